@@ -1,0 +1,46 @@
+PYTHON ?= python3
+PORT ?= 8000
+SCALE ?= full
+BIN := .venv/bin
+
+.PHONY: run test bench lint format messages lock clean
+
+run: .venv/run
+	@PORT=$(PORT) $(BIN)/comptoir run
+
+test: .venv/dev
+	@$(BIN)/python -m tests.system
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: .venv/dev
+	@$(BIN)/python -m bench --scale $(SCALE)
+
+lint: .venv/dev
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/dev
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+messages: .venv/dev
+	@$(BIN)/python -m tests.system gettext
+	@for app in comptoir/*/locale; do (cd $$app/.. && ../../$(BIN)/comptoir django makemessages --locale fr --no-location --no-wrap); done
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+
+lock:
+	@$(PYTHON) -m pip install --quiet uv && for f in run dev; do $(PYTHON) -m uv pip compile requirements/$$f.in --python-version 3.11 --universal --generate-hashes --no-header --upgrade -q -o requirements/$$f.txt; done
+
+.venv/run: requirements/run.txt pyproject.toml hatch_build.py $(wildcard comptoir/*/locale/*/LC_MESSAGES/*.po)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Comptoir needs (the first time takes a minute)…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/run.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,41 @@
+"""Who acts. Every verb that changes something is told, and writes it into the history."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    """What sort of actor: `reader` is the public, who has no account and is not identified."""
+
+    USER = "user"
+    READER = "reader"
+    TOKEN = "token"  # noqa: S105
+    FEED = "feed"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the kind, and the key of the user, API token or feed run (none for the others)."""
+
+    kind: ActorKind
+    id: int | None = None
+
+    @classmethod
+    def user(cls, user_id: int) -> "Actor":
+        """Return the actor for a signed-in person."""
+        return cls(ActorKind.USER, user_id)
+
+    @classmethod
+    def token(cls, token_id: int) -> "Actor":
+        """Return the actor for an API token."""
+        return cls(ActorKind.TOKEN, token_id)
+
+    @classmethod
+    def feed(cls, run_id: int | None = None) -> "Actor":
+        """Return the actor for one run of a feed."""
+        return cls(ActorKind.FEED, run_id)
+
+
+READER = Actor(ActorKind.READER)
+SYSTEM = Actor(ActorKind.SYSTEM)

@@ -1,0 +1,77 @@
+"""People and programs that may act, and the columns by which a history names them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor, ActorKind
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; an address is stored in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401
+        """Return a new user; without a password only a code by e-mail or a passkey signs in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in: shop staff or an operator. Readers need no account."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_lower")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def actor(self) -> Actor:
+        """Who this person is in a history."""
+        return Actor.user(self.pk)
+
+
+class ApiToken(models.Model):
+    """A secret by which a program acts; only its SHA-256 is kept. What it may touch is a grant of
+    the package concerned (`shops.ShopToken`)."""
+
+    label = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def actor(self) -> Actor:
+        """Who this token is in a history."""
+        return Actor.token(self.pk)
+
+
+class ActedBy(models.Model):
+    """Columns that name who did what a line of history tells."""
+
+    actor_kind = models.CharField(
+        max_length=8, choices=[(kind.value, kind.value) for kind in ActorKind]
+    )
+    actor_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,177 @@
+"""The catalogue: editions of books and releases of records."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.db import enum_check
+
+
+class ProductKind(models.TextChoices):
+    """What sort of thing it is."""
+
+    BOOK = "book", _("Book")
+    RECORD = "record", _("Record")
+    OTHER = "other", _("Other")
+
+
+class ProductState(models.TextChoices):
+    """Whether the catalogue knows it: `unknown` is an EAN that a shop has and no notice told of."""
+
+    UNKNOWN = "unknown"
+    LISTED = "listed"
+    WITHDRAWN = "withdrawn"
+
+
+class ProductFormat(models.TextChoices):
+    """The shape it comes in."""
+
+    PAPERBACK = "paperback", _("Paperback")
+    POCKET = "pocket", _("Pocket")
+    HARDBACK = "hardback", _("Hardback")
+    BOOK = "book", _("Book")
+    BOARD_BOOK = "board_book", _("Board book")
+    COMIC = "comic", _("Comic")
+    AUDIOBOOK = "audiobook", _("Audiobook")
+    SHEET_MUSIC = "sheet_music", _("Sheet music")
+    LP = "lp", _("LP")
+    EP = "ep", _("EP")
+    SINGLE = "single", _("Single")
+    CD = "cd", _("CD")
+    CASSETTE = "cassette", _("Cassette")
+    DVD = "dvd", _("DVD")
+    GAME = "game", _("Game")
+    OTHER = "other", _("Other")
+
+
+class Availability(models.TextChoices):
+    """What the supplier says, read from ONIX list 65 and its cousins."""
+
+    UNKNOWN = "unknown", _("unknown")
+    FORTHCOMING = "forthcoming", _("forthcoming")
+    AVAILABLE = "available", _("available")
+    TO_ORDER = "to_order", _("to order")
+    TEMPORARILY_OUT = "temporarily_out", _("temporarily unavailable")
+    UNAVAILABLE = "unavailable", _("no longer available")
+
+
+class ContributorRole(models.TextChoices):
+    """What somebody did for a product."""
+
+    AUTHOR = "author", _("author")
+    TRANSLATOR = "translator", _("translator")
+    ILLUSTRATOR = "illustrator", _("illustrator")
+    ARTIST = "artist", _("artist")
+    OTHER = "other", _("contributor")
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Reads of products."""
+
+    def listed(self) -> Self:
+        """Return the products that the public may find."""
+        return self.filter(state=ProductState.LISTED)
+
+
+class Product(models.Model):
+    """An edition of a book or a release of a record. Prices are in cents of euro, VAT in hundredths
+    of a per cent (550 = 5.5 %).
+
+    Old books and records have no EAN: `source` and `source_ref` (the supplier's identifier) then
+    stand instead. `published` is as precise as the supplier was: `1999`, `1999-03` or `1999-03-15`.
+    `notice_at` is the moment of the newest notice taken; an older one never overwrites it.
+    `digest` is the SHA-256 (first 16 bytes) of what that notice said, so that the same again
+    changes nothing.
+    """
+
+    ean = models.CharField(max_length=13, unique=True, null=True, blank=True)
+    source = models.CharField(max_length=20, blank=True)
+    source_ref = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=8, choices=ProductKind, default=ProductKind.OTHER)
+    state = models.CharField(max_length=10, choices=ProductState, default=ProductState.UNKNOWN)
+    title = models.CharField(max_length=500, blank=True)
+    subtitle = models.CharField(max_length=500, blank=True)
+    byline = models.CharField(
+        max_length=300, blank=True, help_text="the main contributors, as one reads them"
+    )
+    series = models.CharField(max_length=200, blank=True)
+    publisher = models.CharField(max_length=200, blank=True, help_text="publisher or label")
+    catalogue_number = models.CharField(max_length=80, blank=True, help_text="of a record's label")
+    format = models.CharField(max_length=12, choices=ProductFormat, default=ProductFormat.OTHER)
+    units = models.PositiveSmallIntegerField(default=1, help_text="discs: 2 for a double LP")
+    published = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=3, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    weight_grams = models.PositiveIntegerField(null=True, blank=True)
+    description = models.TextField(blank=True)
+    cover_url = models.URLField(max_length=500, blank=True)
+    list_price_cents = models.PositiveIntegerField(null=True, blank=True)
+    vat_rate = models.PositiveSmallIntegerField(null=True, blank=True)
+    availability = models.CharField(
+        max_length=16, choices=Availability, default=Availability.UNKNOWN
+    )
+    notice_at = models.DateTimeField(null=True, blank=True)
+    digest = models.BinaryField(max_length=16, null=True, blank=True)
+    demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            enum_check("kind", ProductKind, "catalogue_product_kind"),
+            enum_check("state", ProductState, "catalogue_product_state"),
+            enum_check("format", ProductFormat, "catalogue_product_format"),
+            enum_check("availability", Availability, "catalogue_product_availability"),
+            models.CheckConstraint(
+                condition=models.Q(ean__regex=r"^[0-9]{13}$") | models.Q(ean=None),
+                name="catalogue_product_ean_digits",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(ean=None) | ~models.Q(source_ref=""),
+                name="catalogue_product_identified",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ProductState.UNKNOWN) | ~models.Q(title=""),
+                name="catalogue_product_titled",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_ref"],
+                condition=~models.Q(source_ref=""),
+                name="catalogue_product_source_ref",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.ean or f"{self.source} {self.source_ref}"
+
+    @property
+    def ref(self) -> str:
+        """The word by which an address names it: the EAN, or `p` and the key when it has none."""
+        return self.ean or f"p{self.pk}"
+
+
+class Contributor(models.Model):
+    """Somebody's part in a product, in the order the title page gives."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="contributors", db_index=False
+    )
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=12, choices=ContributorRole)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            enum_check("role", ContributorRole, "catalogue_contributor_role"),
+            models.UniqueConstraint(
+                fields=["product", "position"], name="catalogue_contributor_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,65 @@
+"""The `comptoir` command. Each package brings its own group of commands, loaded when it is asked
+for; this module prepares the database and Django before any of them runs."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from comptoir import __version__
+
+_COMMANDS = {
+    "run": ("comptoir.serve:run", "Prepare everything, load the demonstration and serve it."),
+    "serve": ("comptoir.serve:serve", "Serve the site, its jobs and its search index."),
+    "migrate": ("comptoir.serve:migrate", "Bring the database to this version."),
+    "check": ("comptoir.serve:check", "Prove that the ledger, the holds and the orders agree."),
+    "catalogue": ("comptoir.catalogue.commands:catalogue", "Import books and records."),
+    "shops": ("comptoir.shops.commands:shops", "Import shops, invite their staff, give tokens."),
+    "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
+    "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
+    "search": ("comptoir.search.commands:search", "Search, rebuild the index, follow changes."),
+    "demo": ("comptoir.demo.commands:demo", "Load the demonstration region, at any scale."),
+    "django": ("comptoir.serve:django", "Any command of Django itself."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names in the order they are listed above."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command, preparing Django first."""
+        if cmd_name not in _COMMANDS:
+            return None
+        prepare()
+        module, name = _COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+def prepare() -> None:
+    """Find or start the database and set Django up. Does nothing the second time."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
+    if "DATABASE_URL" not in os.environ:
+        from comptoir.core import postgres
+
+        var = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve()
+        os.environ["DATABASE_URL"] = postgres.start(var / "postgres")
+    import django
+
+    django.setup()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="comptoir")
+def main() -> None:
+    """Comptoir: find a title near you, reserve it, collect it."""

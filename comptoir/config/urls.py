@@ -1,0 +1,13 @@
+"""Every address of the site, by the package that answers it."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/v1/", include("comptoir.api.urls")),
+    path("comptoir/", include("comptoir.counter.urls")),
+    path("compte/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("demo/", include("comptoir.demo.urls")),
+    path("", include("comptoir.search.urls")),
+    path("", include("comptoir.site.urls")),
+]

@@ -1,0 +1,36 @@
+"""Small helpers over Django's ORM and psycopg that several packages need."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from django.db import IntegrityError, connection, models
+
+
+def enum_check(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """Return the constraint by which the database itself refuses a value outside the enum."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": list(choices.values)}), name=name
+    )
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """Return the name of the constraint that PostgreSQL says was violated, if it named one."""
+    cause = error.__cause__
+    if isinstance(cause, psycopg.Error):
+        return cause.diag.constraint_name
+    return None
+
+
+def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement on Django's connection and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
+        return cursor.fetchall()
+
+
+def run(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:
+    """Run one statement on Django's connection and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
+        return cursor.rowcount

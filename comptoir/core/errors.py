@@ -1,0 +1,45 @@
+"""The errors a business verb may raise.
+
+Each carries a stable code (for programs), a translatable message (for people) and the data that
+explains it. The HTML pages, the API and the command line each turn them into their own words; none
+of them invents another.
+"""
+
+from typing import Any
+
+from django.utils.functional import Promise
+
+Message = str | Promise
+
+
+class DomainError(Exception):
+    """What the domain refuses, told so that a person can act on it.
+
+    `code` is stable and part of the API; `message` says what, where and what to do, in the
+    reader's language; `data` holds values that JSON can carry.
+    """
+
+    def __init__(self, code: str, message: Message, **data: Any) -> None:  # noqa: ANN401
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.data = data
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotFound(DomainError):
+    """There is no such thing, or the actor may not know that there is."""
+
+
+class Forbidden(DomainError):
+    """The actor is known and may see the thing, but may not do this to it."""
+
+
+class Conflict(DomainError):
+    """The request was right, but the state has moved: a copy has gone, a status has changed."""
+
+
+class Invalid(DomainError):
+    """The request itself is wrong: the message names the field and the cure."""

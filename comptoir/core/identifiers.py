@@ -1,0 +1,71 @@
+"""Identifiers of the trade: EAN-13 (with ISBN-10 and UPC-A read into it), SIRET, postcodes.
+
+Check digits come from python-stdnum. Its `to_isbn13` does not validate, so `is_valid` comes first.
+"""
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+from stdnum import ean as stdnum_ean
+from stdnum import isbn as stdnum_isbn
+from stdnum.fr import siret as stdnum_siret
+
+from comptoir.core.errors import Invalid
+
+_NOISE = re.compile(r"[\s\-\u2010-\u2015.]+")
+
+
+def parse_ean(text: str) -> str:
+    """Return the 13 digits of an EAN, ISBN-13, ISBN-10 or UPC-A, however it is punctuated.
+
+    Raises `Invalid` (`bad_ean`) when the length or the check digit is wrong.
+    """
+    compact = _NOISE.sub("", text).upper()
+    if len(compact) == 10 and stdnum_isbn.is_valid(compact):
+        return str(stdnum_isbn.to_isbn13(compact))
+    if len(compact) == 12 and compact.isascii() and compact.isdigit():
+        compact = "0" + compact
+    if len(compact) == 13 and compact.isascii() and stdnum_ean.is_valid(compact):
+        return compact
+    raise Invalid(
+        "bad_ean",
+        _("“%(text)s” is not an EAN or ISBN: check its 13 (or 10) digits.") % {"text": text[:40]},
+        text=text[:40],
+    )
+
+
+def find_ean(text: str) -> str | None:
+    """Return the EAN that the text is, or None when it is something else (a title, say)."""
+    try:
+        return parse_ean(text)
+    except Invalid:
+        return None
+
+
+def isbn10(ean: str) -> str | None:
+    """Return the ISBN-10 of a 978 EAN, or None: 979 has none."""
+    return str(stdnum_isbn.to_isbn10(ean)) if ean.startswith("978") else None
+
+
+def parse_siret(text: str) -> str:
+    """Return the 14 digits of a SIRET.
+
+    Raises `Invalid` (`bad_siret`). La Poste's own sum is known to python-stdnum.
+    """
+    compact = _NOISE.sub("", text)
+    if not stdnum_siret.is_valid(compact):
+        raise Invalid(
+            "bad_siret",
+            _("“%(text)s” is not a SIRET: check its 14 digits.") % {"text": text[:40]},
+            text=text[:40],
+        )
+    return compact
+
+
+def department(postcode: str) -> str:
+    """Return the French department of a postcode: `86`, `2A`, `974` (La Poste's ranges)."""
+    if postcode.startswith(("97", "98")):
+        return postcode[:3]
+    if postcode.startswith("20"):
+        return "2A" if postcode[:3] in {"200", "201"} else "2B"
+    return postcode[:2]

@@ -1,0 +1,30 @@
+"""The outbox: what changed, written in the transaction that changed it."""
+
+from django.db import models
+from django.db.models.functions import Cast, Now
+
+
+class OutboxEntry(models.Model):
+    """One thing that changed and that followers (the search index of each node) must hear of.
+
+    `xid` is the writing transaction. A follower reads, in the order (xid, id), only the rows whose
+    xid is below the oldest transaction still running: a transaction that commits late is then never
+    skipped, which an ascending id alone would not promise.
+    """
+
+    class Topic(models.TextChoices):
+        PRODUCT = "product"
+
+    xid = models.BigIntegerField(
+        db_default=Cast(
+            Cast(models.Func(function="pg_current_xact_id"), models.TextField()),
+            models.BigIntegerField(),
+        )
+    )
+    topic = models.CharField(max_length=20, choices=Topic.choices)
+    key = models.BigIntegerField()
+    written_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "core_outbox"
+        indexes = [models.Index(fields=["xid", "id"], name="core_outbox_order")]

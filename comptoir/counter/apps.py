@@ -1,0 +1,10 @@
+"""Django application of `counter`."""
+
+from django.apps import AppConfig
+
+
+class CounterConfig(AppConfig):
+    """What shop staff see."""
+
+    name = "comptoir.counter"
+    label = "counter"

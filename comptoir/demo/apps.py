@@ -1,0 +1,10 @@
+"""Django application of `demo`."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """The demonstration region."""
+
+    name = "comptoir.demo"
+    label = "demo"

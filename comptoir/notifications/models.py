@@ -1,0 +1,42 @@
+"""The log of what was sent, and the queue of what will be."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from comptoir.core.db import enum_check
+
+
+class MessageStatus(models.TextChoices):
+    """Where a message is in its short life."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Message(models.Model):
+    """One mail: written with the data that asked for it, rendered and sent by a job.
+
+    `template` names a pair of templates (`notifications/<template>.txt` and `.html`, first line of
+    the text being the subject); `context` is what they are given, in JSON. `about` lets the owner
+    of the subject erase its mails (`order:<id>`).
+    """
+
+    to = models.EmailField()
+    language = models.CharField(max_length=5)
+    template = models.CharField(max_length=40)
+    context = models.JSONField()
+    about = models.CharField(max_length=40, blank=True, db_index=True)
+    status = models.CharField(max_length=8, choices=MessageStatus, default=MessageStatus.QUEUED)
+    error = models.CharField(max_length=300, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [enum_check("status", MessageStatus, "notifications_message_status")]
+
+    def __str__(self) -> str:
+        return f"{self.template} → {self.pk}"

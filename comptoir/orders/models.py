@@ -1,0 +1,214 @@
+"""Orders: what one customer asks of one shop. A reservation is an order to collect."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import ActedBy
+from comptoir.catalogue.models import Product
+from comptoir.core.db import enum_check
+from comptoir.shops.models import Shop
+from comptoir.stock.models import Condition, Offer
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order is. The allowed moves are `orders.lifecycle.MOVES`."""
+
+    UNCONFIRMED = "unconfirmed", _("waiting for confirmation")
+    PLACED = "placed", _("being prepared")
+    SET_ASIDE = "set_aside", _("ready to collect")
+    COLLECTED = "collected", _("collected")
+    NOT_FOUND = "not_found", _("not on the shelf")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("not collected in time")
+
+
+OPEN_STATUSES = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+
+
+class LineStatus(models.TextChoices):
+    """Where one line is: `held` from stock, `to_order` from the supplier."""
+
+    HELD = "held", _("reserved")
+    TO_ORDER = "to_order", _("to be ordered by the shop")
+    COLLECTED = "collected", _("collected")
+    NOT_FOUND = "not_found", _("not on the shelf")
+    RELEASED = "released", _("given back")
+
+
+class Delivery(models.TextChoices):
+    """How it reaches the customer."""
+
+    COLLECT = "collect", _("collect in the shop")
+
+
+class Channel(models.TextChoices):
+    """How it was asked for."""
+
+    WEB = "web", _("on the web")
+    API = "api", _("by API")
+    PHONE = "phone", _("by phone")
+    EMAIL = "email", _("by e-mail")
+    COUNTER = "counter", _("at the counter")
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Reads of orders."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the orders of the shops whose counter this actor may use."""
+        return self.filter(shop__in=Shop.objects.visible_to(actor))
+
+    def open(self) -> Self:
+        """Return the orders that still hold copies or wait for something."""
+        return self.filter(status__in=OPEN_STATUSES)
+
+
+class Order(models.Model):
+    """What one customer asks of one shop.
+
+    `token` is the secret of the customer's own page; `code` is eight digits, said aloud or scanned
+    at the counter, unique in the shop (digits alone survive a scanner set to the wrong keyboard).
+    Copies are kept until `deadline` (UTC), those of an unconfirmed order until `confirm_by`. `email_key` and `phone_key` are keyed hashes: they count a person's open
+    orders without telling who it is. `request_digest` belongs to `idempotency_key`: the same key with
+    another body is refused.
+    """
+
+    token = models.CharField(max_length=32, unique=True)
+    code = models.CharField(max_length=8)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="orders")
+    status = models.CharField(max_length=12, choices=OrderStatus)
+    delivery = models.CharField(max_length=8, choices=Delivery, default=Delivery.COLLECT)
+    channel = models.CharField(max_length=8, choices=Channel)
+    language = models.CharField(max_length=5, default="fr")
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    email_key = models.CharField(max_length=64, blank=True)
+    phone_key = models.CharField(max_length=64, blank=True)
+    placed_at = models.DateTimeField()
+    confirm_by = models.DateTimeField(null=True, blank=True)
+    deadline = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    request_digest = models.CharField(max_length=64, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            enum_check("status", OrderStatus, "orders_order_status"),
+            enum_check("delivery", Delivery, "orders_order_delivery"),
+            enum_check("channel", Channel, "orders_order_channel"),
+            models.UniqueConstraint(fields=["shop", "code"], name="orders_order_code"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=OPEN_STATUSES, ended_at=None)
+                | (~models.Q(status__in=OPEN_STATUSES) & ~models.Q(ended_at=None)),
+                name="orders_order_ended",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=OrderStatus.UNCONFIRMED) | ~models.Q(confirm_by=None),
+                name="orders_order_confirm_by",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "placed_at"],
+                condition=models.Q(ended_at=None),
+                name="orders_order_open",
+            ),
+            models.Index(
+                fields=["deadline"], condition=models.Q(ended_at=None), name="orders_order_due"
+            ),
+            models.Index(
+                fields=["email_key"], condition=models.Q(ended_at=None), name="orders_order_email"
+            ),
+            models.Index(
+                fields=["phone_key"], condition=models.Q(ended_at=None), name="orders_order_phone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} @ {self.shop_id}"
+
+
+class OrderLine(models.Model):
+    """One title of an order. `held` copies are promised out of `offer`; a special order has none.
+
+    Title, condition and price (cents) are kept as they were when it was placed.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="order_lines")
+    offer = models.ForeignKey(
+        Offer, on_delete=models.PROTECT, null=True, blank=True, related_name="order_lines"
+    )
+    status = models.CharField(max_length=10, choices=LineStatus)
+    quantity = models.PositiveSmallIntegerField(default=1)
+    held = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=500)
+    condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
+    price_cents = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            enum_check("status", LineStatus, "orders_line_status"),
+            enum_check("condition", Condition, "orders_line_condition"),
+            models.CheckConstraint(
+                condition=models.Q(status=LineStatus.HELD, held=models.F("quantity"))
+                | (~models.Q(status=LineStatus.HELD) & models.Q(held=0)),
+                name="orders_line_held",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=1), name="orders_line_quantity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"
+
+
+class EventKind(models.TextChoices):
+    """What happened to an order."""
+
+    PLACED = "placed", _("placed")
+    CONFIRMED = "confirmed", _("confirmed")
+    SET_ASIDE = "set_aside", _("set aside")
+    NOT_FOUND = "not_found", _("not on the shelf")
+    COLLECTED = "collected", _("collected")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
+    REMINDED = "reminded", _("reminded")
+    DEADLINE_MOVED = "deadline_moved", _("deadline moved")
+    ERASED = "erased", _("personal data erased")
+
+
+class OrderEvent(ActedBy):
+    """A line of an order's history. Append-only."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=16, choices=EventKind)
+    status = models.CharField(max_length=12, choices=OrderStatus, help_text="after the event")
+    happened_at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["happened_at", "id"]
+        constraints = [enum_check("kind", EventKind, "orders_event_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M}"
+
+
+class KnownContact(models.Model):
+    """A contact that was confirmed once, by its keyed hash alone: the next order needs no link."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    confirmed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key[:8]

@@ -1,0 +1,177 @@
+"""The directory: shops, what they do, when they are open, who works there."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.accounts.models import ApiToken
+from comptoir.core.db import enum_check
+
+
+class ShopKind(models.TextChoices):
+    """What a shop sells."""
+
+    BOOKS = "books", _("Bookshop")
+    RECORDS = "records", _("Record shop")
+    BOTH = "both", _("Bookshop and record shop")
+
+
+class RingsUp(models.TextChoices):
+    """When a copy collected through Comptoir is rung up on the shop's own till."""
+
+    AT_COLLECTION = "at_collection", _("at once, when it is collected")
+    END_OF_DAY = "end_of_day", _("at the end of the day")
+    NEVER = "never", _("never")
+
+
+class ServiceKind(models.TextChoices):
+    """What a shop offers besides its shelves."""
+
+    CLICK_COLLECT = "click_collect", _("Reserve and collect")
+    MAIL_ORDER = "mail_order", _("Mail order")
+    PHONE_ORDERS = "phone_orders", _("Orders by phone")
+    EMAIL_ORDERS = "email_orders", _("Orders by e-mail")
+    DELIVERY = "delivery", _("Delivery nearby")
+    SPECIAL_ORDERS = "special_orders", _("Orders from suppliers")
+    SECOND_HAND = "second_hand", _("Second-hand")
+    GIFT_WRAP = "gift_wrap", _("Gift wrapping")
+    EVENTS = "events", _("Meetings and events")
+
+
+class StaffRole(models.TextChoices):
+    """What a person may do in a shop: a manager also changes its settings."""
+
+    STAFF = "staff", _("Bookseller or record dealer")
+    MANAGER = "manager", _("Manager")
+
+
+class ShopQuerySet(models.QuerySet["Shop"]):
+    """Reads of shops."""
+
+    def open_to_public(self) -> Self:
+        """Return the shops that the public may see."""
+        return self.filter(paused_at=None)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the shops whose counter this actor may use; none for a reader."""
+        if actor.kind is ActorKind.USER:
+            return self.filter(staff__user_id=actor.id, staff__user__is_active=True)
+        if actor.kind is ActorKind.TOKEN:
+            return self.filter(tokens__token_id=actor.id, tokens__token__revoked_at=None)
+        return self if actor.kind is ActorKind.SYSTEM else self.none()
+
+
+class Shop(models.Model):
+    """An independent shop. Distances are in metres, durations in minutes, coordinates in WGS 84."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=ShopKind)
+    siret = models.CharField(max_length=14, unique=True, null=True, blank=True)
+    street = models.CharField(max_length=160, blank=True)
+    postcode = models.CharField(max_length=5)
+    city = models.CharField(max_length=80)
+    latitude = models.FloatField(validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True)
+    description = models.TextField(blank=True)
+    opening_hours = models.CharField(max_length=500, blank=True, help_text="OSM syntax")
+    time_zone = models.CharField(max_length=40, default="Europe/Paris")
+    hold_days = models.PositiveSmallIntegerField(default=3)
+    safety_stock = models.PositiveSmallIntegerField(default=0)
+    rings_up = models.CharField(max_length=16, choices=RingsUp, default=RingsUp.AT_COLLECTION)
+    told_delay = models.PositiveIntegerField(
+        default=0, help_text="minutes between a feed's moment and its arrival, when it names none"
+    )
+    confirm_after = models.PositiveIntegerField(
+        default=26 * 60, help_text="minutes after which a figure is “to be confirmed”"
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            enum_check("kind", ShopKind, "shops_shop_kind"),
+            enum_check("rings_up", RingsUp, "shops_shop_rings_up"),
+            models.CheckConstraint(
+                condition=models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="shops_shop_coordinates",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """One thing a shop offers besides its shelves."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="services")
+    kind = models.CharField(max_length=16, choices=ServiceKind)
+
+    class Meta:
+        constraints = [
+            enum_check("kind", ServiceKind, "shops_service_kind"),
+            models.UniqueConstraint(fields=["shop", "kind"], name="shops_service_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Closure(models.Model):
+    """Days on which a shop is exceptionally shut, both included, in the shop's own time zone."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="shops_closure_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}"
+
+
+class Staff(models.Model):
+    """Somebody who works in a shop."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="staff")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs"
+    )
+    role = models.CharField(max_length=8, choices=StaffRole, default=StaffRole.STAFF)
+
+    class Meta:
+        constraints = [
+            enum_check("role", StaffRole, "shops_staff_role"),
+            models.UniqueConstraint(fields=["shop", "user"], name="shops_staff_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} @ {self.shop_id}"
+
+
+class ShopToken(models.Model):
+    """The grant by which an API token acts for one shop."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="tokens")
+    token = models.OneToOneField(ApiToken, on_delete=models.CASCADE, related_name="shop_grant")
+
+    def __str__(self) -> str:
+        return f"{self.token_id} @ {self.shop_id}"

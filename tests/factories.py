@@ -1,0 +1,86 @@
+"""Makes the things tests need, one call each, with sensible values for what a test leaves out."""
+
+import itertools
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from comptoir.accounts.models import User
+from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
+from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
+from comptoir.stock.models import Condition, Offer, Reason, StockMovement
+
+_numbers = itertools.count(1)
+ALWAYS_OPEN = "24/7"
+WEEK = "Tu-Sa 10:00-19:00; PH off"
+
+
+def ean(number: int | None = None) -> str:
+    """Return a valid EAN-13 of the 978 range."""
+    digits = f"9782{(next(_numbers) if number is None else number):08d}"
+    total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits))
+    return digits + str(-total % 10)
+
+
+def make_shop(**fields: Any) -> Shop:
+    """Return a bookshop in Poitiers."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "slug": f"librairie-{number}",
+        "name": f"Librairie {number}",
+        "kind": ShopKind.BOOKS,
+        "street": "1 place du Marché",
+        "postcode": "86000",
+        "city": "Poitiers",
+        "latitude": 46.5802,
+        "longitude": 0.3404,
+        "phone": "+33549000000",
+        "email": f"shop{number}@example.org",
+        "opening_hours": WEEK,
+    }
+    return Shop.objects.create(**(values | fields))
+
+
+def make_product(**fields: Any) -> Product:
+    """Return a listed book."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "ean": ean(number),
+        "kind": ProductKind.BOOK,
+        "state": ProductState.LISTED,
+        "format": ProductFormat.PAPERBACK,
+        "title": f"Le livre {number}",
+        "byline": "Une Autrice",
+        "publisher": "Éditions du Clain",
+        "list_price_cents": 1290,
+    }
+    return Product.objects.create(**(values | fields))
+
+
+def make_offer(*, on_hand: int = 1, as_of: datetime | None = None, **fields: Any) -> Offer:
+    """Return an offer whose ledger explains it, told just now unless said otherwise."""
+    shop = fields.pop("shop", None) or make_shop()
+    product = fields.pop("product", None) or make_product()
+    values: dict[str, Any] = {"condition": Condition.NEW, "price_cents": 1290}
+    moment = as_of or timezone.now()
+    offer = Offer.objects.create(
+        shop=shop,
+        product=product,
+        on_hand=on_hand,
+        counted=on_hand,
+        as_of=moment,
+        **(values | fields),
+    )
+    StockMovement.objects.create(
+        offer=offer, delta=on_hand, reason=Reason.TOLD, happened_at=moment, actor_kind="system"
+    )
+    return offer
+
+
+def make_staff(shop: Shop, role: StaffRole = StaffRole.STAFF, **fields: Any) -> User:
+    """Return somebody who works in a shop."""
+    number = next(_numbers)
+    user = User.objects.create_user(f"staff{number}@example.org", **fields)
+    Staff.objects.create(shop=shop, user=user, role=role)
+    return user
