@@ -71,9 +71,10 @@ class Order(models.Model):
 
     `token` is the secret of the customer's own page; `code` is eight digits, said aloud or scanned
     at the counter, unique in the shop (digits alone survive a scanner set to the wrong keyboard).
-    Copies are kept until `deadline` (UTC), those of an unconfirmed order until `confirm_by`. `email_key` and `phone_key` are keyed hashes: they count a person's open
-    orders without telling who it is. `request_digest` belongs to `idempotency_key`: the same key with
-    another body is refused.
+    Copies are kept until `deadline` (UTC; none while the shop waits for its supplier), those of an
+    unconfirmed order until `confirm_by`. `email_key` and `phone_key` are keyed hashes: they count a
+    person's open orders without telling who it is. `request_digest` belongs to `idempotency_key`:
+    the same key with another body is refused.
     """
 
     token = models.CharField(max_length=32, unique=True)
@@ -90,7 +91,7 @@ class Order(models.Model):
     phone_key = models.CharField(max_length=64, blank=True)
     placed_at = models.DateTimeField()
     confirm_by = models.DateTimeField(null=True, blank=True)
-    deadline = models.DateTimeField()
+    deadline = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)

@@ -74,8 +74,8 @@ class Offer(models.Model):
     """One product at one shop in one condition at one price (cents, tax included).
 
     Available = on_hand − held − the shop's safety stock, never below zero. `counted` and `as_of`
-    are what was last told or counted and its moment. `short` is how many held copies a later telling
-    ruled out; it lets the database refuse every other way for holds to exceed what is on hand.
+    are what was last told or counted and its moment. `short` is how many held copies a later
+    telling ruled out; it lets the database refuse every other way for holds to exceed on-hand.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)

@@ -1,0 +1,61 @@
+"""Moments and distances as people say them, in the active language."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the time of day: `19 h`, `9 h 30` in French, `7 p.m.` in English."""
+    local = moment.astimezone(zone)
+    # Translators: Django's date format for a full hour, then for hour and minutes.
+    pattern = _("g a") if local.minute == 0 else _("g:i a")
+    return date_format(local, pattern)
+
+
+def day_and_time(moment: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """Return a moment in words: `aujourd’hui 19 h`, `samedi 19 h`, `samedi 28 novembre 19 h`.
+
+    Within six days the weekday says enough; further away the date is added.
+    """
+    local, today = moment.astimezone(zone), (now or timezone.now()).astimezone(zone).date()
+    days = (local.date() - today).days
+    if days == 0:
+        day = _("today")
+    elif days == 1:
+        day = _("tomorrow")
+    elif 1 < days <= 6:
+        day = date_format(local, "l")
+    else:
+        # Translators: Django's date format for a weekday and a day of the month.
+        day = date_format(local, _("l j F"))
+    # Translators: a day, then a time of day.
+    return _("%(day)s %(time)s") % {"day": day, "time": clock(moment, zone)}
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """Return the age of a figure: `à l’instant`, `il y a 4 min`, `il y a 3 h`, `il y a 2 jours`."""
+    age = max((now or timezone.now()) - moment, timedelta())
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(n)d min ago") % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(n)d h ago") % {"n": minutes // 60}
+    return ngettext("%(n)d day ago", "%(n)d days ago", age.days) % {"n": age.days}
+
+
+def distance(metres: float) -> str:
+    """Return a distance: metres to the nearest ten, then kilometres with one decimal under ten."""
+    rounded = round(metres, -1)
+    if rounded < 1000:
+        return _("%(n)d m") % {"n": max(rounded, 10)}
+    kilometres = metres / 1000
+    if kilometres < 9.95:
+        return _("%(n)s km") % {"n": f"{kilometres:.1f}".replace(".", _("."))}
+    return _("%(n)s km") % {"n": f"{kilometres:.0f}"}

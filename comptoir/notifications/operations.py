@@ -1,0 +1,108 @@
+"""Queuing mails with the data that asks for them, and sending them afterwards."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from psycopg.types.json import Jsonb
+
+from comptoir.core.db import fetch
+from comptoir.notifications.models import Message, MessageStatus
+
+Context = Mapping[str, Any]
+_builders: dict[str, Callable[[Context], dict[str, Any]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One mail to send. `context` names the things it tells of (in JSON); it is completed when the
+    mail is rendered, by the builder registered for its template (`register`)."""
+
+    to: str
+    language: str
+    template: str
+    context: Context
+    about: str = ""
+
+
+def register(template: str, builder: Callable[[Context], dict[str, Any]]) -> None:
+    """Say how a template's context is completed when its mail is rendered."""
+    _builders[template] = builder
+
+
+def queue(drafts: Sequence[Draft]) -> list[int]:
+    """Write these mails and the jobs that will send them, with the current transaction.
+
+    Returns the keys of the messages.
+    """
+    from comptoir.notifications.tasks import send_message
+
+    if not drafts:
+        return []
+    rows = fetch(
+        "INSERT INTO notifications_message"
+        ' ("to", language, template, context, about, status, error, subject, text, html)'
+        " SELECT d.*, 'queued', '', '', '', '' FROM unnest(%s::text[], %s::text[], %s::text[],"
+        " %s::jsonb[], %s::text[]) AS d RETURNING id",
+        [
+            [draft.to for draft in drafts],
+            [draft.language for draft in drafts],
+            [draft.template for draft in drafts],
+            [Jsonb(dict(draft.context)) for draft in drafts],
+            [draft.about for draft in drafts],
+        ],
+    )
+    keys = [key for (key,) in rows]
+    send_message.batch_defer(*[{"message_id": key} for key in keys])
+    return keys
+
+
+def deliver(*, message_id: int) -> None:
+    """Render and send one queued mail; a mail already sent is left alone.
+
+    A mail leaves outside any transaction and is marked sent afterwards: a crash in between sends it
+    twice rather than never. A failure of the mail server is raised for the job to be tried again.
+    """
+    message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
+    if message is None:
+        return
+    render(message)
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
+    mail.attach_alternative(message.html, "text/html")
+    mail.send()
+    Message.objects.filter(pk=message_id).update(
+        status=MessageStatus.SENT,
+        sent_at=timezone.now(),
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+    )
+
+
+def render(message: Message) -> None:
+    """Fill in the subject (the first line of the text template), the text and the HTML."""
+    with translation.override(message.language):
+        builder = _builders.get(message.template, dict)
+        context = builder(message.context)
+        whole = render_to_string(f"notifications/{message.template}.txt", context)
+        subject, _, text = whole.strip().partition("\n")
+        message.subject = subject.strip()[:200]
+        message.text = text.strip() + "\n"
+        message.html = render_to_string(
+            f"notifications/{message.template}.html", {**context, "subject": message.subject}
+        )
+
+
+def give_up(*, message_id: int, error: str) -> None:
+    """Mark a mail that could not be sent after every try."""
+    Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).update(
+        status=MessageStatus.FAILED, error=error[:300]
+    )
+
+
+def forget(*, about: Sequence[str]) -> None:
+    """Erase the mails about these things: their data has served."""
+    Message.objects.filter(about__in=about).delete()

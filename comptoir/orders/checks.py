@@ -1,0 +1,39 @@
+"""What must agree between orders and stock; `comptoir check` proves it at any time."""
+
+from collections.abc import Iterator
+
+from comptoir.core.db import fetch
+
+_CHECKS = (
+    (
+        "offer {0}: {1} held, but its order lines hold {2}",
+        "SELECT o.id, o.held, coalesce(l.held, 0) FROM stock_offer o"
+        " LEFT JOIN (SELECT offer_id, sum(held) AS held FROM orders_orderline"
+        " WHERE held > 0 GROUP BY offer_id) l ON l.offer_id = o.id"
+        " WHERE o.held <> coalesce(l.held, 0)",
+    ),
+    (
+        "order {0} has ended ({1}), but still holds {2} copies",
+        "SELECT o.id, o.status, sum(l.held) FROM orders_order o"
+        " JOIN orders_orderline l ON l.order_id = o.id"
+        " WHERE o.ended_at IS NOT NULL AND l.held > 0 GROUP BY o.id, o.status",
+    ),
+    (
+        "order {0} is {1}, but its history ends with {2}",
+        "SELECT o.id, o.status, e.status FROM orders_order o LEFT JOIN LATERAL"
+        " (SELECT status FROM orders_orderevent WHERE order_id = o.id ORDER BY id DESC LIMIT 1) e"
+        " ON true WHERE o.status IS DISTINCT FROM e.status",
+    ),
+    (
+        "order {0} has no line",
+        "SELECT o.id FROM orders_order o WHERE NOT EXISTS"
+        " (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id)",
+    ),
+)
+
+
+def problems() -> Iterator[str]:
+    """Yield a sentence for every disagreement; nothing when all is well."""
+    for sentence, query in _CHECKS:
+        for row in fetch(query):
+            yield sentence.format(*row)

@@ -1,0 +1,51 @@
+"""What orders refuse."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Conflict, DomainError, Invalid, NotFound
+from comptoir.stock.errors import CopiesGone
+
+__all__ = ["Busy", "CopiesGone", "MoveRefused", "TooManyOpenOrders", "invalid", "no_such_order"]
+
+
+class Busy(DomainError):
+    """The server could not answer in time; nothing is known to have been reserved. Try again with
+    the same idempotency key: it will not be done twice."""
+
+    def __init__(self) -> None:
+        super().__init__("busy", _("The server is very busy. Please try again in a moment."))
+
+
+class TooManyOpenOrders(Conflict):
+    """This person already has as many open orders as the network allows one."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            "too_many_open_orders",
+            _("You already have %(limit)d open reservations: collect or cancel one first.")
+            % {"limit": limit},
+            limit=limit,
+        )
+
+
+class MoveRefused(Conflict):
+    """The order is no longer in a state from which this can be done; `data["status"]` tells it."""
+
+    def __init__(self, status: str, wanted: str, label: str) -> None:
+        super().__init__(
+            "move_refused",
+            _("This cannot be done any more: the order is already “%(status)s”.")
+            % {"status": label},
+            status=status,
+            wanted=wanted,
+        )
+
+
+def invalid(field: str, message: str) -> Invalid:
+    """Return the refusal of one field of a request."""
+    return Invalid(f"bad_{field}", message, field=field)
+
+
+def no_such_order() -> NotFound:
+    """Return the one answer for orders that are not there and orders of others."""
+    return NotFound("no_such_order", _("There is no such reservation."))

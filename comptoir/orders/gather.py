@@ -1,0 +1,130 @@
+"""Gathering: the requests that wait in a process are placed by one transaction.
+
+While one batch is being committed the next one gathers, so a busy moment makes larger batches and
+not a longer queue: nobody waits on purpose, a lone request is a batch of one. An answer leaves only
+after its commit.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from queue import Empty, SimpleQueue
+
+from django.db import DatabaseError, OperationalError, connection
+from django.utils import timezone, translation
+
+from comptoir.core.db import violated_constraint
+from comptoir.core.errors import DomainError
+from comptoir.orders.errors import Busy
+from comptoir.orders.models import Order
+from comptoir.orders.placing import Outcome, place_batch
+from comptoir.orders.requests import Checked, PlaceRequest, check
+
+BATCH = 64
+PATIENCE_SECONDS = 25.0
+TRIES = 4
+
+log = logging.getLogger(__name__)
+_Waiting = tuple[Checked, "Future[Outcome]"]
+
+
+def place(request: PlaceRequest) -> Order:
+    """Place one order and return it, with its lines, once it is committed.
+
+    Inside a transaction of the caller it joins that transaction and is not gathered. Raises what
+    `orders.requests.check` and `orders.placing.place_batch` refuse, or `Busy`.
+    """
+    checked = check(request)
+    if connection.in_atomic_block:
+        outcome = place_batch([checked], now=timezone.now())[0]
+    else:
+        future = _gatherer.submit(checked)
+        try:
+            outcome = future.result(timeout=PATIENCE_SECONDS)
+        except FutureTimeout:
+            future.cancel()
+            raise Busy from None
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
+
+
+class Gatherer:
+    """One thread that places whatever waits. It starts with the first request of its process."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, checked: Checked) -> "Future[Outcome]":
+        """Queue one request and return the promise of its outcome."""
+        future: Future[Outcome] = Future()
+        self._waiting.put((checked, future))
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+        return future
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="gather", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            batch = self._next()
+            if batch:
+                self._place(batch)
+
+    def _next(self) -> list[_Waiting]:
+        """Wait for a request, and take with it all that wait already; skip those given up."""
+        taken = [self._waiting.get()]
+        try:
+            while len(taken) < BATCH:
+                taken.append(self._waiting.get_nowait())
+        except Empty:
+            pass
+        return [item for item in taken if item[1].set_running_or_notify_cancel()]
+
+    def _place(self, batch: list[_Waiting]) -> None:
+        try:
+            outcomes = attempt([checked for checked, _ in batch])
+        except Exception as error:  # the thread must outlive whatever one batch meets
+            if len(batch) == 1:
+                log.exception("an order could not be placed")
+                batch[0][1].set_exception(error)
+                return
+            for item in batch:
+                self._place([item])
+            return
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            future.set_result(outcome)
+
+
+def attempt(batch: Sequence[Checked]) -> list[Outcome]:
+    """Place a batch; try again what another try can mend.
+
+    That is a lost connection, a deadlock with code outside this package, or a withdrawal code that
+    the shop already uses. Placed outcomes are never placed twice: a try that failed left nothing.
+    """
+    for remaining in reversed(range(TRIES)):
+        try:
+            # Messages stay lazy: the web thread that answers knows its reader's language.
+            with translation.override(None):
+                return place_batch(batch, now=timezone.now())
+        except DatabaseError as error:
+            mendable = isinstance(error, OperationalError) or (
+                violated_constraint(error) == "orders_order_code"
+            )
+            if not mendable or not remaining:
+                raise
+            log.warning("placing again: %s", error)
+        finally:
+            connection.close_if_unusable_or_obsolete()
+    raise AssertionError("unreachable")
+
+
+_gatherer = Gatherer()

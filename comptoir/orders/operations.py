@@ -1,0 +1,173 @@
+"""What may be done to an order once it is placed: one verb, one function.
+
+Every verb locks the order, checks its status again, moves the copies, and writes history and mails
+in the same transaction. A verb done twice by the same hand is done once: the second answers with the
+order as it is (`set_aside`, `collect`, `cancel`, `confirm`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import Actor
+from comptoir.notifications.operations import Draft, queue
+from comptoir.orders import contacts
+from comptoir.orders.errors import MoveRefused, no_such_order
+from comptoir.orders.lifecycle import lock, move, note
+from comptoir.orders.models import (
+    EventKind,
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+)
+from comptoir.shops.hours import deadline
+from comptoir.stock.holds import hand_over, release, write_off
+
+
+@transaction.atomic
+def confirm(*, token: str, actor: Actor) -> Order:
+    """Confirm an order by the link of its mail; the next order of this address needs none.
+
+    Raises `NotFound`, or `MoveRefused` when it is too late.
+    """
+    order = lock(Order.objects.all(), token=token)
+    if order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE):
+        return order
+    now = timezone.now()
+    if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
+        # The job that frees the copies has not come by yet; the promise has ended all the same.
+        raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
+    move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now)
+    contacts.remember(order.email_key, now)
+    mail(order, "order_placed")
+    return order
+
+
+@transaction.atomic
+def set_aside(*, order_id: int, actor: Actor) -> Order:
+    """Record that the shop has put the copies aside; the reader is told that they wait.
+
+    It is also the shop's tap that confirms an unconfirmed order. The copies are kept for the shop's
+    full number of opening days from now, never for less than was promised. Raises `NotFound`,
+    `MoveRefused`.
+    """
+    order = lock(Order.objects.visible_to(actor), pk=order_id)
+    if order.status == OrderStatus.SET_ASIDE:
+        return order
+    now = timezone.now()
+    until = deadline(order.shop, now, order.shop.hold_days)
+    order.deadline = max(order.deadline, until) if order.deadline else until
+    order.save(update_fields=["deadline"])
+    move(order, OrderStatus.SET_ASIDE, EventKind.SET_ASIDE, actor=actor, at=now)
+    mail(order, "order_ready")
+    return order
+
+
+@transaction.atomic
+def mark_not_found(*, line_id: int, actor: Actor) -> Order:
+    """Record that the copies of one line are not on the shelf.
+
+    The ledger is corrected, the reader is told at once with the nearest shops that have it. The
+    order goes on with its other lines; with none left it ends. Raises `NotFound`, `MoveRefused`.
+    """
+    order = lock(Order.objects.visible_to(actor), lines=line_id)
+    line = order.lines.get(pk=line_id)
+    if line.status == LineStatus.NOT_FOUND:
+        return order
+    if not order.ended_at and line.status in (LineStatus.HELD, LineStatus.TO_ORDER):
+        now = timezone.now()
+        if line.offer_id is not None:
+            write_off({line.offer_id: line.held}, actor=actor, at=now)
+        end_lines([line], LineStatus.NOT_FOUND)
+        left = order.lines.filter(status__in=(LineStatus.HELD, LineStatus.TO_ORDER)).exists()
+        data = {"line": line.pk, "title": line.title}
+        if left:
+            note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
+        else:
+            move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=now, **data)
+        mail(order, "order_not_found", line=line.pk)
+        return order
+    raise MoveRefused(order.status, OrderStatus.NOT_FOUND, str(OrderStatus(order.status).label))
+
+
+@transaction.atomic
+def collect(*, order_id: int, actor: Actor) -> Order:
+    """Record that the shop has handed the copies over. Payment is the till's business, never ours.
+
+    Raises `NotFound`, `MoveRefused`.
+    """
+    order = lock(Order.objects.visible_to(actor), pk=order_id)
+    if order.status == OrderStatus.COLLECTED:
+        return order
+    now = timezone.now()
+    move(order, OrderStatus.COLLECTED, EventKind.COLLECTED, actor=actor, at=now)
+    lines = list(order.lines.filter(status__in=(LineStatus.HELD, LineStatus.TO_ORDER)))
+    hand_over(held_copies(lines), actor=actor, at=now)
+    end_lines(lines, LineStatus.COLLECTED)
+    return order
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = None) -> Order:
+    """Cancel an order, by its customer (`token`) or by the shop (`order_id`); its copies go free.
+
+    The other side is told: the shop by its screen, the customer by mail. Raises `NotFound`,
+    `MoveRefused`.
+    """
+    if token is not None:
+        order = lock(Order.objects.all(), token=token)
+    elif order_id is not None:
+        order = lock(Order.objects.visible_to(actor), pk=order_id)
+    else:
+        raise no_such_order()
+    if order.status == OrderStatus.CANCELLED:
+        return order
+    give_back(order, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
+    mail(order, "order_cancelled")
+    return order
+
+
+def give_back(order: Order, status: OrderStatus, kind: EventKind, *, actor: Actor) -> None:
+    """End a locked order and put what it held back on the shelf. Raises `MoveRefused`."""
+    move(order, status, kind, actor=actor, at=timezone.now())
+    lines = list(order.lines.filter(status__in=(LineStatus.HELD, LineStatus.TO_ORDER)))
+    release(held_copies(lines))
+    end_lines(lines, LineStatus.RELEASED)
+
+
+def held_copies(lines: Iterable[OrderLine]) -> Counter[int]:
+    """Return how many copies these lines hold of each offer."""
+    held: Counter[int] = Counter()
+    for line in lines:
+        if line.offer_id is not None and line.held:
+            held[line.offer_id] += line.held
+    return held
+
+
+def end_lines(lines: Iterable[OrderLine], status: LineStatus) -> None:
+    """Give lines their last status; a line that ended holds nothing."""
+    OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(status=status, held=0)
+
+
+def mail(order: Order, template: str, **context: int) -> None:
+    """Queue a mail to the customer, if there is an address to send it to."""
+    if order.email:
+        queue(
+            [
+                Draft(
+                    to=order.email,
+                    language=order.language,
+                    template=template,
+                    context={"order": order.pk, **context},
+                    about=about(order.pk),
+                )
+            ]
+        )
+
+
+def about(order_id: int) -> str:
+    """Return the word under which the mails of an order are kept, to be erased with it."""
+    return f"order:{order_id}"

@@ -1,0 +1,275 @@
+"""Placing orders, many in one transaction.
+
+On two cores a commit waits longer for the disk than the work takes, and it holds the row meanwhile.
+So requests that wait together are decided together (`orders.gather`): a handful of set-based
+statements and one commit, whatever their number. Placing one is a batch of one.
+
+The order of locks is fixed: advisory locks of persons and idempotency keys (sorted), then offers
+(sorted). Two batches therefore never wait for each other in a circle.
+"""
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comptoir.catalogue.models import ProductState
+from comptoir.core.db import fetch, run
+from comptoir.core.errors import Conflict, DomainError, Invalid, NotFound
+from comptoir.orders.contacts import known_keys
+from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
+from comptoir.orders.models import (
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+)
+from comptoir.orders.requests import Checked, LineRequest
+from comptoir.orders.writing import write_orders
+from comptoir.shops.hours import deadline
+from comptoir.shops.models import Shop
+from comptoir.stock.holds import LockedOffer, hold, lock_offers
+from comptoir.stock.models import Condition
+
+Outcome = Order | DomainError
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the database says, under lock, about everything a batch asks for."""
+
+    earlier: dict[str, Order]
+    open_orders: Counter[str]
+    known: set[str]
+    shops: dict[int, Shop]
+    offers: dict[int, LockedOffer]
+    titles: dict[int, tuple[str, int | None]]
+    deadlines: dict[int, datetime] = field(default_factory=dict)
+
+
+@transaction.atomic
+def place_batch(batch: Sequence[Checked], *, now: datetime) -> list[Outcome]:
+    """Place each of these orders, or say why not; in the order in which they came.
+
+    An order is placed whole or not at all. No copy is promised twice: offers are locked, and taken
+    by one conditional update. Every order is in its history, and its mail is queued, by the same
+    commit. Raises `CopiesGone` only if the locks were circumvented.
+    """
+    facts = _learn(batch)
+    outcomes: list[Outcome] = []
+    placed: list[tuple[Checked, Order, list[OrderLine]]] = []
+    fresh: set[int] = set()
+    wanted: Counter[int] = Counter()
+    for checked in batch:
+        try:
+            order, lines = _decide(checked, facts, now)
+        except DomainError as refusal:
+            outcomes.append(refusal)
+            continue
+        if order.pk is None and id(order) not in fresh:
+            fresh.add(id(order))
+            placed.append((checked, order, lines))
+            wanted.update({line.offer_id: line.held for line in lines if line.offer_id})
+        outcomes.append(order)
+    hold(wanted)
+    write_orders(placed)
+    return outcomes
+
+
+def _learn(batch: Sequence[Checked]) -> Facts:
+    """Take the locks in their fixed order and read what the decisions need."""
+    contacts = {key for checked in batch for key in checked.contact_keys}
+    keys = [c.request.idempotency_key for c in batch if c.request.idempotency_key]
+    _lock_names([*contacts, *keys])
+    lines = [line for checked in batch for line in checked.request.lines]
+    shop_ids = {checked.request.shop_id for checked in batch}
+    special = {line.product_id for line in lines if line.offer_id is None}
+    return Facts(
+        earlier=_earlier(keys),
+        open_orders=_open_orders(contacts),
+        known=known_keys(contacts),
+        shops={
+            shop.pk: shop
+            for shop in Shop.objects.open_to_public()
+            .filter(pk__in=shop_ids)
+            .prefetch_related("closures")
+        },
+        offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
+        titles=_titles(special),
+    )
+
+
+def _lock_names(names: Sequence[str]) -> None:
+    """Make everybody who places for the same person, or with the same key, wait for its turn."""
+    numbers = sorted(
+        {int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names}
+    )
+    run(
+        "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS u(n, i)",
+        [numbers],
+    )
+
+
+def _earlier(keys: Sequence[str]) -> dict[str, Order]:
+    if not keys:
+        return {}
+    orders = Order.objects.filter(idempotency_key__in=keys).select_related("shop")
+    return {order.idempotency_key or "": order for order in orders.prefetch_related("lines")}
+
+
+def _open_orders(contacts: set[str]) -> Counter[str]:
+    rows = fetch(
+        "SELECT key, count(*) FROM ("
+        " SELECT email_key AS key FROM orders_order WHERE ended_at IS NULL AND email_key = ANY(%s)"
+        " UNION ALL"
+        " SELECT phone_key FROM orders_order WHERE ended_at IS NULL AND phone_key = ANY(%s)"
+        ") AS open GROUP BY key",
+        [list(contacts), list(contacts)],
+    )
+    return Counter(dict(rows))
+
+
+def _titles(product_ids: set[int]) -> dict[int, tuple[str, int | None]]:
+    if not product_ids:
+        return {}
+    rows = fetch(
+        "SELECT id, title, list_price_cents FROM catalogue_product"
+        " WHERE id = ANY(%s) AND state = %s",
+        [list(product_ids), ProductState.LISTED.value],
+    )
+    return {key: (title, price) for key, title, price in rows}
+
+
+def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
+    """Return the order this request makes, or the one it made before; count what it takes.
+
+    Raises `NotFound`, `Invalid`, `TooManyOpenOrders` or `CopiesGone`, leaving `facts` as it was.
+    """
+    request = checked.request
+    if request.idempotency_key in facts.earlier:
+        return _same(facts.earlier[request.idempotency_key or ""], request.request_digest), []
+    shop = facts.shops.get(request.shop_id)
+    if shop is None:
+        raise NotFound("no_such_shop", _("There is no such shop."))
+    limit = settings.OPEN_ORDERS_PER_PERSON
+    if not request.trusted and any(facts.open_orders[k] >= limit for k in checked.contact_keys):
+        raise TooManyOpenOrders(limit)
+    lines = _lines(request.lines, shop, facts)
+    order = _order(checked, shop, lines, facts, now)
+    for line in lines:
+        if line.offer_id is not None:
+            facts.offers[line.offer_id].available -= line.held
+    facts.open_orders.update(checked.contact_keys)
+    if request.idempotency_key:
+        facts.earlier[request.idempotency_key] = order
+    return order, lines
+
+
+def _same(order: Order, digest: str) -> Order:
+    if order.request_digest != digest:
+        raise Invalid(
+            "idempotency_key_reused",
+            _("This idempotency key was already used for another request."),
+        )
+    return order
+
+
+def _lines(wanted: Sequence[LineRequest], shop: Shop, facts: Facts) -> list[OrderLine]:
+    lines, gone, needed = [], [], defaultdict(int)
+    for line in wanted:
+        if line.offer_id is None:
+            lines.append(_special_line(line, facts))
+            continue
+        offer = facts.offers.get(line.offer_id)
+        if offer is None or offer.shop_id != shop.pk or offer.product_id != line.product_id:
+            raise NotFound("no_such_offer", _("This shop does not have this title."))
+        needed[offer.id] += line.quantity
+        if offer.available < needed[offer.id]:
+            gone.append(
+                {
+                    "product_id": offer.product_id,
+                    "offer_id": offer.id,
+                    "available": max(offer.available, 0),
+                }
+            )
+        lines.append(_stock_line(line, offer))
+    if gone:
+        raise CopiesGone(gone)
+    return lines
+
+
+def _stock_line(line: LineRequest, offer: LockedOffer) -> OrderLine:
+    return OrderLine(
+        product_id=offer.product_id,
+        offer_id=offer.id,
+        status=LineStatus.HELD,
+        quantity=line.quantity,
+        held=line.quantity,
+        title=offer.title,
+        condition=offer.condition,
+        price_cents=offer.price_cents,
+    )
+
+
+def _special_line(line: LineRequest, facts: Facts) -> OrderLine:
+    if line.product_id not in facts.titles:
+        raise NotFound("no_such_product", _("There is no such title in the catalogue."))
+    title, price = facts.titles[line.product_id]
+    return OrderLine(
+        product_id=line.product_id,
+        status=LineStatus.TO_ORDER,
+        quantity=line.quantity,
+        title=title,
+        condition=Condition.NEW,
+        price_cents=price,
+    )
+
+
+def _order(
+    checked: Checked, shop: Shop, lines: Sequence[OrderLine], facts: Facts, now: datetime
+) -> Order:
+    request, customer = checked.request, checked.request.customer
+    status, confirm_by = _confirmation(checked, shop, facts, now)
+    held = any(line.held for line in lines)
+    return Order(
+        token=secrets.token_urlsafe(16),
+        code=f"{secrets.randbelow(10**8):08d}",
+        shop=shop,
+        status=status,
+        channel=request.channel,
+        language=customer.language,
+        name=customer.name,
+        email=customer.email,
+        phone=customer.phone,
+        email_key=checked.email_key,
+        phone_key=checked.phone_key,
+        placed_at=now,
+        confirm_by=confirm_by,
+        deadline=_deadline(shop, facts, now) if held else None,
+        idempotency_key=request.idempotency_key,
+        request_digest=request.request_digest,
+    )
+
+
+def _confirmation(
+    checked: Checked, shop: Shop, facts: Facts, now: datetime
+) -> tuple[OrderStatus, datetime | None]:
+    """Return the first status: a link to an unknown address, the shop's tap for a phone alone."""
+    if checked.request.trusted or checked.email_key in facts.known:
+        return OrderStatus.PLACED, None
+    if checked.request.customer.email:
+        return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)
+    return OrderStatus.UNCONFIRMED, deadline(shop, now, 1)
+
+
+def _deadline(shop: Shop, facts: Facts, now: datetime) -> datetime:
+    """Return the shop's deadline for an order of this moment, worked out once a batch."""
+    if shop.pk not in facts.deadlines:
+        facts.deadlines[shop.pk] = deadline(shop, now, shop.hold_days)
+    return facts.deadlines[shop.pk]

@@ -1,0 +1,76 @@
+"""What may be read of orders, each read with what its page shows."""
+
+from collections.abc import Collection
+
+from django.db.models import Prefetch, Q
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.identifiers import find_ean
+from comptoir.orders.errors import no_such_order
+from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
+from comptoir.shops.models import Shop
+from comptoir.shops.places import Point
+from comptoir.stock.reads import ShopOffer, who_has
+
+FOUND_AT_MOST = 50
+
+
+def order_by_token(token: str) -> Order:
+    """Return the order of a customer's own page. Raises `NotFound`."""
+    order = with_lines(Order.objects.filter(token=token)).first()
+    if order is None:
+        raise no_such_order()
+    return order
+
+
+def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
+    """Return orders with their shop, lines and products, in three queries."""
+    lines = OrderLine.objects.select_related("product").order_by("pk")
+    return orders.select_related("shop").prefetch_related(Prefetch("lines", queryset=lines))
+
+
+def counter_tasks(shop_id: int, *, actor: Actor) -> list[Order]:
+    """Return what a shop still has to set aside, oldest first."""
+    waiting = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
+    orders = Order.objects.visible_to(actor).filter(shop_id=shop_id, status__in=waiting)
+    # A mail that is not confirmed yet is the reader's move; a phone alone waits for the shop's tap.
+    theirs = Q(status=OrderStatus.UNCONFIRMED) & ~Q(email="")
+    return list(with_lines(orders.exclude(theirs).order_by("placed_at", "pk")))
+
+
+def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
+    """Return what waits to be collected in a shop, the nearest deadline first."""
+    orders = Order.objects.visible_to(actor).filter(shop_id=shop_id, status=OrderStatus.SET_ASIDE)
+    return list(with_lines(orders.order_by("deadline", "pk")))
+
+
+def find_at_counter(shop_id: int, text: str, *, actor: Actor) -> list[Order]:
+    """Return the orders of a shop that a code, a name, a title or an EAN may mean.
+
+    Eight digits are a code, open or ended; anything else is looked for among the open ones.
+    """
+    text = " ".join(text.split())
+    orders = Order.objects.visible_to(actor).filter(shop_id=shop_id)
+    code = text.replace(" ", "")
+    if len(code) == 8 and code.isdigit():
+        return list(with_lines(orders.filter(code=code)))
+    if not text:
+        return []
+    ean = find_ean(text)
+    if ean:
+        meant = Q(lines__product__ean=ean)
+    else:
+        meant = Q(name__icontains=text) | Q(lines__title__icontains=text)
+    found = orders.open().filter(meant).distinct().order_by("placed_at")
+    return list(with_lines(found)[:FOUND_AT_MOST])
+
+
+def elsewhere(
+    product_ids: Collection[int], *, shop: Shop, limit: int = 3
+) -> dict[int, list[ShopOffer]]:
+    """Return, for each title, the offers of the nearest other shops that have it now."""
+    near = Point(shop.latitude, shop.longitude)
+    return {
+        product: [offer for offer in offers if offer.shop.pk != shop.pk][:limit]
+        for product, offers in who_has(product_ids, near=near).items()
+    }

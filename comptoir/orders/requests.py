@@ -1,0 +1,125 @@
+"""What is asked of `place`: plain values, checked before any lock is taken."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.phones import parse_phone
+from comptoir.orders.contacts import contact_key
+from comptoir.orders.errors import invalid
+from comptoir.orders.models import Channel
+
+MAX_LINES = 20
+MAX_QUANTITY = 10
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """One title: copies of an offer, or (without an offer) a special order of the product."""
+
+    product_id: int
+    offer_id: int | None = None
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A name and one way to reach the person: nothing more is ever asked."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRequest:
+    """One order to place. `trusted` is an order that staff entered: it needs no confirmation.
+
+    The same `idempotency_key` with the same `request_digest` gives the order placed the first time.
+    """
+
+    shop_id: int
+    lines: tuple[LineRequest, ...]
+    customer: Customer
+    channel: Channel
+    actor: Actor
+    idempotency_key: str | None = None
+    request_digest: str = ""
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A request whose form is right; `email_key` and `phone_key` count the person's open orders."""
+
+    request: PlaceRequest
+    email_key: str
+    phone_key: str
+
+    @property
+    def contact_keys(self) -> tuple[str, ...]:
+        """The person's keys, without the empty one."""
+        return tuple(key for key in (self.email_key, self.phone_key) if key)
+
+
+def check(request: PlaceRequest) -> Checked:
+    """Return the request with its contact normalised and its equal lines added up.
+
+    Raises `Invalid` naming the field: `bad_name`, `bad_email`, `bad_phone`, `bad_contact`,
+    `bad_lines` or `bad_quantity`.
+    """
+    customer = _checked_customer(request.customer)
+    lines = _merged(request.lines)
+    return Checked(
+        replace(request, customer=customer, lines=lines),
+        contact_key(customer.email),
+        contact_key(customer.phone),
+    )
+
+
+def _checked_customer(customer: Customer) -> Customer:
+    name = " ".join(customer.name.split())
+    if not name or len(name) > 120 or not name.isprintable():
+        raise invalid("name", _("Please give a name of at most 120 characters."))
+    email = customer.email.strip().lower()
+    phone = customer.phone.strip()
+    if not email and not phone:
+        raise invalid("contact", _("Please give an e-mail address or a telephone number."))
+    if email and not _is_email(email):
+        raise invalid("email", _("This e-mail address is not complete: check it."))
+    language = customer.language[:2]
+    return Customer(
+        name=name,
+        email=email,
+        phone=parse_phone(phone) if phone else "",
+        language=language if language in LANGUAGES else LANGUAGES[0],
+    )
+
+
+@lru_cache(maxsize=1024)
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
+
+
+def _merged(lines: tuple[LineRequest, ...]) -> tuple[LineRequest, ...]:
+    if not 1 <= len(lines) <= MAX_LINES:
+        raise invalid("lines", _("Please choose between 1 and 20 titles."))
+    counts: Counter[tuple[int, int | None]] = Counter()
+    for line in lines:
+        if line.quantity < 1:
+            raise invalid("quantity", _("A quantity is at least 1."))
+        counts[line.product_id, line.offer_id] += line.quantity
+    if max(counts.values()) > MAX_QUANTITY:
+        raise invalid("quantity", _("At most 10 copies of a title in one reservation."))
+    return tuple(LineRequest(*key, quantity) for key, quantity in counts.items())

@@ -1,0 +1,130 @@
+"""Promising copies and giving them back: the only code that moves `held`.
+
+Everything here is written for a batch; one is a batch of one. Offers are locked in primary-key order
+(`lock_offers`), so that baskets which overlap wait for one another and never deadlock; then each verb
+is one conditional UPDATE. What the code forgot, the constraint `stock_offer_promised_once` refuses.
+
+All quantities are mappings from an offer's key to a number of copies, at least one each.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.db import fetch, run
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish
+from comptoir.stock.errors import CopiesGone
+from comptoir.stock.models import Reason
+
+Quantities = Mapping[int, int]
+
+
+@dataclass(slots=True)
+class LockedOffer:
+    """An offer under lock until the transaction ends. `available` may be below zero; whoever decides
+    a batch counts it down."""
+
+    id: int
+    shop_id: int
+    product_id: int
+    title: str
+    condition: str
+    price_cents: int | None
+    available: int
+
+
+def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
+    """Lock these offers, in primary-key order, and return them as they then are.
+
+    Offers of shops that the public does not see, and keys that do not exist, are left out.
+    """
+    rows = fetch(
+        "SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,"
+        " o.on_hand - o.held - s.safety_stock"
+        " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
+        " JOIN catalogue_product p ON p.id = o.product_id"
+        " WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id FOR UPDATE OF o",
+        [sorted(set(offer_ids))],
+    )
+    return {row[0]: LockedOffer(*row) for row in rows}
+
+
+def hold(quantities: Quantities) -> None:
+    """Promise these copies. The caller holds the locks of `lock_offers`.
+
+    Raises `CopiesGone`, and promises nothing, when any offer has not enough left.
+    """
+    if not quantities:
+        return
+    rows = fetch(
+        "UPDATE stock_offer o SET held = o.held + w.quantity"
+        " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
+        " WHERE o.id = w.id AND s.id = o.shop_id"
+        " AND o.on_hand - o.held - s.safety_stock >= w.quantity"
+        " RETURNING o.id, o.product_id, o.on_hand - o.held - s.safety_stock",
+        list(_columns(quantities)),
+    )
+    if len(rows) != len(quantities):
+        taken = {row[0] for row in rows}
+        raise CopiesGone([{"offer_id": key} for key in quantities if key not in taken])
+    publish(OutboxEntry.Topic.PRODUCT, [product for _, product, left in rows if left <= 0])
+
+
+def release(quantities: Quantities) -> None:
+    """Give promised copies back to the shelf: they are for others again."""
+    if not quantities:
+        return
+    lock_offers(quantities)
+    rows = fetch(
+        "UPDATE stock_offer o SET held = o.held - w.quantity,"
+        " short = greatest(least(o.short, o.held - w.quantity - o.on_hand), 0)"
+        " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
+        " WHERE o.id = w.id AND s.id = o.shop_id"
+        " RETURNING o.product_id, o.on_hand - o.held - s.safety_stock, w.quantity",
+        list(_columns(quantities)),
+    )
+    crossed = [product for product, left, quantity in rows if left > 0 >= left - quantity]
+    publish(OutboxEntry.Topic.PRODUCT, crossed)
+
+
+def hand_over(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
+    """Record that promised copies were collected: they leave the shelf and the promise at once."""
+    _take_away(quantities, Reason.COLLECTED, actor, at)
+
+
+def write_off(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
+    """Record that promised copies are not on the shelf: both numbers lower, the ledger says why."""
+    _take_away(quantities, Reason.NOT_FOUND, actor, at)
+
+
+def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetime) -> None:
+    """Lower on-hand and held together, as far as on-hand goes.
+
+    Where a later telling had already ruled the copy out (`short`), on-hand does not go below zero
+    and the movement tells only what really moved.
+    """
+    if not quantities:
+        return
+    lock_offers(quantities)
+    ids, counts = _columns(quantities)
+    run(
+        "INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)"
+        " SELECT o.id, -least(o.on_hand, w.quantity), %s, %s, %s, %s"
+        " FROM stock_offer o JOIN unnest(%s::bigint[], %s::int[]) AS w(id, quantity) ON o.id = w.id"
+        " WHERE o.on_hand > 0",
+        [reason.value, at, actor.kind.value, actor.id, ids, counts],
+    )
+    run(
+        "UPDATE stock_offer o SET"
+        " on_hand = greatest(o.on_hand - w.quantity, 0), held = o.held - w.quantity,"
+        " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0)"
+        " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
+        [ids, counts],
+    )
+
+
+def _columns(quantities: Quantities) -> tuple[list[int], list[int]]:
+    ids = sorted(quantities)
+    return ids, [quantities[key] for key in ids]
