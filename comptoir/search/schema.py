@@ -1,0 +1,90 @@
+"""The shape of the index, and how a product becomes one of its documents.
+
+Nothing is stored but numbers: the database stays the only place where a product can be read.
+"""
+
+from dataclasses import dataclass
+from math import log2
+
+import tantivy
+
+from comptoir.search.text import significant, title_key, with_compounds, words
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the index needs of one product; `shops` are those that have a copy to promise."""
+
+    id: int
+    ean: str | None
+    kind: str
+    format: str
+    title: str
+    subtitle: str
+    byline: str
+    series: str
+    publisher: str
+    catalogue_number: str
+    contributors: str
+    shops: list[int]
+
+
+def build_schema() -> tantivy.Schema:
+    """Return the schema: words to match, words to rank by, filters, and the product's key."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_float_field("weight", fast=True)
+    for name in ("all", "title", "people"):
+        builder.add_text_field(name, tokenizer_name="words", index_option="basic")
+    for name in ("title_key", "ean", "kind", "format"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("shops", indexed=True)
+    builder.add_boolean_field("stocked", indexed=True)
+    return builder.build()
+
+
+SCHEMA = build_schema()
+
+
+def prepare(index: tantivy.Index) -> tantivy.Index:
+    """Register the tokenizer: text comes here already as words separated by spaces."""
+    whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("words", whitespace)
+    return index
+
+
+def document(source: Source) -> tantivy.Document:
+    """Return the document of a product."""
+    title = significant(words(source.title))
+    people = words(f"{source.byline} {source.contributors}")
+    rest = with_compounds(
+        f"{source.title} {source.subtitle} {source.byline} {source.series}"
+        f" {source.publisher} {source.catalogue_number}"
+    )
+    number = "".join(words(source.catalogue_number))
+    everything = dict.fromkeys([*rest, *people, number] if number else [*rest, *people])
+    values = {
+        "id": source.id,
+        "weight": _weight(len(source.shops)),
+        "all": " ".join(everything),
+        "title": " ".join(title),
+        "people": " ".join(dict.fromkeys(people)),
+        "title_key": title_key(source.title),
+        "kind": source.kind,
+        "format": source.format,
+        "shops": source.shops,
+        "stocked": bool(source.shops),
+    }
+    if source.ean:
+        values["ean"] = source.ean
+    return tantivy.Document.from_dict(values, SCHEMA)
+
+
+def _weight(shop_count: int) -> float:
+    """Return what makes tantivy multiply the score by 1 to 1.3 as more shops have the product.
+
+    tantivy multiplies by log2(2 + weight).
+    """
+    return float(2 ** (1 + 0.03 * min(log2(1 + shop_count), 10)) - 2)

@@ -1,0 +1,109 @@
+"""Where the index lives on this node, and how it changes hands.
+
+    var/search/current          the name of the generation in use, replaced atomically
+    var/search/<generation>/    a tantivy index, and position.json: how far the outbox is in it
+
+A rebuild fills a new generation beside the one in use. The position is written after the commit it
+belongs to: after a crash between the two, the same entries are read again, which changes nothing.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+from django.conf import settings
+
+from comptoir.core.outbox import Position
+from comptoir.search.schema import SCHEMA, VERSION, prepare
+
+_POSITION = "position.json"
+
+
+def folder() -> Path:
+    """Return the folder of this node's index."""
+    return Path(settings.VAR) / "search"
+
+
+def current() -> Path | None:
+    """Return the generation in use, or None when there is none yet."""
+    try:
+        name = (folder() / "current").read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    path = folder() / name
+    return path if name and path.is_dir() else None
+
+
+def make_current(generation: Path) -> None:
+    """Put a generation in use, and remove the others but the one it follows.
+
+    Readers that still hold the previous one finish with it.
+    """
+    previous = current()
+    _replace(folder() / "current", generation.name)
+    for path in folder().iterdir():
+        if path.is_dir() and path not in (generation, previous):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def new_generation() -> Path:
+    """Return a new empty folder."""
+    folder().mkdir(parents=True, exist_ok=True)
+    number = 1 + max((int(p.name) for p in folder().iterdir() if p.name.isdigit()), default=0)
+    path = folder() / f"{number:06d}"
+    path.mkdir()
+    return path
+
+
+def create(generation: Path) -> tantivy.Index:
+    """Return a new index in an empty generation."""
+    return prepare(tantivy.Index(SCHEMA, str(generation)))
+
+
+def open_index(generation: Path) -> tantivy.Index:
+    """Open the index of a generation. Raises `ValueError` or `OSError` when it is broken."""
+    return prepare(tantivy.Index.open(str(generation)))
+
+
+def write_position(generation: Path, position: Position) -> None:
+    """Keep how far the outbox has been committed to this generation."""
+    content = {"version": VERSION, "xid": position.xid, "id": position.id}
+    _replace(generation / _POSITION, json.dumps(content))
+
+
+def read_position(generation: Path) -> Position | None:
+    """Return the position, or None when it is missing, broken or of another version's index."""
+    try:
+        content = json.loads((generation / _POSITION).read_text(encoding="utf-8"))
+        if content["version"] != VERSION:
+            return None
+        return Position(int(content["xid"]), int(content["id"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def exclusive(name: str, *, wait: bool) -> Iterator[bool]:
+    """Hold this node's lock of that name; yields False when another process has it."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / f"{name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _replace(path: Path, content: str) -> None:
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
