@@ -1,5 +1,6 @@
 """The directory: shops, what they do, when they are open, who works there."""
 
+import re
 from typing import Self
 
 from django.conf import settings
@@ -56,6 +57,11 @@ class ShopQuerySet(models.QuerySet["Shop"]):
     def open_to_public(self) -> Self:
         """Return the shops that the public may see."""
         return self.filter(paused_at=None)
+
+    def in_department(self, code: str) -> Self:
+        """Return the shops of a French department, by the ranges of its postcodes."""
+        ranges = {"2A": "20[01]", "2B": "20[2-9]"}
+        return self.filter(postcode__regex=f"^{ranges.get(code.upper(), re.escape(code))}")
 
     def visible_to(self, actor: Actor) -> Self:
         """Return the shops whose counter this actor may use; none for a reader."""

@@ -58,8 +58,8 @@ def find_place(text: str) -> Place | None:
     Understood: a town however it is spelt (accents, case, hyphens, “St”), with one typing error
     forgiven; a postcode; a town with its postcode or department (“Poitiers (86)”, “86000
     Poitiers”); an arrondissement (“Paris 11e”, “75011”). Of several towns of one name the most
-    populous is meant, unless a department says otherwise. A postcode that is not known means the town of the
-    shops that have it or, failing those, the largest known town of its department.
+    populous is meant, unless a department says otherwise. A postcode that is not known means the
+    town of the shops that have it or, failing those, the largest known town of its department.
     """
     text = text.strip()[:_LONGEST]
     if found := _POSTCODE.search(text):

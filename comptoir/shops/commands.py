@@ -1,0 +1,109 @@
+"""The command line of the directory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.errors import DomainError
+from comptoir.shops import operations
+from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.reads import DirectoryRequest, counter_shop, directory
+
+_SHOWN = 10
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the domain refuses into a message and exit code 1."""
+    try:
+        yield
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _shop(text: str) -> Shop:
+    """Return the shop that a person names by slug or SIRET. Raises `NotFound`."""
+    return counter_shop(actor=SYSTEM, **({"siret": text} if text.isdigit() else {"slug": text}))
+
+
+@click.group()
+def shops() -> None:
+    """Import shops, invite their staff, give tokens."""
+
+
+@shops.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of refusals.")
+def import_(file: Path, report: Path | None) -> None:
+    """Take the shops of a CSV FILE into the directory; its columns are in docs/shops.md.
+
+    Exits with 1 when every row was refused.
+    """
+    with _told():
+        done = operations.import_shops(path=file, report=report)
+    if done.ignored_columns:
+        click.echo(_("Ignored columns: %s") % ", ".join(done.ignored_columns), err=True)
+    for each in done.refused[:_SHOWN]:
+        where = " · ".join(filter(None, (_("line %d") % each.line, each.column)))
+        click.echo(f"  {where}: {each.reason}", err=True)
+    if len(done.refused) > _SHOWN:
+        click.echo(_("  … and %d more.") % (len(done.refused) - _SHOWN), err=True)
+    click.echo(
+        _("%(created)d new, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.")
+        % {
+            "created": done.created,
+            "changed": done.changed,
+            "unchanged": done.unchanged,
+            "refused": len(done.refused),
+        }
+    )
+    if done.report:
+        click.echo(_("Refused rows and why: %s") % done.report)
+    if done.refused and not done.taken:
+        raise click.exceptions.Exit(1)
+
+
+@shops.command(name="list")
+@click.option("--department", default="", help="Its code: 86, 2A, 974.")
+@click.option("--open", "open_now", is_flag=True, help="Only the shops that are open now.")
+def list_(department: str, open_now: bool) -> None:
+    """List the shops the public sees: slug, postcode and town, name, whether open now."""
+    request = DirectoryRequest(department=department, open_now=open_now)
+    words = {True: _("open"), False: _("closed"), None: _("hours unknown")}
+    for each in directory(request, timezone.now()):
+        shop = each.shop
+        town = f"{shop.postcode} {shop.city}"
+        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{words[each.state.is_open]}")
+
+
+@shops.command()
+@click.argument("shop")
+@click.argument("email")
+@click.option("--manager", is_flag=True, help="They may also change its settings and people.")
+def invite(shop: str, email: str, manager: bool) -> None:
+    """Let the person at EMAIL work at the counter of SHOP (its slug or SIRET)."""
+    role = StaffRole.MANAGER if manager else StaffRole.STAFF
+    with _told():
+        staff = operations.invite_staff(shop=_shop(shop), email=email, role=role, actor=SYSTEM)
+    click.echo(
+        _("%(email)s works at %(shop)s: %(role)s. A code by e-mail signs them in.")
+        % {"email": staff.user.email, "shop": staff.shop.name, "role": staff.get_role_display()}
+    )
+
+
+@shops.command()
+@click.argument("shop")
+@click.argument("label")
+def token(shop: str, label: str) -> None:
+    """Make an API token for SHOP (its slug or SIRET) and print its secret, this once.
+
+    LABEL names the program that will use it.
+    """
+    with _told():
+        secret = operations.issue_token(shop=_shop(shop), label=label, actor=SYSTEM)
+    click.echo(secret)

@@ -1,0 +1,81 @@
+"""How a shop is reached: an e-mail address, a web address; and its clock.
+
+Each function returns the text in the form that is stored, or raises `Invalid` telling the cure.
+"""
+
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import department
+
+MAINLAND = "Europe/Paris"
+
+OVERSEAS_ZONES = {
+    "971": "America/Guadeloupe",
+    "972": "America/Martinique",
+    "973": "America/Cayenne",
+    "974": "Indian/Reunion",
+    "975": "America/Miquelon",
+    "976": "Indian/Mayotte",
+    "977": "America/St_Barthelemy",
+    "978": "America/Marigot",
+    "986": "Pacific/Wallis",
+    "987": "Pacific/Tahiti",
+    "988": "Pacific/Noumea",
+}
+"""Time zones (IANA) of the overseas departments and territories."""
+
+
+def parse_email(text: str) -> str:
+    """Return an e-mail address in lower case. Raises `Invalid` (`bad_email`)."""
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Invalid(
+            "bad_email",
+            _("“%(text)s” is not an e-mail address.") % {"text": text[:80]},
+            text=text[:80],
+        ) from error
+    return address
+
+
+def parse_website(text: str) -> str:
+    """Return a web address, `https://` put before one that names no scheme.
+
+    Any scheme but http and https is refused (`bad_website`): a page makes a link of it.
+    """
+    address = text.strip()
+    if "://" not in address and not address.lower().startswith(("javascript:", "data:")):
+        address = f"https://{address}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError as error:
+        raise Invalid(
+            "bad_website",
+            _("“%(text)s” is not a web address: write it as https://www.example.org.")
+            % {"text": text[:80]},
+            text=text[:80],
+        ) from error
+    return address
+
+
+def parse_time_zone(text: str) -> str:
+    """Return a time zone of the IANA database. Raises `Invalid` (`bad_time_zone`)."""
+    if text not in available_timezones():
+        raise Invalid(
+            "bad_time_zone",
+            _("“%(text)s” is not a time zone: write it as Europe/Paris or Indian/Reunion.")
+            % {"text": text[:40]},
+            text=text[:40],
+        )
+    return text
+
+
+def time_zone_of(postcode: str) -> str:
+    """Return the time zone where a French postcode is."""
+    return OVERSEAS_ZONES.get(department(postcode), MAINLAND)

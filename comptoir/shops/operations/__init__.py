@@ -1,0 +1,29 @@
+"""What may be done to a shop of the directory, and by whom.
+
+Every verb fetches the shop through the actor's scope: another's shop is not there at all
+(`NotFound`). Staff may close their shop for some days; only a manager of it, or the system (the
+command line), changes its settings, its people and its tokens (`Forbidden`).
+"""
+
+from comptoir.shops.operations.closures import add_closure, remove_closure
+from comptoir.shops.operations.imports import ImportSummary, import_shops
+from comptoir.shops.operations.people import (
+    dismiss_staff,
+    invite_staff,
+    issue_token,
+    revoke_token,
+)
+from comptoir.shops.operations.settings import SettingsChange, update_settings
+
+__all__ = [
+    "ImportSummary",
+    "SettingsChange",
+    "add_closure",
+    "dismiss_staff",
+    "import_shops",
+    "invite_staff",
+    "issue_token",
+    "remove_closure",
+    "revoke_token",
+    "update_settings",
+]

@@ -1,0 +1,50 @@
+"""Days on which a shop is exceptionally shut."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.errors import Invalid, NotFound
+from comptoir.shops.models import Closure, Shop
+from comptoir.shops.operations.scope import in_scope
+
+LONGEST_CLOSURE_DAYS = 366
+
+
+@transaction.atomic
+def add_closure(
+    *, shop: Shop, first_day: date, last_day: date, reason: str = "", actor: Actor
+) -> Closure:
+    """Shut a shop exceptionally, both days included, in its own time zone.
+
+    The same days again change nothing but the reason. This moves no deadline:
+    `orders.deadlines.close_shop` does both. Raises `NotFound`, `Invalid` (`bad_closure`).
+    """
+    shop = in_scope(shop, actor)
+    if not 0 <= (last_day - first_day).days < LONGEST_CLOSURE_DAYS:
+        raise Invalid(
+            "bad_closure",
+            _("A closure ends on the day it begins or later, and lasts a year at most."),
+            first_day=first_day.isoformat(),
+            last_day=last_day.isoformat(),
+        )
+    closure, _made = Closure.objects.update_or_create(
+        shop=shop,
+        first_day=first_day,
+        last_day=last_day,
+        defaults={"reason": reason.strip()[:120]},
+    )
+    return closure
+
+
+@transaction.atomic
+def remove_closure(*, shop: Shop, closure_id: int, actor: Actor) -> None:
+    """Take an exceptional closure back; a deadline that it moved stays where it is.
+
+    Raises `NotFound` when this shop has no such closure.
+    """
+    removed, _each = Closure.objects.filter(pk=closure_id, shop=in_scope(shop, actor)).delete()
+    if not removed:
+        raise NotFound("no_such_closure", _("This shop has no such closure."), id=closure_id)

@@ -1,0 +1,70 @@
+"""What a shop decides about itself."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.phones import parse_phone
+from comptoir.shops import hours
+from comptoir.shops.contacts import parse_email, parse_website
+from comptoir.shops.limits import LIMITS, check_number
+from comptoir.shops.models import RingsUp, Shop
+from comptoir.shops.operations.scope import managed
+
+_PARSERS = {
+    "phone": parse_phone,
+    "email": parse_email,
+    "website": parse_website,
+    "opening_hours": hours.validate,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsChange:
+    """What to change about a shop; None leaves a thing as it is, an empty text empties it."""
+
+    phone: str | None = None
+    email: str | None = None
+    website: str | None = None
+    description: str | None = None
+    opening_hours: str | None = None
+    hold_days: int | None = None
+    safety_stock: int | None = None
+    told_delay: int | None = None
+    confirm_after: int | None = None
+    rings_up: RingsUp | None = None
+    paused: bool | None = None
+
+
+@transaction.atomic
+def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop:
+    """Change what a shop decides about itself and return it.
+
+    A paused shop is hidden from the public at once; its reservations stay. New opening hours count
+    for the deadlines set from now on. Raises `NotFound`, `Forbidden`, or `Invalid` naming the
+    field.
+    """
+    shop = managed(shop, actor)
+    for field in fields(change):
+        value = getattr(change, field.name)
+        if value is None:
+            continue
+        if field.name == "paused":
+            shop.paused_at = (shop.paused_at or timezone.now()) if value else None
+        else:
+            setattr(shop, field.name, _checked(field.name, value))
+    shop.save()
+    return shop
+
+
+def _checked(name: str, value: Any) -> Any:  # noqa: ANN401
+    """Return a value in the form that is stored. Raises `Invalid`."""
+    if name in LIMITS:
+        return check_number(name, value)
+    if name == "rings_up":
+        return RingsUp(value)
+    text = value.strip()
+    return _PARSERS[name](text) if text and name in _PARSERS else text

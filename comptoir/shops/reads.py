@@ -1,0 +1,105 @@
+"""The directory as people read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import department
+from comptoir.shops.hours import OpenState, state_at
+from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
+from comptoir.shops.places import Point, metres
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryRequest:
+    """Which shops to list; what is left out filters nothing. `radius_m` counts from `near`."""
+
+    kind: ShopKind | None = None
+    service: ServiceKind | None = None
+    department: str = ""
+    text: str = ""
+    open_now: bool = False
+    near: Point | None = None
+    radius_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedShop:
+    """A shop of the directory at a moment; `metres` from where the reader is, if they said."""
+
+    shop: Shop
+    state: OpenState
+    metres: float | None
+
+
+def shop_by_slug(slug: str) -> Shop:
+    """Return a shop that the public may see, with its services and closures.
+
+    Raises `NotFound` (`no_such_shop`).
+    """
+    shop = _with_details().filter(slug=slug).first()
+    if shop is None:
+        raise NotFound("no_such_shop", _("There is no such shop."), slug=slug)
+    return shop
+
+
+def counter_shop(*, actor: Actor, slug: str = "", siret: str = "") -> Shop:
+    """Return the shop of that slug or SIRET if this actor may use its counter.
+
+    Raises `NotFound` (`no_such_shop`), for another's shop too.
+    """
+    named = Q(slug=slug) if slug else Q(siret=siret)
+    shop = Shop.objects.visible_to(actor).filter(named).first()
+    if shop is None:
+        raise NotFound("no_such_shop", _("There is no such shop."), shop=slug or siret)
+    return shop
+
+
+def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
+    """Return the shops asked for as they are at a moment: nearest first, else by town and name.
+
+    Three queries, whatever the number of shops; a directory is a few hundred of them.
+    """
+    shops = _with_details()
+    if request.kind:
+        shops = shops.filter(kind__in=(request.kind, ShopKind.BOTH))
+    if request.service:
+        shops = shops.filter(services__kind=request.service)
+    if request.department:
+        shops = shops.in_department(request.department)
+    if text := request.text.strip():
+        shops = shops.filter(Q(name__icontains=text) | Q(city__icontains=text))
+    found = [_listed(shop, request.near, at) for shop in shops.order_by("city", "name", "pk")]
+    if request.open_now:
+        found = [each for each in found if each.state.is_open]
+    return _nearest(found, request.radius_m) if request.near else found
+
+
+def departments() -> list[str]:
+    """Return the departments that have a shop, in order, for a choice of filters."""
+    postcodes = Shop.objects.open_to_public().values_list("postcode", flat=True).distinct()
+    return sorted({department(postcode) for postcode in postcodes})
+
+
+def _with_details() -> ShopQuerySet:
+    """Return the public shops with what a page about each needs."""
+    return Shop.objects.open_to_public().prefetch_related("services", "closures")
+
+
+def _listed(shop: Shop, near: Point | None, at: datetime) -> ListedShop:
+    away = None
+    if near:
+        away = metres(near.latitude, near.longitude, shop.latitude, shop.longitude)
+    return ListedShop(shop, state_at(shop, at), away)
+
+
+def _nearest(found: Sequence[ListedShop], radius_m: float | None) -> list[ListedShop]:
+    """Return the shops within the radius (None: all), nearest first."""
+    limit = float("inf") if radius_m is None else radius_m
+    near = [each for each in found if each.metres is not None and each.metres <= limit]
+    return sorted(near, key=lambda each: each.metres or 0.0)
