@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Conflict
+from comptoir.core.errors import Conflict, Invalid
 
 
 class CopiesGone(Conflict):
@@ -15,4 +15,33 @@ class CopiesGone(Conflict):
             "copies_gone",
             _("Somebody was quicker: a copy you chose has just gone. Nothing was reserved."),
             lines=lines,
+        )
+
+
+class NotEnough(Conflict):
+    """Fewer copies are on hand than somebody wants to take away."""
+
+    def __init__(self, ean: str, wanted: int, on_hand: int) -> None:
+        super().__init__(
+            "not_enough",
+            _(
+                "Only %(on_hand)s on hand of %(ean)s, not %(wanted)s: count the shelf and enter "
+                "“there are n”, or enter what was received first."
+            )
+            % {"on_hand": on_hand, "ean": ean, "wanted": wanted},
+            ean=ean,
+            wanted=wanted,
+            on_hand=on_hand,
+        )
+
+
+class BadMoment(Invalid):
+    """A telling names a moment that cannot be."""
+
+    def __init__(self, as_of: str) -> None:
+        super().__init__(
+            "future_moment",
+            _("The moment %(as_of)s has not come yet: check the clock and the time zone of the till.")
+            % {"as_of": as_of},
+            as_of=as_of,
         )

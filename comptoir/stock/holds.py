@@ -119,9 +119,10 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
     run(
         "UPDATE stock_offer o SET"
         " on_hand = greatest(o.on_hand - w.quantity, 0), held = o.held - w.quantity,"
-        " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0)"
+        " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0),"
+        " moved_at = greatest(o.moved_at, %s)"
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
-        [ids, counts],
+        [at, ids, counts],
     )
 
 

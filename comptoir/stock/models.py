@@ -60,6 +60,23 @@ class RunStatus(models.TextChoices):
     QUARANTINED = "quarantined", _("held back, to be checked")
     OUTDATED = "outdated", _("older than what is known: kept, changes nothing")
     REFUSED = "refused", _("refused")
+    DISCARDED = "discarded", _("discarded after a check")
+
+
+class Covers(models.TextChoices):
+    """What a telling speaks of: what a snapshot leaves out is zero only within it."""
+
+    NEW = "new", _("new copies only")
+    ALL = "all", _("new and used copies")
+
+
+class RunReason(models.TextChoices):
+    """Why a telling was not simply applied."""
+
+    EMPTIES = "empties", _("it would empty more than 40 % of what the shop has")
+    REFUSALS = "refusals", _("more than 5 % of its lines are refused")
+    NOTHING = "nothing", _("none of its lines can be read")
+    OUTDATED = "outdated", _("something newer is already known")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -70,12 +87,24 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(shop__in=Shop.objects.visible_to(actor))
 
 
+class FeedRunQuerySet(models.QuerySet["FeedRun"]):
+    """Reads of tellings."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the tellings of the shops whose counter this actor may use."""
+        return self.filter(feed__shop__in=Shop.objects.visible_to(actor))
+
+
 class Offer(models.Model):
     """One product at one shop in one condition at one price (cents, tax included).
 
     Available = on_hand − held − the shop's safety stock, never below zero. `counted` and `as_of`
-    are what was last told or counted and its moment. `short` is how many held copies a later
-    telling ruled out; it lets the database refuse every other way for holds to exceed on-hand.
+    are what was last told or counted and its moment; a snapshot that says the same again moves
+    only the shop's `ShopClock`, so the later of the two counts. `unseen` is how many copies of
+    `counted` left here without the till having seen it (`stock.truth`). `moved_at` is the moment of
+    the last movement made here, not told: by it a telling finds what to reconsider. `short` is how
+    many held copies a later telling ruled out; it lets the database refuse every other way for
+    holds to exceed on-hand.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
@@ -86,7 +115,9 @@ class Offer(models.Model):
     held = models.IntegerField(default=0)
     short = models.IntegerField(default=0)
     counted = models.IntegerField(default=0)
+    unseen = models.IntegerField(default=0, db_default=0)
     as_of = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True, blank=True)
     told_by = models.ForeignKey(
         "stock.Feed",
         on_delete=models.SET_NULL,
@@ -105,7 +136,9 @@ class Offer(models.Model):
                 fields=["shop", "product", "condition"], name="stock_offer_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(on_hand__gte=0, held__gte=0, short__gte=0, counted__gte=0),
+                condition=models.Q(
+                    on_hand__gte=0, held__gte=0, short__gte=0, counted__gte=0, unseen__gte=0
+                ),
                 name="stock_offer_not_negative",
             ),
             models.CheckConstraint(
@@ -118,15 +151,34 @@ class Offer(models.Model):
         return f"{self.product_id} @ {self.shop_id}"
 
 
+class ShopClock(models.Model):
+    """The moments of a shop's newest applied snapshots, of new copies and of used ones.
+
+    An offer that a snapshot left as it was is as fresh as its shop's clock. The row is also the lock
+    of the shop's ledger: a telling takes it alone, "sold one" and its kin share it.
+    """
+
+    shop = models.OneToOneField(
+        Shop, on_delete=models.CASCADE, primary_key=True, related_name="stock_clock"
+    )
+    new_as_of = models.DateTimeField(null=True, blank=True)
+    used_as_of = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}: {self.new_as_of}"
+
+
 class Feed(models.Model):
     """The standing arrangement by which a shop's till tells us its stock.
 
-    `as_of` is the moment of the newest telling accepted: an older one changes nothing.
+    `as_of` is the moment of the newest telling accepted. `shop_code` is what the till calls the
+    shop, learnt from the first file: a file that names another shop is refused.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
     format = models.CharField(max_length=8, choices=FeedFormat)
     as_of = models.DateTimeField(null=True, blank=True)
+    shop_code = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
@@ -142,11 +194,13 @@ class FeedRun(ActedBy):
     """One telling: what came, what was taken and what was refused, and why.
 
     `refusals` holds the first thousand refused lines as `[line number, code, message, content]`.
-    `lines` are kept only while the run is quarantined, so that one click applies them.
+    `overtaken_count` is how many lines were older than what is known of their offer. What a
+    quarantined run said is kept in `KeptLine`; `decided_…` is who then applied or discarded it.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
     mode = models.CharField(max_length=8, choices=TellingMode)
+    covers = models.CharField(max_length=4, choices=Covers, default=Covers.ALL)
     file_name = models.CharField(max_length=200, blank=True)
     as_of = models.DateTimeField()
     received_at = models.DateTimeField(db_default=Now())
@@ -156,18 +210,38 @@ class FeedRun(ActedBy):
     unknown_count = models.PositiveIntegerField(default=0)
     changed_count = models.PositiveIntegerField(default=0)
     emptied_count = models.PositiveIntegerField(default=0)
-    reason = models.CharField(max_length=300, blank=True)
+    appeared_count = models.PositiveIntegerField(default=0)
+    overtaken_count = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=20, choices=RunReason, blank=True)
     refusals = models.JSONField(default=list)
-    lines = models.JSONField(null=True, blank=True)
+    decided_kind = models.CharField(max_length=8, blank=True)
+    decided_id = models.BigIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             enum_check("mode", TellingMode, "stock_run_mode"),
             enum_check("status", RunStatus, "stock_run_status"),
+            enum_check("covers", Covers, "stock_run_covers"),
         ]
+
+    objects = FeedRunQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.mode} {self.as_of:%Y-%m-%d %H:%M} → {self.status}"
+
+
+class KeptLine(models.Model):
+    """One line of a quarantined run (price in cents), kept so that one click applies it."""
+
+    run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="kept_lines")
+    ean = models.CharField(max_length=13)
+    condition = models.CharField(max_length=3, choices=Condition)
+    quantity = models.IntegerField()
+    price_cents = models.IntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.ean}"
 
 
 class StockMovement(ActedBy):

@@ -1,0 +1,56 @@
+"""Moments: how a telling's is read, and the row by which the tellings of a shop wait in line."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from comptoir.core.db import fetch, run
+from comptoir.shops.models import Shop
+from comptoir.stock.errors import BadMoment
+
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def moment_of(as_of: datetime | None, shop: Shop, now: datetime | None = None) -> datetime:
+    """Return the moment (UTC, not in the future) of which a telling speaks.
+
+    None is now less the shop's stated delay; a moment without a time zone is in the shop's own. Up
+    to five minutes ahead, a clock is taken to be fast and the moment is now.
+    Raises `BadMoment` beyond that.
+    """
+    present = now or timezone.now()
+    if as_of is None:
+        return present - timedelta(minutes=shop.told_delay)
+    if timezone.is_naive(as_of):
+        as_of = as_of.replace(tzinfo=ZoneInfo(shop.time_zone))
+    if as_of > present + CLOCK_SKEW:
+        raise BadMoment(as_of.isoformat())
+    return min(as_of, present)
+
+
+def lock_alone(shop_id: int) -> tuple[datetime | None, datetime | None]:
+    """Wait for and hold the shop's ledger alone until the transaction ends.
+
+    Returns the moments of its newest snapshots, of new copies and of used ones.
+    """
+    _ensure(shop_id)
+    ((new, used),) = fetch(
+        "SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s FOR UPDATE",
+        [shop_id],
+    )
+    return new, used
+
+
+def lock_shared(shop_id: int) -> None:
+    """Wait until no telling of this shop is being applied, and keep the next one waiting."""
+    _ensure(shop_id)
+    fetch("SELECT 1 FROM stock_shopclock WHERE shop_id = %s FOR SHARE", [shop_id])
+
+
+def _ensure(shop_id: int) -> None:
+    run(
+        "INSERT INTO stock_shopclock (shop_id) SELECT %(shop)s WHERE NOT EXISTS"
+        " (SELECT FROM stock_shopclock WHERE shop_id = %(shop)s) ON CONFLICT DO NOTHING",
+        {"shop": shop_id},
+    )

@@ -1,0 +1,61 @@
+"""What a feed's parser yields: one taken or refused line after another, whatever the till."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid, Message
+from comptoir.core.identifiers import parse_ean
+from comptoir.stock.models import Condition
+
+LARGEST_QUANTITY = 100_000
+LARGEST_PRICE_CENTS = 100_000_000
+SHOWN_CHARACTERS = 120
+
+
+class StockLine(NamedTuple):
+    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents."""
+
+    line: int
+    ean: str
+    quantity: int
+    price_cents: int | None = None
+    condition: str = Condition.NEW.value
+
+
+class RefusedLine(NamedTuple):
+    """One line refused: its number, a stable code, why and what to do, and how it begins."""
+
+    line: int
+    code: str
+    message: Message
+    content: str = ""
+
+
+def check_line(
+    *,
+    line: int,
+    ean: str,
+    quantity: int,
+    price_cents: int | None = None,
+    condition: str = Condition.NEW.value,
+    content: str = "",
+) -> StockLine | RefusedLine:
+    """Return a line as taken, or as refused when a value is outside what stock may be."""
+    shown = (content or ean)[:SHOWN_CHARACTERS]
+    if quantity < 0:
+        text = _("A quantity cannot be negative: write 0 when there is none.")
+        return RefusedLine(line, "negative_quantity", text, shown)
+    if quantity > LARGEST_QUANTITY:
+        text = _("The quantity is beyond belief: 100,000 copies at most.")
+        return RefusedLine(line, "bad_quantity", text, shown)
+    if price_cents is not None and not 0 <= price_cents <= LARGEST_PRICE_CENTS:
+        text = _("The price must lie between 0 and one million euros.")
+        return RefusedLine(line, "bad_price", text, shown)
+    if condition not in Condition.values:
+        text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
+        return RefusedLine(line, "bad_condition", text, shown)
+    try:
+        return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
+    except Invalid as error:
+        return RefusedLine(line, error.code, error.message, shown)

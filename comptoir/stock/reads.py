@@ -1,0 +1,160 @@
+"""Who has it, who had it, and the ledger of one offer. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from comptoir.core.db import fetch
+from comptoir.shops.models import Shop
+from comptoir.stock.models import StockMovement
+
+if TYPE_CHECKING:
+    from comptoir.shops.places import Point
+
+Freshness = Literal["fresh", "to_confirm"]
+
+EARTH_METRES = 6_371_008.8
+METRES_PER_DEGREE = 111_195.0
+
+# A page of results needs no shop's description: it stays behind until somebody reads it.
+_SHOP_FIELDS = [field for field in Shop._meta.concrete_fields if field.name != "description"]
+_SHOP_NAMES = [field.attname for field in _SHOP_FIELDS]
+_SHOP_COLUMNS = ", ".join(f"s.{field.column}" for field in _SHOP_FIELDS)
+
+AS_OF = """greatest(o.as_of, CASE WHEN o.condition = 'new' THEN c.new_as_of ELSE c.used_as_of END)"""
+
+_METRES = """CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE
+    2 * %(earth)s * asin(least(1, sqrt(
+        sin(radians(s.latitude - %(latitude)s) / 2) ^ 2
+        + cos(radians(%(latitude)s)) * cos(radians(s.latitude))
+          * sin(radians(s.longitude - %(longitude)s) / 2) ^ 2))) END"""
+
+_OFFERS = f"""
+SELECT * FROM (
+    SELECT o.id AS offer_id, o.product_id, o.condition, o.price_cents,
+           o.on_hand - o.held - s.safety_stock AS available, o.on_hand,
+           {AS_OF} AS as_of, {_METRES} AS metres, {_SHOP_COLUMNS}
+    FROM stock_offer o
+    JOIN shops_shop s ON s.id = o.shop_id
+    LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+    WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
+) found
+WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
+ORDER BY product_id, metres,
+         as_of < %(at)s - make_interval(mins => confirm_after), price_cents, offer_id
+{{limit}}
+"""  # noqa: S608
+_IN_STOCK = _OFFERS.format(
+    only="AND o.on_hand - o.held > s.safety_stock {box}",
+    and_then="AND as_of >= %(oldest)s",
+    limit="",
+)
+_GONE = _OFFERS.format(
+    only="AND EXISTS (SELECT FROM stock_movement m WHERE m.offer_id = o.id AND m.delta > 0) {box}",
+    and_then="AND (available <= 0 OR as_of < %(oldest)s)",
+    limit="LIMIT %(limit)s",
+)
+_BOX = """AND s.latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopOffer:
+    """What one shop has of one product in one condition: cents, whole copies, UTC, metres.
+
+    `available` may be promised; `on_hand` stands in the shop, held copies included. `freshness` is
+    `to_confirm` when the figure is older than the shop's own limit. `shop.description` is deferred.
+    """
+
+    offer_id: int
+    shop: Shop
+    product_id: int
+    condition: str
+    price_cents: int | None
+    available: int
+    on_hand: int
+    as_of: datetime
+    freshness: Freshness
+    metres: float | None
+
+
+def who_has(
+    product_ids: Iterable[int],
+    near: "Point | None" = None,
+    radius_m: float | None = None,
+    at: datetime | None = None,
+) -> dict[int, list[ShopOffer]]:
+    """Return, for each product that some public shop has, its offers: nearest first, then those
+    with a fresh figure, then the cheapest.
+
+    Only copies that may be promised at the moment `at` (now) are there, and no figure older than
+    `settings.HIDE_STOCK_AFTER_HOURS`. `radius_m` counts only with `near`. One query.
+    """
+    return _found(_IN_STOCK, list(product_ids), near, radius_m, at)
+
+
+def last_had(
+    product_id: int, near: "Point | None" = None, limit: int = 5, at: datetime | None = None
+) -> list[ShopOffer]:
+    """Return the nearest public shops that had a product and have no copy to promise now.
+
+    Their `available` is 0. `as_of` tells since when they are known to have none.
+    """
+    return _found(_GONE, [product_id], near, None, at, limit=limit).get(product_id, [])
+
+
+def explain(offer_id: int) -> list[StockMovement]:
+    """Return the ledger of an offer, newest line first: its deltas sum to its on-hand."""
+    return list(StockMovement.objects.filter(offer_id=offer_id).order_by("-happened_at", "-id"))
+
+
+def _found(
+    sql: str,
+    product_ids: list[int],
+    near: "Point | None",
+    radius_m: float | None,
+    at: datetime | None,
+    limit: int | None = None,
+) -> dict[int, list[ShopOffer]]:
+    moment = at or timezone.now()
+    radius = radius_m if near is not None else None
+    params: dict[str, Any] = {
+        "products": product_ids,
+        "latitude": near.latitude if near else None,
+        "longitude": near.longitude if near else None,
+        "earth": EARTH_METRES,
+        "radius": radius,
+        "box": (radius or 0) / METRES_PER_DEGREE,
+        "at": moment,
+        "oldest": moment - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),
+        "limit": limit,
+    }
+    rows = fetch(sql.replace("{box}", _BOX if radius is not None else ""), params)
+    shops: dict[int, Shop] = {}
+    result: dict[int, list[ShopOffer]] = {}
+    for row in rows:
+        shop = shops.get(row[8])
+        if shop is None:
+            shop = shops[row[8]] = Shop.from_db(connection.alias, _SHOP_NAMES, row[8:])
+        result.setdefault(row[1], []).append(_offer(row, shop, moment))
+    return result
+
+
+def _offer(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
+    fresh = row[6] >= at - timedelta(minutes=shop.confirm_after)
+    return ShopOffer(
+        offer_id=row[0],
+        shop=shop,
+        product_id=row[1],
+        condition=row[2],
+        price_cents=row[3],
+        available=max(0, row[4]),
+        on_hand=row[5],
+        as_of=row[6],
+        freshness="fresh" if fresh else "to_confirm",
+        metres=row[7],
+    )

@@ -1,0 +1,105 @@
+"""The stock truth: what to hold true when a till has spoken. Pure: no database, no clock.
+
+A till says "at 14:02 there were 3", and we hear it later. Copies also move here: sold or received at
+our counter, collected by readers, not found on the shelf. The rules, in order:
+
+1. What moved here **after** the till's moment is applied on top of its figure; what moved before is
+   already in it. A loss at that very moment is applied, a gain is not: of two possible readings the
+   lower one is promised.
+2. A copy **collected** through us is in the till's figure according to the shop's habit
+   (`rings_up`): `at_collection`, as soon as it is collected; `end_of_day`, from the next local
+   midnight; `never`, not until a telling proves it (rule 3).
+3. A copy that left unseen by the till — collected where the till never hears of it, or not on the
+   shelf though the till counts it — stays subtracted (`unseen`) **until a telling proves that the
+   till saw it**: its figure fell, since the telling before, by more than the losses it already knew
+   of explain. Gains never serve as proof. No more copies are unseen than the till counts.
+4. A telling older than what is known changes nothing. A count by hand is a telling too, and leaves
+   nothing unseen: somebody looked at the shelf.
+
+`docs/feeds.md` works each rule out with an example; `tests/stock/test_truth.py` holds them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from comptoir.shops.models import RingsUp
+from comptoir.stock.models import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of an offer: `counted` copies at `as_of` (UTC), of which `unseen` have gone."""
+
+    counted: int
+    as_of: datetime
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One movement that happened here: a signed `delta` at a moment (UTC)."""
+
+    reason: Reason
+    delta: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """From which moments on a telling does not know yet what moved here, both moments included.
+
+    `unproven` are the reasons that wait for a proof when the telling should have known them.
+    """
+
+    as_of: datetime
+    collected_from: datetime
+    unproven: frozenset[Reason]
+
+    def is_on_top(self, moved: Moved) -> bool:
+        """Return whether a movement is to be applied on top of the till's figure."""
+        if moved.reason is Reason.COLLECTED:
+            return moved.happened_at >= self.collected_from
+        if moved.delta > 0:
+            return moved.happened_at > self.as_of
+        return moved.happened_at >= self.as_of
+
+
+def horizon(as_of: datetime, rings_up: RingsUp, time_zone: str) -> Horizon:
+    """Return what a telling of this moment knows, given the shop's habit and its time zone."""
+    unproven = {Reason.NOT_FOUND}
+    collected_from = as_of
+    if rings_up == RingsUp.NEVER:
+        unproven.add(Reason.COLLECTED)
+    elif rings_up == RingsUp.END_OF_DAY:
+        zone = ZoneInfo(time_zone)
+        today = as_of.astimezone(zone).date()
+        collected_from = datetime.combine(today, time.min, zone).astimezone(UTC)
+    return Horizon(as_of, collected_from, frozenset(unproven))
+
+
+def hear(known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon) -> Told:
+    """Return what is known after a telling, by rules 3 and 4.
+
+    `known` is what was known until then and `before` its horizon; `moves` are the offer's movements
+    (those told or counted are left out by the caller); `now` is the horizon of the telling.
+    """
+    if now.as_of < known.as_of:
+        return known
+    ripe = [m for m in moves if before.is_on_top(m) and not now.is_on_top(m) and m.delta < 0]
+    gone = known.unseen - sum(m.delta for m in ripe if m.reason in now.unproven)
+    explained = -sum(m.delta for m in ripe if m.reason not in now.unproven)
+    proven = max(0, known.counted - counted - explained)
+    return Told(counted, now.as_of, min(counted, max(0, gone - proven)))
+
+
+def on_hand(told: Told, moves: Iterable[Moved], now: Horizon) -> int:
+    """Return the copies to hold true: the figure, less the unseen, plus what is on top of it."""
+    on_top = sum(m.delta for m in moves if now.is_on_top(m))
+    return max(0, told.counted - told.unseen + on_top)
+
+
+def shortfall(held: int, copies: int) -> int:
+    """Return how many held copies can no longer be there when this many are on hand."""
+    return max(0, held - copies)
