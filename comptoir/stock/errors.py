@@ -41,7 +41,7 @@ class BadMoment(Invalid):
     def __init__(self, as_of: str) -> None:
         super().__init__(
             "future_moment",
-            _("The moment %(as_of)s has not come yet: check the clock and the time zone of the till.")
+            _("The moment %(as_of)s has not come yet: check the till's clock and time zone.")
             % {"as_of": as_of},
             as_of=as_of,
         )

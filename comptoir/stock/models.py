@@ -154,8 +154,8 @@ class Offer(models.Model):
 class ShopClock(models.Model):
     """The moments of a shop's newest applied snapshots, of new copies and of used ones.
 
-    An offer that a snapshot left as it was is as fresh as its shop's clock. The row is also the lock
-    of the shop's ledger: a telling takes it alone, "sold one" and its kin share it.
+    An offer that a snapshot left as it was is as fresh as its shop's clock. The row is also the
+    lock of the shop's ledger: a telling takes it alone, "sold one" and its kin share it.
     """
 
     shop = models.OneToOneField(

@@ -26,7 +26,9 @@ _SHOP_FIELDS = [field for field in Shop._meta.concrete_fields if field.name != "
 _SHOP_NAMES = [field.attname for field in _SHOP_FIELDS]
 _SHOP_COLUMNS = ", ".join(f"s.{field.column}" for field in _SHOP_FIELDS)
 
-AS_OF = """greatest(o.as_of, CASE WHEN o.condition = 'new' THEN c.new_as_of ELSE c.used_as_of END)"""
+AS_OF = (
+    """greatest(o.as_of, CASE WHEN o.condition = 'new' THEN c.new_as_of ELSE c.used_as_of END)"""
+)
 
 _METRES = """CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE
     2 * %(earth)s * asin(least(1, sqrt(
@@ -55,7 +57,8 @@ _IN_STOCK = _OFFERS.format(
     limit="",
 )
 _GONE = _OFFERS.format(
-    only="AND EXISTS (SELECT FROM stock_movement m WHERE m.offer_id = o.id AND m.delta > 0) {box}",
+    only="AND EXISTS (SELECT FROM stock_stockmovement m"
+    " WHERE m.offer_id = o.id AND m.delta > 0) {box}",
     and_then="AND (available <= 0 OR as_of < %(oldest)s)",
     limit="LIMIT %(limit)s",
 )

@@ -1,7 +1,7 @@
 """The stock truth: what to hold true when a till has spoken. Pure: no database, no clock.
 
-A till says "at 14:02 there were 3", and we hear it later. Copies also move here: sold or received at
-our counter, collected by readers, not found on the shelf. The rules, in order:
+A till says "at 14:02 there were 3", and we hear it later. Copies also move here: sold or received
+at our counter, collected by readers, not found on the shelf. The rules, in order:
 
 1. What moved here **after** the till's moment is applied on top of its figure; what moved before is
    already in it. A loss at that very moment is applied, a gain is not: of two possible readings the
@@ -13,8 +13,8 @@ our counter, collected by readers, not found on the shelf. The rules, in order:
    shelf though the till counts it — stays subtracted (`unseen`) **until a telling proves that the
    till saw it**: its figure fell, since the telling before, by more than the losses it already knew
    of explain. Gains never serve as proof. No more copies are unseen than the till counts.
-4. A telling older than what is known changes nothing. A count by hand is a telling too, and leaves
-   nothing unseen: somebody looked at the shelf.
+4. A telling older than what is known changes nothing. A count by hand is a telling too, but one
+   that the till does not hear of: what it had not seen, it still has not.
 
 `docs/feeds.md` works each rule out with an example; `tests/stock/test_truth.py` holds them.
 """
@@ -92,6 +92,21 @@ def hear(known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before
     explained = -sum(m.delta for m in ripe if m.reason not in now.unproven)
     proven = max(0, known.counted - counted - explained)
     return Told(counted, now.as_of, min(counted, max(0, gone - proven)))
+
+
+def count_by_hand(
+    known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon
+) -> Told:
+    """Return what is known after somebody counted the shelf, by rule 4.
+
+    Nobody told the till: what it had not seen stays unseen, and its figure would be that much more.
+    """
+    gone = known.unseen - sum(
+        m.delta
+        for m in moves
+        if before.is_on_top(m) and not now.is_on_top(m) and m.delta < 0 and m.reason in now.unproven
+    )
+    return Told(counted + gone, now.as_of, gone)
 
 
 def on_hand(told: Told, moves: Iterable[Moved], now: Horizon) -> int:

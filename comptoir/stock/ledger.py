@@ -1,0 +1,197 @@
+"""The counter's three verbs: "sold one", "received n", "there are n", by EAN."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.catalogue.models import Product
+from comptoir.catalogue.stubs import stub_products
+from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.identifiers import parse_ean
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish
+from comptoir.shops.models import RingsUp, Shop
+from comptoir.stock.clocks import lock_shared, moment_of
+from comptoir.stock.errors import NotEnough
+from comptoir.stock.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
+from comptoir.stock.truth import Moved, Told, count_by_hand, horizon, on_hand, shortfall
+
+LARGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an entry at the counter did: the offer as it now is, and by how many copies it moved.
+
+    `promised` is how many copies readers are waiting for that the entry took away: say it, because
+    somebody will come for them.
+    """
+
+    offer: Offer
+    delta: int
+    promised: int = 0
+
+
+@transaction.atomic
+def sell(
+    *, shop_id: int, ean: str, quantity: int = 1, actor: Actor, condition: str | None = None
+) -> Entry:
+    """Take copies away that were sold at the counter; on-hand never goes below zero.
+
+    A held copy may be sold, for the customer in front of the desk has it in hand, but the entry
+    tells how many promises that breaks. Without a condition: the new copies, or the only used ones.
+    Raises `NotEnough` when fewer are on hand, `Invalid` for a bad EAN or quantity.
+    """
+    _check_quantity(quantity)
+    lock_shared(shop_id)
+    code = parse_ean(ean)
+    offer = _offer_with_copies(shop_id, code, condition)
+    if offer is None or offer.on_hand < quantity:
+        raise NotEnough(code, quantity, offer.on_hand if offer else 0)
+    return _move(offer, -quantity, Reason.SOLD, actor, timezone.now())
+
+
+@transaction.atomic
+def receive(
+    *,
+    shop_id: int,
+    ean: str,
+    quantity: int = 1,
+    actor: Actor,
+    condition: str = Condition.NEW.value,
+    price_cents: int | None = None,
+) -> Entry:
+    """Add copies that arrived. An EAN that the catalogue does not know yet is kept.
+
+    The price (cents) stays as it was unless one is given. Raises `Invalid` for a bad EAN, quantity
+    or condition.
+    """
+    _check_quantity(quantity)
+    lock_shared(shop_id)
+    moment = timezone.now()
+    offer = _offer(shop_id, parse_ean(ean), condition, moment)
+    if price_cents is not None:
+        offer.price_cents = price_cents
+    return _move(offer, quantity, Reason.RECEIVED, actor, moment)
+
+
+@transaction.atomic
+def set_count(
+    *,
+    shop_id: int,
+    ean: str,
+    count: int,
+    actor: Actor,
+    at: datetime | None = None,
+    condition: str = Condition.NEW.value,
+) -> Entry:
+    """Hold true what somebody counted, held copies included, at a moment (now).
+
+    A count is a telling of its own: what moved here after its moment is applied on top, and an
+    older telling changes nothing after it. Raises `Invalid` for a bad EAN, count, condition or a
+    moment to come, `Conflict` (`overtaken`) when something newer is known.
+    """
+    if not 0 <= count <= LARGEST:
+        raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
+    lock_shared(shop_id)
+    shop = Shop.objects.select_related("stock_clock").get(pk=shop_id)
+    moment = timezone.now() if at is None else moment_of(at, shop)
+    offer = _offer(shop_id, parse_ean(ean), condition, moment)
+    known_at = _known_at(offer, shop)
+    if moment < known_at:
+        raise Conflict(
+            "overtaken", _("Something newer is known of this title: count it again."), ean=ean
+        )
+    moves = [
+        Moved(Reason(reason), delta, happened_at)
+        for reason, delta, happened_at in offer.movements.exclude(
+            reason__in=[Reason.TOLD, Reason.COUNTED]
+        ).values_list("reason", "delta", "happened_at")
+    ]
+    habit = (RingsUp(shop.rings_up), shop.time_zone)
+    told = count_by_hand(
+        Told(offer.counted, known_at, offer.unseen),
+        moves,
+        count,
+        horizon(moment, *habit),
+        horizon(known_at, *habit),
+    )
+    offer.counted, offer.unseen, offer.as_of, offer.told_by = (
+        told.counted,
+        told.unseen,
+        moment,
+        None,
+    )
+    copies = on_hand(told, moves, horizon(moment, RingsUp.AT_COLLECTION, shop.time_zone))
+    return _move(offer, copies - offer.on_hand, Reason.COUNTED, actor, moment)
+
+
+def _move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -> Entry:
+    """Write an offer under lock, its movement, and the outbox when availability crosses zero."""
+    before, short = offer.on_hand, offer.short
+    offer.on_hand += delta
+    offer.short = shortfall(offer.held, offer.on_hand)
+    if reason != Reason.COUNTED:
+        offer.moved_at = max(at, offer.moved_at or at)
+    offer.save()
+    if delta:
+        StockMovement.objects.create(
+            offer=offer,
+            delta=delta,
+            reason=reason,
+            happened_at=at,
+            actor_kind=actor.kind.value,
+            actor_id=actor.id,
+        )
+    kept_back = offer.held + offer.shop.safety_stock
+    if (before > kept_back) != (offer.on_hand > kept_back):
+        publish(OutboxEntry.Topic.PRODUCT, [offer.product_id])
+    return Entry(offer, delta, max(0, offer.short - short))
+
+
+def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
+    """Return a shop's offer under lock, made empty if it has none."""
+    if condition not in Condition.values:
+        raise Invalid("bad_condition", _("This condition is unknown."), condition=condition)
+    product = Product.objects.filter(ean=ean).values_list("pk", flat=True).first()
+    key = product if product is not None else stub_products([ean])[ean]
+    Offer.objects.bulk_create(
+        [Offer(shop_id=shop_id, product_id=key, condition=condition, as_of=at)],
+        ignore_conflicts=True,
+    )
+    return _locked().get(shop_id=shop_id, product_id=key, condition=condition)
+
+
+def _offer_with_copies(shop_id: int, ean: str, condition: str | None) -> Offer | None:
+    """Return, under lock, the offer that a sale takes from: new copies before used ones."""
+    offers = _locked().filter(shop_id=shop_id, product__ean=ean).order_by("pk")
+    if condition is not None:
+        return offers.filter(condition=condition).first()
+    having = [offer for offer in offers if offer.on_hand > 0]
+    new = [offer for offer in having if offer.condition == Condition.NEW]
+    if len(having) > 1 and not new:
+        raise Conflict(
+            "which_condition",
+            _("There are used copies in several conditions: say which one."),
+            conditions=[offer.condition for offer in having],
+        )
+    return next(iter(new or having), None)
+
+
+def _locked() -> OfferQuerySet:
+    return Offer.objects.select_related("shop").select_for_update(of=("self",), no_key=True)
+
+
+def _known_at(offer: Offer, shop: Shop) -> datetime:
+    clock = shop.stock_clock
+    told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
+    return max(offer.as_of, told) if told else offer.as_of
+
+
+def _check_quantity(quantity: int) -> None:
+    if not 1 <= quantity <= LARGEST:
+        raise Invalid("bad_quantity", _("Give a number of copies from 1 to 100,000."))
