@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -26,6 +28,16 @@ class Draft:
     template: str
     context: Context
     about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a mail; an inline one is shown inside, by `cid:` and its name."""
+
+    name: str
+    content_type: str
+    content: bytes
+    inline: bool = False
 
 
 def register(template: str, builder: Callable[[Context], dict[str, Any]]) -> None:
@@ -69,9 +81,11 @@ def deliver(*, message_id: int) -> None:
     message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
     if message is None:
         return
-    render(message)
+    attachments = render(message)
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
     mail.attach_alternative(message.html, "text/html")
+    for attachment in attachments:
+        mail.attach(_part(attachment))
     mail.send()
     Message.objects.filter(pk=message_id).update(
         status=MessageStatus.SENT,
@@ -82,8 +96,11 @@ def deliver(*, message_id: int) -> None:
     )
 
 
-def render(message: Message) -> None:
-    """Fill in the subject (the first line of the text template), the text and the HTML."""
+def render(message: Message) -> list[Attachment]:
+    """Fill in the subject (the first line of the text template), the text and the HTML.
+
+    Returns the attachments that the template's builder put under `attachments`.
+    """
     with translation.override(message.language):
         builder = _builders.get(message.template, dict)
         context = builder(message.context)
@@ -94,6 +111,20 @@ def render(message: Message) -> None:
         message.html = render_to_string(
             f"notifications/{message.template}.html", {**context, "subject": message.subject}
         )
+        attachments: list[Attachment] = context.get("attachments", [])
+    return attachments
+
+
+def _part(attachment: Attachment) -> MIMEBase:
+    main, _, sub = attachment.content_type.partition("/")
+    part = MIMEBase(main, sub)
+    part.set_payload(attachment.content)
+    encode_base64(part)
+    disposition = "inline" if attachment.inline else "attachment"
+    part.add_header("Content-Disposition", disposition, filename=attachment.name)
+    if attachment.inline:
+        part.add_header("Content-ID", f"<{attachment.name}>")
+    return part
 
 
 def give_up(*, message_id: int, error: str) -> None:

@@ -8,3 +8,9 @@ class OrdersConfig(AppConfig):
 
     name = "comptoir.orders"
     label = "orders"
+
+    def ready(self) -> None:
+        """Tell notifications how the mails about orders are completed."""
+        from comptoir.orders import mails
+
+        mails.prepare()

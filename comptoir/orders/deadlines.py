@@ -1,7 +1,7 @@
 """What time does to orders: confirmations and holds that end, reminders, closures, erasure.
 
-Jobs may run twice and at the same time: each takes its orders one by one under a lock that the others
-skip, checks again, and commits before the next, so that they can be stopped at any point.
+Jobs may run twice and at the same time: each takes its orders one by one under a lock that the
+others skip, checks again, and commits before the next, so that it can be stopped at any point.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """What may be done to an order once it is placed: one verb, one function.
 
 Every verb locks the order, checks its status again, moves the copies, and writes history and mails
-in the same transaction. A verb done twice by the same hand is done once: the second answers with the
-order as it is (`set_aside`, `collect`, `cancel`, `confirm`).
+in the same transaction. A verb done twice is done once: the second answers with the order as it is
+(`set_aside`, `collect`, `cancel`, `confirm`).
 """
 
 from collections import Counter

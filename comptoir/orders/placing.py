@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch, run
-from comptoir.core.errors import Conflict, DomainError, Invalid, NotFound
+from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.orders.contacts import known_keys
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
 from comptoir.orders.models import (

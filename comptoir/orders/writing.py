@@ -13,14 +13,9 @@ from comptoir.orders.requests import Checked
 
 Placed = tuple[Checked, Order, list[OrderLine]]
 
-_ORDER_COLUMNS = [
-    field.attname
-    for field in Order._meta.concrete_fields  # noqa: SLF001
-]
+_ORDER_COLUMNS = [field.attname for field in Order._meta.concrete_fields]
 _LINE_COLUMNS = [
-    field.attname
-    for field in OrderLine._meta.concrete_fields  # noqa: SLF001
-    if not field.primary_key
+    field.attname for field in OrderLine._meta.concrete_fields if not field.primary_key
 ]
 _EVENT_COLUMNS = ["order_id", "kind", "status", "happened_at", "data", "actor_kind", "actor_id"]
 
@@ -35,7 +30,7 @@ def write_orders(placed: Sequence[Placed]) -> None:
     )
     for (_, order, lines), (key,) in zip(placed, keys, strict=True):
         order.pk = key
-        order._state.adding = False  # noqa: SLF001
+        order._state.adding = False
         for line in lines:
             line.order = order
         _remember_lines(order, lines)
@@ -43,7 +38,7 @@ def write_orders(placed: Sequence[Placed]) -> None:
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
     copy_rows("orders_orderline", _LINE_COLUMNS, (_values(x, _LINE_COLUMNS) for x in lines_of_all))
-    copy_rows(OrderEvent._meta.db_table, _EVENT_COLUMNS, (_event(p) for p in placed))  # noqa: SLF001
+    copy_rows(OrderEvent._meta.db_table, _EVENT_COLUMNS, (_event(p) for p in placed))
     queue([_draft(order) for order in orders if order.email])
 
 
@@ -91,6 +86,6 @@ def _remember_lines(order: Order, lines: list[OrderLine]) -> None:
     """Let `order.lines.all()` answer from memory, as after `prefetch_related`: the answer to the
     customer then costs no query."""
     known = order.lines.all()
-    known._result_cache = lines  # noqa: SLF001
-    known._prefetch_done = True  # noqa: SLF001
-    order._prefetched_objects_cache = {"lines": known}  # type: ignore[attr-defined]  # noqa: SLF001
+    known._result_cache = lines
+    known._prefetch_done = True
+    order._prefetched_objects_cache = {"lines": known}  # type: ignore[attr-defined]

@@ -1,8 +1,9 @@
 """Promising copies and giving them back: the only code that moves `held`.
 
-Everything here is written for a batch; one is a batch of one. Offers are locked in primary-key order
-(`lock_offers`), so that baskets which overlap wait for one another and never deadlock; then each verb
-is one conditional UPDATE. What the code forgot, the constraint `stock_offer_promised_once` refuses.
+Everything here is written for a batch; one is a batch of one. Offers are locked in primary-key
+order (`lock_offers`), so that baskets which overlap wait for one another and never deadlock; then
+each verb is one conditional UPDATE. What the code forgot, the constraint
+`stock_offer_promised_once` refuses.
 
 All quantities are mappings from an offer's key to a number of copies, at least one each.
 """
@@ -23,8 +24,8 @@ Quantities = Mapping[int, int]
 
 @dataclass(slots=True)
 class LockedOffer:
-    """An offer under lock until the transaction ends. `available` may be below zero; whoever decides
-    a batch counts it down."""
+    """An offer under lock until the transaction ends. `available` may be below zero; whoever
+    decides a batch counts it down."""
 
     id: int
     shop_id: int
@@ -110,7 +111,8 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
     lock_offers(quantities)
     ids, counts = _columns(quantities)
     run(
-        "INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)"
+        "INSERT INTO stock_stockmovement"
+        " (offer_id, delta, reason, happened_at, actor_kind, actor_id)"
         " SELECT o.id, -least(o.on_hand, w.quantity), %s, %s, %s, %s"
         " FROM stock_offer o JOIN unnest(%s::bigint[], %s::int[]) AS w(id, quantity) ON o.id = w.id"
         " WHERE o.on_hand > 0",

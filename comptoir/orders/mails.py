@@ -1,0 +1,92 @@
+"""What the mails about an order are given when they are rendered."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comptoir.core.phones import format_phone
+from comptoir.core.words import day_and_time
+from comptoir.notifications.operations import Attachment, register
+from comptoir.orders.calendar import calendar
+from comptoir.orders.models import LineStatus, Order, OrderStatus
+from comptoir.orders.qr import png
+from comptoir.orders.reads import elsewhere, with_lines
+from comptoir.shops.hours import week
+from comptoir.shops.models import Shop
+
+TEMPLATES = (
+    "order_confirm",
+    "order_placed",
+    "order_ready",
+    "order_reminder",
+    "order_deadline_moved",
+    "order_not_found",
+    "order_cancelled",
+    "order_expired",
+)
+
+
+def prepare() -> None:
+    """Register the builder of each template of this package."""
+    for template in TEMPLATES:
+        register(template, context)
+
+
+def context(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the templates show of an order, as it is now; moments are in words already.
+
+    `asked` holds the key of the `order` and, for a line that was not found, of the `line`.
+    """
+    order = with_lines(Order.objects.filter(pk=asked["order"])).get()
+    zone = ZoneInfo(order.shop.time_zone)
+    url = settings.BASE_URL + reverse("site:order", args=[order.token])
+    gone = [line for line in order.lines.all() if line.pk == asked.get("line")]
+    waiting = order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+    return {
+        "order": order,
+        "shop": order.shop,
+        "phone": format_phone(order.shop.phone),
+        "hours": _hours(order.shop, order),
+        "lines": [x for x in order.lines.all() if x.status != LineStatus.NOT_FOUND],
+        "gone": gone,
+        "elsewhere": _elsewhere(gone, order.shop),
+        "code": f"{order.code[:4]} {order.code[4:]}",
+        "url": url,
+        "confirm_url": settings.BASE_URL + reverse("site:order_confirm", args=[order.token]),
+        "cancel_url": settings.BASE_URL + reverse("site:order_cancel", args=[order.token]),
+        "deadline": day_and_time(order.deadline, zone) if order.deadline else "",
+        "confirm_by": day_and_time(order.confirm_by, zone) if order.confirm_by else "",
+        "waiting": waiting,
+        "attachments": _attachments(order, url) if waiting else [],
+    }
+
+
+def _hours(shop: Shop, order: Order) -> list[tuple[str, str]]:
+    return [(day.label, day.text) for day in week(shop, order.placed_at.date())]
+
+
+def _elsewhere(gone: list[Any], shop: Shop) -> list[dict[str, str]]:
+    found = elsewhere([line.product_id for line in gone], shop=shop)
+    return [
+        {
+            "shop": offer.shop.name,
+            "city": offer.shop.city,
+            "title": line.title,
+            "url": settings.BASE_URL + reverse("site:product", args=[line.product.ref]),
+        }
+        for line in gone
+        for offer in found.get(line.product_id, [])
+    ]
+
+
+def _attachments(order: Order, url: str) -> list[Attachment]:
+    """Return the QR code, shown inside the mail, and the calendar file."""
+    files = [Attachment("code.png", "image/png", png(order.code), inline=True)]
+    if order.deadline:
+        name = _("collect") + ".ics"
+        files.append(Attachment(name, "text/calendar", calendar(order, url=url)))
+    return files
