@@ -1,20 +1,28 @@
 """Moments and distances as people say them, in the active language."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """Return the time of day: `19 h`, `9 h 30` in French, `7 p.m.` in English."""
-    local = moment.astimezone(zone)
+    return _wall(moment.astimezone(zone).time())
+
+
+def hours(spans: Iterable[tuple[time, time]]) -> str:
+    """Return the opening hours of a day: `10 h – 12 h 30, 14 h – 19 h`."""
+    return ", ".join(f"{_wall(opens)} – {_wall(closes)}" for opens, closes in spans)
+
+
+def _wall(moment: time) -> str:
     # Translators: Django's date format for a full hour, then for hour and minutes.
-    pattern = _("g a") if local.minute == 0 else _("g:i a")
-    return date_format(local, pattern)
+    return time_format(moment, _("g a") if moment.minute == 0 else _("g:i a"))
 
 
 def day_and_time(moment: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:

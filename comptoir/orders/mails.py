@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.phones import format_phone
-from comptoir.core.words import day_and_time
+from comptoir.core.words import day_and_time, hours
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.models import LineStatus, Order, OrderStatus
@@ -66,7 +67,12 @@ def context(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hours(shop: Shop, order: Order) -> list[tuple[str, str]]:
-    return [(day.label, day.text) for day in week(shop, order.placed_at.date())]
+    days = week(shop, order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date())
+    return [
+        (date_format(day.day, "l"), _("closed") if day.is_closed else hours(day.spans))
+        for day in days
+        if day.known
+    ]
 
 
 def _elsewhere(gone: list[Any], shop: Shop) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import NotFound
@@ -22,7 +23,7 @@ from comptoir.orders.models import (
     Order,
     OrderStatus,
 )
-from comptoir.orders.operations import about, give_back, mail
+from comptoir.orders.operations.moves import about, give_back, mail
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.operations import add_closure
@@ -72,7 +73,7 @@ def close_shop(
     try:
         shop = Shop.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=shop_id)
     except Shop.DoesNotExist:
-        raise NotFound("no_such_shop", "") from None
+        raise NotFound("no_such_shop", _("There is no such shop.")) from None
     closure = add_closure(
         shop=shop, first_day=first_day, last_day=last_day, reason=reason, actor=actor
     )

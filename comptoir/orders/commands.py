@@ -1,0 +1,163 @@
+"""Commands of orders: what staff do at the counter, from a terminal."""
+
+from datetime import datetime
+
+import click
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.catalogue.reads import find_product
+from comptoir.core.console import refusals
+from comptoir.orders import operations
+from comptoir.orders.errors import CopiesGone
+from comptoir.orders.gather import place as place_order
+from comptoir.orders.models import Channel, Order
+from comptoir.orders.reads import find_at_counter
+from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
+from comptoir.shops.models import Shop
+from comptoir.shops.reads import shop_by_slug
+from comptoir.stock.reads import who_has
+
+
+@click.group()
+def orders() -> None:
+    """Reserve, set aside, hand over, cancel."""
+
+
+@orders.command("place")
+@click.option("--shop", "slug", required=True, help="The shop's word in its address.")
+@click.option("--name", required=True, help="The customer's name.")
+@click.option("--email", default="", help="The customer's e-mail.")
+@click.option("--phone", default="", help="The customer's telephone.")
+@click.option(
+    "--channel",
+    type=click.Choice([channel.value for channel in Channel]),
+    default=Channel.COUNTER.value,
+    show_default=True,
+    help="How it was asked for.",
+)
+@click.option("--confirmed/--unconfirmed", default=True, help="Whether staff vouch for it.")
+@click.option("--special-order", is_flag=True, help="Ask the shop to order what it has not.")
+@click.argument("refs", nargs=-1, required=True, metavar="EAN…")
+def place(
+    slug: str,
+    name: str,
+    email: str,
+    phone: str,
+    channel: str,
+    confirmed: bool,
+    special_order: bool,
+    refs: tuple[str],
+) -> None:
+    """Reserve one copy of each title at a shop."""
+    with refusals():
+        shop = shop_by_slug(slug)
+        lines = tuple(_line(shop, ref, special_order) for ref in refs)
+        request = PlaceRequest(
+            shop_id=shop.pk,
+            lines=lines,
+            customer=Customer(name, email, phone),
+            channel=Channel(channel),
+            actor=SYSTEM,
+            trusted=confirmed,
+        )
+        say(place_order(request))
+
+
+@orders.command("show")
+@click.argument("slug", metavar="SHOP")
+@click.argument("text", metavar="CODE|NAME|EAN")
+def show(slug: str, text: str) -> None:
+    """Find orders of a shop by code, customer's name, title or EAN."""
+    with refusals():
+        for order in find_at_counter(shop_by_slug(slug).pk, text, actor=SYSTEM):
+            say(order)
+
+
+@orders.command("set-aside")
+@click.argument("slug", metavar="SHOP")
+@click.argument("code")
+def set_aside(slug: str, code: str) -> None:
+    """Record that the copies of an order are put aside."""
+    with refusals():
+        say(operations.set_aside(order_id=_order(slug, code).pk, actor=SYSTEM))
+
+
+@orders.command("not-found")
+@click.argument("slug", metavar="SHOP")
+@click.argument("code")
+def not_found(slug: str, code: str) -> None:
+    """Record that no copy of an order is on the shelf."""
+    with refusals():
+        order = _order(slug, code)
+        for line in order.lines.all():
+            order = operations.mark_not_found(line_id=line.pk, actor=SYSTEM)
+        say(order)
+
+
+@orders.command("collect")
+@click.argument("slug", metavar="SHOP")
+@click.argument("code")
+def collect(slug: str, code: str) -> None:
+    """Record that an order was handed over."""
+    with refusals():
+        say(operations.collect(order_id=_order(slug, code).pk, actor=SYSTEM))
+
+
+@orders.command("cancel")
+@click.argument("slug", metavar="SHOP")
+@click.argument("code")
+def cancel(slug: str, code: str) -> None:
+    """Cancel an order; its copies go free."""
+    with refusals():
+        say(operations.cancel(order_id=_order(slug, code).pk, actor=SYSTEM))
+
+
+@orders.command("close-shop")
+@click.argument("slug", metavar="SHOP")
+@click.argument("first_day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("last_day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--reason", default="", help="What the public reads.")
+def close_shop(slug: str, first_day: datetime, last_day: datetime, reason: str) -> None:
+    """Enter an exceptional closure; deadlines that it eats into move."""
+    with refusals():
+        _closure, moved = operations.close_shop(
+            shop_id=shop_by_slug(slug).pk,
+            first_day=first_day.date(),
+            last_day=last_day.date(),
+            reason=reason,
+            actor=SYSTEM,
+        )
+        click.echo(f"Closed. {moved} reservations were given more time.")
+
+
+@orders.command("due")
+def due() -> None:
+    """Do now what the jobs do every minute: expire, remind, erase."""
+    now = timezone.now()
+    click.echo(f"{operations.expire_due(now=now)} expired")
+    click.echo(f"{operations.remind_due(now=now)} reminded")
+    click.echo(f"{operations.erase_due(now=now)} erased")
+
+
+def say(order: Order) -> None:
+    """Print an order in a few lines."""
+    until = f" until {order.deadline:%Y-%m-%d %H:%M} UTC" if order.deadline else ""
+    click.echo(f"{order.code} {order.status}{until} {order.token}")
+    for line in order.lines.all():
+        click.echo(f"  {line.quantity} × {line.title} [{line.status}]")
+
+
+def _line(shop: Shop, ref: str, special_order: bool) -> LineRequest:
+    product = find_product(ref)
+    here = [o for o in who_has([product.pk]).get(product.pk, []) if o.shop.pk == shop.pk]
+    if not here and not special_order:
+        raise CopiesGone([{"product_id": product.pk, "offer_id": None, "available": 0}])
+    return LineRequest(product.pk, here[0].offer_id if here else None)
+
+
+def _order(slug: str, code: str) -> Order:
+    found = find_at_counter(shop_by_slug(slug).pk, code, actor=SYSTEM)
+    if not found:
+        raise click.ClickException(f"no order {code} at {slug}")
+    return found[0]

@@ -1,0 +1,27 @@
+"""Jobs of orders: what time does, looked at every minute."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from comptoir.orders import operations
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="orders.expire", pass_context=False)
+def expire(timestamp: int) -> None:  # noqa: ARG001
+    """Free the copies of orders whose time is over."""
+    operations.expire_due(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="orders.remind", pass_context=False)
+def remind(timestamp: int) -> None:  # noqa: ARG001
+    """Remind those whose copies are kept for less than a day."""
+    operations.remind_due(now=timezone.now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="orders.erase", pass_context=False)
+def erase(timestamp: int) -> None:  # noqa: ARG001
+    """Erase the personal data that has served."""
+    operations.erase_due(now=timezone.now())

@@ -1,0 +1,126 @@
+"""What time does to orders."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.notifications.models import Message
+from comptoir.orders import operations
+from comptoir.orders.models import KnownContact, Order, OrderStatus
+from comptoir.orders.placing import place_batch
+from comptoir.orders.requests import Customer, check
+from comptoir.shops.models import Closure
+from tests.factories import make_offer, make_shop, make_staff
+from tests.orders.conftest import request_for
+
+pytestmark = pytest.mark.django_db
+
+# Tuesday 3 March 2026, 10:00 in Paris; the shop opens Tuesday to Saturday until 19:00.
+TUESDAY = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+FRIDAY_CLOSING = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
+
+
+def placed(now, shop, **fields):
+    offer = make_offer(shop=shop, on_hand=3, as_of=now)
+    return place_batch([check(request_for(offer, **fields))], now=now)[0]
+
+
+def test_copies_are_kept_three_opening_days(shop):
+    assert placed(TUESDAY, shop, trusted=True).deadline == FRIDAY_CLOSING
+
+
+def test_the_clocks_change_in_between(shop):
+    # Friday 27 March 2026; the clocks change on Sunday 29. Saturday, Tuesday, Wednesday.
+    order = placed(datetime(2026, 3, 27, 9, 0, tzinfo=UTC), shop, trusted=True)
+    assert order.deadline == datetime(2026, 4, 1, 17, 0, tzinfo=UTC)
+
+
+def test_a_public_holiday_does_not_count(shop):
+    # Friday 1 May 2026 is a holiday: Thursday, Saturday, Tuesday.
+    order = placed(datetime(2026, 4, 29, 9, 0, tzinfo=UTC), shop, trusted=True)
+    assert order.deadline.astimezone(ZoneInfo("Europe/Paris")).date() == date(2026, 5, 5)
+
+
+def test_a_shop_on_reunion_closes_on_its_own_clock():
+    shop = make_shop(postcode="97400", city="Saint-Denis", time_zone="Indian/Reunion")
+    order = placed(TUESDAY, shop, trusted=True)
+    assert order.deadline == datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
+
+
+def test_expiry_frees_the_copies_once(shop):
+    order = placed(TUESDAY, shop, trusted=True)
+    offer = order.lines.get().offer
+    assert operations.expire_due(now=FRIDAY_CLOSING - timedelta(seconds=1)) == 0
+    assert operations.expire_due(now=FRIDAY_CLOSING) == 1
+    assert operations.expire_due(now=FRIDAY_CLOSING) == 0
+    order.refresh_from_db()
+    offer.refresh_from_db()
+    assert (order.status, offer.held) == (OrderStatus.EXPIRED, 0)
+    assert order.events.last().actor_kind == "system"
+    assert Message.objects.filter(template="order_expired").count() == 1
+
+
+def test_an_unconfirmed_order_ends_after_half_an_hour(shop):
+    order = placed(TUESDAY, shop)
+    assert operations.expire_due(now=TUESDAY + timedelta(minutes=29)) == 0
+    assert operations.expire_due(now=TUESDAY + timedelta(minutes=30)) == 1
+    assert Order.objects.get(pk=order.pk).status == OrderStatus.EXPIRED
+
+
+def test_the_reminder_comes_once_the_day_before(shop):
+    staff = make_staff(shop)
+    order = placed(TUESDAY, shop, trusted=True)
+    operations.set_aside(order_id=order.pk, actor=staff.actor)
+    Order.objects.filter(pk=order.pk).update(deadline=FRIDAY_CLOSING)
+    assert operations.remind_due(now=FRIDAY_CLOSING - timedelta(hours=25)) == 0
+    assert operations.remind_due(now=FRIDAY_CLOSING - timedelta(hours=23)) == 1
+    assert operations.remind_due(now=FRIDAY_CLOSING - timedelta(hours=22)) == 0
+    assert Message.objects.filter(template="order_reminder").count() == 1
+
+
+def test_a_closure_entered_later_moves_the_deadline(shop):
+    order = placed(TUESDAY, shop, trusted=True)
+    _closure, moved = operations.close_shop(
+        shop_id=shop.pk,
+        first_day=date(2026, 3, 5),
+        last_day=date(2026, 3, 6),
+        reason="Inventaire",
+        actor=SYSTEM,
+    )
+    order.refresh_from_db()
+    # Wednesday, Saturday, Tuesday.
+    assert moved == 1
+    assert order.deadline == datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
+    assert order.events.last().kind == "deadline_moved"
+    assert Message.objects.filter(template="order_deadline_moved").count() == 1
+
+
+def test_expiry_looks_again_at_the_closures(shop):
+    """An order placed while the closure was being entered had not seen it."""
+    order = placed(TUESDAY, shop, trusted=True)
+    Closure.objects.create(shop=shop, first_day=date(2026, 3, 5), last_day=date(2026, 3, 6))
+    operations.expire_due(now=FRIDAY_CLOSING)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PLACED
+    assert order.deadline > FRIDAY_CLOSING
+
+
+def test_personal_data_is_erased_when_it_has_served(shop):
+    order = placed(TUESDAY, shop, customer=Customer("Ana", "ana@example.org", "0549000000"))
+    operations.cancel(token=order.token, actor=SYSTEM)
+    ended = Order.objects.get(pk=order.pk).ended_at
+    assert operations.erase_due(now=ended + timedelta(days=29)) == 0
+    assert operations.erase_due(now=ended + timedelta(days=30)) == 1
+    order.refresh_from_db()
+    assert (order.name, order.email, order.phone, order.email_key, order.phone_key) == ("",) * 5
+    assert not Message.objects.filter(about=f"order:{order.pk}").exists()
+    assert order.lines.count() == 1
+    assert operations.erase_due(now=ended + timedelta(days=31)) == 0
+
+
+def test_a_contact_is_forgotten_after_two_idle_years():
+    KnownContact.objects.create(key="k", confirmed_at=TUESDAY)
+    operations.erase_due(now=TUESDAY + timedelta(days=731))
+    assert not KnownContact.objects.exists()

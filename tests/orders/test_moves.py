@@ -1,0 +1,126 @@
+"""What may be done to an order, by whom, and what it does to the copies."""
+
+import pytest
+
+from comptoir.accounts.actors import READER, Actor
+from comptoir.core.errors import NotFound
+from comptoir.notifications.models import Message
+from comptoir.orders import checks, operations
+from comptoir.orders.errors import MoveRefused
+from comptoir.orders.gather import place
+from comptoir.orders.lifecycle import MOVES
+from comptoir.orders.models import Delivery, LineStatus, OrderStatus
+from comptoir.orders.requests import Customer
+from comptoir.stock.models import StockMovement
+from tests.factories import make_offer, make_shop, make_staff
+from tests.orders.conftest import request_for
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers(offer):
+    offer.refresh_from_db()
+    return offer.on_hand, offer.held, offer.short
+
+
+def test_set_aside_then_collected(order, offer, staff):
+    operations.set_aside(order_id=order.pk, actor=staff.actor)
+    assert numbers(offer) == (2, 1, 0)
+    collected = operations.collect(order_id=order.pk, actor=staff.actor)
+    assert collected.status == OrderStatus.COLLECTED
+    assert collected.ended_at is not None
+    assert numbers(offer) == (1, 0, 0)
+    movement = StockMovement.objects.get(offer=offer, reason="collected")
+    assert (movement.delta, movement.actor_kind, movement.actor_id) == (-1, "user", staff.pk)
+    assert [event.kind for event in order.events.all()] == ["placed", "set_aside", "collected"]
+    assert list(checks.problems()) == []
+
+
+def test_done_twice_is_done_once(order, offer, staff):
+    for verb in (operations.set_aside, operations.collect):
+        verb(order_id=order.pk, actor=staff.actor)
+        verb(order_id=order.pk, actor=staff.actor)
+    assert numbers(offer) == (1, 0, 0)
+    assert order.events.count() == 3
+    assert Message.objects.filter(template="order_ready").count() == 1
+
+
+def test_another_shops_order_does_not_exist(order):
+    stranger = make_staff(make_shop())
+    for verb in (operations.set_aside, operations.collect, operations.cancel):
+        with pytest.raises(NotFound):
+            verb(order_id=order.pk, actor=stranger.actor)
+    with pytest.raises(NotFound):
+        operations.mark_not_found(line_id=order.lines.get().pk, actor=stranger.actor)
+    with pytest.raises(NotFound):
+        operations.set_aside(order_id=order.pk, actor=READER)
+
+
+def test_not_on_the_shelf_corrects_the_ledger_and_tells_the_reader(order, offer, staff):
+    line = order.lines.get()
+    ended = operations.mark_not_found(line_id=line.pk, actor=staff.actor)
+    assert ended.status == OrderStatus.NOT_FOUND
+    assert numbers(offer) == (1, 0, 0)
+    assert StockMovement.objects.get(offer=offer, reason="not_found").delta == -1
+    mail = Message.objects.get(template="order_not_found")
+    assert mail.context["line"] == line.pk
+    assert list(checks.problems()) == []
+
+
+def test_one_missing_title_does_not_end_the_others(shop, offer, staff):
+    other = make_offer(shop=shop)
+    order = place(request_for(offer, other, trusted=True))
+    line = order.lines.get(offer=other)
+    after = operations.mark_not_found(line_id=line.pk, actor=staff.actor)
+    assert after.status == OrderStatus.PLACED
+    operations.collect(order_id=order.pk, actor=staff.actor)
+    assert numbers(other) == (0, 0, 0)
+    assert numbers(offer) == (1, 0, 0)
+    line.refresh_from_db()
+    assert line.status == LineStatus.NOT_FOUND
+
+
+def test_cancelled_copies_are_for_others_again(order, offer):
+    operations.cancel(token=order.token, actor=READER)
+    operations.cancel(token=order.token, actor=READER)
+    assert numbers(offer) == (2, 0, 0)
+    assert order.events.count() == 2
+
+
+def test_the_shops_tap_confirms_a_phone_order(offer, staff):
+    order = place(request_for(offer, customer=Customer("Ana", phone="0549000000")))
+    assert operations.set_aside(order_id=order.pk, actor=staff.actor).status == "set_aside"
+
+
+def test_a_copy_the_till_had_already_sold_is_not_counted_down_twice(order, offer, staff):
+    offer.on_hand, offer.short = 0, 1
+    offer.save()
+    StockMovement.objects.create(
+        offer=offer,
+        delta=-2,
+        reason="told",
+        happened_at=order.placed_at,
+        actor_kind="feed",
+    )
+    operations.collect(order_id=order.pk, actor=staff.actor)
+    assert numbers(offer) == (0, 0, 0)
+    assert not StockMovement.objects.filter(reason="collected").exists()
+
+
+@pytest.mark.parametrize("status", list(OrderStatus))
+def test_every_move_outside_the_table_is_refused(order, staff, status):
+    order.status = status
+    open_again = status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+    order.ended_at = None if open_again else order.placed_at
+    order.confirm_by = order.deadline
+    order.save()
+    verbs = {
+        OrderStatus.SET_ASIDE: operations.set_aside,
+        OrderStatus.COLLECTED: operations.collect,
+        OrderStatus.CANCELLED: operations.cancel,
+    }
+    for wanted, verb in verbs.items():
+        if wanted in MOVES[Delivery.COLLECT][status] or wanted == status:
+            continue
+        with pytest.raises(MoveRefused):
+            verb(order_id=order.pk, actor=Actor.user(staff.pk))
