@@ -6,8 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from comptoir.accounts.actors import READER
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
+from comptoir.orders.models import Channel
+from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.models import Condition, Offer, Reason, StockMovement
 
@@ -84,3 +87,16 @@ def make_staff(shop: Shop, role: StaffRole = StaffRole.STAFF, **fields: Any) -> 
     user = User.objects.create_user(f"staff{number}@example.org", **fields)
     Staff.objects.create(shop=shop, user=user, role=role)
     return user
+
+
+def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> PlaceRequest:
+    """Return the request of a reader for one copy of each of these offers."""
+    customer = fields.pop("customer", None) or Customer("Camille Ferrand", "camille@example.org")
+    values: dict[str, Any] = {
+        "shop_id": (shop or offers[0].shop).pk,
+        "lines": tuple(LineRequest(offer.product_id, offer.pk) for offer in offers),
+        "customer": customer,
+        "channel": Channel.WEB,
+        "actor": READER,
+    }
+    return PlaceRequest(**(values | fields))

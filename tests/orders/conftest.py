@@ -2,24 +2,8 @@
 
 import pytest
 
-from comptoir.accounts.actors import READER
 from comptoir.orders.gather import place
-from comptoir.orders.models import Channel
-from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
-from tests.factories import make_offer, make_shop, make_staff
-
-
-def request_for(*offers, shop=None, **fields):
-    """Return the request of a reader for one copy of each of these offers."""
-    customer = fields.pop("customer", None) or Customer("Camille Ferrand", "camille@example.org")
-    values = {
-        "shop_id": (shop or offers[0].shop).pk,
-        "lines": tuple(LineRequest(offer.product_id, offer.pk) for offer in offers),
-        "customer": customer,
-        "channel": Channel.WEB,
-        "actor": READER,
-    }
-    return PlaceRequest(**(values | fields))
+from tests.factories import make_offer, make_shop, make_staff, request_for
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from comptoir.orders.models import KnownContact, Order, OrderStatus
 from comptoir.orders.placing import place_batch
 from comptoir.orders.requests import Customer, check
 from comptoir.shops.models import Closure
-from tests.factories import make_offer, make_shop, make_staff
-from tests.orders.conftest import request_for
+from tests.factories import make_offer, make_shop, make_staff, request_for
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from comptoir.orders.lifecycle import MOVES
 from comptoir.orders.models import Delivery, LineStatus, OrderStatus
 from comptoir.orders.requests import Customer
 from comptoir.stock.models import StockMovement
-from tests.factories import make_offer, make_shop, make_staff
-from tests.orders.conftest import request_for
+from tests.factories import make_offer, make_shop, make_staff, request_for
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,7 @@ from comptoir.orders.gather import attempt, place
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.operations import cancel, confirm
 from comptoir.orders.requests import Customer, LineRequest, check
-from tests.factories import make_offer, make_product, make_shop
-from tests.orders.conftest import request_for
+from tests.factories import make_offer, make_product, make_shop, request_for
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,89 @@
+"""Measures Comptoir against what stands beside it, on this machine, in the same run.
+
+    python -m bench [--scale small|full] [--only reserve,search,…]
+
+Every figure is printed with what it is measured against, and all are written to `var/bench.json`.
+The database is its own (`var/bench/`), made at scale the first time and kept. Machines that are
+shared change their speed within minutes, so each measure interleaves its two sides and quotes
+medians, and the share of CPU time that others stole is printed beside.
+"""
+
+import argparse
+import json
+import os
+import time
+from importlib import import_module
+from pathlib import Path
+
+from bench.machine import Steal, describe
+from comptoir.core import postgres
+
+VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
+SIZES = {"small": (20_000, 100_000), "full": (1_000_000, 5_000_000)}
+MEASURES = ("onix", "snapshot", "search", "reserve")
+AIMS = {
+    "reserve_hot_ratio": (3.0, "at least"),
+    "reserve_spread_ratio": (0.7, "at least"),
+    "oversold": (0, "at most"),
+    "search_p95_ms": (15, "at most"),
+    "snapshot_ratio": (6.0, "at most"),
+}
+
+
+def main() -> None:
+    """Run the measures and write the figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--scale", choices=SIZES, default="full")
+    parser.add_argument("--only", default=",".join(MEASURES))
+    options = parser.parse_args()
+    prepare(options.scale)
+    figures: dict[str, float] = {}
+    for name in options.only.split(","):
+        started, steal = time.monotonic(), Steal()
+        print(f"\n{name}", flush=True)
+        found = import_module(f"bench.{name}").run(options.scale)
+        figures |= found
+        for key, value in found.items():
+            print(f"  {key:34} {value:>14,.2f}{verdict(key, value)}")
+        print(f"  ({time.monotonic() - started:.0f} s, {steal.percent():.1f} % of CPU stolen)")
+    target = VAR.parent / "bench.json"
+    known = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {}
+    document = {**known, **figures, "scale": options.scale, "machine": describe()}
+    target.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    print(f"\nwritten to {target}")
+
+
+def prepare(scale: str) -> None:
+    """Start the bench's own PostgreSQL, set Django up on it, and load the region at scale."""
+    os.environ["COMPTOIR_VAR"] = str(VAR / scale)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "comptoir.config.settings"
+    os.environ["DATABASE_URL"] = postgres.start(VAR / "postgres", f"bench_{scale}")
+    import django
+
+    django.setup()
+    from comptoir.demo.scale import load
+    from django.core.management import call_command
+
+    from comptoir.catalogue.models import Product
+
+    call_command("migrate", interactive=False, verbosity=0)
+    products, offers = SIZES[scale]
+    if Product.objects.count() < products:
+        print(f"Making {products:,} products and {offers:,} offers, once…", flush=True)
+        load(products=products, offers=offers)
+
+
+def verdict(key: str, value: float) -> str:
+    """Return how a figure stands to its aim, if it has one."""
+    if key not in AIMS:
+        return ""
+    aim, sense = AIMS[key]
+    reached = value >= aim if sense == "at least" else value <= aim
+    return f"   aim: {sense} {aim:g}: {'reached' if reached else 'MISSED'}"
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    finally:
+        postgres.stop(VAR / "postgres")

@@ -1,0 +1,225 @@
+"""Reservations per second through HTTP, against bare PostgreSQL doing the least it could.
+
+Ours: full orders (lines, history, mail and job), `POST /api/v1/orders`, every answer after its
+commit, on the server that `comptoir serve` starts. Theirs: pgbench, one statement that takes a copy
+conditionally and inserts one row, one by one. Both with 32 clients, all for one title in one shop
+(hot) and spread over many, in turn, on one PostgreSQL with the same settings.
+"""
+
+import itertools
+import json
+import os
+import re
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from bench import load, machine
+from comptoir.core import postgres
+from comptoir.core.db import fetch
+from comptoir.core.db import run as execute
+
+CLIENTS = 32
+SPREAD = 5_000
+ROUNDS = {"small": (3, 4.0), "full": (5, 8.0)}
+PORT = 8127
+SCARCE, BUYERS = 50, 300
+
+_TAKE = """
+\\set id random(1, {rows})
+WITH taken AS (
+    UPDATE bench_offer SET held = held + 1 WHERE id = :id AND on_hand - held >= 1 RETURNING id
+) INSERT INTO bench_order (offer_id, name, placed_at) SELECT id, 'Camille', now() FROM taken;
+"""
+
+
+def run(scale: str) -> dict[str, float]:
+    """Run the rounds and return the figures."""
+    rounds, seconds = ROUNDS[scale]
+    prepare()
+    found: dict[str, list[float]] = {key: [] for key in ("hot", "spread", "pg_hot", "pg_spread")}
+    with Server() as server:
+        offers = stocked(SPREAD)
+        attack(offers[:1], 1.0)
+        for _ in range(rounds):
+            found["hot"].append(attack(offers[:1], seconds))
+            found["pg_hot"].append(pgbench(1, seconds))
+            found["spread"].append(attack(offers, seconds))
+            found["pg_spread"].append(pgbench(SPREAD, seconds))
+        scarce()
+        peak = server.peak_bytes
+    middle = {key: statistics.median(values) for key, values in found.items()}
+    return {
+        "reserve_hot_per_s": middle["hot"],
+        "pgbench_hot_per_s": middle["pg_hot"],
+        "reserve_hot_ratio": middle["hot"] / middle["pg_hot"],
+        "reserve_spread_per_s": middle["spread"],
+        "pgbench_spread_per_s": middle["pg_spread"],
+        "reserve_spread_ratio": middle["spread"] / middle["pg_spread"],
+        "oversold": oversold(),
+        "peak_rss_mb": peak / 2**20,
+    }
+
+
+def prepare() -> None:
+    """Make the bare tables that pgbench works on."""
+    execute("DROP TABLE IF EXISTS bench_order, bench_offer")
+    execute("CREATE TABLE bench_offer (id bigint PRIMARY KEY, on_hand int, held int)")
+    execute(
+        "CREATE TABLE bench_order (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+        " offer_id bigint, name text, placed_at timestamptz)"
+    )
+    execute("INSERT INTO bench_offer SELECT n, 1000000, 0 FROM generate_series(1, %s) n", [SPREAD])
+
+
+def stocked(count: int) -> list[tuple[int, str, str]]:
+    """Return (offer, shop, product) of offers in many shops, with copies enough for the load."""
+    rows = fetch(
+        "SELECT o.id, s.slug, p.ean FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
+        " JOIN catalogue_product p ON p.id = o.product_id"
+        " WHERE o.condition = 'new' AND p.ean IS NOT NULL AND p.state = 'listed'"
+        " ORDER BY o.id LIMIT %s",
+        [count],
+    )
+    keys = [row[0] for row in rows]
+    refill(keys, 1_000_000)
+    return rows
+
+
+def refill(keys: list[int], copies: int) -> None:
+    """Set how many copies are free, with the movement that explains it."""
+    execute(
+        "WITH now_there AS (UPDATE stock_offer o SET on_hand = o.held + %(n)s"
+        " FROM (SELECT id, on_hand FROM stock_offer WHERE id = ANY(%(ids)s)) before"
+        " WHERE o.id = before.id RETURNING o.id, o.on_hand - before.on_hand AS delta)"
+        " INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind)"
+        " SELECT id, delta, 'counted', now(), 'system' FROM now_there",
+        {"n": copies, "ids": keys},
+    )
+
+
+def attack(offers: list[tuple[int, str, str]], seconds: float) -> float:
+    """Reserve for some seconds with all clients; return the acknowledged orders per second."""
+    result = load.run(PORT, bodies(offers, time.perf_counter() + seconds), clients=CLIENTS)
+    if set(result.statuses) != {201}:
+        raise RuntimeError(f"unexpected answers: {dict(result.statuses)}")
+    return result.per_second(201)
+
+
+def bodies(offers: list[tuple[int, str, str]], until: float) -> Iterator[bytes]:
+    """Yield requests, each of another person with another key, until a moment."""
+    for number in itertools.count():
+        if time.perf_counter() >= until:
+            return
+        offer = offers[(number * 7919) % len(offers)]
+        yield order(offer, f"{secrets.token_hex(8)}")
+
+
+def order(offer: tuple[int, str, str], person: str) -> bytes:
+    """Return the request of one person for one copy."""
+    offer_id, slug, ean = offer
+    body = {
+        "shop": slug,
+        "lines": [{"ean": ean, "offer_id": offer_id, "quantity": 1}],
+        "customer": {"name": "Camille Ferrand", "email": f"{person}@example.org"},
+    }
+    return load.post(
+        "/api/v1/orders", json.dumps(body).encode(), "127.0.0.1", Idempotency_Key=person
+    )
+
+
+def scarce() -> None:
+    """Let 300 buyers want 50 copies, 32 at once: exactly 50 must get one."""
+    key = stocked(SPREAD)[-1]
+    refill([key[0]], SCARCE)
+    requests = (order(key, secrets.token_hex(8)) for _ in range(BUYERS))
+    result = load.run(PORT, requests, clients=CLIENTS)
+    if result.statuses != {201: SCARCE, 409: BUYERS - SCARCE}:
+        raise RuntimeError(f"{SCARCE} copies, {BUYERS} buyers: {dict(result.statuses)}")
+
+
+def oversold() -> int:
+    """Return how many copies are promised beyond what is on hand, counted from the order lines."""
+    ((count,),) = fetch(
+        "SELECT coalesce(sum(greatest(l.held - o.on_hand, 0)), 0) FROM stock_offer o JOIN"
+        " (SELECT offer_id, sum(held) AS held FROM orders_orderline WHERE held > 0"
+        " GROUP BY offer_id) l ON l.offer_id = o.id"
+    )
+    return int(count)
+
+
+def pgbench(rows: int, seconds: float) -> float:
+    """Return the transactions per second of bare PostgreSQL with as many clients."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "take.sql")
+        script.write_text(_TAKE.format(rows=rows), encoding="utf-8")
+        done = subprocess.run(
+            [
+                str(postgres.binaries(settings.VAR.parent / "postgres") / "pgbench"),
+                *("-n", "-c", str(CLIENTS), "-j", "2", "-M", "prepared"),
+                *("-T", str(round(seconds)), "-f", str(script), os.environ["DATABASE_URL"]),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if found is None:
+        raise RuntimeError(done.stdout + done.stderr)
+    return float(found[1])
+
+
+class Server:
+    """The web server as `comptoir serve` starts it, and the memory it took at its peak."""
+
+    def __init__(self) -> None:
+        self.peak_bytes = 0
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> "Server":
+        connection.close()
+        environment = {**os.environ, "COMPTOIR_RATE_LIMITS": "0", "PORT": str(PORT)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "comptoir", "serve", "--port", str(PORT)], env=environment
+        )
+        self._wait()
+        self._watch = threading.Thread(target=self._sample, daemon=True)
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._process.terminate()
+        self._process.wait(30)
+
+    def _wait(self) -> None:
+        import urllib.error
+        import urllib.request
+
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz") as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        raise TimeoutError("the server did not become healthy within a minute")
+
+    def _sample(self) -> None:
+        pids = [self._process.pid, int(postmaster().split("\n", 1)[0])]
+        while not self._stopping.wait(1.0):
+            self.peak_bytes = max(self.peak_bytes, machine.tree_rss(pids))
+
+
+def postmaster() -> str:
+    """Return the embedded server's pid file."""
+    return (settings.VAR.parent / "postgres" / "postmaster.pid").read_text(encoding="utf-8")

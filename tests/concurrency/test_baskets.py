@@ -1,0 +1,90 @@
+"""Overlapping baskets in random order: nobody meets a deadlock, nothing is promised twice."""
+
+import random
+import threading
+from contextlib import ExitStack
+from unittest.mock import patch
+
+import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from comptoir.core.db import fetch
+from comptoir.orders import checks, placing
+from comptoir.orders.models import Order
+from comptoir.orders.requests import Customer, LineRequest, check
+from comptoir.stock import holds
+from tests.factories import make_offer, make_shop, request_for
+
+WORKERS = 8
+BASKETS = 12
+
+
+def buy(offers, seed: int) -> list[Exception]:
+    """Place baskets of four titles from several threads at once; return what went wrong."""
+    wrong: list[Exception] = []
+    ready = threading.Barrier(WORKERS)
+
+    def worker(number: int) -> None:
+        choice = random.Random(seed * 100 + number)
+        ready.wait()
+        try:
+            for basket in range(BASKETS):
+                chosen = choice.sample(offers, 4)
+                person = f"p{seed}-{number}-{basket}@example.org"
+                request = request_for(
+                    *chosen,
+                    customer=Customer("Ana", person),
+                    lines=tuple(LineRequest(o.product_id, o.pk) for o in chosen),
+                )
+                placing.place_batch([check(request)], now=timezone.now())
+        except OperationalError as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=worker, args=(n,)) for n in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+def lock_as_they_come(offer_ids):
+    """The guard removed: lock one by one, in the order of the basket."""
+    locked = {}
+    for key in offer_ids:
+        locked |= {
+            row[0]: holds.LockedOffer(*row)
+            for row in fetch(
+                "SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,"
+                " o.on_hand - o.held FROM stock_offer o"
+                " JOIN catalogue_product p ON p.id = o.product_id WHERE o.id = %s FOR UPDATE OF o",
+                [key],
+            )
+        }
+    return locked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_baskets_that_overlap_do_not_deadlock():
+    shop = make_shop()
+    offers = [make_offer(shop=shop, on_hand=20) for _ in range(6)]
+    for seed in range(3):
+        assert buy(offers, seed) == []
+    assert Order.objects.exists()
+    assert list(checks.problems()) == []
+    assert fetch("SELECT count(*) FROM stock_offer WHERE held > on_hand") == [(0,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_order_of_locks_they_do():
+    shop = make_shop()
+    offers = [make_offer(shop=shop, on_hand=100) for _ in range(6)]
+    with ExitStack() as removed:
+        removed.enter_context(patch.object(placing, "lock_offers", lock_as_they_come))
+        for seed in range(20):
+            if any("deadlock" in str(error) for error in buy(offers, seed)):
+                return
+    pytest.fail("the guard was removed, and yet no deadlock showed")
