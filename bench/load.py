@@ -1,4 +1,4 @@
-"""A load of HTTP requests by a number of clients, each with one connection and one request at a time.
+"""A load of HTTP requests by some clients, each with one connection and one request at a time.
 
 It is one thread over a selector, so that the generator takes as little as it can of the processor
 that it shares with what it measures.

@@ -1,12 +1,13 @@
 """When a shop is open, until when, and the day a hold ends."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from comptoir.shops.hours import deadline
-from comptoir.shops.models import Shop
+from comptoir.core.errors import Invalid
+from comptoir.shops.hours import deadline, is_holiday, state_at, validate, week
+from comptoir.shops.models import Closure, Shop
 
 PARIS = ZoneInfo("Europe/Paris")
 LUNCH = "Tu-Sa 10:00-12:30,14:00-19:00; PH off"
