@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import psycopg
-from django.db import IntegrityError, connection, models
+from django.db import DatabaseError, connection, models
 
 
 def enum_check(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
@@ -14,7 +14,7 @@ def enum_check(field: str, choices: type[models.TextChoices], name: str) -> mode
     )
 
 
-def violated_constraint(error: IntegrityError) -> str | None:
+def violated_constraint(error: DatabaseError) -> str | None:
     """Return the name of the constraint that PostgreSQL says was violated, if it named one."""
     cause = error.__cause__
     if isinstance(cause, psycopg.Error):

@@ -122,8 +122,8 @@ def attempt(batch: Sequence[Checked]) -> list[Outcome]:
             if not mendable or not remaining:
                 raise
             log.warning("placing again: %s", error)
-        finally:
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close()
     raise AssertionError("unreachable")
 
 

@@ -9,7 +9,7 @@ The order of locks is fixed: advisory locks of persons and idempotency keys (sor
 """
 
 import secrets
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -181,7 +181,9 @@ def _same(order: Order, digest: str) -> Order:
 
 
 def _lines(wanted: Sequence[LineRequest], shop: Shop, facts: Facts) -> list[OrderLine]:
-    lines, gone, needed = [], [], defaultdict(int)
+    lines: list[OrderLine] = []
+    gone: list[dict[str, int]] = []
+    needed: Counter[int] = Counter()
     for line in wanted:
         if line.offer_id is None:
             lines.append(_special_line(line, facts))

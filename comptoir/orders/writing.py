@@ -87,5 +87,5 @@ def _remember_lines(order: Order, lines: list[OrderLine]) -> None:
     customer then costs no query."""
     known = order.lines.all()
     known._result_cache = lines
-    known._prefetch_done = True
+    known._prefetch_done = True  # type: ignore[attr-defined]
     order._prefetched_objects_cache = {"lines": known}  # type: ignore[attr-defined]

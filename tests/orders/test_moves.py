@@ -92,6 +92,7 @@ def test_the_shops_tap_confirms_a_phone_order(offer, staff):
 
 
 def test_a_copy_the_till_had_already_sold_is_not_counted_down_twice(order, offer, staff):
+    offer.refresh_from_db()
     offer.on_hand, offer.short = 0, 1
     offer.save()
     StockMovement.objects.create(

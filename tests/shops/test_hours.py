@@ -1,13 +1,12 @@
 """When a shop is open, until when, and the day a hold ends."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from comptoir.core.errors import Invalid
-from comptoir.shops.hours import deadline, is_holiday, state_at, validate, week
-from comptoir.shops.models import Closure, Shop
+from comptoir.shops.hours import deadline
+from comptoir.shops.models import Shop
 
 PARIS = ZoneInfo("Europe/Paris")
 LUNCH = "Tu-Sa 10:00-12:30,14:00-19:00; PH off"
