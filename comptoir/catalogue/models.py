@@ -81,7 +81,8 @@ class Product(models.Model):
 
     Old books and records have no EAN: `source` and `source_ref` (the supplier's identifier) then
     stand instead. `published` is as precise as the supplier was: `1999`, `1999-03` or `1999-03-15`.
-    `notice_at` is the moment of the newest notice taken; an older one never overwrites it.
+    `notice_at` is the moment of the newest notice taken; an older one never overwrites it, and
+    `notice_order` settles it between two of one moment (see `sources.notice`).
     `digest` is the SHA-256 (first 16 bytes) of what that notice said, so that the same again
     changes nothing.
     """
@@ -113,6 +114,7 @@ class Product(models.Model):
         max_length=16, choices=Availability, default=Availability.UNKNOWN
     )
     notice_at = models.DateTimeField(null=True, blank=True)
+    notice_order = models.BigIntegerField(default=0)
     digest = models.BinaryField(max_length=16, null=True, blank=True)
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())

@@ -1,0 +1,130 @@
+"""Importing a file of notices of any size."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from comptoir.catalogue.errors import BadFile
+from comptoir.catalogue.operations.taking import Taken, take_notices
+from comptoir.catalogue.report import Report
+from comptoir.catalogue.sources import source_of
+from comptoir.catalogue.sources.document import open_documents
+from comptoir.catalogue.sources.notice import Notice, Refusal
+
+BATCH = 2_000
+_TRIES = 5
+_AHEAD = timedelta(days=1)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import took, and the report of what it refused (None when it refused nothing)."""
+
+    taken: Taken = field(default_factory=Taken)
+    read: int = 0
+    refused: int = 0
+    report: Path | None = None
+    formats: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+
+def import_file(
+    *,
+    path: Path,
+    format: str | None = None,
+    encoding: str | None = None,
+    as_of: datetime | None = None,
+    reports: Path | None = None,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+    batch_size: int = BATCH,
+) -> ImportSummary:
+    """Take every notice of a file (plain, gzip or zip) into the catalogue, batch by batch.
+
+    The format is recognised by the content unless one is forced. A bad record is refused alone,
+    with its place and the reason, in a report under `reports`. Importing again changes nothing.
+    Between batches, `progress` is told the bytes of the file read and the records read, and `stop`
+    may end the import. Memory does not grow with the file.
+
+    Raises `BadFile` when the file cannot be read, or not to its end: what was read before is in,
+    its `summary` says how much, and importing it again once mended takes the rest.
+    """
+    summary = ImportSummary()
+    report = Report(reports or settings.VAR / "reports", path.name, datetime.now(UTC))
+    try:
+        for document, position in open_documents(path, as_of=as_of, encoding=encoding):
+            source = source_of(document, format)
+            if source.name not in summary.formats:
+                summary.formats.append(source.name)
+            for batch in _batches(source.read(document), batch_size):
+                _take(batch, document.name, summary, report)
+                if progress:
+                    progress(position(), summary.read)
+                if stop and stop():
+                    summary.interrupted = True
+                    return summary
+                if batch.failure:
+                    raise batch.failure
+    except BadFile as error:
+        error.summary = summary
+        raise
+    finally:
+        report.close()
+        summary.report = report.path if report.count else None
+    return summary
+
+
+@dataclass(slots=True)
+class _Batch:
+    notices: list[Notice] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    failure: BadFile | None = None
+
+    def __len__(self) -> int:
+        return len(self.notices) + len(self.refusals)
+
+
+def _batches(records: Iterator[Notice | Refusal], size: int) -> Iterator[_Batch]:
+    """Yield the records in batches; where reading fails, what was read before it comes first."""
+    batch = _Batch()
+    latest = datetime.now(UTC) + _AHEAD
+    try:
+        for record in records:
+            if isinstance(record, Refusal):
+                batch.refusals.append(record)
+            else:
+                # A supplier's clock in the future would make every later notice an old one.
+                if record.at > latest:
+                    record.at = latest - _AHEAD
+                batch.notices.append(record)
+            if len(batch) >= size:
+                yield batch
+                batch = _Batch()
+    except BadFile as error:
+        batch.failure = error
+    if len(batch) or batch.failure:
+        yield batch
+
+
+def _take(batch: _Batch, document: str, summary: ImportSummary, report: Report) -> None:
+    summary.taken += _take_in_spite_of_rivals(batch.notices)
+    report.write(document, batch.refusals)
+    summary.read += len(batch)
+    summary.refused += len(batch.refusals)
+
+
+def _take_in_spite_of_rivals(notices: list[Notice]) -> Taken:
+    """Take a batch; when a stub of one of its EANs was made meanwhile, look again and take it."""
+    for attempt in range(_TRIES):
+        try:
+            return take_notices(notices=notices) if notices else Taken()
+        except IntegrityError:
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError

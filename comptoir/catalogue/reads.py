@@ -1,0 +1,27 @@
+"""Finding products."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.catalogue.models import Product
+from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import find_ean
+
+
+def find_product(ref: str) -> Product:
+    """Return the product that an EAN, an ISBN-10 or `p<key>` names, in whatever state it is.
+
+    Raises `NotFound` (`no_product`).
+    """
+    text = ref.strip()
+    if text[:1] == "p" and text[1:].isascii() and text[1:].isdigit() and len(text) <= 19:
+        found = Product.objects.filter(pk=int(text[1:])).first()
+    else:
+        ean = find_ean(text)
+        found = Product.objects.filter(ean=ean).first() if ean else None
+    if found is None:
+        raise NotFound(
+            "no_product",
+            _("No book or record is known as “%(ref)s”.") % {"ref": text[:40]},
+            ref=text[:40],
+        )
+    return found

@@ -1,0 +1,103 @@
+"""What a supplier says of one product, and what could not be read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from comptoir.catalogue.models import (
+    Availability,
+    ContributorRole,
+    ProductFormat,
+    ProductKind,
+)
+from comptoir.core.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Somebody's part in a product."""
+
+    role: ContributorRole
+    name: str
+
+
+@dataclass(slots=True)
+class Notice:
+    """One product as a supplier tells it at one moment; the fields are those of `Product`.
+
+    `place` is the line, or the rank of the record, in its file. `at` is the moment the supplier
+    spoke (aware). `order` settles which of two notices of the same moment and the same message is
+    the newer: its low 32 bits are the place, its high bits name the message. `source` and
+    `source_ref` are the supplier's own identifier, needed only when there may be no EAN. A
+    `withdrawn` notice needs nothing but its identifiers.
+    """
+
+    place: int
+    at: datetime
+    ean: str | None = None
+    source: str = ""
+    source_ref: str = ""
+    order: int = 0
+    withdrawn: bool = False
+    kind: ProductKind = ProductKind.OTHER
+    title: str = ""
+    subtitle: str = ""
+    byline: str = ""
+    series: str = ""
+    publisher: str = ""
+    catalogue_number: str = ""
+    format: ProductFormat = ProductFormat.OTHER
+    units: int = 1
+    published: str = ""
+    language: str = ""
+    pages: int | None = None
+    weight_grams: int | None = None
+    description: str = ""
+    cover_url: str = ""
+    list_price_cents: int | None = None
+    vat_rate: int | None = None
+    availability: Availability = Availability.UNKNOWN
+    demo: bool = False
+    credits: tuple[Credit, ...] = ()
+
+    def digest(self) -> bytes:
+        """Return 16 bytes that differ when anything told of the product does."""
+        said = [self.ean, self.source_ref, self.withdrawn]
+        if not self.withdrawn:
+            said += [str(getattr(self, name)) for name in CONTENT]
+            said += [f"{credit.role.value} {credit.name}" for credit in self.credits]
+        return sha256(repr(said).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+CONTENT = (
+    "kind",
+    "title",
+    "subtitle",
+    "byline",
+    "series",
+    "publisher",
+    "catalogue_number",
+    "format",
+    "units",
+    "published",
+    "language",
+    "pages",
+    "weight_grams",
+    "description",
+    "cover_url",
+    "list_price_cents",
+    "vat_rate",
+    "availability",
+    "demo",
+)
+"""The fields that are columns of `Product` of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that was refused alone: where it is, what it calls itself, and why."""
+
+    place: int
+    reference: str
+    code: str
+    reason: Message

@@ -1,0 +1,113 @@
+"""Reading records out of XML of any size, without trusting it.
+
+No entity is resolved, nothing is fetched, and libxml2's limits on depth and on the size of one text
+stay in force. Each record is forgotten as soon as it was read, so that memory stays flat.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from django.utils.translation import gettext_lazy as _
+from lxml import etree
+
+from comptoir.catalogue.errors import BadFile, BadRecord
+from comptoir.catalogue.sources.document import Document
+
+Element = etree._Element
+
+
+def read_elements(document: Document, tags: Sequence[str]) -> Iterator[Element]:
+    """Yield each element of these names, wherever it stands and whatever its namespace.
+
+    Raises `BadFile` when the document declares entities, or is not well-formed any further.
+    """
+    events = etree.iterparse(
+        document.stream,
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in tags],
+        no_network=True,
+        load_dtd=False,
+        resolve_entities=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding=document.encoding,
+    )
+    checked = False
+    try:
+        for _event, found in events:
+            element = cast(Element, found)
+            if not checked:
+                _refuse_entities(element)
+                checked = True
+            yield element
+            _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise _explain(error, document) from error
+
+
+def refuse_unresolved(element: Element) -> None:
+    """Raise `BadRecord` when a record names an entity, which only a DTD could explain."""
+    entity = next(element.iter(etree.Entity), None)
+    if entity is not None:
+        raise BadRecord(
+            "entity",
+            _("It uses the entity %(name)s, which the file does not explain.")
+            % {"name": str(entity.text)[:40]},
+        )
+
+
+def _forget(element: Element) -> None:
+    parent = element.getparent()
+    element.clear()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+def _refuse_entities(element: Element) -> None:
+    docinfo: Any = element.getroottree().docinfo
+    if docinfo.internalDTD is not None and any(docinfo.internalDTD.iterentities()):
+        raise BadFile(
+            "xml_entities",
+            _("The file declares XML entities, which can be used to attack: it was refused."),
+        )
+
+
+def _explain(error: etree.XMLSyntaxError, document: Document) -> BadFile:
+    line = error.lineno or 0
+    text = str(error.msg or "")
+    lowered = text.lower()
+    where = {"line": line, "why": text[:200], "name": document.name}
+    if "encoding" in lowered or "encoded" in lowered or "not proper utf-8" in lowered:
+        return BadFile(
+            "bad_encoding",
+            _(
+                "Line %(line)s is not in the encoding that the file declares (%(why)s). Force the"
+                " right one (for instance --encoding latin-1) and import it again."
+            )
+            % where,
+            line=line,
+        )
+    if "entity" in lowered or "entities" in lowered or "amplification" in lowered:
+        return BadFile(
+            "xml_entities",
+            _("Line %(line)s uses XML entities, which can be used to attack: refused (%(why)s).")
+            % where,
+            line=line,
+        )
+    if "premature end" in lowered or "extra content" in lowered or "no element found" in lowered:
+        return BadFile(
+            "cut_short",
+            _(
+                "The file is cut short or damaged at line %(line)s (%(why)s). Fetch it again, then"
+                " import it again."
+            )
+            % where,
+            line=line,
+        )
+    return BadFile(
+        "bad_xml",
+        _("Line %(line)s is not well-formed XML: %(why)s. Have the supplier mend it.") % where,
+        line=line,
+    )

@@ -1,0 +1,231 @@
+"""A CSV that anybody can write: its columns are those of `docs/catalogue.md`."""
+
+import codecs
+import csv
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.catalogue.errors import BadFile, BadRecord
+from comptoir.catalogue.models import Availability, ContributorRole, ProductFormat, ProductKind
+from comptoir.catalogue.sources.document import Document
+from comptoir.catalogue.sources.lines import read_lines
+from comptoir.catalogue.sources.notice import Credit, Notice, Refusal
+from comptoir.catalogue.sources.source import Source
+from comptoir.catalogue.sources.text import (
+    cents,
+    clean,
+    hundredths,
+    instant,
+    partial_date,
+    plain,
+    whole,
+)
+from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import parse_ean
+
+SOURCE_NAME = "csv"
+STATES = ("listed", "withdrawn")
+
+
+def _choice(column: str, enum: Any, text: str) -> Any:  # noqa: ANN401
+    if text not in enum.values:
+        raise BadRecord(
+            "bad_choice",
+            _("“%(text)s” is not a %(column)s: write one of %(known)s.")
+            % {"text": text[:40], "column": column, "known": ", ".join(enum.values)},
+        )
+    return enum(text)
+
+
+def _number(column: str, text: str) -> int:
+    number = whole(text) if text.isdigit() else None
+    if number is None:
+        raise BadRecord(
+            "bad_number",
+            _("“%(text)s” in %(column)s is not a whole number above zero.")
+            % {"text": text[:40], "column": column},
+        )
+    return number
+
+
+def _rate(text: str) -> int:
+    rate = hundredths(text)
+    if rate is None:
+        raise BadRecord("bad_rate", _("“%(text)s” is not a VAT rate.") % {"text": text[:40]})
+    return rate
+
+
+def _date(text: str) -> str:
+    digits = text.replace("-", "")
+    found = partial_date(digits)
+    if len(found.replace("-", "")) != len(digits):
+        raise BadRecord(
+            "bad_date",
+            _("“%(text)s” is not a date: write 1999, 1999-03 or 1999-03-15.") % {"text": text[:40]},
+        )
+    return found
+
+
+def _moment(text: str) -> datetime:
+    moment = instant(text.replace("-", "", 2).replace(":", "").replace(" ", "T"))
+    if moment is None:
+        raise BadRecord(
+            "bad_date",
+            _("“%(text)s” is not a moment: write 2024-03-15 or 2024-03-15T18:30.")
+            % {"text": text[:40]},
+        )
+    return moment
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("https://", "http://")) or len(text) > 500 or " " in text:
+        raise BadRecord("bad_url", _("“%(text)s” is not a web address.") % {"text": text[:60]})
+    return text
+
+
+def _credits(text: str) -> tuple[Credit, ...]:
+    found: dict[str, Credit] = {}
+    for part in text.split("|"):
+        name, _bracket, role = part.strip().rpartition(" (")
+        role = role.rstrip(")") if name else ""
+        if role not in ContributorRole.values:
+            name, role = part.strip(), ""
+        if name := clean(name, 200):
+            credit = Credit(ContributorRole(role) if role else ContributorRole.AUTHOR, name)
+            found.setdefault(name, credit)
+    return tuple(found.values())
+
+
+COLUMNS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "ean": ("ean", parse_ean),
+    "reference": ("source_ref", lambda text: clean(text, 100)),
+    "state": ("withdrawn", lambda text: text == "withdrawn"),
+    "kind": ("kind", lambda text: _choice("kind", ProductKind, text)),
+    "title": ("title", clean),
+    "subtitle": ("subtitle", clean),
+    "contributors": ("credits", _credits),
+    "series": ("series", lambda text: clean(text, 200)),
+    "publisher": ("publisher", lambda text: clean(text, 200)),
+    "catalogue_number": ("catalogue_number", lambda text: clean(text, 80)),
+    "format": ("format", lambda text: _choice("format", ProductFormat, text)),
+    "units": ("units", lambda text: min(_number("units", text), 999)),
+    "published": ("published", _date),
+    "language": ("language", lambda text: clean(text, 3)),
+    "pages": ("pages", lambda text: _number("pages", text)),
+    "weight_grams": ("weight_grams", lambda text: _number("weight_grams", text)),
+    "description": ("description", plain),
+    "cover_url": ("cover_url", _url),
+    "price": ("list_price_cents", cents),
+    "vat_rate": ("vat_rate", _rate),
+    "availability": ("availability", lambda text: _choice("availability", Availability, text)),
+    "as_of": ("at", _moment),
+}
+"""Each column: the field of the notice that it fills, and how."""
+
+
+def _recognises(document: Document) -> bool:
+    if document.root is not None or b"\0" in document.head:
+        return False
+    header = _header(document.head.partition(b"\n")[0])
+    return bool({"ean", "reference"} & set(header)) and len(set(header) & set(COLUMNS)) >= 2
+
+
+def _header(line: bytes) -> list[str]:
+    text = line.decode("utf-8-sig", "replace").strip()
+    row = next(csv.reader([text], delimiter=_delimiter(text)), [])
+    return [name.strip().lower().replace(" ", "_") for name in row]
+
+
+def _delimiter(header: str) -> str:
+    return max(";,\t", key=header.count)
+
+
+def _read(document: Document) -> Iterator[Notice | Refusal]:
+    first = document.head.partition(b"\n")[0]
+    header = _header(first)
+    unknown = [name for name in header if name not in COLUMNS]
+    if unknown or not {"ean", "reference"} & set(header) or len(set(header)) < len(header):
+        raise BadFile(
+            "csv_columns",
+            _("The columns are wrong near “%(wrong)s”. Each once, the known ones are: %(known)s.")
+            % {"wrong": ", ".join(unknown or header)[:100], "known": ", ".join(COLUMNS)},
+        )
+    refused: list[Refusal] = []
+    lines = _decoded(document, refused)
+    reader = csv.reader(lines, delimiter=_delimiter(first.decode("utf-8", "replace")))
+    next(reader, None)
+    while True:
+        start = reader.line_num + 1
+        try:
+            row = next(reader, None)
+            if row is not None and any(row):
+                yield _notice(header, row, document, start)
+        except csv.Error as error:
+            yield Refusal(start, "", "bad_csv", _("The line is no CSV: %s.") % error)
+            row = []
+        except Invalid as error:
+            yield Refusal(start, str((row or [""])[0])[:40], error.code, error.message)
+        yield from refused
+        refused.clear()
+        if row is None:
+            return
+
+
+def _decoded(document: Document, refused: list[Refusal]) -> Iterator[str]:
+    encoding = document.encoding or _encoding(document.head)
+    for number, line in read_lines(document):
+        if line is None:
+            refused.append(
+                Refusal(number, "", "long_line", _("The line is longer than a million bytes."))
+            )
+            yield "\n"
+            continue
+        yield line.decode(encoding, "replace")
+
+
+def _encoding(head: bytes) -> str:
+    """Return UTF-8 when the first bytes are, and what spreadsheets write in France otherwise."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _notice(header: list[str], row: list[str], document: Document, line: int) -> Notice:
+    if len(row) != len(header):
+        raise BadRecord(
+            "field_count",
+            _("The line has %(count)s cells instead of %(wanted)s.")
+            % {"count": len(row), "wanted": len(header)},
+        )
+    if any("\ufffd" in cell for cell in row):
+        raise BadRecord("bad_encoding", _("The line is not in the encoding of the file (UTF-8)."))
+    told = dict(zip(header, (cell.strip() for cell in row), strict=True))
+    if told.get("state", "") not in {"", *STATES}:
+        raise BadRecord(
+            "bad_choice", _("The state is “listed” or “withdrawn”, not “%s”.") % told["state"][:40]
+        )
+    notice = Notice(place=line, at=document.as_of, source=SOURCE_NAME)
+    for name, text in told.items():
+        if text:
+            field, read = COLUMNS[name]
+            setattr(notice, field, read(text))
+    notice.order = document.message << 32 | line
+    if not (notice.ean or notice.source_ref):
+        raise BadRecord("no_identifier", _("The line has neither an EAN nor a reference."))
+    if not (notice.title or notice.withdrawn):
+        raise BadRecord("no_title", _("The line has no title."))
+    names = [each.name for each in notice.credits if each.role in _MAIN] or [
+        each.name for each in notice.credits
+    ]
+    notice.byline = clean(", ".join(names), 300)
+    return notice
+
+
+_MAIN = {ContributorRole.AUTHOR, ContributorRole.ARTIST}
+
+SOURCE = Source(name="csv", label="CSV", recognises=_recognises, read=_read)

@@ -1,0 +1,174 @@
+"""The Tite-Live catalogue `QuotidienJJ.tit`: ISO-8859-1, `~` between 45 or 62 fields.
+
+The places of the fields and the codes are those that the public readers of the format use
+(pass Culture, for both layouts).
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.catalogue.errors import BadRecord
+from comptoir.catalogue.models import Availability, ContributorRole, ProductFormat, ProductKind
+from comptoir.catalogue.sources.document import Document
+from comptoir.catalogue.sources.lines import read_lines
+from comptoir.catalogue.sources.notice import Credit, Notice, Refusal
+from comptoir.catalogue.sources.source import Source
+from comptoir.catalogue.sources.text import PARIS, cents, clean, day_month_year, hundredths, whole
+from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import parse_ean
+
+SOURCE_NAME = "titelive"
+_UNKNOWN_DATE = "2070-01-01"
+_UNANNOUNCED = "xxx"
+
+_OLD_LAYOUT = {
+    "ean": 0,
+    "title": 2,
+    "availability": 5,
+    "collection": 6,
+    "price": 9,
+    "publisher": 10,
+    "date": 12,
+    "support": 13,
+    "pages": 15,
+    "weight": 19,
+    "authors": 23,
+    "told": 25,
+    "vat": 26,
+    "translator": 28,
+    "series": 35,
+}
+_NEW_LAYOUT = {
+    "ean": 0,
+    "title": 1,
+    "availability": 3,
+    "collection": 4,
+    "price": 6,
+    "publisher": 7,
+    "date": 9,
+    "support": 10,
+    "pages": 12,
+    "weight": 16,
+    "authors": 17,
+    "told": 19,
+    "vat": 20,
+    "translator": 21,
+    "series": 26,
+}
+_LAYOUTS = {45: _OLD_LAYOUT, 62: _NEW_LAYOUT}
+
+_AVAILABILITY = {
+    "2": Availability.FORTHCOMING,
+    "3": Availability.TEMPORARILY_OUT,
+    "4": Availability.TEMPORARILY_OUT,
+    "6": Availability.UNAVAILABLE,
+    "7": Availability.UNAVAILABLE,
+    "8": Availability.TEMPORARILY_OUT,
+    "9": Availability.UNAVAILABLE,
+}
+_SUPPORTS = {
+    "BD": (ProductKind.BOOK, ProductFormat.COMIC),
+    "BL": (ProductKind.BOOK, ProductFormat.BOOK),
+    "LC": (ProductKind.BOOK, ProductFormat.BOOK),
+    "LD": (ProductKind.BOOK, ProductFormat.BOOK),
+    "LR": (ProductKind.BOOK, ProductFormat.BOOK),
+    "LV": (ProductKind.BOOK, ProductFormat.BOOK),
+    "M": (ProductKind.BOOK, ProductFormat.PAPERBACK),
+    "P": (ProductKind.BOOK, ProductFormat.POCKET),
+    "R": (ProductKind.BOOK, ProductFormat.OTHER),
+    "T": (ProductKind.BOOK, ProductFormat.BOOK),
+    "TL": (ProductKind.BOOK, ProductFormat.BOOK),
+    "DV": (ProductKind.OTHER, ProductFormat.DVD),
+    "CA": (ProductKind.BOOK, ProductFormat.AUDIOBOOK),
+    "K7": (ProductKind.OTHER, ProductFormat.CASSETTE),
+}
+
+
+def _recognises(document: Document) -> bool:
+    if document.root is not None or b"\0" in document.head:
+        return False
+    first = document.head.partition(b"\n")[0].rstrip(b"\r\n")
+    return _width(first.decode("latin-1").split("~")) in _LAYOUTS
+
+
+def _read(document: Document) -> Iterator[Notice | Refusal]:
+    encoding = document.encoding or "latin-1"
+    for number, line in read_lines(document):
+        if line is None:
+            yield Refusal(number, "", "long_line", _("The line is longer than a million bytes."))
+            continue
+        text = line.decode(encoding, "replace").rstrip("\r\n")
+        if not text.strip():
+            continue
+        try:
+            notice = _read_line(text, document.as_of, number)
+        except Invalid as error:
+            yield Refusal(number, text.partition("~")[0][:40], error.code, error.message)
+        else:
+            notice.order = document.message << 32 | number
+            yield notice
+
+
+def _width(fields: list[str]) -> int:
+    """Return how many fields there are, a last separator making none."""
+    return len(fields) - (1 if len(fields) - 1 in _LAYOUTS and not fields[-1].strip() else 0)
+
+
+def _read_line(text: str, as_of: datetime, number: int) -> Notice:
+    fields = text.split("~")
+    layout = _LAYOUTS.get(_width(fields))
+    if layout is None:
+        raise BadRecord(
+            "field_count",
+            _("The line has %(count)s fields instead of 45 or 62.") % {"count": len(fields)},
+        )
+    told = {name: fields[index].strip() for name, index in layout.items()}
+    kind, form = _SUPPORTS.get(told["support"].upper(), (ProductKind.OTHER, ProductFormat.OTHER))
+    ean = parse_ean(told["ean"])
+    if told["title"].lower() == told["authors"].lower() == _UNANNOUNCED or not told["title"]:
+        raise BadRecord("no_title", _("The title is not announced yet."))
+    published = day_month_year(told["date"])
+    return Notice(
+        place=number,
+        at=_moment(told["told"], as_of),
+        ean=ean,
+        source=SOURCE_NAME,
+        kind=kind,
+        title=clean(told["title"]),
+        byline=clean(told["authors"], 300),
+        series=clean(told["series"] or told["collection"], 200),
+        publisher=clean(told["publisher"], 200),
+        format=form,
+        published="" if published == _UNKNOWN_DATE else published,
+        pages=whole(told["pages"]),
+        weight_grams=whole(told["weight"]),
+        list_price_cents=cents(told["price"]) if told["price"] else None,
+        vat_rate=hundredths(told["vat"]),
+        availability=_AVAILABILITY.get(told["availability"], Availability.AVAILABLE),
+        credits=_credits(told),
+    )
+
+
+def _credits(told: dict[str, str]) -> tuple[Credit, ...]:
+    found: dict[str, Credit] = {}
+    for role, text in (
+        (ContributorRole.AUTHOR, told["authors"]),
+        (ContributorRole.TRANSLATOR, told["translator"]),
+    ):
+        for part in text.replace(";", "/").replace("|", "/").split("/"):
+            if name := clean(part, 200):
+                found.setdefault(name, Credit(role, name))
+    return tuple(found.values())
+
+
+def _moment(text: str, as_of: datetime) -> datetime:
+    """Return when the line was last changed: it says the day; failing that, the file's moment."""
+    day = day_month_year(text)
+    if not day:
+        return as_of
+    return datetime.fromisoformat(day).replace(tzinfo=PARIS).astimezone(UTC)
+
+
+SOURCE = Source(name="titelive", label="Tite-Live (.tit)", recognises=_recognises, read=_read)
