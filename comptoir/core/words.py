@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -65,5 +65,5 @@ def distance(metres: float) -> str:
         return _("%(n)d m") % {"n": max(rounded, 10)}
     kilometres = metres / 1000
     if kilometres < 9.95:
-        return _("%(n)s km") % {"n": f"{kilometres:.1f}".replace(".", _("."))}
-    return _("%(n)s km") % {"n": f"{kilometres:.0f}"}
+        return _("%(n)s km") % {"n": number_format(round(kilometres, 1), 1)}
+    return _("%(n)s km") % {"n": number_format(round(kilometres), 0)}

@@ -17,7 +17,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch, run

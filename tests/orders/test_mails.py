@@ -1,0 +1,89 @@
+"""What the mails say, in both languages, and what they carry."""
+
+import pytest
+from django.core import mail
+from django.test import override_settings
+
+from comptoir.notifications.models import Message, MessageStatus
+from comptoir.notifications.operations import deliver
+from comptoir.orders import operations
+from comptoir.orders.gather import place
+from comptoir.orders.mails import TEMPLATES
+from comptoir.orders.models import Order
+from comptoir.orders.requests import Customer
+from tests.factories import make_offer, make_shop, request_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_mail_renders_with_its_way_back(order, template, language):
+    context = {"order": order.pk, "line": order.lines.get().pk}
+    message = Message.objects.create(
+        to="a@example.org", language=language, template=template, context=context
+    )
+    deliver(message_id=message.pk)
+    (sent,) = mail.outbox
+    assert "\n" not in sent.subject
+    assert order.shop.name in sent.subject
+    for body in (sent.body, sent.alternatives[0].content):
+        assert f"/reservation/{order.token}" in body
+        assert order.shop.city in body
+    assert ("Bonjour" if language == "fr" else "Hello") in sent.body
+
+
+def test_a_mail_carries_the_code_the_qr_code_and_the_calendar(order, staff):
+    operations.set_aside(order_id=order.pk, actor=staff.actor)
+    deliver(message_id=Message.objects.get(template="order_ready").pk)
+    (sent,) = mail.outbox
+    assert f"{order.code[:4]} {order.code[4:]}" in sent.body
+    picture, event = sent.attachments
+    assert picture["Content-ID"] == "<code.png>"
+    assert picture.get_payload(decode=True).startswith(b"\x89PNG")
+    assert b"BEGIN:VEVENT\r\n" in event.get_payload(decode=True)
+    assert "cid:code.png" in sent.alternatives[0].content
+
+
+def test_a_mail_is_sent_once(order, staff):
+    operations.set_aside(order_id=order.pk, actor=staff.actor)
+    message = Message.objects.get(template="order_ready")
+    deliver(message_id=message.pk)
+    deliver(message_id=message.pk)
+    assert len(mail.outbox) == 1
+    message.refresh_from_db()
+    assert message.status == MessageStatus.SENT
+    assert message.text
+
+
+def test_a_missing_copy_is_told_with_the_next_shops(shop, offer, staff):
+    near = make_shop(name="Librairie voisine", latitude=shop.latitude + 0.01)
+    make_offer(shop=near, product=offer.product)
+    order = place(request_for(offer, trusted=True))
+    operations.mark_not_found(line_id=order.lines.get().pk, actor=staff.actor)
+    deliver(message_id=Message.objects.get(template="order_not_found").pk)
+    assert "Librairie voisine" in mail.outbox[0].body
+    assert shop.name not in mail.outbox[0].body.split("Librairie voisine")[0].split("\n- ")[-1]
+
+
+def test_a_name_cannot_write_into_the_mail(shop):
+    offer = make_offer(shop=shop)
+    customer = Customer("<script>x</script>", "x@example.org")
+    place(request_for(offer, customer=customer, trusted=True))
+    deliver(message_id=Message.objects.get().pk)
+    assert "<script>" not in mail.outbox[0].alternatives[0].content
+
+
+@override_settings(EMAIL_BACKEND="tests.orders.test_mails.Broken")
+def test_a_broken_mail_server_leaves_the_mail_queued(order):
+    message = Message.objects.get()
+    with pytest.raises(ConnectionRefusedError):
+        deliver(message_id=message.pk)
+    message.refresh_from_db()
+    assert message.status == MessageStatus.QUEUED
+    assert Order.objects.filter(pk=order.pk).exists()
+
+
+def Broken(**_):
+    """Stand for a mail server that nobody reaches."""
+    raise ConnectionRefusedError
