@@ -51,9 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "leaflet",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "procrastinate.contrib.django",
     "comptoir.core",
     "comptoir.accounts",
@@ -68,6 +65,9 @@ INSTALLED_APPS = [
     "comptoir.counter",
     "comptoir.api",
     "comptoir.demo",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -129,7 +129,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_ADAPTER = "comptoir.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "comptoir.counter.sign_in.Adapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Comptoir"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/comptoir/"
 LOGOUT_REDIRECT_URL = "/"

@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("api/v1/", include("comptoir.api.urls")),
     path("comptoir/", include("comptoir.counter.urls")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("comptoir.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("demo/", include("comptoir.demo.urls")),
     path("", include("comptoir.search.urls")),

@@ -1,6 +1,44 @@
 """Addresses of `counter`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from comptoir.counter.views import entry, orders, reservation, shop, stock, tasks, tellings
 
 app_name = "counter"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+order_patterns = [
+    path("", orders.order, name="order"),
+    path("/mettre-de-cote", orders.set_aside, name="set_aside"),
+    path("/remettre", orders.collect, name="collect"),
+    path("/annuler", orders.cancel, name="cancel"),
+    path("/lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
+]
+stock_patterns = [
+    path("", stock.product, name="product"),
+    path("/vendu", stock.sold, name="sold"),
+    path("/recu", stock.received, name="received"),
+    path("/compte", stock.counted, name="counted"),
+]
+telling_patterns = [
+    path("", tellings.run, name="run"),
+    path("/appliquer", tellings.apply, name="run_apply"),
+    path("/ecarter", tellings.discard, name="run_discard"),
+]
+shop_patterns = [
+    path("", tasks.tasks, name="tasks"),
+    path("liste", tasks.task_list, name="task_list"),
+    path("trouver", orders.find, name="find"),
+    path("reservations/<int:order_id>", include(order_patterns)),
+    path("reserver", reservation.reserve, name="reserve"),
+    path("stock", stock.stock, name="stock"),
+    path("stock/<str:ref>", include(stock_patterns)),
+    path("inventaires", tellings.runs, name="runs"),
+    path("inventaires/<int:run_id>", include(telling_patterns)),
+    path("boutique", shop.settings, name="settings"),
+    path("boutique/fermetures", shop.close, name="close"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", entry.home, name="home"),
+    path("entrer", entry.enter, name="enter"),
+    path("<slug:shop_slug>/", include(shop_patterns)),
+]

@@ -1,4 +1,4 @@
-"""What sign-in may do here: nobody makes their own account; a shop or the network invites."""
+"""What sign-in may do here: nobody makes their own account."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest

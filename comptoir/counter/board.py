@@ -1,0 +1,89 @@
+"""What the tasks page shows, and a version of it that is cheap to ask for every three seconds."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils import timezone, translation
+
+from comptoir.core.db import fetch
+from comptoir.orders.models import LineStatus, Order, OrderLine, OrderStatus
+from comptoir.orders.reads import counter_tasks
+from comptoir.shops.models import Shop
+
+READY_SHOWN = 60
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One order on the board, with the lines that still matter and a version of what it shows."""
+
+    order: Order
+    lines: list[OrderLine]
+
+    @property
+    def version(self) -> str:
+        """What changes when the order's place on the board must be drawn again."""
+        lines = ".".join(f"{line.pk}{line.status}" for line in self.order.lines.all())
+        return f"{self.order.status}-{self.order.deadline:%m%d%H%M}-{lines}" if (
+            self.order.deadline
+        ) else f"{self.order.status}-{lines}"
+
+    @property
+    def single(self) -> OrderLine | None:
+        """The only line, when there is one."""
+        return self.lines[0] if len(self.lines) == 1 else None
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether setting aside also confirms: nobody answered for this order yet."""
+        return self.order.status == OrderStatus.UNCONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The three lists of the tasks page, oldest first; `ready` by deadline."""
+
+    to_set_aside: list[Task]
+    to_order: list[Task]
+    ready: list[Task]
+    version: str
+
+
+def read_board(shop: Shop) -> Board:
+    """Return the board of a shop as it is now."""
+    version = board_version(shop.pk)
+    waiting = [_task(order) for order in counter_tasks(shop.pk)]
+    ready = (
+        Order.objects.filter(shop=shop, status=OrderStatus.SET_ASIDE)
+        .order_by("deadline", "pk")
+        .prefetch_related("lines__product")
+    )
+    return Board(
+        to_set_aside=[task for task in waiting if not _must_be_ordered(task)],
+        to_order=[task for task in waiting if _must_be_ordered(task)],
+        ready=[_task(order) for order in ready[:READY_SHOWN]],
+        version=version,
+    )
+
+
+def board_version(shop_id: int) -> str:
+    """Return a word that changes with anything the board shows, its minutes included."""
+    rows = fetch(
+        "SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline), l.id, l.status)"
+        " FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id"
+        " WHERE o.shop_id = %s AND o.ended_at IS NULL ORDER BY o.id, l.id",
+        [shop_id],
+    )
+    minute = int(timezone.now().timestamp()) // MINUTE
+    seed = "\n".join([str(minute), translation.get_language() or "", *(row[0] for row in rows)])
+    return sha256(seed.encode()).hexdigest()[:16]
+
+
+def _task(order: Order) -> Task:
+    live = {LineStatus.HELD, LineStatus.TO_ORDER}
+    return Task(order, [line for line in order.lines.all() if line.status in live])
+
+
+def _must_be_ordered(task: Task) -> bool:
+    return any(line.status == LineStatus.TO_ORDER for line in task.lines)

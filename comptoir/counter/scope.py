@@ -1,0 +1,74 @@
+"""Who stands at which counter: every screen starts here, and sees one shop's things only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import User
+from comptoir.core.errors import Forbidden, NotFound
+from comptoir.shops.models import Shop, Staff, StaffRole
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person at one shop's counter. `several` tells that the person works in other shops too."""
+
+    shop: Shop
+    actor: Actor
+    role: StaffRole
+    several: bool
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether this person may change the shop's settings."""
+        return self.role is StaffRole.MANAGER
+
+    def require_manager(self) -> None:
+        """Raise `Forbidden` unless this person is a manager of the shop."""
+        if not self.is_manager:
+            raise Forbidden("managers_only", _("Only a manager of the shop may change this."))
+
+
+def find_desk(user: User, slug: str) -> Desk:
+    """Return the desk of a person in a shop. Raises `NotFound`: other shops' counters do not exist."""
+    shops = Shop.objects.visible_to(user.actor)
+    jobs = Staff.objects.filter(user=user, shop__in=shops).select_related("shop")
+    for job in jobs:
+        if job.shop.slug == slug:
+            return Desk(job.shop, user.actor, StaffRole(job.role), len(jobs) > 1)
+    raise NotFound("no_such_shop", _("There is no such counter, or it is not yours."))
+
+
+def at_the_desk(
+    view: Callable[Concatenate[HttpRequest, Desk, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Make a view of a shop's counter: signed in, in that shop, and never from a cache."""
+
+    @wraps(view)
+    @never_cache
+    def wrapper(request: HttpRequest, *args: Any, shop_slug: str, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        if not isinstance(request.user, User):
+            return sign_in_first(request)
+        desk = find_desk(request.user, shop_slug)
+        request.desk = desk  # type: ignore[attr-defined]
+        return view(request, desk, *args, **kwargs)
+
+    return wrapper
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send somebody who is not signed in to the sign-in page, out of a fragment too."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(redirect_to_login(request.path).headers["Location"])
+    path = request.get_full_path() if request.method == "GET" else "/comptoir/"
+    return redirect_to_login(path)

@@ -1,0 +1,163 @@
+"""Finding an order, looking at it, and the taps that move it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from comptoir.core.errors import NotFound
+from comptoir.counter import scanning
+from comptoir.counter.history import read_history
+from comptoir.counter.scope import Desk, at_the_desk
+from comptoir.counter.views.answers import attempt, page
+from comptoir.counter.views.tasks import fragment
+from comptoir.orders import operations
+from comptoir.orders.lifecycle import allowed
+from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus
+from comptoir.orders.reads import find_at_counter
+
+
+@require_GET
+@at_the_desk
+def find(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Find by code, name, title or EAN; a code or an EAN that is known goes straight to its page."""
+    text = scanning.read_scan(request.GET.get("q", ""))[:200]
+    code = scanning.find_code(text)
+    if code:
+        match = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code).first()
+        if match:
+            return redirect("counter:order", desk.shop.slug, match.pk)
+    ean = scanning.find_scanned_ean(text)
+    if ean:
+        return redirect("counter:product", desk.shop.slug, ean)
+    orders = find_at_counter([desk.shop.pk], text) if text else []
+    return page(request, desk, "find", q=text, code=code, orders=orders)
+
+
+@require_GET
+@at_the_desk
+def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """Show one order: lines, contact, history, and what may be done now."""
+    found = _order(desk, order_id)
+    moves = allowed(found)
+    live = (LineStatus.HELD, LineStatus.TO_ORDER)
+    return page(
+        request,
+        desk,
+        "order",
+        order=found,
+        history=read_history(found),
+        live_statuses=live,
+        may_set_aside=OrderStatus.SET_ASIDE in moves,
+        may_collect=OrderStatus.COLLECTED in moves,
+        may_cancel=OrderStatus.CANCELLED in moves,
+    )
+
+
+@require_POST
+@at_the_desk
+def set_aside(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """“Set aside”: the copies wait behind the counter."""
+    _order(desk, order_id)
+    return _tap(
+        request,
+        desk,
+        EventKind.SET_ASIDE,
+        _("Set aside for %(name)s."),
+        lambda: operations.set_aside(order_id=order_id, actor=desk.actor),
+    )
+
+
+@require_POST
+@at_the_desk
+def collect(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """“Handed over”: the customer has left with the copies."""
+    _order(desk, order_id)
+    return _tap(
+        request,
+        desk,
+        EventKind.COLLECTED,
+        _("Handed over to %(name)s."),
+        lambda: operations.collect(order_id=order_id, actor=desk.actor),
+    )
+
+
+@require_POST
+@at_the_desk
+def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """“Cancel”: the copies go back on the shelf."""
+    _order(desk, order_id)
+    return _tap(
+        request,
+        desk,
+        EventKind.CANCELLED,
+        _("Cancelled: the copies of %(name)s are back on sale."),
+        lambda: operations.cancel(order_id=order_id, actor=desk.actor),
+    )
+
+
+@require_POST
+@at_the_desk
+def not_found(request: HttpRequest, desk: Desk, order_id: int, line_id: int) -> HttpResponse:
+    """“Not on the shelf”, for one line."""
+    if not _order(desk, order_id).lines.filter(pk=line_id).exists():
+        raise NotFound("no_such_order", _("There is no such reservation."))
+    return _tap(
+        request,
+        desk,
+        EventKind.NOT_FOUND,
+        _("Not on the shelf: %(name)s is told, and the stock corrected."),
+        lambda: operations.mark_not_found(line_id=line_id, actor=desk.actor),
+        line_id=line_id,
+    )
+
+
+def _order(desk: Desk, order_id: int) -> Order:
+    orders = Order.objects.visible_to(desk.actor).filter(shop=desk.shop)
+    try:
+        return orders.prefetch_related("lines__product").get(pk=order_id)
+    except Order.DoesNotExist:
+        raise NotFound("no_such_order", _("There is no such reservation.")) from None
+
+
+def _tap(
+    request: HttpRequest,
+    desk: Desk,
+    kind: EventKind,
+    done: str,
+    verb: Callable[[], Order],
+    line_id: int | None = None,
+) -> HttpResponse:
+    """Do one tap and show where it was made; a tap already made is said so, not an error."""
+    start = timezone.now()
+    moved = attempt(request, verb)
+    if moved is not None:
+        _tell(request, moved, kind, done, start, line_id)
+    if request.headers.get("HX-Request"):
+        return fragment(request, desk)
+    if request.POST.get("from") == "order":
+        return redirect("counter:order", desk.shop.slug, request.resolver_match.kwargs["order_id"])
+    return redirect("counter:tasks", desk.shop.slug)
+
+
+def _tell(
+    request: HttpRequest,
+    moved: Order,
+    kind: EventKind,
+    done: str,
+    start: datetime,
+    line_id: int | None,
+) -> None:
+    events = moved.events.filter(kind=kind)
+    if line_id is not None:
+        events = events.filter(data__line=line_id)
+    event = events.last()
+    if event is not None and event.happened_at < start:
+        messages.info(request, _("Already done for %(name)s.") % {"name": moved.name})
+    else:
+        messages.success(request, done % {"name": moved.name})
