@@ -5,12 +5,12 @@ from hashlib import sha256
 
 from django.utils import timezone, translation
 
+from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
 from comptoir.orders.models import LineStatus, Order, OrderLine, OrderStatus
-from comptoir.orders.reads import counter_tasks
+from comptoir.orders.reads import counter_ready, counter_tasks
 from comptoir.shops.models import Shop
 
-READY_SHOWN = 60
 MINUTE = 60
 
 
@@ -25,9 +25,8 @@ class Task:
     def version(self) -> str:
         """What changes when the order's place on the board must be drawn again."""
         lines = ".".join(f"{line.pk}{line.status}" for line in self.order.lines.all())
-        return f"{self.order.status}-{self.order.deadline:%m%d%H%M}-{lines}" if (
-            self.order.deadline
-        ) else f"{self.order.status}-{lines}"
+        until = f"{self.order.deadline:%m%d%H%M}" if self.order.deadline else ""
+        return f"{self.order.status}-{until}-{lines}"
 
     @property
     def single(self) -> OrderLine | None:
@@ -50,19 +49,14 @@ class Board:
     version: str
 
 
-def read_board(shop: Shop) -> Board:
+def read_board(shop: Shop, actor: Actor) -> Board:
     """Return the board of a shop as it is now."""
     version = board_version(shop.pk)
-    waiting = [_task(order) for order in counter_tasks(shop.pk)]
-    ready = (
-        Order.objects.filter(shop=shop, status=OrderStatus.SET_ASIDE)
-        .order_by("deadline", "pk")
-        .prefetch_related("lines__product")
-    )
+    waiting = [_task(order) for order in counter_tasks(shop.pk, actor=actor)]
     return Board(
         to_set_aside=[task for task in waiting if not _must_be_ordered(task)],
         to_order=[task for task in waiting if _must_be_ordered(task)],
-        ready=[_task(order) for order in ready[:READY_SHOWN]],
+        ready=[_task(order) for order in counter_ready(shop.pk, actor=actor)],
         version=version,
     )
 

@@ -35,7 +35,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     ean = scanning.find_scanned_ean(text)
     if ean:
         return redirect("counter:product", desk.shop.slug, ean)
-    orders = find_at_counter([desk.shop.pk], text) if text else []
+    orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
     return page(request, desk, "find", q=text, code=code, orders=orders)
 
 

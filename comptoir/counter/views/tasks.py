@@ -12,7 +12,7 @@ from comptoir.counter.views.answers import page
 @at_the_desk
 def tasks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the whole page."""
-    return page(request, desk, "tasks", board=read_board(desk.shop))
+    return page(request, desk, "tasks", board=read_board(desk.shop, desk.actor))
 
 
 @require_GET
@@ -26,7 +26,7 @@ def task_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Return the lists alone, with what was just done said above them."""
-    board = read_board(desk.shop)
+    board = read_board(desk.shop, desk.actor)
     response = page(request, desk, "board", board=board, is_fragment=True)
     response.headers["ETag"] = f'"{board.version}"'
     return response

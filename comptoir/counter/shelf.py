@@ -1,0 +1,117 @@
+"""One title in one shop: what is on hand, why, and the three verbs of the shelf."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.catalogue.models import Product
+from comptoir.core.db import fetch
+from comptoir.core.errors import Conflict, Invalid
+from comptoir.counter.history import actor_names
+from comptoir.orders.models import Order
+from comptoir.orders.reads import with_lines
+from comptoir.shops.models import Shop
+from comptoir.stock.models import Condition, Offer, ShopClock, StockMovement
+
+LEDGER_SHOWN = 10
+MOST_COPIES = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One offer as it stands: `as_of` is when its number was last told or counted."""
+
+    offer: Offer
+    available: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of the ledger in words."""
+
+    movement: StockMovement
+    who: str
+
+
+def read_standings(shop: Shop, product: Product) -> list[Standing]:
+    """Return the shop's offers of a product, new before used."""
+    clock = ShopClock.objects.filter(shop=shop).first()
+    offers = Offer.objects.filter(shop=shop, product=product).order_by("pk")
+    return [
+        Standing(
+            offer,
+            max(offer.on_hand - offer.held - shop.safety_stock, 0),
+            _as_of(offer, clock),
+        )
+        for offer in sorted(offers, key=lambda offer: offer.condition != Condition.NEW)
+    ]
+
+
+def read_ledger(shop: Shop, product: Product) -> list[LedgerLine]:
+    """Return the last movements of a product in a shop, newest first, with who made them."""
+    movements = list(
+        StockMovement.objects.filter(offer__shop=shop, offer__product=product)
+        .select_related("offer")
+        .order_by("-happened_at", "-pk")[:LEDGER_SHOWN]
+    )
+    names = actor_names(movements)
+    return [LedgerLine(line, names[line.actor_kind, line.actor_id]) for line in movements]
+
+
+def open_orders(shop: Shop, product: Product, actor: Actor) -> list[Order]:
+    """Return the open orders of a shop that hold or wait for a product, oldest first."""
+    orders = Order.objects.visible_to(actor).open().filter(shop=shop, lines__product=product)
+    return list(with_lines(orders.distinct().order_by("placed_at")))
+
+
+def last_movement(shop_id: int, ean: str) -> int:
+    """Return the key of the newest movement of an EAN in a shop; 0 when nothing ever moved."""
+    rows = fetch(
+        "SELECT coalesce(max(m.id), 0) FROM stock_stockmovement m"
+        " JOIN stock_offer o ON o.id = m.offer_id JOIN catalogue_product p ON p.id = o.product_id"
+        " WHERE o.shop_id = %s AND p.ean = %s",
+        [shop_id, ean],
+    )
+    return int(rows[0][0])
+
+
+def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], Offer]) -> Offer:
+    """Run a verb of the shelf, unless the ledger has moved since the page that asked was shown.
+
+    “Sold one” twice is two copies: a double tap, or two colleagues for the same copy, must not be.
+    Raises `Conflict` (`moved_meanwhile`).
+    """
+    with transaction.atomic():
+        fetch("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"shelf {ean}", shop_id])
+        if seen != str(last_movement(shop_id, ean)):
+            raise Conflict(
+                "moved_meanwhile",
+                _("Already noted, or the stock has just moved: look at the number, then tap again."),
+            )
+        return verb()
+
+
+def read_quantity(text: str, *, least: int) -> int:
+    """Return a number of copies that somebody typed. Raises `Invalid` (`bad_quantity`)."""
+    digits = text.strip()
+    quantity = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else -1
+    if not least <= quantity <= MOST_COPIES:
+        raise Invalid(
+            "bad_quantity",
+            _("Type a number of copies between %(least)s and %(most)s.")
+            % {"least": least, "most": MOST_COPIES},
+            field="quantity",
+        )
+    return quantity
+
+
+def _as_of(offer: Offer, clock: ShopClock | None) -> datetime:
+    if clock is None:
+        return offer.as_of
+    told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
+    return max(offer.as_of, told) if told else offer.as_of

@@ -1,0 +1,127 @@
+"""The stock by EAN: what stands on the shelf, and “sold one”, “received n”, “there are n”."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from comptoir.catalogue.models import Product
+from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import find_ean
+from comptoir.counter import reserving, scanning, shelf
+from comptoir.counter.scope import Desk, at_the_desk
+from comptoir.counter.views.answers import attempt, page
+from comptoir.stock import ledger
+from comptoir.stock.models import Offer
+
+
+@require_GET
+@at_the_desk
+def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Look a title up; an EAN goes straight to its page."""
+    text = request.GET.get("q", "").strip()[:200]
+    ean = scanning.find_scanned_ean(text)
+    if ean:
+        return redirect("counter:product", desk.shop.slug, ean)
+    choices = reserving.find_choices(desk.shop, text) if text else []
+    return page(request, desk, "stock", q=text, choices=choices)
+
+
+@require_GET
+@at_the_desk
+def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
+    """Show one title on this shop's shelf: numbers, orders, ledger, and the three verbs.
+
+    An EAN that nobody knows yet can be received: it is kept by its EAN alone.
+    """
+    ean = find_ean(ref)
+    if ean and ean != ref:
+        return redirect("counter:product", desk.shop.slug, ean)
+    found = _product(ref, ean)
+    context = {"ean": ean, "product": found}
+    if found:
+        context |= {
+            "standings": shelf.read_standings(desk.shop, found),
+            "ledger": shelf.read_ledger(desk.shop, found),
+            "orders": shelf.open_orders(desk.shop, found, desk.actor),
+        }
+    if ean:
+        context["seen"] = shelf.last_movement(desk.shop.pk, ean)
+    return page(request, desk, "product", **context)
+
+
+@require_POST
+@at_the_desk
+def sold(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
+    """“Sold one” at the till."""
+    return _move(
+        request,
+        desk,
+        ref,
+        lambda: ledger.sell(shop_id=desk.shop.pk, ean=ref, quantity=1, actor=desk.actor),
+        _("Sold one: %(left)s left."),
+    )
+
+
+@require_POST
+@at_the_desk
+def received(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
+    """“Received n” from the supplier."""
+    return _move(
+        request,
+        desk,
+        ref,
+        lambda: ledger.receive(
+            shop_id=desk.shop.pk, ean=ref, quantity=_quantity(request, 1), actor=desk.actor
+        ),
+        _("Received: %(left)s on hand."),
+    )
+
+
+@require_POST
+@at_the_desk
+def counted(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
+    """“There are n”: the shelf was counted by hand."""
+    return _move(
+        request,
+        desk,
+        ref,
+        lambda: ledger.set_count(
+            shop_id=desk.shop.pk, ean=ref, quantity=_quantity(request, 0), actor=desk.actor
+        ),
+        _("Counted: %(left)s on hand."),
+    )
+
+
+def _quantity(request: HttpRequest, least: int) -> int:
+    return shelf.read_quantity(request.POST.get("quantity", ""), least=least)
+
+
+def _move(
+    request: HttpRequest, desk: Desk, ref: str, verb: Callable[[], Offer], done: str
+) -> HttpResponse:
+    """Do one verb of the shelf and show the title again with what came of it."""
+    if find_ean(ref) != ref:
+        raise NotFound("no_such_product", _("This is not an EAN: check its digits."))
+    seen = request.POST.get("seen", "")
+    offer = attempt(
+        request,
+        lambda: shelf.once(shop_id=desk.shop.pk, ean=ref, seen=seen, verb=verb),
+    )
+    if offer is not None:
+        messages.success(request, done % {"left": offer.on_hand})
+    return redirect("counter:product", desk.shop.slug, ref)
+
+
+def _product(ref: str, ean: str | None) -> Product | None:
+    """Return the product that an address names; None for an EAN nobody knows yet."""
+    if ean:
+        return Product.objects.filter(ean=ean).first()
+    key = ref[1:] if ref.startswith("p") and ref[1:].isascii() and len(ref) < 19 else ""
+    found = Product.objects.filter(pk=int(key)).first() if key.isdigit() else None
+    if found is None:
+        raise NotFound("no_such_product", _("This is not an EAN: check its digits."))
+    return found
