@@ -1,7 +1,7 @@
 """Addresses of sign-in: a code by e-mail or a passkey, and what protects an account.
 
-allauth has more pages (sign-up, passwords, changes of address); nobody needs them here, so they have
-no address: staff are invited, and there is no password to steal.
+allauth has more pages (sign-up, passwords, changes of address); nobody needs them here, so they
+have no address: staff are invited, and there is no password to steal.
 """
 
 from allauth.account import views

@@ -48,6 +48,17 @@ class Board:
     ready: list[Task]
     version: str
 
+    @property
+    def count(self) -> int:
+        """How many orders wait for somebody to go to the shelf."""
+        return len(self.to_set_aside)
+
+    @property
+    def newest(self) -> Task | None:
+        """The order that came last, of those that still want something done."""
+        waiting = [*self.to_set_aside, *self.to_order]
+        return max(waiting, key=lambda task: task.order.placed_at, default=None)
+
 
 def read_board(shop: Shop, actor: Actor) -> Board:
     """Return the board of a shop as it is now."""

@@ -22,7 +22,9 @@ def demo_jobs(text: str = "") -> list[Staff]:
     jobs = Staff.objects.filter(shop__demo=True, user__in=demo_users())
     if text:
         jobs = jobs.filter(Q(shop__name__icontains=text) | Q(shop__city__icontains=text))
-    ordered = jobs.select_related("shop", "user").order_by("shop__city", "shop__name", "-role", "pk")
+    ordered = jobs.select_related("shop", "user").order_by(
+        "shop__city", "shop__name", "-role", "pk"
+    )
     return list(ordered[:SHOWN])
 
 

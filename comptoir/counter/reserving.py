@@ -84,7 +84,7 @@ def only_offer(choices: list[Choice]) -> str | None:
 
 
 def read_picked(shop: Shop, words: Iterable[str]) -> list[Picked]:
-    """Return the lines that the form's words mean; words of other shops or of nothing are dropped."""
+    """Return the lines that the form's words mean; words of other shops are dropped."""
     asked = [word for word in words if word[:1] in {"o", "p"} and word[1:].isascii()]
     keys = {word: int(word[1:]) for word in asked if word[1:].isdigit() and len(word) < 19}
     offers = (

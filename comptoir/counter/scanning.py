@@ -7,7 +7,7 @@ arrives in a field, with or without JavaScript.
 
 from comptoir.core.identifiers import find_ean
 
-# The French keyboard of PCs; `§` and `!` are 6 and 8 on a Mac and in Belgium; capitals with caps lock.
+# The French keyboard of PCs; `§` and `!` are 6 and 8 on a Mac and in Belgium; capitals: caps lock.
 _AZERTY = str.maketrans("&é\"'(-è_çà§!ÉÈÇÀ", "1234567890682790")
 _SPACES = str.maketrans("", "", " \u00a0\u202f\t")
 CODE_LENGTH = 8

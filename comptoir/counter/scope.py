@@ -21,7 +21,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person at one shop's counter. `several` tells that the person works in other shops too."""
+    """One person at one shop's counter. `several`: the person works in other shops too."""
 
     shop: Shop
     actor: Actor
@@ -40,7 +40,7 @@ class Desk:
 
 
 def find_desk(user: User, slug: str) -> Desk:
-    """Return the desk of a person in a shop. Raises `NotFound`: other shops' counters do not exist."""
+    """Return the desk of a person in a shop. Raises `NotFound` for other shops."""
     shops = Shop.objects.visible_to(user.actor)
     jobs = Staff.objects.filter(user=user, shop__in=shops).select_related("shop")
     for job in jobs:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from comptoir.orders.reads import with_lines
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition, Offer, ShopClock, StockMovement
 
+T = TypeVar("T")
 LEDGER_SHOWN = 10
 MOST_COPIES = 9999
 
@@ -80,7 +82,7 @@ def last_movement(shop_id: int, ean: str) -> int:
     return int(rows[0][0])
 
 
-def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], Offer]) -> Offer:
+def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], T]) -> T:
     """Run a verb of the shelf, unless the ledger has moved since the page that asked was shown.
 
     “Sold one” twice is two copies: a double tap, or two colleagues for the same copy, must not be.
@@ -91,7 +93,7 @@ def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], Offer]) -> Off
         if seen != str(last_movement(shop_id, ean)):
             raise Conflict(
                 "moved_meanwhile",
-                _("Already noted, or the stock has just moved: look at the number, then tap again."),
+                _("Already noted, or the stock has just moved: look, then tap again."),
             )
         return verb()
 

@@ -36,6 +36,7 @@ shop_patterns = [
     path("inventaires/<int:run_id>", include(telling_patterns)),
     path("boutique", shop.settings, name="settings"),
     path("boutique/fermetures", shop.close, name="close"),
+    path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entry.home, name="home"),

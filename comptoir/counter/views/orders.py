@@ -25,7 +25,7 @@ from comptoir.orders.reads import find_at_counter
 @require_GET
 @at_the_desk
 def find(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Find by code, name, title or EAN; a code or an EAN that is known goes straight to its page."""
+    """Find by code, name, title or EAN; a known code or an EAN goes straight to its page."""
     text = scanning.read_scan(request.GET.get("q", ""))[:200]
     code = scanning.find_code(text)
     if code:
@@ -46,6 +46,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     found = _order(desk, order_id)
     moves = allowed(found)
     live = (LineStatus.HELD, LineStatus.TO_ORDER)
+    due = [line for line in found.lines.all() if line.status in live]
     return page(
         request,
         desk,
@@ -53,6 +54,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         order=found,
         history=read_history(found),
         live_statuses=live,
+        total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
         may_set_aside=OrderStatus.SET_ASIDE in moves,
         may_collect=OrderStatus.COLLECTED in moves,
         may_cancel=OrderStatus.CANCELLED in moves,

@@ -1,5 +1,7 @@
 """The shop's own settings at the counter: closures, how long copies are kept, the safety stock."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.orders.deadlines import close_shop
+from comptoir.shops.limits import LIMITS
 from comptoir.shops.models import RingsUp
-from comptoir.stock.policy import LONGEST_HOLD_DAYS, MOST_SAFETY_STOCK, change_policy
+from comptoir.shops.operations import SettingsChange, remove_closure
+from comptoir.stock.policy import change_settings
+
+FIELDS = ("hold_days", "safety_stock", "rings_up")
 
 
 class PolicyForm(forms.Form):
@@ -21,14 +27,14 @@ class PolicyForm(forms.Form):
 
     hold_days = forms.IntegerField(
         label=gettext_lazy("Copies are kept (opening days)"),
-        min_value=1,
-        max_value=LONGEST_HOLD_DAYS,
+        min_value=LIMITS["hold_days"][0],
+        max_value=LIMITS["hold_days"][1],
     )
     safety_stock = forms.IntegerField(
         label=gettext_lazy("Copies of each title never promised"),
         help_text=gettext_lazy("0 to promise everything that is on the shelf."),
-        min_value=0,
-        max_value=MOST_SAFETY_STOCK,
+        min_value=LIMITS["safety_stock"][0],
+        max_value=LIMITS["safety_stock"][1],
     )
     rings_up = forms.ChoiceField(
         label=gettext_lazy("A collected copy is rung up on your till"), choices=RingsUp.choices
@@ -51,17 +57,16 @@ class ClosureForm(forms.Form):
 @at_the_desk
 def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the settings; a manager changes them."""
-    shop = desk.shop
-    fields = {"hold_days", "safety_stock", "rings_up"}
-    form = PolicyForm(initial={name: getattr(shop, name) for name in fields})
     if request.method == "POST":
         form = PolicyForm(request.POST)
         if form.is_valid():
-            values = form.cleaned_data
-            attempt(request, lambda: change_policy(shop=shop, actor=desk.actor, **values))
-            messages.success(request, _("Saved."))
-            return redirect("counter:settings", shop.slug)
-    return _settings(request, desk, form, ClosureForm())
+            change = SettingsChange(**form.cleaned_data)
+            verb = partial(change_settings, shop=desk.shop, change=change, actor=desk.actor)
+            if attempt(request, verb) is not None:
+                messages.success(request, _("Saved."))
+            return redirect("counter:settings", desk.shop.slug)
+        return _settings(request, desk, form, ClosureForm())
+    return _settings(request, desk, _policy_form(desk), ClosureForm())
 
 
 @require_POST
@@ -70,18 +75,31 @@ def close(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Enter an exceptional closure; the deadlines it eats into move, and their readers are told."""
     form = ClosureForm(request.POST)
     if not form.is_valid():
-        shop = desk.shop
-        policy = PolicyForm(initial={n: getattr(shop, n) for n in PolicyForm.base_fields})
-        return _settings(request, desk, policy, form)
+        return _settings(request, desk, _policy_form(desk), form)
     values = form.cleaned_data
     done = attempt(request, lambda: close_shop(shop_id=desk.shop.pk, actor=desk.actor, **values))
     if done is not None:
         moved = done[1]
         told = ngettext(
-            "Closure entered: %(n)s deadline moved.", "Closure entered: %(n)s deadlines moved.", moved
+            "Closure entered: %(n)s deadline moved.",
+            "Closure entered: %(n)s deadlines moved.",
+            moved,
         )
         messages.success(request, told % {"n": moved})
     return redirect("counter:settings", desk.shop.slug)
+
+
+@require_POST
+@at_the_desk
+def reopen(request: HttpRequest, desk: Desk, closure_id: int) -> HttpResponse:
+    """Take a closure back."""
+    remove_closure(shop=desk.shop, closure_id=closure_id, actor=desk.actor)
+    messages.success(request, _("The closure is taken back; deadlines already moved stay."))
+    return redirect("counter:settings", desk.shop.slug)
+
+
+def _policy_form(desk: Desk) -> PolicyForm:
+    return PolicyForm(initial={name: getattr(desk.shop, name) for name in FIELDS})
 
 
 def _settings(

@@ -1,6 +1,7 @@
 """The stock by EAN: what stands on the shelf, and “sold one”, “received n”, “there are n”."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,8 @@ from comptoir.counter import reserving, scanning, shelf
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.stock import ledger
-from comptoir.stock.models import Offer
+from comptoir.stock.ledger import Entry
+from comptoir.stock.models import Condition
 
 
 @require_GET
@@ -61,7 +63,7 @@ def sold(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         request,
         desk,
         ref,
-        lambda: ledger.sell(shop_id=desk.shop.pk, ean=ref, quantity=1, actor=desk.actor),
+        partial(ledger.sell, quantity=1),
         _("Sold one: %(left)s left."),
     )
 
@@ -74,9 +76,7 @@ def received(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         request,
         desk,
         ref,
-        lambda: ledger.receive(
-            shop_id=desk.shop.pk, ean=ref, quantity=_quantity(request, 1), actor=desk.actor
-        ),
+        lambda **where: ledger.receive(quantity=_quantity(request, 1), **where),
         _("Received: %(left)s on hand."),
     )
 
@@ -89,9 +89,7 @@ def counted(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         request,
         desk,
         ref,
-        lambda: ledger.set_count(
-            shop_id=desk.shop.pk, ean=ref, quantity=_quantity(request, 0), actor=desk.actor
-        ),
+        lambda **where: ledger.set_count(count=_quantity(request, 0), **where),
         _("Counted: %(left)s on hand."),
     )
 
@@ -101,18 +99,27 @@ def _quantity(request: HttpRequest, least: int) -> int:
 
 
 def _move(
-    request: HttpRequest, desk: Desk, ref: str, verb: Callable[[], Offer], done: str
+    request: HttpRequest, desk: Desk, ref: str, verb: Callable[..., Entry], done: str
 ) -> HttpResponse:
     """Do one verb of the shelf and show the title again with what came of it."""
     if find_ean(ref) != ref:
         raise NotFound("no_such_product", _("This is not an EAN: check its digits."))
+    where = {
+        "shop_id": desk.shop.pk,
+        "ean": ref,
+        "condition": request.POST.get("condition") or Condition.NEW.value,
+        "actor": desk.actor,
+    }
     seen = request.POST.get("seen", "")
-    offer = attempt(
+    entry = attempt(
         request,
-        lambda: shelf.once(shop_id=desk.shop.pk, ean=ref, seen=seen, verb=verb),
+        lambda: shelf.once(shop_id=desk.shop.pk, ean=ref, seen=seen, verb=partial(verb, **where)),
     )
-    if offer is not None:
-        messages.success(request, done % {"left": offer.on_hand})
+    if entry is not None:
+        messages.success(request, done % {"left": entry.offer.on_hand})
+        if entry.promised:
+            told = _("Readers wait for %(n)s of these copies: see the reservations below.")
+            messages.warning(request, told % {"n": entry.promised})
     return redirect("counter:product", desk.shop.slug, ref)
 
 

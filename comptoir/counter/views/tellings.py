@@ -22,7 +22,12 @@ REFUSALS_SHOWN = 100
 @at_the_desk
 def runs(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the last tellings, those held back first."""
-    mine = FeedRun.objects.filter(feed__shop=desk.shop).select_related("feed").defer("refusals")
+    mine = (
+        FeedRun.objects.visible_to(desk.actor)
+        .filter(feed__shop=desk.shop)
+        .select_related("feed")
+        .defer("refusals")
+    )
     held = mine.filter(status=RunStatus.QUARANTINED).order_by("-pk")
     return page(request, desk, "runs", held=held, runs=mine.order_by("-pk")[:RUNS_SHOWN])
 
@@ -59,7 +64,8 @@ def _decide(
 
 
 def _run(desk: Desk, run_id: int) -> FeedRun:
-    found = FeedRun.objects.filter(feed__shop=desk.shop, pk=run_id).select_related("feed").first()
+    mine = FeedRun.objects.visible_to(desk.actor).filter(feed__shop=desk.shop)
+    found = mine.filter(pk=run_id).select_related("feed").first()
     if found is None:
         raise NotFound("no_such_run", _("There is no such telling."))
     return found

@@ -1,0 +1,115 @@
+/* The task list asks every three seconds whether anything changed, and redraws only what did: an
+   open question, the focus and what is half typed stay where they are. */
+
+/** Redraw one keyed list: nodes with the same id and version stay, but for their ages. */
+function redrawList(list, fresh, added) {
+  const present = new Map([...list.children].map((node) => [node.id, node]));
+  const wanted = [...fresh.children].map((node) => {
+    const old = present.get(node.id);
+    if (!old || old.dataset.version !== node.dataset.version) {
+      added.push(node);
+      return node;
+    }
+    const ages = old.querySelectorAll("[data-age]");
+    node.querySelectorAll("[data-age]").forEach((age, index) => {
+      if (ages[index].textContent !== age.textContent) ages[index].textContent = age.textContent;
+    });
+    return old;
+  });
+  const kept = new Set(wanted);
+  [...list.children].forEach((node) => kept.has(node) || node.remove());
+  wanted.forEach((node, index) => {
+    if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
+  });
+}
+
+/** Redraw the board from a fragment and return the nodes that are new. */
+export function redraw(board, fragment) {
+  const added = [];
+  const focus = placeOf(board);
+  fragment.querySelectorAll("[data-keyed]").forEach((fresh) => {
+    const list = board.querySelector(`#${fresh.id}`);
+    if (list) redrawList(list, fresh, added);
+  });
+  fragment.querySelectorAll("[data-shown]").forEach((fresh) => {
+    const section = board.querySelector(`#${fresh.id}`);
+    if (section) section.hidden = fresh.hidden;
+  });
+  fragment.querySelectorAll("[data-part]").forEach((fresh) => {
+    const part = board.querySelector(`#${fresh.id}`);
+    if (part && !part.isEqualNode(fresh)) part.replaceWith(fresh);
+  });
+  giveFocusBack(board, focus);
+  return added;
+}
+
+function placeOf(board) {
+  const element = board.ownerDocument.activeElement;
+  if (!board.contains(element)) return null;
+  const item = element.closest("li");
+  return { id: element.id, list: item?.parentElement?.id, index: item ? [...item.parentElement.children].indexOf(item) : 0 };
+}
+
+/** After a tap the task it was on is gone: the next one takes its place, and the focus. */
+function giveFocusBack(board, focus) {
+  const document = board.ownerDocument;
+  if (!focus || board.contains(document.activeElement)) return;
+  const same = focus.id && document.getElementById(focus.id);
+  const items = focus.list ? document.getElementById(focus.list)?.children ?? [] : [];
+  const near = items[Math.min(focus.index, items.length - 1)];
+  const target = same || near?.querySelector("button, summary") || document.getElementById("find");
+  target?.focus({ preventScroll: true });
+}
+
+/** Wire the board of this page, when it has one. */
+export function keepBoardFresh(document) {
+  const htmx = window.htmx;
+  const board = document.getElementById("board");
+  if (!htmx || !board) return;
+  const title = document.title.replace(/^\(\d+\) /, "");
+  const offline = document.getElementById("offline");
+  let last = new Date();
+
+  htmx.defineExtension("keyed", {
+    isInlineSwap: (style) => style === "keyed",
+    handleSwap: (style, target, fragment) => (style === "keyed" ? redraw(target, fragment) : false),
+  });
+  board.addEventListener("htmx:configRequest", (event) => {
+    const state = document.getElementById("board-state");
+    if (event.detail.verb === "get") event.detail.headers["If-None-Match"] = `"${state.dataset.etag}"`;
+  });
+  board.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 304) event.detail.shouldSwap = false;
+  });
+  board.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (xhr.status >= 200 && xhr.status < 400) {
+      last = new Date();
+      offline.hidden = true;
+    } else if (xhr.status === 0 || xhr.status >= 500) {
+      tellOffline(offline, last, requestConfig.verb === "post");
+    }
+  });
+  board.addEventListener("htmx:afterSwap", () => tellNews(document, title));
+  document.body.dataset.newest = document.getElementById("board-state").dataset.newest;
+}
+
+function tellOffline(offline, last, lost) {
+  const time = last.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const text = offline.dataset.text.replace("TIME", time);
+  if (lost) offline.dataset.saved = "no";
+  else if (offline.hidden) delete offline.dataset.saved;
+  offline.textContent = offline.dataset.saved === "no" ? `${text} ${offline.dataset.lost}` : text;
+  offline.hidden = false;
+}
+
+/** The tab shows how many wait; a screen reader hears of a reservation that is new, once. */
+function tellNews(document, title) {
+  const { count, news, newest } = document.getElementById("board-state").dataset;
+  document.title = count === "0" ? title : `(${count}) ${title}`;
+  const seen = Number(document.body.dataset.newest || 0);
+  if (Number(newest || 0) > seen) {
+    document.body.dataset.newest = newest;
+    document.getElementById("news").textContent = news;
+  }
+}

@@ -1,0 +1,80 @@
+/* A scanner that acts as a keyboard: digits in a fast burst, then Enter, whatever has the focus.
+
+   The physical key (`event.code`) tells the digit, because a scanner set to QWERTY types "&é"'(…" on
+   an AZERTY keyboard. Where a browser gives no physical key, the AZERTY character is translated.
+   A person types more slowly: what they type is never taken. */
+
+const BETWEEN_KEYS_MS = 60;
+const LENGTHS = new Set([8, 10, 12, 13]);
+const AZERTY = { "&": "1", "é": "2", '"': "3", "'": "4", "(": "5", "-": "6", "è": "7", "_": "8", "ç": "9", "à": "0", "§": "6", "!": "8", "É": "2", "È": "7", "Ç": "9", "À": "0" };
+
+/** Return the digit a key means, or null. */
+export function digitOf(event) {
+  const physical = /^(?:Digit|Numpad)([0-9])$/.exec(event.code ?? "");
+  if (physical) return physical[1];
+  if (/^[0-9]$/.test(event.key)) return event.key;
+  return AZERTY[event.key] ?? null;
+}
+
+/** Listen on a document and open what is scanned. */
+export function listenForScans(document) {
+  let digits = "";
+  let last = 0;
+  let field = null;
+  let before = "";
+
+  const forget = () => {
+    digits = "";
+    field = null;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return forget();
+    if (event.key === "Shift" || event.key === "CapsLock") return;
+    const pause = event.timeStamp - last;
+    last = event.timeStamp;
+    if (event.key === "Enter" || event.key === "Tab") {
+      const scanned = pause <= BETWEEN_KEYS_MS && LENGTHS.has(digits.length) ? digits : "";
+      const typedInto = field;
+      const untouched = before;
+      forget();
+      if (!scanned) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (typedInto) typedInto.value = untouched;
+      open(document, scanned, typedInto);
+      return;
+    }
+    const digit = digitOf(event);
+    if (digit === null) return forget();
+    if (pause > BETWEEN_KEYS_MS || !digits) {
+      digits = "";
+      field = isTextField(event.target) ? event.target : null;
+      before = field ? field.value : "";
+    }
+    digits += digit;
+  }, true);
+}
+
+function isTextField(element) {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+/** Open what was scanned: in the form that asks for titles when there is one, else by finding it. */
+function open(document, digits, field) {
+  const form = document.querySelector("form[data-scan-into]");
+  if (form && digits.length !== 8) {
+    const target = form.elements[form.dataset.scanInto] ?? document.getElementById(form.dataset.scanInto);
+    target.value = digits;
+    form.noValidate = true;
+    form.requestSubmit(form.querySelector('[name="action"][value="search"]'));
+    return;
+  }
+  if (field?.form?.dataset.scanHere !== undefined) {
+    field.value = digits;
+    field.form.requestSubmit();
+    return;
+  }
+  const find = document.querySelector("[data-scan-find]");
+  if (find) document.location.assign(find.dataset.scanFind + digits);
+}
