@@ -82,14 +82,17 @@ export function keepBoardFresh(document) {
     if (event.detail.xhr.status === 304) event.detail.shouldSwap = false;
   });
   board.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, requestConfig } = event.detail;
-    if (xhr.status >= 200 && xhr.status < 400) {
-      last = new Date();
-      offline.hidden = true;
-    } else if (xhr.status === 0 || xhr.status >= 500) {
-      tellOffline(offline, last, requestConfig.verb === "post");
-    }
+    const { status } = event.detail.xhr;
+    if (status < 200 || status >= 400) return;
+    last = new Date();
+    offline.hidden = true;
   });
+  // A poll that a tap replaces is aborted, which is no failure: only these three are.
+  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    board.addEventListener(failure, (event) => {
+      tellOffline(offline, last, event.detail.requestConfig.verb === "post");
+    });
+  }
   board.addEventListener("htmx:afterSwap", () => tellNews(document, title));
   document.body.dataset.newest = document.getElementById("board-state").dataset.newest;
 }
