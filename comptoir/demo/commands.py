@@ -1,0 +1,50 @@
+"""`comptoir demo`: load the demonstration region, at any scale, and make its tills work."""
+
+import click
+from rich.progress import Progress, TaskID
+
+from comptoir.demo import loading, scale
+from comptoir.demo.people import MANAGER, PASSWORD, TWO_SHOPS, load_shops, logins, token
+from comptoir.demo.region import SHOPS
+
+
+@click.group(invoke_without_command=True)
+@click.option("--products", type=click.IntRange(1_000, 10_000_000), help="How many in all.")
+@click.option("--offers", type=click.IntRange(1), help="How many in all.")
+@click.option("--shops", type=click.IntRange(1, 9_999), help="How many in all.")
+@click.pass_context
+def demo(ctx: click.Context, products: int | None, offers: int | None, shops: int | None) -> None:
+    """Load the demonstration region; what is there already stays as it is."""
+    if ctx.invoked_subcommand is not None:
+        return
+    with Progress() as bars:
+        loaded = loading.load_region(_reporter(bars))
+        if products or offers or shops:
+            loaded = scale.load(
+                products=products or loading.PRODUCTS,
+                offers=offers or loading.OFFERS,
+                shops=shops or max(SHOPS, 250),
+                progress=_reporter(bars),
+            )
+            scale.analyze()
+    click.echo(f"{loaded.shops} shops, {loaded.products} products, {loaded.offers} offers.")
+    tell_logins()
+
+
+def tell_logins() -> None:
+    """Print who may sign in to the demonstration, and the API token of its first shop."""
+    shops = load_shops(SHOPS)
+    click.echo(f"Sign in at the counter as {logins(shops)[0].email}, {TWO_SHOPS} (two shops)")
+    click.echo(f"or {MANAGER} (manager), with the password {PASSWORD}")
+    click.echo(f"API token of {shops[0].name} (SIRET {shops[0].siret}): {token(shops[0])}")
+
+
+def _reporter(bars: Progress) -> scale.Progress:
+    tasks: dict[str, TaskID] = {}
+
+    def report(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = bars.add_task(what, total=total)
+        bars.update(tasks[what], completed=done)
+
+    return report

@@ -1,0 +1,104 @@
+"""The shops of the demonstration in the directory, and the people who work there."""
+
+import os
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.models import User
+from comptoir.accounts.tokens import authenticate
+from comptoir.demo.region import ShopPlan, plans
+from comptoir.shops.models import Service, Shop, StaffRole
+from comptoir.shops.operations import invite_staff, issue_token
+
+PASSWORD = "comptoir-demo"  # noqa: S105 - printed by `comptoir run`, and only good for the demonstration
+DOMAIN = "@comptoir.example"
+TWO_SHOPS = f"deux-boutiques{DOMAIN}"
+MANAGER = f"responsable{DOMAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody who may sign in, and where they work."""
+
+    email: str
+    shops: tuple[str, ...]
+    role: StaffRole
+
+
+@transaction.atomic
+def load_shops(count: int) -> list[Shop]:
+    """Bring the first `count` shops into the directory; those already there stay as they are."""
+    todo = list(plans(count))
+    known = {shop.slug: shop for shop in Shop.objects.filter(demo=True)}
+    for plan in todo:
+        if plan.slug not in known:
+            known[plan.slug] = _make(plan)
+    return [known[plan.slug] for plan in todo]
+
+
+@transaction.atomic
+def load_staff(shops: list[Shop]) -> None:
+    """Give each shop a login, and two people a special one; those already there stay.
+
+    All share one password, hashed once: the demonstration starts sooner, and it is no secret.
+    """
+    known = set(User.objects.filter(email__endswith=DOMAIN).values_list("email", flat=True))
+    new = [login for login in logins(shops) if login.email not in known]
+    by_slug = {shop.slug: shop for shop in shops}
+    for login in new:
+        for slug in login.shops:
+            invite_staff(shop=by_slug[slug], email=login.email, role=login.role, actor=SYSTEM)
+    if new:
+        emails = [login.email for login in new]
+        User.objects.filter(email__in=emails).update(password=make_password(PASSWORD))
+
+
+def token(shop: Shop) -> str:
+    """Return the secret of an API token of a shop, made once and kept under `var/`."""
+    path = settings.VAR / "demo-token"
+    if path.exists():
+        secret = path.read_text(encoding="utf-8").strip()
+        if authenticate(secret) is not None:
+            return secret
+    secret = issue_token(shop=shop, label="demo", actor=SYSTEM)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secret)
+    return secret
+
+
+def logins(shops: list[Shop]) -> list[Login]:
+    """Return who may sign in: one for each shop, one for two shops, one manager."""
+    ordinary = [Login(f"{shop.slug}{DOMAIN}", (shop.slug,), StaffRole.STAFF) for shop in shops]
+    return [
+        *ordinary,
+        Login(TWO_SHOPS, (shops[0].slug, shops[2].slug), StaffRole.STAFF),
+        Login(MANAGER, (shops[0].slug,), StaffRole.MANAGER),
+    ]
+
+
+def _make(plan: ShopPlan) -> Shop:
+    shop = Shop.objects.create(
+        slug=plan.slug,
+        name=plan.name,
+        kind=plan.kind,
+        siret=plan.siret,
+        street=plan.street,
+        postcode=plan.town.postcode,
+        city=plan.town.name,
+        latitude=plan.latitude,
+        longitude=plan.longitude,
+        phone=plan.phone,
+        email=plan.email,
+        website=f"https://{plan.slug}.example/",
+        description="Boutique imaginaire de la région de démonstration.",
+        opening_hours=plan.opening_hours,
+        rings_up=plan.rings_up,
+        demo=True,
+    )
+    Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in plan.services)
+    return shop

@@ -1,0 +1,121 @@
+"""The shops of the demonstration: invented ones, in real towns of Nouvelle-Aquitaine.
+
+Coordinates of the towns are GeoNames' (CC BY 4.0); each shop stands within some 400 m of the centre
+of its town. Shop number n is the same at every scale; from the sixty-fifth on, names are dealt.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from django.utils.text import slugify
+
+from comptoir.demo.numbers import phone, siret
+from comptoir.demo.products import SEED
+from comptoir.demo.words import lines, names, nouns, rows
+from comptoir.shops.models import RingsUp, ServiceKind, ShopKind
+
+DEPARTMENTS = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
+SHOPS = 64
+_SPREAD = 0.0035  # degrees: about 390 m to the north, 270 m to the east
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A real town: its postcode and the coordinates of its centre (WGS 84)."""
+
+    name: str
+    postcode: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShopPlan:
+    """One shop of the demonstration, before it is in the database."""
+
+    number: int
+    name: str
+    kind: ShopKind
+    street: str
+    town: Town
+    latitude: float
+    longitude: float
+    opening_hours: str
+    services: tuple[ServiceKind, ...]
+    rings_up: RingsUp
+    weight: float
+
+    @property
+    def slug(self) -> str:
+        """The word that names it in an address."""
+        return slugify(f"{self.name.replace('’', ' ')} {self.town.name}")[:80]
+
+    @property
+    def siret(self) -> str:
+        """A SIRET that is valid and nobody's."""
+        return siret(self.number + 1)
+
+    @property
+    def phone(self) -> str:
+        """A telephone number of fiction, E.164."""
+        return phone(self.number)
+
+    @property
+    def email(self) -> str:
+        """An address in a domain that cannot exist (RFC 2606)."""
+        return f"bonjour@{self.slug}.example"
+
+
+def towns() -> list[Town]:
+    """Return the towns, by postcode."""
+    return [Town(name, code, float(lat), float(lon)) for name, code, lat, lon in rows("towns")]
+
+
+def plans(count: int) -> Iterator[ShopPlan]:
+    """Return the first `count` shops."""
+    known = {town.name: town for town in towns()}
+    written = rows("shops")
+    for number in range(count):
+        random = Random(f"{SEED}:shop:{number}")  # noqa: S311
+        if number < len(written):
+            name, kind, town, street = written[number]
+            yield _plan(random, number, name, ShopKind(kind), known[town], street)
+        else:
+            yield _dealt(random, number, list(known.values()))
+
+
+def _dealt(random: Random, number: int, choices: list[Town]) -> ShopPlan:
+    prefix, kind = random.choice(lines("generated shops")).split("|")
+    noun = random.choice(nouns())
+    name = f"{prefix} {noun.of_the} {random.choice(lines('complements'))}"
+    street = f"rue {random.choice(names('first'))} {random.choice(names('last'))}"
+    return _plan(random, number, name, ShopKind(kind), choices[number % len(choices)], street)
+
+
+def _plan(
+    random: Random, number: int, name: str, kind: ShopKind, town: Town, street: str
+) -> ShopPlan:
+    return ShopPlan(
+        number=number,
+        name=name,
+        kind=kind,
+        street=f"{random.randint(1, 48)} {street}",
+        town=town,
+        latitude=round(town.latitude + random.uniform(-_SPREAD, _SPREAD), 5),
+        longitude=round(town.longitude + random.uniform(-_SPREAD, _SPREAD), 5),
+        opening_hours=random.choice(lines("hours")),
+        services=_services(random, kind),
+        rings_up=random.choice((RingsUp.AT_COLLECTION, RingsUp.AT_COLLECTION, RingsUp.END_OF_DAY)),
+        weight=random.uniform(0.5, 1.6),
+    )
+
+
+def _services(random: Random, kind: ShopKind) -> tuple[ServiceKind, ...]:
+    always = {ServiceKind.CLICK_COLLECT, ServiceKind.PHONE_ORDERS}
+    if kind is not ShopKind.RECORDS:
+        always.add(ServiceKind.SPECIAL_ORDERS)
+    if kind is not ShopKind.BOOKS:
+        always.add(ServiceKind.SECOND_HAND)
+    always.update(random.sample(list(ServiceKind), 3))
+    return tuple(sorted(always))
