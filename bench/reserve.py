@@ -129,7 +129,7 @@ def order(offer: tuple[int, str, str], person: str) -> bytes:
     offer_id, slug, ean = offer
     body = {
         "shop": slug,
-        "lines": [{"ean": ean, "offer_id": offer_id, "quantity": 1}],
+        "lines": [{"product": ean, "offer": offer_id, "quantity": 1}],
         "customer": {"name": "Camille Ferrand", "email": f"{person}@example.org"},
     }
     return load.post(

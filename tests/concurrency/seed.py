@@ -1,0 +1,27 @@
+"""Fills a database for the tests that hurt it, and prints the offers as JSON.
+
+python -m tests.concurrency.seed OFFERS COPIES
+"""
+
+import json
+import sys
+
+from comptoir.cli import prepare
+
+
+def main(offers: int, copies: int) -> None:
+    """Make one shop with so many offers of so many copies each."""
+    prepare()
+    from django.core.management import call_command
+
+    from tests.factories import make_offer, make_shop
+
+    call_command("migrate", interactive=False, verbosity=0)
+    shop = make_shop(slug="la-derniere-page")
+    made = [make_offer(shop=shop, on_hand=copies) for _ in range(offers)]
+    rows = [{"shop": shop.slug, "offer": o.pk, "product": o.product.ean} for o in made]
+    sys.stdout.write(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
