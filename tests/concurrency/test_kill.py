@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from http.client import HTTPException
 
 import pytest
 
@@ -32,7 +33,7 @@ class Load:
             offer = self._offers[(number + count) % len(self._offers)]
             try:
                 status, body = order(self._port, offer, f"p{number}-{count}")
-            except (OSError, ValueError):
+            except (OSError, HTTPException, ValueError):
                 time.sleep(0.05)
                 continue
             if status == 201:
