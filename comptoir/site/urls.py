@@ -1,6 +1,30 @@
 """Addresses of `site`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from comptoir.site.views import basket, home, machines, orders, pages, products, search, shops
 
 app_name = "site"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("recherche", search.results, name="search"),
+    path("titre/<str:ref>", products.product, name="product"),
+    path("couverture/<str:ref>.svg", products.cover, name="cover"),
+    path("boutiques", shops.directory, name="shops"),
+    path("boutiques/<slug:slug>", shops.shop, name="shop"),
+    path("panier", basket.basket, name="basket"),
+    path("reserver", basket.reserving, name="reserve"),
+    path("reservation/<str:token>", orders.order, name="order"),
+    path("reservation/<str:token>/confirmer", orders.confirm, name="order_confirm"),
+    path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
+    path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
+    path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
+    path("vie-privee", pages.privacy, name="privacy"),
+    path("accessibilite", pages.accessibility, name="accessibility"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-boutiques.xml", machines.sitemap_shops, name="sitemap_shops"),
+    path("sitemap-titres-<int:page>.xml", machines.sitemap_products, name="sitemap_products"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("manifest.webmanifest", machines.manifest, name="manifest"),
+]

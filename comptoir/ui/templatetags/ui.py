@@ -1,8 +1,13 @@
-"""Template tags and filters that every page may use."""
+"""Template tags and filters that every page may use. Each takes plain values."""
+
+from datetime import date, datetime
 
 from django import template
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from comptoir.core.money import format_cents
+from comptoir.ui import icons, words
 
 register = template.Library()
 
@@ -11,3 +16,97 @@ register = template.Library()
 def price(cents: int | None) -> str:
     """Return a price as people write it, or nothing when there is none."""
     return "" if cents is None else format_cents(cents)
+
+
+@register.filter
+def distance(metres: float | None) -> str:
+    """Return `800 m` or `2,4 km`, or nothing when it is not known."""
+    return "" if metres is None else words.distance(metres)
+
+
+@register.filter
+def age(moment: datetime | None) -> str:
+    """Return `il y a 4 min`."""
+    return "" if moment is None else words.age(moment)
+
+
+@register.filter
+def seen(moment: datetime | None) -> str:
+    """Return `vu il y a 4 min`."""
+    return "" if moment is None else words.seen(moment)
+
+
+@register.filter
+def deadline(moment: datetime | None, zone: str) -> str:
+    """Return `jusqu’à samedi 19 h` on the clock of a zone."""
+    return "" if moment is None else words.deadline(moment, zone)
+
+
+@register.filter
+def at_moment(moment: datetime | None, zone: str) -> str:
+    """Return `aujourd’hui à 14 h 32` on the clock of a zone."""
+    return "" if moment is None else words.at_moment(moment, zone)
+
+
+@register.filter
+def published(text: str) -> str:
+    """Return `mars 1999` for `1999-03`."""
+    return words.published(text)
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """Return `samedi`."""
+    return words.weekday(day)
+
+
+@register.filter
+def day_and_month(day: date) -> str:
+    """Return `samedi 5 décembre`."""
+    return words.day_and_month(day)
+
+
+@register.filter
+def spaced_code(code: str) -> str:
+    """Return `4829 1370`."""
+    return words.spaced_code(code)
+
+
+@register.filter
+def spaced_phone(number: str) -> str:
+    """Return `05 49 00 00 00`."""
+    return words.spaced_phone(number)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw one of `ui.icons`."""
+    return icons.icon(name)
+
+
+@register.inclusion_tag("ui/components/cover.html")
+def cover(*, image: str, drawn: str, kind: str, eager: bool = False) -> dict[str, object]:
+    """Show a cover: the supplier's image when there is one (https), else the drawn one.
+
+    The title stands beside it in the page, so the image says nothing to a screen reader.
+    """
+    real = image if image.startswith("https://") else ""
+    return {"src": real or drawn, "record": kind == "record", "eager": eager}
+
+
+@register.inclusion_tag("ui/components/stock.html")
+def stock(*, freshness: str, as_of: datetime | None = None) -> dict[str, object]:
+    """Say how sure a figure is: a shape and words, never a colour alone."""
+    return {"fresh": freshness == "fresh", "as_of": as_of}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: object) -> str:
+    """Return the present query string with some parameters changed (empty ones dropped)."""
+    request: HttpRequest = context["request"]
+    params = request.GET.copy()
+    for name, value in changes.items():
+        params[name] = str(value)
+    for name in [name for name, value in params.items() if value == ""]:
+        del params[name]
+    return f"?{params.urlencode()}" if params else request.path

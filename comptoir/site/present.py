@@ -1,0 +1,109 @@
+"""From what the domain says to what a page shows: plain values, hours in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from comptoir.shops.hours import DayHours, state_at, week
+from comptoir.shops.models import Shop, ShopKind
+from comptoir.shops.places import Point, metres
+from comptoir.stock.models import Condition
+from comptoir.stock.reads import ShopOffer
+from comptoir.ui import words
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    """A shop as a line shows it; distance in metres."""
+
+    shop: Shop
+    metres: float | None
+    is_open: bool | None
+    opening: str
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """What one shop has, as a line shows it."""
+
+    offer: ShopOffer
+    at: ShopRow
+
+    @cached_property
+    def used(self) -> bool:
+        """Whether it is a used copy: new and used are always shown apart."""
+        return self.offer.condition != Condition.NEW
+
+    @cached_property
+    def condition(self) -> str:
+        """The condition in words."""
+        return str(Condition(self.offer.condition).label)
+
+
+def shop_row(shop: Shop, near: Point | None, now: datetime | None = None) -> ShopRow:
+    """Return a shop with its distance and whether it is open; its closures are prefetched."""
+    away = metres(near.latitude, near.longitude, shop.latitude, shop.longitude) if near else None
+    state = state_at(shop, now or timezone.now())
+    opening = words.opening(
+        is_open=state.is_open,
+        until=state.until,
+        opens_at=state.opens_at,
+        zone=shop.time_zone,
+        feminine=shop.kind != ShopKind.RECORDS,
+        now=now,
+    )
+    return ShopRow(shop, away, state.is_open, opening)
+
+
+def shop_rows(shops: Sequence[Shop], near: Point | None) -> list[ShopRow]:
+    """Return shops as lines, their closures read in one query."""
+    prefetch_related_objects(shops, "closures")
+    now = timezone.now()
+    return [shop_row(shop, near, now) for shop in shops]
+
+
+def offer_rows(offers: Iterable[ShopOffer]) -> list[OfferRow]:
+    """Return offers as lines, each shop looked at once."""
+    offers = list(offers)
+    shops = {offer.shop.pk: offer.shop for offer in offers}
+    prefetch_related_objects(list(shops.values()), "closures")
+    now = timezone.now()
+    known = {key: shop_row(shop, None, now) for key, shop in shops.items()}
+    return [
+        OfferRow(
+            offer,
+            ShopRow(
+                known[offer.shop.pk].shop,
+                offer.metres,
+                known[offer.shop.pk].is_open,
+                known[offer.shop.pk].opening,
+            ),
+        )
+        for offer in offers
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the week to come; its spans on the shop's own clock."""
+
+    hours: DayHours
+    spans: list[str]
+    today: bool
+
+
+def week_rows(shop: Shop) -> list[Day]:
+    """Return the seven days from today on, where the shop is."""
+    today = words.local_day(timezone.now(), shop.time_zone)
+    return [
+        Day(
+            day,
+            [f"{opens:%H:%M} – {closes:%H:%M}" for opens, closes in day.spans],
+            day.day == today,
+        )
+        for day in week(shop, today)
+    ]

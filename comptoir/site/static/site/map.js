@@ -1,0 +1,44 @@
+// The map of the shops: Leaflet comes from its package, and only when somebody asks for the map.
+function load(address, element) {
+  return new Promise((resolve, reject) => {
+    element.onload = resolve;
+    element.onerror = reject;
+    if (element.tagName === "LINK") {
+      element.rel = "stylesheet";
+      element.href = address;
+    } else element.src = address;
+    document.head.append(element);
+  });
+}
+
+function card(place) {
+  const box = document.createElement("div");
+  const link = document.createElement("a");
+  link.href = place.url;
+  link.textContent = place.name;
+  const more = document.createElement("div");
+  more.textContent = `${place.town} · ${place.opening}`;
+  box.append(link, more);
+  return box;
+}
+
+export async function show(button) {
+  const data = JSON.parse(document.getElementById("map-data").textContent);
+  const box = document.getElementById(button.dataset.target);
+  await Promise.all([
+    load(data.style, document.createElement("link")),
+    load(data.script, document.createElement("script")),
+  ]);
+  box.hidden = false;
+  button.hidden = true;
+  const { L } = window;
+  const map = L.map(box, { scrollWheelZoom: false, attributionControl: Boolean(data.tiles) });
+  if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
+  for (const place of data.places) {
+    L.circleMarker(place.at, { radius: 9, weight: 2, color: "#fffdf9", fillColor: "#7a1f2b", fillOpacity: 1 })
+      .bindTooltip(place.name)
+      .bindPopup(card(place))
+      .addTo(map);
+  }
+  map.fitBounds(L.latLngBounds(data.places.map((place) => place.at)).pad(0.1), { maxZoom: 14 });
+}

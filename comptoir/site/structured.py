@@ -1,0 +1,82 @@
+"""What pages say to search engines, in the words of schema.org."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from comptoir.catalogue.models import Product, ProductKind
+from comptoir.shops.models import Shop, ShopKind
+from comptoir.site.present import OfferRow
+
+_KINDS = {
+    ShopKind.BOOKS: "BookStore",
+    ShopKind.RECORDS: "MusicStore",
+    ShopKind.BOTH: "BookStore",
+}
+MOST_OFFERS = 20
+
+
+def product_data(product: Product, rows: list[OfferRow], address: str) -> dict[str, Any]:
+    """Return a `Book` or `MusicAlbum` with the offers of the shops."""
+    data: dict[str, Any] = {"@context": "https://schema.org", "@id": address, "url": address}
+    data["name"] = product.title
+    data["image"] = product.cover_url or settings.BASE_URL + reverse(
+        "site:cover", args=[product.ref]
+    )
+    person = {"@type": "Person", "name": product.byline}
+    if product.kind == ProductKind.RECORD:
+        data |= {"@type": ["MusicAlbum", "Product"]} | (
+            {"byArtist": {"@type": "MusicGroup", "name": product.byline}} if product.byline else {}
+        )
+    elif product.kind == ProductKind.BOOK:
+        data |= {"@type": ["Book", "Product"], "isbn": product.ean} | (
+            {"author": person} if product.byline else {}
+        )
+    else:
+        data["@type"] = "Product"
+    if product.ean:
+        data["gtin13"] = product.ean
+    if product.published:
+        data["datePublished"] = product.published
+    if product.publisher and product.kind == ProductKind.BOOK:
+        data["publisher"] = {"@type": "Organization", "name": product.publisher}
+    data["offers"] = [_offer(row) for row in rows[:MOST_OFFERS] if row.offer.price_cents]
+    return data
+
+
+def _offer(row: OfferRow) -> dict[str, Any]:
+    cents = row.offer.price_cents or 0
+    return {
+        "@type": "Offer",
+        "price": f"{cents // 100}.{cents % 100:02d}",
+        "priceCurrency": "EUR",
+        "availability": "https://schema.org/InStoreOnly",
+        "itemCondition": "https://schema.org/" + ("UsedCondition" if row.used else "NewCondition"),
+        "seller": {"@type": _KINDS[ShopKind(row.at.shop.kind)], "name": row.at.shop.name},
+    }
+
+
+def shop_data(shop: Shop) -> dict[str, Any]:
+    """Return a `BookStore` or `MusicStore` with its address."""
+    address = settings.BASE_URL + reverse("site:shop", args=[shop.slug])
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": _KINDS[ShopKind(shop.kind)],
+        "@id": address,
+        "url": shop.website or address,
+        "name": shop.name,
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": shop.street,
+            "postalCode": shop.postcode,
+            "addressLocality": shop.city,
+            "addressCountry": "FR",
+        },
+        "geo": {
+            "@type": "GeoCoordinates",
+            "latitude": shop.latitude,
+            "longitude": shop.longitude,
+        },
+    }
+    return data | ({"telephone": shop.phone} if shop.phone else {})

@@ -1,0 +1,123 @@
+"""A reader's own reservation: its page, its link of confirmation, its end."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comptoir.accounts.actors import READER
+from comptoir.orders import operations
+from comptoir.orders.calendar import calendar
+from comptoir.orders.errors import MoveRefused
+from comptoir.orders.models import LineStatus, Order, OrderStatus
+from comptoir.orders.qr import svg
+from comptoir.orders.reads import elsewhere, order_by_token
+from comptoir.shops.models import Shop
+from comptoir.site.present import OfferRow, offer_rows, shop_row, week_rows
+
+REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a reservation; with htmx, the part of the page that may have changed."""
+    found = order_by_token(token)
+    template = (
+        "site/parts/order_body.html" if request.headers.get("HX-Request") else "site/order.html"
+    )
+    return _private(render(request, template, _context(found)))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show one button, and confirm by it. Reading the link confirms nothing: mail scanners read."""
+    found = order_by_token(token)
+    if request.method == "POST":
+        try:
+            operations.confirm(token=token, actor=READER)
+        except MoveRefused:
+            return _private(render(request, "site/confirm.html", _context(found), status=409))
+        return _to(found)
+    if found.status != OrderStatus.UNCONFIRMED:
+        return _to(found)
+    return _private(render(request, "site/confirm.html", _context(found)))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask once more, then give the copies back."""
+    found = order_by_token(token)
+    if request.method == "POST":
+        operations.cancel(token=token, actor=READER)
+        return _to(found)
+    if found.ended_at:
+        return _to(found)
+    return _private(render(request, "site/cancel.html", _context(found)))
+
+
+@never_cache
+@require_safe
+def qr(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
+    """Answer the QR code: just the eight digits, which survive a scanner on the wrong keyboard."""
+    return _private(HttpResponse(svg(order_by_token(token).code), "image/svg+xml"))
+
+
+@never_cache
+@require_safe
+def calendar_file(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
+    """Answer the calendar file of a reservation that has a deadline."""
+    found = order_by_token(token)
+    if found.deadline is None:
+        raise Http404
+    address = settings.BASE_URL + reverse("site:order", args=[found.token])
+    response = HttpResponse(calendar(found, url=address), "text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="comptoir.ics"'
+    return _private(response)
+
+
+def _to(order: Order) -> HttpResponse:
+    return _private(HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Keep the address, which is the key of the page, out of caches, indexes and referrers."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _context(order: Order) -> dict[str, Any]:
+    shop = Shop.objects.prefetch_related("closures").get(pk=order.shop_id)
+    lines = list(order.lines.all())
+    missing = [line for line in lines if line.status == LineStatus.NOT_FOUND]
+    prices = [line.price_cents for line in lines if line not in missing]
+    return {
+        "order": order,
+        "lines": lines,
+        "missing": [(line, rows) for line, rows in _elsewhere(order, missing)],
+        "row": shop_row(shop, None),
+        "shop": shop,
+        "week": week_rows(shop),
+        "open": order.ended_at is None,
+        "by_phone": not order.email,
+        "refresh": order.status in REFRESHED,
+        "total": None
+        if None in prices
+        else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),
+    }
+
+
+def _elsewhere(order: Order, missing: list[Any]) -> list[tuple[Any, list[OfferRow]]]:
+    """Return each title that was not on the shelf, with the nearest other shops that have it."""
+    if not missing:
+        return []
+    found = elsewhere({line.product_id for line in missing}, shop=order.shop)
+    return [(line, offer_rows(found.get(line.product_id, []))) for line in missing]

@@ -1,0 +1,123 @@
+"""A title: who has it, near the reader, now."""
+
+import json
+from hashlib import blake2b
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comptoir.catalogue.models import Availability, Product, ProductKind, ProductState
+from comptoir.catalogue.reads import find_product
+from comptoir.shops.models import ServiceKind, Shop, ShopKind
+from comptoir.shops.places import Point, metres
+from comptoir.site.near import read_near, remember
+from comptoir.site.present import OfferRow, offer_rows, shop_rows
+from comptoir.site.structured import product_data
+from comptoir.stock.reads import last_had, who_has
+from comptoir.ui import covers
+
+SHOWN = 10
+ASKED = 5
+COVER_POLICY = "default-src 'none'; style-src 'none'"
+
+
+@require_safe
+def product(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer the page of a title; another way to write its EAN leads to its one address."""
+    found = _public(ref)
+    if found.ref != ref:
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("site:product", args=[found.ref]) + query, permanent=True)
+    near = read_near(request)
+    rows = offer_rows(who_has([found.pk], near=near.point).get(found.pk, []))
+    address = settings.BASE_URL + reverse("site:product", args=[found.ref])
+    context = {
+        "product": found,
+        "contributors": list(found.contributors.all()),
+        "near": near,
+        "new": [row for row in rows if not row.used],
+        "used": [row for row in rows if row.used],
+        "shown": f":{SHOWN}",
+        "offers_after": f"{SHOWN}:",
+        "few": SHOWN,
+        "shop_count": len({row.at.shop.pk for row in rows}),
+        "canonical": address,
+        "structured": _json(product_data(found, rows, address)),
+    }
+    if not rows:
+        context |= _elsewhere(found, near.point)
+    response = render(request, "site/product.html", context)
+    remember(response, near)
+    return response
+
+
+@require_safe
+def cover(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer the drawn cover of a title, kept by browsers and asked for again by its tag."""
+    found = _public(ref)
+    drawn = covers.draw(
+        title=found.title,
+        byline=found.byline,
+        foot=found.publisher,
+        record=found.kind == ProductKind.RECORD,
+    ).encode()
+    tag = f'"{blake2b(drawn, digest_size=10).hexdigest()}"'
+    same = tag in request.headers.get("If-None-Match", "")
+    response = HttpResponseNotModified() if same else HttpResponse(drawn, "image/svg+xml")
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "public, max-age=604800, stale-while-revalidate=2592000"
+    response.headers["Content-Security-Policy"] = COVER_POLICY
+    return response
+
+
+def _public(ref: str) -> Product:
+    """Return the product of a word in an address; what the catalogue does not know is not shown."""
+    found = find_product(ref)
+    if found.state == ProductState.UNKNOWN:
+        raise Http404
+    return found
+
+
+def _elsewhere(product: Product, near: Point | None) -> dict[str, Any]:
+    """Return what can be done where nobody has it: who would order it, and who had it last."""
+    gone = product.availability == Availability.UNAVAILABLE
+    listed = product.state == ProductState.LISTED and not gone
+    return {
+        "order_from": _would_order(product, near) if listed else [],
+        "had": _last_had(product, near),
+    }
+
+
+def _would_order(product: Product, near: Point | None) -> list[Any]:
+    """Return the shops that order from suppliers, of the right kind, nearest or open first."""
+    kind = ShopKind.RECORDS if product.kind == ProductKind.RECORD else ShopKind.BOOKS
+    shops = list(
+        Shop.objects.open_to_public()
+        .filter(services__kind=ServiceKind.SPECIAL_ORDERS, kind__in=(kind, ShopKind.BOTH))
+        .defer("description")
+        .order_by("name")
+    )
+    if near:
+        shops.sort(key=lambda x: metres(near.latitude, near.longitude, x.latitude, x.longitude))
+        return shop_rows(shops[:ASKED], near)
+    rows = shop_rows(shops, near)
+    return sorted(rows, key=lambda row: not row.is_open)[:ASKED]
+
+
+def _last_had(product: Product, near: Point | None) -> list[OfferRow]:
+    rows = offer_rows(last_had(product.pk, near=near, limit=ASKED, at=timezone.now()))
+    seen: dict[int, OfferRow] = {}
+    for row in rows:
+        seen.setdefault(row.at.shop.pk, row)
+    return list(seen.values())
+
+
+def _json(data: dict[str, Any]) -> str:
+    """Return JSON that no HTML parser can be led out of."""
+    text = json.dumps(data, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

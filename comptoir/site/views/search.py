@@ -1,0 +1,99 @@
+"""Results: each answers in one line what the reader came for."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comptoir.catalogue.models import Product, ProductFormat, ProductKind
+from comptoir.search.query import Hit, SearchRequest, search
+from comptoir.site.near import Near, read_near, remember
+from comptoir.site.present import OfferRow, offer_rows
+
+PAGE = 20
+KILOMETRES = ("2", "5", "10", "25", "50", "100")
+BOOK_FORMATS = ("paperback", "pocket", "hardback", "comic", "board_book", "audiobook", "book")
+RECORD_FORMATS = ("lp", "ep", "single", "cd", "cassette")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A title, the first offer of it, and how many more there are."""
+
+    product: Product
+    best: OfferRow | None
+    others: int
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Answer a search; without a question, the form alone."""
+    near = read_near(request)
+    text = " ".join(request.GET.get("q", "")[:200].split())
+    asked = _asked(request, near, text)
+    page = search(asked) if text else None
+    context = {
+        "q": text,
+        "near": near,
+        "kind": asked.kind or "",
+        "format": asked.format or "",
+        "within": request.GET.get("within", "") if asked.in_stock else "",
+        "kinds": [(kind.value, kind.label) for kind in (ProductKind.BOOK, ProductKind.RECORD)],
+        "formats": _formats(asked.kind),
+        "distances": KILOMETRES,
+        "page": page,
+        "results": _results(page.hits) if page else [],
+        "filtered": bool(asked.kind or asked.format or asked.in_stock),
+    }
+    response = render(request, "site/search.html", context)
+    remember(response, near)
+    return response
+
+
+def _asked(request: HttpRequest, near: Near, text: str) -> SearchRequest:
+    """Return the question; a filter that means nothing is no filter."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in ProductKind.values else ""
+    chosen = request.GET.get("format", "")
+    if chosen not in ProductFormat.values or (kind and chosen not in _of_kind(kind)):
+        chosen = ""
+    within = request.GET.get("within", "")
+    kilometres = float(within) if within in KILOMETRES and near.point else None
+    return SearchRequest(
+        text=text,
+        near=near.point,
+        radius_km=kilometres,
+        in_stock=bool(kilometres) or within in ("any", *KILOMETRES),
+        kind=kind or None,
+        format=chosen or None,
+        limit=PAGE,
+        cursor=request.GET.get("cursor", "")[:200] or None,
+    )
+
+
+def _of_kind(kind: str) -> tuple[str, ...]:
+    return BOOK_FORMATS if kind == ProductKind.BOOK else RECORD_FORMATS
+
+
+def _formats(kind: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the choices of the format filter, in groups, only those of the chosen kind."""
+    groups = {ProductKind.BOOK.value: _("Books"), ProductKind.RECORD.value: _("Records")}
+    return [
+        (str(label), [(name, str(ProductFormat(name).label)) for name in _of_kind(group)])
+        for group, label in groups.items()
+        if kind in (None, "", group)
+    ]
+
+
+def _results(hits: list[Hit]) -> list[Result]:
+    rows = iter(offer_rows([hit.offers[0] for hit in hits if hit.offers]))
+    return [
+        Result(
+            hit.product,
+            next(rows) if hit.offers else None,
+            len({offer.shop.pk for offer in hit.offers}) - 1,
+        )
+        for hit in hits
+    ]

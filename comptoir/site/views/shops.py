@@ -1,0 +1,197 @@
+"""The directory: a list first, a map when it is asked for, and a page for each shop."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comptoir.catalogue.models import Product, ProductState
+from comptoir.core.identifiers import department, find_ean
+from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
+from comptoir.site.departments import NAMES
+from comptoir.site.near import read_near, remember
+from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
+from comptoir.site.structured import shop_data
+from comptoir.stock.models import Condition, Offer
+from comptoir.stock.reads import who_has
+
+PAGE = 60
+STOCK_PAGE = 24
+
+
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """Answer the list of shops, filtered."""
+    near = read_near(request)
+    every = list(
+        Shop.objects.open_to_public().defer("description").prefetch_related("services", "closures")
+    )
+    chosen = {name: request.GET.get(name, "")[:40] for name in ("kind", "service", "department")}
+    rows = shop_rows(_filtered(every, chosen), near.point)
+    only_open = request.GET.get("open") == "1"
+    if only_open:
+        rows = [row for row in rows if row.is_open]
+    rows.sort(key=_nearest if near.point else _by_town)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    codes = sorted({department(shop.postcode) for shop in every})
+    context = {
+        "near": near,
+        "page": page,
+        "total": len(rows),
+        "chosen": chosen,
+        "only_open": only_open,
+        "kinds": [(kind.value, kind.label) for kind in ShopKind],
+        "services": [(service.value, service.label) for service in ServiceKind],
+        "departments": [(code, NAMES.get(code, code)) for code in codes],
+        "map": _map(rows),
+    }
+    response = render(request, "site/shops.html", context)
+    remember(response, near)
+    return response
+
+
+@require_safe
+def shop(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer the page of a shop."""
+    found = (
+        Shop.objects.open_to_public()
+        .prefetch_related("services", "closures")
+        .filter(slug=slug)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    near = read_near(request)
+    today = timezone.localdate(timezone=ZoneInfo(found.time_zone))
+    context = {
+        "shop": found,
+        "row": shop_row(found, near.point),
+        "week": week_rows(found),
+        "closures": _coming(found, today),
+        "services": [service.get_kind_display() for service in found.services.all()],
+        "shelves": _shelves(found, request),
+        "q": request.GET.get("q", "")[:100],
+        "condition": request.GET.get("condition", ""),
+        "map_address": _map_address(found),
+        "canonical": settings.BASE_URL + reverse("site:shop", args=[found.slug]),
+        "structured": json.dumps(shop_data(found), ensure_ascii=False).replace("<", "\\u003c"),
+    }
+    return render(request, "site/shop.html", context)
+
+
+def _filtered(shops: list[Shop], chosen: dict[str, str]) -> list[Shop]:
+    """Return the shops of a kind (one that sells both counts as each), service and department."""
+    kind, service, code = chosen["kind"], chosen["service"], chosen["department"]
+    kinds = {kind, ShopKind.BOTH.value} if kind in (ShopKind.BOOKS, ShopKind.RECORDS) else {kind}
+    return [
+        shop
+        for shop in shops
+        if (not kind or shop.kind in kinds)
+        and (not service or any(each.kind == service for each in shop.services.all()))
+        and (not code or department(shop.postcode) == code)
+    ]
+
+
+def _nearest(row: ShopRow) -> float:
+    return row.metres or 0
+
+
+def _by_town(row: ShopRow) -> tuple[str, str]:
+    return (row.shop.city, row.shop.name)
+
+
+def _map(rows: list[ShopRow]) -> dict[str, Any]:
+    """Return what the map's script is given."""
+    places = [
+        {
+            "at": [row.shop.latitude, row.shop.longitude],
+            "name": row.shop.name,
+            "town": row.shop.city,
+            "opening": row.opening,
+            "url": reverse("site:shop", args=[row.shop.slug]),
+        }
+        for row in rows
+    ]
+    return {
+        "places": places,
+        "tiles": settings.MAP_TILES_URL,
+        "script": static("leaflet/leaflet.js"),
+        "style": static("leaflet/leaflet.css"),
+    }
+
+
+def _map_address(shop: Shop) -> str:
+    """Return the address of the place on OpenStreetMap."""
+    at = f"{shop.latitude:.5f}/{shop.longitude:.5f}"
+    words = quote(f"{shop.latitude:.5f} {shop.longitude:.5f}")
+    return f"https://www.openstreetmap.org/search?query={words}#map=18/{at}"
+
+
+def _coming(shop: Shop, today: date) -> list[Closure]:
+    coming = [each for each in shop.closures.all() if each.last_day >= today]
+    return sorted(coming, key=lambda closure: closure.first_day)[:5]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """One page of what a shop has: rows with their products, the count of all, the next address."""
+
+    rows: list[tuple[Product, OfferRow]]
+    total: int
+    next_cursor: int | None
+
+
+def _shelves(shop: Shop, request: HttpRequest) -> Shelves:
+    """Return what the shop has, the newest on its shelves first, or what matches some words.
+
+    `who_has` says what may be shown; this only chooses the titles.
+    """
+    offers = _matching(shop, request)
+    total = offers.count()
+    cursor = request.GET.get("cursor", "")
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
+        offers = offers.filter(pk__lt=int(cursor))
+    chosen = list(offers.select_related("product").order_by("-pk")[: STOCK_PAGE + 1])
+    more = len(chosen) > STOCK_PAGE
+    chosen = chosen[:STOCK_PAGE]
+    found = who_has({offer.product_id for offer in chosen})
+    here = {row.offer_id: row for rows in found.values() for row in rows if row.shop.pk == shop.pk}
+    shown = [offer for offer in chosen if offer.pk in here]
+    rows = offer_rows([here[offer.pk] for offer in shown])
+    return Shelves(
+        [(offer.product, row) for offer, row in zip(shown, rows, strict=True)],
+        total,
+        chosen[-1].pk if more else None,
+    )
+
+
+def _matching(shop: Shop, request: HttpRequest) -> QuerySet[Offer]:
+    offers = Offer.objects.filter(
+        shop=shop,
+        on_hand__gt=F("held") + shop.safety_stock,
+        product__state=ProductState.LISTED,
+    )
+    if request.GET.get("condition") == "new":
+        offers = offers.filter(condition=Condition.NEW)
+    elif request.GET.get("condition") == "used":
+        offers = offers.exclude(condition=Condition.NEW)
+    text = " ".join(request.GET.get("q", "")[:100].split())
+    if ean := find_ean(text) if text else None:
+        return offers.filter(product__ean=ean)
+    for word in text.split()[:6]:
+        offers = offers.filter(
+            Q(product__title__icontains=word) | Q(product__byline__icontains=word)
+        )
+    return offers

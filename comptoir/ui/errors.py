@@ -1,0 +1,84 @@
+"""Error pages in the look of the site, and what the domain refuses turned into one of them."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from comptoir.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from comptoir.core.limits import TooMany
+
+STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 400, TooMany: 429}
+
+
+def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    """Return the error page of a status; `message` replaces its usual sentence."""
+    titles = {
+        400: _("This request cannot be read"),
+        403: _("This page is not open to you"),
+        404: _("This page is not on our shelves"),
+        409: _("Things have moved meanwhile"),
+        429: _("A little slower, please"),
+        500: _("Something broke on our side"),
+    }
+    texts = {
+        400: _("Go back, check what you typed and send it again."),
+        403: _(
+            "If you work in a shop, sign in first. If you sent a form, reload it and try again."
+        ),
+        404: _("The address may be mistyped, or what it showed is gone. Search for it instead:"),
+        409: _("Go back, reload the page and look again."),
+        429: _("Many requests came from you in a short time. Wait a few minutes and try again."),
+        500: _("Nothing of what you had already confirmed is lost. Try again in a moment."),
+    }
+    context = {"status": status, "heading": titles[status], "message": message or texts[status]}
+    response = render(request, "ui/error.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer 400."""
+    return page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer 403."""
+    return page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer 403 to a form without its token."""
+    return page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer 404."""
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500."""
+    return page(request, 500)
+
+
+class DomainErrorPages:
+    """Turns a `DomainError` that leaves a view into its page: 404, 403, 409, 400, 429."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page of a domain error; any other exception takes its usual way."""
+        if not isinstance(exception, DomainError):
+            return None
+        kinds = (status for kind, status in STATUS.items() if isinstance(exception, kind))
+        response = page(request, next(kinds, 500), str(exception.message))
+        if retry_after := exception.data.get("retry_after"):
+            response.headers["Retry-After"] = str(retry_after)
+        return response

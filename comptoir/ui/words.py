@@ -1,0 +1,139 @@
+"""How pages say distances, moments, ages and deadlines, in the reader's language.
+
+Pure functions of plain values: nothing here knows a shop or a product. Moments are aware datetimes;
+where the day or the hour of a place matters, its time zone comes along.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from comptoir.core import words
+from comptoir.core.phones import format_phone
+
+SPACE = "\u00a0"
+
+
+def _bound(text: str) -> str:
+    """Return a short expression that a line never breaks: `19 h 30`, `800 m`."""
+    return text.replace(" ", SPACE)
+
+
+def distance(metres: float) -> str:
+    """Return a distance in metres: `800 m`, then in kilometres: `2,4 km`, `31 km`."""
+    return _bound(words.distance(metres))
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """Return the hour of a moment in a place: `19 h 30`, `7:30 p.m.`."""
+    return _bound(words.clock(moment, ZoneInfo(zone)))
+
+
+def _french() -> bool:
+    return (get_language() or "fr").startswith("fr")
+
+
+def weekday(day: date) -> str:
+    """Return the name of a day: `samedi`, `Saturday`."""
+    return date_format(day, "l")
+
+
+def day_and_month(day: date) -> str:
+    """Return a date in words without its year: `samedi 5 décembre`, `Saturday 5 December`."""
+    number = "1er" if day.day == 1 and _french() else str(day.day)
+    return f"{weekday(day)} {number}{SPACE}{date_format(day, 'F')}"
+
+
+def full_date(day: date) -> str:
+    """Return a date in words: `5 décembre 2026`."""
+    number = "1er" if day.day == 1 and _french() else str(day.day)
+    return f"{number}{SPACE}{date_format(day, 'F Y')}"
+
+
+def published(text: str) -> str:
+    """Return a date as precise as it is known: `1999`, `mars 1999`, `15 mars 1999`."""
+    parts = text.split("-")
+    try:
+        if len(parts) == 3:
+            return full_date(date(int(parts[0]), int(parts[1]), int(parts[2])))
+        if len(parts) == 2:
+            return str(date_format(date(int(parts[0]), int(parts[1]), 1), "F Y"))
+    except ValueError:
+        pass
+    return parts[0]
+
+
+def deadline(moment: datetime, zone: str, now: datetime | None = None) -> str:
+    """Return until when something is kept: `jusqu’à samedi 19 h`, `until Saturday 7 p.m.`."""
+    return _("until %(moment)s") % {"moment": at_moment(moment, zone, now)}
+
+
+def at_moment(moment: datetime, zone: str, now: datetime | None = None) -> str:
+    """Return a moment in words: `aujourd’hui 14 h 32`, `samedi 19 h`."""
+    here = ZoneInfo(zone)
+    hour = words.clock(moment, here)
+    return words.day_and_time(moment, here, now).replace(hour, _bound(hour))
+
+
+def age(moment: datetime, now: datetime | None = None) -> str:
+    """Return how long ago a moment was: `à l’instant`, `il y a 4 min`, `il y a 2 jours`."""
+    return words.ago(moment, now)
+
+
+def seen(moment: datetime, now: datetime | None = None) -> str:
+    """Return the age of a figure: `vu il y a 4 min`."""
+    return _("seen %(age)s") % {"age": age(moment, now)}
+
+
+def opening(
+    *,
+    is_open: bool | None,
+    until: datetime | None,
+    opens_at: datetime | None,
+    zone: str,
+    feminine: bool = True,
+    now: datetime | None = None,
+) -> str:
+    """Return whether a shop is open and until when: `ouverte jusqu’à 19 h`.
+
+    French agrees with the shop: `feminine` for a bookshop (une librairie), not for a record shop
+    (un disquaire). `is_open` None means that nobody told the hours.
+    """
+    gender = "feminine" if feminine else "masculine"
+    if is_open is None:
+        return _("hours not known")
+    if is_open:
+        if until is None:
+            return pgettext(gender, "open now")
+        return pgettext(gender, "open until %(time)s") % {"time": clock(until, zone)}
+    if opens_at is None:
+        return pgettext(gender, "closed")
+    place = ZoneInfo(zone)
+    day, today = opens_at.astimezone(place).date(), (now or timezone.now()).astimezone(place).date()
+    values = {"time": clock(opens_at, zone), "day": weekday(day)}
+    if day == today:
+        return pgettext(gender, "closed, opens at %(time)s") % values
+    if day == today + timedelta(days=1):
+        return pgettext(gender, "closed, opens tomorrow at %(time)s") % values
+    if day >= today + timedelta(days=7):
+        values["day"] = day_and_month(day)
+    return pgettext(gender, "closed, opens %(day)s at %(time)s") % values
+
+
+def spaced_code(code: str) -> str:
+    """Return the code of a reservation as it is read aloud: `4829 1370`."""
+    return f"{code[:4]}{SPACE}{code[4:]}" if len(code) == 8 else code
+
+
+def spaced_phone(number: str) -> str:
+    """Return a telephone number as it is read aloud: `05 49 00 00 00`."""
+    return _bound(format_phone(number))
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """Return the day of a moment on the calendar of a place."""
+    return moment.astimezone(ZoneInfo(zone)).date()
