@@ -83,7 +83,9 @@ MIDDLEWARE = [
     "comptoir.ui.security.ContentSecurityPolicy",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "comptoir.ui.errors.DomainErrorPages",
 ]
+CSRF_FAILURE_VIEW = "comptoir.ui.errors.csrf_failure"
 
 ROOT_URLCONF = "comptoir.config.urls"
 WSGI_APPLICATION = "comptoir.config.wsgi.application"
@@ -99,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "comptoir.ui.context.site",
+                "comptoir.site.context.reader",
             ],
             "builtins": ["comptoir.ui.templatetags.ui"],
         },

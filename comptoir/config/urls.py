@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("comptoir.search.urls")),
     path("", include("comptoir.site.urls")),
 ]
+
+handler400 = "comptoir.ui.errors.bad_request"
+handler403 = "comptoir.ui.errors.forbidden"
+handler404 = "comptoir.ui.errors.not_found"
+handler500 = "comptoir.ui.errors.server_error"
