@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
-from comptoir.orders.deadlines import close_shop
+from comptoir.orders.operations import close_shop
 from comptoir.shops.limits import LIMITS
 from comptoir.shops.models import RingsUp
 from comptoir.shops.operations import SettingsChange, remove_closure
