@@ -100,6 +100,9 @@ class Gatherer:
             for item in batch:
                 self._place([item])
             return
+        if self._waiting.empty():
+            # Back to the pool: an idle process keeps no connection of this thread's own.
+            connection.close()
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             future.set_result(outcome)
 
