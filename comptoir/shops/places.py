@@ -2,22 +2,33 @@
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from math import asin, cos, degrees, radians, sin, sqrt
 
 from comptoir.core.identifiers import department as department_of
-from comptoir.shops.gazetteer import OVERSEAS, REGIONS, Town, fold, gazetteer
+from comptoir.shops.gazetteer import OVERSEAS, REGIONS, Town, by_population, fold, gazetteer
 from comptoir.shops.models import Shop
 
 EARTH_RADIUS_M = 6_371_008.8
 """The mean radius of the Earth, in metres (IUGG)."""
 
 _LONGEST = 80
+_LONGEST_NAME = 45
 _POSTCODE = re.compile(r"(?<!\d)(\d{5}|\d{2} \d{3})(?!\d)")
 _DEPARTMENT = re.compile(r"[\s(,]+(97\d|98\d|\d\d|2[AB])\s*\)?\s*$", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\(([^()]+)\)\s*$")
+_NOISE = re.compile(r" (?:cedex(?: \d+)?|france)$")
 _ARRONDISSEMENT = re.compile(r"^(paris|lyon|marseille) (\d{1,2})(?:er|e|eme)?(?: arr.*)?$")
 _FIRST_POSTCODE = {"paris": 75000, "lyon": 69000, "marseille": 13000}
+_SAINTS = {"saint", "sainte"}
+_TERRITORIES = {
+    key: code
+    for name, code in OVERSEAS.values()
+    for key in (fold(name), fold(name).removeprefix("la "))
+    if key != "saint martin"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +67,25 @@ def find_place(text: str) -> Place | None:
     """Return the place that a reader's words name, or None.
 
     Understood: a town however it is spelt (accents, case, hyphens, “St”), with one typing error
-    forgiven; a postcode; a town with its postcode or department (“Poitiers (86)”, “86000
-    Poitiers”); an arrondissement (“Paris 11e”, “75011”). Of several towns of one name the most
-    populous is meant, unless a department says otherwise. A postcode that is not known means the
-    town of the shops that have it or, failing those, the largest known town of its department.
+    forgiven; a postcode; a department; a town with its postcode, department or region (“Poitiers
+    (86)”, “86000 Poitiers”); an arrondissement (“Paris 11e”, “75011”). Of several towns of one name
+    the most populous is meant, unless something says otherwise. A postcode that is not known means
+    the town of the shops that have it or, failing those, the largest town of its department.
     """
     text = text.strip()[:_LONGEST]
+    if text.upper() in gazetteer().by_department:
+        return _in_department(text.upper(), "")
     if found := _POSTCODE.search(text):
-        postcode = found[1].replace(" ", "")
-        name = fold(_POSTCODE.sub(" ", text))
-        return _by_postcode(postcode, name)
-    if found := _ARRONDISSEMENT.match(fold(text)):
-        return _by_postcode(str(_FIRST_POSTCODE[found[1]] + int(found[2])), found[1])
+        return _by_postcode(found[1].replace(" ", ""), _name(_POSTCODE.sub(" ", text)))
+    if found := _ARRONDISSEMENT.match(fold(_BRACKETS.sub("", text))):
+        return _by_postcode(str(_FIRST_POSTCODE[found[1]] + int(found[2])), "")
     if found := _DEPARTMENT.search(text):
-        return _in_department(found[1].upper(), fold(text[: found.start()]))
-    town = next(iter(_named(fold(text))), None)
-    return _place(town) if town else None
+        return _in_department(found[1].upper(), _name(text[: found.start()]))
+    if found := _BRACKETS.search(text):
+        return _in_region(fold(found[1]), _name(text[: found.start()]))
+    if code := _TERRITORIES.get(_name(text)):
+        return _in_department(code, "")
+    return _first(_named(_name(text)))
 
 
 def suggest_places(text: str, limit: int = 8) -> list[Place]:
@@ -82,7 +96,7 @@ def suggest_places(text: str, limit: int = 8) -> list[Place]:
     known = gazetteer()
     if folded.isdigit():
         found = [town for code, town in known.by_postcode.items() if code.startswith(folded)]
-        towns = sorted(found, key=lambda town: -town.population)[:limit]
+        towns = nlargest(limit, found, key=by_population)
     else:
         towns = known.begins_with(folded, limit)
     return [_place(town) for town in towns]
@@ -113,15 +127,23 @@ def bounding_box(point: Point, radius_m: float) -> tuple[float, float, float, fl
     )
 
 
+def _name(text: str) -> str:
+    """Return the folded name of a town, without what an envelope adds to it."""
+    return _NOISE.sub("", fold(text))
+
+
 def _named(folded: str) -> list[Town]:
-    """Return the towns of a folded name, or else of a name one typing error away."""
+    """Return the towns of a folded name; else those whose name goes on after it (“Brive”), else
+    those one typing error away."""
     known = gazetteer()
     if found := known.by_name.get(folded):
         return found
-    if len(folded) < 4:
+    if not 4 <= len(folded) <= _LONGEST_NAME or folded in _SAINTS:
         return []
+    if longer := known.begins_with(f"{folded} ", 20):
+        return longer
     near = {town: None for edit in _edits(folded) for town in known.by_name.get(edit, ())}
-    return sorted(near, key=lambda town: -town.population)
+    return sorted(near, key=by_population, reverse=True)
 
 
 def _edits(word: str) -> Iterator[str]:
@@ -141,10 +163,9 @@ def _edits(word: str) -> Iterator[str]:
 def _by_postcode(postcode: str, name: str) -> Place | None:
     """Return the place of a postcode; a name beside it chooses among the department's towns."""
     known = gazetteer().by_postcode.get(postcode)
-    if known and (not name or name == known.folded):
-        return _place(known)
-    if name and (town := _choose(_named(name), department_of(postcode))):
-        return _place(town)
+    if name and not (known and name == known.folded):
+        chosen = _choose(_named(name), department_of(postcode))
+        known = chosen or known
     if known:
         return _place(known)
     return _of_shops(postcode) or _in_department(department_of(postcode), "")
@@ -152,25 +173,30 @@ def _by_postcode(postcode: str, name: str) -> Place | None:
 
 def _in_department(code: str, name: str) -> Place | None:
     """Return a department's town of that name, or the largest where no name is given."""
-    if not name:
-        town = gazetteer().by_department.get(code)
-        return _place(town) if town else None
-    town = _choose(_named(name), code)
-    return _place(town) if town else None
+    if name:
+        return _first([_choose(_named(name), code)])
+    return _first([gazetteer().by_department.get(code)])
+
+
+def _in_region(region: str, name: str) -> Place | None:
+    """Return a town of that name in a region, by its folded name; anywhere if none is there."""
+    namesakes = _named(name)
+    there = [town for town in namesakes if fold(_region(town)) == region]
+    return _first(there or namesakes)
 
 
 def _choose(namesakes: list[Town], code: str) -> Town | None:
     """Return the namesake in a department: the one known to be, or else the nearest to its
-    largest town."""
-    if exact := next((town for town in namesakes if town.department == code), None):
-        return exact
+    largest town among those whose department is not known."""
     centre = gazetteer().by_department.get(code)
-    if centre is None:
-        return next(iter(namesakes), None)
+    exact = next((town for town in namesakes if town.department == code), None)
+    if exact or centre is None:
+        return exact or next(iter(namesakes), None)
+    unknown = [town for town in namesakes if not town.department]
     return min(
-        (town for town in namesakes if not town.department),
+        unknown or namesakes,
         key=lambda town: metres(centre.latitude, centre.longitude, town.latitude, town.longitude),
-        default=next(iter(namesakes), None),
+        default=None,
     )
 
 
@@ -183,6 +209,20 @@ def _of_shops(postcode: str) -> Place | None:
     return Place(shop.city, postcode, shop.latitude, shop.longitude, code)
 
 
+def _first(towns: Sequence[Town | None]) -> Place | None:
+    return _place(towns[0]) if towns and towns[0] else None
+
+
+def _region(town: Town) -> str:
+    return (OVERSEAS if town.region in OVERSEAS else REGIONS)[town.region][0]
+
+
 def _place(town: Town) -> Place:
-    region = (REGIONS | OVERSEAS)[town.region][0]
-    return Place(town.name, town.postcode, town.latitude, town.longitude, town.department, region)
+    return Place(
+        name=town.name,
+        postcode=town.postcode,
+        latitude=town.latitude,
+        longitude=town.longitude,
+        department=town.department,
+        region=_region(town),
+    )

@@ -52,8 +52,8 @@ def import_shops(
     A shop is known again by its SIRET or, where the file or the directory has none, by its name,
     town and postcode; so the same file again changes nothing. A bad row is refused alone and told,
     with its line and the reason, in the CSV `report` (by default beside the file: `shops.csv` →
-    `shops.refused.csv`). A shop that the file does not name is left as it is. Raises `Forbidden` unless the actor is the
-    system, `Invalid` when the file is no such table at all.
+    `shops.refused.csv`). A shop that the file does not name is left as it is. Raises `Forbidden`
+    unless the actor is the system, `Invalid` when the file is no such table at all.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))

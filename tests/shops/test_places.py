@@ -1,0 +1,129 @@
+"""Which place a reader's words name, and how far things are."""
+
+import pytest
+
+from comptoir.core.identifiers import department
+from comptoir.shops.gazetteer import OVERSEAS, REGIONS, gazetteer
+from comptoir.shops.places import Point, bounding_box, find_place, metres, suggest_places
+from tests.factories import make_shop
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Poitiers", "Poitiers (86)"),
+        ("  POITIERS ", "Poitiers (86)"),
+        ("poitiers (86)", "Poitiers (86)"),
+        ("86000", "Poitiers (86)"),
+        ("86 000", "Poitiers (86)"),
+        ("86000 Poitiers", "Poitiers (86)"),
+        ("Poitiers Cedex 9", "Poitiers (86)"),
+        ("86", "Poitiers (86)"),
+        ("La Rochelle", "La Rochelle (17)"),
+        ("rochelle", "La Rochelle (17)"),
+        ("ANGOULEME", "Angoulême (16)"),
+        ("st-jean de luz", "Saint-Jean-de-Luz (64)"),
+        ("Ste Foy la Grande", "Sainte-Foy-la-Grande (33)"),
+        ("l’isle d’espagnac", "L'Isle-d'Espagnac (16)"),
+        ("Brive", "Brive-la-Gaillarde (19)"),
+        ("Dunkerque", "Dunkerque (59)"),
+        ("Bordaux", "Bordeaux (33)"),
+        ("Limoegs", "Limoges (87)"),
+        ("Niorrt", "Niort (79)"),
+        ("châtelleraut", "Châtellerault (86)"),
+        ("Saint-Denis", "Saint-Denis (974)"),
+        ("Saint-Denis (93)", "Saint-Denis (93)"),
+        ("Saint-Denis 93200", "Saint-Denis (93)"),
+        ("Saint-Savin (86)", "Saint-Savin (86)"),
+        ("Montreuil", "Montreuil (93)"),
+        ("Montreuil, 62", "Montreuil (62)"),
+        ("Paris", "Paris (75)"),
+        ("75011", "Paris 11e (75)"),
+        ("Paris 11", "Paris 11e (75)"),
+        ("Paris 1er", "Paris 1er (75)"),
+        ("lyon 3ème", "Lyon 3e (69)"),
+        ("13008", "Marseille 8e (13)"),
+        ("2A", "Ajaccio (2A)"),
+        ("20200", "Bastia (2B)"),
+        ("Mayotte", "Mamoudzou (976)"),
+        ("Fort-de-France", "Fort-de-France (972)"),
+        ("86999", "Poitiers (86)"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_place_is_found(text, label):
+    assert find_place(text).label == label
+
+
+@pytest.mark.parametrize("text", ["", " ", "xyzzy", "(", "00000", "99999", "'; --", "x" * 10_000])
+@pytest.mark.django_db
+def test_what_is_no_place_is_none(text):
+    assert find_place(text) is None
+
+
+@pytest.mark.django_db
+def test_an_unknown_postcode_is_that_of_a_shop_that_has_it():
+    assert find_place("86190").label == "Poitiers (86)"
+    make_shop(postcode="86190", city="Vouillé", latitude=46.64, longitude=0.17)
+    place = find_place("86190")
+    assert (place.label, place.postcode) == ("Vouillé (86)", "86190")
+    assert place.point == Point(46.64, 0.17)
+
+
+@pytest.mark.django_db
+def test_a_label_finds_its_own_place_again():
+    for prefix in ("po", "saint", "ch", "la ro", "paris", "750"):
+        for place in suggest_places(prefix, 10):
+            again = find_place(place.label)
+            assert (again.label, again.point) == (place.label, place.point)
+
+
+def test_suggestions_begin_with_the_text_most_populous_first():
+    assert suggest_places("poit", 3)[0].name == "Poitiers"
+    assert [place.name for place in suggest_places("la roch", 2)] == [
+        "La Rochelle",
+        "La Roche-sur-Yon",
+    ]
+    assert [place.postcode for place in suggest_places("8610", 3)] == ["86100"]
+    assert suggest_places("p", 5) == []
+    assert suggest_places("xyzzy", 5) == []
+    assert len(suggest_places("saint", 7)) == 7
+
+
+def test_every_department_has_a_town_and_every_known_postcode_its_department():
+    known = gazetteer()
+    codes = {code for _name, codes in REGIONS.values() for code in codes.split()}
+    codes |= {code for _name, code in OVERSEAS.values()}
+    assert codes <= set(known.by_department)
+    for postcode, town in known.by_postcode.items():
+        assert town.department == department(postcode)
+
+
+def test_towns_lie_near_the_largest_of_their_department():
+    known = gazetteer()
+    for town in known.by_postcode.values():
+        centre = known.by_department[town.department]
+        away = metres(town.latitude, town.longitude, centre.latitude, centre.longitude)
+        assert away < (260_000 if town.department == "973" else 135_000), town
+
+
+def test_distances():
+    assert metres(46.58, 0.34, 46.58, 0.34) == 0
+    paris_to_poitiers = metres(48.8566, 2.3522, 46.5802, 0.3404)
+    assert paris_to_poitiers == pytest.approx(294_000, rel=0.01)
+    assert metres(0, 179.9, 0, -179.9) == pytest.approx(22_239, rel=0.001)
+    assert metres(0, 0, 0, 180) == pytest.approx(20_015_115, rel=0.001)
+
+
+@pytest.mark.parametrize("point", [Point(46.58, 0.34), Point(-20.9, 55.5), Point(65, 10)])
+@pytest.mark.parametrize("radius", [500, 20_000, 200_000])
+def test_a_box_holds_the_circle(point, radius):
+    south, west, north, east = bounding_box(point, radius)
+    for latitude, longitude in (
+        (south, point.longitude),
+        (north, point.longitude),
+        (point.latitude, west),
+        (point.latitude, east),
+    ):
+        away = metres(point.latitude, point.longitude, latitude, longitude)
+        assert radius * 0.999 <= away <= radius * 1.25
