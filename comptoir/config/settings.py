@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "comptoir.api.door.ApiDoor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -186,7 +187,12 @@ EMAIL_HOST_PASSWORD = os.environ.get("COMPTOIR_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("COMPTOIR_SMTP_TLS", False)
 DEFAULT_FROM_EMAIL = os.environ.get("COMPTOIR_FROM", "Comptoir <comptoir@localhost>")
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 LEAFLET_CONFIG: dict[str, list[str]] = {"TILES": []}
 MAP_TILES_URL = os.environ.get("COMPTOIR_MAP_TILES", "")

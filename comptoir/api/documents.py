@@ -1,0 +1,60 @@
+"""What django-ninja cannot see of the routes that read their own body, for the OpenAPI document;
+and the document itself, in the reader's language."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+REF = "#/components/schemas/{model}"
+_TRANSLATED = frozenset({"description", "summary"})
+
+
+def body(schema: type[BaseModel], *others: str) -> dict[str, Any]:
+    """Return the part of an operation that says its body is this schema, or another media type."""
+    content: dict[str, Any] = {
+        "application/json": {"schema": {"$ref": REF.format(model=schema.__name__)}}
+    }
+    for media_type in others:
+        content[media_type] = {"schema": {"type": "string"}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def header(name: str, description: str) -> dict[str, Any]:
+    """Return the part of an operation that says a header is needed."""
+    schema = {"type": "string", "minLength": 1, "maxLength": 200}
+    return {
+        "parameters": [
+            {
+                "in": "header",
+                "name": name,
+                "required": True,
+                "description": description,
+                "schema": schema,
+            }
+        ]
+    }
+
+
+def components(*schemas: type[BaseModel]) -> dict[str, Any]:
+    """Return the definitions of schemas that only `body` names."""
+    _map, definitions = models_json_schema(
+        [(schema, "validation") for schema in schemas], ref_template=REF
+    )
+    found: dict[str, Any] = definitions["$defs"]
+    return found
+
+
+def translated(part: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a part of the document with what people read in their language."""
+    if isinstance(part, list):
+        return [translated(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: gettext(value)
+        if key in _TRANSLATED and isinstance(value, str) and value
+        else translated(value)
+        for key, value in part.items()
+    }

@@ -1,0 +1,82 @@
+"""The one door of everything under `/api/`.
+
+A program needs neither session, cookies, CSRF tokens nor pages: its requests do not pass through
+the middleware of the site, which would cost more than the answer. The door does what they would:
+the allowed hosts, the language, the bounds on bodies, the headers, and one handler for every
+error.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import resolve
+from django.utils import translation
+
+from comptoir.api import bodies
+from comptoir.api.problems import as_problem, from_error
+from comptoir.core.errors import DomainError
+
+PREFIX = "/api/"
+PAGES = frozenset({"/api/v1/docs"})
+READ_THEIR_OWN = frozenset({"stock"})
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class ApiDoor:
+    """Middleware, the outermost: answers the API itself and lets every other request through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.headers = dict(_HEADERS)
+        if settings.SECURE_HSTS_SECONDS:
+            self.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request under `/api/`, its pages excepted."""
+        if not request.path_info.startswith(PREFIX) or request.path_info in PAGES:
+            return self.get_response(request)
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = _answer_head(request) if request.method == "HEAD" else _answer(request)
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def _answer_head(request: HttpRequest) -> HttpResponseBase:
+    """Answer as GET does, without the body."""
+    request.method = "GET"
+    response = _answer(request)
+    if isinstance(response, HttpResponse):
+        response["Content-Length"] = str(len(response.content))
+        response.content = b""
+    return response
+
+
+def _answer(request: HttpRequest) -> HttpResponseBase:
+    try:
+        request.get_host()
+        match = resolve(request.path_info)
+        request.resolver_match = match
+        if match.url_name not in READ_THEIR_OWN:
+            _take_body(request)
+        return as_problem(match.func(request, *match.args, **match.kwargs))
+    except Exception as error:
+        response = from_error(error, request)
+        if response.status_code == 500 and not isinstance(error, DomainError):
+            got_request_exception.send(sender=ApiDoor, request=request)
+        return response
+
+
+def _take_body(request: HttpRequest) -> None:
+    """Read a small body within its bound, so that what reads it later cannot pass it."""
+    if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
+        request._body = bodies.read_small(request)

@@ -1,0 +1,120 @@
+"""What the names in an order mean: a shop's SIRET or slug, a product's EAN, a shop's offer of it.
+
+The keys behind these names hardly ever change, so each process remembers those it looked up,
+within bounds: placing an order then costs no query of its own. `orders.gather.place` checks every
+key again under its locks; a caller whose key is refused forgets it and looks again.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comptoir.api.auth import by_name, unknown_product, unknown_shop
+from comptoir.api.schemas import OrderIn, OrderLineIn
+from comptoir.core.db import fetch
+from comptoir.core.identifiers import parse_ean
+from comptoir.orders.errors import CopiesGone
+from comptoir.orders.requests import LineRequest
+
+REMEMBERED = 50_000
+_REF = re.compile(r"p([0-9]{1,18})")
+_SQL = (
+    "SELECT w.n - 1, s.id, coalesce(w.key, p.id), o.id"
+    " FROM unnest(%s::text[], %s::bigint[], %s::text[]) WITH ORDINALITY AS w(ean, key, grade, n)"
+    " LEFT JOIN shops_shop s ON s.{column} = %s"
+    " LEFT JOIN catalogue_product p ON p.ean = w.ean"
+    " LEFT JOIN stock_offer o ON o.shop_id = s.id AND o.product_id = coalesce(w.key, p.id)"
+    " AND o.condition = w.grade"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a name stands for; `offer_id` is None where the shop never had it."""
+
+    shop_id: int
+    product_id: int
+    offer_id: int | None
+
+
+Name = tuple[str, str, str]
+_known: dict[Name, Keys] = {}
+
+
+def resolve(asked: OrderIn) -> list[Keys]:
+    """Return the keys behind each line of an order.
+
+    Raises `NotFound` (`unknown_shop`), `Invalid` (`bad_ean`) or `CopiesGone` for a line from stock
+    of which the shop never had a copy.
+    """
+    found = [_known.get(_name(asked.shop, line)) for line in asked.lines]
+    missing = [line for line, keys in zip(asked.lines, found, strict=True) if keys is None]
+    fresh = iter(_look_up(asked.shop, missing) if missing else [])
+    return [keys or next(fresh) for keys in found]
+
+
+def forget(asked: OrderIn) -> None:
+    """Look these names up again the next time."""
+    for line in asked.lines:
+        _known.pop(_name(asked.shop, line), None)
+
+
+def requests(asked: OrderIn, keys: Sequence[Keys]) -> tuple[LineRequest, ...]:
+    """Return what `place` is asked: an offer, or (special order) the product alone."""
+    gone = [
+        {"product_id": key.product_id, "offer_id": None, "available": 0}
+        for line, key in zip(asked.lines, keys, strict=True)
+        if not line.special_order and line.offer is None and key.offer_id is None
+    ]
+    if gone:
+        raise CopiesGone(gone)
+    return tuple(
+        LineRequest(
+            key.product_id,
+            None if line.special_order else line.offer or key.offer_id,
+            line.quantity,
+        )
+        for line, key in zip(asked.lines, keys, strict=True)
+    )
+
+
+def _name(shop: str, line: OrderLineIn) -> Name:
+    return shop, line.product, line.condition
+
+
+def _look_up(shop: str, lines: Sequence[OrderLineIn]) -> list[Keys]:
+    ((column, value),) = by_name(shop).items()
+    refs = [_REF.fullmatch(line.product) for line in lines]
+    rows = fetch(
+        _SQL.format(column=column),
+        [
+            [
+                None if ref else parse_ean(line.product)
+                for ref, line in zip(refs, lines, strict=True)
+            ],
+            [int(ref[1]) if ref else None for ref in refs],
+            [line.condition for line in lines],
+            value,
+        ],
+    )
+    keys: list[Keys] = []
+    for index, shop_id, product_id, offer_id in sorted(rows):
+        if shop_id is None:
+            raise unknown_shop(shop)
+        if product_id is None:
+            raise unknown_product(lines[index].product)
+        keys.append(Keys(shop_id, product_id, offer_id))
+        if offer_id is not None:
+            _remember(_name(shop, lines[index]), keys[-1])
+    return keys
+
+
+def _remember(name: Name, keys: Keys) -> None:
+    if len(_known) >= REMEMBERED:
+        _known.clear()
+    _known[name] = keys
+
+
+def forget_all() -> None:
+    """Look every name up again: for another database."""
+    _known.clear()

@@ -1,0 +1,179 @@
+"""Orders, for the customer who has the secret of one, and for the shop that has a token."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Path, Router
+
+from comptoir.accounts.actors import READER
+from comptoir.api import asking, cursors, placing, render
+from comptoir.api.answers import private
+from comptoir.api.auth import ShopToken, bearer, shop_of
+from comptoir.api.documents import body, header
+from comptoir.api.schemas import (
+    NotFoundIn,
+    OrderFullOut,
+    OrderIn,
+    OrderOut,
+    ShopOrderOut,
+    ShopOrderPageOut,
+)
+from comptoir.api.shops_routes import ShopName
+from comptoir.core.errors import Invalid
+from comptoir.orders import operations
+from comptoir.orders.errors import no_such_order
+from comptoir.orders.models import LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.reads import order_by_token, with_lines
+
+public_router = Router(tags=[_("Orders")])
+shop_router = Router(tags=[_("Counter")], auth=ShopToken())
+
+Token = Annotated[str, Path(max_length=64, description=_("The secret of this order"))]
+Code = Annotated[str, Path(pattern="^[0-9]{8}$", description=_("Eight digits"))]
+
+
+@public_router.post(
+    "/orders",
+    response={201: OrderOut},
+    summary=_("Reserve in one shop"),
+    openapi_extra=body(OrderIn)
+    | header("Idempotency-Key", _("New for each order, the same when one is tried again")),
+)
+def place_order(request: HttpRequest) -> HttpResponse:
+    return placing.place_order(request)
+
+
+@public_router.get("/orders/{token}", response=OrderFullOut, summary=_("One order"))
+def order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
+    return private(render.full_order(order_by_token(token)))
+
+
+@public_router.post("/orders/{token}/cancel", response=OrderFullOut, summary=_("Cancel an order"))
+def cancel_order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
+    operations.cancel(token=token, actor=READER)
+    return private(render.full_order(order_by_token(token)))
+
+
+@shop_router.get(
+    "/shops/{siret}/orders", response=ShopOrderPageOut, summary=_("The shop's orders, oldest first")
+)
+def shop_orders(
+    request: HttpRequest,
+    siret: ShopName,
+    status: OrderStatus | None = None,
+    limit: asking.Limit = 20,
+    cursor: asking.Cursor = "",
+) -> HttpResponse:
+    actor = bearer(request)
+    found = Order.objects.visible_to(actor).filter(shop=shop_of(siret, actor))
+    found = found.filter(status=status) if status else found.open()
+    if cursor:
+        found = found.filter(_after(cursor))
+    orders = list(_full(found).order_by("placed_at", "pk")[: limit + 1])
+    more = len(orders) > limit
+    last = orders[limit - 1] if more else None
+    page = ShopOrderPageOut(
+        items=[render.shop_order(item) for item in orders[:limit]],
+        next_cursor=cursors.write([last.placed_at.isoformat(), last.pk]) if last else None,
+    )
+    return private(page)
+
+
+@shop_router.get(
+    "/shops/{siret}/orders/{code}", response=ShopOrderOut, summary=_("One of the shop's orders")
+)
+def shop_order(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    return _answer(request, _find(request, siret, code))
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/set-aside", response=ShopOrderOut, summary=_("Set aside")
+)
+def set_aside(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    found = _find(request, siret, code)
+    operations.set_aside(order_id=found.pk, actor=bearer(request))
+    return _answer(request, found)
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/collect", response=ShopOrderOut, summary=_("Hand over")
+)
+def collect(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    found = _find(request, siret, code)
+    operations.collect(order_id=found.pk, actor=bearer(request))
+    return _answer(request, found)
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/cancel", response=ShopOrderOut, summary=_("Cancel for the shop")
+)
+def cancel(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    found = _find(request, siret, code)
+    operations.cancel(order_id=found.pk, actor=bearer(request))
+    return _answer(request, found)
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/not-found",
+    response=ShopOrderOut,
+    summary=_("One line is not on the shelf"),
+)
+def not_found(
+    request: HttpRequest, siret: ShopName, code: Code, which: NotFoundIn | None = None
+) -> HttpResponse:
+    found = _find(request, siret, code)
+    line = _line(found, which.line if which else None)
+    operations.mark_not_found(line_id=line, actor=bearer(request))
+    return _answer(request, found)
+
+
+def _find(request: HttpRequest, siret: str, code: str) -> Order:
+    """Return one of the shop's orders by its code, within the token's scope."""
+    actor = bearer(request)
+    scope = Order.objects.visible_to(actor).filter(shop=shop_of(siret, actor), code=code)
+    found = scope.prefetch_related("lines").first()
+    if found is None:
+        raise no_such_order()
+    return found
+
+
+def _answer(request: HttpRequest, found: Order) -> HttpResponse:
+    """Return the order as it is now."""
+    scope = Order.objects.visible_to(bearer(request))
+    return private(render.shop_order(_full(scope).get(pk=found.pk)))
+
+
+def _full(orders: OrderQuerySet) -> OrderQuerySet:
+    return with_lines(orders).prefetch_related("events")
+
+
+def _line(found: Order, asked: int | None) -> int:
+    lines = found.lines.all()
+    if asked is not None:
+        if asked not in {line.pk for line in lines}:
+            raise Invalid(
+                "unknown_line", gettext_lazy("This order has no such line."), field="line"
+            )
+        return asked
+    held = [line for line in lines if line.status == LineStatus.HELD] or list(lines)
+    if len(held) != 1:
+        raise Invalid(
+            "line_missing",
+            gettext_lazy("This order has several lines: name one by its “id”."),
+            field="line",
+            lines=[line.pk for line in held],
+        )
+    return held[0].pk
+
+
+def _after(cursor: str) -> Q:
+    moment, key = cursors.read(cursor, length=2)
+    try:
+        placed_at = datetime.fromisoformat(moment)
+    except (TypeError, ValueError):
+        raise cursors.refused() from None
+    return Q(placed_at__gt=placed_at) | Q(placed_at=placed_at, pk__gt=key)

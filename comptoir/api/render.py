@@ -1,0 +1,234 @@
+"""From the models to the schemas: no rule, and no query that its caller did not prepare."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from comptoir.api import schemas
+from comptoir.catalogue.models import Product
+from comptoir.core.identifiers import isbn10
+from comptoir.orders.models import Order, OrderEvent, OrderLine
+from comptoir.shops.hours import state_at
+from comptoir.shops.models import Shop
+from comptoir.stock.models import FeedRun
+from comptoir.stock.reads import ShopOffer
+
+REFUSALS = 100
+
+
+@lru_cache(maxsize=4096)
+def page(name: str, word: str) -> str:
+    """Return the address of a page for people."""
+    return settings.BASE_URL + reverse(name, args=[word])
+
+
+def product(item: Product) -> schemas.ProductOut:
+    """Return a product as lists show it."""
+    return schemas.ProductOut(**_product(item))
+
+
+def full_product(item: Product) -> schemas.ProductFullOut:
+    """Return all that is known of a product; reads its contributors."""
+    return schemas.ProductFullOut(
+        **_product(item),
+        isbn10=isbn10(item.ean) if item.ean else None,
+        catalogue_number=item.catalogue_number,
+        language=item.language,
+        pages=item.pages,
+        description=item.description,
+        cover_url=item.cover_url,
+        vat_rate=item.vat_rate,
+        contributors=[
+            schemas.ContributorOut(name=person.name, role=person.role)
+            for person in item.contributors.all()
+        ],
+    )
+
+
+def shop_brief(shop: Shop) -> schemas.ShopBriefOut:
+    """Return what a line about a shop says."""
+    return schemas.ShopBriefOut(**_shop_brief(shop))
+
+
+def shop(item: Shop, metres: float | None, at: datetime) -> schemas.ShopOut:
+    """Return a shop of the directory; reads its services and closures."""
+    return schemas.ShopOut(**_shop(item, metres, at))
+
+
+def full_shop(item: Shop, at: datetime) -> schemas.ShopFullOut:
+    """Return all of a shop's page."""
+    return schemas.ShopFullOut(**_shop(item, None, at), description=item.description)
+
+
+def offers(
+    found: Iterable[ShopOffer], refs: Mapping[int, str], at: datetime
+) -> list[schemas.OfferOut]:
+    """Return who has what; `refs` names the products."""
+    return [_offer(item, refs[item.product_id], at) for item in found]
+
+
+def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
+    """Return an order as its customer sees it, from memory alone."""
+    return schemas.OrderOut(**_order(item, refs))
+
+
+def full_order(item: Order) -> schemas.OrderFullOut:
+    """Return an order with its history; reads its lines, their products and its events."""
+    return schemas.OrderFullOut(**_order(item, _refs(item)), events=_events(item.events.all()))
+
+
+def shop_order(item: Order) -> schemas.ShopOrderOut:
+    """Return an order as the shop sees it: with the customer, without the customer's secret."""
+    return schemas.ShopOrderOut(
+        code=item.code,
+        status=item.status,
+        channel=item.channel,
+        placed_at=item.placed_at,
+        confirm_by=item.confirm_by,
+        deadline=item.deadline,
+        customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
+        lines=[
+            schemas.ShopOrderLineOut(id=one.pk, **_line(one, one.product.ref))
+            for one in item.lines.all()
+        ],
+        events=_events(item.events.all()),
+    )
+
+
+def stock_run(run: FeedRun) -> schemas.StockRunOut:
+    """Return what became of a telling."""
+    return schemas.StockRunOut(
+        id=run.pk,
+        mode=run.mode,
+        status=run.status,
+        reason=run.reason,
+        as_of=run.as_of,
+        lines=run.line_count,
+        accepted=run.line_count - run.refused_count,
+        refused=run.refused_count,
+        unknown=run.unknown_count,
+        changed=run.changed_count,
+        emptied=run.emptied_count,
+        refusals=[
+            schemas.RefusalOut(line=line, code=code, message=message, content=content)
+            for line, code, message, content in run.refusals[:REFUSALS]
+        ],
+    )
+
+
+def _product(item: Product) -> dict[str, Any]:
+    return {
+        "ref": item.ref,
+        "ean": item.ean,
+        "kind": item.kind,
+        "state": item.state,
+        "title": item.title,
+        "subtitle": item.subtitle,
+        "byline": item.byline,
+        "series": item.series,
+        "publisher": item.publisher,
+        "format": item.format,
+        "units": item.units,
+        "published": item.published,
+        "list_price_cents": item.list_price_cents,
+        "availability": item.availability,
+        "url": page("site:product", item.ref),
+    }
+
+
+def _shop_brief(item: Shop) -> dict[str, Any]:
+    return {
+        "slug": item.slug,
+        "siret": item.siret,
+        "name": item.name,
+        "kind": item.kind,
+        "city": item.city,
+        "postcode": item.postcode,
+        "latitude": item.latitude,
+        "longitude": item.longitude,
+        "url": page("site:shop", item.slug),
+    }
+
+
+def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
+    return {
+        **_shop_brief(item),
+        **_open(item, at),
+        "street": item.street,
+        "phone": item.phone,
+        "email": item.email,
+        "website": item.website,
+        "services": sorted(service.kind for service in item.services.all()),
+        "opening_hours": item.opening_hours,
+        "time_zone": item.time_zone,
+        "hold_days": item.hold_days,
+        "metres": None if metres is None else round(metres),
+    }
+
+
+def _open(item: Shop, at: datetime) -> dict[str, Any]:
+    state = state_at(item, at)
+    return {"open_now": state.is_open, "open_until": state.until}
+
+
+def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
+    return schemas.OfferOut(
+        offer=item.offer_id,
+        product=ref,
+        shop=shop_brief(item.shop),
+        condition=item.condition,
+        price_cents=item.price_cents,
+        available=item.available,
+        as_of=item.as_of,
+        freshness=item.freshness,
+        metres=None if item.metres is None else round(item.metres),
+        **_open(item.shop, at),
+    )
+
+
+def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "token": item.token,
+        "code": item.code,
+        "shop": shop_brief(item.shop),
+        "status": item.status,
+        "channel": item.channel,
+        "placed_at": item.placed_at,
+        "confirm_by": item.confirm_by,
+        "deadline": item.deadline,
+        "url": settings.BASE_URL + reverse("site:order", args=[item.token]),
+        "lines": [
+            schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
+        ],
+    }
+
+
+def _line(one: OrderLine, ref: str) -> dict[str, Any]:
+    return {
+        "product": ref,
+        "title": one.title,
+        "condition": one.condition,
+        "quantity": one.quantity,
+        "price_cents": one.price_cents,
+        "status": one.status,
+    }
+
+
+def _refs(item: Order) -> dict[int, str]:
+    return {one.product_id: one.product.ref for one in item.lines.all()}
+
+
+def _events(events: Iterable[OrderEvent]) -> list[schemas.EventOut]:
+    return [
+        schemas.EventOut(
+            kind=event.kind,
+            status=event.status,
+            happened_at=event.happened_at,
+            actor=event.actor_kind,
+        )
+        for event in events
+    ]

@@ -1,0 +1,267 @@
+"""What the API takes and gives. Prices are whole cents of euro, distances metres, moments UTC.
+
+Descriptions are marked for translation: the OpenAPI document is written in the reader's language.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.utils.translation import gettext_noop as _
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+MAX_LINES = 50
+MAX_QUANTITY = 99
+
+
+class Given(BaseModel):
+    """What a client sends: unknown fields are refused, so that a typing error is not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ContributorOut(BaseModel):
+    name: str
+    role: str
+
+
+class ProductOut(BaseModel):
+    ref: str = Field(description=_("EAN, or the word that stands for it where there is none"))
+    ean: str | None
+    kind: str
+    state: str
+    title: str
+    subtitle: str
+    byline: str
+    series: str
+    publisher: str = Field(description=_("Publisher or label"))
+    format: str
+    units: int = Field(description=_("Discs: 2 for a double LP"))
+    published: str = Field(description=_("Year, month or day, as precise as is known"))
+    list_price_cents: int | None
+    availability: str = Field(description=_("What the supplier says"))
+    url: str = Field(description=_("The page for people"))
+
+
+class ProductFullOut(ProductOut):
+    isbn10: str | None
+    catalogue_number: str
+    language: str
+    pages: int | None
+    description: str
+    cover_url: str
+    vat_rate: int | None = Field(description=_("Hundredths of a per cent: 550 is 5.5 %"))
+    contributors: list[ContributorOut]
+
+
+class ShopBriefOut(BaseModel):
+    slug: str
+    siret: str | None
+    name: str
+    kind: str
+    city: str
+    postcode: str
+    latitude: float
+    longitude: float
+    url: str = Field(description=_("The page for people"))
+
+
+class OfferOut(BaseModel):
+    offer: int = Field(description=_("To be sent back in an order's line"))
+    product: str = Field(description=_("The product's `ref`"))
+    shop: ShopBriefOut
+    condition: str = Field(description=_("`new`, or the grade of a used copy"))
+    price_cents: int | None
+    available: int = Field(description=_("Copies that can be reserved now"))
+    as_of: datetime = Field(description=_("The moment this figure was true"))
+    freshness: str = Field(description=_("`fresh`, or `to_confirm` when the figure is old"))
+    metres: int | None = Field(description=_("Distance from `near`"))
+    open_now: bool | None
+    open_until: datetime | None
+
+
+class HitOut(BaseModel):
+    product: ProductOut
+    offers: list[OfferOut] = Field(description=_("The nearest first"))
+    offer_count: int
+
+
+class ProductPageOut(BaseModel):
+    items: list[HitOut]
+    total: int
+    next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))
+
+
+class AvailabilityOut(BaseModel):
+    product: ProductOut
+    offers: list[OfferOut] = Field(description=_("The nearest first"))
+
+
+class ShopOut(ShopBriefOut):
+    street: str
+    phone: str
+    email: str
+    website: str
+    services: list[str]
+    opening_hours: str = Field(description=_("In the syntax of OpenStreetMap"))
+    time_zone: str
+    hold_days: int = Field(description=_("Opening days a reservation is kept"))
+    metres: int | None = Field(description=_("Distance from `near`"))
+    open_now: bool | None
+    open_until: datetime | None
+
+
+class ShopFullOut(ShopOut):
+    description: str
+
+
+class ShopPageOut(BaseModel):
+    items: list[ShopOut]
+    total: int
+    next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))
+
+
+class CustomerIn(Given):
+    name: Text = Field(min_length=1)
+    email: str = Field("", max_length=254)
+    phone: str = Field("", max_length=40, description=_("Needed where there is no e-mail"))
+    language: str = Field("", pattern="^(fr|en)?$", description=_("Of the mails: `fr` or `en`"))
+
+
+class OrderLineIn(Given):
+    product: str = Field(
+        max_length=40, description=_("EAN, ISBN-10, or the `ref` of a product without one")
+    )
+    quantity: int = Field(1, ge=1, le=MAX_QUANTITY)
+    condition: str = Field(
+        "new", max_length=3, description=_("`new`, or the grade of the used copy wanted")
+    )
+    offer: int | None = Field(
+        None, ge=1, lt=2**63, description=_("The offer wanted; else that of the condition")
+    )
+    special_order: bool = Field(False, description=_("Ask the shop to order it"))
+
+
+class OrderIn(Given):
+    shop: str = Field(max_length=80, description=_("SIRET or slug"))
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
+    customer: CustomerIn
+    channel: str = Field(
+        "api",
+        pattern="^(api|web|phone|email|counter)$",
+        description=_("How it was asked for; only the shop's own token may name another"),
+    )
+
+
+class OrderLineOut(BaseModel):
+    product: str = Field(description=_("The product's `ref`"))
+    title: str
+    condition: str
+    quantity: int
+    price_cents: int | None
+    status: str
+
+
+class EventOut(BaseModel):
+    kind: str
+    status: str
+    happened_at: datetime
+    actor: str = Field(description=_("`user`, `reader`, `token`, `feed` or `system`"))
+
+
+class OrderOut(BaseModel):
+    token: str = Field(description=_("The secret of this order: its address"))
+    code: str = Field(description=_("Eight digits, told at the counter"))
+    shop: ShopBriefOut
+    status: str
+    channel: str
+    placed_at: datetime
+    confirm_by: datetime | None = Field(
+        description=_("Until when an unconfirmed order holds its copies")
+    )
+    deadline: datetime | None = Field(description=_("Until when the copies are kept"))
+    url: str = Field(description=_("The page for people"))
+    lines: list[OrderLineOut]
+
+
+class OrderFullOut(OrderOut):
+    events: list[EventOut]
+
+
+class PersonOut(BaseModel):
+    name: str
+    email: str
+    phone: str
+
+
+class ShopOrderLineOut(OrderLineOut):
+    id: int = Field(description=_("By which “not on the shelf” names it"))
+
+
+class ShopOrderOut(BaseModel):
+    code: str
+    status: str
+    channel: str
+    placed_at: datetime
+    confirm_by: datetime | None
+    deadline: datetime | None
+    customer: PersonOut
+    lines: list[ShopOrderLineOut]
+    events: list[EventOut]
+
+
+class ShopOrderPageOut(BaseModel):
+    items: list[ShopOrderOut]
+    next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))
+
+
+class NotFoundIn(Given):
+    line: int | None = Field(
+        None, ge=1, lt=2**63, description=_("May be left out when only one line is held")
+    )
+
+
+class StockLineIn(Given):
+    ean: str
+    quantity: int = Field(description=_("Copies on the shelf, those set aside included"))
+    price_cents: int | None = None
+    condition: str = Field("new", description=_("`new`, or the grade of a used copy"))
+
+
+class StockIn(Given):
+    as_of: datetime = Field(description=_("The moment these figures were true, with its offset"))
+    lines: list[StockLineIn]
+
+
+class RefusalOut(BaseModel):
+    line: int
+    code: str
+    message: str
+    content: str
+
+
+class StockRunOut(BaseModel):
+    id: int
+    mode: str
+    status: str = Field(description=_("`applied`, `quarantined`, `outdated` or `refused`"))
+    reason: str
+    as_of: datetime
+    lines: int
+    accepted: int
+    refused: int
+    unknown: int = Field(description=_("Not yet in the catalogue, kept by their EAN"))
+    changed: int
+    emptied: int
+    refusals: list[RefusalOut] = Field(description=_("The first hundred"))
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description=_("What happened and what to do, in your language"))
+    code: str = Field(description=_("Stable: for programs"))

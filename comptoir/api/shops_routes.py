@@ -1,0 +1,105 @@
+"""The directory."""
+
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+from ninja import Path, Query, Router
+
+from comptoir.api import asking, cursors, render
+from comptoir.api.answers import public
+from comptoir.api.auth import by_name, unknown_shop
+from comptoir.api.schemas import ShopFullOut, ShopPageOut
+from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
+from comptoir.shops.places import Point
+from comptoir.shops.places import metres as distance
+
+router = Router(tags=[_("Shops")])
+
+ShopName = Annotated[str, Path(max_length=80, description=_("SIRET or slug"))]
+
+
+@router.get("/shops", response=ShopPageOut, summary=_("The directory, nearest first"))
+def shops(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=120, description=_("Part of a name or a town"))] = "",
+    kind: ShopKind | None = None,
+    service: ServiceKind | None = None,
+    department: Annotated[
+        str, Query(pattern="^([0-9]{2,3}|2A|2B)?$", description=_("As in a postcode: `86`, `974`"))
+    ] = "",
+    near: asking.Near = "",
+    radius_km: asking.RadiusKm = None,
+    limit: asking.Limit = 20,
+    cursor: asking.Cursor = "",
+) -> HttpResponse:
+    centre = asking.point(near)
+    radius = asking.metres(radius_km, centre)
+    places = _in_order(_wanted(q, kind, service, department), centre, radius)
+    after = cursors.read(cursor, length=2) if cursor else None
+    rest = [place for place in places if after is None or place[:2] > tuple(after)]
+    chosen = rest[:limit]
+    found = Shop.objects.prefetch_related("services", "closures").in_bulk(
+        [key for *_rest, key in chosen]
+    )
+    now = timezone.now()
+    body = ShopPageOut(
+        items=[
+            render.shop(found[key], place if centre else None, now) for place, _name, key in chosen
+        ],
+        total=len(places),
+        next_cursor=cursors.write(list(chosen[-1][:2])) if len(rest) > limit else None,
+    )
+    return public(request, body, seconds=60)
+
+
+@router.get("/shops/{siret}", response=ShopFullOut, summary=_("One shop"))
+def shop(request: HttpRequest, siret: ShopName) -> HttpResponse:
+    found = (
+        Shop.objects.open_to_public()
+        .prefetch_related("services", "closures")
+        .filter(**by_name(siret))
+        .first()
+    )
+    if found is None:
+        raise unknown_shop(siret)
+    return public(request, render.full_shop(found, timezone.now()), seconds=60)
+
+
+def _wanted(
+    q: str, kind: ShopKind | None, service: ServiceKind | None, department: str
+) -> ShopQuerySet:
+    found = Shop.objects.open_to_public()
+    if q.strip():
+        found = found.filter(Q(name__icontains=q.strip()) | Q(city__icontains=q.strip()))
+    if kind:
+        found = found.filter(kind__in=[kind, ShopKind.BOTH])
+    if service:
+        found = found.filter(services__kind=service)
+    if department:
+        start = {"2A": ("200", "201"), "2B": ("202", "206")}.get(department, (department,))
+        starts = Q()
+        for text in start:
+            starts |= Q(postcode__startswith=text)
+        found = found.filter(starts)
+    return found
+
+
+def _in_order(
+    found: ShopQuerySet, centre: Point | None, radius: float | None
+) -> list[tuple[float, str, int]]:
+    """Return (metres, slug, key) of the shops: the nearest first, or by slug without a centre."""
+    rows: list[tuple[Any, ...]] = list(
+        found.values_list("slug", "pk", "latitude", "longitude").distinct()
+    )
+    places = [
+        (
+            distance(centre.latitude, centre.longitude, latitude, longitude) if centre else 0.0,
+            slug,
+            key,
+        )
+        for slug, key, latitude, longitude in rows
+    ]
+    return sorted(place for place in places if radius is None or place[0] <= radius)

@@ -1,0 +1,64 @@
+"""Version 1: the routes put together, and the OpenAPI document that describes them."""
+
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as _
+from ninja import NinjaAPI
+
+from comptoir.api import catalogue_routes, orders_routes, shops_routes, stock_routes
+from comptoir.api.documents import REF, components, translated
+from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
+
+PREFIX = "/api/v1/"
+DESCRIPTION = _(
+    "Find a title near you, reserve it, collect it. Prices are whole cents of euro, distances"
+    " metres, moments ISO 8601 with their offset. Every error is a problem (RFC 9457) with a stable"
+    " “code”. Reading needs no token; a shop's own things need the token of that shop."
+)
+
+
+class Api(NinjaAPI):
+    """django-ninja without a handler of its own: the one door answers every error."""
+
+    def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:  # noqa: ANN401, ARG002
+        """Let the door see it."""
+        raise exc
+
+
+api = Api(
+    title="Comptoir",
+    version="1",
+    description=DESCRIPTION,
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="v1",
+)
+api.add_router("", catalogue_routes.router)
+api.add_router("", shops_routes.router)
+api.add_router("", orders_routes.public_router)
+api.add_router("", orders_routes.shop_router)
+api.add_router("", stock_routes.router)
+
+
+@lru_cache(maxsize=len(settings.LANGUAGES))
+def document(language: str) -> dict[str, Any]:
+    """Return the OpenAPI document in a language."""
+    with override(language):
+        found = dict(api.get_openapi_schema(path_prefix=PREFIX))
+        found["components"]["schemas"] |= components(OrderIn, StockIn, ProblemOut)
+        problem = {
+            "description": gettext("A problem (RFC 9457)"),
+            "content": {
+                "application/problem+json": {"schema": {"$ref": REF.format(model="ProblemOut")}}
+            },
+        }
+        for methods in found["paths"].values():
+            for operation in methods.values():
+                operation["responses"] = {**operation["responses"], "default": problem}
+        found["servers"] = [{"url": settings.BASE_URL}]
+        written: dict[str, Any] = translated(found)
+        return written

@@ -1,0 +1,124 @@
+"""Searching, one product, who has it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from comptoir.search import builder, reader
+from tests.api.client import assert_problem
+from tests.factories import make_offer, make_product, make_shop
+
+pytestmark = pytest.mark.django_db
+
+POITIERS = "46.5802,0.3404"
+
+
+@pytest.fixture(autouse=True)
+def own_index(tmp_path: Path, settings, monkeypatch) -> None:
+    settings.VAR = tmp_path
+    monkeypatch.setattr(reader, "_LOOK_AGAIN_SECONDS", -1.0)
+    reader.READER.forget()
+
+
+def test_a_search_tells_who_has_it_nearest_first(api) -> None:
+    product = make_product(title="Les Fleurs du mal")
+    far = make_offer(product=product, shop=make_shop(latitude=45.75, longitude=0.15))
+    near = make_offer(product=product)
+    builder.rebuild()
+    response = api.get(f"/products?q=fleurs+du+mal&near={POITIERS}&in_stock=true")
+    told = response.json()
+    (hit,) = told["items"]
+    assert (told["total"], told["next_cursor"]) == (1, None)
+    assert hit["product"]["ean"] == product.ean
+    assert [offer["offer"] for offer in hit["offers"]] == [near.pk, far.pk]
+    assert hit["offers"][0]["metres"] == 0
+    assert 90_000 < hit["offers"][1]["metres"] < 100_000
+    assert response["Access-Control-Allow-Origin"] == "*"
+    within = api.get(f"/products?q=fleurs&near={POITIERS}&radius_km=10&in_stock=1").json()
+    assert [offer["offer"] for offer in within["items"][0]["offers"]] == [near.pk]
+
+
+def test_a_search_costs_no_query_a_hit(api, django_assert_max_num_queries) -> None:
+    for _number in range(10):
+        make_offer(product=make_product(title="Le même titre"))
+    builder.rebuild()
+    api.get("/products?q=titre")
+    with django_assert_max_num_queries(4):
+        assert len(api.get("/products?q=titre").json()["items"]) == 10
+
+
+def test_a_search_comes_in_pages(api) -> None:
+    made = {make_product(title=f"Chanson {number}").ean for number in range(5)}
+    builder.rebuild()
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = api.get("/products?q=chanson&limit=2" + (cursor and f"&cursor={cursor}")).json()
+        seen += [hit["product"]["ean"] for hit in page["items"]]
+        cursor = page["next_cursor"]
+    assert len(seen) == 5
+    assert set(seen) == made
+
+
+def test_without_an_index_the_search_is_not_available(api) -> None:
+    response = api.get("/products?q=fleurs")
+    assert_problem(response, 503, "search_not_ready")
+    assert response["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("limit=0", "invalid_request"),
+        ("limit=1000", "invalid_request"),
+        ("limit=x", "invalid_request"),
+        ("kind=car", "invalid_request"),
+        ("radius_km=5", "near_missing"),
+        ("radius_km=-5&near=86000", "invalid_request"),
+        ("radius_km=nan&near=86000", "invalid_request"),
+        ("near=95,0", "unknown_place"),
+        ("near=qqqqqqqqqqq", "unknown_place"),
+        ("cursor=nonsense", "bad_cursor"),
+        ("q=" + "x" * 300, "invalid_request"),
+    ],
+)
+def test_a_wrong_question_is_refused(api, query, code) -> None:
+    assert_problem(api.get(f"/products?q=a&{query}"), 422, code)
+
+
+def test_one_product_by_ean_isbn10_or_ref(api) -> None:
+    product = make_product(ean="9782070612369", catalogue_number="X 1")
+    other = make_product(ean=None, source="discogs", source_ref="r7")
+    for name in ("9782070612369", "978-2-07-061236-9", "2070612368"):
+        told = api.get(f"/products/{name}").json()
+        assert told["title"] == product.title
+        assert told["isbn10"] == "2070612368"
+    assert api.get(f"/products/p{other.pk}").json()["ean"] is None
+
+
+@pytest.mark.parametrize("name", ["9782070612368", "p0", "px", "nothing", "p" + "9" * 30])
+@pytest.mark.parametrize("rest", ["", "/availability"])
+def test_an_unknown_product_is_not_found(api, name, rest) -> None:
+    assert api.get(f"/products/{name}{rest}").status_code == 404
+
+
+def test_availability_counts_what_can_be_promised(api) -> None:
+    offer = make_offer(on_hand=3, held=1)
+    product = offer.product
+    make_offer(product=product, on_hand=1, held=1)
+    make_offer(product=product, as_of=timezone.now() - timedelta(days=30))
+    told = api.get(f"/products/{product.ean}/availability?near={POITIERS}").json()
+    (only,) = told["offers"]
+    assert (only["offer"], only["available"], only["freshness"]) == (offer.pk, 2, "fresh")
+    assert only["shop"]["slug"] == offer.shop.slug
+
+
+def test_an_answer_that_is_known_is_not_sent_again(api) -> None:
+    path = f"/products/{make_product().ean}"
+    first = api.get(path)
+    assert first["Cache-Control"].startswith("public")
+    again = api.get(path, **{"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert api.get(path, **{"If-None-Match": '"other"'}).status_code == 200

@@ -1,0 +1,171 @@
+"""Placing, reading and cancelling orders."""
+
+from uuid import uuid4
+
+import pytest
+
+from comptoir.orders.models import Order
+from tests.api.client import assert_problem, order_body
+from tests.factories import make_offer, make_product
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_order_is_placed_and_read_by_its_token(api, offer) -> None:
+    response = api.post("/orders", order_body(offer))
+    assert response.status_code == 201
+    told = response.json()
+    assert told["status"] == "unconfirmed"
+    assert len(told["code"]) == 8
+    assert told["lines"] == [
+        {
+            "product": offer.product.ean,
+            "title": offer.product.title,
+            "condition": "new",
+            "quantity": 1,
+            "price_cents": 1290,
+            "status": "held",
+        }
+    ]
+    assert response["Location"] == f"/api/v1/orders/{told['token']}"
+    assert response["Cache-Control"] == "private, no-store"
+    assert "Access-Control-Allow-Origin" not in response
+    again = api.get(f"/orders/{told['token']}").json()
+    assert [event["kind"] for event in again.pop("events")] == ["placed"]
+    assert again == told
+    offer.refresh_from_db()
+    assert offer.held == 1
+
+
+def test_the_same_key_and_body_give_the_same_order(api, offer) -> None:
+    body, key = order_body(offer), str(uuid4())
+    first = api.post("/orders", body, **{"Idempotency-Key": key})
+    second = api.post("/orders", body, **{"Idempotency-Key": key})
+    assert (first.status_code, first.content) == (second.status_code, second.content)
+    assert Order.objects.count() == 1
+
+
+def test_the_same_key_with_another_body_is_refused(api, offer) -> None:
+    key = str(uuid4())
+    api.post("/orders", order_body(offer), **{"Idempotency-Key": key})
+    other = order_body(offer, customer={"name": "Jeanne", "email": "other@example.org"})
+    response = api.post("/orders", other, **{"Idempotency-Key": key})
+    assert_problem(response, 422, "idempotency_key_reused")
+    assert Order.objects.count() == 1
+
+
+def test_the_same_key_of_another_client_is_another_key(api, till, offer) -> None:
+    key = str(uuid4())
+    first = api.post("/orders", order_body(offer), **{"Idempotency-Key": key}).json()
+    second = till.post("/orders", order_body(offer), **{"Idempotency-Key": key}).json()
+    third = api.call(
+        "POST", "/orders", order_body(offer), **{"Idempotency-Key": key, "REMOTE_ADDR": "x"}
+    ).json()
+    assert first["token"] != second["token"]
+    assert third["token"] == first["token"]
+
+
+def test_a_key_is_needed(api, offer) -> None:
+    response = api.call("POST", "/orders", order_body(offer))
+    assert_problem(response, 400, "idempotency_key_missing")
+    assert not Order.objects.exists()
+
+
+def test_copies_gone_names_every_line(api, offer) -> None:
+    lines = [{"product": offer.product.ean, "quantity": 4}]
+    told = assert_problem(api.post("/orders", order_body(offer, lines=lines)), 409, "copies_gone")
+    assert told["lines"] == [{"product_id": offer.product_id, "offer_id": offer.pk, "available": 3}]
+    assert not Order.objects.exists()
+
+
+def test_a_title_the_shop_never_had_is_gone_too(api, offer) -> None:
+    other = make_product()
+    body = order_body(offer, lines=[{"product": other.ean}])
+    assert_problem(api.post("/orders", body), 409, "copies_gone")
+
+
+def test_a_special_order_needs_no_copy(api, offer) -> None:
+    other = make_product()
+    body = order_body(offer, lines=[{"product": other.ean, "special_order": True}])
+    told = api.post("/orders", body).json()
+    assert told["lines"][0]["status"] == "to_order"
+
+
+def test_a_used_copy_is_chosen_by_its_condition(api, offer) -> None:
+    used = make_offer(shop=offer.shop, product=offer.product, condition="VG", price_cents=500)
+    body = order_body(offer, lines=[{"product": offer.product.ean, "condition": "VG"}])
+    assert api.post("/orders", body).json()["lines"][0]["price_cents"] == 500
+    by_offer = order_body(offer, lines=[{"product": offer.product.ean, "offer": used.pk}])
+    assert_problem(api.post("/orders", by_offer), 409, "copies_gone")
+
+
+def test_a_product_without_ean_is_named_by_its_ref(api, shop) -> None:
+    product = make_product(ean=None, source="discogs", source_ref="r1")
+    offer = make_offer(shop=shop, product=product)
+    told = api.post("/orders", order_body(offer)).json()
+    assert told["lines"][0]["product"] == f"p{product.pk}"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"shop": "12345678901234"}, 404, "unknown_shop"),
+        ({"lines": [{"product": "9782070612368"}]}, 422, "bad_ean"),
+        ({"lines": [{"product": "9782070612369"}]}, 404, "unknown_product"),
+        ({"lines": []}, 422, "invalid_request"),
+        ({"lines": [{"product": "p1", "quantity": -1}]}, 422, "invalid_request"),
+        ({"lines": [{"product": "p99999999999", "offer": 1}]}, 404, "no_such_offer"),
+        ({"customer": {"name": "Jeanne"}}, 422, "bad_contact"),
+        ({"customer": {"name": "Jeanne", "email": "jeanne@"}}, 422, "bad_email"),
+        ({"customer": {"name": "Jeanne", "phone": "12"}}, 422, "bad_phone"),
+        ({"channel": "phone"}, 422, "bad_channel"),
+        ({"colour": "red"}, 422, "invalid_request"),
+    ],
+)
+def test_a_wrong_order_is_refused_and_nothing_is_held(api, offer, change, status, code) -> None:
+    assert_problem(api.post("/orders", order_body(offer, **change)), status, code)
+    offer.refresh_from_db()
+    assert offer.held == 0
+    assert not Order.objects.exists()
+
+
+def test_an_error_names_its_field(api, offer) -> None:
+    response = api.post("/orders", order_body(offer, customer={"email": "a@example.org"}))
+    told = assert_problem(response, 422, "invalid_request")
+    assert told["errors"][0]["field"] == "customer.name"
+
+
+def test_the_shops_own_order_needs_no_confirmation(till, offer) -> None:
+    body = order_body(offer, customer={"name": "Jeanne", "phone": "0549000001"}, channel="phone")
+    told = till.post("/orders", body).json()
+    assert (told["status"], told["channel"]) == ("placed", "phone")
+
+
+def test_a_token_places_nothing_at_another_shop(rival, offer) -> None:
+    assert_problem(rival.post("/orders", order_body(offer)), 404, "unknown_shop")
+    assert not Order.objects.exists()
+
+
+def test_cancelling_frees_the_copy_and_may_be_tried_again(api, offer) -> None:
+    token = api.post("/orders", order_body(offer)).json()["token"]
+    for _attempt in range(2):
+        told = api.post(f"/orders/{token}/cancel").json()
+        assert told["status"] == "cancelled"
+        assert [event["kind"] for event in told["events"]] == ["placed", "cancelled"]
+    offer.refresh_from_db()
+    assert offer.held == 0
+
+
+def test_an_unknown_order_is_not_found(api, db) -> None:
+    assert_problem(api.get("/orders/nothing"), 404, "no_such_order")
+    assert_problem(api.post("/orders/nothing/cancel"), 404, "no_such_order")
+
+
+def test_names_are_looked_up_again_when_their_keys_are_refused(api, offer) -> None:
+    assert api.post("/orders", order_body(offer)).status_code == 201
+    product = offer.product
+    offer.movements.all().delete()
+    Order.objects.all().delete()
+    offer.delete()
+    make_offer(shop=offer.shop, product=product)
+    assert api.post("/orders", order_body(offer)).status_code == 201

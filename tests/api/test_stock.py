@@ -1,0 +1,208 @@
+"""What a till tells by API: taken whole or refused, and never half."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.stock.models import FeedRun, Offer, StockMovement
+from tests.api.client import assert_problem
+from tests.factories import make_product, make_shop
+
+pytestmark = pytest.mark.django_db
+
+
+def ago(minutes: float) -> str:
+    return (timezone.now() - timedelta(minutes=minutes)).isoformat()
+
+
+def telling(*lines: dict, minutes: float = 1) -> dict:
+    return {"as_of": ago(minutes), "lines": list(lines)}
+
+
+def state() -> tuple[int, int, int, list[tuple[int, int]]]:
+    """Everything a refused telling must leave as it was."""
+    return (
+        FeedRun.objects.count(),
+        StockMovement.objects.count(),
+        Offer.objects.count(),
+        sorted(Offer.objects.values_list("pk", "on_hand")),
+    )
+
+
+def test_a_snapshot_is_applied(till, shop) -> None:
+    first, second = make_product(), make_product()
+    path = f"/shops/{shop.siret}/stock"
+    body = telling(
+        {"ean": first.ean, "quantity": 3, "price_cents": 1250},
+        {"ean": second.ean, "quantity": 1, "condition": "VG+"},
+        minutes=10,
+    )
+    told = till.call("PUT", path, body).json()
+    assert (told["status"], told["accepted"], told["refused"]) == ("applied", 2, 0)
+    assert dict(Offer.objects.values_list("product__ean", "on_hand")) == {
+        first.ean: 3,
+        second.ean: 1,
+    }
+    assert Offer.objects.get(product=second).condition == "VG+"
+    body = telling({"ean": first.ean, "quantity": 2, "condition": "new"})
+    assert till.call("PUT", path, body).json()["emptied"] == 1
+    assert dict(Offer.objects.values_list("product__ean", "on_hand")) == {
+        first.ean: 2,
+        second.ean: 0,
+    }
+
+
+def test_a_delta_leaves_the_rest(till, shop, offer) -> None:
+    other = make_product()
+    told = till.call(
+        "PATCH", f"/shops/{shop.siret}/stock", telling({"ean": other.ean, "quantity": 5}, minutes=0)
+    ).json()
+    assert (told["mode"], told["status"]) == ("delta", "applied")
+    assert Offer.objects.get(product=other).on_hand == 5
+    offer.refresh_from_db()
+    assert offer.on_hand == 3
+
+
+def test_the_moment_may_stand_in_the_address(till, shop) -> None:
+    body = {"lines": [{"ean": make_product().ean, "quantity": 5}]}
+    path = f"/shops/{shop.siret}/stock"
+    assert_problem(till.call("PUT", path, body), 422, "as_of_missing")
+    moment = ago(1).replace("+", "%2B")
+    assert till.call("PUT", f"{path}?as_of={moment}", body).json()["status"] == "applied"
+
+
+def test_a_bad_line_is_refused_alone(till, shop) -> None:
+    good = [{"ean": make_product().ean, "quantity": 1} for _number in range(60)]
+    bad = [
+        {"ean": "9782070612368", "quantity": 1},
+        {"ean": make_product().ean, "quantity": -2},
+        {"ean": make_product().ean, "quantity": "many"},
+    ]
+    told = till.call("PUT", f"/shops/{shop.siret}/stock", telling(*good, *bad)).json()
+    assert (told["status"], told["accepted"], told["refused"]) == ("applied", 60, 3)
+    assert [(line["line"], line["code"]) for line in told["refusals"]] == [
+        (61, "bad_ean"),
+        (62, "negative_quantity"),
+        (63, "bad_line"),
+    ]
+
+
+def test_too_many_bad_lines_hold_the_snapshot_back(till, shop, offer) -> None:
+    bad = {"ean": "9782070612368", "quantity": 1}
+    body = telling({"ean": offer.product.ean, "quantity": 9}, bad)
+    told = till.call("PUT", f"/shops/{shop.siret}/stock", body).json()
+    assert told["status"] == "quarantined"
+    offer.refresh_from_db()
+    assert offer.on_hand == 3
+
+
+def test_an_older_snapshot_changes_nothing(till, shop) -> None:
+    ean = make_product().ean
+    path = f"/shops/{shop.siret}/stock"
+    till.call("PUT", path, telling({"ean": ean, "quantity": 3}, minutes=10))
+    told = till.call("PUT", path, telling({"ean": ean, "quantity": 8}, minutes=20)).json()
+    assert told["status"] == "outdated"
+    assert Offer.objects.get().on_hand == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b" ", 400, "invalid_json"),
+        (b"{", 400, "invalid_json"),
+        (b'{"as_of": "2026-01-01T00:00:00Z", "lines": [{"ean":', 400, "invalid_json"),
+        (b'{"as_of": "2026-01-01T00:00:00Z", "lines": []} and more', 400, "invalid_json"),
+        ('{"as_of": "été", "lines": []}'.encode("latin-1"), 400, "invalid_json"),
+        ('{"lines": []}'.encode("utf-16"), 400, "invalid_json"),
+        (b'{"as_of": "2026-01-01T00:00:00Z"}', 422, "lines_missing"),
+        (b'{"as_of": "2026-01-01T00:00:00Z", "lines": {}}', 422, "lines_missing"),
+        (b'{"as_of": "2026-01-01T00:00:00Z", "lines": null}', 422, "lines_missing"),
+        (b"[]", 422, "lines_missing"),
+        (b'{"lines": []}', 422, "as_of_missing"),
+        (b'{"as_of": "yesterday", "lines": []}', 422, "bad_as_of"),
+        (b'{"as_of": 12, "lines": []}', 422, "bad_as_of"),
+        (b'{"as_of": "2126-01-01T00:00:00Z", "lines": []}', 422, "future_moment"),
+    ],
+)
+def test_a_broken_body_changes_nothing(till, shop, offer, body, status, code) -> None:
+    before = state()
+    for method in ("PUT", "PATCH"):
+        response = till.call(method, f"/shops/{shop.siret}/stock", body)
+        assert_problem(response, status, code)
+    assert state() == before
+
+
+def test_too_many_lines_are_refused_before_any_is_applied(till, shop, offer, monkeypatch) -> None:
+    monkeypatch.setattr("comptoir.api.stock_bodies.MAX_LINES", 3)
+    before = state()
+    lines = [{"ean": make_product().ean, "quantity": 1} for _number in range(4)]
+    response = till.call("PUT", f"/shops/{shop.siret}/stock", telling(*lines))
+    assert_problem(response, 413, "too_many_lines")
+    assert state() == before
+
+
+def test_only_the_shops_own_token_may_tell(api, till, rival, shop, offer) -> None:
+    before = state()
+    path, body = f"/shops/{shop.siret}/stock", telling({"ean": offer.product.ean, "quantity": 0})
+    for method in ("PUT", "PATCH"):
+        assert_problem(rival.call(method, path, body), 404, "unknown_shop")
+        assert_problem(api.call(method, path, body), 401, "unauthorized")
+        unknown = f"/shops/{'0' * 14}/stock"
+        assert_problem(till.call(method, unknown, body), 404, "unknown_shop")
+    assert state() == before
+
+
+def test_another_format_is_refused(till, shop) -> None:
+    response = till.call("PUT", f"/shops/{shop.siret}/stock", b"x", content_type="application/xml")
+    assert_problem(response, 415, "unknown_format")
+
+
+def test_a_csv_is_read_as_a_file_is(till, shop) -> None:
+    product = make_product()
+    body = f"ean;quantity;price\n{product.ean};4;12,90\n".encode()
+    moment = ago(1).replace("+", "%2B")
+    path = f"/shops/{shop.siret}/stock?as_of={moment}"
+    told = till.call("PUT", path, body, content_type="text/csv; charset=utf-8").json()
+    assert (told["status"], told["accepted"]) == ("applied", 1)
+    offer = Offer.objects.get(shop=shop)
+    assert (offer.on_hand, offer.price_cents) == (4, 1290)
+
+
+def test_a_csv_in_a_wrong_encoding_or_without_columns_changes_nothing(till, shop, offer) -> None:
+    before = state()
+    path = f"/shops/{shop.siret}/stock?as_of={ago(1).replace('+', '%2B')}"
+    for body in (b"", b"titre;prix\nx;y\n", b"\x00\x01\x02\xff\xfe"):
+        response = till.call("PUT", path, body, content_type="text/csv")
+        assert 400 <= response.status_code < 500, response.content
+        assert response["Content-Type"] == "application/problem+json"
+    assert state() == before
+
+
+def test_a_telling_is_not_kept_as_json_in_memory(till, shop) -> None:
+    """The lines come one by one: the reader of a body is a generator over the temporary file."""
+    from comptoir.api import stock_bodies
+
+    file = stock_bodies.TemporaryFile()
+    with file:
+        file.write(json.dumps(telling({"ean": make_product().ean, "quantity": 1})).encode())
+        file.seek(0)
+        lines = stock_bodies.json_lines(file)
+        assert iter(lines) is lines
+        assert next(lines).quantity == 1
+
+
+def test_a_rate_is_limited_by_token(till, rival, shop, settings, monkeypatch) -> None:
+    from comptoir.api import stock_routes
+    from comptoir.api.limits import Limit
+
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr(stock_routes, "PER_TOKEN", Limit("test_stock", 2, 3600))
+    path = f"/shops/{shop.siret}/stock"
+    answers = [till.call("PATCH", path, telling()) for _number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert_problem(answers[-1], 429, "too_many_requests")
+    assert int(answers[-1]["Retry-After"]) > 0
+    make_shop()
+    assert rival.call("PATCH", path, telling()).status_code == 404

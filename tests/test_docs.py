@@ -1,0 +1,114 @@
+"""What the documentation says is so: its commands exist, its links lead somewhere."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from comptoir.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+ANYTHING = {"django"}
+PLACES_OF_A_MACHINE = re.compile(
+    "|".join(["/work/", r"(?<!\w)sha" "red/", "/home/", "/Users/", "index-url"])
+)
+
+
+def code_in(text: str) -> Iterator[str]:
+    """Yield each line of the code blocks of a page, and each code span."""
+    for block in re.finditer(r"^```[^\n]*\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        yield from block[1].replace("\\\n", " ").splitlines()
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    for line in prose.splitlines():
+        if line.startswith("    "):
+            yield line.strip()
+        else:
+            yield from re.findall(r"`([^`]+)`", line)
+
+
+def commands_in(page: Path) -> list[str]:
+    """Return the `comptoir …` commands of a page, without what a shell does around them."""
+    found = []
+    for code in code_in(page.read_text(encoding="utf-8")):
+        match = re.search(r"(?:^|[\s/;&|])comptoir +([a-z-]+.*)$", code.strip())
+        if match:
+            found.append(re.split(r"\s(?:#|\||&&|;|>|<)", match[1])[0])
+    return found
+
+
+def problem_with(command: str) -> str | None:
+    """Return what is wrong with a command line, or None."""
+    words = shlex.split(command.replace("…", " ").replace("[", " ").replace("]", " "))
+    if words[0] in ANYTHING:
+        return None
+    context = click.Context(main)
+    found: click.Command | None = main
+    for index, word in enumerate(words):
+        if not isinstance(found, click.Group):
+            return _problem_with_options(found, words[index:])
+        if word.startswith("-"):
+            return _problem_with_options(found, words[index:])
+        found = found.get_command(context, word)
+        if found is None:
+            return f"there is no command “{word}”"
+    return None
+
+
+def _problem_with_options(command: click.Command | None, words: list[str]) -> str | None:
+    assert command is not None
+    known = {"--help", "-h", "--version"}
+    for parameter in command.params:
+        known.update([*parameter.opts, *parameter.secondary_opts])
+    unknown = [
+        word.split("=")[0]
+        for word in words
+        if re.match(r"--?[a-z]", word) and word.split("=")[0] not in known
+    ]
+    return f"“{command.name}” has no option {', '.join(unknown)}" if unknown else None
+
+
+CASES = [(page, command) for page in PAGES for command in commands_in(page)]
+
+
+@pytest.mark.parametrize(("page", "command"), CASES, ids=[f"{p.name}: {c}" for p, c in CASES])
+def test_the_command_exists(page: Path, command: str) -> None:
+    assert problem_with(command) is None, f"{page.name}: comptoir {command}"
+
+
+def test_a_command_that_does_not_exist_is_noticed() -> None:
+    assert problem_with("no-such-command") == "there is no command “no-such-command”"
+    assert problem_with("migrate --no-such-option") == "“migrate” has no option --no-such-option"
+
+
+def test_relative_links_lead_somewhere() -> None:
+    broken = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if re.match(r"[a-z]+:|#", target):
+                continue
+            if not (page.parent / target.split("#")[0]).exists():
+                broken.append(f"{page.name} → {target}")
+    assert not broken
+
+
+def test_no_file_tells_of_the_machine_it_was_written_on() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    told = []
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if not path.is_file():
+            continue
+        text = path.read_bytes().decode("utf-8", errors="ignore")
+        if match := PLACES_OF_A_MACHINE.search(text):
+            told.append(f"{name}: {match[0]}")
+    assert not told
