@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 ANYTHING = {"django"}
 PLACES_OF_A_MACHINE = re.compile(
-    "|".join(["/work/", r"(?<!\w)sha" "red/", "/home/", "/Users/", "index-url"])
+    r"(?<![\w.])/(?:[w]ork|[h]ome|[U]sers)/|(?<!\w)[s]hared/|[i]ndex-url"
 )
 
 
