@@ -1,11 +1,10 @@
 """Keyed hashes of contacts: they count and recognise a person without telling who it is."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import run
 
 
 def contact_key(contact: str) -> str:
@@ -13,14 +12,6 @@ def contact_key(contact: str) -> str:
     if not contact:
         return ""
     return salted_hmac("comptoir.orders.contact", contact.lower(), algorithm="sha256").hexdigest()
-
-
-def known_keys(keys: Collection[str]) -> set[str]:
-    """Return those of the keys whose contact was confirmed once."""
-    if not keys:
-        return set()
-    rows = fetch("SELECT key FROM orders_knowncontact WHERE key = ANY(%s)", [list(keys)])
-    return {key for (key,) in rows}
 
 
 def remember(key: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from datetime import timedelta
 from queue import Empty, SimpleQueue
 
 from django.db import DatabaseError, OperationalError, connection
@@ -19,12 +20,13 @@ from comptoir.core.db import violated_constraint
 from comptoir.core.errors import DomainError
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
-from comptoir.orders.placing import Outcome, place_batch
+from comptoir.orders.placing import Outcome, Shops, place_batch
 from comptoir.orders.requests import Checked, PlaceRequest, check
 
 BATCH = 64
 PATIENCE_SECONDS = 25.0
 TRIES = 4
+SHOPS_REMEMBERED = timedelta(seconds=2)
 
 log = logging.getLogger(__name__)
 _Waiting = tuple[Checked, "Future[Outcome]"]
@@ -58,6 +60,7 @@ class Gatherer:
         self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._shops = Shops(remember=SHOPS_REMEMBERED)
 
     def submit(self, checked: Checked) -> "Future[Outcome]":
         """Queue one request and return the promise of its outcome."""
@@ -91,7 +94,7 @@ class Gatherer:
 
     def _place(self, batch: list[_Waiting]) -> None:
         try:
-            outcomes = attempt([checked for checked, _ in batch])
+            outcomes = attempt([checked for checked, _ in batch], self._shops)
         except Exception as error:  # the thread must outlive whatever one batch meets
             if len(batch) == 1:
                 log.exception("an order could not be placed")
@@ -107,7 +110,7 @@ class Gatherer:
             future.set_result(outcome)
 
 
-def attempt(batch: Sequence[Checked]) -> list[Outcome]:
+def attempt(batch: Sequence[Checked], shops: Shops | None = None) -> list[Outcome]:
     """Place a batch; try again what another try can mend.
 
     That is a lost connection, a deadlock with code outside this package, or a withdrawal code that
@@ -117,7 +120,7 @@ def attempt(batch: Sequence[Checked]) -> list[Outcome]:
         try:
             # Messages stay lazy: the web thread that answers knows its reader's language.
             with translation.override(None):
-                return place_batch(batch, now=timezone.now())
+                return place_batch(batch, now=timezone.now(), shops=shops)
         except DatabaseError as error:
             mendable = isinstance(error, OperationalError) or (
                 violated_constraint(error) == "orders_order_code"

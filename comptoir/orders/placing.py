@@ -17,12 +17,12 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch, run
 from comptoir.core.errors import DomainError, Invalid, NotFound
-from comptoir.orders.contacts import known_keys
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
 from comptoir.orders.models import (
     LineStatus,
@@ -53,15 +53,39 @@ class Facts:
     deadlines: dict[int, datetime] = field(default_factory=dict)
 
 
+class Shops:
+    """The shops of a batch with their closures, remembered for a moment.
+
+    A closure entered in that moment is not lost: whoever enters it moves the deadlines, and expiry
+    works them out again.
+    """
+
+    def __init__(self, remember: timedelta = timedelta()) -> None:
+        self._remember = remember
+        self._known: dict[int, Shop] = {}
+        self._since = timezone.now()
+
+    def find(self, keys: set[int]) -> dict[int, Shop]:
+        """Return those of the shops that the public sees, by key."""
+        if timezone.now() - self._since >= self._remember:
+            self._known, self._since = {}, timezone.now()
+        if missing := keys - self._known.keys():
+            shops = Shop.objects.open_to_public().filter(pk__in=missing)
+            self._known |= {shop.pk: shop for shop in shops.prefetch_related("closures")}
+        return {key: self._known[key] for key in keys & self._known.keys()}
+
+
 @transaction.atomic
-def place_batch(batch: Sequence[Checked], *, now: datetime) -> list[Outcome]:
+def place_batch(
+    batch: Sequence[Checked], *, now: datetime, shops: Shops | None = None
+) -> list[Outcome]:
     """Place each of these orders, or say why not; in the order in which they came.
 
     An order is placed whole or not at all. No copy is promised twice: offers are locked, and taken
     by one conditional update. Every order is in its history, and its mail is queued, by the same
     commit. Raises `CopiesGone` only if the locks were circumvented.
     """
-    facts = _learn(batch)
+    facts = _learn(batch, shops or Shops())
     outcomes: list[Outcome] = []
     placed: list[tuple[Checked, Order, list[OrderLine]]] = []
     fresh: set[int] = set()
@@ -82,24 +106,19 @@ def place_batch(batch: Sequence[Checked], *, now: datetime) -> list[Outcome]:
     return outcomes
 
 
-def _learn(batch: Sequence[Checked]) -> Facts:
+def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     """Take the locks in their fixed order and read what the decisions need."""
     contacts = {key for checked in batch for key in checked.contact_keys}
-    keys = [c.request.idempotency_key for c in batch if c.request.idempotency_key]
+    keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
     _lock_names([*contacts, *keys])
+    open_orders, known, used = _history(contacts, keys)
     lines = [line for checked in batch for line in checked.request.lines]
-    shop_ids = {checked.request.shop_id for checked in batch}
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
-        earlier=_earlier(keys),
-        open_orders=_open_orders(contacts),
-        known=known_keys(contacts),
-        shops={
-            shop.pk: shop
-            for shop in Shop.objects.open_to_public()
-            .filter(pk__in=shop_ids)
-            .prefetch_related("closures")
-        },
+        earlier=_earlier(used) if used else {},
+        open_orders=open_orders,
+        known=known,
+        shops=shops.find({checked.request.shop_id for checked in batch}),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=_titles(special),
     )
@@ -116,23 +135,27 @@ def _lock_names(names: Sequence[str]) -> None:
     )
 
 
-def _earlier(keys: Sequence[str]) -> dict[str, Order]:
-    if not keys:
-        return {}
+def _history(contacts: set[str], keys: set[str]) -> tuple[Counter[str], set[str], set[str]]:
+    """Return how many open orders each contact has, which are known, and which keys were used."""
+    rows = fetch(
+        "SELECT 'open', email_key, count(*) FROM orders_order"
+        " WHERE ended_at IS NULL AND email_key = ANY(%(contacts)s) GROUP BY email_key"
+        " UNION ALL SELECT 'open', phone_key, count(*) FROM orders_order"
+        " WHERE ended_at IS NULL AND phone_key = ANY(%(contacts)s) GROUP BY phone_key"
+        " UNION ALL SELECT 'known', key, 0 FROM orders_knowncontact WHERE key = ANY(%(contacts)s)"
+        " UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order"
+        " WHERE idempotency_key = ANY(%(keys)s)",
+        {"contacts": list(contacts), "keys": list(keys)},
+    )
+    found: dict[str, Counter[str]] = {"open": Counter(), "known": Counter(), "used": Counter()}
+    for what, key, count in rows:
+        found[what][key] += count
+    return found["open"], set(found["known"]), set(found["used"])
+
+
+def _earlier(keys: set[str]) -> dict[str, Order]:
     orders = Order.objects.filter(idempotency_key__in=keys).select_related("shop")
     return {order.idempotency_key or "": order for order in orders.prefetch_related("lines")}
-
-
-def _open_orders(contacts: set[str]) -> Counter[str]:
-    rows = fetch(
-        "SELECT key, count(*) FROM ("
-        " SELECT email_key AS key FROM orders_order WHERE ended_at IS NULL AND email_key = ANY(%s)"
-        " UNION ALL"
-        " SELECT phone_key FROM orders_order WHERE ended_at IS NULL AND phone_key = ANY(%s)"
-        ") AS open GROUP BY key",
-        [list(contacts), list(contacts)],
-    )
-    return Counter(dict(rows))
 
 
 def _titles(product_ids: set[int]) -> dict[int, tuple[str, int | None]]:
