@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from comptoir.core.db import fetch, run
 from comptoir.core.models import OutboxEntry
 
+KEPT_SECONDS = 2 * 24 * 3600
+"""How long an entry is kept. A follower that was away for longer starts again from the whole."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
@@ -45,3 +48,11 @@ def head() -> Position:
     """Return a position such that every transaction that commits later will be read after it."""
     ((xid,),) = fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")
     return Position(xid, 2**62)
+
+
+def prune(older_than_seconds: float = KEPT_SECONDS) -> int:
+    """Remove the entries older than that, and return how many there were."""
+    return run(
+        "DELETE FROM core_outbox WHERE written_at < now() - make_interval(secs => %s)",
+        [older_than_seconds],
+    )

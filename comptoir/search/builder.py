@@ -2,11 +2,10 @@
 
 import shutil
 from collections.abc import Callable
-
-from django.db import transaction
+from pathlib import Path
 
 from comptoir.core import outbox
-from comptoir.search import source, store
+from comptoir.search import source, store, text
 from comptoir.search.schema import document
 
 _HEAP_BYTES = 256_000_000
@@ -23,11 +22,12 @@ def rebuild(progress: Progress | None = None) -> int:
     (done, total). One rebuild at a time on a node: a second waits for the first.
     """
     with store.exclusive("rebuild", wait=True):
-        position = _head()
+        position = outbox.head()
+        database = source.database()
         generation = store.new_generation()
         try:
             done = _fill(generation, progress)
-            store.write_position(generation, position)
+            store.write_mark(generation, position, database)
         except BaseException:
             shutil.rmtree(generation, ignore_errors=True)
             raise
@@ -35,12 +35,7 @@ def rebuild(progress: Progress | None = None) -> int:
         return done
 
 
-def _head() -> outbox.Position:
-    with transaction.atomic():
-        return outbox.head()
-
-
-def _fill(generation: store.Path, progress: Progress | None) -> int:
+def _fill(generation: Path, progress: Progress | None) -> int:
     total = source.count()
     done = 0
     with store.create(generation).writer(_HEAP_BYTES) as writer:
@@ -50,6 +45,7 @@ def _fill(generation: store.Path, progress: Progress | None) -> int:
                 progress(done, total)
         writer.commit()
         writer.wait_merging_threads()
+    text.forget()
     if progress:
         progress(done, total)
     return done

@@ -13,7 +13,7 @@ from comptoir.search import clauses
 from comptoir.search.around import Around, around
 from comptoir.search.clauses import Clause, Words
 from comptoir.search.reader import READER
-from comptoir.search.text import significant, title_key, words
+from comptoir.search.text import significant, words
 from comptoir.shops.places import Point
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _find(
             Effort.WORDS
         )
     question = Words(searcher, asked)
-    extra.append(clauses.exact_title(title_key(text)))
+    extra.append(clauses.exact_title(" ".join(significant(words(text)))))
     result = None
     if cursor.effort is Effort.WORDS:
         result = _run(searcher, [*question.exact(prefix=True), *extra], request, cursor)

@@ -62,8 +62,8 @@ class Reader:
         meta = os.stat(generation / "meta.json")
         stamp = (meta.st_ino, meta.st_mtime_ns, meta.st_size)
         if self._index is None or generation != self._generation:
-            if store.read_position(generation) is None:
-                raise IndexMissing("the index is of another version or was not finished")
+            if store.read_mark(generation) is None:
+                raise IndexMissing("the index is of another version")
             index = store.open_index(generation)
             index.config_reader("manual")
             index.reload()

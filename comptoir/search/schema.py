@@ -8,7 +8,7 @@ from math import log2
 
 import tantivy
 
-from comptoir.search.text import significant, title_key, with_compounds, words
+from comptoir.search.text import significant, words
 
 VERSION = 1
 
@@ -57,21 +57,21 @@ def prepare(index: tantivy.Index) -> tantivy.Index:
 
 def document(source: Source) -> tantivy.Document:
     """Return the document of a product."""
-    title = significant(words(source.title))
-    people = words(f"{source.byline} {source.contributors}")
-    rest = with_compounds(
-        f"{source.title} {source.subtitle} {source.byline} {source.series}"
-        f" {source.publisher} {source.catalogue_number}"
-    )
-    number = "".join(words(source.catalogue_number))
-    everything = dict.fromkeys([*rest, *people, number] if number else [*rest, *people])
+    joined: dict[str, None] = {}
+    title = words(source.title, joined)
+    people = dict.fromkeys(words(f"{source.byline} {source.contributors}", joined))
+    rest = f"{source.subtitle} {source.series} {source.publisher} {source.catalogue_number}"
+    if source.catalogue_number:
+        joined["".join(words(source.catalogue_number))] = None
+    everything = dict.fromkeys((*title, *people, *words(rest, joined), *joined))
+    telling = " ".join(significant(title))
     values = {
         "id": source.id,
         "weight": _weight(len(source.shops)),
         "all": " ".join(everything),
-        "title": " ".join(title),
-        "people": " ".join(dict.fromkeys(people)),
-        "title_key": title_key(source.title),
+        "title": telling,
+        "people": " ".join(people),
+        "title_key": telling,
         "kind": source.kind,
         "format": source.format,
         "shops": source.shops,

@@ -7,17 +7,30 @@ from django.db import connection, transaction
 from comptoir.core.db import fetch
 from comptoir.search.schema import Source
 
-# Available = on hand − held − safety stock, in shops open to the public. The contributors beyond
-# the byline (translators, musicians…) can be searched too.
-_SELECT = """
+_COLUMNS = """
 SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline, p.series, p.publisher,
-       p.catalogue_number,
-       (SELECT coalesce(string_agg(c.name, ' '), '')
-          FROM catalogue_contributor c WHERE c.product_id = p.id),
-       ARRAY(SELECT DISTINCT o.shop_id FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id
-              WHERE o.product_id = p.id AND o.on_hand - o.held > s.safety_stock
-                AND s.paused_at IS NULL)
+       p.catalogue_number, coalesce(c.names, ''), coalesce(o.shops, '{}')
   FROM catalogue_product p
+"""
+_NAMES = "SELECT string_agg(name, ' ') AS names FROM catalogue_contributor"
+# Available = on hand − held − safety stock, in shops open to the public.
+_SHOPS = """
+SELECT array_agg(shop_id) AS shops
+  FROM stock_offer JOIN shops_shop ON shops_shop.id = shop_id AND paused_at IS NULL
+ WHERE on_hand - held > safety_stock
+"""
+# A few products: what belongs to each is looked up.
+_SOME = f"""{_COLUMNS}
+  LEFT JOIN LATERAL ({_NAMES} WHERE product_id = p.id) c ON true
+  LEFT JOIN LATERAL ({_SHOPS} AND product_id = p.id) o ON true
+ WHERE p.state = 'listed' AND p.id = ANY(%s)
+"""
+# All of them: what belongs to them is grouped once.
+_ALL = f"""{_COLUMNS}
+  LEFT JOIN ({_NAMES.replace("SELECT", "SELECT product_id,")} GROUP BY product_id) c
+         ON c.product_id = p.id
+  LEFT JOIN ({_SHOPS.replace("SELECT", "SELECT product_id,")} GROUP BY product_id) o
+         ON o.product_id = p.id
  WHERE p.state = 'listed'
 """
 _STREAM_ROWS = 2000
@@ -25,8 +38,17 @@ _STREAM_ROWS = 2000
 
 def read(product_ids: Iterable[int]) -> Iterator[Source]:
     """Yield those of the products that the public may find."""
-    rows = fetch(_SELECT + " AND p.id = ANY(%s)", [list(product_ids)])
+    rows = fetch(_SOME, [list(product_ids)])
     return (Source(*row) for row in rows)
+
+
+def database() -> str:
+    """Return what tells this database from every other, a restored copy of it included."""
+    rows = fetch(
+        "SELECT c.system_identifier, d.oid FROM pg_control_system() c, pg_database d"
+        " WHERE d.datname = current_database()"
+    )
+    return "/".join(map(str, rows[0]))
 
 
 def count() -> int:
@@ -37,7 +59,9 @@ def count() -> int:
 def stream() -> Iterator[Source]:
     """Yield every product that the public may find, in flat memory."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_SELECT)
+        with connection.cursor() as setting:
+            setting.execute("SET LOCAL cursor_tuple_fraction = 1; SET LOCAL work_mem = '64MB'")
+        cursor.execute(_ALL)
         while rows := cursor.fetchmany(_STREAM_ROWS):
             for row in rows:
                 yield Source(*row)

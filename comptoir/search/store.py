@@ -5,14 +5,18 @@
 
 A rebuild fills a new generation beside the one in use. The position is written after the commit it
 belongs to: after a crash between the two, the same entries are read again, which changes nothing.
+It also tells of which database and of which version of the index it is, and when the outbox was
+last heard: entries are kept for a while only.
 """
 
 import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
@@ -21,7 +25,7 @@ from django.conf import settings
 from comptoir.core.outbox import Position
 from comptoir.search.schema import SCHEMA, VERSION, prepare
 
-_POSITION = "position.json"
+_MARK = "position.json"
 
 
 def folder() -> Path:
@@ -70,19 +74,38 @@ def open_index(generation: Path) -> tantivy.Index:
     return prepare(tantivy.Index.open(str(generation)))
 
 
-def write_position(generation: Path, position: Position) -> None:
-    """Keep how far the outbox has been committed to this generation."""
-    content = {"version": VERSION, "xid": position.xid, "id": position.id}
-    _replace(generation / _POSITION, json.dumps(content))
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a generation has come: the outbox's position, of which database, heard when (Unix
+    seconds)."""
+
+    position: Position
+    database: str
+    heard: float
 
 
-def read_position(generation: Path) -> Position | None:
-    """Return the position, or None when it is missing, broken or of another version's index."""
+def write_mark(generation: Path, position: Position, database: str) -> Mark:
+    """Keep how far the outbox of a database has been committed to this generation."""
+    mark = Mark(position, database, time.time())
+    content = {
+        "version": VERSION,
+        "xid": position.xid,
+        "id": position.id,
+        "database": database,
+        "heard": mark.heard,
+    }
+    _replace(generation / _MARK, json.dumps(content))
+    return mark
+
+
+def read_mark(generation: Path) -> Mark | None:
+    """Return the mark, or None when it is missing, broken or of another version's index."""
     try:
-        content = json.loads((generation / _POSITION).read_text(encoding="utf-8"))
+        content = json.loads((generation / _MARK).read_text(encoding="utf-8"))
         if content["version"] != VERSION:
             return None
-        return Position(int(content["xid"]), int(content["id"]))
+        position = Position(int(content["xid"]), int(content["id"]))
+        return Mark(position, str(content["database"]), float(content["heard"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -48,54 +48,56 @@ def fold(text: str) -> str:
     text = text.lower()
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LETTERS)))
-        text = text.lower().translate(_LETTERS)
-    elif "&" in text or "`" in text or "\0" in text:
-        text = text.replace("\0", "").translate(_LETTERS)
-    if "." in text:
-        text = _INITIALS.sub(lambda found: found.group().replace(".", "") + " ", text)
-    if "'" in text:
-        text = _ELISION.sub("", text)
-    return text
+        text = text.lower()
+    text = text.translate(_LETTERS)
+    text = _INITIALS.sub(lambda found: found.group().replace(".", "") + " ", text)
+    return _ELISION.sub("", text)
 
 
-@lru_cache(maxsize=200_000)
 def singular(word: str) -> str:
     """Return a folded word without its French plural: livres, bijoux, journaux, vitraux.
 
     A light rule on purpose: it must leave what has been typed so far a beginning of the whole word.
     """
     word = word[:MAX_WORD]
-    if len(word) < 4:
-        return word
-    if word.endswith("aux") and not word.endswith("eaux") and len(word) > 4:
+    if len(word) > 4 and (word.endswith("ail") or (word.endswith("aux") and word[-4] != "e")):
         return word[:-3] + "al"
-    if word.endswith("ail") and len(word) > 4:
-        return word[:-3] + "al"
-    if word[-1] in "sx" and word[-2] not in "s0123456789":
+    if len(word) > 3 and word[-1] in "sx" and word[-2] not in "s0123456789":
         return word[:-1]
     return word
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text in their order, folded and in the singular."""
-    return [singular(word) for word in _WORD.findall(fold(text))]
-
-
-def with_compounds(text: str) -> list[str]:
-    """Return the words, and what hyphens, slashes and apostrophes join as one word too (AC/DC)."""
+@lru_cache(maxsize=250_000)
+def _piece(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a text without spaces, and those that its punctuation joins (AC/DC)."""
     folded = fold(text)
-    found = [singular(word) for word in _WORD.findall(folded)]
-    if not any(mark in folded for mark in "-'./"):
-        return found
+    found = tuple(singular(word) for word in _WORD.findall(folded))
+    if len(found) < 2:
+        return found, ()
     joined = ("".join(_WORD.findall(compound)) for compound in _COMPOUND.findall(folded))
-    return found + [singular(word) for word in joined]
+    return found, tuple(singular(word) for word in joined)
+
+
+def words(text: str, compounds: dict[str, None] | None = None) -> list[str]:
+    """Return the words of a text in their order, folded and in the singular.
+
+    What hyphens, slashes and apostrophes join is added as one word each to `compounds`, if given
+    (AC/DC: acdc).
+    """
+    found: list[str] = []
+    for piece in text.split():
+        separate, joined = _piece(piece)
+        found += separate
+        if joined and compounds is not None:
+            compounds.update(dict.fromkeys(joined))
+    return found
+
+
+def forget() -> None:
+    """Give back the memory of the words met so far (a whole catalogue's, after a rebuild)."""
+    _piece.cache_clear()
 
 
 def significant(found: list[str]) -> list[str]:
     """Return the words that tell titles apart, or all of them when none does (“La”, “The The”)."""
     return [word for word in found if word not in STOP_WORDS] or found
-
-
-def title_key(text: str) -> str:
-    """Return what two writings of the same title have in common."""
-    return " ".join(significant(words(text)))[:200]
