@@ -1,16 +1,10 @@
-"""Which shops count for a question asked from a place."""
+"""Which shops count for a question asked from a place, and for how much."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import Max, Q
-from django.utils import timezone
-
-from comptoir.shops.models import Shop
 from comptoir.shops.places import Point, metres
 
-# (metres, what a product earns when its nearest shop is within them)
+# Metres, and what a product earns when the nearest shop that has it is within them.
 RINGS = (
     (2_000, 30.0),
     (5_000, 25.0),
@@ -19,6 +13,7 @@ RINGS = (
     (50_000, 10.0),
     (100_000, 5.0),
 )
+_STEP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +22,42 @@ class Around:
 
     shops: list[tuple[float, int]]
 
-    def within(self, metres_away: float) -> list[int]:
-        """Return the shops within that many metres."""
-        return [shop_id for distance, shop_id in self.shops if distance <= metres_away]
+    def rings(self, within: float | None) -> list[tuple[float, list[int]]]:
+        """Return (score, shops) for each ring that has shops, none farther than `within` metres.
 
-    def rings(self, metres_away: float | None = None) -> list[tuple[float, list[int]]]:
-        """Return (score, shops) for each ring, each shop in one ring, none beyond a radius."""
+        Where a limit is set, the last ring goes as far as it does.
+        """
         rings = []
         inner = -1.0
-        for outer, score in RINGS:
-            edge = outer if metres_away is None else min(outer, metres_away)
-            rings.append((score, [shop for away, shop in self.shops if inner < away <= edge]))
+        for outer, score in _edges(within):
+            if shops := [shop for away, shop in self.shops if inner < away <= outer]:
+                rings.append((score, shops))
             inner = outer
         return rings
 
 
-def around(point: Point) -> Around:
-    """Return the public shops by distance from a point.
-
-    A shop none of whose feeds has spoken for `HIDE_STOCK_AFTER_HOURS` is left out: what it has is
-    no longer shown. A shop without a feed counts its stock by hand and stays.
-    """
-    oldest = timezone.now() - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS)
-    shops = (
-        Shop.objects.open_to_public()
-        .annotate(told=Max("feeds__as_of"))
-        .filter(Q(told=None) | Q(told__gte=oldest))
-        .values_list("id", "latitude", "longitude")
-    )
+def around(point: Point, shops: list[tuple[int, float, float]]) -> Around:
+    """Return the shops (id, latitude, longitude) by distance from a point."""
     return Around(
         sorted(
             (metres(point.latitude, point.longitude, latitude, longitude), shop_id)
             for shop_id, latitude, longitude in shops
         )
     )
+
+
+def within_ring(away: float) -> float:
+    """Return what a distance (metres) adds to its ring's score, so that nearer is always more."""
+    inner = 0.0
+    for outer, _ in RINGS:
+        if away <= outer:
+            return _STEP * (outer - away) / (outer - inner)
+        inner = outer
+    return 0.0
+
+
+def _edges(within: float | None) -> list[tuple[float, float]]:
+    if within is None:
+        return list(RINGS)
+    inside = [(outer, score) for outer, score in RINGS if outer < within]
+    return [*inside, (within, RINGS[min(len(inside), len(RINGS) - 1)][1])]

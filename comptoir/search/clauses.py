@@ -11,14 +11,17 @@ import tantivy
 from comptoir.search.schema import SCHEMA
 
 Clause = tuple[tantivy.Occur, tantivy.Query]
-MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 Query = tantivy.Query
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
-# What the words of a question may earn together, by where they are found.
-TITLE, PEOPLE, ELSEWHERE, LOOSE = 10.0, 9.0, 4.0, 2.0
+# What the words of a question earn together, by where they are found. `around.RINGS` is the scale.
+TITLE, PEOPLE, ELSEWHERE, LOOSE = 6.0, 5.5, 3.0, 1.5
 EXACT_TITLE = 12.0
-FUZZY_LETTERS = 5
+STOCKED = 3.0
+
+FUZZY_LETTERS = 4
 PREFIX_LETTERS = 2
+_EAN_DIGITS = 13
 
 
 class Words:
@@ -27,74 +30,87 @@ class Words:
     def __init__(self, searcher: tantivy.Searcher, words: list[str]) -> None:
         self._searcher = searcher
         self._words = words
+        self._share = 1 / len(words)
         self._documents = max(searcher.num_docs, 1)
 
-    def exact(self, *, prefix: bool) -> list[Clause]:
+    def whole(self) -> list[Clause]:
+        """Return clauses that every word matches."""
+        return [clause for word in self._words for clause in self._word(word)]
+
+    def begun(self) -> list[Clause]:
         """Return clauses that every word matches, the last perhaps only begun."""
-        last = len(self._words) - 1
+        *before, last = self._words
+        clauses = [clause for word in before for clause in self._word(word)]
+        return [*clauses, *self._word(last, _near(last, 0, begun=True))]
+
+    def misspelt(self, *, every_word: bool) -> list[Clause]:
+        """Return clauses that every word matches, with one typing error each.
+
+        Unless `every_word`, only the words that no product has are taken as misspelt.
+        """
         clauses: list[Clause] = []
+        last = len(self._words) - 1
         for index, word in enumerate(self._words):
-            begun = prefix and index == last and len(word) >= PREFIX_LETTERS
-            loose = [Query.fuzzy_term_query(SCHEMA, "all", word, 0, True, True)] if begun else []
+            unknown = every_word or not self._searcher.doc_freq("all", word)
+            errors = 1 if unknown and len(word) >= FUZZY_LETTERS else 0
+            loose = _near(word, errors, begun=index == last) if errors or index == last else None
             clauses.extend(self._word(word, loose))
         return clauses
 
-    def fuzzy(self) -> list[Clause]:
-        """Return clauses that every word matches, each long enough with one typing error."""
-        last = len(self._words) - 1
-        clauses: list[Clause] = []
-        for index, word in enumerate(self._words):
-            loose = []
-            if len(word) >= FUZZY_LETTERS:
-                begun = index == last
-                loose.append(Query.fuzzy_term_query(SCHEMA, "all", word, 1, True, begun))
-            elif index == last and len(word) >= PREFIX_LETTERS:
-                loose.append(Query.fuzzy_term_query(SCHEMA, "all", word, 0, True, True))
-            clauses.extend(self._word(word, loose))
+    def _word(self, word: str, loose: tantivy.Query | None = None) -> list[Clause]:
+        must = _earns(Query.term_query(SCHEMA, "all", word), ELSEWHERE * self._share)
+        if loose is not None:
+            must = Query.disjunction_max_query([must, _earns(loose, LOOSE * self._share)])
+        clauses = [(MUST, must)]
+        for field, score in (("title", TITLE), ("people", PEOPLE)):
+            having = self._searcher.doc_freq(field, word)
+            if having:
+                clauses.append((SHOULD, self._scored(field, word, having, score * self._share)))
         return clauses
 
-    def _word(self, word: str, loose: list[tantivy.Query]) -> list[Clause]:
-        everywhere = Query.term_query(SCHEMA, "all", word)
-        share = 1 / len(self._words)
-        must = Query.const_score_query(everywhere, ELSEWHERE * share)
-        if loose:
-            scored = [Query.const_score_query(query, LOOSE * share) for query in loose]
-            must = Query.disjunction_max_query([must, *scored])
-        return [
-            (MUST, must),
-            (SHOULD, self._scored("title", word, TITLE * share)),
-            (SHOULD, self._scored("people", word, PEOPLE * share)),
-        ]
-
-    def _scored(self, field: str, word: str, score: float) -> tantivy.Query:
+    def _scored(self, field: str, word: str, having: int, score: float) -> tantivy.Query:
         """Return a term that earns about `score`, more in a short field and less in a long one."""
-        having = self._searcher.doc_freq(field, word)
-        idf = log(1 + (self._documents - having + 0.5) / (having + 0.5))
-        return Query.boost_query(Query.term_query(SCHEMA, field, word), score / max(idf, 0.01))
+        rarity = log(1 + (self._documents - having + 0.5) / (having + 0.5))
+        return Query.boost_query(Query.term_query(SCHEMA, field, word), score / max(rarity, 0.01))
 
 
-def exact_title(key: str) -> Clause:
+def number(digits: str) -> tantivy.Query:
+    """Return what matches an EAN that begins so, or that differs by one typing error."""
+    whole = len(digits) >= _EAN_DIGITS - 1
+    return Query.fuzzy_term_query(SCHEMA, "ean", digits, int(whole), True, not whole)
+
+
+def exact_title(words: list[str]) -> Clause:
     """Return a clause that adds to the products whose whole title this is."""
-    return SHOULD, Query.const_score_query(Query.term_query(SCHEMA, "title_key", key), EXACT_TITLE)
+    return SHOULD, _earns(Query.term_query(SCHEMA, "title_key", " ".join(words)), EXACT_TITLE)
 
 
-def only(field: str, value: str | bool) -> Clause:
+def only(field: str, value: str) -> Clause:
     """Return a filter that changes no score."""
-    return MUST, Query.const_score_query(Query.term_query(SCHEMA, field, value), 0.0)
+    return MUST, _earns(Query.term_query(SCHEMA, field, value), 0.0)
 
 
-def any_shop(shop_ids: list[int]) -> tantivy.Query:
-    """Return what matches the products that one of the shops can promise."""
-    terms = [(SHOULD, Query.term_query(SCHEMA, "shops", shop_id)) for shop_id in shop_ids]
-    return Query.boolean_query(terms) if terms else Query.empty_query()
+def stocked(occur: tantivy.Occur) -> Clause:
+    """Return a clause on the products that some shop can promise."""
+    return occur, _earns(Query.term_query(SCHEMA, "stocked", True), STOCKED)
 
 
-def in_shops(shop_ids: list[int]) -> Clause:
-    """Return a filter on the products that one of the shops can promise."""
-    return MUST, Query.const_score_query(any_shop(shop_ids), 0.0)
-
-
-def nearest_first(rings: list[tuple[float, list[int]]]) -> Clause:
+def nearest(occur: tantivy.Occur, rings: list[tuple[float, list[int]]]) -> Clause:
     """Return a clause that earns the score of the nearest ring of shops that has the product."""
-    scored = [Query.const_score_query(any_shop(ids), score) for score, ids in rings if ids]
-    return SHOULD, Query.disjunction_max_query(scored)
+    scored = [_earns(_any_shop(shops), score) for score, shops in rings]
+    return occur, Query.disjunction_max_query(scored) if scored else Query.empty_query()
+
+
+def _any_shop(shops: list[int]) -> tantivy.Query:
+    terms = [(SHOULD, Query.term_query(SCHEMA, "shops", shop)) for shop in shops]
+    return Query.boolean_query(terms)
+
+
+def _near(word: str, errors: int, *, begun: bool) -> tantivy.Query | None:
+    if begun and len(word) < PREFIX_LETTERS:
+        return None
+    return Query.fuzzy_term_query(SCHEMA, "all", word, errors, True, begun)
+
+
+def _earns(query: tantivy.Query, score: float) -> tantivy.Query:
+    return Query.const_score_query(query, score)

@@ -99,7 +99,7 @@ def open_follower(*, trusted: bool = True) -> Follower:
 
 
 def _is_usable(mark: Mark) -> bool:
-    """Return whether everything since the mark can still be read from the outbox of its database."""
+    """Return whether all that came after the mark can still be read from its database's outbox."""
     if mark.database != source.database() or mark.position.xid > outbox.head().xid:
         logger.warning("The search index is of another database; building it anew")
         return False

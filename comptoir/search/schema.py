@@ -83,8 +83,8 @@ def document(source: Source) -> tantivy.Document:
 
 
 def _weight(shop_count: int) -> float:
-    """Return what makes tantivy multiply the score by 1 to 1.3 as more shops have the product.
+    """Return what makes tantivy multiply the score by 1 to 1.1 as more shops have the product.
 
     tantivy multiplies by log2(2 + weight).
     """
-    return float(2 ** (1 + 0.03 * min(log2(1 + shop_count), 10)) - 2)
+    return float(2 ** (1 + 0.01 * min(log2(1 + shop_count), 10)) - 2)

@@ -1,0 +1,101 @@
+"""Finding the keys of the products that answer a question, in the index alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import tantivy
+
+from comptoir.core.identifiers import find_ean
+from comptoir.search import clauses
+from comptoir.search.around import Around
+from comptoir.search.clauses import MUST, SHOULD, Clause, Words
+from comptoir.search.requests import Cursor, Effort, SearchRequest
+from comptoir.search.text import significant, words
+
+MAX_CHARACTERS = 200
+MAX_WORDS = 12
+_NUMBER = re.compile(
+    r"(?i)^\s*(?:isbn|ean|gencod|upc)?[\s:]*([\d][\d\s.\-\u2010-\u2015]{4,}[\dx])\s*$"
+)
+_NOT_DIGIT = re.compile(r"\D")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Scores and keys of products, best first; how many match in all; the effort it took."""
+
+    hits: list[tuple[float, int]]
+    total: int
+    effort: Effort
+
+
+def find(
+    searcher: tantivy.Searcher, request: SearchRequest, cursor: Cursor, nearby: Around | None
+) -> Found:
+    """Return one page of what answers the question, with as little forgiveness as finds something.
+
+    A typing error is forgiven only where the words as typed mean nothing: when they do but nothing
+    passes the filters, the answer is empty.
+    """
+    filters = _filters(request, nearby)
+    found = Found([], 0, Effort.WORDS)
+    for effort, parts in _attempts(searcher, request.text[:MAX_CHARACTERS]):
+        if effort < cursor.effort:
+            continue
+        found = _run(searcher, effort, [*parts, *filters], request.limit, cursor.offset)
+        enough = request.limit if effort is Effort.WORDS else 1
+        if found.total >= enough or cursor.offset:
+            break
+        if effort is not Effort.WORDS and filters and _run(searcher, effort, parts, 1, 0).total:
+            break
+    return found
+
+
+def _attempts(searcher: tantivy.Searcher, text: str) -> Iterator[tuple[Effort, list[Clause]]]:
+    """Yield the ways to read a question, each more forgiving than the one before."""
+    number = _NUMBER.match(text)
+    ean = find_ean(number[1] if number else text)
+    if ean:
+        yield Effort.WORDS, [clauses.only("ean", ean)]
+        return
+    asked = significant(words(text))[:MAX_WORDS]
+    if not asked:
+        return
+    question = Words(searcher, asked)
+    title = clauses.exact_title(asked)
+    yield Effort.WORDS, [*question.whole(), title]
+    yield Effort.BEGUN, [*question.begun(), title]
+    if number:
+        yield Effort.NUMBER, [(MUST, clauses.number(_NOT_DIGIT.sub("", number[1])))]
+    yield Effort.MISSPELT, [*question.misspelt(every_word=False), title]
+    yield Effort.LOOSE, [*question.misspelt(every_word=True), title]
+
+
+def _filters(request: SearchRequest, nearby: Around | None) -> list[Clause]:
+    """Return the clauses that narrow the answer, and those that put what can be had first."""
+    found: list[Clause] = []
+    if request.kind:
+        found.append(clauses.only("kind", request.kind))
+    if request.format:
+        found.append(clauses.only("format", request.format))
+    if request.radius_m is None:
+        found.append(clauses.stocked(MUST if request.in_stock else SHOULD))
+    if nearby:
+        within = request.radius_m
+        rings = nearby.rings(within)
+        if rings or within is not None:
+            found.append(clauses.nearest(SHOULD if within is None else MUST, rings))
+    return found
+
+
+def _run(
+    searcher: tantivy.Searcher, effort: Effort, parts: list[Clause], limit: int, offset: int
+) -> Found:
+    result = searcher.search(
+        clauses.Query.boolean_query(parts), limit=limit, offset=offset, weight_by_field="weight"
+    )
+    scores = [float(score) for score, _ in result.hits]
+    keys = searcher.fast_field_values("id", [address for _, address in result.hits])
+    hits = [(score, int(key)) for score, key in zip(scores, keys, strict=True) if key is not None]
+    return Found(hits, int(result.count), effort)  # type: ignore[attr-defined]

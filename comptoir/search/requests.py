@@ -1,0 +1,103 @@
+"""What a reader asks of the search, and what it answers."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from enum import IntEnum
+
+from comptoir.catalogue.models import Product
+from comptoir.shops.places import Point
+from comptoir.stock.reads import ShopOffer
+
+MAX_DEPTH = 1000
+
+
+class Effort(IntEnum):
+    """How far a search went to find something."""
+
+    WORDS = 0
+    BEGUN = 1
+    NUMBER = 2
+    MISSPELT = 3
+    LOOSE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins, and the effort that the first page needed.
+
+    Pages are counted by hits, as the index stands when each is asked for: what enters or leaves it
+    between two pages may shift a hit by one.
+    """
+
+    offset: int = 0
+    effort: Effort = Effort.WORDS
+
+    @classmethod
+    def read(cls, text: str | None) -> "Cursor":
+        """Return what a cursor says; the beginning when it is not one of ours."""
+        try:
+            offset, effort = urlsafe_b64decode((text or "").encode()).decode().split(":")
+            return cls(max(0, min(int(offset), MAX_DEPTH)), Effort(int(effort)))
+        except ValueError:
+            return cls()
+
+    def __str__(self) -> str:
+        return urlsafe_b64encode(f"{self.offset}:{self.effort.value}".encode()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What a reader asks: at most 200 characters and 12 words of text are read, 50 hits given.
+
+    `radius_km` counts with `in_stock` and a place. A `cursor` is the `next_cursor` of a page that
+    answered the same question.
+    """
+
+    text: str
+    near: Point | None = None
+    radius_km: float | None = None
+    in_stock: bool = False
+    kind: str | None = None
+    format: str | None = None
+    limit: int = 20
+    cursor: str | None = None
+
+    @property
+    def radius_m(self) -> float | None:
+        """How many metres away it must be in stock, or None for anywhere."""
+        asked = self.in_stock and self.near is not None and self.radius_km is not None
+        return max(0.0, self.radius_km * 1000) if asked and self.radius_km is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product and the offers of it, nearest first. With a radius, only those within it."""
+
+    product: Product
+    offers: list[ShopOffer]
+
+    @property
+    def offer_count(self) -> int:
+        """How many offers can be had now."""
+        return len(self.offers)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits. `total` counts those of all pages as the index knows them; `next_cursor` is
+    None on the last page. `forgiven` is true when a typing error had to be forgiven."""
+
+    hits: list[Hit]
+    total: int
+    next_cursor: str | None = None
+    forgiven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a reader may have begun to type; `ref` names the product in an address."""
+
+    label: str
+    detail: str
+    ref: str
+    kind: str
