@@ -9,12 +9,13 @@ from comptoir.core.errors import Invalid
 REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
 
 
-def parse_phone(text: str) -> str:
+def parse_phone(text: str, home: str = "FR") -> str:
     """Return a telephone number in E.164, read as a French one unless it starts with `+`.
 
-    Raises `Invalid` (`bad_phone`).
+    `home` is the region tried first, for a place known to be overseas: 0596 12 34 56 is a number of
+    Martinique there, and one of the mainland elsewhere. Raises `Invalid` (`bad_phone`).
     """
-    for region in REGIONS:
+    for region in (home, *REGIONS):
         try:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
