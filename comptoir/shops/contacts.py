@@ -1,4 +1,4 @@
-"""How a shop is reached: an e-mail address, a web address; and its clock.
+"""How a shop is reached: its telephone, e-mail and web addresses; and its clock.
 
 Each function returns the text in the form that is stored, or raises `Invalid` telling the cure.
 """
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import department
+from comptoir.core.phones import parse_phone
 
 MAINLAND = "Europe/Paris"
 
@@ -28,6 +29,17 @@ OVERSEAS_ZONES = {
     "988": "Pacific/Noumea",
 }
 """Time zones (IANA) of the overseas departments and territories."""
+
+
+_PHONE_REGIONS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
+
+
+def parse_phone_at(text: str, postcode: str) -> str:
+    """Return, in E.164, a telephone number as it is dialled where a French postcode is.
+
+    Raises `Invalid` (`bad_phone`).
+    """
+    return parse_phone(text, _PHONE_REGIONS.get(department(postcode), "FR"))
 
 
 def parse_email(text: str) -> str:

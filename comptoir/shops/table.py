@@ -11,9 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import department, parse_siret
-from comptoir.core.phones import parse_phone
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_email, parse_time_zone, parse_website, time_zone_of
+from comptoir.shops.contacts import (
+    parse_email,
+    parse_phone_at,
+    parse_time_zone,
+    parse_website,
+    time_zone_of,
+)
 from comptoir.shops.gazetteer import gazetteer
 from comptoir.shops.limits import check_number
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
@@ -139,7 +144,7 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "city": _text("city"),
     "latitude": _degrees(90),
     "longitude": _degrees(180),
-    "phone": parse_phone,
+    "phone": str,
     "email": parse_email,
     "website": parse_website,
     "description": _text("description"),
@@ -178,10 +183,21 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
         except Invalid as error:
             error.data["field"] = name
             raise
+    _read_phone(values)
     services = values.pop("services", frozenset() if "services" in cells else None)
     values.setdefault("time_zone", time_zone_of(values["postcode"]))
     _check_whereabouts(values["postcode"], values["latitude"], values["longitude"])
     return ShopRow(values, services)
+
+
+def _read_phone(values: dict[str, Any]) -> None:
+    """Read the telephone number of a row as it is dialled where the shop is."""
+    if values.get("phone"):
+        try:
+            values["phone"] = parse_phone_at(values["phone"], values["postcode"])
+        except Invalid as error:
+            error.data["field"] = "phone"
+            raise
 
 
 def _check_whereabouts(postcode: str, latitude: float, longitude: float) -> None:

@@ -7,15 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.phones import parse_phone
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_email, parse_website
+from comptoir.shops.contacts import parse_email, parse_phone_at, parse_website
 from comptoir.shops.limits import LIMITS, check_number
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.shops.operations.scope import managed
 
 _PARSERS = {
-    "phone": parse_phone,
     "email": parse_email,
     "website": parse_website,
     "opening_hours": hours.validate,
@@ -55,16 +53,18 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
         if field.name == "paused":
             shop.paused_at = (shop.paused_at or timezone.now()) if value else None
         else:
-            setattr(shop, field.name, _checked(field.name, value))
+            setattr(shop, field.name, _checked(shop, field.name, value))
     shop.save()
     return shop
 
 
-def _checked(name: str, value: Any) -> Any:  # noqa: ANN401
+def _checked(shop: Shop, name: str, value: Any) -> Any:  # noqa: ANN401
     """Return a value in the form that is stored. Raises `Invalid`."""
     if name in LIMITS:
         return check_number(name, value)
     if name == "rings_up":
         return RingsUp(value)
     text = value.strip()
+    if text and name == "phone":
+        return parse_phone_at(text, shop.postcode)
     return _PARSERS[name](text) if text and name in _PARSERS else text
