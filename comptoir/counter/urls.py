@@ -5,26 +5,27 @@ from django.urls import URLPattern, URLResolver, include, path
 from comptoir.counter.views import entry, orders, reservation, shop, stock, tasks, tellings
 
 app_name = "counter"
+Patterns = list[URLPattern | URLResolver]
 
-order_patterns = [
+order_patterns: Patterns = [
     path("", orders.order, name="order"),
     path("/mettre-de-cote", orders.set_aside, name="set_aside"),
     path("/remettre", orders.collect, name="collect"),
     path("/annuler", orders.cancel, name="cancel"),
     path("/lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
-stock_patterns = [
+stock_patterns: Patterns = [
     path("", stock.product, name="product"),
     path("/vendu", stock.sold, name="sold"),
     path("/recu", stock.received, name="received"),
     path("/compte", stock.counted, name="counted"),
 ]
-telling_patterns = [
+telling_patterns: Patterns = [
     path("", tellings.run, name="run"),
     path("/appliquer", tellings.apply, name="run_apply"),
     path("/ecarter", tellings.discard, name="run_discard"),
 ]
-shop_patterns = [
+shop_patterns: Patterns = [
     path("", tasks.tasks, name="tasks"),
     path("liste", tasks.task_list, name="task_list"),
     path("trouver", orders.find, name="find"),
@@ -38,7 +39,7 @@ shop_patterns = [
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: Patterns = [
     path("", entry.home, name="home"),
     path("entrer", entry.enter, name="enter"),
     path("<slug:shop_slug>/", include(shop_patterns)),

@@ -19,9 +19,9 @@ def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     before = Shop.objects.filter(pk=shop.pk).values_list("safety_stock", "paused_at").first()
     changed = update_settings(shop=shop, change=change, actor=actor)
     kept_back, paused_at = before or (changed.safety_stock, changed.paused_at)
-    low, high = sorted((kept_back, changed.safety_stock))
-    if (paused_at is None) != (changed.paused_at is None):
-        high = None
+    low = min(kept_back, changed.safety_stock)
+    hidden_or_shown = (paused_at is None) != (changed.paused_at is None)
+    high = None if hidden_or_shown else max(kept_back, changed.safety_stock)
     rows = fetch(
         "SELECT product_id FROM stock_offer WHERE shop_id = %s AND on_hand - held > %s"
         " AND (%s::int IS NULL OR on_hand - held <= %s)",

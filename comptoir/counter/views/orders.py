@@ -69,6 +69,7 @@ def set_aside(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     return _tap(
         request,
         desk,
+        order_id,
         EventKind.SET_ASIDE,
         _("Set aside for %(name)s."),
         lambda: operations.set_aside(order_id=order_id, actor=desk.actor),
@@ -83,6 +84,7 @@ def collect(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     return _tap(
         request,
         desk,
+        order_id,
         EventKind.COLLECTED,
         _("Handed over to %(name)s."),
         lambda: operations.collect(order_id=order_id, actor=desk.actor),
@@ -97,6 +99,7 @@ def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     return _tap(
         request,
         desk,
+        order_id,
         EventKind.CANCELLED,
         _("Cancelled: the copies of %(name)s are back on sale."),
         lambda: operations.cancel(order_id=order_id, actor=desk.actor),
@@ -112,6 +115,7 @@ def not_found(request: HttpRequest, desk: Desk, order_id: int, line_id: int) -> 
     return _tap(
         request,
         desk,
+        order_id,
         EventKind.NOT_FOUND,
         _("Not on the shelf: %(name)s is told, and the stock corrected."),
         lambda: operations.mark_not_found(line_id=line_id, actor=desk.actor),
@@ -130,6 +134,7 @@ def _order(desk: Desk, order_id: int) -> Order:
 def _tap(
     request: HttpRequest,
     desk: Desk,
+    order_id: int,
     kind: EventKind,
     done: str,
     verb: Callable[[], Order],
@@ -143,7 +148,7 @@ def _tap(
     if request.headers.get("HX-Request"):
         return fragment(request, desk)
     if request.POST.get("from") == "order":
-        return redirect("counter:order", desk.shop.slug, request.resolver_match.kwargs["order_id"])
+        return redirect("counter:order", desk.shop.slug, order_id)
     return redirect("counter:tasks", desk.shop.slug)
 
 

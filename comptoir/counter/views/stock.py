@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,7 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     if ean and ean != ref:
         return redirect("counter:product", desk.shop.slug, ean)
     found = _product(ref, ean)
-    context = {"ean": ean, "product": found}
+    context: dict[str, Any] = {"ean": ean, "product": found}
     if found:
         context |= {
             "standings": shelf.read_standings(desk.shop, found),
