@@ -1,0 +1,99 @@
+"""Every address of the counter, for everybody: it is one shop's, and changes only by POST."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from comptoir.stock.models import Feed, FeedRun
+from tests.counter.conftest import browser_of
+from tests.factories import make_shop, make_staff
+
+BASE = "/comptoir/pilori/"
+PAGES = {
+    "tasks": BASE,
+    "task_list": f"{BASE}liste",
+    "find": f"{BASE}trouver",
+    "order": f"{BASE}reservations/{{order}}",
+    "reserve": f"{BASE}reserver",
+    "stock": f"{BASE}stock",
+    "product": f"{BASE}stock/{{ean}}",
+    "runs": f"{BASE}inventaires",
+    "run": f"{BASE}inventaires/{{run}}",
+    "settings": f"{BASE}boutique",
+}
+VERBS = {
+    "set_aside": f"{BASE}reservations/{{order}}/mettre-de-cote",
+    "collect": f"{BASE}reservations/{{order}}/remettre",
+    "cancel": f"{BASE}reservations/{{order}}/annuler",
+    "not_found": f"{BASE}reservations/{{order}}/lignes/{{line}}/pas-en-rayon",
+    "sold": f"{BASE}stock/{{ean}}/vendu",
+    "received": f"{BASE}stock/{{ean}}/recu",
+    "counted": f"{BASE}stock/{{ean}}/compte",
+    "run_apply": f"{BASE}inventaires/{{run}}/appliquer",
+    "run_discard": f"{BASE}inventaires/{{run}}/ecarter",
+    "close": f"{BASE}boutique/fermetures",
+    "reopen": f"{BASE}boutique/fermetures/{{closure}}",
+}
+OUTSIDE = {"home", "enter"}
+
+
+@pytest.fixture
+def things(shop, reserve, offer):
+    order = reserve()
+    feed = Feed.objects.create(shop=shop, format="csv")
+    run = FeedRun.objects.create(
+        feed=feed, mode="snapshot", as_of=order.placed_at, status="applied", actor_kind="feed"
+    )
+    closure = shop.closures.create(first_day="2027-01-04", last_day="2027-01-05")
+    return {
+        "order": order.pk,
+        "line": order.lines.get().pk,
+        "ean": offer.product.ean,
+        "run": run.pk,
+        "closure": closure.pk,
+    }
+
+
+def test_every_route_is_tried_here():
+    names = get_resolver("comptoir.counter.urls").reverse_dict.keys()
+    routes = {name for name in names if isinstance(name, str)}
+    assert routes == OUTSIDE | PAGES.keys() | VERBS.keys()
+
+
+@pytest.mark.parametrize("name", [*PAGES, *VERBS])
+def test_nobody_enters_without_signing_in(name, client, things):
+    path = (PAGES | VERBS)[name].format(**things)
+    response = client.get(path) if name in PAGES else client.post(path)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/compte/?next=")
+
+
+@pytest.mark.parametrize("name", [*PAGES, *VERBS])
+def test_another_shop_s_staff_find_nothing(name, things):
+    stranger = browser_of(make_staff(make_shop(slug="autre")))
+    path = (PAGES | VERBS)[name].format(**things)
+    response = stranger.get(path) if name in PAGES else stranger.post(path)
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("name", [*VERBS])
+def test_nothing_changes_by_get_or_without_its_token(name, staff, things):
+    path = VERBS[name].format(**things)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(path).status_code == 405
+    assert client.post(path).status_code == 403
+
+
+@pytest.mark.parametrize("name", [*PAGES])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_staff_see_every_page_in_both_languages(name, language, desk, things):
+    path = PAGES[name].format(**things)
+    response = desk.get(path, headers={"Accept-Language": language})
+    assert response.status_code == 200
+    assert response["Cache-Control"].find("no-store") >= 0
+    page = response.content.decode()
+    assert "style=" not in page
+    assert "onclick" not in page
+    if name != "task_list":
+        assert f'<html lang="{language}"' in page

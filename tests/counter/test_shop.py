@@ -1,0 +1,73 @@
+"""The shop's settings: staff see them, a manager changes them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.core.models import OutboxEntry
+from tests.counter.conftest import browser_of
+
+PAGE = "/comptoir/pilori/boutique"
+POLICY = {"hold_days": "5", "safety_stock": "1", "rings_up": "never"}
+
+
+def closure(first, last):
+    return {"first_day": first.isoformat(), "last_day": last.isoformat(), "reason": "Inventaire"}
+
+
+def test_a_manager_changes_how_copies_are_kept(manager, shop):
+    assert browser_of(manager).post(PAGE, POLICY).status_code == 302
+    shop.refresh_from_db()
+    assert (shop.hold_days, shop.safety_stock, shop.rings_up) == (5, 1, "never")
+
+
+def test_staff_see_but_do_not_change(desk, shop):
+    assert 'name="hold_days"' not in desk.get(PAGE).content.decode()
+    assert desk.post(PAGE, POLICY).status_code == 403
+    shop.refresh_from_db()
+    assert shop.hold_days == 3
+
+
+@pytest.mark.parametrize(
+    "bad", [{"hold_days": "0"}, {"safety_stock": "-1"}, {"rings_up": "x"}, {"hold_days": "99"}]
+)
+def test_a_number_out_of_range_is_told(manager, shop, bad):
+    page = browser_of(manager).post(PAGE, POLICY | bad)
+    assert page.status_code == 200
+    assert "errorlist" in page.content.decode()
+    shop.refresh_from_db()
+    assert shop.hold_days == 3
+
+
+def test_a_copy_kept_back_is_published(manager, offer, shop):
+    offer.on_hand = offer.counted = 1
+    offer.save()
+    before = OutboxEntry.objects.count()
+    browser_of(manager).post(PAGE, POLICY)
+    told = list(OutboxEntry.objects.order_by("pk").values_list("key", flat=True))[before:]
+    assert told == [offer.product_id]
+
+
+def test_a_closure_moves_the_deadlines(desk, reserve, shop):
+    order = reserve()
+    today = timezone.localdate()
+    desk.post(f"{PAGE}/fermetures", closure(today, today + timedelta(days=20)))
+    before = order.deadline
+    order.refresh_from_db()
+    assert order.deadline > before + timedelta(days=10)
+    assert shop.closures.get().reason == "Inventaire"
+    assert order.events.filter(kind="deadline_moved").exists()
+
+
+def test_a_closure_that_ends_before_it_begins_is_told(desk, shop):
+    today = timezone.localdate()
+    page = desk.post(f"{PAGE}/fermetures", closure(today, today - timedelta(days=1)), follow=True)
+    assert "note--warning" in page.content.decode()
+    assert not shop.closures.exists()
+
+
+def test_a_closure_is_taken_back(desk, shop):
+    made = shop.closures.create(first_day="2027-01-04", last_day="2027-01-05")
+    desk.post(f"{PAGE}/fermetures/{made.pk}")
+    assert not shop.closures.exists()

@@ -1,0 +1,192 @@
+"""The tasks page: its lists, its taps, and the question it asks every three seconds."""
+
+import pytest
+
+from comptoir.counter import board
+from comptoir.orders.models import LineStatus, OrderStatus
+from comptoir.orders.requests import LineRequest
+from comptoir.stock.models import Offer
+from tests.counter.conftest import HTMX, browser_of
+from tests.factories import make_offer, make_product, make_shop, make_staff
+
+PAGE = "/comptoir/pilori/"
+LIST = "/comptoir/pilori/liste"
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch):
+    """Hold the minute still: ages are part of what the list shows."""
+    monkeypatch.setattr(board, "MINUTE", 10**12)
+
+
+def tap(client, order, verb, **kwargs):
+    return client.post(f"{PAGE}reservations/{order.pk}/{verb}", **kwargs)
+
+
+def lists(client) -> tuple[list[int], list[int], list[int]]:
+    """Return the orders of the three lists, as the page gives them."""
+    shown = client.get(PAGE).context["board"]
+    return tuple(
+        [task.order.pk for task in tasks]
+        for tasks in (shown.to_set_aside, shown.to_order, shown.ready)
+    )
+
+
+def test_a_task_says_what_to_fetch_and_for_whom(desk, reserve, offer):
+    order = reserve(name="Ana Neuve")
+    page = desk.get(PAGE).content.decode()
+    for fact in (offer.product.title, "Une Autrice", "12,90", offer.product.ean, "Ana Neuve"):
+        assert fact in page
+    assert f"{order.code[:4]}\u00a0{order.code[4:]}" in page
+
+
+def test_tasks_are_shown_oldest_first(desk, reserve):
+    orders = [reserve(name=name).pk for name in ("Un", "Deux", "Trois")]
+    assert lists(desk) == (orders, [], [])
+
+
+def test_set_aside_moves_the_order_to_the_ready_list(desk, reserve, staff):
+    order = reserve()
+    response = tap(desk, order, "mettre-de-cote", follow=True)
+    assert response.status_code == 200
+    assert lists(desk) == ([], [], [order.pk])
+    event = order.events.get(kind="set_aside")
+    assert (event.actor_kind, event.actor_id) == ("user", staff.pk)
+
+
+def test_collected_leaves_the_board_and_the_shelf(desk, reserve, offer):
+    order = reserve()
+    tap(desk, order, "mettre-de-cote")
+    tap(desk, order, "remettre")
+    assert lists(desk) == ([], [], [])
+    offer.refresh_from_db()
+    assert (offer.on_hand, offer.held) == (2, 0)
+
+
+def test_not_on_the_shelf_is_one_line_s_affair(desk, reserve, offer, shop):
+    other = make_offer(shop=shop, on_hand=1)
+    order = reserve(offer, other)
+    line = order.lines.get(offer=other)
+    tap(desk, order, f"lignes/{line.pk}/pas-en-rayon")
+    line.refresh_from_db()
+    other.refresh_from_db()
+    assert (line.status, other.on_hand, other.held) == (LineStatus.NOT_FOUND, 0, 0)
+    assert lists(desk) == ([order.pk], [], [])
+
+
+def test_cancel_gives_the_copies_back(desk, reserve, offer):
+    order = reserve()
+    tap(desk, order, "annuler")
+    offer.refresh_from_db()
+    assert (offer.on_hand, offer.held) == (3, 0)
+    assert lists(desk) == ([], [], [])
+
+
+def test_a_phone_alone_waits_for_the_shop_s_tap(desk, reserve):
+    order = reserve(contact={"email": "", "phone": "0612345678"}, trusted=False)
+    assert order.status == OrderStatus.UNCONFIRMED
+    assert "à confirmer" in desk.get(PAGE, headers={"Accept-Language": "fr"}).content.decode()
+    tap(desk, order, "mettre-de-cote")
+    order.refresh_from_db()
+    assert order.status == OrderStatus.SET_ASIDE
+
+
+def test_a_mail_that_is_not_confirmed_is_nobody_s_task(desk, reserve):
+    assert reserve(trusted=False).status == OrderStatus.UNCONFIRMED
+    assert lists(desk) == ([], [], [])
+
+
+def test_what_must_be_ordered_is_apart(desk, reserve, offer):
+    wanted = make_product()
+    order = reserve(lines=(LineRequest(wanted.pk),))
+    assert lists(desk) == ([], [order.pk], [])
+
+
+def test_a_second_tap_is_told_and_changes_nothing(desk, reserve, offer):
+    order = reserve()
+    tap(desk, order, "mettre-de-cote")
+    first = list(order.events.values_list("pk", flat=True))
+    response = tap(desk, order, "mettre-de-cote", follow=True)
+    assert "Déjà fait" in response.content.decode()
+    assert list(order.events.values_list("pk", flat=True)) == first
+
+
+def test_two_colleagues_at_once_one_wins_and_the_other_is_told(desk, reserve, shop, offer):
+    order = reserve()
+    line = order.lines.get()
+    tap(browser_of(make_staff(shop)), order, f"lignes/{line.pk}/pas-en-rayon")
+    response = tap(desk, order, "mettre-de-cote", headers=HTMX)
+    assert response.status_code == 200
+    assert "note--warning" in response.content.decode()
+    order.refresh_from_db()
+    assert order.status == OrderStatus.NOT_FOUND
+
+
+def test_the_list_answers_304_until_something_changes(desk, reserve):
+    reserve()
+    first = desk.get(LIST, headers=HTMX)
+    unchanged = desk.get(LIST, headers={**HTMX, "If-None-Match": first["ETag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    order = reserve(name="Nouvelle Venue")
+    changed = desk.get(LIST, headers={**HTMX, "If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert f'id="task-{order.pk}"' in changed.content.decode()
+    assert changed["ETag"] != first["ETag"]
+
+
+@pytest.mark.parametrize("verb", ["mettre-de-cote", "remettre", "annuler"])
+def test_every_move_changes_the_version(desk, reserve, shop, verb):
+    order = reserve()
+    before = board.board_version(shop.pk)
+    tap(desk, order, verb)
+    assert board.board_version(shop.pk) != before
+
+
+def test_the_question_costs_few_queries(desk, reserve, django_assert_max_num_queries):
+    reserve()
+    etag = desk.get(LIST)["ETag"]
+    with django_assert_max_num_queries(5):
+        desk.get(LIST, headers={**HTMX, "If-None-Match": etag})
+
+
+def test_the_page_costs_as_many_queries_for_ten_tasks_as_for_one(desk, reserve, shop):
+    def queries() -> int:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            desk.get(PAGE)
+        return len(seen)
+
+    reserve()
+    one = queries()
+    for number in range(5):
+        reserve(make_offer(shop=shop), name=f"Client {number}")
+    assert queries() == one
+
+
+def test_signed_out_in_the_middle_sends_the_whole_page_to_sign_in(client, shop):
+    response = client.get(LIST, headers=HTMX)
+    assert response.headers["HX-Redirect"].startswith("/compte/?next=/comptoir/pilori/liste")
+
+
+def test_another_shop_s_order_is_not_there(desk, reserve):
+    elsewhere: Offer = make_offer(shop=make_shop())
+    order = reserve(elsewhere)
+    for verb in ("mettre-de-cote", "remettre", "annuler"):
+        assert tap(desk, order, verb).status_code == 404
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PLACED
+
+
+def test_somebody_of_two_shops_cannot_reach_one_through_the_other(shop, staff, reserve):
+    from comptoir.shops.models import Staff
+
+    other = make_shop(slug="autre")
+    Staff.objects.create(shop=other, user=staff)
+    order = reserve(make_offer(shop=other))
+    client = browser_of(staff)
+    assert tap(client, order, "mettre-de-cote").status_code == 404
+    assert client.get(f"/comptoir/autre/reservations/{order.pk}").status_code == 200
