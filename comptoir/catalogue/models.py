@@ -114,7 +114,7 @@ class Product(models.Model):
         max_length=16, choices=Availability, default=Availability.UNKNOWN
     )
     notice_at = models.DateTimeField(null=True, blank=True)
-    notice_order = models.BigIntegerField(default=0)
+    notice_order = models.BigIntegerField(default=0, db_default=0)
     digest = models.BinaryField(max_length=16, null=True, blank=True)
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
