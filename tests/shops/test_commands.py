@@ -1,0 +1,60 @@
+"""The command line of the directory."""
+
+import pytest
+from click.testing import CliRunner
+
+from comptoir.accounts import tokens
+from comptoir.shops.commands import shops
+from comptoir.shops.models import Shop, Staff
+from comptoir.shops.reads import counter_shop
+from tests.factories import make_shop
+from tests.shops.test_import import GOOD, row, write
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments):
+    return CliRunner().invoke(shops, [str(each) for each in arguments])
+
+
+def test_import_sums_up_and_names_what_it_refused(tmp_path):
+    path = write(tmp_path / "shops.csv", GOOD, row(siret="1", name="B"))
+    result = run("import", path, "--report", tmp_path / "why.csv")
+    assert result.exit_code == 0
+    assert "why.csv" in result.output
+    assert "siret" in result.output
+    assert Shop.objects.count() == 1
+    assert (tmp_path / "why.csv").exists()
+
+
+def test_import_fails_when_nothing_was_taken(tmp_path):
+    assert run("import", write(tmp_path / "shops.csv", row(kind="?"))).exit_code == 1
+    (tmp_path / "not.csv").write_bytes(b"\0\0")
+    result = run("import", tmp_path / "not.csv")
+    assert result.exit_code == 1
+    assert "not.csv" in result.output
+
+
+def test_list_shows_the_public_directory():
+    make_shop(slug="pilori", opening_hours="24/7")
+    make_shop(slug="niort", postcode="79000", opening_hours="off")
+    assert "pilori" in run("list").output
+    assert "niort" not in run("list", "--department", "86").output
+    assert "niort" not in run("list", "--open").output
+
+
+def test_invite_and_token():
+    shop = make_shop(slug="pilori", siret="73282932000074")
+    assert run("invite", "pilori", "lea@example.org", "--manager").exit_code == 0
+    assert Staff.objects.get(shop=shop).role == "manager"
+    result = run("token", "73282932000074", "till")
+    assert counter_shop(actor=tokens.authenticate(result.output.strip()), slug="pilori") == shop
+
+
+@pytest.mark.parametrize(
+    "arguments", [("invite", "nowhere", "a@example.org"), ("token", "nowhere", "till")]
+)
+def test_an_unknown_shop_is_told(arguments):
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.exception.__class__ is SystemExit

@@ -1,0 +1,57 @@
+"""What `docs/shops.md` says is what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from comptoir.shops.hours import validate
+from comptoir.shops.limits import LIMITS
+from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
+from comptoir.shops.table import COLUMNS, EMPTIED, REQUIRED
+
+PAGE = (Path(__file__).parents[2] / "docs" / "shops.md").read_text(encoding="utf-8")
+
+
+def table(heading):
+    """The cells of the table that follows a heading, a list a row."""
+    text = PAGE.split(f"{heading}\n", 1)[1].split("\n#", 1)[0]
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[2:]]
+
+
+COLUMN_ROWS = {row[0].strip("`"): row[1:] for row in table("### Columns")}
+
+
+def test_the_documented_columns_are_those_of_the_code():
+    assert list(COLUMN_ROWS) == list(COLUMNS)
+
+
+def test_the_documented_required_columns_are_those_of_the_code():
+    assert {name for name, row in COLUMN_ROWS.items() if row[0] == "yes"} == set(REQUIRED)
+
+
+@pytest.mark.parametrize(
+    ("column", "choices"), [("kind", ShopKind), ("services", ServiceKind), ("rings_up", RingsUp)]
+)
+def test_every_code_is_documented(column, choices):
+    codes = re.findall(r"`([a-z_]+)`", COLUMN_ROWS[column][1])
+    assert set(choices.values) <= set(codes)
+
+
+@pytest.mark.parametrize("column", ["hold_days", "safety_stock"])
+def test_the_documented_limits_and_defaults_are_those_of_the_code(column):
+    least, most = LIMITS[column]
+    default = Shop._meta.get_field(column).default
+    assert f"{least} to {most} ({default})" in COLUMN_ROWS[column][1]
+
+
+def test_the_documented_emptied_columns_are_those_of_the_code():
+    sentence = next(line for line in PAGE.splitlines() if line.startswith("An empty cell empties"))
+    told = re.findall(r"`(\w+)`", sentence.split(".", 1)[0])
+    assert set(told) == EMPTIED | {"services"}
+
+
+@pytest.mark.parametrize("example", [row[1].strip("`") for row in table("## Opening hours")])
+def test_every_documented_example_can_be_read(example):
+    assert validate(example) == example
