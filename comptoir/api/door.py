@@ -7,12 +7,13 @@ error.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
 from comptoir.api import bodies
@@ -64,7 +65,7 @@ def _answer_head(request: HttpRequest) -> HttpResponseBase:
 def _answer(request: HttpRequest) -> HttpResponseBase:
     try:
         request.get_host()
-        match = resolve(request.path_info)
+        match = _resolve(request.path_info)
         request.resolver_match = match
         if match.url_name not in READ_THEIR_OWN:
             _take_body(request)
@@ -74,6 +75,12 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         if response.status_code == 500 and not isinstance(error, DomainError):
             got_request_exception.send(sender=ApiDoor, request=request)
         return response
+
+
+@lru_cache(maxsize=256)
+def _resolve(path: str) -> ResolverMatch:
+    """Return what answers a path; the busiest ones are remembered."""
+    return resolve(path)
 
 
 def _take_body(request: HttpRequest) -> None:

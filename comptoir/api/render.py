@@ -18,6 +18,7 @@ from comptoir.stock.models import FeedRun
 from comptoir.stock.reads import ShopOffer
 
 REFUSALS = 100
+_ANY = "TOKEN"
 
 
 @lru_cache(maxsize=4096)
@@ -200,7 +201,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "placed_at": item.placed_at,
         "confirm_by": item.confirm_by,
         "deadline": item.deadline,
-        "url": settings.BASE_URL + reverse("site:order", args=[item.token]),
+        "url": page("site:order", _ANY).replace(_ANY, item.token),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],
