@@ -1,6 +1,6 @@
 """Moments: how a telling's is read, and the row by which the tellings of a shop wait in line."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -27,6 +27,21 @@ def moment_of(as_of: datetime | None, shop: Shop, now: datetime | None = None) -
     if as_of > present + CLOCK_SKEW:
         raise BadMoment(as_of.isoformat())
     return min(as_of, present)
+
+
+def moment_of_day(day: date, shop: Shop, written: datetime | None = None) -> datetime:
+    """Return the moment of a file that names only its day (in the shop's time zone).
+
+    It is the moment at which the file was written, if that is on this day; otherwise the end of the
+    day, or now while the day lasts. Raises `BadMoment` for a day to come.
+    """
+    zone, present = ZoneInfo(shop.time_zone), timezone.now()
+    if day > present.astimezone(zone).date():
+        raise BadMoment(day.isoformat())
+    if written is not None and written.astimezone(zone).date() == day:
+        return min(written, present)
+    midnight = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return min(midnight.astimezone(UTC), present)
 
 
 def lock_alone(shop_id: int) -> tuple[datetime | None, datetime | None]:

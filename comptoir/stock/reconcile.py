@@ -20,17 +20,22 @@ KEPT_REFUSALS = 1000
 CHUNK_LINES = 4096
 
 _TABLES = (
-    "CREATE TEMP TABLE IF NOT EXISTS telling_line (line int, ean varchar(13), quantity int,"
+    "CREATE TEMP TABLE telling_line (line int, ean varchar(13), quantity int,"
     " price_cents int, condition varchar(3)) ON COMMIT DELETE ROWS",
-    "CREATE TEMP TABLE IF NOT EXISTS telling_product (product_id bigint, ean varchar(13),"
+    "CREATE TEMP TABLE telling_product (product_id bigint, ean varchar(13),"
     " condition varchar(3), quantity int, price_cents int) ON COMMIT DELETE ROWS",
-    "CREATE TEMP TABLE IF NOT EXISTS telling_offer (offer_id bigint, product_id bigint,"
-    " counted int, price_cents int, overtaken boolean) ON COMMIT DELETE ROWS",
-    "CREATE TEMP TABLE IF NOT EXISTS telling_result (offer_id bigint, product_id bigint,"
+    "CREATE TEMP TABLE telling_offer (offer_id bigint, product_id bigint,"
+    " condition varchar(3), counted int, price_cents int, overtaken boolean) ON COMMIT DELETE ROWS",
+    "CREATE TEMP TABLE telling_result (offer_id bigint, product_id bigint,"
     " counted int, unseen int, price_cents int, was int, is_now int, held int, changed boolean)"
     " ON COMMIT DELETE ROWS",
-    "TRUNCATE telling_line, telling_product, telling_offer, telling_result",
 )
+_EMPTY = tuple(
+    f"DELETE FROM {table}"  # noqa: S608
+    for table in ("telling_line", "telling_product", "telling_offer", "telling_result")
+)
+# Below this a plan without statistics is as good.
+ANALYSE_FROM = 500
 
 
 @dataclass(slots=True)
@@ -79,8 +84,12 @@ class Telling:
 
 
 def prepare() -> None:
-    """Make this connection's temporary tables, empty."""
-    for statement in _TABLES:
+    """Make this connection's temporary tables, or empty what this transaction put in them.
+
+    They stay with the connection: making tables for every small telling would wear the catalogue.
+    """
+    ((known,),) = fetch("SELECT to_regclass('pg_temp.telling_result') IS NOT NULL")
+    for statement in _EMPTY if known else _TABLES:
         run(statement)
 
 
@@ -95,7 +104,7 @@ def receive(lines: Iterable[StockLine | RefusedLine]) -> Received:
     ):
         for chunk in _chunks(lines, received):
             copy.write(chunk)
-    run("ANALYZE telling_line")
+    _analyse("telling_line", received.taken)
     return received
 
 
@@ -139,7 +148,8 @@ def match(mode: TellingMode) -> int:
     The same EAN and condition twice: a snapshot adds the quantities up (two shelves) and keeps the
     higher price; of a delta the last line counts.
     """
-    run(_SUM if mode == TellingMode.SNAPSHOT else _LAST)
+    told = run(_SUM if mode == TellingMode.SNAPSHOT else _LAST)
+    _analyse("telling_product", told)
     missing = [ean for (ean,) in fetch("SELECT ean FROM telling_product WHERE product_id IS NULL")]
     if missing:
         keys = stub_products(missing)
@@ -148,7 +158,6 @@ def match(mode: TellingMode) -> int:
             " FROM unnest(%s::text[], %s::bigint[]) AS k(ean, id) WHERE k.ean = t.ean",
             [list(keys), list(keys.values())],
         )
-    run("ANALYZE telling_product")
     ((unknown,),) = fetch(
         "SELECT count(DISTINCT t.ean) FROM telling_product t"
         " JOIN catalogue_product p ON p.id = t.product_id WHERE p.state = 'unknown'"
@@ -168,7 +177,8 @@ _KNOWN_FROM = (
 # Offers with held copies are looked at again under lock: only they can be collected meanwhile.
 _CANDIDATES = f"""
 INSERT INTO telling_offer
-SELECT o.id, o.product_id, coalesce(t.quantity, 0), t.price_cents, {_KNOWN_AT} > %(as_of)s
+SELECT o.id, o.product_id, o.condition, coalesce(t.quantity, 0), t.price_cents,
+       {_KNOWN_AT} > %(as_of)s
 FROM stock_offer o
 LEFT JOIN telling_product t ON t.product_id = o.product_id AND t.condition = o.condition
 WHERE o.shop_id = %(shop)s
@@ -233,6 +243,15 @@ FROM (
 ) held_true
 """  # noqa: S608
 
+_OVERTAKEN = """
+SELECT count(*), count(*) FILTER (WHERE
+    CASE WHEN t.condition = 'new' THEN %(new_as_of)s::timestamptz
+         ELSE %(used_as_of)s::timestamptz END > %(as_of)s
+    OR (t.product_id, t.condition) IN (SELECT product_id, condition FROM telling_offer
+                                       WHERE overtaken))
+FROM telling_product t
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -240,6 +259,7 @@ class Outcome:
 
     changed: int
     emptied: int
+    told: int
     overtaken: int
 
 
@@ -249,16 +269,16 @@ def compute(telling: Telling) -> Outcome:
     Nothing is written yet. The locks last until the transaction ends.
     """
     params = telling.params()
-    run(_CANDIDATES, params)
-    run("ANALYZE telling_offer")
+    candidates = run(_CANDIDATES, params)
+    _analyse("telling_offer", candidates)
     fetch(_LOCK)
     run(_RESULT, params)
     ((changed, emptied),) = fetch(
         "SELECT count(*) FILTER (WHERE changed),"
         " count(*) FILTER (WHERE was > 0 AND is_now = 0) FROM telling_result"
     )
-    ((overtaken,),) = fetch("SELECT count(*) FROM telling_offer WHERE overtaken")
-    return Outcome(changed, emptied, overtaken)
+    ((told, overtaken),) = fetch(_OVERTAKEN, params)
+    return Outcome(changed, emptied, told, overtaken)
 
 
 def in_stock(telling: Telling) -> int:
@@ -340,11 +360,16 @@ def keep(run_id: int) -> None:
 
 def take_kept(run_id: int) -> None:
     """Bring the kept lines of a telling back, and forget them there."""
-    run(
+    lines = run(
         "WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s"
         " RETURNING ean, quantity, price_cents, condition)"
         " INSERT INTO telling_line (line, ean, quantity, price_cents, condition)"
         " SELECT 0, ean, quantity, price_cents, condition FROM gone",
         [run_id],
     )
-    run("ANALYZE telling_line")
+    _analyse("telling_line", lines)
+
+
+def _analyse(table: str, rows: int) -> None:
+    if rows >= ANALYSE_FROM:
+        run(f"ANALYZE {table}")

@@ -115,7 +115,7 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
         run = _closed(run, RunStatus.QUARANTINED, why)
         reconcile.keep(run.pk)
         return run
-    if outcome.overtaken and outcome.overtaken >= received.taken:
+    if outcome.overtaken and outcome.overtaken == outcome.told:
         run.overtaken_count = outcome.overtaken
         return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     return _write(run, telling, outcome)

@@ -1,12 +1,15 @@
 """What a feed's parser yields: one taken or refused line after another, whatever the till."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import parse_ean
-from comptoir.stock.models import Condition
+from comptoir.stock.models import Condition, Covers
 
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
@@ -59,3 +62,16 @@ def check_line(
         return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, shown)
+
+
+@dataclass(slots=True)
+class FeedFile:
+    """A till's file: its lines, read as they are asked for, and what it says of itself.
+
+    `day` is the local day that the file names, if any; `shop_code` what the till calls the shop.
+    """
+
+    lines: Iterator[StockLine | RefusedLine]
+    covers: Covers
+    day: date | None = None
+    shop_code: str = ""

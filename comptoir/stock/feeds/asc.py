@@ -1,0 +1,139 @@
+"""The Tite-Live stock file `<SHOP>_ART.asc`, as three independent tills write it.
+
+Line 1 is `EXTRACTION STOCK DU dd/mm/yyyy`; every other line is 31 characters: the till's code of the
+shop (4), EAN-13, quantity (4, zero-padded), price in cents (10, zero-padded; zeros: unknown). Lines
+end with CRLF, the last one perhaps not. A full snapshot of new copies: what is absent is zero.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid, Message
+from comptoir.stock.feeds.lines import FeedFile, RefusedLine, StockLine, check_line
+from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
+from comptoir.stock.models import Condition, Covers
+
+RECORD = 31
+_STRIDE = RECORD + 2
+_EAN = range(4, 17)
+_QUANTITY = slice(17, 21)
+_PRICE = slice(21, 31)
+_HEADER = re.compile(rb"EXTRACTION STOCK DU (\d\d)/(\d\d)/(\d{4})\s*\Z")
+_NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}\d{10}\Z", re.DOTALL)
+_NEW = Condition.NEW.value
+# A byte that holds a multiple of ten becomes NUL, any other one 1.
+_NOT_TENS = bytes(0 if value % 10 == 0 else 1 for value in range(256))
+
+
+def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
+    """Return the file's day and its lines, read as they are asked for.
+
+    `shop_code` is the code that the lines must carry; without one, the first line's. Raises
+    `Invalid` (`bad_header`) when line 1 is not the one of this format.
+    """
+    source = blocks(stream)
+    first = next(source, b"")
+    header, _newline, rest = first.partition(b"\n")
+    found = _HEADER.match(header[:LONGEST_LINE])
+    try:
+        if found is None:
+            raise ValueError
+        day, month, year = (int(part) for part in found.groups())
+        told = datetime(year, month, day).date()  # noqa: DTZ001
+    except ValueError:
+        raise Invalid(
+            "bad_header",
+            _(
+                "Line 1 must read EXTRACTION STOCK DU dd/mm/yyyy: this is not a Tite-Live stock file."
+            ),
+            line=1,
+            content=shown(header),
+        ) from None
+    code = shop_code.encode("ascii", "replace") or rest[:4]
+    return FeedFile(
+        lines=_read(source, rest, code),
+        covers=Covers.NEW,
+        day=told,
+        shop_code=code.decode("ascii", "replace").strip(),
+    )
+
+
+def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[StockLine | RefusedLine]:
+    number = 2
+    block: bytes | None = first
+    while block is not None:
+        if block:
+            if _is_sound(block, code):
+                yield from _fast(block, number)
+                number += (len(block) + 2) // _STRIDE
+            else:
+                for line in lines(block):
+                    if line:
+                        yield _line(line, number, code)
+                    number += 1
+        block = next(source, None)
+
+
+def _is_sound(block: bytes, code: bytes) -> bool:
+    """Return whether every line of a block is beyond doubt, all at once.
+
+    The block is looked at by columns. The weighted sum of the EAN's digits (at most 225) fits in a
+    byte, so one multiplication of a column read as a large number weighs all its digits together.
+    """
+    count, rest = divmod(len(block), _STRIDE)
+    if rest == RECORD:
+        block, count = block + b"\r\n", count + 1
+    elif rest:
+        return False
+    if block[RECORD::_STRIDE] != b"\r" * count or block[RECORD + 1 :: _STRIDE] != b"\n" * count:
+        return False
+    if any(block[at::_STRIDE] != code[at : at + 1] * count for at in range(4)):
+        return False
+    if not all(block[at::_STRIDE].isdigit() for at in range(4, RECORD)):
+        return False
+    zeros = int.from_bytes(b"0" * count)
+    total = sum(
+        (int.from_bytes(block[at::_STRIDE]) - zeros) * (3 if place % 2 else 1)
+        for place, at in enumerate(_EAN)
+    )
+    return not any(total.to_bytes(count).translate(_NOT_TENS))
+
+
+def _fast(block: bytes, number: int) -> Iterator[StockLine]:
+    text = block.decode("ascii")
+    for start in range(0, len(text), _STRIDE):
+        yield StockLine(
+            number,
+            text[start + 4 : start + 17],
+            int(text[start + 17 : start + 21]),
+            int(text[start + 21 : start + 31]) or None,
+            _NEW,
+        )
+        number += 1
+
+
+def _line(line: bytes, number: int, code: bytes) -> StockLine | RefusedLine:
+    if len(line) != RECORD:
+        reason: Message = _("The line has %(length)s characters, not 31.") % {"length": len(line)}
+        if len(line) > LONGEST_LINE:
+            reason = _("The line is far too long.")
+        return RefusedLine(number, "bad_length", reason, shown(line))
+    if line[:4] != code:
+        text = _("The line names another shop than the file's other lines, or than this feed's.")
+        return RefusedLine(number, "other_shop", text, shown(line))
+    if not _NUMBERS.match(line):
+        text = _("EAN, quantity and price must be digits, padded with zeros.")
+        return RefusedLine(number, "bad_number", text, shown(line))
+    quantity, price = int(line[_QUANTITY]), int(line[_PRICE])
+    return check_line(
+        line=number,
+        ean=line[4:17].decode("ascii"),
+        quantity=quantity,
+        price_cents=price or None,
+        condition=_NEW,
+        content=shown(line),
+    )

@@ -1,0 +1,137 @@
+"""The documented CSV: a header, then one line an EAN. `docs/feeds.md` shows it."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid
+from comptoir.core.money import parse_cents
+from comptoir.stock.feeds.lines import FeedFile, RefusedLine, StockLine, check_line
+from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
+from comptoir.stock.models import Condition, Covers
+
+# The columns, and what else each may be called; accents and capitals do not matter.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "ean": ("isbn",),
+    "quantity": ("quantite", "qty", "stock"),
+    "price": ("prix",),
+    "condition": ("etat",),
+}
+REQUIRED = ("ean", "quantity")
+SEPARATORS = ";,\t"
+_ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
+_WHOLE = re.compile(r"-?\d{1,9}\Z")
+
+
+def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
+    """Return the file's lines, read as they are asked for.
+
+    Without a `condition` column it speaks of new copies only. Raises `Invalid` (`bad_header`) when
+    a required column is missing. No shop is named in such a file: `shop_code` is kept as it is.
+    """
+    source = blocks(stream)
+    first = next(source, b"")
+    header, _newline, rest = first.partition(b"\n")
+    text = _text(header[:LONGEST_LINE]).strip()
+    separator = max(SEPARATORS, key=text.count)
+    titles = _cells(text, separator) or []
+    places = _places(titles)
+    missing = [name for name in REQUIRED if name not in places]
+    if missing:
+        raise Invalid(
+            "bad_header",
+            _("Line 1 must name the columns; missing: %(missing)s.")
+            % {"missing": ", ".join(missing)},
+            missing=missing,
+        )
+    return FeedFile(
+        lines=_read(source, rest, places, len(titles), separator),
+        covers=Covers.ALL if "condition" in places else Covers.NEW,
+        shop_code=shop_code,
+    )
+
+
+def _places(titles: list[str]) -> dict[str, int]:
+    known = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
+    places: dict[str, int] = {}
+    for place, title in enumerate(titles):
+        plain = unicodedata.normalize("NFKD", title.strip().lower())
+        plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+        if plain in known:
+            places.setdefault(known[plain], place)
+    return places
+
+
+def _read(
+    source: Iterator[bytes], first: bytes, places: dict[str, int], width: int, separator: str
+) -> Iterator[StockLine | RefusedLine]:
+    number = 2
+    block: bytes | None = first
+    while block is not None:
+        for line in lines(block) if block else ():
+            if line.strip():
+                yield _line(line, number, places, width, separator)
+            number += 1
+        block = next(source, None)
+
+
+def _line(
+    line: bytes, number: int, places: dict[str, int], width: int, separator: str
+) -> StockLine | RefusedLine:
+    if len(line) > LONGEST_LINE:
+        return RefusedLine(number, "bad_length", _("The line is far too long."), shown(line))
+    cells = _cells(_text(line), separator)
+    if cells is None or len(cells) <= max(places[name] for name in REQUIRED):
+        text = _("The line has fewer columns than the header, or a quote is not closed.")
+        return RefusedLine(number, "bad_line", text, shown(line))
+    if any(cells[width:]):
+        text = _("The line has more columns than the header: quote a price that has a comma.")
+        return RefusedLine(number, "bad_line", text, shown(line))
+    values = {
+        name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()
+    }
+    return _checked(values, number, shown(line))
+
+
+def _checked(values: dict[str, str], number: int, content: str) -> StockLine | RefusedLine:
+    if _ROUNDED.fullmatch(values["ean"]):
+        text = _(
+            "A spreadsheet has rounded this EAN: give the column the format “text”, or no decimals,"
+            " and export again."
+        )
+        return RefusedLine(number, "rounded_ean", text, content)
+    if not _WHOLE.match(values["quantity"]):
+        text = _("The quantity must be a whole number.")
+        return RefusedLine(number, "bad_quantity", text, content)
+    price: int | None = None
+    if values.get("price"):
+        try:
+            price = parse_cents(values["price"].removesuffix("€").strip())
+        except Invalid as error:
+            return RefusedLine(number, error.code, error.message, content)
+    return check_line(
+        line=number,
+        ean=values["ean"],
+        quantity=int(values["quantity"]),
+        price_cents=price,
+        condition=values.get("condition") or Condition.NEW.value,
+        content=content,
+    )
+
+
+def _cells(line: str, separator: str) -> list[str] | None:
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True), [])
+    except csv.Error:
+        return None
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
