@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
-from comptoir.catalogue.stubs import stub_products
+from comptoir.catalogue.operations import stub_products
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.core.models import OutboxEntry

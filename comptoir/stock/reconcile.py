@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from comptoir.catalogue.stubs import stub_products
+from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import fetch, run
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.feeds.lines import RefusedLine, StockLine

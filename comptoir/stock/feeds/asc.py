@@ -1,8 +1,9 @@
 """The Tite-Live stock file `<SHOP>_ART.asc`, as three independent tills write it.
 
-Line 1 is `EXTRACTION STOCK DU dd/mm/yyyy`; every other line is 31 characters: the till's code of the
-shop (4), EAN-13, quantity (4, zero-padded), price in cents (10, zero-padded; zeros: unknown). Lines
-end with CRLF, the last one perhaps not. A full snapshot of new copies: what is absent is zero.
+Line 1 is `EXTRACTION STOCK DU dd/mm/yyyy`; every other line is 31 characters: the till's code of
+the shop (4), EAN-13, quantity (4, zero-padded), price in cents (10, zero-padded; zeros: unknown).
+Lines end with CRLF, the last one perhaps not. A full snapshot of new copies: what is absent is
+zero.
 """
 
 import re
@@ -47,9 +48,7 @@ def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
     except ValueError:
         raise Invalid(
             "bad_header",
-            _(
-                "Line 1 must read EXTRACTION STOCK DU dd/mm/yyyy: this is not a Tite-Live stock file."
-            ),
+            _("Line 1 must read EXTRACTION STOCK DU dd/mm/yyyy: this is no Tite-Live stock file."),
             line=1,
             content=shown(header),
         ) from None
