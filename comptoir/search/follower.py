@@ -9,13 +9,14 @@ import threading
 import time
 from pathlib import Path
 
+import tantivy
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
 from comptoir.search import builder, source, store
-from comptoir.search.schema import document
+from comptoir.search.schema import SCHEMA, document
 from comptoir.search.store import Mark
 
 logger = logging.getLogger(__name__)
@@ -53,8 +54,10 @@ class Follower:
         return len(entries)
 
     def _write(self, product_ids: set[int]) -> None:
-        for product_id in product_ids:
-            self._writer.delete_documents_by_term("id", product_id)
+        # Not `delete_documents_by_term`: it takes the number for a signed one and deletes nothing.
+        self._writer.delete_documents_by_query(
+            tantivy.Query.term_set_query(SCHEMA, "id", sorted(product_ids))
+        )
         for product in source.read(product_ids):
             self._writer.add_document(document(product))
         self._writer.commit()
@@ -124,7 +127,7 @@ def _follow(stop_event: threading.Event) -> None:
         except DatabaseError:
             logger.exception("The database cannot be followed by the search index; trying again")
             stop_event.wait(_STAND_BY_SECONDS)
-        except (OSError, ValueError):
+        except (OSError, RuntimeError, ValueError):
             failures += 1
             logger.exception("The search index cannot be written; trying again")
             stop_event.wait(min(2.0**failures, _LONGEST_RETRY_SECONDS))

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish
 from comptoir.search import builder, reader
 
 
@@ -24,8 +22,3 @@ def var(tmp_path: Path, settings, monkeypatch) -> Iterator[Path]:
 def index(db) -> Callable[[], int]:
     """Return the function that builds the index from what the test has made."""
     return builder.rebuild
-
-
-def tell(*product_ids: int) -> None:
-    """Publish products as an operation does."""
-    publish(OutboxEntry.Topic.PRODUCT, product_ids)

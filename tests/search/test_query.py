@@ -2,7 +2,7 @@
 
 import pytest
 
-from comptoir.catalogue.models import ProductKind, ProductState
+from comptoir.catalogue.models import ProductState
 from comptoir.search.query import SearchRequest, search, suggest
 from tests.factories import make_product
 
@@ -53,13 +53,6 @@ def test_what_the_public_may_not_find_is_not_found(index):
     index()
     assert titles("horla") == []
     assert titles("9782070409228") == []
-
-
-def test_kind_is_a_filter(index):
-    make_product(title="Bleu")
-    make_product(title="Bleu", byline="Un Groupe", kind=ProductKind.RECORD)
-    index()
-    assert [h.product.kind for h in search(SearchRequest("bleu", kind="record")).hits] == ["record"]
 
 
 def test_suggestions_come_as_one_types(index):
