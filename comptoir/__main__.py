@@ -1,5 +1,6 @@
-"""`python -m comptoir` is the `comptoir` command."""
+"""`python -m comptoir`: the same as the `comptoir` command."""
 
 from comptoir.cli import main
 
-main()
+if __name__ == "__main__":
+    main(prog_name="comptoir")

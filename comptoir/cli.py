@@ -10,17 +10,23 @@ import click
 from comptoir import __version__
 
 _COMMANDS = {
-    "run": ("comptoir.serve:run", "Prepare everything, load the demonstration and serve it."),
-    "serve": ("comptoir.serve:serve", "Serve the site, its jobs and its search index."),
-    "migrate": ("comptoir.serve:migrate", "Bring the database to this version."),
-    "check": ("comptoir.serve:check", "Prove that the ledger, the holds and the orders agree."),
+    "run": (
+        "comptoir.serve.commands:run",
+        "Prepare everything, load the demonstration and serve it.",
+    ),
+    "serve": ("comptoir.serve.commands:serve", "Serve the site, its jobs and its search index."),
+    "migrate": ("comptoir.serve.commands:migrate", "Bring the database to this version."),
+    "check": (
+        "comptoir.serve.commands:check",
+        "Prove that the ledger, the holds and the orders agree.",
+    ),
     "catalogue": ("comptoir.catalogue.commands:catalogue", "Import books and records."),
     "shops": ("comptoir.shops.commands:shops", "Import shops, invite their staff, give tokens."),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
     "search": ("comptoir.search.commands:search", "Search, rebuild the index, follow changes."),
     "demo": ("comptoir.demo.commands:demo", "Load the demonstration region, at any scale."),
-    "django": ("comptoir.serve:django", "Any command of Django itself."),
+    "django": ("comptoir.serve.commands:django", "Any command of Django itself."),
 }
 
 
@@ -35,6 +41,8 @@ class LazyGroup(click.Group):
         """Return a command, preparing Django first."""
         if cmd_name not in _COMMANDS:
             return None
+        if cmd_name == "run":
+            os.environ.setdefault("COMPTOIR_DEMO", "1")
         prepare()
         module, name = _COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), name)
@@ -47,13 +55,23 @@ class LazyGroup(click.Group):
 
 
 def prepare() -> None:
-    """Find or start the database and set Django up. Does nothing the second time."""
+    """Find or start the database and set Django up. Does nothing the second time.
+
+    An embedded server that was started here is marked as ours to stop (`serve.embedded`).
+    """
+    from comptoir.core.processes import follow_supervisor
+
+    follow_supervisor()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
     if "DATABASE_URL" not in os.environ:
         from comptoir.core import postgres
 
-        var = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve()
-        os.environ["DATABASE_URL"] = postgres.start(var / "postgres")
+        pgdata = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve() / "postgres"
+        if not postgres.is_running(pgdata):
+            pgdata.parent.mkdir(parents=True, exist_ok=True)
+            pgdata.with_suffix(".started").touch()
+        os.environ["DATABASE_URL"] = postgres.start(pgdata)
+        os.environ["COMPTOIR_EMBEDDED"] = str(pgdata)
     import django
 
     django.setup()

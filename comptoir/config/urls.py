@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from comptoir.config.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("api/v1/", include("comptoir.api.urls")),
     path("comptoir/", include("comptoir.counter.urls")),
     path("compte/", include("comptoir.accounts.urls")),

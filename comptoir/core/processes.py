@@ -1,0 +1,39 @@
+"""Processes that end with the one that started them."""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+
+SUPERVISOR = "COMPTOIR_SUPERVISOR"
+_PR_SET_PDEATHSIG = 1
+_POLL_SECONDS = 1.0
+
+
+def follow_supervisor() -> None:
+    """End with the supervisor, if one started this process (its key is in `COMPTOIR_SUPERVISOR`)."""
+    if key := os.environ.get(SUPERVISOR):
+        end_with_parent(int(key))
+
+
+def end_with_parent(parent: int | None = None) -> None:
+    """Have this process told to terminate when its parent dies, however the parent dies.
+
+    Linux does it (prctl(2), PR_SET_PDEATHSIG); elsewhere a thread looks every second. `parent` is
+    who the parent is believed to be: if it has died already, this process ends at once.
+    """
+    parent = os.getppid() if parent is None else parent
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    else:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_POLL_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,145 @@
+"""Commands that run the whole: serve, prepare, prove."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from comptoir.serve.embedded import embedded
+from comptoir.serve.supervisor import Child, Supervisor
+
+_PORT = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True
+)
+_HOST = click.option("--host", default="127.0.0.1", envvar="COMPTOIR_HOST", show_default=True)
+
+
+@click.command()
+@_HOST
+@_PORT
+def run(host: str, port: int) -> None:
+    """Prepare everything, load the demonstration and serve it."""
+    _serve(host, port, demonstrate=True)
+
+
+@click.command()
+@_HOST
+@_PORT
+def serve(host: str, port: int) -> None:
+    """Serve the site, its jobs and its search index; migrate first."""
+    _serve(host, port, demonstrate=False)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=1)
+
+
+@click.command()
+def check() -> None:
+    """Prove that the ledger, the holds and the orders agree; tell every problem otherwise."""
+    from comptoir.orders import checks as orders
+    from comptoir.stock import checks as stock
+
+    found = 0
+    for problems in (stock.problems, orders.problems):
+        for sentence in problems():
+            found += 1
+            click.echo(sentence)
+    if found:
+        raise click.ClickException(f"{found} problems.")
+    click.echo("Everything agrees.")
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,
+)
+@click.pass_context
+def django(ctx: click.Context) -> None:
+    """Any command of Django itself."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line([sys.argv[0], *ctx.args])
+
+
+def _serve(host: str, port: int, *, demonstrate: bool) -> None:
+    from django.conf import settings
+
+    with embedded(Path(settings.VAR)) as server:
+        _refuse_busy(host, port)
+        os.environ.setdefault("COMPTOIR_BASE_URL", f"http://127.0.0.1:{port}")
+        _prepare(demonstrate=demonstrate and settings.DEMO)
+        tell = _teller(host, port, demo=settings.DEMO)
+        Supervisor(_children(host, port), server.watch).run(tell)
+
+
+def _prepare(*, demonstrate: bool) -> None:
+    """Make the database, the static files, the demonstration and the index what they must be."""
+    from comptoir.serve.preparing import collect_static_if_changed, migrate_if_needed
+
+    if migrate_if_needed():
+        click.echo("Database brought to this version.")
+    if collect_static_if_changed():
+        click.echo("Static files gathered.")
+    if demonstrate:
+        from comptoir.demo.loading import is_loaded
+
+        if not is_loaded():
+            from comptoir.demo.commands import load_and_tell
+
+            load_and_tell()
+    from comptoir.search import health
+
+    if health.problem():
+        from comptoir.search import builder
+
+        click.echo("Building the search index…")
+        builder.rebuild()
+
+
+def _children(host: str, port: int) -> list[Child]:
+    from django.conf import settings
+
+    jobs = ("django", "procrastinate", "worker", "--delete-jobs", "successful")
+    children = [
+        Child("The web server", ("-m", "comptoir.serve.web", host, str(port))),
+        Child("The jobs worker", ("-m", "comptoir", *jobs)),
+        Child("The search follower", ("-m", "comptoir", "search", "follow")),
+    ]
+    if settings.DEMO and settings.SIMULATE_TILLS:
+        children.append(Child("The simulated tills", ("-m", "comptoir", "demo", "tills")))
+    return children
+
+
+def _teller(host: str, port: int, *, demo: bool) -> Callable[[], None]:
+    def tell() -> None:
+        click.echo(f"Comptoir is at http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")  # noqa: S104
+        if demo:
+            from comptoir.demo.commands import tell_logins
+
+            tell_logins()
+        click.echo("Ctrl-C stops it.")
+
+    return tell
+
+
+def _refuse_busy(host: str, port: int) -> None:
+    """Raise a usage error, naming the cure, when the port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} of {host} cannot be used ({error.strerror}). Stop what uses it, or"
+                f" choose another: PORT={port + 80 if port < 65000 else 8000} make run."
+            ) from error
