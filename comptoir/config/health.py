@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _connect() -> psycopg.Connection[tuple[bool]]:
     return psycopg.connect(**{**mine, "connect_timeout": 2}, autocommit=True)
 
 
-def _holds(database: psycopg.Connection[tuple[bool]], query: str, params: list[object]) -> bool:
+def _holds(database: psycopg.Connection[tuple[bool]], query: str, params: Sequence[object]) -> bool:
     try:
         row = database.execute(query.encode(), params).fetchone()
     except psycopg.errors.UndefinedTable:

@@ -51,9 +51,9 @@ def start(pgdata: Path, database: str = "comptoir") -> str:
                     "postgres_start", f"PostgreSQL did not start: see {pgdata / 'log'}."
                 ) from error
             time.sleep(1)
-    socket = server.get_postmaster_info().socket_dir
+    socket = server.get_postmaster_info().socket_dir or pgdata
     if server.system_user and socket != pgdata:
-        _own(Path(socket), server.system_user)
+        _own(socket, server.system_user)
     url = f"postgresql://postgres@/{quote(database)}?host={quote(str(socket), safe='')}"
     _ensure_database(url, database)
     return url

@@ -13,7 +13,7 @@ _POLL_SECONDS = 1.0
 
 
 def follow_supervisor() -> None:
-    """End with the supervisor, if one started this process (its key is in `COMPTOIR_SUPERVISOR`)."""
+    """End with the supervisor, if one started this process (`COMPTOIR_SUPERVISOR` names it)."""
     if key := os.environ.get(SUPERVISOR):
         end_with_parent(int(key))
 

@@ -1,9 +1,13 @@
 """`comptoir demo`: load the demonstration region, at any scale, and make its tills work."""
 
+import signal
+import threading
+
 import click
 from rich.progress import Progress, TaskID
 
 from comptoir.demo import loading, scale
+from comptoir.demo import tills as simulated
 from comptoir.demo.people import MANAGER, TWO_SHOPS, load_shops, logins, token
 from comptoir.demo.region import SHOPS
 
@@ -19,6 +23,15 @@ def demo(ctx: click.Context, products: int | None, offers: int | None, shops: in
         return
     load_and_tell(products, offers, shops)
     tell_logins()
+
+
+@demo.command()
+def tills() -> None:
+    """Sell and receive in the demonstration's shops until interrupted."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    simulated.run(stop)
 
 
 def load_and_tell(

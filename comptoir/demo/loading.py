@@ -1,14 +1,32 @@
-"""The demonstration region: shops, people, products, stock, and a few reservations."""
+"""The demonstration region, loaded by the same operations as a real one."""
 
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import User
-from comptoir.catalogue.models import Product
-from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish
+from comptoir.catalogue.models import Availability
+from comptoir.catalogue.operations import take_notices
+from comptoir.catalogue.sources.notice import Credit, Notice
+from comptoir.demo.numbers import ean_of
 from comptoir.demo.people import MANAGER, load_shops, load_staff
-from comptoir.demo.region import SHOPS
-from comptoir.demo.scale import Loaded, Progress, analyze, load, silent
+from comptoir.demo.products import Item, is_record, items
+from comptoir.demo.region import SHOPS, ShopPlan, plans
+from comptoir.demo.reservations import load_reservations
+from comptoir.demo.scale import Loaded, Progress, analyze, counted, silent
+from comptoir.demo.shelves import Slot, age, price_cents, quotas, shelf
+from comptoir.shops.models import Shop
+from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.models import Covers, Feed, FeedFormat, TellingMode
+from comptoir.stock.tellings import apply_telling
 
 PRODUCTS, OFFERS = 6_000, 64_000
+BATCH = 1_000
+SHOPS_WITH_ORDERS = 4
+TOLD_AT = datetime(2026, 1, 1, tzinfo=UTC)
+_BEFORE = timedelta(hours=4)
 
 
 def is_loaded() -> bool:
@@ -18,11 +36,73 @@ def is_loaded() -> bool:
 
 def load_region(progress: Progress = silent) -> Loaded:
     """Load the demonstration region; loading it again changes nothing."""
-    before = Product.objects.filter(demo=True).count()
-    loaded = load(products=PRODUCTS, offers=OFFERS, shops=SHOPS, progress=progress)
-    load_staff(load_shops(SHOPS))
-    if loaded.products != before:
-        keys = Product.objects.filter(demo=True).values_list("id", flat=True)
-        publish(OutboxEntry.Topic.PRODUCT, keys)
-        analyze()
-    return loaded
+    if is_loaded():
+        return counted()
+    shops = load_shops(SHOPS)
+    for first in range(0, PRODUCTS, BATCH):
+        take_notices(notices=[_notice(item) for item in items(first, first + BATCH)])
+        progress("products", first + BATCH, PRODUCTS)
+    prices = {item.number: item.price_cents for item in items(0, PRODUCTS)}
+    todo = list(plans(SHOPS))
+    for done, (shop, plan, quota) in enumerate(zip(shops, todo, quotas(todo, OFFERS), strict=True)):
+        if not Feed.objects.filter(shop=shop).exists():
+            _tell(shop, plan, quota, prices)
+        progress("shops", done + 1, SHOPS)
+    analyze()
+    load_reservations(shops[:SHOPS_WITH_ORDERS])
+    load_staff(shops)
+    return counted()
+
+
+def _notice(item: Item) -> Notice:
+    return Notice(
+        place=item.number,
+        at=TOLD_AT,
+        ean=item.ean,
+        kind=item.kind,
+        title=item.title,
+        subtitle=item.subtitle,
+        byline=item.byline,
+        series=item.series,
+        publisher=item.publisher,
+        catalogue_number=item.catalogue_number,
+        format=item.format,
+        units=item.units,
+        published=item.published,
+        language="fre",
+        pages=item.pages,
+        weight_grams=item.weight_grams,
+        description=item.description,
+        list_price_cents=item.price_cents,
+        vat_rate=item.vat_rate,
+        availability=Availability.AVAILABLE,
+        demo=True,
+        credits=tuple(Credit(role, name) for role, name in item.contributors),
+    )
+
+
+def _tell(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> None:
+    """Have the shop's till tell what it had some hours before, then what is left."""
+    slots = list(shelf(plan, quota, PRODUCTS))
+    as_of = timezone.now() - age(plan)
+    for mode, moment, chosen in (
+        (TellingMode.SNAPSHOT, as_of - _BEFORE, slots),
+        (TellingMode.SNAPSHOT, as_of, [slot for slot in slots if slot.quantity > 0]),
+    ):
+        apply_telling(
+            shop=shop,
+            format=FeedFormat.API,
+            mode=mode,
+            covers=Covers.ALL,
+            as_of=moment,
+            lines=_lines(chosen, prices, at_least=1 if moment != as_of else 0),
+            actor=Actor.feed(),
+        )
+
+
+def _lines(slots: list[Slot], prices: Mapping[int, int], *, at_least: int) -> Iterator[StockLine]:
+    for number, slot in enumerate(slots, start=1):
+        ean = ean_of(slot.number, is_record(slot.number))
+        cents = price_cents(slot, prices[slot.number])
+        copies = max(slot.quantity, at_least)
+        yield StockLine(number, ean, copies, cents, slot.condition.value)

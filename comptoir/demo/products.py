@@ -131,11 +131,11 @@ def _record(random: Random, number: int) -> Item:
     if random.random() < 0.15:
         composer, title = random.choice(lines("composers")).split("|")
         artist = random.choice(lines("ensembles"))
-        contributors = ((ContributorRole.ARTIST, artist), (ContributorRole.OTHER, composer))
+        contributors = [(ContributorRole.ARTIST, artist), (ContributorRole.OTHER, composer)]
         title = f"{composer.rsplit(' ', 1)[-1]} : {title}"
     else:
         title = record_title(random)
-        contributors = ((ContributorRole.ARTIST, band(random)),)
+        contributors = [(ContributorRole.ARTIST, band(random))]
     letters = "".join(word[0] for word in label.upper().split() if word[0].isalpha())
     return Item(
         number=number,
@@ -143,7 +143,7 @@ def _record(random: Random, number: int) -> Item:
         kind=ProductKind.RECORD,
         format=format_,
         title=title,
-        contributors=contributors,
+        contributors=tuple(contributors),
         publisher=label,
         published=_date(random),
         price_cents=_price(random, format_),

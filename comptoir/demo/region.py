@@ -85,6 +85,11 @@ def plans(count: int) -> Iterator[ShopPlan]:
             yield _dealt(random, number, list(known.values()))
 
 
+def is_late(plan: ShopPlan) -> bool:
+    """Tell whether a shop's till is one that speaks only now and then: one in sixteen."""
+    return plan.number % 16 == 9
+
+
 def _dealt(random: Random, number: int, choices: list[Town]) -> ShopPlan:
     prefix, kind = random.choice(lines("generated shops")).split("|")
     noun = random.choice(nouns())

@@ -69,12 +69,18 @@ def load(*, products: int, offers: int, shops: int = 250, progress: Progress = s
     known = _known(products)
     with unindexed("stock_offer", "stock_stockmovement") if big else nullcontext():
         _load_offers(list(plans(shops)), offers, known, progress)
+    return counted()
+
+
+def counted() -> Loaded:
+    """Count what the demonstration holds now."""
+    ((offers,),) = fetch(
+        "SELECT count(*) FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id AND s.demo"
+    )
     return Loaded(
-        Shop.objects.filter(demo=True).count(),
-        Product.objects.filter(demo=True).count(),
-        fetch(
-            "SELECT count(*) FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id AND s.demo"
-        )[0][0],
+        shops=Shop.objects.filter(demo=True).count(),
+        products=Product.objects.filter(demo=True).count(),
+        offers=offers,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 
 from comptoir.demo.products import SEED
-from comptoir.demo.region import ShopPlan
+from comptoir.demo.region import ShopPlan, is_late
 from comptoir.shops.models import ShopKind
 from comptoir.stock.models import Condition
 
@@ -66,7 +66,7 @@ def shelf(plan: ShopPlan, quota: int, products: int) -> Iterator[Slot]:
 def age(plan: ShopPlan) -> timedelta:
     """Return how long ago a shop's till last spoke: minutes for most, days for a few."""
     random = Random(f"{SEED}:age:{plan.number}")  # noqa: S311
-    if plan.number % 16 == 9:
+    if is_late(plan):
         return timedelta(hours=random.randint(30, 80))
     if plan.number % 8 == 5:
         return timedelta(hours=random.randint(3, 20))

@@ -25,11 +25,10 @@ def main(host: str, port: int) -> None:
         blocking_threads_idle_timeout=600,
         backlog=1024,
         backpressure=512,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=5,
-        process_name="comptoir-web",
     ).serve()
 
 

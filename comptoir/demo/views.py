@@ -1,0 +1,96 @@
+"""The mails that the demonstration would send, for whoever tries it to read."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from comptoir.notifications import operations
+from comptoir.notifications.models import Message, MessageStatus
+
+PAGE = 40
+_FRAMING = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-src 'self'; frame-ancestors 'none'"
+)
+_FRAMED = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none';"
+    " base-uri 'none'; frame-ancestors 'self';"
+    " sandbox allow-top-navigation-by-user-activation allow-popups"
+)
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def demonstration(view: View[P]) -> View[P]:
+    """Let a view answer only in the demonstration; elsewhere there is no such page."""
+
+    @never_cache
+    @require_safe
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@demonstration
+def mails(request: HttpRequest) -> HttpResponse:
+    """List the mails, newest first."""
+    messages = Message.objects.order_by("-id").defer("html", "text")
+    page = Paginator(messages, PAGE).get_page(request.GET.get("page"))
+    for message in page.object_list:
+        _complete(message)
+    return render(request, "demo/mails.html", {"page": page})
+
+
+@demonstration
+def mail(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Show one mail: its text, and its HTML in a frame that may do nothing."""
+    message = get_object_or_404(Message, pk=message_id)
+    _complete(message)
+    response = render(request, "demo/mail.html", {"mail": message})
+    response["Content-Security-Policy"] = _FRAMING
+    return response
+
+
+@demonstration
+@xframe_options_sameorigin
+def mail_html(request: HttpRequest, message_id: int) -> HttpResponse:  # noqa: ARG001
+    """Answer the HTML of one mail with its pictures in it; its links open in the whole window."""
+    message = get_object_or_404(Message, pk=message_id)
+    html = _with_pictures(message).replace("<head>", '<head><base target="_top">', 1)
+    response = HttpResponse(html)
+    response["Content-Security-Policy"] = _FRAMED
+    return response
+
+
+def _complete(message: Message) -> None:
+    """Fill in a mail that no job has rendered yet."""
+    if message.status == MessageStatus.QUEUED:
+        operations.render(message)
+
+
+def _with_pictures(message: Message) -> str:
+    """Return the HTML with each `cid:` replaced by the picture it names, as a mail program does."""
+    kept = message.html
+    attachments = operations.render(message)
+    html = kept or message.html
+    for attachment in attachments:
+        if attachment.inline:
+            data = b64encode(attachment.content).decode()
+            html = html.replace(
+                f"cid:{attachment.name}", f"data:{attachment.content_type};base64,{data}"
+            )
+    return html
