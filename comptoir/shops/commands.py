@@ -1,29 +1,21 @@
 """The command line of the directory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rich.console import Console
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.errors import DomainError
+from comptoir.core.console import refusals
 from comptoir.shops import operations
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.reads import DirectoryRequest, counter_shop, directory
 
 _SHOWN = 10
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what the domain refuses into a message and exit code 1."""
-    try:
-        yield
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _shop(text: str) -> Shop:
@@ -38,34 +30,50 @@ def shops() -> None:
 
 @shops.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of refusals.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write what was refused (a file of var/reports).",
+)
 def import_(file: Path, report: Path | None) -> None:
     """Take the shops of a CSV FILE into the directory; its columns are in docs/shops.md.
 
-    Exits with 1 when every row was refused.
+    Importing it again changes nothing. A bad row is refused alone, the rest goes in. Exits with 1
+    when every row was refused.
     """
-    with _told():
-        done = operations.import_shops(path=file, report=report)
+    with refusals(), _showing() as progress:
+        done = operations.import_shops(path=file, report=report, progress=progress)
     if done.ignored_columns:
         click.echo(_("Ignored columns: %s") % ", ".join(done.ignored_columns), err=True)
-    for each in done.refused[:_SHOWN]:
+    for each in done.first_refusals[:_SHOWN]:
         where = " · ".join(filter(None, (_("line %d") % each.line, each.column)))
         click.echo(f"  {where}: {each.reason}", err=True)
-    if len(done.refused) > _SHOWN:
-        click.echo(_("  … and %d more.") % (len(done.refused) - _SHOWN), err=True)
+    if done.refused > _SHOWN:
+        click.echo(_("  … and %d more.") % (done.refused - _SHOWN), err=True)
     click.echo(
         _("%(created)d new, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.")
         % {
             "created": done.created,
             "changed": done.changed,
             "unchanged": done.unchanged,
-            "refused": len(done.refused),
+            "refused": done.refused,
         }
     )
     if done.report:
         click.echo(_("Refused rows and why: %s") % done.report)
     if done.refused and not done.taken:
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _showing() -> Iterator[Callable[[int], None] | None]:
+    """Show how many lines were read, on a terminal only."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status("") as status:
+        yield lambda line: status.update(_("line %d") % line)
 
 
 @shops.command(name="list")
@@ -88,7 +96,7 @@ def list_(department: str, open_now: bool) -> None:
 def invite(shop: str, email: str, manager: bool) -> None:
     """Let the person at EMAIL work at the counter of SHOP (its slug or SIRET)."""
     role = StaffRole.MANAGER if manager else StaffRole.STAFF
-    with _told():
+    with refusals():
         staff = operations.invite_staff(shop=_shop(shop), email=email, role=role, actor=SYSTEM)
     click.echo(
         _("%(email)s works at %(shop)s: %(role)s. A code by e-mail signs them in.")
@@ -104,6 +112,6 @@ def token(shop: str, label: str) -> None:
 
     LABEL names the program that will use it.
     """
-    with _told():
+    with refusals():
         secret = operations.issue_token(shop=_shop(shop), label=label, actor=SYSTEM)
     click.echo(secret)

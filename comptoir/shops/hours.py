@@ -137,10 +137,10 @@ def deadline(
     left = max(days, 1)
     for ahead in range(1, SEARCH_DAYS):
         day = today + timedelta(days=ahead)
-        closing = _closing(shop, day, shut)
+        closing = _closing(shop, day, zone, shut)
         left -= closing is not None
         if closing is not None and left == 0:
-            return _instant(day, closing, zone, later=True)
+            return closing
     return _instant(today + timedelta(days=max(days, 1)), _minutes(ASSUMED_CLOSING), zone)
 
 
@@ -160,13 +160,13 @@ def week(
     return found
 
 
-def _closing(shop: Shop, day: date, closures: list[Closure]) -> int | None:
-    """Return the minute at which the shop last closes on a day's opening, None if it is shut."""
+def _closing(shop: Shop, day: date, zone: ZoneInfo, closures: list[Closure]) -> datetime | None:
+    """Return when the shop last closes on a day's opening (UTC), None if it is shut that day."""
     if _closure_on(closures, day):
         return None
     if not _readable(shop.opening_hours):
-        return _minutes(ASSUMED_CLOSING)
-    spans = _day(shop.opening_hours, _region(shop), day)
+        return _instant(day, _minutes(ASSUMED_CLOSING), zone)
+    spans = _day_in_utc(shop.opening_hours, _region(shop), day, zone)
     return spans[-1][1] if spans else None
 
 
@@ -178,8 +178,7 @@ def _spans(
     for ahead in range(SEARCH_DAYS):
         day = first + timedelta(days=ahead)
         if not _closure_on(shut, day):
-            for opens, closes in _day(shop.opening_hours, _region(shop), day):
-                yield _instant(day, opens, zone), _instant(day, closes, zone, later=True)
+            yield from _day_in_utc(shop.opening_hours, _region(shop), day, zone)
 
 
 def _joined(spans: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
@@ -210,6 +209,17 @@ def _region(shop: Shop) -> str:
     """Return the department whose own holidays the shop keeps, or nothing: few have any."""
     code = department(shop.postcode)
     return code if code in REGIONAL_HOLIDAYS else ""
+
+
+@lru_cache(maxsize=65_536)
+def _day_in_utc(
+    text: str, region: str, day: date, zone: ZoneInfo
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the spans that begin on a day, in UTC."""
+    return tuple(
+        (_instant(day, opens, zone), _instant(day, closes, zone, later=True))
+        for opens, closes in _day(text, region, day)
+    )
 
 
 @lru_cache(maxsize=65_536)
@@ -261,11 +271,11 @@ def _with_holiday(text: str, day: date) -> str:
     return changed if _readable(changed) else text
 
 
-@lru_cache(maxsize=16_384)
 def _regional_holiday(day: date, region: str) -> bool:
     return region in REGIONAL_HOLIDAYS and _open_at_noon(REGIONAL_HOLIDAYS[region], day)
 
 
+@lru_cache(maxsize=16_384)
 def _open_at_noon(text: str, day: date) -> bool:
     hours = _parsed(text)
     return hours is not None and bool(hours.is_open(datetime.combine(day, time(12))))

@@ -13,6 +13,11 @@ from tests.shops.test_import import GOOD, row, write
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _reports_of_its_own(tmp_path, settings):
+    settings.VAR = tmp_path / "var"
+
+
 def run(*arguments):
     return CliRunner().invoke(shops, [str(each) for each in arguments])
 

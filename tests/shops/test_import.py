@@ -35,6 +35,11 @@ GOOD = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _reports_of_its_own(tmp_path, settings):
+    settings.VAR = tmp_path / "var"
+
+
 def write(path: Path, *rows, encoding="utf-8", delimiter=";", newline="\r\n"):
     """Write rows as a CSV file and return its path."""
     names = list(dict.fromkeys(name for row in rows for name in row))
@@ -57,7 +62,7 @@ def stored():
 
 def test_a_shop_is_taken_whole(tmp_path):
     done = import_shops(path=write(tmp_path / "shops.csv", GOOD))
-    assert (done.created, done.changed, done.unchanged, done.refused) == (1, 0, 0, [])
+    assert (done.created, done.changed, done.unchanged, done.refused) == (1, 0, 0, 0)
     shop = Shop.objects.get()
     assert (shop.phone, shop.email) == ("+33549410000", "bonjour@pilori.example")
     assert (shop.website, shop.time_zone) == ("https://www.pilori.example", "Europe/Paris")
@@ -77,7 +82,7 @@ def test_the_same_file_again_changes_nothing(tmp_path):
     import_shops(path=path)
     before = stored()
     done = import_shops(path=path)
-    assert (done.created, done.changed, done.unchanged, done.refused) == (0, 0, 2, [])
+    assert (done.created, done.changed, done.unchanged, done.refused) == (0, 0, 2, 0)
     assert stored() == before
 
 
@@ -130,7 +135,7 @@ def test_namesakes_with_their_own_siret_are_two_shops(tmp_path):
 )
 def test_overseas(tmp_path, postcode, latitude, longitude, phone, zone, number):
     there = row(postcode=postcode, latitude=latitude, longitude=longitude, phone=phone)
-    assert import_shops(path=write(tmp_path / "shops.csv", there)).refused == []
+    assert import_shops(path=write(tmp_path / "shops.csv", there)).refused == 0
     shop = Shop.objects.get()
     assert (shop.time_zone, shop.phone) == (zone, number)
 
@@ -169,14 +174,16 @@ def test_a_bad_row_is_refused_alone(tmp_path, changes, column, code):
         row(siret="", name="Après"),
     )
     done = import_shops(path=path)
-    assert [(each.line, each.column, each.code) for each in done.refused] == [(3, column, code)]
+    assert [(each.line, each.column, each.code) for each in done.first_refusals] == [
+        (3, column, code)
+    ]
     assert sorted(Shop.objects.values_list("name", flat=True)) == ["Après", "Avant"]
 
 
 def test_refusals_are_told_in_a_report(tmp_path):
     path = write(tmp_path / "shops.csv", GOOD, row(siret="1", name="B"), row(kind="?", name="C"))
-    done = import_shops(path=path)
-    assert done.report == tmp_path / "shops.refused.csv"
+    done = import_shops(path=path, report=tmp_path / "reports" / "why.csv")
+    assert done.report == tmp_path / "reports" / "why.csv"
     with done.report.open(encoding="utf-8-sig", newline="") as file:
         told = list(csv.DictReader(file, delimiter=";"))
     assert [(each["line"], each["column"], each["code"]) for each in told] == [
@@ -184,13 +191,34 @@ def test_refusals_are_told_in_a_report(tmp_path):
         ("4", "kind", "unknown_kind"),
     ]
     assert all(each["reason"] for each in told)
-    elsewhere = tmp_path / "why.csv"
-    assert import_shops(path=path, report=elsewhere).report == elsewhere
+
+
+def test_a_report_is_only_there_when_something_was_refused(tmp_path, settings):
+    settings.VAR = tmp_path
+    good, bad = write(tmp_path / "good.csv", GOOD), write(tmp_path / "bad.csv", row(kind="?"))
+    assert import_shops(path=good).report is None
+    assert not (tmp_path / "reports").exists()
+    report = import_shops(path=bad).report
+    assert report.parent == tmp_path / "reports"
+    assert report.name.endswith("-bad.csv")
+
+
+def test_a_file_of_nothing_but_bad_rows_is_not_held_in_memory(tmp_path):
+    path = write(tmp_path / "shops.csv", *[row(kind="?")] * 300)
+    done = import_shops(path=path, report=tmp_path / "why.csv")
+    assert (done.refused, done.taken, len(done.first_refusals)) == (300, 0, 100)
+    assert len(done.report.read_text(encoding="utf-8").splitlines()) == 301
+
+
+def test_progress_is_told(tmp_path):
+    lines = []
+    import_shops(path=write(tmp_path / "shops.csv", GOOD, row(siret="")), progress=lines.append)
+    assert lines == [2, 3]
 
 
 def test_a_shop_told_twice_is_taken_once(tmp_path):
     done = import_shops(path=write(tmp_path / "shops.csv", GOOD, row(name="Autre nom")))
-    assert [(each.line, each.code) for each in done.refused] == [(3, "duplicate")]
+    assert [(each.line, each.code) for each in done.first_refusals] == [(3, "duplicate")]
     assert Shop.objects.get().name == GOOD["name"]
 
 
@@ -204,7 +232,7 @@ def test_any_usual_encoding_and_separator(tmp_path, encoding, delimiter):
         row(siret="", name="Le goût du frêne"),
     ]
     path = write(tmp_path / "shops.csv", *shops, encoding=encoding, delimiter=delimiter)
-    assert import_shops(path=path).refused == []
+    assert import_shops(path=path).refused == 0
     assert set(Shop.objects.values_list("name", "city")) == {
         ("Librairie de l'Été", "Châtellerault"),
         ("Le goût du frêne", "Poitiers"),
@@ -216,7 +244,7 @@ def test_a_row_in_another_encoding_is_refused_alone(tmp_path):
     second = ";".join(row(siret="", name="Élégie", opening_hours="24/7").values())
     path.write_bytes(path.read_bytes() + second.encode("cp1252"))
     done = import_shops(path=path)
-    assert [(each.line, each.code) for each in done.refused] == [(3, "bad_encoding")]
+    assert [(each.line, each.code) for each in done.first_refusals] == [(3, "bad_encoding")]
     assert Shop.objects.count() == 1
 
 
@@ -242,21 +270,21 @@ def test_a_quote_that_is_not_closed_names_its_line(tmp_path):
     lost = b'"Le Pilori;books' + b"\nA;books" * 60
     path.write_bytes(path.read_bytes() + lost)
     done = import_shops(path=path)
-    assert [(each.line, each.code) for each in done.refused] == [(3, "bad_csv")]
+    assert [(each.line, each.code) for each in done.first_refusals] == [(3, "bad_csv")]
     assert done.created == 1
 
 
 def test_a_huge_cell_is_refused_alone(tmp_path):
     path = write(tmp_path / "shops.csv", row(description="x" * 200_000), row(siret=""))
     done = import_shops(path=path)
-    assert [(each.line, each.code) for each in done.refused] == [(2, "bad_csv")]
+    assert [(each.line, each.code) for each in done.first_refusals] == [(2, "bad_csv")]
     assert done.created == 1
 
 
 def test_a_row_with_too_many_cells_is_refused(tmp_path):
     path = write(tmp_path / "shops.csv", GOOD)
     path.write_bytes(path.read_bytes() + b";".join([b"x"] * 30))
-    assert [each.code for each in import_shops(path=path).refused] == ["bad_csv"]
+    assert [each.code for each in import_shops(path=path).first_refusals] == ["bad_csv"]
 
 
 def test_columns_that_are_not_known_are_named(tmp_path):

@@ -1,12 +1,13 @@
 """Taking a whole directory of shops from a CSV file."""
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -14,27 +15,23 @@ from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.errors import Forbidden, Invalid
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
+from comptoir.shops.report import Refusal, Report, report_path
 from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row
 
-
-@dataclass(slots=True)
-class Refusal:
-    """A row that was not taken: its line in the file, the column at fault if one is, the reason."""
-
-    line: int
-    column: str
-    code: str
-    reason: str
+FIRST_REFUSALS = 100
+"""How many refusals a summary holds; the report has them all."""
 
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import did. `report` is the CSV of the refusals, None when nothing was refused."""
+    """What an import did: numbers of rows, the first refusals, and the CSV of all of them (None
+    when nothing was refused)."""
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    refused: int = 0
+    first_refusals: list[Refusal] = field(default_factory=list)
     ignored_columns: tuple[str, ...] = ()
     report: Path | None = None
 
@@ -45,35 +42,49 @@ class ImportSummary:
 
 
 def import_shops(
-    *, path: Path, report: Path | None = None, demo: bool = False, actor: Actor = SYSTEM
+    *,
+    path: Path,
+    report: Path | None = None,
+    actor: Actor = SYSTEM,
+    progress: Callable[[int], None] | None = None,
 ) -> ImportSummary:
     """Take the shops of a CSV file into the directory; its columns are `table.COLUMNS`.
 
     A shop is known again by its SIRET or, where the file or the directory has none, by its name,
     town and postcode; so the same file again changes nothing. A bad row is refused alone and told,
-    with its line and the reason, in the CSV `report` (by default beside the file: `shops.csv` →
-    `shops.refused.csv`). A shop that the file does not name is left as it is. Raises `Forbidden`
-    unless the actor is the system, `Invalid` when the file is no such table at all.
+    with its line and the reason, in the CSV `report` (by default under `var/reports`). A shop that
+    the file does not name is left as it is. `progress` is called with the lines read so far. Raises
+    `Forbidden` unless the actor is the system, `Invalid` when the file is no such table at all.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
     table = _checked(read_table(path))
-    known = set(COLUMNS)
-    summary = ImportSummary(
-        ignored_columns=tuple(name for name in table.headings if name and name not in known)
-    )
+    ignored = tuple(name for name in table.headings if name and name not in COLUMNS)
+    summary = ImportSummary(ignored_columns=ignored)
     seen: dict[int, int] = {}
-    for line, cells in table.rows():
-        try:
-            if isinstance(cells, Invalid):
-                raise cells
-            _take(read_row(cells), line, seen, summary, demo)
-        except Invalid as error:
-            column = str(error.data.get("field", ""))
-            summary.refused.append(Refusal(line, column, error.code, str(error)))
-    if summary.refused:
-        summary.report = _write_report(report or path.with_suffix(".refused.csv"), summary.refused)
+    with Report(
+        report or report_path(settings.VAR / "reports", path.name, timezone.now())
+    ) as refused:
+        for line, cells in table.rows():
+            try:
+                _take(read_row(_readable(cells)), line, seen, summary)
+            except Invalid as error:
+                refusal = Refusal(line, str(error.data.get("field", "")), error.code, str(error))
+                refused.write(refusal)
+                summary.refused += 1
+                if summary.refused <= FIRST_REFUSALS:
+                    summary.first_refusals.append(refusal)
+            if progress:
+                progress(line)
+        summary.report = refused.path if refused.written else None
     return summary
+
+
+def _readable(cells: dict[str, str] | Invalid) -> dict[str, str]:
+    """Return the cells of a row. Raises what made it unreadable."""
+    if isinstance(cells, Invalid):
+        raise cells
+    return cells
 
 
 def _checked(table: Table) -> Table:
@@ -89,9 +100,7 @@ def _checked(table: Table) -> Table:
 
 
 @transaction.atomic
-def _take(
-    row: ShopRow, line: int, seen: dict[int, int], summary: ImportSummary, demo: bool
-) -> None:
+def _take(row: ShopRow, line: int, seen: dict[int, int], summary: ImportSummary) -> None:
     """Create or change one shop, and count it. Raises `Invalid` (`duplicate`)."""
     shop = _find(row.fields)
     if shop.pk in seen:
@@ -105,7 +114,6 @@ def _take(
     for name, value in changes.items():
         setattr(shop, name, value)
     if new:
-        shop.demo = demo
         shop.slug = _free_slug(row.fields)
     if new or changes:
         shop.save()
@@ -155,12 +163,3 @@ def _set_services(shop: Shop, wanted: frozenset[str] | None) -> bool:
         shop.services.filter(kind__in=gone).delete()
     Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in sorted(wanted - present))
     return present != wanted
-
-
-def _write_report(path: Path, refused: list[Refusal]) -> Path:
-    """Write the refusals as a CSV that a French spreadsheet opens at once; return its path."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(["line", "column", "code", "reason"])
-        writer.writerows((each.line, each.column, each.code, each.reason) for each in refused)
-    return path
