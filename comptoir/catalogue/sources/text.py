@@ -20,19 +20,18 @@ LONGEST_DESCRIPTION = 10_000
 _CONTROLS: dict[int, str | None] = dict.fromkeys([*range(32), 0x7F])
 _CONTROLS |= dict.fromkeys((9, 10, 13), " ")
 _CONTROLS |= {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
-_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f]|\s\s|^\s|\s$")
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _BREAK = re.compile(r"<\s*(?:/\s*p|br\s*/?|/\s*li|/\s*div)\s*>", re.IGNORECASE)
 _INSTANT = re.compile(r"(\d{8})(?:T(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str | None, longest: int = 500) -> str:
     """Return the text on one line, without control characters, cut to a column's length."""
     if not text:
         return ""
-    if _ODD.search(text):
-        text = " ".join(text.translate(_CONTROLS).split())
+    if not text.isprintable():
+        text = text.translate(_CONTROLS)
+    text = " ".join(text.split())
     if len(text) > longest:
         text = text[: longest - 1].rstrip() + "…"
     return text
@@ -42,7 +41,7 @@ def plain(text: str) -> str:
     """Return the paragraphs of a text that may be HTML, without its tags, a blank line between."""
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
-    lines = (clean(line, LONGEST_DESCRIPTION) for line in _SURROGATES.sub("", text).split("\n"))
+    lines = [clean(line, LONGEST_DESCRIPTION) for line in text.split("\n")]
     joined = "\n\n".join(line for line in lines if line)
     if len(joined) > LONGEST_DESCRIPTION:
         joined = joined[: LONGEST_DESCRIPTION - 1].rstrip() + "…"

@@ -16,7 +16,7 @@ from comptoir.catalogue.sources.onix.codes import (
     shape,
 )
 from comptoir.catalogue.sources.onix.prices import Supply, read_supply
-from comptoir.catalogue.sources.onix.tags import NAMES, children, values
+from comptoir.catalogue.sources.onix.tags import NAMES, children, text_of, values
 from comptoir.catalogue.sources.onix.titles import read_collection, read_title
 from comptoir.catalogue.sources.safe_xml import Element
 from comptoir.catalogue.sources.text import clean, instant, partial_date, plain, whole
@@ -26,8 +26,10 @@ SOURCE_NAME = "onix"
 # List 5, most telling first: ISBN-13, GTIN-13, ISBN-10, UPC.
 _IDENTIFIERS = ("15", "03", "02", "04")
 _GRAMS = {"gr": 1.0, "g": 1.0, "kg": 1000.0, "oz": 28.349523, "lb": 453.59237}
+_WEIGHT = "08"
 _PAGES = ("00", "11", "07")
-_THEMA_COMICS = ("93", "X")
+_THEMA = "93"
+_COMICS = "X"
 _MAIN_ROLES = (
     {ContributorRole.AUTHOR},
     {ContributorRole.ARTIST},
@@ -87,7 +89,8 @@ def read_product(product: Element, message: Message, place: int) -> Notice:
         notice.at = instant(stamp) or notice.at
     reference = kind = ""
     supplies: list[Element] = []
-    for name, child in children(product):
+    for child in product:
+        name = NAMES[child.tag]
         if name == "recordreference":
             reference = (child.text or "").strip()
         elif name == "notificationtype":
@@ -144,22 +147,22 @@ def _finish(notice: Notice, draft: _Draft, supply: Supply) -> Notice:
 
 
 def _describe(element: Element, notice: Notice, draft: _Draft) -> None:
-    for name, child in children(element):
+    for child in element:
+        name = NAMES[child.tag]
         if name == "titledetail":
             read_title(child, notice)
         elif name == "contributor":
             _read_contributor(child, draft)
         elif name == "subject":
-            if not draft.comic:
-                told = values(child)
-                scheme, code = told.get("subjectschemeidentifier"), told.get("subjectcode", "")
-                draft.comic = (scheme, code[:1]) == _THEMA_COMICS
+            if not draft.comic and text_of(child, "subjectschemeidentifier") == _THEMA:
+                draft.comic = text_of(child, "subjectcode").startswith(_COMICS)
         elif name == "extent":
             told = values(child)
             if told.get("extentunit") == "03" and (count := whole(told.get("extentvalue"))):
                 draft.pages.setdefault(told.get("extenttype", ""), count)
         elif name == "measure":
-            _read_weight(values(child), notice)
+            if text_of(child, "measuretype") == _WEIGHT:
+                _read_weight(values(child), notice)
         elif name == "language":
             told = values(child)
             if told.get("languagerole") == "01" and not notice.language:
@@ -180,7 +183,7 @@ def _describe(element: Element, notice: Notice, draft: _Draft) -> None:
 
 def _read_weight(told: dict[str, str], notice: Notice) -> None:
     unit = _GRAMS.get(told.get("measureunitcode", ""))
-    if told.get("measuretype") == "08" and unit is not None:
+    if unit is not None:
         amount = _amount(told.get("measurement", ""))
         notice.weight_grams = round(amount * unit) or None if amount is not None else None
 
@@ -197,11 +200,14 @@ def _amount(text: str) -> float | None:
 def _read_contributor(element: Element, draft: _Draft) -> None:
     roles: list[str] = []
     told: dict[str, str] = {}
-    for name, child in children(element):
+    for child in element:
+        name = NAMES[child.tag]
         if name == "contributorrole":
             roles.append((child.text or "").strip())
         elif name not in told:
             told[name] = child.text or ""
+            if name in {"personname", "corporatename"}:
+                break
     name = _name_of(told)
     if name:
         rank = whole(told.get("sequencenumber")) or 0
@@ -245,8 +251,9 @@ def _role(codes: list[str]) -> ContributorRole:
 
 
 def _read_collateral(element: Element, notice: Notice) -> None:
-    short = ""
-    for name, child in children(element):
+    short: Element | None = None
+    for child in element:
+        name = NAMES[child.tag]
         if name == "textcontent":
             kind = ""
             for inner, part in children(child):
@@ -254,11 +261,12 @@ def _read_collateral(element: Element, notice: Notice) -> None:
                     kind = (part.text or "").strip()
                 elif inner == "text" and kind == "03" and not notice.description:
                     notice.description = _text_of(part)
-                elif inner == "text" and kind == "02" and not short:
-                    short = _text_of(part)
+                elif inner == "text" and kind == "02" and short is None:
+                    short = part
         elif name == "supportingresource" and not notice.cover_url:
             _read_cover(child, notice)
-    notice.description = notice.description or short
+    if short is not None and not notice.description:
+        notice.description = _text_of(short)
 
 
 def _text_of(element: Element) -> str:
@@ -275,7 +283,8 @@ def _text_of(element: Element) -> str:
 
 def _read_cover(element: Element, notice: Notice) -> None:
     wanted = False
-    for name, child in children(element):
+    for child in element:
+        name = NAMES[child.tag]
         if name == "resourcecontenttype":
             wanted = (child.text or "").strip() == "01"
         elif name == "resourceversion" and wanted:
@@ -286,7 +295,8 @@ def _read_cover(element: Element, notice: Notice) -> None:
 
 
 def _read_publishing(element: Element, notice: Notice, draft: _Draft) -> None:
-    for name, child in children(element):
+    for child in element:
+        name = NAMES[child.tag]
         if name == "imprint":
             draft.imprint = draft.imprint or clean(values(child).get("imprintname"), 200)
         elif name == "publisher":

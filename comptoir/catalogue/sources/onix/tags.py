@@ -101,6 +101,14 @@ def children(element: Element) -> Iterator[tuple[str, Element]]:
         yield NAMES[child.tag], child
 
 
+def text_of(element: Element, wanted: str) -> str:
+    """Return the text of the first child of a name, looking no further."""
+    for child in element:
+        if NAMES[child.tag] == wanted:
+            return (child.text or "").strip()
+    return ""
+
+
 def values(element: Element) -> dict[str, str]:
     """Return the text of each child by its name; of children with one name, the first."""
     found: dict[str, str] = {}

@@ -1,0 +1,206 @@
+"""What is read out of Discogs, Tite-Live and CSV files, without the database."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from comptoir.catalogue.errors import BadFile
+from comptoir.catalogue.models import Availability, ProductFormat, ProductKind
+from comptoir.catalogue.sources import discogs, table
+from comptoir.catalogue.sources.notice import Refusal
+from tests.catalogue.files import EAN, OTHER_EAN, release, titelive
+from tests.catalogue.test_onix import AS_OF, one, read
+
+DOC = Path(__file__).resolve().parents[2] / "docs" / "catalogue.md"
+BARCODE = "3252419122256"
+
+
+def releases(*texts: str) -> str:
+    return f"<releases>{''.join(texts)}</releases>"
+
+
+def test_a_release_of_discogs():
+    notice = one(releases(release(12, barcode="3 252419 122256 >")), name="discogs_20260201_x.xml")
+    assert notice.at == datetime(2026, 2, 1, tzinfo=UTC)
+    assert (notice.source, notice.source_ref, notice.ean) == ("discogs", "12", BARCODE)
+    assert (notice.kind, notice.format, notice.units) == (ProductKind.RECORD, ProductFormat.LP, 1)
+    assert (notice.title, notice.byline) == ("Rivières", "Les Bateliers")
+    assert (notice.publisher, notice.catalogue_number) == ("Clain Disques", "CD 12")
+    assert notice.published == "1999-03"
+    assert notice.description == "A1 La crue"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0 9362-47555-2 4", "0093624755524"),
+        ("74646362822", "0074646362822"),
+        ("7 52743 00531 5", "0752743005315"),
+        (BARCODE[:-1] + "7", None),
+        ("SK 026", None),
+        ("", None),
+    ],
+)
+def test_barcodes_are_completed_and_verified(text, expected):
+    assert discogs.barcode(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("formats", "shape", "units"),
+    [
+        ('<format name="Vinyl" qty="2"><descriptions><description>LP</description></descriptions></format>', "lp", 2),
+        ('<format name="Vinyl" qty="1"><descriptions><description>7"</description></descriptions></format>', "single", 1),
+        ('<format name="Vinyl" qty="1"><descriptions><description>EP</description></descriptions></format>', "ep", 1),
+        ('<format name="Box Set" qty="1"/><format name="CD" qty="3"/>', "cd", 3),
+        ('<format name="Cassette" qty="1"/>', "cassette", 1),
+        ('<format name="File" qty="1"/>', "other", 1),
+    ],
+)  # fmt: skip
+def test_formats_of_discogs(formats, shape, units):
+    notice = one(releases(release(1, formats=formats)))
+    assert (notice.format, notice.units) == (shape, units)
+
+
+def test_artists_are_joined_as_the_sleeve_joins_them():
+    artists = (
+        "<artist><name>Anne Belin</name><anv>A. Belin</anv><join>&amp;</join></artist>"
+        "<artist><name>Trio Sable (4)</name><join>,</join></artist>"
+        "<artist><name>Noé</name><join/></artist>"
+    )
+    notice = one(releases(release(1, artists=artists)))
+    assert notice.byline == "A. Belin & Trio Sable, Noé"
+    assert [credit.name for credit in notice.credits] == ["Anne Belin", "Trio Sable", "Noé"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("1999", "1999"), ("1999-00-00", "1999"), ("?", ""), ("", "")]
+)
+def test_dates_of_discogs(text, expected):
+    assert one(releases(release(1, released=text))).published == expected
+
+
+def test_a_release_no_longer_accepted_is_withdrawn():
+    assert one(releases(release(1, status="Deleted"))).withdrawn
+
+
+@pytest.mark.parametrize("width", [45, 62])
+def test_a_line_of_titelive(width):
+    notice = one(titelive(EAN, width=width, told="03/01/2026").encode("latin-1"))
+    assert (notice.ean, notice.title) == (EAN, "Le phare de Chassiron")
+    assert (notice.kind, notice.format) == (ProductKind.BOOK, ProductFormat.POCKET)
+    assert (notice.list_price_cents, notice.vat_rate) == (850, 550)
+    assert (notice.published, notice.pages, notice.weight_grams) == ("2024-02-14", 240, 180)
+    assert notice.byline == "Anne Belin"
+    assert notice.at == datetime(2026, 1, 2, 23, tzinfo=UTC)
+
+
+def test_titelive_speaks_latin_1_and_an_unknown_date():
+    notice = one(titelive(EAN, title="L\x92été", date="01/01/2070").encode("latin-1"))
+    assert (notice.title, notice.published, notice.at) == ("L’été", "", AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("1", Availability.AVAILABLE),
+        ("2", Availability.FORTHCOMING),
+        ("3", Availability.TEMPORARILY_OUT),
+        ("6", Availability.UNAVAILABLE),
+        ("9", Availability.UNAVAILABLE),
+    ],
+)
+def test_availability_of_titelive(code, expected):
+    assert one(titelive(EAN, availability=code)).availability == expected
+
+
+def test_bad_lines_of_titelive_are_refused_alone():
+    found = read(
+        titelive(EAN)
+        + "9782070612369~trop court\r\n"
+        + titelive("9782070612360")
+        + titelive(OTHER_EAN, title="xxx", authors="xxx")
+        + titelive(OTHER_EAN)
+    )
+    assert [each.code for each in found if isinstance(each, Refusal)] == [
+        "field_count",
+        "bad_ean",
+        "no_title",
+    ]
+    assert [each.place for each in found] == [1, 2, 3, 4, 5]
+
+
+HEADER = "ean;title;contributors;kind;format;published;price;vat_rate;pages;state;as_of\n"
+
+
+def test_a_line_of_csv():
+    notice = one(
+        HEADER + f"{EAN};La crue;Jeanne Moulin|Paul Vert (translator);book;pocket;2020-05;"
+        "12,90;5,5;200;;2026-01-02\n"
+    )
+    assert (notice.ean, notice.title, notice.byline) == (EAN, "La crue", "Jeanne Moulin")
+    assert [credit.role for credit in notice.credits] == ["author", "translator"]
+    assert (notice.format, notice.published, notice.pages) == ("pocket", "2020-05", 200)
+    assert (notice.list_price_cents, notice.vat_rate) == (1290, 550)
+    assert notice.at == datetime(2026, 1, 1, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_csv_as_spreadsheets_write_it(delimiter, encoding):
+    text = f"reference;title;publisher\nA1;L’été;Œuvre\n".replace(";", delimiter)
+    notice = one(text.encode(encoding))
+    assert (notice.source, notice.source_ref, notice.title) == ("csv", "A1", "L’été")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("9782070612360;X;;;;;;;;;", "bad_ean"),
+        (f"{EAN};;;;;;;;;;", "no_title"),
+        (";X;;;;;;;;;", "no_identifier"),
+        (f"{EAN};X;;;;;-1;;;;", "bad_price"),
+        (f"{EAN};X;;;;;;;-5;;", "bad_number"),
+        (f"{EAN};X;;;;;;many;;;", "bad_rate"),
+        (f"{EAN};X;;novel;;;;;;;", "bad_choice"),
+        (f"{EAN};X;;;;;;;;gone;", "bad_choice"),
+        (f"{EAN};X;;;;2020-13;;;;;", "bad_date"),
+        (f"{EAN};X", "field_count"),
+        (f'{EAN};"{"x" * 200_000}";;;;;;;;;', "bad_csv"),
+        (f"{EAN};{'x' * 1_100_000};;;;;;;;;", "long_line"),
+    ],
+)
+def test_a_bad_line_of_csv_is_refused_alone(line, code):
+    found = read(f"{HEADER}{line}\n{OTHER_EAN};La crue;;;;;;;;;\n")
+    assert [each.code for each in found if isinstance(each, Refusal)] == [code]
+    assert [each.ean for each in found if not isinstance(each, Refusal)] == [OTHER_EAN]
+    assert found[0].place == 2
+
+
+def test_a_line_in_another_encoding_is_refused_alone():
+    good = f"{OTHER_EAN};L’été;;;;;;;;;\n" * 2_000
+    text = (HEADER + good).encode() + f"{EAN};\xe9t\xe9;;;;;;;;;\n".encode("latin-1")
+    found = read(text)
+    assert [each.code for each in found if isinstance(each, Refusal)] == ["bad_encoding"]
+    assert len(found) == 2_001
+
+
+def test_an_unknown_column_is_refused_with_the_known_ones():
+    with pytest.raises(BadFile) as caught:
+        read(f"ean;title;prise\n{EAN};X;1\n")
+    assert caught.value.code == "csv_columns"
+    assert "prise" in str(caught.value)
+    assert "price" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [b"PDF-1.4 \x00\x01", b"hello\n", b"<html><body/></html>"])
+def test_an_unknown_format_is_named_as_such(text):
+    with pytest.raises(BadFile) as caught:
+        read(text)
+    assert caught.value.code == "unknown_format"
+
+
+def test_the_documented_columns_are_those_of_the_code():
+    section = DOC.read_text(encoding="utf-8").split("## CSV")[1].split("## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(table.COLUMNS)
