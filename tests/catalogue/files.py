@@ -57,6 +57,34 @@ SHORT_TAGS = {
     "SentDateTime": "x307",
 }
 
+COMPOSITES = [
+    "Header",
+    "Product",
+    "ProductIdentifier",
+    "DescriptiveDetail",
+    "CollateralDetail",
+    "PublishingDetail",
+    "ProductSupply",
+    "SupplyDetail",
+    "Price",
+    "Tax",
+    "Territory",
+    "TitleDetail",
+    "TitleElement",
+    "Collection",
+    "Contributor",
+    "Subject",
+    "Extent",
+    "Measure",
+    "Language",
+    "TextContent",
+    "SupportingResource",
+    "ResourceVersion",
+    "Imprint",
+    "Publisher",
+    "PublishingDate",
+]
+
 
 def tags(**values: str) -> str:
     """Return elements of these names and texts (the texts may be XML)."""
@@ -82,7 +110,9 @@ def price(
 def title(text: str = "Le moulin de Chasseneuil", *, level: str = "01", kind: str = "01") -> str:
     """Return a `TitleDetail`."""
     element = tags(TitleElementLevel=level, TitleText=text)
-    return f"<TitleDetail>{tags(TitleType=kind)}<TitleElement>{element}</TitleElement></TitleDetail>"
+    return (
+        f"<TitleDetail>{tags(TitleType=kind)}<TitleElement>{element}</TitleElement></TitleDetail>"
+    )
 
 
 def product(
@@ -135,7 +165,9 @@ def onix(
     header = f"<Header>{tags(SentDateTime=sent)}</Header>" if sent else "<Header/>"
     return (
         f'<?xml version="1.0" encoding="{encoding}"?>{prolog}\n'
-        f'<ONIXMessage release="{release}"{xmlns}>{header}\n' + "\n".join(products) + "</ONIXMessage>"
+        f'<ONIXMessage release="{release}"{xmlns}>{header}\n'
+        + "\n".join(products)
+        + "</ONIXMessage>"
     )
 
 
@@ -143,12 +175,7 @@ def short(message: str) -> str:
     """Return a message in reference tags with short ones."""
     for name, code in SHORT_TAGS.items():
         message = message.replace(f"<{name}>", f"<{code}>").replace(f"</{name}>", f"</{code}>")
-    for name in (
-        "Header Product ProductIdentifier DescriptiveDetail CollateralDetail PublishingDetail"
-        " ProductSupply SupplyDetail Price Tax Territory TitleDetail TitleElement Collection"
-        " Contributor Subject Extent Measure Language TextContent SupportingResource"
-        " ResourceVersion Imprint Publisher PublishingDate"
-    ).split():
+    for name in COMPOSITES:
         for end in (">", "/>"):
             message = message.replace(f"<{name}{end}", f"<{name.lower()}{end}")
         message = message.replace(f"</{name}>", f"</{name.lower()}>")

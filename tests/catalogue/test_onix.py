@@ -107,7 +107,10 @@ ROW = tags(RegionsIncluded="ROW")
         (price("10.00", kind="01", territory=ABROAD) + price("12.50", territory=FRANCE), 1250),
         (price("12.50", territory=FRANCE) + price("10.00", kind="01", territory=ABROAD), 1250),
         (price("11.00", kind="02") + price("12.00", kind="42") + price("13.00", kind="04"), 1300),
-        (price("11.00", kind="04", territory=ROW) + price("12.00", kind="02", territory=FRANCE), 1200),
+        (
+            price("11.00", kind="04", territory=ROW) + price("12.00", kind="02", territory=FRANCE),
+            1200,
+        ),
         (price("9.00", territory=tags(CountriesIncluded="BE CH")), None),
         (price("9.00", currency="CHF"), None),
         (price("10.00", kind="03"), 1055),
@@ -118,7 +121,9 @@ ROW = tags(RegionsIncluded="ROW")
         (tags(UnpricedItemType="02"), None),
         (tags(UnpricedItemType="01"), 0),
         (
-            price("9.00", extra=f"<PriceDate>{tags(PriceDateRole='15', Date='20251231')}</PriceDate>")
+            price(
+                "9.00", extra=f"<PriceDate>{tags(PriceDateRole='15', Date='20251231')}</PriceDate>"
+            )
             + price(
                 "9.50",
                 kind="02",
@@ -312,6 +317,13 @@ def test_one_huge_text_is_refused():
     with pytest.raises(BadFile) as caught:
         read(onix(product(EAN, titles=title("x" * 11_000_000))))
     assert caught.value.code == "bad_xml"
+
+
+def test_a_file_in_which_no_record_ends_is_refused():
+    endless = onix(product(EAN)).replace("</ONIXMessage>", f"<a>{'b' * 10_000}</a>" * 1_800)
+    with pytest.raises(BadFile) as caught:
+        read(endless)
+    assert caught.value.code == "huge_record"
 
 
 def test_control_characters_and_tags_never_reach_the_catalogue():

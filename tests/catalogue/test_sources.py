@@ -47,17 +47,24 @@ def test_barcodes_are_completed_and_verified(text, expected):
     assert discogs.barcode(text) == expected
 
 
+def vinyl(description: str, quantity: int) -> str:
+    return (
+        f'<format name="Vinyl" qty="{quantity}"><descriptions>'
+        f"<description>{description}</description></descriptions></format>"
+    )
+
+
 @pytest.mark.parametrize(
     ("formats", "shape", "units"),
     [
-        ('<format name="Vinyl" qty="2"><descriptions><description>LP</description></descriptions></format>', "lp", 2),
-        ('<format name="Vinyl" qty="1"><descriptions><description>7"</description></descriptions></format>', "single", 1),
-        ('<format name="Vinyl" qty="1"><descriptions><description>EP</description></descriptions></format>', "ep", 1),
+        (vinyl("LP", 2), "lp", 2),
+        (vinyl('7"', 1), "single", 1),
+        (vinyl("EP", 1), "ep", 1),
         ('<format name="Box Set" qty="1"/><format name="CD" qty="3"/>', "cd", 3),
         ('<format name="Cassette" qty="1"/>', "cassette", 1),
         ('<format name="File" qty="1"/>', "other", 1),
     ],
-)  # fmt: skip
+)
 def test_formats_of_discogs(formats, shape, units):
     notice = one(releases(release(1, formats=formats)))
     assert (notice.format, notice.units) == (shape, units)
@@ -149,7 +156,7 @@ def test_a_line_of_csv():
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_csv_as_spreadsheets_write_it(delimiter, encoding):
-    text = f"reference;title;publisher\nA1;L’été;Œuvre\n".replace(";", delimiter)
+    text = "reference;title;publisher\nA1;L’été;Œuvre\n".replace(";", delimiter)
     notice = one(text.encode(encoding))
     assert (notice.source, notice.source_ref, notice.title) == ("csv", "A1", "L’été")
 

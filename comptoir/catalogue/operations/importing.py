@@ -113,13 +113,13 @@ def _batches(records: Iterator[Notice | Refusal], size: int) -> Iterator[_Batch]
 
 
 def _take(batch: _Batch, document: str, summary: ImportSummary, report: Report) -> None:
-    summary.taken += _take_in_spite_of_rivals(batch.notices)
+    summary.taken += take_in_spite_of_rivals(batch.notices)
     report.write(document, batch.refusals)
     summary.read += len(batch)
     summary.refused += len(batch.refusals)
 
 
-def _take_in_spite_of_rivals(notices: list[Notice]) -> Taken:
+def take_in_spite_of_rivals(notices: list[Notice]) -> Taken:
     """Take a batch; when a stub of one of its EANs was made meanwhile, look again and take it."""
     for attempt in range(_TRIES):
         try:

@@ -186,7 +186,7 @@ def _withdraw(entries: list[Entry]) -> None:
 
 def _write_credits(entries: Iterable[Entry]) -> None:
     rows = (
-        (entry.id, position, credit.role.value, credit.name)
+        (entry.id, position, str(credit.role), credit.name)
         for entry in entries
         if entry.notice
         for position, credit in enumerate(entry.notice.credits, 1)
@@ -210,6 +210,10 @@ def _row(entry: Entry) -> tuple[Any, ...]:
 
 
 def _copy(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(sql) as copy:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(sql) as copy,
+    ):
         for row in rows:
             copy.write_row(row)

@@ -65,7 +65,7 @@ class Notice:
         said = [self.ean, self.source_ref, self.withdrawn]
         if not self.withdrawn:
             said += [str(getattr(self, name)) for name in CONTENT]
-            said += [f"{credit.role.value} {credit.name}" for credit in self.credits]
+            said += [f"{credit.role} {credit.name}" for credit in self.credits]
         return sha256(repr(said).encode("utf-8", "surrogatepass")).digest()[:16]
 
 

@@ -14,6 +14,8 @@ from comptoir.catalogue.errors import BadFile, BadRecord
 from comptoir.catalogue.sources.document import Document
 
 Element = etree._Element
+LARGEST_RECORD = 16 * 2**20
+"""Bytes between the ends of two records. What stands there is held in memory until the second."""
 
 
 def read_elements(document: Document, tags: Sequence[str]) -> Iterator[Element]:
@@ -21,8 +23,9 @@ def read_elements(document: Document, tags: Sequence[str]) -> Iterator[Element]:
 
     Raises `BadFile` when the document declares entities, or is not well-formed any further.
     """
+    stream = _Watched(document)
     events = etree.iterparse(
-        document.stream,
+        cast(Any, stream),
         events=("end",),
         tag=[f"{{*}}{tag}" for tag in tags],
         no_network=True,
@@ -42,8 +45,29 @@ def read_elements(document: Document, tags: Sequence[str]) -> Iterator[Element]:
                 checked = True
             yield element
             _forget(element)
+            stream.since_record = 0
     except etree.XMLSyntaxError as error:
         raise _explain(error, document) from error
+
+
+class _Watched:
+    """Hands bytes to the parser, refusing a file in which no record ever ends."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.since_record = 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes."""
+        chunk = self._document.stream.read(size)
+        self.since_record += len(chunk)
+        if self.since_record > LARGEST_RECORD:
+            raise BadFile(
+                "huge_record",
+                _("One record is larger than %(size)s MB: the file was refused from there on.")
+                % {"size": LARGEST_RECORD // 2**20},
+            )
+        return chunk
 
 
 def refuse_unresolved(element: Element) -> None:
