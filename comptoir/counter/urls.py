@@ -8,33 +8,33 @@ app_name = "counter"
 Patterns = list[URLPattern | URLResolver]
 
 order_patterns: Patterns = [
-    path("", orders.order, name="order"),
-    path("/mettre-de-cote", orders.set_aside, name="set_aside"),
-    path("/remettre", orders.collect, name="collect"),
-    path("/annuler", orders.cancel, name="cancel"),
-    path("/lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
+    path("mettre-de-cote", orders.set_aside, name="set_aside"),
+    path("remettre", orders.collect, name="collect"),
+    path("annuler", orders.cancel, name="cancel"),
+    path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 stock_patterns: Patterns = [
-    path("", stock.product, name="product"),
-    path("/vendu", stock.sold, name="sold"),
-    path("/recu", stock.received, name="received"),
-    path("/compte", stock.counted, name="counted"),
+    path("vendu", stock.sold, name="sold"),
+    path("recu", stock.received, name="received"),
+    path("compte", stock.counted, name="counted"),
 ]
 telling_patterns: Patterns = [
-    path("", tellings.run, name="run"),
-    path("/appliquer", tellings.apply, name="run_apply"),
-    path("/ecarter", tellings.discard, name="run_discard"),
+    path("appliquer", tellings.apply, name="run_apply"),
+    path("ecarter", tellings.discard, name="run_discard"),
 ]
 shop_patterns: Patterns = [
     path("", tasks.tasks, name="tasks"),
     path("liste", tasks.task_list, name="task_list"),
     path("trouver", orders.find, name="find"),
-    path("reservations/<int:order_id>", include(order_patterns)),
+    path("reservations/<int:order_id>", orders.order, name="order"),
+    path("reservations/<int:order_id>/", include(order_patterns)),
     path("reserver", reservation.reserve, name="reserve"),
     path("stock", stock.stock, name="stock"),
-    path("stock/<str:ref>", include(stock_patterns)),
+    path("stock/<str:ref>", stock.product, name="product"),
+    path("stock/<str:ref>/", include(stock_patterns)),
     path("inventaires", tellings.runs, name="runs"),
-    path("inventaires/<int:run_id>", include(telling_patterns)),
+    path("inventaires/<int:run_id>", tellings.run, name="run"),
+    path("inventaires/<int:run_id>/", include(telling_patterns)),
     path("boutique", shop.settings, name="settings"),
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),

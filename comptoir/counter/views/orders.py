@@ -36,7 +36,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     if ean:
         return redirect("counter:product", desk.shop.slug, ean)
     orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
-    return page(request, desk, "find", q=text, code=code, orders=orders)
+    return page(request, desk, "find", q=text, find_text=text, code=code, orders=orders)
 
 
 @require_GET
@@ -110,14 +110,18 @@ def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 @at_the_desk
 def not_found(request: HttpRequest, desk: Desk, order_id: int, line_id: int) -> HttpResponse:
     """“Not on the shelf”, for one line."""
-    if not _order(desk, order_id).lines.filter(pk=line_id).exists():
+    found = _order(desk, order_id)
+    if not found.lines.filter(pk=line_id).exists():
         raise NotFound("no_such_order", _("There is no such reservation."))
+    told = _("Not on the shelf: %(name)s is told, and the stock corrected.")
+    if not found.email:
+        told = _("Not on the shelf: the stock is corrected. Call %(name)s: there is no e-mail.")
     return _tap(
         request,
         desk,
         order_id,
         EventKind.NOT_FOUND,
-        _("Not on the shelf: %(name)s is told, and the stock corrected."),
+        told,
         lambda: operations.mark_not_found(line_id=line_id, actor=desk.actor),
         line_id=line_id,
     )

@@ -25,6 +25,8 @@ FIELDS = ("hold_days", "safety_stock", "rings_up")
 class PolicyForm(forms.Form):
     """How a shop keeps and counts its copies."""
 
+    label_suffix = ""
+
     hold_days = forms.IntegerField(
         label=gettext_lazy("Copies are kept (opening days)"),
         min_value=LIMITS["hold_days"][0],
@@ -43,6 +45,8 @@ class PolicyForm(forms.Form):
 
 class ClosureForm(forms.Form):
     """Days on which the shop is exceptionally shut."""
+
+    label_suffix = ""
 
     first_day = forms.DateField(
         label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
