@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from comptoir.catalogue.models import Product
-from comptoir.search.around import Around, around, within_ring
+from comptoir.search.around import around, within_ring
 from comptoir.search.matching import Found, find
 from comptoir.search.reader import READER, IndexMissing
 from comptoir.search.requests import (
     MAX_DEPTH,
+    OFFERS_SHOWN,
     Cursor,
     Effort,
     Hit,
@@ -15,13 +16,14 @@ from comptoir.search.requests import (
     SearchRequest,
     Suggestion,
 )
-from comptoir.stock.reads import who_has
+from comptoir.stock.nearest import Nearest, nearest_offers
 
 __all__ = ["Hit", "IndexMissing", "SearchPage", "SearchRequest", "Suggestion", "search", "suggest"]
 
 MAX_LIMIT = 50
 MAX_SUGGESTIONS = 8
 _ROUNDS = 5
+_NOBODY = Nearest([], 0, 0)
 _SHOWN = (
     "ean",
     "source",
@@ -58,7 +60,7 @@ def search(request: SearchRequest) -> SearchPage:
     for _ in range(_ROUNDS):
         wanted = replace(request, limit=request.limit - len(hits))
         found = find(searcher, wanted, cursor, nearby)
-        hits += _hits(found, request, nearby)
+        hits += _hits(found, request)
         cursor = Cursor(cursor.offset + len(found.hits), found.effort)
         more = bool(found.hits) and cursor.offset < min(found.total, MAX_DEPTH)
         if not more or len(hits) >= request.limit:
@@ -87,7 +89,7 @@ def suggest(text: str, limit: int = MAX_SUGGESTIONS) -> list[Suggestion]:
     ]
 
 
-def _hits(found: Found, request: SearchRequest, nearby: Around | None) -> list[Hit]:
+def _hits(found: Found, request: SearchRequest) -> list[Hit]:
     """Return the hits, without what was withdrawn or sold since the index was written.
 
     The index knows distances by rings; within a ring the nearest offer decides here.
@@ -95,14 +97,15 @@ def _hits(found: Found, request: SearchRequest, nearby: Around | None) -> list[H
     keys = [key for _, key in found.hits]
     if not keys:
         return []
-    offers = who_has(keys, near=request.near, radius_m=request.radius_m)
+    having = nearest_offers(keys, request.near, request.radius_m, most=OFFERS_SHOWN)
     products = Product.objects.listed().only(*_SHOWN).in_bulk(keys)
     ranked: list[tuple[float, Hit]] = []
     for score, key in found.hits:
-        having = offers.get(key, [])
-        if key in products and (having or not request.in_stock):
-            away = having[0].metres if having else None
-            finer = within_ring(away) if nearby and away is not None else 0.0
-            ranked.append((score + finer, Hit(products[key], having)))
+        had = having.get(key, _NOBODY)
+        if key in products and (had.offers or not request.in_stock):
+            away = had.offers[0].metres if had.offers else None
+            finer = within_ring(away) if away is not None else 0.0
+            hit = Hit(products[key], had.offers, had.offer_count, had.shop_count)
+            ranked.append((score + finer, hit))
     ranked.sort(key=lambda pair: -pair[0])
     return [hit for _, hit in ranked]

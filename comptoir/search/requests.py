@@ -9,6 +9,7 @@ from comptoir.shops.places import Point
 from comptoir.stock.reads import ShopOffer
 
 MAX_DEPTH = 1000
+OFFERS_SHOWN = 5
 
 
 class Effort(IntEnum):
@@ -71,15 +72,15 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A product and the offers of it, nearest first. With a radius, only those within it."""
+    """A product and its nearest offers, at most `OFFERS_SHOWN`; with a radius, within it.
+
+    `offer_count` and `shop_count` are of all that can be had now, those not shown included.
+    """
 
     product: Product
     offers: list[ShopOffer]
-
-    @property
-    def offer_count(self) -> int:
-        """How many offers can be had now."""
-        return len(self.offers)
+    offer_count: int
+    shop_count: int
 
 
 @dataclass(frozen=True, slots=True)

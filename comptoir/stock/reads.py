@@ -23,7 +23,7 @@ METRES_PER_DEGREE = 111_195.0
 
 # A page of results needs no shop's description: it stays behind until somebody reads it.
 _SHOP_FIELDS = [field for field in Shop._meta.concrete_fields if field.name != "description"]
-_SHOP_NAMES = [field.attname for field in _SHOP_FIELDS]
+SHOP_NAMES = [field.attname for field in _SHOP_FIELDS]
 _SHOP_COLUMNS = ", ".join(f"s.{field.column}" for field in _SHOP_FIELDS)
 
 AS_OF = (
@@ -142,12 +142,13 @@ def _found(
     for row in rows:
         shop = shops.get(row[8])
         if shop is None:
-            shop = shops[row[8]] = Shop.from_db(connection.alias, _SHOP_NAMES, row[8:])
-        result.setdefault(row[1], []).append(_offer(row, shop, moment))
+            shop = shops[row[8]] = Shop.from_db(connection.alias, SHOP_NAMES, row[8:])
+        result.setdefault(row[1], []).append(offer_of(row, shop, moment))
     return result
 
 
-def _offer(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
+def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
+    """Return the offer of a row that begins as those of `_OFFERS` do."""
     fresh = row[6] >= at - timedelta(minutes=shop.confirm_after)
     return ShopOffer(
         offer_id=row[0],

@@ -1,0 +1,100 @@
+"""The nearest offers of a page of products, and how many there are in all.
+
+A bestseller stands in every shop: a page of twenty would bring thousands of offers along to show
+the nearest of each. Here PostgreSQL counts them and gives away only the first few.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from comptoir.core.db import fetch
+from comptoir.shops.models import Shop
+from comptoir.stock.reads import AS_OF, EARTH_METRES, SHOP_NAMES, ShopOffer, offer_of
+
+if TYPE_CHECKING:
+    from comptoir.shops.places import Point
+
+_AWAY = """2 * %(earth)s * asin(least(1, sqrt(
+        sin(radians(s.latitude - %(latitude)s) / 2) ^ 2
+        + cos(radians(%(latitude)s)) * cos(radians(s.latitude))
+          * sin(radians(s.longitude - %(longitude)s) / 2) ^ 2)))"""
+_NEAREST = f"""
+WITH around AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT s.id, s.safety_stock, s.confirm_after, c.new_as_of, c.used_as_of,
+               {{away}} AS metres
+        FROM shops_shop s LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+        WHERE s.paused_at IS NULL
+    ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
+), found AS MATERIALIZED (
+    SELECT o.id AS offer_id, o.product_id, o.shop_id, o.condition, o.price_cents,
+           o.on_hand - o.held - c.safety_stock AS available, o.on_hand, {AS_OF} AS as_of,
+           c.metres, c.confirm_after
+    FROM stock_offer o JOIN around c ON c.id = o.shop_id
+    WHERE o.product_id = ANY(%(products)s) AND o.on_hand - o.held > c.safety_stock
+      AND {AS_OF} >= %(oldest)s
+), counted AS (
+    SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops
+    FROM found GROUP BY product_id
+), ranked AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY product_id
+        ORDER BY metres, as_of < %(at)s - make_interval(mins => confirm_after),
+                 price_cents, offer_id
+    ) AS place FROM found
+)
+SELECT r.offer_id, r.product_id, r.condition, r.price_cents, r.available, r.on_hand, r.as_of,
+       r.metres, n.offers, n.shops, {", ".join("s." + name for name in SHOP_NAMES)}
+FROM ranked r JOIN counted n USING (product_id) JOIN shops_shop s ON s.id = r.shop_id
+WHERE r.place <= %(most)s
+ORDER BY r.product_id, r.place
+"""  # noqa: S608
+
+
+@dataclass(slots=True)
+class Nearest:
+    """The nearest offers of a product, how many offers it has in all, and in how many shops."""
+
+    offers: list[ShopOffer]
+    offer_count: int
+    shop_count: int
+
+
+def nearest_offers(
+    product_ids: Iterable[int],
+    near: "Point | None" = None,
+    radius_m: float | None = None,
+    *,
+    most: int = 5,
+    at: datetime | None = None,
+) -> dict[int, Nearest]:
+    """Return what `stock.reads.who_has` returns, cut to `most` offers a product, with the counts.
+
+    Products that no public shop has are left out. One query.
+    """
+    moment = at or timezone.now()
+    params: dict[str, Any] = {
+        "products": list(product_ids),
+        "latitude": near.latitude if near else None,
+        "longitude": near.longitude if near else None,
+        "earth": EARTH_METRES,
+        "radius": radius_m if near else None,
+        "at": moment,
+        "oldest": moment - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),
+        "most": most,
+    }
+    shops: dict[int, Shop] = {}
+    result: dict[int, Nearest] = {}
+    for row in fetch(_NEAREST.format(away=_AWAY if near else "NULL::float8"), params):
+        shop = shops.get(row[10])
+        if shop is None:
+            shop = shops[row[10]] = Shop.from_db(connection.alias, SHOP_NAMES, row[10:])
+        entry = result.setdefault(row[1], Nearest([], row[8], row[9]))
+        entry.offers.append(offer_of(row, shop, moment))
+    return result
