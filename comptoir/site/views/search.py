@@ -93,7 +93,7 @@ def _results(hits: list[Hit]) -> list[Result]:
         Result(
             hit.product,
             next(rows) if hit.offers else None,
-            len({offer.shop.pk for offer in hit.offers}) - 1,
+            hit.shop_count - 1,
         )
         for hit in hits
     ]
