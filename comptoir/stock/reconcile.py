@@ -115,7 +115,9 @@ def _chunks(lines: Iterable[StockLine | RefusedLine], received: Received) -> Ite
         if isinstance(line, RefusedLine):
             received.refused += 1
             if received.refused <= KEPT_REFUSALS:
-                received.refusals.append([line.line, line.code, str(line.message), line.content])
+                received.refusals.append(
+                    [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
+                )
             continue
         number, ean, quantity, price, condition = line
         cents = "\\N" if price is None else price
@@ -124,6 +126,11 @@ def _chunks(lines: Iterable[StockLine | RefusedLine], received: Received) -> Ite
             yield "".join(rows)
             rows.clear()
     yield "".join(rows)
+
+
+def _storable(text: str) -> str:
+    """Return a text without what PostgreSQL cannot keep: NUL and lone surrogates."""
+    return text.replace("\0", "·").encode("utf-8", "replace").decode("utf-8")
 
 
 _SUM = """

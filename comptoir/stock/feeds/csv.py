@@ -134,4 +134,4 @@ def _text(line: bytes) -> str:
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
-        return line.decode("latin-1")
+        return line.decode("cp1252", "replace")

@@ -55,7 +55,7 @@ def shown(line: bytes) -> str:
 
 
 def _without_mark(data: bytes) -> bytes:
-    if data.startswith(_UTF16) or b"\0" in data[:200]:
+    if data.startswith(_UTF16) or b"\0" in data[:20]:
         raise Invalid(
             "bad_encoding",
             _("The file is not text in ASCII, ISO-8859-1 or UTF-8: export it again as such."),

@@ -1,0 +1,224 @@
+"""The command line of the stock."""
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import wrap_file
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.console import refusals
+from comptoir.core.errors import NotFound
+from comptoir.shops.models import Shop
+from comptoir.shops.reads import counter_shop
+from comptoir.stock import ledger, tellings
+from comptoir.stock.feeds import READERS
+from comptoir.stock.files import guess_format, take_file, written_at
+from comptoir.stock.ledger import Entry
+from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
+
+_SHOWN = 10
+_RUNS = 20
+_PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
+_shop_option = click.option("--shop", "shop_name", required=True, help="Its word or its SIRET.")
+_condition_option = click.option(
+    "--condition", type=click.Choice(Condition.values), help="Of the copies; new unless said."
+)
+
+
+@click.group()
+def stock() -> None:
+    """Import what shops have."""
+
+
+@stock.command("import")
+@_shop_option
+@click.option("--format", "format_", type=click.Choice([kind.value for kind in READERS]))
+@click.option(
+    "--mode",
+    type=click.Choice(TellingMode.values),
+    default=TellingMode.SNAPSHOT.value,
+    show_default=True,
+    help="Is what the file leaves out zero (snapshot) or unchanged (delta)?",
+)
+@click.option("--as-of", type=datetime.fromisoformat, help="The moment of the file, in ISO 8601.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of refusals.")
+@click.argument("file", type=_PATH)
+def import_(
+    shop_name: str,
+    format_: str | None,
+    mode: str,
+    as_of: datetime | None,
+    report: Path | None,
+    file: Path,
+) -> None:
+    """Apply a till's FILE to a shop's stock, whole or not at all (formats: docs/feeds.md).
+
+    A moment without an offset is in the shop's time zone. What is refused is written to a report.
+    Exits with 1 unless the file was applied.
+    """
+    with refusals(), _reading(file) as stream:
+        run = take_file(
+            shop=_shop(shop_name),
+            stream=stream,
+            actor=SYSTEM,
+            format=format_ or guess_format(file),
+            mode=mode,
+            as_of=as_of,
+            written=written_at(file),
+            file_name=file.name,
+        )
+    _tell_refusals(run, report)
+    click.echo(_summary(run))
+    if run.status != RunStatus.APPLIED:
+        raise SystemExit(1)
+
+
+@stock.command("runs")
+@_shop_option
+def runs(shop_name: str) -> None:
+    """List the last tellings of a shop, newest first."""
+    with refusals():
+        shop = _shop(shop_name)
+    for run in FeedRun.objects.filter(feed__shop=shop).order_by("-pk").defer("refusals")[:_RUNS]:
+        as_of = timezone.localtime(run.as_of)
+        click.echo(f"{run.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {run.mode:8}  {_summary(run)}")
+
+
+@stock.command("apply")
+@click.argument("run_id", type=int)
+def apply(run_id: int) -> None:
+    """Apply the telling RUN_ID that was held back."""
+    with refusals():
+        click.echo(_summary(tellings.apply_quarantined(run=_run(run_id), actor=SYSTEM)))
+
+
+@stock.command("discard")
+@click.argument("run_id", type=int)
+def discard(run_id: int) -> None:
+    """Give the telling RUN_ID up that was held back."""
+    with refusals():
+        click.echo(_summary(tellings.discard_quarantined(run=_run(run_id), actor=SYSTEM)))
+
+
+@stock.command("sell")
+@_shop_option
+@_condition_option
+@click.argument("ean")
+@click.argument("quantity", type=int, default=1)
+def sell(shop_name: str, condition: str | None, ean: str, quantity: int) -> None:
+    """Take away QUANTITY copies of EAN that were sold at the counter."""
+    _enter(ledger.sell, shop_name, ean=ean, quantity=quantity, condition=condition)
+
+
+@stock.command("receive")
+@_shop_option
+@_condition_option
+@click.argument("ean")
+@click.argument("quantity", type=int, default=1)
+def receive(shop_name: str, condition: str | None, ean: str, quantity: int) -> None:
+    """Add QUANTITY copies of EAN that arrived."""
+    _enter(ledger.receive, shop_name, ean=ean, quantity=quantity, condition=condition or "new")
+
+
+@stock.command("count")
+@_shop_option
+@_condition_option
+@click.option("--as-of", type=datetime.fromisoformat, help="When it was counted, in ISO 8601.")
+@click.argument("ean")
+@click.argument("count", type=int)
+def count(
+    shop_name: str, condition: str | None, as_of: datetime | None, ean: str, count: int
+) -> None:
+    """Hold true that there are COUNT copies of EAN, held ones included."""
+    _enter(
+        ledger.set_count, shop_name, ean=ean, count=count, at=as_of, condition=condition or "new"
+    )
+
+
+def _enter(verb: Callable[..., Entry], shop_name: str, **values: object) -> None:
+    with refusals():
+        entry = verb(shop_id=_shop(shop_name).pk, actor=SYSTEM, **values)
+    offer = entry.offer
+    click.echo(
+        _("%(delta)+d: now %(on_hand)d on hand, %(held)d of them promised.")
+        % {"delta": entry.delta, "on_hand": offer.on_hand, "held": offer.held}
+    )
+    if entry.promised:
+        click.secho(
+            _("Careful: readers are waiting for %d of these copies.") % entry.promised, fg="red"
+        )
+
+
+def _summary(run: FeedRun) -> str:
+    status = run.get_status_display()
+    if run.reason:
+        status = f"{status} ({run.get_reason_display()})"
+    counts = _(
+        "%(lines)d lines: %(taken)d taken, %(refused)d refused; %(changed)d changed,"
+        " %(appeared)d appeared, %(emptied)d emptied, %(overtaken)d overtaken,"
+        " %(unknown)d unknown to the catalogue."
+    ) % {
+        "lines": run.line_count,
+        "taken": run.line_count - run.refused_count,
+        "refused": run.refused_count,
+        "changed": run.changed_count,
+        "appeared": run.appeared_count,
+        "emptied": run.emptied_count,
+        "overtaken": run.overtaken_count,
+        "unknown": run.unknown_count,
+    }
+    return _("Telling %(id)d: %(status)s. %(counts)s") % {
+        "id": run.pk,
+        "status": status,
+        "counts": counts,
+    }
+
+
+def _tell_refusals(run: FeedRun, report: Path | None) -> None:
+    """Show the first refused lines, and write those that are kept to the report."""
+    if not run.refusals:
+        return
+    for line, _code, message, content in run.refusals[:_SHOWN]:
+        click.echo(_("line %(line)d: %(why)s") % {"line": line, "why": message}, err=True)
+        click.echo(f"    {content}", err=True)
+    path = report or settings.VAR / "reports" / f"stock-{run.pk}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["line", "code", "message", "content"])
+        writer.writerows(run.refusals)
+    click.echo(_("What was refused, and why: %(path)s") % {"path": path}, err=True)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[BinaryIO]:
+    """Open a file and show how far it is read, on a terminal only."""
+    console = Console(stderr=True)
+    with path.open("rb") as file:
+        if not console.is_terminal:
+            yield file
+            return
+        total = path.stat().st_size
+        with wrap_file(file, total, description=path.name, console=console) as shown:
+            yield shown
+
+
+def _shop(text: str) -> Shop:
+    """Return the shop that a person names by its word or SIRET. Raises `NotFound`."""
+    return counter_shop(actor=SYSTEM, **({"siret": text} if text.isdigit() else {"slug": text}))
+
+
+def _run(run_id: int) -> FeedRun:
+    found = FeedRun.objects.select_related("feed__shop").filter(pk=run_id).first()
+    if found is None:
+        raise NotFound("no_such_run", _("There is no such telling."), run=run_id)
+    return found

@@ -1,0 +1,243 @@
+"""Tellings and reservations at the same time: nobody deadlocks, nothing is promised twice."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.errors import Conflict
+from comptoir.stock import checks, clocks, ledger, reconcile
+from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.holds import hand_over, hold, lock_offers
+from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.tellings import apply_telling
+from tests.factories import make_offer, make_product, make_shop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TITLES = 12
+ROUNDS = 15
+
+
+def together(*works: Callable[[], None]) -> list[BaseException]:
+    """Run each work in a thread of its own and return what they raised."""
+    raised: list[BaseException] = []
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return raised
+
+
+@pytest.fixture
+def shop():
+    return make_shop()
+
+
+@pytest.fixture
+def offers(shop) -> list[Offer]:
+    old = timezone.now() - timedelta(hours=5)
+    return [
+        make_offer(shop=shop, product=make_product(), on_hand=4, as_of=old) for _ in range(TITLES)
+    ]
+
+
+def tell_again_and_again(shop, offers) -> None:
+    start = timezone.now() - timedelta(hours=1)
+    for number in range(ROUNDS):
+        apply_telling(
+            shop=shop,
+            format="asc",
+            mode="snapshot",
+            as_of=start + timedelta(minutes=number),
+            lines=[
+                StockLine(line, offer.product.ean, (number + line) % 4, 990)
+                for line, offer in reversed(list(enumerate(offers)))
+            ],
+            actor=SYSTEM,
+        )
+
+
+def reserve_again_and_again(offers, *, backwards: bool) -> None:
+    keys = sorted((offer.pk for offer in offers), reverse=backwards)
+    for number in range(ROUNDS * 2):
+        basket = dict.fromkeys(keys[number % 5 :: 3], 1)
+        try:
+            with transaction.atomic():
+                locked = lock_offers(basket)
+                hold({key: 1 for key in basket if locked[key].available > 0})
+        except Conflict:
+            continue
+
+
+def test_tellings_and_reservations_never_deadlock_nor_promise_twice(shop, offers):
+    raised = together(
+        lambda: tell_again_and_again(shop, offers),
+        lambda: reserve_again_and_again(offers, backwards=False),
+        lambda: reserve_again_and_again(offers, backwards=True),
+    )
+    assert raised == []
+    assert FeedRun.objects.filter(status="applied").count() == ROUNDS
+    assert list(checks.problems()) == []
+
+
+@contextmanager
+def paused_at(monkeypatch, module, name: str) -> Iterator[tuple[threading.Event, threading.Event]]:
+    """Stop the first thread that calls a function until it is let go."""
+    reached, go = threading.Event(), threading.Event()
+    original = getattr(module, name)
+
+    def stop(*args, **kwargs):
+        if not reached.is_set():
+            reached.set()
+            go.wait(10)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, stop)
+    yield reached, go
+    go.set()
+
+
+def collect_during_a_telling(monkeypatch, shop, offers) -> Offer:
+    """Hand a copy over while a telling that says the same again has looked, but not yet written."""
+    offer = offers[0]
+    hold({offer.pk: 1})
+    same = [StockLine(line, each.product.ean, 4, 1290) for line, each in enumerate(offers)]
+    told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
+
+    def tell() -> None:
+        apply_telling(as_of=timezone.now(), lines=same, **told)
+
+    def collect() -> None:
+        with transaction.atomic():
+            at = timezone.now()
+            collecting.set()
+            told_looks.wait(5)
+            hand_over({offer.pk: 1}, actor=SYSTEM, at=at)
+
+    collecting = threading.Event()
+    with paused_at(monkeypatch, reconcile, "write") as (told_looks, go):
+
+        def let_go() -> None:
+            told_looks.wait(5)
+            threading.Event().wait(0.3)
+            go.set()
+
+        def start() -> None:
+            collecting.wait(5)
+            tell()
+
+        raised = together(start, collect, let_go)
+    assert raised == []
+    offer.refresh_from_db()
+    return offer
+
+
+def test_a_copy_collected_while_a_telling_is_applied_is_not_forgotten(monkeypatch, shop, offers):
+    assert collect_during_a_telling(monkeypatch, shop, offers).on_hand == 3
+    assert list(checks.problems()) == []
+
+
+def lost_update(monkeypatch, shop, offers) -> int:
+    """Sell a copy while a telling has computed another figure, but not yet written it."""
+    offer = offers[0]
+    lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
+
+    def tell() -> None:
+        apply_telling(
+            shop=shop,
+            format="asc",
+            mode="snapshot",
+            as_of=timezone.now() - timedelta(minutes=1),
+            lines=lines,
+            actor=SYSTEM,
+        )
+
+    def sell() -> None:
+        computed.wait(5)
+        threading.Timer(0.3, go.set).start()
+        ledger.sell(shop_id=shop.pk, ean=offer.product.ean, actor=SYSTEM)
+
+    with paused_at(monkeypatch, reconcile, "write") as (computed, go):
+        assert together(tell, sell) == []
+    offer.refresh_from_db()
+    return offer.on_hand
+
+
+def test_a_sale_waits_for_the_telling(monkeypatch, shop, offers):
+    assert lost_update(monkeypatch, shop, offers) == 2
+    assert list(checks.problems()) == []
+
+
+def test_without_its_locks_a_sale_would_be_lost(monkeypatch, shop, offers):
+    monkeypatch.setattr(reconcile, "_LOCK", "SELECT 0")
+    monkeypatch.setattr(ledger, "lock_shared", lambda shop_id: None)
+    assert lost_update(monkeypatch, shop, offers) == 3
+    assert list(checks.problems()) != []
+
+
+def out_of_order(monkeypatch, shop, offers) -> None:
+    """Lock the telling's offers in the opposite order of everybody else, or as it should."""
+    start = timezone.now() - timedelta(hours=1)
+    reached = threading.Event()
+
+    def reserve() -> None:
+        with transaction.atomic():
+            lock_offers([offers[0].pk])
+            reached.set()
+            threading.Event().wait(0.5)
+            lock_offers([offers[-1].pk])
+
+    def tell() -> None:
+        reached.wait(5)
+        lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
+        apply_telling(
+            shop=shop, format="asc", mode="snapshot", as_of=start, lines=lines, actor=SYSTEM
+        )
+
+    raised = together(reserve, tell)
+    if raised:
+        raise raised[0]
+
+
+def test_offers_are_locked_in_the_order_of_their_keys(monkeypatch, shop, offers):
+    out_of_order(monkeypatch, shop, offers)
+
+
+def test_in_another_order_they_would_deadlock(monkeypatch, shop, offers):
+    wrong = reconcile._LOCK.replace("ORDER BY o.id", "ORDER BY o.id DESC")
+    assert wrong != reconcile._LOCK
+    monkeypatch.setattr(reconcile, "_LOCK", wrong)
+    with pytest.raises(OperationalError, match="deadlock"):
+        out_of_order(monkeypatch, shop, offers)
+
+
+def test_two_tellings_of_one_shop_wait_for_each_other(shop, offers):
+    raised = together(*[lambda: tell_again_and_again(shop, offers)] * 2)
+    assert raised == []
+    assert list(checks.problems()) == []
+    with transaction.atomic():
+        clocks.lock_alone(shop.pk)
+        raised = together(lambda: _impatient(shop))
+    assert [type(error) for error in raised] == [OperationalError]
+
+
+def _impatient(shop) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        clocks.lock_alone(shop.pk)

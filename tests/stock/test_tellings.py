@@ -1,0 +1,308 @@
+"""Tellings: whole or not at all, in any order, quarantined when they look wrong."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.catalogue.models import ProductState
+from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.models import OutboxEntry
+from comptoir.stock import checks, reconcile
+from comptoir.stock.clocks import moment_of, moment_of_day
+from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.files import take_file
+from comptoir.stock.holds import hold, release
+from comptoir.stock.models import Feed, FeedRun, KeptLine, Offer, Reason, StockMovement
+from comptoir.stock.tellings import apply_quarantined, apply_telling, discard_quarantined
+from tests.factories import ean, make_offer, make_product, make_shop
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now().replace(microsecond=0)
+USER = Actor.user(7)
+
+
+def ago(hours: float) -> datetime:
+    return NOW - timedelta(hours=hours)
+
+
+def tell(shop, figures, *, mode="snapshot", as_of=None, format="asc", **values) -> FeedRun:
+    lines = [
+        each if not isinstance(each, tuple) or len(each) > 2 else StockLine(number, *each, 990)
+        for number, each in enumerate(
+            figures.items() if isinstance(figures, dict) else figures, start=2
+        )
+    ]
+    return apply_telling(
+        shop=shop,
+        format=format,
+        mode=mode,
+        as_of=as_of or ago(1),
+        lines=lines,
+        actor=USER,
+        **values,
+    )
+
+
+def figures(shop) -> dict[str, int]:
+    return dict(Offer.objects.filter(shop=shop).values_list("product__ean", "on_hand"))
+
+
+@pytest.fixture(autouse=True)
+def _ledger_explains_everything():
+    yield
+    assert list(checks.problems()) == []
+
+
+def test_what_a_snapshot_leaves_out_is_zero_and_what_a_delta_leaves_out_is_unchanged():
+    shop, one, two = make_shop(), make_product().ean, make_product().ean
+    run = tell(shop, {one: 3, two: 1}, as_of=ago(3))
+    assert (run.status, run.line_count, run.appeared_count) == ("applied", 2, 2)
+    run = tell(shop, {one: 2}, as_of=ago(2))
+    assert (run.changed_count, run.emptied_count) == (2, 1)
+    assert figures(shop) == {one: 2, two: 0}
+    tell(shop, {two: 4}, as_of=ago(1), mode="delta")
+    assert figures(shop) == {one: 2, two: 4}
+
+
+def test_the_history_names_the_feed_run_and_the_run_who_told():
+    shop, product = make_shop(), make_product()
+    run = tell(shop, {product.ean: 3})
+    movement = StockMovement.objects.get()
+    assert (movement.actor_kind, movement.actor_id) == ("feed", run.pk)
+    assert (movement.delta, movement.reason, movement.happened_at) == (3, Reason.TOLD, ago(1))
+    assert (run.actor_kind, run.actor_id) == ("user", 7)
+
+
+def test_an_unknown_title_is_kept_by_its_ean():
+    code = ean()
+    run = tell(make_shop(), {code: 2})
+    offer = Offer.objects.get()
+    assert (run.unknown_count, offer.product.ean, offer.on_hand) == (1, code, 2)
+    assert offer.product.state == ProductState.UNKNOWN
+
+
+def test_the_same_telling_again_writes_nothing():
+    shop, product = make_shop(), make_product()
+    tell(shop, {product.ean: 3})
+    before = list(Offer.objects.values())
+    run = tell(shop, {product.ean: 3})
+    assert (run.status, run.changed_count, run.appeared_count) == ("applied", 0, 0)
+    assert list(Offer.objects.values()) == before
+    assert StockMovement.objects.count() == 1
+
+
+def test_an_older_snapshot_is_kept_in_history_and_changes_nothing():
+    shop, product = make_shop(), make_product()
+    tell(shop, {product.ean: 3}, as_of=ago(2))
+    run = tell(shop, {product.ean: 9}, as_of=ago(3))
+    assert (run.status, run.reason) == ("outdated", "outdated")
+    assert figures(shop) == {product.ean: 3}
+    assert Feed.objects.get().as_of == ago(2)
+
+
+def test_an_older_delta_changes_only_what_nothing_newer_is_known_of():
+    shop, one, two = make_shop(), make_product().ean, make_product().ean
+    tell(shop, {one: 5}, mode="delta", as_of=ago(2))
+    run = tell(shop, {one: 9, two: 4}, mode="delta", as_of=ago(3))
+    assert (run.status, run.overtaken_count) == ("applied", 1)
+    assert figures(shop) == {one: 5, two: 4}
+    run = tell(shop, {one: 8}, mode="delta", as_of=ago(4))
+    assert (run.status, run.overtaken_count) == ("outdated", 1)
+
+
+def test_two_feeds_of_one_shop_know_of_each_other():
+    shop, one, new = make_shop(), make_product().ean, make_product().ean
+    tell(shop, {one: 5}, as_of=ago(2))
+    run = tell(shop, {one: 9, new: 1}, mode="delta", as_of=ago(3), format="api")
+    assert run.status == "outdated"
+    assert figures(shop) == {one: 5}
+
+
+def test_the_same_ean_twice():
+    shop, product = make_shop(), make_product()
+    twice = [StockLine(2, product.ean, 2, 990), StockLine(3, product.ean, 3, 1290)]
+    tell(shop, twice, as_of=ago(2))
+    offer = Offer.objects.get()
+    assert (offer.on_hand, offer.price_cents) == (5, 1290)
+    tell(shop, list(reversed(twice)), mode="delta", as_of=ago(1))
+    assert figures(shop) == {product.ean: 3}
+
+
+def test_a_tite_live_file_says_nothing_of_used_copies():
+    used = make_offer(condition="VG", as_of=ago(5))
+    tell(used.shop, {make_product().ean: 1})
+    used.refresh_from_db()
+    assert used.on_hand == 1
+    tell(used.shop, {make_product().ean: 1}, format="csv")
+    used.refresh_from_db()
+    assert used.on_hand == 0
+
+
+def test_a_price_that_is_not_told_stays():
+    offer = make_offer(as_of=ago(5), price_cents=700)
+    tell(offer.shop, [StockLine(2, offer.product.ean, 1)])
+    offer.refresh_from_db()
+    assert offer.price_cents == 700
+
+
+def test_an_error_midway_leaves_nothing(monkeypatch):
+    shop = make_shop()
+
+    def broken():
+        yield StockLine(2, ean(), 3)
+        raise Invalid("broken", "the file ends in the middle")
+
+    with pytest.raises(Invalid), transaction.atomic():
+        tell(shop, broken())
+    monkeypatch.setattr(reconcile, "_CLOCK", "SELECT 1/0")
+    with pytest.raises(Exception, match="division by zero"), transaction.atomic():
+        tell(shop, {ean(): 3})
+    assert not Offer.objects.exists()
+    assert not FeedRun.objects.exists()
+    assert not OutboxEntry.objects.exists()
+
+
+def test_followers_hear_of_what_appears_and_disappears_alone():
+    shop = make_shop(safety_stock=1)
+    products = [make_product() for _ in range(3)]
+    tell(shop, dict(zip((p.ean for p in products), (1, 2, 5), strict=True)), as_of=ago(3))
+    heard = OutboxEntry.objects.order_by("key")
+    assert [entry.key for entry in heard] == [products[1].pk, products[2].pk]
+    OutboxEntry.objects.all().delete()
+    tell(shop, dict(zip((p.ean for p in products), (0, 1, 4), strict=True)), as_of=ago(2))
+    assert [entry.key for entry in heard.all()] == [products[1].pk]
+
+
+def test_copies_that_were_promised_and_are_gone_are_counted_short():
+    offer = make_offer(on_hand=3, as_of=ago(9))
+    hold({offer.pk: 2})
+    for hours, told, short in ((8, 1, 1), (7, 0, 2), (6, 2, 0), (5, 1, 1)):
+        tell(offer.shop, {offer.product.ean: told}, as_of=ago(hours))
+        offer.refresh_from_db()
+        assert (offer.on_hand, offer.held, offer.short) == (told, 2, short)
+    release({offer.pk: 2})
+    offer.refresh_from_db()
+    assert (offer.held, offer.short) == (0, 0)
+
+
+# Quarantine.
+
+
+def stocked(count: int):
+    shop = make_shop()
+    codes = [make_product().ean for _ in range(count)]
+    tell(shop, dict.fromkeys(codes, 1), as_of=ago(5))
+    return shop, codes
+
+
+@pytest.mark.parametrize(
+    ("had", "left", "status"),
+    [(20, 12, "applied"), (20, 11, "quarantined"), (19, 1, "applied"), (19, 0, "quarantined")],
+)
+def test_a_snapshot_that_empties_a_shop_is_held_back(had, left, status):
+    shop, codes = stocked(had)
+    run = tell(shop, dict.fromkeys(codes[:left], 1))
+    assert run.status == status
+    assert sum(figures(shop).values()) == (left if status == "applied" else had)
+
+
+@pytest.mark.parametrize(
+    ("refused", "status"), [(5, "applied"), (6, "quarantined"), (100, "refused")]
+)
+def test_a_snapshot_with_many_bad_lines_is_held_back(refused, status):
+    lines = [StockLine(n, make_product().ean, 1) for n in range(100 - refused)]
+    lines += [RefusedLine(n, "bad_ean", "no EAN\0", "x\ud800") for n in range(refused)]
+    run = tell(make_shop(), lines)
+    assert (run.status, run.refused_count, len(run.refusals)) == (status, refused, refused)
+    assert Offer.objects.count() == (95 if status == "applied" else 0)
+
+
+def test_a_delta_is_never_held_back_for_its_bad_lines():
+    product = make_product()
+    lines = [StockLine(2, product.ean, 1), RefusedLine(3, "bad_ean", "no EAN", "x")]
+    assert tell(make_shop(), lines, mode="delta").status == "applied"
+
+
+def test_one_click_applies_what_was_held_back():
+    shop, codes = stocked(20)
+    run = tell(shop, dict.fromkeys(codes[:5], 2))
+    assert (run.status, run.reason, run.kept_lines.count()) == ("quarantined", "empties", 5)
+    done = apply_quarantined(run, Actor.user(9))
+    assert (done.status, done.emptied_count, done.changed_count) == ("applied", 15, 20)
+    assert (done.decided_kind, done.decided_id) == ("user", 9)
+    assert sum(figures(shop).values()) == 10
+    assert not KeptLine.objects.exists()
+    with pytest.raises(Conflict) as caught:
+        apply_quarantined(run, USER)
+    assert caught.value.code == "not_quarantined"
+
+
+def test_what_was_held_back_is_not_applied_after_something_newer():
+    shop, codes = stocked(20)
+    run = tell(shop, dict.fromkeys(codes[:5], 2), as_of=ago(3))
+    tell(shop, dict.fromkeys(codes, 3), as_of=ago(2))
+    with pytest.raises(Conflict) as caught:
+        apply_quarantined(run, USER)
+    assert caught.value.code == "overtaken"
+    assert discard_quarantined(run, USER).status == "discarded"
+    assert not KeptLine.objects.exists()
+    assert sum(figures(shop).values()) == 60
+
+
+# Moments.
+
+
+def test_moments():
+    shop = make_shop(time_zone="Indian/Reunion", told_delay=90)
+    at = datetime(2025, 10, 15, 12, tzinfo=UTC)
+    assert moment_of(None, shop, at) == at - timedelta(minutes=90)
+    naive = datetime(2025, 10, 15, 14, 2)  # noqa: DTZ001
+    assert moment_of(naive, shop, at) == datetime(2025, 10, 15, 10, 2, tzinfo=UTC)
+    assert moment_of(at + timedelta(minutes=5), shop, at) == at
+    with pytest.raises(Invalid) as caught:
+        moment_of(at + timedelta(minutes=6), shop, at)
+    assert caught.value.code == "future_moment"
+
+
+def test_the_moment_of_a_day():
+    shop = make_shop(time_zone="Europe/Paris")
+    day = datetime(2025, 10, 15, 21, tzinfo=ZoneInfo("Europe/Paris"))
+    assert moment_of_day(day.date(), shop, day) == day
+    end = datetime(2025, 10, 15, 22, tzinfo=UTC)
+    assert moment_of_day(day.date(), shop) == end
+    assert moment_of_day(day.date(), shop, day + timedelta(hours=5)) == end
+    today = timezone.now().astimezone(ZoneInfo("Europe/Paris")).date()
+    assert timezone.now() - moment_of_day(today, shop) < timedelta(seconds=5)
+    with pytest.raises(Invalid):
+        moment_of_day(today + timedelta(days=1), shop)
+
+
+# Files.
+
+
+def asc_file(code: str, shop: str = "1234") -> BytesIO:
+    return BytesIO(f"EXTRACTION STOCK DU 15/10/2025\r\n{shop}{code}00030000000840\r\n".encode())
+
+
+def test_a_file_teaches_what_the_till_calls_the_shop():
+    shop, product = make_shop(), make_product()
+    told = {"shop": shop, "format": "asc", "actor": SYSTEM}
+    run = take_file(stream=asc_file(product.ean), file_name="1234_ART.asc", **told)
+    assert (run.status, run.file_name) == ("applied", "1234_ART.asc")
+    assert run.as_of == datetime(2025, 10, 15, 22, tzinfo=UTC)
+    assert Feed.objects.get().shop_code == "1234"
+    run = take_file(stream=asc_file(product.ean, "5678"), as_of=ago(1), **told)
+    assert (run.status, run.reason, run.refusals[0][1]) == ("refused", "nothing", "other_shop")
+    assert figures(shop) == {product.ean: 3}
+
+
+@pytest.mark.parametrize(("format", "mode"), [("asc", "delta"), ("api", "snapshot")])
+def test_a_file_of_no_such_kind(format, mode):
+    with pytest.raises(Invalid):
+        take_file(shop=make_shop(), stream=asc_file(ean()), format=format, mode=mode, actor=SYSTEM)
