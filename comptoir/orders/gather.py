@@ -42,6 +42,8 @@ def place(request: PlaceRequest) -> Order:
     if connection.in_atomic_block:
         outcome = place_batch([checked], now=timezone.now())[0]
     else:
+        # Waiting threads must not keep the connections that the placing thread needs.
+        connection.close()
         future = _gatherer.submit(checked)
         try:
             outcome = future.result(timeout=PATIENCE_SECONDS)
