@@ -1,7 +1,8 @@
 """Taking a whole directory of shops from a CSV file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row
 FIRST_REFUSALS = 100
 """How many refusals a summary holds; the report has them all."""
 
+ROWS_A_COMMIT = 100
+
+NumberedRow = tuple[int, dict[str, str] | Invalid]
+
 
 @dataclass(slots=True)
 class ImportSummary:
@@ -39,6 +44,48 @@ class ImportSummary:
     def taken(self) -> int:
         """How many rows were taken."""
         return self.created + self.changed + self.unchanged
+
+
+class Directory:
+    """The names that the directory knows its shops by, read once: a few thousand at the most.
+
+    `lines` tells on which line of the file each shop was.
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[int, int] = {}
+        self._by_siret: dict[str, int] = {}
+        self._by_name: dict[tuple[str, str, str], int] = {}
+        self._without_siret: dict[tuple[str, str, str], int] = {}
+        self._slugs: set[str] = set()
+        for shop in Shop.objects.only("siret", "name", "city", "postcode", "slug").order_by("pk"):
+            self.keep(shop)
+
+    def keep(self, shop: Shop) -> None:
+        """Know a shop by what it is called now; of namesakes the first one."""
+        name = (shop.name, shop.city, shop.postcode)
+        self._slugs.add(shop.slug)
+        self._by_name.setdefault(name, shop.pk)
+        if shop.siret:
+            self._by_siret[shop.siret] = shop.pk
+            if self._without_siret.get(name) == shop.pk:
+                del self._without_siret[name]
+        else:
+            self._without_siret.setdefault(name, shop.pk)
+
+    def find(self, fields: Mapping[str, Any]) -> Shop:
+        """Return the shop that a row is about, locked, or a new one that is not saved yet."""
+        siret = fields.get("siret")
+        names = self._without_siret if siret else self._by_name
+        name = (fields["name"], fields["city"], fields["postcode"])
+        key = self._by_siret.get(siret or "") or names.get(name)
+        found = Shop.objects.select_for_update().filter(pk=key).first() if key else None
+        return found or Shop()
+
+    def free_slug(self, slug: str) -> str:
+        """Return a slug, numbered when another shop has it."""
+        numbered = chain([slug], (f"{slug}-{number}" for number in count(2)))
+        return next(candidate for candidate in numbered if candidate not in self._slugs)
 
 
 def import_shops(
@@ -61,30 +108,45 @@ def import_shops(
     table = _checked(read_table(path))
     ignored = tuple(name for name in table.headings if name and name not in COLUMNS)
     summary = ImportSummary(ignored_columns=ignored)
-    seen: dict[int, int] = {}
+    directory = Directory()
     with Report(
         report or report_path(settings.VAR / "reports", path.name, timezone.now())
     ) as refused:
-        for line, cells in table.rows():
-            try:
-                _take(read_row(_readable(cells)), line, seen, summary)
-            except Invalid as error:
-                refusal = Refusal(line, str(error.data.get("field", "")), error.code, str(error))
-                refused.write(refusal)
-                summary.refused += 1
-                if summary.refused <= FIRST_REFUSALS:
-                    summary.first_refusals.append(refusal)
+        for batch in _batches(table.rows()):
+            with transaction.atomic():
+                for line, cells in batch:
+                    _take_or_refuse(line, cells, directory, summary, refused)
             if progress:
-                progress(line)
+                progress(batch[-1][0])
         summary.report = refused.path if refused.written else None
     return summary
 
 
-def _readable(cells: dict[str, str] | Invalid) -> dict[str, str]:
-    """Return the cells of a row. Raises what made it unreadable."""
-    if isinstance(cells, Invalid):
-        raise cells
-    return cells
+def _batches(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
+    """Yield rows by `ROWS_A_COMMIT`: each commit waits for the disk."""
+    left = iter(rows)
+    while batch := list(islice(left, ROWS_A_COMMIT)):
+        yield batch
+
+
+def _take_or_refuse(
+    line: int,
+    cells: dict[str, str] | Invalid,
+    directory: Directory,
+    summary: ImportSummary,
+    refused: Report,
+) -> None:
+    """Take one row, or write why not."""
+    try:
+        if isinstance(cells, Invalid):
+            raise cells
+        _take(read_row(cells), line, directory, summary)
+    except Invalid as error:
+        refusal = Refusal(line, str(error.data.get("field", "")), error.code, str(error))
+        refused.write(refusal)
+        summary.refused += 1
+        if summary.refused <= FIRST_REFUSALS:
+            summary.first_refusals.append(refusal)
 
 
 def _checked(table: Table) -> Table:
@@ -99,39 +161,29 @@ def _checked(table: Table) -> Table:
     return table
 
 
-@transaction.atomic
-def _take(row: ShopRow, line: int, seen: dict[int, int], summary: ImportSummary) -> None:
-    """Create or change one shop, and count it. Raises `Invalid` (`duplicate`)."""
-    shop = _find(row.fields)
-    if shop.pk in seen:
+def _take(row: ShopRow, line: int, directory: Directory, summary: ImportSummary) -> None:
+    """Create or change one shop, and count it. Raises `Invalid` (`duplicate`) before it writes."""
+    shop = directory.find(row.fields)
+    if earlier := directory.lines.get(shop.pk):
         raise Invalid(
             "duplicate",
-            _("This shop was already on line %(line)d.") % {"line": seen[shop.pk]},
-            line=seen[shop.pk],
+            _("This shop was already on line %(line)d.") % {"line": earlier},
+            line=earlier,
         )
     new = shop.pk is None
     changes = {name: value for name, value in row.fields.items() if getattr(shop, name) != value}
     for name, value in changes.items():
         setattr(shop, name, value)
     if new:
-        shop.slug = _free_slug(row.fields)
+        shop.slug = directory.free_slug(_slug(row.fields))
     if new or changes:
         shop.save()
     reserviced = _set_services(shop, row.services)
-    seen[shop.pk] = line
+    directory.keep(shop)
+    directory.lines[shop.pk] = line
     summary.created += new
     summary.changed += not new and bool(changes or reserviced)
     summary.unchanged += not new and not changes and not reserviced
-
-
-def _find(fields: Mapping[str, Any]) -> Shop:
-    """Return the shop that a row is about, locked, or a new one that is not saved yet."""
-    shops = Shop.objects.select_for_update()
-    siret = fields.get("siret")
-    if siret and (found := shops.filter(siret=siret).first()):
-        return found
-    same = shops.filter(**{name: fields[name] for name in ("name", "city", "postcode")})
-    return (same.filter(siret=None) if siret else same).order_by("pk").first() or Shop()
 
 
 def _slug(fields: Mapping[str, Any]) -> str:
@@ -139,19 +191,6 @@ def _slug(fields: Mapping[str, Any]) -> str:
     name, city = slugify(fields["name"]), slugify(fields["city"])
     whole = name if f"-{name}-".endswith(f"-{city}-") else f"{name}-{city}"
     return whole[:74].strip("-") or "boutique"
-
-
-def _free_slug(fields: Mapping[str, Any]) -> str:
-    """Return the row's slug, numbered when another shop has it."""
-    slug = _slug(fields)
-    taken = set(Shop.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    return next(candidate for candidate in _numbered(slug) if candidate not in taken)
-
-
-def _numbered(slug: str) -> Iterator[str]:
-    yield slug
-    for number in range(2, 10_000):
-        yield f"{slug}-{number}"
 
 
 def _set_services(shop: Shop, wanted: frozenset[str] | None) -> bool:
