@@ -78,7 +78,7 @@ class ApiCalls:
 
     def place(self) -> None:
         """POST the order."""
-        response = self.reader.post("/orders", order_body(self.offer), **{"key": str(uuid4())})
+        response = self.reader.post("/orders", order_body(self.offer), key=str(uuid4()))
         assert response.status_code == 201
 
     def set_aside(self) -> None:
