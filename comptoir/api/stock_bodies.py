@@ -20,6 +20,7 @@ from comptoir.api.bodies import LARGE, BoundedBody, check_length
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import StockLineIn
 from comptoir.core.errors import Invalid
+from comptoir.stock.feeds import csv
 from comptoir.stock.feeds.lines import RefusedLine, StockLine, check_line
 from comptoir.stock.models import Covers
 
@@ -93,6 +94,9 @@ def read(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
     Like a file, a body in which no line names a condition speaks of new copies only.
     """
     media_type = (request.content_type or "").lower()
+    if media_type == "text/csv":
+        table = csv.read(file)
+        return Told(moment(as_of), bounded(table.lines), table.covers)
     if media_type == "application/json":
         found = outline(file)
         at = found.as_of if found.as_of is not None else as_of
