@@ -1,7 +1,7 @@
 """Covers drawn from words alone, for the titles whose publisher gives no image.
 
 A book gets an upright cover (2:3), a record a square sleeve. The same words always give the same
-drawing: palette and layout are chosen by a hash of title and author. The SVG holds no script, no
+drawing: palette and layout are chosen by a hash of them, so that two editions differ. The SVG holds no script, no
 style sheet and no link, and every word in it is escaped.
 """
 
@@ -15,10 +15,43 @@ SANS = "system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-se
 
 # Words that a French line does not end with: they go with what follows.
 CLINGING = frozenset(
-    (
-        "a à au aux d’ de des du en et l’ la le les mon ma mes ou où par pour sa ses son sous sur"
-        " un une the of and an in on to"
-    ).split()  # noqa: SIM905
+    [
+        "a",
+        "à",
+        "au",
+        "aux",
+        "d’",
+        "de",
+        "des",
+        "du",
+        "en",
+        "et",
+        "l’",
+        "la",
+        "le",
+        "les",
+        "mon",
+        "ma",
+        "mes",
+        "ou",
+        "où",
+        "par",
+        "pour",
+        "sa",
+        "ses",
+        "son",
+        "sous",
+        "sur",
+        "un",
+        "une",
+        "the",
+        "of",
+        "and",
+        "an",
+        "in",
+        "on",
+        "to",
+    ]
 )
 LONGEST = 90
 
@@ -50,7 +83,7 @@ PALETTES = (
 
 def draw(*, title: str, byline: str = "", foot: str = "", record: bool = False) -> str:
     """Return a cover as an SVG document: 200 × 300 for a book, 300 × 300 for a record."""
-    seed = hashlib.blake2b(f"{title}|{byline}".encode(), digest_size=8).digest()
+    seed = hashlib.blake2b(f"{title}|{byline}|{foot}".encode(), digest_size=8).digest()
     palette = PALETTES[seed[0] % len(PALETTES)]
     width = 300 if record else 200
     layouts = SLEEVES if record else JACKETS

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from comptoir.core import words
+from comptoir.core.money import NARROW_SPACE
 from comptoir.core.phones import format_phone
 
 SPACE = "\u00a0"
@@ -35,6 +36,11 @@ def clock(moment: datetime, zone: str) -> str:
 
 def _french() -> bool:
     return (get_language() or "fr").startswith("fr")
+
+
+def number(count: int) -> str:
+    """Return a count with its thousands apart: `1 325`, `1,325`."""
+    return f"{count:,}".replace(",", NARROW_SPACE) if _french() else f"{count:,}"
 
 
 def weekday(day: date) -> str:
@@ -103,25 +109,43 @@ def opening(
     French agrees with the shop: `feminine` for a bookshop (une librairie), not for a record shop
     (un disquaire). `is_open` None means that nobody told the hours.
     """
-    gender = "feminine" if feminine else "masculine"
+    said = _FEMININE if feminine else _MASCULINE
     if is_open is None:
         return _("hours not known")
-    if is_open:
-        if until is None:
-            return pgettext(gender, "open now")
-        return pgettext(gender, "open until %(time)s") % {"time": clock(until, zone)}
+    if is_open and until is None:
+        return str(said["open"])
+    if is_open and until is not None:
+        return str(said["until"]) % {"time": clock(until, zone)}
     if opens_at is None:
-        return pgettext(gender, "closed")
-    place = ZoneInfo(zone)
-    day, today = opens_at.astimezone(place).date(), (now or timezone.now()).astimezone(place).date()
+        return str(said["closed"])
+    today = local_day(now or timezone.now(), zone)
+    day = local_day(opens_at, zone)
     values = {"time": clock(opens_at, zone), "day": weekday(day)}
     if day == today:
-        return pgettext(gender, "closed, opens at %(time)s") % values
+        return str(said["today"]) % values
     if day == today + timedelta(days=1):
-        return pgettext(gender, "closed, opens tomorrow at %(time)s") % values
+        return str(said["tomorrow"]) % values
     if day >= today + timedelta(days=7):
         values["day"] = day_and_month(day)
-    return pgettext(gender, "closed, opens %(day)s at %(time)s") % values
+    return str(said["later"]) % values
+
+
+_FEMININE = {
+    "open": pgettext_lazy("feminine", "open now"),
+    "until": pgettext_lazy("feminine", "open until %(time)s"),
+    "closed": pgettext_lazy("feminine", "closed"),
+    "today": pgettext_lazy("feminine", "closed, opens at %(time)s"),
+    "tomorrow": pgettext_lazy("feminine", "closed, opens tomorrow at %(time)s"),
+    "later": pgettext_lazy("feminine", "closed, opens %(day)s at %(time)s"),
+}
+_MASCULINE = {
+    "open": pgettext_lazy("masculine", "open now"),
+    "until": pgettext_lazy("masculine", "open until %(time)s"),
+    "closed": pgettext_lazy("masculine", "closed"),
+    "today": pgettext_lazy("masculine", "closed, opens at %(time)s"),
+    "tomorrow": pgettext_lazy("masculine", "closed, opens tomorrow at %(time)s"),
+    "later": pgettext_lazy("masculine", "closed, opens %(day)s at %(time)s"),
+}
 
 
 def spaced_code(code: str) -> str:

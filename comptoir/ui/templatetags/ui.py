@@ -19,6 +19,12 @@ def price(cents: int | None) -> str:
 
 
 @register.filter
+def number(count: int) -> str:
+    """Return `1 325`."""
+    return words.number(count)
+
+
+@register.filter
 def distance(metres: float | None) -> str:
     """Return `800 m` or `2,4 km`, or nothing when it is not known."""
     return "" if metres is None else words.distance(metres)
