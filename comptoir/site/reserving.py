@@ -1,7 +1,7 @@
 """From a reader's basket to an order: what each line is now, and what is asked of `orders`."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -10,19 +10,27 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import READER
 from comptoir.catalogue.models import Product, ProductState
+from comptoir.core.errors import Invalid
 from comptoir.orders.gather import place
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.requests import MAX_QUANTITY, Customer, LineRequest, PlaceRequest
+from comptoir.orders.requests import MAX_QUANTITY, Customer, LineRequest, PlaceRequest, check
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
+from comptoir.stock.models import Condition, Offer
 from comptoir.stock.reads import ShopOffer, who_has
 
 OTHERS = 3
 SALT = "comptoir.site.reserving"
 DAY_SECONDS = 86400
+_PUT_RIGHT: dict[str, dict[str, str]] = {
+    "name": {"name": "-"},
+    "contact": {"email": "reader@example.org"},
+    "email": {"email": "reader@example.org"},
+    "phone": {"phone": "+33549000000"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +104,23 @@ class Part:
 
 def parts(basket: Basket, near: Point | None) -> list[Part]:
     """Return the basket by shop, as everything stands now. Shops and titles the public may no
-    longer see are left out. Four queries, whatever the number of lines."""
+    longer see are left out. Five queries, whatever the number of lines."""
     shops = Shop.objects.open_to_public().prefetch_related("closures").in_bulk(basket.shop_ids)
     keys = {line.product_id for line in basket.lines}
     products = Product.objects.exclude(state=ProductState.UNKNOWN).in_bulk(keys)
     offers = who_has(keys, near=near) if keys else {}
+    conditions = _conditions(basket)
     now = timezone.now()
     return [
         Part(
             shop_row(shops[shop_id], near, now),
             [
-                _chosen(line, products[line.product_id], offers.get(line.product_id, []))
+                _chosen(
+                    line,
+                    products[line.product_id],
+                    offers.get(line.product_id, []),
+                    conditions.get(line.offer_id, Condition.NEW),
+                )
                 for line in basket.at(shop_id)
                 if line.product_id in products
             ],
@@ -117,14 +131,33 @@ def parts(basket: Basket, near: Point | None) -> list[Part]:
     ]
 
 
-def _chosen(line: BasketLine, product: Product, offers: list[ShopOffer]) -> Chosen:
+def _conditions(basket: Basket) -> dict[int | None, str]:
+    """Return the condition of each copy in the basket, those that have gone included."""
+    keys = [line.offer_id for line in basket.lines if line.offer_id]
+    found: dict[int | None, str] = {}
+    found.update(Offer.objects.filter(pk__in=keys).values_list("pk", "condition"))
+    return found
+
+
+def _chosen(line: BasketLine, product: Product, offers: list[ShopOffer], condition: str) -> Chosen:
     here = next((offer for offer in offers if offer.offer_id == line.offer_id), None)
     short = line.offer_id is not None and (here is None or here.available < line.quantity)
-    nearest = {offer.shop.pk: offer for offer in reversed(offers)}
-    nearest.pop(line.shop_id, None)
-    others = [o for o in offers if nearest.get(o.shop.pk) is o][:OTHERS] if short else []
+    others = _others(line, offers, condition) if short else []
     rows = offer_rows([*([here] if here else []), *others])
     return Chosen(line, product, rows[0] if here else None, rows[1 if here else 0 :])
+
+
+def _others(line: BasketLine, offers: list[ShopOffer], condition: str) -> list[ShopOffer]:
+    """Return one offer of each of the nearest other shops: new for new, used for used, where it
+    can be."""
+    wanted = sorted(
+        (offer for offer in offers if offer.shop.pk != line.shop_id),
+        key=lambda offer: (offer.condition == Condition.NEW) != (condition == Condition.NEW),
+    )
+    first: dict[int, ShopOffer] = {}
+    for offer in wanted:
+        first.setdefault(offer.shop.pk, offer)
+    return list(first.values())[:OTHERS]
 
 
 def form_token(part: Part) -> str:
@@ -152,21 +185,43 @@ def read_form_token(token: str) -> Basket | None:
     )
 
 
+def problems(*, basket: Basket, customer: Customer) -> dict[str, str]:
+    """Return what `orders` finds wrong with a form, by field, all of it at once.
+
+    It tells one thing at a time: what it names is put right, and it is asked again.
+    """
+    found: dict[str, str] = {}
+    for _ in _PUT_RIGHT:
+        try:
+            check(_request(basket, customer, ""))
+        except Invalid as refusal:
+            field = refusal.code.removeprefix("bad_")
+            found[field] = str(refusal.message)
+            if field not in _PUT_RIGHT:
+                return found
+            customer = replace(customer, **_PUT_RIGHT[field])
+        else:
+            break
+    return found
+
+
 def reserve(*, basket: Basket, customer: Customer, token: str) -> Order:
     """Place the order of one shop's lines and return it.
 
     The same form sent twice gives one order; changed and sent again it is another. Raises what
     `orders.gather.place` raises.
     """
+    return place(_request(basket, customer, token))
+
+
+def _request(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
     said = sha256(f"{token}|{customer!r}".encode()).hexdigest()
-    return place(
-        PlaceRequest(
-            shop_id=basket.lines[0].shop_id if basket.lines else 0,
-            lines=tuple(LineRequest(x.product_id, x.offer_id, x.quantity) for x in basket.lines),
-            customer=customer,
-            channel=Channel.WEB,
-            actor=READER,
-            idempotency_key=f"web-{said}",
-            request_digest=said,
-        )
+    return PlaceRequest(
+        shop_id=basket.lines[0].shop_id,
+        lines=tuple(LineRequest(x.product_id, x.offer_id, x.quantity) for x in basket.lines),
+        customer=customer,
+        channel=Channel.WEB,
+        actor=READER,
+        idempotency_key=f"web-{said}",
+        request_digest=said,
     )

@@ -1,8 +1,8 @@
 """Covers drawn from words alone, for the titles whose publisher gives no image.
 
 A book gets an upright cover (2:3), a record a square sleeve. The same words always give the same
-drawing: palette and layout are chosen by a hash of them, so that two editions differ. The SVG holds no script, no
-style sheet and no link, and every word in it is escaped.
+drawing: palette and layout are chosen by a hash of them, so that two editions differ. The SVG holds
+no script, no style sheet and no link, and every word in it is escaped.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.catalogue.models import Product, ProductState
-from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.core.errors import DomainError, NotFound
 from comptoir.core.limits import count
 from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.requests import Customer
@@ -19,7 +19,7 @@ from comptoir.shops.models import Shop
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.site.near import read_near
-from comptoir.site.reserving import Part, form_token, parts, read_form_token, reserve
+from comptoir.site.reserving import Part, form_token, parts, problems, read_form_token, reserve
 from comptoir.stock.models import Offer
 
 HOUR = 3600
@@ -107,10 +107,13 @@ def _place(request: HttpRequest) -> HttpResponse:
         return redirect("site:basket")
     if request.POST.get("website"):
         return redirect("site:home")
-    _brake(request, typed)
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
+    if errors := problems(basket=asked, customer=customer):
+        part = next(iter(parts(asked, read_near(request).point)), None)
+        return _form(request, part, typed, 400, errors=errors) if part else redirect("site:basket")
+    _brake(request, typed)
     try:
         order = reserve(basket=asked, customer=customer, token=token)
     except DomainError as refusal:
@@ -132,11 +135,7 @@ def _refused(
         raise refusal
     if isinstance(refusal, CopiesGone):
         return _form(request, part, typed, 409, copies_gone=True)
-    message = str(refusal.message)
-    if isinstance(refusal, Invalid):
-        field = str(refusal.data.get("field", "")) or refusal.code.removeprefix("bad_")
-        return _form(request, part, typed, 400, errors={field: message})
-    return _form(request, part, typed, _status(refusal), refusal=message)
+    return _form(request, part, typed, _status(refusal), refusal=str(refusal.message))
 
 
 def _status(refusal: DomainError) -> int:

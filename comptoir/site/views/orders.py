@@ -42,7 +42,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             operations.confirm(token=token, actor=READER)
         except MoveRefused:
-            return _private(render(request, "site/confirm.html", _context(found), status=409))
+            context = {**_context(found), "late": True}
+            return _private(render(request, "site/confirm.html", context, status=409))
         return _to(found)
     if found.status != OrderStatus.UNCONFIRMED:
         return _to(found)

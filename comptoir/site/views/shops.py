@@ -128,7 +128,7 @@ def _map(rows: list[ShopRow]) -> dict[str, Any]:
         "places": places,
         "tiles": settings.MAP_TILES_URL,
         "script": static("leaflet/leaflet.js"),
-        "style": static("leaflet/leaflet.css"),
+        "style": static("site/map.css"),
     }
 
 

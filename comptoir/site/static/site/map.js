@@ -22,6 +22,15 @@ function card(place) {
   return box;
 }
 
+function name(L, map, places) {
+  const towns = new Map();
+  for (const place of places) towns.set(place.town, [...(towns.get(place.town) ?? []), place.at]);
+  for (const [town, points] of towns) {
+    if (points.length < 2) continue;
+    L.tooltip(points[0], { content: town, permanent: true, direction: "right", offset: [10, 0], className: "map__town" }).addTo(map);
+  }
+}
+
 export async function show(button) {
   const data = JSON.parse(document.getElementById("map-data").textContent);
   const box = document.getElementById(button.dataset.target);
@@ -40,5 +49,7 @@ export async function show(button) {
       .bindPopup(card(place))
       .addTo(map);
   }
+  // Without a background, the towns that have several shops are named: enough to find one's way.
+  if (!data.tiles) name(L, map, data.places);
   map.fitBounds(L.latLngBounds(data.places.map((place) => place.at)).pad(0.1), { maxZoom: 14 });
 }

@@ -1,0 +1,185 @@
+"""The public pages in a real browser: accessible, without JavaScript, and nicer with it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.orders import operations
+from comptoir.orders.models import Order
+from comptoir.search import builder, reader
+from comptoir.stock.models import Offer
+from tests.site.conftest import Street, make_street
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def street(transactional_db, tmp_path: Path, settings, monkeypatch) -> Street:
+    settings.VAR = tmp_path
+    monkeypatch.setattr(reader, "_LOOK_AGAIN_SECONDS", -1.0)
+    reader.READER.forget()
+    cache.clear()
+    made = make_street()
+    builder.rebuild()
+    return made
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+
+def reserve(page, street) -> str:
+    page.goto(f"/titre/{street.book.ref}?near=Poitiers")
+    page.get_by_role("button", name="Réserver – L’Éducation sentimentale, Librairie du P").click()
+    page.get_by_label("Votre nom").fill("Camille Ferrand")
+    page.get_by_label("Adresse électronique").fill("camille@example.org")
+    page.get_by_role("button", name="Réserver", exact=True).click()
+    page.wait_for_url("**/reservation/*")
+    return page.url
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_has_an_axe_violation(page, street, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    found: dict[str, list[str]] = {}
+    for path in (
+        "/",
+        "/recherche?q=flaubert&near=Poitiers",
+        "/recherche?q=xqzzkwv&near=Zzyzxville",
+        f"/titre/{street.book.ref}",
+        f"/titre/{street.nowhere.ref}",
+        "/boutiques",
+        "/boutiques/pilori",
+        "/panier",
+        "/vie-privee",
+        "/accessibilite",
+        "/nulle-part",
+    ):
+        page.goto(path)
+        found[path] = violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert not any(found.values()), found
+    assert not page.faults
+
+
+def test_no_step_of_a_reservation_has_an_axe_violation(page, street):
+    found: dict[str, list[str]] = {}
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"/titre/{street.book.ref}")
+    page.get_by_role("button", name=re.compile("Librairie du P")).first.click()
+    found["form"] = violations(page)
+    page.get_by_role("button", name="Réserver", exact=True).click()
+    found["errors"] = violations(page)
+    page.goto("/panier")
+    found["basket"] = violations(page)
+    Offer.objects.filter(pk=street.offer.pk).update(on_hand=0)
+    page.goto("/reserver?shop=pilori")
+    found["gone"] = violations(page)
+    Offer.objects.filter(pk=street.offer.pk).update(on_hand=2)
+    address = reserve(page, street)
+    found["unconfirmed"] = violations(page)
+    for step in ("confirmer", "annuler"):
+        page.goto(f"{address}/{step}")
+        found[step] = violations(page)
+    order = Order.objects.get()
+    operations.mark_not_found(line_id=order.lines.get().pk, actor=SYSTEM)
+    page.goto(address)
+    found["not found"] = violations(page)
+    assert not any(found.values()), found
+
+
+def test_without_javascript_from_search_to_reservation(plain_page, street):
+    page = plain_page
+    page.goto("/")
+    page.get_by_label("Que cherchez-vous").fill("education sentimentale")
+    page.get_by_label("Près de").fill("Poitiers")
+    page.get_by_role("button", name="Trouver").click()
+    page.get_by_role("button", name=re.compile("^Réserver")).first.click()
+    page.get_by_label("Votre nom").fill("Camille Ferrand")
+    page.get_by_label("Téléphone").fill("06 12 34 56 78")
+    page.get_by_role("button", name="Réserver", exact=True).click()
+    page.wait_for_url("**/reservation/*")
+    assert page.get_by_text("La boutique confirmera").is_visible()
+    assert Order.objects.get().phone == "+33612345678"
+
+
+def test_a_filter_changes_the_results_in_place(page, street):
+    page.goto("/recherche?q=preludes")
+    assert page.locator("article.result").count() == 1
+    page.get_by_label("Genre").select_option("book")
+    page.get_by_text("Rien trouvé pour").wait_for()
+    assert "kind=book" in page.url
+
+
+def test_suggestions_follow_the_keyboard(page, street):
+    page.goto("/")
+    field = page.get_by_role("combobox", name="Que cherchez-vous")
+    field.press_sequentially("educ")
+    option = page.get_by_role("option").first
+    option.wait_for()
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    assert not violations(page)
+    field.press("Enter")
+    page.wait_for_url(f"**/titre/{street.book.ref}")
+
+
+def test_my_position_is_one_tap(page, context, street):
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 46.3237, "longitude": -0.4648})
+    page.goto(f"/titre/{street.book.ref}")
+    page.get_by_role("button", name="Utiliser ma position").click()
+    page.wait_for_url("**lat=46.324*")
+    assert page.locator(".offer__shop").first.inner_text() == "Librairie du Donjon"
+
+
+def test_a_reservation_follows_the_shop(page, street):
+    page.clock.install()
+    reserve(page, street)
+    page.get_by_text("Encore un geste").wait_for()
+    operations.confirm(token=Order.objects.get().token, actor=SYSTEM)
+    page.clock.run_for(11_000)
+    page.get_by_text("prépare votre réservation").wait_for()
+
+
+def test_the_map_comes_when_asked_for(page, street):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/boutiques")
+    assert not any("leaflet" in url for url in asked)
+    page.get_by_role("button", name="Voir sur une carte").click()
+    page.locator(".leaflet-interactive").first.wait_for()
+    assert page.locator(".leaflet-interactive").count() == 3
+    assert not page.faults
+
+
+def test_the_skip_link_leads_to_the_content(page, street):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    link = page.locator(":focus")
+    assert link.inner_text() == "Aller au contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_targets_are_large_enough_for_a_finger(page, street):
+    page.set_viewport_size({"width": 360, "height": 800})
+    for path in ("/", f"/titre/{street.book.ref}", "/panier", "/boutiques"):
+        page.goto(path)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("button, .button, select, nav a")]
+                .map((each) => [each.outerHTML.slice(0, 90), each.getBoundingClientRect()])
+                .filter(([, box]) => box.width && (box.height < 44 || box.width < 24))
+                .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+        )
+        assert not small, path

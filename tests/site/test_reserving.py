@@ -1,0 +1,316 @@
+"""From a title to a reservation, without JavaScript."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.notifications.models import Message
+from comptoir.orders import operations
+from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.operations import expire_due
+from comptoir.site import basket as baskets
+from comptoir.stock.models import Offer
+from tests import factories
+from tests.site.flows import choose, send, text
+
+PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+
+def available(offer: Offer) -> int:
+    offer.refresh_from_db()
+    return offer.on_hand - offer.held
+
+
+def test_search_to_reservation(client, street, index):
+    index()
+    results = client.get("/recherche?q=education+sentimentale&near=Poitiers").content.decode()
+    offer = re.search(r'name="offer" value="(\d+)"', results)[1]
+    form = client.post("/panier", {"action": "add", "offer": offer}, follow=True)
+    said = text(form)
+    assert "Gardé pour vous jusqu’à" in said
+    response = send(client, form)
+    assert response.status_code == 303
+    order = Order.objects.get()
+    assert response.url == f"/reservation/{order.token}"
+    assert order.status == OrderStatus.UNCONFIRMED
+    assert available(street.offer) == 1
+    page = client.get(response.url)
+    said = text(page)
+    assert "Confirmez par le lien que vous avez reçu" in said
+    assert f"{order.code[:4]} {order.code[4:]}" in said.replace("\u00a0", " ")
+    assert Message.objects.get().to == "camille@example.org"
+    assert text(client.get("/panier")).count("Il est vide") == 1
+
+
+def test_the_link_of_the_mail_confirms_by_a_button_only(client, street):
+    order = Order.objects.get(
+        token=send(client, choose(client, street.offer)).url.rsplit("/", 1)[1]
+    )
+    path = f"/reservation/{order.token}/confirmer"
+    assert "Je confirme" in text(client.get(path))
+    client.head(path)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.UNCONFIRMED
+    assert client.post(path).status_code == 303
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PLACED
+    assert client.get(path).status_code == 303
+    assert "prépare votre réservation" in text(client.get(f"/reservation/{order.token}"))
+
+
+def test_too_late_to_confirm(client, street):
+    token = send(client, choose(client, street.offer)).url.rsplit("/", 1)[1]
+    Order.objects.update(confirm_by=timezone.now() - timedelta(minutes=1))
+    response = client.post(f"/reservation/{token}/confirmer")
+    assert response.status_code == 409
+    assert "Il est trop tard pour confirmer" in text(response)
+
+
+def test_a_phone_alone_waits_for_the_shop(client, street):
+    response = send(client, choose(client, street.offer), email="", phone="06 12 34 56 78")
+    said = text(client.get(response.url))
+    assert "La boutique confirmera" in said
+    assert client.get(f"{response.url}/confirmer").status_code == 200
+
+
+def test_a_double_click_reserves_once(client, street):
+    form = choose(client, street.offer)
+    first, second = send(client, form), send(client, form)
+    assert first.url == second.url
+    assert Order.objects.count() == 1
+    assert available(street.offer) == 1
+
+
+def test_two_forms_reserve_twice(client, street):
+    """The control of the test above: it is the form, not the person, that counts once."""
+    first = send(client, choose(client, street.offer))
+    second = send(client, choose(client, street.offer))
+    assert first.url != second.url
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"name": " "}, ["name"]),
+        ({"email": "camille@", "phone": "12"}, ["email", "phone"]),
+        ({"name": "", "email": "", "phone": ""}, ["name", "contact"]),
+        ({"email": "", "phone": "06"}, ["phone"]),
+    ],
+)
+def test_errors_are_beside_their_field_and_nothing_is_lost(client, street, typed, words):
+    response = send(client, choose(client, street.offer), **typed)
+    page = response.content.decode()
+    assert response.status_code == 400
+    for word in words:
+        assert f'id="{word}-error"' in page
+    assert page.count('class="field__error"') == len(words)
+    kept = {"name": "Camille Ferrand", "email": "camille@example.org", **typed}
+    assert f'name="email" value="{kept["email"]}"' in page
+    assert f'name="name" value="{kept["name"]}"' in page
+    assert not Order.objects.exists()
+
+
+def test_errors_speak_the_language(client, street):
+    form = choose(client, street.offer)
+    english = {"Accept-Language": "en"}
+    values = {"form": re.search(r'name="form" value="([^"]*)"', form.content.decode())[1]}
+    response = client.post("/reserver", values, headers=english)
+    assert "Please give a name" in text(response)
+
+
+def test_a_copy_gone_meanwhile_is_said_with_the_next_shops(client, street):
+    form = choose(client, street.offer)
+    Offer.objects.filter(pk=street.offer.pk).update(on_hand=0)
+    response = send(client, form)
+    said = text(response)
+    assert response.status_code == 409
+    assert "Quelqu’un a été plus rapide" in said
+    assert "Librairie du Donjon" in said
+    assert not Order.objects.exists()
+    page = response.content.decode()
+    assert f'value="{street.far_offer.pk}"' in page
+    instead = re.search(r'name="instead" value="([^"]*)"', page)[1]
+    swap = {"action": "add", "offer": street.far_offer.pk, "instead": instead}
+    form = client.post("/panier", swap, follow=True)
+    assert "Librairie du Donjon, Niort" in text(form)
+    assert "Pilori" not in text(client.get("/panier"))
+    assert send(client, form).status_code == 303
+
+
+def test_several_titles_of_a_shop_make_one_order(client, street):
+    other = factories.make_offer(shop=street.near, on_hand=3)
+    choose(client, street.offer)
+    choose(client, street.record_offer)
+    form = choose(client, other)
+    response = send(client, form)
+    order = Order.objects.get()
+    assert order.lines.count() == 2
+    assert response.url.endswith(order.token)
+    left = text(client.get("/panier"))
+    assert "Sillon" in left
+    assert "Pilori" not in left
+
+
+def test_quantities_change_and_lines_go(client, street):
+    choose(client, street.offer)
+    line = f"{street.near.pk}-{street.book.pk}-{street.offer.pk}"
+    form = client.post(
+        "/panier",
+        {"action": "quantity", "line": line, "quantity": "2", "shop": "pilori"},
+        follow=True,
+    )
+    assert "17,80" in text(form)
+    send(client, form)
+    assert available(street.offer) == 0
+    choose(client, street.record_offer)
+    key = f"{street.records.pk}-{street.record.pk}-{street.record_offer.pk}"
+    emptied = client.post("/panier", {"action": "remove", "line": key}, follow=True)
+    assert "Il est vide" in text(emptied)
+
+
+def test_a_special_order(client, street):
+    values = {"action": "add", "shop": street.near.pk, "product": street.nowhere.pk}
+    form = client.post("/panier", values, follow=True)
+    assert "à commander par la boutique" in text(form)
+    response = send(client, form)
+    operations.confirm(token=response.url.rsplit("/", 1)[1], actor=SYSTEM)
+    said = text(client.get(response.url))
+    assert "La boutique le commande à son fournisseur" in said
+    assert client.get(f"{response.url}/retrait.ics").status_code == 404
+
+
+@pytest.mark.parametrize("cookie", ["x", "W10:1:2", "a" * 5000, '{"lines":[]}'])
+def test_an_altered_basket_is_empty(client, street, cookie):
+    client.cookies[baskets.COOKIE] = cookie
+    assert "Il est vide" in text(client.get("/panier"))
+
+
+def test_a_basket_signed_for_something_else_is_empty(client, street):
+    rows = [[street.near.pk, street.book.pk, street.offer.pk, 1]]
+    client.cookies[baskets.COOKIE] = signing.dumps(rows, salt="elsewhere")
+    assert "Il est vide" in text(client.get("/panier"))
+    client.cookies[baskets.COOKIE] = signing.dumps(rows, salt=baskets.SALT)
+    assert "Pilori" in text(client.get("/panier"))
+
+
+def test_an_altered_form_places_nothing(client, street):
+    form = choose(client, street.offer)
+    response = send(client, form, form="x:y:z")
+    assert response.url == "/panier"
+    assert not Order.objects.exists()
+
+
+def test_a_basket_holds_twenty_titles():
+    full = baskets.Basket()
+    for number in range(30):
+        full = full.add(baskets.BasketLine(1, number))
+    assert len(full.lines) == 20
+    assert full.add(baskets.BasketLine(1, 3)) == full
+
+
+@pytest.mark.parametrize(
+    "values", [{"offer": "999999"}, {"offer": "x"}, {"shop": "1"}, {"product": "9" * 30}, {}]
+)
+def test_what_is_not_there_cannot_be_chosen(client, street, values):
+    assert client.post("/panier", {"action": "add", **values}).status_code == 404
+
+
+def test_a_robot_that_fills_everything_places_nothing(client, street):
+    response = send(client, choose(client, street.offer), website="https://spam.example")
+    assert response.url == "/"
+    assert not Order.objects.exists()
+
+
+def test_who_reserves_very_often_is_slowed(client, street, settings, monkeypatch):
+    monkeypatch.setattr("comptoir.site.views.basket.PER_CONTACT", 1)
+    form = choose(client, street.offer)
+    assert send(client, form).status_code == 303
+    settings.RATE_LIMITS = True
+    assert send(client, form).status_code in (303, 429)
+    refused = send(client, form)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "Un peu moins vite" in text(refused)
+    settings.RATE_LIMITS = False
+    assert send(client, form).status_code == 303
+
+
+def test_more_open_orders_than_allowed_is_said(client, street, settings):
+    settings.OPEN_ORDERS_PER_PERSON = 1
+    send(client, choose(client, street.offer))
+    response = send(client, choose(client, street.far_offer))
+    assert response.status_code == 409
+    assert 'role="alert"' in response.content.decode()
+    assert "camille@example.org" in response.content.decode()
+
+
+def test_the_page_of_a_reservation_is_private(client, street):
+    url = send(client, choose(client, street.offer)).url
+    for path in (url, f"{url}/code.svg", f"{url}/annuler", f"{url}/retrait.ics"):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert "no-store" in response.headers["Cache-Control"]
+        for name, value in PRIVATE.items():
+            assert response.headers[name] == value
+    assert client.get("/reservation/nobody").status_code == 404
+
+
+def test_cancelling_asks_first(client, street):
+    url = send(client, choose(client, street.offer)).url
+    assert "Annuler cette réservation" in text(client.get(f"{url}/annuler"))
+    assert available(street.offer) == 1
+    assert client.post(f"{url}/annuler").status_code == 303
+    assert available(street.offer) == 2
+    assert "Cette réservation est annulée" in text(client.get(url))
+    assert client.get(f"{url}/annuler").status_code == 303
+
+
+def test_every_state_has_its_words(client, street):
+    url = send(client, choose(client, street.offer)).url
+    order = Order.objects.get()
+    operations.confirm(token=order.token, actor=SYSTEM)
+    operations.set_aside(order_id=order.pk, actor=SYSTEM)
+    page = client.get(url)
+    assert "Mis de côté pour vous" in text(page)
+    assert 'hx-trigger="every 10s"' in page.content.decode()
+    operations.collect(order_id=order.pk, actor=SYSTEM)
+    page = client.get(url)
+    assert "Merci, et bonne lecture" in text(page)
+    assert "hx-trigger" not in page.content.decode()
+
+
+def test_not_on_the_shelf_proposes_the_next_shops(client, street):
+    url = send(client, choose(client, street.offer)).url
+    line = Order.objects.get().lines.get()
+    operations.mark_not_found(line_id=line.pk, actor=SYSTEM)
+    said = text(client.get(url))
+    assert "La boutique ne l’a pas trouvé" in said
+    assert "Librairie du Donjon" in said
+
+
+def test_an_expired_reservation_says_so(client, street):
+    url = send(client, choose(client, street.offer)).url
+    expire_due(now=timezone.now() + timedelta(hours=1))
+    assert "Cette réservation est terminée" in text(client.get(url))
+
+
+def test_htmx_gets_the_part_that_changes(client, street):
+    url = send(client, choose(client, street.offer)).url
+    part = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<div id="order"')
+    assert "<html" not in part
+
+
+def test_the_calendar_and_the_code_are_files(client, street):
+    url = send(client, choose(client, street.offer)).url
+    calendar = client.get(f"{url}/retrait.ics")
+    assert calendar.headers["Content-Type"].startswith("text/calendar")
+    assert calendar.content.startswith(b"BEGIN:VCALENDAR\r\n")
+    code = client.get(f"{url}/code.svg")
+    assert code.headers["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in code.content

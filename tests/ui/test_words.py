@@ -1,0 +1,116 @@
+"""Words for hours, ages and counts, in both languages."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import translation
+
+from comptoir.ui import words
+
+PARIS = "Europe/Paris"
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday, 11 h in Paris
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture(params=["fr", "en"])
+def language(request):
+    with translation.override(request.param):
+        yield request.param
+
+
+def said(language: str, french: str, english: str) -> str:
+    return french if language == "fr" else english
+
+
+def test_a_deadline_names_its_day(language):
+    saturday = datetime(2026, 3, 7, 18, 0, tzinfo=UTC)
+    assert plain(words.deadline(saturday, PARIS, NOW)) == said(
+        language, "jusqu’à samedi 19 h", "until Saturday 7 p.m."
+    )
+
+
+def test_a_deadline_is_on_the_clock_of_the_shop(language):
+    late = datetime(2026, 3, 7, 21, 30, tzinfo=UTC)
+    assert "samedi" in words.deadline(late, PARIS, NOW) or language == "en"
+    reunion = plain(words.deadline(late, "Indian/Reunion", NOW))
+    assert reunion == said(language, "jusqu’à dimanche 1 h 30", "until Sunday 1:30 a.m.")
+
+
+def test_an_hour_is_never_cut(language):
+    assert " " not in words.clock(NOW, PARIS)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "french", "english"),
+    [
+        (0, "vu à l’instant", "seen just now"),
+        (4, "vu il y a 4 min", "seen 4 min ago"),
+        (200, "vu il y a 3 h", "seen 3 h ago"),
+    ],
+)
+def test_the_age_of_a_figure(language, minutes, french, english):
+    moment = NOW - timedelta(minutes=minutes)
+    assert plain(words.seen(moment, NOW)) == said(language, french, english)
+
+
+@pytest.mark.parametrize(
+    ("state", "french", "english"),
+    [
+        ((None, None, None), "horaires inconnus", "hours not known"),
+        ((True, None, None), "ouverte", "open now"),
+        ((True, 8, None), "ouverte jusqu’à 19 h", "open until 7 p.m."),
+        ((False, None, None), "fermée", "closed"),
+        ((False, None, 4), "fermée, ouvre à 15 h", "closed, opens at 3 p.m."),
+        ((False, None, 23), "fermée, ouvre demain à 10 h", "closed, opens tomorrow at 10 a.m."),
+        ((False, None, 71), "fermée, ouvre samedi à 10 h", "closed, opens Saturday at 10 a.m."),
+        (
+            (False, None, 24 * 20 - 1),
+            "fermée, ouvre mardi 24 mars à 10 h",
+            "closed, opens Tuesday 24 March at 10 a.m.",
+        ),
+    ],
+)
+def test_whether_a_shop_is_open(language, state, french, english):
+    is_open, until, opens_at = state
+    text = words.opening(
+        is_open=is_open,
+        until=None if until is None else NOW + timedelta(hours=until),
+        opens_at=None if opens_at is None else NOW + timedelta(hours=opens_at),
+        zone=PARIS,
+        now=NOW,
+    )
+    assert plain(text) == said(language, french, english)
+
+
+def test_a_record_shop_is_masculine():
+    with translation.override("fr"):
+        text = words.opening(
+            is_open=False, until=None, opens_at=None, zone=PARIS, feminine=False, now=NOW
+        )
+    assert text == "fermé"
+
+
+@pytest.mark.parametrize(
+    ("text", "french", "english"),
+    [
+        ("1999", "1999", "1999"),
+        ("1999-03", "mars 1999", "March 1999"),
+        ("1999-03-01", "1er mars 1999", "1 March 1999"),
+        ("1999-03-00", "1999", "1999"),
+        ("", "", ""),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is_known(language, text, french, english):
+    assert plain(words.published(text)) == said(language, french, english)
+
+
+def test_counts_codes_and_days(language):
+    assert plain(words.number(1325)) == said(language, "1 325", "1,325")
+    assert plain(words.spaced_code("48291370")) == "4829 1370"
+    assert plain(words.spaced_phone("+33549000000")) == "05 49 00 00 00"
+    assert plain(words.day_and_month(date(2026, 12, 5))) == said(
+        language, "samedi 5 décembre", "Saturday 5 December"
+    )
