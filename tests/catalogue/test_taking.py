@@ -210,6 +210,25 @@ def test_a_release_that_gets_the_ean_of_a_stub_becomes_that_product():
     assert take(release(12, EAN, day=1)) == {"unchanged": 1}
 
 
+def test_a_release_told_twice_while_it_joins_another_product():
+    take(release(12))
+    stub_products([EAN])
+    assert take(release(12, day=1, title="Live"), release(12, EAN, day=2)) == {
+        "changed": 1,
+        "new": 1,
+    }
+    assert Product.objects.listed().get().ean == EAN
+    assert take(release(12, EAN, day=2)) == {"unchanged": 1}
+
+
+def test_suppliers_with_numbers_of_their_own_share_an_ean():
+    take(notice(source="csv", source_ref="A1"))
+    assert take(release(12, EAN, day=1, title="Told by Discogs")) == {"changed": 1}
+    product = Product.objects.get()
+    assert (product.title, product.source, product.source_ref) == ("Told by Discogs", "csv", "A1")
+    assert take(release(12, EAN, day=1, title="Told by Discogs")) == {"unchanged": 1}
+
+
 def test_of_releases_with_one_barcode_the_first_keeps_it():
     both = [release(12, EAN, title="First"), release(13, EAN, title="Second pressing")]
     assert take(*both) == {"new": 2}

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from comptoir.catalogue.errors import BadFile
+from comptoir.catalogue.operations.ahead import read_ahead
 from comptoir.catalogue.operations.taking import Taken, take_notices
 from comptoir.catalogue.report import Report
 from comptoir.catalogue.sources import source_of
@@ -62,10 +63,10 @@ def import_file(
             source = source_of(document, format)
             if source.name not in summary.formats:
                 summary.formats.append(source.name)
-            for batch in _batches(source.read(document), batch_size):
+            for batch in read_ahead(_batches(source.read(document), batch_size, position)):
                 _take(batch, document.name, summary, report)
                 if progress:
-                    progress(position(), summary.read)
+                    progress(batch.position, summary.read)
                 if stop and stop():
                     summary.interrupted = True
                     return summary
@@ -84,13 +85,16 @@ def import_file(
 class _Batch:
     notices: list[Notice] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    position: int = 0
     failure: BadFile | None = None
 
     def __len__(self) -> int:
         return len(self.notices) + len(self.refusals)
 
 
-def _batches(records: Iterator[Notice | Refusal], size: int) -> Iterator[_Batch]:
+def _batches(
+    records: Iterator[Notice | Refusal], size: int, position: Callable[[], int]
+) -> Iterator[_Batch]:
     """Yield the records in batches; where reading fails, what was read before it comes first."""
     batch = _Batch()
     latest = datetime.now(UTC) + _AHEAD
@@ -104,11 +108,13 @@ def _batches(records: Iterator[Notice | Refusal], size: int) -> Iterator[_Batch]
                     record.at = latest - _AHEAD
                 batch.notices.append(record)
             if len(batch) >= size:
+                batch.position = position()
                 yield batch
                 batch = _Batch()
     except BadFile as error:
         batch.failure = error
     if len(batch) or batch.failure:
+        batch.position = position()
         yield batch
 
 

@@ -34,7 +34,6 @@ class Entry:
     notice: Notice | None = None
     withdrawal: bool = False
     moved: bool = False
-    ean_before: str | None = None
 
 
 @dataclass(slots=True)
@@ -54,7 +53,6 @@ class Planner:
         self._by_ean: dict[str, Entry] = {}
         self._by_ref: dict[tuple[str, str], Entry] = {}
         for entry in known:
-            entry.ean_before = entry.ean
             self._register(entry)
 
     def take(self, notice: Notice) -> None:
@@ -83,7 +81,7 @@ class Planner:
         if named is not None and named.ean:
             return named
         if owner is not None and owner.source_ref:
-            return named
+            return named if named or owner.source == notice.source else owner
         if named is None and owner is not None:
             owner.source, owner.source_ref = notice.source, notice.source_ref
             self._by_ref[notice.source, notice.source_ref] = owner
@@ -102,6 +100,7 @@ class Planner:
         if named.notice is not None and named.id is None:
             self.plan.entries.remove(named)
         else:
+            named.notice, named.withdrawal, named.moved = None, False, False
             self.plan.replaced.append(named)
         owner.source, owner.source_ref = notice.source, notice.source_ref
         self._by_ref[notice.source, notice.source_ref] = owner
