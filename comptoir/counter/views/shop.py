@@ -1,6 +1,7 @@
 """The shop's own settings at the counter: closures, how long copies are kept, the safety stock."""
 
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -22,10 +23,15 @@ from comptoir.stock.policy import change_settings
 FIELDS = ("hold_days", "safety_stock", "rings_up")
 
 
-class PolicyForm(forms.Form):
-    """How a shop keeps and counts its copies."""
+class PlainForm(forms.Form):
+    """A form whose labels stand alone on their line: no colon ends them."""
 
-    label_suffix = ""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class PolicyForm(PlainForm):
+    """How a shop keeps and counts its copies."""
 
     hold_days = forms.IntegerField(
         label=gettext_lazy("Copies are kept (opening days)"),
@@ -43,10 +49,8 @@ class PolicyForm(forms.Form):
     )
 
 
-class ClosureForm(forms.Form):
+class ClosureForm(PlainForm):
     """Days on which the shop is exceptionally shut."""
-
-    label_suffix = ""
 
     first_day = forms.DateField(
         label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

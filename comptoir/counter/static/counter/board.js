@@ -24,9 +24,9 @@ function redrawList(list, fresh, added) {
 }
 
 /** Redraw the board from a fragment and return the nodes that are new. */
-export function redraw(board, fragment) {
+export function redraw(board, fragment, tapped = null) {
   const added = [];
-  const focus = placeOf(board);
+  const focus = tapped ?? placeOf(board, board.ownerDocument.activeElement);
   fragment.querySelectorAll("[data-keyed]").forEach((fresh) => {
     const list = board.querySelector(`#${fresh.id}`);
     if (list) redrawList(list, fresh, added);
@@ -43,9 +43,8 @@ export function redraw(board, fragment) {
   return added;
 }
 
-function placeOf(board) {
-  const element = board.ownerDocument.activeElement;
-  if (!board.contains(element)) return null;
+function placeOf(board, element) {
+  if (!element || !board.contains(element)) return null;
   const item = element.closest("li");
   return { id: element.id, list: item?.parentElement?.id, index: item ? [...item.parentElement.children].indexOf(item) : 0 };
 }
@@ -53,7 +52,8 @@ function placeOf(board) {
 /** After a tap the task it was on is gone: the next one takes its place, and the focus. */
 function giveFocusBack(board, focus) {
   const document = board.ownerDocument;
-  if (!focus || board.contains(document.activeElement)) return;
+  const elsewhere = document.activeElement && document.activeElement !== document.body;
+  if (!focus || elsewhere) return;
   const same = focus.id && document.getElementById(focus.id);
   const items = focus.list ? document.getElementById(focus.list)?.children ?? [] : [];
   const near = items[Math.min(focus.index, items.length - 1)];
@@ -69,11 +69,21 @@ export function keepBoardFresh(document) {
   const title = document.title.replace(/^\(\d+\) /, "");
   const offline = document.getElementById("offline");
   let last = new Date();
+  let tapped = null;
 
   htmx.defineExtension("keyed", {
     isInlineSwap: (style) => style === "keyed",
-    handleSwap: (style, target, fragment) => (style === "keyed" ? redraw(target, fragment) : false),
+    handleSwap: (style, target, fragment) => {
+      if (style !== "keyed") return false;
+      const place = tapped;
+      tapped = null;
+      return redraw(target, fragment, place);
+    },
   });
+  // A tapped button is disabled while it is sent, and loses the focus: note where it was before.
+  board.addEventListener("submit", (event) => {
+    tapped = placeOf(board, event.submitter);
+  }, true);
   board.addEventListener("htmx:configRequest", (event) => {
     const state = document.getElementById("board-state");
     if (event.detail.verb === "get") event.detail.headers["If-None-Match"] = `"${state.dataset.etag}"`;

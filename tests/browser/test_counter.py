@@ -1,0 +1,224 @@
+"""The counter in a real browser: a scanner on AZERTY, a list that keeps itself up to date."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import expect
+
+from comptoir.orders.gather import place
+from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.requests import Customer, LineRequest
+from comptoir.shops.models import StaffRole
+from comptoir.stock.models import Feed, FeedRun, RunStatus
+from tests.factories import make_offer, make_product, make_shop, make_staff, request_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AZERTY = dict(zip("1234567890", "&é\"'(-è_çà", strict=True))
+PAGES = [
+    "",
+    "trouver?q=ana",
+    "reservations/{order}",
+    "reserver",
+    "reserver?q={ean}",
+    "stock",
+    "stock/{ean}",
+    "inventaires",
+    "inventaires/{run}",
+    "boutique",
+]
+
+
+@pytest.fixture
+def shop():
+    return make_shop(slug="pilori", name="Librairie du Pilori")
+
+
+@pytest.fixture
+def offer(shop):
+    return make_offer(shop=shop, on_hand=9)
+
+
+@pytest.fixture
+def reserve(offer):
+    """Return the function that reserves one copy for somebody."""
+
+    def reserve(name: str = "Ana Neuve", **fields) -> Order:
+        asked = {"customer": Customer(name, "ana@example.org"), "trusted": True} | fields
+        return place(request_for(offer, **asked))
+
+    return reserve
+
+
+@pytest.fixture
+def open_counter(browser, live_server, shop):
+    """Return the function that opens a page of the counter, signed in as a manager of the shop."""
+    contexts = []
+
+    def open_counter(path: str = "", **options):
+        client = Client()
+        client.force_login(
+            make_staff(shop, StaffRole.MANAGER),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+        context = browser.new_context(locale="fr-FR", **options)
+        contexts.append(context)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/comptoir/pilori/{path}")
+        return page
+
+    yield open_counter
+    for context in contexts:
+        context.close()
+
+
+def scan(page, digits: str, pause_ms: int = 4) -> None:
+    """Type as a scanner set to QWERTY does on a computer set to AZERTY: the physical digit keys,
+    unshifted, `pause_ms` apart, then Enter."""
+    page.evaluate(
+        """async ([keys, pause]) => {
+            const wait = () => new Promise((resolve) => setTimeout(resolve, pause));
+            for (const [code, key] of keys) {
+                const target = document.activeElement ?? document.body;
+                const options = {code, key, bubbles: true, cancelable: true};
+                const taken = !target.dispatchEvent(new KeyboardEvent("keydown", options));
+                if (!taken && "value" in target && key.length === 1) target.value += key;
+                await wait();
+            }
+        }""",
+        [[*([f"Digit{d}", AZERTY[d]] for d in digits), ["Enter", "Enter"]], pause_ms],
+    )
+
+
+@pytest.mark.parametrize("path", ["", "boutique", "stock", "inventaires"])
+def test_a_code_scanned_on_azerty_opens_its_order_from_any_page(open_counter, reserve, path):
+    order = reserve()
+    page = open_counter(path)
+    scan(page, order.code)
+    page.wait_for_url(f"**/reservations/{order.pk}")
+
+
+def test_an_ean_scanned_with_the_focus_nowhere_opens_its_shelf(open_counter, offer):
+    page = open_counter()
+    page.evaluate("document.activeElement.blur()")
+    scan(page, offer.product.ean)
+    page.wait_for_url(f"**/stock/{offer.product.ean}")
+
+
+def test_a_scan_into_a_half_typed_field_leaves_what_was_typed(open_counter, offer):
+    page = open_counter(f"reserver?q={offer.product.ean}")
+    page.fill("#who", "Ana Neuve")
+    other = make_offer(shop=offer.shop)
+    scan(page, other.product.ean)
+    expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator("#who")).to_have_value("Ana Neuve")
+
+
+def test_what_a_person_types_is_not_taken_for_a_scan(open_counter):
+    page = open_counter("boutique")
+    page.focus("#find")
+    scan(page, "48291370", pause_ms=120)
+    assert page.input_value("#find") == "'_éç&\"èà"
+    assert page.url.endswith("/boutique")
+
+
+def test_without_a_script_the_field_waits_for_the_scanner(open_counter, reserve):
+    order = reserve()
+    page = open_counter("inventaires", java_script_enabled=False)
+    page.keyboard.insert_text("".join(AZERTY[digit] for digit in order.code))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/reservations/{order.pk}")
+
+
+def test_a_new_reservation_shows_by_itself_and_disturbs_nothing(open_counter, reserve):
+    first = reserve("Ana Neuve")
+    page = open_counter()
+    page.fill("#find", "je tape enc")
+    page.locator(f"#task-{first.pk} .sure summary").click()
+    second = reserve("Bea Vieille")
+    expect(page.locator(f"#task-{second.pk}")).to_be_visible(timeout=5000)
+    expect(page.locator("#find")).to_have_value("je tape enc")
+    expect(page.locator(f"#task-{first.pk} .sure")).to_have_attribute("open", "")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    expect(page).to_have_title("(2) À faire – Librairie du Pilori")
+    expect(page.locator("#news")).not_to_be_empty()
+
+
+def test_one_tap_sets_aside_and_the_next_task_has_the_focus(open_counter, reserve):
+    first, second = reserve("Ana Neuve"), reserve("Bea Vieille")
+    page = open_counter()
+    page.locator(f"#aside-{first.pk}").click()
+    expect(page.locator(f"#ready-{first.pk}")).to_be_visible()
+    expect(page.locator(f"#task-{first.pk}")).to_have_count(0)
+    expect(page.locator("#notices")).to_contain_text("Ana Neuve")
+    assert page.evaluate("document.activeElement.closest('li').id") == f"task-{second.pk}"
+    first.refresh_from_db()
+    assert first.status == OrderStatus.SET_ASIDE
+
+
+def test_not_on_the_shelf_asks_once_more(open_counter, reserve):
+    order = reserve()
+    page = open_counter()
+    page.locator(f"#task-{order.pk} .sure summary").click()
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PLACED
+    page.locator(f"#task-{order.pk} .sure__box button").click()
+    expect(page.locator(f"#task-{order.pk}")).to_have_count(0)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.NOT_FOUND
+
+
+def test_the_whole_way_works_without_a_script(open_counter, reserve):
+    order = reserve()
+    page = open_counter(java_script_enabled=False)
+    page.locator(f"#aside-{order.pk}").click()
+    page.locator(f"#ready-{order.pk} .sure summary").click()
+    page.locator(f"#collect-{order.pk}").click()
+    expect(page.locator(f"#ready-{order.pk}")).to_have_count(0)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.COLLECTED
+
+
+def test_a_cut_line_is_told_and_mended(open_counter, reserve):
+    order = reserve()
+    page = open_counter()
+    page.context.set_offline(True)
+    expect(page.locator("#offline")).to_be_visible(timeout=8000)
+    expect(page.locator("#offline")).to_contain_text("Hors ligne")
+    expect(page.locator(f"#task-{order.pk}")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden(timeout=8000)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_of_the_counter_breaks_accessibility(open_counter, reserve, shop, offer, width):
+    order = reserve()
+    reserve("Bea Vieille", lines=(LineRequest(make_product().pk),))
+    reserve("Cléo Prête", customer=Customer("Cléo", phone="0612345678"), trusted=False)
+    feed = Feed.objects.create(shop=shop, format="csv")
+    run = FeedRun.objects.create(
+        feed=feed,
+        mode="snapshot",
+        as_of=order.placed_at,
+        status=RunStatus.QUARANTINED,
+        refusals=[[3, "bad_ean", "not an EAN", "97820"]],
+        actor_kind="feed",
+    )
+    page = open_counter(viewport={"width": width, "height": 800})
+    base = page.url
+    for path in PAGES:
+        page.goto(base + path.format(order=order.pk, ean=offer.product.ean, run=run.pk))
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180)])
+def test_ten_tasks_need_no_scrolling(open_counter, reserve, width, height):
+    orders = [reserve(f"Client {number}") for number in range(9)]
+    page = open_counter(viewport={"width": width, "height": height})
+    box = page.locator(f"#task-{orders[0].pk}").bounding_box()
+    top = box["y"]
+    assert top + 10 * box["height"] <= height
