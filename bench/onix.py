@@ -177,6 +177,31 @@ def _record(number: int) -> Iterator[str]:
         " <DescriptiveDetail>\n  <ProductComposition>00</ProductComposition>\n"
         "  <ProductForm>BC</ProductForm>\n"
     )
+    yield from _description(number, title, names, dice)
+    yield " </DescriptiveDetail>\n <CollateralDetail>\n"
+    for kind, words in (("03", 80), ("02", 20)):
+        text = " ".join(dice.choices(_WORDS, k=words))
+        yield (
+            f"  <TextContent>\n   <TextType>{kind}</TextType>\n"
+            "   <ContentAudience>00</ContentAudience>\n"
+            f"   <Text>{text.capitalize()}.</Text>\n  </TextContent>\n"
+        )
+    yield (
+        "  <SupportingResource>\n   <ResourceContentType>01</ResourceContentType>\n"
+        "   <ContentAudience>00</ContentAudience>\n   <ResourceMode>03</ResourceMode>\n"
+        "   <ResourceVersion>\n    <ResourceForm>02</ResourceForm>\n"
+        f"    <ResourceLink>https://covers.example.org/{ean}.jpg</ResourceLink>\n"
+        "   </ResourceVersion>\n  </SupportingResource>\n </CollateralDetail>\n"
+        f" <PublishingDetail>\n  <Imprint><ImprintName>{dice.choice(_HOUSES)}</ImprintName>"
+        f"</Imprint>\n{_publisher(dice)}  <PublishingStatus>04</PublishingStatus>\n"
+        "  <PublishingDate>\n   <PublishingDateRole>01</PublishingDateRole>\n"
+        f'   <Date dateformat="00">{dice.randint(1990, 2025)}0{dice.randint(1, 9)}15</Date>\n'
+        "  </PublishingDate>\n </PublishingDetail>\n"
+    )
+    yield _supply(dice)
+
+
+def _description(number: int, title: str, names: list[str], dice: random.Random) -> Iterator[str]:
     for kind, amount in (("01", 205), ("02", 140), ("03", 18), ("08", dice.randint(120, 900))):
         unit = "gr" if kind == "08" else "mm"
         yield _composite("Measure", MeasureType=kind, Measurement=str(amount), MeasureUnitCode=unit)
@@ -207,27 +232,6 @@ def _record(number: int) -> Iterator[str]:
     yield _composite("Extent", ExtentType="00", ExtentValue=pages, ExtentUnit="03")
     for scheme, code in (("29", "3442"), ("93", "FBA"), ("10", "FIC000000"), ("20", "roman")):
         yield _composite("Subject", SubjectSchemeIdentifier=scheme, SubjectCode=code)
-    yield " </DescriptiveDetail>\n <CollateralDetail>\n"
-    for kind, words in (("03", 80), ("02", 20)):
-        text = " ".join(dice.choices(_WORDS, k=words))
-        yield (
-            f"  <TextContent>\n   <TextType>{kind}</TextType>\n"
-            "   <ContentAudience>00</ContentAudience>\n"
-            f"   <Text>{text.capitalize()}.</Text>\n  </TextContent>\n"
-        )
-    yield (
-        "  <SupportingResource>\n   <ResourceContentType>01</ResourceContentType>\n"
-        "   <ContentAudience>00</ContentAudience>\n   <ResourceMode>03</ResourceMode>\n"
-        "   <ResourceVersion>\n    <ResourceForm>02</ResourceForm>\n"
-        f"    <ResourceLink>https://covers.example.org/{ean}.jpg</ResourceLink>\n"
-        "   </ResourceVersion>\n  </SupportingResource>\n </CollateralDetail>\n"
-        f" <PublishingDetail>\n  <Imprint><ImprintName>{dice.choice(_HOUSES)}</ImprintName>"
-        f"</Imprint>\n{_publisher(dice)}  <PublishingStatus>04</PublishingStatus>\n"
-        "  <PublishingDate>\n   <PublishingDateRole>01</PublishingDateRole>\n"
-        f'   <Date dateformat="00">{dice.randint(1990, 2025)}0{dice.randint(1, 9)}15</Date>\n'
-        "  </PublishingDate>\n </PublishingDetail>\n"
-    )
-    yield _supply(dice)
 
 
 def _publisher(dice: random.Random) -> str:

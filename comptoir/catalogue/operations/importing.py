@@ -61,12 +61,9 @@ def import_file(
     try:
         for document, position in open_documents(path, as_of=as_of, encoding=encoding):
             source = source_of(document, format)
-            if source.name not in summary.formats:
-                summary.formats.append(source.name)
+            summary.formats = list(dict.fromkeys([*summary.formats, source.name]))
             for batch in read_ahead(_batches(source.read(document), batch_size, position)):
-                _take(batch, document.name, summary, report)
-                if progress:
-                    progress(batch.position, summary.read)
+                _take(batch, document.name, summary, report, progress)
                 if stop and stop():
                     summary.interrupted = True
                     return summary
@@ -118,11 +115,19 @@ def _batches(
         yield batch
 
 
-def _take(batch: _Batch, document: str, summary: ImportSummary, report: Report) -> None:
+def _take(
+    batch: _Batch,
+    document: str,
+    summary: ImportSummary,
+    report: Report,
+    progress: Progress | None,
+) -> None:
     summary.taken += take_in_spite_of_rivals(batch.notices)
     report.write(document, batch.refusals)
     summary.read += len(batch)
     summary.refused += len(batch.refusals)
+    if progress:
+        progress(batch.position, summary.read)
 
 
 def take_in_spite_of_rivals(notices: list[Notice]) -> Taken:
