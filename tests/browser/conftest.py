@@ -2,10 +2,35 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from comptoir.accounts.models import User
+from comptoir.search import builder, reader
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a browser on one worker, so that Chromium is started once."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +45,7 @@ def browser() -> Iterator[Browser]:
     # Playwright's loop makes Django refuse the ORM in this thread, although it runs nothing of it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -52,3 +77,41 @@ def plain_page(browser: Browser, live_server) -> Iterator[Page]:
     )
     yield profile.new_page()
     profile.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Return the function that opens a tab in a profile of its own, at 360 px and in French."""
+    with ExitStack() as profiles:
+
+        def opened(**options) -> Page:
+            values = {
+                "base_url": live_server.url,
+                "locale": "fr-FR",
+                "viewport": {"width": 360, "height": 740},
+            }
+            profile = browser.new_context(**(values | options))
+            profiles.callback(profile.close)
+            profile.set_default_timeout(20_000)
+            return profile.new_page()
+
+        yield opened
+
+
+@pytest.fixture
+def indexed(tmp_path, settings, monkeypatch, transactional_db) -> Iterator[Callable[[], int]]:
+    """Return the function that builds a search index of what the test has made."""
+    settings.VAR = tmp_path
+    monkeypatch.setattr(reader, "_LOOK_AGAIN_SECONDS", -1.0)
+    reader.READER.forget()
+    yield builder.rebuild
+    reader.READER.forget()
+
+
+def sign_in(page: Page, user: User, url: str) -> None:
+    """Give the page's browser the session of somebody who signed in."""
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+    page.context.add_cookies([cookie])
