@@ -68,7 +68,7 @@ def confirm_by_mail(reader, mailoutbox) -> None:
     deliver(message_id=Message.objects.get(template="order_confirm").pk)
     (link,) = re.findall(r"/reservation/\S+/confirmer", mailoutbox[0].body)
     reader.goto(link)
-    reader.get_by_role("button", name=re.compile("Confirmer")).click()
+    reader.get_by_role("button", name=re.compile("confirme", re.IGNORECASE)).click()
     reader.wait_for_url(re.compile(r"/reservation/[^/]+$"))
 
 
