@@ -67,8 +67,11 @@ def load(*, products: int, offers: int, shops: int = 250, progress: Progress = s
     with unindexed("catalogue_product", "catalogue_contributor") if big else nullcontext():
         _load_products(products, progress)
     known = _known(products)
+    run("CREATE TEMP TABLE demo_there AS SELECT shop_id, product_id, condition FROM stock_offer")
+    run("CREATE INDEX ON demo_there (shop_id)")
     with unindexed("stock_offer", "stock_stockmovement") if big else nullcontext():
         _load_offers(list(plans(shops)), offers, known, progress)
+    run("DROP TABLE demo_there")
     return counted()
 
 
@@ -163,7 +166,7 @@ def _load_offers(todo: list[ShopPlan], offers: int, known: Known, progress: Prog
         shop_id = keys[plan.slug]
         as_of = (now - age(plan)).isoformat()
         there = set(
-            fetch("SELECT product_id, condition FROM stock_offer WHERE shop_id = %s", [shop_id])
+            fetch("SELECT product_id, condition FROM demo_there WHERE shop_id = %s", [shop_id])
         )
         rows = _offer_lines(plan, quota, known, there, f"{shop_id}", as_of)
         copy("stock_offer", _OFFER_COLUMNS, rows)

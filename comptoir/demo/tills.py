@@ -108,16 +108,20 @@ def run(stop: threading.Event) -> None:
 
 
 def seen_by_till(shop: Shop, moment: datetime) -> Iterator[StockLine]:
-    """Yield what the till of a shop believes it has: the ledger's number, and the copies that left
-    here without being rung up yet."""
+    """Return what the till of a shop believes it has: the ledger's number, and the copies that left
+    here without being rung up yet.
+
+    All is read at once: the lines are taken while the connection is busy copying them.
+    """
     since = moment
     if shop.rings_up == RingsUp.END_OF_DAY:
         zone = ZoneInfo(shop.time_zone)
         since = datetime.combine(moment.astimezone(zone).date(), time.min, zone)
-    for number, (ean, condition, copies, cents) in enumerate(
-        fetch(_SEEN, {"shop": shop.pk, "since": since}), start=1
-    ):
-        yield StockLine(number, ean, copies, cents, condition)
+    rows = fetch(_SEEN, {"shop": shop.pk, "since": since})
+    return (
+        StockLine(number, ean, copies, cents, condition)
+        for number, (ean, condition, copies, cents) in enumerate(rows, start=1)
+    )
 
 
 _SEEN = """

@@ -1,0 +1,125 @@
+"""Loading the demonstration, again, and turning its tills: the ledger explains every number."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.catalogue.models import Product
+from comptoir.demo import loading, scale
+from comptoir.demo.people import MANAGER, TWO_SHOPS, token
+from comptoir.demo.tills import Tills
+from comptoir.notifications.models import Message
+from comptoir.orders import checks as order_checks
+from comptoir.orders.models import Order, OrderStatus
+from comptoir.shops.models import RingsUp, Shop, Staff, StaffRole
+from comptoir.stock import checks as stock_checks
+from comptoir.stock.models import Condition, FeedRun, Offer, RunStatus, StockMovement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def region(monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> scale.Loaded:
+    """A region of a few shops: the same code, less of it."""
+    settings.VAR = tmp_path
+    monkeypatch.setattr(loading, "PRODUCTS", 1_000)
+    monkeypatch.setattr(loading, "OFFERS", 900)
+    monkeypatch.setattr(loading, "SHOPS", 6)
+    monkeypatch.setattr(loading, "SHOPS_WITH_ORDERS", 2)
+    return loading.load_region()
+
+
+def problems() -> list[str]:
+    return [*stock_checks.problems(), *order_checks.problems()]
+
+
+def test_a_loaded_region_is_whole_and_its_ledger_agrees(region: scale.Loaded) -> None:
+    assert region.shops == 6
+    assert region.products == 1_000
+    assert region.offers >= 850
+    assert Product.objects.filter(demo=False).count() == 0
+    assert set(Offer.objects.values_list("condition", flat=True)) > {Condition.NEW, "VG"}
+    assert Offer.objects.filter(on_hand=0).exists()
+    assert Staff.objects.filter(user__email=TWO_SHOPS).count() == 2
+    assert Staff.objects.get(user__email=MANAGER).role == StaffRole.MANAGER
+    assert {OrderStatus.PLACED, OrderStatus.SET_ASIDE, OrderStatus.COLLECTED} < set(
+        Order.objects.values_list("status", flat=True)
+    )
+    assert not FeedRun.objects.exclude(status=RunStatus.APPLIED).exists()
+    assert problems() == []
+
+
+def test_loading_again_changes_nothing(region: scale.Loaded) -> None:
+    def state() -> list[int]:
+        tables = (Shop, Product, Offer, StockMovement, Order, Staff, Message)
+        return [table.objects.count() for table in tables]
+
+    before = state()
+    assert loading.load_region() == region
+    Staff.objects.filter(user__email=MANAGER).delete()
+    assert loading.load_region() == region
+    assert state() == [*before[:5], before[5] - 1, before[6]]
+
+
+def test_more_can_be_added_and_the_same_again_adds_nothing(region: scale.Loaded) -> None:
+    more = scale.load(products=1_500, offers=2_000, shops=8)
+    assert more.shops == 8
+    assert more.products == 1_500
+    assert more.offers > region.offers + 800
+    assert problems() == []
+    assert scale.load(products=1_500, offers=2_000, shops=8) == more
+
+
+def test_a_big_load_puts_every_index_and_constraint_back(
+    region: scale.Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def guards() -> set[tuple[object, ...]]:
+        return set(
+            scale.fetch(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid ="
+                " ANY('{stock_offer,stock_stockmovement,catalogue_product}'::regclass[])"
+                " UNION SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)"
+                " FROM pg_index WHERE indrelid ="
+                " ANY('{stock_offer,stock_stockmovement,catalogue_product}'::regclass[])"
+            )
+        )
+
+    scale.run("SET CONSTRAINTS ALL IMMEDIATE")
+    before = guards()
+    monkeypatch.setattr(scale, "BIG", 1)
+    scale.load(products=1_200, offers=1_500, shops=7)
+    assert guards() == before
+    assert problems() == []
+
+
+def test_the_tills_move_stock_and_keep_figures_fresh(region: scale.Loaded) -> None:
+    tills = Tills("essai")
+    started = timezone.now()
+    for _ in range(30):
+        tills.event()
+    reasons = StockMovement.objects.filter(told_at__gte=started).values_list("reason", flat=True)
+    assert set(reasons) == {"sold", "received"}
+    for shop in tills.shops:
+        run = tills.tell(shop)
+        assert run.status == RunStatus.APPLIED
+        assert run.emptied_count == 0
+        assert timezone.now() - run.as_of < timedelta(seconds=30)
+    assert tills.silent() == []
+    assert problems() == []
+
+
+def test_telling_again_and_again_takes_no_copy_away(region: scale.Loaded) -> None:
+    """A till that rings up at the end of the day still counts what was collected today."""
+    Shop.objects.update(rings_up=RingsUp.END_OF_DAY)
+    tills = Tills("essai")
+    shop = Order.objects.filter(status=OrderStatus.COLLECTED).first().shop
+    before = dict(Offer.objects.filter(shop=shop).values_list("id", "on_hand"))
+    for _ in range(3):
+        tills.tell(shop)
+    assert dict(Offer.objects.filter(shop=shop).values_list("id", "on_hand")) == before
+
+
+def test_the_token_is_made_once(region: scale.Loaded) -> None:
+    shop = Shop.objects.order_by("id").first()
+    assert token(shop) == token(shop)
