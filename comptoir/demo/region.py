@@ -1,7 +1,7 @@
 """The shops of the demonstration: invented ones, in real towns of Nouvelle-Aquitaine.
 
 Coordinates of the towns are GeoNames' (CC BY 4.0); each shop stands within some 400 m of the centre
-of its town. Shop number n is the same at every scale; from the sixty-fifth on, names are dealt.
+of its town. Shop number n is the same at every scale; from the seventy-third on, names are dealt.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from comptoir.demo.words import lines, names, nouns, rows
 from comptoir.shops.models import RingsUp, ServiceKind, ShopKind
 
 DEPARTMENTS = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
-SHOPS = 64
+SHOPS = 72
 _SPREAD = 0.0035  # degrees: about 390 m to the north, 270 m to the east
 
 
