@@ -27,7 +27,7 @@ class PlainForm(forms.Form):
     """A form whose labels stand alone on their line: no colon ends them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class PolicyForm(PlainForm):
