@@ -6,12 +6,11 @@ from comptoir.shops.places import Point, metres
 
 # Metres, and what a product earns when the nearest shop that has it is within them.
 RINGS = (
-    (2_000, 30.0),
-    (5_000, 25.0),
-    (10_000, 20.0),
-    (25_000, 15.0),
-    (50_000, 10.0),
-    (100_000, 5.0),
+    (2_000, 25.0),
+    (5_000, 20.0),
+    (10_000, 15.0),
+    (25_000, 10.0),
+    (50_000, 5.0),
 )
 _STEP = 5.0
 
@@ -53,7 +52,7 @@ def within_ring(away: float) -> float:
         if away <= outer:
             return _STEP * (outer - away) / (outer - inner)
         inner = outer
-    return 0.0
+    return _STEP * inner / away / 2
 
 
 def _edges(within: float | None) -> list[tuple[float, float]]:

@@ -6,7 +6,7 @@ import threading
 import click
 
 from comptoir.search import builder, follower
-from comptoir.search.query import SearchRequest
+from comptoir.search.query import IndexMissing, SearchRequest
 from comptoir.search.query import search as find
 from comptoir.shops.places import find_place
 
@@ -49,15 +49,12 @@ def query(text: str, near: str | None, radius_km: float | None, in_stock: bool, 
     place = find_place(near) if near else None
     if near and place is None:
         raise click.BadParameter(f"no place is called “{near}”", param_hint="--near")
-    page = find(
-        SearchRequest(
-            text=text,
-            near=place.point if place else None,
-            radius_km=radius_km,
-            in_stock=in_stock,
-            limit=limit,
-        )
-    )
+    point = place.point if place else None
+    request = SearchRequest(text, near=point, radius_km=radius_km, in_stock=in_stock, limit=limit)
+    try:
+        page = find(request)
+    except IndexMissing as error:
+        raise click.ClickException(f"{error}: run `comptoir search rebuild`") from error
     for hit in page.hits:
         click.echo(f"{hit.product.ref}  {hit.product.title}  {hit.product.byline}")
         for offer in hit.offers[:3]:

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core import outbox
+from comptoir.core.db import fetch
 from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish
+from comptoir.core.outbox import Position, publish
 from comptoir.search import builder, follower, health, reader, store
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.places import Point
@@ -97,6 +98,38 @@ def test_a_transaction_that_commits_late_is_found_too(following):
     assert appears("précoce")
 
 
+def test_without_the_oldest_transaction_a_late_commit_would_be_lost(step, monkeypatch):
+    """Control: reading by ascending id alone, as is often done, skips what commits late."""
+
+    def read_by_id(position: Position, limit: int) -> tuple[list[tuple[str, int]], Position]:
+        rows = fetch("SELECT id, key FROM core_outbox WHERE id > %s ORDER BY id", [position.xid])
+        last = Position(rows[-1][0] if rows else position.xid, 0)
+        return [("product", key) for _, key in rows], last
+
+    late = make_product(title="Tardif")
+    monkeypatch.setattr(outbox, "read_after", read_by_id)
+    step.mark = store.write_mark(step.generation, Position(0, 0), step.mark.database)
+    written, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            tell(late)
+            written.set()
+            finish.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    written.wait(10)
+    tell(make_product(title="Précoce"))
+    step.step()
+    finish.set()
+    thread.join()
+    assert step.step() == 0
+    assert titles("précoce") == ["Précoce"]
+    assert titles("tardif") == []
+
+
 def test_availability_crossing_zero_enters_and_leaves_the_filter(step):
     near = Point(46.5802, 0.3404)
     offer = make_offer(product=make_product(title="Dernier exemplaire"))
@@ -143,6 +176,25 @@ def test_a_crash_before_the_position_is_written_loses_and_doubles_nothing(monkey
     assert again.step() == 0
     again.close()
     assert search(SearchRequest("seule fois")).total == 1
+
+
+def test_a_position_written_before_its_commit_would_lose_entries(monkeypatch):
+    """Control: in the other order, a crash between the two loses what was told."""
+    builder.rebuild()
+    step = follower.open_follower()
+    product = make_product(title="Perdu")
+    tell(product)
+    _, ahead = outbox.read_after(step.mark.position)
+    with monkeypatch.context() as patch:
+        patch.setattr(step, "_write", _crash)
+        store.write_mark(step.generation, ahead, step.mark.database)
+        with pytest.raises(KeyboardInterrupt):
+            step.step()
+    step.close()
+    again = follower.open_follower()
+    assert again.step() == 0
+    again.close()
+    assert titles("perdu") == []
 
 
 def _crash(*_: object) -> None:
