@@ -21,6 +21,7 @@ from comptoir.core.db import fetch
 from comptoir.core.db import run as execute
 from comptoir.search import builder
 from comptoir.search.query import SearchRequest, search, suggest
+from comptoir.search.text import STOP_WORDS, words
 from comptoir.shops.places import Point
 from comptoir.stock.nearest import nearest_offers
 
@@ -124,7 +125,7 @@ def questions(chance: random.Random, count: int) -> list[Question]:
         )
         sort = chance.choices(list(_SHARES), list(_SHARES.values()))[0]
         text = _text(chance, sort, *rows[0]) if rows else ""
-        if text:
+        if not STOP_WORDS.issuperset(words(text)):
             latitude, longitude = chance.choice(towns)
             near = Point(latitude + chance.gauss(0, 0.05), longitude + chance.gauss(0, 0.05))
             in_stock = chance.random() < 0.5

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from comptoir.shops.places import Point, metres
 
-# Metres, and what a product earns when the nearest shop that has it is within them.
-RINGS = (
+# Metres, and what a product earns when the nearest shop that has it is so far; straight lines
+# between. Farther than the last, it earns what any product in stock does.
+_SCALE = (
+    (0, 30.0),
     (2_000, 25.0),
     (5_000, 20.0),
     (10_000, 15.0),
     (25_000, 10.0),
     (50_000, 5.0),
 )
-_STEP = 5.0
+_FARTHEST = _SCALE[-1][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +23,10 @@ class Around:
 
     shops: list[tuple[float, int]]
 
-    def rings(self, within: float | None) -> list[tuple[float, list[int]]]:
-        """Return (score, shops) for each ring that has shops, none farther than `within` metres.
-
-        Where a limit is set, the last ring goes as far as it does.
-        """
-        rings = []
-        inner = -1.0
-        for outer, score in _edges(within):
-            if shops := [shop for away, shop in self.shops if inner < away <= outer]:
-                rings.append((score, shops))
-            inner = outer
-        return rings
+    def scores(self, within: float | None) -> list[tuple[float, int]]:
+        """Return (what it earns, shop id) of the shops at most `within` metres away (50 km)."""
+        limit = _FARTHEST if within is None else within
+        return [(earned(away), shop) for away, shop in self.shops if away <= limit]
 
 
 def around(point: Point, shops: list[tuple[int, float, float]]) -> Around:
@@ -45,18 +39,12 @@ def around(point: Point, shops: list[tuple[int, float, float]]) -> Around:
     )
 
 
-def within_ring(away: float) -> float:
-    """Return what a distance (metres) adds to its ring's score, so that nearer is always more."""
-    inner = 0.0
-    for outer, _ in RINGS:
-        if away <= outer:
-            return _STEP * (outer - away) / (outer - inner)
-        inner = outer
-    return _STEP * inner / away / 2
-
-
-def _edges(within: float | None) -> list[tuple[float, float]]:
-    if within is None:
-        return list(RINGS)
-    inside = [(outer, score) for outer, score in RINGS if outer < within]
-    return [*inside, (within, RINGS[min(len(inside), len(RINGS) - 1)][1])]
+def earned(away: float) -> float:
+    """Return what a product earns whose nearest shop is that many metres away: never 0, and the
+    nearer the more."""
+    before, most = _SCALE[0]
+    for edge, least in _SCALE[1:]:
+        if away <= edge:
+            return least + (most - least) * (edge - away) / (edge - before)
+        before, most = edge, least
+    return most * before / away

@@ -14,7 +14,8 @@ Clause = tuple[tantivy.Occur, tantivy.Query]
 Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
-# What the words of a question earn together, by where they are found. `around.RINGS` is the scale.
+# What the words of a question earn together, by where they are found; `search.around` says what
+# distance earns.
 TITLE, PEOPLE, ELSEWHERE, LOOSE = 6.0, 5.5, 3.0, 1.5
 EXACT_TITLE = 12.0
 STOCKED = 3.0
@@ -74,6 +75,19 @@ class Words:
         return Query.boost_query(Query.term_query(SCHEMA, field, word), score / max(rarity, 0.01))
 
 
+def joined(parts: list[Clause]) -> tantivy.Query:
+    """Return what matches every required clause, and earns what the others give.
+
+    Each optional clause is put around the rest by itself: side by side, tantivy would unite them
+    and go through all that any of them matches, required or not.
+    """
+    query = Query.boolean_query([part for part in parts if part[0] == MUST])
+    for occur, optional in parts:
+        if occur == SHOULD:
+            query = Query.boolean_query([(MUST, query), (SHOULD, optional)])
+    return query
+
+
 def number(digits: str) -> tantivy.Query:
     """Return what matches an EAN that begins so, or that differs by one typing error."""
     whole = len(digits) >= _EAN_DIGITS - 1
@@ -95,15 +109,10 @@ def stocked(occur: tantivy.Occur) -> Clause:
     return occur, _earns(Query.term_query(SCHEMA, "stocked", True), STOCKED)
 
 
-def nearest(occur: tantivy.Occur, rings: list[tuple[float, list[int]]]) -> Clause:
-    """Return a clause that earns the score of the nearest ring of shops that has the product."""
-    scored = [_earns(_any_shop(shops), score) for score, shops in rings]
-    return occur, Query.disjunction_max_query(scored) if scored else Query.empty_query()
-
-
-def _any_shop(shops: list[int]) -> tantivy.Query:
-    terms = [(SHOULD, Query.term_query(SCHEMA, "shops", shop)) for shop in shops]
-    return Query.boolean_query(terms)
+def nearest(occur: tantivy.Occur, shops: list[tuple[float, int]]) -> Clause:
+    """Return a clause that earns what the best of the (score, shop) that can promise it does."""
+    terms = [_earns(Query.term_query(SCHEMA, "shops", shop), score) for score, shop in shops]
+    return occur, Query.disjunction_max_query(terms) if terms else Query.empty_query()
 
 
 def _near(word: str, errors: int, *, begun: bool) -> tantivy.Query | None:

@@ -82,10 +82,9 @@ def _filters(request: SearchRequest, nearby: Around | None) -> list[Clause]:
     if request.radius_m is None:
         found.append(clauses.stocked(MUST if request.in_stock else SHOULD))
     if nearby:
-        within = request.radius_m
-        rings = nearby.rings(within)
-        if rings or within is not None:
-            found.append(clauses.nearest(SHOULD if within is None else MUST, rings))
+        shops = nearby.scores(request.radius_m)
+        if shops or request.radius_m is not None:
+            found.append(clauses.nearest(SHOULD if request.radius_m is None else MUST, shops))
     return found
 
 
@@ -93,7 +92,7 @@ def _run(
     searcher: tantivy.Searcher, effort: Effort, parts: list[Clause], limit: int, offset: int
 ) -> Found:
     result = searcher.search(
-        clauses.Query.boolean_query(parts), limit=limit, offset=offset, weight_by_field="weight"
+        clauses.joined(parts), limit=limit, offset=offset, weight_by_field="weight"
     )
     scores = [float(score) for score, _ in result.hits]
     keys = searcher.fast_field_values("id", [address for _, address in result.hits])

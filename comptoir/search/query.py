@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from comptoir.catalogue.models import Product
-from comptoir.search.around import around, within_ring
+from comptoir.search.around import around
 from comptoir.search.matching import Found, find
 from comptoir.search.reader import READER, IndexMissing
 from comptoir.search.requests import (
@@ -90,22 +90,15 @@ def suggest(text: str, limit: int = MAX_SUGGESTIONS) -> list[Suggestion]:
 
 
 def _hits(found: Found, request: SearchRequest) -> list[Hit]:
-    """Return the hits, without what was withdrawn or sold since the index was written.
-
-    The index knows distances by rings; within a ring the nearest offer decides here.
-    """
+    """Return the hits, without what was withdrawn or sold since the index was written."""
     keys = [key for _, key in found.hits]
     if not keys:
         return []
     having = nearest_offers(keys, request.near, request.radius_m, most=OFFERS_SHOWN)
     products = Product.objects.listed().only(*_SHOWN).in_bulk(keys)
-    ranked: list[tuple[float, Hit]] = []
-    for score, key in found.hits:
+    hits = []
+    for _, key in found.hits:
         had = having.get(key, _NOBODY)
         if key in products and (had.offers or not request.in_stock):
-            away = had.offers[0].metres if had.offers else None
-            finer = within_ring(away) if away is not None else 0.0
-            hit = Hit(products[key], had.offers, had.offer_count, had.shop_count)
-            ranked.append((score + finer, hit))
-    ranked.sort(key=lambda pair: -pair[0])
-    return [hit for _, hit in ranked]
+            hits.append(Hit(products[key], had.offers, had.offer_count, had.shop_count))
+    return hits
