@@ -49,7 +49,7 @@ def test_a_book_is_found_reserved_set_aside_and_handed_over(
     counter.locator(f"#aside-{order.pk}").click()
     expect(counter.locator(f"#ready-{order.pk}")).to_be_visible()
     reader.reload()
-    expect(reader.get_by_text("prête à retirer", exact=False).first).to_be_visible()
+    expect(reader.get_by_role("heading", level=1)).to_contain_text("vous attend")
 
     counter.locator(f"#ready-{order.pk} summary").click()
     counter.locator(f"#collect-{order.pk}").click()
@@ -83,5 +83,7 @@ def test_a_new_reservation_reaches_the_counter_by_itself(open_page, offer, live_
     field = counter.locator("input[name=q]").first
     field.fill("hér")
     place(request_for(offer, trusted=True))
-    expect(counter.locator(".task__who strong", has_text="Camille Ferrand")).to_be_visible(timeout=5_000)
+    expect(counter.locator(".task__who strong", has_text="Camille Ferrand")).to_be_visible(
+        timeout=5_000
+    )
     assert field.input_value() == "hér"

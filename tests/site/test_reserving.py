@@ -17,7 +17,7 @@ from comptoir.stock.models import Offer
 from tests import factories
 from tests.site.flows import choose, send, text
 
-PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+PRIVATE = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
 
 
 def available(offer: Offer) -> int:

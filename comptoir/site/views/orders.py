@@ -90,7 +90,8 @@ def _to(order: Order) -> HttpResponse:
 def _private(response: HttpResponse) -> HttpResponse:
     """Keep the address, which is the key of the page, out of caches, indexes and referrers."""
     response.headers["Cache-Control"] = "no-store, private"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then send the origin "null" with a form, and CSRF refuses it.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
