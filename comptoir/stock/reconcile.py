@@ -1,55 +1,19 @@
-"""`stock.truth` for a whole file at once, in SQL. Works on the temporary tables it makes.
+"""`stock.truth` for a whole file at once, in SQL, over the temporary tables of `stock.intake`.
 
 `tests/stock/test_reconcile.py` holds it to the pure rules, case by case.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import connection
 
 from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import fetch, run
 from comptoir.shops.models import RingsUp, Shop
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
 from comptoir.stock.models import Covers, TellingMode
 from comptoir.stock.truth import horizon
 
-KEPT_REFUSALS = 1000
-CHUNK_LINES = 4096
-
-_TABLES = (
-    "CREATE TEMP TABLE telling_line (line int, ean varchar(13), quantity int,"
-    " price_cents int, condition varchar(3)) ON COMMIT DELETE ROWS",
-    "CREATE TEMP TABLE telling_product (product_id bigint, ean varchar(13),"
-    " condition varchar(3), quantity int, price_cents int) ON COMMIT DELETE ROWS",
-    "CREATE TEMP TABLE telling_offer (offer_id bigint, product_id bigint,"
-    " condition varchar(3), counted int, price_cents int, overtaken boolean) ON COMMIT DELETE ROWS",
-    "CREATE TEMP TABLE telling_result (offer_id bigint, product_id bigint,"
-    " counted int, unseen int, price_cents int, was int, is_now int, held int, changed boolean)"
-    " ON COMMIT DELETE ROWS",
-)
-_EMPTY = tuple(
-    f"DELETE FROM {table}"  # noqa: S608
-    for table in ("telling_line", "telling_product", "telling_offer", "telling_result")
-)
 # Below this a plan without statistics is as good.
 ANALYSE_FROM = 500
-
-
-@dataclass(slots=True)
-class Received:
-    """What came in with a telling, counted as it streamed by."""
-
-    lines: int = 0
-    refused: int = 0
-    refusals: list[list[object]] = field(default_factory=list)
-
-    @property
-    def taken(self) -> int:
-        """Lines that can be applied."""
-        return self.lines - self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,121 +47,118 @@ class Telling:
         }
 
 
-def prepare() -> None:
-    """Make this connection's temporary tables, or empty what this transaction put in them.
-
-    They stay with the connection: making tables for every small telling would wear the catalogue.
-    """
-    ((known,),) = fetch("SELECT to_regclass('pg_temp.telling_result') IS NOT NULL")
-    for statement in _EMPTY if known else _TABLES:
-        run(statement)
-
-
-def receive(lines: Iterable[StockLine | RefusedLine]) -> Received:
-    """Stream the lines into the temporary table; the refused ones are counted and set apart."""
-    received = Received()
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY telling_line (line, ean, quantity, price_cents, condition) FROM STDIN"
-        ) as copy,
-    ):
-        for chunk in _chunks(lines, received):
-            copy.write(chunk)
-    _analyse("telling_line", received.taken)
-    return received
-
-
-def _chunks(lines: Iterable[StockLine | RefusedLine], received: Received) -> Iterator[str]:
-    rows: list[str] = []
-    for line in lines:
-        received.lines += 1
-        if isinstance(line, RefusedLine):
-            received.refused += 1
-            if received.refused <= KEPT_REFUSALS:
-                received.refusals.append(
-                    [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
-                )
-            continue
-        number, ean, quantity, price, condition = line
-        cents = "\\N" if price is None else price
-        rows.append(f"{number}\t{ean}\t{quantity}\t{cents}\t{condition}\n")
-        if len(rows) == CHUNK_LINES:
-            yield "".join(rows)
-            rows.clear()
-    yield "".join(rows)
-
-
-def _storable(text: str) -> str:
-    """Return a text without what PostgreSQL cannot keep: NUL and lone surrogates."""
-    return text.replace("\0", "·").encode("utf-8", "replace").decode("utf-8")
-
-
-_SUM = """
-INSERT INTO telling_product
-SELECT p.id, t.ean, t.condition, least(t.quantity, 1000000), t.price_cents
-FROM (SELECT ean, condition, sum(quantity) AS quantity, max(price_cents) AS price_cents
-      FROM telling_line GROUP BY ean, condition) t
-LEFT JOIN catalogue_product p ON p.ean = t.ean
-"""
-_LAST = """
-INSERT INTO telling_product
-SELECT p.id, t.ean, t.condition, t.quantity, t.price_cents
-FROM (SELECT DISTINCT ON (ean, condition) * FROM telling_line
-      ORDER BY ean, condition, line DESC) t
-LEFT JOIN catalogue_product p ON p.ean = t.ean
-"""
-
-
-def match(mode: TellingMode) -> int:
-    """Find (or stub) the product of every line; return how many the catalogue does not know.
-
-    The same EAN and condition twice: a snapshot adds the quantities up (two shelves) and keeps the
-    higher price; of a delta the last line counts.
-    """
-    told = run(_SUM if mode == TellingMode.SNAPSHOT else _LAST)
-    _analyse("telling_product", told)
-    missing = [ean for (ean,) in fetch("SELECT ean FROM telling_product WHERE product_id IS NULL")]
-    if missing:
-        keys = stub_products(missing)
-        run(
-            "UPDATE telling_product t SET product_id = k.id"
-            " FROM unnest(%s::text[], %s::bigint[]) AS k(ean, id) WHERE k.ean = t.ean",
-            [list(keys), list(keys.values())],
-        )
-    ((unknown,),) = fetch(
-        "SELECT count(DISTINCT t.ean) FROM telling_product t"
-        " JOIN catalogue_product p ON p.id = t.product_id WHERE p.state = 'unknown'"
-    )
-    return int(unknown)
-
-
-_KNOWN_AT = (
-    "greatest(o.as_of, CASE WHEN o.condition = 'new' THEN %(new_as_of)s::timestamptz"
-    " ELSE %(used_as_of)s::timestamptz END)"
+_CLOCK_OF = (
+    "CASE WHEN {0}.condition = 'new' THEN %(new_as_of)s::timestamptz"
+    " ELSE %(used_as_of)s::timestamptz END"
 )
-_KNOWN_FROM = (
-    f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN_AT}, %(zone)s) ELSE {_KNOWN_AT} END"
+_KNOWN = f"greatest(o.as_of, {_CLOCK_OF.format('o')})"
+_FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN}, %(zone)s) ELSE {_KNOWN} END"
+
+# A title told twice in a snapshot lies on two shelves: add up, and keep the higher price.
+_ADDED_UP = (
+    "(SELECT ean, condition, least(sum(quantity), 1000000)::int AS quantity,"
+    " max(price_cents) AS price_cents FROM telling_line GROUP BY ean, condition)"
 )
 
 # Which offers may change: told another figure or price, or touched here since the last telling.
 # Offers with held copies are looked at again under lock: only they can be collected meanwhile.
+# What is told of a title that the shop has not had (`offer_id` NULL) is looked up afterwards.
 _CANDIDATES = f"""
-INSERT INTO telling_offer
-SELECT o.id, o.product_id, o.condition, coalesce(t.quantity, 0), t.price_cents,
-       {_KNOWN_AT} > %(as_of)s
-FROM stock_offer o
-LEFT JOIN telling_product t ON t.product_id = o.product_id AND t.condition = o.condition
-WHERE o.shop_id = %(shop)s
-  AND (t.product_id IS NOT NULL OR (%(snapshot)s AND (%(all)s OR o.condition = 'new')))
-  AND (NOT %(snapshot)s
-       OR o.counted <> coalesce(t.quantity, 0)
-       OR o.on_hand <> o.counted - o.unseen
-       OR o.price_cents <> t.price_cents OR (o.price_cents IS NULL AND t.price_cents IS NOT NULL)
-       OR o.held > 0
-       OR o.moved_at >= {_KNOWN_FROM}
-       OR {_KNOWN_AT} > %(as_of)s)
+WITH spoken AS MATERIALIZED (
+    SELECT o.id, o.product_id, t.ean,
+           coalesce(t.condition, o.condition) AS condition, coalesce(t.quantity, 0) AS counted,
+           t.price_cents, o.on_hand, t.ean IS NOT NULL AND o.state = 'unknown' AS unknown,
+           o.id IS NOT NULL AND {_KNOWN} > %(as_of)s AS overtaken,
+           o.id IS NULL AND t.quantity > 0
+           OR o.counted <> coalesce(t.quantity, 0)
+           OR o.on_hand <> o.counted - o.unseen
+           OR o.price_cents <> t.price_cents
+           OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
+           OR o.held > 0
+           OR o.moved_at >= {_FROM}
+           OR {_KNOWN} > %(as_of)s AS may_change
+    FROM (SELECT o.*, p.ean AS p_ean, p.state FROM stock_offer o
+          JOIN catalogue_product p ON p.id = o.product_id
+          WHERE o.shop_id = %(shop)s AND p.ean IS NOT NULL
+            AND (%(all)s OR o.condition = 'new')) o
+    FULL JOIN {{told}} t ON t.ean = o.p_ean AND t.condition = o.condition
+), candidates AS (
+    INSERT INTO telling_offer
+    SELECT id, product_id, ean, condition, counted, price_cents, overtaken, false
+    FROM spoken WHERE may_change RETURNING offer_id
+)
+SELECT (SELECT count(*) FROM candidates), (SELECT count(*) FROM candidates WHERE offer_id IS NULL),
+       count(*) FILTER (WHERE unknown), count(*) FILTER (WHERE on_hand > 0)
+FROM spoken
 """  # noqa: S608
+
+# Of a delta the last line counts.
+_LAST = """
+INSERT INTO telling_offer
+SELECT DISTINCT ON (ean, condition) NULL::bigint, NULL::bigint, ean, condition, quantity,
+       price_cents, false, false
+FROM telling_line ORDER BY ean, condition, line DESC
+"""
+
+_PRODUCTS = """
+UPDATE telling_offer t SET product_id = p.id, unknown = p.state = 'unknown'
+FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL
+"""
+_OFFERS = f"""
+UPDATE telling_offer t SET offer_id = o.id, overtaken = {_KNOWN} > %(as_of)s
+FROM stock_offer o
+WHERE o.shop_id = %(shop)s AND o.product_id = t.product_id AND o.condition = t.condition
+  AND t.offer_id IS NULL
+"""  # noqa: S608
+_TOO_LATE = f"""
+UPDATE telling_offer t SET overtaken = true
+WHERE t.offer_id IS NULL AND {_CLOCK_OF.format("t")} > %(as_of)s
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a telling speaks of: titles unknown to the catalogue, and offers that have copies."""
+
+    unknown: int
+    in_stock: int
+
+
+def find_offers(telling: Telling, *, repeats: bool) -> Spoken:
+    """Find which offers the telling may change, making stubs for what the catalogue lacks.
+
+    Of a snapshot that is a small part of what it speaks of, of a delta every line. `repeats` tells
+    whether a title may come twice.
+    """
+    params = telling.params()
+    if telling.mode == TellingMode.SNAPSHOT:
+        told = _ADDED_UP if repeats else "telling_line"
+        ((candidates, new, unknown, in_stock),) = fetch(_CANDIDATES.format(told=told), params)
+    else:
+        candidates = new = run(_LAST)
+        unknown = in_stock = 0
+    if candidates >= ANALYSE_FROM:
+        run("ANALYZE telling_offer")
+    if new:
+        run(_PRODUCTS)
+        _stub_missing()
+        run(_OFFERS, params)
+        run(_TOO_LATE, params)
+        ((strange,),) = fetch("SELECT count(*) FROM telling_offer WHERE unknown")
+        unknown += strange
+    return Spoken(unknown, in_stock)
+
+
+def _stub_missing() -> None:
+    missing = fetch("SELECT ean FROM telling_offer WHERE offer_id IS NULL AND product_id IS NULL")
+    if missing:
+        keys = stub_products([ean for (ean,) in missing])
+        run(
+            "UPDATE telling_offer t SET product_id = k.id, unknown = true"
+            " FROM unnest(%s::text[], %s::bigint[]) AS k(ean, id) WHERE k.ean = t.ean",
+            [list(keys), list(keys.values())],
+        )
+
 
 _LOCK = """
 SELECT count(*) FROM (
@@ -233,7 +194,7 @@ FROM (
                least(c.counted, greatest(0, k.unseen + coalesce(m.gone, 0)
                    - greatest(0, k.counted - c.counted - coalesce(m.explained, 0)))) AS unseen
         FROM telling_offer c
-        JOIN (SELECT o.*, {_KNOWN_AT} AS known_at, {_KNOWN_FROM} AS known_from FROM stock_offer o) k
+        JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from FROM stock_offer o) k
           ON k.id = c.offer_id
         LEFT JOIN LATERAL (
             SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
@@ -250,19 +211,13 @@ FROM (
 ) held_true
 """  # noqa: S608
 
-_OVERTAKEN = """
-SELECT count(*), count(*) FILTER (WHERE
-    CASE WHEN t.condition = 'new' THEN %(new_as_of)s::timestamptz
-         ELSE %(used_as_of)s::timestamptz END > %(as_of)s
-    OR (t.product_id, t.condition) IN (SELECT product_id, condition FROM telling_offer
-                                       WHERE overtaken))
-FROM telling_product t
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a telling would do, counted before anything is written."""
+    """What a telling would do, counted before anything is written.
+
+    `told` titles were named; of `overtaken` ones something newer is known.
+    """
 
     changed: int
     emptied: int
@@ -271,31 +226,21 @@ class Outcome:
 
 
 def compute(telling: Telling) -> Outcome:
-    """Find the offers that may change, lock them in primary-key order and apply the truth to each.
+    """Lock the offers found, in primary-key order, and apply the truth to each.
 
     Nothing is written yet. The locks last until the transaction ends.
     """
-    params = telling.params()
-    candidates = run(_CANDIDATES, params)
-    _analyse("telling_offer", candidates)
     fetch(_LOCK)
-    run(_RESULT, params)
+    run(_RESULT, telling.params())
     ((changed, emptied),) = fetch(
         "SELECT count(*) FILTER (WHERE changed),"
         " count(*) FILTER (WHERE was > 0 AND is_now = 0) FROM telling_result"
     )
-    ((told, overtaken),) = fetch(_OVERTAKEN, params)
-    return Outcome(changed, emptied, told, overtaken)
-
-
-def in_stock(telling: Telling) -> int:
-    """Return how many offers have copies, among those that the telling speaks of."""
-    ((count,),) = fetch(
-        "SELECT count(*) FROM stock_offer WHERE shop_id = %(shop)s AND on_hand > 0"
-        " AND (%(all)s OR condition = 'new')",
-        telling.params(),
+    ((told, overtaken),) = fetch(
+        "SELECT count(*), count(*) FILTER (WHERE overtaken) FROM telling_offer"
+        " WHERE ean IS NOT NULL"
     )
-    return int(count)
+    return Outcome(changed, emptied, told, overtaken)
 
 
 _UPDATE = """
@@ -308,14 +253,10 @@ _INSERT = """
 WITH made AS (
     INSERT INTO stock_offer (shop_id, product_id, condition, price_cents, on_hand, held, short,
                              counted, unseen, as_of, told_by_id)
-    SELECT %(shop)s, t.product_id, t.condition, t.price_cents, t.quantity, 0, 0,
-           t.quantity, 0, %(as_of)s, %(feed)s
-    FROM telling_product t
-    WHERE t.quantity > 0
-      AND (CASE WHEN t.condition = 'new' THEN %(new_as_of)s::timestamptz
-                ELSE %(used_as_of)s::timestamptz END > %(as_of)s) IS NOT TRUE
-      AND NOT EXISTS (SELECT FROM stock_offer o WHERE o.shop_id = %(shop)s
-                      AND o.product_id = t.product_id AND o.condition = t.condition)
+    SELECT %(shop)s, t.product_id, t.condition, t.price_cents, t.counted, 0, 0,
+           t.counted, 0, %(as_of)s, %(feed)s
+    FROM telling_offer t
+    WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken
     ORDER BY t.product_id, t.condition
     RETURNING id, product_id, on_hand
 ), told AS (
@@ -354,29 +295,3 @@ def write(telling: Telling, run_id: int) -> int:
     if telling.mode == TellingMode.SNAPSHOT:
         run(_CLOCK, params)
     return int(appeared)
-
-
-def keep(run_id: int) -> None:
-    """Keep the lines of a telling that is not applied now."""
-    run(
-        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents)"
-        " SELECT %s, ean, condition, quantity, price_cents FROM telling_product",
-        [run_id],
-    )
-
-
-def take_kept(run_id: int) -> None:
-    """Bring the kept lines of a telling back, and forget them there."""
-    lines = run(
-        "WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s"
-        " RETURNING ean, quantity, price_cents, condition)"
-        " INSERT INTO telling_line (line, ean, quantity, price_cents, condition)"
-        " SELECT 0, ean, quantity, price_cents, condition FROM gone",
-        [run_id],
-    )
-    _analyse("telling_line", lines)
-
-
-def _analyse(table: str, rows: int) -> None:
-    if rows >= ANALYSE_FROM:
-        run(f"ANALYZE {table}")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Conflict
 from comptoir.shops.models import Shop
-from comptoir.stock import reconcile
+from comptoir.stock import intake, reconcile
 from comptoir.stock.clocks import lock_alone, moment_of
 from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.intake import Received
 from comptoir.stock.models import (
     Covers,
     Feed,
@@ -22,7 +23,7 @@ from comptoir.stock.models import (
     RunStatus,
     TellingMode,
 )
-from comptoir.stock.reconcile import Outcome, Received, Telling
+from comptoir.stock.reconcile import Outcome, Telling
 
 EMPTIES_SHARE = 0.40
 EMPTIES_FROM = 20
@@ -50,8 +51,8 @@ def apply_telling(
     Lines are streamed and may raise: then nothing has happened. `as_of`: see `clocks.moment_of`.
     """
     moment = moment_of(as_of, shop)
-    reconcile.prepare()
-    received = reconcile.receive(lines)
+    intake.prepare()
+    received = intake.receive(lines)
     clock = lock_alone(shop.pk)
     feed, _made = Feed.objects.get_or_create(shop=shop, format=FeedFormat(format))
     run = FeedRun(
@@ -88,10 +89,10 @@ def apply_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
         raise Conflict(
             "overtaken", _("A newer telling has been applied since: discard this one."), run=run.pk
         )
-    reconcile.prepare()
-    reconcile.take_kept(run.pk)
-    run.unknown_count = reconcile.match(TellingMode.SNAPSHOT)
+    intake.prepare()
+    intake.take_kept(run.pk)
     telling = _telling(run, shop, clock)
+    run.unknown_count = reconcile.find_offers(telling, repeats=True).unknown
     return _write(_decided(run, actor), telling, reconcile.compute(telling))
 
 
@@ -108,12 +109,14 @@ def discard_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
 
 
 def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
-    run.unknown_count = reconcile.match(telling.mode)
+    spoken = reconcile.find_offers(telling, repeats=received.repeats)
     outcome = reconcile.compute(telling)
-    if telling.mode == TellingMode.SNAPSHOT and (why := _suspicion(telling, received, outcome)):
+    run.unknown_count = spoken.unknown
+    why = _suspicion(received, outcome, had=spoken.in_stock)
+    if telling.mode == TellingMode.SNAPSHOT and why is not None:
         run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
         run = _closed(run, RunStatus.QUARANTINED, why)
-        reconcile.keep(run.pk)
+        intake.keep(run.pk)
         return run
     if outcome.overtaken and outcome.overtaken == outcome.told:
         run.overtaken_count = outcome.overtaken
@@ -121,16 +124,13 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
     return _write(run, telling, outcome)
 
 
-def _suspicion(telling: Telling, received: Received, outcome: Outcome) -> RunReason | None:
+def _suspicion(received: Received, outcome: Outcome, *, had: int) -> RunReason | None:
     if received.refused > REFUSALS_SHARE * received.lines:
         return RunReason.REFUSALS
     if not outcome.emptied:
         return None
     if not received.lines:
         return RunReason.EMPTIES
-    if outcome.emptied <= EMPTIES_SHARE * EMPTIES_FROM:
-        return None
-    had = reconcile.in_stock(telling)
     if had >= EMPTIES_FROM and outcome.emptied > EMPTIES_SHARE * had:
         return RunReason.EMPTIES
     return None

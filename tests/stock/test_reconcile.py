@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.models import RingsUp
-from comptoir.stock import checks, ledger, reconcile
+from comptoir.stock import checks, intake, ledger, reconcile
 from comptoir.stock.feeds.lines import StockLine
 from comptoir.stock.models import Condition, Offer, Reason, RunStatus, ShopClock
 from comptoir.stock.tellings import apply_telling
@@ -150,7 +150,7 @@ def play(case, eans) -> None:
 
 @pytest.fixture
 def eans() -> list[str]:
-    reconcile.prepare()
+    intake.prepare()
     return sorted(factories.make_product().ean for _ in range(TITLES))
 
 
