@@ -9,6 +9,7 @@ zero.
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count, repeat
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -83,36 +84,36 @@ def _is_sound(block: bytes, code: bytes) -> bool:
     The block is looked at by columns. The weighted sum of the EAN's digits (at most 225) fits in a
     byte, so one multiplication of a column read as a large number weighs all its digits together.
     """
-    count, rest = divmod(len(block), _STRIDE)
+    lines, rest = divmod(len(block), _STRIDE)
     if rest == RECORD:
-        block, count = block + b"\r\n", count + 1
+        block, lines = block + b"\r\n", lines + 1
     elif rest:
         return False
-    if block[RECORD::_STRIDE] != b"\r" * count or block[RECORD + 1 :: _STRIDE] != b"\n" * count:
+    if block[RECORD::_STRIDE] != b"\r" * lines or block[RECORD + 1 :: _STRIDE] != b"\n" * lines:
         return False
-    if any(block[at::_STRIDE] != code[at : at + 1] * count for at in range(4)):
+    if any(block[at::_STRIDE] != code[at : at + 1] * lines for at in range(4)):
         return False
     if not all(block[at::_STRIDE].isdigit() for at in range(4, RECORD)):
         return False
-    zeros = int.from_bytes(b"0" * count)
+    zeros = int.from_bytes(b"0" * lines)
     total = sum(
         (int.from_bytes(block[at::_STRIDE]) - zeros) * (3 if place % 2 else 1)
         for place, at in enumerate(_EAN)
     )
-    return not any(total.to_bytes(count).translate(_NOT_TENS))
+    return not any(total.to_bytes(lines).translate(_NOT_TENS))
 
 
 def _fast(block: bytes, number: int) -> Iterator[StockLine]:
     text = block.decode("ascii")
-    for start in range(0, len(text), _STRIDE):
-        yield StockLine(
-            number,
-            text[start + 4 : start + 17],
-            int(text[start + 17 : start + 21]),
-            int(text[start + 21 : start + 31]) or None,
-            _NEW,
-        )
-        number += 1
+    starts = range(0, len(text), _STRIDE)
+    return map(
+        StockLine,
+        count(number),
+        [text[at + 4 : at + 17] for at in starts],
+        [int(text[at + 17 : at + 21]) for at in starts],
+        [int(text[at + 21 : at + 31]) or None for at in starts],
+        repeat(_NEW),
+    )
 
 
 def _line(line: bytes, number: int, code: bytes) -> StockLine | RefusedLine:
