@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -72,7 +73,9 @@ def remember(response: HttpResponse, near: Near) -> None:
         return
     text = "" if near.located else near.text
     value = f"{near.point.latitude:.4f},{near.point.longitude:.4f},{quote(text, safe='')}"
-    response.set_cookie(COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, secure=settings.SECURE, samesite="Lax"
+    )
 
 
 def _remembered(cookie: str) -> Near:

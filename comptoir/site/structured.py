@@ -1,5 +1,6 @@
 """What pages say to search engines, in the words of schema.org."""
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,12 @@ _KINDS = {
     ShopKind.BOTH: "BookStore",
 }
 MOST_OFFERS = 20
+
+
+def as_script(data: dict[str, Any]) -> str:
+    """Return JSON that no HTML parser can be led out of."""
+    text = json.dumps(data, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def product_data(product: Product, rows: list[OfferRow], address: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         409: _("Things have moved meanwhile"),
         429: _("A little slower, please"),
         500: _("Something broke on our side"),
+        503: _("One moment, please"),
     }
     texts = {
         400: _("Go back, check what you typed and send it again."),
@@ -30,6 +31,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         404: _("The address may be mistyped, or what it showed is gone. Search for it instead:"),
         409: _("Go back, reload the page and look again."),
         429: _("Many requests came from you in a short time. Wait a few minutes and try again."),
+        503: _("This part is being prepared. Try again in a minute, or call the shop."),
         500: _("Nothing of what you had already confirmed is lost. Try again in a moment."),
     }
     context = {"status": status, "heading": titles[status], "message": message or texts[status]}

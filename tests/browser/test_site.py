@@ -48,6 +48,13 @@ def reserve(page, street) -> str:
     return page.url
 
 
+def test_axe_sees_what_is_wrong(page, street):
+    """The control of the two tests below."""
+    page.goto("/vie-privee")
+    page.evaluate("document.querySelector('main').append(new Image())")
+    assert [each for each in violations(page) if each.startswith("image-alt")]
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_has_an_axe_violation(page, street, width):
     page.set_viewport_size({"width": width, "height": 800})

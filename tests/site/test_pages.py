@@ -1,5 +1,6 @@
 """Every public page, in both languages: it answers, says what it should and stays light."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from comptoir.catalogue.models import Availability, ProductState
+from comptoir.search import reader
 from comptoir.site import near
 from tests import factories
 from tests.site.flows import text
@@ -67,17 +69,19 @@ def test_a_page_of_results_is_light(client, index):
     index()
     page = client.get("/recherche?q=phare&near=Poitiers").content
     assert page.count(b'<article class="result">') == 20
-    assert len(page) + _assets(page.decode()) < MOST_BYTES * 1.6
-    assert len(page) < MOST_BYTES
+    assert len(page) + _sent(page.decode()) < MOST_BYTES
+    packed = client.get("/recherche?q=phare", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(page) / 4
 
 
-def _assets(page: str) -> int:
-    """Return the weight, not compressed, of the style and the scripts a page asks for."""
+def _sent(page: str) -> int:
+    """Return the weight, as it is sent, of the style and the scripts a page asks for."""
     from django.contrib.staticfiles import finders
 
     found = re.findall(r'(?:src|href)="/static/([^"]+\.(?:css|js))"', page)
     assert found
-    return sum(len(Path(finders.find(path)).read_bytes()) for path in set(found))
+    return sum(len(gzip.compress(Path(finders.find(path)).read_bytes())) for path in set(found))
 
 
 def test_a_result_answers_in_one_line(client, street, index):
@@ -303,3 +307,12 @@ def test_the_demonstration_says_so(client, street, settings):
     assert "Démonstration" not in text(client.get("/"))
     settings.DEMO = True
     assert 'href="/demo/mails"' in client.get("/").content.decode()
+
+
+def test_without_an_index_the_search_says_so(client, db, settings, tmp_path):
+    reader.READER.forget()
+    settings.VAR = tmp_path
+    response = client.get("/recherche?q=hugo")
+    assert response.status_code == 503
+    assert "Un instant" in text(response)
+    reader.READER.forget()

@@ -5,6 +5,7 @@ from hashlib import md5
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product
@@ -17,6 +18,7 @@ from comptoir.site.window import newest_on_shelf
 SHOPS_SHOWN = 6
 
 
+@gzip_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Answer the first page."""

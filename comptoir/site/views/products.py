@@ -1,6 +1,5 @@
 """A title: who has it, near the reader, now."""
 
-import json
 from hashlib import blake2b
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Availability, Product, ProductKind, ProductState
@@ -17,7 +17,7 @@ from comptoir.shops.models import ServiceKind, Shop, ShopKind
 from comptoir.shops.places import Point, metres
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
-from comptoir.site.structured import product_data
+from comptoir.site.structured import as_script, product_data
 from comptoir.stock.reads import last_had, who_has
 from comptoir.ui import covers
 
@@ -26,6 +26,7 @@ ASKED = 5
 COVER_POLICY = "default-src 'none'; style-src 'none'"
 
 
+@gzip_page
 @require_safe
 def product(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer the page of a title; another way to write its EAN leads to its one address."""
@@ -47,7 +48,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "few": SHOWN,
         "shop_count": len({row.at.shop.pk for row in rows}),
         "canonical": address,
-        "structured": _json(product_data(found, rows, address)),
+        "structured": as_script(product_data(found, rows, address)),
     }
     if not rows:
         context |= _elsewhere(found, near.point)
@@ -115,9 +116,3 @@ def _last_had(product: Product, near: Point | None) -> list[OfferRow]:
     for row in rows:
         seen.setdefault(row.at.shop.pk, row)
     return list(seen.values())
-
-
-def _json(data: dict[str, Any]) -> str:
-    """Return JSON that no HTML parser can be led out of."""
-    text = json.dumps(data, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind
 from comptoir.search.query import Hit, SearchRequest, search
+from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
 from comptoir.site.present import OfferRow, offer_rows
+from comptoir.ui.errors import page as error_page
 
 PAGE = 20
 KILOMETRES = ("2", "5", "10", "25", "50", "100")
@@ -27,13 +30,17 @@ class Result:
     others: int
 
 
+@gzip_page
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Answer a search; without a question, the form alone."""
     near = read_near(request)
     text = " ".join(request.GET.get("q", "")[:200].split())
     asked = _asked(request, near, text)
-    page = search(asked) if text else None
+    try:
+        page = search(asked) if text else None
+    except IndexMissing:
+        return error_page(request, 503)
     context = {
         "q": text,
         "near": near,

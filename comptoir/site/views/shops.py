@@ -1,6 +1,5 @@
 """The directory: a list first, a map when it is asked for, and a page for each shop."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +14,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductState
@@ -23,7 +23,7 @@ from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
 from comptoir.site.departments import NAMES
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
-from comptoir.site.structured import shop_data
+from comptoir.site.structured import as_script, shop_data
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.reads import who_has
 
@@ -31,6 +31,7 @@ PAGE = 60
 STOCK_PAGE = 24
 
 
+@gzip_page
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """Answer the list of shops, filtered."""
@@ -62,6 +63,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@gzip_page
 @require_safe
 def shop(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the page of a shop."""
@@ -86,7 +88,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "condition": request.GET.get("condition", ""),
         "map_address": _map_address(found),
         "canonical": settings.BASE_URL + reverse("site:shop", args=[found.slug]),
-        "structured": json.dumps(shop_data(found), ensure_ascii=False).replace("<", "\\u003c"),
+        "structured": as_script(shop_data(found)),
     }
     return render(request, "site/shop.html", context)
 

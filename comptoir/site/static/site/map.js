@@ -22,11 +22,17 @@ function card(place) {
   return box;
 }
 
+// Without a background, towns are named as far as their names do not touch, those with the most
+// shops first: enough to find one's way.
 function name(L, map, places) {
   const towns = new Map();
   for (const place of places) towns.set(place.town, [...(towns.get(place.town) ?? []), place.at]);
-  for (const [town, points] of towns) {
-    if (points.length < 2) continue;
+  const taken = [];
+  for (const [town, points] of [...towns].sort((one, other) => other[1].length - one[1].length)) {
+    const { x, y } = map.latLngToContainerPoint(points[0]);
+    const box = [x, y - 12, x + 22 + town.length * 9.5, y + 12];
+    if (taken.some((each) => box[0] < each[2] && each[0] < box[2] && box[1] < each[3] && each[1] < box[3])) continue;
+    taken.push(box);
     L.tooltip(points[0], { content: town, permanent: true, direction: "right", offset: [10, 0], className: "map__town" }).addTo(map);
   }
 }
@@ -41,15 +47,14 @@ export async function show(button) {
   box.hidden = false;
   button.hidden = true;
   const { L } = window;
-  const map = L.map(box, { scrollWheelZoom: false, attributionControl: Boolean(data.tiles) });
+  const map = L.map(box, { scrollWheelZoom: false, zoomSnap: 0.25, attributionControl: Boolean(data.tiles) });
   if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
   for (const place of data.places) {
-    L.circleMarker(place.at, { radius: 9, weight: 2, color: "#fffdf9", fillColor: "#7a1f2b", fillOpacity: 1 })
+    L.circleMarker(place.at, { radius: 7, weight: 2, color: "#fffdf9", fillColor: "#7a1f2b", fillOpacity: 1 })
       .bindTooltip(place.name)
       .bindPopup(card(place))
       .addTo(map);
   }
-  // Without a background, the towns that have several shops are named: enough to find one's way.
+  map.fitBounds(L.latLngBounds(data.places.map((place) => place.at)).pad(0.06), { maxZoom: 14 });
   if (!data.tiles) name(L, map, data.places);
-  map.fitBounds(L.latLngBounds(data.places.map((place) => place.at)).pad(0.1), { maxZoom: 14 });
 }
