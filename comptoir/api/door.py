@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -65,9 +66,13 @@ def _answer_head(request: HttpRequest) -> HttpResponseBase:
 def _answer(request: HttpRequest) -> HttpResponseBase:
     try:
         request.get_host()
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("PostgreSQL holds no text with a NUL")
         match = _resolve(request.path_info)
         request.resolver_match = match
-        if match.url_name not in READ_THEIR_OWN:
+        if match.url_name in READ_THEIR_OWN:
+            bodies.check_length(request, bodies.LARGE)
+        else:
             _take_body(request)
         return as_problem(match.func(request, *match.args, **match.kwargs))
     except Exception as error:

@@ -10,7 +10,12 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -81,7 +86,7 @@ def from_error(error: Exception, request: HttpRequest) -> HttpResponse:
         return from_status(413)
     if isinstance(error, PermissionDenied):
         return from_status(403)
-    if isinstance(error, SuspiciousOperation):
+    if isinstance(error, BadRequest | SuspiciousOperation):
         return from_status(400)
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return from_status(500)

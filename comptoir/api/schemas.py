@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""Text without the one character that PostgreSQL cannot hold."""
 MAX_LINES = 50
 MAX_QUANTITY = 99
 
@@ -129,11 +131,11 @@ class CustomerIn(Given):
 
 
 class OrderLineIn(Given):
-    product: str = Field(
+    product: Plain = Field(
         max_length=40, description=_("EAN, ISBN-10, or the `ref` of a product without one")
     )
     quantity: int = Field(1, ge=1, le=MAX_QUANTITY)
-    condition: str = Field(
+    condition: Plain = Field(
         "new", max_length=3, description=_("`new`, or the grade of the used copy wanted")
     )
     offer: int | None = Field(
@@ -143,7 +145,7 @@ class OrderLineIn(Given):
 
 
 class OrderIn(Given):
-    shop: str = Field(max_length=80, description=_("SIRET or slug"))
+    shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     customer: CustomerIn
     channel: str = Field(
@@ -222,7 +224,7 @@ class NotFoundIn(Given):
 
 
 class StockLineIn(Given):
-    ean: str
+    ean: Plain
     quantity: int = Field(description=_("Copies on the shelf, those set aside included"))
     price_cents: int | None = None
     condition: str = Field("new", description=_("`new`, or the grade of a used copy"))

@@ -1,13 +1,12 @@
 """What a till tells by API: taken whole or refused, and never half."""
 
-import json
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from comptoir.stock.models import FeedRun, Offer, StockMovement
-from tests.api.client import assert_problem
+from tests.api.client import assert_problem, order_body
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -180,17 +179,26 @@ def test_a_csv_in_a_wrong_encoding_or_without_columns_changes_nothing(till, shop
     assert state() == before
 
 
-def test_a_telling_is_not_kept_as_json_in_memory(till, shop) -> None:
-    """The lines come one by one: the reader of a body is a generator over the temporary file."""
-    from comptoir.api import stock_bodies
+@pytest.mark.parametrize(
+    "quantity", ["1e999999", "9" * 5000, "-" + "9" * 5000, '"\\u0000"', "[" * 5000 + "]" * 5000]
+)
+def test_a_monstrous_value_harms_nothing(till, shop, offer, quantity) -> None:
+    ean = offer.product.ean
+    body = f'{{"as_of": "{ago(1)}", "lines": [{{"ean": "{ean}", "quantity": {quantity}}}]}}'
+    response = till.call("PATCH", f"/shops/{shop.siret}/stock", body.encode())
+    assert response.status_code in {200, 400}
+    offer.refresh_from_db()
+    assert offer.on_hand == 3
 
-    file = stock_bodies.TemporaryFile()
-    with file:
-        file.write(json.dumps(telling({"ean": make_product().ean, "quantity": 1})).encode())
-        file.seek(0)
-        lines = stock_bodies.json_lines(file)
-        assert iter(lines) is lines
-        assert next(lines).quantity == 1
+
+def test_a_nul_is_refused_wherever_it_stands(api, till, shop, offer) -> None:
+    line = {"ean": "\0", "quantity": 1}
+    told = till.call("PATCH", f"/shops/{shop.siret}/stock", telling(line)).json()
+    assert told["refused"] == 1
+    for path in ("/shops?q=%00", "/shops/%00", "/orders/%00", "/products?q=%00"):
+        assert_problem(api.get(path), 400, "bad_request")
+    for change in ({"shop": "\0"}, {"lines": [{"product": "\0"}]}):
+        assert api.post("/orders", order_body(offer, **change)).status_code == 422
 
 
 def test_a_rate_is_limited_by_token(till, rival, shop, settings, monkeypatch) -> None:
