@@ -31,11 +31,11 @@ class Login:
 def load_shops(count: int) -> list[Shop]:
     """Bring the first `count` shops into the directory; those already there stay as they are."""
     todo = list(plans(count))
-    known = {shop.slug: shop for shop in Shop.objects.filter(demo=True)}
+    known = {shop.siret: shop for shop in Shop.objects.filter(demo=True)}
     for plan in todo:
-        if plan.slug not in known:
-            known[plan.slug] = _make(plan)
-    return [known[plan.slug] for plan in todo]
+        if plan.siret not in known:
+            known[plan.siret] = _make(plan)
+    return [known[plan.siret] for plan in todo]
 
 
 @transaction.atomic

@@ -159,11 +159,11 @@ def _known(count: int) -> Known:
 
 
 def _load_offers(todo: list[ShopPlan], offers: int, known: Known, progress: Progress) -> None:
-    keys = dict(Shop.objects.filter(demo=True).values_list("slug", "id"))
+    keys = dict(Shop.objects.filter(demo=True).values_list("siret", "id"))
     ((before,),) = fetch("SELECT coalesce(max(id), 0) FROM stock_offer")
     now, done = timezone.now(), 0
     for plan, quota in zip(todo, quotas(todo, offers), strict=True):
-        shop_id = keys[plan.slug]
+        shop_id = keys[plan.siret]
         as_of = (now - age(plan)).isoformat()
         there = set(
             fetch("SELECT product_id, condition FROM demo_there WHERE shop_id = %s", [shop_id])

@@ -39,10 +39,10 @@ class Tills:
 
     def __init__(self, seed: str = "tills") -> None:
         self.random = Random(seed)  # noqa: S311
-        late = {plan.slug for plan in plans(SHOPS) if is_late(plan)}
+        late = {plan.siret for plan in plans(SHOPS) if is_late(plan)}
         shops = list(Shop.objects.filter(demo=True).order_by("id")[:SHOPS])
         self.shops = shops
-        self.prompt = [shop for shop in shops if shop.slug not in late]
+        self.prompt = [shop for shop in shops if shop.siret not in late]
 
     def event(self) -> None:
         """Sell a copy, or receive some, in a shop taken at random."""

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from comptoir.serve.supervisor import Child, Supervisor
 _PORT = click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True
 )
+_TILLS_AFTER_SECONDS = 4.0  # the site comes first
 _HOST = click.option("--host", default="127.0.0.1", envvar="COMPTOIR_HOST", show_default=True)
 
 
@@ -107,14 +109,16 @@ def _prepare(*, demonstrate: bool) -> None:
 def _children(host: str, port: int) -> list[Child]:
     from django.conf import settings
 
-    jobs = ("django", "procrastinate", "worker", "--delete-jobs", "successful")
+    jobs = ("django", "procrastinate", "--skip-checks", "worker", "--delete-jobs", "successful")
     children = [
         Child("The web server", ("-m", "comptoir.serve.web", host, str(port))),
         Child("The jobs worker", ("-m", "comptoir", *jobs)),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
     ]
     if settings.DEMO and settings.SIMULATE_TILLS:
-        children.append(Child("The simulated tills", ("-m", "comptoir", "demo", "tills")))
+        later = time.monotonic() + _TILLS_AFTER_SECONDS
+        tills = ("-m", "comptoir", "demo", "tills")
+        children.append(Child("The simulated tills", tills, start_after=later))
     return children
 
 
