@@ -80,7 +80,10 @@ class Suggestions {
     }
   }
 
-  show(items) {
+  show(found) {
+    // Editions of one work read the same: the first stands for them.
+    const seen = new Set();
+    const items = found.filter(({ label, detail }) => !seen.has(`${label}|${detail}`) && seen.add(`${label}|${detail}`));
     this.items = items;
     this.choose(-1);
     this.list.replaceChildren(...items.map((item, index) => {
