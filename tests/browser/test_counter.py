@@ -158,6 +158,23 @@ def test_one_tap_sets_aside_and_the_next_task_has_the_focus(open_counter, reserv
     assert first.status == OrderStatus.SET_ASIDE
 
 
+def test_the_second_tap_of_a_double_tap_is_not_for_the_next_task(open_counter, reserve):
+    first, second = reserve("Ana Neuve"), reserve("Bea Vieille")
+    page = open_counter()
+    page.evaluate(
+        """([next]) => document.getElementById("board").addEventListener(
+            "htmx:afterSwap", () => document.getElementById(next).click(), {once: true})""",
+        [f"aside-{second.pk}"],
+    )
+    page.locator(f"#aside-{first.pk}").click()
+    expect(page.locator(f"#ready-{first.pk}")).to_be_visible()
+    page.wait_for_timeout(500)
+    second.refresh_from_db()
+    assert second.status == OrderStatus.PLACED
+    page.locator(f"#aside-{second.pk}").click()
+    expect(page.locator(f"#ready-{second.pk}")).to_be_visible()
+
+
 def test_not_on_the_shelf_asks_once_more(open_counter, reserve):
     order = reserve()
     page = open_counter()

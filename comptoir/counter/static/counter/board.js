@@ -1,6 +1,9 @@
 /* The task list asks every three seconds whether anything changed, and redraws only what did: an
    open question, the focus and what is half typed stay where they are. */
 
+// The next task slides under the finger: for this long, a second tap of a double tap is not for it.
+const DOUBLE_TAP_MS = 400;
+
 /** Redraw one keyed list: nodes with the same id and version stay, but for their ages. */
 function redrawList(list, fresh, added) {
   const present = new Map([...list.children].map((node) => [node.id, node]));
@@ -70,6 +73,7 @@ export function keepBoardFresh(document) {
   const offline = document.getElementById("offline");
   let last = new Date();
   let tapped = null;
+  let slidAt = -Infinity;
 
   htmx.defineExtension("keyed", {
     isInlineSwap: (style) => style === "keyed",
@@ -77,9 +81,15 @@ export function keepBoardFresh(document) {
       if (style !== "keyed") return false;
       const place = tapped;
       tapped = null;
+      if (place) slidAt = performance.now();
       return redraw(target, fragment, place);
     },
   });
+  board.addEventListener("click", (event) => {
+    if (performance.now() - slidAt >= DOUBLE_TAP_MS) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
   // A tapped button is disabled while it is sent, and loses the focus: note where it was before.
   board.addEventListener("submit", (event) => {
     tapped = placeOf(board, event.submitter);
