@@ -138,6 +138,7 @@ def test_a_copy_gone_meanwhile_is_said_with_the_next_shops(client, street):
     swap = {"action": "add", "offer": street.far_offer.pk, "instead": instead}
     form = client.post("/panier", swap, follow=True)
     assert "Librairie du Donjon, Niort" in text(form)
+    assert 'name="email" value="camille@example.org"' in form.content.decode()
     assert "Pilori" not in text(client.get("/panier"))
     assert send(client, form).status_code == 303
 
@@ -196,6 +197,15 @@ def test_a_basket_signed_for_something_else_is_empty(client, street):
     assert "Il est vide" in text(client.get("/panier"))
     client.cookies[baskets.COOKIE] = signing.dumps(rows, salt=baskets.SALT)
     assert "Pilori" in text(client.get("/panier"))
+
+
+def test_what_was_typed_is_forgotten_once_it_has_served(client, street):
+    send(client, choose(client, street.offer), name="")
+    assert "camille@example.org" in choose(client, street.offer).content.decode()
+    send(client, choose(client, street.offer))
+    assert "camille@example.org" not in choose(client, street.far_offer).content.decode()
+    client.cookies["typed"] = "altered"
+    assert choose(client, street.far_offer).status_code == 200
 
 
 def test_an_altered_form_places_nothing(client, street):

@@ -20,6 +20,8 @@ from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.site.near import read_near
 from comptoir.site.reserving import Part, form_token, parts, problems, read_form_token, reserve
+from comptoir.site.typed import COOKIE as TYPED_COOKIE
+from comptoir.site.typed import keep_typed, typed_before
 from comptoir.stock.models import Offer
 
 HOUR = 3600
@@ -48,7 +50,7 @@ def reserving(request: HttpRequest) -> HttpResponse:
     part = _part(request, baskets.load(request), request.GET.get("shop", ""))
     if part is None:
         return redirect("site:basket")
-    return _form(request, part, {})
+    return _form(request, part, typed_before(request))
 
 
 def _changed(request: HttpRequest, held: Basket) -> HttpResponse:
@@ -123,6 +125,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     for line in asked.lines:
         held = held.remove(line.key)
     baskets.save(response, held)
+    response.delete_cookie(TYPED_COOKIE)
     return response
 
 
@@ -168,4 +171,7 @@ def _form(
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
     }
-    return render(request, "site/reserve.html", context, status=status)
+    response = render(request, "site/reserve.html", context, status=status)
+    if status != 200:
+        keep_typed(response, typed)
+    return response
