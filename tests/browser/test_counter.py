@@ -74,9 +74,10 @@ def open_counter(browser, live_server, shop):
         context.close()
 
 
-def scan(page, digits: str, pause_ms: int = 4) -> None:
+def scan(page, digits: str, pause_ms: int = 0) -> None:
     """Type as a scanner set to QWERTY does on a computer set to AZERTY: the physical digit keys,
-    unshifted, `pause_ms` apart, then Enter."""
+    unshifted, `pause_ms` apart, then Enter. (A made event is dated when it is sent: a busy machine
+    must not spread the burst.)"""
     page.evaluate(
         """async ([keys, pause]) => {
             const wait = () => new Promise((resolve) => setTimeout(resolve, pause));
@@ -85,7 +86,7 @@ def scan(page, digits: str, pause_ms: int = 4) -> None:
                 const options = {code, key, bubbles: true, cancelable: true};
                 const taken = !target.dispatchEvent(new KeyboardEvent("keydown", options));
                 if (!taken && "value" in target && key.length === 1) target.value += key;
-                await wait();
+                if (pause) await wait();
             }
         }""",
         [[*([f"Digit{d}", AZERTY[d]] for d in digits), ["Enter", "Enter"]], pause_ms],
