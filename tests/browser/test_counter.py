@@ -128,6 +128,7 @@ def test_what_a_person_types_is_not_taken_for_a_scan(open_counter):
 def test_without_a_script_the_field_waits_for_the_scanner(open_counter, reserve):
     order = reserve()
     page = open_counter("inventaires", java_script_enabled=False)
+    expect(page.locator("#find")).to_be_focused()
     page.keyboard.insert_text("".join(AZERTY[digit] for digit in order.code))
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/reservations/{order.pk}")
