@@ -4,9 +4,13 @@ The package makes a cluster whose socket trusts everybody. Here only the operati
 the process (and the server's own user, when started as root) may connect: `peer` authentication.
 """
 
+import fcntl
 import getpass
+import hashlib
 import os
+import shutil
 import subprocess
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 START_TRIES = 6
 READY_SECONDS = 60
+LONGEST_SOCKET = 103  # bytes of a Unix socket's path, on the strictest system
 _HBA = "local all all peer map=comptoir\n"
 _SETTINGS = "comptoir.conf"
 _INCLUDE = f"include_if_exists = '{_SETTINGS}'"
@@ -33,29 +38,22 @@ class EmbeddedServerError(DomainError):
 def start(pgdata: Path, database: str = "comptoir") -> str:
     """Start (or find running) the server of this folder and return the URL of the database.
 
-    The start of the package gives up after 10 s, which a crash recovery can outlast: it is tried
-    again. Raises `EmbeddedServerError` when it never comes up.
+    The package makes the cluster; it is started here, because the package gives up after 10 s,
+    which a crash recovery can outlast, and cannot start one whose path has a space in it.
+    Raises `EmbeddedServerError` when it never comes up.
     """
-    server = _server(pgdata)
-    if not (pgdata / "PG_VERSION").exists():
-        server.ensure_pgdata_inited()
-    _close_to_others(pgdata)
-    _tune(pgdata)
+    import psycopg
+
+    pgdata = pgdata.resolve()
     for attempt in range(START_TRIES):
+        _ensure_running(pgdata)
+        url = f"postgresql://postgres@/{quote(database)}?host={quote(_socket(pgdata), safe='')}"
         try:
-            server.start()
+            _ensure_database(url, database, pgdata)
             break
-        except subprocess.SubprocessError as error:
+        except psycopg.OperationalError:  # it was dying when it was found running
             if attempt == START_TRIES - 1:
-                raise EmbeddedServerError(
-                    "postgres_start", f"PostgreSQL did not start: see {pgdata / 'log'}."
-                ) from error
-            time.sleep(1)
-    socket = server.get_postmaster_info().socket_dir or pgdata
-    if server.system_user and socket != pgdata:
-        _own(socket, server.system_user)
-    url = f"postgresql://postgres@/{quote(database)}?host={quote(str(socket), safe='')}"
-    _ensure_database(url, database)
+                raise
     return url
 
 
@@ -73,11 +71,14 @@ def is_running(pgdata: Path) -> bool:
 
 def stop(pgdata: Path) -> None:
     """Stop the server of this folder after a checkpoint. Does nothing if it is down."""
+    pgdata = pgdata.resolve()
     server = _server(pgdata)
     if not (pgdata / "postmaster.pid").exists():
         return
     command = [str(server.bin_path / "pg_ctl"), "-w", "-m", "fast", "-D", str(pgdata), "stop"]
-    subprocess.run(command, user=server.system_user, capture_output=True, check=False)  # noqa: S603
+    subprocess.run(  # noqa: S603
+        command, user=server.system_user, cwd="/", capture_output=True, check=False
+    )
 
 
 def binaries(pgdata: Path) -> Path:
@@ -92,7 +93,6 @@ def _server(pgdata: Path) -> "PostgresServer":
 
         pgdata.parent.mkdir(parents=True, exist_ok=True)
         server: PostgresServer = get_server(pgdata.resolve(), cleanup_mode=None, start=False)
-    server._lock = type(server._lock)(pgdata.resolve().with_suffix(".lock"))
     return server
 
 
@@ -106,24 +106,81 @@ def _close_to_others(pgdata: Path) -> None:
             path.write_text(content, encoding="utf-8")
 
 
-def _own(folder: Path, user: str) -> None:
-    """Take back a socket folder that the package opened to everybody: a stranger could otherwise
-    put a server of their own in its place."""
-    import shutil
+def _ensure_running(pgdata: Path) -> None:
+    server = _server(pgdata)
+    with pgdata.with_suffix(".lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_running(pgdata):
+            server.ensure_pgdata_inited()
+            socket = _socket_folder(pgdata, server.system_user)
+            _close_to_others(pgdata)
+            _tune(pgdata, socket)
+            _launch(server, pgdata)
 
-    shutil.chown(folder, user)
+
+def _launch(server: "PostgresServer", pgdata: Path) -> None:
+    """Start the server. After a crash its orphans may hold the memory for a moment: try again."""
+    log = pgdata / "log"
+    options = ["-w", "-t", str(READY_SECONDS), "-D", str(pgdata), "-l", str(log), "start"]
+    for attempt in range(START_TRIES):
+        done = subprocess.run(  # noqa: S603
+            [str(server.bin_path / "pg_ctl"), *options],
+            user=server.system_user,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return
+        if attempt < START_TRIES - 1:
+            time.sleep(1)
+    raise EmbeddedServerError("postgres_start", f"PostgreSQL did not start: see {log}.")
+
+
+def _socket(pgdata: Path) -> str:
+    """Return the folder of the running server's socket: the fifth line of `postmaster.pid`."""
+    until = time.monotonic() + READY_SECONDS
+    while True:
+        lines = (pgdata / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        if len(lines) > 4 or time.monotonic() > until:
+            return lines[4].strip()
+        time.sleep(0.1)
+
+
+def _socket_folder(pgdata: Path, user: str | None) -> Path:
+    """Return where the socket goes: the cluster's folder, or a short one of the same owner where
+    the path is too long for a socket. Only the owner (and root) may enter either."""
+    if len(os.fsencode(pgdata / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+        return pgdata
+    name = hashlib.sha256(os.fsencode(pgdata)).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir(), f"comptoir-{name}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if user and folder.lstat().st_uid == os.geteuid():
+        shutil.chown(folder, user)
+    if folder.is_symlink() or folder.owner() != (user or getpass.getuser()):
+        raise EmbeddedServerError(
+            "postgres_socket", f"{folder} belongs to somebody else: remove it, then try again."
+        )
     folder.chmod(0o700)
+    return folder
 
 
-def _tune(pgdata: Path) -> None:
-    """Write our settings beside the package's; they hold from the next start of the server.
+def _tune(pgdata: Path, socket: Path) -> None:
+    """Write our settings beside the package's.
 
     What was committed stays committed: `fsync` and `synchronous_commit` are on.
     """
     import psutil
 
     memory_mb = psutil.virtual_memory().total // 2**20
+    folder = str(socket).replace("'", "''")
     settings = {
+        "listen_addresses": "''",
+        "unix_socket_directories": f"'\"{folder}\"'",
+        "unix_socket_permissions": "0700",
         "shared_buffers": f"{max(64, min(256, memory_mb // 16))}MB",
         "effective_cache_size": f"{memory_mb // 2}MB",
         "work_mem": "16MB",
@@ -147,11 +204,11 @@ def _tune(pgdata: Path) -> None:
         main.write_text(f"{lines}\n{_INCLUDE}\n", encoding="utf-8")
 
 
-def _ensure_database(url: str, database: str) -> None:
+def _ensure_database(url: str, database: str, pgdata: Path) -> None:
     from psycopg import sql
 
     maintenance = url.replace(f"@/{quote(database)}?", "@/postgres?")
-    with _patiently(maintenance) as connection:
+    with _patiently(maintenance, pgdata) as connection:
         known = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [database]
         ).fetchone()
@@ -164,7 +221,7 @@ def _ensure_database(url: str, database: str) -> None:
             )
 
 
-def _patiently(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+def _patiently(url: str, pgdata: Path) -> "psycopg.Connection[tuple[object, ...]]":
     """Connect to a server that may still be recovering from a crash."""
     import psycopg
 
@@ -173,6 +230,6 @@ def _patiently(url: str) -> "psycopg.Connection[tuple[object, ...]]":
         try:
             return psycopg.connect(url, autocommit=True)
         except psycopg.OperationalError:
-            if time.monotonic() > until:
+            if time.monotonic() > until or not is_running(pgdata):
                 raise
-            time.sleep(0.2)
+            time.sleep(0.1)
