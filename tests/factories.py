@@ -9,7 +9,9 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
-from comptoir.orders.models import Channel
+from comptoir.orders.contacts import confirmation_proof
+from comptoir.orders.models import Channel, Order
+from comptoir.orders.operations import confirm
 from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.models import Condition, Offer, Reason, StockMovement
@@ -79,6 +81,11 @@ def make_offer(*, on_hand: int = 1, as_of: datetime | None = None, **fields: Any
         offer=offer, delta=on_hand, reason=Reason.TOLD, happened_at=moment, actor_kind="system"
     )
     return offer
+
+
+def confirm_by_mail(order: Order) -> Order:
+    """Confirm an order as somebody who reads its mail."""
+    return confirm(token=order.token, proof=confirmation_proof(order), actor=READER)
 
 
 def make_staff(shop: Shop, role: StaffRole = StaffRole.STAFF, **fields: Any) -> User:

@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from comptoir.accounts.actors import READER
 from comptoir.api import names
 from comptoir.notifications.models import Message
+from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.gather import place
 from comptoir.orders.models import Channel, OrderLine
 from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
@@ -138,7 +139,7 @@ ROUTES = {
         "panier",
         "reserver",
         "reservation/<str:token>",
-        "reservation/<str:token>/confirmer",
+        "reservation/<str:token>/confirmer/<str:proof>",
         "reservation/<str:token>/annuler",
         "reservation/<str:token>/retrait.ics",
         "reservation/<str:token>/code.svg",
@@ -239,6 +240,7 @@ def world() -> World:
             "str:ref": ref,
             "ean": ref,
             "str:token": order.token,
+            "str:proof": confirmation_proof(order),
             "token": order.token,
             "code": order.code,
             "int:order_id": str(order.pk),

@@ -44,9 +44,11 @@ def place_order(request: HttpRequest) -> HttpResponse:
     The same key and body of the same client give the same order again, with what became of it.
     """
     actor = auth.actor_or_reader(request)
-    client = f"token:{actor.id}" if actor is not READER else f"address:{client_address(request)}"
-    spend(PER_ADDRESS if actor is READER else PER_TOKEN, client)
-    attempt = Attempt(actor, _own_key(request, client), sha256(request.body).hexdigest())
+    if actor is READER:
+        spend(PER_ADDRESS, f"address:{client_address(request)}")
+    else:
+        spend(PER_TOKEN, f"token:{actor.id}")
+    attempt = Attempt(actor, _own_key(request, actor), sha256(request.body).hexdigest())
     try:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
@@ -57,10 +59,11 @@ def place_order(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _own_key(request: HttpRequest, client: str) -> str:
-    """Return the key, made the client's own: another's equal key neither collides nor reads.
+def _own_key(request: HttpRequest, actor: Actor) -> str:
+    """Return the key, made the token's own: another's equal key neither collides nor reads.
 
-    A client is its token, or its network address.
+    Without a token the key itself is the secret: a phone that tries again may have changed its
+    network address meanwhile.
     """
     key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()
     if not key or len(key) > KEY_LENGTH or not key.isascii() or not key.isprintable():
@@ -72,7 +75,7 @@ def _own_key(request: HttpRequest, client: str) -> str:
                 " the same when you try one again."
             ),
         )
-    return sha256(f"{client}\n{key}".encode()).hexdigest()
+    return sha256(f"{actor.kind}:{actor.id}\n{key}".encode()).hexdigest()
 
 
 def _place(asked: OrderIn, attempt: Attempt) -> tuple[Order, dict[int, str]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.crypto import salted_hmac
 
 from comptoir.core.db import run
+from comptoir.orders.models import Order
 
 
 def contact_key(contact: str) -> str:
@@ -12,6 +13,15 @@ def contact_key(contact: str) -> str:
     if not contact:
         return ""
     return salted_hmac("comptoir.orders.contact", contact.lower(), algorithm="sha256").hexdigest()
+
+
+def confirmation_proof(order: Order) -> str:
+    """Return what only the mail to this order's address tells: it confirms that somebody reads it.
+
+    The address of the order's own page is no proof: whoever reserved has it, with any address.
+    """
+    value = f"{order.token} {order.email}"
+    return salted_hmac("comptoir.orders.confirm", value, algorithm="sha256").hexdigest()[:32]
 
 
 def remember(key: str, at: datetime) -> None:

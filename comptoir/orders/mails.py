@@ -13,6 +13,7 @@ from comptoir.core.phones import format_phone
 from comptoir.core.words import day_and_time, hours
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar
+from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import png
 from comptoir.orders.reads import elsewhere, with_lines
@@ -57,7 +58,8 @@ def context(asked: Mapping[str, Any]) -> dict[str, Any]:
         "elsewhere": _elsewhere(gone, order.shop),
         "code": f"{order.code[:4]} {order.code[4:]}",
         "url": url,
-        "confirm_url": settings.BASE_URL + reverse("site:order_confirm", args=[order.token]),
+        "confirm_url": settings.BASE_URL
+        + reverse("site:order_confirm", args=[order.token, confirmation_proof(order)]),
         "cancel_url": settings.BASE_URL + reverse("site:order_cancel", args=[order.token]),
         "deadline": day_and_time(order.deadline, zone) if order.deadline else "",
         "confirm_by": day_and_time(order.confirm_by, zone) if order.confirm_by else "",

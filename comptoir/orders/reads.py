@@ -3,9 +3,11 @@
 from collections.abc import Collection
 
 from django.db.models import Prefetch, Q
+from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.identifiers import find_ean
+from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
 from comptoir.shops.models import Shop
@@ -19,6 +21,14 @@ def order_by_token(token: str) -> Order:
     """Return the order of a customer's own page. Raises `NotFound`."""
     order = with_lines(Order.objects.filter(token=token)).first()
     if order is None:
+        raise no_such_order()
+    return order
+
+
+def order_to_confirm(token: str, proof: str) -> Order:
+    """Return the order that the link of its mail names. Raises `NotFound` for another proof."""
+    order = order_by_token(token)
+    if not constant_time_compare(proof, confirmation_proof(order)):
         raise no_such_order()
     return order
 

@@ -66,7 +66,7 @@ def test_a_book_is_found_reserved_set_aside_and_handed_over(
 def confirm_by_mail(reader, mailoutbox) -> None:
     """Follow the link of the mail and press its button."""
     deliver(message_id=Message.objects.get(template="order_confirm").pk)
-    (link,) = re.findall(r"/reservation/\S+/confirmer", mailoutbox[0].body)
+    (link,) = re.findall(r"/reservation/\S+/confirmer/\S+", mailoutbox[0].body)
     reader.goto(link)
     reader.get_by_role("button", name=re.compile("confirme", re.IGNORECASE)).click()
     reader.wait_for_url(re.compile(r"/reservation/[^/]+$"))

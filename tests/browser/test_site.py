@@ -9,9 +9,11 @@ from django.core.cache import cache
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders import operations
+from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Order
 from comptoir.search import builder, reader
 from comptoir.stock.models import Offer
+from tests.factories import confirm_by_mail
 from tests.site.conftest import Street, make_street
 
 pytestmark = [
@@ -95,7 +97,8 @@ def test_no_step_of_a_reservation_has_an_axe_violation(page, street):
     Offer.objects.filter(pk=street.offer.pk).update(on_hand=2)
     address = reserve(page, street)
     found["unconfirmed"] = violations(page)
-    for step in ("confirmer", "annuler"):
+    proof = confirmation_proof(Order.objects.get())
+    for step in (f"confirmer/{proof}", "annuler"):
         page.goto(f"{address}/{step}")
         found[step] = violations(page)
     order = Order.objects.get()
@@ -154,7 +157,7 @@ def test_a_reservation_follows_the_shop(page, street):
     page.clock.install()
     reserve(page, street)
     page.get_by_text("Encore un geste").wait_for()
-    operations.confirm(token=Order.objects.get().token, actor=SYSTEM)
+    confirm_by_mail(Order.objects.get())
     page.clock.run_for(11_000)
     page.get_by_text("prépare votre réservation").wait_for()
 

@@ -11,10 +11,10 @@ from comptoir.notifications.models import Message
 from comptoir.orders import checks
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
 from comptoir.orders.gather import attempt, place
-from comptoir.orders.models import LineStatus, Order, OrderStatus
+from comptoir.orders.models import KnownContact, LineStatus, Order, OrderStatus
 from comptoir.orders.operations import cancel, confirm
 from comptoir.orders.requests import Customer, LineRequest, check
-from tests.factories import make_offer, make_product, make_shop, request_for
+from tests.factories import confirm_by_mail, make_offer, make_product, make_shop, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_an_unknown_address_confirms_within_half_an_hour(offer):
     order = place(request_for(offer))
     assert order.confirm_by - order.placed_at == timedelta(minutes=30)
     assert Message.objects.get().template == "order_confirm"
-    confirm(token=order.token, actor=READER)
+    confirm_by_mail(order)
     assert place(request_for(offer)).status == OrderStatus.PLACED
 
 
@@ -171,3 +171,12 @@ def test_the_last_copy_leaves_the_search(offer):
     assert not OutboxEntry.objects.exists()
     place(request_for(offer))
     assert OutboxEntry.objects.get().key == offer.product_id
+
+
+def test_whoever_does_not_read_the_mail_cannot_confirm(offer):
+    order = place(request_for(offer))
+    for proof in ("", order.token, "0" * 32):
+        with pytest.raises(NotFound):
+            confirm(token=order.token, proof=proof, actor=READER)
+    assert not KnownContact.objects.exists()
+    assert confirm_by_mail(order).status == OrderStatus.PLACED

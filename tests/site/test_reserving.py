@@ -10,11 +10,13 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders import operations
+from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import expire_due
 from comptoir.site import basket as baskets
 from comptoir.stock.models import Offer
 from tests import factories
+from tests.factories import confirm_by_mail
 from tests.site.flows import choose, send, text
 
 PRIVATE = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
@@ -23,6 +25,11 @@ PRIVATE = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"
 def available(offer: Offer) -> int:
     offer.refresh_from_db()
     return offer.on_hand - offer.held
+
+
+def confirm_path(order: Order) -> str:
+    """Return the address that only the mail tells."""
+    return f"/reservation/{order.token}/confirmer/{confirmation_proof(order)}"
 
 
 def test_search_to_reservation(client, street, index):
@@ -50,7 +57,8 @@ def test_the_link_of_the_mail_confirms_by_a_button_only(client, street):
     order = Order.objects.get(
         token=send(client, choose(client, street.offer)).url.rsplit("/", 1)[1]
     )
-    path = f"/reservation/{order.token}/confirmer"
+    path = confirm_path(order)
+    assert client.get(f"{path[:-1]}x").status_code == 404
     assert "Je confirme" in text(client.get(path))
     client.head(path)
     order.refresh_from_db()
@@ -63,9 +71,9 @@ def test_the_link_of_the_mail_confirms_by_a_button_only(client, street):
 
 
 def test_too_late_to_confirm(client, street):
-    token = send(client, choose(client, street.offer)).url.rsplit("/", 1)[1]
+    send(client, choose(client, street.offer))
     Order.objects.update(confirm_by=timezone.now() - timedelta(minutes=1))
-    response = client.post(f"/reservation/{token}/confirmer")
+    response = client.post(confirm_path(Order.objects.get()))
     assert response.status_code == 409
     assert "Il est trop tard pour confirmer" in text(response)
 
@@ -74,7 +82,7 @@ def test_a_phone_alone_waits_for_the_shop(client, street):
     response = send(client, choose(client, street.offer), email="", phone="06 12 34 56 78")
     said = text(client.get(response.url))
     assert "La boutique confirmera" in said
-    assert client.get(f"{response.url}/confirmer").status_code == 200
+    assert client.get(confirm_path(Order.objects.get())).status_code == 200
 
 
 def test_a_double_click_reserves_once(client, street):
@@ -179,7 +187,7 @@ def test_a_special_order(client, street):
     form = client.post("/panier", values, follow=True)
     assert "à commander par la boutique" in text(form)
     response = send(client, form)
-    operations.confirm(token=response.url.rsplit("/", 1)[1], actor=SYSTEM)
+    confirm_by_mail(Order.objects.get())
     said = text(client.get(response.url))
     assert "La boutique le commande à son fournisseur" in said
     assert client.get(f"{response.url}/retrait.ics").status_code == 404
@@ -283,7 +291,7 @@ def test_cancelling_asks_first(client, street):
 def test_every_state_has_its_words(client, street):
     url = send(client, choose(client, street.offer)).url
     order = Order.objects.get()
-    operations.confirm(token=order.token, actor=SYSTEM)
+    confirm_by_mail(order)
     operations.set_aside(order_id=order.pk, actor=SYSTEM)
     page = client.get(url)
     assert "Mis de côté pour vous" in text(page)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor
 from comptoir.notifications.operations import Draft, queue
@@ -28,12 +29,15 @@ from comptoir.stock.holds import hand_over, release, write_off
 
 
 @transaction.atomic
-def confirm(*, token: str, actor: Actor) -> Order:
+def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     """Confirm an order by the link of its mail; the next order of this address needs none.
 
-    Raises `NotFound`, or `MoveRefused` when it is too late.
+    `proof` is `contacts.confirmation_proof`. Raises `NotFound` for another proof, or `MoveRefused`
+    when it is too late.
     """
     order = lock(Order.objects.all(), token=token)
+    if not constant_time_compare(proof, contacts.confirmation_proof(order)):
+        raise no_such_order()
     if order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE):
         return order
     now = timezone.now()

@@ -15,7 +15,7 @@ from comptoir.orders.calendar import calendar
 from comptoir.orders.errors import MoveRefused
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
-from comptoir.orders.reads import elsewhere, order_by_token
+from comptoir.orders.reads import elsewhere, order_by_token, order_to_confirm
 from comptoir.shops.models import Shop
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_rows
 
@@ -35,19 +35,19 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
     """Show one button, and confirm by it. Reading the link confirms nothing: mail scanners read."""
-    found = order_by_token(token)
+    found = order_to_confirm(token, proof)
     if request.method == "POST":
         try:
-            operations.confirm(token=token, actor=READER)
+            operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
-            context = {**_context(found), "late": True}
+            context = {**_context(found), "proof": proof, "late": True}
             return _private(render(request, "site/confirm.html", context, status=409))
         return _to(found)
     if found.status != OrderStatus.UNCONFIRMED:
         return _to(found)
-    return _private(render(request, "site/confirm.html", _context(found)))
+    return _private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
 
 @never_cache
