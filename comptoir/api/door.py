@@ -50,6 +50,9 @@ class ApiDoor:
             response = _answer_head(request) if request.method == "HEAD" else _answer(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        if isinstance(response, HttpResponse):
+            # Else the server sends chunks, which costs both sides more than the answer's length.
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
 
