@@ -26,7 +26,7 @@ class Message(models.Model):
     language = models.CharField(max_length=5)
     template = models.CharField(max_length=40)
     context = models.JSONField()
-    about = models.CharField(max_length=40, blank=True, db_index=True)
+    about = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=8, choices=MessageStatus, default=MessageStatus.QUEUED)
     error = models.CharField(max_length=300, blank=True)
     subject = models.CharField(max_length=200, blank=True)
@@ -36,6 +36,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["about"], name="notifications_message_about")]
         constraints = [enum_check("status", MessageStatus, "notifications_message_status")]
 
     def __str__(self) -> str:

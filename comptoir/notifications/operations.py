@@ -1,5 +1,6 @@
 """Queuing mails with the data that asks for them, and sending them afterwards."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.encoders import encode_base64
@@ -9,9 +10,8 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from psycopg.types.json import Jsonb
 
-from comptoir.core.db import fetch
+from comptoir.core.db import run
 from comptoir.notifications.models import Message, MessageStatus
 
 Context = Mapping[str, Any]
@@ -45,31 +45,34 @@ def register(template: str, builder: Callable[[Context], dict[str, Any]]) -> Non
     _builders[template] = builder
 
 
-def queue(drafts: Sequence[Draft]) -> list[int]:
+def queue(drafts: Sequence[Draft]) -> None:
     """Write these mails and the jobs that will send them, with the current transaction.
 
-    Returns the keys of the messages.
+    The jobs are deferred by procrastinate's own SQL function, called on the rows just written: a
+    busy evening then pays for one statement, not for an object a mail.
     """
     from comptoir.notifications.tasks import send_message
 
     if not drafts:
-        return []
-    rows = fetch(
-        "INSERT INTO notifications_message"
+        return
+    run(
+        "WITH queued AS (INSERT INTO notifications_message"
         ' ("to", language, template, context, about, status, error, subject, text, html)'
         " SELECT d.*, 'queued', '', '', '', '' FROM unnest(%s::text[], %s::text[], %s::text[],"
-        " %s::jsonb[], %s::text[]) AS d RETURNING id",
+        " %s::jsonb[], %s::text[]) AS d RETURNING id)"
+        " SELECT procrastinate_defer_jobs_v1(array_agg(ROW(%s, %s, %s, NULL, NULL,"
+        " jsonb_build_object('message_id', id), NULL)::procrastinate_job_to_defer_v1)) FROM queued",
         [
             [draft.to for draft in drafts],
             [draft.language for draft in drafts],
             [draft.template for draft in drafts],
-            [Jsonb(dict(draft.context)) for draft in drafts],
+            [json.dumps(draft.context) for draft in drafts],
             [draft.about for draft in drafts],
+            send_message.queue,
+            send_message.name,
+            send_message.priority,
         ],
     )
-    keys = [key for (key,) in rows]
-    send_message.batch_defer(*[{"message_id": key} for key in keys])
-    return keys
 
 
 def deliver(*, message_id: int) -> None:

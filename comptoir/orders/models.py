@@ -77,7 +77,7 @@ class Order(models.Model):
     the same key with another body is refused.
     """
 
-    token = models.CharField(max_length=32, unique=True)
+    token = models.CharField(max_length=32)
     code = models.CharField(max_length=8)
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="orders")
     status = models.CharField(max_length=12, choices=OrderStatus)
@@ -95,7 +95,7 @@ class Order(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
-    idempotency_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    idempotency_key = models.CharField(max_length=120, null=True, blank=True)
     request_digest = models.CharField(max_length=64, blank=True)
 
     objects = OrderQuerySet.as_manager()
@@ -105,6 +105,9 @@ class Order(models.Model):
             enum_check("status", OrderStatus, "orders_order_status"),
             enum_check("delivery", Delivery, "orders_order_delivery"),
             enum_check("channel", Channel, "orders_order_channel"),
+            # Constraints rather than `unique=True`, which adds an index for LIKE to each.
+            models.UniqueConstraint(fields=["token"], name="orders_order_token"),
+            models.UniqueConstraint(fields=["idempotency_key"], name="orders_order_key"),
             models.UniqueConstraint(fields=["shop", "code"], name="orders_order_code"),
             models.CheckConstraint(
                 condition=models.Q(status__in=OPEN_STATUSES, ended_at=None)
