@@ -112,7 +112,8 @@ def _children(host: str, port: int) -> list[Child]:
     jobs = ("django", "procrastinate", "--skip-checks", "worker", "--delete-jobs", "successful")
     children = [
         Child("The web server", ("-m", "comptoir.serve.web", host, str(port))),
-        Child("The jobs worker", ("-m", "comptoir", *jobs)),
+        # On a busy evening a mail may wait a little; a reader at the counter must not.
+        Child("The jobs worker", ("-m", "comptoir", *jobs), niceness=10),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
     ]
     if settings.DEMO and settings.SIMULATE_TILLS:

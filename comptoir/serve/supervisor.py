@@ -23,10 +23,12 @@ STEADY_SECONDS = 60.0
 @dataclass(slots=True)
 class Child:
     """A process to keep alive: `arguments` are those of Python. It leads a session of its own, so
-    that Ctrl-C reaches it through the supervisor alone, and its own children can be ended too."""
+    that Ctrl-C reaches it through the supervisor alone, and its own children can be ended too.
+    `niceness` above 0 makes it give way to the others when the machine is busy."""
 
     name: str
     arguments: Sequence[str]
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_after: float = 0.0
@@ -41,6 +43,8 @@ class Child:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+        if self.niceness:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, self.niceness)
 
     def tend(self) -> None:
         """Start it if it does not run: at once the first time, later if it keeps dying."""
