@@ -1,6 +1,7 @@
-"""Money is whole cents of euro everywhere; only these two functions know how people write it."""
+"""Money is whole cents of euro everywhere; only these functions know how people write it."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,20 @@ from comptoir.core.errors import Invalid
 NARROW_SPACE = "\u202f"
 LARGEST_CENTS = 100_000_000
 
+# The shape is looked at before the number is made: Decimal also reads `1e999999`, `1_2` and the
+# digits of every script, and a long exponent keeps it busy for minutes.
+_AMOUNT = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,6})?")
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """Return a decimal amount as it is written, or None when it is none.
+
+    At most seven digits before the comma or point and six after it, as suppliers write `12.9000`;
+    no sign and no exponent. Whitespace around it is allowed.
+    """
+    text = text.strip()
+    return Decimal(text.replace(",", ".")) if _AMOUNT.fullmatch(text) else None
+
 
 def parse_cents(text: str) -> int:
     """Return the cents of a decimal amount, with a comma or a point: `12,90` → 1290.
@@ -17,12 +32,9 @@ def parse_cents(text: str) -> int:
     Raises `Invalid` (`bad_price`) for anything else, a negative amount, a fraction of a cent or
     more than one million euros.
     """
-    try:
-        amount = Decimal(text.strip().replace(",", ".")) * 100
-        cents = int(amount)
-    except (InvalidOperation, ValueError, OverflowError):
-        amount, cents = Decimal(-1), 0
-    if amount != cents or not 0 <= cents <= LARGEST_CENTS:
+    amount = parse_amount(text)
+    cents = -1 if amount is None else int(amount * 100)
+    if amount is None or amount * 100 != cents or cents > LARGEST_CENTS:
         raise Invalid(
             "bad_price",
             _("“%(text)s” is not a price: write it as 12,90.") % {"text": text[:40]},

@@ -3,14 +3,14 @@
 import html
 import re
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.errors import BadRecord
-from comptoir.core.money import LARGEST_CENTS
+from comptoir.core.money import LARGEST_CENTS, parse_amount
 
 PARIS = ZoneInfo(settings.TIME_ZONE)
 LONGEST_DESCRIPTION = 10_000
@@ -62,24 +62,18 @@ def cents(text: str, factor: Decimal = Decimal(1)) -> int:
 
     Raises `BadRecord` (`bad_price`) for what is not an amount, is negative or above a million.
     """
-    try:
-        amount = Decimal(text.strip().replace(",", ".").replace("\u00a0", ""))
-        if not amount.is_finite() or not 0 <= amount * 100 <= LARGEST_CENTS:
-            raise InvalidOperation
-    except InvalidOperation as error:
+    amount = parse_amount(text.replace("\u00a0", ""))
+    if amount is None or amount * 100 > LARGEST_CENTS:
         raise BadRecord(
             "bad_price", _("“%(text)s” is not a price.") % {"text": text[:40]}, text=text[:40]
-        ) from error
+        )
     return int((amount * factor * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def hundredths(text: str | None) -> int | None:
     """Return a percentage in hundredths (`5.50` → 550), or None when it is not one."""
-    try:
-        rate = Decimal((text or "").strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    return int(rate * 100) if rate.is_finite() and 0 <= rate <= 100 else None
+    rate = parse_amount(text or "")
+    return int(rate * 100) if rate is not None and rate <= 100 else None
 
 
 def partial_date(digits: str) -> str:
