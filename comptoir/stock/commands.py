@@ -1,6 +1,5 @@
 """The command line of the stock."""
 
-import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -17,10 +15,12 @@ from rich.progress import wrap_file
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
+from comptoir.core.report import Report, report_path
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import counter_shop
 from comptoir.stock import ledger, tellings
 from comptoir.stock.feeds import READERS
+from comptoir.stock.feeds.lines import RefusedLine
 from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
@@ -190,12 +190,10 @@ def _tell_refusals(run: FeedRun, report: Path | None) -> None:
     for line, _code, message, content in run.refusals[:_SHOWN]:
         click.echo(_("line %(line)d: %(why)s") % {"line": line, "why": message}, err=True)
         click.echo(f"    {content}", err=True)
-    path = report or settings.VAR / "reports" / f"stock-{run.pk}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(["line", "code", "message", "content"])
-        writer.writerows(run.refusals)
+    path = report or report_path("stock", run.file_name, timezone.now())
+    with Report(path, RefusedLine._fields) as refused:
+        for line in run.refusals:
+            refused.write(line)
     click.echo(_("What was refused, and why: %(path)s") % {"path": path}, err=True)
 
 

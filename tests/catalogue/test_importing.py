@@ -15,7 +15,6 @@ from bench.onix import write_onix
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.catalogue.operations import ImportSummary, import_file
-from comptoir.catalogue.report import inert
 from comptoir.core.models import OutboxEntry
 from tests.catalogue import files
 from tests.catalogue.files import EAN, OTHER_EAN, onix, product, release, title, write
@@ -126,12 +125,6 @@ def test_what_is_refused_is_told_in_a_report_that_no_spreadsheet_runs(tmp_path, 
     assert (row["file"], row["place"], row["code"]) == ("catalogue.xml", "1", "bad_ean")
     assert row["reference"].startswith("'=cmd")
     assert "9782070000001" in row["reason"]
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_active_cells_are_made_inert(text):
-    assert inert(text) == f"'{text}"
-    assert inert("1=1") == "1=1"
 
 
 def test_a_file_cut_short_keeps_what_was_read_and_takes_the_rest_once_mended(tmp_path, take):

@@ -1,5 +1,6 @@
 """The command line of the stock, and the documents that describe it."""
 
+import csv as csv_of_python
 import re
 from pathlib import Path
 
@@ -38,6 +39,17 @@ def test_import_tells_what_was_taken_and_refused(tmp_path):
     assert "future_moment" in result.output
     assert comptoir("import", "--shop", shop.siret, "--mode", "delta", file).exit_code == 0
     assert Offer.objects.get(product=product).on_hand == 4
+
+
+def test_no_spreadsheet_runs_what_a_till_wrote(tmp_path):
+    file, report = tmp_path / "stock.csv", tmp_path / "refused.csv"
+    good = "".join(f"{make_product().ean};1\n" for _ in range(30))
+    file.write_text(f"ean;quantity\n=cmd|' /C calc'!A0;1\n{good}")
+    result = comptoir("import", "--shop", make_shop().slug, "--report", report, file)
+    assert result.exit_code == 0, result.output
+    with report.open(encoding="utf-8-sig", newline="") as opened:
+        (row,) = csv_of_python.DictReader(opened, delimiter=";")
+    assert (row["line"], row["content"]) == ("2", "'=cmd|' /C calc'!A0;1")
 
 
 def test_what_is_held_back_is_listed_and_decided(tmp_path):

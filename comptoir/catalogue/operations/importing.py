@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.operations.ahead import read_ahead
 from comptoir.catalogue.operations.taking import Taken, take_notices
-from comptoir.catalogue.report import Report
 from comptoir.catalogue.sources import source_of
-from comptoir.catalogue.sources.document import open_documents
+from comptoir.catalogue.sources.document import Document, open_documents
 from comptoir.catalogue.sources.notice import Notice, Refusal
+from comptoir.catalogue.sources.source import Source
+from comptoir.core.report import Report, report_path
 
 BATCH = 2_000
+REPORT_COLUMNS = ("file", "place", "reference", "code", "reason")
 _TRIES = 5
 _AHEAD = timedelta(days=1)
 
@@ -57,24 +58,18 @@ def import_file(
     its `summary` says how much, and importing it again once mended takes the rest.
     """
     summary = ImportSummary()
-    report = Report(reports or settings.VAR / "reports", path.name, datetime.now(UTC))
-    try:
-        for document, position in open_documents(path, as_of=as_of, encoding=encoding):
-            source = source_of(document, format)
-            summary.formats = list(dict.fromkeys([*summary.formats, source.name]))
-            for batch in read_ahead(_batches(source.read(document), batch_size, position)):
-                _take(batch, document.name, summary, report, progress)
-                if stop and stop():
-                    summary.interrupted = True
-                    return summary
-                if batch.failure:
-                    raise batch.failure
-    except BadFile as error:
-        error.summary = summary
-        raise
-    finally:
-        report.close()
-        summary.report = report.path if report.count else None
+    target = report_path("catalogue", path.name, datetime.now(UTC), reports)
+    with Report(target, REPORT_COLUMNS) as report:
+        run = _Run(summary, report, batch_size, progress, stop or (lambda: False))
+        try:
+            for document, position in open_documents(path, as_of=as_of, encoding=encoding):
+                if not run.take(document, source_of(document, format), position):
+                    break
+        except BadFile as error:
+            error.summary = summary
+            raise
+        finally:
+            summary.report = report.written
     return summary
 
 
@@ -115,19 +110,36 @@ def _batches(
         yield batch
 
 
-def _take(
-    batch: _Batch,
-    document: str,
-    summary: ImportSummary,
-    report: Report,
-    progress: Progress | None,
-) -> None:
-    summary.taken += take_in_spite_of_rivals(batch.notices)
-    report.write(document, batch.refusals)
-    summary.read += len(batch)
-    summary.refused += len(batch.refusals)
-    if progress:
-        progress(batch.position, summary.read)
+@dataclass(slots=True)
+class _Run:
+    """One import under way."""
+
+    summary: ImportSummary
+    report: Report
+    batch_size: int
+    progress: Progress | None
+    stop: Callable[[], bool]
+
+    def take(self, document: Document, source: Source, position: Callable[[], int]) -> bool:
+        """Take a document, batch by batch; return False when asked to stop before its end."""
+        self.summary.formats = list(dict.fromkeys([*self.summary.formats, source.name]))
+        for batch in read_ahead(_batches(source.read(document), self.batch_size, position)):
+            self._take_batch(batch, document.name)
+            if self.stop():
+                self.summary.interrupted = True
+                return False
+            if batch.failure:
+                raise batch.failure
+        return True
+
+    def _take_batch(self, batch: _Batch, document: str) -> None:
+        self.summary.taken += take_in_spite_of_rivals(batch.notices)
+        for each in batch.refusals:
+            self.report.write((document, each.place, each.reference, each.code, each.reason))
+        self.summary.read += len(batch)
+        self.summary.refused += len(batch.refusals)
+        if self.progress:
+            self.progress(batch.position, self.summary.read)
 
 
 def take_in_spite_of_rivals(notices: list[Notice]) -> Taken:

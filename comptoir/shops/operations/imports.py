@@ -6,7 +6,6 @@ from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.errors import Forbidden, Invalid
+from comptoir.core.report import Report, report_path
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
-from comptoir.shops.report import Refusal, Report, report_path
+from comptoir.shops.report import Refusal
 from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row
 
 FIRST_REFUSALS = 100
@@ -109,16 +109,15 @@ def import_shops(
     ignored = tuple(name for name in table.headings if name and name not in COLUMNS)
     summary = ImportSummary(ignored_columns=ignored)
     directory = Directory()
-    with Report(
-        report or report_path(settings.VAR / "reports", path.name, timezone.now())
-    ) as refused:
+    target = report or report_path("shops", path.name, timezone.now())
+    with Report(target, Refusal._fields) as refused:
         for batch in _batches(table.rows()):
             with transaction.atomic():
                 for line, cells in batch:
                     _take_or_refuse(line, cells, directory, summary, refused)
             if progress:
                 progress(batch[-1][0])
-        summary.report = refused.path if refused.written else None
+        summary.report = refused.written
     return summary
 
 
