@@ -165,7 +165,7 @@ def _summary(run: FeedRun) -> str:
     counts = _(
         "%(lines)d lines: %(taken)d taken, %(refused)d refused; %(changed)d changed,"
         " %(appeared)d appeared, %(emptied)d emptied, %(overtaken)d overtaken,"
-        " %(unknown)d unknown to the catalogue."
+        " %(unknown)d new and unknown to the catalogue."
     ) % {
         "lines": run.line_count,
         "taken": run.line_count - run.refused_count,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.db import connection
 
 from comptoir.core.db import fetch, run
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.feeds.lines import Line, RefusedLine, StockBlock
+from comptoir.stock.models import Condition
 
 KEPT_REFUSALS = 1000
 CHUNK_LINES = 4096
@@ -22,6 +22,7 @@ _TABLES = {
     "telling_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
     " price_cents int, was int, is_now int, held int, changed boolean",
 }
+_NEW = Condition.NEW.value
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
 _COPY = "COPY telling_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
 
@@ -39,6 +40,11 @@ class Received:
     def taken(self) -> int:
         """Lines that can be applied."""
         return self.lines - self.refused
+
+    def remember(self, titles: list[str]) -> None:
+        """Note which titles came; past the limit no longer, and `repeats` is then true."""
+        if len(self.titles) < REMEMBERED:
+            self.titles.update(titles)
 
     @property
     def repeats(self) -> bool:
@@ -59,14 +65,12 @@ def prepare() -> None:
             run(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
 
 
-def receive(lines: Iterable[StockLine | RefusedLine]) -> Received:
+def receive(lines: Iterable[Line]) -> Received:
     """Stream the lines into the temporary table; the refused ones are counted and set apart."""
     received = Received()
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for chunk in _chunks(lines, received):
-            copy.write("".join([_ROW % line for line in chunk]))
-            if len(received.titles) < REMEMBERED:
-                received.titles.update([line.ean + line.condition for line in chunk])
+        for rows in _rows(lines, received):
+            copy.write(rows)
     return received
 
 
@@ -90,25 +94,32 @@ def take_kept(run_id: int) -> None:
     )
 
 
-def _chunks(
-    lines: Iterable[StockLine | RefusedLine], received: Received
-) -> Iterator[list[StockLine]]:
-    source = iter(lines)
-    while some := list(islice(source, CHUNK_LINES)):
-        received.lines += len(some)
-        taken = [line for line in some if isinstance(line, StockLine)]
-        if len(taken) != len(some):
-            _set_apart([line for line in some if isinstance(line, RefusedLine)], received)
-        yield taken
+def _rows(lines: Iterable[Line], received: Received) -> Iterator[bytes | str]:
+    rows: list[str] = []
+    for line in lines:
+        if isinstance(line, StockBlock):
+            received.lines += len(line.eans)
+            received.remember(line.eans)
+            yield line.rows
+        elif isinstance(line, RefusedLine):
+            received.lines += 1
+            _set_apart(line, received)
+        else:
+            received.lines += 1
+            received.remember([line.ean if line.condition == _NEW else line.ean + line.condition])
+            rows.append(_ROW % line)
+            if len(rows) == CHUNK_LINES:
+                yield "".join(rows)
+                rows.clear()
+    yield "".join(rows)
 
 
-def _set_apart(refused: list[RefusedLine], received: Received) -> None:
-    received.refused += len(refused)
-    room = KEPT_REFUSALS - len(received.refusals)
-    received.refusals += [
-        [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
-        for line in refused[: max(0, room)]
-    ]
+def _set_apart(line: RefusedLine, received: Received) -> None:
+    received.refused += 1
+    if received.refused <= KEPT_REFUSALS:
+        received.refusals.append(
+            [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
+        )
 
 
 def _storable(text: str) -> str:

@@ -160,7 +160,7 @@ def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
     product = Product.objects.filter(ean=ean).values_list("pk", flat=True).first()
     key = product if product is not None else stub_products([ean])[ean]
     Offer.objects.bulk_create(
-        [Offer(shop_id=shop_id, product_id=key, condition=condition, as_of=at)],
+        [Offer(shop_id=shop_id, product_id=key, ean=ean, condition=condition, as_of=at)],
         ignore_conflicts=True,
     )
     return _locked().get(shop_id=shop_id, product_id=key, condition=condition)

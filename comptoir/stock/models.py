@@ -73,8 +73,8 @@ class Covers(models.TextChoices):
 class RunReason(models.TextChoices):
     """Why a telling was not simply applied."""
 
-    EMPTIES = "empties", _("it would empty more than 40 % of what the shop has")
-    REFUSALS = "refusals", _("more than 5 % of its lines are refused")
+    EMPTIES = "empties", _("it would empty more than 40 per cent of what the shop has")
+    REFUSALS = "refusals", _("more than 5 per cent of its lines are refused")
     NOTHING = "nothing", _("none of its lines can be read")
     OUTDATED = "outdated", _("something newer is already known")
 
@@ -104,11 +104,13 @@ class Offer(models.Model):
     `counted` left here without the till having seen it (`stock.truth`). `moved_at` is the moment of
     the last movement made here, not told: by it a telling finds what to reconsider. `short` is how
     many held copies a later telling ruled out; it lets the database refuse every other way for
-    holds to exceed on-hand.
+    holds to exceed on-hand. `ean` repeats the product's (which never changes) next to the figures,
+    so that a snapshot is matched without reading the catalogue; a telling fills it where it lacks.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="offers")
+    ean = models.CharField(max_length=13, null=True, blank=True)
     condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
     price_cents = models.PositiveIntegerField(null=True, blank=True)
     on_hand = models.IntegerField(default=0)
@@ -145,6 +147,11 @@ class Offer(models.Model):
                 condition=models.Q(held__lte=models.F("on_hand") + models.F("short")),
                 name="stock_offer_promised_once",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop"], condition=models.Q(ean=None), name="stock_offer_without_ean"
+            )
         ]
 
     def __str__(self) -> str:

@@ -64,33 +64,28 @@ _ADDED_UP = (
 # Offers with held copies are looked at again under lock: only they can be collected meanwhile.
 # What is told of a title that the shop has not had (`offer_id` NULL) is looked up afterwards.
 _CANDIDATES = f"""
-WITH spoken AS MATERIALIZED (
-    SELECT o.id, o.product_id, t.ean,
-           coalesce(t.condition, o.condition) AS condition, coalesce(t.quantity, 0) AS counted,
-           t.price_cents, o.on_hand, t.ean IS NOT NULL AND o.state = 'unknown' AS unknown,
-           o.id IS NOT NULL AND {_KNOWN} > %(as_of)s AS overtaken,
-           o.id IS NULL AND t.quantity > 0
-           OR o.counted <> coalesce(t.quantity, 0)
-           OR o.on_hand <> o.counted - o.unseen
-           OR o.price_cents <> t.price_cents
-           OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
-           OR o.held > 0
-           OR o.moved_at >= {_FROM}
-           OR {_KNOWN} > %(as_of)s AS may_change
-    FROM (SELECT o.*, p.ean AS p_ean, p.state FROM stock_offer o
-          JOIN catalogue_product p ON p.id = o.product_id
-          WHERE o.shop_id = %(shop)s AND p.ean IS NOT NULL
-            AND (%(all)s OR o.condition = 'new')) o
-    FULL JOIN {{told}} t ON t.ean = o.p_ean AND t.condition = o.condition
-), candidates AS (
-    INSERT INTO telling_offer
-    SELECT id, product_id, ean, condition, counted, price_cents, overtaken, false
-    FROM spoken WHERE may_change RETURNING offer_id
-)
-SELECT (SELECT count(*) FROM candidates), (SELECT count(*) FROM candidates WHERE offer_id IS NULL),
-       count(*) FILTER (WHERE unknown), count(*) FILTER (WHERE on_hand > 0)
-FROM spoken
+INSERT INTO telling_offer
+SELECT o.id, o.product_id, t.ean, coalesce(t.condition, o.condition), coalesce(t.quantity, 0),
+       t.price_cents, o.id IS NOT NULL AND {_KNOWN} > %(as_of)s, false
+FROM (SELECT * FROM stock_offer o
+      WHERE o.shop_id = %(shop)s AND o.ean IS NOT NULL AND (%(all)s OR o.condition = 'new')) o
+FULL JOIN {{told}} t ON t.ean = o.ean AND t.condition = o.condition
+WHERE o.id IS NULL AND t.quantity > 0
+   OR o.counted <> coalesce(t.quantity, 0)
+   OR o.on_hand <> o.counted - o.unseen
+   OR o.price_cents <> t.price_cents
+   OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
+   OR o.held > 0
+   OR o.moved_at >= {_FROM}
+   OR {_KNOWN} > %(as_of)s
 """  # noqa: S608
+_FILL_EANS = """
+UPDATE stock_offer o SET ean = lacking.ean
+FROM (SELECT o.id, p.ean FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
+      WHERE o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean IS NOT NULL
+      ORDER BY o.id FOR NO KEY UPDATE OF o) lacking
+WHERE o.id = lacking.id
+"""
 
 # Of a delta the last line counts.
 _LAST = """
@@ -116,37 +111,27 @@ WHERE t.offer_id IS NULL AND {_CLOCK_OF.format("t")} > %(as_of)s
 """  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a telling speaks of: titles unknown to the catalogue, and offers that have copies."""
-
-    unknown: int
-    in_stock: int
-
-
-def find_offers(telling: Telling, *, repeats: bool) -> Spoken:
+def find_offers(telling: Telling, *, repeats: bool) -> int:
     """Find which offers the telling may change, making stubs for what the catalogue lacks.
 
     Of a snapshot that is a small part of what it speaks of, of a delta every line. `repeats` tells
-    whether a title may come twice.
+    whether a title may come twice. Returns how many titles are new to the shop and unknown to the
+    catalogue.
     """
     params = telling.params()
     if telling.mode == TellingMode.SNAPSHOT:
-        told = _ADDED_UP if repeats else "telling_line"
-        ((candidates, new, unknown, in_stock),) = fetch(_CANDIDATES.format(told=told), params)
+        run(_FILL_EANS, params)
+        found = run(_CANDIDATES.format(told=_ADDED_UP if repeats else "telling_line"), params)
     else:
-        candidates = new = run(_LAST)
-        unknown = in_stock = 0
-    if candidates >= ANALYSE_FROM:
+        found = run(_LAST)
+    if found >= ANALYSE_FROM:
         run("ANALYZE telling_offer")
-    if new:
-        run(_PRODUCTS)
-        _stub_missing()
-        run(_OFFERS, params)
-        run(_TOO_LATE, params)
-        ((strange,),) = fetch("SELECT count(*) FROM telling_offer WHERE unknown")
-        unknown += strange
-    return Spoken(unknown, in_stock)
+    run(_PRODUCTS)
+    _stub_missing()
+    run(_OFFERS, params)
+    run(_TOO_LATE, params)
+    ((unknown,),) = fetch("SELECT count(*) FROM telling_offer WHERE unknown AND offer_id IS NULL")
+    return int(unknown)
 
 
 def _stub_missing() -> None:
@@ -160,11 +145,12 @@ def _stub_missing() -> None:
         )
 
 
-_LOCK = """
+# As an array the keys are looked up in the index, whatever the size of the table beside it.
+_FOUND = "o.id = ANY(ARRAY(SELECT offer_id FROM telling_offer WHERE offer_id IS NOT NULL))"
+_LOCK = f"""
 SELECT count(*) FROM (
-    SELECT o.id FROM stock_offer o JOIN telling_offer c ON c.offer_id = o.id
-    ORDER BY o.id FOR NO KEY UPDATE OF o) locked
-"""
+    SELECT o.id FROM stock_offer o WHERE {_FOUND} ORDER BY o.id FOR NO KEY UPDATE) locked
+"""  # noqa: S608
 
 
 def _on_top(as_of: str, collected_from: str) -> str:
@@ -194,7 +180,8 @@ FROM (
                least(c.counted, greatest(0, k.unseen + coalesce(m.gone, 0)
                    - greatest(0, k.counted - c.counted - coalesce(m.explained, 0)))) AS unseen
         FROM telling_offer c
-        JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from FROM stock_offer o) k
+        JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from
+              FROM stock_offer o WHERE {_FOUND}) k
           ON k.id = c.offer_id
         LEFT JOIN LATERAL (
             SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
@@ -225,6 +212,16 @@ class Outcome:
     overtaken: int
 
 
+def in_stock(telling: Telling) -> int:
+    """Return how many offers have copies, among those that the telling speaks of."""
+    ((count,),) = fetch(
+        "SELECT count(*) FROM stock_offer WHERE shop_id = %(shop)s AND on_hand > 0"
+        " AND (%(all)s OR condition = 'new')",
+        telling.params(),
+    )
+    return int(count)
+
+
 def compute(telling: Telling) -> Outcome:
     """Lock the offers found, in primary-key order, and apply the truth to each.
 
@@ -247,13 +244,15 @@ _UPDATE = """
 UPDATE stock_offer o
 SET on_hand = r.is_now, counted = r.counted, unseen = r.unseen, price_cents = r.price_cents,
     short = greatest(r.held - r.is_now, 0), as_of = %(as_of)s, told_by_id = %(feed)s
-FROM telling_result r WHERE r.offer_id = o.id AND (r.changed OR NOT %(snapshot)s)
+FROM telling_result r
+WHERE r.offer_id = o.id AND (r.changed OR NOT %(snapshot)s)
+  AND o.id = ANY(ARRAY(SELECT offer_id FROM telling_result WHERE changed OR NOT %(snapshot)s))
 """
 _INSERT = """
 WITH made AS (
-    INSERT INTO stock_offer (shop_id, product_id, condition, price_cents, on_hand, held, short,
+    INSERT INTO stock_offer (shop_id, product_id, ean, condition, price_cents, on_hand, held, short,
                              counted, unseen, as_of, told_by_id)
-    SELECT %(shop)s, t.product_id, t.condition, t.price_cents, t.counted, 0, 0,
+    SELECT %(shop)s, t.product_id, t.ean, t.condition, t.price_cents, t.counted, 0, 0,
            t.counted, 0, %(as_of)s, %(feed)s
     FROM telling_offer t
     WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken

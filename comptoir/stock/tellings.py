@@ -12,7 +12,7 @@ from comptoir.core.errors import Conflict
 from comptoir.shops.models import Shop
 from comptoir.stock import intake, reconcile
 from comptoir.stock.clocks import lock_alone, moment_of
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.feeds.lines import Line
 from comptoir.stock.intake import Received
 from comptoir.stock.models import (
     Covers,
@@ -37,7 +37,7 @@ def apply_telling(
     format: FeedFormat | str,
     mode: TellingMode | str,
     as_of: datetime | None,
-    lines: Iterable[StockLine | RefusedLine],
+    lines: Iterable[Line],
     actor: Actor,
     file_name: str = "",
     covers: Covers | str | None = None,
@@ -92,7 +92,7 @@ def apply_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
     intake.prepare()
     intake.take_kept(run.pk)
     telling = _telling(run, shop, clock)
-    run.unknown_count = reconcile.find_offers(telling, repeats=True).unknown
+    run.unknown_count = reconcile.find_offers(telling, repeats=True)
     return _write(_decided(run, actor), telling, reconcile.compute(telling))
 
 
@@ -109,11 +109,9 @@ def discard_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
 
 
 def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
-    spoken = reconcile.find_offers(telling, repeats=received.repeats)
+    run.unknown_count = reconcile.find_offers(telling, repeats=received.repeats)
     outcome = reconcile.compute(telling)
-    run.unknown_count = spoken.unknown
-    why = _suspicion(received, outcome, had=spoken.in_stock)
-    if telling.mode == TellingMode.SNAPSHOT and why is not None:
+    if telling.mode == TellingMode.SNAPSHOT and (why := _suspicion(telling, received, outcome)):
         run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
         run = _closed(run, RunStatus.QUARANTINED, why)
         intake.keep(run.pk)
@@ -124,13 +122,16 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
     return _write(run, telling, outcome)
 
 
-def _suspicion(received: Received, outcome: Outcome, *, had: int) -> RunReason | None:
+def _suspicion(telling: Telling, received: Received, outcome: Outcome) -> RunReason | None:
     if received.refused > REFUSALS_SHARE * received.lines:
         return RunReason.REFUSALS
     if not outcome.emptied:
         return None
     if not received.lines:
         return RunReason.EMPTIES
+    if outcome.emptied <= EMPTIES_SHARE * EMPTIES_FROM:
+        return None
+    had = reconcile.in_stock(telling)
     if had >= EMPTIES_FROM and outcome.emptied > EMPTIES_SHARE * had:
         return RunReason.EMPTIES
     return None

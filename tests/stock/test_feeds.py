@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
 from comptoir.stock.feeds import asc, csv, text
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.feeds.lines import RefusedLine, StockBlock, StockLine
 from comptoir.stock.models import Covers
 from tests.factories import ean
 
@@ -23,7 +23,16 @@ def record(code=A, quantity="0003", price="0000000840", shop="1234") -> bytes:
 
 
 def read_asc(*records: bytes, header: bytes = HEADER, shop_code: str = "") -> list:
-    return list(asc.read(BytesIO(header + b"".join(records)), shop_code=shop_code).lines)
+    return singly(asc.read(BytesIO(header + b"".join(records)), shop_code=shop_code).lines)
+
+
+def singly(lines) -> list:
+    """Return the lines one by one, those of blocks too."""
+    return [
+        each
+        for line in lines
+        for each in (line.lines() if isinstance(line, StockBlock) else [line])
+    ]
 
 
 def read_csv(text: str, encoding: str = "utf-8") -> list:
@@ -38,7 +47,7 @@ def test_a_tite_live_file():
     stream = BytesIO(HEADER + record() + record(B, "0001", "0000000000").removesuffix(b"\r\n"))
     file = asc.read(stream)
     assert (file.day, file.covers, file.shop_code) == (date(2025, 10, 15), Covers.NEW, "1234")
-    assert list(file.lines) == [
+    assert singly(file.lines) == [
         StockLine(2, A, 3, 840, "new"),
         StockLine(3, B, 1, None, "new"),
     ]
@@ -93,7 +102,7 @@ def test_utf16_is_refused_and_a_utf8_mark_forgiven():
     with pytest.raises(Invalid) as caught:
         list(asc.read(BytesIO(whole.encode("utf-16"))).lines)
     assert caught.value.code == "bad_encoding"
-    assert codes(list(asc.read(BytesIO(whole.encode("utf-8-sig"))).lines)) == [None]
+    assert codes(singly(asc.read(BytesIO(whole.encode("utf-8-sig"))).lines)) == [None]
 
 
 class Endless:

@@ -9,13 +9,19 @@ zero.
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import count, repeat
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
-from comptoir.stock.feeds.lines import FeedFile, RefusedLine, StockLine, check_line
+from comptoir.stock.feeds.lines import (
+    FeedFile,
+    Line,
+    RefusedLine,
+    StockBlock,
+    StockLine,
+    check_line,
+)
 from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
 from comptoir.stock.models import Condition, Covers
 
@@ -27,6 +33,12 @@ _PRICE = slice(21, 31)
 _HEADER = re.compile(rb"EXTRACTION STOCK DU (\d\d)/(\d\d)/(\d{4})\s*\Z")
 _NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}\d{10}\Z", re.DOTALL)
 _NEW = Condition.NEW.value
+_NO_PRICE = b"0" * 10 + b"\r\n"
+# A row as `StockBlock` wants it, and from which column of a record each of its columns comes.
+_ROW = b"0\t" + b"." * 13 + b"\t" + b"." * 4 + b"\t" + b"." * 10 + b"\tnew\n"
+_COLUMNS = [*zip(range(4, 17), range(2, 15), strict=True)]
+_COLUMNS += [*zip(range(17, 21), range(16, 20), strict=True)]
+_COLUMNS += [*zip(range(21, 31), range(21, 31), strict=True)]
 # A byte that holds a multiple of ten becomes NUL, any other one 1.
 _NOT_TENS = bytes(0 if value % 10 == 0 else 1 for value in range(256))
 
@@ -62,14 +74,15 @@ def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
     )
 
 
-def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[StockLine | RefusedLine]:
+def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[Line]:
     number = 2
     block: bytes | None = first
     while block is not None:
         if block:
             if _is_sound(block, code):
-                yield from _fast(block, number)
-                number += (len(block) + 2) // _STRIDE
+                sound = _block(block, number)
+                yield sound
+                number += len(sound.eans)
             else:
                 for line in lines(block):
                     if line:
@@ -89,7 +102,11 @@ def _is_sound(block: bytes, code: bytes) -> bool:
         block, lines = block + b"\r\n", lines + 1
     elif rest:
         return False
-    if block[RECORD::_STRIDE] != b"\r" * lines or block[RECORD + 1 :: _STRIDE] != b"\n" * lines:
+    if (
+        _NO_PRICE in block
+        or block[RECORD::_STRIDE] != b"\r" * lines
+        or block[RECORD + 1 :: _STRIDE] != b"\n" * lines
+    ):
         return False
     if any(block[at::_STRIDE] != code[at : at + 1] * lines for at in range(4)):
         return False
@@ -103,17 +120,14 @@ def _is_sound(block: bytes, code: bytes) -> bool:
     return not any(total.to_bytes(lines).translate(_NOT_TENS))
 
 
-def _fast(block: bytes, number: int) -> Iterator[StockLine]:
+def _block(block: bytes, number: int) -> StockBlock:
+    """Return the lines of a sound block, copied column by column into rows of equal length."""
     text = block.decode("ascii")
-    starts = range(0, len(text), _STRIDE)
-    return map(
-        StockLine,
-        count(number),
-        [text[at + 4 : at + 17] for at in starts],
-        [int(text[at + 17 : at + 21]) for at in starts],
-        [int(text[at + 21 : at + 31]) or None for at in starts],
-        repeat(_NEW),
-    )
+    eans = [text[at + 4 : at + 17] for at in range(0, len(text), _STRIDE)]
+    rows = bytearray(_ROW * len(eans))
+    for source, target in _COLUMNS:
+        rows[target :: len(_ROW)] = block[source::_STRIDE]
+    return StockBlock(number, eans, bytes(rows))
 
 
 def _line(line: bytes, number: int, code: bytes) -> StockLine | RefusedLine:

@@ -64,6 +64,27 @@ def check_line(
         return RefusedLine(line, error.code, error.message, shown)
 
 
+class StockBlock(NamedTuple):
+    """Many lines of new copies taken at once, as a parser gives them that can vouch for a block.
+
+    `rows` are what `intake` hands to PostgreSQL: for each EAN, in order, the line's number (or 0),
+    EAN, quantity, price in cents and condition, with tabs between them.
+    """
+
+    first: int
+    eans: list[str]
+    rows: bytes
+
+    def lines(self) -> Iterator[StockLine]:
+        """Yield the lines one by one."""
+        for place, row in enumerate(self.rows.decode("ascii").splitlines()):
+            _, ean, quantity, price, condition = row.split("\t")
+            yield StockLine(self.first + place, ean, int(quantity), int(price), condition)
+
+
+Line = StockLine | RefusedLine | StockBlock
+
+
 @dataclass(slots=True)
 class FeedFile:
     """A till's file: its lines, read as they are asked for, and what it says of itself.
@@ -71,7 +92,7 @@ class FeedFile:
     `day` is the local day that the file names, if any; `shop_code` what the till calls the shop.
     """
 
-    lines: Iterator[StockLine | RefusedLine]
+    lines: Iterator[Line]
     covers: Covers
     day: date | None = None
     shop_code: str = ""
