@@ -34,7 +34,9 @@ def run(scale: str) -> dict[str, float]:
     stock = _stock()
     stub_products(stock)
     execute(f"DROP TABLE IF EXISTS {_PLAIN}")
-    execute(f"CREATE TABLE {_PLAIN} (ean varchar(13), quantity int, price_cents int)")
+    execute(
+        f"CREATE TABLE {_PLAIN} (shop varchar(4), ean varchar(13), quantity int, price_cents int)"
+    )
     moments = (datetime.now(UTC) - timedelta(days=30) + timedelta(hours=n) for n in range(500))
     first, nightly, bare = [], [], []
     rng, steal = random.Random(2), Steal()
@@ -77,7 +79,9 @@ def _tell(shop: object, stock: Stock, as_of: datetime) -> float:
 
 def _copy(stock: Stock) -> float:
     """Return the seconds that bare `COPY` takes for the same lines, its commit included."""
-    data = "".join(f"{ean}\t{q}\t{price}\n" for ean, (q, price) in stock.items()).encode()
+    data = "".join(
+        f"BNCH\t{ean}\t{q:04d}\t{price:010d}\n" for ean, (q, price) in stock.items()
+    ).encode()
 
     with connection.cursor() as cursor:
         started = time.perf_counter()

@@ -77,7 +77,8 @@ WHERE o.id IS NULL AND t.quantity > 0
    OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
    OR o.held > 0
    OR o.moved_at >= {_FROM}
-   OR {_KNOWN} > %(as_of)s
+   OR o.as_of > %(as_of)s
+   OR {_CLOCK_OF.format("o")} > %(as_of)s
 """  # noqa: S608
 _FILL_EANS = """
 UPDATE stock_offer o SET ean = lacking.ean

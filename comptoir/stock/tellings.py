@@ -143,8 +143,9 @@ def _write(run: FeedRun, telling: Telling, outcome: Outcome) -> FeedRun:
     run.emptied_count = outcome.emptied
     run.overtaken_count = outcome.overtaken
     run.save()
-    run.appeared_count = reconcile.write(telling, run.pk)
-    run.save(update_fields=["appeared_count"])
+    if appeared := reconcile.write(telling, run.pk):
+        run.appeared_count = appeared
+        run.save(update_fields=["appeared_count"])
     Feed.objects.filter(pk=run.feed_id).exclude(as_of__gt=run.as_of).update(as_of=run.as_of)
     return run
 
