@@ -72,6 +72,7 @@ def make_offer(*, on_hand: int = 1, as_of: datetime | None = None, **fields: Any
     offer = Offer.objects.create(
         shop=shop,
         product=product,
+        ean=product.ean,
         on_hand=on_hand,
         counted=on_hand,
         as_of=moment,

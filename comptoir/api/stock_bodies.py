@@ -21,14 +21,12 @@ from comptoir.api.problems import Refused
 from comptoir.api.schemas import StockLineIn
 from comptoir.core.errors import Invalid
 from comptoir.stock.feeds import csv
-from comptoir.stock.feeds.lines import RefusedLine, StockLine, check_line
+from comptoir.stock.feeds.lines import Line, RefusedLine, check_line
 from comptoir.stock.models import Covers
 
 MAX_LINES = 200_000
 SHOWN = 120
 _COPY = 256 * 1024
-
-Line = StockLine | RefusedLine
 
 
 class Outline(BaseModel):

@@ -26,7 +26,7 @@ def moment_of(as_of: datetime | None, shop: Shop, now: datetime | None = None) -
         as_of = as_of.replace(tzinfo=ZoneInfo(shop.time_zone))
     if as_of > present + CLOCK_SKEW:
         raise BadMoment(as_of.isoformat())
-    return min(as_of, present)
+    return min(as_of.astimezone(UTC), present)
 
 
 def moment_of_day(day: date, shop: Shop, written: datetime | None = None) -> datetime:
@@ -39,7 +39,7 @@ def moment_of_day(day: date, shop: Shop, written: datetime | None = None) -> dat
     if day > present.astimezone(zone).date():
         raise BadMoment(day.isoformat())
     if written is not None and written.astimezone(zone).date() == day:
-        return min(written, present)
+        return min(written.astimezone(UTC), present)
     midnight = datetime.combine(day + timedelta(days=1), time.min, zone)
     return min(midnight.astimezone(UTC), present)
 

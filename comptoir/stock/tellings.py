@@ -116,7 +116,8 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
         run = _closed(run, RunStatus.QUARANTINED, why)
         intake.keep(run.pk)
         return run
-    if outcome.overtaken and outcome.overtaken == outcome.told:
+    nothing_left = telling.mode == TellingMode.DELTA and outcome.overtaken == outcome.told
+    if outcome.overtaken and nothing_left:
         run.overtaken_count = outcome.overtaken
         return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     return _write(run, telling, outcome)
