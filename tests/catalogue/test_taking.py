@@ -246,6 +246,55 @@ def test_a_book_notice_keeps_the_number_of_a_release():
     assert (product.title, product.source, product.source_ref) == ("Told by ONIX", "discogs", "12")
 
 
+def test_an_outdated_notice_gives_no_number():
+    take(notice(day=5))
+    before = Product.objects.values().get()
+    assert take(release(12, EAN, day=1, title="Older")) == {"outdated": 1}
+    assert Product.objects.values().get() == before
+
+
+def test_an_outdated_notice_gives_no_ean():
+    take(release(12, day=5))
+    before = Product.objects.values().get()
+    assert take(release(12, EAN, day=1, title="Older")) == {"outdated": 1}
+    assert Product.objects.values().get() == before
+
+
+def test_an_outdated_notice_joins_nothing():
+    take(release(12, day=5))
+    stub_products([EAN])
+    before = list(Product.objects.order_by("pk").values())
+    published()
+    assert take(release(12, EAN, day=1, title="Older")) == {"outdated": 1}
+    assert list(Product.objects.order_by("pk").values()) == before
+    assert published() == []
+
+
+def test_an_outdated_notice_binds_nothing_for_the_notices_after_it():
+    take(notice(day=5))
+    older = release(12, EAN, day=1, title="Older")
+    assert take(older, release(12, day=2, title="A pressing")) == {"outdated": 1, "new": 1}
+    assert dict(Product.objects.values_list("ean", "source_ref")) == {EAN: "", None: "12"}
+
+
+def test_a_release_new_and_withdrawn_in_the_batch_that_gives_its_ean():
+    stub = stub_products([EAN])[EAN]
+    taken = take(release(12, withdrawn=True), release(12, EAN, day=1))
+    assert taken == {"unchanged": 1, "new": 1}
+    product = Product.objects.get()
+    assert (product.pk, product.source_ref, product.state) == (stub, "12", ProductState.LISTED)
+
+
+def test_a_withdrawal_that_joins_a_release_to_its_ean_keeps_its_number():
+    take(release(12))
+    stub = stub_products([EAN])[EAN]
+    take(release(12, EAN, day=1, withdrawn=True))
+    product = Product.objects.get(source="discogs", source_ref="12")
+    assert (product.pk, product.ean, product.state) == (stub, EAN, ProductState.UNKNOWN)
+    assert take(release(12, EAN, day=2)) == {"new": 1}
+    assert Product.objects.listed().get().pk == stub
+
+
 def test_all_of_a_batch_or_none():
     broken = notice(OTHER_EAN)
     broken.kind = "nothing"

@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     OUTDATED = "outdated"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One product as the notices of a batch leave it. `id` is None until it is in the database."""
 
@@ -57,8 +57,8 @@ class Planner:
 
     def take(self, notice: Notice) -> None:
         """Decide what one notice does; of several for a product, the newest is kept."""
-        entry = self._find(notice)
-        verdict = self._add(notice) if entry is None else self._renew(entry, notice)
+        entry, joining = self._find(notice)
+        verdict = self._add(notice) if entry is None else self._renew(entry, joining, notice)
         self.plan.verdicts[verdict] += 1
 
     def _register(self, entry: Entry) -> None:
@@ -68,44 +68,43 @@ class Planner:
         if entry.source_ref:
             self._by_ref[entry.source, entry.source_ref] = entry
 
-    def _find(self, notice: Notice) -> Entry | None:
-        """Return the product a notice tells of, joining its EAN and its supplier's identifier.
+    def _find(self, notice: Notice) -> tuple[Entry | None, Entry | None]:
+        """Return the product a notice tells of, and the release that it would make the same one.
 
         An EAN that another release of the same supplier carries already stays with that one: the
         first pressing keeps the barcode, the others are known by their number alone.
         """
         owner = self._by_ean.get(notice.ean) if notice.ean else None
         if not notice.source_ref:
-            return owner
+            return owner, None
         named = self._by_ref.get((notice.source, notice.source_ref))
-        if named is not None and named.ean:
-            return named
-        if owner is not None and owner.source_ref:
-            return named if named or owner.source == notice.source else owner
-        if named is None and owner is not None:
-            owner.source, owner.source_ref = notice.source, notice.source_ref
-            self._by_ref[notice.source, notice.source_ref] = owner
-            owner.moved = True
-            return owner
-        if named is not None and owner is not None:
-            return self._join(named, owner, notice)
-        if named is not None and notice.ean and not notice.withdrawn:
-            named.ean = notice.ean
-            self._by_ean[notice.ean] = named
-            named.moved = True
-        return named
+        if named is None:
+            other = owner is not None and owner.source_ref and owner.source == notice.source
+            return None if other else owner, None
+        if named.ean or owner is None or owner.source_ref:
+            return named, None
+        return owner, named
 
-    def _join(self, named: Entry, owner: Entry, notice: Notice) -> Entry:
-        """Give a release that was known by its number to the product that has its EAN."""
-        if named.notice is not None and named.id is None:
-            self.plan.entries.remove(named)
+    def _bind(self, entry: Entry, joining: Entry | None, notice: Notice) -> None:
+        """Give a product the number, or the EAN, that a notice it believes tells of it."""
+        if joining is not None:
+            self._retire(joining)
+        if notice.source_ref and not entry.source_ref:
+            entry.source, entry.source_ref = notice.source, notice.source_ref
+            self._by_ref[notice.source, notice.source_ref] = entry
+            entry.moved = True
+        elif notice.ean and not (entry.ean or notice.withdrawn or notice.ean in self._by_ean):
+            entry.ean = notice.ean
+            self._by_ean[notice.ean] = entry
+            entry.moved = True
+
+    def _retire(self, joining: Entry) -> None:
+        """Drop a release that was known by its number: the product with its EAN takes its place."""
+        if joining.id is None:
+            self.plan.entries.remove(joining)
         else:
-            named.notice, named.withdrawal, named.moved = None, False, False
-            self.plan.replaced.append(named)
-        owner.source, owner.source_ref = notice.source, notice.source_ref
-        self._by_ref[notice.source, notice.source_ref] = owner
-        owner.moved = True
-        return owner
+            joining.notice, joining.withdrawal, joining.moved = None, False, False
+            self.plan.replaced.append(joining)
 
     def _add(self, notice: Notice) -> Verdict:
         taken = notice.ean is not None and notice.ean in self._by_ean
@@ -123,9 +122,11 @@ class Planner:
         self._write(entry, notice, notice.digest())
         return Verdict.UNCHANGED if notice.withdrawn else Verdict.NEW
 
-    def _renew(self, entry: Entry, notice: Notice) -> Verdict:
+    def _renew(self, entry: Entry, joining: Entry | None, notice: Notice) -> Verdict:
         digest = notice.digest()
-        newer = _is_newer(entry, notice)
+        newer = all(_is_newer(each, notice) for each in (entry, joining) if each is not None)
+        if newer:
+            self._bind(entry, joining, notice)
         if entry.digest == digest:
             if newer and entry.at != notice.at:
                 entry.at, entry.order, entry.moved = notice.at, notice.order, True

@@ -85,12 +85,10 @@ def _apply(entries: Iterable[Entry], replaced: Sequence[Entry]) -> None:
             inserted.append(entry)
         elif entry.notice is not None:
             updated.append(entry)
-            if entry.withdrawal:
-                withdrawn.append(entry)
-        elif entry.withdrawal:
-            withdrawn.append(entry)
         elif entry.moved:
             moved.append(entry)
+        if entry.id is not None and entry.withdrawal:
+            withdrawn.append(entry)
     _replace(replaced)
     _update(updated)
     _insert(inserted)
