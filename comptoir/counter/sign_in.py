@@ -29,4 +29,4 @@ class Adapter(DefaultAccountAdapter):
             return
         language = (get_language() or "fr")[:2]
         code = {"code": context["code"]}
-        queue([Draft(to=email, language=language, template="sign_in_code", context=code)])
+        queue([Draft(email, language, "sign_in_code", context=code, secret=True)])

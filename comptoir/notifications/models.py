@@ -19,7 +19,8 @@ class Message(models.Model):
 
     `template` names a pair of templates (`notifications/<template>.txt` and `.html`, first line of
     the text being the subject); `context` is what they are given, in JSON. `about` lets the owner
-    of the subject erase its mails (`order:<id>`).
+    of the subject erase its mails (`order:<id>`). What a `secret` one said is not kept once it
+    left.
     """
 
     to = models.EmailField()
@@ -27,6 +28,7 @@ class Message(models.Model):
     template = models.CharField(max_length=40)
     context = models.JSONField()
     about = models.CharField(max_length=40, blank=True)
+    secret = models.BooleanField(default=False, db_default=False)
     status = models.CharField(max_length=8, choices=MessageStatus, default=MessageStatus.QUEUED)
     error = models.CharField(max_length=300, blank=True)
     subject = models.CharField(max_length=200, blank=True)

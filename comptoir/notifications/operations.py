@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -21,13 +23,15 @@ _builders: dict[str, Callable[[Context], dict[str, Any]]] = {}
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One mail to send. `context` names the things it tells of (in JSON); it is completed when the
-    mail is rendered, by the builder registered for its template (`register`)."""
+    mail is rendered, by the builder registered for its template (`register`). What a `secret` mail
+    says (a sign-in code) is kept no longer than it takes to send it."""
 
     to: str
     language: str
     template: str
     context: Context
     about: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,9 @@ def queue(drafts: Sequence[Draft]) -> None:
         return
     run(
         "WITH queued AS (INSERT INTO notifications_message"
-        ' ("to", language, template, context, about, status, error, subject, text, html)'
+        ' ("to", language, template, context, about, secret, status, error, subject, text, html)'
         " SELECT d.*, 'queued', '', '', '', '' FROM unnest(%s::text[], %s::text[], %s::text[],"
-        " %s::jsonb[], %s::text[]) AS d RETURNING id)"
+        " %s::jsonb[], %s::text[], %s::bool[]) AS d RETURNING id)"
         " SELECT procrastinate_defer_jobs_v1(array_agg(ROW(%s, %s, %s, NULL, NULL,"
         " jsonb_build_object('message_id', id), NULL)::procrastinate_job_to_defer_v1)) FROM queued",
         [
@@ -68,6 +72,7 @@ def queue(drafts: Sequence[Draft]) -> None:
             [draft.template for draft in drafts],
             [json.dumps(draft.context) for draft in drafts],
             [draft.about for draft in drafts],
+            [draft.secret for draft in drafts],
             send_message.queue,
             send_message.name,
             send_message.priority,
@@ -90,12 +95,13 @@ def deliver(*, message_id: int) -> None:
     for attachment in attachments:
         mail.attach(_part(attachment))
     mail.send()
+    said: dict[str, Any] = {"context": {}}
+    if not _is_dropped(message):
+        said = {"subject": message.subject, "text": message.text, "html": message.html}
     Message.objects.filter(pk=message_id).update(
         status=MessageStatus.SENT,
         sent_at=timezone.now(),
-        subject=message.subject,
-        text=message.text,
-        html=message.html,
+        **said,
     )
 
 
@@ -132,11 +138,31 @@ def _part(attachment: Attachment) -> MIMEBase:
 
 def give_up(*, message_id: int, error: str) -> None:
     """Mark a mail that could not be sent after every try."""
-    Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).update(
-        status=MessageStatus.FAILED, error=error[:300]
+    message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
+    if message is None:
+        return
+    Message.objects.filter(pk=message_id).update(
+        status=MessageStatus.FAILED,
+        error=error[:300],
+        **({"context": {}} if _is_dropped(message) else {}),
     )
 
 
 def forget(*, about: Sequence[str]) -> None:
     """Erase the mails about these things: their data has served."""
     Message.objects.filter(about__in=about).delete()
+
+
+def erase_due(*, now: datetime) -> int:
+    """Erase the mails written `COMPTOIR_ERASE_AFTER_DAYS` ago or more; return how many.
+
+    Those of an order may go earlier, with its personal data (`forget`). Source: RGPD, article
+    5(1)(e).
+    """
+    limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
+    return Message.objects.filter(created_at__lte=limit).delete()[0]
+
+
+def _is_dropped(message: Message) -> bool:
+    """Whether what a mail says is forgotten once it left; the demonstration shows every mail."""
+    return message.secret and not settings.DEMO

@@ -4,12 +4,16 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
 from comptoir.core.db import run
+from comptoir.core.tasks import DEAD_AFTER_SECONDS, MOST_TRIES, retry_stalled
 from comptoir.notifications.models import Message, MessageStatus
-from comptoir.notifications.tasks import TRIES
+from comptoir.notifications.tasks import TRIES, Patience
 from comptoir.orders.gather import place
+from comptoir.orders.tasks import expire
 from tests.factories import make_offer, request_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,9 +25,9 @@ def no_jobs(transactional_db):
     run("DELETE FROM procrastinate_jobs")
 
 
-def work() -> None:
+def work(*options: str) -> None:
     """Do the jobs that wait, with the worker that `comptoir serve` starts."""
-    call_command("procrastinate", "worker", "--one-shot", "--no-listen-notify")
+    call_command("procrastinate", "worker", "--one-shot", "--no-listen-notify", *options)
 
 
 def test_the_worker_sends_what_an_order_queued():
@@ -46,9 +50,80 @@ def test_a_mail_that_cannot_be_sent_is_tried_again_then_given_up(settings):
     settings.EMAIL_BACKEND = "tests.orders.test_mails.Broken"
     place(request_for(make_offer(), trusted=True))
     work()
-    job = ProcrastinateJob.objects.get()
+    job = ProcrastinateJob.objects.get(queue_name="mail")
     assert (job.status, job.attempts) == ("todo", 1)
     assert Message.objects.get().status == MessageStatus.QUEUED
     run("UPDATE procrastinate_jobs SET scheduled_at = NULL, attempts = %s", [TRIES - 1])
     work()
     assert Message.objects.get().status == MessageStatus.FAILED
+
+
+def test_the_tries_fit_the_half_hour_of_a_confirmation(settings):
+    waits = [Patience().get_retry_decision(exception=ValueError(), job=tried(n)) for n in range(9)]
+    seconds = [(wait.retry_at - timezone.now()).total_seconds() for wait in waits if wait]
+    assert len(seconds) + 1 == TRIES == 8
+    assert max(seconds) <= 300
+    assert sum(seconds) < settings.CONFIRM_MINUTES * 60 * 2 / 3
+
+
+def tried(attempts: int) -> Job:
+    """Return a job that was tried so many times."""
+    return Job(id=1, queue="mail", lock=None, queueing_lock=None, task_name="", attempts=attempts)
+
+
+def test_a_mail_that_cannot_be_written_is_given_up_too():
+    place(request_for(make_offer(), trusted=True))
+    run("UPDATE notifications_message SET context = '{\"order\": 0}'")
+    run("UPDATE procrastinate_jobs SET attempts = %s", [TRIES - 1])
+    work()
+    assert "DoesNotExist" in Message.objects.get().error
+    assert Message.objects.get().status == MessageStatus.FAILED
+    assert ProcrastinateJob.objects.get(queue_name="mail").status == "failed"
+
+
+def test_a_mail_leaves_although_its_worker_was_killed():
+    place(request_for(make_offer(), trusted=True))
+    killed(seconds_ago=DEAD_AFTER_SECONDS + 1)
+    work("--queues", "mail")
+    assert not mail.outbox
+    retry_stalled.defer(timestamp=0)
+    work()
+    assert len(mail.outbox) == 1
+
+
+def test_a_job_in_the_hands_of_a_living_worker_is_left_alone():
+    place(request_for(make_offer(), trusted=True))
+    killed(seconds_ago=DEAD_AFTER_SECONDS - 10)
+    retry_stalled.defer(timestamp=0)
+    work()
+    assert not mail.outbox
+
+
+def test_a_job_that_never_ends_is_given_up():
+    place(request_for(make_offer(), trusted=True))
+    run("UPDATE procrastinate_jobs SET attempts = %s", [MOST_TRIES])
+    killed(seconds_ago=DEAD_AFTER_SECONDS + 1)
+    retry_stalled.defer(timestamp=0)
+    work()
+    assert [job.status for job in ProcrastinateJob.objects.filter(queue_name="mail")] == ["failed"]
+
+
+def test_a_killed_job_is_dropped_when_one_like_it_waits():
+    expire.defer(timestamp=0)
+    killed(seconds_ago=DEAD_AFTER_SECONDS + 1)
+    retry_stalled.defer(timestamp=0)
+    # Scheduled for later, so that it is still waiting when the killed one is looked at.
+    expire.configure(schedule_in={"hours": 1}).defer(timestamp=60)
+    work()
+    (left,) = ProcrastinateJob.objects.filter(task_name=expire.name)
+    assert (left.status, left.args) == ("todo", {"timestamp": 60})
+
+
+def killed(*, seconds_ago: int) -> None:
+    """Leave the jobs that wait as `kill -9` of their worker does, after its last sign of life."""
+    run(
+        "WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+        " VALUES (now() - make_interval(secs => %s)) RETURNING id)"
+        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM worker)",
+        [seconds_ago],
+    )

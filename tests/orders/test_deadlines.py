@@ -107,13 +107,16 @@ def test_expiry_looks_again_at_the_closures(shop):
 
 
 def test_personal_data_is_erased_when_it_has_served(shop):
-    order = placed(TUESDAY, shop, customer=Customer("Ana", "ana@example.org", "0549000000"))
+    customer = Customer("Ana", "ana@example.org", "0549000000")
+    replay = {"idempotency_key": "hash of an address", "request_digest": "hash of a request"}
+    order = placed(TUESDAY, shop, customer=customer, **replay)
     operations.cancel(token=order.token, actor=SYSTEM)
     ended = Order.objects.get(pk=order.pk).ended_at
     assert operations.erase_due(now=ended + timedelta(days=29)) == 0
     assert operations.erase_due(now=ended + timedelta(days=30)) == 1
     order.refresh_from_db()
     assert (order.name, order.email, order.phone, order.email_key, order.phone_key) == ("",) * 5
+    assert (order.idempotency_key, order.request_digest) == (None, "")
     assert not Message.objects.filter(about=f"order:{order.pk}").exists()
     assert order.lines.count() == 1
     assert operations.erase_due(now=ended + timedelta(days=31)) == 0

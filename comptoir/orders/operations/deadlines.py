@@ -137,8 +137,11 @@ def _remind(order: Order, now: datetime) -> None:
 
 
 def _erase(order: Order, now: datetime) -> None:
-    order.name = order.email = order.phone = order.email_key = order.phone_key = ""
+    blank = ("name", "email", "phone", "email_key", "phone_key", "request_digest")
+    for name in blank:
+        setattr(order, name, "")
+    order.idempotency_key = None
     order.erased_at = now
-    order.save(update_fields=["name", "email", "phone", "email_key", "phone_key", "erased_at"])
+    order.save(update_fields=[*blank, "idempotency_key", "erased_at"])
     note(order, EventKind.ERASED, actor=SYSTEM, at=now)
     forget(about=[about(order.pk)])

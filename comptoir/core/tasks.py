@@ -1,0 +1,35 @@
+"""Jobs about jobs."""
+
+import logging
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+
+DEAD_AFTER_SECONDS = 30
+MOST_TRIES = 20
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="core.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Put back in the queue what a worker was doing when it died.
+
+    A worker that has given no sign of life for `DEAD_AFTER_SECONDS` is dead. A job is given up
+    when it has been tried `MOST_TRIES` times (it may be what kills its worker), or when one like
+    it waits already.
+    """
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+        if job.attempts >= MOST_TRIES:
+            log.error("job %s (%s) never ends: given up", job.id, job.task_name)
+            await jobs.finish_job(job, Status.FAILED, delete_job=False)
+            continue
+        log.warning("job %s (%s) lost its worker: tried again", job.id, job.task_name)
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
