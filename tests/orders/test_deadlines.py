@@ -126,3 +126,80 @@ def test_a_contact_is_forgotten_after_two_idle_years():
     KnownContact.objects.create(key="k", confirmed_at=TUESDAY)
     operations.erase_due(now=TUESDAY + timedelta(days=731))
     assert not KnownContact.objects.exists()
+
+
+@pytest.fixture
+def poisoned(monkeypatch):
+    """Make whatever is done to one order fail, once it is under way."""
+
+    def poison(order):
+        def refuse(self, *args, **kwargs):
+            if self.pk == order.pk:
+                raise RuntimeError("poison")
+            return save(self, *args, **kwargs)
+
+        save = Order.save
+        monkeypatch.setattr(Order, "save", refuse)
+
+    return poison
+
+
+def test_an_order_that_fails_does_not_stop_the_others(shop, poisoned, caplog):
+    first, second, third = (placed(TUESDAY, shop, trusted=True) for _ in range(3))
+    poisoned(second)
+    with pytest.raises(ExceptionGroup, match="1 orders failed, 2 were done") as raised:
+        operations.expire_due(now=FRIDAY_CLOSING)
+    assert [str(each) for each in raised.value.exceptions] == ["poison"]
+    assert f"order {second.pk}" in caplog.text
+    assert [Order.objects.get(pk=each.pk).status for each in (first, second, third)] == [
+        OrderStatus.EXPIRED,
+        OrderStatus.PLACED,
+        OrderStatus.EXPIRED,
+    ]
+    assert second.lines.get().held == 1
+
+
+def test_only_what_was_ended_is_counted(shop):
+    placed(TUESDAY, shop, trusted=True)
+    Closure.objects.create(shop=shop, first_day=date(2026, 3, 5), last_day=date(2026, 3, 6))
+    assert operations.expire_due(now=FRIDAY_CLOSING) == 0
+
+
+def close_wednesday(shop):
+    """Close the shop on the day after the orders of these tests."""
+    day = date(2026, 3, 4)
+    return operations.close_shop(
+        shop_id=shop.pk, first_day=day, last_day=day, reason="Inventaire", actor=SYSTEM
+    )[1]
+
+
+WEDNESDAY_CLOSING = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
+THURSDAY_CLOSING = datetime(2026, 3, 5, 18, 0, tzinfo=UTC)
+
+
+def test_a_closure_gives_the_shop_more_time_for_a_phone_order(shop):
+    order = placed(TUESDAY, shop, customer=Customer("Ana", "", "0549000000"))
+    assert order.confirm_by == WEDNESDAY_CLOSING
+    assert close_wednesday(shop) == 1
+    order.refresh_from_db()
+    assert order.confirm_by == THURSDAY_CLOSING
+    assert operations.expire_due(now=WEDNESDAY_CLOSING) == 0
+    assert operations.expire_due(now=THURSDAY_CLOSING) == 1
+
+
+def test_expiry_of_a_phone_order_looks_again_at_the_closures(shop):
+    order = placed(TUESDAY, shop, customer=Customer("Ana", "", "0549000000"))
+    Closure.objects.create(shop=shop, first_day=date(2026, 3, 4), last_day=date(2026, 3, 4))
+    assert operations.expire_due(now=WEDNESDAY_CLOSING) == 0
+    order.refresh_from_db()
+    assert (order.status, order.confirm_by) == (OrderStatus.UNCONFIRMED, THURSDAY_CLOSING)
+
+
+def test_a_closure_is_not_told_to_an_address_that_nobody_confirmed(shop):
+    order = placed(TUESDAY, shop)
+    half_an_hour = order.confirm_by
+    assert close_wednesday(shop) == 1
+    order.refresh_from_db()
+    assert order.deadline > FRIDAY_CLOSING
+    assert order.confirm_by == half_an_hour
+    assert not Message.objects.filter(template="order_deadline_moved").exists()

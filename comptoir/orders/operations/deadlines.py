@@ -4,6 +4,7 @@ Jobs may run twice and at the same time: each takes its orders one by one under 
 others skip, checks again, and commits before the next, so that it can be stopped at any point.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -30,7 +31,9 @@ from comptoir.shops.operations import add_closure
 
 REMIND_BEFORE = timedelta(hours=24)
 KNOWN_FOR = timedelta(days=730)
-Move = Callable[[Order, datetime], None]
+Move = Callable[[Order, datetime], bool]
+
+log = logging.getLogger(__name__)
 
 
 def expire_due(*, now: datetime) -> int:
@@ -67,8 +70,9 @@ def close_shop(
 ) -> tuple[Closure, int]:
     """Enter an exceptional closure and move the deadlines it eats into.
 
-    Returns the closure and how many orders were given more time; each of their readers is told.
-    A deadline never moves to an earlier moment. Raises `NotFound`, `Invalid`.
+    Returns the closure and how many orders were given more time; each of their readers is told,
+    those who have not confirmed their address excepted. An order that waits for the shop's tap (a
+    telephone alone) waits longer too. A moment never moves to an earlier one. Raises `NotFound`, `Invalid`.
     """
     try:
         shop = Shop.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=shop_id)
@@ -77,7 +81,7 @@ def close_shop(
     closure = add_closure(
         shop=shop, first_day=first_day, last_day=last_day, reason=reason, actor=actor
     )
-    orders = Order.objects.filter(shop=shop, ended_at=None).exclude(deadline=None)
+    orders = Order.objects.filter(shop=shop, ended_at=None)
     moved = 0
     for order in orders.select_for_update(of=("self",)).select_related("shop").order_by("pk"):
         moved += _extend(order, actor=actor, at=timezone.now())
@@ -85,58 +89,111 @@ def close_shop(
 
 
 def _each(due: Q, act: Move, now: datetime) -> int:
-    """Do something to every order that is due, each in its own transaction."""
+    """Do something to every order that is due, each in its own transaction; return how many.
+
+    An order that fails does not stop the others: it is logged, and the failures are raised together
+    at the end (`ExceptionGroup`), so that the job shows them.
+    """
     done, last = 0, 0
+    failures: list[Exception] = []
     while True:
-        with transaction.atomic():
-            order = (
-                Order.objects.filter(due, pk__gt=last)
-                .order_by("pk")
-                .select_related("shop")
-                .select_for_update(of=("self",), skip_locked=True)
-                .first()
-            )
+        order = None
+        try:
+            with transaction.atomic():
+                order = _next(due, after=last)
+                if order is None:
+                    break
+                acted = act(order, now)
+        except Exception as failure:
             if order is None:
-                return done
-            last = order.pk
-            act(order, now)
-            done += 1
+                raise
+            log.exception("order %s: what is due was not done (%s)", order.pk, act.__name__)
+            failures.append(failure)
+            acted = False
+        last = order.pk
+        done += acted
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} orders failed, {done} were done", failures)
+    return done
 
 
-def _expire(order: Order, now: datetime) -> None:
+def _next(due: Q, *, after: int) -> Order | None:
+    """Lock the next order that is due and that nobody else works on."""
+    return (
+        Order.objects.filter(due, pk__gt=after)
+        .order_by("pk")
+        .select_related("shop")
+        .select_for_update(of=("self",), skip_locked=True)
+        .first()
+    )
+
+
+def _expire(order: Order, now: datetime) -> bool:
     """Expire one order, unless a closure entered meanwhile gives it more time."""
-    if order.status != OrderStatus.UNCONFIRMED and _extend(order, actor=SYSTEM, at=now):
-        return
+    if not _waits_for_link(order):
+        _extend(order, actor=SYSTEM, at=now)
+        if not _is_over(order, now):
+            return False
     give_back(order, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM)
     mail(order, "order_expired")
-
-
-def _extend(order: Order, *, actor: Actor, at: datetime) -> bool:
-    """Work a deadline out again with today's closures; move it if that is later."""
-    if order.deadline is None:
-        return False
-    aside = order.events.filter(kind=EventKind.SET_ASIDE).last()
-    start = aside.happened_at if aside else order.placed_at
-    until = deadline(order.shop, start, order.shop.hold_days)
-    if until <= order.deadline:
-        return False
-    before, order.deadline = order.deadline, until
-    order.reminded_at = None
-    order.save(update_fields=["deadline", "reminded_at"])
-    data = {"before": before.isoformat(), "after": until.isoformat()}
-    note(order, EventKind.DEADLINE_MOVED, actor=actor, at=at, **data)
-    mail(order, "order_deadline_moved")
     return True
 
 
-def _remind(order: Order, now: datetime) -> None:
+def _is_over(order: Order, now: datetime) -> bool:
+    """Whether the time of an open order has ended: its deadline, or that of its confirmation."""
+    ends = [order.deadline]
+    if order.status == OrderStatus.UNCONFIRMED:
+        ends.append(order.confirm_by)
+    return any(end is not None and end <= now for end in ends)
+
+
+def _waits_for_link(order: Order) -> bool:
+    """Whether the next move is the reader's, by mail; without an address it is the shop's tap."""
+    return order.status == OrderStatus.UNCONFIRMED and bool(order.email)
+
+
+def _extend(order: Order, *, actor: Actor, at: datetime) -> bool:
+    """Work an order's moments out again with today's closures; move those that come later."""
+    later = _later_moments(order)
+    if not later:
+        return False
+    data: dict[str, dict[str, str]] = {}
+    for name, until in later.items():
+        before = getattr(order, name)
+        data[name] = {"before": before.isoformat(), "after": until.isoformat()}
+        setattr(order, name, until)
+    order.reminded_at = None
+    order.save(update_fields=[*later, "reminded_at"])
+    note(order, EventKind.DEADLINE_MOVED, actor=actor, at=at, **data)
+    if order.status != OrderStatus.UNCONFIRMED:
+        mail(order, "order_deadline_moved")
+    return True
+
+
+def _later_moments(order: Order) -> dict[str, datetime]:
+    """Return which of `deadline` and `confirm_by` the closures move to a later moment, and to which.
+
+    The minutes of a link are not opening days: no closure moves them.
+    """
+    moments: dict[str, datetime] = {}
+    if order.deadline is not None:
+        aside = order.events.filter(kind=EventKind.SET_ASIDE).last()
+        start = aside.happened_at if aside else order.placed_at
+        moments["deadline"] = deadline(order.shop, start, order.shop.hold_days)
+    if order.status == OrderStatus.UNCONFIRMED and not _waits_for_link(order):
+        moments["confirm_by"] = deadline(order.shop, order.placed_at, 1)
+    return {name: until for name, until in moments.items() if until > getattr(order, name)}
+
+
+def _remind(order: Order, now: datetime) -> bool:
     order.reminded_at = now
     order.save(update_fields=["reminded_at"])
     note(order, EventKind.REMINDED, actor=SYSTEM, at=now)
     mail(order, "order_reminder")
+    return True
 
 
-def _erase(order: Order, now: datetime) -> None:
+def _erase(order: Order, now: datetime) -> bool:
     blank = ("name", "email", "phone", "email_key", "phone_key", "request_digest")
     for name in blank:
         setattr(order, name, "")
@@ -145,3 +202,4 @@ def _erase(order: Order, now: datetime) -> None:
     order.save(update_fields=[*blank, "idempotency_key", "erased_at"])
     note(order, EventKind.ERASED, actor=SYSTEM, at=now)
     forget(about=[about(order.pk)])
+    return True
