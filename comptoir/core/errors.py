@@ -7,9 +7,25 @@ of them invents another.
 
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 
 Message = str | Promise
+
+
+def fill(message: Message, **values: object) -> Message:
+    """Return a message with its values (`%(name)s`), put into words only when it is shown.
+
+    `%` would do it at once, in the language of whoever raises the error: the gathering thread has
+    none. A value that is lazy itself stays so.
+    """
+    return _filled(message, values)
+
+
+def _fill(message: Message, values: dict[str, object]) -> str:
+    return str(message) % values
+
+
+_filled = lazy(_fill, str)
 
 
 class DomainError(Exception):

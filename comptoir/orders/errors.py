@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Conflict, DomainError, Invalid, NotFound
+from comptoir.core.errors import Conflict, DomainError, Invalid, Message, NotFound, fill
 from comptoir.stock.errors import CopiesGone
 
 __all__ = ["Busy", "CopiesGone", "MoveRefused", "TooManyOpenOrders", "invalid", "no_such_order"]
@@ -22,8 +22,10 @@ class TooManyOpenOrders(Conflict):
     def __init__(self, limit: int) -> None:
         super().__init__(
             "too_many_open_orders",
-            _("You already have %(limit)d open reservations: collect or cancel one first.")
-            % {"limit": limit},
+            fill(
+                _("You already have %(limit)d open reservations: collect or cancel one first."),
+                limit=limit,
+            ),
             limit=limit,
         )
 
@@ -31,11 +33,13 @@ class TooManyOpenOrders(Conflict):
 class MoveRefused(Conflict):
     """The order is no longer in a state from which this can be done; `data["status"]` tells it."""
 
-    def __init__(self, status: str, wanted: str, label: str) -> None:
+    def __init__(self, status: str, wanted: str, label: Message) -> None:
         super().__init__(
             "move_refused",
-            _("This cannot be done any more: the order is already “%(status)s”.")
-            % {"status": label},
+            fill(
+                _("This cannot be done any more: the order is already “%(status)s”."),
+                status=label,
+            ),
             status=status,
             wanted=wanted,
         )

@@ -59,7 +59,7 @@ def move(
 ) -> None:
     """Move a locked order and append the line of history. Raises `MoveRefused`."""
     if status not in allowed(order):
-        raise MoveRefused(order.status, status, str(OrderStatus(order.status).label))
+        raise MoveRefused(order.status, status, OrderStatus(order.status).label)
     order.status = status
     if status not in OPEN_STATUSES:
         order.ended_at = at

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.errors import Conflict, Invalid, fill
 
 
 class CopiesGone(Conflict):
@@ -24,11 +24,15 @@ class NotEnough(Conflict):
     def __init__(self, ean: str, wanted: int, on_hand: int) -> None:
         super().__init__(
             "not_enough",
-            _(
-                "Only %(on_hand)s on hand of %(ean)s, not %(wanted)s: count the shelf and enter "
-                "“there are n”, or enter what was received first."
-            )
-            % {"on_hand": on_hand, "ean": ean, "wanted": wanted},
+            fill(
+                _(
+                    "Only %(on_hand)s on hand of %(ean)s, not %(wanted)s: count the shelf and "
+                    "enter “there are n”, or enter what was received first."
+                ),
+                on_hand=on_hand,
+                ean=ean,
+                wanted=wanted,
+            ),
             ean=ean,
             wanted=wanted,
             on_hand=on_hand,
@@ -41,7 +45,9 @@ class BadMoment(Invalid):
     def __init__(self, as_of: str) -> None:
         super().__init__(
             "future_moment",
-            _("The moment %(as_of)s has not come yet: check the till's clock and time zone.")
-            % {"as_of": as_of},
+            fill(
+                _("The moment %(as_of)s has not come yet: check the till's clock and time zone."),
+                as_of=as_of,
+            ),
             as_of=as_of,
         )

@@ -72,7 +72,8 @@ def close_shop(
 
     Returns the closure and how many orders were given more time; each of their readers is told,
     those who have not confirmed their address excepted. An order that waits for the shop's tap (a
-    telephone alone) waits longer too. A moment never moves to an earlier one. Raises `NotFound`, `Invalid`.
+    telephone alone) waits longer too. A moment never moves to an earlier one. Raises `NotFound`,
+    `Invalid`.
     """
     try:
         shop = Shop.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=shop_id)
@@ -171,7 +172,7 @@ def _extend(order: Order, *, actor: Actor, at: datetime) -> bool:
 
 
 def _later_moments(order: Order) -> dict[str, datetime]:
-    """Return which of `deadline` and `confirm_by` the closures move to a later moment, and to which.
+    """Return which of `deadline` and `confirm_by` the closures put off, and until when.
 
     The minutes of a link are not opening days: no closure moves them.
     """
