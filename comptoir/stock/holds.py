@@ -1,9 +1,11 @@
 """Promising copies and giving them back: the only code that moves `held`.
 
 Everything here is written for a batch; one is a batch of one. Offers are locked in primary-key
-order (`lock_offers`), so that baskets which overlap wait for one another and never deadlock; then
-each verb is one conditional UPDATE. What the code forgot, the constraint
-`stock_offer_promised_once` refuses.
+order, so that baskets which overlap wait for one another and never deadlock; then each verb is one
+conditional UPDATE. What the code forgot, the constraint `stock_offer_promised_once` refuses.
+
+Promising asks for what the public sees (`lock_offers`); what was promised is given back, handed
+over or written off whatever became of the shop since (`_lock`).
 
 All quantities are mappings from an offer's key to a number of copies, at least one each.
 """
@@ -46,10 +48,19 @@ def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
         " o.on_hand - o.held - s.safety_stock"
         " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
         " JOIN catalogue_product p ON p.id = o.product_id"
-        " WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id FOR UPDATE OF o",
+        " WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id"
+        " FOR NO KEY UPDATE OF o",
         [sorted(set(offer_ids))],
     )
     return {row[0]: LockedOffer(*row) for row in rows}
+
+
+def _lock(offer_ids: Iterable[int]) -> None:
+    """Lock these offers by their keys alone, in order: those of a paused shop too."""
+    fetch(
+        "SELECT id FROM stock_offer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        [sorted(offer_ids)],
+    )
 
 
 def hold(quantities: Quantities) -> None:
@@ -77,7 +88,7 @@ def release(quantities: Quantities) -> None:
     """Give promised copies back to the shelf: they are for others again."""
     if not quantities:
         return
-    lock_offers(quantities)
+    _lock(quantities)
     rows = fetch(
         "UPDATE stock_offer o SET held = o.held - w.quantity,"
         " short = greatest(least(o.short, o.held - w.quantity - o.on_hand), 0)"
@@ -108,7 +119,7 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
     """
     if not quantities:
         return
-    lock_offers(quantities)
+    _lock(quantities)
     ids, counts = _columns(quantities)
     run(
         "INSERT INTO stock_stockmovement"
