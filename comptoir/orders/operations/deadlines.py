@@ -76,7 +76,11 @@ def close_shop(
     `Invalid`.
     """
     try:
-        shop = Shop.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=shop_id)
+        shop = (
+            Shop.objects.visible_to(actor)
+            .select_for_update(of=("self",), no_key=True)
+            .get(pk=shop_id)
+        )
     except Shop.DoesNotExist:
         raise NotFound("no_such_shop", _("There is no such shop.")) from None
     closure = add_closure(

@@ -79,7 +79,7 @@ class Directory:
         names = self._without_siret if siret else self._by_name
         name = (fields["name"], fields["city"], fields["postcode"])
         key = self._by_siret.get(siret or "") or names.get(name)
-        found = Shop.objects.select_for_update().filter(pk=key).first() if key else None
+        found = Shop.objects.select_for_update(no_key=True).filter(pk=key).first() if key else None
         return found or Shop()
 
     def free_slug(self, slug: str) -> str:

@@ -20,7 +20,7 @@ def managed(shop: Shop, actor: Actor) -> Shop:
 
     Raises `NotFound`, or `Forbidden` (`not_manager`) for staff and API tokens.
     """
-    shop = Shop.objects.select_for_update().get(pk=in_scope(shop, actor).pk)
+    shop = Shop.objects.select_for_update(no_key=True).get(pk=in_scope(shop, actor).pk)
     if actor.kind is ActorKind.SYSTEM:
         return shop
     managers = shop.staff.filter(role=StaffRole.MANAGER).values_list("user_id", flat=True)

@@ -1,0 +1,107 @@
+"""Whoever changes a shop does not stand in the way of those who place orders there."""
+
+from datetime import date
+
+import pytest
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import READER, SYSTEM
+from comptoir.core.db import run
+from comptoir.orders import placing
+from comptoir.orders.models import Order
+from comptoir.orders.operations import cancel, close_shop
+from comptoir.orders.requests import check
+from comptoir.shops.operations.imports import Directory
+from comptoir.shops.operations.scope import managed
+from tests.concurrency.together import (
+    lock_otherwise,
+    stopped_at,
+    together,
+    wait_until_waiting,
+)
+from tests.factories import make_offer, request_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def close(shop):
+    """Close a shop in earnest, its row staying locked for the caller's transaction."""
+    day = date(2020, 1, 1)
+    close_shop(shop_id=shop.pk, first_day=day, last_day=day, reason="", actor=SYSTEM)
+
+
+def look_up(shop):
+    """Lock a shop as an import does."""
+    fields = {"siret": None, "name": shop.name, "city": shop.city, "postcode": shop.postcode}
+    assert Directory().find(fields).pk == shop.pk
+
+
+WAYS = [lambda shop: managed(shop, SYSTEM), look_up, close]
+
+
+def place_while_locked(way):
+    """Place an order, impatiently, while somebody has the shop's row; return what was raised."""
+    offer = make_offer()
+
+    def place():
+        with transaction.atomic():
+            run("SET LOCAL lock_timeout = '200ms'")
+            placing.place_batch([check(request_for(offer))], now=timezone.now())
+
+    with transaction.atomic():
+        way(offer.shop)
+        return together(place)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_changing_shop_takes_orders(way):
+    assert place_while_locked(way) == []
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_control_with_the_stronger_lock_they_wait(way, monkeypatch):
+    lock_otherwise(monkeypatch, no_key=False)
+    assert [type(error) for error in place_while_locked(way)] == [OperationalError]
+
+
+def circle():
+    """Close a shop while a reader cancels there, waiting for the copy that another one is placing.
+
+    The closure has the shop and wants the order; the cancellation has the order and wants the
+    offer; the placing has the offer and, at its commit, wants the shop to stay.
+    """
+    offer = make_offer(on_hand=5)
+    (order,) = placing.place_batch([check(request_for(offer))], now=timezone.now())
+    assert isinstance(order, Order)
+    with stopped_at(placing, "hold") as placing_stop:
+
+        def cancel_it():
+            placing_stop.reached.wait(5)
+            cancel(token=order.token, actor=READER)
+
+        def close_it():
+            placing_stop.reached.wait(5)
+            wait_until_waiting(1)
+            close(offer.shop)
+
+        def conduct():
+            placing_stop.reached.wait(5)
+            wait_until_waiting(2)
+            placing_stop.let_go()
+
+        def place_another():
+            placing.place_batch([check(request_for(offer))], now=timezone.now())
+
+        return together(place_another, cancel_it, close_it, conduct)
+
+
+def test_a_closure_a_cancellation_and_a_reservation_do_not_wait_in_a_circle():
+    assert circle() == []
+
+
+def test_control_with_the_stronger_lock_they_do(monkeypatch):
+    lock_otherwise(monkeypatch, no_key=False)
+    (error,) = circle()
+    assert "deadlock" in str(error)
