@@ -6,10 +6,12 @@ after its commit.
 """
 
 import logging
+import secrets
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 
@@ -35,9 +37,13 @@ _Waiting = tuple[Checked, "Future[Outcome]"]
 def place(request: PlaceRequest) -> Order:
     """Place one order and return it, with its lines, once it is committed.
 
-    Inside a transaction of the caller it joins that transaction and is not gathered. Raises what
-    `orders.requests.check` and `orders.placing.place_batch` refuse, or `Busy`.
+    A request without an idempotency key is given one that nobody else has, so that whatever tries
+    it again finds the first try. Inside a transaction of the caller it joins that transaction and
+    is not gathered. Raises what `orders.requests.check` and `orders.placing.place_batch` refuse, or
+    `Busy`.
     """
+    if request.idempotency_key is None:
+        request = replace(request, idempotency_key=f"once-{secrets.token_hex(16)}")
     checked = check(request)
     if connection.in_atomic_block:
         outcome = place_batch([checked], now=timezone.now())[0]
@@ -116,7 +122,9 @@ def attempt(batch: Sequence[Checked], shops: Shops | None = None) -> list[Outcom
     """Place a batch; try again what another try can mend.
 
     That is a lost connection, a deadlock with code outside this package, or a withdrawal code that
-    the shop already uses. Placed outcomes are never placed twice: a try that failed left nothing.
+    the shop already uses. A connection lost during the commit does not tell whether the orders were
+    placed; the next try finds those that were by their idempotency keys. A request without one may
+    then be placed twice: `place` gives each its own.
     """
     for remaining in reversed(range(TRIES)):
         try:

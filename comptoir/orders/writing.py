@@ -43,9 +43,13 @@ def write_orders(placed: Sequence[Placed]) -> None:
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Append rows to a table with COPY, on Django's connection and in its transaction."""
+    """Append rows to a table with COPY, on Django's connection and in its transaction.
+
+    Raises Django's errors, as every other statement does, so that `gather.attempt` knows them.
+    """
     names = ", ".join(f'"{column}"' for column in columns)
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
     ):
