@@ -1,18 +1,19 @@
 """What may be done to an order, by whom, and what it does to the copies."""
 
+from datetime import timedelta
+
 import pytest
 
-from comptoir.accounts.actors import READER, Actor
+from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import NotFound
 from comptoir.notifications.models import Message
 from comptoir.orders import checks, operations
 from comptoir.orders.errors import MoveRefused
 from comptoir.orders.gather import place
-from comptoir.orders.lifecycle import MOVES
-from comptoir.orders.models import Delivery, LineStatus, OrderStatus
+from comptoir.orders.models import LineStatus, OrderStatus
 from comptoir.orders.requests import Customer
 from comptoir.stock.models import StockMovement
-from tests.factories import make_offer, make_shop, make_staff, request_for
+from tests.factories import confirm_by_mail, make_offer, make_shop, make_staff, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -107,20 +108,67 @@ def test_a_copy_the_till_had_already_sold_is_not_counted_down_twice(order, offer
     assert not StockMovement.objects.filter(reason="collected").exists()
 
 
+S = OrderStatus
+VERBS = {
+    "confirm": confirm_by_mail,
+    "set aside": lambda order: operations.set_aside(order_id=order.pk, actor=SYSTEM),
+    "collect": lambda order: operations.collect(order_id=order.pk, actor=SYSTEM),
+    "not found": lambda order: operations.mark_not_found(
+        line_id=order.lines.get().pk, actor=SYSTEM
+    ),
+    "cancel": lambda order: operations.cancel(order_id=order.pk, actor=SYSTEM),
+    "expire": lambda order: operations.expire_due(now=order.placed_at + timedelta(days=60)),
+}
+BEGINNINGS = {
+    S.UNCONFIRMED: (),
+    S.PLACED: ("confirm",),
+    S.SET_ASIDE: ("confirm", "set aside"),
+    S.COLLECTED: ("confirm", "set aside", "collect"),
+    S.NOT_FOUND: ("confirm", "not found"),
+    S.CANCELLED: ("cancel",),
+    S.EXPIRED: ("expire",),
+}
+# What each verb makes of an order of each status; where the same status stands, it changes nothing;
+# where none stands, it is refused.
+OPEN_ENDS = {
+    "collect": S.COLLECTED,
+    "not found": S.NOT_FOUND,
+    "cancel": S.CANCELLED,
+    "expire": S.EXPIRED,
+}
+TABLE = {
+    S.UNCONFIRMED: {"confirm": S.PLACED, "set aside": S.SET_ASIDE, **OPEN_ENDS},
+    S.PLACED: {"confirm": S.PLACED, "set aside": S.SET_ASIDE, **OPEN_ENDS},
+    S.SET_ASIDE: {"confirm": S.SET_ASIDE, "set aside": S.SET_ASIDE, **OPEN_ENDS},
+    S.COLLECTED: {"collect": S.COLLECTED, "expire": S.COLLECTED},
+    S.NOT_FOUND: {"not found": S.NOT_FOUND, "expire": S.NOT_FOUND},
+    S.CANCELLED: {"cancel": S.CANCELLED, "expire": S.CANCELLED},
+    S.EXPIRED: {"expire": S.EXPIRED},
+}
+
+
+def test_the_table_speaks_of_every_status():
+    assert set(TABLE) == set(BEGINNINGS) == set(OrderStatus)
+
+
+@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("status", list(OrderStatus))
-def test_every_move_outside_the_table_is_refused(order, staff, status):
-    order.status = status
-    open_again = status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
-    order.ended_at = None if open_again else order.placed_at
-    order.confirm_by = order.deadline
-    order.save()
-    verbs = {
-        OrderStatus.SET_ASIDE: operations.set_aside,
-        OrderStatus.COLLECTED: operations.collect,
-        OrderStatus.CANCELLED: operations.cancel,
-    }
-    for wanted, verb in verbs.items():
-        if wanted in MOVES[Delivery.COLLECT][status] or wanted == status:
-            continue
+def test_every_verb_on_every_status(offer, status, verb):
+    order = place(request_for(offer))
+    for step in BEGINNINGS[status]:
+        VERBS[step](order)
+    order.refresh_from_db()
+    assert order.status == status
+    events, before = order.events.count(), numbers(offer)
+    wanted = TABLE[status].get(verb)
+    if wanted is None:
         with pytest.raises(MoveRefused):
-            verb(order_id=order.pk, actor=Actor.user(staff.pk))
+            VERBS[verb](order)
+    else:
+        VERBS[verb](order)
+    order.refresh_from_db()
+    assert order.status == (wanted or status)
+    assert order.events.count() == events + (order.status != status)
+    if order.status == status:
+        assert numbers(offer) == before
+    assert list(checks.problems()) == []

@@ -1,0 +1,170 @@
+"""Each guard of placing and of expiry, alone, and what happens where it is gone."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from comptoir.core.db import fetch, run
+from comptoir.orders import placing
+from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
+from comptoir.orders.models import Order, OrderEvent
+from comptoir.orders.operations import deadlines
+from comptoir.orders.requests import Customer, check
+from comptoir.stock import checks
+from tests.concurrency.removed import drop_constraint, read_without_lock, take_without_condition
+from tests.concurrency.together import lock_otherwise, overtake, stopped_at
+from tests.factories import make_offer, make_shop, request_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CONSTRAINT = "stock_offer_promised_once"
+
+
+@pytest.fixture
+def remove(monkeypatch, transactional_db):
+    """Return what removes guards by their names; the constraint comes back afterwards."""
+    ((definition,),) = fetch(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [CONSTRAINT]
+    )
+
+    def removing(*guards: str) -> None:
+        if "row locks" in guards:
+            monkeypatch.setattr(placing, "lock_offers", read_without_lock)
+        if "condition" in guards:
+            monkeypatch.setattr(placing, "hold", take_without_condition)
+        if "constraint" in guards:
+            drop_constraint()
+        if "turns" in guards:
+            monkeypatch.setattr(placing, "_lock_names", lambda names: None)
+
+    yield removing
+    run("UPDATE stock_offer SET held = 0")
+    drop_constraint()
+    run(f"ALTER TABLE stock_offer ADD CONSTRAINT {CONSTRAINT} {definition}")
+
+
+def place_two(first, second):
+    """Place two requests as two batches, the second where the first has decided, but not taken.
+
+    Return what became of each, errors and orders.
+    """
+    outcomes = []
+
+    def place(request):
+        outcomes.extend(placing.place_batch([check(request)], now=timezone.now()))
+
+    with stopped_at(placing, "hold") as stop:
+        raised, _waited = overtake(stop, lambda: place(first), lambda: place(second))
+    return [*outcomes, *raised]
+
+
+def two_for_the_last_copy():
+    offer = make_offer(on_hand=1)
+    outcomes = place_two(
+        request_for(offer, customer=Customer("Ana", "ana@example.org")),
+        request_for(offer, customer=Customer("Bea", "bea@example.org")),
+    )
+    offer.refresh_from_db()
+    return outcomes, offer.held
+
+
+@pytest.mark.parametrize(
+    ("alone", "removed", "refusal"),
+    [
+        ("row locks", ("condition", "constraint"), CopiesGone),
+        ("condition", ("row locks", "constraint"), CopiesGone),
+        ("constraint", ("row locks", "condition"), IntegrityError),
+    ],
+)
+def test_each_guard_alone_sells_the_last_copy_once(remove, alone, removed, refusal):
+    remove(*removed)
+    outcomes, held = two_for_the_last_copy()
+    assert held == 1
+    assert sorted(type(outcome) is Order for outcome in outcomes) == [False, True]
+    assert any(isinstance(outcome, refusal) for outcome in outcomes)
+    assert Order.objects.count() == 1
+
+
+def test_control_without_any_guard_it_is_sold_twice(remove):
+    remove("row locks", "condition", "constraint")
+    outcomes, held = two_for_the_last_copy()
+    assert [type(outcome) for outcome in outcomes] == [Order, Order]
+    assert held == 2
+
+
+def one_person_twice_at_once():
+    """Let somebody who may have one more order place two at once, in shops that share nothing."""
+    return place_two(request_for(make_offer()), request_for(make_offer()))
+
+
+def test_a_person_at_the_limit_gets_one_of_two_orders(settings):
+    settings.OPEN_ORDERS_PER_PERSON = 2
+    placing.place_batch([check(request_for(make_offer()))], now=timezone.now())
+    outcomes = one_person_twice_at_once()
+    assert [type(outcome) for outcome in outcomes] == [Order, TooManyOpenOrders]
+    assert Order.objects.count() == 2
+
+
+def test_control_without_turns_a_person_gets_both(settings, remove):
+    settings.OPEN_ORDERS_PER_PERSON = 2
+    placing.place_batch([check(request_for(make_offer()))], now=timezone.now())
+    remove("turns")
+    assert [type(outcome) for outcome in one_person_twice_at_once()] == [Order, Order]
+    assert Order.objects.count() == 3
+
+
+def one_key_twice_at_once():
+    request = request_for(make_offer(on_hand=5), idempotency_key="k", request_digest="d")
+    return place_two(request, request)
+
+
+def test_one_key_in_two_batches_is_one_order():
+    first, second = one_key_twice_at_once()
+    assert first.pk == second.pk
+    assert Order.objects.count() == 1
+    assert list(checks.problems()) == []
+
+
+def test_control_without_turns_the_second_meets_an_error(remove):
+    remove("turns")
+    assert {type(outcome) for outcome in one_key_twice_at_once()} == {Order, IntegrityError}
+
+
+def expire_by_two():
+    """Let two jobs expire the same two orders; return what was raised, the counts, who waited."""
+    shop = make_shop()
+    for _ in range(2):
+        request = request_for(make_offer(shop=shop))
+        placing.place_batch([check(request)], now=timezone.now())
+    late, counts = timezone.now() + timedelta(days=60), []
+
+    def expire():
+        counts.append(deadlines.expire_due(now=late))
+
+    with stopped_at(deadlines, "give_back") as stop:
+        raised, waited = overtake(stop, expire, expire)
+    return raised, counts, waited
+
+
+def expired_events():
+    return OrderEvent.objects.filter(kind="expired").count()
+
+
+def test_two_jobs_at_once_share_the_orders():
+    assert expire_by_two() == ([], [1, 1], False)
+    assert expired_events() == 2
+    assert list(checks.problems()) == []
+
+
+def test_control_without_skipping_the_second_job_waits(monkeypatch):
+    lock_otherwise(monkeypatch, skip_locked=False)
+    _raised, _counts, waited = expire_by_two()
+    assert waited
+
+
+def test_control_without_the_lock_an_order_is_expired_twice(monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda orders, **options: orders)
+    expire_by_two()
+    assert expired_events() == 3
