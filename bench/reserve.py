@@ -187,7 +187,12 @@ class Server:
 
     def __enter__(self) -> "Server":
         connection.close()
-        environment = {**os.environ, "COMPTOIR_RATE_LIMITS": "0", "PORT": str(PORT)}
+        environment = {
+            **os.environ,
+            "COMPTOIR_RATE_LIMITS": "0",
+            # The mails are rendered and their jobs done, but none leaves this machine.
+            "COMPTOIR_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+        }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "comptoir", "serve", "--port", str(PORT)], env=environment
         )

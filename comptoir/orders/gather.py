@@ -1,16 +1,18 @@
 """Gathering: the requests that wait in a process are placed by one transaction.
 
 While one batch is being committed the next one gathers, so a busy moment makes larger batches and
-not a longer queue: nobody waits on purpose, a lone request is a batch of one. An answer leaves only
+not a longer queue. A lone request is a batch of one and waits for nobody. An answer leaves only
 after its commit.
 """
 
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
@@ -28,6 +30,9 @@ from comptoir.orders.requests import Checked, PlaceRequest, check
 BATCH = 64
 PATIENCE_SECONDS = 25.0
 TRIES = 4
+BUSY = 4
+LINGER_SECONDS = 0.004
+IDLE_SECONDS = 0.05
 SHOPS_REMEMBERED = timedelta(seconds=2)
 
 log = logging.getLogger(__name__)
@@ -69,6 +74,7 @@ class Gatherer:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._shops = Shops(remember=SHOPS_REMEMBERED)
+        self._last = 0
 
     def submit(self, checked: Checked) -> "Future[Outcome]":
         """Queue one request and return the promise of its outcome."""
@@ -91,14 +97,30 @@ class Gatherer:
                 self._place(batch)
 
     def _next(self) -> list[_Waiting]:
-        """Wait for a request, and take with it all that wait already; skip those given up."""
-        taken = [self._waiting.get()]
-        try:
+        """Wait for a request, and take with it all that wait already; skip those given up.
+
+        In a busy moment the readers just answered come back at once: the batch then waits a few
+        milliseconds for company, until it is as large as the last one. A lone request never waits.
+        """
+        taken = [self._first()]
+        limit = time.monotonic() + (LINGER_SECONDS if self._last >= BUSY else 0)
+        with suppress(Empty):
             while len(taken) < BATCH:
-                taken.append(self._waiting.get_nowait())
-        except Empty:
-            pass
+                left = limit - time.monotonic()
+                if left > 0 and len(taken) < self._last + BUSY:
+                    taken.append(self._waiting.get(timeout=left))
+                else:
+                    taken.append(self._waiting.get_nowait())
+        self._last = len(taken)
         return [item for item in taken if item[1].set_running_or_notify_cancel()]
+
+    def _first(self) -> _Waiting:
+        """Wait for the first request of a batch; an idle process keeps no connection for it."""
+        try:
+            return self._waiting.get(timeout=IDLE_SECONDS)
+        except Empty:
+            connection.close()
+            return self._waiting.get()
 
     def _place(self, batch: list[_Waiting]) -> None:
         try:
@@ -111,9 +133,6 @@ class Gatherer:
             for item in batch:
                 self._place([item])
             return
-        if self._waiting.empty():
-            # Back to the pool: an idle process keeps no connection of this thread's own.
-            connection.close()
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             future.set_result(outcome)
 
