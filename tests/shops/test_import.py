@@ -304,3 +304,10 @@ def test_a_leading_zero_that_a_spreadsheet_ate_comes_back(tmp_path):
     ain = row(postcode="1000", latitude="46.2", longitude="5.22", city="Bourg-en-Bresse")
     import_shops(path=write(tmp_path / "shops.csv", ain))
     assert Shop.objects.get().postcode == "01000"
+
+
+def test_a_line_of_a_million_characters_is_refused_alone(tmp_path):
+    path = write(tmp_path / "shops.csv", row(description="x; " * 400_000), row(siret=""))
+    done = import_shops(path=path)
+    assert [(each.line, each.code) for each in done.first_refusals] == [(2, "long_line")]
+    assert done.created == 1

@@ -1,9 +1,8 @@
 """A CSV that anybody can write: its columns are those of `docs/catalogue.md`."""
 
-import codecs
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.errors import BadFile, BadRecord
 from comptoir.catalogue.models import Availability, ContributorRole, ProductFormat, ProductKind
 from comptoir.catalogue.sources.document import Document
-from comptoir.catalogue.sources.lines import read_lines
 from comptoir.catalogue.sources.notice import Credit, Notice, Refusal
 from comptoir.catalogue.sources.source import Source
 from comptoir.catalogue.sources.text import (
@@ -25,9 +23,18 @@ from comptoir.catalogue.sources.text import (
 )
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_ean
+from comptoir.core.table import (
+    find_encoding,
+    read_header,
+    read_lines,
+    read_rows,
+    refuse_undecoded,
+)
 
 SOURCE_NAME = "csv"
 STATES = ("listed", "withdrawn")
+MOST_LINES = 1_000
+"""A description may have paragraphs; past so many lines it is a quote that was not closed."""
 
 
 def _choice(column: str, enum: Any, text: str) -> Any:  # noqa: ANN401
@@ -127,83 +134,52 @@ COLUMNS: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 
 def _recognises(document: Document) -> bool:
-    if document.root is not None or b"\0" in document.head:
+    if document.root is not None:
         return False
-    header = _header(document.head.partition(b"\n")[0])
-    return bool({"ean", "reference"} & set(header)) and len(set(header) & set(COLUMNS)) >= 2
+    try:
+        text = document.head.decode(_encoding(document), "replace")
+    except BadFile:
+        return False
+    names = set(read_header(StringIO(text, newline="").readline()).names)
+    return bool({"ean", "reference"} & names) and len(names & set(COLUMNS)) >= 2
 
 
-def _header(line: bytes) -> list[str]:
-    text = line.decode("utf-8-sig", "replace").strip()
-    row = next(csv.reader([text], delimiter=_delimiter(text)), [])
-    return [name.strip().lower().replace(" ", "_") for name in row]
-
-
-def _delimiter(header: str) -> str:
-    return max(";,\t", key=header.count)
+def _encoding(document: Document) -> str:
+    """Return the encoding that the operator forces, or else that of the first bytes."""
+    try:
+        return document.encoding or find_encoding(document.name, [document.head])
+    except Invalid as error:
+        raise BadFile(error.code, error.message) from error
 
 
 def _read(document: Document) -> Iterator[Notice | Refusal]:
-    first = document.head.partition(b"\n")[0]
-    header = _header(first)
-    unknown = [name for name in header if name not in COLUMNS]
-    if unknown or not {"ean", "reference"} & set(header) or len(set(header)) < len(header):
+    lines = read_lines(document.stream, _encoding(document))
+    separator, names = read_header(next(lines, None) or "")
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown or not {"ean", "reference"} & set(names) or len(set(names)) < len(names):
         raise BadFile(
             "csv_columns",
             _("The columns are wrong near “%(wrong)s”. Each once, the known ones are: %(known)s.")
-            % {"wrong": ", ".join(unknown or header)[:100], "known": ", ".join(COLUMNS)},
+            % {"wrong": ", ".join(unknown or names)[:100], "known": ", ".join(COLUMNS)},
         )
-    refused: list[Refusal] = []
-    lines = _decoded(document, refused)
-    reader = csv.reader(lines, delimiter=_delimiter(first.decode("utf-8", "replace")))
-    next(reader, None)
-    while True:
-        start = reader.line_num + 1
-        try:
-            row = next(reader, None)
-            if row is not None and any(row):
-                yield _notice(header, row, document, start)
-        except csv.Error as error:
-            yield Refusal(start, "", "bad_csv", _("The line is no CSV: %s.") % error)
-            row = []
-        except Invalid as error:
-            yield Refusal(start, str((row or [""])[0])[:40], error.code, error.message)
-        yield from refused
-        refused.clear()
-        if row is None:
-            return
-
-
-def _decoded(document: Document, refused: list[Refusal]) -> Iterator[str]:
-    encoding = document.encoding or _encoding(document.head)
-    for number, line in read_lines(document):
-        if line is None:
-            refused.append(
-                Refusal(number, "", "long_line", _("The line is longer than a million bytes."))
-            )
-            yield "\n"
+    for line, cells in read_rows(lines, separator, most_lines=MOST_LINES):
+        if isinstance(cells, Invalid):
+            yield Refusal(line, "", cells.code, cells.message)
             continue
-        yield line.decode(encoding, "replace")
+        try:
+            yield _notice(names, cells, document, line)
+        except Invalid as error:
+            yield Refusal(line, cells[0][:40], error.code, error.message)
 
 
-def _encoding(head: bytes) -> str:
-    """Return UTF-8 when the first bytes are, and what spreadsheets write in France otherwise."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def _notice(header: list[str], row: list[str], document: Document, line: int) -> Notice:
+def _notice(header: Sequence[str], row: list[str], document: Document, line: int) -> Notice:
     if len(row) != len(header):
         raise BadRecord(
             "field_count",
             _("The line has %(count)s cells instead of %(wanted)s.")
             % {"count": len(row), "wanted": len(header)},
         )
-    if any("\ufffd" in cell for cell in row):
-        raise BadRecord("bad_encoding", _("The line is not in the encoding of the file (UTF-8)."))
+    refuse_undecoded(row)
     told = dict(zip(header, (cell.strip() for cell in row), strict=True))
     if told.get("state", "") not in {"", *STATES}:
         raise BadRecord(

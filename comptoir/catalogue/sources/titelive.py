@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.errors import BadRecord
 from comptoir.catalogue.models import Availability, ContributorRole, ProductFormat, ProductKind
 from comptoir.catalogue.sources.document import Document
-from comptoir.catalogue.sources.lines import read_lines
 from comptoir.catalogue.sources.notice import Credit, Notice, Refusal
 from comptoir.catalogue.sources.source import Source
 from comptoir.catalogue.sources.text import PARIS, cents, clean, day_month_year, hundredths, whole
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_ean
+from comptoir.core.table import TOO_LONG, read_lines
 
 SOURCE_NAME = "titelive"
 _UNKNOWN_DATE = "2070-01-01"
@@ -95,11 +95,11 @@ def _recognises(document: Document) -> bool:
 
 def _read(document: Document) -> Iterator[Notice | Refusal]:
     encoding = document.encoding or "latin-1"
-    for number, line in read_lines(document):
+    for number, line in enumerate(read_lines(document.stream, encoding, newline="\n"), 1):
         if line is None:
-            yield Refusal(number, "", "long_line", _("The line is longer than a million bytes."))
+            yield Refusal(number, "", "long_line", TOO_LONG)
             continue
-        text = line.decode(encoding, "replace").rstrip("\r\n")
+        text = line.rstrip("\r\n")
         if not text.strip():
             continue
         try:

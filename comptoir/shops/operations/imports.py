@@ -106,7 +106,7 @@ def import_shops(
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
     table = _checked(read_table(path))
-    ignored = tuple(name for name in table.headings if name and name not in COLUMNS)
+    ignored = tuple(name for name in table.header.names if name and name not in COLUMNS)
     summary = ImportSummary(ignored_columns=ignored)
     directory = Directory()
     target = report or report_path("shops", path.name, timezone.now())
@@ -150,7 +150,7 @@ def _take_or_refuse(
 
 def _checked(table: Table) -> Table:
     """Return the table if it has the columns that every row needs. Raises `Invalid`."""
-    if missing := [name for name in REQUIRED if name not in table.headings]:
+    if missing := [name for name in REQUIRED if name not in table.header.names]:
         raise Invalid(
             "missing_columns",
             _("%(file)s lacks the columns %(names)s: its first line must name them.")
