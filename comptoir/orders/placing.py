@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch, run
 from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.orders.contacts import refresh
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
 from comptoir.orders.models import (
     LineStatus,
@@ -46,7 +47,7 @@ class Facts:
 
     earlier: dict[str, Order]
     open_orders: Counter[str]
-    known: set[str]
+    known: dict[str, int]
     shops: dict[int, Shop]
     offers: dict[int, LockedOffer]
     titles: dict[int, tuple[str, int | None]]
@@ -103,6 +104,7 @@ def place_batch(
         outcomes.append(order)
     hold(wanted)
     write_orders(placed)
+    refresh(facts.known, (checked.email_key for checked, _order, _lines in placed), now)
     return outcomes
 
 
@@ -135,14 +137,16 @@ def _lock_names(names: Sequence[str]) -> None:
     )
 
 
-def _history(contacts: set[str], keys: set[str]) -> tuple[Counter[str], set[str], set[str]]:
-    """Return how many open orders each contact has, which are known, and which keys were used."""
+def _history(contacts: set[str], keys: set[str]) -> tuple[Counter[str], dict[str, int], set[str]]:
+    """Return how many open orders each contact has, since when (Unix seconds) which are known, and
+    which keys were used."""
     rows = fetch(
         "SELECT 'open', email_key, count(*) FROM orders_order"
         " WHERE ended_at IS NULL AND email_key = ANY(%(contacts)s) GROUP BY email_key"
         " UNION ALL SELECT 'open', phone_key, count(*) FROM orders_order"
         " WHERE ended_at IS NULL AND phone_key = ANY(%(contacts)s) GROUP BY phone_key"
-        " UNION ALL SELECT 'known', key, 0 FROM orders_knowncontact WHERE key = ANY(%(contacts)s)"
+        " UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint"
+        " FROM orders_knowncontact WHERE key = ANY(%(contacts)s)"
         " UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order"
         " WHERE idempotency_key = ANY(%(keys)s)",
         {"contacts": list(contacts), "keys": list(keys)},
@@ -150,7 +154,7 @@ def _history(contacts: set[str], keys: set[str]) -> tuple[Counter[str], set[str]
     found: dict[str, Counter[str]] = {"open": Counter(), "known": Counter(), "used": Counter()}
     for what, key, count in rows:
         found[what][key] += count
-    return found["open"], set(found["known"]), set(found["used"])
+    return found["open"], found["known"], set(found["used"])
 
 
 def _earlier(keys: set[str]) -> dict[str, Order]:

@@ -8,6 +8,7 @@ import pytest
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders import operations
+from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import KnownContact, Order, OrderStatus
 from comptoir.orders.placing import place_batch
 from comptoir.orders.requests import Customer, check
@@ -120,6 +121,22 @@ def test_personal_data_is_erased_when_it_has_served(shop):
     assert not Message.objects.filter(about=f"order:{order.pk}").exists()
     assert order.lines.count() == 1
     assert operations.erase_due(now=ended + timedelta(days=31)) == 0
+
+
+def test_a_contact_that_orders_is_not_idle(shop):
+    key = contact_key("camille@example.org")
+    KnownContact.objects.create(key=key, confirmed_at=TUESDAY - timedelta(days=700))
+    KnownContact.objects.create(key="idle", confirmed_at=TUESDAY - timedelta(days=700))
+    placed(TUESDAY, shop)
+    operations.erase_due(now=TUESDAY + timedelta(days=31))
+    assert KnownContact.objects.get().confirmed_at == TUESDAY
+
+
+def test_a_contact_that_orders_often_is_not_written_again(shop):
+    lately = TUESDAY - timedelta(days=29)
+    KnownContact.objects.create(key=contact_key("camille@example.org"), confirmed_at=lately)
+    placed(TUESDAY, shop)
+    assert KnownContact.objects.get().confirmed_at == lately
 
 
 def test_a_contact_is_forgotten_after_two_idle_years():
