@@ -15,7 +15,7 @@ from comptoir.orders.models import Channel, Order
 from comptoir.orders.reads import find_at_counter
 from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop
-from comptoir.shops.reads import shop_by_slug
+from comptoir.shops.reads import named_shop
 from comptoir.stock.reads import who_has
 
 
@@ -51,7 +51,7 @@ def place(
 ) -> None:
     """Reserve one copy of each title at a shop."""
     with refusals():
-        shop = shop_by_slug(slug)
+        shop = named_shop(slug, actor=SYSTEM)
         lines = tuple(_line(shop, ref, special_order) for ref in refs)
         request = PlaceRequest(
             shop_id=shop.pk,
@@ -70,7 +70,7 @@ def place(
 def show(slug: str, text: str) -> None:
     """Find orders of a shop by code, customer's name, title or EAN."""
     with refusals():
-        for order in find_at_counter(shop_by_slug(slug).pk, text, actor=SYSTEM):
+        for order in find_at_counter(named_shop(slug, actor=SYSTEM).pk, text, actor=SYSTEM):
             say(order)
 
 
@@ -122,7 +122,7 @@ def close_shop(slug: str, first_day: datetime, last_day: datetime, reason: str) 
     """Enter an exceptional closure; deadlines that it eats into move."""
     with refusals():
         _closure, moved = operations.close_shop(
-            shop_id=shop_by_slug(slug).pk,
+            shop_id=named_shop(slug, actor=SYSTEM).pk,
             first_day=first_day.date(),
             last_day=last_day.date(),
             reason=reason,
@@ -157,7 +157,7 @@ def _line(shop: Shop, ref: str, special_order: bool) -> LineRequest:
 
 
 def _order(slug: str, code: str) -> Order:
-    found = find_at_counter(shop_by_slug(slug).pk, code, actor=SYSTEM)
+    found = find_at_counter(named_shop(slug, actor=SYSTEM).pk, code, actor=SYSTEM)
     if not found:
         raise click.ClickException(f"no order {code} at {slug}")
     return found[0]

@@ -12,15 +12,10 @@ from rich.console import Console
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.shops import operations
-from comptoir.shops.models import Shop, StaffRole
-from comptoir.shops.reads import DirectoryRequest, counter_shop, directory
+from comptoir.shops.models import StaffRole
+from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 
 _SHOWN = 10
-
-
-def _shop(text: str) -> Shop:
-    """Return the shop that a person names by slug or SIRET. Raises `NotFound`."""
-    return counter_shop(actor=SYSTEM, **({"siret": text} if text.isdigit() else {"slug": text}))
 
 
 @click.group()
@@ -97,7 +92,9 @@ def invite(shop: str, email: str, manager: bool) -> None:
     """Let the person at EMAIL work at the counter of SHOP (its slug or SIRET)."""
     role = StaffRole.MANAGER if manager else StaffRole.STAFF
     with refusals():
-        staff = operations.invite_staff(shop=_shop(shop), email=email, role=role, actor=SYSTEM)
+        staff = operations.invite_staff(
+            shop=named_shop(shop, actor=SYSTEM), email=email, role=role, actor=SYSTEM
+        )
     click.echo(
         _("%(email)s works at %(shop)s: %(role)s. A code by e-mail signs them in.")
         % {"email": staff.user.email, "shop": staff.shop.name, "role": staff.get_role_display()}
@@ -113,5 +110,7 @@ def token(shop: str, label: str) -> None:
     LABEL names the program that will use it.
     """
     with refusals():
-        secret = operations.issue_token(shop=_shop(shop), label=label, actor=SYSTEM)
+        secret = operations.issue_token(
+            shop=named_shop(shop, actor=SYSTEM), label=label, actor=SYSTEM
+        )
     click.echo(secret)

@@ -60,6 +60,11 @@ def counter_shop(*, actor: Actor, slug: str = "", siret: str = "") -> Shop:
     return shop
 
 
+def named_shop(text: str, *, actor: Actor) -> Shop:
+    """Return the shop, paused or not, that a person names by its slug or SIRET: `counter_shop`."""
+    return counter_shop(actor=actor, **{"siret" if text.isdigit() else "slug": text})
+
+
 def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
     """Return the shops asked for as they are at a moment: nearest first, else by town and name.
 

@@ -16,8 +16,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
 from comptoir.core.report import Report, report_path
-from comptoir.shops.models import Shop
-from comptoir.shops.reads import counter_shop
+from comptoir.shops.reads import named_shop
 from comptoir.stock import ledger, tellings
 from comptoir.stock.feeds import READERS
 from comptoir.stock.feeds.lines import RefusedLine
@@ -67,7 +66,7 @@ def import_(
     """
     with refusals(), _reading(file) as stream:
         run = take_file(
-            shop=_shop(shop_name),
+            shop=named_shop(shop_name, actor=SYSTEM),
             stream=stream,
             actor=SYSTEM,
             format=format_ or guess_format(file),
@@ -87,7 +86,7 @@ def import_(
 def runs(shop_name: str) -> None:
     """List the last tellings of a shop, newest first."""
     with refusals():
-        shop = _shop(shop_name)
+        shop = named_shop(shop_name, actor=SYSTEM)
     for run in FeedRun.objects.filter(feed__shop=shop).order_by("-pk").defer("refusals")[:_RUNS]:
         as_of = timezone.localtime(run.as_of)
         click.echo(f"{run.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {run.mode:8}  {_summary(run)}")
@@ -146,7 +145,7 @@ def count(
 
 def _enter(verb: Callable[..., Entry], shop_name: str, **values: object) -> None:
     with refusals():
-        entry = verb(shop_id=_shop(shop_name).pk, actor=SYSTEM, **values)
+        entry = verb(shop_id=named_shop(shop_name, actor=SYSTEM).pk, actor=SYSTEM, **values)
     offer = entry.offer
     click.echo(
         _("%(delta)+d: now %(on_hand)d on hand, %(held)d of them promised.")
@@ -208,11 +207,6 @@ def _reading(path: Path) -> Iterator[BinaryIO]:
         total = path.stat().st_size
         with wrap_file(file, total, description=path.name, console=console) as shown:
             yield shown
-
-
-def _shop(text: str) -> Shop:
-    """Return the shop that a person names by its word or SIRET. Raises `NotFound`."""
-    return counter_shop(actor=SYSTEM, **({"siret": text} if text.isdigit() else {"slug": text}))
 
 
 def _run(run_id: int) -> FeedRun:

@@ -1,0 +1,31 @@
+"""The counter on the command line."""
+
+import pytest
+from click.testing import CliRunner
+from django.utils import timezone
+
+from comptoir.orders.commands import orders
+from comptoir.orders.models import Order, OrderStatus
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments):
+    return CliRunner().invoke(orders, arguments)
+
+
+@pytest.mark.parametrize("named_by", ["slug", "siret"])
+def test_a_paused_shop_is_still_served(order, named_by):
+    order.shop.siret, order.shop.paused_at = "73282932000074", timezone.now()
+    order.shop.save()
+    name = getattr(order.shop, named_by)
+    assert order.code in run("show", name, order.name).output
+    assert run("set-aside", name, order.code).exit_code == 0
+    assert run("collect", name, order.code).exit_code == 0
+    assert Order.objects.get().status == OrderStatus.COLLECTED
+
+
+def test_a_shop_that_is_not_there(order):
+    result = run("show", "nowhere", order.code)
+    assert result.exit_code == 1
+    assert order.code not in result.output
