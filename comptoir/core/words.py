@@ -45,6 +45,11 @@ def day_and_time(moment: datetime, zone: ZoneInfo, now: datetime | None = None) 
     return _("%(day)s %(time)s") % {"day": day, "time": clock(moment, zone)}
 
 
+def spaced_code(code: str) -> str:
+    """Return the code of a reservation as it is read aloud, never broken: `4829 1370`."""
+    return f"{code[:4]}\u00a0{code[4:]}" if len(code) == 8 else code
+
+
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """Return the age of a figure: `à l’instant`, `il y a 4 min`, `il y a 3 h`, `il y a 2 jours`."""
     age = max((now or timezone.now()) - moment, timedelta())

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comptoir.core.words import spaced_code
 from comptoir.orders.models import Order
 
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
@@ -23,7 +24,6 @@ def calendar(order: Order, *, url: str) -> bytes:
     shop = order.shop
     place = ", ".join(part for part in (shop.name, shop.street, shop.postcode, shop.city) if part)
     summary = _("Collect my reservation at %(shop)s") % {"shop": shop.name}
-    code = f"{order.code[:4]} {order.code[4:]}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -36,7 +36,7 @@ def calendar(order: Order, *, url: str) -> bytes:
         f"DTEND:{_utc(order.deadline):{stamp}}",
         f"SUMMARY:{_escape(summary)}",
         f"LOCATION:{_escape(place)}",
-        f"DESCRIPTION:{_escape(_('Code %(code)s') % {'code': code})}",
+        f"DESCRIPTION:{_escape(_('Code %(code)s') % {'code': spaced_code(order.code)})}",
         f"URL:{url}",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.phones import format_phone
-from comptoir.core.words import day_and_time, hours
+from comptoir.core.words import day_and_time, hours, spaced_code
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
@@ -56,7 +56,7 @@ def context(asked: Mapping[str, Any]) -> dict[str, Any]:
         "lines": [x for x in order.lines.all() if x.status != LineStatus.NOT_FOUND],
         "gone": gone,
         "elsewhere": _elsewhere(gone, order.shop),
-        "code": f"{order.code[:4]} {order.code[4:]}",
+        "code": spaced_code(order.code),
         "url": url,
         "confirm_url": settings.BASE_URL
         + reverse("site:order_confirm", args=[order.token, confirmation_proof(order)]),

@@ -12,7 +12,9 @@ from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
-from comptoir.stock.reads import ShopOffer, who_has
+from comptoir.stock.models import Condition
+from comptoir.stock.nearest import nearest_offers
+from comptoir.stock.reads import ShopOffer
 
 FOUND_AT_MOST = 50
 
@@ -80,7 +82,9 @@ def elsewhere(
 ) -> dict[int, list[ShopOffer]]:
     """Return, for each title, the offers of the nearest other shops that have it now."""
     near = Point(shop.latitude, shop.longitude)
+    # The shop itself may stand in front with an offer a condition.
+    found = nearest_offers(product_ids, near, most=limit + len(Condition))
     return {
-        product: [offer for offer in offers if offer.shop.pk != shop.pk][:limit]
-        for product, offers in who_has(product_ids, near=near).items()
+        product: [offer for offer in nearest.offers if offer.shop.pk != shop.pk][:limit]
+        for product, nearest in found.items()
     }

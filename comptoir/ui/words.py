@@ -148,11 +148,6 @@ _MASCULINE = {
 }
 
 
-def spaced_code(code: str) -> str:
-    """Return the code of a reservation as it is read aloud: `4829 1370`."""
-    return f"{code[:4]}{SPACE}{code[4:]}" if len(code) == 8 else code
-
-
 def spaced_phone(number: str) -> str:
     """Return a telephone number as it is read aloud: `05 49 00 00 00`."""
     return _bound(format_phone(number))

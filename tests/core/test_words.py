@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from comptoir.core.words import ago, day_and_time, distance, hours
+from comptoir.core.words import ago, day_and_time, distance, hours, spaced_code
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -65,3 +65,8 @@ def test_opening_hours():
     spans = [(time(10), time(12, 30)), (time(14), time(19))]
     with translation.override("fr"):
         assert hours(spans) == "10 h – 12 h 30, 14 h – 19 h"
+
+
+def test_a_code_is_read_aloud_in_two_halves():
+    assert spaced_code("48291370") == "4829\u00a01370"
+    assert spaced_code("482") == "482"

@@ -1,16 +1,21 @@
 """What the mails say, in both languages, and what they carry."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core import mail
 from django.test import override_settings
 
+from comptoir.core.words import spaced_code
 from comptoir.notifications.models import Message, MessageStatus
 from comptoir.notifications.operations import deliver
 from comptoir.orders import operations
 from comptoir.orders.gather import place
 from comptoir.orders.mails import TEMPLATES
-from comptoir.orders.models import Order
+from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.reads import elsewhere
 from comptoir.orders.requests import Customer
+from comptoir.stock.models import Condition
 from tests.factories import make_offer, make_shop, request_for
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +42,7 @@ def test_a_mail_carries_the_code_the_qr_code_and_the_calendar(order, staff):
     operations.set_aside(order_id=order.pk, actor=staff.actor)
     deliver(message_id=Message.objects.get(template="order_ready").pk)
     (sent,) = mail.outbox
-    assert f"{order.code[:4]} {order.code[4:]}" in sent.body
+    assert spaced_code(order.code) in sent.body
     picture, event = sent.attachments
     assert picture["Content-ID"] == "<code.png>"
     assert picture.get_payload(decode=True).startswith(b"\x89PNG")
@@ -66,6 +71,15 @@ def test_a_missing_copy_is_told_with_the_next_shops(shop, offer, staff):
     assert shop.name not in mail.outbox[0].body.split("Librairie voisine")[0].split("\n- ")[-1]
 
 
+def test_the_next_shops_are_the_three_nearest_others(shop, offer):
+    make_offer(shop=shop, product=offer.product, condition=Condition.GOOD)
+    others = [make_shop(latitude=shop.latitude + step / 100) for step in (4, 1, 3, 2)]
+    for other in others:
+        make_offer(shop=other, product=offer.product)
+    found = elsewhere([offer.product_id], shop=shop)[offer.product_id]
+    assert [each.shop.pk for each in found] == [others[at].pk for at in (1, 3, 2)]
+
+
 def test_a_name_cannot_write_into_the_mail(shop):
     offer = make_offer(shop=shop)
     customer = Customer("<script>x</script>", "x@example.org")
@@ -87,3 +101,25 @@ def test_a_broken_mail_server_leaves_the_mail_queued(order):
 def Broken(**_):
     """Stand for a mail server that nobody reaches."""
     raise ConnectionRefusedError
+
+
+@pytest.mark.parametrize(
+    ("language", "hours", "subject"),
+    [
+        ("fr", 5, "Vos exemplaires vous attendent jusqu’à aujourd’hui 15 h"),
+        ("fr", 23, "Vos exemplaires vous attendent jusqu’à demain 9 h"),
+        ("en", 5, "Your copies wait until today 3 p.m."),
+        ("en", 23, "Your copies wait until tomorrow 9 a.m."),
+    ],
+)
+def test_the_reminder_says_when(order, monkeypatch, language, hours, subject):
+    now = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)  # 10 h in Paris
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    Order.objects.filter(pk=order.pk).update(
+        deadline=now + timedelta(hours=hours), language=language, status=OrderStatus.SET_ASIDE
+    )
+    assert operations.remind_due(now=now) == 1
+    deliver(message_id=Message.objects.get(template="order_reminder").pk)
+    said = mail.outbox[0].subject.replace("\u00a0", " ").replace("\u202f", " ")
+    assert said.startswith(subject)
+    assert said.endswith(order.shop.name)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.words import spaced_code
 from comptoir.counter import reserving
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import page
 from comptoir.orders.models import Channel, Order
-from comptoir.ui.words import deadline, spaced_code
+from comptoir.ui.words import deadline
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
 from comptoir.ui import icons, words
 
@@ -75,7 +76,7 @@ def day_and_month(day: date) -> str:
 @register.filter
 def spaced_code(code: str) -> str:
     """Return `4829 1370`."""
-    return words.spaced_code(code)
+    return core_words.spaced_code(code)
 
 
 @register.filter
