@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -15,6 +14,7 @@ from comptoir.api.schemas import ShopFullOut, ShopPageOut
 from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
 from comptoir.shops.places import Point
 from comptoir.shops.places import metres as distance
+from comptoir.shops.reads import DirectoryRequest, wanted
 
 router = Router(tags=[_("Shops")])
 
@@ -37,7 +37,8 @@ def shops(
 ) -> HttpResponse:
     centre = asking.point(near)
     radius = asking.metres(radius_km, centre)
-    places = _in_order(_wanted(q, kind, service, department), centre, radius)
+    asked = DirectoryRequest(kind=kind, service=service, department=department, text=q)
+    places = _in_order(wanted(asked), centre, radius)
     after = cursors.read(cursor, length=2) if cursor else None
     rest = [place for place in places if after is None or place[:2] > tuple(after)]
     chosen = rest[:limit]
@@ -66,25 +67,6 @@ def shop(request: HttpRequest, siret: ShopName) -> HttpResponse:
     if found is None:
         raise unknown_shop(siret)
     return public(request, render.full_shop(found, timezone.now()), seconds=60)
-
-
-def _wanted(
-    q: str, kind: ShopKind | None, service: ServiceKind | None, department: str
-) -> ShopQuerySet:
-    found = Shop.objects.open_to_public()
-    if q.strip():
-        found = found.filter(Q(name__icontains=q.strip()) | Q(city__icontains=q.strip()))
-    if kind:
-        found = found.filter(kind__in=[kind, ShopKind.BOTH])
-    if service:
-        found = found.filter(services__kind=service)
-    if department:
-        start = {"2A": ("200", "201"), "2B": ("202", "206")}.get(department, (department,))
-        starts = Q()
-        for text in start:
-            starts |= Q(postcode__startswith=text)
-        found = found.filter(starts)
-    return found
 
 
 def _in_order(

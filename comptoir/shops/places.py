@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from math import asin, cos, degrees, radians, sin, sqrt
+from math import asin, cos, radians, sin, sqrt
 
 from comptoir.core.identifiers import department as department_of
 from comptoir.shops.gazetteer import OVERSEAS, REGIONS, Town, by_population, fold, gazetteer
@@ -108,23 +108,6 @@ def metres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     half = sin((south - north) / 2) ** 2
     half += cos(north) * cos(south) * sin(radians(lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(half)))
-
-
-def bounding_box(point: Point, radius_m: float) -> tuple[float, float, float, float]:
-    """Return (south, west, north, east) in degrees: a box that holds every point within the radius.
-
-    It is a coarse sieve before `metres`; it does not wrap around the date line or a pole.
-    """
-    angle = radius_m / EARTH_RADIUS_M
-    up = degrees(angle)
-    widest = min(1.0, sin(min(angle, 1.57)) / max(cos(radians(point.latitude)), 1e-9))
-    across = degrees(asin(widest))
-    return (
-        max(point.latitude - up, -90.0),
-        max(point.longitude - across, -180.0),
-        min(point.latitude + up, 90.0),
-        min(point.longitude + across, 180.0),
-    )
 
 
 def _name(text: str) -> str:

@@ -42,7 +42,7 @@ def shop_by_slug(slug: str) -> Shop:
 
     Raises `NotFound` (`no_such_shop`).
     """
-    shop = _with_details().filter(slug=slug).first()
+    shop = _detailed(Shop.objects.open_to_public()).filter(slug=slug).first()
     if shop is None:
         raise NotFound("no_such_shop", _("There is no such shop."), slug=slug)
     return shop
@@ -70,7 +70,16 @@ def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
 
     Three queries, whatever the number of shops; a directory is a few hundred of them.
     """
-    shops = _with_details()
+    shops = _detailed(wanted(request)).order_by("city", "name", "pk")
+    found = [_listed(shop, request.near, at) for shop in shops]
+    if request.open_now:
+        found = [each for each in found if each.state.is_open]
+    return _nearest(found, request.radius_m) if request.near else found
+
+
+def wanted(request: DirectoryRequest) -> ShopQuerySet:
+    """Return the public shops asked for, wherever they are and whether they are open or not."""
+    shops = Shop.objects.open_to_public()
     if request.kind:
         shops = shops.filter(kind__in=(request.kind, ShopKind.BOTH))
     if request.service:
@@ -79,10 +88,7 @@ def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
         shops = shops.in_department(request.department)
     if text := request.text.strip():
         shops = shops.filter(Q(name__icontains=text) | Q(city__icontains=text))
-    found = [_listed(shop, request.near, at) for shop in shops.order_by("city", "name", "pk")]
-    if request.open_now:
-        found = [each for each in found if each.state.is_open]
-    return _nearest(found, request.radius_m) if request.near else found
+    return shops
 
 
 def departments() -> list[str]:
@@ -91,9 +97,9 @@ def departments() -> list[str]:
     return sorted({department(postcode) for postcode in postcodes})
 
 
-def _with_details() -> ShopQuerySet:
-    """Return the public shops with what a page about each needs."""
-    return Shop.objects.open_to_public().prefetch_related("services", "closures")
+def _detailed(shops: ShopQuerySet) -> ShopQuerySet:
+    """Return the shops with what a page about each needs."""
+    return shops.prefetch_related("services", "closures")
 
 
 def _listed(shop: Shop, near: Point | None, at: datetime) -> ListedShop:

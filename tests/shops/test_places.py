@@ -4,7 +4,7 @@ import pytest
 
 from comptoir.core.identifiers import department
 from comptoir.shops.gazetteer import OVERSEAS, REGIONS, gazetteer
-from comptoir.shops.places import Point, bounding_box, find_place, metres, suggest_places
+from comptoir.shops.places import Point, find_place, metres, suggest_places
 from tests.factories import make_shop
 
 
@@ -113,17 +113,3 @@ def test_distances():
     assert paris_to_poitiers == pytest.approx(294_000, rel=0.01)
     assert metres(0, 179.9, 0, -179.9) == pytest.approx(22_239, rel=0.001)
     assert metres(0, 0, 0, 180) == pytest.approx(20_015_115, rel=0.001)
-
-
-@pytest.mark.parametrize("point", [Point(46.58, 0.34), Point(-20.9, 55.5), Point(65, 10)])
-@pytest.mark.parametrize("radius", [500, 20_000, 200_000])
-def test_a_box_holds_the_circle(point, radius):
-    south, west, north, east = bounding_box(point, radius)
-    for latitude, longitude in (
-        (south, point.longitude),
-        (north, point.longitude),
-        (point.latitude, west),
-        (point.latitude, east),
-    ):
-        away = metres(point.latitude, point.longitude, latitude, longitude)
-        assert radius * 0.999 <= away <= radius * 1.25
