@@ -80,12 +80,18 @@ WHERE o.id IS NULL AND t.quantity > 0
    OR o.as_of > %(as_of)s
    OR {_CLOCK_OF.format("o")} > %(as_of)s
 """  # noqa: S608
+_LACKS_EANS = """
+SELECT EXISTS (SELECT FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
+               WHERE o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean IS NOT NULL)
+"""
+# All of the shop's offers: those found later may have lower keys than those that lack an EAN.
+_LOCK_SHOP = """
+SELECT count(*) FROM (
+    SELECT id FROM stock_offer WHERE shop_id = %(shop)s ORDER BY id FOR NO KEY UPDATE) locked
+"""
 _FILL_EANS = """
-UPDATE stock_offer o SET ean = lacking.ean
-FROM (SELECT o.id, p.ean FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
-      WHERE o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean IS NOT NULL
-      ORDER BY o.id FOR NO KEY UPDATE OF o) lacking
-WHERE o.id = lacking.id
+UPDATE stock_offer o SET ean = p.ean FROM catalogue_product p
+WHERE p.id = o.product_id AND o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean IS NOT NULL
 """
 
 # Of a delta the last line counts.
@@ -121,7 +127,7 @@ def find_offers(telling: Telling, *, repeats: bool) -> int:
     """
     params = telling.params()
     if telling.mode == TellingMode.SNAPSHOT:
-        run(_FILL_EANS, params)
+        _fill_eans(params)
         found = run(_CANDIDATES.format(told=_ADDED_UP if repeats else "telling_line"), params)
     else:
         found = run(_LAST)
@@ -133,6 +139,13 @@ def find_offers(telling: Telling, *, repeats: bool) -> int:
     run(_TOO_LATE, params)
     ((unknown,),) = fetch("SELECT count(*) FROM telling_offer WHERE unknown AND offer_id IS NULL")
     return int(unknown)
+
+
+def _fill_eans(params: dict[str, object]) -> None:
+    """Copy to the shop's offers the EANs that their products have got since; rarely any."""
+    if fetch(_LACKS_EANS, params) == [(True,)]:
+        fetch(_LOCK_SHOP, params)
+        run(_FILL_EANS, params)
 
 
 def _stub_missing() -> None:
