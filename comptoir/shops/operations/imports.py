@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
+from comptoir.core.db import run
 from comptoir.core.errors import Forbidden, Invalid
 from comptoir.core.report import Report, report_path
 from comptoir.shops.csvfile import Table, read_table
@@ -23,6 +24,8 @@ FIRST_REFUSALS = 100
 """How many refusals a summary holds; the report has them all."""
 
 ROWS_A_COMMIT = 100
+
+LOCK = 0x53484F5053  # "SHOPS": two files may name the same shops in opposite orders.
 
 NumberedRow = tuple[int, dict[str, str] | Invalid]
 
@@ -113,6 +116,7 @@ def import_shops(
     with Report(target, Refusal._fields) as refused:
         for batch in _batches(table.rows()):
             with transaction.atomic():
+                run("SELECT pg_advisory_xact_lock(%s)", [LOCK])
                 for line, cells in batch:
                     _take_or_refuse(line, cells, directory, summary, refused)
             if progress:
