@@ -5,7 +5,8 @@ So requests that wait together are decided together (`orders.gather`): a handful
 statements and one commit, whatever their number. Placing one is a batch of one.
 
 The order of locks is fixed: advisory locks of persons and idempotency keys (sorted), then offers
-(sorted). Two batches therefore never wait for each other in a circle.
+(sorted), then, at the commit, the shops and products that foreign keys name, shared. Two batches
+therefore never wait for each other in a circle; `docs/locking.md` has the locks of everybody else.
 """
 
 import secrets
