@@ -61,10 +61,10 @@ def prepare(scale: str) -> None:
     import django
 
     django.setup()
-    from comptoir.demo.scale import load
     from django.core.management import call_command
 
     from comptoir.catalogue.models import Product
+    from comptoir.demo.scale import load
 
     call_command("migrate", interactive=False, verbosity=0)
     products, offers = SIZES[scale]
