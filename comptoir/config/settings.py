@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "comptoir.api.door.ApiDoor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "comptoir.ui.security.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -163,7 +164,6 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
-MEDIA_ROOT = VAR / "media"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

@@ -7,13 +7,15 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import User
-from comptoir.core.errors import Forbidden, NotFound
+from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop, Staff, StaffRole
 
 P = ParamSpec("P")
@@ -32,11 +34,6 @@ class Desk:
     def is_manager(self) -> bool:
         """Whether this person may change the shop's settings."""
         return self.role is StaffRole.MANAGER
-
-    def require_manager(self) -> None:
-        """Raise `Forbidden` unless this person is a manager of the shop."""
-        if not self.is_manager:
-            raise Forbidden("managers_only", _("Only a manager of the shop may change this."))
 
 
 def find_desk(user: User, slug: str) -> Desk:
@@ -58,7 +55,7 @@ def at_the_desk(
     @never_cache
     def wrapper(request: HttpRequest, *args: Any, shop_slug: str, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
         if not isinstance(request.user, User):
-            return sign_in_first(request)
+            return sign_in_first(request, reverse("counter:tasks", args=[shop_slug]))
         desk = find_desk(request.user, shop_slug)
         request.desk = desk  # type: ignore[attr-defined]
         return view(request, desk, *args, **kwargs)
@@ -66,9 +63,12 @@ def at_the_desk(
     return wrapper
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send somebody who is not signed in to the sign-in page, out of a fragment too."""
+def sign_in_first(request: HttpRequest, home: str) -> HttpResponse:
+    """Send somebody who is not signed in to the sign-in page, and back to the page they were on.
+
+    A fragment or a tap is no page: then back to the page that asked for it, else to `home`.
+    """
     if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(redirect_to_login(request.path).headers["Location"])
-    path = request.get_full_path() if request.method == "GET" else "/comptoir/"
-    return redirect_to_login(path)
+        shown = HtmxDetails(request).current_url_abs_path or home
+        return HttpResponseClientRedirect(redirect_to_login(shown).headers["Location"])
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else home)

@@ -58,10 +58,6 @@ class Basket:
         """Return the lines of one shop."""
         return tuple(line for line in self.lines if line.shop_id == shop_id)
 
-    def without_shop(self, shop_id: int) -> "Basket":
-        """Return the basket after a shop's part became an order."""
-        return Basket(tuple(line for line in self.lines if line.shop_id != shop_id))
-
     @property
     def shop_ids(self) -> list[int]:
         """The shops, in the order in which they came."""

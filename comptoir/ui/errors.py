@@ -10,6 +10,8 @@ from comptoir.core.errors import Conflict, DomainError, Forbidden, Invalid, NotF
 from comptoir.core.limits import TooMany
 
 STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 400, TooMany: 429}
+SOON = 5
+"""Seconds after which to try again what could not be done just now."""
 
 
 def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
@@ -66,7 +68,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 class DomainErrorPages:
-    """Turns a `DomainError` that leaves a view into its page: 404, 403, 409, 400, 429."""
+    """Turns a `DomainError` that leaves a view into its page: 404, 403, 409, 400, 429.
+
+    What is none of these could not be done just now: 503, to be tried again.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -80,7 +85,9 @@ class DomainErrorPages:
         if not isinstance(exception, DomainError):
             return None
         kinds = (status for kind, status in STATUS.items() if isinstance(exception, kind))
-        response = page(request, next(kinds, 500), str(exception.message))
-        if retry_after := exception.data.get("retry_after"):
+        status = next(kinds, 503)
+        response = page(request, status, str(exception.message))
+        retry_after = exception.data.get("retry_after", SOON if status == 503 else None)
+        if retry_after:
             response.headers["Retry-After"] = str(retry_after)
         return response

@@ -1,10 +1,13 @@
-"""Headers that keep a page to what it was written to do."""
+"""What a page lets in, and headers that keep it to what it was written to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from comptoir.ui.errors import bad_request
 
 
 class ContentSecurityPolicy:
@@ -25,3 +28,33 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
+
+
+class NoNul:
+    """Refuses a NUL character in an address or a form with a 400 page: PostgreSQL stores none.
+
+    A cookie that holds one is as if it had not been sent: its owner could not get rid of it else.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request without its bad cookies."""
+        request.COOKIES = {name: x for name, x in request.COOKIES.items() if "\0" not in x}
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:  # noqa: ANN401
+        """Return the 400 page of a request that holds a NUL; it is in the reader's language."""
+        if any("\0" in text for text in _texts(request)):
+            return bad_request(request, ValueError("NUL"))
+        return None
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    """Yield all that somebody sent as text."""
+    yield request.path
+    for fields in (request.GET, request.POST):
+        for name, values in fields.lists():
+            yield name
+            yield from values

@@ -2,6 +2,8 @@
 
 import pytest
 
+from comptoir.counter import reserving
+from comptoir.orders.errors import Busy
 from comptoir.orders.models import Channel, Order, OrderStatus
 from comptoir.search import builder, reader
 from tests.factories import make_offer, make_product, make_shop
@@ -92,6 +94,17 @@ def test_a_copy_gone_meanwhile_is_told_and_nothing_is_reserved(desk, offer):
     page = desk.post(PAGE, typed(offer))
     assert page.context["error"].code == "copies_gone"
     assert not Order.objects.exists()
+
+
+def test_a_busy_server_keeps_what_was_typed(desk, offer, monkeypatch):
+    def too_busy(_request):
+        raise Busy
+
+    monkeypatch.setattr(reserving, "place", too_busy)
+    page = desk.post(PAGE, typed(offer))
+    assert page.status_code == 503
+    assert page.context["picked"][0].offer == offer
+    assert 'value="Ana Neuve"' in page.content.decode()
 
 
 def test_adding_and_removing_keep_what_was_typed(desk, offer, shop):

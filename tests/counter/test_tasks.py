@@ -167,9 +167,19 @@ def test_the_page_costs_as_many_queries_for_ten_tasks_as_for_one(desk, reserve, 
     assert queries() == one
 
 
-def test_signed_out_in_the_middle_sends_the_whole_page_to_sign_in(client, shop):
-    response = client.get(LIST, headers=HTMX)
-    assert response.headers["HX-Redirect"].startswith("/compte/?next=/comptoir/pilori/liste")
+@pytest.mark.parametrize(
+    ("shown", "back"),
+    [
+        ("http://testserver/comptoir/pilori/trouver?q=ana", "/comptoir/pilori/trouver%3Fq%3Dana"),
+        ("http://elsewhere.example/comptoir/pilori/trouver", PAGE),
+        ("", PAGE),
+    ],
+)
+def test_signed_out_in_the_middle_one_comes_back_to_the_page(client, shop, shown, back):
+    headers = {**HTMX, "HX-Current-URL": shown}
+    taps = f"{PAGE}reservations/1/remettre"
+    for response in (client.get(LIST, headers=headers), client.post(taps, headers=headers)):
+        assert response.headers["HX-Redirect"] == f"/compte/?next={back}"
 
 
 def test_another_shop_s_order_is_not_there(desk, reserve):

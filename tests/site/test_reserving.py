@@ -182,6 +182,13 @@ def test_quantities_change_and_lines_go(client, street):
     assert "Il est vide" in text(emptied)
 
 
+def test_a_number_of_five_thousand_digits_is_no_quantity(client, street):
+    choose(client, street.offer)
+    line = f"{street.near.pk}-{street.book.pk}-{street.offer.pk}"
+    asked = {"action": "quantity", "line": line, "quantity": "9" * 5000}
+    assert "8,90" in text(client.post("/panier", asked, follow=True))
+
+
 def test_a_special_order(client, street):
     values = {"action": "add", "shop": street.near.pk, "product": street.nowhere.pk}
     form = client.post("/panier", values, follow=True)

@@ -20,7 +20,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def home(request: HttpRequest) -> HttpResponse:
     """Send staff of one shop to it, let staff of several choose, and others sign in."""
     if not isinstance(request.user, User):
-        return redirect("counter:enter") if settings.DEMO else sign_in_first(request)
+        if settings.DEMO:
+            return redirect("counter:enter")
+        return sign_in_first(request, request.path)
     shops = list(Shop.objects.visible_to(request.user.actor).order_by("city", "name"))
     if len(shops) == 1:
         return redirect("counter:tasks", shops[0].slug)

@@ -14,6 +14,7 @@ from comptoir.core.words import spaced_code
 from comptoir.counter import reserving
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import page
+from comptoir.orders.errors import Busy
 from comptoir.orders.models import Channel, Order
 from comptoir.ui.words import deadline
 
@@ -35,13 +36,13 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
     if single:
         words, text, choices = [*words, single], "", []
     picked = reserving.read_picked(desk.shop, words)
-    error: Conflict | Invalid | None = None
+    error: Conflict | Invalid | Busy | None = None
     if request.method == "POST" and _is_complete(request, text, picked):
         try:
             return _placed(request, desk, _place(request, desk, picked))
-        except (Conflict, Invalid) as refusal:
+        except (Conflict, Invalid, Busy) as refusal:
             error = refusal
-    return page(
+    response = page(
         request,
         desk,
         "reserve",
@@ -56,6 +57,9 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
         error=error,
         bad_field=error.data.get("field") if error else None,
     )
+    if isinstance(error, Busy):
+        response.status_code = 503
+    return response
 
 
 def _is_complete(request: HttpRequest, text: str, picked: list[reserving.Picked]) -> bool:

@@ -66,8 +66,7 @@ def _changed(request: HttpRequest, held: Basket) -> HttpResponse:
     elif action == "remove":
         held = held.remove(key)
     elif action == "quantity":
-        asked = request.POST.get("quantity", "1")
-        held = held.set_quantity(key, int(asked) if asked.isascii() and asked.isdigit() else 1)
+        held = held.set_quantity(key, _number(request.POST.get("quantity")) or 1)
     if action != "add" and (slug := request.POST.get("shop", "")[:80]):
         target = f"{reverse('site:reserve')}?shop={slug}"
     response = HttpResponseRedirect(target, status=303)
