@@ -185,6 +185,8 @@ EMAIL_PORT = int(os.environ.get("COMPTOIR_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("COMPTOIR_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("COMPTOIR_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("COMPTOIR_SMTP_TLS", False)
+# A mail server that answers nothing must not hold the worker, and with it every deadline.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("COMPTOIR_FROM", "Comptoir <comptoir@localhost>")
 
 CACHES = {
