@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.limits import count
@@ -15,11 +14,6 @@ class Limit:
     name: str
     count: int
     seconds: int = 60
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the network address that speaks to this server."""
-    return str(request.META.get("REMOTE_ADDR") or "")
 
 
 def spend(limit: Limit, client: str) -> None:

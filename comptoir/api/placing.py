@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from comptoir.accounts.actors import READER, Actor
 from comptoir.api import auth, names, render
 from comptoir.api.answers import private
-from comptoir.api.limits import Limit, client_address, spend
+from comptoir.api.limits import Limit, spend
 from comptoir.api.problems import Refused, invalid_fields
 from comptoir.api.schemas import OrderIn
 from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.limits import client_address
 from comptoir.orders.gather import place
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.requests import Customer, PlaceRequest

@@ -7,6 +7,7 @@ sets `DATABASE_URL` when it is not set.
 import os
 import secrets
 import sys
+import time
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +22,24 @@ def _secret_key() -> str:
     if key := os.environ.get("COMPTOIR_SECRET_KEY"):
         return key
     path = VAR / "secret_key"
-    if not path.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(48))
+    VAR.mkdir(parents=True, exist_ok=True)
+    try:
+        # Of several first starts at once, one makes the file; the others read what it wrote.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_secret_key(path)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8")
+
+
+def _read_secret_key(path: Path) -> str:
+    """Return what a file holds, once it is written. Raises `RuntimeError` if it stays empty."""
+    for _attempt in range(50):
+        if key := path.read_text(encoding="utf-8"):
+            return key
+        time.sleep(0.1)
+    raise RuntimeError(f"{path} is empty: delete it, and a new key is made.")
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -39,8 +52,9 @@ TESTING = "pytest" in sys.modules
 DEMO = _flag("COMPTOIR_DEMO", False)
 BASE_URL = os.environ.get("COMPTOIR_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMPTOIR_PROXIES", "0"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -202,6 +216,7 @@ MAP_TILES_URL = os.environ.get("COMPTOIR_MAP_TILES", "")
 # What a network decides for its region.
 CONFIRM_MINUTES = int(os.environ.get("COMPTOIR_CONFIRM_MINUTES", "30"))
 OPEN_ORDERS_PER_PERSON = int(os.environ.get("COMPTOIR_OPEN_ORDERS_PER_PERSON", "5"))
+ORDERS_PER_HOUR = int(os.environ.get("COMPTOIR_ORDERS_PER_HOUR", "12"))
 HIDE_STOCK_AFTER_HOURS = int(os.environ.get("COMPTOIR_HIDE_STOCK_AFTER_HOURS", "96"))
 ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)

@@ -9,6 +9,7 @@ from time import time
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 
 from comptoir.core.errors import DomainError, Message
 
@@ -18,6 +19,20 @@ class TooMany(DomainError):
 
     def __init__(self, message: Message, retry_after: int) -> None:
         super().__init__("too_many_requests", message, retry_after=retry_after)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the network address of whoever asks, as far as it can be believed.
+
+    With `settings.PROXIES` trusted proxies in front, it is what the outermost of them wrote: that
+    many places from the right of X-Forwarded-For; what stands further left, anybody may have
+    invented. A request that came past fewer proxies is its sender's own.
+    """
+    sender = str(request.META.get("REMOTE_ADDR") or "")
+    told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if not 0 < settings.PROXIES <= len(told):
+        return sender
+    return told[-settings.PROXIES] or sender
 
 
 def count(name: str, who: str, *, limit: int, seconds: int, message: Message) -> None:

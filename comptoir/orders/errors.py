@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Conflict, DomainError, Invalid, Message, NotFound, fill
 from comptoir.stock.errors import CopiesGone
 
-__all__ = ["Busy", "CopiesGone", "MoveRefused", "TooManyOpenOrders", "invalid", "no_such_order"]
+__all__ = [
+    "Busy",
+    "CopiesGone",
+    "MoveRefused",
+    "TooManyOpenOrders",
+    "TooManyRecentOrders",
+    "invalid",
+    "no_such_order",
+]
 
 
 class Busy(DomainError):
@@ -24,6 +32,21 @@ class TooManyOpenOrders(Conflict):
             "too_many_open_orders",
             fill(
                 _("You already have %(limit)d open reservations: collect or cancel one first."),
+                limit=limit,
+            ),
+            limit=limit,
+        )
+
+
+class TooManyRecentOrders(Conflict):
+    """This person placed as many orders within the hour as the network allows, whatever became of
+    them: nobody's mailbox is filled by placing and cancelling."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            "too_many_recent_orders",
+            fill(
+                _("You made %(limit)d reservations within an hour: wait a little, or call."),
                 limit=limit,
             ),
             limit=limit,

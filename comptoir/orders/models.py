@@ -129,10 +129,14 @@ class Order(models.Model):
                 fields=["deadline"], condition=models.Q(ended_at=None), name="orders_order_due"
             ),
             models.Index(
-                fields=["email_key"], condition=models.Q(ended_at=None), name="orders_order_email"
+                fields=["email_key"],
+                condition=~models.Q(email_key=""),
+                name="orders_order_email",
             ),
             models.Index(
-                fields=["phone_key"], condition=models.Q(ended_at=None), name="orders_order_phone"
+                fields=["phone_key"],
+                condition=~models.Q(phone_key=""),
+                name="orders_order_phone",
             ),
         ]
 

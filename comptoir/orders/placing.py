@@ -25,7 +25,7 @@ from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch, run
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.orders.contacts import refresh
-from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
+from comptoir.orders.errors import CopiesGone, TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import (
     LineStatus,
     Order,
@@ -48,6 +48,7 @@ class Facts:
 
     earlier: dict[str, Order]
     open_orders: Counter[str]
+    recent_orders: Counter[str]
     known: dict[str, int]
     shops: dict[int, Shop]
     offers: dict[int, LockedOffer]
@@ -114,12 +115,13 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     contacts = {key for checked in batch for key in checked.contact_keys}
     keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
     _lock_names([*contacts, *keys])
-    open_orders, known, used = _history(contacts, keys)
+    open_orders, recent, known, used = _history(contacts, keys)
     lines = [line for checked in batch for line in checked.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
         earlier=_earlier(used) if used else {},
         open_orders=open_orders,
+        recent_orders=recent,
         known=known,
         shops=shops.find({checked.request.shop_id for checked in batch}),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
@@ -138,24 +140,31 @@ def _lock_names(names: Sequence[str]) -> None:
     )
 
 
-def _history(contacts: set[str], keys: set[str]) -> tuple[Counter[str], dict[str, int], set[str]]:
-    """Return how many open orders each contact has, since when (Unix seconds) which are known, and
-    which keys were used."""
+def _history(
+    contacts: set[str], keys: set[str]
+) -> tuple[Counter[str], Counter[str], dict[str, int], set[str]]:
+    """Return how many open and how many recent orders each contact has, since when (Unix seconds)
+    which are known, and which keys were used."""
     rows = fetch(
-        "SELECT 'open', email_key, count(*) FROM orders_order"
-        " WHERE ended_at IS NULL AND email_key = ANY(%(contacts)s) GROUP BY email_key"
-        " UNION ALL SELECT 'open', phone_key, count(*) FROM orders_order"
-        " WHERE ended_at IS NULL AND phone_key = ANY(%(contacts)s) GROUP BY phone_key"
+        "WITH placed AS (SELECT email_key AS key, ended_at, placed_at FROM orders_order"
+        " WHERE email_key <> '' AND email_key = ANY(%(contacts)s)"
+        " UNION ALL SELECT phone_key, ended_at, placed_at FROM orders_order"
+        " WHERE phone_key <> '' AND phone_key = ANY(%(contacts)s))"
+        " SELECT 'open', key, count(*) FROM placed WHERE ended_at IS NULL GROUP BY key"
+        " UNION ALL SELECT 'recent', key, count(*) FROM placed"
+        " WHERE placed_at > now() - interval '1 hour' GROUP BY key"
         " UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint"
         " FROM orders_knowncontact WHERE key = ANY(%(contacts)s)"
         " UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order"
         " WHERE idempotency_key = ANY(%(keys)s)",
         {"contacts": list(contacts), "keys": list(keys)},
     )
-    found: dict[str, Counter[str]] = {"open": Counter(), "known": Counter(), "used": Counter()}
+    found: dict[str, Counter[str]] = {
+        what: Counter() for what in ("open", "recent", "known", "used")
+    }
     for what, key, count in rows:
         found[what][key] += count
-    return found["open"], found["known"], set(found["used"])
+    return found["open"], found["recent"], found["known"], set(found["used"])
 
 
 def _earlier(keys: set[str]) -> dict[str, Order]:
@@ -177,7 +186,7 @@ def _titles(product_ids: set[int]) -> dict[int, tuple[str, int | None]]:
 def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
     """Return the order this request makes, or the one it made before; count what it takes.
 
-    Raises `NotFound`, `Invalid`, `TooManyOpenOrders` or `CopiesGone`, leaving `facts` as it was.
+    Raises `NotFound`, `Invalid`, `TooMany…Orders` or `CopiesGone`, leaving `facts` as it was.
     """
     request = checked.request
     if request.idempotency_key in facts.earlier:
@@ -185,18 +194,27 @@ def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[
     shop = facts.shops.get(request.shop_id)
     if shop is None:
         raise NotFound("no_such_shop", _("There is no such shop."))
-    limit = settings.OPEN_ORDERS_PER_PERSON
-    if not request.trusted and any(facts.open_orders[k] >= limit for k in checked.contact_keys):
-        raise TooManyOpenOrders(limit)
+    if not request.trusted:
+        _check_limits(checked, facts)
     lines = _lines(request.lines, shop, facts)
     order = _order(checked, shop, lines, facts, now)
     for line in lines:
         if line.offer_id is not None:
             facts.offers[line.offer_id].available -= line.held
     facts.open_orders.update(checked.contact_keys)
+    facts.recent_orders.update(checked.contact_keys)
     if request.idempotency_key:
         facts.earlier[request.idempotency_key] = order
     return order, lines
+
+
+def _check_limits(checked: Checked, facts: Facts) -> None:
+    """Refuse a person who has too many open orders, or placed too many within the hour."""
+    limit, hourly = settings.OPEN_ORDERS_PER_PERSON, settings.ORDERS_PER_HOUR
+    if any(facts.open_orders[key] >= limit for key in checked.contact_keys):
+        raise TooManyOpenOrders(limit)
+    if any(facts.recent_orders[key] >= hourly for key in checked.contact_keys):
+        raise TooManyRecentOrders(hourly)
 
 
 def _same(order: Order, digest: str) -> Order:

@@ -9,10 +9,10 @@ from comptoir.accounts.actors import READER
 from comptoir.core.errors import Invalid, NotFound
 from comptoir.notifications.models import Message
 from comptoir.orders import checks
-from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
+from comptoir.orders.errors import CopiesGone, TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.gather import attempt, place
 from comptoir.orders.models import KnownContact, LineStatus, Order, OrderStatus
-from comptoir.orders.operations import cancel, confirm
+from comptoir.orders.operations import cancel, confirm, expire_due
 from comptoir.orders.requests import Customer, LineRequest, check
 from tests.factories import confirm_by_mail, make_offer, make_product, make_shop, request_for
 
@@ -180,3 +180,29 @@ def test_whoever_does_not_read_the_mail_cannot_confirm(offer):
             confirm(token=order.token, proof=proof, actor=READER)
     assert not KnownContact.objects.exists()
     assert confirm_by_mail(order).status == OrderStatus.PLACED
+
+
+@pytest.mark.parametrize(
+    "customer", [Customer("Ana", "ana@example.org"), Customer("Ana", phone="05 49 00 00 00")]
+)
+def test_ended_orders_count_within_the_hour(offer, settings, customer):
+    settings.ORDERS_PER_HOUR = 2
+    for _number in range(2):
+        cancel(token=place(request_for(offer, customer=customer)).token, actor=READER)
+    with pytest.raises(TooManyRecentOrders) as caught:
+        place(request_for(offer, customer=customer))
+    assert (caught.value.code, caught.value.data) == ("too_many_recent_orders", {"limit": 2})
+    assert place(request_for(offer, customer=customer, trusted=True)).pk
+    Order.objects.update(placed_at=timezone.now() - timedelta(minutes=61))
+    assert place(request_for(offer, customer=customer)).pk
+
+
+def test_an_address_that_nobody_confirmed_gets_the_link_and_nothing_else(offer):
+    order = place(request_for(offer))
+    cancel(token=order.token, actor=READER)
+    late = place(request_for(offer))
+    assert expire_due(now=late.confirm_by) == 1
+    assert {mail.template for mail in Message.objects.all()} == {"order_confirm"}
+    confirm_by_mail(order := place(request_for(offer)))
+    cancel(token=order.token, actor=READER)
+    assert Message.objects.filter(template="order_cancelled").count() == 1

@@ -7,12 +7,12 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
-from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders import operations
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.orders.operations import expire_due
+from comptoir.orders.operations import cancel, expire_due
 from comptoir.site import basket as baskets
 from comptoir.stock.models import Offer
 from tests import factories
@@ -252,17 +252,28 @@ def test_a_robot_that_fills_everything_places_nothing(client, street):
 
 
 def test_who_reserves_very_often_is_slowed(client, street, settings, monkeypatch):
-    monkeypatch.setattr("comptoir.site.views.basket.PER_CONTACT", 1)
+    monkeypatch.setattr("comptoir.site.views.basket.PER_ADDRESS", 1)
+    settings.RATE_LIMITS, settings.PROXIES = True, 1
     form = choose(client, street.offer)
+    mine, other = "198.51.100.17", "198.51.100.18"
+    client.defaults["HTTP_X_FORWARDED_FOR"] = mine
     assert send(client, form).status_code == 303
-    settings.RATE_LIMITS = True
-    assert send(client, form).status_code in (303, 429)
+    client.defaults["HTTP_X_FORWARDED_FOR"] = f"203.0.113.1, {mine}"
     refused = send(client, form)
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
     assert "Un peu moins vite" in text(refused)
-    settings.RATE_LIMITS = False
+    client.defaults["HTTP_X_FORWARDED_FOR"] = other
     assert send(client, form).status_code == 303
+
+
+def test_who_places_and_cancels_all_the_time_is_told_in_the_form(client, street, settings):
+    settings.ORDERS_PER_HOUR = 1
+    send(client, choose(client, street.offer))
+    cancel(token=Order.objects.get().token, actor=READER)
+    response = send(client, choose(client, street.offer))
+    assert response.status_code == 409
+    assert "1 réservations en une heure" in text(response)
 
 
 def test_more_open_orders_than_allowed_is_said(client, street, settings):

@@ -37,7 +37,10 @@ log = logging.getLogger(__name__)
 
 
 def expire_due(*, now: datetime) -> int:
-    """End the orders whose time is over, free their copies, tell the reader; return how many."""
+    """End the orders whose time is over, free their copies; return how many.
+
+    The reader is told, unless nobody ever confirmed that the address is theirs.
+    """
     unconfirmed = Q(status=OrderStatus.UNCONFIRMED, confirm_by__lte=now)
     return _each(Q(ended_at=None) & (unconfirmed | Q(deadline__lte=now)), _expire, now)
 
@@ -139,8 +142,10 @@ def _expire(order: Order, now: datetime) -> bool:
         _extend(order, actor=SYSTEM, at=now)
         if not _is_over(order, now):
             return False
+    tell = order.status != OrderStatus.UNCONFIRMED
     give_back(order, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM)
-    mail(order, "order_expired")
+    if tell:
+        mail(order, "order_expired")
     return True
 
 

@@ -118,7 +118,8 @@ def collect(*, order_id: int, actor: Actor) -> Order:
 def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = None) -> Order:
     """Cancel an order, by its customer (`token`) or by the shop (`order_id`); its copies go free.
 
-    The other side is told: the shop by its screen, the customer by mail. Raises `NotFound`,
+    The other side is told: the shop by its screen, the customer by mail, unless nobody ever
+    confirmed that the address is theirs. Raises `NotFound`,
     `MoveRefused`.
     """
     if token is not None:
@@ -129,8 +130,10 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
         raise no_such_order()
     if order.status == OrderStatus.CANCELLED:
         return order
+    tell = order.status != OrderStatus.UNCONFIRMED
     give_back(order, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
-    mail(order, "order_cancelled")
+    if tell:
+        mail(order, "order_cancelled")
     return order
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import DomainError, NotFound
-from comptoir.core.limits import count
+from comptoir.core.limits import client_address, count
 from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.requests import Customer
 from comptoir.shops.models import Shop
@@ -26,7 +26,6 @@ from comptoir.stock.models import Offer
 
 HOUR = 3600
 PER_ADDRESS = 60
-PER_CONTACT = 12
 SLOWER = gettext_lazy("Many reservations came from you in a short time. Wait a little, or call.")
 
 
@@ -114,7 +113,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     if errors := problems(basket=asked, customer=customer):
         part = next(iter(parts(asked, read_near(request).point)), None)
         return _form(request, part, typed, 400, errors=errors) if part else redirect("site:basket")
-    _brake(request, typed)
+    count("reserve", client_address(request), limit=PER_ADDRESS, seconds=HOUR, message=SLOWER)
     try:
         order = reserve(basket=asked, customer=customer, token=token)
     except DomainError as refusal:
@@ -142,14 +141,6 @@ def _refused(
 
 def _status(refusal: DomainError) -> int:
     return 503 if isinstance(refusal, Busy) else 409
-
-
-def _brake(request: HttpRequest, typed: dict[str, str]) -> None:
-    """Slow down who reserves very often, by address and by contact. Raises `TooMany`."""
-    address = request.META.get("REMOTE_ADDR", "")
-    count("reserve", address, limit=PER_ADDRESS, seconds=HOUR, message=SLOWER)
-    for name in ("email", "phone"):
-        count(f"reserve-{name}", typed[name], limit=PER_CONTACT, seconds=HOUR, message=SLOWER)
 
 
 def _form(
