@@ -1,18 +1,21 @@
 """Moments and distances as people say them, in the active language."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
+
+SPACE = "\u00a0"
+"""Keeps a short expression on one line."""
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """Return the time of day: `19 h`, `9 h 30` in French, `7 p.m.` in English."""
-    return _wall(moment.astimezone(zone).time())
+    """Return the time of day, never broken: `19 h`, `9 h 30` in French, `7 p.m.` in English."""
+    return _wall(moment.astimezone(zone).time()).replace(" ", SPACE)
 
 
 def hours(spans: Iterable[tuple[time, time]]) -> str:
@@ -25,29 +28,61 @@ def _wall(moment: time) -> str:
     return time_format(moment, _("g a") if moment.minute == 0 else _("g:i a"))
 
 
+def day_and_month(day: date) -> str:
+    """Return a date in words without its year: `samedi 5 décembre`, `mardi 1er décembre`."""
+    if day.day == 1:
+        # Translators: Django's date format for a weekday and the first day of a month.
+        return date_format(day, pgettext("first of the month", "l j F"))
+    # Translators: Django's date format for a weekday and a day of the month.
+    return date_format(day, _("l j F"))
+
+
 def day_and_time(moment: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
-    """Return a moment in words: `aujourd’hui 19 h`, `samedi 19 h`, `samedi 28 novembre 19 h`.
+    """Return a moment in words: `aujourd’hui à 19 h`, `samedi à 19 h`, `mardi 1er décembre à 9 h`.
 
     Within six days the weekday says enough; further away the date is added.
     """
-    local, today = moment.astimezone(zone), (now or timezone.now()).astimezone(zone).date()
-    days = (local.date() - today).days
-    if days == 0:
-        day = _("today")
-    elif days == 1:
-        day = _("tomorrow")
-    elif 1 < days <= 6:
-        day = date_format(local, "l")
-    else:
-        # Translators: Django's date format for a weekday and a day of the month.
-        day = date_format(local, _("l j F"))
     # Translators: a day, then a time of day.
-    return _("%(day)s %(time)s") % {"day": day, "time": clock(moment, zone)}
+    return _("%(day)s at %(time)s") % _parts(moment, zone, _days_ahead(moment, zone, now))
+
+
+def until(moment: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """Return until when in words: `aujourd’hui jusqu’à 19 h`, `jusqu’à demain 19 h`, `jusqu’au
+    samedi 28 novembre à 19 h`: French has another word before a date."""
+    ahead = _days_ahead(moment, zone, now)
+    parts = _parts(moment, zone, ahead)
+    if ahead == 0:
+        return _("today until %(time)s") % parts
+    if _is_near(ahead):
+        # Translators: “tomorrow” or a weekday, then a time of day.
+        return _("until %(day)s %(time)s") % parts
+    # Translators: a weekday with its date, then a time of day.
+    return pgettext("date", "until %(day)s %(time)s") % parts
+
+
+def _days_ahead(moment: datetime, zone: ZoneInfo, now: datetime | None) -> int:
+    today = (now or timezone.now()).astimezone(zone).date()
+    return (moment.astimezone(zone).date() - today).days
+
+
+def _is_near(ahead: int) -> bool:
+    return 0 <= ahead <= 6
+
+
+def _parts(moment: datetime, zone: ZoneInfo, ahead: int) -> dict[str, str]:
+    day = moment.astimezone(zone).date()
+    if ahead == 0:
+        name = _("today")
+    elif ahead == 1:
+        name = _("tomorrow")
+    else:
+        name = date_format(day, "l") if _is_near(ahead) else day_and_month(day)
+    return {"day": name, "time": clock(moment, zone)}
 
 
 def spaced_code(code: str) -> str:
     """Return the code of a reservation as it is read aloud, never broken: `4829 1370`."""
-    return f"{code[:4]}\u00a0{code[4:]}" if len(code) == 8 else code
+    return f"{code[:4]}{SPACE}{code[4:]}" if len(code) == 8 else code
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.phones import format_phone
-from comptoir.core.words import day_and_time, hours, spaced_code
+from comptoir.core.words import hours, spaced_code, until
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
@@ -61,8 +61,8 @@ def context(asked: Mapping[str, Any]) -> dict[str, Any]:
         "confirm_url": settings.BASE_URL
         + reverse("site:order_confirm", args=[order.token, confirmation_proof(order)]),
         "cancel_url": settings.BASE_URL + reverse("site:order_cancel", args=[order.token]),
-        "deadline": day_and_time(order.deadline, zone) if order.deadline else "",
-        "confirm_by": day_and_time(order.confirm_by, zone) if order.confirm_by else "",
+        "until": until(order.deadline, zone) if order.deadline else "",
+        "confirm_until": until(order.confirm_by, zone) if order.confirm_by else "",
         "waiting": waiting,
         "attachments": _attachments(order, url) if waiting else [],
     }

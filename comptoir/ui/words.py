@@ -15,23 +15,17 @@ from django.utils.translation import gettext as _
 from comptoir.core import words
 from comptoir.core.money import NARROW_SPACE
 from comptoir.core.phones import format_phone
-
-SPACE = "\u00a0"
-
-
-def _bound(text: str) -> str:
-    """Return a short expression that a line never breaks: `19 h 30`, `800 m`."""
-    return text.replace(" ", SPACE)
+from comptoir.core.words import SPACE
 
 
 def distance(metres: float) -> str:
     """Return a distance in metres: `800 m`, then in kilometres: `2,4 km`, `31 km`."""
-    return _bound(words.distance(metres))
+    return words.distance(metres).replace(" ", SPACE)
 
 
 def clock(moment: datetime, zone: str) -> str:
     """Return the hour of a moment in a place: `19 h 30`, `7:30 p.m.`."""
-    return _bound(words.clock(moment, ZoneInfo(zone)))
+    return words.clock(moment, ZoneInfo(zone))
 
 
 def _french() -> bool:
@@ -46,12 +40,6 @@ def number(count: int) -> str:
 def weekday(day: date) -> str:
     """Return the name of a day: `samedi`, `Saturday`."""
     return date_format(day, "l")
-
-
-def day_and_month(day: date) -> str:
-    """Return a date in words without its year: `samedi 5 décembre`, `Saturday 5 December`."""
-    number = "1er" if day.day == 1 and _french() else str(day.day)
-    return f"{weekday(day)} {number}{SPACE}{date_format(day, 'F')}"
 
 
 def full_date(day: date) -> str:
@@ -75,14 +63,12 @@ def published(text: str) -> str:
 
 def deadline(moment: datetime, zone: str, now: datetime | None = None) -> str:
     """Return until when something is kept: `jusqu’à samedi 19 h`, `until Saturday 7 p.m.`."""
-    return _("until %(moment)s") % {"moment": at_moment(moment, zone, now)}
+    return words.until(moment, ZoneInfo(zone), now)
 
 
 def at_moment(moment: datetime, zone: str, now: datetime | None = None) -> str:
-    """Return a moment in words: `aujourd’hui 14 h 32`, `samedi 19 h`."""
-    here = ZoneInfo(zone)
-    hour = words.clock(moment, here)
-    return words.day_and_time(moment, here, now).replace(hour, _bound(hour))
+    """Return a moment in words: `aujourd’hui à 14 h 32`, `samedi à 19 h`."""
+    return words.day_and_time(moment, ZoneInfo(zone), now)
 
 
 def age(moment: datetime, now: datetime | None = None) -> str:
@@ -126,7 +112,7 @@ def opening(
     if day == today + timedelta(days=1):
         return str(said["tomorrow"]) % values
     if day >= today + timedelta(days=7):
-        values["day"] = day_and_month(day)
+        values["day"] = words.day_and_month(day)
     return str(said["later"]) % values
 
 
@@ -150,7 +136,7 @@ _MASCULINE = {
 
 def spaced_phone(number: str) -> str:
     """Return a telephone number as it is read aloud: `05 49 00 00 00`."""
-    return _bound(format_phone(number))
+    return format_phone(number).replace(" ", SPACE)
 
 
 def local_day(moment: datetime, zone: str) -> date:

@@ -6,34 +6,65 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from comptoir.core.words import ago, day_and_time, distance, hours, spaced_code
+from comptoir.core.words import ago, day_and_time, distance, hours, until, spaced_code
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
+MOMENTS = {
+    "today": NOW + timedelta(hours=8),
+    "tomorrow": NOW + timedelta(hours=24, minutes=30),
+    "weekday": NOW + timedelta(days=5, hours=9),
+    "date": NOW + timedelta(days=9, hours=9),
+    "first": NOW + timedelta(days=8, hours=9),
+    "past": NOW - timedelta(days=2),
+}
+
+
+def plain(text: str) -> str:
+    """Return a text with its bound spaces as plain ones."""
+    return text.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize(
-    ("moment", "french", "english"),
+    ("name", "french", "english"),
     [
-        (NOW + timedelta(hours=8), "aujourd’hui 18 h", "today 6 p.m."),
-        (NOW + timedelta(hours=24, minutes=30), "demain 10 h 30", "tomorrow 10:30 a.m."),
-        (NOW + timedelta(days=5, hours=9), "samedi 19 h", "Saturday 7 p.m."),
-        (
-            NOW + timedelta(days=9, hours=9),
-            "mercredi 2 décembre 19 h",
-            "Wednesday 2 December 7 p.m.",
-        ),
+        ("today", "aujourd’hui à 18 h", "today at 6 p.m."),
+        ("tomorrow", "demain à 10 h 30", "tomorrow at 10:30 a.m."),
+        ("weekday", "samedi à 19 h", "Saturday at 7 p.m."),
+        ("date", "mercredi 2 décembre à 19 h", "Wednesday 2 December at 7 p.m."),
+        ("first", "mardi 1er décembre à 19 h", "Tuesday 1 December at 7 p.m."),
+        ("past", "samedi 21 novembre à 10 h", "Saturday 21 November at 10 a.m."),
     ],
 )
-def test_a_deadline_in_words(moment, french, english):
+def test_a_moment_in_words(name, french, english):
     for language, words in (("fr", french), ("en", english)):
         with translation.override(language):
-            assert day_and_time(moment, PARIS, NOW) == words
+            assert plain(day_and_time(MOMENTS[name], PARIS, NOW)) == words
 
 
-def test_a_deadline_is_told_on_the_shops_clock():
+@pytest.mark.parametrize(
+    ("name", "french", "english"),
+    [
+        ("today", "aujourd’hui jusqu’à 18 h", "today until 6 p.m."),
+        ("tomorrow", "jusqu’à demain 10 h 30", "until tomorrow 10:30 a.m."),
+        ("weekday", "jusqu’à samedi 19 h", "until Saturday 7 p.m."),
+        ("date", "jusqu’au mercredi 2 décembre à 19 h", "until Wednesday 2 December 7 p.m."),
+        ("first", "jusqu’au mardi 1er décembre à 19 h", "until Tuesday 1 December 7 p.m."),
+        ("past", "jusqu’au samedi 21 novembre à 10 h", "until Saturday 21 November 10 a.m."),
+    ],
+)
+def test_a_deadline_in_words(name, french, english):
+    for language, words in (("fr", french), ("en", english)):
+        with translation.override(language):
+            assert plain(until(MOMENTS[name], PARIS, NOW)) == words
+
+
+def test_a_moment_is_told_on_the_shops_clock_and_its_hour_never_cut():
     with translation.override("fr"):
-        assert day_and_time(NOW, ZoneInfo("Indian/Reunion"), NOW) == "aujourd’hui 13 h"
+        said = day_and_time(NOW, ZoneInfo("Indian/Reunion"), NOW)
+    assert said == "aujourd’hui à 13\u00a0h"
 
 
 @pytest.mark.parametrize(

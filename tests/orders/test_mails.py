@@ -106,9 +106,9 @@ def Broken(**_):
 @pytest.mark.parametrize(
     ("language", "hours", "subject"),
     [
-        ("fr", 5, "Vos exemplaires vous attendent jusqu’à aujourd’hui 15 h"),
+        ("fr", 5, "Vos exemplaires vous attendent aujourd’hui jusqu’à 15 h"),
         ("fr", 23, "Vos exemplaires vous attendent jusqu’à demain 9 h"),
-        ("en", 5, "Your copies wait until today 3 p.m."),
+        ("en", 5, "Your copies wait today until 3 p.m."),
         ("en", 23, "Your copies wait until tomorrow 9 a.m."),
     ],
 )

@@ -1,6 +1,6 @@
 """Words for hours, ages and counts, in both languages."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -110,6 +110,3 @@ def test_a_date_is_as_precise_as_it_is_known(language, text, french, english):
 def test_counts_codes_and_days(language):
     assert plain(words.number(1325)) == said(language, "1 325", "1,325")
     assert plain(words.spaced_phone("+33549000000")) == "05 49 00 00 00"
-    assert plain(words.day_and_month(date(2026, 12, 5))) == said(
-        language, "samedi 5 décembre", "Saturday 5 December"
-    )

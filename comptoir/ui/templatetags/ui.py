@@ -70,7 +70,7 @@ def weekday(day: date) -> str:
 @register.filter
 def day_and_month(day: date) -> str:
     """Return `samedi 5 décembre`."""
-    return words.day_and_month(day)
+    return core_words.day_and_month(day)
 
 
 @register.filter
