@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.gather import place
-from comptoir.orders.operations import collect, mark_not_found
+from comptoir.orders.operations import cancel, collect, mark_not_found
 from comptoir.stock import checks, holds, ledger
 from comptoir.stock.errors import NotEnough
 from tests.concurrency.together import overtake, stopped_at
@@ -22,30 +22,47 @@ def not_found(order):
     mark_not_found(line_id=order.lines.get().pk, actor=SYSTEM)
 
 
-def sell_while(verb):
-    """Sell a paused shop's only copy while a verb has written its movement, not yet the number."""
+def cancelled(order):
+    cancel(order_id=order.pk, actor=SYSTEM)
+
+
+def sell_while(verb, *, writes="run"):
+    """Sell a paused shop's only copy while a verb is about to write the offer's new numbers.
+
+    Return what was raised, and whether the sale had to wait.
+    """
     offer = make_offer(on_hand=1)
     order = place(request_for(offer, trusted=True))
     offer.shop.paused_at = timezone.now()
     offer.shop.save()
     ean = offer.product.ean
-    with stopped_at(holds, "run", when="UPDATE stock_offer") as stop:
-        raised, _waited = overtake(
+    with stopped_at(holds, writes, when="UPDATE stock_offer") as stop:
+        raised, waited = overtake(
             stop,
             lambda: verb(order),
             lambda: ledger.sell(shop_id=offer.shop_id, ean=ean, actor=SYSTEM),
         )
-    return [type(error) for error in raised]
+    return [type(error) for error in raised], waited
 
 
 @pytest.mark.parametrize("verb", [collected, not_found])
 def test_the_copy_leaves_once(verb):
-    assert sell_while(verb) == [NotEnough]
+    assert sell_while(verb) == ([NotEnough], True)
     assert list(checks.problems()) == []
 
 
 @pytest.mark.parametrize("verb", [collected, not_found])
 def test_control_with_the_locks_of_placing_it_leaves_twice(verb, monkeypatch):
     monkeypatch.setattr(holds, "_lock", holds.lock_offers)
-    assert sell_while(verb) == []
+    assert sell_while(verb) == ([], False)
     assert list(checks.problems()) != []
+
+
+def test_a_copy_given_back_is_locked_before():
+    assert sell_while(cancelled, writes="fetch") == ([], True)
+    assert list(checks.problems()) == []
+
+
+def test_control_with_the_locks_of_placing_it_is_not(monkeypatch):
+    monkeypatch.setattr(holds, "_lock", holds.lock_offers)
+    assert sell_while(cancelled, writes="fetch") == ([], False)
