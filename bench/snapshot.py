@@ -100,7 +100,8 @@ def _stock() -> Stock:
     known = fetch("SELECT ean FROM catalogue_product WHERE ean LIKE %s ORDER BY ean", ["97%"])
     codes = [ean for (ean,) in known]
     if len(codes) < LINES:
-        codes += [_ean(number) for number in rng.sample(range(10**8), LINES - len(codes))]
+        made = (_ean(number) for number in rng.sample(range(10**8), LINES))
+        codes = list(dict.fromkeys([*codes, *made]))
     return {ean: (rng.randint(1, 9), rng.randint(100, 5000)) for ean in rng.sample(codes, LINES)}
 
 
