@@ -40,14 +40,12 @@ class NotEnough(Conflict):
 
 
 class BadMoment(Invalid):
-    """A telling names a moment that cannot be."""
+    """A telling names a moment that cannot be: one to come or, `too_old`, one long gone."""
 
-    def __init__(self, as_of: str) -> None:
+    def __init__(self, as_of: str, *, too_old: bool = False) -> None:
+        why = _("The moment %(as_of)s has not come yet: check the till's clock and time zone.")
+        if too_old:
+            why = _("The moment %(as_of)s is more than ten years ago: check the till's clock.")
         super().__init__(
-            "future_moment",
-            fill(
-                _("The moment %(as_of)s has not come yet: check the till's clock and time zone."),
-                as_of=as_of,
-            ),
-            as_of=as_of,
+            "old_moment" if too_old else "future_moment", fill(why, as_of=as_of), as_of=as_of
         )
