@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
@@ -12,11 +11,10 @@ from comptoir.core.errors import Invalid
 from comptoir.shops.models import Shop
 from comptoir.stock.clocks import moment_of_day
 from comptoir.stock.feeds import READERS
-from comptoir.stock.models import Feed, FeedFormat, FeedRun, RunStatus, TellingMode
+from comptoir.stock.models import Feed, FeedFormat, FeedRun, TellingMode
 from comptoir.stock.tellings import apply_telling
 
 
-@transaction.atomic
 def take_file(
     *,
     shop: Shop,
@@ -32,7 +30,7 @@ def take_file(
 
     Its moment is `as_of`; failing that the day that the file names, with the moment at which it was
     `written` (`clocks.moment_of_day`); failing both, now less the shop's stated delay. The first
-    file that is applied teaches us what the till calls the shop.
+    file that is applied, at once or after a check, teaches us what the till calls the shop.
     Raises `Invalid` when it is not a file of this format.
     """
     kind = FeedFormat(format)
@@ -40,11 +38,11 @@ def take_file(
         raise Invalid("bad_format", _("There are no files of this format."), format=kind.value)
     if kind == FeedFormat.ASC and mode != TellingMode.SNAPSHOT:
         raise Invalid("bad_mode", _("A Tite-Live file is always a snapshot."), mode=str(mode))
-    feed, _made = Feed.objects.get_or_create(shop=shop, format=kind)
-    file = READERS[kind](stream, shop_code=feed.shop_code)
+    codes = Feed.objects.filter(shop=shop, format=kind).values_list("shop_code", flat=True)
+    file = READERS[kind](stream, shop_code=codes.first() or "")
     if as_of is None and file.day is not None:
         as_of = moment_of_day(file.day, shop, written)
-    run = apply_telling(
+    return apply_telling(
         shop=shop,
         format=kind,
         mode=mode,
@@ -53,10 +51,8 @@ def take_file(
         actor=actor,
         file_name=file_name,
         covers=file.covers,
+        shop_code=file.shop_code,
     )
-    if run.status == RunStatus.APPLIED and not feed.shop_code:
-        Feed.objects.filter(pk=feed.pk).update(shop_code=file.shop_code)
-    return run
 
 
 def guess_format(path: Path) -> FeedFormat:

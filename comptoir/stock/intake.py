@@ -1,7 +1,13 @@
-"""A telling's lines on their way in: streamed into this connection's temporary tables."""
+"""A telling's lines on their way in: spooled, then copied into temporary tables.
+
+Reading a file may take long. A transaction that has written, if only to a temporary table, keeps
+the followers of the outbox waiting: so the lines are read and checked before it begins.
+"""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
 
 from django.db import connection
 
@@ -11,6 +17,9 @@ from comptoir.stock.models import Condition
 
 KEPT_REFUSALS = 1000
 CHUNK_LINES = 4096
+# So much is kept in memory, the rest on disk.
+SPOOLED_BYTES = 8 * 1024 * 1024
+COPIED_BYTES = 256 * 1024
 # So many titles are remembered to notice one that comes twice; a longer file is taken to have some.
 REMEMBERED = 200_000
 
@@ -29,8 +38,9 @@ _COPY = "COPY telling_line (line, ean, quantity, price_cents, condition) FROM ST
 
 @dataclass(slots=True)
 class Received:
-    """What came in with a telling, counted as it streamed by."""
+    """What came in with a telling, counted as it streamed by; `rows` are the lines taken."""
 
+    rows: SpooledTemporaryFile[bytes]
     lines: int = 0
     refused: int = 0
     refusals: list[list[object]] = field(default_factory=list)
@@ -65,13 +75,26 @@ def prepare() -> None:
             run(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
 
 
-def receive(lines: Iterable[Line]) -> Received:
-    """Stream the lines into the temporary table; the refused ones are counted and set apart."""
-    received = Received()
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+@contextmanager
+def receive(lines: Iterable[Line]) -> Iterator[Received]:
+    """Read the lines into a file that is gone afterwards; the refused ones are set apart.
+
+    Nothing is asked of the database.
+    """
+    with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
+        received = Received(spool)
         for rows in _rows(lines, received):
+            spool.write(rows)
+        yield received
+
+
+def bring_in(received: Received) -> None:
+    """Copy the lines received into the temporary table of this transaction."""
+    prepare()
+    received.rows.seek(0)
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        while rows := received.rows.read(COPIED_BYTES):
             copy.write(rows)
-    return received
 
 
 def keep(run_id: int) -> None:
@@ -94,7 +117,7 @@ def take_kept(run_id: int) -> None:
     )
 
 
-def _rows(lines: Iterable[Line], received: Received) -> Iterator[bytes | str]:
+def _rows(lines: Iterable[Line], received: Received) -> Iterator[bytes]:
     rows: list[str] = []
     for line in lines:
         if isinstance(line, StockBlock):
@@ -109,9 +132,9 @@ def _rows(lines: Iterable[Line], received: Received) -> Iterator[bytes | str]:
             received.remember([line.ean if line.condition == _NEW else line.ean + line.condition])
             rows.append(_ROW % line)
             if len(rows) == CHUNK_LINES:
-                yield "".join(rows)
+                yield "".join(rows).encode()
                 rows.clear()
-    yield "".join(rows)
+    yield "".join(rows).encode()
 
 
 def _set_apart(line: RefusedLine, received: Received) -> None:

@@ -179,7 +179,8 @@ class Feed(models.Model):
     """The standing arrangement by which a shop's till tells us its stock.
 
     `as_of` is the moment of the newest telling accepted. `shop_code` is what the till calls the
-    shop, learnt from the first file: a file that names another shop is refused.
+    shop (its bytes as Latin-1, blanks included), learnt from the first file applied: a file that
+    names another shop is refused.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
@@ -203,12 +204,14 @@ class FeedRun(ActedBy):
     `refusals` holds the first thousand refused lines as `[line number, code, message, content]`.
     `overtaken_count` is how many lines were older than what is known of their offer. What a
     quarantined run said is kept in `KeptLine`; `decided_…` is who then applied or discarded it.
+    `shop_code` is what its file calls the shop.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
     mode = models.CharField(max_length=8, choices=TellingMode)
     covers = models.CharField(max_length=4, choices=Covers, default=Covers.ALL)
     file_name = models.CharField(max_length=200, blank=True)
+    shop_code = models.CharField(max_length=20, blank=True)
     as_of = models.DateTimeField()
     received_at = models.DateTimeField(db_default=Now())
     status = models.CharField(max_length=12, choices=RunStatus)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
+from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import Conflict
 from comptoir.shops.models import Shop
 from comptoir.stock import intake, reconcile
@@ -28,9 +29,9 @@ from comptoir.stock.reconcile import Outcome, Telling
 EMPTIES_SHARE = 0.40
 EMPTIES_FROM = 20
 REFUSALS_SHARE = 0.05
+_COVERAGE = {FeedFormat.ASC: Covers.NEW, FeedFormat.CSV: Covers.ALL, FeedFormat.API: Covers.ALL}
 
 
-@transaction.atomic
 def apply_telling(
     *,
     shop: Shop,
@@ -41,6 +42,7 @@ def apply_telling(
     actor: Actor,
     file_name: str = "",
     covers: Covers | str | None = None,
+    shop_code: str = "",
 ) -> FeedRun:
     """Apply what a till says it had at a moment, whole or not at all, and return the run.
 
@@ -48,30 +50,32 @@ def apply_telling(
     copies only); what is absent from a delta is unchanged. Per offer, a telling older than what is
     known changes nothing. A snapshot that would empty more than 40 % of at least 20 offers, or has
     more than 5 % of its lines refused, is quarantined: kept, not applied (`apply_quarantined`).
-    Lines are streamed and may raise: then nothing has happened. `as_of`: see `clocks.moment_of`.
+    Lines are streamed before the transaction, and may raise: then nothing has happened. `as_of`:
+    see `clocks.moment_of`. `shop_code`: what the file calls the shop (`Feed`).
     """
-    moment = moment_of(as_of, shop)
-    intake.prepare()
-    received = intake.receive(lines)
-    clock = lock_alone(shop.pk)
-    feed, _made = Feed.objects.get_or_create(shop=shop, format=FeedFormat(format))
     run = FeedRun(
-        feed=feed,
         mode=TellingMode(mode),
-        covers=Covers(covers) if covers else _coverage(feed),
+        covers=Covers(covers or _COVERAGE[FeedFormat(format)]),
         file_name=file_name[:200],
-        as_of=moment,
-        status=RunStatus.APPLIED,
-        line_count=received.lines,
-        refused_count=received.refused,
-        refusals=received.refusals,
+        shop_code=shop_code,
+        as_of=moment_of(as_of, shop),
         actor_kind=actor.kind.value,
         actor_id=actor.id,
     )
+    with intake.receive(lines) as received, transaction.atomic():
+        return _hear(run, shop, FeedFormat(format), received)
+
+
+def _hear(run: FeedRun, shop: Shop, format: FeedFormat, received: Received) -> FeedRun:
+    clock = lock_alone(shop.pk)
+    run.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
+    run.line_count, run.refused_count = received.lines, received.refused
+    run.refusals = received.refusals
     if received.refused and not received.taken:
         return _closed(run, RunStatus.REFUSED, RunReason.NOTHING)
     if run.mode == TellingMode.SNAPSHOT and _is_outdated(run, clock):
         return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
+    intake.bring_in(received)
     return _take(run, _telling(run, shop, clock), received)
 
 
@@ -79,16 +83,12 @@ def apply_telling(
 def apply_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
     """Apply a quarantined run after all, as it was said, by whoever checked it.
 
-    Raises `Conflict`: `not_quarantined` when it is not (or no longer) held back, `overtaken` when
-    something newer has been told since.
+    Raises `Conflict` (`not_quarantined`) when it is not, or no longer, held back: a newer snapshot
+    of the same copies, applied or held back in its turn, discards it.
     """
     shop = run.feed.shop
     clock = lock_alone(shop.pk)
     run = _quarantined(run)
-    if _is_outdated(run, clock):
-        raise Conflict(
-            "overtaken", _("A newer telling has been applied since: discard this one."), run=run.pk
-        )
     intake.prepare()
     intake.take_kept(run.pk)
     telling = _telling(run, shop, clock)
@@ -103,9 +103,7 @@ def discard_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
     Raises `Conflict` (`not_quarantined`) when it is not held back.
     """
     lock_alone(run.feed.shop_id)
-    run = _decided(_quarantined(run), actor)
-    run.kept_lines.all().delete()
-    return _closed(run, RunStatus.DISCARDED, RunReason(run.reason))
+    return _discard(_quarantined(run), actor)
 
 
 def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
@@ -115,6 +113,7 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
         run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
         run = _closed(run, RunStatus.QUARANTINED, why)
         intake.keep(run.pk)
+        _discard_older(run)
         return run
     nothing_left = telling.mode == TellingMode.DELTA and outcome.overtaken == outcome.told
     if outcome.overtaken and nothing_left:
@@ -140,14 +139,18 @@ def _suspicion(telling: Telling, received: Received, outcome: Outcome) -> RunRea
 
 def _write(run: FeedRun, telling: Telling, outcome: Outcome) -> FeedRun:
     run.status = RunStatus.APPLIED
-    run.changed_count = outcome.changed
     run.emptied_count = outcome.emptied
     run.overtaken_count = outcome.overtaken
     run.save()
-    if appeared := reconcile.write(telling, run.pk):
-        run.appeared_count = appeared
-        run.save(update_fields=["appeared_count"])
-    Feed.objects.filter(pk=run.feed_id).exclude(as_of__gt=run.as_of).update(as_of=run.as_of)
+    run.appeared_count = reconcile.write(telling, run.pk)
+    run.changed_count = outcome.changed + run.appeared_count
+    run.save(update_fields=["appeared_count", "changed_count"])
+    feeds = Feed.objects.filter(pk=run.feed_id)
+    feeds.exclude(as_of__gt=run.as_of).update(as_of=run.as_of)
+    if run.shop_code:
+        feeds.filter(shop_code="").update(shop_code=run.shop_code)
+    if telling.mode == TellingMode.SNAPSHOT:
+        _discard_older(run)
     return run
 
 
@@ -162,6 +165,26 @@ def _decided(run: FeedRun, actor: Actor) -> FeedRun:
     run.decided_kind, run.decided_id = actor.kind.value, actor.id
     run.decided_at = timezone.now()
     return run
+
+
+def _discard_older(run: FeedRun) -> None:
+    """Give up, as the system, what was held back and of which this snapshot tells something newer.
+
+    Nobody need click for their lines to go; the runs stay in history.
+    """
+    before = Q(as_of__lt=run.as_of) | Q(as_of=run.as_of, pk__lt=run.pk)
+    older = FeedRun.objects.filter(
+        before, feed__shop=run.feed.shop_id, status=RunStatus.QUARANTINED
+    )
+    if run.covers == Covers.NEW:
+        older = older.filter(covers=Covers.NEW)
+    for each in older:
+        _discard(each, SYSTEM)
+
+
+def _discard(run: FeedRun, actor: Actor) -> FeedRun:
+    run.kept_lines.all().delete()
+    return _closed(_decided(run, actor), RunStatus.DISCARDED, RunReason(run.reason))
 
 
 def _quarantined(run: FeedRun) -> FeedRun:
@@ -180,10 +203,6 @@ def _is_outdated(run: FeedRun, clock: tuple[datetime | None, datetime | None]) -
     """Return whether every offer the run speaks of has been told of since."""
     spoken = clock if run.covers == Covers.ALL else clock[:1]
     return all(moment is not None and run.as_of < moment for moment in spoken)
-
-
-def _coverage(feed: Feed) -> Covers:
-    return Covers.NEW if feed.format == FeedFormat.ASC else Covers.ALL
 
 
 def _telling(run: FeedRun, shop: Shop, clock: tuple[datetime | None, datetime | None]) -> Telling:

@@ -93,6 +93,27 @@ def test_another_kind_of_file_is_refused_whole(header):
     assert caught.value.code == "bad_header"
 
 
+def test_the_first_line_of_the_right_length_names_the_shop():
+    lines = [record(shop="123"), record(shop="1\0"), record(shop="12  "), record(shop="1234")]
+    file = asc.read(BytesIO(HEADER + b"".join(lines)))
+    assert file.shop_code == "12  "
+    assert codes(singly(file.lines)) == ["bad_length", "bad_length", None, "other_shop"]
+    nul = asc.read(BytesIO(HEADER + record(shop="12\0 ") + record()))
+    assert (nul.shop_code, codes(singly(nul.lines))) == ("1234", ["other_shop", None])
+
+
+class Trickle(BytesIO):
+    """A stream that gives a line at a time."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self.readline()
+
+
+def test_a_header_that_comes_alone_hides_no_code():
+    file = asc.read(Trickle(HEADER + record() + record(B)))
+    assert (file.shop_code, codes(singly(file.lines))) == ("1234", [None, None])
+
+
 def test_a_file_of_another_shop():
     assert codes(read_asc(record(), record(B), shop_code="5678")) == ["other_shop"] * 2
 

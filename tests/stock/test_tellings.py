@@ -1,12 +1,13 @@
 """Tellings: whole or not at all, in any order, quarantined when they look wrong."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.catalogue.models import ProductState
@@ -14,6 +15,7 @@ from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.models import OutboxEntry
 from comptoir.stock import checks, reconcile
 from comptoir.stock.clocks import moment_of, moment_of_day
+from comptoir.stock.errors import BadMoment
 from comptoir.stock.feeds.lines import RefusedLine, StockLine
 from comptoir.stock.files import take_file
 from comptoir.stock.holds import hold, release
@@ -77,6 +79,15 @@ def test_the_history_names_the_feed_run_and_the_run_who_told():
     assert (movement.actor_kind, movement.actor_id) == ("feed", run.pk)
     assert (movement.delta, movement.reason, movement.happened_at) == (3, Reason.TOLD, ago(1))
     assert (run.actor_kind, run.actor_id) == ("user", 7)
+
+
+@pytest.mark.parametrize("mode", ["snapshot", "delta"])
+def test_what_appears_has_changed(mode):
+    shop, one, two = make_shop(), make_product().ean, make_product().ean
+    tell(shop, {one: 3}, as_of=ago(2))
+    run = tell(shop, {one: 4, two: 1}, mode=mode)
+    run.refresh_from_db()
+    assert (run.changed_count, run.appeared_count) == (2, 1)
 
 
 def test_an_unknown_title_is_kept_by_its_ean():
@@ -249,10 +260,45 @@ def test_what_was_held_back_is_not_applied_after_something_newer():
     tell(shop, dict.fromkeys(codes, 3), as_of=ago(2))
     with pytest.raises(Conflict) as caught:
         apply_quarantined(run, USER)
-    assert caught.value.code == "overtaken"
-    assert discard_quarantined(run, USER).status == "discarded"
+    assert caught.value.code == "not_quarantined"
     assert not KeptLine.objects.exists()
     assert sum(figures(shop).values()) == 60
+
+
+def test_discarding_forgets_the_lines_alone():
+    shop, codes = stocked(20)
+    run = tell(shop, dict.fromkeys(codes[:5], 2))
+    assert discard_quarantined(run, Actor.user(9)).status == "discarded"
+    run.refresh_from_db()
+    assert (run.reason, run.decided_kind, run.decided_id) == ("empties", "user", 9)
+    assert not KeptLine.objects.exists()
+
+
+@pytest.mark.parametrize("left", [5, 20])
+@pytest.mark.parametrize(
+    ("covers", "newer", "goes"),
+    [("new", "new", True), ("all", "all", True), ("new", "all", True), ("all", "new", False)],
+)
+def test_a_newer_snapshot_discards_what_was_held_back(left, covers, newer, goes):
+    shop, codes = stocked(20)
+    old = tell(shop, dict.fromkeys(codes[:5], 2), as_of=ago(3), covers=covers)
+    new = tell(shop, dict.fromkeys(codes[:left], 3), as_of=ago(2), covers=newer, format="csv")
+    assert new.status == ("quarantined" if left == 5 else "applied")
+    old.refresh_from_db()
+    assert (old.status == "discarded", old.kept_lines.exists()) == (goes, not goes)
+    assert (old.reason, old.decided_kind) == ("empties", "system" if goes else "")
+    assert (old.decided_at is not None) == goes
+    assert new.kept_lines.count() == (5 if left == 5 else 0)
+
+
+def test_neither_a_delta_nor_an_older_snapshot_discards_what_was_held_back():
+    shop, codes = stocked(20)
+    held = tell(shop, dict.fromkeys(codes[:5], 2), as_of=ago(2))
+    tell(shop, dict.fromkeys(codes, 3), as_of=ago(1), mode="delta")
+    tell(shop, dict.fromkeys(codes, 3), as_of=ago(3))
+    tell(make_shop(), {codes[0]: 1}, as_of=ago(1))
+    held.refresh_from_db()
+    assert (held.status, held.kept_lines.count()) == ("quarantined", 5)
 
 
 # Moments.
@@ -270,6 +316,23 @@ def test_moments():
     assert caught.value.code == "future_moment"
 
 
+@pytest.mark.parametrize(
+    "as_of",
+    [
+        datetime.fromisoformat("0001-01-01T00:00+14:00"),
+        datetime(1, 1, 1),  # noqa: DTZ001
+        NOW - timedelta(days=3654),
+    ],
+)
+def test_a_moment_long_gone_is_refused(as_of):
+    with pytest.raises(BadMoment) as caught:
+        tell(make_shop(rings_up="end_of_day"), {ean(): 1}, as_of=as_of)
+    assert caught.value.code == "old_moment"
+    with override("fr"):
+        assert "remonte à plus de dix ans" in str(caught.value.message)
+    assert not FeedRun.objects.exists()
+
+
 def test_the_moment_of_a_day():
     shop = make_shop(time_zone="Europe/Paris")
     day = datetime(2025, 10, 15, 21, tzinfo=ZoneInfo("Europe/Paris"))
@@ -281,13 +344,17 @@ def test_the_moment_of_a_day():
     assert timezone.now() - moment_of_day(today, shop) < timedelta(seconds=5)
     with pytest.raises(Invalid):
         moment_of_day(today + timedelta(days=1), shop)
+    with pytest.raises(BadMoment):
+        moment_of_day(date.min, shop)
 
 
 # Files.
 
 
 def asc_file(code: str, shop: str = "1234") -> BytesIO:
-    return BytesIO(f"EXTRACTION STOCK DU 15/10/2025\r\n{shop}{code}00030000000840\r\n".encode())
+    return BytesIO(
+        f"EXTRACTION STOCK DU 15/10/2025\r\n{shop}{code}00030000000840\r\n".encode("latin-1")
+    )
 
 
 def test_a_file_teaches_what_the_till_calls_the_shop():
@@ -300,6 +367,31 @@ def test_a_file_teaches_what_the_till_calls_the_shop():
     run = take_file(stream=asc_file(product.ean, "5678"), as_of=ago(1), **told)
     assert (run.status, run.reason, run.refusals[0][1]) == ("refused", "nothing", "other_shop")
     assert figures(shop) == {product.ean: 3}
+
+
+@pytest.mark.parametrize("code", ["12  ", "  12", " É2 ", "1\xff\x80é"])
+def test_a_code_with_blanks_or_accents_is_known_again(code):
+    shop, product = make_shop(), make_product()
+    told = {"shop": shop, "format": "asc", "actor": SYSTEM}
+    for hours in (3, 2):
+        run = take_file(stream=asc_file(product.ean, code), as_of=ago(hours), **told)
+        assert (run.status, run.refused_count) == ("applied", 0)
+    assert Feed.objects.get().shop_code == code
+    run = take_file(stream=asc_file(product.ean, "1234"), as_of=ago(1), **told)
+    assert run.refusals[0][1] == "other_shop"
+
+
+def test_a_first_file_that_was_held_back_teaches_when_it_is_applied():
+    shop, codes = make_shop(), [make_product().ean for _ in range(20)]
+    tell(shop, dict.fromkeys(codes, 1), as_of=ago(5), format="csv")
+    run = take_file(
+        stream=asc_file(codes[0], "12  "), shop=shop, format="asc", actor=SYSTEM, as_of=ago(3)
+    )
+    feed = Feed.objects.get(format="asc")
+    assert (run.status, feed.shop_code) == ("quarantined", "")
+    apply_quarantined(run, USER)
+    feed.refresh_from_db()
+    assert feed.shop_code == "12  "
 
 
 @pytest.mark.parametrize(("format", "mode"), [("asc", "delta"), ("api", "snapshot")])

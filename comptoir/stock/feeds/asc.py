@@ -32,6 +32,8 @@ _QUANTITY = slice(17, 21)
 _PRICE = slice(21, 31)
 _HEADER = re.compile(rb"EXTRACTION STOCK DU (\d\d)/(\d\d)/(\d{4})\s*\Z")
 _NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}\d{10}\Z", re.DOTALL)
+# The code of a line of the right length: any four bytes that the database can keep.
+_CODE = re.compile(rb"^([^\0\r\n]{4})[^\r\n]{27}(?:\r?\n|\Z)", re.MULTILINE)
 _NEW = Condition.NEW.value
 _NO_PRICE = b"0" * 10 + b"\r\n"
 # A row as `StockBlock` wants it, and from which column of a record each of its columns comes.
@@ -46,8 +48,9 @@ _NOT_TENS = bytes(0 if value % 10 == 0 else 1 for value in range(256))
 def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
     """Return the file's day and its lines, read as they are asked for.
 
-    `shop_code` is the code that the lines must carry; without one, the first line's. Raises
-    `Invalid` (`bad_header`) when line 1 is not the one of this format.
+    `shop_code` is the code that the lines must carry, four bytes read as Latin-1, blanks included;
+    without one, that of the first line of 31 characters. Raises `Invalid` (`bad_header`) when line
+    1 is not the one of this format.
     """
     source = blocks(stream)
     first = next(source, b"")
@@ -65,12 +68,14 @@ def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
             line=1,
             content=shown(header),
         ) from None
-    code = shop_code.encode("ascii", "replace") or rest[:4]
+    rest = rest or next(source, b"")
+    named = _CODE.search(rest)
+    code = shop_code or (named[1].decode("latin-1") if named else "")
     return FeedFile(
-        lines=_read(source, rest, code),
+        lines=_read(source, rest, code.encode("latin-1")),
         covers=Covers.NEW,
         day=told,
-        shop_code=code.decode("ascii", "replace").strip(),
+        shop_code=code,
     )
 
 
@@ -122,7 +127,7 @@ def _is_sound(block: bytes, code: bytes) -> bool:
 
 def _block(block: bytes, number: int) -> StockBlock:
     """Return the lines of a sound block, copied column by column into rows of equal length."""
-    text = block.decode("ascii")
+    text = block.decode("latin-1")
     eans = [text[at + 4 : at + 17] for at in range(0, len(text), _STRIDE)]
     rows = bytearray(_ROW * len(eans))
     for source, target in _COLUMNS:

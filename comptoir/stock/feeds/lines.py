@@ -89,7 +89,8 @@ Line = StockLine | RefusedLine | StockBlock
 class FeedFile:
     """A till's file: its lines, read as they are asked for, and what it says of itself.
 
-    `day` is the local day that the file names, if any; `shop_code` what the till calls the shop.
+    `day` is the local day that the file names, if any; `shop_code` what the till calls the shop,
+    to the byte.
     """
 
     lines: Iterator[Line]
