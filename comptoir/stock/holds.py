@@ -13,6 +13,7 @@ All quantities are mappings from an offer's key to a number of copies, at least 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch, run
@@ -120,6 +121,7 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
     if not quantities:
         return
     _lock(quantities)
+    at = _moment_under_lock(at)
     ids, counts = _columns(quantities)
     run(
         "INSERT INTO stock_stockmovement"
@@ -137,6 +139,15 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
         [at, ids, counts],
     )
+
+
+def _moment_under_lock(at: datetime) -> datetime:
+    """Return the moment at which a copy leaves, once its offer is locked.
+
+    A telling that was applied while we waited for the lock knows nothing of it yet.
+    """
+    ((moment,),) = fetch("SELECT greatest(%s, clock_timestamp())", [at])
+    return cast("datetime", moment)
 
 
 def _columns(quantities: Quantities) -> tuple[list[int], list[int]]:

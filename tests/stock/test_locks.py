@@ -10,13 +10,16 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.core import outbox
+from comptoir.core.db import run
 from comptoir.core.errors import Conflict
-from comptoir.stock import checks, clocks, ledger, reconcile
+from comptoir.core.models import OutboxEntry
+from comptoir.stock import checks, clocks, holds, intake, ledger, reconcile
 from comptoir.stock.feeds.lines import StockLine
 from comptoir.stock.holds import hand_over, hold, lock_offers
 from comptoir.stock.models import FeedRun, Offer
 from comptoir.stock.tellings import apply_telling
-from tests.factories import make_offer, make_product, make_shop
+from tests.factories import ean, make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -225,6 +228,67 @@ def test_in_another_order_they_would_deadlock(monkeypatch, shop, offers):
     monkeypatch.setattr(reconcile, "_LOCK", wrong)
     with pytest.raises(OperationalError, match="deadlock"):
         out_of_order(monkeypatch, shop, offers)
+
+
+def heard_while_a_file_is_read(shop) -> list[tuple[str, int]]:
+    """Return what followers hear of a change made elsewhere while a telling's lines are coming."""
+    heard = []
+
+    def publish_and_follow() -> None:
+        start = outbox.head()
+        outbox.publish(OutboxEntry.Topic.PRODUCT, [7])
+        heard.extend(outbox.read_after(start)[0])
+
+    def lines() -> Iterator[StockLine]:
+        for number in range(intake.CHUNK_LINES + 1):
+            yield StockLine(number, ean(number), 1, 990)
+        assert together(publish_and_follow) == []
+
+    apply_telling(shop=shop, format="asc", mode="delta", as_of=None, lines=lines(), actor=SYSTEM)
+    return heard
+
+
+def test_followers_do_not_wait_for_a_file_to_be_read(shop):
+    assert heard_while_a_file_is_read(shop) == [("product", 7)]
+
+
+def test_within_a_transaction_that_has_written_they_would(shop):
+    with transaction.atomic():
+        run("CREATE TEMP TABLE telling_of_old (line int) ON COMMIT DROP")
+        assert heard_while_a_file_is_read(shop) == []
+
+
+def collected_while_a_telling_waits(shop, offer) -> int:
+    """Collect a copy, begun before a telling "as of now" but let in after it; hear the next one.
+
+    The till never hears of collected copies: it says 4, and 4 again. Returns what is on hand.
+    """
+    hold({offer.pk: 1})
+    told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
+    told["lines"] = [StockLine(1, offer.product.ean, 4, 1290)]
+    at = timezone.now()
+    apply_telling(as_of=timezone.now(), **told)
+    with transaction.atomic():
+        hand_over({offer.pk: 1}, actor=SYSTEM, at=at)
+    apply_telling(as_of=timezone.now(), **told)
+    offer.refresh_from_db()
+    return offer.on_hand
+
+
+@pytest.fixture
+def never_rung_up() -> Offer:
+    shop = make_shop(rings_up="never")
+    return make_offer(shop=shop, on_hand=4, as_of=timezone.now() - timedelta(hours=5))
+
+
+def test_a_copy_let_in_after_a_telling_left_after_it(never_rung_up):
+    assert collected_while_a_telling_waits(never_rung_up.shop, never_rung_up) == 3
+    assert list(checks.problems()) == []
+
+
+def test_by_the_moment_before_the_lock_it_would_be_promised_again(monkeypatch, never_rung_up):
+    monkeypatch.setattr(holds, "_moment_under_lock", lambda at: at)
+    assert collected_while_a_telling_waits(never_rung_up.shop, never_rung_up) == 4
 
 
 def test_two_tellings_of_one_shop_wait_for_each_other(shop, offers):
