@@ -52,7 +52,7 @@ def import_(
     failed = False
     with _stopping() as stop:
         for path in files:
-            click.echo(f"{path.name}", err=True)
+            click.echo(path.name, err=True)
             try:
                 with _showing(path) as progress:
                     summary = import_file(
@@ -66,10 +66,7 @@ def import_(
                     )
             except BadFile as error:
                 failed = True
-                click.secho(str(error), fg="red", err=True)
-                if error.summary and error.summary.read:
-                    click.echo(_("What was read before that is in. Import it again once mended."))
-                    _tell(error.summary)
+                _tell_failure(error)
                 continue
             _tell(summary)
             if summary.interrupted:
@@ -77,6 +74,13 @@ def import_(
                 sys.exit(130)
     if failed:
         sys.exit(1)
+
+
+def _tell_failure(error: BadFile) -> None:
+    click.secho(str(error), fg="red", err=True)
+    if error.summary and error.summary.read:
+        click.echo(_("What was read before that is in. Import it again once mended."))
+        _tell(error.summary)
 
 
 def _tell(summary: ImportSummary) -> None:

@@ -154,7 +154,7 @@ def test_a_line_of_csv():
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
 def test_csv_as_spreadsheets_write_it(delimiter, encoding):
     text = "reference;title;publisher\nA1;L’été;Œuvre\n".replace(";", delimiter)
     notice = one(text.encode(encoding))
