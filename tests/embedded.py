@@ -1,6 +1,11 @@
-"""Gives the tests a real PostgreSQL before Django reads its settings."""
+"""Gives the tests a real PostgreSQL before Django reads its settings.
+
+Each worker has its own: what follows the outbox waits for the oldest transaction of the whole
+server, and would wait for the tests of the other worker.
+"""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -8,7 +13,14 @@ import pytest
 
 from comptoir.core import postgres
 
-VAR = Path(__file__).resolve().parent.parent / "var" / "test"
+MINE = "COMPTOIR_TEST_SERVER"
+FOLDER = (
+    Path(__file__).resolve().parent.parent
+    / "var"
+    / "test"
+    / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    / "postgres"
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -16,5 +28,15 @@ def pytest_load_initial_conftests() -> None:
     """Start (or find) the tests' own embedded server, unless DATABASE_URL names another."""
     os.environ["COMPTOIR_VAR"] = tempfile.mkdtemp(prefix="comptoir-test-")
     Path(os.environ["COMPTOIR_VAR"], "static").mkdir()
-    if "DATABASE_URL" not in os.environ:
-        os.environ["DATABASE_URL"] = postgres.start(VAR / "postgres")
+    # A worker inherits what the process that started it had set for itself.
+    if "DATABASE_URL" not in os.environ or MINE in os.environ:
+        os.environ["DATABASE_URL"] = postgres.start(FOLDER)
+        os.environ[MINE] = str(FOLDER)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Leave no server and no folder behind."""
+    if os.environ.get(MINE) == str(FOLDER):
+        postgres.stop(FOLDER)
+    shutil.rmtree(os.environ["COMPTOIR_VAR"], ignore_errors=True)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from comptoir.core.words import ago, day_and_time, distance, hours, until, spaced_code
+from comptoir.core.words import ago, day_and_time, distance, hours, spaced_code, until
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
