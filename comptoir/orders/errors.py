@@ -9,6 +9,7 @@ __all__ = [
     "Busy",
     "CopiesGone",
     "MoveRefused",
+    "NotOrderedHere",
     "TooManyOpenOrders",
     "TooManyRecentOrders",
     "invalid",
@@ -50,6 +51,17 @@ class TooManyRecentOrders(Conflict):
                 limit=limit,
             ),
             limit=limit,
+        )
+
+
+class NotOrderedHere(Conflict):
+    """Readers cannot have this shop order this title."""
+
+    def __init__(self, product_id: int) -> None:
+        super().__init__(
+            "not_ordered_here",
+            _("This shop does not order this title: ask another shop on the page of the title."),
+            product_id=product_id,
         )
 
 

@@ -25,14 +25,20 @@ from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch, run
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.orders.contacts import refresh
-from comptoir.orders.errors import CopiesGone, TooManyOpenOrders, TooManyRecentOrders
+from comptoir.orders.errors import (
+    CopiesGone,
+    NotOrderedHere,
+    TooManyOpenOrders,
+    TooManyRecentOrders,
+)
 from comptoir.orders.models import (
     LineStatus,
     Order,
     OrderLine,
     OrderStatus,
 )
-from comptoir.orders.requests import Checked, LineRequest
+from comptoir.orders.requests import Checked, LineRequest, PlaceRequest
+from comptoir.orders.special import may_be_ordered
 from comptoir.orders.writing import write_orders
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
@@ -40,6 +46,16 @@ from comptoir.stock.holds import LockedOffer, hold, lock_offers
 from comptoir.stock.models import Condition
 
 Outcome = Order | DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A listed title that somebody wants ordered; its price in cents."""
+
+    title: str
+    price_cents: int | None
+    kind: str
+    availability: str
 
 
 @dataclass(slots=True)
@@ -52,7 +68,7 @@ class Facts:
     known: dict[str, int]
     shops: dict[int, Shop]
     offers: dict[int, LockedOffer]
-    titles: dict[int, tuple[str, int | None]]
+    titles: dict[int, Title]
     deadlines: dict[int, datetime] = field(default_factory=dict)
 
 
@@ -74,7 +90,9 @@ class Shops:
             self._known, self._since = {}, timezone.now()
         if missing := keys - self._known.keys():
             shops = Shop.objects.open_to_public().filter(pk__in=missing)
-            self._known |= {shop.pk: shop for shop in shops.prefetch_related("closures")}
+            self._known |= {
+                shop.pk: shop for shop in shops.prefetch_related("closures", "services")
+            }
         return {key: self._known[key] for key in keys & self._known.keys()}
 
 
@@ -172,15 +190,15 @@ def _earlier(keys: set[str]) -> dict[str, Order]:
     return {order.idempotency_key or "": order for order in orders.prefetch_related("lines")}
 
 
-def _titles(product_ids: set[int]) -> dict[int, tuple[str, int | None]]:
+def _titles(product_ids: set[int]) -> dict[int, Title]:
     if not product_ids:
         return {}
     rows = fetch(
-        "SELECT id, title, list_price_cents FROM catalogue_product"
+        "SELECT id, title, list_price_cents, kind, availability FROM catalogue_product"
         " WHERE id = ANY(%s) AND state = %s",
         [list(product_ids), ProductState.LISTED.value],
     )
-    return {key: (title, price) for key, title, price in rows}
+    return {key: Title(*row) for key, *row in rows}
 
 
 def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
@@ -196,7 +214,7 @@ def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[
         raise NotFound("no_such_shop", _("There is no such shop."))
     if not request.trusted:
         _check_limits(checked, facts)
-    lines = _lines(request.lines, shop, facts)
+    lines = _lines(request, shop, facts)
     order = _order(checked, shop, lines, facts, now)
     for line in lines:
         if line.offer_id is not None:
@@ -226,13 +244,13 @@ def _same(order: Order, digest: str) -> Order:
     return order
 
 
-def _lines(wanted: Sequence[LineRequest], shop: Shop, facts: Facts) -> list[OrderLine]:
+def _lines(request: PlaceRequest, shop: Shop, facts: Facts) -> list[OrderLine]:
     lines: list[OrderLine] = []
     gone: list[dict[str, int]] = []
     needed: Counter[int] = Counter()
-    for line in wanted:
+    for line in request.lines:
         if line.offer_id is None:
-            lines.append(_special_line(line, facts))
+            lines.append(_special_line(line, request, shop, facts))
             continue
         offer = facts.offers.get(line.offer_id)
         if offer is None or offer.shop_id != shop.pk or offer.product_id != line.product_id:
@@ -265,17 +283,20 @@ def _stock_line(line: LineRequest, offer: LockedOffer) -> OrderLine:
     )
 
 
-def _special_line(line: LineRequest, facts: Facts) -> OrderLine:
+def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: Facts) -> OrderLine:
     if line.product_id not in facts.titles:
         raise NotFound("no_such_product", _("There is no such title in the catalogue."))
-    title, price = facts.titles[line.product_id]
+    found = facts.titles[line.product_id]
+    ordered = may_be_ordered(shop, kind=found.kind, availability=found.availability)
+    if not (request.trusted or ordered):
+        raise NotOrderedHere(line.product_id)
     return OrderLine(
         product_id=line.product_id,
         status=LineStatus.TO_ORDER,
         quantity=line.quantity,
-        title=title,
+        title=found.title,
         condition=Condition.NEW,
-        price_cents=price,
+        price_cents=found.price_cents,
     )
 
 

@@ -87,6 +87,8 @@ def test_a_title_the_shop_never_had_is_gone_too(api, offer) -> None:
 def test_a_special_order_needs_no_copy(api, offer) -> None:
     other = make_product()
     body = order_body(offer, lines=[{"product": other.ean, "special_order": True}])
+    assert_problem(api.post("/orders", body), 409, "not_ordered_here")
+    offer.shop.services.create(kind="special_orders")
     told = api.post("/orders", body).json()
     assert told["lines"][0]["status"] == "to_order"
 

@@ -9,7 +9,12 @@ from comptoir.accounts.actors import READER
 from comptoir.core.errors import Invalid, NotFound
 from comptoir.notifications.models import Message
 from comptoir.orders import checks
-from comptoir.orders.errors import CopiesGone, TooManyOpenOrders, TooManyRecentOrders
+from comptoir.orders.errors import (
+    CopiesGone,
+    NotOrderedHere,
+    TooManyOpenOrders,
+    TooManyRecentOrders,
+)
 from comptoir.orders.gather import attempt, place
 from comptoir.orders.models import KnownContact, LineStatus, Order, OrderStatus
 from comptoir.orders.operations import cancel, confirm, expire_due
@@ -74,10 +79,28 @@ def test_the_safety_stock_is_not_promised():
 
 def test_what_nobody_has_is_a_special_order(shop):
     product = make_product()
+    shop.services.create(kind="special_orders")
     order = place(request_for(shop=shop, lines=(LineRequest(product.pk),)))
     line = order.lines.get()
     assert (line.status, line.held, line.price_cents) == (LineStatus.TO_ORDER, 0, 1290)
     assert order.deadline is None
+
+
+@pytest.mark.parametrize(
+    ("service", "title"),
+    [
+        ("gift_wrap", {}),
+        ("special_orders", {"kind": "record", "format": "lp"}),
+        ("special_orders", {"availability": "unavailable"}),
+    ],
+)
+def test_a_reader_cannot_make_a_shop_order_what_it_does_not(shop, service, title):
+    shop.services.create(kind=service)
+    lines = (LineRequest(make_product(**title).pk),)
+    with pytest.raises(NotOrderedHere) as caught:
+        place(request_for(shop=shop, lines=lines))
+    assert caught.value.code == "not_ordered_here"
+    assert place(request_for(shop=shop, lines=lines, trusted=True)).lines.count() == 1
 
 
 def test_a_batch_serves_in_the_order_of_asking(shop):

@@ -200,6 +200,13 @@ def test_a_special_order(client, street):
     assert client.get(f"{response.url}/retrait.ics").status_code == 404
 
 
+def test_a_shop_that_orders_nothing_is_not_asked(client, street):
+    values = {"action": "add", "shop": street.far.pk, "product": street.nowhere.pk}
+    refused = client.post("/panier", values)
+    assert refused.status_code == 409
+    assert "ne commande pas ce titre" in text(refused)
+
+
 @pytest.mark.parametrize("cookie", ["x", "W10:1:2", "a" * 5000, '{"lines":[]}'])
 def test_an_altered_basket_is_empty(client, street, cookie):
     client.cookies[baskets.COOKIE] = cookie

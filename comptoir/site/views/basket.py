@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import DomainError, NotFound
 from comptoir.core.limits import client_address, count
-from comptoir.orders.errors import Busy, CopiesGone
+from comptoir.orders.errors import Busy, CopiesGone, NotOrderedHere
 from comptoir.orders.requests import Customer
+from comptoir.orders.special import may_be_ordered
 from comptoir.shops.models import Shop
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine
@@ -85,6 +86,8 @@ def _line(post: QueryDict) -> BasketLine:
     product = Product.objects.filter(pk=_number(post.get("product")) or 0).first()
     if shop is None or product is None or product.state != ProductState.LISTED:
         raise missing
+    if not may_be_ordered(shop, kind=product.kind, availability=product.availability):
+        raise NotOrderedHere(product.pk)
     return BasketLine(shop.pk, product.pk)
 
 

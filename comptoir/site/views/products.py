@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from comptoir.catalogue.models import Availability, Product, ProductKind, ProductState
+from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
-from comptoir.shops.models import ServiceKind, Shop, ShopKind
+from comptoir.orders.special import shops_to_ask
 from comptoir.shops.places import Point, metres
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
@@ -86,8 +86,7 @@ def _public(ref: str) -> Product:
 
 def _elsewhere(product: Product, near: Point | None) -> dict[str, Any]:
     """Return what can be done where nobody has it: who would order it, and who had it last."""
-    gone = product.availability == Availability.UNAVAILABLE
-    listed = product.state == ProductState.LISTED and not gone
+    listed = product.state == ProductState.LISTED
     return {
         "order_from": _would_order(product, near) if listed else [],
         "had": _last_had(product, near),
@@ -95,14 +94,9 @@ def _elsewhere(product: Product, near: Point | None) -> dict[str, Any]:
 
 
 def _would_order(product: Product, near: Point | None) -> list[Any]:
-    """Return the shops that order from suppliers, of the right kind, nearest or open first."""
-    kind = ShopKind.RECORDS if product.kind == ProductKind.RECORD else ShopKind.BOOKS
-    shops = list(
-        Shop.objects.open_to_public()
-        .filter(services__kind=ServiceKind.SPECIAL_ORDERS, kind__in=(kind, ShopKind.BOTH))
-        .defer("description")
-        .order_by("name")
-    )
+    """Return the shops that may be asked to order it, nearest or open first."""
+    asked = shops_to_ask(kind=product.kind, availability=product.availability)
+    shops = list(asked.defer("description").order_by("name"))
     if near:
         shops.sort(key=lambda x: metres(near.latitude, near.longitude, x.latitude, x.longitude))
         return shop_rows(shops[:ASKED], near)
