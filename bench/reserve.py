@@ -29,7 +29,7 @@ from comptoir.core.db import fetch
 from comptoir.core.db import run as execute
 
 CLIENTS = 32
-SPREAD = 5_000
+SPREAD = 1_000
 ROUNDS = {"small": (3, 4.0), "full": (5, 8.0)}
 PORT = 8127
 SCARCE, BUYERS = 50, 300
@@ -49,7 +49,7 @@ def run(scale: str) -> dict[str, float]:
     found: dict[str, list[float]] = {key: [] for key in ("hot", "spread", "pg_hot", "pg_spread")}
     with Server() as server:
         offers = stocked(SPREAD)
-        attack(offers[:1], 1.0)
+        attack(offers, 2.0)
         for _ in range(rounds):
             found["hot"].append(attack(offers[:1], seconds))
             found["pg_hot"].append(pgbench(1, seconds))
