@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import stub_products
+from comptoir.core.db import fetch
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.core.models import OutboxEntry
@@ -18,9 +19,14 @@ from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.clocks import lock_shared, moment_of
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
+from comptoir.stock.sql import AS_OF
 from comptoir.stock.truth import Moved, Told, count_by_hand, horizon, on_hand, shortfall
 
 LARGEST = 100_000
+_KNOWN_AT = f"""
+SELECT {AS_OF} FROM stock_offer o LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
+WHERE o.id = %s
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,35 +104,15 @@ def set_count(
     if not 0 <= count <= LARGEST:
         raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
     lock_shared(shop_id)
-    shop = Shop.objects.select_related("stock_clock").get(pk=shop_id)
+    shop = Shop.objects.get(pk=shop_id)
     moment = timezone.now() if at is None else moment_of(at, shop)
     offer = _offer(shop_id, parse_ean(ean), condition, moment)
-    known_at = _known_at(offer, shop)
+    ((known_at,),) = fetch(_KNOWN_AT, [offer.pk])
     if moment < known_at:
         raise Conflict(
             "overtaken", _("Something newer is known of this title: count it again."), ean=ean
         )
-    moves = [
-        Moved(Reason(reason), delta, happened_at)
-        for reason, delta, happened_at in offer.movements.exclude(
-            reason__in=[Reason.TOLD, Reason.COUNTED]
-        ).values_list("reason", "delta", "happened_at")
-    ]
-    habit = (RingsUp(shop.rings_up), shop.time_zone)
-    told = count_by_hand(
-        Told(offer.counted, known_at, offer.unseen),
-        moves,
-        count,
-        horizon(moment, *habit),
-        horizon(known_at, *habit),
-    )
-    offer.counted, offer.unseen, offer.as_of, offer.told_by = (
-        told.counted,
-        told.unseen,
-        moment,
-        None,
-    )
-    copies = on_hand(told, moves, horizon(moment, RingsUp.AT_COLLECTION, shop.time_zone))
+    copies = _count(offer, shop, count, moment, known_at)
     return _move(offer, copies - offer.on_hand, Reason.COUNTED, actor, moment)
 
 
@@ -186,10 +172,25 @@ def _locked() -> OfferQuerySet:
     return Offer.objects.select_related("shop").select_for_update(of=("self",), no_key=True)
 
 
-def _known_at(offer: Offer, shop: Shop) -> datetime:
-    clock = shop.stock_clock
-    told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
-    return max(offer.as_of, told) if told else offer.as_of
+def _count(offer: Offer, shop: Shop, count: int, moment: datetime, known_at: datetime) -> int:
+    """Have the offer know of a count, and return how many copies are on hand by it now."""
+    moves = [
+        Moved(Reason(reason), delta, happened_at)
+        for reason, delta, happened_at in offer.movements.exclude(
+            reason__in=[Reason.TOLD, Reason.COUNTED]
+        ).values_list("reason", "delta", "happened_at")
+    ]
+    habit = (RingsUp(shop.rings_up), shop.time_zone)
+    told = count_by_hand(
+        Told(offer.counted, known_at, offer.unseen),
+        moves,
+        count,
+        horizon(moment, *habit),
+        horizon(known_at, *habit),
+    )
+    offer.counted, offer.unseen, offer.as_of = told.counted, told.unseen, moment
+    offer.told_by = None
+    return on_hand(told, moves, horizon(moment, RingsUp.AT_COLLECTION, shop.time_zone))
 
 
 def _check_quantity(quantity: int) -> None:

@@ -7,7 +7,7 @@ the nearest of each. Here PostgreSQL counts them and gives away only the first f
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -15,15 +15,10 @@ from django.utils import timezone
 
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
-from comptoir.stock.reads import AS_OF, EARTH_METRES, SHOP_NAMES, ShopOffer, offer_of
+from comptoir.shops.places import EARTH_RADIUS_M, Point
+from comptoir.stock.reads import SHOP_NAMES, ShopOffer, offer_of
+from comptoir.stock.sql import AS_OF, METRES
 
-if TYPE_CHECKING:
-    from comptoir.shops.places import Point
-
-_AWAY = """2 * %(earth)s * asin(least(1, sqrt(
-        sin(radians(s.latitude - %(latitude)s) / 2) ^ 2
-        + cos(radians(%(latitude)s)) * cos(radians(s.latitude))
-          * sin(radians(s.longitude - %(longitude)s) / 2) ^ 2)))"""
 _NEAREST = f"""
 WITH around AS MATERIALIZED (
     SELECT * FROM (
@@ -68,7 +63,7 @@ class Nearest:
 
 def nearest_offers(
     product_ids: Iterable[int],
-    near: "Point | None" = None,
+    near: Point | None = None,
     radius_m: float | None = None,
     *,
     most: int = 5,
@@ -83,7 +78,7 @@ def nearest_offers(
         "products": list(product_ids),
         "latitude": near.latitude if near else None,
         "longitude": near.longitude if near else None,
-        "earth": EARTH_METRES,
+        "earth": EARTH_RADIUS_M,
         "radius": radius_m if near else None,
         "at": moment,
         "oldest": moment - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),
@@ -91,7 +86,7 @@ def nearest_offers(
     }
     shops: dict[int, Shop] = {}
     result: dict[int, Nearest] = {}
-    for row in fetch(_NEAREST.format(away=_AWAY if near else "NULL::float8"), params):
+    for row in fetch(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
         shop = shops.get(row[10])
         if shop is None:
             shop = shops[row[10]] = Shop.from_db(connection.alias, SHOP_NAMES, row[10:])

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from math import radians
+from typing import Any, Literal
 
 from django.conf import settings
 from django.db import connection
@@ -11,30 +12,20 @@ from django.utils import timezone
 
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
+from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.models import StockMovement
-
-if TYPE_CHECKING:
-    from comptoir.shops.places import Point
+from comptoir.stock.sql import AS_OF, METRES
 
 Freshness = Literal["fresh", "to_confirm"]
 
-EARTH_METRES = 6_371_008.8
-METRES_PER_DEGREE = 111_195.0
+_METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
 # A page of results needs no shop's description: it stays behind until somebody reads it.
 _SHOP_FIELDS = [field for field in Shop._meta.concrete_fields if field.name != "description"]
 SHOP_NAMES = [field.attname for field in _SHOP_FIELDS]
 _SHOP_COLUMNS = ", ".join(f"s.{field.column}" for field in _SHOP_FIELDS)
 
-AS_OF = (
-    """greatest(o.as_of, CASE WHEN o.condition = 'new' THEN c.new_as_of ELSE c.used_as_of END)"""
-)
-
-_METRES = """CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE
-    2 * %(earth)s * asin(least(1, sqrt(
-        sin(radians(s.latitude - %(latitude)s) / 2) ^ 2
-        + cos(radians(%(latitude)s)) * cos(radians(s.latitude))
-          * sin(radians(s.longitude - %(longitude)s) / 2) ^ 2))) END"""
+_METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 _OFFERS = f"""
 SELECT * FROM (
@@ -87,7 +78,7 @@ class ShopOffer:
 
 def who_has(
     product_ids: Iterable[int],
-    near: "Point | None" = None,
+    near: Point | None = None,
     radius_m: float | None = None,
     at: datetime | None = None,
 ) -> dict[int, list[ShopOffer]]:
@@ -101,7 +92,7 @@ def who_has(
 
 
 def last_had(
-    product_id: int, near: "Point | None" = None, limit: int = 5, at: datetime | None = None
+    product_id: int, near: Point | None = None, limit: int = 5, at: datetime | None = None
 ) -> list[ShopOffer]:
     """Return the nearest public shops that had a product and have no copy to promise now.
 
@@ -118,7 +109,7 @@ def explain(offer_id: int) -> list[StockMovement]:
 def _found(
     sql: str,
     product_ids: list[int],
-    near: "Point | None",
+    near: Point | None,
     radius_m: float | None,
     at: datetime | None,
     limit: int | None = None,
@@ -129,9 +120,9 @@ def _found(
         "products": product_ids,
         "latitude": near.latitude if near else None,
         "longitude": near.longitude if near else None,
-        "earth": EARTH_METRES,
+        "earth": EARTH_RADIUS_M,
         "radius": radius,
-        "box": (radius or 0) / METRES_PER_DEGREE,
+        "box": (radius or 0) / _METRES_PER_DEGREE,
         "at": moment,
         "oldest": moment - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),
         "limit": limit,

@@ -10,6 +10,7 @@ from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import fetch, run
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.models import Covers, TellingMode
+from comptoir.stock.sql import clock_of, known_at
 from comptoir.stock.truth import horizon
 
 # Below this a plan without statistics is as good.
@@ -47,11 +48,8 @@ class Telling:
         }
 
 
-_CLOCK_OF = (
-    "CASE WHEN {0}.condition = 'new' THEN %(new_as_of)s::timestamptz"
-    " ELSE %(used_as_of)s::timestamptz END"
-)
-_KNOWN = f"greatest(o.as_of, {_CLOCK_OF.format('o')})"
+_CLOCKS = ("%(new_as_of)s::timestamptz", "%(used_as_of)s::timestamptz")
+_KNOWN = known_at("o", *_CLOCKS)
 _FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN}, %(zone)s) ELSE {_KNOWN} END"
 
 # A title told twice in a snapshot lies on two shelves: add up, and keep the higher price.
@@ -78,7 +76,7 @@ WHERE o.id IS NULL AND t.quantity > 0
    OR o.held > 0
    OR o.moved_at >= {_FROM}
    OR o.as_of > %(as_of)s
-   OR {_CLOCK_OF.format("o")} > %(as_of)s
+   OR {clock_of("o", *_CLOCKS)} > %(as_of)s
 """  # noqa: S608
 _LACKS_EANS = """
 SELECT EXISTS (SELECT FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
@@ -114,7 +112,7 @@ WHERE o.shop_id = %(shop)s AND o.product_id = t.product_id AND o.condition = t.c
 """  # noqa: S608
 _TOO_LATE = f"""
 UPDATE telling_offer t SET overtaken = true
-WHERE t.offer_id IS NULL AND {_CLOCK_OF.format("t")} > %(as_of)s
+WHERE t.offer_id IS NULL AND {clock_of("t", *_CLOCKS)} > %(as_of)s
 """  # noqa: S608
 
 
