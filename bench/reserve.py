@@ -133,7 +133,10 @@ def order(offer: tuple[int, str, str], person: str) -> bytes:
         "customer": {"name": "Camille Ferrand", "email": f"{person}@example.org"},
     }
     return load.post(
-        "/api/v1/orders", json.dumps(body).encode(), "127.0.0.1", Idempotency_Key=person
+        "/api/v1/orders",
+        json.dumps(body).encode(),
+        "127.0.0.1",
+        Idempotency_Key=f"reserve-bench-of-{person}",
     )
 
 

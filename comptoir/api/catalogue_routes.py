@@ -33,7 +33,10 @@ def search_products(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=200, description=_("Title, name, series, EAN…"))] = "",
     near: asking.Near = "",
-    radius_km: asking.RadiusKm = None,
+    radius_km: Annotated[
+        float | None,
+        Query(gt=0, le=2000, description=_("Needs `near`; cuts the offers shown to it")),
+    ] = None,
     in_stock: Annotated[bool, Query(description=_("Only what a shop has now"))] = False,
     kind: ProductKind | None = None,
     format: ProductFormat | None = None,
@@ -51,7 +54,7 @@ def search_products(
             kind=kind.value if kind else None,
             format=format.value if format else None,
             limit=limit,
-            cursor=cursors.read(cursor, length=1)[0] if cursor else None,
+            cursor=cursors.read(cursor, of="products")[0] if cursor else None,
         )
     )
     now = timezone.now()
@@ -64,7 +67,7 @@ def search_products(
         )
         for hit in page.hits
     ]
-    following = cursors.write([page.next_cursor]) if page.next_cursor else None
+    following = cursors.write([page.next_cursor], of="products") if page.next_cursor else None
     body = ProductPageOut(items=items, total=page.total, next_cursor=following)
     return public(request, body, seconds=15)
 

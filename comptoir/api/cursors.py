@@ -10,26 +10,19 @@ from comptoir.core.errors import Invalid
 _SALT = "comptoir.api.cursor"
 
 
-def write(place: list[Any]) -> str:
-    """Return the cursor of a place: values that JSON can carry."""
-    return signing.dumps(place, salt=_SALT)
+def write(place: list[Any], *, of: str) -> str:
+    """Return the cursor of a place in the list `of` this name: values that JSON can carry."""
+    return signing.dumps(place, salt=f"{_SALT}.{of}")
 
 
-def read(cursor: str, *, length: int) -> list[Any]:
-    """Return the place a cursor names.
+def read(cursor: str, *, of: str) -> list[Any]:
+    """Return the place in the list `of` this name that a cursor names.
 
     Raises `Invalid` (`bad_cursor`) when this server did not write it, or for another list.
     """
     try:
-        place = signing.loads(cursor, salt=_SALT)
+        place: list[Any] = signing.loads(cursor, salt=f"{_SALT}.{of}")
     except signing.BadSignature:
-        place = None
-    if not isinstance(place, list) or len(place) != length:
-        raise refused()
+        message = _("This cursor is not one of ours: start again from the first page, without it.")
+        raise Invalid("bad_cursor", message, field="cursor") from None
     return place
-
-
-def refused() -> Invalid:
-    """Return the error for a cursor that leads nowhere."""
-    message = _("This cursor is not one of ours: start again from the first page, without it.")
-    return Invalid("bad_cursor", message, field="cursor")

@@ -78,7 +78,9 @@ def shop_orders(
     last = orders[limit - 1] if more else None
     page = ShopOrderPageOut(
         items=[render.shop_order(item) for item in orders[:limit]],
-        next_cursor=cursors.write([last.placed_at.isoformat(), last.pk]) if last else None,
+        next_cursor=cursors.write([last.placed_at.isoformat(), last.pk], of="orders")
+        if last
+        else None,
     )
     return private(page)
 
@@ -171,9 +173,6 @@ def _line(found: Order, asked: int | None) -> int:
 
 
 def _after(cursor: str) -> Q:
-    moment, key = cursors.read(cursor, length=2)
-    try:
-        placed_at = datetime.fromisoformat(moment)
-    except (TypeError, ValueError):
-        raise cursors.refused() from None
+    moment, key = cursors.read(cursor, of="orders")
+    placed_at = datetime.fromisoformat(moment)
     return Q(placed_at__gt=placed_at) | Q(placed_at=placed_at, pk__gt=key)

@@ -28,6 +28,8 @@ from comptoir.shops.models import Shop
 PER_ADDRESS = Limit("api_orders", 30)
 PER_TOKEN = Limit("api_orders_token", 600)
 KEY_LENGTH = 200
+UNGUESSABLE = 16
+"""Without a token the key itself keeps one client's order from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,14 @@ def _own_key(request: HttpRequest, actor: Actor) -> str:
     network address meanwhile.
     """
     key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()
-    if not key or len(key) > KEY_LENGTH or not key.isascii() or not key.isprintable():
+    least = UNGUESSABLE if actor is READER else 1
+    if not least <= len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
         raise Refused(
             400,
             "idempotency_key_missing",
             _(
-                "Send an “Idempotency-Key” of 1 to 200 printable characters, new for each order,"
-                " the same when you try one again."
+                "Send an “Idempotency-Key” of 16 to 200 printable characters (1 is enough with a"
+                " token), new for each order, the same when you try one again."
             ),
         )
     return sha256(f"{actor.kind}:{actor.id}\n{key}".encode()).hexdigest()

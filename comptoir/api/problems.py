@@ -1,7 +1,7 @@
 """Every error of the API as a problem (RFC 9457), in the reader's language.
 
-`type` is the address of the code's entry in `docs/api.md`'s table, `code` is stable, `detail` says
-what to do, and the error's own data stand beside them.
+`code` is stable and `type` is the same as a URN, `detail` says what to do, and the error's own data
+stand beside them.
 """
 
 import json

@@ -9,11 +9,11 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from comptoir.orders.requests import MAX_LINES, MAX_QUANTITY
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
-MAX_LINES = 50
-MAX_QUANTITY = 99
 
 
 class Given(BaseModel):

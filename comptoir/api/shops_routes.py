@@ -39,7 +39,7 @@ def shops(
     radius = asking.metres(radius_km, centre)
     asked = DirectoryRequest(kind=kind, service=service, department=department, text=q)
     places = _in_order(wanted(asked), centre, radius)
-    after = cursors.read(cursor, length=2) if cursor else None
+    after = cursors.read(cursor, of="shops") if cursor else None
     rest = [place for place in places if after is None or place[:2] > tuple(after)]
     chosen = rest[:limit]
     found = Shop.objects.prefetch_related("services", "closures").in_bulk(
@@ -51,7 +51,7 @@ def shops(
             render.shop(found[key], place if centre else None, now) for place, _name, key in chosen
         ],
         total=len(places),
-        next_cursor=cursors.write(list(chosen[-1][:2])) if len(rest) > limit else None,
+        next_cursor=cursors.write(list(chosen[-1][:2]), of="shops") if len(rest) > limit else None,
     )
     return public(request, body, seconds=60)
 

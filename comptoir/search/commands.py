@@ -41,7 +41,7 @@ def follow() -> None:
 @search.command()
 @click.argument("text")
 @click.option("--near", help="A town or a postcode.")
-@click.option("--radius-km", type=click.FloatRange(min=0), help="With --in-stock and --near.")
+@click.option("--radius-km", type=click.FloatRange(min=0), help="With --near: the shops shown.")
 @click.option("--in-stock", is_flag=True, help="Only what a shop has now.")
 @click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True)
 def query(text: str, near: str | None, radius_km: float | None, in_stock: bool, limit: int) -> None:

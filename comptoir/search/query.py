@@ -94,7 +94,7 @@ def _hits(found: Found, request: SearchRequest) -> list[Hit]:
     keys = [key for _, key in found.hits]
     if not keys:
         return []
-    having = nearest_offers(keys, request.near, request.radius_m, most=OFFERS_SHOWN)
+    having = nearest_offers(keys, request.near, request.shown_m, most=OFFERS_SHOWN)
     products = Product.objects.listed().only(*_SHOWN).in_bulk(keys)
     hits = []
     for _, key in found.hits:

@@ -50,8 +50,8 @@ class Cursor:
 class SearchRequest:
     """What a reader asks: at most 200 characters and 12 words of text are read, 50 hits given.
 
-    `radius_km` counts with `in_stock` and a place. A `cursor` is the `next_cursor` of a page that
-    answered the same question.
+    `radius_km` counts with a place: it cuts the offers shown, and with `in_stock` the hits too. A
+    `cursor` is the `next_cursor` of a page that answered the same question.
     """
 
     text: str
@@ -64,10 +64,16 @@ class SearchRequest:
     cursor: str | None = None
 
     @property
+    def shown_m(self) -> float | None:
+        """How many metres away offers are shown, or None for anywhere."""
+        if self.near is None or self.radius_km is None:
+            return None
+        return max(0.0, self.radius_km * 1000)
+
+    @property
     def radius_m(self) -> float | None:
         """How many metres away it must be in stock, or None for anywhere."""
-        asked = self.in_stock and self.near is not None and self.radius_km is not None
-        return max(0.0, self.radius_km * 1000) if asked and self.radius_km is not None else None
+        return self.shown_m if self.in_stock else None
 
 
 @dataclass(frozen=True, slots=True)

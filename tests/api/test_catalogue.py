@@ -62,6 +62,27 @@ def test_a_search_comes_in_pages(api) -> None:
     assert set(seen) == made
 
 
+def test_a_cursor_of_another_list_is_refused(api) -> None:
+    for number in range(2):
+        make_product(title=f"Chanson {number}")
+        make_shop()
+    builder.rebuild()
+    lists = ("/products?q=chanson", "/shops?")
+    cursors = [api.get(f"{path}&limit=1").json()["next_cursor"] for path in lists]
+    for path, cursor in zip(lists, reversed(cursors), strict=True):
+        assert_problem(api.get(f"{path}&cursor={cursor}"), 422, "bad_cursor")
+
+
+def test_a_radius_cuts_the_offers_and_leaves_the_results(api) -> None:
+    product = make_product(title="Les Fleurs du mal")
+    make_offer(product=product, shop=make_shop(latitude=45.75, longitude=0.15))
+    builder.rebuild()
+    (hit,) = api.get(f"/products?q=fleurs&near={POITIERS}&radius_km=10").json()["items"]
+    assert (hit["offers"], hit["offer_count"]) == ([], 0)
+    (hit,) = api.get(f"/products?q=fleurs&near={POITIERS}&radius_km=120").json()["items"]
+    assert hit["offer_count"] == 1
+
+
 def test_without_an_index_the_search_is_not_available(api) -> None:
     response = api.get("/products?q=fleurs")
     assert_problem(response, 503, "search_not_ready")

@@ -71,6 +71,14 @@ def test_a_key_is_needed(api, offer) -> None:
     assert not Order.objects.exists()
 
 
+def test_a_key_without_a_token_is_long_enough_not_to_be_guessed(api, till, offer) -> None:
+    response = api.post("/orders", order_body(offer), **{"Idempotency-Key": "k" * 15})
+    assert_problem(response, 400, "idempotency_key_missing")
+    for client, key in ((api, "k" * 16), (till, "k")):
+        response = client.post("/orders", order_body(offer), **{"Idempotency-Key": key})
+        assert response.status_code == 201
+
+
 def test_copies_gone_names_every_line(api, offer) -> None:
     lines = [{"product": offer.product.ean, "quantity": 4}]
     told = assert_problem(api.post("/orders", order_body(offer, lines=lines)), 409, "copies_gone")

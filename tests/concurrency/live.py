@@ -157,7 +157,7 @@ def order_on(
         "lines": [{"product": offer["product"], "offer": offer["offer"]}],
         "customer": {"name": "Ana", "email": f"{person}@example.org"},
     }
-    headers = {"Content-Type": "application/json", "Idempotency-Key": person}
+    headers = {"Content-Type": "application/json", "Idempotency-Key": f"tried-again-by-{person}"}
     connection.request("POST", "/api/v1/orders", json.dumps(body), headers)
     answer = connection.getresponse()
     return answer.status, json.loads(answer.read() or b"{}")
