@@ -40,6 +40,48 @@ def test_a_number_out_of_range_is_told(manager, shop, bad):
     assert shop.hold_days == 3
 
 
+SHOP = {
+    "opening_hours": "Mo-Fr 09:00-18:00",
+    "phone": "05 49 11 22 33",
+    "email": "Bonjour@Pilori.example",
+    "website": "https://pilori.example",
+    "description": "Trois salles.",
+    "paused": "yes",
+}
+
+
+def test_a_manager_changes_how_the_shop_is_reached(manager, shop):
+    browser = browser_of(manager)
+    assert browser.post(PAGE, POLICY | SHOP).status_code == 302
+    shop.refresh_from_db()
+    assert (shop.opening_hours, shop.phone) == ("Mo-Fr 09:00-18:00", "+33549112233")
+    assert (shop.email, shop.website) == ("bonjour@pilori.example", "https://pilori.example")
+    assert shop.description == "Trois salles."
+    assert shop.paused_at
+    page = browser.get(PAGE).content.decode()
+    assert 'value="05 49 11 22 33"' in page
+    browser.post(PAGE, POLICY | {"paused": ""})
+    shop.refresh_from_db()
+    assert (shop.paused_at, shop.phone) == (None, "+33549112233")
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [
+        ("opening_hours", "toujours"),
+        ("phone", "12"),
+        ("email", "pilori"),
+        ("website", "javascript:alert(1)"),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_field(manager, shop, field, bad):
+    page = browser_of(manager).post(PAGE, POLICY | SHOP | {field: bad})
+    assert page.status_code == 200
+    assert list(page.context["policy_form"].errors) == [field]
+    shop.refresh_from_db()
+    assert (shop.hold_days, shop.description) == (3, "")
+
+
 def test_a_copy_kept_back_is_published(manager, offer, shop):
     offer.on_hand = offer.counted = 1
     offer.save()
