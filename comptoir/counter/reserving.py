@@ -13,17 +13,10 @@ from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
+from comptoir.stock.reads import Standing, standings
 
 CHOICES_SHOWN = 8
 CHANNELS = (Channel.PHONE, Channel.EMAIL, Channel.COUNTER)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnOffer:
-    """What this shop has of a title in one condition, and how many copies may be promised now."""
-
-    offer: Offer
-    available: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +24,7 @@ class Choice:
     """One title that a search found: what the shop has of it, and whether it may be ordered."""
 
     product: Product
-    offers: list[OwnOffer]
+    offers: list[Standing]
 
     @property
     def may_order(self) -> bool:
@@ -67,12 +60,11 @@ def find_choices(shop: Shop, text: str) -> list[Choice]:
 def with_own_offers(shop: Shop, products: Iterable[Product]) -> list[Choice]:
     """Return the products with this shop's offers of them, new before used."""
     listed = list(products)
-    offers: dict[int, list[OwnOffer]] = {product.pk: [] for product in listed}
-    owned = Offer.objects.filter(shop=shop, product__in=listed).order_by("condition", "pk")
-    for offer in sorted(owned, key=lambda offer: offer.condition != "new"):
-        left = max(offer.on_hand - offer.held - shop.safety_stock, 0)
-        offers[offer.product_id].append(OwnOffer(offer, left))
-    return [Choice(product, offers[product.pk]) for product in listed]
+    own = standings(shop, [product.pk for product in listed])
+    return [
+        Choice(product, [each for each in own if each.offer.product_id == product.pk])
+        for product in listed
+    ]
 
 
 def only_offer(choices: list[Choice]) -> str | None:

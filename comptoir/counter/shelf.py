@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
@@ -16,20 +15,11 @@ from comptoir.counter.history import actor_names
 from comptoir.orders.models import Order
 from comptoir.orders.reads import with_lines
 from comptoir.shops.models import Shop
-from comptoir.stock.models import Condition, Offer, ShopClock, StockMovement
+from comptoir.stock.models import StockMovement
 
 T = TypeVar("T")
 LEDGER_SHOWN = 10
 MOST_COPIES = 9999
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One offer as it stands: `as_of` is when its number was last told or counted."""
-
-    offer: Offer
-    available: int
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +28,6 @@ class LedgerLine:
 
     movement: StockMovement
     who: str
-
-
-def read_standings(shop: Shop, product: Product) -> list[Standing]:
-    """Return the shop's offers of a product, new before used."""
-    clock = ShopClock.objects.filter(shop=shop).first()
-    offers = Offer.objects.filter(shop=shop, product=product).order_by("pk")
-    return [
-        Standing(
-            offer,
-            max(offer.on_hand - offer.held - shop.safety_stock, 0),
-            _as_of(offer, clock),
-        )
-        for offer in sorted(offers, key=lambda offer: offer.condition != Condition.NEW)
-    ]
 
 
 def read_ledger(shop: Shop, product: Product) -> list[LedgerLine]:
@@ -110,10 +86,3 @@ def read_quantity(text: str, *, least: int) -> int:
             field="quantity",
         )
     return quantity
-
-
-def _as_of(offer: Offer, clock: ShopClock | None) -> datetime:
-    if clock is None:
-        return offer.as_of
-    told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
-    return max(offer.as_of, told) if told else offer.as_of

@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
-from comptoir.stock.models import StockMovement
+from comptoir.stock.models import Condition, Offer, ShopClock, StockMovement
 from comptoir.stock.sql import AS_OF, METRES
 
 Freshness = Literal["fresh", "to_confirm"]
@@ -99,6 +100,50 @@ def last_had(
     Their `available` is 0. `as_of` tells since when they are known to have none.
     """
     return _found(_GONE, [product_id], near, None, at, limit=limit).get(product_id, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One offer of a shop as its staff see it: copies that may be promised now, and when its number
+    was last told or counted."""
+
+    offer: Offer
+    available: int
+    as_of: datetime
+
+
+def standings(shop: Shop, product_ids: Iterable[int]) -> list[Standing]:
+    """Return a shop's offers of products, however old or empty, new before used. Two queries."""
+    clock = ShopClock.objects.filter(shop=shop).first()
+    offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).order_by("pk")
+    return [
+        Standing(
+            offer,
+            max(offer.on_hand - offer.held - shop.safety_stock, 0),
+            _as_of(offer, clock),
+        )
+        for offer in sorted(offers, key=lambda offer: offer.condition != Condition.NEW)
+    ]
+
+
+def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
+    """Return the offers of a public shop that `who_has` shows at a moment (now)."""
+    oldest = (at or timezone.now()) - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS)
+    clock = ShopClock.objects.filter(shop=shop).first()
+    recent = Q(as_of__gte=oldest)
+    new = Q(condition=Condition.NEW)
+    for told, which in ((clock and clock.new_as_of, new), (clock and clock.used_as_of, ~new)):
+        if told and told >= oldest:
+            recent |= which
+    return Offer.objects.filter(recent, shop=shop, on_hand__gt=F("held") + shop.safety_stock)
+
+
+def _as_of(offer: Offer, clock: ShopClock | None) -> datetime:
+    """Return what `AS_OF` says in SQL."""
+    if clock is None:
+        return offer.as_of
+    told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
+    return max(offer.as_of, told or offer.as_of)
 
 
 def explain(offer_id: int) -> list[StockMovement]:

@@ -2,14 +2,17 @@
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 from comptoir.catalogue.models import Availability, ProductState
 from comptoir.search import reader
 from comptoir.site import near
+from comptoir.stock.models import Offer, ShopClock
 from tests import factories
 from tests.site.flows import text
 
@@ -316,3 +319,15 @@ def test_without_an_index_the_search_says_so(client, db, settings, tmp_path):
     assert response.status_code == 503
     assert "Un instant" in text(response)
     reader.READER.forget()
+
+
+def test_a_silent_shop_shows_and_counts_no_title(client, street):
+    page = "/boutiques/donjon"
+    assert client.get(page).context["shelves"].total == 2
+    old = timezone.now() - timedelta(hours=97)
+    Offer.objects.filter(shop=street.far).update(as_of=old)
+    assert client.get(page).context["shelves"].total == 0
+    ShopClock.objects.update_or_create(shop=street.far, defaults={"new_as_of": timezone.now()})
+    shelves = client.get(page).context["shelves"]
+    assert [product for product, _row in shelves.rows] == [street.book]
+    assert shelves.total == 1

@@ -19,6 +19,7 @@ from comptoir.counter.views.answers import attempt, page
 from comptoir.stock import ledger
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition
+from comptoir.stock.reads import standings
 
 
 @require_GET
@@ -47,7 +48,7 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     context: dict[str, Any] = {"ean": ean, "product": found}
     if found:
         context |= {
-            "standings": shelf.read_standings(desk.shop, found),
+            "standings": standings(desk.shop, [found.pk]),
             "ledger": shelf.read_ledger(desk.shop, found),
             "orders": shelf.open_orders(desk.shop, found, desk.actor),
         }

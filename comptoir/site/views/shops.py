@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -25,7 +25,7 @@ from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
 from comptoir.site.structured import as_script, shop_data
 from comptoir.stock.models import Condition, Offer
-from comptoir.stock.reads import who_has
+from comptoir.stock.reads import on_show, who_has
 
 PAGE = 60
 STOCK_PAGE = 24
@@ -180,11 +180,7 @@ def _shelves(shop: Shop, request: HttpRequest) -> Shelves:
 
 
 def _matching(shop: Shop, request: HttpRequest) -> QuerySet[Offer]:
-    offers = Offer.objects.filter(
-        shop=shop,
-        on_hand__gt=F("held") + shop.safety_stock,
-        product__state=ProductState.LISTED,
-    )
+    offers = on_show(shop).filter(product__state=ProductState.LISTED)
     if request.GET.get("condition") == "new":
         offers = offers.filter(condition=Condition.NEW)
     elif request.GET.get("condition") == "used":
