@@ -139,15 +139,17 @@ def _suspicion(telling: Telling, received: Received, outcome: Outcome) -> RunRea
 
 def _write(run: FeedRun, telling: Telling, outcome: Outcome) -> FeedRun:
     run.status = RunStatus.APPLIED
+    run.changed_count = outcome.changed
     run.emptied_count = outcome.emptied
     run.overtaken_count = outcome.overtaken
     run.save()
-    run.appeared_count = reconcile.write(telling, run.pk)
-    run.changed_count = outcome.changed + run.appeared_count
-    run.save(update_fields=["appeared_count", "changed_count"])
+    if appeared := reconcile.write(telling, run.pk):
+        run.appeared_count = appeared
+        run.changed_count += appeared
+        run.save(update_fields=["appeared_count", "changed_count"])
     feeds = Feed.objects.filter(pk=run.feed_id)
     feeds.exclude(as_of__gt=run.as_of).update(as_of=run.as_of)
-    if run.shop_code:
+    if run.shop_code and not run.feed.shop_code:
         feeds.filter(shop_code="").update(shop_code=run.shop_code)
     if telling.mode == TellingMode.SNAPSHOT:
         _discard_older(run)
