@@ -1,23 +1,18 @@
 """One title in one shop: what is on hand, why, and the three verbs of the shelf."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
-from comptoir.core.db import fetch
-from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.errors import Invalid
 from comptoir.counter.history import actor_names
 from comptoir.orders.models import Order
 from comptoir.orders.reads import with_lines
 from comptoir.shops.models import Shop
 from comptoir.stock.models import StockMovement
 
-T = TypeVar("T")
 LEDGER_SHOWN = 10
 MOST_COPIES = 9999
 
@@ -45,33 +40,6 @@ def open_orders(shop: Shop, product: Product, actor: Actor) -> list[Order]:
     """Return the open orders of a shop that hold or wait for a product, oldest first."""
     orders = Order.objects.visible_to(actor).open().filter(shop=shop, lines__product=product)
     return list(with_lines(orders.distinct().order_by("placed_at")))
-
-
-def last_movement(shop_id: int, ean: str) -> int:
-    """Return the key of the newest movement of an EAN in a shop; 0 when nothing ever moved."""
-    rows = fetch(
-        "SELECT coalesce(max(m.id), 0) FROM stock_stockmovement m"
-        " JOIN stock_offer o ON o.id = m.offer_id JOIN catalogue_product p ON p.id = o.product_id"
-        " WHERE o.shop_id = %s AND p.ean = %s",
-        [shop_id, ean],
-    )
-    return int(rows[0][0])
-
-
-def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], T]) -> T:
-    """Run a verb of the shelf, unless the ledger has moved since the page that asked was shown.
-
-    “Sold one” twice is two copies: a double tap, or two colleagues for the same copy, must not be.
-    Raises `Conflict` (`moved_meanwhile`).
-    """
-    with transaction.atomic():
-        fetch("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"shelf {ean}", shop_id])
-        if seen != str(last_movement(shop_id, ean)):
-            raise Conflict(
-                "moved_meanwhile",
-                _("Already noted, or the stock has just moved: look, then tap again."),
-            )
-        return verb()
 
 
 def read_quantity(text: str, *, least: int) -> int:

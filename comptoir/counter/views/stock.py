@@ -20,6 +20,7 @@ from comptoir.stock import ledger
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition
 from comptoir.stock.reads import standings
+from comptoir.stock.turns import last_movement, once
 
 
 @require_GET
@@ -53,7 +54,7 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
             "orders": shelf.open_orders(desk.shop, found, desk.actor),
         }
     if ean:
-        context["seen"] = shelf.last_movement(desk.shop.pk, ean)
+        context["seen"] = last_movement(desk.shop.pk, ean)
     return page(request, desk, "product", **context)
 
 
@@ -115,7 +116,7 @@ def _move(
     seen = request.POST.get("seen", "")
     entry = attempt(
         request,
-        lambda: shelf.once(shop_id=desk.shop.pk, ean=ref, seen=seen, verb=partial(verb, **where)),
+        lambda: once(shop_id=desk.shop.pk, ean=ref, seen=seen, verb=partial(verb, **where)),
     )
     if entry is not None:
         messages.success(request, done % {"left": entry.offer.on_hand})
