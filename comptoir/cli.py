@@ -2,6 +2,7 @@
 for; this module prepares the database and Django before any of them runs."""
 
 import os
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -57,13 +58,14 @@ class LazyGroup(click.Group):
 def prepare() -> None:
     """Find or start the database and set Django up. Does nothing the second time.
 
-    An embedded server that was started here is marked as ours to stop (`serve.embedded`).
+    A help text needs no database. An embedded server that was started here is marked as ours to
+    stop (`serve.embedded`).
     """
     from comptoir.core.processes import follow_supervisor
 
     follow_supervisor()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
-    if "DATABASE_URL" not in os.environ:
+    if "DATABASE_URL" not in os.environ and not {"-h", "--help"} & set(sys.argv[1:]):
         from comptoir.core import postgres
 
         pgdata = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve() / "postgres"

@@ -10,6 +10,7 @@ from comptoir.demo import loading, scale
 from comptoir.demo import tills as simulated
 from comptoir.demo.people import MANAGER, TWO_SHOPS, load_shops, logins, token
 from comptoir.demo.region import SHOPS
+from comptoir.search import builder
 
 
 @click.group(invoke_without_command=True)
@@ -48,6 +49,8 @@ def load_and_tell(
                 progress=_reporter(bars),
             )
             scale.analyze()
+            report = _reporter(bars)
+            builder.rebuild(lambda done, total: report("search index", done, total))
     click.echo(f"{loaded.shops} shops, {loaded.products} products, {loaded.offers} offers.")
 
 

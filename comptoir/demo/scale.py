@@ -16,9 +16,9 @@ from django.utils import timezone
 from comptoir.catalogue.models import Availability, Product, ProductState
 from comptoir.core.db import fetch, run
 from comptoir.demo.bulk import copy, line, reserve_ids, unindexed
-from comptoir.demo.numbers import number_of
+from comptoir.demo.numbers import ean_of, number_of
 from comptoir.demo.people import load_shops
-from comptoir.demo.products import Item, items
+from comptoir.demo.products import Item, is_record, items
 from comptoir.demo.region import ShopPlan, plans
 from comptoir.demo.shelves import age, price_cents, quotas, shelf
 from comptoir.shops.models import Shop
@@ -31,7 +31,9 @@ _PRODUCT_COLUMNS = (
     " catalogue_number, format, units, published, language, pages, weight_grams, description,"
     " cover_url, list_price_cents, vat_rate, availability, demo"
 )
-_OFFER_COLUMNS = "shop_id, product_id, condition, price_cents, on_hand, held, short, counted, as_of"
+_OFFER_COLUMNS = (
+    "shop_id, product_id, ean, condition, price_cents, on_hand, held, short, counted, as_of"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,10 @@ def _offer_lines(
         if (key, slot.condition.value) in there:
             continue
         cents = price_cents(slot, known.prices[slot.number])
+        ean = ean_of(slot.number, is_record(slot.number))
         copies = slot.quantity
         yield (
-            f"{shop_id}\t{key}\t{slot.condition.value}\t{cents}\t{copies}\t0\t0\t{copies}\t{as_of}\n"
+            f"{shop_id}\t{key}\t{ean}\t{slot.condition.value}\t{cents}\t{copies}\t0\t0\t{copies}\t{as_of}\n"
         )
 
 

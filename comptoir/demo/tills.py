@@ -81,8 +81,10 @@ class Tills:
 
 def run(stop: threading.Event) -> None:
     """Turn the tills until told to stop; what the domain refuses or the database misses is told in
-    the log and left behind."""
-    tills = Tills()
+    the log and left behind. Where no shop is loaded yet, they wait for one."""
+    while not (tills := Tills()).shops:
+        if stop.wait(_RETRY_SECONDS):
+            return
     turn = 0
     backlog = tills.silent()
     next_telling = 0.0

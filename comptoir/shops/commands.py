@@ -12,7 +12,8 @@ from rich.console import Console
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.shops import operations
-from comptoir.shops.models import StaffRole
+from comptoir.shops.models import ShopToken, StaffRole
+from comptoir.shops.operations import SettingsChange
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 
 _SHOWN = 10
@@ -114,3 +115,50 @@ def token(shop: str, label: str) -> None:
             shop=named_shop(shop, actor=SYSTEM), label=label, actor=SYSTEM
         )
     click.echo(secret)
+
+
+@shops.command()
+@click.argument("shop")
+def tokens(shop: str) -> None:
+    """List the API tokens of SHOP: number, day it was made, label, whether it was revoked."""
+    with refusals():
+        grants = ShopToken.objects.filter(shop=named_shop(shop, actor=SYSTEM)).select_related(
+            "token"
+        )
+    for grant in grants.order_by("token_id"):
+        token = grant.token
+        state = _("revoked") if token.revoked_at else _("in use")
+        click.echo(f"{token.pk}\t{token.created_at:%Y-%m-%d}\t{token.label}\t{state}")
+
+
+@shops.command()
+@click.argument("shop")
+@click.argument("token_id", type=int)
+def revoke(shop: str, token_id: int) -> None:
+    """End an API token of SHOP at once, for good; TOKEN_ID is its number in `shops tokens`."""
+    with refusals():
+        operations.revoke_token(
+            shop=named_shop(shop, actor=SYSTEM), token_id=token_id, actor=SYSTEM
+        )
+
+
+@shops.command()
+@click.argument("shop")
+@click.argument("email")
+def dismiss(shop: str, email: str) -> None:
+    """End the access of the person at EMAIL to SHOP at once; their history stays."""
+    with refusals():
+        found = named_shop(shop, actor=SYSTEM)
+        staff = found.staff.filter(user__email__iexact=email.strip()).first()
+        user_id = staff.user_id if staff else 0
+        operations.dismiss_staff(shop=found, user_id=user_id, actor=SYSTEM)
+
+
+@shops.command()
+@click.argument("shop")
+@click.option("--resume", is_flag=True, help="Show it again.")
+def pause(shop: str, resume: bool) -> None:
+    """Hide SHOP from the public at once; its reservations stay."""
+    change = SettingsChange(paused=not resume)
+    with refusals():
+        operations.update_settings(shop=named_shop(shop, actor=SYSTEM), change=change, actor=SYSTEM)

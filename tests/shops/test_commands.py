@@ -63,3 +63,30 @@ def test_an_unknown_shop_is_told(arguments):
     result = run(*arguments)
     assert result.exit_code == 1
     assert result.exception.__class__ is SystemExit
+
+
+def test_a_token_is_listed_and_revoked():
+    shop = make_shop()
+    secret = run("token", shop.slug, "Till").output.strip()
+    number = run("tokens", shop.slug).output.split()[0]
+    assert "Till" in run("tokens", shop.slug).output
+    assert run("revoke", make_shop().slug, number).exit_code == 1
+    assert tokens.authenticate(secret)
+    assert run("revoke", shop.slug, number).exit_code == 0
+    assert tokens.authenticate(secret) is None
+
+
+def test_somebody_is_dismissed_by_their_address():
+    shop = make_shop()
+    run("invite", shop.slug, "ana@example.org")
+    assert run("dismiss", shop.slug, "nobody@example.org").exit_code == 1
+    assert run("dismiss", shop.slug, "Ana@example.org").exit_code == 0
+    assert not Staff.objects.exists()
+
+
+def test_a_shop_is_paused_and_resumed():
+    shop = make_shop()
+    assert run("pause", shop.slug).exit_code == 0
+    assert not Shop.objects.open_to_public().exists()
+    assert run("pause", shop.slug, "--resume").exit_code == 0
+    assert Shop.objects.open_to_public().get() == shop
