@@ -86,13 +86,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "comptoir.api.door.ApiDoor",
+    "comptoir.ui.bodies.SmallBodies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comptoir.ui.security.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "comptoir.ui.bodies.SmallBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
