@@ -224,7 +224,7 @@ class Server:
 
     def _sample(self) -> None:
         pids = [self._process.pid, int(postmaster().split("\n", 1)[0])]
-        while not self._stopping.wait(1.0):
+        while not self._stopping.wait(5.0):
             self.peak_bytes = max(self.peak_bytes, machine.tree_rss(pids))
 
 

@@ -113,7 +113,7 @@ def _children(host: str, port: int) -> list[Child]:
     children = [
         Child("The web server", ("-m", "comptoir.serve.web", host, str(port))),
         # On a busy evening a mail may wait a little; a reader at the counter must not.
-        Child("The jobs worker", ("-m", "comptoir", *jobs), niceness=10),
+        Child("The jobs worker", ("-m", "comptoir", *jobs), niceness=19),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
     ]
     if settings.DEMO and settings.SIMULATE_TILLS:
