@@ -126,7 +126,7 @@ def test_without_javascript_from_search_to_reservation(plain_page, street):
 def test_a_filter_changes_the_results_in_place(page, street):
     page.goto("/recherche?q=preludes")
     assert page.locator("article.result").count() == 1
-    page.get_by_label("Genre").select_option("book")
+    page.get_by_label("Type").select_option("book")
     page.get_by_text("Rien trouvé pour").wait_for()
     assert "kind=book" in page.url
 
