@@ -115,6 +115,7 @@ class Web:
                 time.sleep(0.1)
             else:
                 return
+        self.kill()
         raise TimeoutError("the web server does not answer")
 
     def kill(self) -> None:
