@@ -1,13 +1,11 @@
 """Every route, tried by everybody: who may, who may not, and that nothing answers 5xx.
 
-A route that is not in `ROUTES` fails the test: say there whose it is.
+Whose a route is stands in `tests.routes`; a route that is not there fails.
 """
 
 import copy
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +13,6 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from comptoir.accounts.actors import READER
 from comptoir.api import names
@@ -29,131 +26,11 @@ from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.models import Feed, FeedRun
 from tests.api.client import secret_of
 from tests.factories import make_offer, make_shop, make_staff
+from tests.routes import API_SHOP, COUNTER, KINDS, Kind, of, routes
 
 pytestmark = pytest.mark.django_db
 
 
-class Kind(StrEnum):
-    """Whose a route is."""
-
-    PUBLIC = "public"
-    """Anybody's, and a customer's by the secret in the address."""
-    COUNTER = "counter"
-    """A shop's, for those who work there."""
-    OWN = "own"
-    """Whoever is signed in, about themselves."""
-    API = "api"
-    """Programs, anybody's."""
-    API_SHOP = "api shop"
-    """Programs, with the token of the shop."""
-
-
-COUNTER = "comptoir/<slug:shop_slug>/"
-ORDER = COUNTER + "reservations/<int:order_id>"
-PRODUCT = COUNTER + "stock/<str:ref>"
-RUN = COUNTER + "inventaires/<int:run_id>"
-API_SHOP = "api/v1/shops/<siret>"
-ROUTES = {
-    Kind.API: [
-        "api/v1/openapi.json",
-        "api/v1/products",
-        "api/v1/products/<ean>",
-        "api/v1/products/<ean>/availability",
-        "api/v1/shops",
-        "api/v1/shops/<siret>",
-        "api/v1/orders",
-        "api/v1/orders/<token>",
-        "api/v1/orders/<token>/cancel",
-        "api/v1/",
-    ],
-    Kind.API_SHOP: [
-        API_SHOP + "/orders",
-        API_SHOP + "/orders/<code>",
-        API_SHOP + "/orders/<code>/set-aside",
-        API_SHOP + "/orders/<code>/collect",
-        API_SHOP + "/orders/<code>/cancel",
-        API_SHOP + "/orders/<code>/not-found",
-        API_SHOP + "/stock",
-    ],
-    Kind.COUNTER: [
-        COUNTER,
-        COUNTER + "liste",
-        COUNTER + "trouver",
-        ORDER,
-        ORDER + "/mettre-de-cote",
-        ORDER + "/remettre",
-        ORDER + "/annuler",
-        ORDER + "/lignes/<int:line_id>/pas-en-rayon",
-        COUNTER + "reserver",
-        COUNTER + "stock",
-        PRODUCT,
-        PRODUCT + "/vendu",
-        PRODUCT + "/recu",
-        PRODUCT + "/compte",
-        COUNTER + "inventaires",
-        RUN,
-        RUN + "/appliquer",
-        RUN + "/ecarter",
-        COUNTER + "boutique",
-        COUNTER + "boutique/fermetures",
-        COUNTER + "boutique/fermetures/<int:closure_id>",
-    ],
-    Kind.OWN: [
-        "comptoir/",
-        "compte/sortie/",
-        "compte/verifier/",
-        "compte/securite/",
-        "compte/securite/reauthenticate/",
-        "compte/securite/totp/activate/",
-        "compte/securite/totp/deactivate/",
-        "compte/securite/recovery-codes/",
-        "compte/securite/recovery-codes/generate/",
-        "compte/securite/recovery-codes/download/",
-        "compte/securite/webauthn/",
-        "compte/securite/webauthn/add/",
-        "compte/securite/webauthn/reauthenticate/",
-        "compte/securite/webauthn/keys/<int:pk>/remove/",
-        "compte/securite/webauthn/keys/<int:pk>/edit/",
-    ],
-    Kind.PUBLIC: [
-        "api/v1/docs",
-        "comptoir/entrer",
-        "compte/",
-        "compte/code/",
-        "compte/code/confirmer/",
-        "compte/inactif/",
-        "compte/securite/authenticate/",
-        "compte/securite/webauthn/login/",
-        "i18n/setlang/",
-        "demo/mails",
-        "demo/mails/<int:message_id>",
-        "demo/mails/<int:message_id>/html",
-        "healthz",
-        "suggestions",
-        "",
-        "recherche",
-        "titre/<str:ref>",
-        "couverture/<str:ref>.svg",
-        "boutiques",
-        "boutiques/<slug:slug>",
-        "panier",
-        "reserver",
-        "reservation/<str:token>",
-        "reservation/<str:token>/confirmer/<str:proof>",
-        "reservation/<str:token>/annuler",
-        "reservation/<str:token>/retrait.ics",
-        "reservation/<str:token>/code.svg",
-        "vie-privee",
-        "accessibilite",
-        "robots.txt",
-        "sitemap.xml",
-        "sitemap-boutiques.xml",
-        "sitemap-titres-<int:page>.xml",
-        "opensearch.xml",
-        "manifest.webmanifest",
-    ],
-}
-KINDS = {route: kind for kind, routes in ROUTES.items() for route in routes}
 ROLES = (
     "anonymous",
     "staff of A",
@@ -166,16 +43,6 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 SIRETS = {"a": "73282932000074", "b": "55210055400013"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
-    """Yield every route below a resolver, as its patterns write it."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        full = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, full)
-        elif isinstance(pattern, URLPattern):
-            yield full
 
 
 @dataclass
@@ -276,11 +143,6 @@ def ask(client: Client, method: str, path: str, headers: dict[str, str]) -> Http
         transaction.set_rollback(True)
     client.cookies = kept
     return response
-
-
-def of(*kinds: Kind) -> list[str]:
-    """Return the routes of these kinds."""
-    return [route for route, kind in KINDS.items() if kind in kinds]
 
 
 def fault(response: HttpResponse, path: str) -> str | None:

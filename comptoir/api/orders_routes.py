@@ -1,5 +1,6 @@
 """Orders, for the customer who has the secret of one, and for the shop that has a token."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -96,27 +97,21 @@ def shop_order(request: HttpRequest, siret: ShopName, code: Code) -> HttpRespons
     "/shops/{siret}/orders/{code}/set-aside", response=ShopOrderOut, summary=_("Set aside")
 )
 def set_aside(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
-    found = _find(request, siret, code)
-    operations.set_aside(order_id=found.pk, actor=bearer(request))
-    return _answer(request, found)
+    return _done(request, siret, code, operations.set_aside)
 
 
 @shop_router.post(
     "/shops/{siret}/orders/{code}/collect", response=ShopOrderOut, summary=_("Hand over")
 )
 def collect(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
-    found = _find(request, siret, code)
-    operations.collect(order_id=found.pk, actor=bearer(request))
-    return _answer(request, found)
+    return _done(request, siret, code, operations.collect)
 
 
 @shop_router.post(
     "/shops/{siret}/orders/{code}/cancel", response=ShopOrderOut, summary=_("Cancel for the shop")
 )
 def cancel(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
-    found = _find(request, siret, code)
-    operations.cancel(order_id=found.pk, actor=bearer(request))
-    return _answer(request, found)
+    return _done(request, siret, code, operations.cancel)
 
 
 @shop_router.post(
@@ -141,6 +136,13 @@ def _find(request: HttpRequest, siret: str, code: str) -> Order:
     if found is None:
         raise no_such_order()
     return found
+
+
+def _done(request: HttpRequest, siret: str, code: str, verb: Callable[..., Order]) -> HttpResponse:
+    """Do one verb to one of the shop's orders and return the order."""
+    found = _find(request, siret, code)
+    verb(order_id=found.pk, actor=bearer(request))
+    return _answer(request, found)
 
 
 def _answer(request: HttpRequest, found: Order) -> HttpResponse:

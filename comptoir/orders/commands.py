@@ -18,6 +18,9 @@ from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
 from comptoir.stock.reads import who_has
 
+_SHOP = click.argument("slug", metavar="SHOP")
+_CODE = click.argument("code")
+
 
 @click.group()
 def orders() -> None:
@@ -65,7 +68,7 @@ def place(
 
 
 @orders.command("show")
-@click.argument("slug", metavar="SHOP")
+@_SHOP
 @click.argument("text", metavar="CODE|NAME|EAN")
 def show(slug: str, text: str) -> None:
     """Find orders of a shop by code, customer's name, title or EAN."""
@@ -75,8 +78,8 @@ def show(slug: str, text: str) -> None:
 
 
 @orders.command("set-aside")
-@click.argument("slug", metavar="SHOP")
-@click.argument("code")
+@_SHOP
+@_CODE
 def set_aside(slug: str, code: str) -> None:
     """Record that the copies of an order are put aside."""
     with refusals():
@@ -84,8 +87,8 @@ def set_aside(slug: str, code: str) -> None:
 
 
 @orders.command("not-found")
-@click.argument("slug", metavar="SHOP")
-@click.argument("code")
+@_SHOP
+@_CODE
 def not_found(slug: str, code: str) -> None:
     """Record that no copy of an order is on the shelf."""
     with refusals():
@@ -96,8 +99,8 @@ def not_found(slug: str, code: str) -> None:
 
 
 @orders.command("collect")
-@click.argument("slug", metavar="SHOP")
-@click.argument("code")
+@_SHOP
+@_CODE
 def collect(slug: str, code: str) -> None:
     """Record that an order was handed over."""
     with refusals():
@@ -105,8 +108,8 @@ def collect(slug: str, code: str) -> None:
 
 
 @orders.command("cancel")
-@click.argument("slug", metavar="SHOP")
-@click.argument("code")
+@_SHOP
+@_CODE
 def cancel(slug: str, code: str) -> None:
     """Cancel an order; its copies go free."""
     with refusals():
@@ -114,7 +117,7 @@ def cancel(slug: str, code: str) -> None:
 
 
 @orders.command("close-shop")
-@click.argument("slug", metavar="SHOP")
+@_SHOP
 @click.argument("first_day", type=click.DateTime(["%Y-%m-%d"]))
 @click.argument("last_day", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--reason", default="", help="What the public reads.")

@@ -72,7 +72,6 @@ def test_a_signal_ends_everything(supervisor, tmp_path: Path, number: signal.Sig
     until(lambda: not any(map(alive, family(tmp_path))), 5)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it takes a second's polling")
 def test_killed_outright_it_leaves_no_orphan(supervisor, tmp_path: Path) -> None:
     supervisor.kill()
     until(lambda: not any(map(alive, family(tmp_path))))

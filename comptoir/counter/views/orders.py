@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -65,45 +66,24 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 @at_the_desk
 def set_aside(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """“Set aside”: the copies wait behind the counter."""
-    _order(desk, order_id)
-    return _tap(
-        request,
-        desk,
-        order_id,
-        EventKind.SET_ASIDE,
-        _("Set aside for %(name)s."),
-        lambda: operations.set_aside(order_id=order_id, actor=desk.actor),
-    )
+    done = _("Set aside for %(name)s.")
+    return _whole(request, desk, order_id, EventKind.SET_ASIDE, done, operations.set_aside)
 
 
 @require_POST
 @at_the_desk
 def collect(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """“Handed over”: the customer has left with the copies."""
-    _order(desk, order_id)
-    return _tap(
-        request,
-        desk,
-        order_id,
-        EventKind.COLLECTED,
-        _("Handed over to %(name)s."),
-        lambda: operations.collect(order_id=order_id, actor=desk.actor),
-    )
+    done = _("Handed over to %(name)s.")
+    return _whole(request, desk, order_id, EventKind.COLLECTED, done, operations.collect)
 
 
 @require_POST
 @at_the_desk
 def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """“Cancel”: the copies go back on the shelf."""
-    _order(desk, order_id)
-    return _tap(
-        request,
-        desk,
-        order_id,
-        EventKind.CANCELLED,
-        _("Cancelled: the copies of %(name)s are back on sale."),
-        lambda: operations.cancel(order_id=order_id, actor=desk.actor),
-    )
+    done = _("Cancelled: the copies of %(name)s are back on sale.")
+    return _whole(request, desk, order_id, EventKind.CANCELLED, done, operations.cancel)
 
 
 @require_POST
@@ -133,6 +113,20 @@ def _order(desk: Desk, order_id: int) -> Order:
         return orders.prefetch_related("lines__product").get(pk=order_id)
     except Order.DoesNotExist:
         raise NotFound("no_such_order", _("There is no such reservation.")) from None
+
+
+def _whole(
+    request: HttpRequest,
+    desk: Desk,
+    order_id: int,
+    kind: EventKind,
+    done: str,
+    verb: Callable[..., Order],
+) -> HttpResponse:
+    """Do one tap to a whole order of this shop; another shop's is not found."""
+    _order(desk, order_id)
+    act = partial(verb, order_id=order_id, actor=desk.actor)
+    return _tap(request, desk, order_id, kind, done, act)
 
 
 def _tap(

@@ -1,0 +1,148 @@
+"""Whose each route is: the table by which `test_routes.py` tries every route as everybody.
+
+A route of the site that is not in `ROUTES` fails the tests: say there whose it is.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+class Kind(StrEnum):
+    """Whose a route is."""
+
+    PUBLIC = "public"
+    """Anybody's, and a customer's by the secret in the address."""
+    COUNTER = "counter"
+    """A shop's, for those who work there."""
+    OWN = "own"
+    """Whoever is signed in, about themselves."""
+    API = "api"
+    """Programs, anybody's."""
+    API_SHOP = "api shop"
+    """Programs, with the token of the shop."""
+
+
+COUNTER = "comptoir/<slug:shop_slug>/"
+ORDER = COUNTER + "reservations/<int:order_id>"
+PRODUCT = COUNTER + "stock/<str:ref>"
+RUN = COUNTER + "inventaires/<int:run_id>"
+API_SHOP = "api/v1/shops/<siret>"
+ROUTES = {
+    Kind.API: [
+        "api/v1/openapi.json",
+        "api/v1/products",
+        "api/v1/products/<ean>",
+        "api/v1/products/<ean>/availability",
+        "api/v1/shops",
+        "api/v1/shops/<siret>",
+        "api/v1/orders",
+        "api/v1/orders/<token>",
+        "api/v1/orders/<token>/cancel",
+        "api/v1/",
+    ],
+    Kind.API_SHOP: [
+        API_SHOP + "/orders",
+        API_SHOP + "/orders/<code>",
+        API_SHOP + "/orders/<code>/set-aside",
+        API_SHOP + "/orders/<code>/collect",
+        API_SHOP + "/orders/<code>/cancel",
+        API_SHOP + "/orders/<code>/not-found",
+        API_SHOP + "/stock",
+    ],
+    Kind.COUNTER: [
+        COUNTER,
+        COUNTER + "liste",
+        COUNTER + "trouver",
+        ORDER,
+        ORDER + "/mettre-de-cote",
+        ORDER + "/remettre",
+        ORDER + "/annuler",
+        ORDER + "/lignes/<int:line_id>/pas-en-rayon",
+        COUNTER + "reserver",
+        COUNTER + "stock",
+        PRODUCT,
+        PRODUCT + "/vendu",
+        PRODUCT + "/recu",
+        PRODUCT + "/compte",
+        COUNTER + "inventaires",
+        RUN,
+        RUN + "/appliquer",
+        RUN + "/ecarter",
+        COUNTER + "boutique",
+        COUNTER + "boutique/fermetures",
+        COUNTER + "boutique/fermetures/<int:closure_id>",
+    ],
+    Kind.OWN: [
+        "comptoir/",
+        "compte/sortie/",
+        "compte/verifier/",
+        "compte/securite/",
+        "compte/securite/reauthenticate/",
+        "compte/securite/totp/activate/",
+        "compte/securite/totp/deactivate/",
+        "compte/securite/recovery-codes/",
+        "compte/securite/recovery-codes/generate/",
+        "compte/securite/recovery-codes/download/",
+        "compte/securite/webauthn/",
+        "compte/securite/webauthn/add/",
+        "compte/securite/webauthn/reauthenticate/",
+        "compte/securite/webauthn/keys/<int:pk>/remove/",
+        "compte/securite/webauthn/keys/<int:pk>/edit/",
+    ],
+    Kind.PUBLIC: [
+        "api/v1/docs",
+        "comptoir/entrer",
+        "compte/",
+        "compte/code/",
+        "compte/code/confirmer/",
+        "compte/inactif/",
+        "compte/securite/authenticate/",
+        "compte/securite/webauthn/login/",
+        "i18n/setlang/",
+        "demo/mails",
+        "demo/mails/<int:message_id>",
+        "demo/mails/<int:message_id>/html",
+        "healthz",
+        "suggestions",
+        "",
+        "recherche",
+        "titre/<str:ref>",
+        "couverture/<str:ref>.svg",
+        "boutiques",
+        "boutiques/<slug:slug>",
+        "panier",
+        "reserver",
+        "reservation/<str:token>",
+        "reservation/<str:token>/confirmer/<str:proof>",
+        "reservation/<str:token>/annuler",
+        "reservation/<str:token>/retrait.ics",
+        "reservation/<str:token>/code.svg",
+        "vie-privee",
+        "accessibilite",
+        "robots.txt",
+        "sitemap.xml",
+        "sitemap-boutiques.xml",
+        "sitemap-titres-<int:page>.xml",
+        "opensearch.xml",
+        "manifest.webmanifest",
+    ],
+}
+KINDS = {route: kind for kind, routes in ROUTES.items() for route in routes}
+
+
+def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
+    """Yield every route below a resolver, as its patterns write it."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        full = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, full)
+        elif isinstance(pattern, URLPattern):
+            yield full
+
+
+def of(*kinds: Kind) -> list[str]:
+    """Return the routes of these kinds."""
+    return [route for route, kind in KINDS.items() if kind in kinds]
