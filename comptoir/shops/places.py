@@ -4,7 +4,6 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from math import asin, cos, radians, sin, sqrt
 
 from comptoir.core.identifiers import department as department_of
@@ -86,20 +85,6 @@ def find_place(text: str) -> Place | None:
     if code := _TERRITORIES.get(_name(text)):
         return _in_department(code, "")
     return _first(_named(_name(text)))
-
-
-def suggest_places(text: str, limit: int = 8) -> list[Place]:
-    """Return the places whose name or postcode begins with the text, the most populous first."""
-    folded = fold(text[:_LONGEST])
-    if len(folded) < 2:
-        return []
-    known = gazetteer()
-    if folded.isdigit():
-        found = [town for code, town in known.by_postcode.items() if code.startswith(folded)]
-        towns = nlargest(limit, found, key=by_population)
-    else:
-        towns = known.begins_with(folded, limit)
-    return [_place(town) for town in towns]
 
 
 def metres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import department
 from comptoir.shops.hours import OpenState, state_at
 from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
 from comptoir.shops.places import Point, metres
@@ -35,17 +34,6 @@ class ListedShop:
     shop: Shop
     state: OpenState
     metres: float | None
-
-
-def shop_by_slug(slug: str) -> Shop:
-    """Return a shop that the public may see, with its services and closures.
-
-    Raises `NotFound` (`no_such_shop`).
-    """
-    shop = _detailed(Shop.objects.open_to_public()).filter(slug=slug).first()
-    if shop is None:
-        raise NotFound("no_such_shop", _("There is no such shop."), slug=slug)
-    return shop
 
 
 def counter_shop(*, actor: Actor, slug: str = "", siret: str = "") -> Shop:
@@ -89,12 +77,6 @@ def wanted(request: DirectoryRequest) -> ShopQuerySet:
     if text := request.text.strip():
         shops = shops.filter(Q(name__icontains=text) | Q(city__icontains=text))
     return shops
-
-
-def departments() -> list[str]:
-    """Return the departments that have a shop, in order, for a choice of filters."""
-    postcodes = Shop.objects.open_to_public().values_list("postcode", flat=True).distinct()
-    return sorted({department(postcode) for postcode in postcodes})
 
 
 def _detailed(shops: ShopQuerySet) -> ShopQuerySet:

@@ -13,9 +13,7 @@ from comptoir.shops.places import Point
 from comptoir.shops.reads import (
     DirectoryRequest,
     counter_shop,
-    departments,
     directory,
-    shop_by_slug,
 )
 from tests.factories import make_shop, make_staff
 
@@ -56,7 +54,6 @@ def test_the_directory_is_filtered():
     assert names(text="niort") == ["Halles"]
     assert names(text="gib") == ["Gibert"]
     assert names(open_now=True) == ["Gibert"]
-    assert departments() == ["2A", "79", "86"]
 
 
 @pytest.mark.usefixtures("region")
@@ -84,14 +81,6 @@ def test_a_closed_shop_says_so():
     (listed,) = directory(DirectoryRequest(), NOON)
     assert listed.state.is_open is False
     assert listed.state.opens_at == NOON.replace(day=26, hour=10)
-
-
-def test_a_shop_by_its_slug():
-    shop = make_shop()
-    assert shop_by_slug(shop.slug) == shop
-    for slug in ("nowhere", make_shop(paused_at=timezone.now()).slug):
-        with pytest.raises(NotFound):
-            shop_by_slug(slug)
 
 
 def test_a_counter_is_there_for_its_own_people_only():
