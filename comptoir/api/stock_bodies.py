@@ -21,7 +21,8 @@ from comptoir.api.problems import Refused
 from comptoir.api.schemas import StockLineIn
 from comptoir.core.errors import Invalid
 from comptoir.stock.feeds import csv
-from comptoir.stock.feeds.lines import Line, RefusedLine, check_line
+from comptoir.stock.feeds.lines import RefusedLine, TakenLine, check_line
+from comptoir.stock.items import resolve
 from comptoir.stock.models import Covers
 
 MAX_LINES = 200_000
@@ -41,7 +42,7 @@ class Told:
     """What a body tells: of what moment, which lines, and of which copies it speaks."""
 
     as_of: datetime
-    lines: Iterator[Line]
+    lines: Iterator[TakenLine]
     covers: Covers
 
 
@@ -82,7 +83,7 @@ def read(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
     media_type = (request.content_type or "").lower()
     if media_type == "text/csv":
         table = csv.read(file)
-        return Told(moment(as_of), bounded(table.lines), table.covers)
+        return Told(moment(as_of), bounded(resolve(table.lines)), table.covers)
     if media_type == "application/json":
         found = outline(file.read())
         at = found.as_of if isinstance(found.as_of, str | None) else ""
@@ -96,7 +97,7 @@ def read(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
     raise Refused(415, "unknown_format", message)
 
 
-def bounded(lines: Iterable[Line]) -> Iterator[Line]:
+def bounded(lines: Iterable[TakenLine]) -> Iterator[TakenLine]:
     """Yield lines, and raise `Refused` (413 `too_many_lines`) past the limit."""
     for number, line in enumerate(lines, start=1):
         if number > MAX_LINES:
@@ -129,7 +130,7 @@ def _is_object(item: Any) -> bool:  # noqa: ANN401 - any JSON
     return isinstance(item, dict)
 
 
-def _line(number: int, item: Any) -> Line:  # noqa: ANN401 - any JSON
+def _line(number: int, item: Any) -> TakenLine:  # noqa: ANN401 - any JSON
     try:
         line = StockLineIn.model_validate(item)
     except ValidationError as error:

@@ -13,7 +13,7 @@ from comptoir.api.documents import body
 from comptoir.api.limits import Limit, spend
 from comptoir.api.schemas import StockIn, StockRunOut
 from comptoir.api.shops_routes import ShopName
-from comptoir.stock.models import FeedFormat, TellingMode
+from comptoir.stock.models import TellingMode
 from comptoir.stock.tellings import apply_telling
 
 PER_TOKEN = Limit("api_stock", 60)
@@ -54,7 +54,7 @@ def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: TellingMode
         told = stock_bodies.read(request, file, as_of)
         run = apply_telling(
             shop=shop,
-            format=FeedFormat.API,
+            format="api",
             mode=mode,
             as_of=told.as_of,
             lines=told.lines,

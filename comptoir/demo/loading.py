@@ -19,7 +19,7 @@ from comptoir.demo.scale import Loaded, Progress, analyze, counted, silent
 from comptoir.demo.shelves import Slot, age, price_cents, quotas, shelf
 from comptoir.shops.models import Shop
 from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.models import Covers, Feed, FeedFormat, TellingMode
+from comptoir.stock.models import Covers, Feed, TellingMode
 from comptoir.stock.tellings import apply_telling
 
 PRODUCTS, OFFERS = 6_000, 64_000
@@ -91,7 +91,7 @@ def _tell(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> 
     ):
         apply_telling(
             shop=shop,
-            format=FeedFormat.API,
+            format="api",
             mode=mode,
             covers=Covers.ALL,
             as_of=moment,

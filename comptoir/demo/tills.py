@@ -22,7 +22,7 @@ from comptoir.demo.region import SHOPS, is_late, plans
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock import ledger
 from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.models import Condition, Covers, FeedFormat, FeedRun, TellingMode
+from comptoir.stock.models import Condition, Covers, FeedRun, TellingMode
 from comptoir.stock.tellings import apply_telling
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Tills:
         moment = timezone.now()
         return apply_telling(
             shop=shop,
-            format=FeedFormat.API,
+            format="api",
             mode=TellingMode.SNAPSHOT,
             covers=Covers.ALL,
             as_of=moment,

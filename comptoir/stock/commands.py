@@ -18,7 +18,7 @@ from comptoir.core.errors import NotFound
 from comptoir.core.report import Report, report_path
 from comptoir.shops.reads import named_shop
 from comptoir.stock import ledger, tellings
-from comptoir.stock.feeds import READERS
+from comptoir.stock.feeds import FILES
 from comptoir.stock.feeds.lines import RefusedLine
 from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.ledger import Entry
@@ -40,13 +40,11 @@ def stock() -> None:
 
 @stock.command("import")
 @_shop_option
-@click.option("--format", "format_", type=click.Choice([kind.value for kind in READERS]))
+@click.option("--format", "format_", type=click.Choice(sorted(FILES)))
 @click.option(
     "--mode",
     type=click.Choice(TellingMode.values),
-    default=TellingMode.SNAPSHOT.value,
-    show_default=True,
-    help="Is what the file leaves out zero (snapshot) or unchanged (delta)?",
+    help="Is what the file leaves out zero (snapshot) or unchanged (delta)? Or what was sold?",
 )
 @click.option("--as-of", type=datetime.fromisoformat, help="The moment of the file, in ISO 8601.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of refusals.")
@@ -54,7 +52,7 @@ def stock() -> None:
 def import_(
     shop_name: str,
     format_: str | None,
-    mode: str,
+    mode: str | None,
     as_of: datetime | None,
     report: Path | None,
     file: Path,

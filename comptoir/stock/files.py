@@ -7,12 +7,16 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.errors import Invalid
+from comptoir.core.errors import Invalid, fill
 from comptoir.shops.models import Shop
 from comptoir.stock.clocks import moment_of_day
-from comptoir.stock.feeds import READERS
-from comptoir.stock.models import Feed, FeedFormat, FeedRun, TellingMode
+from comptoir.stock.feeds import FILES, FORMATS
+from comptoir.stock.feeds.lines import Known
+from comptoir.stock.items import resolve
+from comptoir.stock.models import Feed, FeedRun, TellingMode
 from comptoir.stock.tellings import apply_telling
+
+HEAD_BYTES = 4096
 
 
 def take_file(
@@ -20,47 +24,76 @@ def take_file(
     shop: Shop,
     stream: BinaryIO,
     actor: Actor,
-    format: FeedFormat | str,
-    mode: TellingMode | str = TellingMode.SNAPSHOT,
+    format: str,
+    mode: TellingMode | str | None = None,
     as_of: datetime | None = None,
     written: datetime | None = None,
     file_name: str = "",
+    key: str = "",
 ) -> FeedRun:
     """Apply a till's file, streamed, whole or not at all (see `tellings.apply_telling`).
 
-    Its moment is `as_of`; failing that the day that the file names, with the moment at which it was
-    `written` (`clocks.moment_of_day`); failing both, now less the shop's stated delay. The first
-    file that is applied, at once or after a check, teaches us what the till calls the shop.
-    Raises `Invalid` when it is not a file of this format.
+    Its moment is `as_of`, or the one that the file names; failing both the day that the file names,
+    with the moment at which it was `written` (`clocks.moment_of_day`); failing all, now less the
+    shop's stated delay. Its mode is what the file says, else `mode`, else the format's usual one.
+    `key` is the sender's name of it: the second of the same key changes nothing, and the first run
+    is returned. The first file that is applied, at once or after a check, teaches us what the till
+    calls the shop. Raises `Invalid` when it is not a file of this format.
     """
-    kind = FeedFormat(format)
-    if kind not in READERS:
-        raise Invalid("bad_format", _("There are no files of this format."), format=kind.value)
-    if kind == FeedFormat.ASC and mode != TellingMode.SNAPSHOT:
-        raise Invalid("bad_mode", _("A Tite-Live file is always a snapshot."), mode=str(mode))
-    codes = Feed.objects.filter(shop=shop, format=kind).values_list("shop_code", flat=True)
-    file = READERS[kind](stream, shop_code=codes.first() or "")
+    known_format = FORMATS.get(format)
+    if known_format is None or known_format.read is None:
+        raise Invalid("bad_format", _("There are no files of this format."), format=format)
+    if mode is not None and mode not in known_format.modes:
+        message = fill(
+            _("A file of the format %(format)s cannot be that: choose another mode."),
+            format=known_format.name,
+        )
+        raise Invalid("bad_mode", message, mode=str(mode))
+    file = known_format.read(stream, what_is_known(shop, format))
+    if as_of is None:
+        as_of = file.as_of
     if as_of is None and file.day is not None:
         as_of = moment_of_day(file.day, shop, written)
     return apply_telling(
         shop=shop,
-        format=kind,
-        mode=mode,
+        format=format,
+        mode=file.mode or mode or known_format.modes[0],
         as_of=as_of,
-        lines=file.lines,
+        lines=resolve(file.lines),
         actor=actor,
         file_name=file_name,
         covers=file.covers,
         shop_code=file.shop_code,
+        key=key or file.key,
     )
 
 
-def guess_format(path: Path) -> FeedFormat:
-    """Return the format that a file's name tells. Raises `Invalid` (`bad_format`)."""
-    for kind in READERS:
-        if path.suffix.lower() == f".{kind.value}":
-            return kind
-    raise Invalid("bad_format", _("Name the format of this file: asc or csv."), file=path.name)
+def what_is_known(shop: Shop, format: str) -> Known:
+    """Return what the shop's feed of this format has taught us so far."""
+    feed = Feed.objects.filter(shop=shop, format=format).first() or Feed()
+    return Known(
+        shop_code=feed.shop_code,
+        columns=feed.columns,
+        siret=shop.siret or "",
+        time_zone=shop.time_zone,
+    )
+
+
+def guess_format(path: Path) -> str:
+    """Return the format that a file's first bytes tell, or its name. Raises `Invalid`
+    (`bad_format`)."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    for code, each in FILES.items():
+        if each.recognises and each.recognises(head):
+            return code
+    for code, each in FILES.items():
+        if path.suffix.lower() in each.suffixes:
+            return code
+    message = fill(
+        _("Name the format of this file: %(formats)s."), formats=", ".join(sorted(FILES))
+    )
+    raise Invalid("bad_format", message, file=path.name)
 
 
 def written_at(path: Path) -> datetime:

@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile
 from django.db import connection
 
 from comptoir.core.db import fetch, run
-from comptoir.stock.feeds.lines import Line, RefusedLine, StockBlock
+from comptoir.stock.feeds.lines import RefusedLine, StockBlock, TakenLine
 from comptoir.stock.models import Condition
 
 KEPT_REFUSALS = 1000
@@ -76,7 +76,7 @@ def prepare() -> None:
 
 
 @contextmanager
-def receive(lines: Iterable[Line]) -> Iterator[Received]:
+def receive(lines: Iterable[TakenLine]) -> Iterator[Received]:
     """Read the lines into a file that is gone afterwards; the refused ones are set apart.
 
     Nothing is asked of the database.
@@ -117,7 +117,7 @@ def take_kept(run_id: int) -> None:
     )
 
 
-def _rows(lines: Iterable[Line], received: Received) -> Iterator[bytes]:
+def _rows(lines: Iterable[TakenLine], received: Received) -> Iterator[bytes]:
     rows: list[str] = []
     for line in lines:
         if isinstance(line, StockBlock):

@@ -13,12 +13,11 @@ from comptoir.core.errors import Conflict
 from comptoir.shops.models import Shop
 from comptoir.stock import intake, reconcile
 from comptoir.stock.clocks import lock_alone, moment_of
-from comptoir.stock.feeds.lines import Line
+from comptoir.stock.feeds.lines import TakenLine
 from comptoir.stock.intake import Received
 from comptoir.stock.models import (
     Covers,
     Feed,
-    FeedFormat,
     FeedRun,
     RunReason,
     RunStatus,
@@ -29,20 +28,20 @@ from comptoir.stock.reconcile import Outcome, Telling
 EMPTIES_SHARE = 0.40
 EMPTIES_FROM = 20
 REFUSALS_SHARE = 0.05
-_COVERAGE = {FeedFormat.ASC: Covers.NEW, FeedFormat.CSV: Covers.ALL, FeedFormat.API: Covers.ALL}
 
 
 def apply_telling(
     *,
     shop: Shop,
-    format: FeedFormat | str,
+    format: str,
     mode: TellingMode | str,
     as_of: datetime | None,
-    lines: Iterable[Line],
+    lines: Iterable[TakenLine],
     actor: Actor,
     file_name: str = "",
-    covers: Covers | str | None = None,
+    covers: Covers | str = Covers.ALL,
     shop_code: str = "",
+    key: str = "",
 ) -> FeedRun:
     """Apply what a till says it had at a moment, whole or not at all, and return the run.
 
@@ -51,24 +50,28 @@ def apply_telling(
     known changes nothing. A snapshot that would empty more than 40 % of at least 20 offers, or has
     more than 5 % of its lines refused, is quarantined: kept, not applied (`apply_quarantined`).
     Lines are streamed before the transaction, and may raise: then nothing has happened. `as_of`:
-    see `clocks.moment_of`. `shop_code`: what the file calls the shop (`Feed`).
+    see `clocks.moment_of`. `shop_code`: what the file calls the shop (`Feed`). A `key` that the
+    feed has heard already changes nothing: the run of the first time is returned.
     """
     run = FeedRun(
         mode=TellingMode(mode),
-        covers=Covers(covers or _COVERAGE[FeedFormat(format)]),
+        covers=Covers(covers),
         file_name=file_name[:200],
         shop_code=shop_code,
+        key=key,
         as_of=moment_of(as_of, shop),
         actor_kind=actor.kind.value,
         actor_id=actor.id,
     )
     with intake.receive(lines) as received, transaction.atomic():
-        return _hear(run, shop, FeedFormat(format), received)
+        return _hear(run, shop, format, received)
 
 
-def _hear(run: FeedRun, shop: Shop, format: FeedFormat, received: Received) -> FeedRun:
+def _hear(run: FeedRun, shop: Shop, format: str, received: Received) -> FeedRun:
     clock = lock_alone(shop.pk)
     run.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
+    if run.key and (heard := run.feed.runs.filter(key=run.key).first()):
+        return heard
     run.line_count, run.refused_count = received.lines, received.refused
     run.refusals = received.refusals
     if received.refused and not received.taken:

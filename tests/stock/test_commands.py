@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from comptoir.stock.commands import stock
-from comptoir.stock.feeds import READERS, csv
+from comptoir.stock.feeds import FILES, csv
 from comptoir.stock.models import FeedRun, Offer
 from tests.factories import make_product, make_shop
 
@@ -95,5 +95,5 @@ def test_the_documented_commands_and_formats_are_those_of_the_code():
         name for command in stock.commands.values() for p in command.params for name in p.opts
     }
     assert set(re.findall(r"(--[a-z][a-z-]+)", text)) <= options
-    for kind in READERS:
-        assert f"`{kind.value}`" in text
+    for kind in FILES:
+        assert f"`{kind}`" in text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
 from comptoir.stock.feeds import asc, csv, text
-from comptoir.stock.feeds.lines import RefusedLine, StockBlock, StockLine
+from comptoir.stock.feeds.lines import Known, RefusedLine, StockBlock, StockLine
 from comptoir.stock.models import Covers
 from tests.factories import ean
 
@@ -23,7 +23,7 @@ def record(code=A, quantity="0003", price="0000000840", shop="1234") -> bytes:
 
 
 def read_asc(*records: bytes, header: bytes = HEADER, shop_code: str = "") -> list:
-    return singly(asc.read(BytesIO(header + b"".join(records)), shop_code=shop_code).lines)
+    return singly(asc.read(BytesIO(header + b"".join(records)), Known(shop_code=shop_code)).lines)
 
 
 def singly(lines) -> list:

@@ -252,7 +252,7 @@ def test_used_copies_have_a_clock_of_their_own():
         shop=shop, product=product, condition=Condition.VERY_GOOD, as_of=START
     )
     told = {"shop": shop, "mode": "snapshot", "actor": SYSTEM, "lines": []}
-    apply_telling(format="asc", as_of=START + STEP, **told)
+    apply_telling(format="asc", as_of=START + STEP, covers="new", **told)
     used.refresh_from_db()
     assert used.on_hand == 1
     apply_telling(format="csv", as_of=START, covers="new", **told)

@@ -19,7 +19,7 @@ from comptoir.stock.errors import BadMoment
 from comptoir.stock.feeds.lines import RefusedLine, StockLine
 from comptoir.stock.files import take_file
 from comptoir.stock.holds import hold, release
-from comptoir.stock.models import Feed, FeedRun, KeptLine, Offer, Reason, StockMovement
+from comptoir.stock.models import Covers, Feed, FeedRun, KeptLine, Offer, Reason, StockMovement
 from comptoir.stock.tellings import apply_quarantined, apply_telling, discard_quarantined
 from tests.factories import ean, make_offer, make_product, make_shop
 
@@ -147,7 +147,7 @@ def test_the_same_ean_twice():
 
 def test_a_tite_live_file_says_nothing_of_used_copies():
     used = make_offer(condition="VG", as_of=ago(5))
-    tell(used.shop, {make_product().ean: 1})
+    tell(used.shop, {make_product().ean: 1}, covers=Covers.NEW)
     used.refresh_from_db()
     assert used.on_hand == 1
     tell(used.shop, {make_product().ean: 1}, format="csv")

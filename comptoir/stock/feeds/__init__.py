@@ -1,21 +1,15 @@
-"""The files that tills write. A format is one module with a `read` and one line here."""
-
-from typing import BinaryIO, Protocol
+"""The ways in which tills tell. A format is one module with a `FORMAT`, and its name here."""
 
 from comptoir.stock.feeds import asc, csv
-from comptoir.stock.feeds.lines import FeedFile
-from comptoir.stock.models import FeedFormat
+from comptoir.stock.feeds.lines import Format
 
-
-class Reader(Protocol):
-    """Reads a file of one format."""
-
-    def __call__(self, stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
-        """Return what the file says; raise `Invalid` when it is not of this format at all."""
-        ...
-
-
-READERS: dict[FeedFormat, Reader] = {
-    FeedFormat.ASC: asc.read,
-    FeedFormat.CSV: csv.read,
+_API = Format(code="api", name="API", is_file=False)
+FORMATS: dict[str, Format] = {
+    each.code: each
+    for each in (
+        asc.FORMAT,
+        csv.FORMAT,
+        _API,
+    )
 }
+FILES = {code: each for code, each in FORMATS.items() if each.is_file}

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
 from comptoir.stock.feeds.lines import (
+    NOTHING_KNOWN,
     FeedFile,
+    Format,
+    Known,
     Line,
     RefusedLine,
     StockBlock,
@@ -23,7 +26,7 @@ from comptoir.stock.feeds.lines import (
     check_line,
 )
 from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
-from comptoir.stock.models import Condition, Covers
+from comptoir.stock.models import Condition, Covers, TellingMode
 
 RECORD = 31
 _STRIDE = RECORD + 2
@@ -45,12 +48,12 @@ _COLUMNS += [*zip(range(21, 31), range(21, 31), strict=True)]
 _NOT_TENS = bytes(0 if value % 10 == 0 else 1 for value in range(256))
 
 
-def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
+def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the file's day and its lines, read as they are asked for.
 
-    `shop_code` is the code that the lines must carry, four bytes read as Latin-1, blanks included;
-    without one, that of the first line of 31 characters. Raises `Invalid` (`bad_header`) when line
-    1 is not the one of this format.
+    `known.shop_code` is the code that the lines must carry, four bytes read as Latin-1, blanks
+    included; without one, that of the first line of 31 characters. Raises `Invalid`
+    (`bad_header`) when line 1 is not the one of this format.
     """
     source = blocks(stream)
     first = next(source, b"")
@@ -70,7 +73,7 @@ def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
         ) from None
     rest = rest or next(source, b"")
     named = _CODE.search(rest)
-    code = shop_code or (named[1].decode("latin-1") if named else "")
+    code = known.shop_code or (named[1].decode("latin-1") if named else "")
     return FeedFile(
         lines=_read(source, rest, code.encode("latin-1")),
         covers=Covers.NEW,
@@ -156,3 +159,17 @@ def _line(line: bytes, number: int, code: bytes) -> StockLine | RefusedLine:
         condition=_NEW,
         content=shown(line),
     )
+
+
+def _recognises(head: bytes) -> bool:
+    return _HEADER.match(head.partition(b"\n")[0]) is not None
+
+
+FORMAT = Format(
+    code="asc",
+    name="Tite-Live .asc",
+    read=read,
+    suffixes=(".asc",),
+    recognises=_recognises,
+    modes=(TellingMode.SNAPSHOT,),
+)

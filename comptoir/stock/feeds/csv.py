@@ -15,7 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid
 from comptoir.core.money import parse_cents
 from comptoir.core.table import read_header
-from comptoir.stock.feeds.lines import FeedFile, RefusedLine, StockLine, check_line
+from comptoir.stock.feeds.lines import (
+    NOTHING_KNOWN,
+    FeedFile,
+    Format,
+    Known,
+    RefusedLine,
+    StockLine,
+    check_line,
+)
 from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
 from comptoir.stock.models import Condition, Covers
 
@@ -31,11 +39,11 @@ _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"-?\d{1,9}\Z")
 
 
-def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
+def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the file's lines, read as they are asked for.
 
     Without a `condition` column it speaks of new copies only. Raises `Invalid` (`bad_header`) when
-    a required column is missing. No shop is named in such a file: `shop_code` is kept as it is.
+    a required column is missing. No shop is named in such a file.
     """
     source = blocks(stream)
     first = next(source, b"")
@@ -53,7 +61,7 @@ def read(stream: BinaryIO, *, shop_code: str = "") -> FeedFile:
     return FeedFile(
         lines=_read(source, rest, places, len(titles), separator),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
-        shop_code=shop_code,
+        shop_code=known.shop_code,
     )
 
 
@@ -135,3 +143,6 @@ def _text(line: bytes) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         return line.decode("cp1252", "replace")
+
+
+FORMAT = Format(code="csv", name="CSV", read=read, suffixes=(".csv",))

@@ -1,15 +1,15 @@
 """What a feed's parser yields: one taken or refused line after another, whatever the till."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import BinaryIO, NamedTuple, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import parse_ean
-from comptoir.stock.models import Condition, Covers
+from comptoir.stock.models import Condition, Covers, TellingMode
 
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
@@ -82,18 +82,103 @@ class StockBlock(NamedTuple):
             yield StockLine(self.first + place, ean, int(quantity), int(price), condition)
 
 
-Line = StockLine | RefusedLine | StockBlock
+class ItemLine(NamedTuple):
+    """One line about an article that the till names by a reference of its own, not by an EAN.
+
+    `stock.items` knows, from what the shop or its till said before, which title it is.
+    """
+
+    line: int
+    item: str
+    quantity: int
+    price_cents: int | None = None
+    condition: str = Condition.NEW.value
+    name: str = ""
+
+
+class CopyLine(NamedTuple):
+    """One line about a one-off copy: `ref` names it, its title is that of the first that is found.
+
+    `release` is a Discogs release, `catno` its label's catalogue number; price in cents.
+    """
+
+    line: int
+    ref: str
+    quantity: int
+    price_cents: int | None
+    condition: str
+    sleeve: str = ""
+    note: str = ""
+    ean: str = ""
+    release: str = ""
+    catno: str = ""
+    artist: str = ""
+    title: str = ""
+
+
+TakenLine = StockLine | RefusedLine | StockBlock
+"""What the ledger takes: titles by their EAN."""
+Line = TakenLine | ItemLine | CopyLine
+"""What a parser may yield."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a feed before its next file is read.
+
+    `shop_code` is what its till calls the shop; `columns` those that the shop named for its tables
+    (our name → the table's); `siret` and `time_zone` are the shop's own.
+    """
+
+    shop_code: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    siret: str = ""
+    time_zone: str = "Europe/Paris"
+
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(slots=True)
 class FeedFile:
     """A till's file: its lines, read as they are asked for, and what it says of itself.
 
-    `day` is the local day that the file names, if any; `shop_code` what the till calls the shop,
-    to the byte.
+    `as_of` is the moment that the file names (without a time zone: the shop's), `day` its local day
+    if it names no more; `shop_code` what the till calls the shop, to the byte. `mode` is set where
+    the file itself tells whether it is a snapshot, a delta or sales; `key` where it names itself,
+    so that it is taken once.
     """
 
     lines: Iterator[Line]
     covers: Covers
     day: date | None = None
     shop_code: str = ""
+    as_of: datetime | None = None
+    mode: TellingMode | None = None
+    key: str = ""
+
+
+class Reader(Protocol):
+    """Reads a file of one format."""
+
+    def __call__(self, stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
+        """Return what the file says; raise `Invalid` when it is not of this format at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way in which tills tell: `read` reads its files, or one call's body.
+
+    `suffixes` are those of its files' names, with their dot; `recognises` tells by the first 4 kB
+    whether a file is of this format. `modes` are what its files may be, the usual one first.
+    `is_file` is false for what comes only by a till's call.
+    """
+
+    code: str
+    name: Message
+    read: Reader | None = None
+    suffixes: tuple[str, ...] = ()
+    recognises: Callable[[bytes], bool] | None = None
+    modes: tuple[TellingMode, ...] = (TellingMode.SNAPSHOT, TellingMode.DELTA)
+    is_file: bool = True

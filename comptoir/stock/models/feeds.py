@@ -1,0 +1,113 @@
+"""The arrangements by which tills tell us, and each telling."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import ActedBy
+from comptoir.core.db import enum_check
+from comptoir.core.errors import Message
+from comptoir.shops.models import Shop
+from comptoir.stock.models.choices import Condition, Covers, RunReason, RunStatus, TellingMode
+
+
+class FeedRunQuerySet(models.QuerySet["FeedRun"]):
+    """Reads of tellings."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the tellings of the shops whose counter this actor may use."""
+        return self.filter(feed__shop__in=Shop.objects.visible_to(actor))
+
+
+class Feed(models.Model):
+    """The standing arrangement by which a shop's till tells us its stock.
+
+    `as_of` is the moment of the newest telling accepted. `shop_code` is what the till calls the
+    shop (its bytes as Latin-1, blanks included), learnt from the first file applied: a file that
+    names another shop is refused. `format` is the code of one of `stock.feeds.FORMATS`. `columns`
+    are those that the shop named once for its tables: our name of a column → the table's.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
+    format = models.CharField(max_length=16)
+    as_of = models.DateTimeField(null=True, blank=True)
+    shop_code = models.CharField(max_length=20, blank=True)
+    columns = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "format"], name="stock_feed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} @ {self.shop_id}"
+
+    @property
+    def format_name(self) -> Message:
+        """What people call the format."""
+        from comptoir.stock.feeds import FORMATS
+
+        return FORMATS[self.format].name if self.format in FORMATS else self.format
+
+
+class FeedRun(ActedBy):
+    """One telling: what came, what was taken and what was refused, and why.
+
+    `refusals` holds the first thousand refused lines as `[line number, code, message, content]`.
+    `overtaken_count` is how many lines were older than what is known of their offer. What a
+    quarantined run said is kept in `KeptLine`; `decided_…` is who then applied or discarded it.
+    `shop_code` is what its file calls the shop. `key` is its sender's name of the telling, if it
+    gave one: a feed hears each key once, so that a sender may repeat what it is not sure of.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
+    mode = models.CharField(max_length=8, choices=TellingMode)
+    covers = models.CharField(max_length=8, choices=Covers, default=Covers.ALL)
+    key = models.CharField(max_length=100, blank=True, default="", db_default="")
+    file_name = models.CharField(max_length=200, blank=True)
+    shop_code = models.CharField(max_length=20, blank=True)
+    as_of = models.DateTimeField()
+    received_at = models.DateTimeField(db_default=Now())
+    status = models.CharField(max_length=12, choices=RunStatus)
+    line_count = models.PositiveIntegerField(default=0)
+    refused_count = models.PositiveIntegerField(default=0)
+    unknown_count = models.PositiveIntegerField(default=0)
+    changed_count = models.PositiveIntegerField(default=0)
+    emptied_count = models.PositiveIntegerField(default=0)
+    appeared_count = models.PositiveIntegerField(default=0)
+    overtaken_count = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=20, choices=RunReason, blank=True)
+    refusals = models.JSONField(default=list)
+    decided_kind = models.CharField(max_length=8, blank=True)
+    decided_id = models.BigIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            enum_check("mode", TellingMode, "stock_run_mode"),
+            enum_check("status", RunStatus, "stock_run_status"),
+            enum_check("covers", Covers, "stock_run_covers"),
+            models.UniqueConstraint(
+                fields=["feed", "key"], condition=~models.Q(key=""), name="stock_run_key_once"
+            ),
+        ]
+
+    objects = FeedRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.mode} {self.as_of:%Y-%m-%d %H:%M} → {self.status}"
+
+
+class KeptLine(models.Model):
+    """One line of a quarantined run (price in cents), kept so that one click applies it."""
+
+    run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="kept_lines")
+    ean = models.CharField(max_length=13)
+    condition = models.CharField(max_length=3, choices=Condition)
+    quantity = models.IntegerField()
+    price_cents = models.IntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.ean}"

@@ -1,0 +1,150 @@
+"""Who has what, and the ledger that explains each number."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import ActedBy
+from comptoir.catalogue.models import Product
+from comptoir.core.db import enum_check
+from comptoir.shops.models import Shop
+from comptoir.stock.models.choices import Condition, Reason, Sleeve
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Reads of offers."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the offers of the shops whose counter this actor may use."""
+        return self.filter(shop__in=Shop.objects.visible_to(actor))
+
+
+class Offer(models.Model):
+    """One product at one shop in one condition at one price (cents, tax included).
+
+    Available = on_hand − held − the shop's safety stock, never below zero. `counted` and `as_of`
+    are what was last told or counted and its moment; a snapshot that says the same again moves
+    only the shop's `ShopClock`, so the later of the two counts. `unseen` is how many copies of
+    `counted` left here without the till having seen it (`stock.truth`). `moved_at` is the moment of
+    the last movement made here, not told: by it a telling finds what to reconsider. `short` is how
+    many held copies a later telling ruled out; it lets the database refuse every other way for
+    holds to exceed on-hand. `ean` repeats the product's (which never changes) next to the figures,
+    so that a snapshot is matched without reading the catalogue; a telling fills it where it lacks.
+    `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` tells the rest):
+    the till's reference of it, or ours. Empty, the offer stands for all alike copies together.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="offers")
+    ean = models.CharField(max_length=13, null=True, blank=True)
+    condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
+    copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
+    price_cents = models.PositiveIntegerField(null=True, blank=True)
+    on_hand = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+    short = models.IntegerField(default=0)
+    counted = models.IntegerField(default=0)
+    unseen = models.IntegerField(default=0, db_default=0)
+    as_of = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(
+        "stock.Feed",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="offers",
+        db_index=False,
+    )
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            enum_check("condition", Condition, "stock_offer_condition"),
+            models.UniqueConstraint(
+                fields=["shop", "product", "condition"],
+                condition=models.Q(copy_ref=""),
+                name="stock_offer_once",
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "copy_ref"],
+                condition=~models.Q(copy_ref=""),
+                name="stock_offer_copy_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    on_hand__gte=0, held__gte=0, short__gte=0, counted__gte=0, unseen__gte=0
+                ),
+                name="stock_offer_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(held__lte=models.F("on_hand") + models.F("short")),
+                name="stock_offer_promised_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop"], condition=models.Q(ean=None), name="stock_offer_without_ean"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} @ {self.shop_id}"
+
+
+class UsedCopy(models.Model):
+    """What tells a one-off copy from its like: its sleeve, and what the shop notes of it."""
+
+    offer = models.OneToOneField(
+        Offer, on_delete=models.CASCADE, primary_key=True, related_name="copy"
+    )
+    sleeve = models.CharField(max_length=3, choices=Sleeve, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sleeve__in=["", *Sleeve.values]), name="stock_copy_sleeve"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.note}"
+
+
+class ShopClock(models.Model):
+    """The moments of a shop's newest applied snapshots, of new copies and of used ones.
+
+    An offer that a snapshot left as it was is as fresh as its shop's clock. The row is also the
+    lock of the shop's ledger: a telling takes it alone, "sold one" and its kin share it.
+    """
+
+    shop = models.OneToOneField(
+        Shop, on_delete=models.CASCADE, primary_key=True, related_name="stock_clock"
+    )
+    new_as_of = models.DateTimeField(null=True, blank=True)
+    used_as_of = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}: {self.new_as_of}"
+
+
+class StockMovement(ActedBy):
+    """A signed change of an offer's on-hand. Append-only: its sum is the number."""
+
+    offer = models.ForeignKey(
+        Offer, on_delete=models.CASCADE, related_name="movements", db_index=False
+    )
+    delta = models.IntegerField()
+    reason = models.CharField(max_length=10, choices=Reason)
+    happened_at = models.DateTimeField()
+    told_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [enum_check("reason", Reason, "stock_movement_reason")]
+        indexes = [models.Index(fields=["offer", "happened_at"], name="stock_movement_offer")]
+
+    def __str__(self) -> str:
+        return f"{self.delta:+d} {self.reason}"
