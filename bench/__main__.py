@@ -20,13 +20,14 @@ from comptoir.core import postgres
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
 SIZES = {"small": (20_000, 100_000), "full": (1_000_000, 5_000_000)}
-MEASURES = ("onix", "snapshot", "search", "reserve")
+MEASURES = ("onix", "snapshot", "search", "reserve", "freshness")
 AIMS = {
     "reserve_hot_ratio": (3.0, "at least"),
     "reserve_spread_ratio": (0.7, "at least"),
     "oversold": (0, "at most"),
     "search_p95_ms": (15, "at most"),
     "snapshot_ratio": (6.0, "at most"),
+    "freshness_p99_ms": (1000, "at most"),
 }
 
 

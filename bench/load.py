@@ -8,8 +8,9 @@ import selectors
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _HEADERS_END = b"\r\n\r\n"
 TIMEOUT_SECONDS = 60
@@ -22,30 +23,57 @@ class Result:
     statuses: Counter[int] = field(default_factory=Counter)
     durations: list[float] = field(default_factory=list)
     seconds: float = 0.0
-    bodies: list[bytes] = field(default_factory=list)
 
     def per_second(self, status: int) -> float:
         """Return the answers of one status per second."""
         return self.statuses[status] / self.seconds
 
 
-def post(path: str, body: bytes, host: str, **headers: str) -> bytes:
-    """Return the octets of a POST of JSON."""
+class Answer(NamedTuple):
+    """What the server answered to one request."""
+
+    status: int
+    body: bytes
+
+
+Conversation = Generator[bytes, Answer, None]
+
+
+def get(path: str, host: str) -> bytes:
+    """Return the octets of a GET."""
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+
+
+def post(path: str, body: bytes, host: str, method: str = "POST", **headers: str) -> bytes:
+    """Return the octets of a POST, or its like, of JSON."""
     extra = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     return (
-        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n{extra}\r\n"
     ).encode() + body
 
 
-def run(port: int, requests: Iterator[bytes], *, clients: int, keep: bool = False) -> Result:
+def run(port: int, requests: Iterator[bytes], *, clients: int) -> Result:
     """Send the requests, each client its next one when the last is answered; return what came."""
+
+    def client() -> Conversation:
+        for request in requests:  # noqa: UP028 - a plain iterator cannot be sent the answers
+            yield request
+
+    return converse(port, [client() for _ in range(clients)])
+
+
+def converse(port: int, conversations: Iterable[Conversation]) -> Result:
+    """Hold conversations, each on a connection of its own; return what came of all of them.
+
+    A conversation yields its next request and is sent the answer to it.
+    """
     result, selector = Result(), selectors.DefaultSelector()
     started = time.perf_counter()
-    for _ in range(clients):
-        request = next(requests, None)
+    for conversation in conversations:
+        request = next(conversation, None)
         if request is not None:
-            client = _Client(socket.create_connection(("127.0.0.1", port)))
+            client = _Client(socket.create_connection(("127.0.0.1", port)), conversation)
             selector.register(client.socket, selectors.EVENT_READ, client)
             client.send(request)
     while selector.get_map():
@@ -58,14 +86,11 @@ def run(port: int, requests: Iterator[bytes], *, clients: int, keep: bool = Fals
                 continue
             result.statuses[client.status] += 1
             result.durations.append(time.perf_counter() - client.sent_at)
-            if keep:
-                result.bodies.append(client.body)
-            request = next(requests, None)
-            if request is None:
+            try:
+                client.send(client.conversation.send(Answer(client.status, client.body)))
+            except StopIteration:
                 selector.unregister(client.socket)
                 client.socket.close()
-            else:
-                client.send(request)
     result.seconds = time.perf_counter() - started
     return result
 
@@ -73,8 +98,9 @@ def run(port: int, requests: Iterator[bytes], *, clients: int, keep: bool = Fals
 class _Client:
     """One connection: reads answers with a Content-Length, which is all that this server sends."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, conversation: Conversation) -> None:
         self.socket = connection
+        self.conversation = conversation
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
         self.status = 0

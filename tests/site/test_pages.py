@@ -149,6 +149,18 @@ def test_the_product_page_keeps_new_and_used_apart(client, street):
     assert "2 exemplaires" in said
 
 
+def test_a_bestseller_shows_the_nearest_shops_and_the_rest_when_asked(client, db):
+    book = factories.make_product()
+    offers = [factories.make_offer(product=book) for _ in range(12)]
+    marks = [f'name="offer" value="{offer.pk}"' for offer in offers]
+    near, every = (
+        client.get(f"/titre/{book.ref}{query}").content.decode() for query in ("", "?offers=all")
+    )
+    assert [sum(mark in page for mark in marks) for page in (near, every)] == [10, 12]
+    assert "?offers=all#shops" in near
+    assert "?offers=all#shops" not in every
+
+
 def test_a_title_nobody_has_can_be_ordered(client, street):
     response = client.get(f"/titre/{street.nowhere.ref}")
     said = text(response)

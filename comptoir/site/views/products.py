@@ -1,5 +1,6 @@
 """A title: who has it, near the reader, now."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -18,7 +19,8 @@ from comptoir.shops.places import Point, metres
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.structured import as_script, product_data
-from comptoir.stock.reads import last_had, who_has
+from comptoir.stock.models import Condition
+from comptoir.stock.reads import ShopOffer, last_had, who_has
 from comptoir.ui import covers
 
 SHOWN = 10
@@ -35,7 +37,9 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse("site:product", args=[found.ref]) + query, permanent=True)
     near = read_near(request)
-    rows = offer_rows(who_has([found.pk], near=near.point).get(found.pk, []))
+    offers = who_has([found.pk], near=near.point).get(found.pk, [])
+    most = len(offers) if request.GET.get("offers") == "all" else SHOWN
+    rows = offer_rows(_nearest(offers, most))
     address = settings.BASE_URL + reverse("site:product", args=[found.ref])
     context = {
         "product": found,
@@ -43,10 +47,8 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "near": near,
         "new": [row for row in rows if not row.used],
         "used": [row for row in rows if row.used],
-        "shown": f":{SHOWN}",
-        "offers_after": f"{SHOWN}:",
-        "few": SHOWN,
-        "shop_count": len({row.at.shop.pk for row in rows}),
+        "offer_count": len(offers),
+        "shop_count": len({offer.shop.pk for offer in offers}),
         "canonical": address,
         "structured": as_script(product_data(found, rows, address)),
     }
@@ -74,6 +76,14 @@ def cover(request: HttpRequest, ref: str) -> HttpResponse:
     response.headers["Cache-Control"] = "public, max-age=604800, stale-while-revalidate=2592000"
     response.headers["Content-Security-Policy"] = COVER_POLICY
     return response
+
+
+def _nearest(offers: Sequence[ShopOffer], most: int) -> list[ShopOffer]:
+    """Return the nearest new and the nearest used ones: a bestseller stands in every shop, and to
+    an old phone a page of two hundred shops is longer than the way to the first."""
+    used = [offer for offer in offers if offer.condition != Condition.NEW]
+    new = [offer for offer in offers if offer.condition == Condition.NEW]
+    return new[:most] + used[:most]
 
 
 def _public(ref: str) -> Product:

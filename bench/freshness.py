@@ -1,0 +1,183 @@
+"""From the moment a till tells of a sale to the public page without that copy.
+
+Two hundred shops tell at once, again and again, that their only copy of a title has been sold; each
+then opens the title's public page until its offer is gone. Meanwhile readers reserve other titles.
+The figure is the time from the first octet of the telling to the last of the page without the copy.
+Beside it stands the least that this machine does for so many requests at once: as many asks of
+`GET /healthz`, each two in a row, under the same readers.
+"""
+
+import json
+import secrets
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from bench import load
+from bench.reserve import PORT, Server, order, refill
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.db import fetch
+from comptoir.shops.models import Shop
+from comptoir.shops.operations import issue_token
+
+SHOPS = 200
+READERS = 8
+PAUSE_SECONDS = 0.2
+ROUNDS = {"small": 5, "full": 10}
+MOST_LOOKS = 50
+HOST = "127.0.0.1"
+
+
+def run(scale: str) -> dict[str, float]:
+    """Run the rounds and return the figures (ms)."""
+    tills = [Till(*row) for row in _sellable()]
+    fresh: list[float] = []
+    bare: list[float] = []
+    reserved: list[float] = []
+    with Server() as server, Readers(_others(tills)) as readers:
+        load.converse(PORT, [till.tell(1) for till in tills])
+        load.converse(PORT, [till.sale(fresh) for till in tills[:20]])
+        fresh.clear()
+        readers.durations.clear()
+        for _ in range(ROUNDS[scale]):
+            bare += _bare()
+            load.converse(PORT, [till.tell(1) for till in tills])
+            load.converse(PORT, [till.sale(fresh) for till in tills])
+        reserved += readers.durations
+        peak = server.peak_bytes
+    print(
+        f"  {len(fresh):,} sales told, {SHOPS} at once; {len(reserved):,} reservations meanwhile;"
+        f" {peak / 2**20:,.0f} MB at most"
+    )
+    return {
+        "freshness_p50_ms": 1000 * statistics.median(fresh),
+        "freshness_p99_ms": 1000 * _quantile(fresh, 0.99),
+        "freshness_bare_p99_ms": 1000 * _quantile(bare, 0.99),
+        "freshness_reserve_p95_ms": 1000 * _quantile(reserved, 0.95),
+    }
+
+
+class Till:
+    """One shop's till, which has one copy of one title and tells what becomes of it."""
+
+    def __init__(self, offer_id: int, shop_id: int, slug: str, ean: str) -> None:
+        self.offer_id, self.slug, self.ean = offer_id, slug, ean
+        shop = Shop.objects.get(pk=shop_id)
+        self.secret = issue_token(shop=shop, label="bench", actor=SYSTEM)
+
+    def tell(self, quantity: int) -> load.Conversation:
+        """Tell how many copies there are."""
+        answer = yield self._telling(quantity)
+        if answer.status != 200:
+            raise RuntimeError(f"{answer.status}: {answer.body[:300]!r}")
+
+    def sale(self, into: list[float]) -> load.Conversation:
+        """Tell that the copy is sold, look at the page until it is gone, and note the seconds."""
+        started = time.perf_counter()
+        yield from self.tell(0)
+        mark = f'name="offer" value="{self.offer_id}"'.encode()
+        for _ in range(MOST_LOOKS):
+            answer = yield load.get(f"/titre/{self.ean}", HOST)
+            if answer.status != 200:
+                raise RuntimeError(f"page of {self.ean}: {answer.status}")
+            if mark not in answer.body:
+                into.append(time.perf_counter() - started)
+                return
+        raise RuntimeError(f"the copy of {self.ean} never left the page")
+
+    def _telling(self, quantity: int) -> bytes:
+        body = {
+            "as_of": datetime.now(UTC).isoformat(),
+            "lines": [{"ean": self.ean, "quantity": quantity}],
+        }
+        return load.post(
+            f"/api/v1/shops/{self.slug}/stock",
+            json.dumps(body).encode(),
+            HOST,
+            method="PATCH",
+            Authorization=f"Bearer {self.secret}",
+        )
+
+
+class Readers:
+    """Readers who reserve while the tills tell, each a little after the answer to the last."""
+
+    def __init__(self, offers: list[tuple[int, str, str]]) -> None:
+        self.offers = offers
+        self.durations: list[float] = []
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._reserve) for _ in range(READERS)]
+
+    def __enter__(self) -> "Readers":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _reserve(self) -> None:
+        load.run(PORT, self._requests(), clients=1)
+
+    def _requests(self) -> Iterator[bytes]:
+        while not self._stop.wait(PAUSE_SECONDS):
+            person = secrets.token_hex(8)
+            offer = self.offers[int(person, 16) % len(self.offers)]
+            started = time.perf_counter()
+            yield order(offer, person)
+            self.durations.append(time.perf_counter() - started)
+
+
+def _bare() -> list[float]:
+    """Return the seconds of two asks in a row, by as many clients at once."""
+    found: list[float] = []
+
+    def client() -> load.Conversation:
+        started = time.perf_counter()
+        for _ in range(2):
+            yield load.get("/healthz", HOST)
+        found.append(time.perf_counter() - started)
+
+    load.converse(PORT, [client() for _ in range(SHOPS)])
+    return found
+
+
+def _sellable() -> list[tuple[int, int, str, str]]:
+    """Return (offer, shop, slug, EAN), one of each of two hundred shops, all of other titles."""
+    rows = fetch(
+        "SELECT DISTINCT ON (p.id) o.id, s.id, s.slug, p.ean FROM"
+        " (SELECT DISTINCT ON (shop_id) * FROM stock_offer WHERE condition = 'new' AND held = 0"
+        "  AND ean IS NOT NULL ORDER BY shop_id, md5(id::text)) o"
+        " JOIN shops_shop s ON s.id = o.shop_id"
+        " JOIN catalogue_product p ON p.id = o.product_id AND p.state = 'listed'"
+        " WHERE s.paused_at IS NULL ORDER BY p.id LIMIT %s",
+        [SHOPS],
+    )
+    connection.close()
+    if len(rows) < SHOPS:
+        raise RuntimeError(f"only {len(rows)} shops have a title to sell")
+    return rows
+
+
+def _others(tills: list[Till]) -> list[tuple[int, str, str]]:
+    """Return offers that no till tells of, with copies enough, for the readers to reserve."""
+    rows = fetch(
+        "SELECT o.id, s.slug, p.ean FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
+        " JOIN catalogue_product p ON p.id = o.product_id"
+        " WHERE o.condition = 'new' AND p.state = 'listed' AND p.ean IS NOT NULL"
+        " AND NOT o.id = ANY(%s) ORDER BY md5(o.id::text) LIMIT 500",
+        [[till.offer_id for till in tills]],
+    )
+    refill([row[0] for row in rows], 1_000_000)
+    return rows
+
+
+def _quantile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
