@@ -222,6 +222,8 @@ ORDERS_PER_HOUR = int(os.environ.get("COMPTOIR_ORDERS_PER_HOUR", "12"))
 HIDE_STOCK_AFTER_HOURS = int(os.environ.get("COMPTOIR_HIDE_STOCK_AFTER_HOURS", "96"))
 ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
+# Lets addresses that shops type be plain http, and lead into this server's own network.
+OUTGOING_ANYWHERE = _flag("COMPTOIR_OUTGOING_ANYWHERE", False)
 SIMULATE_TILLS = _flag("COMPTOIR_SIMULATE_TILLS", True)
 
 LOGGING = {

@@ -1,0 +1,277 @@
+"""Asking other servers, at addresses that shops typed: only what is public, never for long.
+
+An address that somebody types may lead into the network of this server (its database, its cloud's
+secrets). So the name is resolved here, every address it stands for must be public, and the
+connection goes to the very address that was checked: a name that resolves otherwise a moment later
+gains nothing. No proxy of the environment is used.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from time import monotonic
+from urllib.parse import urljoin
+
+import httpcore
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import DomainError, Invalid, Message, fill
+
+SECONDS = 20.0
+LARGEST_BYTES = 1024 * 1024
+LONGEST_URL = 2000
+AGENT = "Comptoir"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SECRET_HEADERS = frozenset({"authorization", "cookie"})
+_NAT64 = ip_network("64:ff9b::/96")
+_Headers = Mapping[str, str]
+
+
+class Unreachable(DomainError):
+    """Another server did not answer as it should; `data["url"]` is where, without its query."""
+
+    def __init__(self, code: str, message: Message, url: str) -> None:
+        super().__init__(code, fill(message, url=shown(url)), url=shown(url))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answers: its status, its headers (lower case), its body piece by piece."""
+
+    status: int
+    headers: dict[str, str]
+    pieces: Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An answer read to its end."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def fetch(
+    url: str,
+    *,
+    method: str = "GET",
+    headers: _Headers | None = None,
+    content: bytes = b"",
+    seconds: float = SECONDS,
+    largest: int = LARGEST_BYTES,
+    redirects: int = 0,
+) -> Whole:
+    """Return the whole answer of a server, at most `largest` bytes of it (see `ask`)."""
+    with ask(
+        url,
+        method=method,
+        headers=headers,
+        content=content,
+        seconds=seconds,
+        largest=largest,
+        redirects=redirects,
+    ) as answer:
+        return Whole(answer.status, answer.headers, b"".join(answer.pieces))
+
+
+@contextmanager
+def ask(
+    url: str,
+    *,
+    method: str = "GET",
+    headers: _Headers | None = None,
+    content: bytes = b"",
+    seconds: float = SECONDS,
+    largest: int = LARGEST_BYTES,
+    redirects: int = 0,
+) -> Iterator[Answer]:
+    """Ask a server and give its answer, whatever its status, while the block lasts.
+
+    All of it, redirections included, takes `seconds` at most. At most so many `redirects` are
+    followed, each checked like the first; a secret is not taken along to another server. Raises
+    `Invalid` (`bad_url`) for an address that may not be asked, `Unreachable` (`no_answer`,
+    `too_slow`, `answer_too_large`) for what goes wrong later, while the pieces are read too.
+    """
+    deadline = monotonic() + seconds
+    sent = {"User-Agent": AGENT, **(headers or {})}
+    while True:
+        host = check_url(url)
+        with (
+            _failures(url),
+            httpcore.ConnectionPool(network_backend=_Guard(deadline)) as pool,
+            pool.stream(
+                method,
+                url,
+                headers=_latin(sent),
+                content=content or None,
+            ) as response,
+        ):
+            found = {
+                name.decode("latin-1").lower(): value.decode("latin-1")
+                for name, value in response.headers
+            }
+            if not (redirects and response.status in _REDIRECTS and "location" in found):
+                yield Answer(response.status, found, _bounded(response, largest, url))
+                return
+        redirects -= 1
+        url, before = urljoin(url, found["location"]), host
+        if check_url(url).origin != before.origin:
+            sent = {
+                name: value for name, value in sent.items() if name.lower() not in _SECRET_HEADERS
+            }
+        if response.status == 303:
+            method, content = "GET", b""
+
+
+def check_url(url: str) -> httpcore.URL:
+    """Return an address that may be asked, by its form.
+
+    Raises `Invalid` (`bad_url`): https is needed, or http with `settings.OUTGOING_ANYWHERE`; no
+    name or password stands in it, nor anything but printable ASCII.
+    """
+    try:
+        if not (url.isascii() and url.isprintable() and " " not in url and len(url) < LONGEST_URL):
+            raise ValueError
+        found = httpcore.URL(url)
+        good = found.scheme == b"https" or (found.scheme == b"http" and settings.OUTGOING_ANYWHERE)
+        if not good or not found.host or b"@" in _between(url):
+            raise ValueError
+    except (ValueError, UnicodeError):
+        message = _(
+            "This address cannot be asked: write one that begins with “https://”, without a name"
+            " or password in it."
+        )
+        raise Invalid("bad_url", message, field="url") from None
+    return found
+
+
+def shown(url: str) -> str:
+    """Return an address as logs and messages may show it: a query often holds a secret."""
+    return url.partition("?")[0].partition("#")[0][:200]
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address belongs to the public network, whatever it is wrapped in."""
+    ip = _unwrapped(ip_address(address.partition("%")[0]))
+    return ip.is_global and not ip.is_multicast
+
+
+class _Guard(httpcore.SyncBackend):
+    """Connects only to public addresses, and lets nothing last past the deadline."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the deadline counts
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of the host that answers. Raises `Invalid` (`bad_url`)."""
+        problem: Exception = httpcore.ConnectError(host)
+        for address in _addresses(host, port):
+            try:
+                stream = super().connect_tcp(
+                    address, port, _left(self._deadline), local_address, socket_options
+                )
+            except httpcore.ConnectError as error:
+                problem = error
+            else:
+                return _Timed(stream, self._deadline)
+        raise problem
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection of which no step lasts past the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        return self._stream.read(max_bytes, _left(self._deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        self._stream.write(buffer, _left(self._deadline))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        left = _left(self._deadline)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host. Raises `Invalid` (`bad_url`) if one of them is private."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(host) from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not settings.OUTGOING_ANYWHERE and not all(map(is_public, addresses)):
+        message = _("This address lies in a private network: only public ones are asked.")
+        raise Invalid("bad_url", message, field="url")
+    return addresses
+
+
+def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address that an IPv6 one stands for, if it does."""
+    if isinstance(ip, IPv4Address):
+        return ip
+    if ip in _NAT64 or int(ip) >> 32 == 0:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
+
+
+def _left(deadline: float) -> float:
+    left = deadline - monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout
+    return left
+
+
+@contextmanager
+def _failures(url: str) -> Iterator[None]:
+    """Turn what the network does into errors of the domain."""
+    try:
+        yield
+    except httpcore.TimeoutException:
+        raise Unreachable("too_slow", _("%(url)s takes too long to answer."), url) from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
+        message = _("%(url)s does not answer, or not as a web server should.")
+        raise Unreachable("no_answer", message, url) from error
+
+
+def _bounded(response: httpcore.Response, largest: int, url: str) -> Iterator[bytes]:
+    taken = 0
+    for piece in response.iter_stream():
+        taken += len(piece)
+        if taken > largest:
+            raise Unreachable("answer_too_large", _("%(url)s sends more than is taken."), url)
+        yield piece
+
+
+def _between(url: str) -> bytes:
+    """Return what stands between the scheme and the path."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].encode()
+
+
+def _latin(headers: _Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
