@@ -17,12 +17,15 @@ from comptoir.stock.models.offers import (
     StockMovement,
     UsedCopy,
 )
+from comptoir.stock.models.record import ShopRecord
+from comptoir.stock.models.silence import FeedSilence
 
 __all__ = [
     "Condition",
     "Covers",
     "Feed",
     "FeedRun",
+    "FeedSilence",
     "KeptLine",
     "Offer",
     "OfferQuerySet",
@@ -30,6 +33,7 @@ __all__ = [
     "RunReason",
     "RunStatus",
     "ShopClock",
+    "ShopRecord",
     "Sleeve",
     "StockMovement",
     "TellingMode",

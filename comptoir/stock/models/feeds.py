@@ -28,6 +28,7 @@ class Feed(models.Model):
     shop (its bytes as Latin-1, blanks included), learnt from the first file applied: a file that
     names another shop is refused. `format` is the code of one of `stock.feeds.FORMATS`. `columns`
     are those that the shop named once for its tables: our name of a column → the table's.
+    `retired_at` is when the shop said that this till no longer speaks: then nobody waits for it.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
@@ -35,6 +36,7 @@ class Feed(models.Model):
     as_of = models.DateTimeField(null=True, blank=True)
     shop_code = models.CharField(max_length=20, blank=True)
     columns = models.JSONField(default=dict, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -93,6 +95,7 @@ class FeedRun(ActedBy):
                 fields=["feed", "key"], condition=~models.Q(key=""), name="stock_run_key_once"
             ),
         ]
+        indexes = [models.Index(fields=["feed", "received_at"], name="stock_run_received")]
 
     objects = FeedRunQuerySet.as_manager()
 
