@@ -47,6 +47,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "near": near,
         "new": [row for row in rows if not row.used],
         "used": [row for row in rows if row.used],
+        "more": len(rows) < len(offers),
         "offer_count": len(offers),
         "shop_count": len({offer.shop.pk for offer in offers}),
         "canonical": address,
