@@ -185,7 +185,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         price_cents=item.price_cents,
         available=item.available,
         as_of=item.as_of,
-        freshness=item.freshness,
+        confidence=item.confidence,
         metres=None if item.metres is None else round(item.metres),
         **_open(item.shop, at),
     )

@@ -76,7 +76,9 @@ class OfferOut(BaseModel):
     price_cents: int | None
     available: int = Field(description=_("Copies that can be reserved now"))
     as_of: datetime = Field(description=_("The moment this figure was true"))
-    freshness: str = Field(description=_("`fresh`, or `to_confirm` when the figure is old"))
+    confidence: str = Field(
+        description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")
+    )
     metres: int | None = Field(description=_("Distance from `near`"))
     open_now: bool | None
     open_until: datetime | None

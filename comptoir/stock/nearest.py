@@ -16,7 +16,7 @@ from django.utils import timezone
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
-from comptoir.stock.reads import SHOP_NAMES, ShopOffer, offer_of
+from comptoir.stock.reads import EVIDENCE, GRADED_WITH, SHOP_NAMES, ShopOffer, offer_of
 from comptoir.stock.sql import AS_OF, METRES
 
 _NEAREST = f"""
@@ -45,8 +45,9 @@ WITH around AS MATERIALIZED (
     ) AS place FROM found
 )
 SELECT r.offer_id, r.product_id, r.condition, r.price_cents, r.available, r.on_hand, r.as_of,
-       r.metres, n.offers, n.shops, {", ".join("s." + name for name in SHOP_NAMES)}
+       r.metres, {EVIDENCE}, n.offers, n.shops, {", ".join("s." + name for name in SHOP_NAMES)}
 FROM ranked r JOIN counted n USING (product_id) JOIN shops_shop s ON s.id = r.shop_id
+JOIN stock_offer o ON o.id = r.offer_id LEFT JOIN stock_shoprecord k ON k.shop_id = r.shop_id
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place
 """  # noqa: S608
@@ -87,9 +88,10 @@ def nearest_offers(
     shops: dict[int, Shop] = {}
     result: dict[int, Nearest] = {}
     for row in fetch(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
-        shop = shops.get(row[10])
+        offer_count, shop_count, *names = row[GRADED_WITH:]
+        shop = shops.get(names[0])
         if shop is None:
-            shop = shops[row[10]] = Shop.from_db(connection.alias, SHOP_NAMES, row[10:])
-        entry = result.setdefault(row[1], Nearest([], row[8], row[9]))
+            shop = shops[names[0]] = Shop.from_db(connection.alias, SHOP_NAMES, names)
+        entry = result.setdefault(row[1], Nearest([], offer_count, shop_count))
         entry.offers.append(offer_of(row, shop, moment))
     return result

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import radians
-from typing import Any, Literal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -14,10 +14,9 @@ from django.utils import timezone
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
-from comptoir.stock.models import Condition, Offer, ShopClock, StockMovement
+from comptoir.stock.confidence import Confidence, Evidence, Habits, grade
+from comptoir.stock.models import Condition, Offer, ShopClock, ShopRecord, StockMovement
 from comptoir.stock.sql import AS_OF, METRES
-
-Freshness = Literal["fresh", "to_confirm"]
 
 _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
@@ -28,14 +27,23 @@ _SHOP_COLUMNS = ", ".join(f"s.{field.column}" for field in _SHOP_FIELDS)
 
 _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
+EVIDENCE = (
+    "o.unseen, o.doubtful, o.pace, o.as_of AS paced_at,"
+    " coalesce(k.kept, 0) AS kept, coalesce(k.missed, 0) AS missed, k.told_every"
+)
+"""What `offer_of` grades an offer `o` by; `k` is its shop's record (perhaps missing)."""
+# So many columns of a row make an offer.
+GRADED_WITH = 15
+
 _OFFERS = f"""
 SELECT * FROM (
     SELECT o.id AS offer_id, o.product_id, o.condition, o.price_cents,
            o.on_hand - o.held - s.safety_stock AS available, o.on_hand,
-           {AS_OF} AS as_of, {_METRES} AS metres, {_SHOP_COLUMNS}
+           {AS_OF} AS as_of, {_METRES} AS metres, {EVIDENCE}, {_SHOP_COLUMNS}
     FROM stock_offer o
     JOIN shops_shop s ON s.id = o.shop_id
     LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+    LEFT JOIN stock_shoprecord k ON k.shop_id = s.id
     WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
 ) found
 WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
@@ -61,8 +69,8 @@ _BOX = """AND s.latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box
 class ShopOffer:
     """What one shop has of one product in one condition: cents, whole copies, UTC, metres.
 
-    `available` may be promised; `on_hand` stands in the shop, held copies included. `freshness` is
-    `to_confirm` when the figure is older than the shop's own limit. `shop.description` is deferred.
+    `available` may be promised; `on_hand` stands in the shop, held copies included. `confidence`
+    tells how sure the next copy is (`stock.confidence`). `shop.description` is deferred.
     """
 
     offer_id: int
@@ -73,7 +81,7 @@ class ShopOffer:
     available: int
     on_hand: int
     as_of: datetime
-    freshness: Freshness
+    confidence: Confidence
     metres: float | None
 
 
@@ -104,26 +112,38 @@ def last_had(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One offer of a shop as its staff see it: copies that may be promised now, and when its number
-    was last told or counted."""
+    """One offer of a shop as its staff see it: copies that may be promised now, when its number was
+    last told or counted, and how sure readers are told that it is."""
 
     offer: Offer
     available: int
     as_of: datetime
+    confidence: Confidence
 
 
-def standings(shop: Shop, product_ids: Iterable[int]) -> list[Standing]:
-    """Return a shop's offers of products, however old or empty, new before used. Two queries."""
+def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None) -> list[Standing]:
+    """Return a shop's offers of products, however old or empty, new before used. Three queries."""
     clock = ShopClock.objects.filter(shop=shop).first()
+    habits = habits_of(shop)
     offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).order_by("pk")
     return [
-        Standing(
-            offer,
-            max(offer.on_hand - offer.held - shop.safety_stock, 0),
-            _as_of(offer, clock),
-        )
+        _standing(offer, shop, _as_of(offer, clock), habits, at or timezone.now())
         for offer in sorted(offers, key=lambda offer: offer.condition != Condition.NEW)
     ]
+
+
+def _standing(offer: Offer, shop: Shop, as_of: datetime, habits: Habits, at: datetime) -> Standing:
+    available = max(offer.on_hand - offer.held - shop.safety_stock, 0)
+    evidence = Evidence(
+        available, as_of, offer.unseen, offer.doubtful, offer.pace, paced_at=offer.as_of
+    )
+    return Standing(offer, available, as_of, grade(evidence, habits, at))
+
+
+def habits_of(shop: Shop) -> Habits:
+    """Return what is known of a shop that its offers are graded by."""
+    record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
+    return Habits(shop.confirm_after, shop.time_zone, record.kept, record.missed, record.told_every)
 
 
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
@@ -176,25 +196,31 @@ def _found(
     shops: dict[int, Shop] = {}
     result: dict[int, list[ShopOffer]] = {}
     for row in rows:
-        shop = shops.get(row[8])
+        shop = shops.get(row[GRADED_WITH])
         if shop is None:
-            shop = shops[row[8]] = Shop.from_db(connection.alias, SHOP_NAMES, row[8:])
+            shop = Shop.from_db(connection.alias, SHOP_NAMES, row[GRADED_WITH:])
+            shops[shop.pk] = shop
         result.setdefault(row[1], []).append(offer_of(row, shop, moment))
     return result
 
 
 def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
     """Return the offer of a row that begins as those of `_OFFERS` do."""
-    fresh = row[6] >= at - timedelta(minutes=shop.confirm_after)
+    available, as_of = max(0, row[4]), row[6]
+    unseen, doubtful, pace, paced_at, kept, missed, told_every = row[8:GRADED_WITH]
     return ShopOffer(
         offer_id=row[0],
         shop=shop,
         product_id=row[1],
         condition=row[2],
         price_cents=row[3],
-        available=max(0, row[4]),
+        available=available,
         on_hand=row[5],
-        as_of=row[6],
-        freshness="fresh" if fresh else "to_confirm",
+        as_of=as_of,
+        confidence=grade(
+            Evidence(available, as_of, unseen, doubtful, pace, paced_at),
+            Habits(shop.confirm_after, shop.time_zone, kept, missed, told_every),
+            at,
+        ),
         metres=row[7],
     )

@@ -132,7 +132,7 @@ def test_availability_counts_what_can_be_promised(api) -> None:
     make_offer(product=product, as_of=timezone.now() - timedelta(days=30))
     told = api.get(f"/products/{product.ean}/availability?near={POITIERS}").json()
     (only,) = told["offers"]
-    assert (only["offer"], only["available"], only["freshness"]) == (offer.pk, 2, "fresh")
+    assert (only["offer"], only["available"], only["confidence"]) == (offer.pk, 2, "sure")
     assert only["shop"]["slug"] == offer.shop.slug
 
 

@@ -155,7 +155,7 @@ def test_who_has_it_nearest_first_then_fresh_then_cheapest(django_assert_num_que
         found = who_has([product.pk], near=POITIERS)[product.pk]
         assert [offer.shop.name for offer in found]
     assert [offer.offer_id for offer in found] == [cheap.pk, dear.pk, stale.pk, far.pk]
-    assert [offer.freshness for offer in found] == ["fresh", "fresh", "to_confirm", "fresh"]
+    assert [offer.confidence for offer in found] == ["sure", "sure", "to_confirm", "sure"]
     assert found[0].metres == pytest.approx(0, abs=1)
     assert found[3].metres == pytest.approx(metres(46.5802, 0.3404, 46.6, 0.34), abs=0.01)
     near = who_has([product.pk], near=POITIERS, radius_m=2000)[product.pk]
@@ -183,8 +183,8 @@ def test_a_snapshot_that_says_the_same_keeps_a_figure_fresh():
     told = timezone.now() - timedelta(hours=1)
     ShopClock.objects.create(shop=offer.shop, new_as_of=told)
     new, old = who_has([offer.product_id])[offer.product_id]
-    assert (new.offer_id, new.as_of, new.freshness) == (offer.pk, told, "fresh")
-    assert (old.offer_id, old.freshness) == (used.pk, "to_confirm")
+    assert (new.offer_id, new.as_of, new.confidence) == (offer.pk, told, "sure")
+    assert (old.offer_id, old.confidence) == (used.pk, "to_confirm")
 
 
 def test_who_had_it():

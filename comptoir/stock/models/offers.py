@@ -27,7 +27,9 @@ class Offer(models.Model):
     Available = on_hand − held − the shop's safety stock, never below zero. `counted` and `as_of`
     are what was last told or counted and its moment; a snapshot that says the same again moves
     only the shop's `ShopClock`, so the later of the two counts. `unseen` is how many copies of
-    `counted` left here without the till having seen it (`stock.truth`). `moved_at` is the moment of
+    `counted` left here without the till having seen it, `doubtful` how many of the rest are there
+    by one reading only (`stock.truth`). `pace` is how many copies a day the till's figure lost
+    lately, as of the offer's own `as_of` (`stock.confidence`). `moved_at` is the moment of
     the last movement made here, not told: by it a telling finds what to reconsider. `short` is how
     many held copies a later telling ruled out; it lets the database refuse every other way for
     holds to exceed on-hand. `ean` repeats the product's (which never changes) next to the figures,
@@ -47,6 +49,8 @@ class Offer(models.Model):
     short = models.IntegerField(default=0)
     counted = models.IntegerField(default=0)
     unseen = models.IntegerField(default=0, db_default=0)
+    doubtful = models.IntegerField(default=0, db_default=0)
+    pace = models.FloatField(default=0.0, db_default=0.0)
     as_of = models.DateTimeField()
     moved_at = models.DateTimeField(null=True, blank=True)
     told_by = models.ForeignKey(

@@ -102,9 +102,9 @@ def cover(*, image: str, drawn: str, kind: str, eager: bool = False) -> dict[str
 
 
 @register.inclusion_tag("ui/components/stock.html")
-def stock(*, freshness: str, as_of: datetime | None = None) -> dict[str, object]:
+def stock(*, confidence: str, as_of: datetime | None = None) -> dict[str, object]:
     """Say how sure a figure is: a shape and words, never a colour alone."""
-    return {"fresh": freshness == "fresh", "as_of": as_of}
+    return {"sure": confidence != "to_confirm", "as_of": as_of}
 
 
 @register.simple_tag(takes_context=True)
