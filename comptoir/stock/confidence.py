@@ -27,8 +27,8 @@ LIKELY = 0.15
 MEMORY_DAYS = 30.0
 # A copy of which nothing is known yet: independent shops turn their stock about three times a year.
 USUAL_PACE = 1 / 120
-# A shop without a record: of a hundred copies looked for, one is missed, as if a hundred had been.
-USUAL_MISSED, USUAL_LOOKED_FOR = 1.0, 100.0
+# Every shop's record begins as if, of a hundred promised copies, one had been missing.
+USUAL_MISSING, USUAL_PROMISED = 1.0, 100.0
 # Shops sell from about half past nine to seven, in their own time.
 OPENS, TRADING = 9.5, 9.5
 # From so many copies on the rest of the sum no longer matters.
@@ -60,8 +60,8 @@ class Habits:
 
     confirm_after: int
     time_zone: str = "Europe/Paris"
-    kept: int = 0
-    missed: int = 0
+    promised: int = 0
+    missing: int = 0
     told_every: int | None = None
 
 
@@ -124,8 +124,7 @@ def _is_silent(evidence: Evidence, habits: Habits, at: datetime) -> bool:
 
 
 def _missing(habits: Habits) -> float:
-    looked_for = habits.kept + habits.missed + USUAL_LOOKED_FOR
-    return (habits.missed + USUAL_MISSED) / looked_for
+    return (habits.missing + USUAL_MISSING) / (habits.promised + USUAL_PROMISED)
 
 
 def _at_least(copies: int, expected: float) -> float:

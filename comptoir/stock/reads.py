@@ -29,7 +29,7 @@ _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 EVIDENCE = (
     "o.unseen, o.doubtful, o.pace, o.as_of AS paced_at,"
-    " coalesce(k.kept, 0) AS kept, coalesce(k.missed, 0) AS missed, k.told_every"
+    " coalesce(k.promised, 0) AS promised, coalesce(k.missing, 0) AS missing, k.told_every"
 )
 """What `offer_of` grades an offer `o` by; `k` is its shop's record (perhaps missing)."""
 # So many columns of a row make an offer.
@@ -143,7 +143,9 @@ def _standing(offer: Offer, shop: Shop, as_of: datetime, habits: Habits, at: dat
 def habits_of(shop: Shop) -> Habits:
     """Return what is known of a shop that its offers are graded by."""
     record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
-    return Habits(shop.confirm_after, shop.time_zone, record.kept, record.missed, record.told_every)
+    return Habits(
+        shop.confirm_after, shop.time_zone, record.promised, record.missing, record.told_every
+    )
 
 
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
@@ -207,7 +209,7 @@ def _found(
 def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
     """Return the offer of a row that begins as those of `_OFFERS` do."""
     available, as_of = max(0, row[4]), row[6]
-    unseen, doubtful, pace, paced_at, kept, missed, told_every = row[8:GRADED_WITH]
+    unseen, doubtful, pace, paced_at, promised, missing, told_every = row[8:GRADED_WITH]
     return ShopOffer(
         offer_id=row[0],
         shop=shop,
@@ -219,7 +221,7 @@ def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
         as_of=as_of,
         confidence=grade(
             Evidence(available, as_of, unseen, doubtful, pace, paced_at),
-            Habits(shop.confirm_after, shop.time_zone, kept, missed, told_every),
+            Habits(shop.confirm_after, shop.time_zone, promised, missing, told_every),
             at,
         ),
         metres=row[7],

@@ -57,11 +57,11 @@ def test_a_copy_of_which_two_readings_are_possible_is_to_be_confirmed():
 
 
 @pytest.mark.parametrize(
-    ("kept", "missed", "expected"),
-    [(0, 0, "sure"), (200, 2, "sure"), (95, 10, "likely"), (60, 40, "to_confirm"), (0, 2, "sure")],
+    ("promised", "missing", "expected"),
+    [(0, 0, "sure"), (200, 2, "sure"), (105, 10, "likely"), (99, 40, "to_confirm"), (2, 2, "sure")],
 )
-def test_the_shops_record_counts(kept, missed, expected):
-    habits = Habits(26 * 60, kept=kept, missed=missed)
+def test_the_shops_record_counts(promised, missing, expected):
+    habits = Habits(26 * 60, promised=promised, missing=missing)
     assert graded(habits, at=NIGHT + timedelta(hours=7)) == expected
 
 

@@ -18,7 +18,6 @@ from comptoir.stock.models.offers import (
     UsedCopy,
 )
 from comptoir.stock.models.record import ShopRecord
-from comptoir.stock.models.records import ShopRecord
 from comptoir.stock.models.silence import FeedSilence
 
 __all__ = [

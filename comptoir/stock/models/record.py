@@ -10,7 +10,8 @@ class ShopRecord(models.Model):
     were (`promised`), and how many of these were not on the shelf (`missing`).
 
     A shop without a row has had none. `as_of` is when it was counted. It makes offers surer or less
-    sure, and is told to the shop alone.
+    sure (`stock.confidence`), and is told to the shop alone. `told_every` is how often its till
+    usually speaks, in minutes, if that is known.
     """
 
     shop = models.OneToOneField(
@@ -18,6 +19,7 @@ class ShopRecord(models.Model):
     )
     promised = models.PositiveIntegerField(default=0, db_default=0)
     missing = models.PositiveIntegerField(default=0, db_default=0)
+    told_every = models.PositiveIntegerField(null=True, blank=True)
     as_of = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,159 @@
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('catalogue', '0001_initial'),
+        ('shops', '0001_initial'),
+        ('stock', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='FeedSilence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('heard_at', models.DateTimeField()),
+                ('noticed_at', models.DateTimeField()),
+                ('shop_told', models.BooleanField(default=False)),
+                ('network_told_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ShopRecord',
+            fields=[
+                ('shop', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stock_record', serialize=False, to='shops.shop')),
+                ('promised', models.PositiveIntegerField(db_default=0, default=0)),
+                ('missing', models.PositiveIntegerField(db_default=0, default=0)),
+                ('told_every', models.PositiveIntegerField(blank=True, null=True)),
+                ('as_of', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='UsedCopy',
+            fields=[
+                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='copy', serialize=False, to='stock.offer')),
+                ('sleeve', models.CharField(blank=True, choices=[('M', 'sleeve mint (M)'), ('NM', 'sleeve near mint (NM)'), ('VG+', 'sleeve very good plus (VG+)'), ('VG', 'sleeve very good (VG)'), ('G+', 'sleeve good plus (G+)'), ('G', 'sleeve good (G)'), ('F', 'sleeve fair (F)'), ('P', 'sleeve poor (P)'), ('NG', 'sleeve not graded'), ('GEN', 'generic sleeve'), ('NC', 'no cover')], max_length=3)),
+                ('note', models.CharField(blank=True, max_length=500)),
+            ],
+        ),
+        migrations.RemoveConstraint(
+            model_name='feed',
+            name='stock_feed_format',
+        ),
+        migrations.RemoveConstraint(
+            model_name='feedrun',
+            name='stock_run_mode',
+        ),
+        migrations.RemoveConstraint(
+            model_name='feedrun',
+            name='stock_run_status',
+        ),
+        migrations.RemoveConstraint(
+            model_name='feedrun',
+            name='stock_run_covers',
+        ),
+        migrations.RemoveConstraint(
+            model_name='offer',
+            name='stock_offer_once',
+        ),
+        migrations.AddField(
+            model_name='feed',
+            name='columns',
+            field=models.JSONField(blank=True, default=dict),
+        ),
+        migrations.AddField(
+            model_name='feed',
+            name='retired_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='feedrun',
+            name='key',
+            field=models.CharField(blank=True, db_default='', default='', max_length=100),
+        ),
+        migrations.AddField(
+            model_name='offer',
+            name='copy_ref',
+            field=models.CharField(blank=True, db_default='', default='', max_length=60),
+        ),
+        migrations.AddField(
+            model_name='offer',
+            name='doubtful',
+            field=models.IntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name='offer',
+            name='pace',
+            field=models.FloatField(db_default=0.0, default=0.0),
+        ),
+        migrations.AlterField(
+            model_name='feed',
+            name='format',
+            field=models.CharField(max_length=16),
+        ),
+        migrations.AlterField(
+            model_name='feedrun',
+            name='covers',
+            field=models.CharField(choices=[('new', 'new copies only'), ('all', 'new and used copies'), ('copies', 'one-off copies, each by its own reference')], default='all', max_length=8),
+        ),
+        migrations.AlterField(
+            model_name='feedrun',
+            name='mode',
+            field=models.CharField(choices=[('snapshot', 'snapshot'), ('delta', 'delta'), ('sales', 'sales')], max_length=8),
+        ),
+        migrations.AlterField(
+            model_name='feedrun',
+            name='status',
+            field=models.CharField(choices=[('applied', 'applied'), ('quarantined', 'held back, to be checked'), ('outdated', 'older than what is known: kept, changes nothing'), ('refused', 'refused'), ('discarded', 'discarded after a check'), ('previewed', 'looked at before it is applied')], max_length=12),
+        ),
+        migrations.AddIndex(
+            model_name='feedrun',
+            index=models.Index(fields=['feed', 'received_at'], name='stock_run_received'),
+        ),
+        migrations.AddConstraint(
+            model_name='feedrun',
+            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['snapshot', 'delta', 'sales'])), name='stock_run_mode'),
+        ),
+        migrations.AddConstraint(
+            model_name='feedrun',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['applied', 'quarantined', 'outdated', 'refused', 'discarded', 'previewed'])), name='stock_run_status'),
+        ),
+        migrations.AddConstraint(
+            model_name='feedrun',
+            constraint=models.CheckConstraint(condition=models.Q(('covers__in', ['new', 'all', 'copies'])), name='stock_run_covers'),
+        ),
+        migrations.AddConstraint(
+            model_name='feedrun',
+            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('feed', 'key'), name='stock_run_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.UniqueConstraint(condition=models.Q(('copy_ref', '')), fields=('shop', 'product', 'condition'), name='stock_offer_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.UniqueConstraint(condition=models.Q(('copy_ref', ''), _negated=True), fields=('shop', 'copy_ref'), name='stock_offer_copy_once'),
+        ),
+        migrations.AddField(
+            model_name='feedsilence',
+            name='feed',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='silences', to='stock.feed'),
+        ),
+        migrations.AddConstraint(
+            model_name='shoprecord',
+            constraint=models.CheckConstraint(condition=models.Q(('missing__lte', models.F('promised'))), name='stock_record_share'),
+        ),
+        migrations.AddConstraint(
+            model_name='usedcopy',
+            constraint=models.CheckConstraint(condition=models.Q(('sleeve__in', ['', 'M', 'NM', 'VG+', 'VG', 'G+', 'G', 'F', 'P', 'NG', 'GEN', 'NC'])), name='stock_copy_sleeve'),
+        ),
+        migrations.AddConstraint(
+            model_name='feedsilence',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('feed',), name='stock_silence_once'),
+        ),
+    ]
