@@ -5,7 +5,11 @@ from django.db.models.functions import Cast, Now
 
 
 class OutboxEntry(models.Model):
-    """One thing that changed and that followers (the search index of each node) must hear of.
+    """One thing that changed and that followers must hear of: the search index of each node, the
+    webhooks, the pages that update themselves.
+
+    `key` is that of a product whose titles' search changes, of an offer whose figures or price
+    changed, or of one line of an order's history (`orders.OrderEvent`): of every line, once.
 
     `xid` is the writing transaction. A follower reads, in the order (xid, id), only the rows whose
     xid is below the oldest transaction still running: a transaction that commits late is then never
@@ -14,6 +18,8 @@ class OutboxEntry(models.Model):
 
     class Topic(models.TextChoices):
         PRODUCT = "product"
+        OFFER = "offer"
+        ORDER = "order"
 
     xid = models.BigIntegerField(
         db_default=Cast(

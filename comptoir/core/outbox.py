@@ -20,28 +20,40 @@ class Position:
 
 def publish(topic: OutboxEntry.Topic, keys: Iterable[int]) -> None:
     """Tell followers, with the current transaction, that these things changed."""
-    unique = sorted(set(keys))
+    publish_all((topic, key) for key in keys)
+
+
+def publish_all(entries: Iterable[tuple[OutboxEntry.Topic, int]]) -> None:
+    """Tell followers, with the current transaction, of things of several topics."""
+    unique = sorted({(topic.value, key) for topic, key in entries})
     if unique:
         run(
-            "INSERT INTO core_outbox (topic, key) SELECT %s, unnest(%s::bigint[])",
-            [topic.value, unique],
+            "INSERT INTO core_outbox (topic, key) SELECT * FROM unnest(%s::text[], %s::bigint[])",
+            [[topic for topic, _ in unique], [key for _, key in unique]],
         )
 
 
-def read_after(position: Position, limit: int = 5000) -> tuple[list[tuple[str, int]], Position]:
-    """Return the next (topic, key) pairs after a position, and the position after them.
+def read_after(
+    position: Position,
+    limit: int = 5000,
+    topics: Iterable[OutboxEntry.Topic] = tuple(OutboxEntry.Topic),
+) -> tuple[list[tuple[str, int]], Position]:
+    """Return the next (topic, key) pairs of these topics, and the position after them.
 
-    Rows of transactions still running, or younger than one still running, are left for later.
+    Rows of transactions still running, or younger than one still running, are left for later. When
+    nothing else waits, the position is behind every transaction that has ended: what belongs to
+    other followers is not looked at again.
     """
+    behind = head()
     rows = fetch(
-        "SELECT xid, id, topic, key FROM core_outbox WHERE (xid, id) > (%s, %s)"
-        " AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        " ORDER BY xid, id LIMIT %s",
-        [position.xid, position.id, limit],
+        "SELECT xid, id, topic, key FROM core_outbox WHERE (xid, id) > (%s, %s) AND xid <= %s"
+        " AND topic = ANY(%s) ORDER BY xid, id LIMIT %s",
+        [position.xid, position.id, behind.xid, [topic.value for topic in topics], limit],
     )
-    if not rows:
-        return [], position
-    return [(topic, key) for _, _, topic, key in rows], Position(rows[-1][0], rows[-1][1])
+    entries = [(topic, key) for _, _, topic, key in rows]
+    if len(rows) == limit:
+        return entries, Position(rows[-1][0], rows[-1][1])
+    return entries, max(position, behind)
 
 
 def head() -> Position:

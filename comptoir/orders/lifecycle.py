@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comptoir.accounts.actors import Actor
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish
 from comptoir.orders.errors import MoveRefused, no_such_order
 from comptoir.orders.models import (
     OPEN_STATUSES,
@@ -68,8 +70,8 @@ def move(
 
 
 def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: Any) -> None:  # noqa: ANN401
-    """Append a line to an order's history without moving it."""
-    OrderEvent.objects.create(
+    """Append a line to an order's history, and tell followers, without moving it."""
+    event = OrderEvent.objects.create(
         order=order,
         kind=kind,
         status=order.status,
@@ -78,3 +80,4 @@ def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: A
         actor_kind=actor.kind,
         actor_id=actor.id,
     )
+    publish(OutboxEntry.Topic.ORDER, [event.pk])

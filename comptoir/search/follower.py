@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 _HEAP_BYTES = 64_000_000
 _BATCH = 5000
+_TOPICS = (OutboxEntry.Topic.PRODUCT,)
 _PAUSE_SECONDS = 0.25
 _STAND_BY_SECONDS = 2.0
 _HEARD_EVERY_SECONDS = 60
@@ -39,6 +40,7 @@ class Follower:
     def __init__(self, generation: Path, mark: Mark) -> None:
         self.generation = generation
         self.mark = mark
+        self._position = mark.position
         self._writer = store.open_index(generation).writer(_HEAP_BYTES, 1)
 
     def step(self) -> int:
@@ -46,9 +48,10 @@ class Follower:
 
         A crash between the two makes the same entries be read again, which changes nothing.
         """
-        entries, position = outbox.read_after(self.mark.position, _BATCH)
+        entries, position = outbox.read_after(self._position, _BATCH, _TOPICS)
         if entries:
-            self._write({key for topic, key in entries if topic == OutboxEntry.Topic.PRODUCT})
+            self._write({key for _, key in entries})
+        self._position = position
         if entries or time.time() - self.mark.heard > _HEARD_EVERY_SECONDS:
             self.mark = store.write_mark(self.generation, position, self.mark.database)
         return len(entries)

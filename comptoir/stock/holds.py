@@ -18,7 +18,7 @@ from typing import cast
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch, run
 from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish
+from comptoir.core.outbox import publish, publish_all
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.models import Reason
 
@@ -71,18 +71,22 @@ def hold(quantities: Quantities) -> None:
     """
     if not quantities:
         return
+    # One statement for both: placing is the hot path.
     rows = fetch(
-        "UPDATE stock_offer o SET held = o.held + w.quantity"
+        "WITH taken AS (UPDATE stock_offer o SET held = o.held + w.quantity"
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
         " AND o.on_hand - o.held - s.safety_stock >= w.quantity"
-        " RETURNING o.id, o.product_id, o.on_hand - o.held - s.safety_stock",
+        " RETURNING o.id, o.product_id, o.on_hand - o.held - s.safety_stock AS left_over),"
+        " told AS (INSERT INTO core_outbox (topic, key)"
+        " SELECT 'offer', id FROM taken"
+        " UNION ALL SELECT DISTINCT 'product', product_id FROM taken WHERE left_over <= 0)"
+        " SELECT id FROM taken",
         list(_columns(quantities)),
     )
     if len(rows) != len(quantities):
         taken = {row[0] for row in rows}
         raise CopiesGone([{"offer_id": key} for key in quantities if key not in taken])
-    publish(OutboxEntry.Topic.PRODUCT, [product for _, product, left in rows if left <= 0])
 
 
 def release(quantities: Quantities) -> None:
@@ -95,11 +99,14 @@ def release(quantities: Quantities) -> None:
         " short = greatest(least(o.short, o.held - w.quantity - o.on_hand), 0)"
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
-        " RETURNING o.product_id, o.on_hand - o.held - s.safety_stock, w.quantity",
+        " RETURNING o.id, o.product_id, o.on_hand - o.held - s.safety_stock, w.quantity",
         list(_columns(quantities)),
     )
-    crossed = [product for product, left, quantity in rows if left > 0 >= left - quantity]
-    publish(OutboxEntry.Topic.PRODUCT, crossed)
+    crossed = [product for _, product, left, quantity in rows if left > 0 >= left - quantity]
+    publish_all(
+        [(OutboxEntry.Topic.OFFER, row[0]) for row in rows]
+        + [(OutboxEntry.Topic.PRODUCT, product) for product in crossed]
+    )
 
 
 def hand_over(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
@@ -139,6 +146,7 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
         [at, ids, counts],
     )
+    publish(OutboxEntry.Topic.OFFER, ids)
 
 
 def _moment_under_lock(at: datetime) -> datetime:

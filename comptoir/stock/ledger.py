@@ -14,7 +14,7 @@ from comptoir.core.db import fetch
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish
+from comptoir.core.outbox import publish_all
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.clocks import lock_shared, moment_of
 from comptoir.stock.errors import NotEnough
@@ -117,7 +117,7 @@ def set_count(
 
 
 def _move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -> Entry:
-    """Write an offer under lock, its movement, and the outbox when availability crosses zero."""
+    """Write an offer under lock, its movement and the outbox."""
     before, short = offer.on_hand, offer.short
     offer.on_hand += delta
     offer.short = shortfall(offer.held, offer.on_hand)
@@ -134,8 +134,10 @@ def _move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) 
             actor_id=actor.id,
         )
     kept_back = offer.held + offer.shop.safety_stock
+    entries = [(OutboxEntry.Topic.OFFER, offer.pk)]
     if (before > kept_back) != (offer.on_hand > kept_back):
-        publish(OutboxEntry.Topic.PRODUCT, [offer.product_id])
+        entries.append((OutboxEntry.Topic.PRODUCT, offer.product_id))
+    publish_all(entries)
     return Entry(offer, delta, max(0, offer.short - short))
 
 

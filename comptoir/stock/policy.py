@@ -5,14 +5,14 @@ from django.db import transaction
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
 from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish
+from comptoir.core.outbox import publish_all
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import SettingsChange, update_settings
 
 
 @transaction.atomic
 def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop:
-    """Change a shop's settings and publish every product that can, or can no longer, be had.
+    """Change a shop's settings and publish what can, or can no longer, be had.
 
     Copies already promised stay promised. Raises what `shops.operations.update_settings` does.
     """
@@ -23,9 +23,12 @@ def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     hidden_or_shown = (paused_at is None) != (changed.paused_at is None)
     high = None if hidden_or_shown else max(kept_back, changed.safety_stock)
     rows = fetch(
-        "SELECT product_id FROM stock_offer WHERE shop_id = %s AND on_hand - held > %s"
+        "SELECT id, product_id FROM stock_offer WHERE shop_id = %s AND on_hand - held > %s"
         " AND (%s::int IS NULL OR on_hand - held <= %s)",
         [changed.pk, low, high, high],
     )
-    publish(OutboxEntry.Topic.PRODUCT, [product for (product,) in rows])
+    publish_all(
+        [(OutboxEntry.Topic.OFFER, offer) for offer, _ in rows]
+        + [(OutboxEntry.Topic.PRODUCT, product) for _, product in rows]
+    )
     return changed

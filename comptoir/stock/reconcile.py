@@ -275,7 +275,8 @@ WITH made AS (
     SELECT id, on_hand, 'told', %(as_of)s, 'feed', %(run)s FROM made
 ), heard AS (
     INSERT INTO core_outbox (topic, key)
-    SELECT 'product', product_id FROM made WHERE on_hand > %(safety)s GROUP BY product_id
+    SELECT 'offer', id FROM made
+    UNION ALL SELECT DISTINCT 'product', product_id FROM made WHERE on_hand > %(safety)s
 )
 SELECT count(*) FROM made
 """
@@ -286,7 +287,8 @@ FROM telling_result WHERE is_now <> was
 """
 _OUTBOX = """
 INSERT INTO core_outbox (topic, key)
-SELECT DISTINCT 'product', product_id FROM telling_result
+SELECT 'offer', offer_id FROM telling_result WHERE changed
+UNION ALL SELECT DISTINCT 'product', product_id FROM telling_result
 WHERE (was - held > %(safety)s) <> (is_now - held > %(safety)s)
 """
 _CLOCK = """

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import Position, publish, read_after
 
-PRODUCT = OutboxEntry.Topic.PRODUCT
+PRODUCT, OFFER = OutboxEntry.Topic.PRODUCT, OutboxEntry.Topic.OFFER
 
 
 @pytest.mark.django_db(transaction=True)
@@ -33,3 +33,26 @@ def test_a_transaction_that_commits_late_is_read_in_its_turn():
     entries, position = read_after(position)
     assert entries == [("product", 1), ("product", 2)]
     assert read_after(position)[0] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_follower_passes_by_what_is_not_its_own_once():
+    publish(OFFER, range(1, 6))
+    publish(PRODUCT, [7])
+    publish(OFFER, range(6, 9))
+    entries, position = read_after(Position(), topics=[PRODUCT])
+    assert entries == [("product", 7)]
+    assert position > max(Position(e.xid, e.id) for e in OutboxEntry.objects.all())
+    publish(PRODUCT, [8])
+    assert read_after(position, topics=[PRODUCT])[0] == [("product", 8)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_page_goes_on_where_it_ended():
+    for key in range(5):
+        publish(OFFER, [key])
+    found, position = [], Position()
+    for _page in range(3):
+        entries, position = read_after(position, limit=2)
+        found += entries
+    assert found == [("offer", key) for key in range(5)]

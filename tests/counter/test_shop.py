@@ -87,8 +87,8 @@ def test_a_copy_kept_back_is_published(manager, offer, shop):
     offer.save()
     before = OutboxEntry.objects.count()
     browser_of(manager).post(PAGE, POLICY)
-    told = list(OutboxEntry.objects.order_by("pk").values_list("key", flat=True))[before:]
-    assert told == [offer.product_id]
+    told = list(OutboxEntry.objects.order_by("pk").values_list("topic", "key"))[before:]
+    assert told == [("offer", offer.pk), ("product", offer.product_id)]
 
 
 def test_a_closure_moves_the_deadlines(desk, reserve, shop):

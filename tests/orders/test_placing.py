@@ -191,9 +191,22 @@ def test_the_last_copy_leaves_the_search(offer):
     from comptoir.core.models import OutboxEntry
 
     place(request_for(offer))
-    assert not OutboxEntry.objects.exists()
+    told = OutboxEntry.objects.filter(topic="product")
+    assert not told.exists()
     place(request_for(offer))
-    assert OutboxEntry.objects.get().key == offer.product_id
+    assert told.get().key == offer.product_id
+
+
+def test_followers_hear_of_the_offer_and_of_the_line_of_history(offer):
+    from comptoir.core.models import OutboxEntry
+
+    order = place(request_for(offer))
+    told = OutboxEntry.objects.values_list("topic", "key").order_by("topic")
+    assert list(told) == [("offer", offer.pk), ("order", order.events.get().pk)]
+    cancel(token=order.token, actor=READER)
+    events = [event.pk for event in order.events.all()]
+    assert [e.key for e in OutboxEntry.objects.filter(topic="order").order_by("id")] == events
+    assert len(events) == 2
 
 
 def test_whoever_does_not_read_the_mail_cannot_confirm(offer):

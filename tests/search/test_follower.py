@@ -101,14 +101,16 @@ def test_a_transaction_that_commits_late_is_found_too(following):
 def test_without_the_oldest_transaction_a_late_commit_would_be_lost(step, monkeypatch):
     """Control: reading by ascending id alone, as is often done, skips what commits late."""
 
-    def read_by_id(position: Position, limit: int) -> tuple[list[tuple[str, int]], Position]:
+    def read_by_id(
+        position: Position, limit: int, topics: object
+    ) -> tuple[list[tuple[str, int]], Position]:
         rows = fetch("SELECT id, key FROM core_outbox WHERE id > %s ORDER BY id", [position.xid])
         last = Position(rows[-1][0] if rows else position.xid, 0)
         return [("product", key) for _, key in rows], last
 
     late = make_product(title="Tardif")
     monkeypatch.setattr(outbox, "read_after", read_by_id)
-    step.mark = store.write_mark(step.generation, Position(0, 0), step.mark.database)
+    step._position = Position()
     written, finish = threading.Event(), threading.Event()
 
     def slow() -> None:

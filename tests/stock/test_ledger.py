@@ -116,8 +116,15 @@ def test_followers_hear_when_the_last_copy_goes_and_comes():
     heard = []
     for verb in (sell, sell, receive, receive):
         verb(**where(offer))
-        heard.append(OutboxEntry.objects.count())
+        heard.append(OutboxEntry.objects.filter(topic="product").count())
     assert heard == [0, 1, 2, 2]
+
+
+def test_followers_of_offers_hear_of_every_entry():
+    offer = make_offer(on_hand=2)
+    for verb in (sell, receive):
+        verb(**where(offer))
+    assert [e.key for e in OutboxEntry.objects.filter(topic="offer")] == [offer.pk, offer.pk]
 
 
 @pytest.mark.parametrize(

@@ -183,11 +183,23 @@ def test_followers_hear_of_what_appears_and_disappears_alone():
     shop = make_shop(safety_stock=1)
     products = [make_product() for _ in range(3)]
     tell(shop, dict(zip((p.ean for p in products), (1, 2, 5), strict=True)), as_of=ago(3))
-    heard = OutboxEntry.objects.order_by("key")
+    heard = OutboxEntry.objects.filter(topic="product").order_by("key")
     assert [entry.key for entry in heard] == [products[1].pk, products[2].pk]
     OutboxEntry.objects.all().delete()
     tell(shop, dict(zip((p.ean for p in products), (0, 1, 4), strict=True)), as_of=ago(2))
     assert [entry.key for entry in heard.all()] == [products[1].pk]
+
+
+def test_followers_of_offers_hear_of_every_figure_and_price_that_changes():
+    shop = make_shop()
+    products = [make_product() for _ in range(3)]
+    tell(shop, {p.ean: 2 for p in products}, as_of=ago(3))
+    offers = {offer.product_id: offer.pk for offer in Offer.objects.all()}
+    heard = OutboxEntry.objects.filter(topic="offer").order_by("key")
+    assert [entry.key for entry in heard] == sorted(offers.values())
+    OutboxEntry.objects.all().delete()
+    tell(shop, dict(zip((p.ean for p in products), (2, 1, 2), strict=True)), as_of=ago(2))
+    assert [entry.key for entry in heard.all()] == [offers[products[1].pk]]
 
 
 def test_copies_that_were_promised_and_are_gone_are_counted_short():
