@@ -4,6 +4,7 @@ It is one thread over a selector, so that the generator takes as little as it ca
 that it shares with what it measures.
 """
 
+import heapq
 import selectors
 import socket
 import time
@@ -36,7 +37,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-Conversation = Generator[bytes, Answer, None]
+Conversation = Generator[bytes | float, Answer | None, None]
 
 
 def get(path: str, host: str) -> bytes:
@@ -66,33 +67,57 @@ def run(port: int, requests: Iterator[bytes], *, clients: int) -> Result:
 def converse(port: int, conversations: Iterable[Conversation]) -> Result:
     """Hold conversations, each on a connection of its own; return what came of all of them.
 
-    A conversation yields its next request and is sent the answer to it.
+    A conversation yields its next request and is sent the answer to it, or yields the seconds that
+    it waits before it is asked again.
     """
-    result, selector = Result(), selectors.DefaultSelector()
+    result, crowd = Result(), _Crowd()
     started = time.perf_counter()
     for conversation in conversations:
-        request = next(conversation, None)
-        if request is not None:
-            client = _Client(socket.create_connection(("127.0.0.1", port)), conversation)
-            selector.register(client.socket, selectors.EVENT_READ, client)
-            client.send(request)
-    while selector.get_map():
-        ready = selector.select(timeout=TIMEOUT_SECONDS)
-        if not ready:
-            raise TimeoutError("the server stopped answering")
-        for key, _events in ready:
-            client = key.data
-            if not client.receive():
-                continue
-            result.statuses[client.status] += 1
-            result.durations.append(time.perf_counter() - client.sent_at)
-            try:
-                client.send(client.conversation.send(Answer(client.status, client.body)))
-            except StopIteration:
-                selector.unregister(client.socket)
-                client.socket.close()
+        crowd.ask(_Client(socket.create_connection(("127.0.0.1", port)), conversation), None)
+    while client := crowd.next_answered():
+        result.statuses[client.status] += 1
+        result.durations.append(time.perf_counter() - client.sent_at)
+        crowd.ask(client, Answer(client.status, client.body))
     result.seconds = time.perf_counter() - started
     return result
+
+
+class _Crowd:
+    """The clients of a load: those that wait for an answer, and those that wait for their time."""
+
+    def __init__(self) -> None:
+        self.selector = selectors.DefaultSelector()
+        self.sleepers: list[tuple[float, int, _Client]] = []
+
+    def ask(self, client: "_Client", answer: Answer | None) -> None:
+        """Have a client go on with its conversation."""
+        try:
+            said = client.conversation.send(answer)
+        except StopIteration:
+            client.socket.close()
+            return
+        if isinstance(said, bytes):
+            self.selector.register(client.socket, selectors.EVENT_READ, client)
+            client.send(said)
+        else:
+            heapq.heappush(self.sleepers, (time.perf_counter() + said, id(client), client))
+
+    def next_answered(self) -> "_Client | None":
+        """Wait for the next whole answer and return its client; None when all have finished."""
+        while self.sleepers or self.selector.get_map():
+            now = time.perf_counter()
+            while self.sleepers and self.sleepers[0][0] <= now:
+                self.ask(heapq.heappop(self.sleepers)[2], None)
+            pause = self.sleepers[0][0] - now if self.sleepers else TIMEOUT_SECONDS
+            ready = self.selector.select(timeout=max(0.0, pause))
+            if not ready and not self.sleepers:
+                raise TimeoutError("the server stopped answering")
+            for key, _events in ready:
+                client: _Client = key.data
+                if client.receive():
+                    self.selector.unregister(client.socket)
+                    return client
+        return None
 
 
 class _Client:
