@@ -51,6 +51,7 @@ ROUTES = {
         API_SHOP + "/orders/<code>/cancel",
         API_SHOP + "/orders/<code>/not-found",
         API_SHOP + "/stock",
+        API_SHOP + "/files",
     ],
     Kind.COUNTER: [
         COUNTER,

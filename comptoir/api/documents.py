@@ -21,6 +21,12 @@ def body(schema: type[BaseModel], *others: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+def file_body() -> dict[str, Any]:
+    """Return the part of an operation that says its body is a file, whatever is in it."""
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def header(name: str, description: str) -> dict[str, Any]:
     """Return the part of an operation that says a header is needed."""
     schema = {"type": "string", "minLength": 1, "maxLength": 200}

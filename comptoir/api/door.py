@@ -23,7 +23,7 @@ from comptoir.core.errors import DomainError
 
 PREFIX = "/api/"
 PAGES = frozenset({"/api/v1/docs"})
-READ_THEIR_OWN = frozenset({"stock"})
+READ_THEIR_OWN = frozenset({"stock", "files"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

@@ -259,6 +259,11 @@ class StockRunOut(BaseModel):
     refusals: list[RefusalOut] = Field(description=_("The first hundred"))
 
 
+class FilesOut(BaseModel):
+    shop: str = Field(description=_("The name of the shop that this token is for"))
+    last: StockRunOut | None = Field(description=_("What became of the last telling"))
+
+
 class ProblemOut(BaseModel):
     """RFC 9457."""
 

@@ -1,6 +1,6 @@
 """Files from tills, whatever their format, told to the ledger."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,15 +30,17 @@ def take_file(
     written: datetime | None = None,
     file_name: str = "",
     key: str = "",
+    digest: str = "",
 ) -> FeedRun:
     """Apply a till's file, streamed, whole or not at all (see `tellings.apply_telling`).
 
     Its moment is `as_of`, or the one that the file names; failing both the day that the file names,
-    with the moment at which it was `written` (`clocks.moment_of_day`); failing all, now less the
-    shop's stated delay. Its mode is what the file says, else `mode`, else the format's usual one.
-    `key` is the sender's name of it: the second of the same key changes nothing, and the first run
-    is returned. The first file that is applied, at once or after a check, teaches us what the till
-    calls the shop. Raises `Invalid` when it is not a file of this format.
+    with the moment at which it was `written` (`clocks.moment_of_day`); failing all, when it was
+    written, or else now, less the shop's stated delay. Its mode is what the file says, else `mode`,
+    else the format's usual one. `key` is the sender's name of it, unless it names itself: the
+    second of the same key changes nothing, and the first run is returned (`digest`: see
+    `apply_telling`). The first file that is applied, at once or after a check, teaches us what the
+    till calls the shop. Raises `Invalid` when it is not a file of this format.
     """
     known_format = FORMATS.get(format)
     if known_format is None or known_format.read is None:
@@ -54,6 +56,8 @@ def take_file(
         as_of = file.as_of
     if as_of is None and file.day is not None:
         as_of = moment_of_day(file.day, shop, written)
+    elif as_of is None and written is not None:
+        as_of = written - timedelta(minutes=shop.told_delay)
     return apply_telling(
         shop=shop,
         format=format,
@@ -64,7 +68,8 @@ def take_file(
         file_name=file_name,
         covers=file.covers,
         shop_code=file.shop_code,
-        key=key or file.key,
+        key=file.key or key,
+        digest="" if file.key else digest,
     )
 
 
@@ -83,17 +88,25 @@ def guess_format(path: Path) -> str:
     """Return the format that a file's first bytes tell, or its name. Raises `Invalid`
     (`bad_format`)."""
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        return format_of(file.read(HEAD_BYTES), path.name)
+
+
+def format_of(head: bytes, name: str) -> str:
+    """Return the format that the first `HEAD_BYTES` of a file tell, or its name.
+
+    Raises `Invalid` (`bad_format`).
+    """
+    suffix = Path(name).suffix.lower()
     for code, each in FILES.items():
         if each.recognises and each.recognises(head):
             return code
     for code, each in FILES.items():
-        if path.suffix.lower() in each.suffixes:
+        if suffix in each.suffixes:
             return code
     message = fill(
         _("Name the format of this file: %(formats)s."), formats=", ".join(sorted(FILES))
     )
-    raise Invalid("bad_format", message, file=path.name)
+    raise Invalid("bad_format", message, file=name)
 
 
 def written_at(path: Path) -> datetime:

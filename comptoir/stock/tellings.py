@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
-from comptoir.core.errors import Conflict
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.shops.models import Shop
 from comptoir.stock import intake, reconcile
 from comptoir.stock.clocks import lock_alone, moment_of
@@ -42,6 +42,7 @@ def apply_telling(
     covers: Covers | str = Covers.ALL,
     shop_code: str = "",
     key: str = "",
+    digest: str = "",
 ) -> FeedRun:
     """Apply what a till says it had at a moment, whole or not at all, and return the run.
 
@@ -51,7 +52,8 @@ def apply_telling(
     more than 5 % of its lines refused, is quarantined: kept, not applied (`apply_quarantined`).
     Lines are streamed before the transaction, and may raise: then nothing has happened. `as_of`:
     see `clocks.moment_of`. `shop_code`: what the file calls the shop (`Feed`). A `key` that the
-    feed has heard already changes nothing: the run of the first time is returned.
+    feed has heard already changes nothing: the run of the first time is returned; with another
+    `digest` of its content than then it raises `Invalid` (`idempotency_key_reused`).
     """
     run = FeedRun(
         mode=TellingMode(mode),
@@ -59,6 +61,7 @@ def apply_telling(
         file_name=file_name[:200],
         shop_code=shop_code,
         key=key,
+        digest=digest,
         as_of=moment_of(as_of, shop),
         actor_kind=actor.kind.value,
         actor_id=actor.id,
@@ -71,7 +74,7 @@ def _hear(run: FeedRun, shop: Shop, format: str, received: Received) -> FeedRun:
     clock = lock_alone(shop.pk)
     run.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
     if run.key and (heard := run.feed.runs.filter(key=run.key).first()):
-        return heard
+        return _same(heard, run)
     run.line_count, run.refused_count = received.lines, received.refused
     run.refusals = received.refusals
     if received.refused and not received.taken:
@@ -80,6 +83,14 @@ def _hear(run: FeedRun, shop: Shop, format: str, received: Received) -> FeedRun:
         return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     intake.bring_in(received)
     return _take(run, _telling(run, shop, clock), received)
+
+
+def _same(heard: FeedRun, run: FeedRun) -> FeedRun:
+    """Return what was heard under this key, if this is the same telling."""
+    if heard.digest and run.digest and heard.digest != run.digest:
+        message = _("This key has already come with another file: choose a new one for each.")
+        raise Invalid("idempotency_key_reused", message, run=heard.pk)
+    return heard
 
 
 @transaction.atomic

@@ -62,12 +62,14 @@ class FeedRun(ActedBy):
     quarantined run said is kept in `KeptLine`; `decided_…` is who then applied or discarded it.
     `shop_code` is what its file calls the shop. `key` is its sender's name of the telling, if it
     gave one: a feed hears each key once, so that a sender may repeat what it is not sure of.
+    `digest` is the SHA-256 of the file that came with the key.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
     mode = models.CharField(max_length=8, choices=TellingMode)
     covers = models.CharField(max_length=8, choices=Covers, default=Covers.ALL)
     key = models.CharField(max_length=100, blank=True, default="", db_default="")
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     file_name = models.CharField(max_length=200, blank=True)
     shop_code = models.CharField(max_length=20, blank=True)
     as_of = models.DateTimeField()

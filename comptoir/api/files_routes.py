@@ -1,0 +1,126 @@
+"""A till's file, sent as it is by the shop's own agent or by any program."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router
+
+from comptoir.api import file_bodies, render
+from comptoir.api.answers import private
+from comptoir.api.auth import ShopToken, bearer, shop_of
+from comptoir.api.documents import file_body, header
+from comptoir.api.limits import Limit, spend
+from comptoir.api.problems import Refused
+from comptoir.api.schemas import FilesOut, StockRunOut
+from comptoir.api.shops_routes import ShopName
+from comptoir.core.errors import Invalid
+from comptoir.stock.files import HEAD_BYTES, format_of, take_file
+from comptoir.stock.models import FeedRun, TellingMode
+
+PER_TOKEN = Limit("api_files", 60)
+NOW = "Comptoir-Now"
+"""The header of the server's clock, in seconds since 1970: `Date` knows only whole ones."""
+_LONGEST_KEY = 200
+router = Router(tags=[_("Stock")], auth=ShopToken())
+
+Format = Annotated[str, Query(max_length=16, description=_("Guessed when it is left out"))]
+Mode = Annotated[
+    TellingMode | None, Query(description=_("Where the file does not say it: else as usual"))
+]
+Written = Annotated[
+    str | None,
+    Query(max_length=40, description=_("When the file was last written, with its offset")),
+]
+AsOf = Annotated[
+    str | None,
+    Query(max_length=40, description=_("The moment of its figures, against what the file says")),
+]
+FileName = Annotated[str, Query(max_length=200, description=_("Its name in the shop"))]
+
+
+@router.post(
+    "/shops/{siret}/files",
+    response=StockRunOut,
+    url_name="files",
+    summary=_("Send a file of the till, as it is or gzipped"),
+    openapi_extra=file_body()
+    | header("Idempotency-Key", _("New for each file, the same when one is tried again")),
+)
+def post_file(
+    request: HttpRequest,
+    siret: ShopName,
+    format: Format = "",
+    mode: Mode = None,
+    written: Written = None,
+    as_of: AsOf = None,
+    name: FileName = "",
+) -> HttpResponse:
+    actor = bearer(request)
+    spend(PER_TOKEN, f"token:{actor.id}")
+    shop = shop_of(siret, actor)
+    key = _key(request)
+    moment, last_written = _moment(as_of, "as_of"), _moment(written, "written")
+    with file_bodies.received(request) as sent:
+        head = sent.file.read(HEAD_BYTES)
+        sent.file.seek(0)
+        run = take_file(
+            shop=shop,
+            stream=sent.file,
+            actor=actor,
+            format=format or format_of(head, name),
+            mode=mode,
+            as_of=moment,
+            written=last_written,
+            file_name=name,
+            key=key,
+            digest=sent.digest,
+        )
+    return _told_now(private(render.stock_run(run)))
+
+
+@router.get(
+    "/shops/{siret}/files",
+    response=FilesOut,
+    url_name="files",
+    summary=_("Which shop this token is for, and what became of the last file"),
+)
+def files(request: HttpRequest, siret: ShopName) -> HttpResponse:
+    actor = bearer(request)
+    shop = shop_of(siret, actor)
+    last = FeedRun.objects.visible_to(actor).filter(feed__shop=shop).order_by("pk").last()
+    answer = FilesOut(shop=shop.name, last=render.stock_run(last) if last else None)
+    return _told_now(private(answer))
+
+
+def _key(request: HttpRequest) -> str:
+    """Return the key as the feed keeps it."""
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()
+    if not 1 <= len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
+        message = gettext_lazy(
+            "Send an “Idempotency-Key” of 1 to 200 printable characters, new for each file, the"
+            " same when you try one again."
+        )
+        raise Refused(400, "idempotency_key_missing", message)
+    return sha256(key.encode()).hexdigest()
+
+
+def _moment(text: str | None, field: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        message = gettext_lazy(
+            "“%(field)s” must be a moment with its offset: 2026-11-05T14:02:00+01:00."
+        ) % {"field": field}
+        raise Invalid("bad_moment", message, field=field) from None
+
+
+def _told_now(response: HttpResponse) -> HttpResponse:
+    response[NOW] = f"{timezone.now().timestamp():.3f}"
+    return response
