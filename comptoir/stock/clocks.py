@@ -1,6 +1,7 @@
 """Moments: how a telling's is read, and the row by which the tellings of a shop wait in line."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -54,23 +55,19 @@ def lock_alone(shop_id: int) -> tuple[datetime | None, datetime | None]:
 
     Returns the moments of its newest snapshots, of new copies and of used ones.
     """
-    _ensure(shop_id)
-    ((new, used),) = fetch(
-        "SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s FOR UPDATE",
-        [shop_id],
-    )
+    ((new, used),) = _clock(shop_id, "FOR UPDATE")
     return new, used
 
 
 def lock_shared(shop_id: int) -> None:
     """Wait until no telling of this shop is being applied, and keep the next one waiting."""
-    _ensure(shop_id)
-    fetch("SELECT 1 FROM stock_shopclock WHERE shop_id = %s FOR SHARE", [shop_id])
+    _clock(shop_id, "FOR SHARE")
 
 
-def _ensure(shop_id: int) -> None:
-    run(
-        "INSERT INTO stock_shopclock (shop_id) SELECT %(shop)s WHERE NOT EXISTS"
-        " (SELECT FROM stock_shopclock WHERE shop_id = %(shop)s) ON CONFLICT DO NOTHING",
-        {"shop": shop_id},
-    )
+def _clock(shop_id: int, lock: str) -> list[tuple[Any, ...]]:
+    """Return the row of a shop under lock, made if it is the shop's first."""
+    query = f"SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s {lock}"  # noqa: S608
+    if row := fetch(query, [shop_id]):
+        return row
+    run("INSERT INTO stock_shopclock (shop_id) VALUES (%s) ON CONFLICT DO NOTHING", [shop_id])
+    return fetch(query, [shop_id])
