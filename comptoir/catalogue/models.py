@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.catalogue.numbers import NUMBER_KEY
 from comptoir.core.db import enum_check
 
 
@@ -145,6 +146,13 @@ class Product(models.Model):
                 condition=~models.Q(source_ref=""),
                 name="catalogue_product_source_ref",
             ),
+        ]
+        indexes = [
+            models.Index(
+                NUMBER_KEY,
+                condition=~models.Q(catalogue_number=""),
+                name="catalogue_product_number",
+            )
         ]
 
     def __str__(self) -> str:

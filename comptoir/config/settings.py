@@ -220,6 +220,7 @@ CONFIRM_MINUTES = int(os.environ.get("COMPTOIR_CONFIRM_MINUTES", "30"))
 OPEN_ORDERS_PER_PERSON = int(os.environ.get("COMPTOIR_OPEN_ORDERS_PER_PERSON", "5"))
 ORDERS_PER_HOUR = int(os.environ.get("COMPTOIR_ORDERS_PER_HOUR", "12"))
 HIDE_STOCK_AFTER_HOURS = int(os.environ.get("COMPTOIR_HIDE_STOCK_AFTER_HOURS", "96"))
+HIDE_COPIES_AFTER_DAYS = int(os.environ.get("COMPTOIR_HIDE_COPIES_AFTER_DAYS", "60"))
 ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
 # Lets addresses that shops type be plain http, and lead into this server's own network.

@@ -3,13 +3,14 @@
 from django.core.cache import cache
 
 from comptoir.core.db import fetch
+from comptoir.stock.sql import available
 
 SHOWN = 12
 KEPT_SECONDS = 60
 
 # The newest lines of the ledger are at the end of its primary key: this reads a few hundred rows
 # whatever the size of the stock.
-_NEWEST = """
+_NEWEST = f"""
 WITH lately AS (
     SELECT id, offer_id FROM stock_stockmovement
     WHERE delta > 0 AND reason IN ('received', 'told') ORDER BY id DESC LIMIT 600
@@ -19,7 +20,7 @@ WITH lately AS (
     JOIN stock_offer o ON o.id = lately.offer_id
     JOIN shops_shop s ON s.id = o.shop_id AND s.paused_at IS NULL
     JOIN catalogue_product p ON p.id = o.product_id AND p.state = 'listed'
-    WHERE o.on_hand - o.held - s.safety_stock > 0
+    WHERE {available("o", "s")} > 0
     ORDER BY p.id, lately.id DESC
 )
 SELECT id FROM (
@@ -28,7 +29,7 @@ SELECT id FROM (
 ) turns
 ORDER BY place, movement DESC
 LIMIT %s
-"""
+"""  # noqa: S608
 
 
 def newest_on_shelf(limit: int = SHOWN) -> list[int]:

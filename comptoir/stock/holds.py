@@ -21,8 +21,10 @@ from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish, publish_all
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.models import Reason
+from comptoir.stock.sql import available
 
 Quantities = Mapping[int, int]
+_AVAILABLE = available("o", "s")
 
 
 @dataclass(slots=True)
@@ -45,8 +47,8 @@ def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
     Offers of shops that the public does not see, and keys that do not exist, are left out.
     """
     rows = fetch(
-        "SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,"
-        " o.on_hand - o.held - s.safety_stock"
+        "SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,"  # noqa: S608
+        f" {_AVAILABLE}"
         " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
         " JOIN catalogue_product p ON p.id = o.product_id"
         " WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id"
@@ -73,11 +75,11 @@ def hold(quantities: Quantities) -> None:
         return
     # One statement for both: placing is the hot path.
     rows = fetch(
-        "WITH taken AS (UPDATE stock_offer o SET held = o.held + w.quantity"
+        "WITH taken AS (UPDATE stock_offer o SET held = o.held + w.quantity"  # noqa: S608
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
-        " AND o.on_hand - o.held - s.safety_stock >= w.quantity"
-        " RETURNING o.id, o.product_id, o.on_hand - o.held - s.safety_stock AS left_over),"
+        f" AND {_AVAILABLE} >= w.quantity"
+        f" RETURNING o.id, o.product_id, {_AVAILABLE} AS left_over),"
         " told AS (INSERT INTO core_outbox (topic, key)"
         " SELECT 'offer', id FROM taken"
         " UNION ALL SELECT DISTINCT 'product', product_id FROM taken WHERE left_over <= 0)"
@@ -95,11 +97,11 @@ def release(quantities: Quantities) -> None:
         return
     _lock(quantities)
     rows = fetch(
-        "UPDATE stock_offer o SET held = o.held - w.quantity,"
+        "UPDATE stock_offer o SET held = o.held - w.quantity,"  # noqa: S608
         " short = greatest(least(o.short, o.held - w.quantity - o.on_hand), 0)"
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
-        " RETURNING o.id, o.product_id, o.on_hand - o.held - s.safety_stock, w.quantity",
+        f" RETURNING o.id, o.product_id, {_AVAILABLE}, w.quantity",
         list(_columns(quantities)),
     )
     crossed = [product for _, product, left, quantity in rows if left > 0 >= left - quantity]

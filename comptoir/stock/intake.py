@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile
 from django.db import connection
 
 from comptoir.core.db import fetch, run
-from comptoir.stock.feeds.lines import RefusedLine, StockBlock, TakenLine
+from comptoir.stock.feeds.lines import CopyLine, RefusedLine, StockBlock, StockLine, TakenLine
 from comptoir.stock.models import Condition
 
 KEPT_REFUSALS = 1000
@@ -25,15 +25,23 @@ REMEMBERED = 200_000
 
 _TABLES = {
     "telling_line": "line int, ean varchar(13), quantity int, price_cents int,"
-    " condition varchar(3)",
+    " condition varchar(3), copy_ref varchar(60) DEFAULT '', product_id bigint,"
+    " sleeve varchar(3) DEFAULT '', note text DEFAULT '', release text, catno text, artist text,"
+    " title text",
     "telling_offer": "offer_id bigint, product_id bigint, ean varchar(13), condition varchar(3),"
-    " counted int, price_cents int, overtaken boolean, unknown boolean",
+    " counted int, price_cents int, overtaken boolean, unknown boolean, copy_ref varchar(60)",
     "telling_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
     " price_cents int, was int, is_now int, held int, changed boolean",
 }
 _NEW = Condition.NEW.value
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
 _COPY = "COPY telling_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
+# In the order of `CopyLine`.
+_COPY_COPIES = (
+    "COPY telling_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
+    " release, catno, artist, title) FROM STDIN"
+)
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 @dataclass(slots=True)
@@ -45,6 +53,7 @@ class Received:
     refused: int = 0
     refusals: list[list[object]] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
+    of_copies: bool = False
 
     @property
     def taken(self) -> int:
@@ -76,13 +85,14 @@ def prepare() -> None:
 
 
 @contextmanager
-def receive(lines: Iterable[TakenLine]) -> Iterator[Received]:
+def receive(lines: Iterable[TakenLine], *, of_copies: bool = False) -> Iterator[Received]:
     """Read the lines into a file that is gone afterwards; the refused ones are set apart.
 
-    Nothing is asked of the database.
+    Either every line taken is about a one-off copy (`of_copies`) or none is. Nothing is asked of
+    the database.
     """
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
-        received = Received(spool)
+        received = Received(spool, of_copies=of_copies)
         for rows in _rows(lines, received):
             spool.write(rows)
         yield received
@@ -92,7 +102,8 @@ def bring_in(received: Received) -> None:
     """Copy the lines received into the temporary table of this transaction."""
     prepare()
     received.rows.seek(0)
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    statement = _COPY_COPIES if received.of_copies else _COPY
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         while rows := received.rows.read(COPIED_BYTES):
             copy.write(rows)
 
@@ -100,8 +111,9 @@ def bring_in(received: Received) -> None:
 def keep(run_id: int) -> None:
     """Keep the lines of a telling that is not applied now."""
     run(
-        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents)"
-        " SELECT %s, ean, condition, quantity, price_cents FROM telling_line",
+        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, copy_ref,"
+        " product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity, price_cents,"
+        " copy_ref, product_id, sleeve, note FROM telling_line",
         [run_id],
     )
 
@@ -110,9 +122,10 @@ def take_kept(run_id: int) -> None:
     """Bring the kept lines of a telling back, and forget them there."""
     run(
         "WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s"
-        " RETURNING ean, quantity, price_cents, condition)"
-        " INSERT INTO telling_line (line, ean, quantity, price_cents, condition)"
-        " SELECT 0, ean, quantity, price_cents, condition FROM gone",
+        " RETURNING ean, quantity, price_cents, condition, copy_ref, product_id, sleeve, note)"
+        " INSERT INTO telling_line (line, ean, quantity, price_cents, condition, copy_ref,"
+        " product_id, sleeve, note) SELECT 0, nullif(ean, ''), quantity, price_cents, condition,"
+        " copy_ref, product_id, sleeve, note FROM gone",
         [run_id],
     )
 
@@ -129,12 +142,28 @@ def _rows(lines: Iterable[TakenLine], received: Received) -> Iterator[bytes]:
             _set_apart(line, received)
         else:
             received.lines += 1
-            received.remember([line.ean if line.condition == _NEW else line.ean + line.condition])
-            rows.append(_ROW % line)
+            rows.append(_copy_row(line) if isinstance(line, CopyLine) else _ROW % line)
+            received.remember([_key(line)])
             if len(rows) == CHUNK_LINES:
                 yield "".join(rows).encode()
                 rows.clear()
     yield "".join(rows).encode()
+
+
+def _key(line: StockLine | CopyLine) -> str:
+    if isinstance(line, CopyLine):
+        return line.ref
+    return line.ean if line.condition == _NEW else line.ean + line.condition
+
+
+def _copy_row(copy: CopyLine) -> str:
+    """Return a row of `_COPY_COPIES`."""
+    cells = (_cell(value) for value in copy)
+    return "\t".join(cells) + "\n"
+
+
+def _cell(value: object) -> str:
+    return "\\N" if value is None else _storable(str(value)).translate(_ESCAPES)
 
 
 def _set_apart(line: RefusedLine, received: Received) -> None:

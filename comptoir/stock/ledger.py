@@ -133,7 +133,7 @@ def _move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) 
             actor_kind=actor.kind.value,
             actor_id=actor.id,
         )
-    kept_back = offer.held + offer.shop.safety_stock
+    kept_back = offer.held + offer.kept_back(offer.shop)
     entries = [(OutboxEntry.Topic.OFFER, offer.pk)]
     if (before > kept_back) != (offer.on_hand > kept_back):
         entries.append((OutboxEntry.Topic.PRODUCT, offer.product_id))
@@ -151,20 +151,22 @@ def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
         [Offer(shop_id=shop_id, product_id=key, ean=ean, condition=condition, as_of=at)],
         ignore_conflicts=True,
     )
-    return _locked().get(shop_id=shop_id, product_id=key, condition=condition)
+    return _locked().get(shop_id=shop_id, product_id=key, condition=condition, copy_ref="")
 
 
 def _offer_with_copies(shop_id: int, ean: str, condition: str | None) -> Offer | None:
     """Return, under lock, the offer that a sale takes from: new copies before used ones."""
     offers = _locked().filter(shop_id=shop_id, product__ean=ean).order_by("pk")
     if condition is not None:
-        return offers.filter(condition=condition).first()
+        offers = offers.filter(condition=condition)
+        if offers.count() < 2:
+            return offers.first()
     having = [offer for offer in offers if offer.on_hand > 0]
     new = [offer for offer in having if offer.condition == Condition.NEW]
     if len(having) > 1 and not new:
         raise Conflict(
             "which_condition",
-            _("There are used copies in several conditions: say which one."),
+            _("There are several used copies: say which one."),
             conditions=[offer.condition for offer in having],
         )
     return next(iter(new or having), None)

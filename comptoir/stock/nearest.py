@@ -6,18 +6,24 @@ the nearest of each. Here PostgreSQL counts them and gives away only the first f
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
-from comptoir.stock.reads import EVIDENCE, GRADED_WITH, SHOP_NAMES, ShopOffer, offer_of
-from comptoir.stock.sql import AS_OF, METRES
+from comptoir.stock.reads import (
+    COPY_OF_OFFER,
+    EVIDENCE,
+    GRADED_WITH,
+    SHOP_NAMES,
+    ShopOffer,
+    offer_of,
+)
+from comptoir.stock.sql import AS_OF, METRES, OLDEST, available, oldest_shown
 
 _NEAREST = f"""
 WITH around AS MATERIALIZED (
@@ -29,11 +35,11 @@ WITH around AS MATERIALIZED (
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
     SELECT o.id AS offer_id, o.product_id, o.shop_id, o.condition, o.price_cents,
-           o.on_hand - o.held - c.safety_stock AS available, o.on_hand, {AS_OF} AS as_of,
+           {available("o", "c")} AS available, o.on_hand, {AS_OF} AS as_of,
            c.metres, c.confirm_after
     FROM stock_offer o JOIN around c ON c.id = o.shop_id
-    WHERE o.product_id = ANY(%(products)s) AND o.on_hand - o.held > c.safety_stock
-      AND {AS_OF} >= %(oldest)s
+    WHERE o.product_id = ANY(%(products)s) AND {available("o", "c")} > 0
+      AND {AS_OF} >= {OLDEST}
 ), counted AS (
     SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops
     FROM found GROUP BY product_id
@@ -48,6 +54,7 @@ SELECT r.offer_id, r.product_id, r.condition, r.price_cents, r.available, r.on_h
        r.metres, {EVIDENCE}, n.offers, n.shops, {", ".join("s." + name for name in SHOP_NAMES)}
 FROM ranked r JOIN counted n USING (product_id) JOIN shops_shop s ON s.id = r.shop_id
 JOIN stock_offer o ON o.id = r.offer_id LEFT JOIN stock_shoprecord k ON k.shop_id = r.shop_id
+{COPY_OF_OFFER}
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place
 """  # noqa: S608
@@ -82,7 +89,7 @@ def nearest_offers(
         "earth": EARTH_RADIUS_M,
         "radius": radius_m if near else None,
         "at": moment,
-        "oldest": moment - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),
+        **oldest_shown(moment),
         "most": most,
     }
     shops: dict[int, Shop] = {}

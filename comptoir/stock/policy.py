@@ -23,9 +23,10 @@ def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     hidden_or_shown = (paused_at is None) != (changed.paused_at is None)
     high = None if hidden_or_shown else max(kept_back, changed.safety_stock)
     rows = fetch(
-        "SELECT id, product_id FROM stock_offer WHERE shop_id = %s AND on_hand - held > %s"
-        " AND (%s::int IS NULL OR on_hand - held <= %s)",
-        [changed.pk, low, high, high],
+        "SELECT id, product_id FROM stock_offer WHERE shop_id = %(shop)s AND on_hand > held AND"
+        " CASE WHEN copy_ref <> '' THEN %(high)s::int IS NULL ELSE on_hand - held > %(low)s"
+        " AND (%(high)s::int IS NULL OR on_hand - held <= %(high)s) END",
+        {"shop": changed.pk, "low": low, "high": high},
     )
     publish_all(
         [(OutboxEntry.Topic.OFFER, offer) for offer, _ in rows]

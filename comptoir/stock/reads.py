@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import radians
 from typing import Any
 
@@ -15,9 +15,11 @@ from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.confidence import Confidence, Evidence, Habits, grade
-from comptoir.stock.models import Condition, Offer, ShopClock, ShopRecord, StockMovement
-from comptoir.stock.sql import AS_OF, METRES
+from comptoir.stock.copies.facts import CopyFacts
+from comptoir.stock.models import FEED_MARK, Condition, Offer, ShopClock, ShopRecord, StockMovement
+from comptoir.stock.sql import AS_OF, METRES, OLDEST, available, oldest_shown
 
+MINUTES_A_DAY = 1440
 _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
 # A page of results needs no shop's description: it stays behind until somebody reads it.
@@ -29,21 +31,26 @@ _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 EVIDENCE = (
     "o.unseen, o.doubtful, o.pace, o.as_of AS paced_at,"
-    " coalesce(k.promised, 0) AS promised, coalesce(k.missing, 0) AS missing, k.told_every"
+    " coalesce(k.promised, 0) AS promised, coalesce(k.missing, 0) AS missing, k.told_every,"
+    " o.copy_ref, u.sleeve, u.note, u.photo_id"
 )
-"""What `offer_of` grades an offer `o` by; `k` is its shop's record (perhaps missing)."""
+"""What `offer_of` grades an offer `o` by; `k` is its shop's record (perhaps missing); `u` what is
+told of a one-off copy (`COPY_OF_OFFER`)."""
+COPY_OF_OFFER = "LEFT JOIN stock_usedcopy u ON u.offer_id = o.id AND o.copy_ref <> ''"
 # So many columns of a row make an offer.
-GRADED_WITH = 15
+GRADED_WITH = 19
 
 _OFFERS = f"""
 SELECT * FROM (
     SELECT o.id AS offer_id, o.product_id, o.condition, o.price_cents,
-           o.on_hand - o.held - s.safety_stock AS available, o.on_hand,
-           {AS_OF} AS as_of, {_METRES} AS metres, {EVIDENCE}, {_SHOP_COLUMNS}
+           {available("o", "s")} AS available, o.on_hand,
+           {AS_OF} AS as_of, {_METRES} AS metres, {EVIDENCE}, {_SHOP_COLUMNS},
+           {OLDEST} AS oldest
     FROM stock_offer o
     JOIN shops_shop s ON s.id = o.shop_id
     LEFT JOIN stock_shopclock c ON c.shop_id = s.id
     LEFT JOIN stock_shoprecord k ON k.shop_id = s.id
+    {COPY_OF_OFFER}
     WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
 ) found
 WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
@@ -52,14 +59,14 @@ ORDER BY product_id, metres,
 {{limit}}
 """  # noqa: S608
 _IN_STOCK = _OFFERS.format(
-    only="AND o.on_hand - o.held > s.safety_stock {box}",
-    and_then="AND as_of >= %(oldest)s",
+    only=f"AND {available('o', 's')} > 0 {{box}}",
+    and_then="AND as_of >= oldest",
     limit="",
 )
 _GONE = _OFFERS.format(
     only="AND EXISTS (SELECT FROM stock_stockmovement m"
-    " WHERE m.offer_id = o.id AND m.delta > 0) {box}",
-    and_then="AND (available <= 0 OR as_of < %(oldest)s)",
+    " WHERE m.offer_id = o.id AND m.delta > 0) AND o.copy_ref = '' {box}",
+    and_then="AND (available <= 0 OR as_of < oldest)",
     limit="LIMIT %(limit)s",
 )
 _BOX = """AND s.latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
@@ -70,7 +77,8 @@ class ShopOffer:
     """What one shop has of one product in one condition: cents, whole copies, UTC, metres.
 
     `available` may be promised; `on_hand` stands in the shop, held copies included. `confidence`
-    tells how sure the next copy is (`stock.confidence`). `shop.description` is deferred.
+    tells how sure the next copy is (`stock.confidence`). `copy` is what is told of a one-off copy,
+    None for alike copies. `shop.description` is deferred.
     """
 
     offer_id: int
@@ -83,6 +91,7 @@ class ShopOffer:
     as_of: datetime
     confidence: Confidence
     metres: float | None
+    copy: CopyFacts | None = None
 
 
 def who_has(
@@ -95,7 +104,7 @@ def who_has(
     with a fresh figure, then the cheapest.
 
     Only copies that may be promised at the moment `at` (now) are there, and no figure older than
-    `settings.HIDE_STOCK_AFTER_HOURS`. `radius_m` counts only with `near`. One query.
+    `sql.oldest_shown` allows. `radius_m` counts only with `near`. One query.
     """
     return _found(_IN_STOCK, list(product_ids), near, radius_m, at)
 
@@ -124,16 +133,22 @@ class Standing:
 def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None) -> list[Standing]:
     """Return a shop's offers of products, however old or empty, new before used. Three queries."""
     clock = ShopClock.objects.filter(shop=shop).first()
-    habits = habits_of(shop)
+    record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
     offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).order_by("pk")
     return [
-        _standing(offer, shop, _as_of(offer, clock), habits, at or timezone.now())
+        _standing(
+            offer,
+            shop,
+            _as_of(offer, clock),
+            _habits(shop, record.promised, record.missing, record.told_every, offer.copy_ref),
+            at or timezone.now(),
+        )
         for offer in sorted(offers, key=lambda offer: offer.condition != Condition.NEW)
     ]
 
 
 def _standing(offer: Offer, shop: Shop, as_of: datetime, habits: Habits, at: datetime) -> Standing:
-    available = max(offer.on_hand - offer.held - shop.safety_stock, 0)
+    available = max(offer.on_hand - offer.held - offer.kept_back(shop), 0)
     evidence = Evidence(
         available, as_of, offer.unseen, offer.doubtful, offer.pace, paced_at=offer.as_of
     )
@@ -143,26 +158,27 @@ def _standing(offer: Offer, shop: Shop, as_of: datetime, habits: Habits, at: dat
 def habits_of(shop: Shop) -> Habits:
     """Return what is known of a shop that its offers are graded by."""
     record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
-    return Habits(
-        shop.confirm_after, shop.time_zone, record.promised, record.missing, record.told_every
-    )
+    return _habits(shop, record.promised, record.missing, record.told_every)
 
 
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
     """Return the offers of a public shop that `who_has` shows at a moment (now)."""
-    oldest = (at or timezone.now()) - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS)
+    limits = oldest_shown(at or timezone.now())
+    oldest = limits["oldest"]
     clock = ShopClock.objects.filter(shop=shop).first()
-    recent = Q(as_of__gte=oldest)
-    new = Q(condition=Condition.NEW)
+    alike, new = Q(copy_ref=""), Q(condition=Condition.NEW)
+    by_hand = ~alike & ~Q(copy_ref__contains=FEED_MARK)
+    recent = Q(as_of__gte=oldest) | by_hand & Q(as_of__gte=limits["oldest_copy"])
     for told, which in ((clock and clock.new_as_of, new), (clock and clock.used_as_of, ~new)):
         if told and told >= oldest:
-            recent |= which
-    return Offer.objects.filter(recent, shop=shop, on_hand__gt=F("held") + shop.safety_stock)
+            recent |= alike & which
+    enough = alike & Q(on_hand__gt=F("held") + shop.safety_stock)
+    return Offer.objects.filter(recent, enough | ~alike & Q(on_hand__gt=F("held")), shop=shop)
 
 
 def _as_of(offer: Offer, clock: ShopClock | None) -> datetime:
     """Return what `AS_OF` says in SQL."""
-    if clock is None:
+    if clock is None or offer.copy_ref:
         return offer.as_of
     told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
     return max(offer.as_of, told or offer.as_of)
@@ -191,7 +207,7 @@ def _found(
         "radius": radius,
         "box": (radius or 0) / _METRES_PER_DEGREE,
         "at": moment,
-        "oldest": moment - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),
+        **oldest_shown(moment),
         "limit": limit,
     }
     rows = fetch(sql.replace("{box}", _BOX if radius is not None else ""), params)
@@ -200,7 +216,7 @@ def _found(
     for row in rows:
         shop = shops.get(row[GRADED_WITH])
         if shop is None:
-            shop = Shop.from_db(connection.alias, SHOP_NAMES, row[GRADED_WITH:])
+            shop = Shop.from_db(connection.alias, SHOP_NAMES, row[GRADED_WITH:-1])
             shops[shop.pk] = shop
         result.setdefault(row[1], []).append(offer_of(row, shop, moment))
     return result
@@ -209,7 +225,8 @@ def _found(
 def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
     """Return the offer of a row that begins as those of `_OFFERS` do."""
     available, as_of = max(0, row[4]), row[6]
-    unseen, doubtful, pace, paced_at, promised, missing, told_every = row[8:GRADED_WITH]
+    unseen, doubtful, pace, paced_at, promised, missing, told_every, *copy = row[8:GRADED_WITH]
+    copy_ref, sleeve, note, photo = copy
     return ShopOffer(
         offer_id=row[0],
         shop=shop,
@@ -221,8 +238,23 @@ def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
         as_of=as_of,
         confidence=grade(
             Evidence(available, as_of, unseen, doubtful, pace, paced_at),
-            Habits(shop.confirm_after, shop.time_zone, promised, missing, told_every),
+            _habits(shop, promised, missing, told_every, copy_ref),
             at,
         ),
         metres=row[7],
+        copy=CopyFacts(copy_ref, sleeve or "", note or "", photo or "") if copy_ref else None,
     )
+
+
+def _habits(
+    shop: Shop, promised: int, missing: int, told_every: int | None, copy_ref: str = ""
+) -> Habits:
+    """Return by what an offer is graded.
+
+    No telling renews a one-off copy that was entered by hand: it grades down by the chance that it
+    was sold, not by the silence of a till which does not know it.
+    """
+    confirm_after = shop.confirm_after
+    if copy_ref and FEED_MARK not in copy_ref:
+        confirm_after, told_every = settings.HIDE_COPIES_AFTER_DAYS * MINUTES_A_DAY, None
+    return Habits(confirm_after, shop.time_zone, promised, missing, told_every)

@@ -28,52 +28,84 @@ class Telling:
     as_of: datetime
     new_as_of: datetime | None
     used_as_of: datetime | None
+    copies_as_of: datetime | None = None
+    copy_prefix: str = ""
+
+    @property
+    def of_copies(self) -> bool:
+        """Whether it speaks of one-off copies, by their own references."""
+        return self.covers == Covers.COPIES
 
     def params(self) -> dict[str, object]:
         """Return the values that the statements name."""
-        now = horizon(self.as_of, RingsUp(self.shop.rings_up), self.shop.time_zone)
+        now = horizon(
+            self.as_of,
+            RingsUp(self.shop.rings_up),
+            self.shop.time_zone,
+            one_off=self.of_copies,
+        )
         return {
             "shop": self.shop.pk,
-            "safety": self.shop.safety_stock,
+            "safety": 0 if self.of_copies else self.shop.safety_stock,
+            "copies": self.of_copies,
+            "copies_as_of": self.copies_as_of,
+            "copy_prefix": self.copy_prefix,
             "feed": self.feed_id,
-            "snapshot": self.mode == TellingMode.SNAPSHOT,
+            # No clock says that an unchanged one-off copy was seen again: its own row does.
+            "all_told": self.mode != TellingMode.SNAPSHOT or self.of_copies,
             "all": self.covers == Covers.ALL,
             "as_of": self.as_of,
             "new_as_of": self.new_as_of,
             "used_as_of": self.used_as_of,
             "collected_from": now.collected_from,
             "unproven": [reason.value for reason in now.unproven],
-            "day": self.shop.rings_up == RingsUp.END_OF_DAY,
+            "day": self.shop.rings_up == RingsUp.END_OF_DAY and not self.of_copies,
             "zone": self.shop.time_zone,
         }
 
 
-_CLOCKS = ("%(new_as_of)s::timestamptz", "%(used_as_of)s::timestamptz")
+_CLOCKS = (
+    "%(new_as_of)s::timestamptz",
+    "%(used_as_of)s::timestamptz",
+    "%(copies_as_of)s::timestamptz",
+)
 _KNOWN = known_at("o", *_CLOCKS)
 _FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN}, %(zone)s) ELSE {_KNOWN} END"
 
 # A title told twice in a snapshot lies on two shelves: add up, and keep the higher price.
 _ADDED_UP = (
     "(SELECT ean, condition, least(sum(quantity), 1000000)::int AS quantity,"
-    " max(price_cents) AS price_cents FROM telling_line GROUP BY ean, condition)"
+    " max(price_cents) AS price_cents, '' AS copy_ref, NULL::bigint AS product_id"
+    " FROM telling_line GROUP BY ean, condition)"
 )
+
+# What a telling speaks of: alike copies together, or the one-off copies of its own feed and never
+# another's, nor those that the shop entered by hand.
+_SPOKEN_OF = (
+    "CASE WHEN %(copies)s THEN o.copy_ref <> '' AND starts_with(o.copy_ref, %(copy_prefix)s)"
+    " ELSE o.copy_ref = '' AND (%(all)s OR o.condition = 'new') END"
+)
+# By what a line is matched to an offer.
+_ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = o.copy_ref"
 
 # Which offers may change: told another figure or price, or touched here since the last telling.
 # Offers with held copies are looked at again under lock: only they can be collected meanwhile.
 # What is told of a title that the shop has not had (`offer_id` NULL) is looked up afterwards.
 _CANDIDATES = f"""
 INSERT INTO telling_offer
-SELECT o.id, o.product_id, t.ean, coalesce(t.condition, o.condition), coalesce(t.quantity, 0),
-       t.price_cents, o.id IS NOT NULL AND {_KNOWN} > %(as_of)s, false
-FROM (SELECT * FROM stock_offer o
-      WHERE o.shop_id = %(shop)s AND o.ean IS NOT NULL AND (%(all)s OR o.condition = 'new')) o
-FULL JOIN {{told}} t ON t.ean = o.ean AND t.condition = o.condition
+SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, o.condition),
+       coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {_KNOWN} > %(as_of)s, false,
+       t.copy_ref
+FROM (SELECT * FROM stock_offer o WHERE o.shop_id = %(shop)s
+      AND (%(copies)s OR o.ean IS NOT NULL) AND {_SPOKEN_OF}) o
+FULL JOIN {{told}} t ON {{key}}
 WHERE o.id IS NULL AND t.quantity > 0
    OR o.counted <> coalesce(t.quantity, 0)
    OR o.on_hand <> o.counted - o.unseen
    OR o.price_cents <> t.price_cents
    OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
    OR o.held > 0
+   OR %(copies)s AND o.on_hand > 0
    OR o.moved_at >= {_FROM}
    OR o.as_of > %(as_of)s
    OR {clock_of("o", *_CLOCKS)} > %(as_of)s
@@ -95,20 +127,20 @@ WHERE p.id = o.product_id AND o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean I
 # Of a delta the last line counts.
 _LAST = """
 INSERT INTO telling_offer
-SELECT DISTINCT ON (ean, condition) NULL::bigint, NULL::bigint, ean, condition, quantity,
-       price_cents, false, false
-FROM telling_line ORDER BY ean, condition, line DESC
+SELECT DISTINCT ON ({key}) NULL::bigint, product_id, ean, condition, quantity,
+       price_cents, false, false, copy_ref
+FROM telling_line ORDER BY {key}, line DESC
 """
 
 _PRODUCTS = """
 UPDATE telling_offer t SET product_id = p.id, unknown = p.state = 'unknown'
-FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL
+FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL AND t.product_id IS NULL
 """
+_SAME_OFFER = "o.product_id = t.product_id AND o.condition = t.condition AND o.copy_ref = ''"
 _OFFERS = f"""
 UPDATE telling_offer t SET offer_id = o.id, overtaken = {_KNOWN} > %(as_of)s
 FROM stock_offer o
-WHERE o.shop_id = %(shop)s AND o.product_id = t.product_id AND o.condition = t.condition
-  AND t.offer_id IS NULL
+WHERE o.shop_id = %(shop)s AND t.offer_id IS NULL AND {{key}}
 """  # noqa: S608
 _TOO_LATE = f"""
 UPDATE telling_offer t SET overtaken = true
@@ -126,14 +158,16 @@ def find_offers(telling: Telling, *, repeats: bool) -> int:
     params = telling.params()
     if telling.mode == TellingMode.SNAPSHOT:
         _fill_eans(params)
-        found = run(_CANDIDATES.format(told=_ADDED_UP if repeats else "telling_line"), params)
+        told = _ADDED_UP if repeats and not telling.of_copies else "telling_line"
+        key = _ONE_OFF if telling.of_copies else _ALIKE
+        found = run(_CANDIDATES.format(told=told, key=key), params)
     else:
-        found = run(_LAST)
+        found = run(_LAST.format(key="copy_ref" if telling.of_copies else "ean, condition"))
     if found >= ANALYSE_FROM:
         run("ANALYZE telling_offer")
     run(_PRODUCTS)
     _stub_missing()
-    run(_OFFERS, params)
+    run(_OFFERS.format(key=_ONE_OFF if telling.of_copies else _SAME_OFFER), params)
     run(_TOO_LATE, params)
     ((unknown,),) = fetch("SELECT count(*) FROM telling_offer WHERE unknown AND offer_id IS NULL")
     return int(unknown)
@@ -227,8 +261,8 @@ class Outcome:
 def in_stock(telling: Telling) -> int:
     """Return how many offers have copies, among those that the telling speaks of."""
     ((count,),) = fetch(
-        "SELECT count(*) FROM stock_offer WHERE shop_id = %(shop)s AND on_hand > 0"
-        " AND (%(all)s OR condition = 'new')",
+        "SELECT count(*) FROM stock_offer o WHERE shop_id = %(shop)s AND on_hand > 0"  # noqa: S608
+        f" AND {_SPOKEN_OF}",
         telling.params(),
     )
     return int(count)
@@ -247,7 +281,7 @@ def compute(telling: Telling) -> Outcome:
     )
     ((told, overtaken),) = fetch(
         "SELECT count(*), count(*) FILTER (WHERE overtaken) FROM telling_offer"
-        " WHERE ean IS NOT NULL"
+        " WHERE copy_ref IS NOT NULL"
     )
     return Outcome(changed, emptied, told, overtaken)
 
@@ -257,18 +291,18 @@ UPDATE stock_offer o
 SET on_hand = r.is_now, counted = r.counted, unseen = r.unseen, price_cents = r.price_cents,
     short = greatest(r.held - r.is_now, 0), as_of = %(as_of)s, told_by_id = %(feed)s
 FROM telling_result r
-WHERE r.offer_id = o.id AND (r.changed OR NOT %(snapshot)s)
-  AND o.id = ANY(ARRAY(SELECT offer_id FROM telling_result WHERE changed OR NOT %(snapshot)s))
+WHERE r.offer_id = o.id AND (r.changed OR %(all_told)s)
+  AND o.id = ANY(ARRAY(SELECT offer_id FROM telling_result WHERE changed OR %(all_told)s))
 """
 _INSERT = """
 WITH made AS (
-    INSERT INTO stock_offer (shop_id, product_id, ean, condition, price_cents, on_hand, held, short,
-                             counted, unseen, as_of, told_by_id)
-    SELECT %(shop)s, t.product_id, t.ean, t.condition, t.price_cents, t.counted, 0, 0,
-           t.counted, 0, %(as_of)s, %(feed)s
+    INSERT INTO stock_offer (shop_id, product_id, ean, condition, copy_ref, price_cents, on_hand,
+                             held, short, counted, unseen, as_of, told_by_id)
+    SELECT %(shop)s, t.product_id, t.ean, t.condition, t.copy_ref, t.price_cents, t.counted,
+           0, 0, t.counted, 0, %(as_of)s, %(feed)s
     FROM telling_offer t
     WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken
-    ORDER BY t.product_id, t.condition
+    ORDER BY t.product_id, t.condition, t.copy_ref
     RETURNING id, product_id, on_hand
 ), told AS (
     INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
@@ -305,6 +339,6 @@ def write(telling: Telling, run_id: int) -> int:
     run(_MOVEMENTS, params)
     run(_OUTBOX, params)
     ((appeared,),) = fetch(_INSERT, params)
-    if telling.mode == TellingMode.SNAPSHOT:
+    if telling.mode == TellingMode.SNAPSHOT and not telling.of_copies:
         run(_CLOCK, params)
     return int(appeared)

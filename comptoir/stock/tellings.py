@@ -13,9 +13,11 @@ from comptoir.core.errors import Conflict, Invalid
 from comptoir.shops.models import Shop
 from comptoir.stock import intake, reconcile
 from comptoir.stock.clocks import lock_alone, moment_of
+from comptoir.stock.copies import told as copies_told
 from comptoir.stock.feeds.lines import TakenLine
 from comptoir.stock.intake import Received
 from comptoir.stock.models import (
+    FEED_MARK,
     Covers,
     Feed,
     FeedRun,
@@ -66,23 +68,27 @@ def apply_telling(
         actor_kind=actor.kind.value,
         actor_id=actor.id,
     )
-    with intake.receive(lines) as received, transaction.atomic():
+    of_copies = run.covers == Covers.COPIES
+    with intake.receive(lines, of_copies=of_copies) as received, transaction.atomic():
         return _hear(run, shop, format, received)
 
 
 def _hear(run: FeedRun, shop: Shop, format: str, received: Received) -> FeedRun:
     clock = lock_alone(shop.pk)
     run.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
+    telling = _telling(run, shop, clock)
     if run.key and (heard := run.feed.runs.filter(key=run.key).first()):
         return _same(heard, run)
     run.line_count, run.refused_count = received.lines, received.refused
     run.refusals = received.refusals
     if received.refused and not received.taken:
         return _closed(run, RunStatus.REFUSED, RunReason.NOTHING)
-    if run.mode == TellingMode.SNAPSHOT and _is_outdated(run, clock):
+    if run.mode == TellingMode.SNAPSHOT and _is_outdated(telling):
         return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     intake.bring_in(received)
-    return _take(run, _telling(run, shop, clock), received)
+    if telling.of_copies:
+        run.unknown_count = copies_told.find_products(telling.copy_prefix)
+    return _take(run, telling, received)
 
 
 def _same(heard: FeedRun, run: FeedRun) -> FeedRun:
@@ -106,7 +112,7 @@ def apply_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
     intake.prepare()
     intake.take_kept(run.pk)
     telling = _telling(run, shop, clock)
-    run.unknown_count = reconcile.find_offers(telling, repeats=True)
+    run.unknown_count += reconcile.find_offers(telling, repeats=True)
     return _write(_decided(run, actor), telling, reconcile.compute(telling))
 
 
@@ -121,7 +127,7 @@ def discard_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
 
 
 def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
-    run.unknown_count = reconcile.find_offers(telling, repeats=received.repeats)
+    run.unknown_count += reconcile.find_offers(telling, repeats=received.repeats)
     outcome = reconcile.compute(telling)
     if telling.mode == TellingMode.SNAPSHOT and (why := _suspicion(telling, received, outcome)):
         run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
@@ -157,7 +163,10 @@ def _write(run: FeedRun, telling: Telling, outcome: Outcome) -> FeedRun:
     run.emptied_count = outcome.emptied
     run.overtaken_count = outcome.overtaken
     run.save()
-    if appeared := reconcile.write(telling, run.pk):
+    appeared = reconcile.write(telling, run.pk)
+    if telling.of_copies:
+        copies_told.describe(telling)
+    if appeared:
         run.appeared_count = appeared
         run.changed_count += appeared
         run.save(update_fields=["appeared_count", "changed_count"])
@@ -192,8 +201,12 @@ def _discard_older(run: FeedRun) -> None:
     older = FeedRun.objects.filter(
         before, feed__shop=run.feed.shop_id, status=RunStatus.QUARANTINED
     )
-    if run.covers == Covers.NEW:
+    if run.covers == Covers.COPIES:
+        older = older.filter(covers=Covers.COPIES, feed=run.feed_id)
+    elif run.covers == Covers.NEW:
         older = older.filter(covers=Covers.NEW)
+    else:
+        older = older.exclude(covers=Covers.COPIES)
     for each in older:
         _discard(each, SYSTEM)
 
@@ -215,13 +228,18 @@ def _quarantined(run: FeedRun) -> FeedRun:
     return found
 
 
-def _is_outdated(run: FeedRun, clock: tuple[datetime | None, datetime | None]) -> bool:
-    """Return whether every offer the run speaks of has been told of since."""
-    spoken = clock if run.covers == Covers.ALL else clock[:1]
-    return all(moment is not None and run.as_of < moment for moment in spoken)
+def _is_outdated(telling: Telling) -> bool:
+    """Return whether every offer that a snapshot speaks of has been told of since."""
+    spoken = {
+        Covers.NEW: (telling.new_as_of,),
+        Covers.ALL: (telling.new_as_of, telling.used_as_of),
+        Covers.COPIES: (telling.copies_as_of,),
+    }[telling.covers]
+    return all(moment is not None and telling.as_of < moment for moment in spoken)
 
 
 def _telling(run: FeedRun, shop: Shop, clock: tuple[datetime | None, datetime | None]) -> Telling:
+    of_copies = run.covers == Covers.COPIES
     return Telling(
         shop=shop,
         feed_id=run.feed_id,
@@ -230,4 +248,6 @@ def _telling(run: FeedRun, shop: Shop, clock: tuple[datetime | None, datetime | 
         as_of=run.as_of,
         new_as_of=clock[0],
         used_as_of=clock[1],
+        copies_as_of=copies_told.clock_of_feed(run.feed_id) if of_copies else None,
+        copy_prefix=f"{run.feed.format}{FEED_MARK}" if of_copies else "",
     )

@@ -66,9 +66,17 @@ class Horizon:
         return moved.happened_at >= self.as_of
 
 
-def horizon(as_of: datetime, rings_up: RingsUp, time_zone: str) -> Horizon:
-    """Return what a telling of this moment knows, given the shop's habit and its time zone."""
-    unproven = {Reason.NOT_FOUND}
+def horizon(
+    as_of: datetime, rings_up: RingsUp, time_zone: str, *, one_off: bool = False
+) -> Horizon:
+    """Return what a telling of this moment knows, given the shop's habit and its time zone.
+
+    Of a `one_off` copy nothing that left here is known until a telling proves it: a list of single
+    copies is not kept by the till, and there is no second one that it could mean instead.
+    """
+    unproven = {Reason.NOT_FOUND, Reason.WITHDRAWN}
+    if one_off:
+        return Horizon(as_of, as_of, frozenset({*unproven, Reason.COLLECTED, Reason.SOLD}))
     collected_from = as_of
     if rings_up == RingsUp.NEVER:
         unproven.add(Reason.COLLECTED)

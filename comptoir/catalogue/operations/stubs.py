@@ -1,10 +1,20 @@
 """Products that a shop has before the catalogue knows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 
-from comptoir.core.db import fetch
+from comptoir.catalogue.sources.discogs import SOURCE_NAME
+from comptoir.core.db import fetch, run
+
+
+class Release(NamedTuple):
+    """A Discogs release as a shop's list names it."""
+
+    ref: str
+    title: str
+    artist: str
 
 
 @transaction.atomic
@@ -30,6 +40,32 @@ def stub_products(eans: Iterable[str]) -> dict[str, int]:
         known |= dict(made)
         known |= dict(_find([ean for ean in missing if ean not in known]))
     return known
+
+
+@transaction.atomic
+def stub_releases(releases: Sequence[Release]) -> None:
+    """Have a product for each of these Discogs releases, making records of those that are missing.
+
+    The public may find one that has a title. The first notice of a release completes it, under the
+    same key. Inserted in the order of their references, so that two calls never wait in a circle.
+    """
+    ordered = sorted(set(releases))
+    run(
+        "INSERT INTO catalogue_product (source, source_ref, kind, state, title, subtitle, byline,"
+        " series, publisher, catalogue_number, format, units, published, language, description,"
+        " cover_url, availability, notice_order, demo)"
+        " SELECT %s, ref, 'record', CASE title WHEN '' THEN 'unknown' ELSE 'listed' END, title, '',"
+        " artist, '', '', '', 'other', 1, '', '', '', '', 'unknown', 0, false"
+        " FROM unnest(%s::varchar[], %s::varchar[], %s::varchar[]) WITH ORDINALITY"
+        " AS wanted (ref, title, artist, rank) ORDER BY rank"
+        " ON CONFLICT (source, source_ref) WHERE source_ref <> '' DO NOTHING",
+        [
+            SOURCE_NAME,
+            [each.ref for each in ordered],
+            [each.title for each in ordered],
+            [each.artist for each in ordered],
+        ],
+    )
 
 
 def _find(eans: list[str]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import parse_ean
-from comptoir.stock.models import Condition, Covers, TellingMode
+from comptoir.stock.models import Condition, Covers, Sleeve, TellingMode
 
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
@@ -116,9 +116,48 @@ class CopyLine(NamedTuple):
     title: str = ""
 
 
-TakenLine = StockLine | RefusedLine | StockBlock
-"""What the ledger takes: titles by their EAN."""
-Line = TakenLine | ItemLine | CopyLine
+LONGEST_REF = 40
+
+
+def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
+    """Return a line about a one-off copy as taken, or as refused when it cannot be.
+
+    Texts are cut to what is kept of them. Whether the copy's title is known is asked later.
+    """
+    shown = (content or copy.ref)[:SHOWN_CHARACTERS]
+    if not copy.ref or len(copy.ref) > LONGEST_REF or not copy.ref.isprintable():
+        text = _("The line does not say which copy it means: its reference has 1 to 40 characters.")
+        return RefusedLine(copy.line, "bad_ref", text, shown)
+    if not 0 <= copy.quantity <= LARGEST_QUANTITY:
+        text = _("The quantity is beyond belief: 100,000 copies at most.")
+        return RefusedLine(copy.line, "bad_quantity", text, shown)
+    if copy.price_cents is not None and not 0 <= copy.price_cents <= LARGEST_PRICE_CENTS:
+        text = _("The price must lie between 0 and one million euros.")
+        return RefusedLine(copy.line, "bad_price", text, shown)
+    if copy.condition not in Condition.values or copy.condition == Condition.NEW:
+        text = _("A one-off copy needs its grade: M, NM, VG+, VG, G+, G, F or P.")
+        return RefusedLine(copy.line, "bad_condition", text, shown)
+    if copy.sleeve and copy.sleeve not in Sleeve.values:
+        text = _("This grade of a sleeve is unknown.")
+        return RefusedLine(copy.line, "bad_sleeve", text, shown)
+    if (
+        not copy.release.isascii()
+        or len(copy.release) > LONGEST_REF
+        or not (copy.release or copy.ean)
+    ):
+        text = _("The line names neither a Discogs release nor an EAN: nobody can tell its title.")
+        return RefusedLine(copy.line, "unknown_item", text, shown)
+    return copy._replace(
+        note=copy.note[:500],
+        artist=copy.artist[:300],
+        title=copy.title[:500],
+        catno=copy.catno[:80],
+    )
+
+
+TakenLine = StockLine | RefusedLine | StockBlock | CopyLine
+"""What the ledger takes: titles by their EAN, or one-off copies."""
+Line = TakenLine | ItemLine
 """What a parser may yield."""
 
 

@@ -9,19 +9,23 @@ from comptoir.stock.models.choices import (
     Sleeve,
     TellingMode,
 )
+from comptoir.stock.models.copies import NOTE_LENGTH, CopyPhoto, UsedCopy
 from comptoir.stock.models.feeds import Feed, FeedRun, KeptLine
 from comptoir.stock.models.offers import (
+    FEED_MARK,
     Offer,
     OfferQuerySet,
     ShopClock,
     StockMovement,
-    UsedCopy,
 )
 from comptoir.stock.models.record import ShopRecord
 from comptoir.stock.models.silence import FeedSilence
 
 __all__ = [
+    "FEED_MARK",
+    "NOTE_LENGTH",
     "Condition",
+    "CopyPhoto",
     "Covers",
     "Feed",
     "FeedRun",

@@ -27,6 +27,7 @@ class Reason(models.TextChoices):
     COLLECTED = "collected", _("collected by the reader")
     NOT_FOUND = "not_found", _("not on the shelf")
     COUNTED = "counted", _("counted by hand")
+    WITHDRAWN = "withdrawn", _("withdrawn from sale")
 
 
 class Sleeve(models.TextChoices):

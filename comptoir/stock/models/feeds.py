@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
+from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Message
 from comptoir.shops.models import Shop
@@ -106,13 +107,22 @@ class FeedRun(ActedBy):
 
 
 class KeptLine(models.Model):
-    """One line of a quarantined run (price in cents), kept so that one click applies it."""
+    """One line of a quarantined run (price in cents), kept so that one click applies it.
+
+    A line about a one-off copy has its `copy_ref`, and its product in place of an EAN.
+    """
 
     run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="kept_lines")
-    ean = models.CharField(max_length=13)
+    ean = models.CharField(max_length=13, blank=True, default="", db_default="")
+    copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
+    sleeve = models.CharField(max_length=3, blank=True, default="", db_default="")
+    note = models.CharField(max_length=500, blank=True, default="", db_default="")
     condition = models.CharField(max_length=3, choices=Condition)
     quantity = models.IntegerField()
     price_cents = models.IntegerField(null=True)
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.ean}"
+        return f"{self.quantity} × {self.ean or self.copy_ref}"

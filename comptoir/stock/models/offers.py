@@ -10,7 +10,10 @@ from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.shops.models import Shop
-from comptoir.stock.models.choices import Condition, Reason, Sleeve
+from comptoir.stock.models.choices import Condition, Reason
+
+FEED_MARK = ":"
+"""What a copy's reference has if a feed told it (`discogs:123`), and none that we gave."""
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -35,7 +38,8 @@ class Offer(models.Model):
     holds to exceed on-hand. `ean` repeats the product's (which never changes) next to the figures,
     so that a snapshot is matched without reading the catalogue; a telling fills it where it lacks.
     `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` tells the rest):
-    the till's reference of it, or ours. Empty, the offer stands for all alike copies together.
+    the till's reference of it after its format's code, or one of ours (`FEED_MARK`). Empty, the
+    offer stands for all alike copies together.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
@@ -97,25 +101,9 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"{self.product_id} @ {self.shop_id}"
 
-
-class UsedCopy(models.Model):
-    """What tells a one-off copy from its like: its sleeve, and what the shop notes of it."""
-
-    offer = models.OneToOneField(
-        Offer, on_delete=models.CASCADE, primary_key=True, related_name="copy"
-    )
-    sleeve = models.CharField(max_length=3, choices=Sleeve, blank=True)
-    note = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(sleeve__in=["", *Sleeve.values]), name="stock_copy_sleeve"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.offer_id}: {self.note}"
+    def kept_back(self, shop: Shop) -> int:
+        """Return how many copies are never promised; `stock.sql.kept_back` says it in SQL."""
+        return 0 if self.copy_ref else shop.safety_stock
 
 
 class ShopClock(models.Model):
