@@ -81,13 +81,15 @@ def _likeliest(sample: bytes) -> str:
     return best.encoding if best else "cp1252"
 
 
-def read_lines(stream: BinaryIO, encoding: str, newline: str = "") -> Iterator[str | None]:
+def read_lines(
+    stream: BinaryIO, encoding: str, newline: str = "", errors: str = "replace"
+) -> Iterator[str | None]:
     """Yield each line with its end, or None for one above `LONGEST_LINE`.
 
-    What is not in the encoding comes as U+FFFD. A line ends as in `open`: by default with a line
-    feed, a carriage return or both. The stream is left open.
+    What is not in the encoding comes as U+FFFD, unless `errors` names another way. A line ends as
+    in `open`: by default with a line feed, a carriage return or both. The stream is left open.
     """
-    text = io.TextIOWrapper(stream, encoding, errors="replace", newline=newline)
+    text = io.TextIOWrapper(stream, encoding, errors=errors, newline=newline)
     ends = newline or ("\n", "\r")
     try:
         while line := text.readline(LONGEST_LINE):

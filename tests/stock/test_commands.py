@@ -14,7 +14,9 @@ from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "feeds.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = (DOCS / "feeds.md", *sorted((DOCS / "feeds").glob("*.md")))
+DOCUMENT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
 def comptoir(*words: object) -> Result:
@@ -83,13 +85,13 @@ def test_the_shelf_from_a_terminal():
 
 
 def test_the_documented_columns_are_those_of_the_code():
-    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", DOCUMENT.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", DOCUMENT, re.MULTILINE)
     documented = {name: tuple(re.findall(r"`(\w+)`", also)) for name, also in rows}
     assert documented == csv.COLUMNS
 
 
 def test_the_documented_commands_and_formats_are_those_of_the_code():
-    text = DOCUMENT.read_text()
+    text = DOCUMENT
     assert set(re.findall(r"comptoir stock (\w+)", text)) == set(stock.commands)
     options = {
         name for command in stock.commands.values() for p in command.params for name in p.opts

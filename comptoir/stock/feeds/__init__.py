@@ -1,6 +1,6 @@
 """The ways in which tills tell. A format is one module with a `FORMAT`, and its name here."""
 
-from comptoir.stock.feeds import asc, csv
+from comptoir.stock.feeds import asc, csv, discogs
 from comptoir.stock.feeds.lines import Format
 
 _API = Format(code="api", name="API", is_file=False)
@@ -9,6 +9,7 @@ FORMATS: dict[str, Format] = {
     for each in (
         asc.FORMAT,
         csv.FORMAT,
+        discogs.FORMAT,
         _API,
     )
 }

@@ -6,15 +6,14 @@ encodings, costs one line, told as it was written.
 """
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.money import parse_cents
 from comptoir.core.table import read_header
+from comptoir.stock.feeds.cells import read_line
 from comptoir.stock.feeds.lines import (
     NOTHING_KNOWN,
     FeedFile,
@@ -22,10 +21,9 @@ from comptoir.stock.feeds.lines import (
     Known,
     RefusedLine,
     StockLine,
-    check_line,
 )
 from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
-from comptoir.stock.models import Condition, Covers
+from comptoir.stock.models import Covers
 
 # The columns, and what else each may be called, as `read_header` writes names.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -35,8 +33,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "condition": ("etat",),
 }
 REQUIRED = ("ean", "quantity")
-_ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
-_WHOLE = re.compile(r"-?\d{1,9}\Z")
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
@@ -102,33 +98,7 @@ def _line(
     values = {
         name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()
     }
-    return _checked(values, number, shown(line))
-
-
-def _checked(values: dict[str, str], number: int, content: str) -> StockLine | RefusedLine:
-    if _ROUNDED.fullmatch(values["ean"]):
-        text = _(
-            "A spreadsheet has rounded this EAN: give the column the format “text”, or no decimals,"
-            " and export again."
-        )
-        return RefusedLine(number, "rounded_ean", text, content)
-    if not _WHOLE.match(values["quantity"]):
-        text = _("The quantity must be a whole number.")
-        return RefusedLine(number, "bad_quantity", text, content)
-    price: int | None = None
-    if values.get("price"):
-        try:
-            price = parse_cents(values["price"].removesuffix("€").strip())
-        except Invalid as error:
-            return RefusedLine(number, error.code, error.message, content)
-    return check_line(
-        line=number,
-        ean=values["ean"],
-        quantity=int(values["quantity"]),
-        price_cents=price,
-        condition=values.get("condition") or Condition.NEW.value,
-        content=content,
-    )
+    return read_line(line=number, content=shown(line), **values)
 
 
 def _cells(line: str, separator: str) -> list[str] | None:

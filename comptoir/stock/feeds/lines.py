@@ -35,6 +35,24 @@ class RefusedLine(NamedTuple):
     content: str = ""
 
 
+def check_values(
+    quantity: int, price_cents: int | None = None, condition: str = Condition.NEW.value
+) -> None:
+    """Raise `Invalid` for a value outside what stock may be."""
+    if quantity < 0:
+        text = _("A quantity cannot be negative: write 0 when there is none.")
+        raise Invalid("negative_quantity", text)
+    if quantity > LARGEST_QUANTITY:
+        text = _("The quantity is beyond belief: 100,000 copies at most.")
+        raise Invalid("bad_quantity", text)
+    if price_cents is not None and not 0 <= price_cents <= LARGEST_PRICE_CENTS:
+        text = _("The price must lie between 0 and one million euros.")
+        raise Invalid("bad_price", text)
+    if condition not in Condition.values:
+        text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
+        raise Invalid("bad_condition", text)
+
+
 def check_line(
     *,
     line: int,
@@ -45,23 +63,11 @@ def check_line(
     content: str = "",
 ) -> StockLine | RefusedLine:
     """Return a line as taken, or as refused when a value is outside what stock may be."""
-    shown = (content or ean)[:SHOWN_CHARACTERS]
-    if quantity < 0:
-        text = _("A quantity cannot be negative: write 0 when there is none.")
-        return RefusedLine(line, "negative_quantity", text, shown)
-    if quantity > LARGEST_QUANTITY:
-        text = _("The quantity is beyond belief: 100,000 copies at most.")
-        return RefusedLine(line, "bad_quantity", text, shown)
-    if price_cents is not None and not 0 <= price_cents <= LARGEST_PRICE_CENTS:
-        text = _("The price must lie between 0 and one million euros.")
-        return RefusedLine(line, "bad_price", text, shown)
-    if condition not in Condition.values:
-        text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
-        return RefusedLine(line, "bad_condition", text, shown)
     try:
+        check_values(quantity, price_cents, condition)
         return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
     except Invalid as error:
-        return RefusedLine(line, error.code, error.message, shown)
+        return RefusedLine(line, error.code, error.message, (content or ean)[:SHOWN_CHARACTERS])
 
 
 class StockBlock(NamedTuple):
@@ -99,7 +105,8 @@ class ItemLine(NamedTuple):
 class CopyLine(NamedTuple):
     """One line about a one-off copy: `ref` names it, its title is that of the first that is found.
 
-    `release` is a Discogs release, `catno` its label's catalogue number; price in cents.
+    `release` is a Discogs release, `catno` its label's catalogue number; price in cents. `mark` is
+    what the shop itself wrote on it.
     """
 
     line: int
@@ -114,6 +121,7 @@ class CopyLine(NamedTuple):
     catno: str = ""
     artist: str = ""
     title: str = ""
+    mark: str = ""
 
 
 LONGEST_REF = 40

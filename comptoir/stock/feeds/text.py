@@ -1,7 +1,9 @@
-"""Reading files from tills as blocks of whole lines, in bounded memory."""
+"""Reading files from tills as blocks of whole lines, or as rows of cells, in bounded memory."""
 
+import codecs
+import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +27,7 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
         if not total:
             data = _without_mark(data)
         total += len(data)
-        if total > LARGEST_BYTES:
-            raise Invalid(
-                "file_too_large",
-                _("The file is larger than 100 MB: send the shop's stock alone."),
-            )
+        _refuse_too_large(total)
         end = data.rfind(b"\n") + 1
         if not end:
             rest = (rest + data)[: LONGEST_LINE + 1]
@@ -44,6 +42,53 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
+class _Bounded(io.RawIOBase):
+    """Hands bytes on, refusing a file that is too large. What it reads from is left open."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+        self._total = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401
+        data = self._inner.read(len(buffer))
+        buffer[: len(data)] = data
+        self._total += len(data)
+        _refuse_too_large(self._total)
+        return len(data)
+
+
+def bounded(stream: BinaryIO) -> io.BufferedReader:
+    """Return a stream of the same bytes that can be peeked into.
+
+    Reading from it raises `Invalid` (`file_too_large`) past 100 MB.
+    """
+    return io.BufferedReader(_Bounded(stream), BLOCK_BYTES)
+
+
+def text_stream(stream: BinaryIO) -> BinaryIO:
+    """Return a `bounded` stream of text without its mark; `Invalid` (`bad_encoding`): UTF-16."""
+    source = bounded(stream)
+    head = source.peek(len(_UTF8_MARK))
+    if not _without_mark(head).startswith(head):
+        source.read(len(_UTF8_MARK))
+    return cast(BinaryIO, source)
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Read as Windows-1252 the bytes that are no UTF-8."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+UTF8_OR_WINDOWS = "comptoir-utf8-or-windows"
+"""How to decode UTF-8 in which a till has left letters of Windows-1252."""
+codecs.register_error(UTF8_OR_WINDOWS, _as_windows)
+
+
 def lines(block: bytes) -> list[bytes]:
     """Return the lines of a block, without their ends (CRLF or LF)."""
     return [line.removesuffix(b"\r") for line in block.removesuffix(b"\n").split(b"\n")]
@@ -52,6 +97,14 @@ def lines(block: bytes) -> list[bytes]:
 def shown(line: bytes) -> str:
     """Return a line as a report may show it: its first 120 characters."""
     return line[:120].decode("utf-8", "replace")
+
+
+def _refuse_too_large(size: int) -> None:
+    if size > LARGEST_BYTES:
+        raise Invalid(
+            "file_too_large",
+            _("The file is larger than 100 MB: send the shop's stock alone."),
+        )
 
 
 def _without_mark(data: bytes) -> bytes:
