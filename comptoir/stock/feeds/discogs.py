@@ -21,7 +21,7 @@ from comptoir.stock.feeds.lines import (
     Format,
     Known,
     RefusedLine,
-    check_values,
+    check_copy,
 )
 from comptoir.stock.feeds.rows import Row, first_line_names, read_table
 from comptoir.stock.models import Condition, Covers, Sleeve
@@ -44,7 +44,6 @@ SLEEVES = {grade: Sleeve(condition.value) for grade, condition in GRADES.items()
     "Generic": Sleeve.GENERIC,
     "No Cover": Sleeve.NO_COVER,
 }
-_NOTE_CHARACTERS = 500
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
@@ -62,7 +61,7 @@ def _lines(rows: Iterator[Row | RefusedLine]) -> Iterator[CopyLine | RefusedLine
             yield row
             continue
         try:
-            yield _copy(row)
+            yield check_copy(_copy(row), row.content)
         except Invalid as error:
             yield row.refused(error)
 
@@ -82,12 +81,11 @@ def _copy(row: Row) -> CopyLine:
         price_cents=parse_price(cells.get("price", "")),
         condition=condition.value,
         sleeve=SLEEVES[sleeve].value if sleeve else "",
-        note=cells.get("comments", "")[:_NOTE_CHARACTERS],
+        note=cells.get("comments", ""),
         release=_number(cells["release_id"], "release_id"),
-        catno=cells.get("catno", "")[:_NOTE_CHARACTERS],
-        artist=cells.get("artist", "")[:_NOTE_CHARACTERS],
-        title=cells.get("title", "")[:_NOTE_CHARACTERS],
-        mark=cells.get("external_id", "")[:_NOTE_CHARACTERS],
+        catno=cells.get("catno", ""),
+        artist=cells.get("artist", ""),
+        title=cells.get("title", ""),
     )
 
 
@@ -97,9 +95,7 @@ def _quantity(cells: Mapping[str, str]) -> int:
         return 0
     if status != FOR_SALE:
         raise _unknown("bad_status", _("“%(text)s” is no status of a listing."), status)
-    quantity = parse_quantity(cells.get("quantity") or "1")
-    check_values(quantity)
-    return quantity
+    return parse_quantity(cells.get("quantity") or "1")
 
 
 def _number(text: str, column: str) -> str:

@@ -105,8 +105,7 @@ class ItemLine(NamedTuple):
 class CopyLine(NamedTuple):
     """One line about a one-off copy: `ref` names it, its title is that of the first that is found.
 
-    `release` is a Discogs release, `catno` its label's catalogue number; price in cents. `mark` is
-    what the shop itself wrote on it.
+    `release` is a Discogs release, `catno` its label's catalogue number; price in cents.
     """
 
     line: int
@@ -121,7 +120,6 @@ class CopyLine(NamedTuple):
     catno: str = ""
     artist: str = ""
     title: str = ""
-    mark: str = ""
 
 
 LONGEST_REF = 40
@@ -136,12 +134,10 @@ def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
     if not copy.ref or len(copy.ref) > LONGEST_REF or not copy.ref.isprintable():
         text = _("The line does not say which copy it means: its reference has 1 to 40 characters.")
         return RefusedLine(copy.line, "bad_ref", text, shown)
-    if not 0 <= copy.quantity <= LARGEST_QUANTITY:
-        text = _("The quantity is beyond belief: 100,000 copies at most.")
-        return RefusedLine(copy.line, "bad_quantity", text, shown)
-    if copy.price_cents is not None and not 0 <= copy.price_cents <= LARGEST_PRICE_CENTS:
-        text = _("The price must lie between 0 and one million euros.")
-        return RefusedLine(copy.line, "bad_price", text, shown)
+    try:
+        check_values(copy.quantity, copy.price_cents)
+    except Invalid as error:
+        return RefusedLine(copy.line, error.code, error.message, shown)
     if copy.condition not in Condition.values or copy.condition == Condition.NEW:
         text = _("A one-off copy needs its grade: M, NM, VG+, VG, G+, G, F or P.")
         return RefusedLine(copy.line, "bad_condition", text, shown)

@@ -4,10 +4,13 @@ from io import BytesIO
 
 import pytest
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
 from comptoir.stock.feeds import discogs
 from comptoir.stock.feeds.lines import CopyLine, RefusedLine
-from comptoir.stock.models import Condition, Covers, Sleeve
+from comptoir.stock.files import take_file
+from comptoir.stock.models import Condition, Covers, Offer, RunStatus, Sleeve
+from tests.factories import make_product, make_shop
 
 HEADER = (
     "listing_id,artist,title,label,catno,format,release_id,status,price,listed,comments,"
@@ -59,7 +62,6 @@ def test_a_listing_is_a_copy():
             catno="CL 02",
             artist="Les Vagues",
             title="Marée Basse",
-            mark="B-7",
         )
     ]
 
@@ -120,3 +122,15 @@ def test_another_export_of_discogs_is_refused_whole(content):
     with pytest.raises(Invalid) as caught:
         discogs.read(BytesIO(content.encode()))
     assert caught.value.code == "bad_header"
+
+
+@pytest.mark.django_db
+def test_a_listing_becomes_a_copy_of_the_shop():
+    shop = make_shop()
+    make_product(source="discogs", source_ref="815", title="Marée Basse", ean=None)
+    file = BytesIO((HEADER + listing() + listing(listing_id="4712", release_id="816")).encode())
+    run = take_file(shop=shop, stream=file, actor=SYSTEM, format="discogs")
+    assert (run.status, run.refused_count) == (RunStatus.APPLIED, 0)
+    offer = Offer.objects.get(shop=shop, copy_ref="4711")
+    assert (offer.copy_ref, offer.on_hand, offer.price_cents) == ("4711", 1, 1250)
+    assert (offer.copy.note, offer.copy.sleeve) == ("Signed", Sleeve.GENERIC)
