@@ -42,6 +42,7 @@ ROUTES = {
         "api/v1/orders/<token>",
         "api/v1/orders/<token>/cancel",
         "api/v1/",
+        "tills/<str:provider>/<str:link_token>",
     ],
     Kind.API_SHOP: [
         API_SHOP + "/orders",
@@ -72,6 +73,7 @@ ROUTES = {
         RUN,
         RUN + "/appliquer",
         RUN + "/ecarter",
+        COUNTER + "caisses",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/fermetures/<int:closure_id>",

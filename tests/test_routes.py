@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from comptoir.accounts.actors import READER
+from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.api import names
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
@@ -23,6 +23,7 @@ from comptoir.orders.models import Channel, OrderLine
 from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
+from comptoir.stock.links import link_till
 from comptoir.stock.models import Feed, FeedRun
 from tests.api.client import secret_of
 from tests.factories import make_offer, make_shop, make_staff
@@ -97,6 +98,7 @@ def world() -> World:
         status="applied",
         actor_kind="feed",
     )
+    link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
     return World(
@@ -115,6 +117,8 @@ def world() -> World:
             "int:run_id": str(run.pk),
             "int:closure_id": str(closure.pk),
             "int:message_id": str(Message.objects.get().pk),
+            "str:provider": "square",
+            "str:link_token": link.token,
             "int:pk": "1",
             "int:page": "1",
         },

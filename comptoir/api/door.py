@@ -1,4 +1,4 @@
-"""The one door of everything under `/api/`.
+"""The one door of everything that only programs ask: `/api/`, and what others' contracts name.
 
 A program needs neither session, cookies, CSRF tokens nor pages: its requests do not pass through
 the middleware of the site, which would cost more than the answer. The door does what they would:
@@ -21,9 +21,11 @@ from comptoir.api import bodies
 from comptoir.api.problems import as_problem, from_error
 from comptoir.core.errors import DomainError
 
-PREFIX = "/api/"
+PREFIXES = ("/api/", "/tills/", "/stocks/", "/public/offers/")
 PAGES = frozenset({"/api/v1/docs"})
-READ_THEIR_OWN = frozenset({"stock", "files"})
+READ_THEIR_OWN = frozenset({"stock", "files", "till_call", "provider_push"})
+OWN_ERRORS = frozenset({"provider_stocks", "provider_push"})
+"""Routes whose contract words some refusals itself."""
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -41,8 +43,8 @@ class ApiDoor:
             self.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer a request under `/api/`, its pages excepted."""
-        if not request.path_info.startswith(PREFIX) or request.path_info in PAGES:
+        """Answer a request of a program, the pages under `/api/` excepted."""
+        if not request.path_info.startswith(PREFIXES) or request.path_info in PAGES:
             return self.get_response(request)
         language = translation.get_language_from_request(request)
         with translation.override(language):
@@ -77,7 +79,8 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
             bodies.check_length(request, bodies.LARGE)
         else:
             _take_body(request)
-        return as_problem(match.func(request, *match.args, **match.kwargs))
+        response = match.func(request, *match.args, **match.kwargs)
+        return response if match.url_name in OWN_ERRORS else as_problem(response)
     except Exception as error:
         response = from_error(error, request)
         if response.status_code == 500 and not isinstance(error, DomainError):

@@ -7,6 +7,7 @@ from comptoir.config.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("comptoir.api.urls")),
+    path("", include("comptoir.api.outside_urls")),
     path("comptoir/", include("comptoir.counter.urls")),
     path("compte/", include("comptoir.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

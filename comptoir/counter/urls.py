@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.counter.views import entry, orders, reservation, shop, stock, tasks, tellings
+from comptoir.counter.views import entry, links, orders, reservation, shop, stock, tasks, tellings
 
 app_name = "counter"
 Patterns = list[URLPattern | URLResolver]
@@ -35,6 +35,7 @@ shop_patterns: Patterns = [
     path("inventaires", tellings.runs, name="runs"),
     path("inventaires/<int:run_id>", tellings.run, name="run"),
     path("inventaires/<int:run_id>/", include(telling_patterns)),
+    path("caisses", links.tills, name="tills"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),

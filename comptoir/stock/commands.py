@@ -17,8 +17,8 @@ from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
 from comptoir.core.report import Report, report_path
 from comptoir.shops.reads import named_shop
-from comptoir.stock import ledger, tellings
-from comptoir.stock.feeds import FILES
+from comptoir.stock import ledger, links, tellings
+from comptoir.stock.feeds import CALLS, FILES
 from comptoir.stock.feeds.lines import RefusedLine
 from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.ledger import Entry
@@ -139,6 +139,34 @@ def count(
     _enter(
         ledger.set_count, shop_name, ean=ean, count=count, at=as_of, condition=condition or "new"
     )
+
+
+@stock.command("link")
+@_shop_option
+@click.option(
+    "--secret", envvar="COMPTOIR_TILL_SECRET", default="", help="What calls are signed by."
+)
+@click.option("--location", default="", help="What the provider calls the shop's place.")
+@click.option("--end", is_flag=True, help="End the link instead.")
+@click.argument("provider", type=click.Choice(sorted(CALLS)))
+def link(shop_name: str, secret: str, location: str, end: bool, provider: str) -> None:
+    """Let a till's PROVIDER call for a shop, and print the address to give to it.
+
+    Without --secret, the secret is read from COMPTOIR_TILL_SECRET, where no list of processes
+    shows it. What is not said stays as it was.
+    """
+    with refusals():
+        shop = named_shop(shop_name, actor=SYSTEM)
+        if end:
+            links.unlink_till(shop=shop, provider=provider, actor=SYSTEM)
+            click.echo(_("The link is ended."))
+            return
+        made = links.link_till(
+            shop=shop, provider=provider, actor=SYSTEM, secret=secret, location=location
+        )
+    click.echo(links.url_of(made))
+    if not made.secret:
+        click.echo(_("Its calls count once its secret is entered: run this again with it."))
 
 
 def _enter(verb: Callable[..., Entry], shop_name: str, **values: object) -> None:

@@ -19,6 +19,7 @@ PAGES = {
     "product": f"{BASE}stock/{{ean}}",
     "runs": f"{BASE}inventaires",
     "run": f"{BASE}inventaires/{{run}}",
+    "tills": f"{BASE}caisses",
     "settings": f"{BASE}boutique",
 }
 VERBS = {

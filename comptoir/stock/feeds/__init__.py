@@ -1,6 +1,13 @@
 """The ways in which tills tell. A format is one module with a `FORMAT`, and its name here."""
 
-from comptoir.stock.feeds import asc, csv, discogs
+from comptoir.stock.feeds import (
+    asc,
+    csv,
+    discogs,
+    lightspeed,
+    square,
+    zettle,
+)
 from comptoir.stock.feeds.lines import Format
 
 _API = Format(code="api", name="API", is_file=False)
@@ -10,7 +17,11 @@ FORMATS: dict[str, Format] = {
         asc.FORMAT,
         csv.FORMAT,
         discogs.FORMAT,
+        square.FORMAT,
+        zettle.FORMAT,
+        lightspeed.FORMAT,
         _API,
     )
 }
 FILES = {code: each for code, each in FORMATS.items() if each.is_file}
+CALLS = {code: each for code, each in FORMATS.items() if each.genuine}

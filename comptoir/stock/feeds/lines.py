@@ -210,12 +210,23 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it came: the address that was called (as its caller knows it), its headers (by
+    lower-case names) and the exact bytes of its body."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """A way in which tills tell: `read` reads its files, or one call's body.
 
     `suffixes` are those of its files' names, with their dot; `recognises` tells by the first 4 kB
     whether a file is of this format. `modes` are what its files may be, the usual one first.
-    `is_file` is false for what comes only by a till's call.
+    `is_file` is false for what comes only by a till's call; `genuine` then tells whether its
+    provider signed it with the shop's secret.
     """
 
     code: str
@@ -225,3 +236,4 @@ class Format:
     recognises: Callable[[bytes], bool] | None = None
     modes: tuple[TellingMode, ...] = (TellingMode.SNAPSHOT, TellingMode.DELTA)
     is_file: bool = True
+    genuine: Callable[[Call, str], bool] | None = None

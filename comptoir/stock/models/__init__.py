@@ -11,6 +11,7 @@ from comptoir.stock.models.choices import (
 )
 from comptoir.stock.models.copies import NOTE_LENGTH, CopyPhoto, UsedCopy
 from comptoir.stock.models.feeds import Feed, FeedRun, KeptLine
+from comptoir.stock.models.links import TillLink
 from comptoir.stock.models.offers import (
     FEED_MARK,
     Offer,
@@ -41,5 +42,6 @@ __all__ = [
     "Sleeve",
     "StockMovement",
     "TellingMode",
+    "TillLink",
     "UsedCopy",
 ]

@@ -35,7 +35,7 @@ class Feed(models.Model):
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
     format = models.CharField(max_length=16)
     as_of = models.DateTimeField(null=True, blank=True)
-    shop_code = models.CharField(max_length=20, blank=True)
+    shop_code = models.CharField(max_length=60, blank=True)
     columns = models.JSONField(default=dict, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -72,7 +72,7 @@ class FeedRun(ActedBy):
     key = models.CharField(max_length=100, blank=True, default="", db_default="")
     digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     file_name = models.CharField(max_length=200, blank=True)
-    shop_code = models.CharField(max_length=20, blank=True)
+    shop_code = models.CharField(max_length=60, blank=True)
     as_of = models.DateTimeField()
     received_at = models.DateTimeField(db_default=Now())
     status = models.CharField(max_length=12, choices=RunStatus)
