@@ -31,7 +31,7 @@ _TABLES = {
     "telling_offer": "offer_id bigint, product_id bigint, ean varchar(13), condition varchar(3),"
     " counted int, price_cents int, overtaken boolean, unknown boolean, copy_ref varchar(60)",
     "telling_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
-    " price_cents int, was int, is_now int, held int, changed boolean",
+    " doubtful int, pace float8, price_cents int, was int, is_now int, held int, changed boolean",
 }
 _NEW = Condition.NEW.value
 _ROW = "%d\t%s\t%d\t%s\t%s\n"

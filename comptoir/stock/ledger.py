@@ -17,6 +17,7 @@ from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.clocks import lock_shared, moment_of
+from comptoir.stock.confidence import pace_at
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
 from comptoir.stock.sql import AS_OF
@@ -185,16 +186,14 @@ def _count(offer: Offer, shop: Shop, count: int, moment: datetime, known_at: dat
         ).values_list("reason", "delta", "happened_at")
     ]
     habit = (RingsUp(shop.rings_up), shop.time_zone)
-    told = count_by_hand(
-        Told(offer.counted, known_at, offer.unseen),
-        moves,
-        count,
-        horizon(moment, *habit),
-        horizon(known_at, *habit),
-    )
+    now = horizon(moment, *habit)
+    known = Told(offer.counted, known_at, offer.unseen, offer.doubtful)
+    told = count_by_hand(known, moves, count, now, horizon(known_at, *habit))
+    offer.pace = pace_at(offer.pace, offer.as_of, moment)
     offer.counted, offer.unseen, offer.as_of = told.counted, told.unseen, moment
+    offer.doubtful = told.doubtful
     offer.told_by = None
-    return on_hand(told, moves, horizon(moment, RingsUp.AT_COLLECTION, shop.time_zone))
+    return on_hand(told, moves, now)
 
 
 def _check_quantity(quantity: int) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import fetch, run
 from comptoir.shops.models import RingsUp, Shop
+from comptoir.stock.confidence import MEMORY_DAYS
 from comptoir.stock.models import Covers, TellingMode
 from comptoir.stock.sql import clock_of, known_at
 from comptoir.stock.truth import horizon
@@ -61,6 +62,7 @@ class Telling:
             "unproven": [reason.value for reason in now.unproven],
             "day": self.shop.rings_up == RingsUp.END_OF_DAY and not self.of_copies,
             "zone": self.shop.time_zone,
+            "memory": MEMORY_DAYS,
         }
 
 
@@ -208,38 +210,51 @@ def _on_top(as_of: str, collected_from: str) -> str:
 
 
 _NOW = _on_top("%(as_of)s", "%(collected_from)s")
-_BEFORE = _on_top("k.known_at", "k.known_from")
+_RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
 
-# `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known.
+# `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known; the pace is
+# that of `confidence.pace_at`.
 _RESULT = f"""
 INSERT INTO telling_result
-SELECT offer_id, product_id, counted, unseen, price_cents, was, is_now, held,
-       (was, old_counted, old_unseen, short, old_price) IS DISTINCT FROM
-       (is_now, counted, unseen, greatest(held - is_now, 0), price_cents)
+SELECT offer_id, product_id, counted, unseen, doubtful, pace, price_cents, was, is_now, held,
+       (was, old_counted, old_unseen, old_doubtful, short, old_price) IS DISTINCT FROM
+       (is_now, counted, unseen, doubtful, greatest(held - is_now, 0), price_cents)
 FROM (
-    SELECT *, greatest(0, counted - unseen + on_top) AS is_now
+    SELECT *, greatest(0, counted - unseen + on_top) AS is_now,
+           least(counted - unseen, old_doubtful + proven + CASE WHEN known_at = %(as_of)s
+                 THEN rose ELSE least(rose, lost) END) AS doubtful,
+           old_pace * exp(-greatest(0, extract(epoch FROM %(as_of)s - old_as_of) / 86400)
+                          / %(memory)s)
+               + greatest(0, old_counted - counted) / %(memory)s AS pace
     FROM (
-        SELECT c.offer_id, c.product_id, c.counted,
-               coalesce(c.price_cents, k.price_cents) AS price_cents, k.price_cents AS old_price,
-               k.on_hand AS was, k.held, k.short,
-               k.counted AS old_counted, k.unseen AS old_unseen, coalesce(m.on_top, 0) AS on_top,
-               least(c.counted, greatest(0, k.unseen + coalesce(m.gone, 0)
-                   - greatest(0, k.counted - c.counted - coalesce(m.explained, 0)))) AS unseen
-        FROM telling_offer c
-        JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from
-              FROM stock_offer o WHERE {_FOUND}) k
-          ON k.id = c.offer_id
-        LEFT JOIN LATERAL (
-            SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
-                   -sum(m.delta) FILTER (WHERE {_BEFORE} AND NOT {_NOW} AND m.delta < 0
-                                         AND m.reason = ANY(%(unproven)s)) AS gone,
-                   -sum(m.delta) FILTER (WHERE {_BEFORE} AND NOT {_NOW} AND m.delta < 0
-                                         AND m.reason <> ALL(%(unproven)s)) AS explained
-            FROM stock_stockmovement m
-            WHERE m.offer_id = k.id AND m.happened_at >= k.known_from
-              AND m.reason NOT IN ('told', 'counted')
-        ) m ON k.moved_at IS NOT NULL
-        WHERE k.known_at <= %(as_of)s
+        SELECT *, least(gone, greatest(0, fell)) AS proven, greatest(0, -fell - gained) AS rose,
+               least(counted, gone - least(gone, greatest(0, fell))) AS unseen
+        FROM (
+            SELECT c.offer_id, c.product_id, c.counted,
+                   coalesce(c.price_cents, k.price_cents) AS price_cents,
+                   k.price_cents AS old_price, k.on_hand AS was, k.held, k.short,
+                   k.counted AS old_counted, k.unseen AS old_unseen, k.doubtful AS old_doubtful,
+                   k.pace AS old_pace, k.as_of AS old_as_of, k.known_at,
+                   coalesce(m.on_top, 0) AS on_top, k.unseen + coalesce(m.gone, 0) AS gone,
+                   coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
+                   k.counted - c.counted - coalesce(m.lost, 0) AS fell
+            FROM telling_offer c
+            JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from
+                  FROM stock_offer o WHERE {_FOUND}) k
+              ON k.id = c.offer_id
+            LEFT JOIN LATERAL (
+                SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
+                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                             AND m.reason = ANY(%(unproven)s)) AS gone,
+                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                             AND m.reason <> ALL(%(unproven)s)) AS lost,
+                       sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta > 0) AS gained
+                FROM stock_stockmovement m
+                WHERE m.offer_id = k.id AND m.happened_at >= k.known_from
+                  AND m.reason NOT IN ('told', 'counted')
+            ) m ON k.moved_at IS NOT NULL
+            WHERE k.known_at <= %(as_of)s
+        ) moved
     ) heard
 ) held_true
 """  # noqa: S608
@@ -288,7 +303,8 @@ def compute(telling: Telling) -> Outcome:
 
 _UPDATE = """
 UPDATE stock_offer o
-SET on_hand = r.is_now, counted = r.counted, unseen = r.unseen, price_cents = r.price_cents,
+SET on_hand = r.is_now, counted = r.counted, unseen = r.unseen, doubtful = r.doubtful,
+    pace = r.pace, price_cents = r.price_cents,
     short = greatest(r.held - r.is_now, 0), as_of = %(as_of)s, told_by_id = %(feed)s
 FROM telling_result r
 WHERE r.offer_id = o.id AND (r.changed OR %(all_told)s)

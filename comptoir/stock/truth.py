@@ -14,9 +14,14 @@ at our counter, collected by readers, not found on the shelf. The rules, in orde
    till saw it**: its figure fell, since the telling before, by more than the losses it already knew
    of explain. Gains never serve as proof. No more copies are unseen than the till counts.
 4. A telling older than what is known changes nothing. A count by hand is a telling too, but one
-   that the till does not hear of: what it had not seen, it still has not.
+   that the till does not hear of: what it counts too many, by that count, is unseen by it.
+5. A copy that is there by one reading only is **doubtful**: it is on hand, but the last to be
+   promised, and never outright. So it is when the fall of rule 3 may have been a sale instead; when
+   the figure is higher than the losses it should know of allow, and no gain here explains it; when
+   two tellings of one moment differ, by the difference; and when staff looked for a copy and found
+   none, for all that are left. A count by hand ends the doubt.
 
-`docs/feeds.md` works each rule out with an example; `tests/stock/test_truth.py` holds them.
+`docs/stock-truth.md` works each rule out with an example; `tests/stock/test_truth.py` holds them.
 """
 
 from collections.abc import Iterable
@@ -30,11 +35,13 @@ from comptoir.stock.models import Reason
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of an offer: `counted` copies at `as_of` (UTC), of which `unseen` have gone."""
+    """What is known of an offer: `counted` copies at `as_of` (UTC), of which `unseen` have gone and
+    `doubtful` more may have."""
 
     counted: int
     as_of: datetime
     unseen: int = 0
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +94,46 @@ def horizon(
     return Horizon(as_of, collected_from, frozenset(unproven))
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a telling knows of that the one before did not, added up.
+
+    `gone` copies left unseen, those of before included; `lost` ones the till should know of;
+    `gained` came in here.
+    """
+
+    gone: int
+    lost: int
+    gained: int
+
+
+def since(known: Told, moves: Iterable[Moved], now: Horizon, before: Horizon) -> Since:
+    """Return what moved here between two tellings."""
+    ripe = [m for m in moves if before.is_on_top(m) and not now.is_on_top(m)]
+    losses = [m for m in ripe if m.delta < 0]
+    return Since(
+        gone=known.unseen - sum(m.delta for m in losses if m.reason in now.unproven),
+        lost=-sum(m.delta for m in losses if m.reason not in now.unproven),
+        gained=sum(m.delta for m in ripe if m.delta > 0),
+    )
+
+
 def hear(known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon) -> Told:
-    """Return what is known after a telling, by rules 3 and 4.
+    """Return what is known after a telling, by rules 3 to 5.
 
     `known` is what was known until then and `before` its horizon; `moves` are the offer's movements
     (those told or counted are left out by the caller); `now` is the horizon of the telling.
     """
     if now.as_of < known.as_of:
         return known
-    ripe = [m for m in moves if before.is_on_top(m) and not now.is_on_top(m) and m.delta < 0]
-    gone = known.unseen - sum(m.delta for m in ripe if m.reason in now.unproven)
-    explained = -sum(m.delta for m in ripe if m.reason not in now.unproven)
-    proven = max(0, known.counted - counted - explained)
-    return Told(counted, now.as_of, min(counted, max(0, gone - proven)))
+    moved = since(known, moves, now, before)
+    fell = known.counted - counted - moved.lost
+    proven = min(moved.gone, max(0, fell))
+    unseen = min(counted, moved.gone - proven)
+    rose = max(0, -fell - moved.gained)
+    contradicts = rose if now.as_of == known.as_of else min(rose, moved.lost)
+    doubtful = min(counted - unseen, known.doubtful + proven + contradicts)
+    return Told(counted, now.as_of, unseen, doubtful)
 
 
 def count_by_hand(
@@ -107,14 +141,14 @@ def count_by_hand(
 ) -> Told:
     """Return what is known after somebody counted the shelf, by rule 4.
 
-    Nobody told the till: what it had not seen stays unseen, and its figure would be that much more.
+    Nobody told the till: where its figure would be higher, the difference left unseen by it, apart
+    from what was collected and is yet to be rung up.
     """
-    gone = known.unseen - sum(
-        m.delta
-        for m in moves
-        if before.is_on_top(m) and not now.is_on_top(m) and m.delta < 0 and m.reason in now.unproven
-    )
-    return Told(counted + gone, now.as_of, gone)
+    seen = list(moves)
+    moved = since(known, seen, now, before)
+    to_ring_up = -sum(m.delta for m in seen if now.is_on_top(m) and m.happened_at < now.as_of)
+    figure = max(counted + to_ring_up, known.counted - moved.lost + moved.gained)
+    return Told(figure, now.as_of, figure - counted - to_ring_up)
 
 
 def on_hand(told: Told, moves: Iterable[Moved], now: Horizon) -> int:

@@ -90,7 +90,12 @@ def stored(shop, eans) -> dict[int, tuple]:
     return {
         eans.index(offer.product.ean): (
             offer.on_hand,
-            Told(offer.counted, max(offer.as_of, told or offer.as_of), offer.unseen),
+            Told(
+                offer.counted,
+                max(offer.as_of, told or offer.as_of),
+                offer.unseen,
+                offer.doubtful,
+            ),
         )
         for offer in Offer.objects.filter(shop=shop).select_related("product")
     }
@@ -191,7 +196,7 @@ _WRONG = [
     ),
     pytest.param(
         "_RESULT",
-        ("- coalesce(m.explained, 0)", ""),
+        ("- coalesce(m.lost, 0) AS fell", "AS fell"),
         (RingsUp.NEVER, [told(3), COLLECTED, SOLD, told(2)]),
         id="a sale serves as proof",
     ),

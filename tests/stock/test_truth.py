@@ -140,6 +140,71 @@ def test_a_count_by_hand_tells_the_till_nothing():
     assert held_true(told, moves, 2, "15 02:00", RingsUp.NEVER) == (2, 0)
 
 
+def counted(known, moves, count, moment, rings_up=RingsUp.AT_COLLECTION):
+    """Return what is known after a count by hand."""
+    now = horizon(at(moment), rings_up, PARIS)
+    return count_by_hand(known, moves, count, now, horizon(known.as_of, rings_up, PARIS))
+
+
+def test_what_the_till_counts_too_many_does_not_come_back():
+    told = counted(KNOWN, [], 2, "14 16:00")
+    assert held_true(told, [], 3, "15 02:00") == (2, 1)
+    assert held_true(told, [], 2, "15 02:00") == (2, 0)
+    assert held_true(told, [], 0, "15 02:00") == (0, 0)
+
+
+def test_a_count_knows_what_is_yet_to_be_rung_up():
+    moves = [moved(Reason.COLLECTED, -1, "14 13:00")]
+    told = counted(KNOWN, moves, 2, "14 16:00", RingsUp.END_OF_DAY)
+    assert told.unseen == 0
+    assert held_true(told, moves, 3, "14 17:00", RingsUp.END_OF_DAY) == (2, 0)
+    assert held_true(told, moves, 2, "15 02:00", RingsUp.END_OF_DAY) == (2, 0)
+
+
+def test_a_count_finds_what_the_till_does_not_know():
+    assert held_true(counted(KNOWN, [], 5, "14 16:00"), [], 5, "15 02:00") == (5, 0)
+
+
+def doubt(known, moves, count, moment, rings_up=RingsUp.AT_COLLECTION):
+    """Return how many copies are doubtful after a telling."""
+    now = horizon(at(moment), rings_up, PARIS)
+    return hear(known, moves, count, now, horizon(known.as_of, rings_up, PARIS)).doubtful
+
+
+@pytest.mark.parametrize(
+    ("figure", "doubtful"),
+    [(3, 0), (2, 1), (1, 1), (0, 0)],
+)
+def test_the_fall_that_proves_may_have_been_a_sale(figure, doubtful):
+    known = Told(3, at("14 02:00"), unseen=1)
+    assert doubt(known, [], figure, "15 02:00", RingsUp.NEVER) == doubtful
+
+
+@pytest.mark.parametrize(("figure", "doubtful"), [(2, 0), (3, 1), (5, 1), (1, 0)])
+def test_a_figure_that_did_not_fall_with_the_copy_collected(figure, doubtful):
+    collected = [moved(Reason.COLLECTED, -1, "14 15:00")]
+    assert doubt(KNOWN, collected, figure, "15 02:00") == doubtful
+    assert doubt(KNOWN, collected, figure, "15 02:00", RingsUp.END_OF_DAY) == doubtful
+
+
+def test_what_came_in_here_explains_a_higher_figure():
+    moves = [moved(Reason.COLLECTED, -1, "14 15:00"), moved(Reason.RECEIVED, 1, "14 16:00")]
+    assert doubt(KNOWN, moves, 3, "15 02:00") == 0
+    assert doubt(KNOWN, moves, 4, "15 02:00") == 1
+
+
+def test_of_two_tellings_of_one_moment_the_lower_is_beyond_doubt():
+    assert doubt(KNOWN, [], 5, "14 02:00") == 2
+    assert doubt(KNOWN, [], 2, "14 02:00") == 0
+
+
+def test_doubt_lasts_until_somebody_counts():
+    doubtful = Told(3, at("14 02:00"), doubtful=1)
+    assert doubt(doubtful, [], 3, "15 02:00") == 1
+    assert doubt(doubtful, [], 0, "15 02:00") == 0
+    assert counted(doubtful, [], 3, "15 02:00").doubtful == 0
+
+
 @pytest.mark.parametrize(("held", "copies", "short"), [(2, 3, 0), (2, 2, 0), (2, 1, 1), (1, 0, 1)])
 def test_shortfall(held, copies, short):
     assert shortfall(held, copies) == short
