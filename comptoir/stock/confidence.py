@@ -43,7 +43,8 @@ class Evidence:
     """What is known of one offer: copies, of which `available` may be promised, and moments (UTC).
 
     `as_of` is the moment of its figure; `unseen` and `doubtful` as in `stock.truth`. `pace` is how
-    many copies a day its figure lost, as of `paced_at`.
+    many copies a day its figure lost, as of `paced_at`. `contested_at` is the moment of a snapshot
+    that is held back, if any.
     """
 
     available: int
@@ -52,6 +53,7 @@ class Evidence:
     doubtful: int = 0
     pace: float = 0.0
     paced_at: datetime | None = None
+    contested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,12 @@ class Habits:
 def grade(
     evidence: Evidence, habits: Habits, at: datetime, *, sure: float = SURE, likely: float = LIKELY
 ) -> Confidence:
-    """Return how sure the next copy is at a moment (UTC). A figure too old is never promised."""
-    if evidence.available <= evidence.doubtful or _is_old(evidence, habits, at):
+    """Return how sure the next copy is at a moment (UTC).
+
+    Never promised outright: a figure too old, or contradicted by a newer telling that is held back.
+    """
+    contested = evidence.contested_at is not None and evidence.contested_at > evidence.as_of
+    if contested or evidence.available <= evidence.doubtful or _is_old(evidence, habits, at):
         return "to_confirm"
     chance = risk(evidence, habits, at)
     if chance > likely:

@@ -117,7 +117,11 @@ def hand_over(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
 
 
 def write_off(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
-    """Record that promised copies are not on the shelf: both numbers lower, the ledger says why."""
+    """Record that promised copies are not on the shelf: both numbers lower, the ledger says why.
+
+    Copies are alike: whoever did not find one did not see the others either, so all that were free
+    are doubtful from now on (`stock.truth`, rule 5).
+    """
     _take_away(quantities, Reason.NOT_FOUND, actor, at)
 
 
@@ -144,9 +148,11 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
         "UPDATE stock_offer o SET"
         " on_hand = greatest(o.on_hand - w.quantity, 0), held = o.held - w.quantity,"
         " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0),"
+        " doubtful = CASE WHEN %s THEN greatest(o.on_hand - o.held, 0)"
+        " ELSE least(o.doubtful, greatest(o.on_hand - w.quantity, 0)) END,"
         " moved_at = greatest(o.moved_at, %s)"
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
-        [at, ids, counts],
+        [reason is Reason.NOT_FOUND, at, ids, counts],
     )
     publish(OutboxEntry.Topic.OFFER, ids)
 

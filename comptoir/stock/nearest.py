@@ -23,7 +23,7 @@ from comptoir.stock.reads import (
     ShopOffer,
     offer_of,
 )
-from comptoir.stock.sql import AS_OF, METRES, OLDEST, available, oldest_shown
+from comptoir.stock.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
 
 _NEAREST = f"""
 WITH around AS MATERIALIZED (
@@ -35,11 +35,12 @@ WITH around AS MATERIALIZED (
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
     SELECT o.id AS offer_id, o.product_id, o.shop_id, o.condition, o.price_cents,
-           {available("o", "c")} AS available, o.on_hand, {AS_OF} AS as_of,
+           {available("o", "c")} AS available, o.on_hand, {SEEN_AT} AS as_of,
            c.metres, c.confirm_after
     FROM stock_offer o JOIN around c ON c.id = o.shop_id
+    LEFT JOIN stock_feed f ON f.id = o.told_by_id
     WHERE o.product_id = ANY(%(products)s) AND {available("o", "c")} > 0
-      AND {AS_OF} >= {OLDEST}
+      AND {SEEN_AT} >= {OLDEST}
 ), counted AS (
     SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops
     FROM found GROUP BY product_id
@@ -53,7 +54,9 @@ WITH around AS MATERIALIZED (
 SELECT r.offer_id, r.product_id, r.condition, r.price_cents, r.available, r.on_hand, r.as_of,
        r.metres, {EVIDENCE}, n.offers, n.shops, {", ".join("s." + name for name in SHOP_NAMES)}
 FROM ranked r JOIN counted n USING (product_id) JOIN shops_shop s ON s.id = r.shop_id
-JOIN stock_offer o ON o.id = r.offer_id LEFT JOIN stock_shoprecord k ON k.shop_id = r.shop_id
+JOIN stock_offer o ON o.id = r.offer_id
+LEFT JOIN stock_shopclock c ON c.shop_id = r.shop_id
+LEFT JOIN stock_shoprecord k ON k.shop_id = r.shop_id
 {COPY_OF_OFFER}
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place

@@ -17,7 +17,7 @@ from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.copies.facts import CopyFacts
 from comptoir.stock.models import FEED_MARK, Condition, Offer, ShopClock, ShopRecord, StockMovement
-from comptoir.stock.sql import AS_OF, METRES, OLDEST, available, oldest_shown
+from comptoir.stock.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
 
 MINUTES_A_DAY = 1440
 _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
@@ -31,24 +31,26 @@ _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 EVIDENCE = (
     "o.unseen, o.doubtful, o.pace, o.as_of AS paced_at,"
+    " CASE WHEN o.copy_ref = '' THEN c.contested_at END AS contested_at,"
     " coalesce(k.promised, 0) AS promised, coalesce(k.missing, 0) AS missing, k.told_every,"
     " o.copy_ref, u.sleeve, u.note, u.photo_id"
 )
-"""What `offer_of` grades an offer `o` by; `k` is its shop's record (perhaps missing); `u` what is
-told of a one-off copy (`COPY_OF_OFFER`)."""
+"""What `offer_of` grades an offer `o` by; `c` is its shop's clock, `k` its record (both perhaps
+missing); `u` what is told of a one-off copy (`COPY_OF_OFFER`)."""
 COPY_OF_OFFER = "LEFT JOIN stock_usedcopy u ON u.offer_id = o.id AND o.copy_ref <> ''"
 # So many columns of a row make an offer.
-GRADED_WITH = 19
+GRADED_WITH = 20
 
 _OFFERS = f"""
 SELECT * FROM (
     SELECT o.id AS offer_id, o.product_id, o.condition, o.price_cents,
            {available("o", "s")} AS available, o.on_hand,
-           {AS_OF} AS as_of, {_METRES} AS metres, {EVIDENCE}, {_SHOP_COLUMNS},
+           {SEEN_AT} AS as_of, {_METRES} AS metres, {EVIDENCE}, {_SHOP_COLUMNS},
            {OLDEST} AS oldest
     FROM stock_offer o
     JOIN shops_shop s ON s.id = o.shop_id
     LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+    LEFT JOIN stock_feed f ON f.id = o.told_by_id
     LEFT JOIN stock_shoprecord k ON k.shop_id = s.id
     {COPY_OF_OFFER}
     WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
@@ -133,32 +135,29 @@ class Standing:
 def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None) -> list[Standing]:
     """Return a shop's offers of products, however old or empty, new before used. Three queries."""
     clock = ShopClock.objects.filter(shop=shop).first()
+    clock = clock or ShopClock()
     record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
-    offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).order_by("pk")
+    offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).select_related(
+        "told_by"
+    )
     return [
         _standing(
             offer,
             shop,
-            _as_of(offer, clock),
+            clock,
             _habits(shop, record.promised, record.missing, record.told_every, offer.copy_ref),
             at or timezone.now(),
         )
-        for offer in sorted(offers, key=lambda offer: offer.condition != Condition.NEW)
+        for offer in sorted(offers, key=lambda offer: (offer.condition != Condition.NEW, offer.pk))
     ]
 
 
-def _standing(offer: Offer, shop: Shop, as_of: datetime, habits: Habits, at: datetime) -> Standing:
+def _standing(offer: Offer, shop: Shop, clock: ShopClock, habits: Habits, at: datetime) -> Standing:
+    as_of = _as_of(offer, clock)
     available = max(offer.on_hand - offer.held - offer.kept_back(shop), 0)
-    evidence = Evidence(
-        available, as_of, offer.unseen, offer.doubtful, offer.pace, paced_at=offer.as_of
-    )
-    return Standing(offer, available, as_of, grade(evidence, habits, at))
-
-
-def habits_of(shop: Shop) -> Habits:
-    """Return what is known of a shop that its offers are graded by."""
-    record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
-    return _habits(shop, record.promised, record.missing, record.told_every)
+    contested_at = None if offer.copy_ref else clock.contested_at
+    known = (offer.unseen, offer.doubtful, offer.pace, offer.as_of, contested_at)
+    return Standing(offer, available, as_of, grade(Evidence(available, as_of, *known), habits, at))
 
 
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
@@ -169,6 +168,7 @@ def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
     alike, new = Q(copy_ref=""), Q(condition=Condition.NEW)
     by_hand = ~alike & ~Q(copy_ref__contains=FEED_MARK)
     recent = Q(as_of__gte=oldest) | by_hand & Q(as_of__gte=limits["oldest_copy"])
+    recent |= Q(told_by__changes_as_of__gte=oldest)
     for told, which in ((clock and clock.new_as_of, new), (clock and clock.used_as_of, ~new)):
         if told and told >= oldest:
             recent |= alike & which
@@ -176,12 +176,13 @@ def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
     return Offer.objects.filter(recent, enough | ~alike & Q(on_hand__gt=F("held")), shop=shop)
 
 
-def _as_of(offer: Offer, clock: ShopClock | None) -> datetime:
-    """Return what `AS_OF` says in SQL."""
-    if clock is None or offer.copy_ref:
-        return offer.as_of
+def _as_of(offer: Offer, clock: ShopClock) -> datetime:
+    """Return what `SEEN_AT` says in SQL."""
     told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
-    return max(offer.as_of, told or offer.as_of)
+    if offer.copy_ref:
+        told = None
+    vouched = offer.told_by.changes_as_of if offer.told_by else None
+    return max(offer.as_of, told or offer.as_of, vouched or offer.as_of)
 
 
 def explain(offer_id: int) -> list[StockMovement]:
@@ -225,8 +226,7 @@ def _found(
 def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
     """Return the offer of a row that begins as those of `_OFFERS` do."""
     available, as_of = max(0, row[4]), row[6]
-    unseen, doubtful, pace, paced_at, promised, missing, told_every, *copy = row[8:GRADED_WITH]
-    copy_ref, sleeve, note, photo = copy
+    *known, promised, missing, told_every, copy_ref, sleeve, note, photo = row[8:GRADED_WITH]
     return ShopOffer(
         offer_id=row[0],
         shop=shop,
@@ -237,7 +237,7 @@ def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
         on_hand=row[5],
         as_of=as_of,
         confidence=grade(
-            Evidence(available, as_of, unseen, doubtful, pace, paced_at),
+            Evidence(available, as_of, *known),
             _habits(shop, promised, missing, told_every, copy_ref),
             at,
         ),

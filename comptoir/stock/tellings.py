@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.core.db import run as execute
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.shops.models import Shop
 from comptoir.stock import intake, reconcile
@@ -122,8 +123,11 @@ def discard_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
 
     Raises `Conflict` (`not_quarantined`) when it is not held back.
     """
-    lock_alone(run.feed.shop_id)
-    return _discard(_quarantined(run), actor)
+    shop_id = run.feed.shop_id
+    lock_alone(shop_id)
+    run = _discard(_quarantined(run), actor)
+    contest(shop_id)
+    return run
 
 
 def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
@@ -134,6 +138,7 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
         run = _closed(run, RunStatus.QUARANTINED, why)
         intake.keep(run.pk)
         _discard_older(run)
+        contest(telling.shop.pk)
         return run
     nothing_left = telling.mode == TellingMode.DELTA and outcome.overtaken == outcome.told
     if outcome.overtaken and nothing_left:
@@ -170,13 +175,32 @@ def _write(run: FeedRun, telling: Telling, outcome: Outcome) -> FeedRun:
         run.appeared_count = appeared
         run.changed_count += appeared
         run.save(update_fields=["appeared_count", "changed_count"])
-    feeds = Feed.objects.filter(pk=run.feed_id)
-    feeds.exclude(as_of__gt=run.as_of).update(as_of=run.as_of)
-    if run.shop_code and not run.feed.shop_code:
-        feeds.filter(shop_code="").update(shop_code=run.shop_code)
+    heard(run)
     if telling.mode == TellingMode.SNAPSHOT:
         _discard_older(run)
+        contest(telling.shop.pk)
     return run
+
+
+def heard(run: FeedRun) -> None:
+    """Have the feed know of a telling that was applied: its moment, and what it calls the shop."""
+    feeds = Feed.objects.filter(pk=run.feed_id)
+    feeds.exclude(as_of__gt=run.as_of).update(as_of=run.as_of)
+    if run.mode != TellingMode.SNAPSHOT:
+        feeds.exclude(changes_as_of__gt=run.as_of).update(changes_as_of=run.as_of)
+    if run.shop_code and not run.feed.shop_code:
+        feeds.filter(shop_code="").update(shop_code=run.shop_code)
+
+
+def contest(shop_id: int) -> None:
+    """Note on the shop's clock, which the caller holds, the newest snapshot that is held back."""
+    execute(
+        "UPDATE stock_shopclock c SET contested_at = held.as_of FROM"
+        " (SELECT max(r.as_of) AS as_of FROM stock_feedrun r JOIN stock_feed f ON f.id = r.feed_id"
+        " WHERE f.shop_id = %(shop)s AND r.status = 'quarantined' AND r.covers <> 'copies') held"
+        " WHERE c.shop_id = %(shop)s AND c.contested_at IS DISTINCT FROM held.as_of",
+        {"shop": shop_id},
+    )
 
 
 def _closed(run: FeedRun, status: RunStatus, reason: RunReason) -> FeedRun:

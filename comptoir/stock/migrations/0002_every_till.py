@@ -93,6 +93,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='feed',
+            name='changes_as_of',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='feed',
             name='columns',
             field=models.JSONField(blank=True, default=dict),
         ),
@@ -145,6 +150,11 @@ class Migration(migrations.Migration):
             model_name='offer',
             name='pace',
             field=models.FloatField(db_default=0.0, default=0.0),
+        ),
+        migrations.AddField(
+            model_name='shopclock',
+            name='contested_at',
+            field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
             model_name='feed',

@@ -25,9 +25,10 @@ class FeedRunQuerySet(models.QuerySet["FeedRun"]):
 class Feed(models.Model):
     """The standing arrangement by which a shop's till tells us its stock.
 
-    `as_of` is the moment of the newest telling accepted. `shop_code` is what the till calls the
-    shop (its bytes as Latin-1, blanks included), learnt from the first file applied: a file that
-    names another shop is refused. `format` is the code of one of `stock.feeds.FORMATS`. `columns`
+    `as_of` is the moment of the newest telling accepted, `changes_as_of` that of the newest delta
+    or sales among them: what it told earlier and does not mention is unchanged. `shop_code`
+    is what the till calls the shop (its bytes as Latin-1, blanks included), learnt from the first
+    file applied: a file that names another shop is refused. `format` is the code of one of `stock.feeds.FORMATS`. `columns`
     are those that the shop named once for its tables: our name of a column → the table's.
     `retired_at` is when the shop said that this till no longer speaks: then nobody waits for it.
     """
@@ -35,6 +36,7 @@ class Feed(models.Model):
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
     format = models.CharField(max_length=16)
     as_of = models.DateTimeField(null=True, blank=True)
+    changes_as_of = models.DateTimeField(null=True, blank=True)
     shop_code = models.CharField(max_length=60, blank=True)
     columns = models.JSONField(default=dict, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -109,8 +109,10 @@ class Offer(models.Model):
 class ShopClock(models.Model):
     """The moments of a shop's newest applied snapshots, of new copies and of used ones.
 
-    An offer that a snapshot left as it was is as fresh as its shop's clock. The row is also the
-    lock of the shop's ledger: a telling takes it alone, "sold one" and its kin share it.
+    An offer that a snapshot left as it was is as fresh as its shop's clock. `contested_at` is the
+    moment of the newest snapshot that is held back, if one is: it contradicts what is older. The
+    row is also the lock of the shop's ledger: a telling takes it alone, "sold one" and its kin share
+    it.
     """
 
     shop = models.OneToOneField(
@@ -118,6 +120,7 @@ class ShopClock(models.Model):
     )
     new_as_of = models.DateTimeField(null=True, blank=True)
     used_as_of = models.DateTimeField(null=True, blank=True)
+    contested_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.shop_id}: {self.new_as_of}"
