@@ -26,10 +26,11 @@ class Feed(models.Model):
     """The standing arrangement by which a shop's till tells us its stock.
 
     `as_of` is the moment of the newest telling accepted, `changes_as_of` that of the newest delta
-    or sales among them: what it told earlier and does not mention is unchanged. `shop_code`
-    is what the till calls the shop (its bytes as Latin-1, blanks included), learnt from the first
-    file applied: a file that names another shop is refused. `format` is the code of one of `stock.feeds.FORMATS`. `columns`
-    are those that the shop named once for its tables: our name of a column → the table's.
+    or sales among them: what it told earlier and does not mention is unchanged. `shop_code` is what
+    the till calls the shop (its bytes as Latin-1, blanks included), learnt from the first file
+    applied: a file that names another shop is refused. `format` is the code of one of
+    `stock.feeds.FORMATS`. `columns` are those that the shop named once for its tables: our name of
+    a column → the table's.
     `retired_at` is when the shop said that this till no longer speaks: then nobody waits for it.
     """
 

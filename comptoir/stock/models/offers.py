@@ -111,8 +111,8 @@ class ShopClock(models.Model):
 
     An offer that a snapshot left as it was is as fresh as its shop's clock. `contested_at` is the
     moment of the newest snapshot that is held back, if one is: it contradicts what is older. The
-    row is also the lock of the shop's ledger: a telling takes it alone, "sold one" and its kin share
-    it.
+    row is also the lock of the shop's ledger: a telling takes it alone, "sold one" and its kin
+    share it.
     """
 
     shop = models.OneToOneField(
