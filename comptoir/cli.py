@@ -25,6 +25,10 @@ _COMMANDS = {
     "shops": ("comptoir.shops.commands:shops", "Import shops, invite their staff, give tokens."),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
+    "webhooks": (
+        "comptoir.webhooks.commands:webhooks",
+        "Tell other programs of stock and orders.",
+    ),
     "search": ("comptoir.search.commands:search", "Search, rebuild the index, follow changes."),
     "demo": ("comptoir.demo.commands:demo", "Load the demonstration region, at any scale."),
     "django": ("comptoir.serve.commands:django", "Any command of Django itself."),

@@ -76,6 +76,8 @@ ROUTES = {
         COUNTER + "caisses",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
+        COUNTER + "boutique/webhooks",
+        COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
     ],
     Kind.OWN: [

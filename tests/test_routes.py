@@ -25,6 +25,7 @@ from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.links import link_till
 from comptoir.stock.models import Feed, FeedRun
+from comptoir.webhooks.operations import add_endpoint
 from tests.api.client import secret_of
 from tests.factories import make_offer, make_shop, make_staff
 from tests.routes import API_SHOP, COUNTER, KINDS, Kind, of, routes
@@ -99,6 +100,9 @@ def world() -> World:
         actor_kind="feed",
     )
     link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
+    endpoint, _secret = add_endpoint(
+        shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
+    )
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
     return World(
@@ -116,6 +120,7 @@ def world() -> World:
             "int:line_id": str(OrderLine.objects.get().pk),
             "int:run_id": str(run.pk),
             "int:closure_id": str(closure.pk),
+            "int:endpoint_id": str(endpoint.pk),
             "int:message_id": str(Message.objects.get().pk),
             "str:provider": "square",
             "str:link_token": link.token,

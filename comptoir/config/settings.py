@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "comptoir.stock",
     "comptoir.orders",
     "comptoir.search",
+    "comptoir.webhooks",
     "comptoir.ui",
     "comptoir.site",
     "comptoir.counter",

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.counter.views import entry, links, orders, reservation, shop, stock, tasks, tellings
+from comptoir.counter.views import (
+    entry,
+    links,
+    orders,
+    reservation,
+    shop,
+    stock,
+    tasks,
+    tellings,
+    webhooks,
+)
 
 app_name = "counter"
 Patterns = list[URLPattern | URLResolver]
@@ -37,6 +47,8 @@ shop_patterns: Patterns = [
     path("inventaires/<int:run_id>/", include(telling_patterns)),
     path("caisses", links.tills, name="tills"),
     path("boutique", shop.settings, name="settings"),
+    path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
+    path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),
 ]

@@ -115,6 +115,7 @@ def _children(host: str, port: int) -> list[Child]:
         # On a busy evening a mail may wait a little; a reader at the counter must not.
         Child("The jobs worker", ("-m", "comptoir", *jobs), niceness=19),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
+        Child("The webhooks", ("-m", "comptoir", "webhooks", "run"), niceness=10),
     ]
     if settings.DEMO and settings.SIMULATE_TILLS:
         later = time.monotonic() + _TILLS_AFTER_SECONDS

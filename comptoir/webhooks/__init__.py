@@ -1,0 +1,1 @@
+"""Telling other programs what changes: webhooks by the standard (docs/webhooks.md)."""

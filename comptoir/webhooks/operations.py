@@ -1,0 +1,183 @@
+"""What may be done to a shop's webhooks: by its managers, its API tokens and the system."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
+from comptoir.core.outgoing import check_url
+from comptoir.shops.models import Shop, StaffRole
+from comptoir.webhooks.errors import no_such_endpoint, no_such_message
+from comptoir.webhooks.models import Delivery, DeliveryStatus, Endpoint, Event, Message
+from comptoir.webhooks.signing import secrets_of
+
+MOST_ENDPOINTS = 10
+BOTH_VALID = timedelta(hours=24)
+"""How long the secret before a rotation signs too."""
+KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def add_endpoint(
+    *, shop: Shop, url: str, events: Iterable[str], actor: Actor
+) -> tuple[Endpoint, str]:
+    """Have an address told of these events from now on; return it with its secret, shown once.
+
+    Raises `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_event`), `Conflict`
+    (`too_many_webhooks`).
+    """
+    shop = _managed(shop, actor)
+    check_url(url.strip())
+    if shop.webhooks.count() >= MOST_ENDPOINTS:
+        raise Conflict(
+            "too_many_webhooks", _("A shop has ten webhooks at most: remove one of them first.")
+        )
+    endpoint = Endpoint.objects.create(
+        shop=shop,
+        url=url.strip(),
+        events=_events(events),
+        nonce=secrets.token_hex(16),
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+    )
+    return endpoint, secret_of(endpoint)
+
+
+@transaction.atomic
+def remove_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> None:
+    """Forget an address with its log. Raises `NotFound`, `Forbidden`."""
+    _endpoint(shop, endpoint_id, actor).delete()
+
+
+@transaction.atomic
+def rotate_secret(*, shop: Shop, endpoint_id: int, actor: Actor) -> tuple[Endpoint, str]:
+    """Give an address a new secret, shown once; the one before signs too for a day.
+
+    Raises `NotFound`, `Forbidden`.
+    """
+    endpoint = _endpoint(shop, endpoint_id, actor)
+    endpoint.generation += 1
+    endpoint.previous_until = timezone.now() + BOTH_VALID
+    endpoint.save(update_fields=["generation", "previous_until"])
+    return endpoint, secret_of(endpoint)
+
+
+@transaction.atomic
+def pause_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
+    """Send an address nothing for now; what happens meanwhile waits. Raises `NotFound`,
+    `Forbidden`."""
+    endpoint = _endpoint(shop, endpoint_id, actor)
+    endpoint.paused_at = endpoint.paused_at or timezone.now()
+    endpoint.save(update_fields=["paused_at"])
+    return endpoint
+
+
+@transaction.atomic
+def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
+    """Tell an address again that was paused, or disabled because it failed for days; what waits
+    for it is sent. Raises `NotFound`, `Forbidden`."""
+    endpoint = _endpoint(shop, endpoint_id, actor)
+    endpoint.paused_at = endpoint.disabled_at = None
+    endpoint.failing_since = endpoint.rest_until = None
+    endpoint.failures = 0
+    endpoint.save()
+    waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING)
+    waiting.update(next_at=timezone.now())
+    return endpoint
+
+
+@transaction.atomic
+def send_test(*, shop: Shop, endpoint_id: int, actor: Actor) -> Delivery:
+    """Send an address a message that tells nothing; its log shows what came of it.
+
+    Raises `NotFound`, `Forbidden`.
+    """
+    endpoint = _endpoint(shop, endpoint_id, actor)
+    data = {"shop": {"siret": endpoint.shop.siret, "slug": endpoint.shop.slug}}
+    message = Message.objects.create(shop=endpoint.shop, event=Event.TEST, data=data)
+    return Delivery.objects.create(message=message, endpoint=endpoint)
+
+
+@transaction.atomic
+def replay(*, shop: Shop, delivery_id: int, actor: Actor) -> Delivery:
+    """Send a message again, with the same `webhook-id`, as if it had never been tried.
+
+    Raises `NotFound`, `Forbidden`.
+    """
+    shop = _managed(shop, actor)
+    found = Delivery.objects.select_for_update().filter(endpoint__shop=shop, pk=delivery_id).first()
+    if found is None:
+        raise no_such_message()
+    found.status, found.tries, found.next_at = DeliveryStatus.PENDING, 0, timezone.now()
+    found.save(update_fields=["status", "tries", "next_at"])
+    Endpoint.objects.filter(pk=found.endpoint_id).update(rest_until=None)
+    return found
+
+
+@transaction.atomic
+def replay_failed(*, shop: Shop, endpoint_id: int, actor: Actor) -> int:
+    """Send again all that an address never received, oldest first; return how many.
+
+    Raises `NotFound`, `Forbidden`.
+    """
+    endpoint = _endpoint(shop, endpoint_id, actor)
+    given_up = endpoint.deliveries.filter(status=DeliveryStatus.FAILED)
+    return given_up.update(status=DeliveryStatus.PENDING, tries=0, next_at=timezone.now())
+
+
+def erase_old() -> int:
+    """Erase what was told a month ago or more, with its log; return how many messages."""
+    old = Message.objects.filter(created_at__lte=timezone.now() - KEPT)
+    return old.delete()[1].get("webhooks.Message", 0)
+
+
+def secret_of(endpoint: Endpoint) -> str:
+    """Return the newest secret of an address, to be shown once."""
+    return secrets_of(endpoint, timezone.now())[0]
+
+
+def may_manage(shop: Shop, actor: Actor) -> bool:
+    """Return whether an actor within the shop's scope may change its webhooks."""
+    if actor.kind is ActorKind.USER and actor.id is not None:
+        return shop.staff.filter(role=StaffRole.MANAGER, user_id=actor.id).exists()
+    return actor.kind in (ActorKind.TOKEN, ActorKind.SYSTEM)
+
+
+def _managed(shop: Shop, actor: Actor) -> Shop:
+    """Return the shop, locked. Raises `NotFound`, or `Forbidden` (`not_manager`) for staff."""
+    found = Shop.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
+    locked = found.filter(pk=shop.pk).first()
+    if locked is None:
+        raise NotFound("no_such_shop", _("There is no such shop."))
+    if not may_manage(locked, actor):
+        raise Forbidden(
+            "not_manager", _("Only a manager of the shop may do this: ask one of them.")
+        )
+    return locked
+
+
+def _endpoint(shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
+    shop = _managed(shop, actor)
+    found = shop.webhooks.select_for_update(no_key=True).filter(pk=endpoint_id).first()
+    if found is None:
+        raise no_such_endpoint()
+    return found
+
+
+def _events(events: Iterable[str]) -> list[str]:
+    """Return the events that an endpoint may ask for, in their order; none means all."""
+    known = [event.value for event in Event if event is not Event.TEST]
+    asked = set(events)
+    if unknown := asked - set(known):
+        raise Invalid(
+            "bad_event",
+            _("These events are unknown: %(names)s. There are: %(known)s.")
+            % {"names": ", ".join(sorted(unknown))[:200], "known": ", ".join(known)},
+            field="events",
+        )
+    return [event for event in known if event in asked or not asked]

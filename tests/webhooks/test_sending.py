@@ -1,0 +1,267 @@
+"""Sending: signed, bounded, tried again, never at the price of others."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.notifications.models import Message as Mail
+from comptoir.webhooks import running, sending
+from comptoir.webhooks.models import Attempt, Delivery, Endpoint, Message
+from comptoir.webhooks.operations import (
+    add_endpoint,
+    erase_old,
+    pause_endpoint,
+    replay,
+    replay_failed,
+    resume_endpoint,
+    secret_of,
+    send_test,
+)
+from comptoir.webhooks.signing import sign
+from tests.answering import answering, reply
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def delivery(endpoint, shop) -> Delivery:
+    return send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+
+
+@pytest.fixture
+def unhurried(monkeypatch) -> None:
+    monkeypatch.setattr(sending, "JITTER", 0.0)
+
+
+def try_at(moment) -> Delivery | None:
+    """Send what is due at a moment, by a clock of its own."""
+    found = sending.claim(moment)
+    if found is not None:
+        sending.record(found, sending.send(found), moment)
+        found.refresh_from_db()
+    return found
+
+
+def test_a_message_is_signed_as_its_receiver_checks_it(endpoint, delivery, receiver) -> None:
+    assert running.send_due() == 1
+    ((headers, body),) = receiver.got
+    assert body["type"] == "webhook.test"
+    assert body["data"]["sequence"] == delivery.message_id
+    assert headers["content-type"] == "application/json"
+    assert headers["webhook-id"] == delivery.message.ref
+    assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
+    signature = sign(
+        secret_of(endpoint),
+        ref=headers["webhook-id"],
+        timestamp=int(headers["webhook-timestamp"]),
+        body=sending.body_of(Delivery.objects.get()),
+    )
+    assert headers["webhook-signature"] == signature
+    delivery.refresh_from_db()
+    assert delivery.status == "delivered"
+    assert Attempt.objects.get().status == 200
+
+
+def test_retries_wait_longer_and_longer_for_three_days(delivery, receiver, unhurried) -> None:
+    receiver.status = 500
+    start = now = timezone.now() + timedelta(seconds=1)
+    waits = []
+    while True:
+        found = try_at(now)
+        assert found is not None
+        if found.status == "failed":
+            break
+        waits.append(found.next_at - now)
+        now = max(found.next_at, Endpoint.objects.get().rest_until)
+    assert waits == list(sending.WAITS)
+    assert waits == sorted(waits)
+    assert timedelta(days=3) < now - start < timedelta(days=3.5)
+    assert [a.status for a in Attempt.objects.all()] == [500] * 10
+    assert {headers["webhook-id"] for headers, _ in receiver.got} == {delivery.message.ref}
+
+
+def test_jitter_spreads_retries(delivery, receiver) -> None:
+    receiver.status = 503
+    now = timezone.now() + timedelta(seconds=1)
+    found = try_at(now)
+    assert found is not None
+    waited = found.next_at - now
+    assert timedelta(seconds=4) <= waited <= timedelta(seconds=6)
+    assert waited != sending.WAITS[0]
+
+
+def test_a_redirection_is_not_followed(delivery, receiver) -> None:
+    receiver.status = 302
+    running.send_due()
+    assert len(receiver.got) == 1
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.tries) == ("pending", 1)
+
+
+def test_no_answer_is_written_down_without_the_secret_of_the_address(shop, settings) -> None:
+    settings.OUTGOING_ANYWHERE = True
+    url = "http://127.0.0.1:9/hook?key=s3cret"
+    endpoint, secret = add_endpoint(shop=shop, url=url, events=(), actor=SYSTEM)
+    send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    running.send_due()
+    attempt = Attempt.objects.get()
+    assert attempt.status is None
+    assert "127.0.0.1:9/hook" in attempt.note
+    assert "s3cret" not in attempt.note
+    assert secret not in attempt.note
+
+
+def test_a_private_address_is_never_asked(delivery, receiver, settings) -> None:
+    """The address was entered when it was allowed, or led elsewhere then: it is looked at again."""
+    settings.OUTGOING_ANYWHERE = False
+    running.send_due()
+    assert receiver.got == []
+    assert Attempt.objects.get().status is None
+    Endpoint.objects.update(url="https://127.0.0.1:9/")
+    Delivery.objects.update(next_at=timezone.now())
+    Endpoint.objects.update(rest_until=None)
+    running.send_due()
+    assert receiver.got == []
+    assert Attempt.objects.count() == 2
+
+
+def test_a_long_answer_is_cut(endpoint, delivery, settings) -> None:
+    def answer(handler) -> None:
+        reply(handler, 400, b"\x1b[31m" + b"x" * 200_000)
+
+    with answering(answer) as url:
+        Endpoint.objects.update(url=url)
+        running.send_due()
+    note = Attempt.objects.get().note
+    assert len(note) <= 300
+    assert note.isprintable()
+    assert "xxx" in note
+
+
+def test_a_slow_endpoint_is_given_ten_seconds(endpoint, delivery, monkeypatch) -> None:
+    monkeypatch.setattr(sending, "SECONDS", 0.2)
+    free = threading.Event()
+
+    def answer(handler) -> None:
+        free.wait(5)
+        reply(handler)
+
+    with answering(answer) as url:
+        Endpoint.objects.update(url=url)
+        running.send_due()
+        free.set()
+    attempt = Attempt.objects.get()
+    assert (attempt.status, attempt.delivery.status) == (None, "pending")
+    assert 150 < attempt.milliseconds < 3000
+
+
+def test_a_failing_endpoint_rests_whatever_waits_for_it(endpoint, delivery, shop, receiver) -> None:
+    for _ in range(5):
+        send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    receiver.status = 500
+    assert running.send_due() == 1
+    assert len(receiver.got) == 1
+
+
+def test_after_five_days_it_is_disabled_and_the_shop_told(
+    endpoint, delivery, receiver, shop, unhurried
+) -> None:
+    receiver.status = 500
+    now = timezone.now() + timedelta(seconds=1)
+    try_at(now)
+    Delivery.objects.update(next_at=now)
+    try_at(now + timedelta(days=4))
+    assert Endpoint.objects.get().disabled_at is None
+    Delivery.objects.update(next_at=now)
+    try_at(now + timedelta(days=5, minutes=10))
+    assert Endpoint.objects.get().disabled_at is not None
+    mail = Mail.objects.get(template="webhook_disabled")
+    assert mail.to == shop.email
+    assert "s3cret" not in str(mail.context)
+    Delivery.objects.update(next_at=now)
+    assert sending.claim(now + timedelta(days=6)) is None
+    resume_endpoint(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    receiver.status = 200
+    assert running.send_due() == 1
+    assert Endpoint.objects.get().failing_since is None
+
+
+def test_one_that_says_it_is_gone_is_disabled_at_once(delivery, receiver) -> None:
+    receiver.status = 410
+    running.send_due()
+    assert Endpoint.objects.get().disabled_at is not None
+
+
+def test_a_paused_one_waits(endpoint, delivery, receiver, shop) -> None:
+    pause_endpoint(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    assert running.send_due() == 0
+    resume_endpoint(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    assert running.send_due() == 1
+
+
+def test_a_replay_is_the_same_message(delivery, receiver, shop) -> None:
+    running.send_due()
+    replay(shop=shop, delivery_id=delivery.pk, actor=SYSTEM)
+    running.send_due()
+    (first, body), (second, again) = receiver.got
+    assert first["webhook-id"] == second["webhook-id"]
+    assert body == again
+
+
+def test_what_was_given_up_is_sent_again_together(endpoint, delivery, receiver, shop) -> None:
+    send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    Delivery.objects.update(status="failed")
+    assert running.send_due() == 0
+    assert replay_failed(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM) == 2
+    assert running.send_due() == 2
+
+
+def test_a_log_is_kept_for_a_month(delivery) -> None:
+    assert erase_old() == 0
+    Message.objects.update(created_at=timezone.now() - timedelta(days=31))
+    assert erase_old() == 1
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_never_serve_one_endpoint_at_once(endpoint, delivery, shop) -> None:
+    send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    now = timezone.now() + timedelta(seconds=1)
+    first = sending.claim(now)
+    assert first is not None
+    assert sending.claim(now) is None
+    assert sending.claim(now + sending.LEASE * 2) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_endpoint_does_not_hold_up_the_others(shop, receiver, endpoint) -> None:
+    """Two senders, one of them stuck: what is for others still goes out."""
+    stuck = threading.Event()
+
+    def hang(handler) -> None:
+        stuck.wait(10)
+
+    with answering(hang) as url:
+        dead, _ = add_endpoint(shop=shop, url=url, events=(), actor=SYSTEM)
+        for _ in range(20):
+            send_test(shop=shop, endpoint_id=dead.pk, actor=SYSTEM)
+            send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+        stop = threading.Event()
+        thread = threading.Thread(target=running.run, args=(stop, 2))
+        thread.start()
+        try:
+            began = time.monotonic()
+            while len(receiver.got) < 20 and time.monotonic() - began < 8:
+                time.sleep(0.05)
+            took = time.monotonic() - began
+        finally:
+            stop.set()
+            stuck.set()
+            thread.join()
+    assert len(receiver.got) == 20
+    assert took < 8
+    assert dead.deliveries.filter(status="delivered").count() == 0
