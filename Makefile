@@ -3,7 +3,7 @@ PORT ?= 8000
 SCALE ?= full
 BIN := .venv/bin
 
-.PHONY: run test bench lint format messages lock clean
+.PHONY: run test bench agent lint format messages lock clean
 
 run: .venv/run
 	@PORT=$(PORT) $(BIN)/comptoir run
@@ -14,6 +14,9 @@ test: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m bench --scale $(SCALE)
+
+agent: .venv/run
+	@cd agent && ../$(BIN)/python -m hatchling build -t wheel -d ../dist
 
 lint: .venv/dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

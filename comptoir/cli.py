@@ -30,9 +30,13 @@ _COMMANDS = {
         "Tell other programs of stock and orders.",
     ),
     "search": ("comptoir.search.commands:search", "Search, rebuild the index, follow changes."),
+    "agent": ("comptoir.agent.commands:agent", "Send what a till exports on this PC."),
     "demo": ("comptoir.demo.commands:demo", "Load the demonstration region, at any scale."),
     "django": ("comptoir.serve.commands:django", "Any command of Django itself."),
 }
+
+_LIGHT = frozenset({"agent"})
+"""What needs neither Django nor a database."""
 
 
 class LazyGroup(click.Group):
@@ -43,12 +47,13 @@ class LazyGroup(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return a command, preparing Django first."""
+        """Return a command, preparing Django first if it needs it."""
         if cmd_name not in _COMMANDS:
             return None
         if cmd_name == "run":
             os.environ.setdefault("COMPTOIR_DEMO", "1")
-        prepare()
+        if cmd_name not in _LIGHT:
+            prepare()
         module, name = _COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command

@@ -1,0 +1,128 @@
+"""Moments, though the PC's clock may be wrong, or be moved.
+
+Every answer of the server tells its time; the difference is the offset of this PC's clock. A file's
+moment is when it was last written by the PC's clock, plus the offset that was in force then. Which
+one that was shows where the file was not there yet at the look before: the moment must lie between
+that look and now.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+JUMP_SECONDS = 1.0
+"""A clock that gained or lost more than this between two looks was moved."""
+TOLERANCE_SECONDS = 1.0
+"""An offset is measured anew only when it differs by more: the order of files stays."""
+SLACK_SECONDS = 2.5
+"""FAT and exFAT write times in steps of two seconds."""
+_KEPT_OFFSETS = 8
+
+
+class Clock:
+    """The PC's clocks, in seconds: the one that people set, and one that nobody moves."""
+
+    def wall(self) -> float:
+        """Return the seconds since 1970 as the PC believes."""
+        return time.time()
+
+    def steady(self) -> float:
+        """Return seconds that only grow."""
+        return time.monotonic()
+
+
+class Offset(NamedTuple):
+    """From `since` (true time) on, the PC's clock had to be corrected by so many seconds."""
+
+    since: float
+    seconds: float
+
+
+class Moments:
+    """True time as far as it is known; safe to use from several threads."""
+
+    def __init__(self, clock: Clock, kept: str, keep: Callable[[str], None]) -> None:
+        self.clock = clock
+        self._keep = keep
+        self._lock = threading.Lock()
+        found: dict[str, Any] = json.loads(kept or '{"offsets": [], "floor": 0.0}')
+        self._offsets = [Offset(*each) for each in found["offsets"]]
+        self._floor: float = found["floor"]
+        self._sure = False
+        self._anchor: tuple[float, float] | None = None
+        self._last: tuple[float, float] | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether the offset was measured and the clock has not been moved since."""
+        return self._sure
+
+    @property
+    def offset(self) -> float:
+        """The correction in force, in seconds; 0 when none was ever measured."""
+        return self._offsets[-1].seconds if self._offsets else 0.0
+
+    def look(self) -> float:
+        """Notice whether the clock was moved; return a moment that is certainly past (true time).
+
+        To be called before each look into the folder: what the look finds new is younger than the
+        moment returned by the look before.
+        """
+        with self._lock:
+            wall, steady = self.clock.wall(), self.clock.steady()
+            if self._last is not None:
+                gained = (wall - self._last[0]) - (steady - self._last[1])
+                self._sure = self._sure and abs(gained) <= JUMP_SECONDS
+            self._last = (wall, steady)
+            before = self._floor
+            if self._sure:
+                self._floor = max(self._floor, wall + self.offset)
+            elif self._anchor:
+                self._floor = max(self._floor, self._anchor[0] + steady - self._anchor[1])
+            return before
+
+    def heard(self, server_now: float, took: float, precision: float = 0.0) -> None:
+        """Take the server's clock, as told by an answer that took so many seconds to come."""
+        with self._lock:
+            wall, steady = self.clock.wall(), self.clock.steady()
+            now = server_now + took / 2
+            measured = now - wall
+            tolerance = TOLERANCE_SECONDS + precision + took / 2
+            if not self._offsets and abs(measured) <= tolerance:
+                self._offsets.append(Offset(now, 0.0))
+            elif not self._offsets or abs(measured - self.offset) > tolerance:
+                self._offsets = [*self._offsets, Offset(now, measured)][-_KEPT_OFFSETS:]
+            self._sure, self._anchor, self._last = True, (now, steady), (wall, steady)
+
+    def save(self) -> None:
+        """Keep what is known for the next start."""
+        with self._lock:
+            kept = {"offsets": self._offsets, "floor": self._floor}
+        self._keep(json.dumps(kept))
+
+    def now(self) -> float:
+        """Return the true time as far as it is known, however the PC's clock was moved."""
+        if self._anchor is None:
+            return self.clock.wall() + self.offset
+        return self._anchor[0] + self.clock.steady() - self._anchor[1]
+
+    def of_file(self, mtime: float, floor: float) -> float:
+        """Return the true moment at which a file was written, never later than now.
+
+        `mtime` is what the PC's clock said then, `floor` the look at which the file was not there.
+        Where no offset explains it the file was moved here from elsewhere, and is as old as it
+        says.
+        """
+        now = self.now()
+        with self._lock:
+            until = float("inf")
+            for since, seconds in reversed(self._offsets):
+                moment = mtime + seconds
+                if floor - SLACK_SECONDS <= moment <= now + SLACK_SECONDS:
+                    return min(moment, now)
+                until = since
+                if until < floor - SLACK_SECONDS:
+                    break
+            return min(mtime + self.offset, now)

@@ -1,0 +1,197 @@
+"""The command line of the agent: `comptoir agent …` or, on the shop's PC, `comptoir-agent …`."""
+
+import logging
+import signal
+import sys
+import time
+from dataclasses import replace
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from comptoir.agent.alone import AlreadyRunning, alone, is_running
+from comptoir.agent.home import Config, Rule, default_home, is_safe, load, save
+from comptoir.agent.server import Server, Unsent
+from comptoir.agent.status import status_of
+from comptoir.agent.words import say
+from comptoir.agent.working import Agent
+from comptoir.core.settling import is_unfinished, sightings
+
+_home_option = click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=default_home,
+    help="Where the agent keeps its things; the user's own folder for it unless named.",
+)
+_AT_LOGON = 'schtasks /create /sc onlogon /tn Comptoir /tr "{program} run"'
+_AT_BOOT = '(crontab -l; echo "@reboot {program} run") | crontab -'
+
+
+@click.group()
+def agent() -> None:
+    """Send what a till exports on this PC, each file once."""
+
+
+@agent.command()
+@_home_option
+@click.option("--url", required=True, help="The address of Comptoir: https://…")
+@click.option("--shop", required=True, help="The shop's SIRET, or its word.")
+@click.option("--token", envvar="COMPTOIR_AGENT_TOKEN", help="Asked for unless given.")
+@click.option("--folder", required=True, help="Where the till exports to.")
+@click.option("--snapshot", multiple=True, metavar="PATTERN", help="Files with the whole stock.")
+@click.option("--delta", multiple=True, metavar="PATTERN", help="Files with what changed.")
+@click.option("--sales", multiple=True, metavar="PATTERN", help="Files with what was sold.")
+@click.option("--format", "format_", default="", help="Of all of them; recognised unless named.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="", help="Else the PC's.")
+def configure(
+    home: Path,
+    url: str,
+    shop: str,
+    token: str | None,
+    folder: str,
+    snapshot: tuple[str, ...],
+    delta: tuple[str, ...],
+    sales: tuple[str, ...],
+    format_: str,
+    language: str,
+) -> None:
+    """Set the agent up, and check the connection at once.
+
+    Without patterns every file of the folder is sent, and says itself what it is; with some, only
+    those that fit one.
+    """
+    _speak(language)
+    if not is_safe(url):
+        raise click.ClickException(say("unsafe_url"))
+    secret = token or click.prompt(say("ask_token"), hide_input=True)
+    modes = {"snapshot": snapshot, "delta": delta, "sales": sales}
+    rules = [Rule(each, mode, format_) for mode, some in modes.items() for each in some]
+    config = Config(
+        url=url.rstrip("/"),
+        shop=shop.replace(" ", ""),
+        token=secret.strip(),
+        folder=str(Path(folder).expanduser().absolute()),
+        rules=rules or [Rule(format=format_)],
+        language=language,
+    )
+    if before := load(home):
+        config = replace(
+            config,
+            scan_seconds=before.scan_seconds,
+            settle_seconds=before.settle_seconds,
+            first_wait=before.first_wait,
+            longest_wait=before.longest_wait,
+        )
+    save(config, home)
+    sentences, good = _findings(config)
+    for sentence in sentences:
+        click.echo(sentence)
+    if not good:
+        raise SystemExit(1)
+
+
+@agent.command()
+@_home_option
+def run(home: Path) -> None:
+    """Watch the till's folder and send, until Ctrl-C or the end of the session."""
+    config = _configured(home)
+    try:
+        with alone(home):
+            _log_to(home)
+            worker = Agent(config, home)
+            _stop_on_signals(worker)
+            click.echo(say("started", folder=config.folder))
+            worker.run()
+            click.echo(say("stopped"))
+    except AlreadyRunning:
+        raise click.ClickException(say("already_running")) from None
+
+
+@agent.command()
+@_home_option
+def once(home: Path) -> None:
+    """Send what is there now, and end. Exits with 1 if something still waits."""
+    config = _configured(home)
+    try:
+        with alone(home):
+            _log_to(home)
+            try:
+                done = Agent(config, home).once()
+            except Unsent:
+                done = False
+    except AlreadyRunning:
+        raise click.ClickException(say("already_running")) from None
+    for sentence in status_of(config, home, time.time(), running=True).sentences:
+        click.echo(sentence)
+    if not done:
+        raise SystemExit(1)
+
+
+@agent.command()
+@_home_option
+def status(home: Path) -> None:
+    """Say how it is going. Exits with 1 unless all is well."""
+    config = _configured(home)
+    found = status_of(config, home, time.time(), running=is_running(home))
+    for sentence in found.sentences:
+        click.echo(sentence)
+    if not found.is_well:
+        raise SystemExit(1)
+
+
+def _configured(home: Path) -> Config:
+    config = load(home)
+    if config is None:
+        raise click.ClickException(say("not_configured"))
+    _speak(config.language)
+    return config
+
+
+def _speak(language: str) -> None:
+    if language:
+        say.language = language
+
+
+def _findings(config: Config) -> tuple[list[str], bool]:
+    """Return what the check of a configuration found, in words, and whether all is well."""
+    sentences, good = [], True
+    try:
+        shop = Server(config, say.language).ask().body.get("shop")
+        sentences.append(say("found_shop", shop=shop))
+    except Unsent as error:
+        good = False
+        key = {"shop": "found_shop_unknown", "token": "found_token", "address": "found_address"}
+        values = {"url": config.url, "shop": config.shop, "why": error.detail}
+        sentences.append(say(key.get(error.why, "found_offline"), **values))
+    try:
+        names = [name for name in sightings(Path(config.folder)) if not is_unfinished(name)]
+        count = sum(config.rule_for(name) is not None for name in names)
+        sentences.append(say("found_files", count=count, folder=config.folder))
+    except OSError:
+        good = False
+        sentences.append(say("no_folder", folder=config.folder))
+    line = _AT_LOGON if sys.platform == "win32" else _AT_BOOT
+    program = Path(sys.argv[0]).absolute()
+    return [*sentences, say("start_it"), "    " + line.format(program=program)], good
+
+
+def _stop_on_signals(worker: Agent) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
+        signal.signal(number, stop)
+
+
+def _log_to(home: Path) -> None:
+    """Keep the last three megabytes of what happened."""
+    handler = RotatingFileHandler(
+        home / "agent.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("comptoir.agent")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
