@@ -6,11 +6,15 @@ from the first octet of the telling to the last of the page without the copy, me
 
 - while all two hundred keep telling, each a sale every ten seconds at a moment of its own: many
   times what tills ring up on the Saturday before Christmas;
+- for twenty of them by way of the agent: each agent watches a folder of its own, into which the
+  till writes what changed under a temporary name and then renames it; the time starts at the
+  renaming (`agent`);
 - when all two hundred tell in the same instant (`burst`), which bounds how many sales the machine
   takes a second rather than how long one takes. Beside it stands the least that the machine does
   for so many requests in one instant: as many asks of `GET /healthz`, each two in a row.
 """
 
+import itertools
 import json
 import random
 import secrets
@@ -18,50 +22,74 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db import connection
 
 from bench import load
 from bench.reserve import PORT, Server, order, refill
 from comptoir.accounts.actors import SYSTEM
+from comptoir.agent.home import Config, Rule
+from comptoir.agent.working import Agent
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import issue_token
 
 SHOPS = 200
+AGENTS = 20
 READERS = 8
 PAUSE_SECONDS = 0.2
 EVERY_SECONDS = 10.0
 ROUNDS = {"small": 3, "full": 6}
-MOST_LOOKS = 50
+MOST_LOOKS = 200
+LOOK_AGAIN_SECONDS = 0.05
+# A till takes this long over its file, so that the agent has seen its temporary name.
+WRITING_SECONDS = 1.0
 HOST = "127.0.0.1"
 
 
 def run(scale: str) -> dict[str, float]:
     """Run the rounds and return the figures (ms)."""
-    tills = [Till(*row) for row in _sellable()]
+    rows = _sellable()
+    tills = [Till(*row) for row in rows]
     fresh: list[float] = []
+    by_agent: list[float] = []
     burst: list[float] = []
     bare: list[float] = []
-    with Server(), Readers(_others(tills)) as readers:
+    with (
+        Server(),
+        TemporaryDirectory() as folder,
+        Readers(_others(tills)) as readers,
+        ExitStack() as agents,
+    ):
+        watched = [agents.enter_context(Watched(till, Path(folder))) for till in tills[:AGENTS]]
         load.converse(PORT, [till.tell(1) for till in tills])
         load.converse(PORT, [till.sale(burst) for till in tills])
         burst.clear()
         readers.durations.clear()
         for _ in range(ROUNDS[scale]):
             load.converse(PORT, [till.tell(1) for till in tills])
-            load.converse(PORT, [till.sale(fresh, within=EVERY_SECONDS) for till in tills])
+            load.converse(
+                PORT,
+                [each.sale(by_agent, within=EVERY_SECONDS) for each in watched]
+                + [till.sale(fresh, within=EVERY_SECONDS) for till in tills[AGENTS:]],
+            )
             bare += _bare()
             load.converse(PORT, [till.tell(1) for till in tills])
             load.converse(PORT, [till.sale(burst) for till in tills])
     print(
-        f"  {len(fresh):,} sales told by {SHOPS} shops, {len(burst):,} in bursts;"
+        f"  {len(fresh):,} sales told by API, {len(by_agent):,} by agent, {len(burst):,} in bursts;"
         f" {len(readers.durations):,} reservations meanwhile"
     )
     return {
-        "freshness_p50_ms": 1000 * statistics.median(fresh),
-        "freshness_p99_ms": 1000 * _quantile(fresh, 0.99),
+        "freshness_p50_ms": 1000 * statistics.median(fresh + by_agent),
+        "freshness_p99_ms": 1000 * _quantile(fresh + by_agent, 0.99),
+        "freshness_api_p99_ms": 1000 * _quantile(fresh, 0.99),
+        "freshness_agent_p50_ms": 1000 * statistics.median(by_agent),
+        "freshness_agent_p99_ms": 1000 * _quantile(by_agent, 0.99),
         "freshness_burst_p50_ms": 1000 * statistics.median(burst),
         "freshness_burst_p99_ms": 1000 * _quantile(burst, 0.99),
         "freshness_bare_p99_ms": 1000 * _quantile(bare, 0.99),
@@ -91,14 +119,19 @@ class Till:
         yield random.uniform(0, within)
         started = time.perf_counter()
         yield from self.tell(0)
+        yield from self.look()
+        into.append(time.perf_counter() - started)
+
+    def look(self) -> load.Conversation:
+        """Look at the page of the title until the copy has gone from it."""
         mark = f'name="offer" value="{self.offer_id}"'.encode()
         for _ in range(MOST_LOOKS):
             answer = yield load.get(f"/titre/{self.ean}", HOST)
             if answer.status != 200:
                 raise RuntimeError(f"page of {self.ean}: {answer.status}")
             if mark not in answer.body:
-                into.append(time.perf_counter() - started)
                 return
+            yield LOOK_AGAIN_SECONDS
         raise RuntimeError(f"the copy of {self.ean} never left the page")
 
     def _telling(self, quantity: int) -> bytes:
@@ -113,6 +146,46 @@ class Till:
             method="PATCH",
             Authorization=f"Bearer {self.secret}",
         )
+
+
+class Watched:
+    """A till that writes what changed into a folder, and the agent that watches it."""
+
+    def __init__(self, till: Till, folder: Path) -> None:
+        self.till, self.folder = till, folder / till.slug
+        self.folder.mkdir()
+        config = Config(
+            url=f"http://{HOST}:{PORT}",
+            shop=till.slug,
+            token=till.secret,
+            folder=str(self.folder),
+            rules=[Rule("*.csv", "delta", "csv")],
+            language="fr",
+        )
+        home = folder / f"{till.slug}-agent"
+        home.mkdir()
+        self.agent = Agent(config, home)
+        self._thread = threading.Thread(target=self.agent.run)
+        self._files = itertools.count()
+
+    def __enter__(self) -> "Watched":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.agent.stop()
+        self._thread.join()
+
+    def sale(self, into: list[float], within: float) -> load.Conversation:
+        """Write that the copy is sold, look at the page until it is gone, and note the seconds."""
+        yield random.uniform(0, within)
+        unfinished = self.folder / f"{next(self._files)}.tmp"
+        unfinished.write_text(f"ean;quantity\n{self.till.ean};0\n", encoding="ascii")
+        yield WRITING_SECONDS
+        started = time.perf_counter()
+        unfinished.rename(unfinished.with_suffix(".csv"))
+        yield from self.till.look()
+        into.append(time.perf_counter() - started)
 
 
 class Readers:

@@ -31,7 +31,7 @@ class Config:
     folder: str
     rules: list[Rule] = field(default_factory=lambda: [Rule()])
     language: str = ""
-    scan_seconds: float = 0.5
+    scan_seconds: float = 0.25
     settle_seconds: float = 2.0
     first_wait: float = 1.0
     longest_wait: float = 300.0
