@@ -222,6 +222,10 @@ OPEN_ORDERS_PER_PERSON = int(os.environ.get("COMPTOIR_OPEN_ORDERS_PER_PERSON", "
 ORDERS_PER_HOUR = int(os.environ.get("COMPTOIR_ORDERS_PER_HOUR", "12"))
 HIDE_STOCK_AFTER_HOURS = int(os.environ.get("COMPTOIR_HIDE_STOCK_AFTER_HOURS", "96"))
 HIDE_COPIES_AFTER_DAYS = int(os.environ.get("COMPTOIR_HIDE_COPIES_AFTER_DAYS", "60"))
+SILENT_AFTER_HOURS = int(os.environ.get("COMPTOIR_SILENT_AFTER_HOURS", "4"))
+NETWORK_AFTER_HOURS = int(os.environ.get("COMPTOIR_NETWORK_AFTER_HOURS", "9"))
+NETWORK_EMAIL = os.environ.get("COMPTOIR_NETWORK_EMAIL", "")
+ANSWER_HOURS = int(os.environ.get("COMPTOIR_ANSWER_HOURS", "4"))
 ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
 # Lets addresses that shops type be plain http, and lead into this server's own network.

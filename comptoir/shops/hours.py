@@ -26,8 +26,8 @@ from comptoir.shops.models import Closure, Shop
 SEARCH_DAYS = 400
 """How far a closing or an opening is looked for: past a whole year, which any season fits in."""
 
-ASSUMED_CLOSING = time(19, 0)
-"""The local closing time of a shop whose opening hours are not known."""
+ASSUMED_OPENING, ASSUMED_CLOSING = time(10, 0), time(19, 0)
+"""The local hours of a shop whose opening hours are not known, on every day."""
 
 _ENDLESS = timedelta(days=10)
 _MINUTES_A_DAY = 24 * 60
@@ -144,6 +144,39 @@ def deadline(
     return _instant(today + timedelta(days=max(days, 1)), _minutes(ASSUMED_CLOSING), zone)
 
 
+def time_open(
+    shop: Shop, start: datetime, end: datetime, *, closures: Iterable[Closure] | None = None
+) -> timedelta:
+    """Return how long the shop was open between two moments, at most `SEARCH_DAYS` apart.
+
+    A shop whose hours are not known is taken to be open from `ASSUMED_OPENING` to
+    `ASSUMED_CLOSING` on every day without a closure.
+    """
+    total = timedelta()
+    for opens, closes in _likely_spans(shop, start, closures):
+        if opens >= end:
+            break
+        total += max(min(closes, end) - max(opens, start), timedelta())
+    return total
+
+
+def after_time_open(
+    shop: Shop, start: datetime, length: timedelta, *, closures: Iterable[Closure] | None = None
+) -> datetime:
+    """Return, in UTC, when the shop will have been open for so long since a moment.
+
+    Hours that are not known are as for `time_open`. A shop that does not open for so long within
+    `SEARCH_DAYS` has that much time on the clock, so that a wait always ends.
+    """
+    left = length
+    for opens, closes in _likely_spans(shop, start, closures):
+        span = closes - max(opens, start)
+        if span >= left:
+            return max(opens, start).astimezone(UTC) + left
+        left -= max(span, timedelta())
+    return start.astimezone(UTC) + length
+
+
 def week(
     shop: Shop, first_day: date, *, days: int = 7, closures: Iterable[Closure] | None = None
 ) -> list[DayHours]:
@@ -179,6 +212,23 @@ def _spans(
         day = first + timedelta(days=ahead)
         if not _closure_on(shut, day):
             yield from _day_in_utc(shop.opening_hours, _region(shop), day, zone)
+
+
+def _likely_spans(
+    shop: Shop, start: datetime, closures: Iterable[Closure] | None
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the joined spans of a shop from the day before a moment on, assumed if need be."""
+    zone = ZoneInfo(shop.time_zone)
+    first = start.astimezone(zone).date() - timedelta(days=1)
+    if _readable(shop.opening_hours):
+        yield from _joined(_spans(shop, first, zone, closures))
+        return
+    shut = list(shop.closures.all() if closures is None else closures)
+    for ahead in range(SEARCH_DAYS):
+        day = first + timedelta(days=ahead)
+        if not _closure_on(shut, day):
+            opens, closes = _minutes(ASSUMED_OPENING), _minutes(ASSUMED_CLOSING)
+            yield _instant(day, opens, zone), _instant(day, closes, zone)
 
 
 def _joined(spans: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:

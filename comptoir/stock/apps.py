@@ -8,3 +8,9 @@ class StockConfig(AppConfig):
 
     name = "comptoir.stock"
     label = "stock"
+
+    def ready(self) -> None:
+        """Tell notifications how the mails about silent tills are completed."""
+        from comptoir.stock import mails
+
+        mails.prepare()

@@ -23,6 +23,7 @@ from comptoir.stock.feeds.lines import RefusedLine
 from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
+from comptoir.stock.silence import silences
 
 _SHOWN = 10
 _RUNS = 20
@@ -167,6 +168,20 @@ def link(shop_name: str, secret: str, location: str, end: bool, provider: str) -
     click.echo(links.url_of(made))
     if not made.secret:
         click.echo(_("Its calls count once its secret is entered: run this again with it."))
+
+
+@stock.command("silent")
+def silent() -> None:
+    """List the tills that have been silent for longer than they usually are, the longest first."""
+    found = silences()
+    for silence in found:
+        feed, heard = silence.feed, timezone.localtime(silence.heard_at)
+        told = _("shop told") if silence.shop_told else _("shop has no address")
+        if silence.network_told_at:
+            told = _("%(shop)s, network told") % {"shop": told}
+        click.echo(f"{heard:%Y-%m-%d %H:%M}  {feed.shop.slug}  {feed.format_name}  {told}")
+    if not found:
+        click.echo(_("Every till speaks as it usually does."))
 
 
 def _enter(verb: Callable[..., Entry], shop_name: str, **values: object) -> None:
