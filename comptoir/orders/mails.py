@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.phones import format_phone
-from comptoir.core.words import hours, spaced_code, until
+from comptoir.core.words import day_and_time, hours, spaced_code, until
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
@@ -24,6 +24,7 @@ TEMPLATES = (
     "order_confirm",
     "order_placed",
     "order_ready",
+    "order_chased",
     "order_reminder",
     "order_deadline_moved",
     "order_not_found",
@@ -36,6 +37,7 @@ def prepare() -> None:
     """Register the builder of each template of this package."""
     for template in TEMPLATES:
         register(template, context)
+    register("shop_chased", shop_context)
 
 
 def context(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,8 +65,26 @@ def context(asked: Mapping[str, Any]) -> dict[str, Any]:
         "cancel_url": settings.BASE_URL + reverse("site:order_cancel", args=[order.token]),
         "until": until(order.deadline, zone) if order.deadline else "",
         "confirm_until": until(order.confirm_by, zone) if order.confirm_by else "",
+        "answer_by": day_and_time(order.answer_by, zone) if order.answer_by else "",
+        "to_confirm": order.to_confirm,
+        "checked": [line for line in order.lines.all() if line.to_confirm],
         "waiting": waiting,
         "attachments": _attachments(order, url) if waiting else [],
+    }
+
+
+def shop_context(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a shop is shown that has not said whether copies are there; `asked` names it."""
+    shop = Shop.objects.get(pk=asked["shop"])
+    orders = with_lines(Order.objects.filter(shop=shop, status=OrderStatus.PLACED))
+    waiting = [order for order in orders.order_by("placed_at", "pk") if order.to_confirm]
+    return {
+        "shop": shop,
+        "titles": [
+            line.title for order in waiting for line in order.lines.all() if line.to_confirm
+        ],
+        "count": len(waiting),
+        "url": settings.BASE_URL + reverse("counter:tasks", args=[shop.slug]),
     }
 
 

@@ -38,6 +38,14 @@ class LineStatus(models.TextChoices):
     RELEASED = "released", _("given back")
 
 
+class Promise(models.TextChoices):
+    """How sure a copy was when it was reserved (`stock.confidence`)."""
+
+    SURE = "sure", _("on the shelf")
+    LIKELY = "likely", _("most likely on the shelf")
+    TO_CONFIRM = "to_confirm", _("to be confirmed by the shop")
+
+
 class Delivery(models.TextChoices):
     """How it reaches the customer."""
 
@@ -72,9 +80,10 @@ class Order(models.Model):
     `token` is the secret of the customer's own page; `code` is eight digits, said aloud or scanned
     at the counter, unique in the shop (digits alone survive a scanner set to the wrong keyboard).
     Copies are kept until `deadline` (UTC; none while the shop waits for its supplier), those of an
-    unconfirmed order until `confirm_by`. `email_key` and `phone_key` are keyed hashes: they count a
-    person's open orders without telling who it is. `request_digest` belongs to `idempotency_key`:
-    the same key with another body is refused.
+    unconfirmed order until `confirm_by`. Where a copy was not promised outright, the shop says by
+    `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
+    `phone_key` are keyed hashes: they count a person's open orders without telling who it is.
+    `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
     """
 
     token = models.CharField(max_length=32)
@@ -92,6 +101,8 @@ class Order(models.Model):
     placed_at = models.DateTimeField()
     confirm_by = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
+    chased_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +140,11 @@ class Order(models.Model):
                 fields=["deadline"], condition=models.Q(ended_at=None), name="orders_order_due"
             ),
             models.Index(
+                fields=["answer_by"],
+                condition=models.Q(status=OrderStatus.PLACED, chased_at=None),
+                name="orders_order_answer",
+            ),
+            models.Index(
                 fields=["email_key"],
                 condition=~models.Q(email_key=""),
                 name="orders_order_email",
@@ -143,11 +159,19 @@ class Order(models.Model):
     def __str__(self) -> str:
         return f"{self.code} @ {self.shop_id}"
 
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the shop has still to say that a copy is there. Reads the lines."""
+        waiting = self.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
+        return waiting and any(line.to_confirm for line in self.lines.all())
+
 
 class OrderLine(models.Model):
     """One title of an order. `held` copies are promised out of `offer`; a special order has none.
 
-    Title, condition and price (cents) are kept as they were when it was placed.
+    Title, condition and price (cents) are kept as they were when it was placed, and so is how sure
+    the copies then were: those `to_confirm` were not promised outright, the shop's tap confirms
+    them. A special order has no confidence.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -158,6 +182,9 @@ class OrderLine(models.Model):
     status = models.CharField(max_length=10, choices=LineStatus)
     quantity = models.PositiveSmallIntegerField(default=1)
     held = models.PositiveSmallIntegerField(default=0)
+    confidence = models.CharField(
+        max_length=10, choices=Promise, blank=True, default="", db_default=""
+    )
     title = models.CharField(max_length=500)
     condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
     price_cents = models.PositiveIntegerField(null=True, blank=True)
@@ -166,6 +193,10 @@ class OrderLine(models.Model):
         constraints = [
             enum_check("status", LineStatus, "orders_line_status"),
             enum_check("condition", Condition, "orders_line_condition"),
+            models.CheckConstraint(
+                condition=models.Q(confidence__in=["", *Promise.values]),
+                name="orders_line_confidence",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status=LineStatus.HELD, held=models.F("quantity"))
                 | (~models.Q(status=LineStatus.HELD) & models.Q(held=0)),
@@ -179,6 +210,11 @@ class OrderLine(models.Model):
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
 
+    @property
+    def to_confirm(self) -> bool:
+        """Whether its copies were not promised outright, and are still held."""
+        return self.confidence == Promise.TO_CONFIRM and self.status == LineStatus.HELD
+
 
 class EventKind(models.TextChoices):
     """What happened to an order."""
@@ -191,6 +227,7 @@ class EventKind(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
     EXPIRED = "expired", _("expired")
     REMINDED = "reminded", _("reminded")
+    CHASED = "chased", _("the shop was asked to look")
     DEADLINE_MOVED = "deadline_moved", _("deadline moved")
     ERASED = "erased", _("personal data erased")
 

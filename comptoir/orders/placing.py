@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch, run
 from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.orders.answers import answer_by
 from comptoir.orders.contacts import refresh
 from comptoir.orders.errors import (
     CopiesGone,
@@ -214,7 +215,7 @@ def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[
         raise NotFound("no_such_shop", _("There is no such shop."))
     if not request.trusted:
         _check_limits(checked, facts)
-    lines = _lines(request, shop, facts)
+    lines = _lines(request, shop, facts, now)
     order = _order(checked, shop, lines, facts, now)
     for line in lines:
         if line.offer_id is not None:
@@ -244,7 +245,7 @@ def _same(order: Order, digest: str) -> Order:
     return order
 
 
-def _lines(request: PlaceRequest, shop: Shop, facts: Facts) -> list[OrderLine]:
+def _lines(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> list[OrderLine]:
     lines: list[OrderLine] = []
     gone: list[dict[str, int]] = []
     needed: Counter[int] = Counter()
@@ -264,19 +265,21 @@ def _lines(request: PlaceRequest, shop: Shop, facts: Facts) -> list[OrderLine]:
                     "available": max(offer.available, 0),
                 }
             )
-        lines.append(_stock_line(line, offer))
+        lines.append(_stock_line(line, offer, needed[offer.id], now))
     if gone:
         raise CopiesGone(gone)
     return lines
 
 
-def _stock_line(line: LineRequest, offer: LockedOffer) -> OrderLine:
+def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:
+    """Return the line, graded as the offer is under its lock, whatever a page said before."""
     return OrderLine(
         product_id=offer.product_id,
         offer_id=offer.id,
         status=LineStatus.HELD,
         quantity=line.quantity,
         held=line.quantity,
+        confidence=offer.confidence(taken, now),
         title=offer.title,
         condition=offer.condition,
         price_cents=offer.price_cents,
@@ -306,6 +309,7 @@ def _order(
     request, customer = checked.request, checked.request.customer
     status, confirm_by = _confirmation(checked, shop, facts, now)
     held = any(line.held for line in lines)
+    waits = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
     return Order(
         token=secrets.token_urlsafe(16),
         code=f"{secrets.randbelow(10**8):08d}",
@@ -321,6 +325,7 @@ def _order(
         placed_at=now,
         confirm_by=confirm_by,
         deadline=_deadline(shop, facts, now) if held else None,
+        answer_by=answer_by(shop, now) if waits else None,
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
     )

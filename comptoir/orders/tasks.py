@@ -20,6 +20,20 @@ def remind(timestamp: int) -> None:  # noqa: ARG001
     operations.remind_due(now=timezone.now())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="orders.chase", pass_context=False)
+def chase(timestamp: int) -> None:  # noqa: ARG001
+    """Remind the shops that have not said whether a copy is there, and tell their readers."""
+    operations.chase_due(now=timezone.now())
+
+
+@app.periodic(cron="7 3 * * *")
+@app.task(queueing_lock="orders.record", pass_context=False)
+def record(timestamp: int) -> None:  # noqa: ARG001
+    """Count how often reserved copies were on the shelf."""
+    operations.count_records(now=timezone.now())
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="orders.erase", pass_context=False)
 def erase(timestamp: int) -> None:  # noqa: ARG001

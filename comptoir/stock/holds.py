@@ -11,26 +11,41 @@ All quantities are mappings from an offer's key to a number of copies, at least 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch, run
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish, publish_all
+from comptoir.stock.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.models import Reason
-from comptoir.stock.sql import available
+from comptoir.stock.reads import GRADED_BY, known_of
+from comptoir.stock.sql import SEEN_AT, available
 
 Quantities = Mapping[int, int]
 _AVAILABLE = available("o", "s")
+
+_LOCK_OFFERS = f"""
+SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,
+       {_AVAILABLE}, {SEEN_AT}, {GRADED_BY}, s.confirm_after, s.time_zone
+FROM stock_offer o
+JOIN shops_shop s ON s.id = o.shop_id
+JOIN catalogue_product p ON p.id = o.product_id
+LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
+LEFT JOIN stock_feed f ON f.id = o.told_by_id
+LEFT JOIN stock_shoprecord k ON k.shop_id = o.shop_id
+WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id
+FOR NO KEY UPDATE OF o
+"""  # noqa: S608
 
 
 @dataclass(slots=True)
 class LockedOffer:
     """An offer under lock until the transaction ends. `available` may be below zero; whoever
-    decides a batch counts it down."""
+    decides a batch counts it down. `evidence` and `habits` are what it is graded by."""
 
     id: int
     shop_id: int
@@ -39,6 +54,13 @@ class LockedOffer:
     condition: str
     price_cents: int | None
     available: int
+    evidence: Evidence
+    habits: Habits
+
+    def confidence(self, quantity: int, at: datetime) -> Confidence:
+        """Return how sure the last of so many more copies is at a moment."""
+        copies = self.available - quantity + 1
+        return grade(replace(self.evidence, available=copies), self.habits, at)
 
 
 def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
@@ -46,16 +68,24 @@ def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
 
     Offers of shops that the public does not see, and keys that do not exist, are left out.
     """
-    rows = fetch(
-        "SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,"  # noqa: S608
-        f" {_AVAILABLE}"
-        " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
-        " JOIN catalogue_product p ON p.id = o.product_id"
-        " WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id"
-        " FOR NO KEY UPDATE OF o",
-        [sorted(set(offer_ids))],
+    rows = fetch(_LOCK_OFFERS, [sorted(set(offer_ids))])
+    return {row[0]: _locked(row) for row in rows}
+
+
+def _locked(row: tuple[Any, ...]) -> LockedOffer:
+    as_of, *graded_by, confirm_after, time_zone = row[7:]
+    evidence, habits = known_of(row[6], as_of, graded_by, confirm_after, time_zone)
+    return LockedOffer(
+        id=row[0],
+        shop_id=row[1],
+        product_id=row[2],
+        title=row[3],
+        condition=row[4],
+        price_cents=row[5],
+        available=row[6],
+        evidence=evidence,
+        habits=habits,
     )
-    return {row[0]: LockedOffer(*row) for row in rows}
 
 
 def _lock(offer_ids: Iterable[int]) -> None:

@@ -1,6 +1,6 @@
 """Who has it, who had it, and the ledger of one offer. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import radians
@@ -29,14 +29,16 @@ _SHOP_COLUMNS = ", ".join(f"s.{field.column}" for field in _SHOP_FIELDS)
 
 _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
-EVIDENCE = (
+GRADED_BY = (
     "o.unseen, o.doubtful, o.pace, o.as_of AS paced_at,"
     " CASE WHEN o.copy_ref = '' THEN c.contested_at END AS contested_at,"
     " coalesce(k.promised, 0) AS promised, coalesce(k.missing, 0) AS missing, k.told_every,"
-    " o.copy_ref, u.sleeve, u.note, u.photo_id"
+    " o.copy_ref"
 )
-"""What `offer_of` grades an offer `o` by; `c` is its shop's clock, `k` its record (both perhaps
-missing); `u` what is told of a one-off copy (`COPY_OF_OFFER`)."""
+"""What an offer `o` is graded by, beside its figure (`known_of`); `c` is its shop's clock, `k` its
+record (both perhaps missing)."""
+EVIDENCE = f"{GRADED_BY}, u.sleeve, u.note, u.photo_id"
+"""What `offer_of` reads: `GRADED_BY`, and `u`, what is told of a one-off copy (`COPY_OF_OFFER`)."""
 COPY_OF_OFFER = "LEFT JOIN stock_usedcopy u ON u.offer_id = o.id AND o.copy_ref <> ''"
 # So many columns of a row make an offer.
 GRADED_WITH = 20
@@ -145,7 +147,14 @@ def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None
             offer,
             shop,
             clock,
-            _habits(shop, record.promised, record.missing, record.told_every, offer.copy_ref),
+            _habits(
+                shop.confirm_after,
+                shop.time_zone,
+                record.promised,
+                record.missing,
+                record.told_every,
+                offer.copy_ref,
+            ),
             at or timezone.now(),
         )
         for offer in sorted(offers, key=lambda offer: (offer.condition != Condition.NEW, offer.pk))
@@ -226,7 +235,9 @@ def _found(
 def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
     """Return the offer of a row that begins as those of `_OFFERS` do."""
     available, as_of = max(0, row[4]), row[6]
-    *known, promised, missing, told_every, copy_ref, sleeve, note, photo = row[8:GRADED_WITH]
+    *graded_by, sleeve, note, photo = row[8:GRADED_WITH]
+    copy_ref = graded_by[-1]
+    evidence, habits = known_of(available, as_of, graded_by, shop.confirm_after, shop.time_zone)
     return ShopOffer(
         offer_id=row[0],
         shop=shop,
@@ -236,25 +247,41 @@ def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
         available=available,
         on_hand=row[5],
         as_of=as_of,
-        confidence=grade(
-            Evidence(available, as_of, *known),
-            _habits(shop, promised, missing, told_every, copy_ref),
-            at,
-        ),
+        confidence=grade(evidence, habits, at),
         metres=row[7],
         copy=CopyFacts(copy_ref, sleeve or "", note or "", photo or "") if copy_ref else None,
     )
 
 
+def known_of(
+    available: int,
+    as_of: datetime,
+    graded_by: Sequence[Any],
+    confirm_after: int,
+    time_zone: str,
+) -> tuple[Evidence, Habits]:
+    """Return what an offer is graded by, from its figure, the columns of `GRADED_BY` and the
+    shop's."""
+    *known, promised, missing, told_every, copy_ref = graded_by
+    return (
+        Evidence(available, as_of, *known),
+        _habits(confirm_after, time_zone, promised, missing, told_every, copy_ref),
+    )
+
+
 def _habits(
-    shop: Shop, promised: int, missing: int, told_every: int | None, copy_ref: str = ""
+    confirm_after: int,
+    time_zone: str,
+    promised: int,
+    missing: int,
+    told_every: int | None,
+    copy_ref: str,
 ) -> Habits:
     """Return by what an offer is graded.
 
     No telling renews a one-off copy that was entered by hand: it grades down by the chance that it
     was sold, not by the silence of a till which does not know it.
     """
-    confirm_after = shop.confirm_after
     if copy_ref and FEED_MARK not in copy_ref:
         confirm_after, told_every = settings.HIDE_COPIES_AFTER_DAYS * MINUTES_A_DAY, None
-    return Habits(confirm_after, shop.time_zone, promised, missing, told_every)
+    return Habits(confirm_after, time_zone, promised, missing, told_every)

@@ -76,9 +76,26 @@ def age(moment: datetime, now: datetime | None = None) -> str:
     return words.ago(moment, now)
 
 
-def seen(moment: datetime, now: datetime | None = None) -> str:
-    """Return the age of a figure: `vu il y a 4 min`."""
-    return _("seen %(age)s") % {"age": age(moment, now)}
+def seen(moment: datetime, zone: str, now: datetime | None = None) -> str:
+    """Return the age of a figure: `vu il y a 4 min (14 h 32)`, `vu à 9 h 05`, `vu hier à 19 h`.
+
+    The moment is always said: a page kept by a browser, or one that came late over a bad line,
+    would make an age alone a lie. Beyond six days the number of days says it better.
+    """
+    now = now or timezone.now()
+    days = (local_day(now, zone) - local_day(moment, zone)).days
+    values = {"time": clock(moment, zone), "age": age(moment, now)}
+    values["day"] = weekday(local_day(moment, zone))
+    if now - moment < timedelta(hours=1):
+        return _("seen %(age)s (%(time)s)") % values
+    if days <= 0:
+        return _("seen today at %(time)s") % values
+    if days == 1:
+        return _("seen yesterday at %(time)s") % values
+    if days <= 6:
+        return _("seen %(day)s at %(time)s") % values
+    values["day"] = words.day_and_month(local_day(moment, zone))
+    return _("seen %(age)s, %(day)s") % values
 
 
 def opening(

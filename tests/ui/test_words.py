@@ -46,14 +46,32 @@ def test_an_hour_is_never_cut(language):
 @pytest.mark.parametrize(
     ("minutes", "french", "english"),
     [
-        (0, "vu à l’instant", "seen just now"),
-        (4, "vu il y a 4 min", "seen 4 min ago"),
-        (200, "vu il y a 3 h", "seen 3 h ago"),
+        (0, "vu à l’instant (11 h)", "seen just now (11 a.m.)"),
+        (4, "vu il y a 4 min (10 h 56)", "seen 4 min ago (10:56 a.m.)"),
+        (200, "vu aujourd’hui à 7 h 40", "seen today at 7:40 a.m."),
+        (11 * 60 + 1, "vu hier à 23 h 59", "seen yesterday at 11:59 p.m."),
+        (2 * 1440, "vu lundi à 11 h", "seen Monday at 11 a.m."),
+        (6 * 1440, "vu jeudi à 11 h", "seen Thursday at 11 a.m."),
+        (
+            7 * 1440,
+            "vu il y a 7 jours, mercredi 25 février",
+            "seen 7 days ago, Wednesday 25 February",
+        ),
     ],
 )
-def test_the_age_of_a_figure(language, minutes, french, english):
+def test_the_age_of_a_figure_says_its_moment(language, minutes, french, english):
     moment = NOW - timedelta(minutes=minutes)
-    assert plain(words.seen(moment, NOW)) == said(language, french, english)
+    assert plain(words.seen(moment, PARIS, NOW)) == said(language, french, english)
+
+
+def test_the_age_of_a_figure_is_on_the_clock_of_the_shop():
+    with translation.override("fr"):
+        assert plain(words.seen(NOW - timedelta(hours=3), "Pacific/Noumea", NOW)) == (
+            "vu aujourd’hui à 18 h"
+        )
+        midnight = datetime(2026, 3, 4, 0, 20, tzinfo=UTC)
+        before = midnight - timedelta(minutes=90)
+        assert plain(words.seen(before, PARIS, midnight)) == "vu hier à 23 h 50"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,23 @@
 """The verbs of orders. Placing is in `orders.gather`, which every interface calls."""
 
-from comptoir.orders.operations.deadlines import close_shop, erase_due, expire_due, remind_due
+from comptoir.orders.operations.deadlines import (
+    chase_due,
+    close_shop,
+    erase_due,
+    expire_due,
+    remind_due,
+)
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
+from comptoir.orders.operations.record import count_record, count_records
 
 __all__ = [
     "cancel",
+    "chase_due",
     "close_shop",
     "collect",
     "confirm",
+    "count_record",
+    "count_records",
     "erase_due",
     "expire_due",
     "mark_not_found",

@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.core.db import run
 from comptoir.core.errors import NotFound
-from comptoir.notifications.operations import forget
+from comptoir.notifications.operations import Draft, forget, queue
+from comptoir.orders.answers import answer_by
 from comptoir.orders.lifecycle import note
 from comptoir.orders.models import (
     EventKind,
@@ -30,6 +32,7 @@ from comptoir.shops.models import Closure, Shop
 from comptoir.shops.operations import add_closure
 
 REMIND_BEFORE = timedelta(hours=24)
+ASK_AGAIN_AFTER = timedelta(hours=2)
 KNOWN_FOR = timedelta(days=730)
 Move = Callable[[Order, datetime], bool]
 
@@ -54,6 +57,16 @@ def remind_due(*, now: datetime) -> int:
         deadline__lte=now + REMIND_BEFORE,
     )
     return _each(due, _remind, now)
+
+
+def chase_due(*, now: datetime) -> int:
+    """Ask, once, the shops that have not said in time whether a copy is there; return how many.
+
+    The reader is told that it takes longer, and what to do. The shop gets one mail for whatever
+    waits, and not another within `ASK_AGAIN_AFTER`.
+    """
+    due = Q(status=OrderStatus.PLACED, chased_at=None, answer_by__lte=now)
+    return _each(due, _chase, now)
 
 
 def erase_due(*, now: datetime) -> int:
@@ -175,13 +188,13 @@ def _extend(order: Order, *, actor: Actor, at: datetime) -> bool:
     order.reminded_at = None
     order.save(update_fields=[*later, "reminded_at"])
     note(order, EventKind.DEADLINE_MOVED, actor=actor, at=at, **data)
-    if order.status != OrderStatus.UNCONFIRMED:
+    if order.status != OrderStatus.UNCONFIRMED and "deadline" in later:
         mail(order, "order_deadline_moved")
     return True
 
 
 def _later_moments(order: Order) -> dict[str, datetime]:
-    """Return which of `deadline` and `confirm_by` the closures put off, and until when.
+    """Return which of `deadline`, `confirm_by` and `answer_by` closures put off, and until when.
 
     The minutes of a link are not opening days: no closure moves them.
     """
@@ -192,7 +205,44 @@ def _later_moments(order: Order) -> dict[str, datetime]:
         moments["deadline"] = deadline(order.shop, start, order.shop.hold_days)
     if order.status == OrderStatus.UNCONFIRMED and not _waits_for_link(order):
         moments["confirm_by"] = deadline(order.shop, order.placed_at, 1)
+    if order.status == OrderStatus.PLACED and order.answer_by and not order.chased_at:
+        moments["answer_by"] = answer_by(order.shop, _asked_at(order))
     return {name: until for name, until in moments.items() if until > getattr(order, name)}
+
+
+def _chase(order: Order, now: datetime) -> bool:
+    """Ask a shop for its answer, unless a closure entered meanwhile gives it more time."""
+    _extend(order, actor=SYSTEM, at=now)
+    if order.answer_by is None or order.answer_by > now or not order.to_confirm:
+        return False
+    order.chased_at = now
+    order.save(update_fields=["chased_at"])
+    note(order, EventKind.CHASED, actor=SYSTEM, at=now)
+    mail(order, "order_chased")
+    _ask_shop(order, now)
+    return True
+
+
+def _ask_shop(order: Order, now: datetime) -> None:
+    """Write to the shop, once for all that waits: others wait for their turn to see it done."""
+    run("SELECT pg_advisory_xact_lock(hashtextextended('chase', %s))", [order.shop_id])
+    others = Order.objects.filter(shop=order.shop, chased_at__gt=now - ASK_AGAIN_AFTER)
+    if not order.shop.email or others.exclude(pk=order.pk).exists():
+        return
+    asked = Draft(
+        to=order.shop.email,
+        language=settings.LANGUAGE_CODE,
+        template="shop_chased",
+        context={"shop": order.shop_id},
+        about=f"shop:{order.shop_id}",
+    )
+    queue([asked])
+
+
+def _asked_at(order: Order) -> datetime:
+    """Return when the shop learnt of an order: placed, or confirmed by its reader."""
+    confirmed = order.events.filter(kind=EventKind.CONFIRMED).last()
+    return confirmed.happened_at if confirmed else order.placed_at
 
 
 def _remind(order: Order, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 from comptoir.accounts.actors import Actor
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
+from comptoir.orders.answers import answer_by
 from comptoir.orders.errors import MoveRefused, no_such_order
 from comptoir.orders.lifecycle import lock, move, note
 from comptoir.orders.models import (
@@ -24,6 +25,7 @@ from comptoir.orders.models import (
     OrderLine,
     OrderStatus,
 )
+from comptoir.orders.operations.record import count_record
 from comptoir.shops.hours import deadline
 from comptoir.stock.holds import hand_over, release, write_off
 
@@ -45,6 +47,9 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now)
+    if order.to_confirm:
+        order.answer_by = answer_by(order.shop, now)
+        order.save(update_fields=["answer_by"])
     contacts.remember(order.email_key, now)
     mail(order, "order_placed")
     return order
@@ -54,7 +59,8 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
 def set_aside(*, order_id: int, actor: Actor) -> Order:
     """Record that the shop has put the copies aside; the reader is told that they wait.
 
-    It is also the shop's tap that confirms an unconfirmed order. The copies are kept for the shop's
+    It is also the shop's tap that confirms an unconfirmed order, and copies that were not promised
+    outright. The copies are kept for the shop's
     full number of opening days from now, never for less than was promised. Raises `NotFound`,
     `MoveRefused`.
     """
@@ -74,8 +80,9 @@ def set_aside(*, order_id: int, actor: Actor) -> Order:
 def mark_not_found(*, line_id: int, actor: Actor) -> Order:
     """Record that the copies of one line are not on the shelf.
 
-    The ledger is corrected, the reader is told at once with the nearest shops that have it. The
-    order goes on with its other lines; with none left it ends. Raises `NotFound`, `MoveRefused`.
+    The ledger and the shop's record are corrected, the reader is told at once with the nearest
+    shops that have it. The order goes on with its other lines; with none left it ends. Raises
+    `NotFound`, `MoveRefused`.
     """
     order = lock(Order.objects.visible_to(actor), lines=line_id)
     line = order.lines.get(pk=line_id)
@@ -93,6 +100,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
         else:
             move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=now, **data)
         mail(order, "order_not_found", line=line.pk)
+        count_record(shop_id=order.shop_id, now=now)
         return order
     raise MoveRefused(order.status, OrderStatus.NOT_FOUND, str(OrderStatus(order.status).label))
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comptoir.core import words as core_words
@@ -38,9 +39,12 @@ def age(moment: datetime | None) -> str:
 
 
 @register.filter
-def seen(moment: datetime | None) -> str:
-    """Return `vu il y a 4 min`."""
-    return "" if moment is None else words.seen(moment)
+def seen(moment: datetime | None, zone: str) -> str:
+    """Return `vu il y a 4 min (14 h 32)` on the clock of a zone, for people and for programs."""
+    if moment is None:
+        return ""
+    said = words.seen(moment, zone)
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat("T", "seconds"), said)
 
 
 @register.filter
@@ -102,9 +106,10 @@ def cover(*, image: str, drawn: str, kind: str, eager: bool = False) -> dict[str
 
 
 @register.inclusion_tag("ui/components/stock.html")
-def stock(*, confidence: str, as_of: datetime | None = None) -> dict[str, object]:
-    """Say how sure a figure is: a shape and words, never a colour alone."""
-    return {"sure": confidence != "to_confirm", "as_of": as_of}
+def stock(*, confidence: str) -> dict[str, object]:
+    """Say how sure a copy is (`sure`, `likely`, `to_confirm`): a shape and words, never a colour
+    alone."""
+    return {"confidence": confidence}
 
 
 @register.simple_tag(takes_context=True)
