@@ -12,7 +12,7 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.db import run as execute
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.shops.models import Shop
-from comptoir.stock import intake, reconcile
+from comptoir.stock import intake, reconcile, sales
 from comptoir.stock.clocks import lock_alone, moment_of
 from comptoir.stock.copies import told as copies_told
 from comptoir.stock.feeds.lines import TakenLine
@@ -50,10 +50,10 @@ def apply_telling(
     """Apply what a till says it had at a moment, whole or not at all, and return the run.
 
     What is absent from a snapshot is zero, within what it `covers` (a Tite-Live file speaks of new
-    copies only); what is absent from a delta is unchanged. Per offer, a telling older than what is
-    known changes nothing. A snapshot that would empty more than 40 % of at least 20 offers, or has
-    more than 5 % of its lines refused, is quarantined: kept, not applied (`apply_quarantined`).
-    Lines are streamed before the transaction, and may raise: then nothing has happened. `as_of`:
+    copies only); what is absent from a delta is unchanged. Of sales the quantities were sold up to
+    the moment (`stock.sales`). Per offer, a telling older than what is known changes nothing. A
+    snapshot that would empty more than 40 % of at least 20 offers, or has more than 5 % of its
+    lines refused, is quarantined: kept, not applied (`apply_quarantined`). Lines are streamed before the transaction, and may raise: then nothing has happened. `as_of`:
     see `clocks.moment_of`. `shop_code`: what the file calls the shop (`Feed`). A `key` that the
     feed has heard already changes nothing: the run of the first time is returned; with another
     `digest` of its content than then it raises `Invalid` (`idempotency_key_reused`).
@@ -87,6 +87,8 @@ def _hear(run: FeedRun, shop: Shop, format: str, received: Received) -> FeedRun:
     if run.mode == TellingMode.SNAPSHOT and _is_outdated(telling):
         return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     intake.bring_in(received)
+    if run.mode == TellingMode.SALES:
+        return _sell(run, telling)
     if telling.of_copies:
         run.unknown_count = copies_told.find_products(telling.copy_prefix)
     return _take(run, telling, received)
@@ -145,6 +147,19 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
         run.overtaken_count = outcome.overtaken
         return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     return _write(run, telling, outcome)
+
+
+def _sell(run: FeedRun, telling: Telling) -> FeedRun:
+    outcome, run.unknown_count = sales.find(telling)
+    run.overtaken_count = outcome.overtaken
+    if outcome.overtaken and outcome.overtaken == outcome.told:
+        return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
+    run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
+    run.status = RunStatus.APPLIED
+    run.save()
+    sales.write(telling, run.pk)
+    heard(run)
+    return run
 
 
 def _suspicion(telling: Telling, received: Received, outcome: Outcome) -> RunReason | None:

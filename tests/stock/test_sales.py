@@ -1,0 +1,113 @@
+"""What tills say they sold: exactly once, never below zero, right whenever it comes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.models import OutboxEntry
+from comptoir.stock import checks
+from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.holds import hold
+from comptoir.stock.models import Reason, RunStatus, StockMovement
+from comptoir.stock.reads import who_has
+from comptoir.stock.tellings import apply_telling
+from tests.factories import ean, make_offer
+
+pytestmark = pytest.mark.django_db
+MORNING = datetime(2025, 10, 14, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def offer():
+    return make_offer(on_hand=3, as_of=MORNING)
+
+
+def tell(offer, quantity, hours, mode="sales", key="", lines=()):
+    """Have the till say something of the offer, so many hours after the morning."""
+    line = StockLine(1, offer.product.ean, quantity)
+    run = apply_telling(
+        shop=offer.shop,
+        format="api",
+        mode=mode,
+        as_of=MORNING + hours * HOUR,
+        lines=[line, *lines],
+        actor=SYSTEM,
+        key=key,
+    )
+    offer.refresh_from_db()
+    assert list(checks.problems()) == []
+    return run
+
+
+def test_sales_lower_the_number_and_name_their_moment(offer):
+    run = tell(offer, 2, hours=8)
+    assert (run.status, run.changed_count, run.emptied_count) == (RunStatus.APPLIED, 1, 0)
+    assert (offer.on_hand, offer.counted) == (1, 3)
+    sold = StockMovement.objects.get(offer=offer, reason=Reason.SOLD)
+    assert (sold.delta, sold.happened_at) == (-2, MORNING + 8 * HOUR)
+    assert (sold.actor_kind, sold.actor_id) == ("feed", run.pk)
+
+
+def test_the_same_sales_twice_count_once(offer):
+    first = tell(offer, 1, hours=8, key="report 17")
+    assert tell(offer, 1, hours=8, key="report 17") == first
+    assert offer.on_hand == 2
+
+
+def test_no_more_is_taken_than_there_is_and_promises_fall_short(offer):
+    hold({offer.pk: 2})
+    tell(offer, 5, hours=8)
+    assert (offer.on_hand, offer.held, offer.short) == (0, 2, 2)
+
+
+def test_a_later_figure_contains_them_whichever_comes_first(offer):
+    tell(offer, 1, hours=8)
+    tell(offer, 2, hours=9, mode="delta")
+    assert offer.on_hand == 2
+    late = tell(offer, 1, hours=8.5)
+    assert (late.status, late.overtaken_count) == (RunStatus.OUTDATED, 1)
+    assert offer.on_hand == 2
+
+
+def test_a_figure_of_before_that_comes_late_is_lowered_by_them(offer):
+    tell(offer, 1, hours=8)
+    tell(offer, 3, hours=7, mode="delta")
+    assert offer.on_hand == 2
+
+
+def test_at_the_very_moment_of_a_figure_the_lower_reading_holds(offer):
+    tell(offer, 1, hours=0)
+    assert offer.on_hand == 2
+
+
+def test_sales_out_of_order_add_up(offer):
+    tell(offer, 1, hours=9)
+    tell(offer, 1, hours=8)
+    assert offer.on_hand == 1
+    tell(offer, 2, hours=8.5, mode="delta")
+    assert offer.on_hand == 1
+
+
+def test_titles_that_the_shop_never_had_change_nothing(offer):
+    bad = RefusedLine(3, "bad_ean", "no")
+    run = tell(offer, 1, hours=8, lines=[StockLine(2, ean(), 4), bad])
+    assert (run.status, run.unknown_count, run.refused_count) == (RunStatus.APPLIED, 1, 1)
+    assert offer.shop.offers.count() == 1
+
+
+def test_a_till_that_tells_its_sales_vouches_for_the_rest(offer):
+    other = make_offer(shop=offer.shop, as_of=MORNING)
+    for each in (offer, other):
+        each.told_by = offer.shop.feeds.get_or_create(format="api")[0]
+        each.save()
+    tell(offer, 1, hours=30)
+    (shown,) = who_has([other.product_id], at=MORNING + 31 * HOUR)[other.product_id]
+    assert (shown.as_of, shown.confidence) == (MORNING + 30 * HOUR, "sure")
+
+
+def test_followers_hear_of_the_last_copy(offer):
+    before = OutboxEntry.objects.filter(topic="product", key=offer.product_id).count()
+    tell(offer, 3, hours=8)
+    assert OutboxEntry.objects.filter(topic="product", key=offer.product_id).count() == before + 1
