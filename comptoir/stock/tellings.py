@@ -53,10 +53,11 @@ def apply_telling(
     copies only); what is absent from a delta is unchanged. Of sales the quantities were sold up to
     the moment (`stock.sales`). Per offer, a telling older than what is known changes nothing. A
     snapshot that would empty more than 40 % of at least 20 offers, or has more than 5 % of its
-    lines refused, is quarantined: kept, not applied (`apply_quarantined`). Lines are streamed before the transaction, and may raise: then nothing has happened. `as_of`:
-    see `clocks.moment_of`. `shop_code`: what the file calls the shop (`Feed`). A `key` that the
-    feed has heard already changes nothing: the run of the first time is returned; with another
-    `digest` of its content than then it raises `Invalid` (`idempotency_key_reused`).
+    lines refused, is quarantined: kept, not applied (`apply_quarantined`). Lines are streamed
+    before the transaction, and may raise: then nothing has happened. `as_of`: see
+    `clocks.moment_of`. `shop_code`: what the file calls the shop (`Feed`). A `key` that the feed
+    has heard already changes nothing: the run of the first time is returned; with another `digest`
+    of its content than then it raises `Invalid` (`idempotency_key_reused`).
     """
     run = FeedRun(
         mode=TellingMode(mode),
