@@ -34,3 +34,16 @@ def run(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
         return cursor.rowcount
+
+
+def run_all(statements: Iterable[str], params: dict[str, Any] | None = None) -> list[Any]:
+    """Run several statements in one exchange with the server; return the rows of the last one.
+
+    Each sees what those before it did. What does much for little asks it this way: an exchange
+    costs more than a small statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join(statements), params or None)
+        while cursor.nextset():
+            pass
+        return cursor.fetchall() if cursor.description else []

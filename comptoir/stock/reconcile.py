@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comptoir.catalogue.operations import stub_products
-from comptoir.core.db import fetch, run
+from comptoir.core.db import fetch, run, run_all
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.confidence import MEMORY_DAYS
 from comptoir.stock.models import Covers, TellingMode
@@ -150,28 +150,29 @@ WHERE t.offer_id IS NULL AND {clock_of("t", *_CLOCKS)} > %(as_of)s
 """  # noqa: S608
 
 
-def find_offers(telling: Telling, *, repeats: bool) -> int:
+_MISSING = "SELECT ean FROM telling_offer WHERE offer_id IS NULL AND product_id IS NULL"
+_UNKNOWN = "SELECT count(*) FROM telling_offer WHERE unknown AND offer_id IS NULL"
+
+
+def find_offers(telling: Telling, *, lines: int, repeats: bool) -> int:
     """Find which offers the telling may change, making stubs for what the catalogue lacks.
 
-    Of a snapshot that is a small part of what it speaks of, of a delta every line. `repeats` tells
-    whether a title may come twice. Returns how many titles are new to the shop and unknown to the
-    catalogue.
+    Of a snapshot that is a small part of what it speaks of, of a delta every line. `lines` is how
+    many it has, `repeats` tells whether a title may come twice. Returns how many titles are new to
+    the shop and unknown to the catalogue.
     """
     params = telling.params()
     if telling.mode == TellingMode.SNAPSHOT:
         _fill_eans(params)
         told = _ADDED_UP if repeats and not telling.of_copies else "telling_line"
         key = _ONE_OFF if telling.of_copies else _ALIKE
-        found = run(_CANDIDATES.format(told=told, key=key), params)
+        find = _CANDIDATES.format(told=told, key=key)
     else:
-        found = run(_LAST.format(key="copy_ref" if telling.of_copies else "ean, condition"))
-    if found >= ANALYSE_FROM:
-        run("ANALYZE telling_offer")
-    run(_PRODUCTS)
-    _stub_missing()
-    run(_OFFERS.format(key=_ONE_OFF if telling.of_copies else _SAME_OFFER), params)
-    run(_TOO_LATE, params)
-    ((unknown,),) = fetch("SELECT count(*) FROM telling_offer WHERE unknown AND offer_id IS NULL")
+        find = _LAST.format(key="copy_ref" if telling.of_copies else "ean, condition")
+    analyse = ["ANALYZE telling_offer"] if lines >= ANALYSE_FROM else []
+    _stub(run_all([find, *analyse, _PRODUCTS, _MISSING], params))
+    offers = _OFFERS.format(key=_ONE_OFF if telling.of_copies else _SAME_OFFER)
+    ((unknown,),) = run_all([offers, _TOO_LATE, _UNKNOWN], params)
     return int(unknown)
 
 
@@ -182,8 +183,7 @@ def _fill_eans(params: dict[str, object]) -> None:
         run(_FILL_EANS, params)
 
 
-def _stub_missing() -> None:
-    missing = fetch("SELECT ean FROM telling_offer WHERE offer_id IS NULL AND product_id IS NULL")
+def _stub(missing: list[tuple[str]]) -> None:
     if missing:
         keys = stub_products([ean for (ean,) in missing])
         run(
@@ -283,21 +283,21 @@ def in_stock(telling: Telling) -> int:
     return int(count)
 
 
+_COUNTED = """
+SELECT changed, emptied, told, overtaken FROM
+    (SELECT count(*) FILTER (WHERE changed) AS changed,
+            count(*) FILTER (WHERE was > 0 AND is_now = 0) AS emptied FROM telling_result) r,
+    (SELECT count(*) AS told, count(*) FILTER (WHERE overtaken) AS overtaken
+     FROM telling_offer WHERE copy_ref IS NOT NULL) t
+"""
+
+
 def compute(telling: Telling) -> Outcome:
     """Lock the offers found, in primary-key order, and apply the truth to each.
 
     Nothing is written yet. The locks last until the transaction ends.
     """
-    fetch(_LOCK)
-    run(_RESULT, telling.params())
-    ((changed, emptied),) = fetch(
-        "SELECT count(*) FILTER (WHERE changed),"
-        " count(*) FILTER (WHERE was > 0 AND is_now = 0) FROM telling_result"
-    )
-    ((told, overtaken),) = fetch(
-        "SELECT count(*), count(*) FILTER (WHERE overtaken) FROM telling_offer"
-        " WHERE copy_ref IS NOT NULL"
-    )
+    ((changed, emptied, told, overtaken),) = run_all([_LOCK, _RESULT, _COUNTED], telling.params())
     return Outcome(changed, emptied, told, overtaken)
 
 
@@ -351,10 +351,6 @@ WHERE shop_id = %(shop)s
 def write(telling: Telling, run_id: int) -> int:
     """Write what `compute` found, with its movements; return how many offers are new."""
     params = telling.params() | {"run": run_id}
-    run(_UPDATE, params)
-    run(_MOVEMENTS, params)
-    run(_OUTBOX, params)
-    ((appeared,),) = fetch(_INSERT, params)
-    if telling.mode == TellingMode.SNAPSHOT and not telling.of_copies:
-        run(_CLOCK, params)
+    clock = [_CLOCK] if telling.mode == TellingMode.SNAPSHOT and not telling.of_copies else []
+    ((appeared,),) = run_all([_UPDATE, _MOVEMENTS, _OUTBOX, *clock, _INSERT], params)
     return int(appeared)

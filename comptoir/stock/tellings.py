@@ -116,7 +116,7 @@ def apply_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
     intake.prepare()
     intake.take_kept(run.pk)
     telling = _telling(run, shop, clock)
-    run.unknown_count += reconcile.find_offers(telling, repeats=True)
+    run.unknown_count += reconcile.find_offers(telling, lines=run.line_count, repeats=True)
     return _write(_decided(run, actor), telling, reconcile.compute(telling))
 
 
@@ -134,7 +134,9 @@ def discard_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
 
 
 def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
-    run.unknown_count += reconcile.find_offers(telling, repeats=received.repeats)
+    run.unknown_count += reconcile.find_offers(
+        telling, lines=received.lines, repeats=received.repeats
+    )
     outcome = reconcile.compute(telling)
     if telling.mode == TellingMode.SNAPSHOT and (why := _suspicion(telling, received, outcome)):
         run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
