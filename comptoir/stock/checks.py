@@ -27,7 +27,8 @@ _CHECKS = (
     (
         "feed run {0} is {1}, but its lines are kept",
         "SELECT DISTINCT r.id, r.status FROM stock_feedrun r"
-        " JOIN stock_keptline l ON l.run_id = r.id WHERE r.status <> 'quarantined'",
+        " JOIN stock_keptline l ON l.run_id = r.id"
+        " WHERE r.status NOT IN ('quarantined', 'previewed')",
     ),
 )
 

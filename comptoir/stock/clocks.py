@@ -59,6 +59,12 @@ def lock_alone(shop_id: int) -> tuple[datetime | None, datetime | None]:
     return new, used
 
 
+def read(shop_id: int) -> tuple[datetime | None, datetime | None]:
+    """Return the moments of the shop's newest snapshots, of new copies and of used ones."""
+    rows = fetch("SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s", [shop_id])
+    return rows[0] if rows else (None, None)
+
+
 def lock_shared(shop_id: int) -> None:
     """Wait until no telling of this shop is being applied, and keep the next one waiting."""
     _clock(shop_id, "FOR SHARE")

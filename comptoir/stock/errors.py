@@ -49,3 +49,14 @@ class BadMoment(Invalid):
         super().__init__(
             "old_moment" if too_old else "future_moment", fill(why, as_of=as_of), as_of=as_of
         )
+
+
+class AlreadyTold(Conflict):
+    """The feed has heard a telling of this key: told again, it would change nothing."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "already_told",
+            _("This very file has been taken already: it would change nothing."),
+            key=key,
+        )

@@ -1,8 +1,9 @@
 """Files from tills, whatever their format, told to the ledger."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +12,27 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.shops.models import Shop
 from comptoir.stock.clocks import moment_of_day
 from comptoir.stock.feeds import FILES, FORMATS
-from comptoir.stock.feeds.lines import Known
+from comptoir.stock.feeds.lines import Known, TakenLine
 from comptoir.stock.items import resolve
-from comptoir.stock.models import Feed, FeedRun, TellingMode
+from comptoir.stock.models import Covers, Feed, FeedRun, TellingMode
 from comptoir.stock.tellings import apply_telling
 
 HEAD_BYTES = 4096
+
+
+class Said(TypedDict):
+    """What a file says, as `tellings.apply_telling` and `previews.preview_telling` take it."""
+
+    shop: Shop
+    format: str
+    mode: TellingMode
+    as_of: datetime | None
+    lines: Iterator[TakenLine]
+    actor: Actor
+    file_name: str
+    covers: Covers
+    shop_code: str
+    key: str
 
 
 def take_file(
@@ -42,6 +58,33 @@ def take_file(
     `apply_telling`). The first file that is applied, at once or after a check, teaches us what the
     till calls the shop. Raises `Invalid` when it is not a file of this format.
     """
+    said = read_file(
+        shop=shop,
+        stream=stream,
+        actor=actor,
+        format=format,
+        mode=mode,
+        as_of=as_of,
+        written=written,
+        file_name=file_name,
+        key=key,
+    )
+    return apply_telling(**said, digest="" if said["key"] != key else digest)
+
+
+def read_file(
+    *,
+    shop: Shop,
+    stream: BinaryIO,
+    actor: Actor,
+    format: str,
+    mode: TellingMode | str | None,
+    as_of: datetime | None,
+    written: datetime | None,
+    file_name: str,
+    key: str = "",
+) -> Said:
+    """Return what a file says, by the rules of `take_file`; its lines are read as asked for."""
     known_format = FORMATS.get(format)
     if known_format is None or known_format.read is None:
         raise Invalid("bad_format", _("There are no files of this format."), format=format)
@@ -58,19 +101,18 @@ def take_file(
         as_of = moment_of_day(file.day, shop, written)
     elif as_of is None and written is not None:
         as_of = written - timedelta(minutes=shop.told_delay)
-    return apply_telling(
-        shop=shop,
-        format=format,
-        mode=file.mode or mode or known_format.modes[0],
-        as_of=as_of,
-        lines=resolve(file.lines),
-        actor=actor,
-        file_name=file_name,
-        covers=file.covers,
-        shop_code=file.shop_code,
-        key=file.key or key,
-        digest="" if file.key else digest,
-    )
+    return {
+        "shop": shop,
+        "format": format,
+        "mode": TellingMode(file.mode or mode or known_format.modes[0]),
+        "as_of": as_of,
+        "lines": resolve(file.lines),
+        "actor": actor,
+        "file_name": file_name,
+        "covers": file.covers,
+        "shop_code": file.shop_code,
+        "key": file.key or key,
+    }
 
 
 def what_is_known(shop: Shop, format: str) -> Known:
@@ -85,8 +127,7 @@ def what_is_known(shop: Shop, format: str) -> Known:
 
 
 def guess_format(path: Path) -> str:
-    """Return the format that a file's first bytes tell, or its name. Raises `Invalid`
-    (`bad_format`)."""
+    """Return the format of a file, as `recognise` does."""
     with path.open("rb") as file:
         return format_of(file.read(HEAD_BYTES), path.name)
 

@@ -15,7 +15,8 @@ from comptoir.core.db import fetch, run
 from comptoir.stock.feeds.lines import CopyLine, RefusedLine, StockBlock, StockLine, TakenLine
 from comptoir.stock.models import Condition
 
-KEPT_REFUSALS = 1000
+KEPT_REFUSALS = 20_000
+"""What a report holds of what was refused."""
 CHUNK_LINES = 4096
 # So much is kept in memory, the rest on disk.
 SPOOLED_BYTES = 8 * 1024 * 1024
@@ -113,19 +114,36 @@ def keep(run_id: int) -> None:
     run(
         "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, copy_ref,"
         " product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity, price_cents,"
-        " copy_ref, product_id, sleeve, note FROM telling_line",
+        " copy_ref, product_id, sleeve, note FROM telling_line ORDER BY line",
         [run_id],
     )
 
 
+_BACK = (
+    "INSERT INTO telling_line (line, ean, quantity, price_cents, condition, copy_ref, product_id,"
+    " sleeve, note) SELECT row_number() OVER (ORDER BY id), nullif(ean, ''), quantity,"
+    " price_cents, condition, copy_ref, product_id, sleeve, note"
+)
+
+
+_TAKE_BACK = f"""
+WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s
+              RETURNING id, ean, quantity, price_cents, condition, copy_ref, product_id, sleeve,
+                        note)
+{_BACK} FROM gone
+"""  # noqa: S608
+
+
 def take_kept(run_id: int) -> None:
-    """Bring the kept lines of a telling back, and forget them there."""
+    """Bring the kept lines of a telling back, in their order, and forget them there."""
+    run(_TAKE_BACK, [run_id])
+
+
+def look_at_kept(run_id: int) -> None:
+    """Bring the kept lines of a telling into the temporary table, in their order; they stay."""
+    prepare()
     run(
-        "WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s"
-        " RETURNING ean, quantity, price_cents, condition, copy_ref, product_id, sleeve, note)"
-        " INSERT INTO telling_line (line, ean, quantity, price_cents, condition, copy_ref,"
-        " product_id, sleeve, note) SELECT 0, nullif(ean, ''), quantity, price_cents, condition,"
-        " copy_ref, product_id, sleeve, note FROM gone",
+        f"{_BACK} FROM stock_keptline WHERE run_id = %s",
         [run_id],
     )
 

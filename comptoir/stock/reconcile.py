@@ -20,7 +20,10 @@ ANALYSE_FROM = 500
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One telling, as the statements below need it."""
+    """One telling, as the statements below need it.
+
+    `look` only: nothing is locked, and nothing written that outlives the transaction.
+    """
 
     shop: Shop
     feed_id: int
@@ -31,6 +34,7 @@ class Telling:
     used_as_of: datetime | None
     copies_as_of: datetime | None = None
     copy_prefix: str = ""
+    look: bool = False
 
     @property
     def of_copies(self) -> bool:
@@ -158,19 +162,24 @@ def find_offers(telling: Telling, *, lines: int, repeats: bool) -> int:
     """Find which offers the telling may change, making stubs for what the catalogue lacks.
 
     Of a snapshot that is a small part of what it speaks of, of a delta every line. `lines` is how
-    many it has, `repeats` tells whether a title may come twice. Returns how many titles are new to
-    the shop and unknown to the catalogue.
+    many it has, `repeats` tells whether a title may come twice. A look makes no stubs. Returns how
+    many titles are new to the shop and unknown to the catalogue.
     """
     params = telling.params()
     if telling.mode == TellingMode.SNAPSHOT:
-        _fill_eans(params)
+        if not telling.look:
+            _fill_eans(params)
         told = _ADDED_UP if repeats and not telling.of_copies else "telling_line"
         key = _ONE_OFF if telling.of_copies else _ALIKE
         find = _CANDIDATES.format(told=told, key=key)
     else:
         find = _LAST.format(key="copy_ref" if telling.of_copies else "ean, condition")
     analyse = ["ANALYZE telling_offer"] if lines >= ANALYSE_FROM else []
-    _stub(run_all([find, *analyse, _PRODUCTS, _MISSING], params))
+    missing = run_all([find, *analyse, _PRODUCTS, _MISSING], params)
+    if telling.look:
+        run("UPDATE telling_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL")
+    else:
+        _stub(missing)
     offers = _OFFERS.format(key=_ONE_OFF if telling.of_copies else _SAME_OFFER)
     ((unknown,),) = run_all([offers, _TOO_LATE, _UNKNOWN], params)
     return int(unknown)
@@ -295,9 +304,10 @@ SELECT changed, emptied, told, overtaken FROM
 def compute(telling: Telling) -> Outcome:
     """Lock the offers found, in primary-key order, and apply the truth to each.
 
-    Nothing is written yet. The locks last until the transaction ends.
+    Nothing is written yet. The locks last until the transaction ends; a look takes none.
     """
-    ((changed, emptied, told, overtaken),) = run_all([_LOCK, _RESULT, _COUNTED], telling.params())
+    lock = [] if telling.look else [_LOCK]
+    ((changed, emptied, told, overtaken),) = run_all([*lock, _RESULT, _COUNTED], telling.params())
     return Outcome(changed, emptied, told, overtaken)
 
 

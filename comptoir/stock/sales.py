@@ -65,11 +65,12 @@ def find(telling: Telling) -> tuple[Outcome, int]:
     """Lock the offers that the sales speak of, in primary-key order, and work out what is left.
 
     On-hand never goes below zero, held copies included: a till that sold one knows better. Returns
-    how many titles the catalogue does not know besides. Nothing is written yet.
+    how many titles the catalogue does not know besides. Nothing is written yet; a look locks none.
     """
     params = telling.params()
     run(_OFFERS, params)
-    fetch(_LOCK)
+    if not telling.look:
+        fetch(_LOCK)
     run(_RESULT, params)
     ((changed, emptied, told, overtaken, unknown),) = fetch(_COUNTS)
     return Outcome(changed, emptied, told, overtaken), unknown

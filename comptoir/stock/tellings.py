@@ -15,6 +15,7 @@ from comptoir.shops.models import Shop
 from comptoir.stock import intake, reconcile, sales
 from comptoir.stock.clocks import lock_alone, moment_of
 from comptoir.stock.copies import told as copies_told
+from comptoir.stock.errors import AlreadyTold
 from comptoir.stock.feeds.lines import TakenLine
 from comptoir.stock.intake import Received
 from comptoir.stock.models import (
@@ -31,6 +32,8 @@ from comptoir.stock.reconcile import Outcome, Telling
 EMPTIES_SHARE = 0.40
 EMPTIES_FROM = 20
 REFUSALS_SHARE = 0.05
+OPEN = (RunStatus.QUARANTINED, RunStatus.PREVIEWED)
+"""Runs whose lines are kept until somebody decides."""
 
 
 def apply_telling(
@@ -59,7 +62,36 @@ def apply_telling(
     has heard already changes nothing: the run of the first time is returned; with another `digest`
     of its content than then it raises `Invalid` (`idempotency_key_reused`).
     """
-    run = FeedRun(
+    run = begin(
+        shop=shop,
+        mode=mode,
+        as_of=as_of,
+        actor=actor,
+        file_name=file_name,
+        covers=covers,
+        shop_code=shop_code,
+        key=key,
+        digest=digest,
+    )
+    of_copies = run.covers == Covers.COPIES
+    with intake.receive(lines, of_copies=of_copies) as received, transaction.atomic():
+        return _hear(run, shop, format, received)
+
+
+def begin(
+    *,
+    shop: Shop,
+    mode: TellingMode | str,
+    as_of: datetime | None,
+    actor: Actor,
+    file_name: str,
+    covers: Covers | str,
+    shop_code: str,
+    key: str,
+    digest: str = "",
+) -> FeedRun:
+    """Return the run of a telling that begins; nothing is saved. Raises `BadMoment`."""
+    return FeedRun(
         mode=TellingMode(mode),
         covers=Covers(covers),
         file_name=file_name[:200],
@@ -70,29 +102,42 @@ def apply_telling(
         actor_kind=actor.kind.value,
         actor_id=actor.id,
     )
-    of_copies = run.covers == Covers.COPIES
-    with intake.receive(lines, of_copies=of_copies) as received, transaction.atomic():
-        return _hear(run, shop, format, received)
 
 
 def _hear(run: FeedRun, shop: Shop, format: str, received: Received) -> FeedRun:
     clock = lock_alone(shop.pk)
     run.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
-    telling = _telling(run, shop, clock)
-    if run.key and (heard := run.feed.runs.filter(key=run.key).first()):
+    telling = telling_of(run, shop, clock)
+    if run.key and (heard := find_heard(run)):
         return _same(heard, run)
-    run.line_count, run.refused_count = received.lines, received.refused
-    run.refusals = received.refusals
+    count_in(run, received)
     if received.refused and not received.taken:
-        return _closed(run, RunStatus.REFUSED, RunReason.NOTHING)
-    if run.mode == TellingMode.SNAPSHOT and _is_outdated(telling):
-        return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
-    intake.bring_in(received)
+        return close(run, RunStatus.REFUSED, RunReason.NOTHING)
+    if run.mode == TellingMode.SNAPSHOT and is_outdated(telling):
+        return close(run, RunStatus.OUTDATED, RunReason.OUTDATED)
+    bring_in(run, telling, received)
     if run.mode == TellingMode.SALES:
         return _sell(run, telling)
+    return _take(run, telling, received)
+
+
+def bring_in(run: FeedRun, telling: Telling, received: Received) -> None:
+    """Bring the lines into the temporary tables, those of one-off copies with their titles."""
+    intake.bring_in(received)
     if telling.of_copies:
         run.unknown_count = copies_told.find_products(telling.copy_prefix)
-    return _take(run, telling, received)
+
+
+def find_heard(run: FeedRun) -> FeedRun | None:
+    """Return what the feed has already heard by this run's key; what was only looked at is not."""
+    same = run.feed.runs.filter(key=run.key).exclude(pk=run.pk)
+    return same.exclude(status=RunStatus.PREVIEWED).first()
+
+
+def count_in(run: FeedRun, received: Received) -> None:
+    """Note on a run what came in with it."""
+    run.line_count, run.refused_count = received.lines, received.refused
+    run.refusals = received.refusals
 
 
 def _same(heard: FeedRun, run: FeedRun) -> FeedRun:
@@ -105,24 +150,35 @@ def _same(heard: FeedRun, run: FeedRun) -> FeedRun:
 
 @transaction.atomic
 def apply_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
-    """Apply a quarantined run after all, as it was said, by whoever checked it.
+    """Apply a run that was held back or previewed, as it was said, by whoever checked it.
 
     Raises `Conflict` (`not_quarantined`) when it is not, or no longer, held back: a newer snapshot
-    of the same copies, applied or held back in its turn, discards it.
+    of the same copies, applied or held back in its turn, discards it. A previewed one that is older
+    than what has been told since is closed as outdated; one whose key the feed has heard meanwhile
+    raises `Conflict` (`already_told`).
     """
     shop = run.feed.shop
     clock = lock_alone(shop.pk)
     run = _quarantined(run)
+    if run.key and find_heard(run):
+        raise AlreadyTold(run.key)
     intake.prepare()
     intake.take_kept(run.pk)
-    telling = _telling(run, shop, clock)
-    run.unknown_count += reconcile.find_offers(telling, lines=run.line_count, repeats=True)
+    telling = telling_of(run, shop, clock)
+    if run.mode == TellingMode.SALES:
+        return _sell(_decided(run, actor), telling)
+    if run.mode == TellingMode.SNAPSHOT and is_outdated(telling):
+        run = close(_decided(run, actor), RunStatus.OUTDATED, RunReason.OUTDATED)
+        contest(shop.pk)
+        return run
+    found = reconcile.find_offers(telling, lines=run.line_count, repeats=True)
+    run.unknown_count = run.unknown_count if telling.of_copies else found
     return _write(_decided(run, actor), telling, reconcile.compute(telling))
 
 
 @transaction.atomic
 def discard_quarantined(run: FeedRun, actor: Actor) -> FeedRun:
-    """Give a quarantined run up: its lines are forgotten, the run stays in history.
+    """Give up a run that was held back or previewed: its lines are forgotten, the run stays.
 
     Raises `Conflict` (`not_quarantined`) when it is not held back.
     """
@@ -138,9 +194,9 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
         telling, lines=received.lines, repeats=received.repeats
     )
     outcome = reconcile.compute(telling)
-    if telling.mode == TellingMode.SNAPSHOT and (why := _suspicion(telling, received, outcome)):
+    if telling.mode == TellingMode.SNAPSHOT and (why := find_suspicion(telling, received, outcome)):
         run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
-        run = _closed(run, RunStatus.QUARANTINED, why)
+        run = close(run, RunStatus.QUARANTINED, why)
         intake.keep(run.pk)
         _discard_older(run)
         contest(telling.shop.pk)
@@ -148,7 +204,7 @@ def _take(run: FeedRun, telling: Telling, received: Received) -> FeedRun:
     nothing_left = telling.mode == TellingMode.DELTA and outcome.overtaken == outcome.told
     if outcome.overtaken and nothing_left:
         run.overtaken_count = outcome.overtaken
-        return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
+        return close(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     return _write(run, telling, outcome)
 
 
@@ -156,7 +212,7 @@ def _sell(run: FeedRun, telling: Telling) -> FeedRun:
     outcome, run.unknown_count = sales.find(telling)
     run.overtaken_count = outcome.overtaken
     if outcome.overtaken and outcome.overtaken == outcome.told:
-        return _closed(run, RunStatus.OUTDATED, RunReason.OUTDATED)
+        return close(run, RunStatus.OUTDATED, RunReason.OUTDATED)
     run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
     run.status = RunStatus.APPLIED
     run.save()
@@ -165,7 +221,8 @@ def _sell(run: FeedRun, telling: Telling) -> FeedRun:
     return run
 
 
-def _suspicion(telling: Telling, received: Received, outcome: Outcome) -> RunReason | None:
+def find_suspicion(telling: Telling, received: Received, outcome: Outcome) -> RunReason | None:
+    """Return why a snapshot is held back, or None."""
     if received.refused > REFUSALS_SHARE * received.lines:
         return RunReason.REFUSALS
     if not outcome.emptied:
@@ -221,9 +278,10 @@ def contest(shop_id: int) -> None:
     )
 
 
-def _closed(run: FeedRun, status: RunStatus, reason: RunReason) -> FeedRun:
+def close(run: FeedRun, status: RunStatus, reason: RunReason | None) -> FeedRun:
+    """Save a run that changes nothing (now)."""
     run.status = status
-    run.reason = reason
+    run.reason = reason or ""
     run.save()
     return run
 
@@ -255,12 +313,15 @@ def _discard_older(run: FeedRun) -> None:
 
 def _discard(run: FeedRun, actor: Actor) -> FeedRun:
     run.kept_lines.all().delete()
-    return _closed(_decided(run, actor), RunStatus.DISCARDED, RunReason(run.reason))
+    if run.status == RunStatus.PREVIEWED:
+        run.key = ""
+    why = RunReason(run.reason) if run.reason else None
+    return close(_decided(run, actor), RunStatus.DISCARDED, why)
 
 
 def _quarantined(run: FeedRun) -> FeedRun:
     found = FeedRun.objects.select_for_update().get(pk=run.pk)
-    if found.status != RunStatus.QUARANTINED:
+    if found.status not in OPEN:
         raise Conflict(
             "not_quarantined",
             _("This telling is not held back (any more): there is nothing to decide."),
@@ -270,7 +331,7 @@ def _quarantined(run: FeedRun) -> FeedRun:
     return found
 
 
-def _is_outdated(telling: Telling) -> bool:
+def is_outdated(telling: Telling) -> bool:
     """Return whether every offer that a snapshot speaks of has been told of since."""
     spoken = {
         Covers.NEW: (telling.new_as_of,),
@@ -280,7 +341,14 @@ def _is_outdated(telling: Telling) -> bool:
     return all(moment is not None and telling.as_of < moment for moment in spoken)
 
 
-def _telling(run: FeedRun, shop: Shop, clock: tuple[datetime | None, datetime | None]) -> Telling:
+def telling_of(
+    run: FeedRun,
+    shop: Shop,
+    clock: tuple[datetime | None, datetime | None],
+    *,
+    look: bool = False,
+) -> Telling:
+    """Return what the statements of `reconcile` need of a run; `look`: to change nothing."""
     of_copies = run.covers == Covers.COPIES
     return Telling(
         shop=shop,
@@ -292,4 +360,5 @@ def _telling(run: FeedRun, shop: Shop, clock: tuple[datetime | None, datetime | 
         used_as_of=clock[1],
         copies_as_of=copies_told.clock_of_feed(run.feed_id) if of_copies else None,
         copy_prefix=f"{run.feed.format}{FEED_MARK}" if of_copies else "",
+        look=look,
     )

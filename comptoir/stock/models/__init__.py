@@ -21,6 +21,7 @@ from comptoir.stock.models.offers import (
 )
 from comptoir.stock.models.record import ShopRecord
 from comptoir.stock.models.silence import FeedSilence
+from comptoir.stock.models.trials import Trial, TrialPiece, TrialState
 
 __all__ = [
     "FEED_MARK",
@@ -43,5 +44,8 @@ __all__ = [
     "StockMovement",
     "TellingMode",
     "TillLink",
+    "Trial",
+    "TrialPiece",
+    "TrialState",
     "UsedCopy",
 ]

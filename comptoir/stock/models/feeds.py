@@ -61,12 +61,13 @@ class Feed(models.Model):
 class FeedRun(ActedBy):
     """One telling: what came, what was taken and what was refused, and why.
 
-    `refusals` holds the first thousand refused lines as `[line number, code, message, content]`.
+    `refusals` holds the first 20,000 refused lines as `[line number, code, message, content]`.
     `overtaken_count` is how many lines were older than what is known of their offer. What a
-    quarantined run said is kept in `KeptLine`; `decided_…` is who then applied or discarded it.
-    `shop_code` is what its file calls the shop. `key` is its sender's name of the telling, if it
-    gave one: a feed hears each key once, so that a sender may repeat what it is not sure of.
-    `digest` is the SHA-256 of the file that came with the key.
+    quarantined or previewed run said is kept in `KeptLine`; `decided_…` is who then applied or
+    discarded it. `shop_code` is what its file calls the shop. `key` is its sender's name of the
+    telling, if it gave one: a feed hears each key once, so that a sender may repeat what it is not
+    sure of; to preview is not yet to hear. `digest` is the SHA-256 of the file that came with the
+    key.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
@@ -98,7 +99,9 @@ class FeedRun(ActedBy):
             enum_check("status", RunStatus, "stock_run_status"),
             enum_check("covers", Covers, "stock_run_covers"),
             models.UniqueConstraint(
-                fields=["feed", "key"], condition=~models.Q(key=""), name="stock_run_key_once"
+                fields=["feed", "key"],
+                condition=~models.Q(key="") & ~models.Q(status=RunStatus.PREVIEWED),
+                name="stock_run_key_once",
             ),
         ]
         indexes = [models.Index(fields=["feed", "received_at"], name="stock_run_received")]
@@ -110,7 +113,7 @@ class FeedRun(ActedBy):
 
 
 class KeptLine(models.Model):
-    """One line of a quarantined run (price in cents), kept so that one click applies it.
+    """One line of a quarantined or previewed run, kept for a click to apply (price in cents).
 
     A line about a one-off copy has its `copy_ref`, and its product in place of an EAN.
     """

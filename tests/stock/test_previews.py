@@ -1,0 +1,214 @@
+"""Previews: what a telling would do is shown, and nothing changes until somebody applies it."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.catalogue.models import Product
+from comptoir.core.db import fetch
+from comptoir.core.errors import Conflict
+from comptoir.stock import checks
+from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.holds import hold
+from comptoir.stock.ledger import sell
+from comptoir.stock.models import FeedRun, KeptLine, Offer, RunStatus, ShopClock, StockMovement
+from comptoir.stock.previews import Kind, apply_seen, discard, open_report, preview_telling
+from comptoir.stock.tellings import apply_telling
+from tests.factories import ean, make_offer, make_product, make_shop
+
+pytestmark = pytest.mark.django_db
+
+USER = Actor.user(7)
+TRUTH = (
+    "stock_offer",
+    "stock_stockmovement",
+    "stock_shopclock",
+    "catalogue_product",
+    "core_outbox",
+)
+
+
+def ago(hours: float):
+    return timezone.now() - timedelta(hours=hours)
+
+
+def state() -> str:
+    """Return a hash of all that a reader or a till could see."""
+    rows = [fetch(f"SELECT t::text FROM {table} t ORDER BY 1") for table in TRUTH]
+    return sha256(repr(rows).encode()).hexdigest()
+
+
+def said(shop, lines, *, mode="snapshot", as_of=None, **fields):
+    values = {"format": "csv", "as_of": as_of or ago(1), "actor": USER, "covers": "new"}
+    return values | {"shop": shop, "mode": mode, "lines": lines} | fields
+
+
+def line(code: str, quantity: int, price: int | None = 1290, number: int = 2) -> StockLine:
+    return StockLine(number, code, quantity, price)
+
+
+@pytest.fixture(autouse=True)
+def _ledger_explains_everything():
+    yield
+    assert list(checks.problems()) == []
+
+
+@pytest.fixture
+def shop():
+    return make_shop()
+
+
+@pytest.fixture
+def shelf(shop):
+    """Five titles, to vanish, fall, rise, stay, and to cost more than their publisher says."""
+    ShopClock.objects.create(shop=shop)
+    offers = [make_offer(shop=shop, on_hand=n, as_of=ago(5)) for n in (2, 3, 1, 4, 1)]
+    return [each.product.ean for each in offers]
+
+
+def lines_of(shelf) -> list[StockLine]:
+    if not Product.objects.filter(ean=ean(900)).exists():
+        make_product(ean=ean(900))
+    return [
+        line(shelf[1], 1, number=2),
+        line(shelf[2], 2, number=3),
+        line(shelf[3], 4, number=4),
+        line(shelf[4], 1, 1500, number=5),
+        line(ean(900), 6, number=6),
+        line(ean(901), 2, number=7),
+    ]
+
+
+def test_a_preview_changes_nothing_and_tells_what_would(shop, shelf):
+    lines = [*lines_of(shelf), RefusedLine(8, "bad_ean", "No EAN.", "=x")]
+    before = state()
+    run = preview_telling(**said(shop, lines))
+    with open_report(run) as report:
+        counts = report.counts()
+        vanish = report.rows(Kind.VANISHES)
+        prices = report.rows(Kind.PRICES)
+    assert state() == before
+    assert (run.status, run.reason, run.line_count, run.refused_count) == (
+        "previewed",
+        "refusals",
+        7,
+        1,
+    )
+    assert counts == {
+        Kind.SHORT: 0,
+        Kind.VANISHES: 1,
+        Kind.APPEARS: 2,
+        Kind.FALLS: 1,
+        Kind.RISES: 1,
+        Kind.REPRICED: 1,
+        Kind.PRICES: 1,
+        Kind.UNKNOWN: 1,
+    }
+    assert [(row.ean, row.was, row.now) for row in vanish] == [(shelf[0], 2, 0)]
+    assert [(row.ean, row.price, row.list_price) for row in prices] == [(shelf[4], 1500, 1290)]
+    assert prices[0].is_unlawful
+    assert Offer.objects.filter(shop=shop).count() == 5
+
+
+def test_applied_it_does_what_a_direct_import_does(shop, shelf):
+    lines = lines_of(shelf)
+    other = make_shop()
+    for code, n in zip(shelf, (2, 3, 1, 4, 1), strict=True):
+        product = Offer.objects.get(shop=shop, ean=code).product
+        make_offer(shop=other, product=product, on_hand=n, as_of=ago(5))
+    moment = ago(1)
+    direct = apply_telling(**said(other, lines, as_of=moment))
+    run = preview_telling(**said(shop, lines, as_of=moment))
+    with open_report(run) as report:
+        seen = report.digest
+        counts = report.counts()
+    done = apply_seen(run=run, actor=USER, seen=seen)
+    assert not done.moved
+    values = ("ean", "condition", "price_cents", "on_hand", "counted", "unseen", "as_of")
+    mine, others = (
+        list(Offer.objects.filter(shop=each).order_by("ean").values_list(*values))
+        for each in (shop, other)
+    )
+    moved = [
+        [offer for offer in each if offer[0] != shelf[3]]  # as it was: told by neither
+        for each in (mine, others)
+    ]
+    assert moved[0] == moved[1]
+    for name in ("changed_count", "appeared_count", "emptied_count", "unknown_count", "status"):
+        assert getattr(done.run, name) == getattr(direct, name), name
+    with open_report(FeedRun.objects.get(pk=run.pk)) as report:
+        past = report.counts()
+    for kind in (Kind.VANISHES, Kind.APPEARS, Kind.FALLS, Kind.RISES):
+        assert past[kind] == counts[kind]
+
+
+def test_what_moved_meanwhile_is_computed_again_and_said(shop, shelf):
+    run = preview_telling(**said(shop, lines_of(shelf), as_of=ago(1)))
+    with open_report(run) as report:
+        seen = report.digest
+    sell(shop_id=shop.pk, ean=shelf[2], actor=USER)
+    done = apply_seen(run=run, actor=USER, seen=seen)
+    assert done.moved
+    # The copy was sold after the till's moment: two counted, one left.
+    assert Offer.objects.get(shop=shop, ean=shelf[2]).on_hand == 1
+
+
+def test_reserved_copies_that_would_not_be_there_come_first(shop, shelf):
+    offer = Offer.objects.get(ean=shelf[0])
+    hold({offer.pk: 1})
+    run = preview_telling(**said(shop, lines_of(shelf)))
+    with open_report(run) as report:
+        assert [row.ean for row in report.rows(Kind.SHORT)] == [shelf[0]]
+
+
+def test_a_discarded_preview_leaves_its_history_and_no_line(shop, shelf):
+    lines = lines_of(shelf)
+    before = state()
+    run = preview_telling(**said(shop, lines, key="k"))
+    discard(run=run, actor=USER)
+    run.refresh_from_db()
+    assert (run.status, run.decided_id, run.key) == (RunStatus.DISCARDED, 7, "")
+    assert not KeptLine.objects.exists()
+    assert state() == before
+    assert apply_telling(**said(shop, lines_of(shelf), key="k")).status == "applied"
+
+
+def test_a_preview_has_not_been_heard_until_it_is_applied(shop, shelf):
+    run = preview_telling(**said(shop, lines_of(shelf), key="k"))
+    told = apply_telling(**said(shop, lines_of(shelf), key="k"))
+    assert (told.status, told.pk == run.pk) == ("applied", False)
+    with pytest.raises(Conflict) as caught:
+        apply_seen(run=run, actor=USER, seen="")
+    assert caught.value.code == "already_told"
+    with pytest.raises(Conflict) as caught:
+        preview_telling(**said(shop, lines_of(shelf), key="k"))
+    assert caught.value.code == "already_told"
+
+
+def test_of_a_delta_the_last_line_still_counts_after_a_preview(shop, shelf):
+    lines = [line(shelf[0], n, number=number) for number, n in enumerate((9, 7, 5), start=2)]
+    run = preview_telling(**said(shop, lines, mode="delta"))
+    apply_seen(run=run, actor=USER, seen="")
+    assert Offer.objects.get(ean=shelf[0]).on_hand == 5
+
+
+def test_what_is_older_than_what_was_told_since_changes_nothing(shop, shelf):
+    run = preview_telling(**said(shop, lines_of(shelf), as_of=ago(2)))
+    apply_telling(**said(shop, [line(code, 8) for code in shelf], as_of=ago(1)))
+    before = StockMovement.objects.count()
+    done = apply_seen(run=run, actor=USER, seen="")
+    assert (done.run.status, StockMovement.objects.count()) == (RunStatus.OUTDATED, before)
+    late = preview_telling(**said(shop, lines_of(shelf), as_of=ago(2)))
+    assert late.reason == "outdated"
+
+
+def test_two_people_look_at_once_and_neither_sees_the_others(shop, shelf):
+    one = preview_telling(**said(shop, [line(shelf[0], 1)], as_of=ago(2)))
+    two = preview_telling(**said(shop, [line(shelf[1], 1)], as_of=ago(1), actor=SYSTEM))
+    with open_report(one) as report:
+        assert [row.ean for row in report.rows(Kind.FALLS)] == [shelf[0]]
+    with open_report(two) as report:
+        assert [row.ean for row in report.rows(Kind.FALLS)] == [shelf[1]]
