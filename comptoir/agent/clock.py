@@ -74,7 +74,8 @@ class Moments:
             wall, steady = self.clock.wall(), self.clock.steady()
             if self._last is not None:
                 gained = (wall - self._last[0]) - (steady - self._last[1])
-                self._sure = self._sure and abs(gained) <= JUMP_SECONDS
+                if abs(gained) > JUMP_SECONDS:
+                    self._was_moved(wall, steady)
             self._last = (wall, steady)
             before = self._floor
             if self._sure:
@@ -82,6 +83,16 @@ class Moments:
             elif self._anchor:
                 self._floor = max(self._floor, self._anchor[0] + steady - self._anchor[1])
             return before
+
+    def _was_moved(self, wall: float, steady: float) -> None:
+        """Note what the offset seems to be now, until the server tells: the PC may have slept."""
+        self._sure = False
+        if self._anchor:
+            now = self._anchor[0] + steady - self._anchor[1]
+            self._add(Offset(now, now - wall))
+
+    def _add(self, offset: Offset) -> None:
+        self._offsets = [*self._offsets, offset][-_KEPT_OFFSETS:]
 
     def heard(self, server_now: float, took: float, precision: float = 0.0) -> None:
         """Take the server's clock, as told by an answer that took so many seconds to come."""
@@ -91,9 +102,9 @@ class Moments:
             measured = now - wall
             tolerance = TOLERANCE_SECONDS + precision + took / 2
             if not self._offsets and abs(measured) <= tolerance:
-                self._offsets.append(Offset(now, 0.0))
+                self._add(Offset(now, 0.0))
             elif not self._offsets or abs(measured - self.offset) > tolerance:
-                self._offsets = [*self._offsets, Offset(now, measured)][-_KEPT_OFFSETS:]
+                self._add(Offset(now, measured))
             self._sure, self._anchor, self._last = True, (now, steady), (wall, steady)
 
     def save(self) -> None:

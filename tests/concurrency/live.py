@@ -90,11 +90,13 @@ class Database:
 class Web:
     """The web server: several processes of several threads, so that processes race too."""
 
-    def __init__(self, database: Database, application: str = APPLICATION) -> None:
+    def __init__(
+        self, database: Database, application: str = APPLICATION, workers: int = 2
+    ) -> None:
         self.port = free_port()
         self._command = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-            *("--workers", "2", "--blocking-threads", "32", "--backlog", "1024"),
+            *("--workers", str(workers), "--blocking-threads", "32", "--backlog", "1024"),
             *("--host", "127.0.0.1", "--port", str(self.port), application),
         ]
         self._database = database
