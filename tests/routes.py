@@ -43,6 +43,8 @@ ROUTES = {
         "api/v1/orders/<token>/cancel",
         "api/v1/",
         "tills/<str:provider>/<str:link_token>",
+        "stocks/<str:siret>",
+        "public/offers/v1/products/ean",
     ],
     Kind.API_SHOP: [
         API_SHOP + "/orders",

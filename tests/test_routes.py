@@ -122,6 +122,7 @@ def world() -> World:
             "int:closure_id": str(closure.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:message_id": str(Message.objects.get().pk),
+            "str:siret": str(a.siret),
             "str:provider": "square",
             "str:link_token": link.token,
             "int:pk": "1",

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from comptoir.api import tills
+from comptoir.api import passculture, tills
 
 urlpatterns: list[URLPattern] = [
     path("tills/<str:provider>/<str:link_token>", tills.call, name="till_call"),
+    path("stocks/<str:siret>", passculture.stocks, name="provider_stocks"),
+    path("public/offers/v1/products/ean", passculture.push, name="provider_push"),
 ]

@@ -24,6 +24,7 @@ from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
 from comptoir.stock.silence import silences
+from comptoir.stock.providers import pull_provider
 
 _SHOWN = 10
 _RUNS = 20
@@ -140,6 +141,37 @@ def count(
     _enter(
         ledger.set_count, shop_name, ean=ean, count=count, at=as_of, condition=condition or "new"
     )
+
+
+@stock.command("pull-passculture")
+@_shop_option
+@click.option("--url", required=True, help="The provider's address, before the SIRET.")
+@click.option("--since", type=datetime.fromisoformat, help="Only what was modified since then.")
+@click.option(
+    "--authorization",
+    envvar="COMPTOIR_PROVIDER_AUTHORIZATION",
+    default="",
+    help="The header of that name, if the provider wants one.",
+)
+def pull_passculture(shop_name: str, url: str, since: datetime | None, authorization: str) -> None:
+    """Ask a provider of the pass Culture contract what a shop has, and apply it.
+
+    Without --since it is the whole stock. Without --authorization, the header is read from
+    COMPTOIR_PROVIDER_AUTHORIZATION, where no list of processes shows it. Exits with 1 unless it
+    was applied.
+    """
+    with refusals():
+        run = pull_provider(
+            shop=named_shop(shop_name, actor=SYSTEM),
+            url=url,
+            actor=SYSTEM,
+            since=timezone.make_aware(since) if since and timezone.is_naive(since) else since,
+            authorization=authorization,
+        )
+    _tell_refusals(run, None)
+    click.echo(_summary(run))
+    if run.status != RunStatus.APPLIED:
+        raise SystemExit(1)
 
 
 @stock.command("link")

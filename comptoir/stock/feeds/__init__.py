@@ -5,6 +5,7 @@ from comptoir.stock.feeds import (
     csv,
     discogs,
     lightspeed,
+    passculture,
     square,
     zettle,
 )
@@ -20,6 +21,8 @@ FORMATS: dict[str, Format] = {
         square.FORMAT,
         zettle.FORMAT,
         lightspeed.FORMAT,
+        passculture.FORMAT,
+        passculture.PUSH,
         _API,
     )
 }
