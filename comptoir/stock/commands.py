@@ -23,8 +23,8 @@ from comptoir.stock.feeds.lines import RefusedLine
 from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
-from comptoir.stock.silence import silences
 from comptoir.stock.providers import pull_provider
+from comptoir.stock.silence import silences
 
 _SHOWN = 10
 _RUNS = 20
