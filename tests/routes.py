@@ -76,6 +76,7 @@ ROUTES = {
         RUN + "/appliquer",
         RUN + "/ecarter",
         COUNTER + "caisses",
+        COUNTER + "caisses/<int:feed_id>/remplacee",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/webhooks",

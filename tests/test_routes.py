@@ -119,6 +119,7 @@ def world() -> World:
             "int:order_id": str(order.pk),
             "int:line_id": str(OrderLine.objects.get().pk),
             "int:run_id": str(run.pk),
+            "int:feed_id": str(run.feed_id),
             "int:closure_id": str(closure.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:message_id": str(Message.objects.get().pk),

@@ -91,6 +91,8 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
         placed_at=item.placed_at,
         confirm_by=item.confirm_by,
         deadline=item.deadline,
+        to_confirm=item.to_confirm,
+        answer_by=item.answer_by,
         customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
         lines=[
             schemas.ShopOrderLineOut(id=one.pk, **_line(one, one.product.ref))
@@ -201,6 +203,8 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "placed_at": item.placed_at,
         "confirm_by": item.confirm_by,
         "deadline": item.deadline,
+        "to_confirm": item.to_confirm,
+        "answer_by": item.answer_by,
         "url": page("site:order", _ANY).replace(_ANY, item.token),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
@@ -211,6 +215,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
 def _line(one: OrderLine, ref: str) -> dict[str, Any]:
     return {
         "product": ref,
+        "confidence": one.confidence,
         "title": one.title,
         "condition": one.condition,
         "quantity": one.quantity,

@@ -159,6 +159,12 @@ class OrderIn(Given):
 
 class OrderLineOut(BaseModel):
     product: str = Field(description=_("The product's `ref`"))
+    confidence: str = Field(
+        description=_(
+            "How sure the copy was when it was reserved: `sure`, `likely`, or `to_confirm`; empty"
+            " for a special order"
+        )
+    )
     title: str
     condition: str
     quantity: int
@@ -184,6 +190,12 @@ class OrderOut(BaseModel):
         description=_("Until when an unconfirmed order holds its copies")
     )
     deadline: datetime | None = Field(description=_("Until when the copies are kept"))
+    to_confirm: bool = Field(
+        description=_("The shop looks first: wait for `set_aside` before sending anybody")
+    )
+    answer_by: datetime | None = Field(
+        description=_("Until when the shop normally says whether such copies are there")
+    )
     url: str = Field(description=_("The page for people"))
     lines: list[OrderLineOut]
 
@@ -209,6 +221,8 @@ class ShopOrderOut(BaseModel):
     placed_at: datetime
     confirm_by: datetime | None
     deadline: datetime | None
+    to_confirm: bool = Field(description=_("The reader waits to hear whether a copy is there"))
+    answer_by: datetime | None
     customer: PersonOut
     lines: list[ShopOrderLineOut]
     events: list[EventOut]

@@ -34,6 +34,11 @@ class Task:
         return self.lines[0] if len(self.lines) == 1 else None
 
     @property
+    def looks_first(self) -> bool:
+        """Whether the reader waits to hear that a copy is there: it was not promised outright."""
+        return self.order.to_confirm
+
+    @property
     def needs_confirmation(self) -> bool:
         """Whether setting aside also confirms: nobody answered for this order yet."""
         return self.order.status == OrderStatus.UNCONFIRMED
@@ -41,7 +46,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The three lists of the tasks page, oldest first; `ready` by deadline."""
+    """The three lists of the tasks page, oldest first; `ready` by deadline. Of what is to be set
+    aside, the copies that were not promised outright come first: their readers wait to hear."""
 
     to_set_aside: list[Task]
     to_order: list[Task]
@@ -65,7 +71,10 @@ def read_board(shop: Shop, actor: Actor) -> Board:
     version = board_version(shop.pk)
     waiting = [_task(order) for order in counter_tasks(shop.pk, actor=actor)]
     return Board(
-        to_set_aside=[task for task in waiting if not _must_be_ordered(task)],
+        to_set_aside=sorted(
+            (task for task in waiting if not _must_be_ordered(task)),
+            key=lambda task: not task.looks_first,
+        ),
         to_order=[task for task in waiting if _must_be_ordered(task)],
         ready=[_task(order) for order in counter_ready(shop.pk, actor=actor)],
         version=version,

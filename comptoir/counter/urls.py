@@ -45,6 +45,7 @@ shop_patterns: Patterns = [
     path("inventaires", tellings.runs, name="runs"),
     path("inventaires/<int:run_id>", tellings.run, name="run"),
     path("inventaires/<int:run_id>/", include(telling_patterns)),
+    path("caisses/<int:feed_id>/remplacee", tellings.retire, name="retire"),
     path("caisses", links.tills, name="tills"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),

@@ -136,11 +136,13 @@ def close_shop(slug: str, first_day: datetime, last_day: datetime, reason: str) 
 
 @orders.command("due")
 def due() -> None:
-    """Do now what the jobs do every minute: expire, remind, erase."""
+    """Do now what the jobs do by themselves: expire, remind, ask shops, erase, count records."""
     now = timezone.now()
     click.echo(f"{operations.expire_due(now=now)} expired")
     click.echo(f"{operations.remind_due(now=now)} reminded")
+    click.echo(f"{operations.chase_due(now=now)} shops asked for an answer")
     click.echo(f"{operations.erase_due(now=now)} erased")
+    click.echo(f"{operations.count_records(now=now)} records counted")
 
 
 def say(order: Order) -> None:
@@ -148,7 +150,8 @@ def say(order: Order) -> None:
     until = f" until {order.deadline:%Y-%m-%d %H:%M} UTC" if order.deadline else ""
     click.echo(f"{order.code} {order.status}{until} {order.token}")
     for line in order.lines.all():
-        click.echo(f"  {line.quantity} × {line.title} [{line.status}]")
+        status = f"{line.status}, to be confirmed" if line.to_confirm else line.status
+        click.echo(f"  {line.quantity} × {line.title} [{status}]")
 
 
 def _line(shop: Shop, ref: str, special_order: bool) -> LineRequest:

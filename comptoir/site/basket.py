@@ -20,12 +20,14 @@ SALT = "comptoir.site.basket"
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One title at one shop; `offer_id` is None when the shop would order it."""
+    """One title at one shop; `offer_id` is None when the shop would order it. `warned`: the form
+    said that the shop looks at its shelf first."""
 
     shop_id: int
     product_id: int
     offer_id: int | None = None
     quantity: int = 1
+    warned: bool = False
 
     @property
     def key(self) -> str:

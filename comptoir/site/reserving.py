@@ -11,6 +11,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import Invalid
+from comptoir.orders.answers import answer_by
 from comptoir.orders.gather import place
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.requests import MAX_QUANTITY, Customer, LineRequest, PlaceRequest, check
@@ -56,6 +57,12 @@ class Chosen:
         )
 
     @property
+    def to_confirm(self) -> bool:
+        """Whether the shop would look first for the copies, all of which are shown as there."""
+        here = None if self.gone else self.here
+        return here is not None and here.offer.confidence == "to_confirm"
+
+    @property
     def most(self) -> int:
         """How many copies may be asked for."""
         return min(MAX_QUANTITY, self.here.offer.available) if self.here else MAX_QUANTITY
@@ -74,11 +81,18 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a reader wants from one shop: one order."""
+    """What a reader wants from one shop: one order. `answer_by` is when the shop would answer, were
+    it asked now."""
 
     at: ShopRow
     lines: list[Chosen]
     until: datetime
+    answer_by: datetime
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the shop looks first for some copy that can still be reserved."""
+        return any(line.to_confirm for line in self.lines)
 
     @property
     def gone(self) -> bool:
@@ -125,6 +139,7 @@ def parts(basket: Basket, near: Point | None) -> list[Part]:
                 if line.product_id in products
             ],
             deadline(shops[shop_id], now, shops[shop_id].hold_days),
+            answer_by(shops[shop_id], now),
         )
         for shop_id in basket.shop_ids
         if shop_id in shops
@@ -161,10 +176,16 @@ def _others(line: BasketLine, offers: list[ShopOffer], condition: str) -> list[S
 
 
 def form_token(part: Part) -> str:
-    """Return what the form carries: the lines that can still be had, signed, and a word that tells
-    two sendings of one form from two forms. The form thus needs no basket when it comes back."""
+    """Return what the form carries: the lines that can still be had, what it says of their
+    certainty, signed, and a word that tells two sendings of one form from two forms. The form thus
+    needs no basket when it comes back."""
     lines = [
-        [chosen.line.product_id, chosen.line.offer_id or 0, chosen.line.quantity]
+        [
+            chosen.line.product_id,
+            chosen.line.offer_id or 0,
+            chosen.line.quantity,
+            int(chosen.to_confirm),
+        ]
         for chosen in part.lines
         if not chosen.gone
     ]
@@ -179,8 +200,8 @@ def read_form_token(token: str) -> Basket | None:
         return None
     return Basket(
         tuple(
-            BasketLine(shop_id, product_id, offer_id or None, quantity)
-            for product_id, offer_id, quantity in lines
+            BasketLine(shop_id, product_id, offer_id or None, quantity, bool(warned))
+            for product_id, offer_id, quantity, warned in lines
         )
     )
 
@@ -203,6 +224,14 @@ def problems(*, basket: Basket, customer: Customer) -> dict[str, str]:
         else:
             break
     return found
+
+
+def surprises(*, basket: Basket, order: Order) -> list[str]:
+    """Return the titles of an order that the shop looks for first, and that its form promised."""
+    warned = {line.offer_id for line in basket.lines if line.warned}
+    return [
+        line.title for line in order.lines.all() if line.to_confirm and line.offer_id not in warned
+    ]
 
 
 def reserve(*, basket: Basket, customer: Customer, token: str) -> Order:

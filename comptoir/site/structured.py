@@ -16,6 +16,11 @@ _KINDS = {
     ShopKind.BOTH: "BookStore",
 }
 MOST_OFFERS = 20
+_AVAILABILITY = {
+    "sure": "InStoreOnly",
+    "likely": "InStoreOnly",
+    "to_confirm": "LimitedAvailability",
+}
 
 
 def as_script(data: dict[str, Any]) -> str:
@@ -58,7 +63,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
         "@type": "Offer",
         "price": f"{cents // 100}.{cents % 100:02d}",
         "priceCurrency": "EUR",
-        "availability": "https://schema.org/InStoreOnly",
+        "availability": "https://schema.org/" + _AVAILABILITY[row.offer.confidence],
         "itemCondition": "https://schema.org/" + ("UsedCondition" if row.used else "NewCondition"),
         "seller": {"@type": _KINDS[ShopKind(row.at.shop.kind)], "name": row.at.shop.name},
     }

@@ -10,7 +10,6 @@ from django.urls import reverse
 from comptoir.core.phones import format_phone
 from comptoir.core.words import day_and_time
 from comptoir.notifications.operations import register
-from comptoir.stock.feeds import FILES
 from comptoir.stock.models import FeedSilence
 
 
@@ -37,7 +36,7 @@ def _described(silence: FeedSilence) -> dict[str, Any]:
     return {
         "shop": shop,
         "till": feed.format_name,
-        "is_file": feed.format in FILES,
+        "is_file": feed.is_file,
         "heard": day_and_time(silence.heard_at, ZoneInfo(shop.time_zone)),
         "phone": format_phone(shop.phone),
         "url": settings.BASE_URL + reverse("counter:runs", args=[shop.slug]),

@@ -4,7 +4,7 @@ A bestseller stands in every shop: a page of twenty would bring thousands of off
 the nearest of each. Here PostgreSQL counts them and gives away only the first few.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,9 @@ ORDER BY r.product_id, r.place
 """  # noqa: S608
 
 
+LITTLE_FARTHER_M = 2000
+
+
 @dataclass(slots=True)
 class Nearest:
     """The nearest offers of a product, how many offers it has in all, and in how many shops."""
@@ -70,6 +73,22 @@ class Nearest:
     offers: list[ShopOffer]
     offer_count: int
     shop_count: int
+
+
+def first_choice(offers: Sequence[ShopOffer]) -> ShopOffer:
+    """Return the offer to show where there is room for one, of some that come nearest first.
+
+    The nearest, unless it is to be confirmed and a copy promised outright is little farther: at
+    most `LITTLE_FARTHER_M`, or twice as far. Without distances, any that is promised outright.
+    """
+    first = offers[0]
+    limit = max(2 * (first.metres or 0), (first.metres or 0) + LITTLE_FARTHER_M)
+    outright = (
+        offer
+        for offer in offers
+        if offer.confidence != "to_confirm" and (offer.metres or 0) <= limit
+    )
+    return next(outright, first)
 
 
 def nearest_offers(

@@ -20,6 +20,7 @@ def test_an_order_is_placed_and_read_by_its_token(api, offer) -> None:
     assert told["lines"] == [
         {
             "product": offer.product.ean,
+            "confidence": "sure",
             "title": offer.product.title,
             "condition": "new",
             "quantity": 1,

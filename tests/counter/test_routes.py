@@ -32,6 +32,7 @@ VERBS = {
     "counted": f"{BASE}stock/{{ean}}/compte",
     "run_apply": f"{BASE}inventaires/{{run}}/appliquer",
     "run_discard": f"{BASE}inventaires/{{run}}/ecarter",
+    "retire": f"{BASE}caisses/{{feed}}/remplacee",
     "close": f"{BASE}boutique/fermetures",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
 }
@@ -51,6 +52,7 @@ def things(shop, reserve, offer):
         "line": order.lines.get().pk,
         "ean": offer.product.ean,
         "run": run.pk,
+        "feed": feed.pk,
         "closure": closure.pk,
     }
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.counter.scope import Desk
+from comptoir.stock.silence import silences
 
 T = TypeVar("T")
 
@@ -26,5 +27,8 @@ def attempt(request: HttpRequest, verb: Callable[[], T]) -> T | None:
 
 
 def page(request: HttpRequest, desk: Desk, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
-    """Render a page of a shop's counter."""
-    return render(request, f"counter/{template}.html", {"desk": desk, "shop": desk.shop, **context})
+    """Render a page of a shop's counter; every whole page warns of a till that is silent."""
+    context |= {"desk": desk, "shop": desk.shop}
+    if "is_fragment" not in context:
+        context["silences"] = silences(desk.shop)
+    return render(request, f"counter/{template}.html", context)

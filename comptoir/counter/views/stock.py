@@ -20,6 +20,7 @@ from comptoir.stock import ledger
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition
 from comptoir.stock.reads import standings
+from comptoir.stock.record import record_of
 from comptoir.stock.turns import last_movement, once
 
 
@@ -32,7 +33,8 @@ def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
     if ean:
         return redirect("counter:product", desk.shop.slug, ean)
     choices = reserving.find_choices(desk.shop, text) if text else []
-    return page(request, desk, "stock", q=text, choices=choices)
+    record = record_of(desk.shop)
+    return page(request, desk, "stock", q=text, choices=choices, record=record)
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,15 @@ from comptoir.shops.models import Shop
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.site.near import read_near
-from comptoir.site.reserving import Part, form_token, parts, problems, read_form_token, reserve
+from comptoir.site.reserving import (
+    Part,
+    form_token,
+    parts,
+    problems,
+    read_form_token,
+    reserve,
+    surprises,
+)
 from comptoir.site.typed import COOKIE as TYPED_COOKIE
 from comptoir.site.typed import keep_typed, typed_before
 from comptoir.stock.models import Offer
@@ -121,6 +130,14 @@ def _place(request: HttpRequest) -> HttpResponse:
         order = reserve(basket=asked, customer=customer, token=token)
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
+    if titles := surprises(basket=asked, order=order):
+        told = _(
+            "It has just become less sure that %(titles)s is still on the shelf. It is held for"
+            " you: the shop looks first, and tells you."
+        )
+        messages.warning(
+            request, told % {"titles": ", ".join(_("“%s”") % title for title in titles)}
+        )
     response = HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303)
     held = baskets.load(request)
     for line in asked.lines:

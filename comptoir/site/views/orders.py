@@ -110,6 +110,7 @@ def _context(order: Order) -> dict[str, Any]:
         "week": week_rows(shop),
         "open": order.ended_at is None,
         "by_phone": not order.email,
+        "found": any(line.to_confirm for line in lines),
         "refresh": order.status in REFRESHED,
         "total": None
         if None in prices

@@ -40,6 +40,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     offers = who_has([found.pk], near=near.point).get(found.pk, [])
     most = len(offers) if request.GET.get("offers") == "all" else SHOWN
     rows = offer_rows(_nearest(offers, most))
+    outright = {offer.shop.pk for offer in offers if offer.confidence != "to_confirm"}
     address = settings.BASE_URL + reverse("site:product", args=[found.ref])
     context = {
         "product": found,
@@ -49,7 +50,8 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "used": [row for row in rows if row.used],
         "more": len(rows) < len(offers),
         "offer_count": len(offers),
-        "shop_count": len({offer.shop.pk for offer in offers}),
+        "shop_count": len(outright),
+        "more_count": len({offer.shop.pk for offer in offers} - outright),
         "canonical": address,
         "structured": as_script(product_data(found, rows, address)),
     }

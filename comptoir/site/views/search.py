@@ -13,6 +13,7 @@ from comptoir.search.query import Hit, SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
 from comptoir.site.present import OfferRow, offer_rows
+from comptoir.stock.nearest import first_choice
 from comptoir.ui.errors import page as error_page
 
 PAGE = 20
@@ -95,7 +96,7 @@ def _formats(kind: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _results(hits: list[Hit]) -> list[Result]:
-    rows = iter(offer_rows([hit.offers[0] for hit in hits if hit.offers]))
+    rows = iter(offer_rows([first_choice(hit.offers) for hit in hits if hit.offers]))
     return [
         Result(
             hit.product,

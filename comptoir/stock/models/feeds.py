@@ -51,6 +51,13 @@ class Feed(models.Model):
         return f"{self.format} @ {self.shop_id}"
 
     @property
+    def is_file(self) -> bool:
+        """Whether what it tells comes as files."""
+        from comptoir.stock.feeds import FILES
+
+        return self.format in FILES
+
+    @property
     def format_name(self) -> Message:
         """What people call the format."""
         from comptoir.stock.feeds import FORMATS
