@@ -34,8 +34,8 @@ def told(query: str = "") -> dict:
 def shelf(shop) -> list[Offer]:
     """Three titles, in the order of their EANs."""
     return [
-        make_offer(shop=shop, product=make_product(ean=ean(number)), on_hand=number - 10)
-        for number in (11, 12, 13)
+        make_offer(shop=shop, product=make_product(ean=ean(number)), on_hand=number - 90_000_010)
+        for number in (90_000_011, 90_000_012, 90_000_013)
     ]
 
 
@@ -146,11 +146,11 @@ def pushed(*products: tuple[str, object, object], venue: object = 7) -> dict:
 
 
 def test_what_is_pushed_is_held_true(shelf, shop) -> None:
-    response = push(shop, pushed((shelf[0].ean, 1500, 4), (ean(99), 800, 2)))
+    response = push(shop, pushed((shelf[0].ean, 1500, 4), (ean(90_000_099), 800, 2)))
     assert (response.status_code, response.content) == (204, b"")
     offer = Offer.objects.get(pk=shelf[0].pk)
     assert (offer.on_hand, offer.price_cents) == (4, 1500)
-    assert Offer.objects.get(ean=ean(99)).on_hand == 2
+    assert Offer.objects.get(ean=ean(90_000_099)).on_hand == 2
     assert Offer.objects.get(pk=shelf[2].pk).on_hand == 3
     run = FeedRun.objects.get()
     assert (run.mode, run.feed.shop_code) == ("delta", "7")
@@ -182,13 +182,13 @@ def test_a_push_needs_the_token_of_a_shop_and_moves_that_shop_alone(shelf, shop)
         (pushed(venue=True), "location.venueId"),
         ({"location": {"type": "digital", "venueId": 7}, "products": []}, "location.type"),
         ({"location": {"type": "physical", "venueId": 7}, "products": {}}, "products"),
-        (pushed(*[(ean(1), 1, 1)] * 501), "products"),
+        (pushed(*[(ean(90_000_001), 1, 1)] * 501), "products"),
         (pushed(("978", 1, 1)), "products.0"),
-        (pushed((ean(1), 1, -1)), "products.0"),
-        (pushed((ean(1), 1, "unlimited")), "products.0"),
-        (pushed((ean(1), 1.5, 1)), "products.0"),
-        (pushed((ean(1), -1, 1)), "products.0"),
-        (pushed((ean(1), True, 1)), "products.0"),
+        (pushed((ean(90_000_001), 1, -1)), "products.0"),
+        (pushed((ean(90_000_001), 1, "unlimited")), "products.0"),
+        (pushed((ean(90_000_001), 1.5, 1)), "products.0"),
+        (pushed((ean(90_000_001), -1, 1)), "products.0"),
+        (pushed((ean(90_000_001), True, 1)), "products.0"),
         (b'{"location":{"type":"physical","venueId":7},"products":[1]}', "global"),
     ],
 )

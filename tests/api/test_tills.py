@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "a-secret-of-the-provider"
 ARTICLE = "article-1"
-EAN = ean(1)
+EAN = ean(90_000_001)
 
 
 def iso(moment: datetime) -> str:

@@ -15,12 +15,18 @@ from comptoir.core.errors import DomainError, Invalid
 from comptoir.stock import providers
 from comptoir.stock.models import FeedRun, Offer, RunStatus
 from comptoir.stock.providers import pull_provider
+from tests import factories
 from tests.answering import answering, reply
-from tests.factories import ean, make_offer, make_product, make_shop
+from tests.factories import make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db
 SIRET = "73282932000074"
 Stock = dict[str, object]
+
+
+def ean(number: int) -> str:
+    """Return an EAN that no other product of the tests has."""
+    return factories.ean(90_000_000 + number)
 
 
 @pytest.fixture(autouse=True)
