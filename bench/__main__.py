@@ -20,13 +20,17 @@ from comptoir.core import postgres
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
 SIZES = {"small": (20_000, 100_000), "full": (1_000_000, 5_000_000)}
-MEASURES = ("onix", "snapshot", "search", "reserve", "freshness", "night", "agent")
+MEASURES = ("onix", "snapshot", "search", "reserve", "freshness", "night", "agent", "truth")
 AIMS = {
     "reserve_hot_ratio": (3.0, "at least"),
     "reserve_spread_ratio": (0.7, "at least"),
     "oversold": (0, "at most"),
     "search_p95_ms": (15, "at most"),
     "snapshot_ratio": (6.0, "at most"),
+    "truth_avoidable_broken": (0, "at most"),
+    "truth_broken_ratio": (0.5, "at most"),
+    "truth_promised_pct": (90, "at least"),
+    "truth_hidden_pct": (2, "at most"),
     "freshness_p99_ms": (1000, "at most"),
     "agent_lost": (0, "at most"),
     "agent_doubled": (0, "at most"),

@@ -126,12 +126,14 @@ def last_had(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One offer of a shop as its staff see it: copies that may be promised now, when its number was
-    last told or counted, and how sure readers are told that it is."""
+    last told or counted, and how sure readers are told that it is, and by what."""
 
     offer: Offer
     available: int
     as_of: datetime
     confidence: Confidence
+    evidence: Evidence
+    habits: Habits
 
 
 def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None) -> list[Standing]:
@@ -166,7 +168,8 @@ def _standing(offer: Offer, shop: Shop, clock: ShopClock, habits: Habits, at: da
     available = max(offer.on_hand - offer.held - offer.kept_back(shop), 0)
     contested_at = None if offer.copy_ref else clock.contested_at
     known = (offer.unseen, offer.doubtful, offer.pace, offer.as_of, contested_at)
-    return Standing(offer, available, as_of, grade(Evidence(available, as_of, *known), habits, at))
+    evidence = Evidence(available, as_of, *known)
+    return Standing(offer, available, as_of, grade(evidence, habits, at), evidence, habits)
 
 
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
