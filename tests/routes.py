@@ -28,6 +28,7 @@ class Kind(StrEnum):
 COUNTER = "comptoir/<slug:shop_slug>/"
 ORDER = COUNTER + "reservations/<int:order_id>"
 PRODUCT = COUNTER + "stock/<str:ref>"
+COPY = COUNTER + "occasions/<int:offer_id>"
 RUN = COUNTER + "inventaires/<int:run_id>"
 API_SHOP = "api/v1/shops/<siret>"
 ROUTES = {
@@ -71,6 +72,12 @@ ROUTES = {
         PRODUCT + "/vendu",
         PRODUCT + "/recu",
         PRODUCT + "/compte",
+        COUNTER + "occasions",
+        COUNTER + "occasions/ajouter",
+        COPY,
+        COPY + "/vendu",
+        COPY + "/retirer",
+        COPY + "/vu",
         COUNTER + "inventaires",
         RUN,
         RUN + "/appliquer",
@@ -119,6 +126,8 @@ ROUTES = {
         "recherche",
         "titre/<str:ref>",
         "couverture/<str:ref>.svg",
+        "photo/<str:digest>.webp",
+        "photo/<str:digest>/petite.webp",
         "boutiques",
         "boutiques/<slug:slug>",
         "panier",

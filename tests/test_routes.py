@@ -117,6 +117,8 @@ def world() -> World:
             "token": order.token,
             "code": order.code,
             "int:order_id": str(order.pk),
+            "int:offer_id": str(make_offer(shop=a, copy_ref="C1", condition="VG").pk),
+            "str:digest": "0" * 32,
             "int:line_id": str(OrderLine.objects.get().pk),
             "int:run_id": str(run.pk),
             "int:feed_id": str(run.feed_id),

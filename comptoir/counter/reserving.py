@@ -12,6 +12,7 @@ from comptoir.orders.models import Channel, Order
 from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.models import Shop
+from comptoir.stock.copies.facts import CopyFacts, facts_of
 from comptoir.stock.models import Offer
 from comptoir.stock.reads import Standing, standings
 
@@ -39,6 +40,11 @@ class Picked:
     word: str
     product: Product
     offer: Offer | None
+
+    @property
+    def copy(self) -> CopyFacts | None:
+        """What is told of a one-off copy."""
+        return facts_of(self.offer) if self.offer else None
 
     @property
     def request(self) -> LineRequest:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.counter.views import (
+    copies,
     entry,
     links,
     orders,
@@ -23,6 +24,11 @@ order_patterns: Patterns = [
     path("annuler", orders.cancel, name="cancel"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
+copy_patterns: Patterns = [
+    path("vendu", copies.sold, name="copy_sold"),
+    path("retirer", copies.withdrawn, name="copy_withdrawn"),
+    path("vu", copies.seen, name="copy_seen"),
+]
 stock_patterns: Patterns = [
     path("vendu", stock.sold, name="sold"),
     path("recu", stock.received, name="received"),
@@ -42,6 +48,10 @@ shop_patterns: Patterns = [
     path("stock", stock.stock, name="stock"),
     path("stock/<str:ref>", stock.product, name="product"),
     path("stock/<str:ref>/", include(stock_patterns)),
+    path("occasions", copies.copies, name="copies"),
+    path("occasions/ajouter", copies.enter, name="copy_enter"),
+    path("occasions/<int:offer_id>", copies.copy, name="copy"),
+    path("occasions/<int:offer_id>/", include(copy_patterns)),
     path("inventaires", tellings.runs, name="runs"),
     path("inventaires/<int:run_id>", tellings.run, name="run"),
     path("inventaires/<int:run_id>/", include(telling_patterns)),

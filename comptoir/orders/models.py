@@ -10,6 +10,7 @@ from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.shops.models import Shop
+from comptoir.stock.copies.facts import CopyFacts
 from comptoir.stock.models import Condition, Offer
 
 
@@ -169,9 +170,10 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One title of an order. `held` copies are promised out of `offer`; a special order has none.
 
-    Title, condition and price (cents) are kept as they were when it was placed, and so is how sure
-    the copies then were: those `to_confirm` were not promised outright, the shop's tap confirms
-    them. A special order has no confidence.
+    Title, condition and price (cents) are kept as they were when it was placed, of a one-off copy
+    its reference, sleeve, note and photo (a digest) too, and so is how sure the copies then were:
+    those `to_confirm` were not promised outright, the shop's tap confirms them. A special order has
+    no confidence.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -188,6 +190,10 @@ class OrderLine(models.Model):
     title = models.CharField(max_length=500)
     condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
     price_cents = models.PositiveIntegerField(null=True, blank=True)
+    copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
+    sleeve = models.CharField(max_length=3, blank=True, default="", db_default="")
+    note = models.CharField(max_length=500, blank=True, default="", db_default="")
+    photo = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -214,6 +220,13 @@ class OrderLine(models.Model):
     def to_confirm(self) -> bool:
         """Whether its copies were not promised outright, and are still held."""
         return self.confidence == Promise.TO_CONFIRM and self.status == LineStatus.HELD
+
+    @property
+    def copy(self) -> CopyFacts | None:
+        """What tells the one-off copy that was asked for, or None for alike copies."""
+        if not self.copy_ref:
+            return None
+        return CopyFacts(self.copy_ref, self.sleeve, self.note, self.photo)
 
 
 class EventKind(models.TextChoices):

@@ -43,6 +43,7 @@ from comptoir.orders.special import may_be_ordered
 from comptoir.orders.writing import write_orders
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
+from comptoir.stock.copies.facts import CopyFacts
 from comptoir.stock.holds import LockedOffer, hold, lock_offers
 from comptoir.stock.models import Condition
 
@@ -283,7 +284,20 @@ def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime
         title=offer.title,
         condition=offer.condition,
         price_cents=offer.price_cents,
+        **_copy(offer.copy),
     )
+
+
+def _copy(facts: CopyFacts | None) -> dict[str, str]:
+    """Return what a line keeps of the one-off copy that was asked for."""
+    if facts is None:
+        return {}
+    return {
+        "copy_ref": facts.ref,
+        "sleeve": facts.sleeve,
+        "note": facts.note,
+        "photo": facts.photo,
+    }
 
 
 def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: Facts) -> OrderLine:

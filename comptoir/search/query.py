@@ -100,5 +100,14 @@ def _hits(found: Found, request: SearchRequest) -> list[Hit]:
     for _, key in found.hits:
         had = having.get(key, _NOBODY)
         if key in products and (had.offers or not request.in_stock):
-            hits.append(Hit(products[key], had.offers, had.offer_count, had.shop_count))
+            hits.append(
+                Hit(
+                    products[key],
+                    had.offers,
+                    had.offer_count,
+                    had.shop_count,
+                    had.used_count,
+                    had.used_from_cents,
+                )
+            )
     return hits

@@ -80,13 +80,16 @@ class SearchRequest:
 class Hit:
     """A product and its nearest offers, at most `OFFERS_SHOWN`; with a radius, within it.
 
-    `offer_count` and `shop_count` are of all that can be had now, those not shown included.
+    `offer_count` and `shop_count` are of all that can be had now, those not shown included; so are
+    `used_count`, copies that are not new, and `used_from_cents`, the least price of one.
     """
 
     product: Product
     offers: list[ShopOffer]
     offer_count: int
     shop_count: int
+    used_count: int = 0
+    used_from_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

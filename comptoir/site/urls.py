@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.site.views import basket, home, machines, orders, pages, products, search, shops
+from comptoir.site.views import (
+    basket,
+    home,
+    machines,
+    orders,
+    pages,
+    photos,
+    products,
+    search,
+    shops,
+)
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche", search.results, name="search"),
     path("titre/<str:ref>", products.product, name="product"),
     path("couverture/<str:ref>.svg", products.cover, name="cover"),
+    path("photo/<str:digest>.webp", photos.photo, name="photo"),
+    path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
     path("boutiques", shops.directory, name="shops"),
     path("boutiques/<slug:slug>", shops.shop, name="shop"),
     path("panier", basket.basket, name="basket"),

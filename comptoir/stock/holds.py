@@ -20,9 +20,10 @@ from comptoir.core.db import fetch, run
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish, publish_all
 from comptoir.stock.confidence import Confidence, Evidence, Habits, grade
+from comptoir.stock.copies.facts import CopyFacts, read_facts
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.models import Reason
-from comptoir.stock.reads import GRADED_BY, known_of
+from comptoir.stock.reads import COPY_OF_OFFER, EVIDENCE, known_of
 from comptoir.stock.sql import SEEN_AT, available
 
 Quantities = Mapping[int, int]
@@ -30,13 +31,14 @@ _AVAILABLE = available("o", "s")
 
 _LOCK_OFFERS = f"""
 SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,
-       {_AVAILABLE}, {SEEN_AT}, {GRADED_BY}, s.confirm_after, s.time_zone
+       {_AVAILABLE}, {SEEN_AT}, {EVIDENCE}, s.confirm_after, s.time_zone
 FROM stock_offer o
 JOIN shops_shop s ON s.id = o.shop_id
 JOIN catalogue_product p ON p.id = o.product_id
 LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
 LEFT JOIN stock_feed f ON f.id = o.told_by_id
 LEFT JOIN stock_shoprecord k ON k.shop_id = o.shop_id
+{COPY_OF_OFFER}
 WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id
 FOR NO KEY UPDATE OF o
 """  # noqa: S608
@@ -45,7 +47,8 @@ FOR NO KEY UPDATE OF o
 @dataclass(slots=True)
 class LockedOffer:
     """An offer under lock until the transaction ends. `available` may be below zero; whoever
-    decides a batch counts it down. `evidence` and `habits` are what it is graded by."""
+    decides a batch counts it down. `evidence` and `habits` are what it is graded by, `copy` what is
+    told of a one-off copy."""
 
     id: int
     shop_id: int
@@ -56,6 +59,7 @@ class LockedOffer:
     available: int
     evidence: Evidence
     habits: Habits
+    copy: CopyFacts | None
 
     def confidence(self, quantity: int, at: datetime) -> Confidence:
         """Return how sure the last of so many more copies is at a moment."""
@@ -73,7 +77,7 @@ def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
 
 
 def _locked(row: tuple[Any, ...]) -> LockedOffer:
-    as_of, *graded_by, confirm_after, time_zone = row[7:]
+    as_of, *graded_by, sleeve, note, photo, confirm_after, time_zone = row[7:]
     evidence, habits = known_of(row[6], as_of, graded_by, confirm_after, time_zone)
     return LockedOffer(
         id=row[0],
@@ -85,6 +89,7 @@ def _locked(row: tuple[Any, ...]) -> LockedOffer:
         available=row[6],
         evidence=evidence,
         habits=habits,
+        copy=read_facts(graded_by[-1], sleeve, note, photo),
     )
 
 

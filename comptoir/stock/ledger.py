@@ -59,7 +59,7 @@ def sell(
     offer = _offer_with_copies(shop_id, code, condition)
     if offer is None or offer.on_hand < quantity:
         raise NotEnough(code, quantity, offer.on_hand if offer else 0)
-    return _move(offer, -quantity, Reason.SOLD, actor, timezone.now())
+    return move(offer, -quantity, Reason.SOLD, actor, timezone.now())
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def receive(
     offer = _offer(shop_id, parse_ean(ean), condition, moment)
     if price_cents is not None:
         offer.price_cents = price_cents
-    return _move(offer, quantity, Reason.RECEIVED, actor, moment)
+    return move(offer, quantity, Reason.RECEIVED, actor, moment)
 
 
 @transaction.atomic
@@ -107,17 +107,23 @@ def set_count(
     lock_shared(shop_id)
     shop = Shop.objects.get(pk=shop_id)
     moment = timezone.now() if at is None else moment_of(at, shop)
-    offer = _offer(shop_id, parse_ean(ean), condition, moment)
+    return count_offer(_offer(shop_id, parse_ean(ean), condition, moment), count, moment, actor)
+
+
+def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
+    """Hold true what somebody counted of an offer that is locked. Raises `Conflict`."""
     ((known_at,),) = fetch(_KNOWN_AT, [offer.pk])
     if moment < known_at:
         raise Conflict(
-            "overtaken", _("Something newer is known of this title: count it again."), ean=ean
+            "overtaken",
+            _("Something newer is known of this title: count it again."),
+            ean=offer.ean or "",
         )
-    copies = _count(offer, shop, count, moment, known_at)
-    return _move(offer, copies - offer.on_hand, Reason.COUNTED, actor, moment)
+    copies = _count(offer, offer.shop, count, moment, known_at)
+    return move(offer, copies - offer.on_hand, Reason.COUNTED, actor, moment)
 
 
-def _move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -> Entry:
+def move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -> Entry:
     """Write an offer under lock, its movement and the outbox."""
     before, short = offer.on_hand, offer.short
     offer.on_hand += delta
@@ -153,12 +159,12 @@ def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
         [Offer(shop_id=shop_id, product_id=key, ean=ean, condition=condition, as_of=at)],
         ignore_conflicts=True,
     )
-    return _locked().get(shop_id=shop_id, product_id=key, condition=condition, copy_ref="")
+    return locked().get(shop_id=shop_id, product_id=key, condition=condition, copy_ref="")
 
 
 def _offer_with_copies(shop_id: int, ean: str, condition: str | None) -> Offer | None:
     """Return, under lock, the offer that a sale takes from: new copies before used ones."""
-    offers = _locked().filter(shop_id=shop_id, product__ean=ean).order_by("pk")
+    offers = locked().filter(shop_id=shop_id, product__ean=ean).order_by("pk")
     if condition is not None:
         offers = offers.filter(condition=condition)
         if offers.count() < 2:
@@ -174,7 +180,7 @@ def _offer_with_copies(shop_id: int, ean: str, condition: str | None) -> Offer |
     return next(iter(new or having), None)
 
 
-def _locked() -> OfferQuerySet:
+def locked() -> OfferQuerySet:
     return Offer.objects.select_related("shop").select_for_update(of=("self",), no_key=True)
 
 
@@ -187,9 +193,10 @@ def _count(offer: Offer, shop: Shop, count: int, moment: datetime, known_at: dat
         ).values_list("reason", "delta", "happened_at")
     ]
     habit = (RingsUp(shop.rings_up), shop.time_zone)
-    now = horizon(moment, *habit)
+    one_off = bool(offer.copy_ref)
+    now = horizon(moment, *habit, one_off=one_off)
     known = Told(offer.counted, known_at, offer.unseen, offer.doubtful)
-    told = count_by_hand(known, moves, count, now, horizon(known_at, *habit))
+    told = count_by_hand(known, moves, count, now, horizon(known_at, *habit, one_off=one_off))
     offer.pace = pace_at(offer.pace, offer.as_of, moment)
     offer.counted, offer.unseen, offer.as_of = told.counted, told.unseen, moment
     offer.doubtful = told.doubtful

@@ -42,7 +42,9 @@ WITH around AS MATERIALIZED (
     WHERE o.product_id = ANY(%(products)s) AND {available("o", "c")} > 0
       AND {SEEN_AT} >= {OLDEST}
 ), counted AS (
-    SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops
+    SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops,
+           coalesce(sum(available) FILTER (WHERE condition <> 'new'), 0) AS used,
+           min(price_cents) FILTER (WHERE condition <> 'new') AS used_from
     FROM found GROUP BY product_id
 ), ranked AS (
     SELECT *, row_number() OVER (
@@ -52,7 +54,8 @@ WITH around AS MATERIALIZED (
     ) AS place FROM found
 )
 SELECT r.offer_id, r.product_id, r.condition, r.price_cents, r.available, r.on_hand, r.as_of,
-       r.metres, {EVIDENCE}, n.offers, n.shops, {", ".join("s." + name for name in SHOP_NAMES)}
+       r.metres, {EVIDENCE}, n.offers, n.shops, n.used, n.used_from,
+       {", ".join("s." + name for name in SHOP_NAMES)}
 FROM ranked r JOIN counted n USING (product_id) JOIN shops_shop s ON s.id = r.shop_id
 JOIN stock_offer o ON o.id = r.offer_id
 LEFT JOIN stock_shopclock c ON c.shop_id = r.shop_id
@@ -68,11 +71,14 @@ LITTLE_FARTHER_M = 2000
 
 @dataclass(slots=True)
 class Nearest:
-    """The nearest offers of a product, how many offers it has in all, and in how many shops."""
+    """The nearest offers of a product, how many offers it has in all, and in how many shops; how
+    many used copies those are, and the least price of one (cents)."""
 
     offers: list[ShopOffer]
     offer_count: int
     shop_count: int
+    used_count: int = 0
+    used_from_cents: int | None = None
 
 
 def first_choice(offers: Sequence[ShopOffer]) -> ShopOffer:
@@ -117,10 +123,12 @@ def nearest_offers(
     shops: dict[int, Shop] = {}
     result: dict[int, Nearest] = {}
     for row in fetch(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
-        offer_count, shop_count, *names = row[GRADED_WITH:]
+        offer_count, shop_count, used_count, used_from, *names = row[GRADED_WITH:]
         shop = shops.get(names[0])
         if shop is None:
             shop = shops[names[0]] = Shop.from_db(connection.alias, SHOP_NAMES, names)
-        entry = result.setdefault(row[1], Nearest([], offer_count, shop_count))
+        entry = result.setdefault(
+            row[1], Nearest([], offer_count, shop_count, int(used_count), used_from)
+        )
         entry.offers.append(offer_of(row, shop, moment))
     return result

@@ -15,7 +15,7 @@ from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.confidence import Confidence, Evidence, Habits, grade
-from comptoir.stock.copies.facts import CopyFacts
+from comptoir.stock.copies.facts import CopyFacts, facts_of, read_facts
 from comptoir.stock.models import FEED_MARK, Condition, Offer, ShopClock, ShopRecord, StockMovement
 from comptoir.stock.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
 
@@ -135,14 +135,24 @@ class Standing:
     evidence: Evidence
     habits: Habits
 
+    @property
+    def copy(self) -> CopyFacts | None:
+        """What is told of a one-off copy, None for alike copies."""
+        return facts_of(self.offer)
+
 
 def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None) -> list[Standing]:
-    """Return a shop's offers of products, however old or empty, new before used. Three queries."""
+    """Return a shop's offers of products, however old or empty, new before used. Three queries.
+
+    One-off copies that have gone are left out: there will never be another.
+    """
     clock = ShopClock.objects.filter(shop=shop).first()
     clock = clock or ShopClock()
     record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
-    offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).select_related(
-        "told_by"
+    offers = (
+        Offer.objects.filter(shop=shop, product__in=list(product_ids))
+        .exclude(~Q(copy_ref=""), on_hand=0, held=0)
+        .select_related("told_by", "copy")
     )
     return [
         _standing(
@@ -239,7 +249,6 @@ def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
     """Return the offer of a row that begins as those of `_OFFERS` do."""
     available, as_of = max(0, row[4]), row[6]
     *graded_by, sleeve, note, photo = row[8:GRADED_WITH]
-    copy_ref = graded_by[-1]
     evidence, habits = known_of(available, as_of, graded_by, shop.confirm_after, shop.time_zone)
     return ShopOffer(
         offer_id=row[0],
@@ -252,7 +261,7 @@ def offer_of(row: tuple[Any, ...], shop: Shop, at: datetime) -> ShopOffer:
         as_of=as_of,
         confidence=grade(evidence, habits, at),
         metres=row[7],
-        copy=CopyFacts(copy_ref, sleeve or "", note or "", photo or "") if copy_ref else None,
+        copy=read_facts(graded_by[-1], sleeve, note, photo),
     )
 
 

@@ -6,7 +6,7 @@ from django.urls import get_resolver
 
 from comptoir.stock.models import Feed, FeedRun
 from tests.counter.conftest import browser_of
-from tests.factories import make_shop, make_staff
+from tests.factories import make_offer, make_shop, make_staff
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -17,6 +17,8 @@ PAGES = {
     "reserve": f"{BASE}reserver",
     "stock": f"{BASE}stock",
     "product": f"{BASE}stock/{{ean}}",
+    "copies": f"{BASE}occasions",
+    "copy": f"{BASE}occasions/{{copy}}",
     "runs": f"{BASE}inventaires",
     "run": f"{BASE}inventaires/{{run}}",
     "tills": f"{BASE}caisses",
@@ -30,6 +32,10 @@ VERBS = {
     "sold": f"{BASE}stock/{{ean}}/vendu",
     "received": f"{BASE}stock/{{ean}}/recu",
     "counted": f"{BASE}stock/{{ean}}/compte",
+    "copy_enter": f"{BASE}occasions/ajouter",
+    "copy_sold": f"{BASE}occasions/{{copy}}/vendu",
+    "copy_withdrawn": f"{BASE}occasions/{{copy}}/retirer",
+    "copy_seen": f"{BASE}occasions/{{copy}}/vu",
     "run_apply": f"{BASE}inventaires/{{run}}/appliquer",
     "run_discard": f"{BASE}inventaires/{{run}}/ecarter",
     "retire": f"{BASE}caisses/{{feed}}/remplacee",
@@ -50,6 +56,7 @@ def things(shop, reserve, offer):
     return {
         "order": order.pk,
         "line": order.lines.get().pk,
+        "copy": make_offer(shop=shop, copy_ref="C1", condition="VG").pk,
         "ean": offer.product.ean,
         "run": run.pk,
         "feed": feed.pk,

@@ -65,7 +65,7 @@ def play(shop, habit, steps) -> None:
                 offer = Offer.objects.select_related("shop").get(
                     shop=shop, copy_ref=f"discogs:{ref}"
                 )
-                ledger._move(offer, -1, reason, SYSTEM, moment)
+                ledger.move(offer, -1, reason, SYSTEM, moment)
         else:
             mode, age, figures = step
             moment -= age * HOUR

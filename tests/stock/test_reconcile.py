@@ -118,7 +118,7 @@ def play(case, eans) -> None:
                 offer = Offer.objects.select_related("shop").get(
                     shop=shop, product__ean=eans[title]
                 )
-                ledger._move(offer, delta, reason, SYSTEM, moment)
+                ledger.move(offer, delta, reason, SYSTEM, moment)
         elif step[0] == "count":
             _, title, count = step
             if title in offers and moment >= offers[title].told.as_of:
@@ -246,7 +246,7 @@ def test_what_was_entered_late_is_mended_by_the_next_snapshot():
     lines = [StockLine(1, offer.product.ean, 3, 1290)]
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM, "lines": lines}
     apply_telling(as_of=START + 2 * STEP, **told)
-    ledger._move(offer, -1, Reason.SOLD, SYSTEM, START + STEP)
+    ledger.move(offer, -1, Reason.SOLD, SYSTEM, START + STEP)
     apply_telling(as_of=START + 3 * STEP, **told)
     offer.refresh_from_db()
     assert offer.on_hand == 3

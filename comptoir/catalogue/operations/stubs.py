@@ -1,12 +1,21 @@
 """Products that a shop has before the catalogue knows them."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.sources.discogs import SOURCE_NAME
+from comptoir.core import outbox
 from comptoir.core.db import fetch, run
+from comptoir.core.errors import Invalid
+from comptoir.core.models import OutboxEntry
+
+LONGEST_TITLE = 500
+OWN_SOURCE = "shop"
 
 
 class Release(NamedTuple):
@@ -40,6 +49,31 @@ def stub_products(eans: Iterable[str]) -> dict[str, int]:
         known |= dict(made)
         known |= dict(_find([ean for ean in missing if ean not in known]))
     return known
+
+
+@transaction.atomic
+def add_product(*, title: str, byline: str, kind: str, ean: str | None = None) -> Product:
+    """Return a product that somebody has in hand and no supplier told of, with its title as typed.
+
+    With an EAN the next notice of it completes it; without one it stands by a reference of ours.
+    What the catalogue knows already is returned as it is. Raises `Invalid` (`bad_title`,
+    `bad_kind`).
+    """
+    known = Product.objects.filter(ean=ean).first() if ean else None
+    if known is not None and known.state != ProductState.UNKNOWN:
+        return known
+    if not title.strip() or len(title) > LONGEST_TITLE:
+        raise Invalid("bad_title", _("Type the title: 500 characters at most."))
+    if kind not in ProductKind.values:
+        raise Invalid("bad_kind", _("Is it a book or a record?"))
+    made = known or Product(ean=ean)
+    if ean is None:
+        made.source, made.source_ref = OWN_SOURCE, secrets.token_hex(8)
+    made.title, made.byline, made.kind = title.strip(), byline.strip()[:300], kind
+    made.state = ProductState.LISTED
+    made.save()
+    outbox.publish(OutboxEntry.Topic.PRODUCT, [made.pk])
+    return made
 
 
 @transaction.atomic

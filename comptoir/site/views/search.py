@@ -24,11 +24,14 @@ RECORD_FORMATS = ("lp", "ep", "single", "cd", "cassette")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A title, the first offer of it, and how many more there are."""
+    """A title, the first offer of it, how many more shops have it, and what is second-hand: how
+    many copies, and the least price in cents. Not told again when the first is the only one."""
 
     product: Product
     best: OfferRow | None
     others: int
+    used: int = 0
+    used_from: int | None = None
 
 
 @gzip_page
@@ -97,11 +100,10 @@ def _formats(kind: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _results(hits: list[Hit]) -> list[Result]:
     rows = iter(offer_rows([first_choice(hit.offers) for hit in hits if hit.offers]))
-    return [
-        Result(
-            hit.product,
-            next(rows) if hit.offers else None,
-            hit.shop_count - 1,
-        )
-        for hit in hits
-    ]
+    return [_result(hit, next(rows) if hit.offers else None) for hit in hits]
+
+
+def _result(hit: Hit, best: OfferRow | None) -> Result:
+    told_already = hit.used_count == 1 and best is not None and best.used
+    used = 0 if told_already else hit.used_count
+    return Result(hit.product, best, hit.shop_count - 1, used, hit.used_from_cents)

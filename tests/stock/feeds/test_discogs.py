@@ -131,6 +131,6 @@ def test_a_listing_becomes_a_copy_of_the_shop():
     file = BytesIO((HEADER + listing() + listing(listing_id="4712", release_id="816")).encode())
     run = take_file(shop=shop, stream=file, actor=SYSTEM, format="discogs")
     assert (run.status, run.refused_count) == (RunStatus.APPLIED, 0)
-    offer = Offer.objects.get(shop=shop, copy_ref="4711")
-    assert (offer.copy_ref, offer.on_hand, offer.price_cents) == ("4711", 1, 1250)
+    offer = Offer.objects.get(shop=shop, copy_ref="discogs:4711")
+    assert (offer.copy_ref, offer.on_hand, offer.price_cents) == ("discogs:4711", 1, 1250)
     assert (offer.copy.note, offer.copy.sleeve) == ("Signed", Sleeve.GENERIC)

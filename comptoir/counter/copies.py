@@ -1,0 +1,163 @@
+"""What the page of used copies is made of: whose title, what was typed, which are listed."""
+
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.catalogue.models import Product, ProductKind, ProductState
+from comptoir.catalogue.operations import add_product
+from comptoir.catalogue.reads import find_product
+from comptoir.core.errors import Invalid, Message
+from comptoir.core.identifiers import find_ean
+from comptoir.core.money import parse_cents
+from comptoir.shops.models import Shop
+from comptoir.stock.copies.facts import CopyFacts, facts_of
+from comptoir.stock.copies.photos import Photo, read_photo
+from comptoir.stock.copies.reads import Shown, copies_of, suggested_price
+from comptoir.stock.copies.verbs import CopyDetails, new_ref
+from comptoir.stock.models import Condition, Offer, Sleeve
+
+LISTED = 20
+MOST_PAGES = 500
+GRADES = [(each.value, each.label) for each in Condition if each is not Condition.NEW]
+SLEEVES = [(each.value, each.label) for each in Sleeve]
+LISTS: list[tuple[Shown, Message]] = [
+    (Shown.ON_SALE, _("On sale")),
+    (Shown.HELD, _("Reserved")),
+    (Shown.UNSEEN, _("To look for again")),
+    (Shown.GONE, _("Gone")),
+]
+
+
+@dataclass(slots=True)
+class CopyForm:
+    """The form of one copy as it is shown: what is typed so far, and what is wrong with it.
+
+    `product` is None for an EAN, or a title, that nobody knows yet: it is then asked for too.
+    """
+
+    product: Product | None = None
+    ean: str = ""
+    ref: str = ""
+    condition: str = ""
+    sleeve: str = ""
+    price: str = ""
+    note: str = ""
+    title: str = ""
+    byline: str = ""
+    kind: str = ProductKind.RECORD.value
+    errors: dict[str, Message] = field(default_factory=dict)
+
+    @property
+    def has_sleeve(self) -> bool:
+        """Whether a sleeve is asked for: of records only."""
+        return (self.product.kind if self.product else self.kind) == ProductKind.RECORD
+
+    @property
+    def asks_title(self) -> bool:
+        """Whether the title has to be typed, because the catalogue does not know it."""
+        return self.product is None or self.product.state == ProductState.UNKNOWN
+
+    @property
+    def details(self) -> CopyDetails:
+        """What was typed, as the verbs take it. Raises `Invalid` for a price that is none."""
+        try:
+            cents = parse_cents(self.price.removesuffix("€").strip())
+        except Invalid as error:
+            raise Invalid("bad_price", error.message) from error
+        sleeve = self.sleeve if self.has_sleeve else ""
+        return CopyDetails(self.condition, cents, sleeve, self.note)
+
+
+def blank_form(shop: Shop, product: Product | None, *, ean: str = "", title: str = "") -> CopyForm:
+    """Return the form of a new copy: its price suggested by the shop's own used ones of the title,
+    nothing else; its reference drawn, so that a form sent twice is one copy."""
+    price = suggested_price(shop, product.pk) if product else None
+    kind = ProductKind.BOOK if ean.startswith(("978", "979")) else ProductKind.RECORD
+    return CopyForm(
+        product,
+        ean=ean,
+        ref=new_ref(),
+        price=_typed(price),
+        title=title,
+        kind=(product.kind if product and product.title else kind.value),
+    )
+
+
+def form_of(offer: Offer) -> CopyForm:
+    """Return the form that shows a copy as it is."""
+    told = getattr(offer, "copy", None)
+    return CopyForm(
+        offer.product,
+        condition=offer.condition,
+        sleeve=told.sleeve if told else "",
+        note=told.note if told else "",
+        price=_typed(offer.price_cents),
+        ref=offer.copy_ref,
+    )
+
+
+def sent_form(request: HttpRequest, product: Product | None = None) -> CopyForm:
+    """Return what was sent, whatever it is."""
+    names = ("ean", "ref", "condition", "sleeve", "price", "note", "title", "byline", "kind")
+    values = {name: request.POST.get(name, "").strip()[:600] for name in names}
+    ref = request.POST.get("p", "")
+    known = product or (find_product(ref) if ref else None)
+    values["ean"] = find_ean(values["ean"]) or ""
+    return CopyForm(known, **values)  # type: ignore[arg-type]
+
+
+def product_of(form: CopyForm) -> Product:
+    """Return the title of a copy, kept from what was typed when the catalogue does not know it."""
+    if form.product is not None and not form.asks_title:
+        return form.product
+    ean = (form.product.ean if form.product else form.ean) or None
+    return add_product(title=form.title, byline=form.byline, kind=form.kind, ean=ean)
+
+
+def sent_photo(request: HttpRequest) -> Photo | None:
+    """Return the photo that came with a form, or None. Raises `Invalid` (`bad_photo`)."""
+    sent = request.FILES.get("photo")
+    return read_photo(sent) if sent is not None and sent.size else None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One copy of a list, and what is told of it."""
+
+    offer: Offer
+    copy: CopyFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a shop's copies, the list it is of, and how many each list has."""
+
+    shown: Shown
+    text: str
+    page: Page[Offer]
+    lists: list[tuple[str, Message, int]]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The copies of the page."""
+        return [Row(offer, facts_of(offer)) for offer in self.page]
+
+
+def listing(shop: Shop, request: HttpRequest) -> Listing:
+    """Return the page of copies that an address asks for."""
+    asked = request.GET.get("liste", "")
+    shown = Shown(asked) if asked in list(Shown) else Shown.ON_SALE
+    text = " ".join(request.GET.get("t", "")[:100].split())
+    paginator = Paginator(copies_of(shop, shown, text), LISTED)
+    number = request.GET.get("page", "1")
+    page = paginator.get_page(number if number.isdecimal() and len(number) < 5 else 1)
+    counts = [(each.value, name, copies_of(shop, each).count()) for each, name in LISTS]
+    return Listing(shown, text, page, counts)
+
+
+def _typed(cents: int | None) -> str:
+    """Return a price as one types it."""
+    return "" if cents is None else f"{cents // 100},{cents % 100:02d}"

@@ -1,0 +1,24 @@
+"""Photos of used copies, as the database keeps them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from comptoir.core.errors import NotFound
+from comptoir.stock.copies.reads import read_photo_of
+
+POLICY = "default-src 'none'; sandbox"
+
+
+@require_safe
+def photo(_request: HttpRequest, digest: str, *, small: bool = False) -> HttpResponse:
+    """Answer a photo. Its address names what it shows, so that a browser never asks again."""
+    try:
+        data = read_photo_of(digest, small=small)
+    except NotFound as error:
+        raise Http404 from error
+    response = HttpResponse(data, content_type="image/webp")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Disposition"] = "inline; filename=photo.webp"
+    return response

@@ -1,0 +1,78 @@
+"""Reads of one-off copies: a shop's own, what it asks for one, and photos."""
+
+from datetime import datetime
+from enum import StrEnum
+from statistics import median_low
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from comptoir.core.errors import NotFound
+from comptoir.shops.models import Shop
+from comptoir.stock.models import FEED_MARK, Condition, CopyPhoto, Offer
+from comptoir.stock.sql import oldest_shown
+
+# A price is suggested by so many of the shop's own, the newest.
+COMPARED = 50
+
+
+class Shown(StrEnum):
+    """Which of a shop's copies are listed."""
+
+    ON_SALE = "on_sale"
+    HELD = "held"
+    UNSEEN = "unseen"
+    GONE = "gone"
+
+
+def copies_of(
+    shop: Shop, shown: Shown = Shown.ON_SALE, text: str = "", at: datetime | None = None
+) -> QuerySet[Offer]:
+    """Return a shop's one-off copies, newest first, with product and details.
+
+    `UNSEEN` are those that the public no longer sees because nobody has seen them for too long.
+    `text` is looked for in title, artist or author, reference and note.
+    """
+    limits = oldest_shown(at or timezone.now())
+    by_hand = ~Q(copy_ref__contains=FEED_MARK)
+    old = (by_hand & Q(as_of__lt=limits["oldest_copy"])) | (
+        ~by_hand & Q(as_of__lt=limits["oldest"])
+    )
+    which = {
+        Shown.ON_SALE: Q(on_hand__gt=F("held")) & ~old,
+        Shown.HELD: Q(held__gt=0),
+        Shown.UNSEEN: Q(on_hand__gt=0) & old,
+        Shown.GONE: Q(on_hand=0),
+    }[shown]
+    found = Offer.objects.filter(which, shop=shop).exclude(copy_ref="")
+    for word in text.split()[:5]:
+        found = found.filter(
+            Q(product__title__icontains=word)
+            | Q(product__byline__icontains=word)
+            | Q(product__ean=word)
+            | Q(copy_ref__icontains=word)
+            | Q(copy__note__icontains=word)
+        )
+    return found.select_related("product", "copy").order_by("-pk")
+
+
+def suggested_price(shop: Shop, product_id: int) -> int | None:
+    """Return the median price (cents) of the shop's own used copies of a product, those that went
+    included; None when it has had none."""
+    prices = (
+        Offer.objects.filter(shop=shop, product=product_id, price_cents__isnull=False)
+        .exclude(condition=Condition.NEW)
+        .order_by("-pk")
+        .values_list("price_cents", flat=True)[:COMPARED]
+    )
+    known = [price for price in prices if price is not None]
+    return median_low(known) if known else None
+
+
+def read_photo_of(digest: str, *, small: bool) -> bytes:
+    """Return a kept photo as WebP. Raises `NotFound`."""
+    column = "small" if small else "large"
+    found = CopyPhoto.objects.filter(digest=digest).values_list(column, flat=True).first()
+    if found is None:
+        raise NotFound("no_such_photo", "There is no such photo.")
+    return bytes(found)

@@ -1,0 +1,198 @@
+"""The verbs of one-off copies at the counter: entered, changed, sold, withdrawn, seen again."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.catalogue.models import Product
+from comptoir.core.errors import Conflict, Invalid, NotFound
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish_all
+from comptoir.stock.clocks import lock_shared
+from comptoir.stock.copies.photos import Photo
+from comptoir.stock.feeds.lines import LARGEST_PRICE_CENTS, LONGEST_REF
+from comptoir.stock.ledger import Entry, count_offer, locked, move
+from comptoir.stock.models import (
+    FEED_MARK,
+    NOTE_LENGTH,
+    Condition,
+    CopyPhoto,
+    Offer,
+    Reason,
+    Sleeve,
+    UsedCopy,
+)
+
+REF_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class CopyDetails:
+    """What a shop says of a one-off copy: a grade of `Condition` (never new), price in cents."""
+
+    condition: str
+    price_cents: int
+    sleeve: str = ""
+    note: str = ""
+
+
+def new_ref() -> str:
+    """Return a reference that a shop can write on a sleeve: `C` and six digits."""
+    return f"C{secrets.randbelow(10**REF_DIGITS):0{REF_DIGITS}d}"
+
+
+@transaction.atomic
+def enter_copy(
+    *,
+    shop_id: int,
+    product_id: int,
+    details: CopyDetails,
+    actor: Actor,
+    ref: str,
+    photo: Photo | None = None,
+) -> Offer:
+    """Put a used copy on sale: one more of what only this shop has, under its own reference.
+
+    The same again under the same reference is the same copy: the offer is returned as it is. Raises
+    `Invalid` for a bad grade, sleeve, price, note or reference; `NotFound` for an unknown product;
+    `Conflict` (`copy_exists`) when the reference names another copy.
+    """
+    check_details(details)
+    if not 0 < len(ref) <= LONGEST_REF or FEED_MARK in ref or not ref.isprintable():
+        raise Invalid("bad_ref", _("A copy's reference has 1 to 40 characters, without a colon."))
+    lock_shared(shop_id)
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        raise NotFound("no_such_product", _("There is no such title in the catalogue."))
+    now = timezone.now()
+    fresh = Offer(
+        shop_id=shop_id,
+        product=product,
+        ean=product.ean,
+        condition=details.condition,
+        copy_ref=ref,
+        price_cents=details.price_cents,
+        counted=1,
+        as_of=now,
+    )
+    if Offer.objects.filter(shop=shop_id, copy_ref=ref).exists():
+        return _the_same(shop_id, ref, product, details)
+    made = Offer.objects.bulk_create([fresh], ignore_conflicts=True)[0]
+    offer = locked().get(shop=shop_id, copy_ref=ref)
+    if made.as_of != offer.as_of or offer.on_hand:
+        return _the_same(shop_id, ref, product, details)
+    UsedCopy.objects.create(
+        offer=offer, sleeve=details.sleeve, note=details.note, photo=_kept(photo)
+    )
+    return move(offer, 1, Reason.RECEIVED, actor, now).offer
+
+
+@transaction.atomic
+def change_copy(
+    *,
+    shop_id: int,
+    offer_id: int,
+    details: CopyDetails | None,
+    photo: Photo | None = None,
+    without_photo: bool = False,
+) -> Offer:
+    """Correct what is said of a copy, or its photo; what is None stays.
+
+    Raises `Conflict` (`told_by_feed`) for the details of a copy that a feed tells: its next list
+    would undo it.
+    """
+    lock_shared(shop_id)
+    offer = _copy(shop_id, offer_id)
+    told, _made = UsedCopy.objects.get_or_create(offer=offer)
+    if details is not None:
+        check_details(details)
+        if FEED_MARK in offer.copy_ref:
+            raise Conflict("told_by_feed", _("This copy is told by your list: correct it there."))
+        offer.condition, offer.price_cents = details.condition, details.price_cents
+        offer.save(update_fields=["condition", "price_cents"])
+        told.sleeve, told.note = details.sleeve, details.note
+    if photo is not None or without_photo:
+        told.photo = _kept(photo)
+    told.save()
+    publish_all(
+        [(OutboxEntry.Topic.OFFER, offer.pk), (OutboxEntry.Topic.PRODUCT, offer.product_id)]
+    )
+    return offer
+
+
+@transaction.atomic
+def sell_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+    """Take away a copy that was sold at the counter. Raises `Conflict` (`copy_gone`)."""
+    return _take(shop_id, offer_id, Reason.SOLD, actor)
+
+
+@transaction.atomic
+def withdraw_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+    """Take a copy out of sale: broken, kept, given away. Raises `Conflict` (`copy_gone`)."""
+    return _take(shop_id, offer_id, Reason.WITHDRAWN, actor)
+
+
+@transaction.atomic
+def see_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+    """Hold true that a copy is there now: seen on the shelf, or back on sale."""
+    lock_shared(shop_id)
+    offer = _copy(shop_id, offer_id)
+    return count_offer(offer, max(1, offer.on_hand), timezone.now(), actor)
+
+
+def _take(shop_id: int, offer_id: int, reason: Reason, actor: Actor) -> Entry:
+    lock_shared(shop_id)
+    offer = _copy(shop_id, offer_id)
+    if not offer.on_hand:
+        raise Conflict("copy_gone", _("This copy has gone already: there is nothing to do."))
+    return move(offer, -1, reason, actor, timezone.now())
+
+
+def _copy(shop_id: int, offer_id: int) -> Offer:
+    """Return one of a shop's one-off copies under lock. Raises `NotFound`."""
+    found = locked().filter(~Q(copy_ref=""), shop=shop_id, pk=offer_id).first()
+    if found is None:
+        raise NotFound("no_such_copy", _("There is no such copy in this shop."))
+    return found
+
+
+def _the_same(shop_id: int, ref: str, product: Product, details: CopyDetails) -> Offer:
+    offer = Offer.objects.select_related("copy").get(shop=shop_id, copy_ref=ref)
+    known = CopyDetails(offer.condition, offer.price_cents or 0, offer.copy.sleeve, offer.copy.note)
+    if offer.product_id != product.pk or known != details:
+        raise Conflict(
+            "copy_exists", _("Another copy has this reference already: give it another."), ref=ref
+        )
+    return offer
+
+
+def check_details(details: CopyDetails) -> None:
+    """Raise `Invalid` for a grade, sleeve, price or note that no used copy can have."""
+    if details.condition not in Condition.values or details.condition == Condition.NEW:
+        raise Invalid("bad_condition", _("Choose the grade of this copy."))
+    if details.sleeve and details.sleeve not in Sleeve.values:
+        raise Invalid("bad_sleeve", _("This grade of a sleeve is unknown."))
+    if not 0 <= details.price_cents <= LARGEST_PRICE_CENTS:
+        raise Invalid("bad_price", _("The price must lie between 0 and one million euros."))
+    if len(details.note) > NOTE_LENGTH or "\0" in details.note:
+        raise Invalid("bad_note", _("The note is too long: 500 characters at most."))
+
+
+def _kept(photo: Photo | None) -> CopyPhoto | None:
+    if photo is None:
+        return None
+    kept, _made = CopyPhoto.objects.get_or_create(
+        digest=photo.digest,
+        defaults={
+            "large": photo.large,
+            "small": photo.small,
+            "width": photo.width,
+            "height": photo.height,
+        },
+    )
+    return kept
