@@ -230,6 +230,8 @@ ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
 # Lets addresses that shops type be plain http, and lead into this server's own network.
 OUTGOING_ANYWHERE = _flag("COMPTOIR_OUTGOING_ANYWHERE", False)
+_drop = os.environ.get("COMPTOIR_DROP_FOLDER", "")
+DROP_FOLDER = Path(_drop).resolve() if _drop else None
 SIMULATE_TILLS = _flag("COMPTOIR_SIMULATE_TILLS", True)
 
 LOGGING = {

@@ -117,6 +117,9 @@ def _children(host: str, port: int) -> list[Child]:
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
         Child("The webhooks", ("-m", "comptoir", "webhooks", "run"), niceness=10),
     ]
+    if settings.DROP_FOLDER:
+        watch = ("-m", "comptoir", "stock", "watch")
+        children.append(Child("The drop folder", watch, niceness=10))
     if settings.DEMO and settings.SIMULATE_TILLS:
         later = time.monotonic() + _TILLS_AFTER_SECONDS
         tills = ("-m", "comptoir", "demo", "tills")

@@ -24,7 +24,9 @@ from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
 from comptoir.stock.providers import pull_provider
+from comptoir.stock.schedule_commands import poll, watch
 from comptoir.stock.silence import silences
+from comptoir.stock.telling_words import summary
 
 _SHOWN = 10
 _RUNS = 20
@@ -38,6 +40,10 @@ _condition_option = click.option(
 @click.group()
 def stock() -> None:
     """Import what shops have."""
+
+
+stock.add_command(poll)
+stock.add_command(watch)
 
 
 @stock.command("import")
@@ -76,7 +82,7 @@ def import_(
             file_name=file.name,
         )
     _tell_refusals(run, report)
-    click.echo(_summary(run))
+    click.echo(summary(run))
     if run.status != RunStatus.APPLIED:
         raise SystemExit(1)
 
@@ -89,7 +95,7 @@ def runs(shop_name: str) -> None:
         shop = named_shop(shop_name, actor=SYSTEM)
     for run in FeedRun.objects.filter(feed__shop=shop).order_by("-pk").defer("refusals")[:_RUNS]:
         as_of = timezone.localtime(run.as_of)
-        click.echo(f"{run.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {run.mode:8}  {_summary(run)}")
+        click.echo(f"{run.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {run.mode:8}  {summary(run)}")
 
 
 @stock.command("apply")
@@ -97,7 +103,7 @@ def runs(shop_name: str) -> None:
 def apply(run_id: int) -> None:
     """Apply the telling RUN_ID that was held back."""
     with refusals():
-        click.echo(_summary(tellings.apply_quarantined(run=_run(run_id), actor=SYSTEM)))
+        click.echo(summary(tellings.apply_quarantined(run=_run(run_id), actor=SYSTEM)))
 
 
 @stock.command("discard")
@@ -105,7 +111,7 @@ def apply(run_id: int) -> None:
 def discard(run_id: int) -> None:
     """Give the telling RUN_ID up that was held back."""
     with refusals():
-        click.echo(_summary(tellings.discard_quarantined(run=_run(run_id), actor=SYSTEM)))
+        click.echo(summary(tellings.discard_quarantined(run=_run(run_id), actor=SYSTEM)))
 
 
 @stock.command("sell")
@@ -169,7 +175,7 @@ def pull_passculture(shop_name: str, url: str, since: datetime | None, authoriza
             authorization=authorization,
         )
     _tell_refusals(run, None)
-    click.echo(_summary(run))
+    click.echo(summary(run))
     if run.status != RunStatus.APPLIED:
         raise SystemExit(1)
 
@@ -228,31 +234,6 @@ def _enter(verb: Callable[..., Entry], shop_name: str, **values: object) -> None
         click.secho(
             _("Careful: readers are waiting for %d of these copies.") % entry.promised, fg="red"
         )
-
-
-def _summary(run: FeedRun) -> str:
-    status = run.get_status_display()
-    if run.reason:
-        status = f"{status} ({run.get_reason_display()})"
-    counts = _(
-        "%(lines)d lines: %(taken)d taken, %(refused)d refused; %(changed)d changed,"
-        " %(appeared)d appeared, %(emptied)d emptied, %(overtaken)d overtaken,"
-        " %(unknown)d new and unknown to the catalogue."
-    ) % {
-        "lines": run.line_count,
-        "taken": run.line_count - run.refused_count,
-        "refused": run.refused_count,
-        "changed": run.changed_count,
-        "appeared": run.appeared_count,
-        "emptied": run.emptied_count,
-        "overtaken": run.overtaken_count,
-        "unknown": run.unknown_count,
-    }
-    return _("Telling %(id)d: %(status)s. %(counts)s") % {
-        "id": run.pk,
-        "status": status,
-        "counts": counts,
-    }
 
 
 def _tell_refusals(run: FeedRun, report: Path | None) -> None:

@@ -1,9 +1,12 @@
 """Jobs of the stock."""
 
+from contextlib import suppress
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.stock import record, silence, trials
+from comptoir.stock import pulls, record, silence, trials
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -14,6 +17,21 @@ def listen(timestamp: int) -> None:  # noqa: ARG001
     silence.notice(now=now)
     silence.tell_network(now=now)
     record.remember_rhythms(now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="stock.pull_due", pass_context=False)
+def pull_due(timestamp: int) -> None:  # noqa: ARG001
+    """Have the addresses asked whose time has come, each by a job of its own."""
+    for key in pulls.due(timezone.now()):
+        with suppress(AlreadyEnqueued):
+            pull.configure(queueing_lock=f"stock.pull.{key}").defer(pull_id=key)
+
+
+@app.task(pass_context=False, queue="pull")
+def pull(*, pull_id: int) -> None:
+    """Ask one address for a shop's stock."""
+    pulls.pull(pull_id, timezone.now())
 
 
 @app.task(pass_context=False, queue="trial")

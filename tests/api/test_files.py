@@ -107,7 +107,7 @@ def test_without_the_digest_the_other_file_would_be_lost(till, shop, monkeypatch
         ({"Idempotency-Key": ""}, 400, "idempotency_key_missing"),
         ({"Idempotency-Key": "k" * 201}, 400, "idempotency_key_missing"),
         ({"Content-Encoding": "br"}, 415, "unknown_encoding"),
-        ({"Content-Encoding": "gzip"}, 400, "bad_gzip"),
+        ({"Content-Encoding": "gzip"}, 422, "bad_gzip"),
         ({"format": "nothing"}, 422, "bad_format"),
         ({"format": ""}, 422, "bad_format"),
         ({"format": "asc"}, 422, "bad_header"),
@@ -133,14 +133,14 @@ def test_what_cannot_be_taken_changes_nothing(till, shop, change, status, code) 
 def test_a_gzip_that_was_cut_is_refused(till, shop, cut) -> None:
     packed = gzip.compress(table(**{make_product().ean: 3}))[:cut]
     told = till.post(path(shop, format="csv"), packed, **{"Content-Encoding": "gzip"})
-    assert_problem(told, 400, "bad_gzip")
+    assert_problem(told, 422, "bad_gzip")
 
 
 def test_a_gzip_that_grows_without_end_is_refused(till, shop) -> None:
     bomb = gzip.compress(bytes(101_000_000), compresslevel=9)
     assert len(bomb) < 200_000
     told = till.post(path(shop, format="csv"), bomb, **{"Content-Encoding": "gzip"})
-    assert_problem(told, 413, "too_large")
+    assert_problem(told, 422, "file_too_large")
 
 
 def test_a_program_asks_which_shop_its_token_is_for(till, shop, rival) -> None:

@@ -19,6 +19,7 @@ from comptoir.stock.models.offers import (
     ShopClock,
     StockMovement,
 )
+from comptoir.stock.models.pulls import FeedPull, PullKind
 from comptoir.stock.models.record import ShopRecord
 from comptoir.stock.models.silence import FeedSilence
 from comptoir.stock.models.trials import Trial, TrialPiece, TrialState
@@ -30,11 +31,13 @@ __all__ = [
     "CopyPhoto",
     "Covers",
     "Feed",
+    "FeedPull",
     "FeedRun",
     "FeedSilence",
     "KeptLine",
     "Offer",
     "OfferQuerySet",
+    "PullKind",
     "Reason",
     "RunReason",
     "RunStatus",
