@@ -64,6 +64,7 @@ class Naive:
 
     def __init__(self) -> None:
         self.figures: dict[int, int] = {}
+        self.promises: list[Promise] = []
 
     def hear(self, telling: Telling, now: float) -> None:
         self.figures = dict(telling.figures) if telling.whole else self.figures | telling.figures
@@ -121,7 +122,7 @@ class Ours:
         self.offers: dict[int, int] = {}
         self.oracle = Oracle(habit)
         self.held_back: Any = None
-        self.promised = self.missing = 0
+        self.promises: list[Promise] = []
 
     def hear(self, telling: Telling, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
@@ -172,7 +173,6 @@ class Ours:
         from comptoir.stock.holds import release
 
         self._verb(release, title, now)
-        self.promised += 1
 
     def collected(self, title: int, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
@@ -180,7 +180,6 @@ class Ours:
 
         self._verb(hand_over, title, now, actor=SYSTEM, at=self.clock.at(now))
         self.oracle.left(title, now, "collected")
-        self.promised += 1
 
     def not_found(self, title: int, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
@@ -188,8 +187,6 @@ class Ours:
 
         self._verb(write_off, title, now, actor=SYSTEM, at=self.clock.at(now))
         self.oracle.left(title, now, "not_found")
-        self.promised += 1
-        self.missing += 1
 
     def _verb(self, verb: Any, title: int, now: float, **values: object) -> None:  # noqa: ANN401
         from django.db import transaction
@@ -220,11 +217,9 @@ class Ours:
                 discard_quarantined(self.held_back, SYSTEM)
             self.held_back = None
             self.oracle.discarded()
-        record = {
-            "promised": self.promised,
-            "missing": self.missing,
-            "as_of": self.clock.at(now),
-        }
+        looked_for = [p for p in self.promises if p.answer.outright and p.found is not None]
+        missing = sum(not p.found for p in looked_for)
+        record = {"promised": len(looked_for), "missing": missing, "as_of": self.clock.at(now)}
         ShopRecord.objects.update_or_create(shop=self.row, defaults=record)
 
     def look(self, shop: Shop, now: float, tally: Tally) -> None:
@@ -309,6 +304,7 @@ def play(kind: str, shops: int, days: int, life: Life, clock: Clock) -> tuple[Ta
                 for rule, tally in zip(rules, tallies, strict=True):
                     clock.now = 0.0
                     shop = Shop(kind, habit, days, life, seed, rule)
+                    rule.promises = shop.promises
                     shop.run(_sampler(rule, tally))
                     tally.promises += [p for p in shop.promises if p.at >= NOT_COUNTED * DAY]
     return tallies
@@ -325,7 +321,7 @@ def _sampler(rule: Any, tally: Tally) -> Any:  # noqa: ANN401
 def report(kind: str, ours: Tally, naive: Tally) -> int:
     """Print what was seen of one kind of till; return the avoidable broken promises."""
     ruled_out = [p for p in ours.outright_promises() if p.answer.note[-1]]
-    avoidable = [p for p in ruled_out if not p.found and not p.overlooked]
+    avoidable = [p for p in ruled_out if not p.found and not p.overlooked and not p.there_then]
     never = [p for p in ours.broken() if not p.there_then]
     asked = [p for p in ours.promises if not p.answer.outright and p.found is not None]
     print(

@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 Confidence = Literal["sure", "likely", "to_confirm"]
 
-SURE = 0.03
-LIKELY = 0.15
+SURE = 0.05
+LIKELY = 0.10
 # Sales are remembered for so many days, the recent ones most.
 MEMORY_DAYS = 30.0
 # A copy of which nothing is known yet: independent shops turn their stock about three times a year.
@@ -101,7 +101,10 @@ def risk(evidence: Evidence, habits: Habits, at: datetime) -> float:
 
 
 def pace_at(pace: float, paced_at: datetime, at: datetime, fallen: int = 0) -> float:
-    """Return the pace at a later moment, the till's figure having fallen by so many copies."""
+    """Return the pace at a later moment, the till's figure having fallen by so many copies.
+
+    Days without a copy are left out by the caller: what is not there does not sell.
+    """
     days = max(0.0, (at - paced_at) / timedelta(days=1))
     return pace * exp(-days / MEMORY_DAYS) + max(0, fallen) / MEMORY_DAYS
 

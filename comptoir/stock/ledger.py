@@ -197,7 +197,8 @@ def _count(offer: Offer, shop: Shop, count: int, moment: datetime, known_at: dat
     now = horizon(moment, *habit, one_off=one_off)
     known = Told(offer.counted, known_at, offer.unseen, offer.doubtful)
     told = count_by_hand(known, moves, count, now, horizon(known_at, *habit, one_off=one_off))
-    offer.pace = pace_at(offer.pace, offer.as_of, moment)
+    if offer.counted:
+        offer.pace = pace_at(offer.pace, offer.as_of, moment)
     offer.counted, offer.unseen, offer.as_of = told.counted, told.unseen, moment
     offer.doubtful = told.doubtful
     offer.told_by = None

@@ -232,8 +232,8 @@ FROM (
     SELECT *, greatest(0, counted - unseen + on_top) AS is_now,
            least(counted - unseen, old_doubtful + proven + CASE WHEN known_at = %(as_of)s
                  THEN rose ELSE least(rose, lost) END) AS doubtful,
-           old_pace * exp(-greatest(0, extract(epoch FROM %(as_of)s - old_as_of) / 86400)
-                          / %(memory)s)
+           old_pace * CASE WHEN old_counted > 0 THEN exp(-greatest(0, extract(epoch FROM
+                          %(as_of)s - old_as_of) / 86400) / %(memory)s) ELSE 1 END
                + greatest(0, old_counted - counted) / %(memory)s AS pace
     FROM (
         SELECT *, least(gone, greatest(0, fell)) AS proven, greatest(0, -fell - gained) AS rose,

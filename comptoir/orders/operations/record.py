@@ -15,6 +15,7 @@ SELECT coalesce(sum(l.quantity), 0),
        coalesce(sum(l.quantity) FILTER (WHERE l.status = 'not_found'), 0)
 FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
 WHERE o.shop_id = %(shop)s AND o.placed_at > %(since)s AND l.offer_id IS NOT NULL
+  AND l.confidence <> 'to_confirm'
   AND (l.status IN ('not_found', 'collected') OR EXISTS (
       SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = 'set_aside'))
 """
@@ -26,7 +27,8 @@ def count_record(*, shop_id: int, now: datetime) -> None:
 
     Only those that somebody looked for count: found and set aside, handed over, or missing; a
     reservation cancelled before that says nothing of the shelf. Special orders are no promise of
-    it. Counted one after the other, so that none of two at once is lost.
+    it, nor are copies that the shop had to confirm. Counted one after the other, so that none of
+    two at once is lost.
     """
     lock_record(shop_id, now=now)
     ((promised, missing),) = fetch(_LOOKED_FOR, {"shop": shop_id, "since": now - REMEMBERED})
