@@ -30,6 +30,7 @@ ORDER = COUNTER + "reservations/<int:order_id>"
 PRODUCT = COUNTER + "stock/<str:ref>"
 COPY = COUNTER + "occasions/<int:offer_id>"
 RUN = COUNTER + "inventaires/<int:run_id>"
+BENCH = COUNTER + "inventaires/essai"
 API_SHOP = "api/v1/shops/<siret>"
 ROUTES = {
     Kind.API: [
@@ -82,6 +83,13 @@ ROUTES = {
         RUN,
         RUN + "/appliquer",
         RUN + "/ecarter",
+        RUN + "/rapport.csv",
+        BENCH,
+        COUNTER + "inventaires/formats",
+        BENCH + "/<int:trial_id>",
+        BENCH + "/<int:trial_id>/avancement",
+        BENCH + "/<int:trial_id>/arreter",
+        BENCH + "/<int:trial_id>/relire",
         COUNTER + "caisses",
         COUNTER + "caisses/<int:feed_id>/remplacee",
         COUNTER + "boutique",

@@ -24,7 +24,7 @@ from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.links import link_till
-from comptoir.stock.models import Feed, FeedRun
+from comptoir.stock.models import Feed, FeedRun, Trial
 from comptoir.webhooks.operations import add_endpoint
 from tests.api.client import secret_of
 from tests.factories import make_offer, make_shop, make_staff
@@ -103,6 +103,7 @@ def world() -> World:
     endpoint, _secret = add_endpoint(
         shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
     )
+    trial = Trial.objects.create(shop=a, file_name="a.csv", actor_kind="user")
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
     return World(
@@ -122,6 +123,7 @@ def world() -> World:
             "int:line_id": str(OrderLine.objects.get().pk),
             "int:run_id": str(run.pk),
             "int:feed_id": str(run.feed_id),
+            "int:trial_id": str(trial.pk),
             "int:closure_id": str(closure.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:message_id": str(Message.objects.get().pk),
@@ -153,6 +155,8 @@ def ask(client: Client, method: str, path: str, headers: dict[str, str]) -> Http
             content_type="application/json" if api else "application/x-www-form-urlencoded",
             headers={"Idempotency-Key": str(uuid4())} | headers,
         )
+        if response.streaming:
+            list(response)
         transaction.set_rollback(True)
     client.cookies = kept
     return response

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -47,13 +48,18 @@ def find_desk(user: User, slug: str) -> Desk:
 
 
 def at_the_desk(
-    view: Callable[Concatenate[HttpRequest, Desk, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Desk, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Make a view of a shop's counter: signed in, in that shop, and never from a cache."""
 
     @wraps(view)
     @never_cache
-    def wrapper(request: HttpRequest, *args: Any, shop_slug: str, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+    def wrapper(
+        request: HttpRequest,
+        *args: Any,  # noqa: ANN401
+        shop_slug: str,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> HttpResponseBase:
         if not isinstance(request.user, User):
             return sign_in_first(request, reverse("counter:tasks", args=[shop_slug]))
         desk = find_desk(request.user, shop_slug)

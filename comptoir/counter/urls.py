@@ -12,6 +12,7 @@ from comptoir.counter.views import (
     stock,
     tasks,
     tellings,
+    trials,
     webhooks,
 )
 
@@ -37,6 +38,12 @@ stock_patterns: Patterns = [
 telling_patterns: Patterns = [
     path("appliquer", tellings.apply, name="run_apply"),
     path("ecarter", tellings.discard, name="run_discard"),
+    path("rapport.csv", tellings.report, name="run_report"),
+]
+trial_patterns: Patterns = [
+    path("avancement", trials.progress, name="trial_progress"),
+    path("arreter", trials.stop, name="trial_stop"),
+    path("relire", trials.again, name="trial_again"),
 ]
 shop_patterns: Patterns = [
     path("", tasks.tasks, name="tasks"),
@@ -53,6 +60,10 @@ shop_patterns: Patterns = [
     path("occasions/<int:offer_id>", copies.copy, name="copy"),
     path("occasions/<int:offer_id>/", include(copy_patterns)),
     path("inventaires", tellings.runs, name="runs"),
+    path("inventaires/essai", trials.bench, name="bench"),
+    path("inventaires/formats", trials.formats, name="formats"),
+    path("inventaires/essai/<int:trial_id>", trials.trial, name="trial"),
+    path("inventaires/essai/<int:trial_id>/", include(trial_patterns)),
     path("inventaires/<int:run_id>", tellings.run, name="run"),
     path("inventaires/<int:run_id>/", include(telling_patterns)),
     path("caisses/<int:feed_id>/remplacee", tellings.retire, name="retire"),

@@ -6,10 +6,11 @@ from typing import TypeVar
 from django.conf import settings
 from django.core.files.uploadhandler import load_handler
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from comptoir.ui.errors import page
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 UPLOAD_HANDLERS = (
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
@@ -42,7 +43,7 @@ class SmallBodies:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], *_arguments: object
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_arguments: object
     ) -> HttpResponse | None:
         """Return the page of the refusal, once the request has its language and its user."""
         declared = request.META.get("CONTENT_LENGTH") or "0"

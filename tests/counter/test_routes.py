@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from comptoir.stock.models import Feed, FeedRun
+from comptoir.stock.models import Feed, FeedRun, Trial
 from tests.counter.conftest import browser_of
 from tests.factories import make_offer, make_shop, make_staff
 
@@ -21,9 +21,17 @@ PAGES = {
     "copy": f"{BASE}occasions/{{copy}}",
     "runs": f"{BASE}inventaires",
     "run": f"{BASE}inventaires/{{run}}",
+    "bench": f"{BASE}inventaires/essai",
+    "trial": f"{BASE}inventaires/essai/{{trial}}",
+    "formats": f"{BASE}inventaires/formats",
     "tills": f"{BASE}caisses",
     "settings": f"{BASE}boutique",
 }
+DATA = {
+    "run_report": f"{BASE}inventaires/{{run}}/rapport.csv",
+    "trial_progress": f"{BASE}inventaires/essai/{{trial}}/avancement",
+}
+SHOWN = PAGES | DATA
 VERBS = {
     "set_aside": f"{BASE}reservations/{{order}}/mettre-de-cote",
     "collect": f"{BASE}reservations/{{order}}/remettre",
@@ -39,6 +47,8 @@ VERBS = {
     "run_apply": f"{BASE}inventaires/{{run}}/appliquer",
     "run_discard": f"{BASE}inventaires/{{run}}/ecarter",
     "retire": f"{BASE}caisses/{{feed}}/remplacee",
+    "trial_stop": f"{BASE}inventaires/essai/{{trial}}/arreter",
+    "trial_again": f"{BASE}inventaires/essai/{{trial}}/relire",
     "close": f"{BASE}boutique/fermetures",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
 }
@@ -59,6 +69,7 @@ def things(shop, reserve, offer):
         "copy": make_offer(shop=shop, copy_ref="C1", condition="VG").pk,
         "ean": offer.product.ean,
         "run": run.pk,
+        "trial": Trial.objects.create(shop=shop, file_name="a.csv", actor_kind="user").pk,
         "feed": feed.pk,
         "closure": closure.pk,
     }
@@ -67,22 +78,22 @@ def things(shop, reserve, offer):
 def test_every_route_is_tried_here():
     names = get_resolver("comptoir.counter.urls").reverse_dict.keys()
     routes = {name for name in names if isinstance(name, str)}
-    assert routes == OUTSIDE | PAGES.keys() | VERBS.keys()
+    assert routes == OUTSIDE | SHOWN.keys() | VERBS.keys()
 
 
-@pytest.mark.parametrize("name", [*PAGES, *VERBS])
+@pytest.mark.parametrize("name", [*SHOWN, *VERBS])
 def test_nobody_enters_without_signing_in(name, client, things):
-    path = (PAGES | VERBS)[name].format(**things)
-    response = client.get(path) if name in PAGES else client.post(path)
+    path = (SHOWN | VERBS)[name].format(**things)
+    response = client.get(path) if name in SHOWN else client.post(path)
     assert response.status_code == 302
     assert response["Location"].startswith("/compte/?next=")
 
 
-@pytest.mark.parametrize("name", [*PAGES, *VERBS])
+@pytest.mark.parametrize("name", [*SHOWN, *VERBS])
 def test_another_shop_s_staff_find_nothing(name, things):
     stranger = browser_of(make_staff(make_shop(slug="autre")))
-    path = (PAGES | VERBS)[name].format(**things)
-    response = stranger.get(path) if name in PAGES else stranger.post(path)
+    path = (SHOWN | VERBS)[name].format(**things)
+    response = stranger.get(path) if name in SHOWN else stranger.post(path)
     assert response.status_code == 404
 
 

@@ -1,30 +1,34 @@
-"""What the till has told, and what was held back: one click applies or discards it."""
+"""What the till has told: what it did, or would do; one click applies or discards what waits."""
 
-from collections.abc import Callable
+from tempfile import SpooledTemporaryFile
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.core.errors import NotFound
 from comptoir.counter.scope import Desk, at_the_desk
+from comptoir.counter.verdicts import is_open, read_verdict
 from comptoir.counter.views.answers import attempt, page
-from comptoir.stock.models import Feed, FeedRun, RunStatus
+from comptoir.stock import previews, trials
+from comptoir.stock.models import Feed, FeedRun, RunStatus, TellingMode, TrialState
 from comptoir.stock.record import record_of
+from comptoir.stock.reports import write_report
 from comptoir.stock.silence import retire_feed
-from comptoir.stock.tellings import apply_quarantined, discard_quarantined
 
 RUNS_SHOWN = 30
-REFUSALS_SHOWN = 100
+SPOOLED_BYTES = 2 * 1024 * 1024
 
 
 @require_GET
 @at_the_desk
 def runs(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """List the last tellings, those held back first."""
+    """List the last tellings, those held back first, and the trials that nobody decided."""
     mine = (
         FeedRun.objects.visible_to(desk.actor)
         .filter(feed__shop=desk.shop)
@@ -32,36 +36,78 @@ def runs(request: HttpRequest, desk: Desk) -> HttpResponse:
         .defer("refusals")
     )
     held = mine.filter(status=RunStatus.QUARANTINED).order_by("-pk")
-    return page(
-        request,
-        desk,
-        "runs",
-        held=held,
-        runs=mine.order_by("-pk")[:RUNS_SHOWN],
-        record=record_of(desk.shop),
-    )
+    tried = [each for each in trials.recent(shop=desk.shop) if each.state != TrialState.FAILED]
+    told = mine.exclude(status=RunStatus.PREVIEWED).order_by("-pk")[:RUNS_SHOWN]
+    record = record_of(desk.shop)
+    return page(request, desk, "runs", held=held, runs=told, trials=tried, record=record)
 
 
 @require_GET
 @at_the_desk
 def run(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
-    """Show one telling: what was taken, what was refused and why."""
+    """Show one telling: what it did, or would do to the stock as it is now, title by title."""
     found = _run(desk, run_id)
-    return page(request, desk, "run", run=found, refusals=found.refusals[:REFUSALS_SHOWN])
+    number = request.GET.get("page", "")
+    verdict = read_verdict(
+        found,
+        shown=request.GET.get("voir", ""),
+        page=int(number) if number.isdecimal() and len(number) < 7 else 1,
+    )
+    return page(
+        request,
+        desk,
+        "run",
+        run=found,
+        verdict=verdict,
+        is_open=is_open(found),
+        trial=getattr(found, "trial", None),
+        modes=TellingMode.choices,
+    )
+
+
+@require_GET
+@at_the_desk
+def report(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponseBase:  # noqa: ARG001
+    """Give the whole report of one telling as CSV."""
+    found = _run(desk, run_id)
+    # Gone when the answer has been sent, or the sender has gone.
+    file = SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115
+    write_report(found, file)
+    file.seek(0)
+    stem = slugify(found.file_name.rpartition(".")[0] or found.file_name) or "stock"
+    name = f"{stem}-{found.pk}.csv"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
 
 
 @require_POST
 @at_the_desk
 def apply(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
-    """Apply a telling that was held back."""
-    return _decide(request, desk, run_id, apply_quarantined, _("Applied: the stock is up to date."))
+    """Apply a telling that waits; say so when the stock moved since it was looked at."""
+    found = _run(desk, run_id)
+    seen = request.POST.get("seen", "")[:100]
+    done = attempt(request, lambda: previews.apply_seen(run=found, actor=desk.actor, seen=seen))
+    if done is None:
+        return redirect("counter:runs", desk.shop.slug)
+    if done.run.status == RunStatus.OUTDATED:
+        messages.warning(request, _("Something newer is already known: nothing has changed."))
+    elif done.moved:
+        messages.warning(
+            request,
+            _("Applied. The stock had moved meanwhile: it was worked out again, see below."),
+        )
+    else:
+        messages.success(request, _("Applied: the stock is up to date."))
+    return redirect("counter:run", desk.shop.slug, found.pk)
 
 
 @require_POST
 @at_the_desk
 def discard(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
-    """Discard a telling that was held back: the stock stays as it was."""
-    return _decide(request, desk, run_id, discard_quarantined, _("Discarded: nothing has changed."))
+    """Discard a telling that waits: the stock stays as it was."""
+    found = _run(desk, run_id)
+    if attempt(request, lambda: previews.discard(run=found, actor=desk.actor)) is not None:
+        messages.success(request, _("Discarded: nothing has changed."))
+    return redirect("counter:runs", desk.shop.slug)
 
 
 @require_POST
@@ -75,18 +121,9 @@ def retire(request: HttpRequest, desk: Desk, feed_id: int) -> HttpResponse:
     return redirect("counter:runs", desk.shop.slug)
 
 
-def _decide(
-    request: HttpRequest, desk: Desk, run_id: int, verb: Callable[..., FeedRun], done: str
-) -> HttpResponse:
-    found = _run(desk, run_id)
-    if attempt(request, lambda: verb(run=found, actor=desk.actor)) is not None:
-        messages.success(request, done)
-    return redirect("counter:runs", desk.shop.slug)
-
-
 def _run(desk: Desk, run_id: int) -> FeedRun:
     mine = FeedRun.objects.visible_to(desk.actor).filter(feed__shop=desk.shop)
-    found = mine.filter(pk=run_id).select_related("feed").first()
+    found = mine.filter(pk=run_id).select_related("feed__shop", "trial").first()
     if found is None:
         raise NotFound("no_such_run", _("There is no such telling."))
     return found

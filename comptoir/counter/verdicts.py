@@ -1,0 +1,88 @@
+"""What the page of one telling shows: how many titles of each kind, and one kind's titles."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comptoir.core.errors import Message
+from comptoir.stock.models import FeedRun, RunStatus
+from comptoir.stock.previews import Kind, Row, open_report
+from comptoir.stock.tellings import OPEN
+
+REFUSED = "refused"
+PER_PAGE = 50
+# What is a mistake, or may be one, is looked at before what is as it should be.
+_CONCERNS = (Kind.SHORT, REFUSED, Kind.PRICES, Kind.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One kind of what a telling does, with how many there are."""
+
+    word: str
+    label: Message
+    count: int
+    is_concern: bool
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One telling, computed against the stock as it is (while it waits) or read in the ledger.
+
+    `seen` is what the page gives back when somebody applies what it shows.
+    """
+
+    tiles: list[Tile]
+    shown: str
+    title: Message
+    rows: list[Row]
+    refusals: list[list[object]]
+    page: int
+    pages: int
+    seen: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all to tell."""
+        return not any(tile.count for tile in self.tiles)
+
+
+def read_verdict(run: FeedRun, *, shown: str, page: int) -> Verdict:
+    """Return what there is to tell of a run; `shown` is a kind, else the first that has some."""
+    with open_report(run) as report:
+        counts: dict[str, int] = {kind.value: count for kind, count in report.counts().items()}
+        counts[REFUSED] = run.refused_count
+        words = [*_CONCERNS, *(kind for kind in Kind if kind not in _CONCERNS)]
+        if run.status not in OPEN:
+            words = [word for word in words if word not in (Kind.SHORT, Kind.REPRICED)]
+        if shown not in words:
+            shown = next((word for word in words if counts[word]), words[0])
+        listed = len(run.refusals) if shown == REFUSED else counts[shown]
+        pages = max(1, -(-listed // PER_PAGE))
+        page = min(max(1, page), pages)
+        start = (page - 1) * PER_PAGE
+        rows = [] if shown == REFUSED else report.rows(Kind(shown), start=start, most=PER_PAGE)
+        seen = report.digest
+    return Verdict(
+        tiles=[
+            Tile(word, _label(word), counts[word], word in _CONCERNS, word == shown)
+            for word in words
+        ],
+        shown=shown,
+        title=_label(shown),
+        rows=rows,
+        refusals=run.refusals[start : start + PER_PAGE] if shown == REFUSED else [],
+        page=page,
+        pages=pages,
+        seen=seen,
+    )
+
+
+def _label(word: str) -> Message:
+    return _("lines refused") if word == REFUSED else Kind(word).label
+
+
+def is_open(run: FeedRun) -> bool:
+    """Return whether somebody has still to decide about a run."""
+    return RunStatus(run.status) in OPEN

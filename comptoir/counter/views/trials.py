@@ -1,0 +1,151 @@
+"""The test bench: a till file is dropped, read by a job while the page tells how far, looked at."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from comptoir.core import limits
+from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.counter.scope import Desk, at_the_desk
+from comptoir.counter.views.answers import attempt, page
+from comptoir.shops.models import Shop
+from comptoir.stock import trials
+from comptoir.stock.feeds import FILES
+from comptoir.stock.models import TellingMode, Trial, TrialState
+from comptoir.ui.bodies import takes_files
+
+TRIALS_PER_HOUR = 60
+FORM_BYTES = 100_000
+"""What may come around the file: the form's other fields, and the marks between them."""
+_TOO_MANY = gettext_lazy("That is many files in an hour: decide about some of them first.")
+
+
+@takes_files(trials.LARGEST_BYTES + FORM_BYTES)
+@require_http_methods(["GET", "POST"])
+@at_the_desk
+def bench(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show where to drop a file; take one, keep it to be tried out, and go where it is read."""
+    if request.method == "GET":
+        return page(request, desk, "bench", trials=trials.recent(shop=desk.shop), **_choices())
+    is_script = "application/json" in request.headers.get("Accept", "")
+    try:
+        trial = _begin(request, desk)
+    except DomainError as refusal:
+        if is_script:
+            return JsonResponse({"message": str(refusal)}, status=400)
+        messages.warning(request, str(refusal))
+        return redirect("counter:bench", desk.shop.slug)
+    url = reverse("counter:trial", args=[desk.shop.slug, trial.pk])
+    return JsonResponse({"url": url}) if is_script else redirect(url)
+
+
+@require_GET
+@at_the_desk
+def trial(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+    """Show how far a file is read; once it is, go to what it would do."""
+    found = _trial(desk, trial_id)
+    if found.state == TrialState.READY and found.run_id is not None:
+        return redirect("counter:run", desk.shop.slug, found.run_id)
+    return page(request, desk, "trial", trial=found, percent=_percent(found), **_choices())
+
+
+@require_GET
+@at_the_desk
+def progress(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:  # noqa: ARG001
+    """Tell a script how far a file is read."""
+    found = _trial(desk, trial_id)
+    is_reading = found.state in (TrialState.WAITING, TrialState.READING)
+    return JsonResponse({"percent": _percent(found), "done": not is_reading})
+
+
+@require_POST
+@at_the_desk
+def stop(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+    """Stop reading a file and forget it."""
+    found = _trial(desk, trial_id)
+    attempt(request, lambda: trials.stop(found))
+    messages.success(request, _("Stopped: the file is forgotten, nothing has changed."))
+    return redirect("counter:bench", desk.shop.slug)
+
+
+@require_POST
+@at_the_desk
+def again(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+    """Read a file again, told otherwise what it is."""
+    found = _trial(desk, trial_id)
+    if attempt(request, lambda: trials.read_again(found, **_told(request, desk.shop))) is None:
+        return redirect("counter:bench", desk.shop.slug)
+    return redirect("counter:trial", desk.shop.slug, found.pk)
+
+
+@require_GET
+@at_the_desk
+def formats(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Help a shop to choose how its till tells us."""
+    return page(request, desk, "formats", formats=FILES.values())
+
+
+def _begin(request: HttpRequest, desk: Desk) -> Trial:
+    who = str(desk.actor.id)
+    limits.count("trial", who, limit=TRIALS_PER_HOUR, seconds=3600, message=_TOO_MANY)
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile) or not file.name:
+        raise Invalid("no_file", _("Choose a file first."))
+    return trials.begin(
+        shop=desk.shop,
+        actor=desk.actor,
+        file_name=file.name,
+        chunks=file.chunks(),
+        written=_written(request.POST.get("written", "")),
+        **_told(request, desk.shop),
+    )
+
+
+def _told(request: HttpRequest, shop: Shop) -> dict[str, Any]:
+    """Return what somebody chose; what is not one of the choices is found out instead."""
+    format = request.POST.get("format", "")
+    mode = request.POST.get("mode", "")
+    try:
+        as_of = parse_datetime(request.POST.get("as_of", ""))
+    except ValueError:
+        as_of = None
+    if as_of is not None and as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=ZoneInfo(shop.time_zone))
+    return {
+        "format": format if format in FILES else "",
+        "mode": mode if mode in TellingMode.values else "",
+        "as_of": as_of,
+    }
+
+
+def _written(milliseconds: str) -> datetime | None:
+    """Return the moment that a browser knows of a file, as far as it can be one."""
+    if not milliseconds.isdecimal() or len(milliseconds) > 14:
+        return None
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+
+
+def _percent(trial: Trial) -> int:
+    return min(100, trial.read_bytes * 100 // trial.size) if trial.size else 0
+
+
+def _choices() -> dict[str, Any]:
+    return {"formats": FILES.values(), "modes": TellingMode.choices}
+
+
+def _trial(desk: Desk, trial_id: int) -> Trial:
+    mine = Trial.objects.visible_to(desk.actor).filter(shop=desk.shop)
+    found = mine.filter(pk=trial_id).select_related("run").first()
+    if found is None:
+        raise NotFound("no_such_trial", _("There is no such file: it was applied or forgotten."))
+    return found
