@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
-from comptoir.accounts.actors import Actor
+from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Availability
 from comptoir.catalogue.operations import take_notices
@@ -13,18 +14,20 @@ from comptoir.catalogue.sources.notice import Credit, Notice
 from comptoir.demo.numbers import ean_of
 from comptoir.demo.people import MANAGER, load_shops, load_staff
 from comptoir.demo.products import Item, is_record, items
-from comptoir.demo.region import SHOPS, ShopPlan, plans
+from comptoir.demo.region import SHOPS, ShopPlan, is_silent, plans
 from comptoir.demo.reservations import load_reservations
 from comptoir.demo.scale import Loaded, Progress, analyze, counted, silent
 from comptoir.demo.shelves import Slot, age, price_cents, quotas, shelf
 from comptoir.shops.models import Shop
 from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.models import Covers, Feed, TellingMode
+from comptoir.stock.models import Covers, Feed, FeedRun, RunStatus, TellingMode
+from comptoir.stock.silence import notice
 from comptoir.stock.tellings import apply_telling
 
 PRODUCTS, OFFERS = 6_000, 64_000
 BATCH = 1_000
 SHOPS_WITH_ORDERS = 4
+EVENINGS = 14
 TOLD_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _BEFORE = timedelta(hours=4)
 
@@ -46,11 +49,17 @@ def load_region(progress: Progress = silent) -> Loaded:
     todo = list(plans(SHOPS))
     for done, (shop, plan, quota) in enumerate(zip(shops, todo, quotas(todo, OFFERS), strict=True)):
         if not Feed.objects.filter(shop=shop).exists():
+            if is_silent(plan):
+                _recall(shop, plan)
             _tell(shop, plan, quota, prices)
+            # Each was heard when it was true, not now.
+            FeedRun.objects.filter(feed__shop=shop).update(received_at=F("as_of"))
         progress("shops", done + 1, SHOPS)
     analyze()
-    load_reservations(shops[:SHOPS_WITH_ORDERS])
+    quiet = [shop for shop, plan in zip(shops, todo, strict=True) if is_silent(plan)]
+    load_reservations([*shops[:SHOPS_WITH_ORDERS], *quiet])
     load_staff(shops)
+    notice(now=timezone.now())
     return counted()
 
 
@@ -98,6 +107,22 @@ def _tell(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> 
             lines=_lines(chosen, prices, at_least=1 if moment != as_of else 0),
             actor=Actor.feed(),
         )
+
+
+def _recall(shop: Shop, plan: ShopPlan) -> None:
+    """Have the silent shop's till told every evening before: by these its silence is one."""
+    feed = Feed.objects.create(shop=shop, format="api")
+    last = timezone.now() - age(plan) - _BEFORE
+    FeedRun.objects.bulk_create(
+        FeedRun(
+            feed=feed,
+            mode=TellingMode.SNAPSHOT,
+            as_of=last - timedelta(days=days),
+            status=RunStatus.APPLIED,
+            actor_kind=ActorKind.FEED,
+        )
+        for days in range(EVENINGS, 0, -1)
+    )
 
 
 def _lines(slots: list[Slot], prices: Mapping[int, int], *, at_least: int) -> Iterator[StockLine]:

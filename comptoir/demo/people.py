@@ -93,6 +93,7 @@ def _make(plan: ShopPlan) -> Shop:
         description="Boutique imaginaire de la région de démonstration.",
         opening_hours=plan.opening_hours,
         rings_up=plan.rings_up,
+        confirm_after=plan.confirm_after,
         demo=True,
     )
     Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in plan.services)

@@ -30,6 +30,9 @@ class Town:
     longitude: float
 
 
+USUAL_MINUTES, SLOW_MINUTES = 26 * 60, 5 * 24 * 60
+
+
 @dataclass(frozen=True, slots=True)
 class ShopPlan:
     """One shop of the demonstration, before it is in the database."""
@@ -50,6 +53,11 @@ class ShopPlan:
     def slug(self) -> str:
         """The word that names it in an address."""
         return slugify(f"{self.name.replace('’', ' ')} {self.town.name}")[:80]
+
+    @property
+    def confirm_after(self) -> int:
+        """The shop's limit in minutes: some are sure of their shelves for days, most for one."""
+        return SLOW_MINUTES if self.number % 32 == 25 else USUAL_MINUTES
 
     @property
     def siret(self) -> str:
@@ -88,6 +96,11 @@ def plans(count: int) -> Iterator[ShopPlan]:
 def is_late(plan: ShopPlan) -> bool:
     """Tell whether a shop's till is one that speaks only now and then: one in sixteen."""
     return plan.number % 16 == 9
+
+
+def is_silent(plan: ShopPlan) -> bool:
+    """Tell whether a shop's till, which spoke every evening, has stopped: the first of the late."""
+    return plan.number == 9
 
 
 def _dealt(random: Random, number: int, choices: list[Town]) -> ShopPlan:

@@ -17,6 +17,7 @@ _CUSTOMERS = (
     ("Fatou Diallo", Channel.WEB, "unconfirmed", 1),
     ("Joseph Peyrat", Channel.COUNTER, "collected", 1),
     ("Rose Minvielle", Channel.WEB, "cancelled", 2),
+    ("Luc Hameau", Channel.WEB, "not_found", 1),
 )
 _LINES = """
 SELECT product_id, id FROM stock_offer WHERE shop_id = %s AND on_hand - held > 1
@@ -63,5 +64,7 @@ def _lead(order: Order, state: str) -> None:
         operations.set_aside(order_id=order.pk, actor=SYSTEM)
     if state == "collected":
         operations.collect(order_id=order.pk, actor=SYSTEM)
+    if state == "not_found":
+        operations.mark_not_found(line_id=order.lines.order_by("pk")[0].pk, actor=SYSTEM)
     if state == "cancelled":
         operations.cancel(order_id=order.pk, actor=SYSTEM)

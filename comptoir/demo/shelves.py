@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 
 from comptoir.demo.products import SEED
-from comptoir.demo.region import ShopPlan, is_late
+from comptoir.demo.region import ShopPlan, is_late, is_silent
 from comptoir.shops.models import ShopKind
 from comptoir.stock.models import Condition
 
@@ -15,6 +15,8 @@ _USED_WEIGHTS = (3, 14, 30, 28, 12, 8, 4, 1)
 _USED_SHARE = {ShopKind.BOOKS: 0.12, ShopKind.RECORDS: 0.45, ShopKind.BOTH: 0.25}
 _RECORD_SHARE = {ShopKind.BOOKS: 0.0, ShopKind.RECORDS: 1.0, ShopKind.BOTH: 0.4}
 _SOLD_OUT = 0.03
+# Long enough to be noticed over a weekend, too short for its titles to be hidden.
+SILENT_FOR = timedelta(hours=90)
 _TRIES = 60
 
 
@@ -66,6 +68,8 @@ def shelf(plan: ShopPlan, quota: int, products: int) -> Iterator[Slot]:
 def age(plan: ShopPlan) -> timedelta:
     """Return how long ago a shop's till last spoke: minutes for most, days for a few."""
     random = Random(f"{SEED}:age:{plan.number}")  # noqa: S311
+    if is_silent(plan):
+        return SILENT_FOR
     if is_late(plan):
         return timedelta(hours=random.randint(30, 80))
     if plan.number % 8 == 5:
