@@ -87,6 +87,25 @@ def receive(
 
 
 @transaction.atomic
+def write_off(*, shop_id: int, ean: str, quantity: int, actor: Actor) -> Entry | None:
+    """Take away up to so many new copies that staff looked for and did not find.
+
+    The till still counts them: they stay subtracted until it shows that it saw them go. None when
+    there is nothing to take away.
+    """
+    lock_shared(shop_id)
+    offer = (
+        locked()
+        .filter(shop_id=shop_id, product__ean=ean, condition=Condition.NEW, copy_ref="")
+        .first()
+    )
+    gone = min(quantity, offer.on_hand) if offer else 0
+    if offer is None or gone <= 0:
+        return None
+    return move(offer, -gone, Reason.NOT_FOUND, actor, timezone.now())
+
+
+@transaction.atomic
 def set_count(
     *,
     shop_id: int,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.stock import pulls, record, silence, trials
+from comptoir.stock import applying, pulls, record, silence, trials
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -45,3 +45,10 @@ def read_trial(*, trial_id: int) -> None:
 def erase_trials(timestamp: int) -> None:  # noqa: ARG001
     """Forget the trials that nobody decided within a day."""
     trials.erase_abandoned(now=timezone.now())
+
+
+@app.task(pass_context=False)
+def apply_count(*, session_id: int) -> None:
+    """Apply what is left of a count; killed, it goes on where it was."""
+    while applying.apply_some(session_id):
+        pass

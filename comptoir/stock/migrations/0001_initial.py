@@ -7,150 +7,405 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('shops', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("shops", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ShopClock',
+            name="ShopClock",
             fields=[
-                ('shop', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stock_clock', serialize=False, to='shops.shop')),
-                ('new_as_of', models.DateTimeField(blank=True, null=True)),
-                ('used_as_of', models.DateTimeField(blank=True, null=True)),
+                (
+                    "shop",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="stock_clock",
+                        serialize=False,
+                        to="shops.shop",
+                    ),
+                ),
+                ("new_as_of", models.DateTimeField(blank=True, null=True)),
+                ("used_as_of", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('asc', 'Tite-Live .asc'), ('csv', 'CSV'), ('api', 'API')], max_length=8)),
-                ('as_of', models.DateTimeField(blank=True, null=True)),
-                ('shop_code', models.CharField(blank=True, max_length=20)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='shops.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("asc", "Tite-Live .asc"), ("csv", "CSV"), ("api", "API")],
+                        max_length=8,
+                    ),
+                ),
+                ("as_of", models.DateTimeField(blank=True, null=True)),
+                ("shop_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feeds",
+                        to="shops.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FeedRun',
+            name="FeedRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_kind', models.CharField(choices=[('user', 'user'), ('reader', 'reader'), ('token', 'token'), ('feed', 'feed'), ('system', 'system')], max_length=8)),
-                ('actor_id', models.BigIntegerField(blank=True, null=True)),
-                ('mode', models.CharField(choices=[('snapshot', 'snapshot'), ('delta', 'delta')], max_length=8)),
-                ('covers', models.CharField(choices=[('new', 'new copies only'), ('all', 'new and used copies')], default='all', max_length=4)),
-                ('file_name', models.CharField(blank=True, max_length=200)),
-                ('shop_code', models.CharField(blank=True, max_length=20)),
-                ('as_of', models.DateTimeField()),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('status', models.CharField(choices=[('applied', 'applied'), ('quarantined', 'held back, to be checked'), ('outdated', 'older than what is known: kept, changes nothing'), ('refused', 'refused'), ('discarded', 'discarded after a check')], max_length=12)),
-                ('line_count', models.PositiveIntegerField(default=0)),
-                ('refused_count', models.PositiveIntegerField(default=0)),
-                ('unknown_count', models.PositiveIntegerField(default=0)),
-                ('changed_count', models.PositiveIntegerField(default=0)),
-                ('emptied_count', models.PositiveIntegerField(default=0)),
-                ('appeared_count', models.PositiveIntegerField(default=0)),
-                ('overtaken_count', models.PositiveIntegerField(default=0)),
-                ('reason', models.CharField(blank=True, choices=[('empties', 'it would empty more than 40 per cent of what the shop has'), ('refusals', 'more than 5 per cent of its lines are refused'), ('nothing', 'none of its lines can be read'), ('outdated', 'something newer is already known')], max_length=20)),
-                ('refusals', models.JSONField(default=list)),
-                ('decided_kind', models.CharField(blank=True, max_length=8)),
-                ('decided_id', models.BigIntegerField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('feed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='stock.feed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("user", "user"),
+                            ("reader", "reader"),
+                            ("token", "token"),
+                            ("feed", "feed"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("snapshot", "snapshot"), ("delta", "delta")], max_length=8
+                    ),
+                ),
+                (
+                    "covers",
+                    models.CharField(
+                        choices=[("new", "new copies only"), ("all", "new and used copies")],
+                        default="all",
+                        max_length=4,
+                    ),
+                ),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                ("shop_code", models.CharField(blank=True, max_length=20)),
+                ("as_of", models.DateTimeField()),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("applied", "applied"),
+                            ("quarantined", "held back, to be checked"),
+                            ("outdated", "older than what is known: kept, changes nothing"),
+                            ("refused", "refused"),
+                            ("discarded", "discarded after a check"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("line_count", models.PositiveIntegerField(default=0)),
+                ("refused_count", models.PositiveIntegerField(default=0)),
+                ("unknown_count", models.PositiveIntegerField(default=0)),
+                ("changed_count", models.PositiveIntegerField(default=0)),
+                ("emptied_count", models.PositiveIntegerField(default=0)),
+                ("appeared_count", models.PositiveIntegerField(default=0)),
+                ("overtaken_count", models.PositiveIntegerField(default=0)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "empties",
+                                "it would empty more than 40 per cent of what the shop has",
+                            ),
+                            ("refusals", "more than 5 per cent of its lines are refused"),
+                            ("nothing", "none of its lines can be read"),
+                            ("outdated", "something newer is already known"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("refusals", models.JSONField(default=list)),
+                ("decided_kind", models.CharField(blank=True, max_length=8)),
+                ("decided_id", models.BigIntegerField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="stock.feed",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KeptLine',
+            name="KeptLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ean', models.CharField(max_length=13)),
-                ('condition', models.CharField(choices=[('new', 'new'), ('M', 'used, mint (M)'), ('NM', 'used, near mint (NM)'), ('VG+', 'used, very good plus (VG+)'), ('VG', 'used, very good (VG)'), ('G+', 'used, good plus (G+)'), ('G', 'used, good (G)'), ('F', 'used, fair (F)'), ('P', 'used, poor (P)')], max_length=3)),
-                ('quantity', models.IntegerField()),
-                ('price_cents', models.IntegerField(null=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_lines', to='stock.feedrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ean", models.CharField(max_length=13)),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("M", "used, mint (M)"),
+                            ("NM", "used, near mint (NM)"),
+                            ("VG+", "used, very good plus (VG+)"),
+                            ("VG", "used, very good (VG)"),
+                            ("G+", "used, good plus (G+)"),
+                            ("G", "used, good (G)"),
+                            ("F", "used, fair (F)"),
+                            ("P", "used, poor (P)"),
+                        ],
+                        max_length=3,
+                    ),
+                ),
+                ("quantity", models.IntegerField()),
+                ("price_cents", models.IntegerField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kept_lines",
+                        to="stock.feedrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ean', models.CharField(blank=True, max_length=13, null=True)),
-                ('condition', models.CharField(choices=[('new', 'new'), ('M', 'used, mint (M)'), ('NM', 'used, near mint (NM)'), ('VG+', 'used, very good plus (VG+)'), ('VG', 'used, very good (VG)'), ('G+', 'used, good plus (G+)'), ('G', 'used, good (G)'), ('F', 'used, fair (F)'), ('P', 'used, poor (P)')], default='new', max_length=3)),
-                ('price_cents', models.PositiveIntegerField(blank=True, null=True)),
-                ('on_hand', models.IntegerField(default=0)),
-                ('held', models.IntegerField(default=0)),
-                ('short', models.IntegerField(default=0)),
-                ('counted', models.IntegerField(default=0)),
-                ('unseen', models.IntegerField(db_default=0, default=0)),
-                ('as_of', models.DateTimeField()),
-                ('moved_at', models.DateTimeField(blank=True, null=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='catalogue.product')),
-                ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='shops.shop')),
-                ('told_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='offers', to='stock.feed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ean", models.CharField(blank=True, max_length=13, null=True)),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("M", "used, mint (M)"),
+                            ("NM", "used, near mint (NM)"),
+                            ("VG+", "used, very good plus (VG+)"),
+                            ("VG", "used, very good (VG)"),
+                            ("G+", "used, good plus (G+)"),
+                            ("G", "used, good (G)"),
+                            ("F", "used, fair (F)"),
+                            ("P", "used, poor (P)"),
+                        ],
+                        default="new",
+                        max_length=3,
+                    ),
+                ),
+                ("price_cents", models.PositiveIntegerField(blank=True, null=True)),
+                ("on_hand", models.IntegerField(default=0)),
+                ("held", models.IntegerField(default=0)),
+                ("short", models.IntegerField(default=0)),
+                ("counted", models.IntegerField(default=0)),
+                ("unseen", models.IntegerField(db_default=0, default=0)),
+                ("as_of", models.DateTimeField()),
+                ("moved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="catalogue.product",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="shops.shop",
+                    ),
+                ),
+                (
+                    "told_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="offers",
+                        to="stock.feed",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StockMovement',
+            name="StockMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_kind', models.CharField(choices=[('user', 'user'), ('reader', 'reader'), ('token', 'token'), ('feed', 'feed'), ('system', 'system')], max_length=8)),
-                ('actor_id', models.BigIntegerField(blank=True, null=True)),
-                ('delta', models.IntegerField()),
-                ('reason', models.CharField(choices=[('told', 'the till said so'), ('received', 'received'), ('sold', 'sold at the counter'), ('collected', 'collected by the reader'), ('not_found', 'not on the shelf'), ('counted', 'counted by hand')], max_length=10)),
-                ('happened_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('offer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='stock.offer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("user", "user"),
+                            ("reader", "reader"),
+                            ("token", "token"),
+                            ("feed", "feed"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(blank=True, null=True)),
+                ("delta", models.IntegerField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("told", "the till said so"),
+                            ("received", "received"),
+                            ("sold", "sold at the counter"),
+                            ("collected", "collected by the reader"),
+                            ("not_found", "not on the shelf"),
+                            ("counted", "counted by hand"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "told_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="movements",
+                        to="stock.offer",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['asc', 'csv', 'api'])), name='stock_feed_format'),
+            model_name="feed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("format__in", ["asc", "csv", "api"])), name="stock_feed_format"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.UniqueConstraint(fields=('shop', 'format'), name='stock_feed_once'),
+            model_name="feed",
+            constraint=models.UniqueConstraint(fields=("shop", "format"), name="stock_feed_once"),
         ),
         migrations.AddConstraint(
-            model_name='feedrun',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['snapshot', 'delta'])), name='stock_run_mode'),
+            model_name="feedrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["snapshot", "delta"])), name="stock_run_mode"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedrun',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['applied', 'quarantined', 'outdated', 'refused', 'discarded'])), name='stock_run_status'),
+            model_name="feedrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["applied", "quarantined", "outdated", "refused", "discarded"])
+                ),
+                name="stock_run_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedrun',
-            constraint=models.CheckConstraint(condition=models.Q(('covers__in', ['new', 'all'])), name='stock_run_covers'),
+            model_name="feedrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("covers__in", ["new", "all"])), name="stock_run_covers"
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('ean', None)), fields=['shop'], name='stock_offer_without_ean'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("ean", None)), fields=["shop"], name="stock_offer_without_ean"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['new', 'M', 'NM', 'VG+', 'VG', 'G+', 'G', 'F', 'P'])), name='stock_offer_condition'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("condition__in", ["new", "M", "NM", "VG+", "VG", "G+", "G", "F", "P"])
+                ),
+                name="stock_offer_condition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('shop', 'product', 'condition'), name='stock_offer_once'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                fields=("shop", "product", "condition"), name="stock_offer_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__gte', 0), ('held__gte', 0), ('on_hand__gte', 0), ('short__gte', 0), ('unseen__gte', 0)), name='stock_offer_not_negative'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("counted__gte", 0),
+                    ("held__gte", 0),
+                    ("on_hand__gte", 0),
+                    ("short__gte", 0),
+                    ("unseen__gte", 0),
+                ),
+                name="stock_offer_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('held__lte', django.db.models.expressions.CombinedExpression(models.F('on_hand'), '+', models.F('short')))), name='stock_offer_promised_once'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "held__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("on_hand"), "+", models.F("short")
+                        ),
+                    )
+                ),
+                name="stock_offer_promised_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['offer', 'happened_at'], name='stock_movement_offer'),
+            model_name="stockmovement",
+            index=models.Index(fields=["offer", "happened_at"], name="stock_movement_offer"),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['told', 'received', 'sold', 'collected', 'not_found', 'counted'])), name='stock_movement_reason'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reason__in",
+                        ["told", "received", "sold", "collected", "not_found", "counted"],
+                    )
+                ),
+                name="stock_movement_reason",
+            ),
         ),
     ]

@@ -10,6 +10,15 @@ from comptoir.stock.models.choices import (
     TellingMode,
 )
 from comptoir.stock.models.copies import NOTE_LENGTH, CopyPhoto, UsedCopy
+from comptoir.stock.models.counting import (
+    AskedFor,
+    CountedTitle,
+    CountOutcome,
+    CountScan,
+    CountSession,
+    CountStatus,
+    TillCorrection,
+)
 from comptoir.stock.models.feeds import Feed, FeedRun, KeptLine
 from comptoir.stock.models.links import TillLink
 from comptoir.stock.models.offers import (
@@ -27,8 +36,14 @@ from comptoir.stock.models.trials import Trial, TrialPiece, TrialState
 __all__ = [
     "FEED_MARK",
     "NOTE_LENGTH",
+    "AskedFor",
     "Condition",
     "CopyPhoto",
+    "CountOutcome",
+    "CountScan",
+    "CountSession",
+    "CountStatus",
+    "CountedTitle",
     "Covers",
     "Feed",
     "FeedPull",
@@ -46,6 +61,7 @@ __all__ = [
     "Sleeve",
     "StockMovement",
     "TellingMode",
+    "TillCorrection",
     "TillLink",
     "Trial",
     "TrialPiece",

@@ -139,7 +139,14 @@ class StockMovement(ActedBy):
 
     class Meta:
         constraints = [enum_check("reason", Reason, "stock_movement_reason")]
-        indexes = [models.Index(fields=["offer", "happened_at"], name="stock_movement_offer")]
+        indexes = [
+            models.Index(fields=["offer", "happened_at"], name="stock_movement_offer"),
+            models.Index(
+                fields=["offer"],
+                condition=models.Q(reason__in=[Reason.NOT_FOUND, Reason.COUNTED]),
+                name="stock_movement_by_hand",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.delta:+d} {self.reason}"

@@ -1,0 +1,70 @@
+"""What readers ask for and nobody has: counted by title and day, nothing about the readers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from comptoir.catalogue.models import Product, ProductKind
+from comptoir.core.db import fetch, run
+from comptoir.shops.models import Shop, ShopKind
+
+DAYS = 60
+LISTED = 50
+_KINDS = {
+    ShopKind.BOOKS.value: [ProductKind.BOOK.value, ProductKind.OTHER.value],
+    ShopKind.RECORDS.value: [ProductKind.RECORD.value],
+}
+
+
+def note_asked(product_id: int) -> None:
+    """Count one look at a title that nobody has today."""
+    run(
+        "INSERT INTO stock_askedfor AS a (product_id, day, count) VALUES (%s, %s, 1)"
+        " ON CONFLICT (product_id, day) DO UPDATE SET count = a.count + 1",
+        [product_id, timezone.localdate()],
+    )
+
+
+def forget_asked() -> int:
+    """Remove the counts that are no longer shown, and return how many there were."""
+    return run("DELETE FROM stock_askedfor WHERE day < %s", [_first_day()])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One title that readers asked for so many times in the last `DAYS` days."""
+
+    product: Product
+    times: int
+
+
+_ASKED = """
+SELECT a.product_id, sum(a.count) AS times
+FROM stock_askedfor a JOIN catalogue_product p ON p.id = a.product_id
+WHERE a.day >= %(first)s AND (%(kinds)s::text[] IS NULL OR p.kind = ANY(%(kinds)s))
+  AND NOT EXISTS (SELECT FROM stock_offer o WHERE o.product_id = a.product_id
+                  AND o.shop_id = %(shop)s AND o.on_hand > 0)
+GROUP BY a.product_id HAVING sum(a.count) >= %(least)s
+ORDER BY times DESC, a.product_id LIMIT %(most)s
+"""
+
+
+def asked_and_not_stocked(shop: Shop, least: int = 3) -> list[Asked]:
+    """Return the titles of the shop's kind that were asked for most and that it has none of."""
+    rows = fetch(
+        _ASKED,
+        {
+            "first": _first_day(),
+            "shop": shop.pk,
+            "kinds": _KINDS.get(shop.kind),
+            "least": least,
+            "most": LISTED,
+        },
+    )
+    products = Product.objects.in_bulk([key for key, _times in rows])
+    return [Asked(products[key], int(times)) for key, times in rows]
+
+
+def _first_day() -> object:
+    return timezone.localdate() - timedelta(days=DAYS)

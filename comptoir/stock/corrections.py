@@ -1,0 +1,76 @@
+"""What the shop's own till is to be corrected for: copies that staff counted or did not find."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.db import fetch, run
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import in_scope
+
+REMEMBERED = timedelta(days=365)
+
+_OPEN = """
+FROM stock_stockmovement m
+JOIN stock_offer o ON o.id = m.offer_id
+WHERE o.shop_id = %(shop)s AND m.reason IN ('not_found', 'counted')
+  AND m.happened_at >= %(since)s
+  AND NOT EXISTS (SELECT FROM stock_tillcorrection c WHERE c.movement_id = m.id)
+"""
+_LIST = f"""
+SELECT o.id, coalesce(o.ean, ''), p.title, p.byline, o.condition, f.delta, f.last, f.newest
+FROM (SELECT m.offer_id, sum(m.delta) AS delta, max(m.happened_at) AS last, max(m.id) AS newest
+      {_OPEN} GROUP BY m.offer_id) f
+JOIN stock_offer o ON o.id = f.offer_id JOIN catalogue_product p ON p.id = o.product_id
+WHERE f.delta <> 0 ORDER BY f.last DESC, o.id
+"""  # noqa: S608
+_TICK = f"""
+INSERT INTO stock_tillcorrection (movement_id, actor_kind, actor_id)
+SELECT m.id, %(kind)s, %(actor)s {_OPEN} AND o.id = %(offer)s AND m.id <= %(newest)s
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One offer whose figure the till does not know: add `delta` there. `newest` is the last
+    movement of it, so that what comes later is not ticked off unseen."""
+
+    offer_id: int
+    ean: str
+    title: str
+    byline: str
+    condition: str
+    delta: int
+    last: datetime
+    newest: int
+
+
+def corrections_of(shop: Shop, actor: Actor) -> Iterator[Correction]:
+    """Yield what a shop's till is to be corrected for, newest first. Raises `NotFound`."""
+    found = in_scope(shop, actor)
+    for row in fetch(_LIST, {"shop": found.pk, "since": timezone.now() - REMEMBERED}):
+        yield Correction(*row)
+
+
+@transaction.atomic
+def tick_off(*, shop: Shop, offer_id: int, newest: int, actor: Actor) -> int:
+    """Note that the till was corrected for an offer, up to a movement; return how many it was.
+
+    Twice is once. Raises `NotFound` for another's shop.
+    """
+    return run(
+        _TICK,
+        {
+            "shop": in_scope(shop, actor).pk,
+            "since": timezone.now() - REMEMBERED,
+            "offer": offer_id,
+            "newest": newest,
+            "kind": actor.kind.value,
+            "actor": actor.id,
+        },
+    )
