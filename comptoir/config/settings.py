@@ -52,6 +52,8 @@ TESTING = "pytest" in sys.modules
 DEMO = _flag("COMPTOIR_DEMO", False)
 BASE_URL = os.environ.get("COMPTOIR_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
+# Where browsers find the live feeds: by a proxy, beside the site. Without them pages poll.
+LIVE_URL = os.environ.get("COMPTOIR_LIVE_URL", BASE_URL if SECURE else "").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMPTOIR_PROXIES", "0"))

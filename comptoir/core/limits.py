@@ -22,14 +22,19 @@ class TooMany(DomainError):
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the network address of whoever asks, as far as it can be believed.
+    """Return the network address of whoever asks, as far as it can be believed."""
+    sender = str(request.META.get("REMOTE_ADDR") or "")
+    return believed_address(sender, request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def believed_address(sender: str, forwarded_for: str) -> str:
+    """Return who asks, of the sender of a connection and what X-Forwarded-For says.
 
     With `settings.PROXIES` trusted proxies in front, it is what the outermost of them wrote: that
     many places from the right of X-Forwarded-For; what stands further left, anybody may have
     invented. A request that came past fewer proxies is its sender's own.
     """
-    sender = str(request.META.get("REMOTE_ADDR") or "")
-    told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    told = [part.strip() for part in forwarded_for.split(",")]
     if not 0 < settings.PROXIES <= len(told):
         return sender
     return told[-settings.PROXIES] or sender

@@ -68,3 +68,32 @@ def prune(older_than_seconds: float = KEPT_SECONDS) -> int:
         "DELETE FROM core_outbox WHERE written_at < now() - make_interval(secs => %s)",
         [older_than_seconds],
     )
+
+
+class Early:
+    """Hears at once of what was committed, in no order: for who shows what is true now.
+
+    Another transaction that is still running delays nothing here, and one that commits late is
+    heard when it does: none is skipped, none comes twice. From the moment it was made on.
+    """
+
+    def __init__(self, topics: Iterable[OutboxEntry.Topic]) -> None:
+        self._topics = [topic.value for topic in topics]
+        self._position = head()
+        self._heard: set[int] = set()
+
+    def read(self, limit: int = 100_000) -> list[tuple[str, int]] | None:
+        """Return what was committed since the last call; None when it is too much to tell."""
+        behind = head()
+        rows = fetch(
+            "SELECT id, xid, topic, key FROM core_outbox WHERE (xid, id) > (%s, %s)"
+            " AND topic = ANY(%s) ORDER BY xid, id LIMIT %s",
+            [self._position.xid, self._position.id, self._topics, limit],
+        )
+        if len(rows) == limit:
+            self._position, self._heard = behind, set()
+            return None
+        found = [(topic, key) for id, _, topic, key in rows if id not in self._heard]
+        self._position = max(self._position, behind)
+        self._heard = {id for id, xid, _, _ in rows if xid > behind.xid}
+        return found

@@ -5,7 +5,9 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -77,9 +79,11 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
     with embedded(Path(settings.VAR)) as server:
         _refuse_busy(host, port)
         os.environ.setdefault("COMPTOIR_BASE_URL", f"http://127.0.0.1:{port}")
+        live_port = _live_port(host, port)
+        os.environ.setdefault("COMPTOIR_LIVE_URL", _live_url(live_port))
         _prepare(demonstrate=demonstrate and settings.DEMO)
         tell = _teller(host, port, demo=settings.DEMO)
-        Supervisor(_children(host, port), server.watch).run(tell)
+        Supervisor(_children(host, port, live_port), server.watch).run(tell)
 
 
 def _prepare(*, demonstrate: bool) -> None:
@@ -106,7 +110,31 @@ def _prepare(*, demonstrate: bool) -> None:
         builder.rebuild()
 
 
-def _children(host: str, port: int) -> list[Child]:
+def _live_port(host: str, port: int) -> int:
+    """Return the port of the live feeds: the one asked for, else the next one if it is free, else
+    any. Raises a usage error when the one asked for cannot be had."""
+    if asked := os.environ.get("COMPTOIR_LIVE_PORT"):
+        _refuse_busy(host, int(asked))
+        return int(asked)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for wanted in (port + 1 if port < 65535 else 0, 0):
+        with socket.socket(family, socket.SOCK_STREAM) as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, wanted))
+            return int(probe.getsockname()[1])
+    raise click.ClickException(f"No port of {host} is free for the live feeds.")
+
+
+def _live_url(port: int) -> str:
+    """Return where browsers find the live feeds: beside the site where a proxy speaks TLS."""
+    base = os.environ["COMPTOIR_BASE_URL"].rstrip("/")
+    if base.startswith("https://"):
+        return base
+    host = urlsplit(base).hostname or "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _children(host: str, port: int, live_port: int) -> list[Child]:
     from django.conf import settings
 
     jobs = ("django", "procrastinate", "--skip-checks", "worker", "--delete-jobs", "successful")
@@ -116,6 +144,7 @@ def _children(host: str, port: int) -> list[Child]:
         Child("The jobs worker", ("-m", "comptoir", *jobs), niceness=19),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
         Child("The webhooks", ("-m", "comptoir", "webhooks", "run"), niceness=10),
+        Child("The live feeds", ("-m", "comptoir.serve.live", host, str(live_port))),
     ]
     if settings.DROP_FOLDER:
         watch = ("-m", "comptoir", "stock", "watch")

@@ -8,4 +8,4 @@ from django.http import HttpRequest
 
 def site(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
     """Return the facts of this installation that the base template shows."""
-    return {"demo": settings.DEMO}
+    return {"demo": settings.DEMO, "live_url": settings.LIVE_URL}

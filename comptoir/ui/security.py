@@ -1,6 +1,7 @@
 """What a page lets in, and headers that keep it to what it was written to do."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,19 +16,27 @@ class ContentSecurityPolicy:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        tiles = urlsplit(settings.MAP_TILES_URL.replace("{s}.", "*."))
-        images = f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
-        self.policy = (
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-            f" img-src 'self' data: https:{images}; font-src 'self'; manifest-src 'self';"
-            " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        )
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request and set the header unless the view chose its own."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault(
+            "Content-Security-Policy", _policy(settings.MAP_TILES_URL, settings.LIVE_URL)
+        )
         return response
+
+
+@lru_cache(maxsize=4)
+def _policy(tiles_url: str, live_url: str) -> str:
+    """Return the policy that lets in what the site is made of, map tiles and the live feeds."""
+    tiles, live = urlsplit(tiles_url.replace("{s}.", "*.")), urlsplit(live_url)
+    images = f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
+    feeds = f" {live.scheme}://{live.netloc}" if live.netloc else ""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{feeds};"
+        f" img-src 'self' data: https:{images}; font-src 'self'; manifest-src 'self';"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 class NoNul:

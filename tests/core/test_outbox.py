@@ -5,8 +5,9 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import Position, publish, read_after
+from comptoir.core.outbox import Early, Position, publish, read_after
 
 PRODUCT, OFFER = OutboxEntry.Topic.PRODUCT, OutboxEntry.Topic.OFFER
 
@@ -56,3 +57,49 @@ def test_a_full_page_goes_on_where_it_ended():
         entries, position = read_after(position, limit=2)
         found += entries
     assert found == [("offer", key) for key in range(5)]
+
+
+def early_and_late(early: Early) -> list[list[tuple[str, int]]]:
+    """Return what is heard before, while and after a transaction commits late."""
+    started, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            publish(OFFER, [1])
+            started.set()
+            finish.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    started.wait(10)
+    publish(OFFER, [2])
+    heard = [early.read(), early.read()]
+    publish(OFFER, [3])
+    heard.append(early.read())
+    finish.set()
+    thread.join()
+    return [*heard, early.read(), early.read()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_hears_early_waits_for_nobody_misses_nothing_and_hears_it_once():
+    heard = early_and_late(Early([OFFER]))
+    assert heard == [[("offer", 2)], [], [("offer", 3)], [("offer", 1)], []]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_horizon_what_commits_late_would_be_missed(monkeypatch):
+    """Control: a position behind what was read, though something older still runs."""
+    early = Early([OFFER])
+    monkeypatch.setattr(outbox, "head", lambda: Position(2**62, 2**62))
+    assert ("offer", 1) not in [entry for heard in early_and_late(early) for entry in heard]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_too_much_to_tell_is_said_so():
+    early = Early([OFFER])
+    publish(OFFER, range(5))
+    assert early.read(limit=5) is None
+    publish(OFFER, [9])
+    assert early.read() == [("offer", 9)]

@@ -1,6 +1,7 @@
 """A title: who has it, near the reader, now."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +17,7 @@ from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.orders.special import shops_to_ask
 from comptoir.shops.places import Point, metres
+from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.structured import as_script, product_data
@@ -24,6 +26,7 @@ from comptoir.stock.reads import ShopOffer, last_had, who_has
 from comptoir.ui import covers
 
 SHOWN = 10
+PARTS = ("site/parts/product_title.html", "site/parts/product_offers.html")
 ASKED = 5
 COVER_POLICY = "default-src 'none'; style-src 'none'"
 
@@ -37,29 +40,31 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse("site:product", args=[found.ref]) + query, permanent=True)
     near = read_near(request)
-    offers = who_has([found.pk], near=near.point).get(found.pk, [])
-    most = len(offers) if request.GET.get("offers") == "all" else SHOWN
-    rows = offer_rows(_nearest(offers, most))
-    outright = {offer.shop.pk for offer in offers if offer.confidence != "to_confirm"}
+    there = _there(request, found, near.point)
+    offers = _shown(found, near.point, there)
     address = settings.BASE_URL + reverse("site:product", args=[found.ref])
     context = {
-        "product": found,
+        **offers,
         "contributors": list(found.contributors.all()),
         "near": near,
-        "new": [row for row in rows if not row.used],
-        "used": [row for row in rows if row.used],
-        "more": len(rows) < len(offers),
-        "offer_count": len(offers),
-        "shop_count": len(outright),
-        "more_count": len({offer.shop.pk for offer in offers} - outright),
+        "etag": live.version(near.point, there),
         "canonical": address,
-        "structured": as_script(product_data(found, rows, address)),
+        "structured": as_script(product_data(found, offers["new"] + offers["used"], address)),
     }
-    if not rows:
-        context |= _elsewhere(found, near.point)
     response = render(request, "site/product.html", context)
     remember(response, near)
     return response
+
+
+@gzip_page
+@require_safe
+def offers(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer the part of a title's page that tells who has it: the page brings itself up to date
+    with it."""
+    found = _public(ref)
+    near = read_near(request).point
+    there = _there(request, found, near)
+    return live.part(request, PARTS, live.version(near, there), lambda: _shown(found, near, there))
 
 
 @require_safe
@@ -79,6 +84,41 @@ def cover(request: HttpRequest, ref: str) -> HttpResponse:
     response.headers["Cache-Control"] = "public, max-age=604800, stale-while-revalidate=2592000"
     response.headers["Content-Security-Policy"] = COVER_POLICY
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Who has a title: the offers that are shown, how many there are in all, in how many shops
+    outright, and in how many more to be confirmed."""
+
+    shown: list[ShopOffer]
+    offer_count: int
+    shop_count: int
+    more_count: int
+
+
+def _there(request: HttpRequest, product: Product, near: Point | None) -> There:
+    """Return who has a title, nearest first; ten of each sort unless all are asked for."""
+    found = who_has([product.pk], near=near).get(product.pk, [])
+    most = len(found) if request.GET.get("offers") == "all" else SHOWN
+    outright = {offer.shop.pk for offer in found if offer.confidence != "to_confirm"}
+    more = {offer.shop.pk for offer in found} - outright
+    return There(_nearest(found, most), len(found), len(outright), len(more))
+
+
+def _shown(product: Product, near: Point | None, there: There) -> dict[str, Any]:
+    """Return what the part of the page about shops shows."""
+    rows = offer_rows(there.shown)
+    context = {
+        "product": product,
+        "new": [row for row in rows if not row.used],
+        "used": [row for row in rows if row.used],
+        "more": len(rows) < there.offer_count,
+        "offer_count": there.offer_count,
+        "shop_count": there.shop_count,
+        "more_count": there.more_count,
+    }
+    return context if rows else context | _elsewhere(product, near)
 
 
 def _nearest(offers: Sequence[ShopOffer], most: int) -> list[ShopOffer]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.identifiers import department, find_ean
 from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
+from comptoir.site import live
 from comptoir.site.departments import NAMES
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
@@ -67,15 +68,9 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shop(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the page of a shop."""
-    found = (
-        Shop.objects.open_to_public()
-        .prefetch_related("services", "closures")
-        .filter(slug=slug)
-        .first()
-    )
-    if found is None:
-        raise Http404
+    found = _public(slug)
     near = read_near(request)
+    there = _shelves(found, request)
     today = timezone.localdate(timezone=ZoneInfo(found.time_zone))
     context = {
         "shop": found,
@@ -83,7 +78,8 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "week": week_rows(found),
         "closures": _coming(found, today),
         "services": [service.get_kind_display() for service in found.services.all()],
-        "shelves": _shelves(found, request),
+        "shelves": there,
+        "etag": live.version(there),
         "q": request.GET.get("q", "")[:100],
         "condition": request.GET.get("condition", ""),
         "map_address": _map_address(found),
@@ -91,6 +87,29 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "structured": as_script(shop_data(found)),
     }
     return render(request, "site/shop.html", context)
+
+
+@gzip_page
+@require_safe
+def shelves(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer the part of a shop's page that tells what it has: the page brings itself up to date
+    with it."""
+    there = _shelves(_public(slug), request)
+    q = request.GET.get("q", "")[:100]
+    return live.part(
+        request,
+        ["site/parts/shop_shelves.html"],
+        live.version(there),
+        lambda: {"shelves": there, "q": q},
+    )
+
+
+def _public(slug: str) -> Shop:
+    shops = Shop.objects.open_to_public().prefetch_related("services", "closures")
+    found = shops.filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _filtered(shops: list[Shop], chosen: dict[str, str]) -> list[Shop]:

@@ -1,0 +1,74 @@
+"""From the outbox to the hub: one thread, which asks nothing while nobody listens."""
+
+import asyncio
+import logging
+import threading
+from collections import defaultdict
+
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import Early
+from comptoir.live.hub import Hub
+from comptoir.stock.models import Offer
+
+PAUSE_SECONDS = 0.4
+_AFTER_ERROR_SECONDS = 2.0
+_TOPICS = (OutboxEntry.Topic.OFFER,)
+
+logger = logging.getLogger(__name__)
+
+
+def follow(hub: Hub, loop: asyncio.AbstractEventLoop, stop: threading.Event) -> None:
+    """Tell the hub of each offer that changes, until told to stop.
+
+    After a database that could not be reached everybody is told to look.
+    """
+    early: Early | None = None
+    missed = False
+    while not stop.is_set():
+        pause = PAUSE_SECONDS
+        try:
+            close_old_connections()
+            if not hub.count:
+                early = None
+            elif early is None:
+                early = Early(_TOPICS)
+                if missed:
+                    _call(loop, hub.tell_all)
+            else:
+                _step(early, hub, loop)
+            missed = False
+        except DatabaseError:
+            logger.exception("The live feeds cannot follow the database; trying again")
+            early, missed, pause = None, True, _AFTER_ERROR_SECONDS
+        stop.wait(pause)
+    connection.close()
+
+
+def _step(early: Early, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+    entries = early.read()
+    if entries is None:
+        _call(loop, hub.tell_all)
+    elif entries:
+        changes = named({key for _, key in entries})
+        _call(loop, lambda: hub.tell(changes))
+
+
+def named(offer_ids: set[int]) -> dict[str, list[int]]:
+    """Return what pages show of these offers: for each title and each shop, the offers."""
+    rows = Offer.objects.filter(pk__in=offer_ids).values_list(
+        "pk", "product_id", "product__ean", "shop__slug"
+    )
+    changes: dict[str, list[int]] = defaultdict(list)
+    for offer, product, ean, slug in rows:
+        changes[f"titres/{ean or f'p{product}'}"].append(offer)
+        changes[f"boutiques/{slug}"].append(offer)
+    return changes
+
+
+def _call(loop: asyncio.AbstractEventLoop, what: "object") -> None:
+    """Have something done in the event loop, unless it has ended."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(what)  # type: ignore[arg-type]

@@ -1,0 +1,80 @@
+"""Who listens to what. It belongs to the event loop: nothing here is called from other threads."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+MOST = 5000
+MOST_FROM_ONE = 60
+"""Connections from one address: a school, a library or a mobile network shares one."""
+MOST_NAMED = 50
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One open page. `changed` holds the offers that changed since it was last told."""
+
+    key: str
+    address: str
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: set[int] = field(default_factory=set)
+    gone: bool = False
+
+    def take(self) -> list[int]:
+        """Return what changed, and forget it; nothing where it is too much to name."""
+        taken, self.changed = sorted(self.changed), set()
+        self.woken.clear()
+        return taken if len(taken) <= MOST_NAMED else []
+
+    def leave(self) -> None:
+        """Let whoever waits for it know that nobody reads any more."""
+        self.gone = True
+        self.woken.set()
+
+
+class Hub:
+    """The open pages, by what they show: `titres/9782…`, `boutiques/librairie-du-pilori`."""
+
+    def __init__(self, most: int = MOST, most_from_one: int = MOST_FROM_ONE) -> None:
+        self._most = most
+        self._most_from_one = most_from_one
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._addresses: Counter[str] = Counter()
+
+    @property
+    def count(self) -> int:
+        """How many pages are open."""
+        return self._addresses.total()
+
+    def join(self, key: str, address: str) -> Listener | None:
+        """Return a new listener, or None where too many listen already."""
+        if self.count >= self._most or self._addresses[address] >= self._most_from_one:
+            return None
+        listener = Listener(key, address)
+        self._listeners[key].add(listener)
+        self._addresses[address] += 1
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a listener."""
+        others = self._listeners[listener.key]
+        others.discard(listener)
+        if not others:
+            del self._listeners[listener.key]
+        self._addresses[listener.address] -= 1
+        if not self._addresses[listener.address]:
+            del self._addresses[listener.address]
+
+    def tell(self, changes: Mapping[str, Iterable[int]]) -> None:
+        """Wake those who show what changed."""
+        for key, offers in changes.items():
+            for listener in self._listeners.get(key, ()):
+                listener.changed.update(offers)
+                listener.woken.set()
+
+    def tell_all(self) -> None:
+        """Wake everybody: so much changed that nobody knows what."""
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.woken.set()

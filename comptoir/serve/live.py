@@ -1,0 +1,42 @@
+"""The process of the live feeds: granian, one worker whose event loop holds thousands of pages."""
+
+import resource
+import sys
+
+from comptoir.core.processes import follow_supervisor
+from comptoir.live.hub import MOST
+
+
+def main(host: str, port: int) -> None:
+    """Serve until told to stop."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    follow_supervisor()
+    _allow_many_connections()
+    Granian(
+        "comptoir.config.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=1,
+        backlog=2048,
+        backpressure=MOST + 500,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=2,
+    ).serve()
+
+
+def _allow_many_connections() -> None:
+    """Take as many open files as the system lets this process have: one a page."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,173 @@
+"""The live feeds as a process: what changes is told within seconds, to thousands of open pages."""
+
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+from django.db import connection, transaction
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core import outbox
+from comptoir.core.models import OutboxEntry
+from comptoir.orders.gather import place
+from comptoir.stock.ledger import sell
+from tests.factories import make_offer, make_product, request_for
+from tests.live.server import Reader, feeds
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def offer():
+    return make_offer(on_hand=3)
+
+
+@pytest.fixture
+def port():
+    with feeds(COMPTOIR_PROXIES="1") as found:
+        yield found
+
+
+@pytest.fixture
+def listen(port):
+    """Give the function that opens a page; all are closed at the end."""
+    with ExitStack() as opened:
+
+        def listen(path: str, **headers: str) -> Reader:
+            reader = Reader(port, path, **headers)
+            opened.callback(reader.close)
+            return reader
+
+        yield listen
+
+
+def title_of(offer) -> str:
+    return f"/direct/titres/{offer.ean}"
+
+
+def sold(offer) -> None:
+    sell(shop_id=offer.shop_id, ean=offer.ean, actor=SYSTEM)
+
+
+def test_the_pages_of_a_title_and_of_a_shop_hear_and_no_other(listen, offer) -> None:
+    other = make_offer()
+    paths = [title_of(offer), f"/direct/boutiques/{offer.shop.slug}", title_of(other)]
+    readers = [listen(path) for path in paths]
+    for reader in readers:
+        head = reader.until("retry: ")
+        assert "200 OK" in head
+        assert "text/event-stream" in head
+        assert "set-cookie" not in head.lower()
+    time.sleep(1.0)
+    began = time.monotonic()
+    place(request_for(offer))
+    for reader in readers[:2]:
+        assert f"event: change\ndata: {offer.pk}\n\n" in reader.until("data: ", within=5)
+    assert time.monotonic() - began < 3
+    with pytest.raises(TimeoutError):
+        readers[2].until("data: ", within=1.5)
+
+
+def test_one_without_an_ean_is_named_by_its_page_too(listen) -> None:
+    product = make_product(ean=None, source="discogs", source_ref="r1")
+    offer = make_offer(product=product)
+    reader = listen(f"/direct/titres/{product.ref}")
+    reader.until("retry: ")
+    time.sleep(1.0)
+    outbox.publish(OutboxEntry.Topic.OFFER, [offer.pk])
+    reader.until("data: ")
+
+
+def test_three_hundred_open_pages_are_all_told_and_the_site_still_answers(
+    listen, offer, live_server
+) -> None:
+    """One process and one thread of it serves them; the web server knows nothing of them."""
+    import urllib.request
+
+    readers = [
+        listen(title_of(offer), X_Forwarded_For=f"192.0.2.{number % 250}") for number in range(300)
+    ]
+    for reader in readers:
+        reader.until("retry: ")
+    time.sleep(1.0)
+    began = time.monotonic()
+    with urllib.request.urlopen(f"{live_server.url}/titre/{offer.ean}", timeout=10) as page:
+        assert page.status == 200
+    answered = time.monotonic() - began
+    sold(offer)
+    for reader in readers:
+        reader.until("data: ", within=5)
+    assert answered < 5
+    for reader in readers:
+        reader.close()
+
+
+def test_readers_who_left_make_room(listen, offer) -> None:
+    """Sixty from one address; their connections are given back when they close."""
+    for _round in range(2):
+        readers = [listen(title_of(offer)) for _ in range(60)]
+        for reader in readers:
+            reader.until("retry: ")
+        one_more = listen(title_of(offer))
+        assert " 503 " in one_more.until("\r\n\r\n")
+        for reader in readers:
+            reader.close()
+        time.sleep(1.0)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/direct/titres/", {}, 404),
+        ("/direct/titres/../../etc", {}, 404),
+        ("/direct/commandes/1", {}, 404),
+        ("/direct/titres/" + "9" * 200, {}, 404),
+        ("/direct/titres/1", {"Origin": "https://elsewhere.example"}, 403),
+        ("/direct/titres/1", {"Origin": "null"}, 403),
+        ("/direct/titres/1", {"Origin": "http://localhost:8000"}, 200),
+        ("/direct/titres/1", {"Origin": "http://127.0.0.1:4999"}, 200),
+    ],
+)
+def test_what_is_answered_to_whom(listen, path, headers, status) -> None:
+    head = listen(path, **headers).until("\r\n\r\n")
+    assert f" {status} " in head
+    allowed = f"access-control-allow-origin: {headers.get('Origin')}" in head.lower()
+    assert allowed == (status == 200)
+
+
+def test_what_commits_late_is_heard_and_what_runs_delays_nobody(listen, offer) -> None:
+    late = make_offer(on_hand=2)
+    first, second = listen(title_of(offer)), listen(title_of(late))
+    first.until("retry: ")
+    second.until("retry: ")
+    time.sleep(1.0)
+    written, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            sold(late)
+            written.set()
+            finish.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    written.wait(10)
+    sold(offer)
+    first.until("data: ", within=4)
+    assert "data: " not in second.text
+    finish.set()
+    thread.join()
+    second.until("data: ", within=4)
+
+
+def test_it_asks_nothing_while_nobody_listens(port) -> None:
+    time.sleep(1.5)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND query LIKE '%core_outbox%'"
+            " AND query_start > now() - interval '1 second'"
+        )
+        assert cursor.fetchone() == (0,)
