@@ -8,6 +8,7 @@ const AGES_MS = 60000;
 const SPREAD_MS = 600;
 const OPENS_WITHIN_MS = 4000;
 const LEAST_MS = 1500;
+const TOUCHED_MS = 400;
 
 /** Keeps the rows that went where they were, without their button: the others stay in place. */
 export function keepGone(old, fresh, mark) {
@@ -56,6 +57,7 @@ class LivePart {
   /** Begins to listen, and looks at once: what is shown may be old. */
   start() {
     this.rest();
+    if (this.ended) return;
     this.failures = 0;
     this.soon(SPREAD_MS);
     this.listen();
@@ -112,39 +114,48 @@ class LivePart {
     this.next = setTimeout(() => this.ask(), wait);
   }
 
+  /** Asks once at a time, and not while a finger is on the page: what comes would be old by then. */
   async ask() {
     this.next = null;
     if (document.hidden) return;
+    if (this.asking || this.isTouched()) return this.at(TOUCHED_MS);
+    this.asking = true;
     this.asked = performance.now();
+    const good = await this.look();
+    this.asking = false;
+    this.failures = good ? 0 : Math.min(this.failures + 1, 4);
+    if (!document.hidden && !this.ended) this.later();
+  }
+
+  /** Returns whether the site answered. */
+  async look() {
     try {
       const answer = await fetch(this.section.dataset.live + location.search, {
         headers: { "If-None-Match": `"${this.etag}"` },
         cache: "no-store",
         signal: AbortSignal.timeout?.(10000),
       });
-      if (answer.status === 404 || answer.status === 410) return this.rest();
-      if (answer.status === 200) await this.take(answer);
-      else if (answer.status !== 304) throw new Error(answer.status);
-      this.failures = 0;
+      if (answer.status === 404 || answer.status === 410) {
+        this.ended = true;
+        this.rest();
+      } else if (answer.status === 200) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (this.isTouched()) this.at(TOUCHED_MS);
+        else this.redraw(fresh, answer.headers.get("ETag"));
+      }
+      return answer.status < 500;
     } catch {
-      this.failures = Math.min(this.failures + 1, 4);
+      return false;
     }
-    if (!document.hidden) this.later();
-  }
-
-  async take(answer) {
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    while (this.isTouched()) await new Promise((resolve) => setTimeout(resolve, 150));
-    this.etag = answer.headers.get("ETag").replace(/^W\//, "").replaceAll('"', "");
-    this.redraw(fresh);
   }
 
   /** Nothing moves under a finger, nor for a moment after it. */
   isTouched() {
-    return this.touched === Infinity || performance.now() - this.touched < 400;
+    return this.touched === Infinity || performance.now() - this.touched < TOUCHED_MS;
   }
 
-  redraw(fresh) {
+  redraw(fresh, etag) {
+    this.etag = etag.replace(/^W\//, "").replaceAll('"', "");
     const focus = document.activeElement?.closest?.("li[data-key]")?.dataset.key;
     const title = document.querySelector("[data-live-title]")?.textContent;
     let gone = [];
