@@ -21,6 +21,7 @@ from comptoir.stock import ledger, links, tellings
 from comptoir.stock.feeds import CALLS, FILES
 from comptoir.stock.feeds.lines import RefusedLine
 from comptoir.stock.files import guess_format, take_file, written_at
+from comptoir.stock.item_commands import arrange_, items
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
 from comptoir.stock.providers import pull_provider
@@ -44,6 +45,8 @@ def stock() -> None:
 
 stock.add_command(poll)
 stock.add_command(watch)
+stock.add_command(items)
+stock.add_command(arrange_)
 
 
 @stock.command("import")

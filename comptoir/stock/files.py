@@ -106,7 +106,7 @@ def read_file(
         "format": format,
         "mode": TellingMode(file.mode or mode or known_format.modes[0]),
         "as_of": as_of,
-        "lines": resolve(file.lines),
+        "lines": resolve(shop, format, file.lines),
         "actor": actor,
         "file_name": file_name,
         "covers": file.covers,

@@ -47,11 +47,15 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 @dataclass(slots=True)
 class Received:
-    """What came in with a telling, counted as it streamed by; `rows` are the lines taken."""
+    """What came in with a telling, counted as it streamed by; `rows` are the lines taken.
+
+    `unnamed` are those among the refused that are about articles of which nobody knows the title.
+    """
 
     rows: SpooledTemporaryFile[bytes]
     lines: int = 0
     refused: int = 0
+    unnamed: int = 0
     refusals: list[list[object]] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
     of_copies: bool = False
@@ -186,6 +190,7 @@ def _cell(value: object) -> str:
 
 def _set_apart(line: RefusedLine, received: Received) -> None:
     received.refused += 1
+    received.unnamed += line.code == "unknown_item"
     if received.refused <= KEPT_REFUSALS:
         received.refusals.append(
             [line.line, line.code, _storable(str(line.message)), _storable(line.content)]

@@ -137,7 +137,7 @@ def _apply(
         format=link.provider,
         mode=TellingMode.DELTA,
         as_of=as_of,
-        lines=resolve(lines),
+        lines=resolve(link.shop, link.provider, lines),
         actor=Actor.feed(),
         covers=Covers.NEW,
         shop_code=location,

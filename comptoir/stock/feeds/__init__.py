@@ -1,12 +1,16 @@
 """The ways in which tills tell. A format is one module with a `FORMAT`, and its name here."""
 
 from comptoir.stock.feeds import (
+    abelujo,
     asc,
     csv,
     discogs,
+    google,
     lightspeed,
     passculture,
+    shopify,
     square,
+    woocommerce,
     zettle,
 )
 from comptoir.stock.feeds.lines import Format
@@ -16,8 +20,12 @@ FORMATS: dict[str, Format] = {
     each.code: each
     for each in (
         asc.FORMAT,
-        csv.FORMAT,
+        abelujo.FORMAT,
         discogs.FORMAT,
+        google.FORMAT,
+        shopify.FORMAT,
+        woocommerce.FORMAT,
+        csv.FORMAT,
         square.FORMAT,
         zettle.FORMAT,
         lightspeed.FORMAT,

@@ -8,14 +8,23 @@ import re
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
+from comptoir.core.identifiers import find_ean
 from comptoir.core.money import parse_cents
-from comptoir.stock.feeds.lines import RefusedLine, StockLine, check_line
+from comptoir.stock.feeds.lines import (
+    ItemLine,
+    RefusedLine,
+    StockLine,
+    check_line,
+    check_values,
+)
 from comptoir.stock.models import Condition
 
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
 _CURRENCY = re.compile(r"\s*(€|EUR)\s*\Z", re.IGNORECASE)
 _OTHER_CURRENCY = re.compile(r"(?:[A-Z]{3}|[$£¥])\Z|\A[$£¥]")
+LONGEST_ITEM = 100
+LONGEST_NAME = 200
 _SPACE = re.compile(r"\s+")
 
 
@@ -75,3 +84,39 @@ def read_line(
         )
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, content)
+
+
+def read_article(
+    *,
+    line: int,
+    item: str,
+    quantity: str,
+    ean: str = "",
+    price: str = "",
+    condition: str = "",
+    name: str = "",
+    content: str = "",
+) -> StockLine | ItemLine | RefusedLine:
+    """Return a line about an article known by its EAN, or else by the till's own reference.
+
+    A reference that is itself a valid EAN is taken for it.
+    """
+    if ean or not item or find_ean(item):
+        return read_line(
+            line=line,
+            ean=ean or item,
+            quantity=quantity,
+            price=price,
+            condition=condition,
+            content=content,
+        )
+    try:
+        refuse_rounded(item)
+        if len(item) > LONGEST_ITEM or not item.isprintable():
+            text = _("The article's own reference is longer than 100 characters, or no text.")
+            raise Invalid("bad_item", text)
+        count, cents, state = parse_quantity(quantity), parse_price(price), condition or "new"
+        check_values(count, cents, state)
+    except Invalid as error:
+        return RefusedLine(line, error.code, error.message, content)
+    return ItemLine(line, item, count, cents, state, name[:LONGEST_NAME])

@@ -115,4 +115,9 @@ def _text(line: bytes) -> str:
         return line.decode("cp1252", "replace")
 
 
-FORMAT = Format(code="csv", name="CSV", read=read, suffixes=(".csv",))
+def _recognises(head: bytes) -> bool:
+    titles = read_header(_text(head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0])).names
+    return set(REQUIRED) <= set(_places(titles))
+
+
+FORMAT = Format(code="csv", name="CSV", read=read, suffixes=(".csv",), recognises=_recognises)

@@ -7,7 +7,7 @@ A listing that is not for sale (draft, sold, expired) is told as none left. With
 in older exports, a listing is one copy.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from comptoir.stock.feeds.lines import (
     RefusedLine,
     check_copy,
 )
-from comptoir.stock.feeds.rows import Row, first_line_names, read_table
+from comptoir.stock.feeds.rows import Row, each_row, first_line_names, read_table
 from comptoir.stock.models import Condition, Covers, Sleeve
 
 REQUIRED = ("listing_id", "release_id", "status", "media_condition")
@@ -52,21 +52,12 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     Raises `Invalid` (`bad_header`) when it is no such export.
     """
     table = read_table(stream, REQUIRED)
-    return FeedFile(lines=_lines(table.rows), covers=Covers.COPIES, shop_code=known.shop_code)
+    return FeedFile(
+        lines=each_row(table.rows, _copy), covers=Covers.COPIES, shop_code=known.shop_code
+    )
 
 
-def _lines(rows: Iterator[Row | RefusedLine]) -> Iterator[CopyLine | RefusedLine]:
-    for row in rows:
-        if isinstance(row, RefusedLine):
-            yield row
-            continue
-        try:
-            yield check_copy(_copy(row), row.content)
-        except Invalid as error:
-            yield row.refused(error)
-
-
-def _copy(row: Row) -> CopyLine:
+def _copy(row: Row) -> CopyLine | RefusedLine:
     cells = row.cells
     condition = GRADES.get(cells["media_condition"])
     if condition is None:
@@ -74,7 +65,7 @@ def _copy(row: Row) -> CopyLine:
     sleeve = cells.get("sleeve_condition", "")
     if sleeve and sleeve not in SLEEVES:
         raise _unknown("bad_condition", _("“%(text)s” is no grade of a sleeve."), sleeve)
-    return CopyLine(
+    copy = CopyLine(
         line=row.line,
         ref=_number(cells["listing_id"], "listing_id"),
         quantity=_quantity(cells),
@@ -87,6 +78,7 @@ def _copy(row: Row) -> CopyLine:
         artist=cells.get("artist", ""),
         title=cells.get("title", ""),
     )
+    return check_copy(copy, row.content)
 
 
 def _quantity(cells: Mapping[str, str]) -> int:

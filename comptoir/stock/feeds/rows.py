@@ -3,15 +3,17 @@
 Rows are streamed; a cell may hold line ends, so a row may be of several lines.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.table import read_header, read_lines, read_rows
-from comptoir.stock.feeds.lines import SHOWN_CHARACTERS, RefusedLine
+from comptoir.stock.feeds.lines import SHOWN_CHARACTERS, Line, RefusedLine
 from comptoir.stock.feeds.text import UTF8_OR_WINDOWS, text_stream
+
+NO_NAMES: Mapping[str, str] = {}
 
 
 class Row(NamedTuple):
@@ -21,10 +23,6 @@ class Row(NamedTuple):
     cells: Mapping[str, str]
     content: str
 
-    def refused(self, error: Invalid) -> RefusedLine:
-        """Return the row as refused."""
-        return RefusedLine(self.line, error.code, error.message, self.content)
-
 
 class Table(NamedTuple):
     """A table's columns, in order, and its rows, read as they are asked for."""
@@ -33,14 +31,19 @@ class Table(NamedTuple):
     rows: Iterator[Row | RefusedLine]
 
 
-def read_table(stream: BinaryIO, required: Sequence[str]) -> Table:
+def read_table(
+    stream: BinaryIO, required: Sequence[str], also: Mapping[str, str] = NO_NAMES
+) -> Table:
     """Return a table in UTF-8 or Windows-1252 whose line 1 names its columns.
+
+    `also` tells what else a column may be called: that name → ours.
 
     Raises `Invalid`: `bad_header` when a required column is missing, `bad_encoding` for UTF-16,
     and while it is read `file_too_large`.
     """
     lines = read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS)
     separator, names = read_header(next(lines, "") or "")
+    names = tuple(also.get(name, name) for name in names)
     missing = [name for name in required if name not in names]
     if missing:
         message = fill(
@@ -72,7 +75,25 @@ def _rows(
             yield Row(number, plain, content)
 
 
-def first_line_names(head: bytes, *names: str) -> bool:
+def first_line_names(head: bytes, *names: str, also: Mapping[str, str] = NO_NAMES) -> bool:
     """Return whether the first bytes of a file are a header with all these columns."""
     header = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-    return set(names) <= set(read_header(header.decode("utf-8", "replace")).names)
+    found = read_header(header.decode("utf-8", UTF8_OR_WINDOWS)).names
+    return set(names) <= {also.get(name, name) for name in found}
+
+
+def each_row(
+    rows: Iterable[Row | RefusedLine], read: Callable[[Row], Line | None]
+) -> Iterator[Line]:
+    """Yield what each row says; one that raises `Invalid` is refused alone, None is left out."""
+    for row in rows:
+        if isinstance(row, RefusedLine):
+            yield row
+            continue
+        try:
+            line = read(row)
+        except Invalid as error:
+            yield RefusedLine(row.line, error.code, error.message, row.content)
+        else:
+            if line is not None:
+                yield line

@@ -20,6 +20,7 @@ from comptoir.stock.models.counting import (
     TillCorrection,
 )
 from comptoir.stock.models.feeds import Feed, FeedRun, KeptLine
+from comptoir.stock.models.items import TillItem
 from comptoir.stock.models.links import TillLink
 from comptoir.stock.models.offers import (
     FEED_MARK,
@@ -62,6 +63,7 @@ __all__ = [
     "StockMovement",
     "TellingMode",
     "TillCorrection",
+    "TillItem",
     "TillLink",
     "Trial",
     "TrialPiece",

@@ -16,6 +16,7 @@ from tests.factories import ean
 
 HEADER = b"EXTRACTION STOCK DU 15/10/2025\r\n"
 A, B = ean(11), ean(12)
+MANY_EUROS = ["0099999999", "0100000000", "0100000001", "1000000000"]
 
 
 def record(code=A, quantity="0003", price="0000000840", shop="1234") -> bytes:
@@ -67,6 +68,8 @@ def test_a_tite_live_file():
         (record(shop="5678"), "other_shop"),
         (record(shop="é234"), "other_shop"),
         (record(quantity="000é"), "bad_number"),
+        (record(price="0100000001"), "bad_price"),
+        (record(price="9999999999"), "bad_price"),
     ],
 )
 def test_a_bad_line_is_refused_alone(bad, code):
@@ -154,6 +157,7 @@ def test_a_huge_file_is_refused():
         st.one_of(
             st.binary(max_size=60),
             st.builds(record, st.sampled_from([A, B]), st.just("0002")),
+            st.builds(record, st.just(A), st.just("0002"), st.sampled_from(MANY_EUROS)),
             st.builds(
                 lambda at, byte: record()[:at] + bytes([byte]) + record()[at + 1 :],
                 st.integers(0, 32),

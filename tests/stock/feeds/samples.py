@@ -1,0 +1,83 @@
+"""One good file of each format; every kind of bad input is made from it.
+
+Each tells of three copies of one book and one of another, or of as many used records.
+"""
+
+from io import BytesIO
+
+from comptoir.stock.feeds import FORMATS
+from comptoir.stock.feeds.lines import NOTHING_KNOWN, Known, Line, StockBlock
+
+BOOK, OTHER = "9782070612369", "9782911753022"
+
+ASC = f"""\
+EXTRACTION STOCK DU 15/10/2026\r
+1234{BOOK}00030000000840\r
+1234{OTHER}00010000000630\r
+""".encode()
+
+ABELUJO = f"{BOOK};3\n{OTHER};1\n".encode()
+
+CSV = f"ean;quantity;price\n{BOOK};3;8,40\n{OTHER};1;6,30\n".encode()
+
+DISCOGS = b"""\
+listing_id,artist,title,label,catno,format,release_id,status,price,listed,comments,\
+media_condition,sleeve_condition,accept_offer,external_id,weight,format_quantity,location,\
+quantity\r
+4711,Les Vagues,Mar\xc3\xa9e Basse,Clain,CL 02,"LP, Album",815,For Sale,12.5,2026-08-25 07:04:22,\
+Signed,Very Good Plus (VG+),Generic,N,B-7,100,1,,3\r
+4712,Les Vagues,Mar\xc3\xa9e Haute,Clain,CL 03,"LP, Album",816,For Sale,9.0,2026-08-25 07:04:22,\
+,Mint (M),Mint (M),N,,100,1,,1\r
+"""
+
+GOOGLE = f"""\
+store code\tid\tquantity\tprice\tavailability
+PILORI\t{BOOK}\t3\t8.40 EUR\tin_stock
+PILORI\t{OTHER}\t1\t6.30 EUR\tin_stock
+""".encode()
+
+GOOGLE_XML = f"""\
+<?xml version="1.0"?>
+<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel>
+<item><g:store_code>PILORI</g:store_code><g:id>{BOOK}</g:id><g:quantity>3</g:quantity>
+<g:price>8.40 EUR</g:price><g:availability>in_stock</g:availability></item>
+<item><g:store_code>PILORI</g:store_code><g:id>{OTHER}</g:id><g:quantity>1</g:quantity>
+<g:price>6.30 EUR</g:price><g:availability>in_stock</g:availability></item>
+</channel></rss>
+""".encode()
+
+SHOPIFY = f"""\
+Handle,Title,Option1 Name,Option1 Value,SKU,HS Code,COO,Location,Bin name,\
+Incoming (not editable),Unavailable (not editable),Committed (not editable),\
+Available (not editable),On hand (current),On hand (new)
+petit-prince,Le Petit Prince,Title,Default Title,{BOOK},,,Pilori,,0,0,1,2,3,
+autre,"Autre, et suite",Title,Default Title,{OTHER},,,Pilori,,0,0,0,1,1,
+""".encode()
+
+WOOCOMMERCE = f"""\
+ID,Type,SKU,"GTIN, UPC, EAN, or ISBN",Name,Published,"In stock?",Stock,"Regular price"
+1,simple,PP-1,{BOOK},"Le Petit Prince",1,1,3,8.40
+2,simple,AU-1,{OTHER},"Autre, et suite",1,1,1,6.30
+""".encode()
+
+SAMPLES: dict[str, bytes] = {
+    "asc": ASC,
+    "abelujo": ABELUJO,
+    "csv": CSV,
+    "discogs": DISCOGS,
+    "google": GOOGLE,
+    "shopify": SHOPIFY,
+    "woocommerce": WOOCOMMERCE,
+}
+VARIANTS: list[tuple[str, bytes]] = [*SAMPLES.items(), ("google", GOOGLE_XML)]
+
+
+def read_all(code: str, content: bytes, known: Known = NOTHING_KNOWN) -> list[Line]:
+    """Return all that a file says, those of blocks one by one."""
+    read = FORMATS[code].read
+    assert read is not None
+    return [
+        each
+        for line in read(BytesIO(content), known).lines
+        for each in (line.lines() if isinstance(line, StockBlock) else [line])
+    ]

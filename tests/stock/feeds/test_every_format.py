@@ -1,0 +1,68 @@
+"""What holds of the files of every format; a new one is tested by its sample alone."""
+
+import pytest
+
+from comptoir.core.errors import Invalid
+from comptoir.stock.feeds import FILES
+from comptoir.stock.feeds.lines import RefusedLine
+from comptoir.stock.files import HEAD_BYTES, format_of
+from tests.stock.feeds.samples import SAMPLES, VARIANTS, read_all
+
+EACH = pytest.mark.parametrize(("code", "content"), VARIANTS)
+
+
+def test_every_format_has_a_sample():
+    assert set(SAMPLES) == set(FILES)
+
+
+@EACH
+def test_a_sample_is_read_whole(code, content):
+    lines = read_all(code, content)
+    assert [line.quantity for line in lines] == [3, 1]
+
+
+@EACH
+def test_a_format_is_told_by_its_content(code, content):
+    assert format_of(content[:HEAD_BYTES], "export") == code
+    claimed = [
+        other
+        for other, each in FILES.items()
+        if each.recognises and each.recognises(content[:HEAD_BYTES])
+    ]
+    assert claimed == [code]
+
+
+@EACH
+def test_no_other_format_reads_it_without_complaint(code, content):
+    for other in set(FILES) - {code, "table"}:
+        try:
+            lines = read_all(other, content)
+        except Invalid:
+            continue
+        assert all(isinstance(line, RefusedLine) for line in lines), other
+
+
+@EACH
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_another_encoding_is_refused_or_understood(code, content, encoding):
+    try:
+        lines = read_all(code, content.decode("utf-8").encode(encoding))
+    except Invalid as error:
+        lines, refusal = None, error.code
+    if lines is None:
+        assert refusal in {"bad_encoding", "bad_header"}
+    else:
+        assert lines == read_all(code, content)
+
+
+@EACH
+def test_a_cut_file_never_fails_otherwise_than_by_a_refusal(code, content):
+    refused = 0
+    for end in range(0, len(content), 7):
+        try:
+            lines = read_all(code, content[:end])
+        except Invalid:
+            refused += 1
+        else:
+            assert len(lines) <= 2
+    assert refused

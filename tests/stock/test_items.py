@@ -1,0 +1,134 @@
+"""A till's own references: learnt, named, and told of."""
+
+from io import BytesIO
+
+import pytest
+from click.testing import CliRunner
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.errors import Invalid
+from comptoir.stock import items
+from comptoir.stock.commands import stock
+from comptoir.stock.feeds.lines import ItemLine, RefusedLine, StockLine
+from comptoir.stock.files import take_file
+from comptoir.stock.items import load_items, name_item, resolve, unknown_items
+from comptoir.stock.models import Feed, Offer, RunStatus, TillItem
+from tests.factories import make_product, make_shop
+from tests.stock.feeds.samples import BOOK, OTHER
+
+pytestmark = pytest.mark.django_db
+
+SHOPIFY_PRODUCTS = f"""\
+Handle,Title,Variant SKU,Variant Inventory Qty,Variant Price,Variant Barcode
+petit-prince,Le Petit Prince,PP-1,3,8.40,'{BOOK}
+mug,Mug,MUG-1,5,9.00,
+faux,Faux,F-1,1,1.00,9782070612368
+"""
+
+
+def woo(*rows: str) -> BytesIO:
+    return BytesIO(("ID,Type,SKU,In stock?,Stock\n" + "".join(rows)).encode())
+
+
+def test_what_the_list_of_a_till_says_is_known_from_then_on():
+    shop = make_shop()
+    loaded = load_items(shop=shop, format="shopify", stream=BytesIO(SHOPIFY_PRODUCTS.encode()))
+    assert (loaded.taken, [(line.line, line.code) for line in loaded.refusals]) == (
+        1,
+        [(4, "bad_ean")],
+    )
+    lines = [ItemLine(2, "PP-1", 3, 840, "VG"), ItemLine(3, "MUG-1", 0), StockLine(4, OTHER, 1)]
+    assert list(resolve(shop, "shopify", lines)) == [StockLine(2, BOOK, 3, 840, "VG"), lines[2]]
+    (refused,) = resolve(shop, "woocommerce", lines[:1])
+    assert isinstance(refused, RefusedLine)
+    (refused,) = resolve(make_shop(), "shopify", lines[:1])
+    assert refused.code == "unknown_item"
+
+
+@pytest.mark.parametrize(
+    ("format", "header", "row"),
+    [
+        ("square", "Token,Item Name,SKU,GTIN", f"T-1,Petit Prince,S,{BOOK}"),
+        ("lightspeed", "id,handle,sku,ean,name", f"T-1,h,S,{BOOK},Petit Prince"),
+        ("woocommerce", 'ID,UGS,"GTIN, UPC, EAN ou ISBN",Nom', f"9,T-1,{BOOK},Petit Prince"),
+        ("zettle", "Variant UUID,SKU,Name,Barcode", f"T-1,S,Petit Prince,{BOOK}"),
+    ],
+)
+def test_the_lists_of_several_tills(format, header, row):
+    shop = make_shop()
+    load_items(shop=shop, format=format, stream=BytesIO(f"{header}\n{row}\n".encode()))
+    item = TillItem.objects.get(shop=shop)
+    assert (item.item, item.ean, item.name) == ("T-1", BOOK, "Petit Prince")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("sku,title\nA,B\n", "bad_header"), ("", "bad_header"), ("sku,ean\nA\0", "bad_encoding")],
+)
+def test_a_list_that_is_none_changes_nothing(content, code):
+    with pytest.raises(Invalid) as caught:
+        load_items(shop=make_shop(), format="table", stream=BytesIO(content.encode()))
+    assert caught.value.code == code
+    assert not TillItem.objects.exists()
+
+
+def test_a_list_without_an_end_is_refused(monkeypatch):
+    monkeypatch.setattr(items, "MOST_ITEMS", 2)
+    rows = f"sku,ean\nA,{BOOK}\nB,{BOOK}\nC,{BOOK}\n"
+    with pytest.raises(Invalid) as caught:
+        load_items(shop=make_shop(), format="table", stream=BytesIO(rows.encode()))
+    assert caught.value.code == "too_many_items"
+
+
+def test_an_unknown_article_is_noted_named_and_taken():
+    shop, product = make_shop(), make_product(ean=BOOK)
+    file = ("1,simple,PP-1,1,3\n", "2,simple,MUG-1,1,2\n", f"3,simple,{OTHER},1,1\n")
+    run = take_file(shop=shop, stream=woo(*file), actor=SYSTEM, format="woocommerce")
+    # Two of three lines are about articles that nobody knows: that holds nothing back.
+    assert (run.status, run.refused_count) == (RunStatus.APPLIED, 2)
+    assert [each.item for each in unknown_items(shop, "woocommerce")] == ["MUG-1", "PP-1"]
+    with pytest.raises(Invalid):
+        name_item(shop=shop, format="woocommerce", item="PP-1", ean="9782070612368")
+    name_item(shop=shop, format="woocommerce", item="PP-1", ean="2-07-061236-8")
+    run = take_file(shop=shop, stream=woo(*file), actor=SYSTEM, format="woocommerce")
+    assert run.refused_count == 1
+    assert Offer.objects.get(shop=shop, product=product).on_hand == 3
+    assert [each.item for each in unknown_items(shop, "woocommerce")] == ["MUG-1"]
+    assert TillItem.objects.get(item="PP-1").ean == BOOK
+
+
+def test_a_file_that_is_given_up_notes_nothing():
+    shop = make_shop()
+
+    def broken():
+        yield ItemLine(2, "PP-1", 1)
+        raise Invalid("cut_short", "")
+
+    with pytest.raises(Invalid):
+        list(resolve(shop, "woocommerce", broken()))
+    assert not TillItem.objects.exists()
+
+
+def test_as_many_unknown_articles_are_noted_as_a_shop_can_look_at(monkeypatch):
+    monkeypatch.setattr(items, "MOST_UNKNOWN", 3)
+    monkeypatch.setattr(items, "CHUNK_LINES", 2)
+    shop = make_shop()
+    lines = [ItemLine(number, f"A-{number}", 1) for number in range(9)]
+    assert len(list(resolve(shop, "square", lines))) == 9
+    assert unknown_items(shop, "square").count() == 3
+
+
+def test_articles_and_arrangements_from_a_terminal(tmp_path):
+    shop, file = make_shop(), tmp_path / "products.csv"
+    file.write_text(SHOPIFY_PRODUCTS)
+    here = ("--shop", shop.slug, "--format", "shopify")
+    result = CliRunner().invoke(stock, ["items", *here, str(file)])
+    assert result.exit_code == 0, result.output
+    assert TillItem.objects.get(shop=shop).item == "PP-1"
+    list(resolve(shop, "shopify", [ItemLine(2, "MUG-1", 1, name="Mug")]))
+    assert "MUG-1  Mug" in CliRunner().invoke(stock, ["items", *here]).output
+    result = CliRunner().invoke(stock, ["arrange", *here, "--shop-code", "Pilori"])
+    assert result.exit_code == 0, result.output
+    assert Feed.objects.get(shop=shop).shop_code == "Pilori"
+    result = CliRunner().invoke(stock, ["arrange", *here, "--shop-code", "x" * 61])
+    assert "bad_shop_code" in result.output
