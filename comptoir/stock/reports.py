@@ -22,7 +22,7 @@ def write_report(run: FeedRun, file: IO[bytes]) -> None:
     writer = csv.writer(text, delimiter=";")
     writer.writerow(_columns())
     for line, _code, why, content in run.refusals:
-        cells = [_("refused"), line, *[""] * 9, why, content]
+        cells = [_("line refused"), line, *[""] * 9, why, content]
         writer.writerow([inert(str(cell)) for cell in cells])
     with open_report(run) as report:
         for kind in Kind:

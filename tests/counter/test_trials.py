@@ -1,0 +1,263 @@
+"""The test bench: a till file is dropped, read by its job, looked at, applied or discarded."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.core.db import run as execute
+from comptoir.core.errors import Conflict, Invalid
+from comptoir.stock import trials
+from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.ledger import sell
+from comptoir.stock.models import FeedRun, KeptLine, Offer, Trial, TrialPiece, TrialState
+from comptoir.stock.previews import preview_telling
+from comptoir.stock.tellings import apply_telling
+from tests.counter.conftest import browser_of
+from tests.factories import ean, make_offer, make_product, make_shop, make_staff
+
+BASE = "/comptoir/pilori/inventaires"
+BENCH = f"{BASE}/essai"
+
+
+def ago(hours: float):
+    return timezone.now() - timedelta(hours=hours)
+
+
+def asc(*lines: tuple[str, int, int]) -> bytes:
+    day = timezone.localdate().strftime("%d/%m/%Y")
+    rows = [f"1234{code}{quantity:04}{price:010}" for code, quantity, price in lines]
+    return "\r\n".join([f"EXTRACTION STOCK DU {day}", *rows, ""]).encode()
+
+
+def drop(desk, content: bytes, name: str = "1234_ART.asc", **fields):
+    file = SimpleUploadedFile(name, content)
+    return desk.post(BENCH, {"file": file} | fields, follow=False)
+
+
+@pytest.fixture
+def shelf(shop):
+    return [make_offer(shop=shop, on_hand=n, as_of=ago(30)) for n in (2, 3, 1)]
+
+
+def test_dropped_read_looked_at_and_applied(desk, shop, shelf):
+    new = make_product().ean
+    content = asc((shelf[0].ean, 1, 1290), (shelf[1].ean, 3, 1500), (new, 4, 1290))
+    where = drop(desk, content)["Location"]
+    assert "data-progress" in desk.get(where).content.decode()
+    assert desk.get(f"{where}/avancement").json() == {"percent": 0, "done": False}
+    assert ProcrastinateJob.objects.filter(task_name__endswith="read_trial").count() == 1
+    trial = trials.read(Trial.objects.get().pk)
+    assert (trial.state, trial.format, trial.read_bytes) == ("ready", "asc", len(content))
+    page = desk.get(where, follow=True)
+    text = page.content.decode()
+    assert page.redirect_chain == [(f"{BASE}/{trial.run_id}", 302)]
+    assert "Rien n’a encore changé" in text
+    assert Offer.objects.get(pk=shelf[0].pk).on_hand == 2
+    shown = desk.get(f"{BASE}/{trial.run_id}?voir=prices").content.decode()
+    assert "15,00" in shown
+    assert "12,90" in shown
+    seen = page.context["verdict"].seen
+    done = desk.post(f"{BASE}/{trial.run_id}/appliquer", {"seen": seen}, follow=True)
+    assert "note--success" in done.content.decode()
+    assert dict(Offer.objects.filter(shop=shop).values_list("ean", "on_hand")) == {
+        shelf[0].ean: 1,
+        shelf[1].ean: 3,
+        shelf[2].ean: 0,
+        new: 4,
+    }
+    assert not TrialPiece.objects.exists()
+    assert not KeptLine.objects.exists()
+
+
+def test_the_page_says_when_the_stock_moved_meanwhile(desk, shop, shelf, staff):
+    where = drop(desk, asc((shelf[0].ean, 1, 1290)))["Location"]
+    trial = trials.read(Trial.objects.get().pk)
+    seen = desk.get(where, follow=True).context["verdict"].seen
+    sell(shop_id=shop.pk, ean=shelf[0].ean, actor=staff.actor)
+    done = desk.post(f"{BASE}/{trial.run_id}/appliquer", {"seen": seen}, follow=True)
+    assert "entre-temps" in done.content.decode()
+
+
+def test_discarded_nothing_is_left_but_its_history(desk, shelf):
+    drop(desk, asc((shelf[0].ean, 1, 1290)))
+    trial = trials.read(Trial.objects.get().pk)
+    desk.post(f"{BASE}/{trial.run_id}/ecarter")
+    assert FeedRun.objects.get().status == "discarded"
+    assert not Trial.objects.exists()
+    assert Offer.objects.get(pk=shelf[0].pk).on_hand == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("stock.asc", b"hello", "EXTRACTION STOCK DU"),
+        ("stock.csv", b"title;author\na;b\n", "ean"),
+        ("holiday.jpg", b"\xff\xd8\xff\xe0", "format"),
+    ],
+)
+def test_what_is_no_till_file_is_refused_with_its_reason(desk, shelf, name, content, told):
+    where = drop(desk, content, name)["Location"]
+    trials.read(Trial.objects.get().pk)
+    page = desk.get(where).content.decode()
+    assert told in page
+    assert "Rien n’a changé" in page
+    assert not FeedRun.objects.exists()
+
+
+def test_a_file_that_was_told_wrong_is_read_again(desk, shelf):
+    lines = f"ean;quantity\n{shelf[0].ean};5\n".encode()
+    where = drop(desk, lines, "stock.csv", format="asc")["Location"]
+    assert trials.read(Trial.objects.get().pk).state == TrialState.FAILED
+    desk.post(f"{where}/relire", {"format": "csv", "mode": "delta"})
+    trial = trials.read(Trial.objects.get().pk)
+    assert (trial.state, trial.run.mode) == ("ready", "delta")
+    desk.post(f"{where}/relire", {"format": "csv", "mode": "snapshot"})
+    trial = trials.read(Trial.objects.get().pk)
+    assert [run.mode for run in FeedRun.objects.all()] == ["snapshot"]
+
+
+def test_stopped_while_it_is_read_it_leaves_nothing(desk, shelf, monkeypatch):
+    drop(desk, asc((shelf[0].ean, 1, 1290)))
+    trial = Trial.objects.get()
+    monkeypatch.setattr(trials, "_TOLD_EVERY_SECONDS", 0)
+    tell = trials._tell
+
+    def stop_then_tell(trial, **values):
+        trials.stop(trial)
+        return tell(trial, **values)
+
+    monkeypatch.setattr(trials, "_tell", stop_then_tell)
+    assert trials.read(trial.pk) is None
+    assert not FeedRun.objects.exists()
+    assert not TrialPiece.objects.exists()
+
+
+def test_a_job_whose_worker_died_is_done_again_once(desk, shelf):
+    drop(desk, asc((shelf[0].ean, 1, 1290)))
+    trial = Trial.objects.get()
+    Trial.objects.update(state=TrialState.READING, read_bytes=7)
+    assert trials.read(trial.pk).state == TrialState.READY
+    assert trials.read(trial.pk).state == TrialState.READY
+    assert FeedRun.objects.count() == 1
+
+
+def test_a_file_too_large_or_empty_is_refused_and_nothing_kept(shop):
+    for name, chunks in (
+        ("a.csv", [b"x" * 10_000_001] * 10),
+        ("a.xlsx", [b"x" * 20_000_001]),
+        ("a.csv", []),
+    ):
+        with pytest.raises(Invalid):
+            trials.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=chunks)
+    assert not Trial.objects.exists()
+
+
+def test_an_oversize_form_is_refused_unread(desk, shop):
+    response = desk.generic(
+        "POST",
+        BENCH,
+        b"",
+        content_type="multipart/form-data; boundary=b",
+        CONTENT_LENGTH="200000000",
+    )
+    assert response.status_code == 413
+
+
+def test_a_script_gets_its_answer_as_data(desk, shop):
+    headers = {"Accept": "application/json"}
+    none = desk.post(BENCH, {}, headers=headers)
+    assert (none.status_code, none.json()) == (400, {"message": "Choisissez d’abord un fichier."})
+    file = SimpleUploadedFile("a.csv", b"ean;quantity\n")
+    told = desk.post(BENCH, {"file": file}, headers=headers)
+    assert told.json() == {"url": f"{BENCH}/{Trial.objects.get().pk}"}
+
+
+def test_too_many_files_in_an_hour_are_refused(desk, shop, settings, monkeypatch):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("comptoir.counter.views.trials.TRIALS_PER_HOUR", 2)
+    for _each in range(3):
+        drop(desk, b"ean;quantity\n", "a.csv")
+    assert Trial.objects.count() == 2
+
+
+def test_another_shops_files_are_not_there(shop, desk, shelf):
+    drop(desk, asc((shelf[0].ean, 1, 1290)))
+    trial = trials.read(Trial.objects.get().pk)
+    stranger = browser_of(make_staff(make_shop(slug="autre")))
+    theirs = "/comptoir/autre/inventaires"
+    for path in (f"essai/{trial.pk}", f"essai/{trial.pk}/avancement", f"{trial.run_id}"):
+        assert stranger.get(f"{theirs}/{path}").status_code == 404
+    for path in (
+        f"essai/{trial.pk}/arreter",
+        f"essai/{trial.pk}/relire",
+        f"{trial.run_id}/appliquer",
+        f"{trial.run_id}/ecarter",
+    ):
+        assert stranger.post(f"{theirs}/{path}").status_code == 404
+    assert stranger.get(f"{theirs}/{trial.run_id}/rapport.csv").status_code == 404
+    assert FeedRun.objects.get().status == "previewed"
+
+
+def test_what_nobody_decides_is_forgotten_after_a_day(desk, shelf):
+    drop(desk, asc((shelf[0].ean, 1, 1290)))
+    trials.read(Trial.objects.get().pk)
+    assert trials.erase_abandoned(now=timezone.now()) == 0
+    assert trials.erase_abandoned(now=timezone.now() + timedelta(hours=25)) == 1
+    assert not FeedRun.objects.exists()
+    assert not TrialPiece.objects.exists()
+
+
+def test_a_read_trial_is_not_stopped_but_decided(shop, shelf):
+    trial = trials.begin(shop=shop, actor=SYSTEM, file_name="a.asc", chunks=[asc()])
+    trials.read(trial.pk)
+    with pytest.raises(Conflict):
+        trials.stop(trial)
+
+
+def rows_of(response) -> list[dict[str, str]]:
+    content = b"".join(response.streaming_content)
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_the_report_has_every_line_and_no_formula(desk, shop, shelf):
+    evil = make_product(title='=HYPERLINK("http://x")', byline="@cmd")
+    lines = [RefusedLine(n, "bad_ean", "+why", f"-{n}") for n in range(2, 1502)]
+    lines += [StockLine(9000, evil.ean, 1, 1990), StockLine(9001, ean(777), 2, None)]
+    run = preview_telling(
+        shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=Actor.user(1)
+    )
+    rows = rows_of(desk.get(f"{BASE}/{run.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
+    kinds = [row["Quoi"] for row in rows]
+    assert kinds.count("ligne refusée") == 1500
+    assert kinds.count("disparaissent") == 3
+    assert kinds.count("inconnus du catalogue") == 1
+    assert kinds.count("à un autre prix que l’éditeur") == 1
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert '\'=HYPERLINK("http://x")' in cells
+
+
+def test_the_report_of_an_applied_run_tells_what_it_did(desk, shop, shelf):
+    lines = [StockLine(2, shelf[0].ean, 5, 1290)]
+    run = apply_telling(
+        shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=SYSTEM
+    )
+    rows = rows_of(desk.get(f"{BASE}/{run.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
+    done = [(row["Quoi"], row["Exemplaires avant"], row["Exemplaires après"]) for row in rows]
+    assert sorted(done) == [
+        ("augmentent", "2", "5"),
+        ("disparaissent", "1", "0"),
+        ("disparaissent", "3", "0"),
+    ]
+
+
+@pytest.fixture(autouse=True)
+def no_jobs(db):
+    execute("DELETE FROM procrastinate_jobs")
