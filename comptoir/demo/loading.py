@@ -14,13 +14,13 @@ from comptoir.catalogue.sources.notice import Credit, Notice
 from comptoir.demo.numbers import ean_of
 from comptoir.demo.people import MANAGER, load_shops, load_staff
 from comptoir.demo.products import Item, is_record, items
-from comptoir.demo.region import SHOPS, ShopPlan, is_silent, plans
+from comptoir.demo.region import SHOPS, ShopPlan, is_silent, is_slow, plans
 from comptoir.demo.reservations import load_reservations
 from comptoir.demo.scale import Loaded, Progress, analyze, counted, silent
 from comptoir.demo.shelves import Slot, age, price_cents, quotas, shelf
 from comptoir.shops.models import Shop
 from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.models import Covers, Feed, FeedRun, RunStatus, TellingMode
+from comptoir.stock.models import Covers, Feed, FeedRun, Offer, RunStatus, TellingMode
 from comptoir.stock.silence import notice
 from comptoir.stock.tellings import apply_telling
 
@@ -28,6 +28,7 @@ PRODUCTS, OFFERS = 6_000, 64_000
 BATCH = 1_000
 SHOPS_WITH_ORDERS = 4
 EVENINGS = 14
+SOLD_A_DAY = 0.015
 TOLD_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _BEFORE = timedelta(hours=4)
 
@@ -52,6 +53,8 @@ def load_region(progress: Progress = silent) -> Loaded:
             if is_silent(plan):
                 _recall(shop, plan)
             _tell(shop, plan, quota, prices)
+            if is_slow(plan):
+                Offer.objects.filter(shop=shop).update(pace=SOLD_A_DAY)
             # Each was heard when it was true, not now.
             FeedRun.objects.filter(feed__shop=shop).update(received_at=F("as_of"))
         progress("shops", done + 1, SHOPS)

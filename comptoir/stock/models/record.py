@@ -6,8 +6,8 @@ from comptoir.shops.models import Shop
 
 
 class ShopRecord(models.Model):
-    """Of the copies reserved in a shop in the last 90 days and looked for since: how many there
-    were (`promised`), and how many of these were not on the shelf (`missing`).
+    """Of the copies promised outright in a shop in the last 90 days and looked for since: how many
+    there were (`promised`), and how many of these were not on the shelf (`missing`).
 
     A shop without a row has had none. `as_of` is when it was counted. It makes offers surer or less
     sure (`stock.confidence`), and is told to the shop alone. `told_every` is how often its till
