@@ -25,7 +25,7 @@ from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.links import link_till
 from comptoir.stock.models import Feed, FeedRun, Trial
-from comptoir.webhooks.operations import add_endpoint
+from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.api.client import secret_of
 from tests.factories import make_offer, make_shop, make_staff
 from tests.routes import API_SHOP, COUNTER, KINDS, Kind, of, routes
@@ -104,6 +104,7 @@ def world() -> World:
         shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
     )
     trial = Trial.objects.create(shop=a, file_name="a.csv", actor_kind="user")
+    delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
     return World(
@@ -126,6 +127,7 @@ def world() -> World:
             "int:trial_id": str(trial.pk),
             "int:closure_id": str(closure.pk),
             "int:endpoint_id": str(endpoint.pk),
+            "int:delivery_id": str(delivery.pk),
             "int:message_id": str(Message.objects.get().pk),
             "str:siret": str(a.siret),
             "str:provider": "square",

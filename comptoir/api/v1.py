@@ -9,7 +9,14 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 
-from comptoir.api import catalogue_routes, files_routes, orders_routes, shops_routes, stock_routes
+from comptoir.api import (
+    catalogue_routes,
+    files_routes,
+    orders_routes,
+    shops_routes,
+    stock_routes,
+    webhooks_routes,
+)
 from comptoir.api.documents import REF, components, translated
 from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
 
@@ -43,6 +50,7 @@ api.add_router("", orders_routes.public_router)
 api.add_router("", orders_routes.shop_router)
 api.add_router("", stock_routes.router)
 api.add_router("", files_routes.router)
+api.add_router("", webhooks_routes.router)
 
 
 @lru_cache(maxsize=len(settings.LANGUAGES))

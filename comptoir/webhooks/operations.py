@@ -29,7 +29,7 @@ def add_endpoint(
     """Have an address told of these events from now on; return it with its secret, shown once.
 
     Raises `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_event`), `Conflict`
-    (`too_many_webhooks`).
+    (`too_many_webhooks`, `webhook_exists`).
     """
     shop = _managed(shop, actor)
     check_url(url.strip())
@@ -37,6 +37,8 @@ def add_endpoint(
         raise Conflict(
             "too_many_webhooks", _("A shop has ten webhooks at most: remove one of them first.")
         )
+    if shop.webhooks.filter(url=url.strip()).exists():
+        raise Conflict("webhook_exists", _("This address is told already: look at it in the list."))
     endpoint = Endpoint.objects.create(
         shop=shop,
         url=url.strip(),

@@ -72,7 +72,8 @@ def test_a_hundred_offers_go_into_a_message(endpoint, shop) -> None:
 
 def test_each_endpoint_hears_what_it_asked_for_and_its_own_shop_alone(shop, receiver) -> None:
     stock, _ = add_endpoint(shop=shop, url=receiver.url, events=["stock.changed"], actor=SYSTEM)
-    orders, _ = add_endpoint(shop=shop, url=receiver.url, events=["order.placed"], actor=SYSTEM)
+    url = receiver.url + "&n=2"
+    orders, _ = add_endpoint(shop=shop, url=url, events=["order.placed"], actor=SYSTEM)
     other, _ = add_endpoint(shop=make_shop(), url=receiver.url, events=(), actor=SYSTEM)
     place(request_for(make_offer(shop=shop)))
     following.step()
