@@ -43,10 +43,10 @@ def read_header(line: str) -> Header:
     cells: list[str] = []
     with suppress(csv.Error):
         cells = next(csv.reader([line], delimiter=separator), [])
-    return Header(separator, tuple(map(_plain, cells)))
+    return Header(separator, tuple(map(plain_name, cells)))
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.strip().lower())
     letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
     return letters.replace(" ", "_")

@@ -10,6 +10,7 @@ from comptoir.stock.feeds import (
     passculture,
     shopify,
     square,
+    table,
     woocommerce,
     zettle,
 )
@@ -26,6 +27,7 @@ FORMATS: dict[str, Format] = {
         shopify.FORMAT,
         woocommerce.FORMAT,
         csv.FORMAT,
+        table.FORMAT,
         square.FORMAT,
         zettle.FORMAT,
         lightspeed.FORMAT,

@@ -19,7 +19,7 @@ from comptoir.stock.feeds.lines import (
 )
 from comptoir.stock.models import Condition
 
-_ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
+ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
 _CURRENCY = re.compile(r"\s*(€|EUR)\s*\Z", re.IGNORECASE)
 _OTHER_CURRENCY = re.compile(r"(?:[A-Z]{3}|[$£¥])\Z|\A[$£¥]")
@@ -52,7 +52,7 @@ def parse_price(text: str) -> int | None:
 
 def refuse_rounded(ean: str) -> None:
     """Raise `Invalid` (`rounded_ean`) for an EAN of which a spreadsheet kept the size only."""
-    if _ROUNDED.fullmatch(ean):
+    if ROUNDED.fullmatch(ean):
         raise Invalid(
             "rounded_ean",
             _(

@@ -120,4 +120,4 @@ def _recognises(head: bytes) -> bool:
     return set(REQUIRED) <= set(_places(titles))
 
 
-FORMAT = Format(code="csv", name="CSV", read=read, suffixes=(".csv",), recognises=_recognises)
+FORMAT = Format(code="csv", name="CSV", read=read, recognises=_recognises)

@@ -7,6 +7,7 @@ from io import BytesIO
 
 from comptoir.stock.feeds import FORMATS
 from comptoir.stock.feeds.lines import NOTHING_KNOWN, Known, Line, StockBlock
+from tests.stock.feeds.spreadsheets import xlsx
 
 BOOK, OTHER = "9782070612369", "9782911753022"
 
@@ -60,6 +61,14 @@ ID,Type,SKU,"GTIN, UPC, EAN, or ISBN",Name,Published,"In stock?",Stock,"Regular 
 2,simple,AU-1,{OTHER},"Autre, et suite",1,1,1,6.30
 """.encode()
 
+TABLE = f"""\
+Titre;Gencod;Prix de vente;Qté
+Le Petit Prince;{BOOK};8,40;3
+Autre;{OTHER};6,30;1
+""".encode()
+
+TABLE_XLSX = xlsx(["Gencod", "Qté", "Prix"], [int(BOOK), 3, 8.4], [int(OTHER), 1, 6.3])
+
 SAMPLES: dict[str, bytes] = {
     "asc": ASC,
     "abelujo": ABELUJO,
@@ -68,8 +77,10 @@ SAMPLES: dict[str, bytes] = {
     "google": GOOGLE,
     "shopify": SHOPIFY,
     "woocommerce": WOOCOMMERCE,
+    "table": TABLE,
 }
-VARIANTS: list[tuple[str, bytes]] = [*SAMPLES.items(), ("google", GOOGLE_XML)]
+TEXTS: list[tuple[str, bytes]] = [*SAMPLES.items(), ("google", GOOGLE_XML)]
+VARIANTS = [*TEXTS, ("table", TABLE_XLSX)]
 
 
 def read_all(code: str, content: bytes, known: Known = NOTHING_KNOWN) -> list[Line]:
