@@ -31,6 +31,7 @@ PRODUCT = COUNTER + "stock/<str:ref>"
 COPY = COUNTER + "occasions/<int:offer_id>"
 RUN = COUNTER + "inventaires/<int:run_id>"
 BENCH = COUNTER + "inventaires/essai"
+COUNT = COUNTER + "comptages/<int:count_id>"
 API_SHOP = "api/v1/shops/<siret>"
 ROUTES = {
     Kind.API: [
@@ -98,6 +99,15 @@ ROUTES = {
         BENCH + "/<int:trial_id>/avancement",
         BENCH + "/<int:trial_id>/arreter",
         BENCH + "/<int:trial_id>/relire",
+        COUNTER + "comptages",
+        COUNT,
+        COUNT + "/scans",
+        COUNT + "/ecarts",
+        COUNT + "/appliquer",
+        COUNT + "/abandonner",
+        COUNTER + "comptages/caisse",
+        COUNTER + "comptages/caisse.csv",
+        COUNTER + "comptages/demandes",
         COUNTER + "caisses",
         COUNTER + "caisses/<int:feed_id>/remplacee",
         COUNTER + "boutique",

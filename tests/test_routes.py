@@ -23,6 +23,7 @@ from comptoir.orders.models import Channel, OrderLine
 from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
+from comptoir.stock.counting import start_count
 from comptoir.stock.links import link_till
 from comptoir.stock.models import Feed, FeedRun, Trial
 from comptoir.webhooks.operations import add_endpoint, send_test
@@ -99,6 +100,7 @@ def world() -> World:
         status="applied",
         actor_kind="feed",
     )
+    count = start_count(shop=a, name="A", whole=False, actor=SYSTEM)
     link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
     endpoint, _secret = add_endpoint(
         shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
@@ -125,6 +127,7 @@ def world() -> World:
             "int:run_id": str(run.pk),
             "int:feed_id": str(run.feed_id),
             "int:trial_id": str(trial.pk),
+            "int:count_id": str(count.pk),
             "int:closure_id": str(closure.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:delivery_id": str(delivery.pk),

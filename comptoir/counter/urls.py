@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from comptoir.counter.views import (
     copies,
+    counts,
     entry,
     links,
     orders,
@@ -45,6 +46,12 @@ trial_patterns: Patterns = [
     path("arreter", trials.stop, name="trial_stop"),
     path("relire", trials.again, name="trial_again"),
 ]
+count_patterns: Patterns = [
+    path("scans", counts.scans, name="count_scans"),
+    path("ecarts", counts.count_differences, name="count_differences"),
+    path("appliquer", counts.count_apply, name="count_apply"),
+    path("abandonner", counts.count_discard, name="count_discard"),
+]
 shop_patterns: Patterns = [
     path("", tasks.tasks, name="tasks"),
     path("liste", tasks.task_list, name="task_list"),
@@ -67,6 +74,12 @@ shop_patterns: Patterns = [
     path("inventaires/<int:run_id>", tellings.run, name="run"),
     path("inventaires/<int:run_id>/", include(telling_patterns)),
     path("caisses/<int:feed_id>/remplacee", tellings.retire, name="retire"),
+    path("comptages", counts.counts, name="counts"),
+    path("comptages/<int:count_id>", counts.count, name="count"),
+    path("comptages/<int:count_id>/", include(count_patterns)),
+    path("comptages/caisse", counts.corrections, name="corrections"),
+    path("comptages/caisse.csv", counts.corrections_csv, name="corrections_csv"),
+    path("comptages/demandes", counts.asked, name="asked"),
     path("caisses", links.tills, name="tills"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),

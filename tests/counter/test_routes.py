@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from comptoir.accounts.actors import SYSTEM
+from comptoir.stock.counting import start_count
 from comptoir.stock.models import Feed, FeedRun, Trial
 from tests.counter.conftest import browser_of
 from tests.factories import make_offer, make_shop, make_staff
@@ -24,10 +26,16 @@ PAGES = {
     "bench": f"{BASE}inventaires/essai",
     "trial": f"{BASE}inventaires/essai/{{trial}}",
     "formats": f"{BASE}inventaires/formats",
+    "counts": f"{BASE}comptages",
+    "count": f"{BASE}comptages/{{count}}",
+    "count_differences": f"{BASE}comptages/{{count}}/ecarts",
+    "corrections": f"{BASE}comptages/caisse",
+    "asked": f"{BASE}comptages/demandes",
     "tills": f"{BASE}caisses",
     "settings": f"{BASE}boutique",
 }
 DATA = {
+    "corrections_csv": f"{BASE}comptages/caisse.csv",
     "run_report": f"{BASE}inventaires/{{run}}/rapport.csv",
     "trial_progress": f"{BASE}inventaires/essai/{{trial}}/avancement",
 }
@@ -49,6 +57,9 @@ VERBS = {
     "retire": f"{BASE}caisses/{{feed}}/remplacee",
     "trial_stop": f"{BASE}inventaires/essai/{{trial}}/arreter",
     "trial_again": f"{BASE}inventaires/essai/{{trial}}/relire",
+    "count_scans": f"{BASE}comptages/{{count}}/scans",
+    "count_apply": f"{BASE}comptages/{{count}}/appliquer",
+    "count_discard": f"{BASE}comptages/{{count}}/abandonner",
     "close": f"{BASE}boutique/fermetures",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
 }
@@ -72,6 +83,7 @@ def things(shop, reserve, offer):
         "trial": Trial.objects.create(shop=shop, file_name="a.csv", actor_kind="user").pk,
         "feed": feed.pk,
         "closure": closure.pk,
+        "count": start_count(shop=shop, name="A", whole=False, actor=SYSTEM).pk,
     }
 
 
