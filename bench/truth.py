@@ -24,8 +24,8 @@ from bench.town import DAY, HABITS, Answer, Life, Promise, Shop, Telling
 SLUG = "bench-truth"
 # Shops of each kind and habit, and days; the first days are not counted: the pace is being learnt.
 SIZES = {
-    "small": {"nightly": (2, 75), "hourly": (1, 28), "delta": (1, 35), "live": (1, 28)},
-    "full": {"nightly": (5, 120), "hourly": (2, 42), "delta": (2, 63), "live": (2, 42)},
+    "small": {"nightly": (2, 60), "hourly": (1, 24), "delta": (1, 28), "live": (1, 24)},
+    "full": {"nightly": (4, 100), "hourly": (2, 35), "delta": (2, 42), "live": (2, 35)},
 }
 NOT_COUNTED = 14
 THRESHOLDS = (0.012, 0.02, 0.03, 0.05, 0.08, 0.12, 0.15, 0.2, 0.3, 0.5, 1.0)

@@ -82,6 +82,7 @@ ROUTES = {
         PRODUCT + "/vendu",
         PRODUCT + "/recu",
         PRODUCT + "/compte",
+        PRODUCT + "/pourquoi/<int:offer_id>",
         COUNTER + "occasions",
         COUNTER + "occasions/ajouter",
         COPY,

@@ -18,6 +18,7 @@ from comptoir.core.errors import NotFound
 from comptoir.core.report import Report, report_path
 from comptoir.shops.reads import named_shop
 from comptoir.stock import ledger, links, tellings
+from comptoir.stock.explain_command import explain
 from comptoir.stock.feeds import CALLS, FILES
 from comptoir.stock.feeds.lines import RefusedLine
 from comptoir.stock.files import guess_format, take_file, written_at
@@ -43,6 +44,7 @@ def stock() -> None:
     """Import what shops have."""
 
 
+stock.add_command(explain)
 stock.add_command(poll)
 stock.add_command(watch)
 stock.add_command(items)

@@ -20,6 +20,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Confidence = Literal["sure", "likely", "to_confirm"]
+Why = Literal["contested", "old", "doubtful", "risky", "unseen", "silent"]
 
 SURE = 0.05
 LIKELY = 0.10
@@ -85,19 +86,48 @@ def grade(
     return "sure"
 
 
+def reasons(evidence: Evidence, habits: Habits, at: datetime) -> list[Why]:
+    """Return what keeps an offer from being sure, the gravest first; nothing when it is."""
+    found: dict[Why, bool] = {
+        "contested": evidence.contested_at is not None and evidence.contested_at > evidence.as_of,
+        "old": _is_old(evidence, habits, at),
+        "doubtful": evidence.available <= evidence.doubtful,
+        "risky": chances(evidence, habits, at).gone_or_missing > SURE,
+        "unseen": bool(evidence.unseen),
+        "silent": _is_silent(evidence, habits, at),
+    }
+    if found["doubtful"]:
+        found["risky"] = False
+    return [why for why, holds in found.items() if holds]
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Of what the risk is made: sales a day, the shop's share of missing copies, and both."""
+
+    pace: float
+    missing: float
+    gone_or_missing: float
+
+
 def risk(evidence: Evidence, habits: Habits, at: datetime) -> float:
-    """Return the chance, from 0 to 1, that the next copy is not where it should be.
+    """Return the chance, from 0 to 1, that the next copy is not where it should be."""
+    return chances(evidence, habits, at).gone_or_missing
+
+
+def chances(evidence: Evidence, habits: Habits, at: datetime) -> Chances:
+    """Return how likely it is that the next copy is not where it should be, and why.
 
     It is either missing, as the shop's record says, or was sold since the figure was true: that is
     when as many are sold as are there, sales coming at the title's usual pace (Poisson).
     """
+    pace = pace_at(evidence.pace, evidence.paced_at or evidence.as_of, at) + USUAL_PACE
+    missing = _missing(habits)
     copies = evidence.available - evidence.doubtful
     if copies <= 0:
-        return 1.0
-    expected = pace_at(evidence.pace, evidence.paced_at or evidence.as_of, at) + USUAL_PACE
-    expected *= trading_days(evidence.as_of, at, habits.time_zone)
-    gone = _at_least(copies, expected)
-    return 1 - (1 - _missing(habits)) * (1 - gone)
+        return Chances(pace, missing, 1.0)
+    gone = _at_least(copies, pace * trading_days(evidence.as_of, at, habits.time_zone))
+    return Chances(pace, missing, 1 - (1 - missing) * (1 - gone))
 
 
 def pace_at(pace: float, paced_at: datetime, at: datetime, fallen: int = 0) -> float:

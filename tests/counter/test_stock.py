@@ -120,3 +120,17 @@ def test_selling_a_promised_copy_warns(desk, shop, reserve):
     assert page.content.decode().count("note--warning") == 1
     last.refresh_from_db()
     assert (last.on_hand, last.held, last.short) == (0, 1, 1)
+
+
+def test_why_this_number(desk, offer, reserve):
+    reserve()
+    page = desk.get(f"{BASE}/{offer.product.ean}")
+    address = f"{BASE}/{offer.product.ean}/pourquoi/{offer.pk}"
+    assert f'href="{address}"' in page.content.decode()
+    explained = desk.get(address)
+    assert explained.context["explanation"].total == 2
+    assert "La caisse annonçait 3" in explained.content.decode() or "comptés" in (
+        explained.content.decode()
+    )
+    other = make_offer(shop=make_shop(), product=offer.product)
+    assert desk.get(f"{BASE}/{offer.product.ean}/pourquoi/{other.pk}").status_code == 404

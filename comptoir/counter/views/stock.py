@@ -17,6 +17,7 @@ from comptoir.counter import reserving, scanning, shelf
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.stock import ledger
+from comptoir.stock.explaining import explain_number
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition
 from comptoir.stock.reads import standings
@@ -58,6 +59,17 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     if ean:
         context["seen"] = last_movement(desk.shop.pk, ean)
     return page(request, desk, "product", **context)
+
+
+@require_GET
+@at_the_desk
+def why(request: HttpRequest, desk: Desk, ref: str, offer_id: int) -> HttpResponse:
+    """Explain the number of one offer, line by line."""
+    found = _product(ref, find_ean(ref))
+    if found is None:
+        raise NotFound("no_such_product", _("This shop does not have this title."))
+    explanation = explain_number(shop=desk.shop, product_id=found.pk, offer_id=offer_id)
+    return page(request, desk, "why", product=found, ref=ref, explanation=explanation)
 
 
 @require_POST
