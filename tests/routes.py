@@ -82,7 +82,7 @@ ROUTES = {
         PRODUCT + "/vendu",
         PRODUCT + "/recu",
         PRODUCT + "/compte",
-        PRODUCT + "/pourquoi/<int:offer_id>",
+        PRODUCT + "/pourquoi",
         COUNTER + "occasions",
         COUNTER + "occasions/ajouter",
         COPY,

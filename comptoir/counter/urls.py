@@ -35,7 +35,7 @@ stock_patterns: Patterns = [
     path("vendu", stock.sold, name="sold"),
     path("recu", stock.received, name="received"),
     path("compte", stock.counted, name="counted"),
-    path("pourquoi/<int:offer_id>", stock.why, name="why"),
+    path("pourquoi", stock.why, name="why"),
 ]
 telling_patterns: Patterns = [
     path("appliquer", tellings.apply, name="run_apply"),

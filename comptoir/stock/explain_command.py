@@ -6,14 +6,14 @@ import click
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.catalogue.models import Product
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import parse_ean
 from comptoir.core.words import day_and_time
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
-from comptoir.stock.explaining import Explanation, explain_number
-from comptoir.stock.models import Offer
+from comptoir.stock.explaining import Explanation, explain_numbers
 
 
 @click.command("explain")
@@ -23,12 +23,12 @@ def explain(shop_name: str, ean: str) -> None:
     """Explain what can be reserved of EAN in a shop, line by line (docs/stock-truth.md)."""
     with refusals():
         shop = named_shop(shop_name, actor=SYSTEM)
-        offers = Offer.objects.filter(shop=shop, product__ean=parse_ean(ean)).order_by("pk")
-        if not offers:
+        product = Product.objects.filter(ean=parse_ean(ean)).first()
+        found = explain_numbers(shop=shop, product_id=product.pk) if product else []
+        if not found:
             raise NotFound("no_such_offer", _("This shop does not have this title."), ean=ean)
-        for offer in offers:
-            found = explain_number(shop=shop, product_id=offer.product_id, offer_id=offer.pk)
-            _tell(found, shop)
+    for explanation in found:
+        _tell(explanation, shop)
 
 
 def _tell(explanation: Explanation, shop: Shop) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from comptoir.core.db import fetch
-from comptoir.core.errors import Message, NotFound, fill
+from comptoir.core.errors import Message, fill
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.confidence import Evidence, Habits, Why, chances, reasons
 from comptoir.stock.models import Offer, Reason, StockMovement
@@ -50,19 +50,18 @@ class Explanation:
         return sum(line.delta for line in self.lines)
 
 
-def explain_number(
-    *, shop: Shop, product_id: int, offer_id: int, at: datetime | None = None
-) -> Explanation:
-    """Explain the copies of one offer of a shop that may be promised at a moment (now).
+def explain_numbers(
+    *, shop: Shop, product_id: int, at: datetime | None = None
+) -> list[Explanation]:
+    """Explain what may be promised of a product in a shop at a moment (now), offer by offer.
 
-    Raises `NotFound` when the shop has no such offer of this product.
+    Nothing where the shop never had it.
     """
     moment = at or timezone.now()
-    for standing in standings(shop, [product_id], moment):
-        if standing.offer.pk == offer_id:
-            lines = list(_lines(standing, shop))
-            return Explanation(standing, lines, _why(standing, moment))
-    raise NotFound("no_such_offer", _("This shop does not have this title."))
+    return [
+        Explanation(standing, list(_lines(standing, shop)), _why(standing, moment))
+        for standing in standings(shop, [product_id], moment)
+    ]
 
 
 def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:

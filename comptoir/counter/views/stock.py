@@ -17,7 +17,7 @@ from comptoir.counter import reserving, scanning, shelf
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.stock import ledger
-from comptoir.stock.explaining import explain_number
+from comptoir.stock.explaining import explain_numbers
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition
 from comptoir.stock.reads import standings
@@ -63,13 +63,13 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
 
 @require_GET
 @at_the_desk
-def why(request: HttpRequest, desk: Desk, ref: str, offer_id: int) -> HttpResponse:
-    """Explain the number of one offer, line by line."""
+def why(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
+    """Explain the numbers of a title, offer by offer and line by line."""
     found = _product(ref, find_ean(ref))
-    if found is None:
-        raise NotFound("no_such_product", _("This shop does not have this title."))
-    explanation = explain_number(shop=desk.shop, product_id=found.pk, offer_id=offer_id)
-    return page(request, desk, "why", product=found, ref=ref, explanation=explanation)
+    explanations = explain_numbers(shop=desk.shop, product_id=found.pk) if found else []
+    if found is None or not explanations:
+        raise NotFound("no_such_offer", _("This shop does not have this title."))
+    return page(request, desk, "why", product=found, ref=ref, explanations=explanations)
 
 
 @require_POST
