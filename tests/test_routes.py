@@ -128,6 +128,7 @@ def world() -> World:
             "int:feed_id": str(run.feed_id),
             "int:trial_id": str(trial.pk),
             "int:count_id": str(count.pk),
+            "slug:format": "csv",
             "int:closure_id": str(closure.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:delivery_id": str(delivery.pk),

@@ -46,6 +46,7 @@ trial_patterns: Patterns = [
     path("avancement", trials.progress, name="trial_progress"),
     path("arreter", trials.stop, name="trial_stop"),
     path("relire", trials.again, name="trial_again"),
+    path("colonnes", trials.columns, name="trial_columns"),
 ]
 count_patterns: Patterns = [
     path("scans", counts.scans, name="count_scans"),
@@ -70,6 +71,7 @@ shop_patterns: Patterns = [
     path("inventaires", tellings.runs, name="runs"),
     path("inventaires/essai", trials.bench, name="bench"),
     path("inventaires/formats", trials.formats, name="formats"),
+    path("inventaires/articles/<slug:format>", trials.articles, name="articles"),
     path("inventaires/essai/<int:trial_id>", trials.trial, name="trial"),
     path("inventaires/essai/<int:trial_id>/", include(trial_patterns)),
     path("inventaires/<int:run_id>", tellings.run, name="run"),

@@ -25,10 +25,11 @@ from comptoir.stock.files import guess_format, take_file, written_at
 from comptoir.stock.item_commands import arrange_, items
 from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition, FeedRun, RunStatus, TellingMode
+from comptoir.stock.previews import preview_file, undone_if
 from comptoir.stock.providers import pull_provider
 from comptoir.stock.schedule_commands import poll, watch
 from comptoir.stock.silence import silences
-from comptoir.stock.telling_words import summary
+from comptoir.stock.telling_words import summary, tell_preview
 
 _SHOWN = 10
 _RUNS = 20
@@ -61,6 +62,7 @@ stock.add_command(arrange_)
 )
 @click.option("--as-of", type=datetime.fromisoformat, help="The moment of the file, in ISO 8601.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of refusals.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would do; nothing changes.")
 @click.argument("file", type=_PATH)
 def import_(
     shop_name: str,
@@ -68,15 +70,16 @@ def import_(
     mode: str | None,
     as_of: datetime | None,
     report: Path | None,
+    dry_run: bool,
     file: Path,
 ) -> None:
     """Apply a till's FILE to a shop's stock, whole or not at all (formats: docs/feeds.md).
 
     A moment without an offset is in the shop's time zone. What is refused is written to a report.
-    Exits with 1 unless the file was applied.
+    Exits with 1 unless the file was applied, or would be (--dry-run).
     """
-    with refusals(), _reading(file) as stream:
-        run = take_file(
+    with refusals(), _reading(file) as stream, undone_if(dry_run):
+        run = (preview_file if dry_run else take_file)(
             shop=named_shop(shop_name, actor=SYSTEM),
             stream=stream,
             actor=SYSTEM,
@@ -86,9 +89,12 @@ def import_(
             written=written_at(file),
             file_name=file.name,
         )
+        would = tell_preview(run) if dry_run else []
     _tell_refusals(run, report)
     click.echo(summary(run))
-    if run.status != RunStatus.APPLIED:
+    for line in would:
+        click.echo(line)
+    if run.status != RunStatus.APPLIED and (run.status != RunStatus.PREVIEWED or run.reason):
         raise SystemExit(1)
 
 

@@ -262,6 +262,17 @@ def open_report(run: FeedRun) -> Iterator[Report]:
         yield Report(run, params)
 
 
+@contextmanager
+def undone_if(dry_run: bool) -> Iterator[None]:
+    """Undo what is done within the block, after it has been looked at, if this is a dry run."""
+    if not dry_run:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 class Applied(NamedTuple):
     """A run that was applied; `moved`: the stock had moved since it was looked at."""
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from comptoir.stock.models import FeedRun
+from comptoir.stock.previews import open_report
 
 
 def summary(run: FeedRun) -> str:
@@ -29,3 +30,11 @@ def summary(run: FeedRun) -> str:
         "status": status,
         "counts": counts,
     }
+
+
+def tell_preview(run: FeedRun) -> list[str]:
+    """Return what a run would do to the stock as it is, a line for each kind that there is."""
+    with open_report(run) as report:
+        counts = report.counts()
+    lines = [f"{count:>8}  {kind.label}" for kind, count in counts.items() if count]
+    return [_("Nothing has changed. If it is applied:"), *lines]

@@ -1,8 +1,9 @@
 """Trying out a till's file: kept in pieces, read by a job, looked at, then applied or discarded."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from tempfile import SpooledTemporaryFile
 from time import monotonic
@@ -16,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.core.errors import Conflict, DomainError, Invalid
 from comptoir.shops.models import Shop
-from comptoir.stock.files import HEAD_BYTES, format_of
+from comptoir.stock.arranging import arrange
+from comptoir.stock.feeds import table
+from comptoir.stock.files import HEAD_BYTES, format_of, what_is_known
 from comptoir.stock.models import FeedRun, RunStatus, TellingMode, Trial, TrialPiece, TrialState
 from comptoir.stock.previews import preview_file
 
@@ -128,6 +131,26 @@ def _read(trial: Trial, file: BinaryIO) -> None:
     if not trial.format:
         trial.format = format_of(file.read(HEAD_BYTES), trial.file_name)
         file.seek(0)
+    if trial.format == table.FORMAT.code:
+        if not what_is_known(trial.shop, trial.format).columns:
+            return _ask(trial, file)
+        try:
+            return _preview(trial, file)
+        except Invalid as error:
+            if error.code != "bad_header":
+                raise
+            file.seek(0)
+            return _ask(trial, file)
+    return _preview(trial, file)
+
+
+def _ask(trial: Trial, file: BinaryIO) -> None:
+    """Leave it to the shop to name the columns, with what they seem to be."""
+    guess = asdict(table.guess(file))
+    _tell(trial, state=TrialState.ASKING, format=trial.format, columns=guess)
+
+
+def _preview(trial: Trial, file: BinaryIO) -> None:
     run = preview_file(
         shop=trial.shop,
         stream=file,
@@ -233,6 +256,30 @@ def read_again(
         old.delete()
     _have_read(found)
     return found
+
+
+@transaction.atomic
+def name_columns(trial: Trial, columns: Mapping[str, str]) -> Trial:
+    """Remember the columns of this shop's tables (ours → the table's), and read the file again.
+
+    Raises `Invalid` (`columns_unknown`) without a column for the quantity and one for the EAN or
+    the till's own reference, or when two are the same.
+    """
+    named = {ours: title for ours, title in columns.items() if ours in table.NAMES and title}
+    if "quantity" not in named or not {"ean", "item"} & named.keys():
+        text = _("Say which column holds the EAN and which the quantity.")
+        raise Invalid("columns_unknown", text)
+    if len(set(named.values())) < len(named):
+        raise Invalid("columns_unknown", _("Each column can be one thing only."))
+    arrange(shop=trial.shop, format=table.FORMAT.code, columns=named)
+    return read_again(trial, format=table.FORMAT.code, mode=trial.mode, as_of=trial.as_of)
+
+
+@transaction.atomic
+def ask_columns(trial: Trial) -> Trial:
+    """Forget the columns of this shop's tables and ask for them again; otherwise `read_again`."""
+    arrange(shop=trial.shop, format=table.FORMAT.code, columns={})
+    return read_again(trial, format=table.FORMAT.code, mode=trial.mode, as_of=trial.as_of)
 
 
 def erase_abandoned(*, now: datetime) -> int:

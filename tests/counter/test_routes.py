@@ -31,6 +31,7 @@ PAGES = {
     "count_differences": f"{BASE}comptages/{{count}}/ecarts",
     "corrections": f"{BASE}comptages/caisse",
     "asked": f"{BASE}comptages/demandes",
+    "articles": f"{BASE}inventaires/articles/csv",
     "tills": f"{BASE}caisses",
     "settings": f"{BASE}boutique",
 }
@@ -60,6 +61,7 @@ VERBS = {
     "count_scans": f"{BASE}comptages/{{count}}/scans",
     "count_apply": f"{BASE}comptages/{{count}}/appliquer",
     "count_discard": f"{BASE}comptages/{{count}}/abandonner",
+    "trial_columns": f"{BASE}inventaires/essai/{{trial}}/colonnes",
     "close": f"{BASE}boutique/fermetures",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
 }

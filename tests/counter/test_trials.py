@@ -13,9 +13,11 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.db import run as execute
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.stock import trials
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
+from comptoir.stock.arranging import arrange
+from comptoir.stock.feeds.lines import ItemLine, RefusedLine, StockLine
+from comptoir.stock.items import resolve
 from comptoir.stock.ledger import sell
-from comptoir.stock.models import FeedRun, KeptLine, Offer, Trial, TrialPiece, TrialState
+from comptoir.stock.models import FeedRun, KeptLine, Offer, TillItem, Trial, TrialPiece, TrialState
 from comptoir.stock.previews import preview_telling
 from comptoir.stock.tellings import apply_telling
 from tests.counter.conftest import browser_of
@@ -97,7 +99,7 @@ def test_discarded_nothing_is_left_but_its_history(desk, shelf):
     ("name", "content", "told"),
     [
         ("stock.asc", b"hello", "EXTRACTION STOCK DU"),
-        ("stock.csv", b"title;author\na;b\n", "ean"),
+        ("stock.asc", b"EXTRACTION STOCK DU 31/02/2026", "EXTRACTION"),
         ("holiday.jpg", b"\xff\xd8\xff\xe0", "format"),
     ],
 )
@@ -261,3 +263,50 @@ def test_the_report_of_an_applied_run_tells_what_it_did(desk, shop, shelf):
 @pytest.fixture(autouse=True)
 def no_jobs(db):
     execute("DELETE FROM procrastinate_jobs")
+
+
+def test_columns_are_named_once_and_remembered(desk, shop, shelf):
+    first, second = shelf[0].ean, shelf[1].ean
+    table = f"Gencod;Titre;Nb;PV\n{first};A;7;8,40\n{second};B;2;9,00\n"
+    where = drop(desk, table.encode("cp1252"), "export.csv")["Location"]
+    trial = trials.read(Trial.objects.get().pk)
+    assert (trial.state, trial.format) == (TrialState.ASKING, "table")
+    page = desk.get(where).content.decode()
+    assert '<option value="Gencod" selected>' in page
+    assert "8,40" in page
+    desk.post(f"{where}/colonnes", {"column-ean": "Gencod"})
+    assert Trial.objects.get().state == TrialState.ASKING
+    desk.post(f"{where}/colonnes", {"column-ean": "Gencod", "column-quantity": "Gencod"})
+    assert Trial.objects.get().state == TrialState.ASKING
+    named = {"column-ean": "Gencod", "column-quantity": "Nb", "column-price": "PV"}
+    desk.post(f"{where}/colonnes", named)
+    trial = trials.read(Trial.objects.get().pk)
+    assert trial.state == TrialState.READY
+    desk.post(f"{BASE}/{trial.run_id}/appliquer")
+    assert Offer.objects.get(pk=shelf[0].pk).on_hand == 7
+    drop(desk, table.replace(";7;", ";6;").encode(), "export.csv")
+    trial = trials.read(Trial.objects.get().pk)
+    assert trial.state == TrialState.READY
+    where = f"{BENCH}/{trial.pk}"
+    desk.post(f"{where}/colonnes", {"ask": "1"})
+    assert trials.read(trial.pk).state == TrialState.ASKING
+
+
+def test_a_table_without_the_columns_named_asks_again(desk, shop, shelf):
+    arrange(shop=shop, format="table", columns={"ean": "Gencod", "quantity": "Nb"})
+    drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv", format="table")
+    trial = trials.read(Trial.objects.get().pk)
+    assert trial.state == TrialState.ASKING
+    assert trial.columns["columns"] == {"ean": "Code barre", "quantity": "Qté"}
+
+
+def test_an_article_of_the_till_is_named_by_scanning_it(desk, shop, offer):
+    lines = [ItemLine(2, "SKU-1", 3, name="Un livre à part")]
+    list(resolve(shop, "shopify", lines))
+    path = f"{BASE}/articles/shopify"
+    assert "Un livre à part" in desk.get(path).content.decode()
+    desk.post(path, {"item": "SKU-1", "ean": "123"})
+    assert TillItem.objects.get().ean == ""
+    desk.post(path, {"item": "SKU-1", "ean": offer.ean})
+    assert TillItem.objects.get().ean == offer.ean
+    assert "Un livre à part" not in desk.get(path).content.decode()

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
 from comptoir.stock.commands import stock
 from comptoir.stock.feeds import FILES, csv
 from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.previews import Kind
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,20 @@ def test_the_documented_commands_and_formats_are_those_of_the_code():
     assert set(re.findall(r"(--[a-z][a-z-]+)", text)) <= options
     for kind in FILES:
         assert f"`{kind}`" in text
+
+
+def test_a_dry_run_tells_what_would_happen_and_changes_nothing(tmp_path):
+    shop, product = make_shop(), make_product()
+    file = tmp_path / "stock.csv"
+    file.write_text(f"ean;quantity\n{product.ean};3\n")
+    result = comptoir("import", "--shop", shop.slug, "--dry-run", file)
+    assert result.exit_code == 0, result.output
+    assert str(Kind.APPEARS.label) in result.output
+    assert not FeedRun.objects.exists()
+    assert not Offer.objects.exists()
+    comptoir("import", "--shop", shop.slug, "--as-of", timezone.now().isoformat(), file)
+    file.write_text("ean;quantity\n")
+    result = comptoir("import", "--shop", shop.slug, "--dry-run", file)
+    assert result.exit_code == 1
+    assert str(Kind.VANISHES.label) in result.output
+    assert Offer.objects.get().on_hand == 3

@@ -16,7 +16,9 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.verdicts import is_open, read_verdict
 from comptoir.counter.views.answers import attempt, page
 from comptoir.stock import previews, trials
-from comptoir.stock.models import Feed, FeedRun, RunStatus, TellingMode, TrialState
+from comptoir.stock.feeds import FILES
+from comptoir.stock.items import unknown_items
+from comptoir.stock.models import Feed, FeedRun, RunStatus, TrialState
 from comptoir.stock.record import record_of
 from comptoir.stock.reports import write_report
 from comptoir.stock.silence import retire_feed
@@ -61,7 +63,8 @@ def run(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
         verdict=verdict,
         is_open=is_open(found),
         trial=getattr(found, "trial", None),
-        modes=TellingMode.choices,
+        formats=FILES.values(),
+        unnamed=unknown_items(desk.shop, found.feed.format).count(),
     )
 
 

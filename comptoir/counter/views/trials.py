@@ -16,15 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comptoir.core import limits
 from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.counter.scanning import read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.shops.models import Shop
 from comptoir.stock import trials
-from comptoir.stock.feeds import FILES
+from comptoir.stock.feeds import FILES, FORMATS, table
+from comptoir.stock.items import name_item, unknown_items
 from comptoir.stock.models import TellingMode, Trial, TrialState
 from comptoir.ui.bodies import takes_files
 
 TRIALS_PER_HOUR = 60
+ARTICLES_SHOWN = 50
 FORM_BYTES = 100_000
 """What may come around the file: the form's other fields, and the marks between them."""
 _TOO_MANY = gettext_lazy("That is many files in an hour: decide about some of them first.")
@@ -56,7 +59,15 @@ def trial(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     found = _trial(desk, trial_id)
     if found.state == TrialState.READY and found.run_id is not None:
         return redirect("counter:run", desk.shop.slug, found.run_id)
-    return page(request, desk, "trial", trial=found, percent=_percent(found), **_choices())
+    return page(
+        request,
+        desk,
+        "trial",
+        trial=found,
+        percent=_percent(found),
+        columns=_columns(found) if found.state == TrialState.ASKING else [],
+        **_choices(),
+    )
 
 
 @require_GET
@@ -86,6 +97,45 @@ def again(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     if attempt(request, lambda: trials.read_again(found, **_told(request, desk.shop))) is None:
         return redirect("counter:bench", desk.shop.slug)
     return redirect("counter:trial", desk.shop.slug, found.pk)
+
+
+@require_POST
+@at_the_desk
+def columns(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+    """Remember which column is what, and read the file; or ask again for what was remembered."""
+    found = _trial(desk, trial_id)
+    if request.POST.get("ask"):
+        attempt(request, lambda: trials.ask_columns(found))
+    else:
+        named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in table.NAMES}
+        attempt(request, lambda: trials.name_columns(found, named))
+    return redirect("counter:trial", desk.shop.slug, found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@at_the_desk
+def articles(request: HttpRequest, desk: Desk, format: str) -> HttpResponse:
+    """List the till's articles that nobody knows; say what one is, by its EAN."""
+    if format not in FORMATS:
+        raise NotFound("bad_format", _("There are no files of this format."))
+    if request.method == "POST":
+        item = request.POST.get("item", "")
+        ean = read_scan(request.POST.get("ean", "")[:40])
+        named = attempt(
+            request, lambda: name_item(shop=desk.shop, format=format, item=item, ean=ean)
+        )
+        if named is not None:
+            messages.success(request, _("Noted: it counts from the next file on."))
+        return redirect("counter:articles", desk.shop.slug, format)
+    unknown = unknown_items(desk.shop, format)
+    return page(
+        request,
+        desk,
+        "articles",
+        format=FORMATS[format],
+        items=unknown[:ARTICLES_SHOWN],
+        count=unknown.count(),
+    )
 
 
 @require_GET
@@ -139,8 +189,26 @@ def _percent(trial: Trial) -> int:
     return min(100, trial.read_bytes * 100 // trial.size) if trial.size else 0
 
 
+def _columns(trial: Trial) -> list[dict[str, Any]]:
+    """Return our columns, each with the table's and which of them it seems to be."""
+    names = {
+        "ean": _("EAN"),
+        "quantity": _("Copies"),
+        "price": _("Price"),
+        "condition": _("Condition"),
+        "title": _("Title"),
+        "item": _("The till's own reference"),
+    }
+    guessed = trial.columns.get("columns", {})
+    return [
+        {"ours": ours, "name": names[ours], "guessed": guessed.get(ours, "")}
+        for ours in table.NAMES
+        if ours in names
+    ]
+
+
 def _choices() -> dict[str, Any]:
-    return {"formats": FILES.values(), "modes": TellingMode.choices}
+    return {"formats": FILES.values()}
 
 
 def _trial(desk: Desk, trial_id: int) -> Trial:
