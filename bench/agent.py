@@ -25,12 +25,13 @@ def run(scale: str) -> dict[str, float]:
             chaos.close()
     for event, times in sorted(found.events.items()):
         print(f"  {event:70} {times:>6}")
-    for line in [*found.lost, *found.doubled, *found.wrong][:20]:
+    for line in [*found.lost, *found.doubled, *found.wrong, *found.late][:20]:
         print(f"  {line}")
     return {
         "agent_rounds": found.rounds,
         "agent_files": found.files,
         "agent_lost": len(found.lost) + len(found.wrong),
         "agent_doubled": len(found.doubled),
+        "agent_moments_wrong": len(found.late),
         "agent_seconds": found.seconds,
     }

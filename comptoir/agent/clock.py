@@ -95,12 +95,16 @@ class Moments:
         self._offsets = [*self._offsets, offset][-_KEPT_OFFSETS:]
 
     def heard(self, server_now: float, took: float, precision: float = 0.0) -> None:
-        """Take the server's clock, as told by an answer that took so many seconds to come."""
+        """Take the server's clock, as told by an answer that took so many seconds to come.
+
+        The server tells it last, so that most of that time lies before: what the way back takes is
+        neglected, the same each time.
+        """
         with self._lock:
             wall, steady = self.clock.wall(), self.clock.steady()
-            now = server_now + took / 2
+            now = server_now
             measured = now - wall
-            tolerance = TOLERANCE_SECONDS + precision + took / 2
+            tolerance = TOLERANCE_SECONDS + precision + took
             if not self._offsets and abs(measured) <= tolerance:
                 self._add(Offset(now, 0.0))
             elif not self._offsets or abs(measured - self.offset) > tolerance:

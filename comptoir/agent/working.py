@@ -76,7 +76,10 @@ class Agent:
 
     def look(self) -> None:
         """Take what is whole and was not taken yet, oldest first."""
+        was_sure = self.moments.sure
         floor, now = self.moments.look(), self.clock.steady()
+        if was_sure and not self.moments.sure:
+            self._something.set()
         try:
             found = sightings(self._folder)
         except OSError as error:
@@ -141,32 +144,38 @@ class Agent:
         return max(wait * random.uniform(0.5, 1.0), error.seconds)  # noqa: S311
 
     def send_next(self) -> bool:
-        """Send the oldest waiting file; return whether there was one. Raises `Unsent`."""
-        waiting = self.spool.waiting(limit=1)
-        if not waiting:
-            return False
-        one = waiting[0]
+        """Send the oldest waiting file; return whether there was one. Raises `Unsent`.
+
+        The server is asked first, even when nothing waits, until its clock is known: the moments of
+        files depend on it.
+        """
         try:
             if not (self._asked and self.moments.sure):
                 self._heard(self._server.ask())
                 self._asked = True
+            waiting = self.spool.waiting(limit=1)
+            if waiting:
+                self._send(waiting[0])
+        except Unsent as error:
+            self._asked = False
+            self._cut(error)
+            raise
+        return bool(waiting)
+
+    def _send(self, one: Waiting) -> None:
+        try:
             if one.bytes > LARGEST_BYTES:
                 raise Refused(say("too_large"))
             heard = self._server.send(one, self.spool.copy_of(one), self._moment(one))
         except FileNotFoundError:
             # A newer snapshot took its place meanwhile; or somebody deleted it by hand.
-            if self.spool.waiting(limit=1) == waiting:
+            if one.seq in {each.seq for each in self.spool.waiting(limit=1)}:
                 self._close(one, "refused", say("copy_gone"))
         except Refused as error:
             self._close(one, "refused", error.detail)
-        except Unsent as error:
-            self._asked = False
-            self._cut(error)
-            raise
         else:
             self._heard(heard)
             self._close(one, "sent", json.dumps({name: heard.body.get(name) for name in _TOLD}))
-        return True
 
     def _moment(self, one: Waiting) -> float:
         if one.moment is not None:

@@ -28,6 +28,7 @@ from tests.concurrency.live import Database, Web
 TITLES = 40
 PATIENCE_SECONDS = 60.0
 HOUR = 3600.0
+MOMENT_SECONDS = 0.5
 _COMPARED = 10
 _MOVES = (HOUR, -HOUR, 26 * HOUR, -26 * HOUR, 40 * 60.0)
 RULES = [
@@ -39,13 +40,15 @@ RULES = [
 
 @dataclass
 class Findings:
-    """What came of it: files that were lost or taken twice, titles whose number is wrong."""
+    """What came of it: files that were lost or taken twice, titles whose number is not the till's,
+    files whose moment is wrong."""
 
     rounds: int
     files: int
     lost: list[str]
     doubled: list[str]
     wrong: list[str]
+    late: list[str]
     events: Counter[str]
     seconds: float
 
@@ -57,10 +60,10 @@ class Till:
     folder: Path
     eans: list[str]
     random: random.Random
-    sells: bool
     wrong: float = 0.0
     copies: dict[str, int] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+    written: dict[str, float] = field(default_factory=dict)
     number: int = 0
 
     def snapshot(self) -> None:
@@ -90,8 +93,7 @@ class Till:
 
     def export(self) -> None:
         """Export something."""
-        verbs = [self.snapshot, self.delta, self.delta]
-        self.random.choice([*verbs, self.sale, self.sale] if self.sells else verbs)()
+        self.random.choice([self.snapshot, self.delta, self.delta, self.sale, self.sale])()
 
     def _table(self, copies: dict[str, int]) -> bytes:
         """Return a table unlike any other: the till numbers them."""
@@ -101,7 +103,8 @@ class Till:
 
     def _tell(self, name: str, content: bytes) -> None:
         """Write a file that counts, sometimes twice under two names."""
-        self.told[sha256(content).hexdigest()] = name
+        digest = sha256(content).hexdigest()
+        self.told[digest], self.written[digest] = name, time.time()
         path = self._write(name, content, slowly=False)
         if self.random.random() < 0.1:
             self._put(f"{name[:6]}twin-{name[6:]}", content, path)
@@ -134,7 +137,7 @@ class Till:
 class Chaos:
     """One shop, its PC, its network and its server, all of them to be hurt."""
 
-    def __init__(self, folder: Path, seed: int, worse: str = "", sells: bool = False) -> None:
+    def __init__(self, folder: Path, seed: int, worse: str = "") -> None:
         self.random = random.Random(seed)
         self.events: Counter[str] = Counter()
         self.wrong: list[str] = []
@@ -143,10 +146,14 @@ class Chaos:
         for name in ("Export", "static"):
             (folder / name).mkdir()
         self.database = Database(folder)
-        made = json.loads(self.database.python("tests.agent.seed", str(TITLES)))
+        try:
+            made = json.loads(self.database.python("tests.agent.seed", str(TITLES)))
+        except Exception:
+            self.database.stop()
+            raise
         self.web = Web(self.database, workers=1)
         self.wire = Wire(self.web.port)
-        self.till = Till(folder / "Export", made["eans"], self.random, sells)
+        self.till = Till(folder / "Export", made["eans"], self.random)
         self._configure(made["token"])
         self._spool = Spool(self._home)
         self._move_clock(0.0)
@@ -244,9 +251,11 @@ class Chaos:
             self._process.wait()
 
     def _come_in_touch(self) -> None:
-        """Let the agent reach the server: one move of the clock in between is all that it bears."""
+        """Let an agent that was started anew send a file: of two moves before it first reaches the
+        server it cannot know the one."""
         if not self._in_touch:
             self.wire.fault = Fault.NONE
+            self.till.export()
             self._wait_until_empty()
             self._in_touch = True
 
@@ -276,14 +285,21 @@ class Chaos:
 
     def _findings(self, rounds: int, seconds: float) -> Findings:
         with psycopg.connect(self.database.url) as connection:
-            rows = connection.execute("SELECT digest, count(*) FROM stock_feedrun GROUP BY 1")
-            runs: dict[str, int] = dict(rows.fetchall())
+            rows = connection.execute(
+                "SELECT digest, status, extract(epoch FROM as_of)::float8 FROM stock_feedrun"
+            ).fetchall()
+        runs = Counter(digest for digest, _status, _moment in rows)
         return Findings(
             rounds=rounds,
             files=len(self.till.told),
             lost=[name for digest, name in self.till.told.items() if digest not in runs],
             doubled=[name for digest, name in self.till.told.items() if runs.get(digest, 0) > 1],
             wrong=self.wrong,
+            late=[
+                f"{self.till.told[digest]} ({status}): {moment - self.till.written[digest]:+.3f} s"
+                for digest, status, moment in rows
+                if abs(moment - self.till.written.get(digest, moment)) > MOMENT_SECONDS
+            ],
             events=self.events,
             seconds=seconds,
         )

@@ -237,6 +237,30 @@ def test_a_spool_that_is_full_takes_no_more(agent, folder, monkeypatch) -> None:
     assert len(agent.spool.waiting()) == 1
 
 
+def test_a_copy_that_somebody_deleted_is_told_and_lets_the_next_one_pass(
+    agent, folder, home
+) -> None:
+    write(folder, "a-delta.csv", **{make_product().ean: 3})
+    look(agent)
+    (one,) = (home / "spool").iterdir()
+    one.unlink()
+    assert agent.send_next()
+    assert "sa copie a disparu" in " ".join(sentences(agent, home))
+    assert agent.spool.waiting() == []
+
+
+def test_the_server_is_asked_for_its_clock_before_any_file_comes(agent, clock) -> None:
+    clock.wrong = HOUR
+    agent.look()
+    assert not agent.send_next()
+    assert agent.moments.sure
+    clock.wrong = -HOUR
+    agent.look()
+    assert not agent.moments.sure
+    assert not agent.send_next()
+    assert agent.moments.sure
+
+
 def test_a_copy_without_a_row_is_swept_and_its_file_taken_again(agent, folder, home) -> None:
     (home / "spool" / "0123-1.gz").write_bytes(b"half")
     agent.spool.sweep()

@@ -10,18 +10,19 @@ import pytest
 
 from tests.agent.chaos import Chaos, Findings
 
-ROUNDS = 30
+ROUNDS = 25
+FEW = 12
 
 
 @pytest.fixture
-def hurt(tmp_path: Path) -> Iterator[Callable[[str], Findings]]:
+def hurt(tmp_path: Path) -> Iterator[Callable[..., Findings]]:
     """Give what runs the chaos with an agent, or with a worse one."""
     made = []
 
-    def hurt(worse: str = "") -> Findings:
+    def hurt(worse: str = "", rounds: int = FEW) -> Findings:
         chaos = Chaos(tmp_path, seed=7, worse=worse)
         made.append(chaos)
-        return chaos.run(ROUNDS)
+        return chaos.run(rounds)
 
     yield hurt
     for chaos in made:
@@ -29,7 +30,7 @@ def hurt(tmp_path: Path) -> Iterator[Callable[[str], Findings]]:
 
 
 def test_nothing_is_lost_and_nothing_is_doubled(hurt) -> None:
-    found = hurt()
+    found = hurt(rounds=ROUNDS)
     assert found.files > ROUNDS / 2
     assert sum(found.events.values()) >= ROUNDS - 5
     assert (found.lost, found.doubled, found.wrong) == ([], [], [])

@@ -23,7 +23,7 @@ from comptoir.stock.feeds.lines import (
     StockLine,
 )
 from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
-from comptoir.stock.models import Covers
+from comptoir.stock.models import Covers, TellingMode
 
 # The columns, and what else each may be called, as `read_header` writes names.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -120,4 +120,10 @@ def _recognises(head: bytes) -> bool:
     return set(REQUIRED) <= set(_places(titles))
 
 
-FORMAT = Format(code="csv", name="CSV", read=read, recognises=_recognises)
+FORMAT = Format(
+    code="csv",
+    name="CSV",
+    read=read,
+    recognises=_recognises,
+    modes=(TellingMode.SNAPSHOT, TellingMode.DELTA, TellingMode.SALES),
+)
