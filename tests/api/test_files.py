@@ -109,7 +109,6 @@ def test_without_the_digest_the_other_file_would_be_lost(till, shop, monkeypatch
         ({"Content-Encoding": "br"}, 415, "unknown_encoding"),
         ({"Content-Encoding": "gzip"}, 422, "bad_gzip"),
         ({"format": "nothing"}, 422, "bad_format"),
-        ({"format": ""}, 422, "bad_format"),
         ({"format": "asc"}, 422, "bad_header"),
         ({"format": "asc", "mode": "delta"}, 422, "bad_mode"),
         ({"mode": "often"}, 422, "invalid_request"),
