@@ -152,6 +152,8 @@ def time_open(
     A shop whose hours are not known is taken to be open from `ASSUMED_OPENING` to
     `ASSUMED_CLOSING` on every day without a closure.
     """
+    # In UTC: two moments of one zone are subtracted by the clock on the wall.
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     total = timedelta()
     for opens, closes in _likely_spans(shop, start, closures):
         if opens >= end:
@@ -168,13 +170,13 @@ def after_time_open(
     Hours that are not known are as for `time_open`. A shop that does not open for so long within
     `SEARCH_DAYS` has that much time on the clock, so that a wait always ends.
     """
-    left = length
+    start, left = start.astimezone(UTC), length
     for opens, closes in _likely_spans(shop, start, closures):
         span = closes - max(opens, start)
         if span >= left:
-            return max(opens, start).astimezone(UTC) + left
+            return max(opens, start) + left
         left -= max(span, timedelta())
-    return start.astimezone(UTC) + length
+    return start + length
 
 
 def week(

@@ -1,8 +1,10 @@
 """Placing, reading and cancelling orders."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from comptoir.orders.models import Order
 from tests.api.client import assert_problem, order_body
@@ -180,3 +182,24 @@ def test_names_are_looked_up_again_when_their_keys_are_refused(api, offer) -> No
     offer.delete()
     make_offer(shop=offer.shop, product=product)
     assert api.post("/orders", order_body(offer)).status_code == 201
+
+
+def test_a_copy_to_be_confirmed_is_said_so_until_the_shop_answers(api, till, shop) -> None:
+    offer = make_offer(shop=shop, as_of=timezone.now() - timedelta(hours=50))
+    shown = api.get(f"/products/{offer.product.ean}/availability").json()["offers"][0]
+    assert shown["confidence"] == "to_confirm"
+    body = order_body(offer, channel="phone")
+    told = till.post("/orders", body, **{"Idempotency-Key": str(uuid4())}).json()
+    assert told["lines"][0]["confidence"] == "to_confirm"
+    assert told["to_confirm"] is True
+    assert told["answer_by"] > told["placed_at"]
+    mine = till.get(f"/shops/{shop.siret}/orders/{told['code']}").json()
+    assert (mine["to_confirm"], mine["answer_by"]) == (True, told["answer_by"])
+    till.post(f"/shops/{shop.siret}/orders/{told['code']}/set-aside")
+    told = api.get(f"/orders/{told['token']}").json()
+    assert (told["to_confirm"], told["lines"][0]["confidence"]) == (False, "to_confirm")
+
+
+def test_a_copy_promised_outright_waits_for_no_answer(api, offer) -> None:
+    told = api.post("/orders", order_body(offer)).json()
+    assert (told["to_confirm"], told["answer_by"]) == (False, None)

@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from comptoir.core.errors import Invalid
-from comptoir.shops.hours import deadline, is_holiday, state_at, validate, week
+from comptoir.shops.hours import (
+    after_time_open,
+    deadline,
+    is_holiday,
+    state_at,
+    time_open,
+    validate,
+    week,
+)
 from comptoir.shops.models import Closure, Shop
 from tests.factories import make_shop
 
@@ -285,3 +293,50 @@ def test_any_start_gives_a_deadline_in_the_future_when_the_shop_closes():
         assert end > moment + timedelta(days=2)
         assert state_at(a_shop, end - timedelta(minutes=1), closures=[]).until == end
         moment += timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        pytest.param(paris(2026, 11, 24, 11), paris(2026, 11, 24, 12), 1.0, id="within a span"),
+        pytest.param(paris(2026, 11, 24, 12), paris(2026, 11, 24, 15), 1.5, id="over lunch"),
+        pytest.param(paris(2026, 11, 21, 18), paris(2026, 11, 24, 11), 2.0, id="over a weekend"),
+        pytest.param(paris(2026, 11, 10, 18), paris(2026, 11, 12, 11), 2.0, id="11 November"),
+        pytest.param(paris(2026, 11, 24, 12), paris(2026, 11, 24, 11), 0.0, id="backwards"),
+    ],
+)
+def test_the_time_for_which_a_shop_was_open(start, end, hours):
+    assert time_open(shop(), start, end, closures=()) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 6), (date(2026, 10, 25), 8)])
+def test_the_time_open_over_a_change_of_clocks_is_the_time_that_passed(day, hours):
+    # From Saturday 22:00 to Sunday 05:00 on the clock, in a shop that never shuts.
+    before = day - timedelta(days=1)
+    start = paris(before.year, before.month, before.day, 22)
+    end = paris(day.year, day.month, day.day, 5)
+    assert time_open(shop("24/7"), start, end, closures=()) == timedelta(hours=hours)
+    assert after_time_open(shop("24/7"), start, timedelta(hours=hours), closures=()) == end
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "expected"),
+    [
+        pytest.param(paris(2026, 11, 24, 9), 1, paris(2026, 11, 24, 11), id="before opening"),
+        pytest.param(paris(2026, 11, 24, 12), 2, paris(2026, 11, 24, 15, 30), id="over lunch"),
+        pytest.param(paris(2026, 11, 21, 18), 2, paris(2026, 11, 24, 11), id="over a weekend"),
+        pytest.param(paris(2026, 11, 10, 18), 2, paris(2026, 11, 12, 11), id="11 November"),
+    ],
+)
+def test_when_a_shop_will_have_been_open_for_so_long(start, hours, expected):
+    assert after_time_open(shop(), start, timedelta(hours=hours), closures=()) == expected
+
+
+def test_a_closure_is_not_open_time_and_hours_not_known_are_assumed():
+    start, week_later = paris(2026, 11, 24, 10), paris(2026, 12, 1, 10)
+    assert time_open(shop(), start, week_later, closures=closed("2026-11-24", "2026-11-30")) == (
+        timedelta()
+    )
+    assert time_open(shop(""), start, week_later, closures=()) == timedelta(hours=7 * 9)
+    never = after_time_open(shop("off"), start, timedelta(hours=4), closures=())
+    assert never == start + timedelta(hours=4)
