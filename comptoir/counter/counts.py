@@ -77,13 +77,14 @@ def read_scans(sent: QueryDict) -> list[Scan]:
     """
     if "scans" in sent:
         return _listed(str(sent["scans"]))
-    typed = sent.get("number", "").strip()
+    typed, change = sent.get("number", "").strip(), sent.get("change", "")
+    typed = "" if change == "-1" else typed
     return [
         Scan(
             key=sent.get("key", ""),
             code=read_scan(sent.get("code", ""))[:100],
-            change=-1 if sent.get("change") == "-1" else 1,
-            number=read_quantity(typed, least=0) if typed else None,
+            change=-1 if change == "-1" else 1,
+            number=read_quantity(typed, least=0) if typed or change == "0" else None,
         )
     ]
 

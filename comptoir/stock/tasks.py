@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.stock import applying, pulls, record, silence, trials
+from comptoir.stock import applying, asked, pulls, record, silence, trials
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -52,3 +52,10 @@ def apply_count(*, session_id: int) -> None:
     """Apply what is left of a count; killed, it goes on where it was."""
     while applying.apply_some(session_id):
         pass
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="stock.forget_asked", pass_context=False)
+def forget_asked(timestamp: int) -> None:  # noqa: ARG001
+    """Forget what readers asked for long ago."""
+    asked.forget_asked()

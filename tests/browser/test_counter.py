@@ -25,6 +25,10 @@ PAGES = [
     "stock/{ean}",
     "inventaires",
     "inventaires/{run}",
+    "comptages",
+    "comptages/caisse",
+    "comptages/demandes",
+    "caisses",
     "boutique",
 ]
 

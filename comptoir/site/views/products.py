@@ -17,7 +17,7 @@ from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.orders.special import shops_to_ask
 from comptoir.shops.places import Point, metres
-from comptoir.site import live
+from comptoir.site import asked, live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.structured import as_script, product_data
@@ -42,6 +42,8 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     near = read_near(request)
     there = _there(request, found, near.point)
     offers = _shown(found, near.point, there)
+    if not there.shown:
+        asked.note(request, found)
     address = settings.BASE_URL + reverse("site:product", args=[found.ref])
     context = {
         **offers,

@@ -100,7 +100,7 @@ tally.addEventListener("submit", (event) => {
   const row = event.target;
   const typed = row.elements.number.value.trim();
   const code = row.elements.code.value;
-  if (event.submitter?.name === "change") add({ code, change: -1 });
+  if (event.submitter?.value === "-1") add({ code, change: -1 });
   else if (/^[0-9]{1,5}$/.test(typed)) {
     row.elements.number.value = "";
     row.elements.number.blur();
