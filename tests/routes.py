@@ -65,6 +65,7 @@ ROUTES = {
         API_SHOP + "/webhooks/<int:endpoint_id>/test",
         API_SHOP + "/webhooks/<int:endpoint_id>/messages",
         API_SHOP + "/webhook-messages/<int:delivery_id>/replay",
+        API_SHOP + "/copies",
         API_SHOP + "/files",
     ],
     Kind.COUNTER: [

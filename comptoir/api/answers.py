@@ -13,7 +13,7 @@ def public(request: HttpRequest, body: BaseModel, *, seconds: int) -> HttpRespon
 
     The `ETag` is of the content; a client that already has it gets 304 and no body.
     """
-    content = body.model_dump_json().encode()
+    content = body.model_dump_json(by_alias=True).encode()
     etag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
     known = request.META.get("HTTP_IF_NONE_MATCH", "")
     if known == "*" or etag in {value.strip() for value in known.split(",")}:
@@ -30,6 +30,8 @@ def public(request: HttpRequest, body: BaseModel, *, seconds: int) -> HttpRespon
 
 def private(body: BaseModel, *, status: int = 200) -> HttpResponse:
     """Return an answer for this client alone, kept by nobody."""
-    response = HttpResponse(body.model_dump_json().encode(), status=status, content_type=JSON)
+    response = HttpResponse(
+        body.model_dump_json(by_alias=True).encode(), status=status, content_type=JSON
+    )
     response["Cache-Control"] = "private, no-store"
     return response

@@ -24,7 +24,7 @@ _SQL = (
     " LEFT JOIN shops_shop s ON s.{column} = %s"
     " LEFT JOIN catalogue_product p ON p.ean = w.ean"
     " LEFT JOIN stock_offer o ON o.shop_id = s.id AND o.product_id = coalesce(w.key, p.id)"
-    " AND o.condition = w.grade"
+    " AND o.condition = w.grade AND o.copy_ref = ''"
 )
 
 

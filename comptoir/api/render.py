@@ -14,7 +14,8 @@ from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
 from comptoir.shops.models import Shop
-from comptoir.stock.models import FeedRun
+from comptoir.stock.copies.facts import CopyFacts, facts_of
+from comptoir.stock.models import FeedRun, Offer
 from comptoir.stock.reads import ShopOffer
 
 REFUSALS = 100
@@ -184,12 +185,38 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         product=ref,
         shop=shop_brief(item.shop),
         condition=item.condition,
+        copy_=_copy(item.copy),
         price_cents=item.price_cents,
         available=item.available,
         as_of=item.as_of,
         confidence=item.confidence,
         metres=None if item.metres is None else round(item.metres),
         **_open(item.shop, at),
+    )
+
+
+def shop_copy(offer: Offer) -> schemas.ShopCopyOut:
+    """Return one of a shop's own copies; reads its product and its copy."""
+    return schemas.ShopCopyOut(
+        offer=offer.pk,
+        product=offer.product.ref,
+        title=offer.product.title,
+        condition=offer.condition,
+        copy_=_copy(facts_of(offer)),
+        price_cents=offer.price_cents,
+        as_of=offer.as_of,
+    )
+
+
+def _copy(facts: CopyFacts | None) -> schemas.CopyOut | None:
+    if facts is None:
+        return None
+    return schemas.CopyOut(
+        ref=facts.label,
+        sleeve=facts.sleeve,
+        note=facts.note,
+        photo=page("site:photo", facts.photo) if facts.photo else None,
+        thumbnail=page("site:photo_small", facts.photo) if facts.photo else None,
     )
 
 
@@ -218,6 +245,7 @@ def _line(one: OrderLine, ref: str) -> dict[str, Any]:
         "confidence": one.confidence,
         "title": one.title,
         "condition": one.condition,
+        "copy_": _copy(one.copy),
         "quantity": one.quantity,
         "price_cents": one.price_cents,
         "status": one.status,

@@ -68,11 +68,24 @@ class ShopBriefOut(BaseModel):
     url: str = Field(description=_("The page for people"))
 
 
+class CopyOut(BaseModel):
+    """A used copy that there is only one of."""
+
+    ref: str = Field(description=_("By what the shop knows this very copy"))
+    sleeve: str = Field(description=_("The grade of a record's sleeve, or nothing"))
+    note: str
+    photo: str | None = Field(description=_("Address of a photo of this copy"))
+    thumbnail: str | None
+
+
 class OfferOut(BaseModel):
     offer: int = Field(description=_("To be sent back in an order's line"))
     product: str = Field(description=_("The product's `ref`"))
     shop: ShopBriefOut
     condition: str = Field(description=_("`new`, or the grade of a used copy"))
+    copy_: CopyOut | None = Field(
+        serialization_alias="copy", description=_("Of a one-off used copy: reserve it by `offer`")
+    )
     price_cents: int | None
     available: int = Field(description=_("Copies that can be reserved now"))
     as_of: datetime = Field(description=_("The moment this figure was true"))
@@ -167,6 +180,9 @@ class OrderLineOut(BaseModel):
     )
     title: str
     condition: str
+    copy_: CopyOut | None = Field(
+        serialization_alias="copy", description=_("Of a one-off used copy")
+    )
     quantity: int
     price_cents: int | None
     status: str
@@ -244,6 +260,46 @@ class StockLineIn(Given):
     quantity: int = Field(description=_("Copies on the shelf, those set aside included"))
     price_cents: int | None = None
     condition: str = Field("new", description=_("`new`, or the grade of a used copy"))
+
+
+class CopyIn(Given):
+    product: Plain = Field(
+        max_length=40, description=_("EAN, ISBN-10, or the `ref` of a product without one")
+    )
+    condition: Plain = Field(max_length=3, description=_("The grade of the copy, never `new`"))
+    price_cents: int = Field(ge=0)
+    sleeve: Plain = Field(
+        "", max_length=3, description=_("The grade of a record's sleeve, NG, GEN or NC")
+    )
+    note: Plain = Field("", max_length=500)
+    ref: Plain = Field(
+        "",
+        max_length=40,
+        description=_("Your own name of the copy: the same again is the same copy"),
+    )
+
+
+class CopyEnteredOut(BaseModel):
+    offer: int
+    product: str
+    ref: str
+
+
+class ShopCopyOut(BaseModel):
+    offer: int
+    product: str = Field(description=_("The product's `ref`"))
+    title: str
+    condition: str
+    copy_: CopyOut | None = Field(
+        serialization_alias="copy", description=_("Of a one-off used copy")
+    )
+    price_cents: int | None
+    as_of: datetime = Field(description=_("The moment this figure was true"))
+
+
+class ShopCopyPageOut(BaseModel):
+    items: list[ShopCopyOut]
+    next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))
 
 
 class StockIn(Given):

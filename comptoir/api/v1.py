@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 
 from comptoir.api import (
     catalogue_routes,
+    copies_routes,
     files_routes,
     orders_routes,
     shops_routes,
@@ -51,6 +52,7 @@ api.add_router("", orders_routes.shop_router)
 api.add_router("", stock_routes.router)
 api.add_router("", files_routes.router)
 api.add_router("", webhooks_routes.router)
+api.add_router("", copies_routes.router)
 
 
 @lru_cache(maxsize=len(settings.LANGUAGES))

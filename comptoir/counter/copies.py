@@ -21,8 +21,23 @@ from comptoir.stock.models import Condition, Offer, Sleeve
 
 LISTED = 20
 MOST_PAGES = 500
-GRADES = [(each.value, each.label) for each in Condition if each is not Condition.NEW]
-SLEEVES = [(each.value, each.label) for each in Sleeve]
+# On a button there is room for a word.
+GRADES: list[tuple[str, Message]] = [
+    (Condition.MINT.value, _("mint")),
+    (Condition.NEAR_MINT.value, _("near mint")),
+    (Condition.VERY_GOOD_PLUS.value, _("excellent")),
+    (Condition.VERY_GOOD.value, _("very good")),
+    (Condition.GOOD_PLUS.value, _("fairly good")),
+    (Condition.GOOD.value, _("decent")),
+    (Condition.FAIR.value, _("worn")),
+    (Condition.POOR.value, _("poor")),
+]
+SLEEVES: list[tuple[str, Message]] = [
+    *GRADES,
+    (Sleeve.NOT_GRADED.value, _("not graded")),
+    (Sleeve.GENERIC.value, _("generic")),
+    (Sleeve.NO_COVER.value, _("none")),
+]
 LISTS: list[tuple[Shown, Message]] = [
     (Shown.ON_SALE, _("On sale")),
     (Shown.HELD, _("Reserved")),

@@ -66,7 +66,8 @@ def find_choices(shop: Shop, text: str) -> list[Choice]:
 def with_own_offers(shop: Shop, products: Iterable[Product]) -> list[Choice]:
     """Return the products with this shop's offers of them, new before used."""
     listed = list(products)
-    own = standings(shop, [product.pk for product in listed])
+    known = standings(shop, [product.pk for product in listed])
+    own = [each for each in known if not each.is_past]
     return [
         Choice(product, [each for each in own if each.offer.product_id == product.pk])
         for product in listed

@@ -140,19 +140,19 @@ class Standing:
         """What is told of a one-off copy, None for alike copies."""
         return facts_of(self.offer)
 
+    @property
+    def is_past(self) -> bool:
+        """Whether it is a one-off copy that has gone: there will never be another."""
+        return bool(self.offer.copy_ref) and not (self.offer.on_hand or self.offer.held)
+
 
 def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None) -> list[Standing]:
-    """Return a shop's offers of products, however old or empty, new before used. Three queries.
-
-    One-off copies that have gone are left out: there will never be another.
-    """
+    """Return a shop's offers of products, however old or empty, new before used. Three queries."""
     clock = ShopClock.objects.filter(shop=shop).first()
     clock = clock or ShopClock()
     record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
-    offers = (
-        Offer.objects.filter(shop=shop, product__in=list(product_ids))
-        .exclude(~Q(copy_ref=""), on_hand=0, held=0)
-        .select_related("told_by", "copy")
+    offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).select_related(
+        "told_by", "copy"
     )
     return [
         _standing(

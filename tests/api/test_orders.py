@@ -25,6 +25,7 @@ def test_an_order_is_placed_and_read_by_its_token(api, offer) -> None:
             "confidence": "sure",
             "title": offer.product.title,
             "condition": "new",
+            "copy": None,
             "quantity": 1,
             "price_cents": 1290,
             "status": "held",

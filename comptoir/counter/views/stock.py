@@ -52,7 +52,7 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     context: dict[str, Any] = {"ean": ean, "product": found}
     if found:
         context |= {
-            "standings": standings(desk.shop, [found.pk]),
+            "standings": [x for x in standings(desk.shop, [found.pk]) if not x.is_past],
             "ledger": shelf.read_ledger(desk.shop, found),
             "orders": shelf.open_orders(desk.shop, found, desk.actor),
         }
