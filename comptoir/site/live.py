@@ -33,4 +33,5 @@ def part(
     response["ETag"] = f'"{tag}"'
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
+    response["Content-Security-Policy"] = "default-src 'none'"
     return response

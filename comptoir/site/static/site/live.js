@@ -34,6 +34,11 @@ export function keepGone(old, fresh, mark) {
   return gone;
 }
 
+/** The heading as it is read aloud: its parts stand on lines of their own. */
+function titleOf(document) {
+  return document.querySelector("[data-live-title]")?.innerText.replace(/\s+/g, " ").trim();
+}
+
 class LivePart {
   constructor(section) {
     this.section = section;
@@ -157,7 +162,7 @@ class LivePart {
   redraw(fresh, etag) {
     this.etag = etag.replace(/^W\//, "").replaceAll('"', "");
     const focus = document.activeElement?.closest?.("li[data-key]")?.dataset.key;
-    const title = document.querySelector("[data-live-title]")?.textContent;
+    const title = titleOf(document);
     let gone = [];
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const old = document.getElementById(part.id);
@@ -171,7 +176,7 @@ class LivePart {
 
   /** A screen reader hears what changed, once, when it has a moment. */
   tell(gone, before) {
-    const title = document.querySelector("[data-live-title]")?.textContent;
+    const title = titleOf(document);
     const names = gone.map((row) => row.querySelector(".offer__shop")?.textContent.trim()).filter(Boolean);
     const words = names.map((name) => `${name}, ${this.mark.content.textContent.trim()}`);
     if (title && title !== before) words.push(title);
