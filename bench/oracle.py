@@ -1,8 +1,8 @@
 """Whether what was told or done by a moment already ruled a copy out. Independent of our rules.
 
 It keeps every fact of a title and reads them from the start each time. The lowest reading counts:
-copies that left stay gone until the till must have known of them or somebody counted, and after a
-search in vain nothing is believed until more is told or counted than before.
+copies that left stay gone until the till must have known of them, counts fewer, or somebody
+counted.
 """
 
 from bisect import insort
@@ -61,33 +61,31 @@ class Oracle:
         return self._could_be_there(facts) - self.holds[title] <= 0
 
     def _could_be_there(self, facts: Facts) -> int:
-        moment, figure = self._newest(facts.told)
-        count_at, copies = facts.counted[-1] if facts.counted else (-1.0, 0)
-        if count_at >= moment:
-            return copies - sum(at >= count_at for at, _why in facts.left)
-        # What left before the till last said "none", or before a count, is no longer of interest.
-        since = max([count_at, *(at for at, told in facts.told if told == 0)])
-        gone = [(at, why) for at, why in facts.left if at >= since]
-        unknown = sum(not self._till_knows(at, why, moment) for at, why in gone)
-        return figure - unknown - self._missing_by_count(facts, count_at, since, copies)
+        """Replay the facts in the order of their moments; what is told comes first in a tie.
 
-    def _newest(self, told: list[tuple[float, int]]) -> tuple[float, int]:
-        """Return the newest telling; of several of one moment, the lowest."""
-        moment = told[-1][0]
-        return moment, min(figure for at, figure in told if at == moment)
+        `gone` copies are counted by the till though they left; no more can be than it counts.
+        `waiting` left, and the till is yet to know of them.
+        """
+        told = [(at, 0, figure) for at, figure in facts.told]
+        left = [(at, 1, why) for at, why in facts.left]
+        counted = [(at, 2, copies) for at, copies in facts.counted]
+        moment, figure, gone = -1.0, 0, 0
+        waiting: list[float] = []
+        for at, what, value in sorted([*told, *left, *counted], key=lambda fact: fact[:2]):
+            if what == 0:
+                figure = min(figure, value) if at == moment else value
+                moment, gone = at, min(gone, figure)
+                waiting = [one for one in waiting if not self._till_knows(one, at)]
+            elif what == 1 and (value == "not_found" or self.habit == "never"):
+                gone += 1
+            elif what == 1:
+                waiting.append(at)
+            else:
+                gone = max(0, figure - len(waiting) - value)
+                figure = value + gone + len(waiting)
+        return figure - gone - len(waiting)
 
-    def _till_knows(self, at: float, why: str, moment: float) -> bool:
-        if why == "not_found" or self.habit == "never":
-            return False
+    def _till_knows(self, at: float, moment: float) -> bool:
         if self.habit == "end_of_day":
             return (at // DAY + 1) * DAY <= moment
         return at < moment
-
-    def _missing_by_count(self, facts: Facts, count_at: float, since: float, copies: int) -> int:
-        """Return how many copies the till counted too many when somebody counted."""
-        before = [(at, told) for at, told in facts.told if at <= count_at]
-        if not before or count_at < since:
-            return 0
-        moment, figure = self._newest(before)
-        known = sum(at >= moment and at < count_at for at, _why in facts.left)
-        return max(0, figure - known - copies)

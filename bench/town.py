@@ -62,7 +62,7 @@ HABITS = ("at_collection", "end_of_day", "never")
 class Life:
     """How the town lives; shares, and rates a day."""
 
-    titles: int = 800
+    titles: int = 600
     slow: tuple[float, float] = (1 / 240, 1 / 90)
     steady: tuple[float, float] = (0.02, 0.08)
     best: tuple[float, float] = (0.3, 1.5)

@@ -24,17 +24,23 @@ from bench.town import DAY, HABITS, Answer, Life, Promise, Shop, Telling
 SLUG = "bench-truth"
 # Shops of each kind and habit, and days; the first days are not counted: the pace is being learnt.
 SIZES = {
-    "small": {"nightly": (2, 60), "hourly": (1, 24), "delta": (1, 28), "live": (1, 24)},
+    "small": {"nightly": (2, 50), "hourly": (1, 21), "delta": (1, 24), "live": (1, 21)},
     "full": {"nightly": (4, 100), "hourly": (2, 35), "delta": (2, 42), "live": (2, 35)},
 }
 NOT_COUNTED = 14
+# What if the town were worse, or readers wanted what nobody else does?
+SENSITIVITY = {"small": (1, 35), "full": (3, 80)}
+OTHER_TOWNS = {
+    "twice the thefts and misplaced copies": Life(stolen=0.02, misplaced=0.02),
+    "readers who want any title alike": Life(by_popularity=False),
+}
 THRESHOLDS = (0.012, 0.02, 0.03, 0.05, 0.08, 0.12, 0.15, 0.2, 0.3, 0.5, 1.0)
 FORCED = 2.0
 
 
 @dataclass
 class Tally:
-    """What was seen of the shops of one kind under one rule; copies are counted once a day."""
+    """What was seen of the shops of one kind under one rule; copies are counted every other day."""
 
     promises: list[Promise] = field(default_factory=list)
     copies: int = 0
@@ -289,6 +295,9 @@ def run(scale: str) -> dict[str, float]:
         if kind == "nightly":
             curve(ours)
             figures = nightly(ours, naive)
+    for what, life in OTHER_TOWNS.items():
+        print(f"  nightly, {what}:")
+        report("nightly", *play("nightly", *SENSITIVITY[scale], life, clock))
     _forget()
     return {"truth_avoidable_broken": avoidable, **figures}
 
@@ -312,7 +321,7 @@ def play(kind: str, shops: int, days: int, life: Life, clock: Clock) -> tuple[Ta
 
 def _sampler(rule: Any, tally: Tally) -> Any:  # noqa: ANN401
     def sample(shop: Shop, now: float) -> None:
-        if now >= NOT_COUNTED * DAY:
+        if now >= NOT_COUNTED * DAY and int(now // DAY) % 2:
             rule.look(shop, now, tally)
 
     return sample

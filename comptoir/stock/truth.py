@@ -141,13 +141,14 @@ def count_by_hand(
 ) -> Told:
     """Return what is known after somebody counted the shelf, by rule 4.
 
-    Nobody told the till: where its figure would be higher, the difference left unseen by it, apart
-    from what was collected and is yet to be rung up.
+    Nobody told the till: what it had not seen, it still has not, and where its figure would be
+    higher yet the difference left unseen too, apart from what is yet to be rung up.
     """
     seen = list(moves)
     moved = since(known, seen, now, before)
     to_ring_up = -sum(m.delta for m in seen if now.is_on_top(m) and m.happened_at < now.as_of)
-    figure = max(counted + to_ring_up, known.counted - moved.lost + moved.gained)
+    seen_gone = counted + to_ring_up + moved.gone
+    figure = max(seen_gone, known.counted - moved.lost + moved.gained)
     return Told(figure, now.as_of, figure - counted - to_ring_up)
 
 

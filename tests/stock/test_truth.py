@@ -1,4 +1,4 @@
-"""The stock truth, example by example (docs/feeds.md tells the same stories)."""
+"""The stock truth, example by example (docs/stock-truth.md tells stories)."""
 
 from datetime import UTC, datetime, timedelta
 
