@@ -44,7 +44,7 @@ def agent() -> None:
 @click.option("--delta", multiple=True, metavar="PATTERN", help="Files with what changed.")
 @click.option("--sales", multiple=True, metavar="PATTERN", help="Files with what was sold.")
 @click.option("--format", "format_", default="", help="Of all of them; recognised unless named.")
-@click.option("--language", type=click.Choice(["fr", "en"]), default="", help="Else the PC's.")
+@click.option("--language", type=click.Choice(["fr", "en"]), help="Else the PC's.")
 def configure(
     home: Path,
     url: str,
@@ -55,14 +55,14 @@ def configure(
     delta: tuple[str, ...],
     sales: tuple[str, ...],
     format_: str,
-    language: str,
+    language: str | None,
 ) -> None:
     """Set the agent up, and check the connection at once.
 
     Without patterns every file of the folder is sent, and says itself what it is; with some, only
     those that fit one.
     """
-    _speak(language)
+    _speak(language or "")
     if not is_safe(url):
         raise click.ClickException(say("unsafe_url"))
     secret = token or click.prompt(say("ask_token"), hide_input=True)
@@ -74,7 +74,7 @@ def configure(
         token=secret.strip(),
         folder=str(Path(folder).expanduser().absolute()),
         rules=rules or [Rule(format=format_)],
-        language=language,
+        language=language or "",
     )
     if before := load(home):
         config = replace(

@@ -28,7 +28,7 @@ def status_of(config: Config, home: Path, now: float, *, running: bool) -> Statu
     state: dict[str, Any] = json.loads(spool.fact(STATE) or "{}")
     waiting = len(spool.waiting())
     trouble = str(state.get("trouble") or "")
-    files = say("files_one") if waiting == 1 else say("files_many", count=say.number(waiting))
+    files = counted("files", waiting)
     sentences = []
     if not running:
         sentences.append(say("not_running"))
@@ -54,7 +54,7 @@ def _summary(
     answer = _answer(last)
     if waiting or not answer:
         return say("waits", when=when, files=files)
-    return say("up_to_date", when=when, lines=say.number(int(answer.get("lines") or 0)))
+    return say("up_to_date", when=when, lines=counted("lines", int(answer.get("lines") or 0)))
 
 
 def _answer(last: dict[str, Any] | None) -> dict[str, Any]:
@@ -71,9 +71,8 @@ def _about_last(last: dict[str, Any] | None) -> list[str]:
     if last["state"] == "refused":
         return [say("was_refused", name=last["name"], why=last["answer"])]
     answer = _answer(last)
-    lines = say.number(int(answer.get("lines") or 0))
     if answer.get("status") in {"quarantined", "refused", "outdated"}:
-        return [say(f"run_{answer['status']}", name=last["name"], lines=lines)]
+        return [say(f"run_{answer['status']}", name=last["name"])]
     if answer.get("refused"):
         return [say("some_refused", name=last["name"], refused=say.number(answer["refused"]))]
     return []
@@ -83,6 +82,11 @@ def _about_clock(spool: Spool) -> list[str]:
     offsets = json.loads(spool.fact(MOMENTS) or '{"offsets": []}')["offsets"]
     off = abs(offsets[-1][1]) if offsets else 0.0
     return [say("clock_off", minutes=round(off / 60))] if off >= _CLOCK_OFF_SECONDS else []
+
+
+def counted(what: str, number: int) -> str:
+    """Return so many `files` or `lines`, one of them told as one."""
+    return say(f"{what}_one") if number == 1 else say(f"{what}_many", count=say.number(number))
 
 
 def duration(seconds: float) -> str:

@@ -10,8 +10,8 @@ import os
 WORDS: dict[str, tuple[str, str]] = {
     # status
     "up_to_date": (
-        "Last sent {when}, {lines} titles: everything is up to date.",
-        "Dernier envoi {when}, {lines} titres, tout est à jour.",
+        "Last sent {when}, {lines}: everything is up to date.",
+        "Dernier envoi {when}, {lines}, tout est à jour.",
     ),
     "waits": (
         "Last sent {when}; {files} waiting.",
@@ -19,6 +19,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "files_one": ("1 file is", "1 fichier attend"),
     "files_many": ("{count} files are", "{count} fichiers attendent"),
+    "lines_one": ("1 title", "1 titre"),
+    "lines_many": ("{count} titles", "{count} titres"),
     "never": ("at no time yet", "jamais encore"),
     "trouble_offline": (
         "The connection has been cut for {since}, {files} waiting.",
@@ -81,9 +83,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} est bien reçu mais retenu : vérifiez-le au comptoir, page « Inventaires ».",
     ),
     "run_refused": (
-        "{name} was received but none of its {lines} lines can be read: the counter says why, under"
+        "{name} was received but none of its lines can be read: the counter says why, under"
         " “Inventories”.",
-        "{name} est bien reçu mais aucune de ses {lines} lignes n’est lisible : le comptoir dit"
+        "{name} est bien reçu mais aucune de ses lignes n’est lisible : le comptoir dit"
         " pourquoi, page « Inventaires ».",
     ),
     "run_outdated": (
@@ -91,9 +93,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} est plus ancien que ce que l’on sait déjà : rien n’a changé.",
     ),
     "some_refused": (
-        "{refused} lines of {name} were refused: the counter says why, under “Inventories”.",
-        "{refused} lignes de {name} sont refusées : le comptoir dit pourquoi, page"
-        " « Inventaires ».",
+        "Refused lines of {name}: {refused}. The counter says why, under “Inventories”.",
+        "Lignes refusées de {name} : {refused}. Le comptoir dit pourquoi, page « Inventaires ».",
     ),
     # moments
     "at_today": ("at {time}", "à {time}"),
@@ -136,8 +137,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Connexion réussie : ce PC envoie pour « {shop} ».",
     ),
     "found_files": (
-        "{count} files of the till are in {folder}.",
-        "{count} fichiers de la caisse sont dans {folder}.",
+        "Files of the till in {folder}: {count}.",
+        "Fichiers de la caisse dans {folder} : {count}.",
     ),
     "found_offline": (
         "Saved, but {url} does not answer now ({why}): the agent will keep trying.",

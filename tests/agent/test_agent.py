@@ -59,7 +59,7 @@ def test_a_file_is_sent_once_with_its_moment(agent, folder, home) -> None:
     run = FeedRun.objects.get()
     assert run.file_name == "stock.csv"
     assert abs(run.as_of.timestamp() - path.stat().st_mtime) < 0.01
-    assert sentences(agent, home)[0].endswith("1 titres, tout est à jour.")
+    assert sentences(agent, home)[0].endswith("1 titre, tout est à jour.")
     assert not list((home / "spool").iterdir())
 
 

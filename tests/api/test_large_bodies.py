@@ -79,6 +79,7 @@ def _memory(process: psutil.Process) -> int:
         ("POST", "/api/v1/orders/token/cancel"),
         ("PUT", "/api/v1/shops/73282932000074/stock"),
         ("PATCH", "/api/v1/shops/73282932000074/stock"),
+        ("POST", "/api/v1/shops/73282932000074/files"),
     ],
 )
 def test_a_declared_gigabyte_is_refused_before_it_is_sent(server, method, path) -> None:

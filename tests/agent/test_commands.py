@@ -1,0 +1,127 @@
+"""The agent's command line, as a bookseller uses it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from comptoir.agent.commands import agent as command
+from comptoir.agent.home import load
+from comptoir.stock.models import FeedRun
+from tests.agent.conftest import SIRET
+from tests.answering import answering, reply
+from tests.api.client import secret_of
+from tests.factories import make_product
+
+
+def call(home: Path, *words: str, given: str = "") -> Result:
+    done = CliRunner().invoke(command, [words[0], "--home", str(home), *words[1:]], input=given)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def configure(home: Path, url: str, folder: Path, token: str = "cpt_none", *more: str) -> Result:
+    told = ("--url", url, "--shop", SIRET, "--token", token, "--folder", str(folder))
+    return call(home, "configure", *told, *more)
+
+
+def plain(done: Result) -> str:
+    return done.output.replace("\xa0", " ")
+
+
+def test_it_is_configured_in_one_line_and_says_what_it_found(live_server, shop, folder, home):
+    (folder / "stock.csv").write_text("ean;quantity\n")
+    done = configure(home, live_server.url, folder, secret_of(shop), "--delta", "D*.csv")
+    assert done.exit_code == 0
+    assert f"ce PC envoie pour « {shop.name} »" in plain(done)
+    assert f"Fichiers de la caisse dans {folder} : 0." in plain(done)
+    config = load(home)
+    assert [(rule.pattern, rule.mode) for rule in config.rules] == [("D*.csv", "delta")]
+
+
+def test_the_token_is_asked_for_and_not_shown(live_server, shop, folder, home):
+    token = secret_of(shop)
+    words = ("--url", live_server.url, "--shop", SIRET, "--folder", str(folder))
+    done = call(home, "configure", *words, given=f"{token}\n")
+    assert "Jeton de la boutique" in done.output
+    assert token not in done.output
+    assert load(home).token == token
+
+
+def test_what_is_wrong_is_said_at_once(live_server, shop, folder, home, tmp_path):
+    url = live_server.url
+    assert "ne connaît pas ce jeton" in plain(configure(home, url, folder))
+    assert "https://" in plain(configure(home, "http://comptoir.example", folder))
+    assert "ne répond pas pour l’instant" in plain(configure(home, "http://127.0.0.1:9", folder))
+    gone = configure(home, url, tmp_path / "gone", secret_of(shop))
+    assert gone.exit_code == 1
+    assert "ne peut pas être lu" in plain(gone)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"), [(200, {}), (302, {"Location": "http://127.0.0.1:1/"}), (404, {})]
+)
+def test_a_page_on_the_way_is_not_comptoir(folder, home, status, headers):
+    seen = []
+
+    def hotel(handler) -> None:
+        seen.append(handler.path)
+        reply(handler, status, b"<html>Welcome to our hotel</html>", **headers)
+
+    with answering(hotel) as url:
+        assert "ce n’est pas Comptoir qui répond" in plain(configure(home, url, folder))
+    assert len(seen) == 1
+
+
+def test_once_sends_what_is_there_and_says_so(configured, folder, home, capsys):
+    configured(scan_seconds=0.02, settle_seconds=0.05)
+    (folder / "stock.csv").write_text(f"ean;quantity\n{make_product().ean};2\n")
+    done = call(home, "once")
+    assert done.exit_code == 0
+    assert "1 titre, tout est à jour." in plain(done)
+    assert FeedRun.objects.count() == 1
+
+
+def test_once_ends_with_1_when_something_waits(configured, folder, home):
+    configured(url="http://127.0.0.1:9")
+    (folder / "stock.csv").write_text(f"ean;quantity\n{make_product().ean};2\n")
+    done = call(home, "once")
+    assert done.exit_code == 1
+    assert "La connexion est coupée depuis 0 s, 1 fichier attend." in plain(done)
+
+
+def test_status_speaks_english_too(configured, home):
+    configured(language="en")
+    done = call(home, "status")
+    assert done.exit_code == 1
+    assert "The agent is not running: start it with “comptoir-agent run”." in done.output
+    assert "The till has not exported anything" in done.output
+
+
+def test_it_runs_until_it_is_told_to_stop_and_alone(configured, folder, home):
+    configured(settle_seconds=0.1)
+    (folder / "stock.csv").write_text(f"ean;quantity\n{make_product().ean};2\n")
+    command_line = [sys.executable, "-m", "comptoir", "agent", "run", "--home", home]
+    process = subprocess.Popen(command_line, env={**os.environ, "LANG": "fr_FR.UTF-8"})
+    try:
+        until = time.monotonic() + 30
+        while not FeedRun.objects.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert FeedRun.objects.count() == 1
+        assert "tourne déjà" in call(home, "once").output
+        while call(home, "status").exit_code and time.monotonic() < until:
+            time.sleep(0.05)
+        assert "tout est à jour" in call(home, "status").output
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+    log = (home / "agent.log").read_text(encoding="utf-8")
+    assert "stock.csv" in log
+    assert load(home).token not in log
