@@ -57,6 +57,7 @@ def _line(line: bytes, number: int) -> Line:
 FORMAT = Format(
     code="abelujo",
     name="Abelujo",
+    help=_("An EAN and a number of copies a line, as Abelujo exports them."),
     read=read,
     recognises=lambda head: _FIRST.match(head.partition(b"\n")[0]) is not None,
     modes=(TellingMode.DELTA,),

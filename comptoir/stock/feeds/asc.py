@@ -171,6 +171,7 @@ def _recognises(head: bytes) -> bool:
 FORMAT = Format(
     code="asc",
     name="Tite-Live .asc",
+    help=_("The stock that tills send to Place des Libraires each night: nothing to set up."),
     read=read,
     suffixes=(".asc",),
     recognises=_recognises,

@@ -123,6 +123,7 @@ def _recognises(head: bytes) -> bool:
 FORMAT = Format(
     code="csv",
     name="CSV",
+    help=_("A table whose columns are ean and quantity, and price or condition if you have them."),
     read=read,
     recognises=_recognises,
     modes=(TellingMode.SNAPSHOT, TellingMode.DELTA, TellingMode.SALES),

@@ -104,6 +104,7 @@ def _unknown(code: str, message: Message, text: str) -> Invalid:
 FORMAT = Format(
     code="discogs",
     name="Discogs",
+    help=_("Your Discogs inventory: each listing becomes a used copy of its own."),
     read=read,
     suffixes=(),
     recognises=lambda head: first_line_names(head, *REQUIRED),

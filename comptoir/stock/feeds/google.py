@@ -105,4 +105,10 @@ def _recognises(head: bytes) -> bool:
     return first_line_names(head, *REQUIRED)
 
 
-FORMAT = Format(code="google", name="Google", read=read, recognises=_recognises)
+FORMAT = Format(
+    code="google",
+    name="Google",
+    help=_("The local inventory that your till makes for Google."),
+    read=read,
+    recognises=_recognises,
+)

@@ -57,6 +57,7 @@ def _line(row: Row, column: str) -> Line:
 FORMAT = Format(
     code="shopify",
     name="Shopify",
+    help=_("The inventory that Shopify exports; its articles are named once."),
     read=read,
     recognises=lambda head: first_line_names(head, *REQUIRED),
 )

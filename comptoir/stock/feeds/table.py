@@ -297,6 +297,9 @@ def _columns_unknown(titles: Sequence[str]) -> Invalid:
 FORMAT = Format(
     code="table",
     name=_("Spreadsheet or CSV"),
+    help=_(
+        "Any other export, from Librisoft, Winbooks, Ellipses…: you say once which column is what."
+    ),
     read=read,
     suffixes=(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"),
     recognises=is_spreadsheet,

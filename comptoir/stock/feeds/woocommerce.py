@@ -64,6 +64,7 @@ def _line(row: Row) -> Line | None:
 FORMAT = Format(
     code="woocommerce",
     name="WooCommerce",
+    help=_("The products that WooCommerce exports, with their stock."),
     read=read,
     recognises=lambda head: first_line_names(head, *REQUIRED, also=ALSO),
 )
