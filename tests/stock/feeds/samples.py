@@ -61,6 +61,29 @@ ID,Type,SKU,"GTIN, UPC, EAN, or ISBN",Name,Published,"In stock?",Stock,"Regular 
 2,simple,AU-1,{OTHER},"Autre, et suite",1,1,1,6.30
 """.encode()
 
+EANCOM = f"""\
+UNA:+.? '
+UNB+UNOC:3+3012345600015:14+3098765400018:14+261015:1402+REF1'
+UNH+1+INVRPT:D:96A:UN:EAN004'
+BGM+35+INV1+9'
+DTM+137:20261015:102'
+DTM+366:202610151402:203'
+NAD+WH+3012345600015::9'
+LIN+1++{BOOK}:EN'
+QTY+145:3'
+PRI+AAA:8.40'
+LIN+2++{OTHER}:EN'
+QTY+145:1'
+PRI+AAA:6.30'
+UNT+12+1'
+UNZ+1+REF1'
+""".encode()
+
+EANCOM_SALES = f"""\
+UNB+UNOC:3+3012345600015:14+3098765400018:14+261015:1930+REF2'\
+UNH+1+SLSRPT:D:96A:UN:EAN004'BGM+73E+S1+9'DTM+137:202610151930:203'LOC+162+3012345600015::9'\
+LIN+1++{BOOK}:EN'QTY+153:3'LIN+2++{OTHER}:EN'QTY+153:1'UNT+9+1'UNZ+1+REF2'""".encode()
+
 TABLE = f"""\
 Titre;Gencod;Prix de vente;Qté
 Le Petit Prince;{BOOK};8,40;3
@@ -74,12 +97,17 @@ SAMPLES: dict[str, bytes] = {
     "abelujo": ABELUJO,
     "csv": CSV,
     "discogs": DISCOGS,
+    "eancom": EANCOM,
     "google": GOOGLE,
     "shopify": SHOPIFY,
     "woocommerce": WOOCOMMERCE,
     "table": TABLE,
 }
-TEXTS: list[tuple[str, bytes]] = [*SAMPLES.items(), ("google", GOOGLE_XML)]
+TEXTS: list[tuple[str, bytes]] = [
+    *SAMPLES.items(),
+    ("google", GOOGLE_XML),
+    ("eancom", EANCOM_SALES),
+]
 VARIANTS = [*TEXTS, ("table", TABLE_XLSX)]
 
 

@@ -123,7 +123,7 @@ def test_the_siret_of_another_shop_is_refused_whole():
     content = GOOGLE.replace(b"PILORI", b"73282932000074")
     assert len(read_all("google", content, Known(siret="73282932000074"))) == 2
     with pytest.raises(Invalid) as caught:
-        read_all("google", content, Known(siret="80295478500028"))
+        read_all("google", content, Known(siret="55210050500007"))
     assert caught.value.code == "other_shop"
 
 

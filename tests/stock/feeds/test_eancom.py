@@ -1,0 +1,138 @@
+"""EANCOM: inventory and sales reports."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.errors import Invalid
+from comptoir.stock.feeds import eancom, edifact
+from comptoir.stock.feeds.lines import ItemLine, Known, RefusedLine, StockLine
+from comptoir.stock.files import take_file
+from comptoir.stock.models import FeedRun, Offer, TellingMode
+from tests.factories import make_offer, make_product, make_shop
+from tests.stock.feeds.samples import BOOK, EANCOM, EANCOM_SALES, OTHER, read_all
+
+SIRET, ANOTHER = "73282932000074", "55210050500007"
+
+
+def message(*parts: str, kind: str = "INVRPT", count: int | None = None) -> bytes:
+    body = "'".join([f"UNH+1+{kind}:D:96A:UN", *parts])
+    length = len(parts) + 2 if count is None else count
+    head = "UNB+UNOC:3+A:14+B:14+261015:1402+R9'"
+    return f"{head}{body}'UNT+{length}+1'UNZ+1+R9'".encode()
+
+
+def test_an_inventory_is_a_snapshot_of_its_moment():
+    file = eancom.read(BytesIO(EANCOM))
+    assert (file.mode, file.as_of, file.shop_code, file.key) == (
+        TellingMode.SNAPSHOT,
+        datetime(2026, 10, 15, 14, 2),  # noqa: DTZ001
+        "3012345600015",
+        "3012345600015:261015:1402:REF1",
+    )
+    assert list(file.lines) == [StockLine(7, BOOK, 3, 840), StockLine(10, OTHER, 1, 630)]
+
+
+def test_sales_are_sales():
+    file = eancom.read(BytesIO(EANCOM_SALES))
+    assert (file.mode, file.as_of.hour, file.shop_code) == (TellingMode.SALES, 19, "3012345600015")
+    assert [(line.ean, line.quantity) for line in file.lines] == [(BOOK, 3), (OTHER, 1)]
+
+
+def test_a_day_alone_is_a_day():
+    file = eancom.read(BytesIO(message("DTM+137:20261015:102", f"LIN+1++{BOOK}:EN", "QTY+145:2")))
+    assert (file.day, file.as_of) == (date(2026, 10, 15), None)
+
+
+def test_other_signs_and_released_ones_are_honoured():
+    content = (
+        f"UNA;*,! ~UNB*UNOC;3*A*B*261015;1402*R~UNH*1*INVRPT~NAD*WH*L!~E!!T!*E~"
+        f"LIN*1**{BOOK};EN~IMD*F**;;;O!;B!~C~QTY*145;3,000~UNT*6*1~UNZ*1*R~"
+    )
+    file = eancom.read(BytesIO(content.encode()))
+    assert file.shop_code == "L~E!T*E"
+    assert list(file.lines) == [StockLine(4, BOOK, 3)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:2", "QTY+145:3", "QTY+21:9"], StockLine(3, BOOK, 5)),
+        (["LIN+1++X:SA", f"PIA+5+{BOOK}:EN", "QTY+145:2"], StockLine(3, BOOK, 2)),
+        (["LIN+1++X:SA", "QTY+145:2"], ItemLine(3, "X", 2)),
+        ([f"LIN+1++{BOOK}:EN"], "bad_quantity"),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:-2"], "negative_quantity"),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:1.5"], "bad_quantity"),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:999999999"], "bad_quantity"),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:=1"], "bad_quantity"),
+        (["LIN+1++9782070612368:EN", "QTY+145:1"], "bad_ean"),
+        (["LIN+1", "QTY+145:1"], "bad_ean"),
+    ],
+)
+def test_an_article(parts, said):
+    (line,) = read_all("eancom", message(*parts))
+    assert (line.code if isinstance(line, RefusedLine) else line) == said
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "bad_header"),
+        (b"UNA:+.?", "bad_header"),
+        (b"UNA::.? 'UNB", "bad_header"),
+        (b"UNB+UNOC:3+A+B+1:2+R'", "bad_header"),
+        (message("BGM+380", kind="ORDERS"), "bad_header"),
+        (message("DTM+137:20261332:102"), "bad_moment"),
+        (message("DTM+137:soon"), "bad_moment"),
+        (message("CUX+2:USD:9", f"LIN+1++{BOOK}:EN", "QTY+145:2"), "bad_currency"),
+        (message(f"LIN+1++{BOOK}:EN", "QTY+145:2", count=9), "cut_short"),
+        (message(f"LIN+1++{BOOK}:EN", "QTY+145:2")[:-9], "cut_short"),
+        (EANCOM + b"X", "cut_short"),
+        (message("FTX+" + "A" * 5000), "bad_length"),
+        (b"UNB" + b"A" * 300_000, "bad_length"),
+        (EANCOM[:-12] + b"UNH+2+SLSRPT'UNT+2+2'UNZ+1+R'", "several_messages"),
+    ],
+)
+def test_what_is_refused_whole(content, code):
+    with pytest.raises(Invalid) as caught:
+        read_all("eancom", content)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("tag", ["NAD+WH", "LOC+162"])
+def test_the_file_of_another_shop_is_refused_whole(tag):
+    of_a_siret = message(f"{tag}+{ANOTHER}::5", f"LIN+1++{BOOK}:EN", "QTY+145:2")
+    later = message(f"{tag}+{SIRET}", f"LIN+1++{BOOK}:EN", "QTY+145:2", f"{tag}+{ANOTHER}")
+    for content in (of_a_siret, later):
+        with pytest.raises(Invalid) as caught:
+            read_all("eancom", content, Known(siret=SIRET))
+        assert caught.value.code == "other_shop"
+    assert len(read_all("eancom", of_a_siret, Known(siret=ANOTHER))) == 1
+    with pytest.raises(Invalid) as caught:
+        read_all("eancom", EANCOM, Known(shop_code="3098765400018"))
+    assert caught.value.code == "other_shop"
+
+
+def test_segments_cut_anywhere_are_the_same(monkeypatch):
+    whole = list(edifact.segments(BytesIO(EANCOM)))
+    monkeypatch.setattr(edifact, "BLOCK_BYTES", 3)
+    assert list(edifact.segments(BytesIO(EANCOM))) == whole
+
+
+@pytest.mark.django_db
+def test_sales_are_taken_away_once():
+    shop, product = make_shop(), make_product(ean=BOOK)
+    now = timezone.now().astimezone(UTC)
+    make_offer(shop=shop, product=product, on_hand=5, as_of=now - timedelta(days=1))
+    moment = (now - timedelta(hours=1)).replace(tzinfo=None).strftime("%Y%m%d%H%M")
+    content = EANCOM_SALES.replace(b"202610151930", moment.encode())
+    runs = [
+        take_file(shop=shop, stream=BytesIO(content), actor=SYSTEM, format="eancom")
+        for _ in range(2)
+    ]
+    assert runs[0].pk == runs[1].pk
+    assert FeedRun.objects.filter(feed__shop=shop).count() == 1
+    assert Offer.objects.get(shop=shop, product=product).on_hand == 2
