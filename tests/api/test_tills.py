@@ -17,8 +17,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.api import tills
 from comptoir.api.limits import Limit
 from comptoir.shops.models import Shop
-from comptoir.stock import items, links
-from comptoir.stock.feeds.lines import ItemLine, StockLine
+from comptoir.stock.items import name_item
 from comptoir.stock.links import link_till, unlink_till, url_of
 from comptoir.stock.models import FeedRun, Offer, RunStatus, TillLink
 from tests.api.client import assert_problem
@@ -35,28 +34,8 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-@pytest.fixture(autouse=True)
-def known_article(monkeypatch) -> None:
-    """The shop has said which title `article-1` is."""
-    before = items.resolve
-
-    def resolve(lines: Any, *args: Any, **kwargs: Any) -> Any:
-        return before(
-            [
-                StockLine(line.line, EAN, line.quantity)
-                if isinstance(line, ItemLine) and line.item == ARTICLE
-                else line
-                for line in lines
-            ],
-            *args,
-            **kwargs,
-        )
-
-    monkeypatch.setattr(links, "resolve", resolve)
-
-
 class Till:
-    """A provider that calls for a shop."""
+    """A provider that calls for a shop, which has said which title `article-1` is."""
 
     location = "L1"
     provider = ""
@@ -64,6 +43,7 @@ class Till:
     def __init__(self, shop: Shop, **values: str) -> None:
         values = {"secret": SECRET, "location": self.location} | values
         self.link = link_till(shop=shop, provider=self.provider, actor=SYSTEM, **values)
+        name_item(shop=shop, format=self.provider, item=ARTICLE, ean=EAN)
         self.client = Client()
 
     def post(self, body: bytes, **headers: str) -> HttpResponse:
@@ -305,7 +285,10 @@ def test_an_article_nobody_named_yet_is_kept_in_sight(kind, shop) -> None:
     run = FeedRun.objects.get()
     assert run.status == RunStatus.REFUSED
     assert run.refusals[0][1] == "unknown_item"
-    assert "article-2" in run.refusals[0][3]
+    assert run.refusals[0][3] in {"article-2", "Un titre"}
+    name_item(shop=shop, format=kind.provider, item="article-2", ean=EAN)
+    till.tell("3", key="e2", item="article-2")
+    assert on_hand() == 3
 
 
 def test_lightspeed_names_the_title_where_its_sku_is_an_ean(shop) -> None:
