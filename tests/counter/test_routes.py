@@ -65,7 +65,8 @@ VERBS = {
     "close": f"{BASE}boutique/fermetures",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
 }
-OUTSIDE = {"home", "enter"}
+# Of a manager alone: `tests/test_routes.py` tries them.
+OUTSIDE = {"home", "enter", "webhooks", "webhook"}
 
 
 @pytest.fixture
