@@ -33,9 +33,12 @@ def main(host: str, port: int) -> None:
 
 
 def _allow_many_connections() -> None:
-    """Take as many open files as the system lets this process have: one a page."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    """Have an open file for each page and some more, as far as the system lets this process."""
+    wanted = MOST + 1000
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 if __name__ == "__main__":
