@@ -11,6 +11,7 @@ from comptoir.accounts.models import User
 from comptoir.catalogue.models import Availability
 from comptoir.catalogue.operations import take_notices
 from comptoir.catalogue.sources.notice import Credit, Notice
+from comptoir.demo.copies import load_copies
 from comptoir.demo.numbers import ean_of
 from comptoir.demo.people import MANAGER, load_shops, load_staff
 from comptoir.demo.products import Item, is_record, items
@@ -27,6 +28,7 @@ from comptoir.stock.tellings import apply_telling
 PRODUCTS, OFFERS = 6_000, 64_000
 BATCH = 1_000
 SHOPS_WITH_ORDERS = 4
+SHOPS_WITH_COPIES = 40
 EVENINGS = 14
 SOLD_A_DAY = 0.015
 TOLD_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,6 +63,7 @@ def load_region(progress: Progress = silent) -> Loaded:
     analyze()
     quiet = [shop for shop, plan in zip(shops, todo, strict=True) if is_silent(plan)]
     load_reservations([*shops[:SHOPS_WITH_ORDERS], *quiet])
+    load_copies(shops[:SHOPS_WITH_COPIES])
     load_staff(shops)
     notice(now=timezone.now())
     return counted()

@@ -23,6 +23,8 @@ PAGES = [
     "reserver?q={ean}",
     "stock",
     "stock/{ean}",
+    "occasions",
+    "occasions?q={ean}",
     "inventaires",
     "inventaires/{run}",
     "comptages",
