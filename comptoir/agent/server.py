@@ -127,9 +127,12 @@ def _understood(answer: Any, took: float) -> Heard:  # noqa: ANN401 - urllib's o
             raise ValueError
     except ValueError as error:
         raise Unsent("address", "no Comptoir answers there") from error
-    if precise := answer.headers.get("Comptoir-Now"):
-        return Heard(body, float(precise), 0.0, took)
-    stamp = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    try:
+        if precise := answer.headers.get("Comptoir-Now"):
+            return Heard(body, float(precise), 0.0, took)
+        stamp = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
+    except ValueError as error:
+        raise Unsent("address", "the answer has no moment") from error
     return Heard(body, stamp + 0.5, 0.5, took)
 
 

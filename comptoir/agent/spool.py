@@ -87,10 +87,10 @@ class Spool:
         """
         unfinished = self._folder / "taking"
         with path.open("rb") as file:
-            if Sighting.of(os.fstat(file.fileno())) != sighting or (patient and seems_cut(file)):
+            if not _is_still(file, sighting) or (patient and seems_cut(file)):
                 return False
             digest = _copy(file, unfinished)
-            if Sighting.of(os.fstat(file.fileno())) != sighting:
+            if not _is_still(file, sighting):
                 return False
         size = unfinished.stat().st_size
         one = Waiting(
@@ -214,6 +214,10 @@ class Spool:
             found.execute("PRAGMA synchronous = FULL")
             self._threads.db = found
         return found
+
+
+def _is_still(file: BinaryIO, sighting: Sighting) -> bool:
+    return Sighting.of(os.fstat(file.fileno())).is_same_content(sighting)
 
 
 def _stream(one: Waiting, rule: Rule) -> str:

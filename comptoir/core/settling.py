@@ -13,6 +13,8 @@ UNFINISHED = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", 
 NOT_FILES_OF_A_TILL = frozenset({"desktop.ini", "thumbs.db"})
 PATIENCE_SECONDS = 600.0
 """So long a file that seems cut is waited for; then it is taken as it is, to be judged."""
+_INODE_BITS = 2**63 - 1
+"""What a database keeps of an inode: some systems count to 2**128."""
 _TAIL = 4096
 _ASC_RECORD = 31
 
@@ -27,7 +29,11 @@ class Sighting(NamedTuple):
     @classmethod
     def of(cls, stat: os.stat_result) -> "Sighting":
         """Return the sighting of a file from its `stat`."""
-        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino & _INODE_BITS)
+
+    def is_same_content(self, other: "Sighting") -> bool:
+        """Return whether size and time agree; by name and by handle, inodes may be told apart."""
+        return self[:2] == other[:2]
 
 
 def is_unfinished(name: str) -> bool:

@@ -1,6 +1,7 @@
 """Which files are whole: those that stay as they are, and do not end in the middle."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_a_system_without_inodes_waits_for_all() -> None:
 )
 def test_names_tell_what_is_unfinished(name: str, unfinished: bool) -> None:
     assert is_unfinished(name) is unfinished
+
+
+def test_an_inode_of_any_size_can_be_kept() -> None:
+    stat = os.stat_result((0o100644, 2**128 - 5, 1, 1, 0, 0, 10, 0, 0, 0))
+    found = Sighting.of(stat)
+    assert found.inode < 2**63
+    assert found.is_same_content(found._replace(inode=1))
+    assert not found.is_same_content(found._replace(size=11))
 
 
 HEADER = b"EXTRACTION STOCK DU 15/10/2026\r\n"
