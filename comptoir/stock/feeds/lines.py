@@ -226,8 +226,8 @@ class Format:
     `suffixes` are those of its files' names, with their dot; `recognises` tells by the first 4 kB
     whether a file is of this format. `modes` are what its files may be, the usual one first.
     `is_file` is false for what comes only by a till's call; `genuine` then tells whether its
-    provider signed it with the shop's secret. `help` is one sentence that tells a bookseller what the
-    file is.
+    provider signed it with the shop's secret. `help` is one sentence that tells a bookseller what
+    the file is.
     """
 
     code: str
