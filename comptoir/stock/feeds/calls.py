@@ -99,7 +99,7 @@ def of_location(
     While it is not known, it is that of the counts if they all name the same one. Raises `Invalid`
     (`which_location`) if they do not: whose counts they are, the shop must say.
     """
-    named = sorted({text_of(count.get(name)) for count in counts})
+    named = sorted({word_of(count.get(name)) for count in counts})
     if not location and len(named) > 1:
         message = fill(
             _("The till has several locations: say which one this shop is (%(locations)s)."),
@@ -107,17 +107,23 @@ def of_location(
         )
         raise Invalid("which_location", message, locations=named[:10])
     here = location or next(iter(named), "")
-    return here, [count for count in counts if text_of(count.get(name)) == here]
+    return here, [count for count in counts if word_of(count.get(name)) == here]
 
 
 def key_of(*parts: object) -> str:
-    """Return the name of an event, short enough to be kept; none when the event has none."""
+    """Return the name of an event, such as can be kept; none when the event has none."""
     whole = ".".join(text_of(part) for part in parts)
     if not whole.strip("."):
         return ""
-    return (
-        whole if len(whole) <= LONGEST_KEY else sha256(whole.encode("utf-8", "replace")).hexdigest()
-    )
+    if len(whole) <= LONGEST_KEY and whole.isprintable():
+        return whole
+    return sha256(whole.encode("utf-8", "replace")).hexdigest()
+
+
+def word_of(value: object) -> str:
+    """Return a reference, empty for anything that cannot be kept as one."""
+    found = text_of(value)
+    return found if len(found) <= LONGEST_REFERENCE and found.isprintable() else ""
 
 
 def text_of(value: object) -> str:
@@ -131,6 +137,7 @@ def count_line(*, line: int, item: str, count: object, ean: str = "", name: str 
     A count comes as a number or a decimal text. A till that has sold more than it knew counts less
     than none: that is none. Half a copy is refused, for something else is counted.
     """
+    name = "".join(letter for letter in name if letter.isprintable())
     shown = f"{item} {name}".strip()[:SHOWN_CHARACTERS]
     try:
         exact = Decimal(count) if isinstance(count, str | int | Decimal) else Decimal("NaN")
@@ -140,7 +147,7 @@ def count_line(*, line: int, item: str, count: object, ean: str = "", name: str 
     if quantity is None or isinstance(count, bool) or quantity > LARGEST_QUANTITY:
         text = _("The quantity must be a whole number.")
         return RefusedLine(line, "bad_quantity", text, shown)
-    if not item or len(item) > LONGEST_REFERENCE:
+    if not word_of(item):
         text = _("The call does not say which article it counts.")
         return RefusedLine(line, "no_item", text, shown)
     quantity = max(0, quantity)

@@ -69,8 +69,8 @@ def _record(stream: BinaryIO) -> dict[str, Any]:
 def _key(record: dict[str, Any]) -> str:
     """Return the record and its version, such that a later version is greater as a text."""
     version = record.get("version")
-    name = calls.text_of(record.get("id"))
-    if isinstance(version, int) and 0 <= version < 10**20 and 0 < len(name) <= 60:
+    name = calls.word_of(record.get("id"))
+    if isinstance(version, int) and 0 <= version < 10**20 and name:
         return f"{name}:{version:020d}"
     return ""
 

@@ -93,7 +93,7 @@ def _wrong(field: str) -> Invalid:
 
 
 def _entry(stock: dict[str, Any], line: int, now: datetime) -> Entry:
-    ref = calls.text_of(stock.get("ref"))
+    ref = calls.word_of(stock.get("ref"))
     until = calls.moment(stock.get("validUntil"))
     available = 0 if until and until <= now else stock.get("available")
     price = _cents(stock.get("price"), Decimal(100))
