@@ -214,7 +214,7 @@ class _Watched(io.RawIOBase):
     def read(self, size: int | None = -1) -> bytes:
         """Return the next bytes."""
         data = self._file.read(-1 if size is None else size)
-        if monotonic() - self._told >= _TOLD_EVERY_SECONDS:
+        if not data or monotonic() - self._told >= _TOLD_EVERY_SECONDS:
             self._told = monotonic()
             if not self._tell(self._file.tell()):
                 raise _Stopped

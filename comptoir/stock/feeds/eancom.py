@@ -188,6 +188,7 @@ def _recognises(head: bytes) -> bool:
 FORMAT = Format(
     code="eancom",
     name="EANCOM",
+    help=_("The stock or sales reports (INVRPT, SLSRPT) of tills that speak EDI."),
     read=read,
     suffixes=(".edi",),
     recognises=_recognises,
