@@ -60,8 +60,15 @@ def place_two(first, second):
     return [*outcomes, *raised]
 
 
-def two_for_the_last_copy():
-    offer = make_offer(on_hand=1)
+# The last one of a pile, and a used copy that there never was but one of.
+LAST_COPIES = [
+    pytest.param({}, id="of a pile"),
+    pytest.param({"condition": "VG+", "copy_ref": "C000001"}, id="one-off"),
+]
+
+
+def two_for_the_last_copy(**copy):
+    offer = make_offer(on_hand=1, **copy)
     outcomes = place_two(
         request_for(offer, customer=Customer("Ana", "ana@example.org")),
         request_for(offer, customer=Customer("Bea", "bea@example.org")),
@@ -70,6 +77,7 @@ def two_for_the_last_copy():
     return outcomes, offer.held
 
 
+@pytest.mark.parametrize("copy", LAST_COPIES)
 @pytest.mark.parametrize(
     ("alone", "removed", "refusal"),
     [
@@ -78,18 +86,19 @@ def two_for_the_last_copy():
         ("constraint", ("row locks", "condition"), IntegrityError),
     ],
 )
-def test_each_guard_alone_sells_the_last_copy_once(remove, alone, removed, refusal):
+def test_each_guard_alone_sells_the_last_copy_once(remove, alone, removed, refusal, copy):
     remove(*removed)
-    outcomes, held = two_for_the_last_copy()
+    outcomes, held = two_for_the_last_copy(**copy)
     assert held == 1
     assert sorted(type(outcome) is Order for outcome in outcomes) == [False, True]
     assert any(isinstance(outcome, refusal) for outcome in outcomes)
     assert Order.objects.count() == 1
 
 
-def test_control_without_any_guard_it_is_sold_twice(remove):
+@pytest.mark.parametrize("copy", LAST_COPIES)
+def test_control_without_any_guard_it_is_sold_twice(remove, copy):
     remove("row locks", "condition", "constraint")
-    outcomes, held = two_for_the_last_copy()
+    outcomes, held = two_for_the_last_copy(**copy)
     assert [type(outcome) for outcome in outcomes] == [Order, Order]
     assert held == 2
 
