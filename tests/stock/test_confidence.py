@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.confidence import (
     MEMORY_DAYS,
     Evidence,
@@ -15,6 +17,12 @@ from comptoir.stock.confidence import (
     risk,
     trading_days,
 )
+from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.holds import hold, write_off
+from comptoir.stock.models import RunStatus
+from comptoir.stock.reads import who_has
+from comptoir.stock.tellings import apply_telling, discard_quarantined
+from tests.factories import make_offer, make_shop
 
 NOON = datetime(2025, 10, 15, 10, tzinfo=UTC)  # in Paris
 NIGHT = datetime(2025, 10, 15, 0, tzinfo=UTC)
@@ -107,3 +115,51 @@ def test_time_never_makes_it_surer_and_no_risk_is_beyond_belief(known, minutes, 
     now, later = (grade(unpaced, SHOP, at + timedelta(minutes=m)) for m in (0, more))
     assert order.index(now) <= order.index(later)
     assert 0 <= risk(known, SHOP, at) <= 1
+
+
+@pytest.mark.django_db
+def test_a_snapshot_that_is_held_back_contests_the_shop_until_it_is_decided():
+    shop = make_shop()
+    now = timezone.now()
+    offers = [make_offer(shop=shop, as_of=now - timedelta(hours=2)) for _ in range(30)]
+    product = offers[0].product_id
+    telling = {"shop": shop, "format": "api", "mode": "snapshot", "actor": SYSTEM}
+    run = apply_telling(as_of=now, lines=[StockLine(1, offers[0].product.ean, 1)], **telling)
+    assert run.status == RunStatus.QUARANTINED
+    assert who_has([product])[product][0].confidence == "to_confirm"
+    discard_quarantined(run, SYSTEM)
+    assert who_has([product])[product][0].confidence == "sure"
+
+
+@pytest.mark.django_db
+def test_whoever_did_not_find_one_copy_did_not_see_the_others():
+    offer = make_offer(on_hand=3)
+    hold({offer.pk: 1})
+    write_off({offer.pk: 1}, actor=SYSTEM, at=timezone.now())
+    (shown,) = who_has([offer.product_id])[offer.product_id]
+    assert (shown.available, shown.confidence) == (2, "to_confirm")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", ["snapshot", "delta"])
+def test_tellings_teach_the_pace_as_the_pure_rule_does(mode):
+    start = timezone.now() - 40 * DAY
+    offer = make_offer(on_hand=9, as_of=start)
+    told, pace, at, before = {1: 8, 3: 8, 4: 5, 9: 7, 20: 0, 30: 4, 33: 3}, 0.0, start, 9
+    for days, figure in told.items():
+        moment = start + days * DAY
+        apply_telling(
+            shop=offer.shop,
+            format="api",
+            mode=mode,
+            as_of=moment,
+            lines=[StockLine(1, offer.product.ean, figure)],
+            actor=SYSTEM,
+        )
+        since = at if before else moment
+        if figure != before or mode == "delta":
+            pace = pace_at(pace, since, moment, fallen=before - figure)
+            at = moment
+        before = figure
+        offer.refresh_from_db()
+        assert offer.pace == pytest.approx(pace)
