@@ -163,7 +163,7 @@ def _values(evidence: Evidence, habits: Habits, at: datetime) -> dict[str, objec
     return {
         "hours": round((at - evidence.as_of).total_seconds() / 3600),
         "limit": round(habits.confirm_after / 60),
-        "doubtful": evidence.doubtful,
+        "doubtful": min(evidence.doubtful, evidence.available),
         "percent": round(100 * chance.gone_or_missing),
         "missing": round(100 * chance.missing),
         "pace": number_format(chance.pace, 2),

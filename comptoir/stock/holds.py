@@ -183,8 +183,8 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
         "UPDATE stock_offer o SET"
         " on_hand = greatest(o.on_hand - w.quantity, 0), held = o.held - w.quantity,"
         " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0),"
-        " doubtful = CASE WHEN %s THEN greatest(o.on_hand - o.held, 0)"
-        " ELSE least(o.doubtful, greatest(o.on_hand - w.quantity, 0)) END,"
+        " doubtful = CASE WHEN %s THEN greatest(o.doubtful, o.on_hand - o.held)"
+        " ELSE o.doubtful END,"
         " moved_at = greatest(o.moved_at, %s)"
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
         [reason is Reason.NOT_FOUND, at, ids, counts],

@@ -147,7 +147,6 @@ def move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -
     before, short = offer.on_hand, offer.short
     offer.on_hand += delta
     offer.short = shortfall(offer.held, offer.on_hand)
-    offer.doubtful = min(offer.doubtful, offer.on_hand)
     if reason != Reason.COUNTED:
         offer.moved_at = max(at, offer.moved_at or at)
     offer.save()

@@ -50,7 +50,7 @@ SELECT offer_id, is_now - was, 'sold', %(as_of)s, 'feed', %(run)s FROM telling_r
 _UPDATE = """
 UPDATE stock_offer o
 SET on_hand = r.is_now, short = greatest(r.held - r.is_now, 0),
-    doubtful = least(o.doubtful, r.is_now), moved_at = greatest(o.moved_at, %(as_of)s)
+    moved_at = greatest(o.moved_at, %(as_of)s)
 FROM telling_result r WHERE r.offer_id = o.id AND r.changed
 """
 _OUTBOX = """

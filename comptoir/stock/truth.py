@@ -19,7 +19,7 @@ at our counter, collected by readers, not found on the shelf. The rules, in orde
    promised, and never outright. So it is when the fall of rule 3 may have been a sale instead; when
    the figure is higher than the losses it should know of allow, and no gain here explains it; when
    two tellings of one moment differ, by the difference; and when staff looked for a copy and found
-   none, for all that are left. A count by hand ends the doubt.
+   none, for all that are left. What moves here leaves a doubt as it is; a count by hand ends it.
 
 `docs/stock-truth.md` works each rule out with an example; `tests/stock/test_truth.py` holds them.
 """

@@ -25,6 +25,7 @@ PAGES = [
     "stock/{ean}",
     "occasions",
     "occasions?q={ean}",
+    "stock/{ean}/pourquoi",
     "inventaires",
     "inventaires/{run}",
     "comptages",

@@ -1,6 +1,6 @@
 """The set-based SQL gives the same answer as the pure rules; a wrong rule would be noticed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,6 @@ def play_purely(offers: dict[int, Known], clock: datetime | None, step, moment, 
 def move_purely(known: Known, reason: Reason, delta: int, moment: datetime) -> None:
     known.moves.append(Moved(reason, delta, moment))
     known.copies += delta
-    known.told = replace(known.told, doubtful=min(known.told.doubtful, known.copies))
 
 
 def told(count: int, age: int = 0) -> tuple:
