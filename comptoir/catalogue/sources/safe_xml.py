@@ -12,6 +12,7 @@ from lxml import etree
 
 from comptoir.catalogue.errors import BadFile, BadRecord
 from comptoir.catalogue.sources.document import Document
+from comptoir.core.errors import Message, fill
 
 Element = etree._Element
 LARGEST_RECORD = 16 * 2**20
@@ -101,37 +102,23 @@ def _refuse_entities(element: Element) -> None:
 def _explain(error: etree.XMLSyntaxError, document: Document) -> BadFile:
     line = error.lineno or 0
     text = str(error.msg or "")
-    lowered = text.lower()
-    where = {"line": line, "why": text[:200], "name": document.name}
-    if "encoding" in lowered or "encoded" in lowered or "not proper utf-8" in lowered:
-        return BadFile(
-            "bad_encoding",
-            _(
-                "Line %(line)s is not in the encoding that the file declares (%(why)s). Force the"
-                " right one (for instance --encoding latin-1) and import it again."
-            )
-            % where,
-            line=line,
+    code, message = _reason(text.lower())
+    return BadFile(code, fill(message, line=line, why=text[:200], name=document.name), line=line)
+
+
+def _reason(text: str) -> tuple[str, Message]:
+    if "encoding" in text or "encoded" in text or "not proper utf-8" in text:
+        return "bad_encoding", _(
+            "Line %(line)s is not in the encoding that the file declares (%(why)s). Force the"
+            " right one (for instance --encoding latin-1) and import it again."
         )
-    if "entity" in lowered or "entities" in lowered or "amplification" in lowered:
-        return BadFile(
-            "xml_entities",
-            _("Line %(line)s uses XML entities, which can be used to attack: refused (%(why)s).")
-            % where,
-            line=line,
+    if "entity" in text or "entities" in text or "amplification" in text:
+        return "xml_entities", _(
+            "Line %(line)s uses XML entities, which can be used to attack: refused (%(why)s)."
         )
-    if "premature end" in lowered or "extra content" in lowered or "no element found" in lowered:
-        return BadFile(
-            "cut_short",
-            _(
-                "The file is cut short or damaged at line %(line)s (%(why)s). Fetch it again, then"
-                " import it again."
-            )
-            % where,
-            line=line,
+    if "premature end" in text or "extra content" in text or "no element found" in text:
+        return "cut_short", _(
+            "The file is cut short or damaged at line %(line)s (%(why)s). Fetch it again, then"
+            " import it again."
         )
-    return BadFile(
-        "bad_xml",
-        _("Line %(line)s is not well-formed XML: %(why)s. Have the supplier mend it.") % where,
-        line=line,
-    )
+    return "bad_xml", _("Line %(line)s is not well-formed XML: %(why)s. Have the supplier mend it.")

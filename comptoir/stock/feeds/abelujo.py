@@ -15,7 +15,9 @@ from comptoir.stock.feeds.lines import NOTHING_KNOWN, FeedFile, Format, Known, L
 from comptoir.stock.feeds.text import LONGEST_LINE, blocks, lines, shown
 from comptoir.stock.models import Covers, TellingMode
 
-_FIRST = re.compile(rb'(?:\xef\xbb\xbf)?\s*"?[\d][\d\- ]{7,16}[\dXx]"?\s*[;,]\s*"?-?\d{1,9}"?\s*\Z')
+_ISBN = rb'(?:\xef\xbb\xbf)?\s*"?\d[\d\- ]{7,16}[\dXx]"?\s*[;,]'
+_FIRST = re.compile(_ISBN)
+_CERTAIN = re.compile(_ISBN + rb'\s*"?-?\d{1,9}"?\s*\Z')
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
@@ -59,6 +61,6 @@ FORMAT = Format(
     name="Abelujo",
     help=_("An EAN and a number of copies a line, as Abelujo exports them."),
     read=read,
-    recognises=lambda head: _FIRST.match(head.partition(b"\n")[0]) is not None,
+    recognises=lambda head: _CERTAIN.match(head.partition(b"\n")[0]) is not None,
     modes=(TellingMode.DELTA,),
 )

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid
+from comptoir.core.errors import Invalid, fill
 from comptoir.stock.feeds.text import BLOCK_BYTES, UTF8_OR_WINDOWS, bounded
 
 LONGEST_SEGMENT = 4000
@@ -71,7 +71,7 @@ def segments(stream: BinaryIO) -> Iterator[Segment]:
 def cut_short(number: int) -> Invalid:
     """Return the error of an interchange that ends too early, after so many segments."""
     message = _("The file is cut short after segment %(number)s: send it again, whole.")
-    return Invalid("cut_short", message % {"number": number}, segment=number)
+    return Invalid("cut_short", fill(message, number=number), segment=number)
 
 
 def _signs(head: bytes) -> _Signs:
@@ -121,4 +121,4 @@ def _released(text: str, release: str) -> str:
 
 def _too_long(number: int) -> Invalid:
     message = _("Segment %(number)s is far too long: the file is damaged, send it again.")
-    return Invalid("bad_length", message % {"number": number}, segment=number)
+    return Invalid("bad_length", fill(message, number=number), segment=number)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid
 
 LARGEST_BYTES = 100_000_000
+MOST_LINES = 2_000_000
 LONGEST_LINE = 1000
 BLOCK_BYTES = 128 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -20,14 +21,16 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the file as blocks that end where a line ends (the last one may lack its line end).
 
     A line longer than `LONGEST_LINE` bytes comes cut, but still longer than that, so that a parser
-    can refuse it alone. Raises `Invalid`: `file_too_large` past 100 MB, `bad_encoding` for UTF-16.
+    can refuse it alone. Raises `Invalid`: `file_too_large` past 100 MB or two million lines,
+    `bad_encoding` for UTF-16.
     """
-    rest, total = b"", 0
+    rest, total, ends = b"", 0, 0
     while data := stream.read(BLOCK_BYTES):
         if not total:
             data = _without_mark(data)
         total += len(data)
-        _refuse_too_large(total)
+        ends += data.count(b"\n")
+        _refuse_too_large(total, ends)
         end = data.rfind(b"\n") + 1
         if not end:
             rest = (rest + data)[: LONGEST_LINE + 1]
@@ -47,7 +50,7 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, inner: BinaryIO) -> None:
         self._inner = inner
-        self._total = 0
+        self._total = self._ends = 0
 
     def readable(self) -> bool:
         return True
@@ -56,14 +59,15 @@ class _Bounded(io.RawIOBase):
         data = self._inner.read(len(buffer))
         buffer[: len(data)] = data
         self._total += len(data)
-        _refuse_too_large(self._total)
+        self._ends += data.count(b"\n")
+        _refuse_too_large(self._total, self._ends)
         return len(data)
 
 
 def bounded(stream: BinaryIO) -> io.BufferedReader:
     """Return a stream of the same bytes that can be peeked into.
 
-    Reading from it raises `Invalid` (`file_too_large`) past 100 MB.
+    Reading from it raises `Invalid` (`file_too_large`) past 100 MB or two million lines.
     """
     return io.BufferedReader(_Bounded(stream), BLOCK_BYTES)
 
@@ -99,11 +103,14 @@ def shown(line: bytes) -> str:
     return line[:120].decode("utf-8", "replace")
 
 
-def _refuse_too_large(size: int) -> None:
-    if size > LARGEST_BYTES:
+def _refuse_too_large(size: int, line_ends: int) -> None:
+    if size > LARGEST_BYTES or line_ends > MOST_LINES:
         raise Invalid(
             "file_too_large",
-            _("The file is larger than 100 MB: send the shop's stock alone."),
+            _(
+                "The file is larger than 100 MB, or has more than two million lines: send the"
+                " shop's stock alone."
+            ),
         )
 
 

@@ -1,5 +1,8 @@
 """What holds of the files of every format; a new one is tested by its sample alone."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from comptoir.core.errors import Invalid
@@ -67,3 +70,21 @@ def test_a_cut_file_never_fails_otherwise_than_by_a_refusal(code, content):
         else:
             assert len(lines) <= 2
     assert refused
+
+
+SECTIONS = re.findall(
+    r"^## `(\w+)`.*?^```\n(.*?)^```",
+    (Path(__file__).resolve().parents[3] / "docs/feeds/files.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("code", "example"), SECTIONS)
+def test_the_documented_example_is_read(code, example):
+    lines = read_all(code, example.encode())
+    assert lines
+    assert not any(isinstance(line, RefusedLine) for line in lines)
+
+
+def test_every_format_has_a_documented_example():
+    assert {code for code, _example in SECTIONS} >= set(FILES)
