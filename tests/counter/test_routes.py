@@ -19,6 +19,7 @@ PAGES = {
     "reserve": f"{BASE}reserver",
     "stock": f"{BASE}stock",
     "product": f"{BASE}stock/{{ean}}",
+    "why": f"{BASE}stock/{{ean}}/pourquoi",
     "copies": f"{BASE}occasions",
     "copy": f"{BASE}occasions/{{copy}}",
     "runs": f"{BASE}inventaires",
