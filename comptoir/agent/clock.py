@@ -9,15 +9,16 @@ that look and now.
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 JUMP_SECONDS = 1.0
 """A clock that gained or lost more than this between two looks was moved."""
 TOLERANCE_SECONDS = 1.0
 """An offset is measured anew only when it differs by more: the order of files stays."""
+EXACT_SECONDS = 0.05
 SLACK_SECONDS = 2.5
-"""FAT and exFAT write times in steps of two seconds."""
+"""FAT and exFAT write times in steps of two seconds: what fits exactly goes before."""
 _KEPT_OFFSETS = 8
 
 
@@ -72,17 +73,20 @@ class Moments:
         """
         with self._lock:
             wall, steady = self.clock.wall(), self.clock.steady()
+            before, moved = self._floor, False
             if self._last is not None:
                 gained = (wall - self._last[0]) - (steady - self._last[1])
-                if abs(gained) > JUMP_SECONDS:
-                    self._was_moved(wall, steady)
+                moved = abs(gained) > JUMP_SECONDS
+            if moved:
+                self._was_moved(wall, steady)
             self._last = (wall, steady)
-            before = self._floor
             if self._sure:
                 self._floor = max(self._floor, wall + self.offset)
             elif self._anchor:
                 self._floor = max(self._floor, self._anchor[0] + steady - self._anchor[1])
-            return before
+        if moved:
+            self.save()
+        return before
 
     def _was_moved(self, wall: float, steady: float) -> None:
         """Note what the offset seems to be now, until the server tells: the PC may have slept."""
@@ -132,12 +136,17 @@ class Moments:
         """
         now = self.now()
         with self._lock:
-            until = float("inf")
-            for since, seconds in reversed(self._offsets):
-                moment = mtime + seconds
-                if floor - SLACK_SECONDS <= moment <= now + SLACK_SECONDS:
-                    return min(moment, now)
-                until = since
-                if until < floor - SLACK_SECONDS:
-                    break
+            for slack in (EXACT_SECONDS, SLACK_SECONDS):
+                for moment in self._readings(mtime, floor - slack):
+                    if floor - slack <= moment <= now + slack:
+                        return min(moment, now)
             return min(mtime + self.offset, now)
+
+    def _readings(self, mtime: float, floor: float) -> Iterator[float]:
+        """Yield what a time of the PC's clock means by each offset in force since, newest first."""
+        until = float("inf")
+        for since, seconds in reversed(self._offsets):
+            if until < floor:
+                return
+            yield mtime + seconds
+            until = since

@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 60.0
 HOUR = 3600.0
 MOMENT_SECONDS = 0.5
 _COMPARED = 10
-_MOVES = (HOUR, -HOUR, 26 * HOUR, -26 * HOUR, 40 * 60.0)
+_WRONG = (0.0, HOUR, -HOUR, 26 * HOUR, -26 * HOUR, 40 * 60.0, 90.0)
 RULES = [
     Rule("stock.csv", "snapshot", "csv"),
     Rule("delta-*.csv", "delta", "csv"),
@@ -217,7 +217,7 @@ class Chaos:
         elif draw < 0.97:
             self._come_in_touch()
             self.events["clock moved"] += 1
-            self._move_clock(self.random.choice(_MOVES) - self.till.wrong / 2)
+            self._move_clock(self.random.choice([w for w in _WRONG if w != self.till.wrong]))
             self._pause(0.0, 0.1)
         else:
             self.events["server killed"] += 1

@@ -155,6 +155,22 @@ def test_a_file_written_before_the_clock_was_set_right_has_its_moment(agent, clo
     assert abs(run.as_of.timestamp() - written) < 2
 
 
+def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder, home) -> None:
+    config = configured()
+    first = Agent(config, home, clock)
+    first.look()
+    first.send_next()
+    written = time.time()
+    for wrong in (HOUR, 2 * HOUR):
+        clock.wrong = wrong
+        first.look()
+        if wrong == HOUR:
+            write(folder, "delta.csv", ago=0, wrong=HOUR, **{make_product().ean: 1})
+            look(first)
+    send_all(Agent(config, home, clock))
+    assert abs(FeedRun.objects.get().as_of.timestamp() - written) < 2
+
+
 def test_a_cut_connection_is_told_and_nothing_lost(agent, folder, home, monkeypatch) -> None:
     book = make_product()
     write(folder, "stock.csv", **{book.ean: 3})
