@@ -26,6 +26,7 @@ from comptoir.stock.previews import preview_file
 LARGEST_BYTES = 100_000_000
 LARGEST_SPREADSHEET = 20_000_000
 KEPT = timedelta(days=1)
+MOST_UNDECIDED = 20
 _SPREADSHEETS = (".xls", ".xlsx", ".xlsb", ".ods")
 _PIECE_BYTES = 256 * 1024
 _SPOOLED_BYTES = 8 * 1024 * 1024
@@ -49,8 +50,11 @@ def begin(
 
     `format` and `mode` empty: found out. `written` is when the file was last written, `as_of` the
     moment that somebody gives it. Raises `Invalid`: `file_too_large` past 100 MB (a spreadsheet:
-    20 MB), `empty_file`.
+    20 MB), `empty_file`; `Conflict` (`too_many_trials`) while twenty of the shop's are undecided.
     """
+    if Trial.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
+        text = _("Twenty files wait for a decision: apply, discard or forget one first.")
+        raise Conflict("too_many_trials", text)
     trial = Trial.objects.create(
         shop=shop,
         file_name=file_name[-200:].replace("\0", ""),

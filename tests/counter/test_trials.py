@@ -188,6 +188,15 @@ def test_too_many_files_in_an_hour_are_refused(desk, shop, settings, monkeypatch
     assert Trial.objects.count() == 2
 
 
+def test_what_a_shop_leaves_undecided_is_bounded(shop, monkeypatch):
+    monkeypatch.setattr(trials, "MOST_UNDECIDED", 2)
+    for _each in range(2):
+        trials.begin(shop=shop, actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
+    with pytest.raises(Conflict):
+        trials.begin(shop=shop, actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
+    trials.begin(shop=make_shop(), actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
+
+
 def test_another_shops_files_are_not_there(shop, desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
     trial = trials.read(Trial.objects.get().pk)
