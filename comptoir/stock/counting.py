@@ -116,9 +116,8 @@ INSERT INTO stock_countedtitle AS t
     (session_id, ean, copies, expected, first_at, last_at, scanned, outcome)
 VALUES (%(session)s, %(ean)s, greatest(0, coalesce(%(number)s, %(change)s)),
         coalesce((SELECT o.on_hand FROM stock_offer o
-                  JOIN catalogue_product p ON p.id = o.product_id
-                  WHERE o.shop_id = %(shop)s AND p.ean = %(ean)s AND o.condition = 'new'
-                    AND o.copy_ref = ''), 0),
+                  WHERE o.shop_id = %(shop)s AND o.condition = 'new' AND o.copy_ref = ''
+                    AND o.product_id = (SELECT id FROM catalogue_product WHERE ean = %(ean)s)), 0),
         %(at)s, %(at)s, true, '')
 ON CONFLICT (session_id, ean) DO UPDATE
 SET copies = greatest(0, coalesce(%(number)s, t.copies + %(change)s)),
