@@ -23,6 +23,7 @@ from comptoir.live.hub import Hub, Listener
 
 HEARTBEAT_SECONDS = 25.0
 LONGEST_SECONDS = 1800.0
+STARTS_WITHIN_SECONDS = 5.0
 GATHER_SECONDS = 1.0
 """A page is told once a second at most, whatever sells."""
 _PATH = re.compile(r"/direct/((?:titres|boutiques)/[A-Za-z0-9_-]{1,80})")
@@ -55,9 +56,12 @@ class Live:
                 arguments = (self.hub, asyncio.get_running_loop(), self._stop)
                 self._thread = threading.Thread(target=follow, args=arguments, daemon=True)
                 self._thread.start()
+                await asyncio.to_thread(self.hub.following.wait, STARTS_WITHIN_SECONDS)
+                self.hub.following.set()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self._stop.set()
+                self.hub.joined.set()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

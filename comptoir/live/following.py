@@ -1,4 +1,4 @@
-"""From the outbox to the hub: one thread, which asks nothing while nobody listens."""
+"""From the outbox to the hub: one thread, which asks seldom while nobody listens."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ from comptoir.live.hub import Hub
 from comptoir.stock.models import Offer
 
 PAUSE_SECONDS = 0.4
+IDLE_SECONDS = 15.0
 _AFTER_ERROR_SECONDS = 2.0
 _TOPICS = (OutboxEntry.Topic.OFFER,)
 
@@ -23,27 +24,28 @@ logger = logging.getLogger(__name__)
 def follow(hub: Hub, loop: asyncio.AbstractEventLoop, stop: threading.Event) -> None:
     """Tell the hub of each offer that changes, until told to stop.
 
-    After a database that could not be reached everybody is told to look.
+    It hears from before the first page is open: nothing falls between a page's own look and its
+    first event. After a database that could not be reached everybody is told to look.
     """
     early: Early | None = None
-    missed = False
     while not stop.is_set():
-        pause = PAUSE_SECONDS
         try:
             close_old_connections()
-            if not hub.count:
-                early = None
-            elif early is None:
+            if early is None:
                 early = Early(_TOPICS)
-                if missed:
+                if hub.following.is_set():
                     _call(loop, hub.tell_all)
-            else:
-                _step(early, hub, loop)
-            missed = False
+                hub.following.set()
+            _step(early, hub, loop)
         except DatabaseError:
             logger.exception("The live feeds cannot follow the database; trying again")
-            early, missed, pause = None, True, _AFTER_ERROR_SECONDS
-        stop.wait(pause)
+            early = None
+            stop.wait(_AFTER_ERROR_SECONDS)
+        hub.joined.clear()
+        if hub.count:
+            stop.wait(PAUSE_SECONDS)
+        else:
+            hub.joined.wait(IDLE_SECONDS)
     connection.close()
 
 
@@ -51,7 +53,7 @@ def _step(early: Early, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
     entries = early.read()
     if entries is None:
         _call(loop, hub.tell_all)
-    elif entries:
+    elif entries and hub.count:
         changes = named({key for _, key in entries})
         _call(loop, lambda: hub.tell(changes))
 

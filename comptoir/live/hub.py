@@ -1,6 +1,8 @@
-"""Who listens to what. It belongs to the event loop: nothing here is called from other threads."""
+"""Who listens to what. It belongs to the event loop; the thread that follows the outbox only reads
+`count`, and shares the two events."""
 
 import asyncio
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,18 +36,16 @@ class Listener:
 
 
 class Hub:
-    """The open pages, by what they show: `titres/9782…`, `boutiques/librairie-du-pilori`."""
+    """The open pages, `count` of them, by what they show: `titres/9782…`, `boutiques/le-pilori`."""
 
     def __init__(self, most: int = MOST, most_from_one: int = MOST_FROM_ONE) -> None:
         self._most = most
         self._most_from_one = most_from_one
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._addresses: Counter[str] = Counter()
-
-    @property
-    def count(self) -> int:
-        """How many pages are open."""
-        return self._addresses.total()
+        self.count = 0
+        self.following = threading.Event()
+        self.joined = threading.Event()
 
     def join(self, key: str, address: str) -> Listener | None:
         """Return a new listener, or None where too many listen already."""
@@ -54,6 +54,8 @@ class Hub:
         listener = Listener(key, address)
         self._listeners[key].add(listener)
         self._addresses[address] += 1
+        self.count += 1
+        self.joined.set()
         return listener
 
     def leave(self, listener: Listener) -> None:
@@ -62,6 +64,7 @@ class Hub:
         others.discard(listener)
         if not others:
             del self._listeners[listener.key]
+        self.count -= 1
         self._addresses[listener.address] -= 1
         if not self._addresses[listener.address]:
             del self._addresses[listener.address]

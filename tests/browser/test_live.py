@@ -139,3 +139,21 @@ def test_the_button_of_a_row_brought_up_to_date_reserves(page, with_feed, offers
     row(page, offers[0]).get_by_role("button").click()
     expect(page).to_have_url(re.compile("/(panier|reserver)"))
     connection.close()
+
+
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_hidden_page_asks_nothing_and_looks_when_it_is_seen_again(page, offers) -> None:
+    opened(page, f"/titre/{offers[0].ean}")
+    page.evaluate(HIDE, True)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    sold(offers[1])
+    page.wait_for_timeout(6000)
+    assert asked == []
+    page.evaluate(HIDE, False)
+    expect(row(page, offers[1])).to_contain_text(GONE, timeout=WITHIN_MS)

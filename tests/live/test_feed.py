@@ -162,7 +162,7 @@ def test_what_commits_late_is_heard_and_what_runs_delays_nobody(listen, offer) -
     second.until("data: ", within=4)
 
 
-def test_it_asks_nothing_while_nobody_listens(port) -> None:
+def test_it_asks_seldom_while_nobody_listens(port) -> None:
     time.sleep(1.5)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -171,3 +171,12 @@ def test_it_asks_nothing_while_nobody_listens(port) -> None:
             " AND query_start > now() - interval '1 second'"
         )
         assert cursor.fetchone() == (0,)
+
+
+def test_nothing_falls_between_a_pages_own_look_and_its_first_event(listen, offer) -> None:
+    """What changes as soon as the stream is open is told, though nobody listened before."""
+    time.sleep(1.0)
+    reader = listen(title_of(offer))
+    reader.until("retry: ")
+    sold(offer)
+    assert f"data: {offer.pk}\n" in reader.until("data: ", within=4)
