@@ -177,7 +177,8 @@ def _find_root(head: bytes, encoding: str | None) -> Root | None:
     )
     with suppress(etree.XMLSyntaxError):
         parser.feed(head)
-    with suppress(etree.XMLSyntaxError):
+    # A root whose prefix nothing declares has no valid name (ValueError).
+    with suppress(etree.XMLSyntaxError, ValueError):
         for _event, found in parser.read_events():
             element: Any = found
             name = etree.QName(element)

@@ -19,6 +19,7 @@ from comptoir.stock.feeds.cells import parse_quantity, read_article
 from comptoir.stock.feeds.edifact import Segment, cut_short, segments
 from comptoir.stock.feeds.lines import (
     NOTHING_KNOWN,
+    SHOWN_CHARACTERS,
     FeedFile,
     Format,
     Known,
@@ -135,7 +136,7 @@ def _identify(article: _Article, code: str, kind: str) -> None:
 
 
 def _line(article: _Article) -> Line:
-    content = f"{article.ean or article.item} {' '.join(article.quantities)}"
+    content = f"{article.ean or article.item} {' '.join(article.quantities)}"[:SHOWN_CHARACTERS]
     try:
         # One article may lie in several places of the shop.
         total = sum(map(parse_quantity, article.quantities)) if article.quantities else ""

@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from lxml import etree
 
 from comptoir.catalogue.sources.document import Document
 from comptoir.catalogue.sources.safe_xml import Element, read_elements, refuse_unresolved
@@ -65,7 +64,9 @@ def _elements(document: Document) -> Iterator[Row | RefusedLine]:
         cells: dict[str, str] = {}
         for child in element.iterchildren():
             told = str(child.xpath("string()")).strip()
-            cells.setdefault(etree.QName(child).localname, told[:1000])
+            # A prefix that nothing declares stays in the name.
+            name = str(child.tag).rpartition("}")[2].rpartition(":")[2]
+            cells.setdefault(name, told[:1000])
         content = " ".join(f"{name}={value}" for name, value in cells.items())
         yield Row(_line_of(element), cells, content[:SHOWN_CHARACTERS])
     if not found:

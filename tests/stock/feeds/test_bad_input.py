@@ -121,6 +121,20 @@ def test_anything_at_all_is_refused_or_read(code, content):
     check_said(code, content, Known())
 
 
+# Spoilt files that were not refused as they should be, once.
+FOUND = [
+    ("google", b"<h:rss><item><store_code>P</store_code></item></h:rss>"),
+    ("google", b"<r><item><h:id>x</h:id><store_code>P</store_code></item></r>"),
+    ("eancom", EANCOM.replace(BOOK.encode(), b"9" * 400)),
+    ("eancom", EANCOM.replace(b":3'", b":" + b"9" * 400 + b"'")),
+]
+
+
+@pytest.mark.parametrize(("code", "content"), FOUND)
+def test_a_file_that_was_once_found_is_refused_or_read(code, content):
+    check_said(code, content, Known())
+
+
 @settings(max_examples=15, deadline=20_000, suppress_health_check=QUIET)
 @given(content=mutations(TABLE_XLSX))
 def test_a_spoilt_spreadsheet_is_refused_or_read(content):
