@@ -55,15 +55,8 @@ def lock_as_they_come(offer_ids):
     """The guard removed: lock one by one, in the order of the basket."""
     locked = {}
     for key in offer_ids:
-        locked |= {
-            row[0]: holds.LockedOffer(*row)
-            for row in fetch(
-                "SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,"
-                " o.on_hand - o.held FROM stock_offer o"
-                " JOIN catalogue_product p ON p.id = o.product_id WHERE o.id = %s FOR UPDATE OF o",
-                [key],
-            )
-        }
+        rows = fetch(holds._LOCK_OFFERS.replace("ORDER BY o.id", ""), [[key]])
+        locked |= {row[0]: holds._locked(row) for row in rows}
     return locked
 
 
