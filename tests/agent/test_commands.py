@@ -114,9 +114,9 @@ def test_it_runs_until_it_is_told_to_stop_and_alone(configured, folder, home):
             time.sleep(0.05)
         assert FeedRun.objects.count() == 1
         assert "tourne déjà" in call(home, "once").output
-        while call(home, "status").exit_code and time.monotonic() < until:
+        while "tout est à jour" not in (status := call(home, "status").output):
+            assert time.monotonic() < until, status
             time.sleep(0.05)
-        assert "tout est à jour" in call(home, "status").output
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     finally:

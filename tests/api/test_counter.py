@@ -41,7 +41,7 @@ def test_one_of_several_lines_must_be_named(till, shop, offer) -> None:
     code = till.post("/orders", order_body(offer, lines=lines)).json()["code"]
     path = f"/shops/{shop.siret}/orders/{code}"
     told = assert_problem(till.post(f"{path}/not-found"), 422, "line_missing")
-    assert_problem(till.post(f"{path}/not-found", {"line": 1}), 422, "unknown_line")
+    assert_problem(till.post(f"{path}/not-found", {"line": 999_999}), 422, "unknown_line")
     after = till.post(f"{path}/not-found", {"line": told["lines"][0]}).json()
     assert [line["status"] for line in after["lines"]] == ["not_found", "held"]
     assert after["status"] == "placed"

@@ -325,7 +325,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='stockmovement',
-            index=models.Index(condition=models.Q(('reason__in', ['not_found', 'counted'])), fields=['offer'], name='stock_movement_by_hand'),
+            index=models.Index(condition=models.Q(('reason', 'not_found'), ('reason', 'counted'), _connector='OR'), fields=['offer'], name='stock_movement_by_hand'),
         ),
         migrations.AddConstraint(
             model_name='feedrun',

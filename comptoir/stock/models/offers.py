@@ -143,7 +143,7 @@ class StockMovement(ActedBy):
             models.Index(fields=["offer", "happened_at"], name="stock_movement_offer"),
             models.Index(
                 fields=["offer"],
-                condition=models.Q(reason__in=[Reason.NOT_FOUND, Reason.COUNTED]),
+                condition=models.Q(reason=Reason.NOT_FOUND) | models.Q(reason=Reason.COUNTED),
                 name="stock_movement_by_hand",
             ),
         ]
