@@ -127,20 +127,27 @@ class Moments:
             return self.clock.wall() + self.offset
         return self._anchor[0] + self.clock.steady() - self._anchor[1]
 
-    def of_file(self, mtime: float, floor: float) -> float:
-        """Return the true moment at which a file was written, never later than now.
+    def at(self, steady: float) -> float:
+        """Return the true time at a moment of the steady clock, as far as it is known.
 
-        `mtime` is what the PC's clock said then, `floor` the look at which the file was not there.
-        Where no offset explains it the file was moved here from elsewhere, and is as old as it
-        says.
+        Where that clock began anew since (the PC was started again), it is somewhat later.
         """
-        now = self.now()
+        return self.now() - max(0.0, self.clock.steady() - steady)
+
+    def of_file(self, mtime: float, floor: float, sighted: float) -> float:
+        """Return the true moment at which a file was written, never later than it was seen.
+
+        `mtime` is what the PC's clock said then, `floor` the look at which the file was not there,
+        `sighted` the steady clock at the one at which it was. Where no offset explains it the file
+        was moved here from elsewhere, and is as old as it says.
+        """
+        seen = self.at(sighted)
         with self._lock:
             for slack in (EXACT_SECONDS, SLACK_SECONDS):
                 for moment in self._readings(mtime, floor - slack):
-                    if floor - slack <= moment <= now + slack:
-                        return min(moment, now)
-            return min(mtime + self.offset, now)
+                    if floor - slack <= moment <= seen + slack:
+                        return min(moment, seen)
+            return min(mtime + self.offset, seen)
 
     def _readings(self, mtime: float, floor: float) -> Iterator[float]:
         """Yield what a time of the PC's clock means by each offset in force since, newest first."""

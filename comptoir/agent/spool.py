@@ -27,8 +27,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, mode TEXT NOT NULL,
     format TEXT NOT NULL, stream TEXT NOT NULL, digest TEXT NOT NULL, mtime_ns INTEGER NOT NULL,
-    bytes INTEGER NOT NULL, floor REAL NOT NULL, moment REAL, state TEXT NOT NULL,
-    answer TEXT NOT NULL DEFAULT '', UNIQUE (digest, mtime_ns)
+    bytes INTEGER NOT NULL, floor REAL NOT NULL, sighted REAL NOT NULL, moment REAL,
+    state TEXT NOT NULL, answer TEXT NOT NULL DEFAULT '', UNIQUE (digest, mtime_ns)
 );
 CREATE INDEX IF NOT EXISTS waiting ON files (seq) WHERE state = 'waiting';
 CREATE TABLE IF NOT EXISTS seen (
@@ -40,7 +40,10 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that waits to be sent; `moment` is None until the true time is known (UTC seconds)."""
+    """A file that waits to be sent; `moment` is None until the true time is known (UTC seconds).
+
+    It was written after `floor` (true time) and before it was `sighted` (by the steady clock).
+    """
 
     seq: int
     name: str
@@ -50,6 +53,7 @@ class Waiting:
     mtime_ns: int
     bytes: int
     floor: float
+    sighted: float
     moment: float | None
 
     @property
@@ -77,7 +81,14 @@ class Spool:
                     path.unlink()
 
     def take(
-        self, path: Path, sighting: Sighting, rule: Rule, floor: float, *, patient: bool
+        self,
+        path: Path,
+        sighting: Sighting,
+        rule: Rule,
+        floor: float,
+        sighted: float,
+        *,
+        patient: bool,
     ) -> bool:
         """Copy a file as it was sighted; return whether something new waits to be sent.
 
@@ -93,9 +104,8 @@ class Spool:
             if not _is_still(file, sighting):
                 return False
         size = unfinished.stat().st_size
-        one = Waiting(
-            0, path.name, rule.mode, rule.format, digest, sighting.mtime_ns, size, floor, None
-        )
+        told = (path.name, rule.mode, rule.format, digest, sighting.mtime_ns, size)
+        one = Waiting(0, *told, floor, sighted, None)
         known = self._is_known(one)
         if not known:
             unfinished.replace(self.copy_of(one))
@@ -122,10 +132,10 @@ class Spool:
             if new:
                 db.execute(
                     "INSERT INTO files (name, mode, format, stream, digest, mtime_ns, bytes, floor,"
-                    " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+                    " sighted, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
                     (
                         *(one.name, one.mode, one.format, stream),
-                        *(one.digest, one.mtime_ns, one.bytes, one.floor),
+                        *(one.digest, one.mtime_ns, one.bytes, one.floor, one.sighted),
                     ),
                 )
             db.executemany(
@@ -151,7 +161,8 @@ class Spool:
     def waiting(self, *, limit: int = -1, stream: str = "") -> list[Waiting]:
         """Return what waits, in the order in which it is to be sent."""
         rows = self._db.execute(
-            "SELECT seq, name, mode, format, digest, mtime_ns, bytes, floor, moment FROM files"
+            "SELECT seq, name, mode, format, digest, mtime_ns, bytes, floor, sighted, moment"
+            " FROM files"
             " WHERE state = 'waiting' AND (:stream = '' OR stream = :stream)"
             " ORDER BY seq LIMIT :limit",
             {"stream": stream, "limit": limit},

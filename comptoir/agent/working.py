@@ -92,18 +92,19 @@ class Agent:
             self.spool.forget_gone(gone)
         new = [name for name in settled if known.get(name) != found[name]]
         for name in sorted(new, key=lambda name: (found[name].mtime_ns, name)):
-            self._take(name, found[name], floor - settled[name], settled[name])
+            self._take(name, found[name], floor, now, settled[name])
         if now - self._kept_at > _KEEP_MOMENTS_SECONDS:
             self.moments.save()
             self._kept_at = now
 
-    def _take(self, name: str, sighting: Sighting, floor: float, stayed: float) -> None:
+    def _take(self, name: str, sighting: Sighting, floor: float, now: float, stayed: float) -> None:
         rule = self.config.rule_for(name)
         if rule is None or self.spool.is_full:
             return
         try:
             patient = stayed < PATIENCE_SECONDS
-            new = self.spool.take(self._folder / name, sighting, rule, floor, patient=patient)
+            bounds = (floor - stayed, now - stayed)
+            new = self.spool.take(self._folder / name, sighting, rule, *bounds, patient=patient)
         except OSError as error:
             # The till still holds it: the next look tries again.
             log.debug("%s: %s", name, error)
@@ -180,7 +181,7 @@ class Agent:
     def _moment(self, one: Waiting) -> float:
         if one.moment is not None:
             return one.moment
-        moment = self.moments.of_file(one.mtime_ns / 1e9, one.floor)
+        moment = self.moments.of_file(one.mtime_ns / 1e9, one.floor, one.sighted)
         self.spool.fix_moment(one, moment)
         return moment
 

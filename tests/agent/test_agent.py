@@ -14,6 +14,7 @@ from comptoir.agent.spool import Spool
 from comptoir.agent.status import status_of
 from comptoir.agent.working import Agent
 from comptoir.stock.models import FeedRun, Offer
+from tests.agent.clocks import StillClock
 from tests.factories import make_product
 
 HOUR = 3600
@@ -135,7 +136,7 @@ def test_a_wrong_clock_is_corrected(agent, clock, folder, home, wrong) -> None:
 def test_without_the_correction_the_moment_would_be_refused(
     agent, clock, folder, home, monkeypatch
 ) -> None:
-    monkeypatch.setattr(working.Moments, "of_file", lambda self, mtime, floor: mtime)
+    monkeypatch.setattr(working.Moments, "of_file", lambda self, mtime, floor, sighted: mtime)
     clock.wrong = HOUR
     write(folder, "stock.csv", ago=600, wrong=HOUR, **{make_product().ean: 3})
     send_all(agent)
@@ -153,6 +154,17 @@ def test_a_file_written_before_the_clock_was_set_right_has_its_moment(agent, clo
     send_all(agent)
     run = FeedRun.objects.latest("pk")
     assert abs(run.as_of.timestamp() - written) < 2
+
+
+def test_a_time_that_nothing_explains_is_not_later_than_the_look_that_saw_it() -> None:
+    clock = StillClock(1_000.0)
+    moments = working.Moments(clock, "", lambda _kept: None)
+    moments.heard(1_000.0, took=0.0)
+    clock.passed = 5.0
+    sighted = clock.steady()
+    clock.passed = 65.0
+    assert moments.of_file(9_000.0, floor=1_004.0, sighted=sighted) == 1_005.0
+    assert moments.of_file(1_004.5, floor=1_004.0, sighted=sighted) == 1_004.5
 
 
 def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder, home) -> None:
