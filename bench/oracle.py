@@ -9,7 +9,8 @@ from bisect import insort
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from bench.town import DAY, Telling
+from bench.life import DAY
+from bench.town import Telling
 
 
 @dataclass

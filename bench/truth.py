@@ -1,4 +1,5 @@
-"""How well the promise holds: a simulated town (`bench.town`), our rules and the naive one.
+"""How well the promise holds: a simulated town (`bench.town`), our rules and the naive one
+(`bench.rules`).
 
 The naive rule overwrites its number with the last file, promises what it says, and counts down as
 it promises. Ours is the real operations on the real database, under a simulated clock. Both live
@@ -11,17 +12,12 @@ Readers reserve what is to be confirmed as they reserve the rest, so one history
 curve: each promise and each copy keeps its risk, and the threshold is moved afterwards.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from unittest import mock
 
-from bench.oracle import Oracle
-from bench.town import DAY, HABITS, Answer, Life, Promise, Shop, Telling
+from bench.life import DAY, HABITS, Life
+from bench.rules import SLUG, Clock, Naive, Ours, Tally
+from bench.town import Shop
 
-SLUG = "bench-truth"
 # Shops of each kind and habit, and days; the first days are not counted: the pace is being learnt.
 SIZES = {
     "small": {"nightly": (2, 50), "hourly": (1, 21), "delta": (1, 24), "live": (1, 21)},
@@ -35,250 +31,6 @@ OTHER_TOWNS = {
     "readers who want any title alike": Life(by_popularity=False),
 }
 THRESHOLDS = (0.012, 0.02, 0.03, 0.05, 0.08, 0.12, 0.15, 0.2, 0.3, 0.5, 1.0)
-FORCED = 2.0
-
-
-@dataclass
-class Tally:
-    """What was seen of the shops of one kind under one rule; copies are counted every other day."""
-
-    promises: list[Promise] = field(default_factory=list)
-    copies: int = 0
-    promised: int = 0
-    outright: int = 0
-    hidden: int = 0
-    risks: list[float] = field(default_factory=list)
-
-    def outright_promises(self) -> list[Promise]:
-        return [p for p in self.promises if p.answer.outright and p.found is not None]
-
-    def broken(self) -> list[Promise]:
-        return [p for p in self.outright_promises() if not p.found and not p.overlooked]
-
-    def per_1000(self) -> float:
-        return 1000 * len(self.broken()) / max(1, len(self.outright_promises()))
-
-    def share(self) -> float:
-        return 100 * (self.promised + self.outright) / max(1, self.copies)
-
-    def hidden_share(self) -> float:
-        return 100 * self.hidden / max(1, self.copies)
-
-
-class Naive:
-    """The last file is the number, and the number is promised."""
-
-    def __init__(self) -> None:
-        self.figures: dict[int, int] = {}
-        self.promises: list[Promise] = []
-
-    def hear(self, telling: Telling, now: float) -> None:
-        self.figures = dict(telling.figures) if telling.whole else self.figures | telling.figures
-
-    def ask(self, title: int, now: float) -> Answer:
-        return Answer(self.figures.get(title, 0), outright=True)
-
-    def hold(self, title: int, now: float) -> bool:
-        self.figures[title] = self.figures.get(title, 0) - 1
-        return True
-
-    def release(self, title: int, now: float) -> None:
-        self.figures[title] = self.figures.get(title, 0) + 1
-
-    def collected(self, title: int, now: float) -> None: ...
-    def not_found(self, title: int, now: float) -> None: ...
-
-    def counted(self, title: int, copies: int, now: float) -> None:
-        self.figures[title] = copies
-
-    def opens(self, now: float) -> None: ...
-
-    def look(self, shop: Shop, now: float, tally: Tally) -> None:
-        for title, shelf in enumerate(shop.shelves):
-            offered = max(0, self.figures.get(title, 0))
-            waiting = min(shelf.copies, shop.waiting[title])
-            free = shelf.copies - waiting
-            tally.copies += shelf.copies + shelf.aside
-            tally.promised += shelf.aside + waiting
-            tally.outright += min(free, offered)
-            tally.hidden += max(0, free - offered)
-
-
-class Ours:
-    """Comptoir's own operations on its own database, for one shop."""
-
-    def __init__(self, number: int, habit: str, titles: int, clock: "Clock") -> None:
-        from comptoir.catalogue.operations import stub_products
-        from comptoir.shops.models import Shop as Row
-
-        self.clock = clock
-        self.row = Row.objects.create(
-            slug=f"{SLUG}-{number}",
-            name="Bench",
-            kind="books",
-            postcode="86000",
-            latitude=46.58,
-            longitude=0.34,
-            time_zone="UTC",
-            rings_up=habit,
-        )
-        self.eans = [_ean(number * 10_000 + title) for title in range(titles)]
-        keys = stub_products(self.eans)
-        self.products = [keys[ean] for ean in self.eans]
-        self.offers: dict[int, int] = {}
-        self.oracle = Oracle(habit)
-        self.held_back: Any = None
-        self.promises: list[Promise] = []
-
-    def hear(self, telling: Telling, now: float) -> None:
-        from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.feeds.lines import StockLine
-        from comptoir.stock.tellings import apply_telling
-
-        self.clock.now = now
-        figures = telling.figures.items()
-        run = apply_telling(
-            shop=self.row,
-            format="api",
-            mode="snapshot" if telling.whole else "delta",
-            as_of=self.clock.at(telling.moment),
-            lines=[StockLine(1, self.eans[title], figure) for title, figure in figures],
-            actor=SYSTEM,
-        )
-        self.held_back = run if run.status == "quarantined" else self.held_back
-        self.oracle.told(telling, held_back=run.status == "quarantined")
-
-    def ask(self, title: int, now: float) -> Answer:
-        from comptoir.stock.reads import standings, who_has
-
-        self.clock.now = now
-        product = self.products[title]
-        shown = who_has([product], at=self.clock.at(now)).get(product)
-        if not shown:
-            return Answer(0, outright=False)
-        (known,) = standings(self.row, [product], at=self.clock.at(now))
-        self.offers[title] = shown[0].offer_id
-        outright = shown[0].confidence != "to_confirm"
-        ruled_out = outright and self.oracle.rules_out(title)
-        note = (*_risk(known.evidence, known.habits, self.clock.at(now)), ruled_out)
-        return Answer(shown[0].available, outright, note)
-
-    def hold(self, title: int, now: float) -> bool:
-        from django.db import transaction
-
-        from comptoir.stock.holds import hold, lock_offers
-
-        self.clock.now = now
-        with transaction.atomic():
-            lock_offers([self.offers[title]])
-            hold({self.offers[title]: 1})
-        self.oracle.holds[title] += 1
-        return True
-
-    def release(self, title: int, now: float) -> None:
-        from comptoir.stock.holds import release
-
-        self._verb(release, title, now)
-
-    def collected(self, title: int, now: float) -> None:
-        from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.holds import hand_over
-
-        self._verb(hand_over, title, now, actor=SYSTEM, at=self.clock.at(now))
-        self.oracle.left(title, now, "collected")
-
-    def not_found(self, title: int, now: float) -> None:
-        from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.holds import write_off
-
-        self._verb(write_off, title, now, actor=SYSTEM, at=self.clock.at(now))
-        self.oracle.left(title, now, "not_found")
-
-    def _verb(self, verb: Any, title: int, now: float, **values: object) -> None:  # noqa: ANN401
-        from django.db import transaction
-
-        self.clock.now = now
-        with transaction.atomic():
-            verb({self.offers[title]: 1}, **values)
-        self.oracle.holds[title] -= 1
-
-    def counted(self, title: int, copies: int, now: float) -> None:
-        from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.ledger import set_count
-
-        self.clock.now = now
-        set_count(shop_id=self.row.pk, ean=self.eans[title], count=copies, actor=SYSTEM)
-        self.oracle.counted(title, copies, now)
-
-    def opens(self, now: float) -> None:
-        """Decide about what was held back overnight, and work the shop's record out again."""
-        from comptoir.accounts.actors import SYSTEM
-        from comptoir.core.errors import Conflict
-        from comptoir.stock.models import ShopRecord
-        from comptoir.stock.tellings import discard_quarantined
-
-        self.clock.now = now
-        if self.held_back is not None:
-            with suppress(Conflict):  # a newer snapshot may have overtaken it
-                discard_quarantined(self.held_back, SYSTEM)
-            self.held_back = None
-            self.oracle.discarded()
-        looked_for = [p for p in self.promises if p.answer.outright and p.found is not None]
-        missing = sum(not p.found for p in looked_for)
-        record = {"promised": len(looked_for), "missing": missing, "as_of": self.clock.at(now)}
-        ShopRecord.objects.update_or_create(shop=self.row, defaults=record)
-
-    def look(self, shop: Shop, now: float, tally: Tally) -> None:
-        from comptoir.stock.confidence import LIKELY
-        from comptoir.stock.reads import on_show, standings
-
-        at = self.clock.at(now)
-        shown = set(on_show(self.row, at).values_list("pk", flat=True))
-        known = {s.offer.product_id: s for s in standings(self.row, self.products, at)}
-        for title, shelf in enumerate(shop.shelves):
-            waiting = min(shelf.copies, shop.waiting[title])
-            free = shelf.copies - waiting
-            tally.copies += shelf.copies + shelf.aside
-            tally.promised += shelf.aside + waiting
-            standing = known.get(self.products[title])
-            offered = standing.available if standing and standing.offer.pk in shown else 0
-            tally.hidden += max(0, free - offered)
-            for taken in range(min(free, offered)):
-                next_one = replace(standing.evidence, available=offered - taken)
-                (risk,) = _risk(next_one, standing.habits, at)
-                tally.risks.append(risk)
-                tally.outright += risk <= LIKELY
-
-
-class Clock:
-    """The simulated clock: minutes since a midnight that lies ahead, so that the database's own
-    clock, which nobody can move, is always behind it."""
-
-    def __init__(self) -> None:
-        tomorrow = datetime.now(UTC).date() + timedelta(days=2)
-        self._start = datetime.combine(tomorrow, time.min, UTC)
-        self.now = 0.0
-
-    def at(self, now: float) -> datetime:
-        return self._start + timedelta(minutes=now)
-
-    def present(self) -> datetime:
-        return self.at(self.now)
-
-    @contextmanager
-    def everywhere(self) -> Iterator[None]:
-        """Have everything that asks Django for the time be told the simulated one."""
-        with mock.patch("django.utils.timezone.now", self.present):
-            yield
-
-
-def _risk(evidence: Any, habits: Any, at: datetime) -> tuple[float]:  # noqa: ANN401
-    """Return the threshold from which on the next copy is promised outright, `FORCED` if never."""
-    from comptoir.stock.confidence import grade, risk
-
-    if grade(evidence, habits, at, sure=0.0, likely=1.0) == "to_confirm":
-        return (FORCED,)
-    return (risk(evidence, habits, at),)
 
 
 def run(scale: str) -> dict[str, float]:
@@ -304,19 +56,42 @@ def run(scale: str) -> dict[str, float]:
 
 def play(kind: str, shops: int, days: int, life: Life, clock: Clock) -> tuple[Tally, Tally]:
     """Return what was seen of so many shops of each habit, under our rules and the naive one."""
-    tallies = Tally(), Tally()
-    for number in range(shops):
-        for habit in HABITS:
-            seed = hash((number, HABITS.index(habit), days)) % 10**6
-            with clock.everywhere():
-                rules: list[Any] = [Ours(_next(), habit, life.titles, clock), Naive()]
-                for rule, tally in zip(rules, tallies, strict=True):
-                    clock.now = 0.0
-                    shop = Shop(kind, habit, days, life, seed, rule)
-                    rule.promises = shop.promises
-                    shop.run(_sampler(rule, tally))
-                    tally.promises += [p for p in shop.promises if p.at >= NOT_COUNTED * DAY]
-    return tallies
+    whole = Tally(), Tally()
+    for habit in HABITS:
+        tallies = Tally(), Tally()
+        for number in range(shops):
+            _play_shop(kind, habit, number, days, life, clock, tallies)
+        ours, naive = tallies
+        print(
+            f"  {kind:8} rung up {habit:13} {ours.per_1000():6.1f} broken per 1000 of"
+            f" {len(ours.outright_promises())}, naive {naive.per_1000():6.1f} of"
+            f" {len(naive.outright_promises())}",
+            flush=True,
+        )
+        for one, into in zip(tallies, whole, strict=True):
+            into.add(one)
+    return whole
+
+
+def _play_shop(
+    kind: str,
+    habit: str,
+    number: int,
+    days: int,
+    life: Life,
+    clock: Clock,
+    tallies: tuple[Tally, Tally],
+) -> None:
+    """Have one shop live through its history once under each rule."""
+    seed = hash((number, HABITS.index(habit), days)) % 10**6
+    with clock.everywhere():
+        rules: list[Any] = [Ours(_next(), habit, life.titles, clock), Naive()]
+        for rule, tally in zip(rules, tallies, strict=True):
+            clock.now = 0.0
+            shop = Shop(kind, habit, days, life, seed, rule)
+            rule.promises = shop.promises
+            shop.run(_sampler(rule, tally))
+            tally.promises += [p for p in shop.promises if p.at >= NOT_COUNTED * DAY]
 
 
 def _sampler(rule: Any, tally: Tally) -> Any:  # noqa: ANN401
@@ -379,12 +154,6 @@ _numbers = iter(range(9_000))
 
 def _next() -> int:
     return next(_numbers)
-
-
-def _ean(number: int) -> str:
-    digits = f"9791{number:08d}"
-    total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits))
-    return digits + str(-total % 10)
 
 
 def _forget() -> None:
