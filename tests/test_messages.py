@@ -1,6 +1,7 @@
 """Every message of every package has its French."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,11 @@ APPS = sorted(
     if path.parent.name != "config"
 )
 
+# What `%` replaces, and how: `%(name)s`, `%d`; `%%` is a sign like any other.
+PLACE = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
-@pytest.fixture(scope="module", autouse=True)
+
+@pytest.fixture(scope="module")
 def gettext_tools() -> None:
     """Skip with one line where xgettext is missing; fail where CI promises it."""
     if shutil.which("xgettext") is None:
@@ -28,6 +32,7 @@ def gettext_tools() -> None:
         pytest.skip(reason)
 
 
+@pytest.mark.usefixtures("gettext_tools")
 @pytest.mark.parametrize("app", APPS)
 def test_the_french_catalogue_is_complete(app: str, tmp_path: Path) -> None:
     copy = tmp_path / app
@@ -57,10 +62,60 @@ def test_the_french_catalogue_is_complete(app: str, tmp_path: Path) -> None:
     source = copy / "locale" / "fr" / "LC_MESSAGES" / "django.po"
     if not source.exists():
         return
-    with source.open("rb") as file:
-        catalogue = read_po(file, locale="fr")
-    missing = [message.id for message in catalogue if message.id and not _is_translated(message)]
+    messages = _messages(source)
+    missing = [message.id for message in messages if not _is_translated(message)]
     assert not missing, f"{len(missing)} messages of {app} have no French: {missing[:5]}"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_french_text_takes_the_values_of_its_english(app: str) -> None:
+    source = ROOT / "comptoir" / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    messages = _messages(source) if source.exists() else []
+    wrong = [wrong for message in messages for wrong in _wrongs(message)]
+    assert not wrong, f"{len(wrong)} messages of {app} break when they are filled in: {wrong}"
+
+
+def test_a_sign_too_many_is_found() -> None:
+    english = "%(missing)s per cent of it are missing."
+    for french in ("Il manque %(missing)s %%% de tout.", "Il manque %(manque)s %%.", "Il manque."):
+        assert _wrongs(Message(english, french, flags=["python-format"])), french
+    assert not _wrongs(Message(english, "%(missing)s %% manquent.", flags=["python-format"]))
+
+
+def _messages(source: Path) -> list[Message]:
+    with source.open("rb") as file:
+        return [message for message in read_po(file, locale="fr") if message.id]
+
+
+def _wrongs(message: Message) -> list[str]:
+    """Return the translations that cannot be filled with what the English takes.
+
+    The one for a single thing need not repeat how many there are.
+    """
+    if "python-format" not in message.flags:
+        return []
+    english = message.id if isinstance(message.id, tuple) else (message.id,)
+    french = message.string if isinstance(message.string, tuple) else (message.string,)
+    asked = _places(english[-1])
+    named = {name: 1 for name, _kind in asked if name}
+    values = named or (1,) * len(asked)
+    wrong = []
+    for number, text in enumerate(french):
+        single = len(french) > 1 and number == 0
+        places = _places(text)
+        same = set(places) <= set(asked) if single and named else sorted(places) == sorted(asked)
+        try:
+            text % values
+        except (KeyError, TypeError, ValueError):
+            same = False
+        if not same:
+            wrong.append(text)
+    return wrong
+
+
+def _places(text: str) -> list[tuple[str, str]]:
+    found = PLACE.finditer(text)
+    return [(place["name"] or "", place["kind"]) for place in found if place["kind"] != "%"]
 
 
 def _is_translated(message: Message) -> bool:

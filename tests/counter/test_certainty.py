@@ -56,6 +56,13 @@ def test_the_reservation_says_until_when_its_reader_waits(desk, unsure, reserve)
     assert "À vérifier" not in said(desk, f"{BOARD}reservations/{sure.pk}")
 
 
+def test_a_risky_number_says_why_in_french(desk, shop):
+    ShopRecord.objects.create(shop=shop, promised=99, missing=40, as_of=timezone.now())
+    product = make_offer(shop=shop).product
+    why = said(desk, f"{BOARD}stock/{product.ean}/pourquoi")
+    assert "21 % de ce que la boutique promet manque en rayon" in why
+
+
 @pytest.mark.parametrize(("hours", "words"), [(0, "en rayon"), (50, "à confirmer par la boutique")])
 def test_the_shelf_tells_what_readers_see(desk, shop, hours, words):
     offer = make_offer(shop=shop, as_of=timezone.now() - timedelta(hours=hours))
