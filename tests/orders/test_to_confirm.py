@@ -14,6 +14,7 @@ from comptoir.orders import operations
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.gather import place
 from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus, Promise
+from comptoir.orders.operations import deadlines
 from comptoir.orders.operations.record import count_record, count_records
 from comptoir.orders.placing import place_batch
 from comptoir.orders.requests import Customer, LineRequest, check
@@ -179,6 +180,47 @@ def test_a_shop_that_does_not_answer_is_asked_once_and_its_reader_told():
     order.refresh_from_db()
     assert order.status == OrderStatus.PLACED
     assert order.lines.get().held == 1
+
+
+CHASES = [
+    datetime(2026, 3, 3, hour, minute, tzinfo=UTC)
+    for hour, minute in ((10, 0), (11, 30), (13, 0), (14, 30))
+]
+
+
+def written_to_at(shop) -> list[int]:
+    """Have an order of a shop fall due at each of `CHASES`; return after which it was written to.
+
+    The orders are counted from 0.
+    """
+    answers, counts = [], []
+    for number, due in enumerate(CHASES):
+        customer = Customer(f"N{number}", f"n{number}@example.org")
+        order = placed_at(due - timedelta(hours=1), shop=shop, customer=customer)
+        assert order.answer_by == due
+    for due in CHASES:
+        answers.append(operations.chase_due(now=due))
+        counts.append(len(sent("shop_chased")))
+    assert answers == [1] * len(CHASES)
+    return [n for n, count in enumerate(counts) if count > (counts[n - 1] if n else 0)]
+
+
+@override_settings(ANSWER_HOURS=1)
+def test_a_shop_is_left_in_peace_since_its_last_mail_and_not_since_the_last_order():
+    assert written_to_at(make_shop(opening_hours=HOURS, email="shop@example.org")) == [0, 2]
+
+
+@override_settings(ANSWER_HOURS=1)
+def test_without_knowing_which_mails_were_sent_it_would_stay_silent(monkeypatch):
+    """The control: every order that waited counts as a mail, and renews the silence."""
+    note = deadlines.note
+
+    def always(order, kind, *, shop_told=None, **data):
+        told = {} if shop_told is None else {"shop_told": True}
+        note(order, kind, **told, **data)
+
+    monkeypatch.setattr(deadlines, "note", always)
+    assert written_to_at(make_shop(opening_hours=HOURS, email="shop@example.org")) == [0]
 
 
 def test_without_its_mark_a_reader_would_be_told_again(monkeypatch):

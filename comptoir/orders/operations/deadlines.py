@@ -24,6 +24,7 @@ from comptoir.orders.models import (
     EventKind,
     KnownContact,
     Order,
+    OrderEvent,
     OrderStatus,
 )
 from comptoir.orders.operations.moves import about, give_back, mail
@@ -217,18 +218,28 @@ def _chase(order: Order, now: datetime) -> bool:
         return False
     order.chased_at = now
     order.save(update_fields=["chased_at"])
-    note(order, EventKind.CHASED, actor=SYSTEM, at=now)
+    note(order, EventKind.CHASED, actor=SYSTEM, at=now, shop_told=_ask_shop(order, now))
     mail(order, "order_chased")
-    _ask_shop(order, now)
     return True
 
 
-def _ask_shop(order: Order, now: datetime) -> None:
-    """Write to the shop, once for all that waits: others wait for their turn to see it done."""
+def _ask_shop(order: Order, now: datetime) -> bool:
+    """Write to the shop, once for all that waits; return whether it was written to for this order.
+
+    The history says so, for it is since the last mail, and not since the last order that waited,
+    that the shop is left in peace. Others wait for their turn to see it done.
+    """
     run("SELECT pg_advisory_xact_lock(hashtextextended('chase', %s))", [order.shop_id])
-    others = Order.objects.filter(shop=order.shop, chased_at__gt=now - ASK_AGAIN_AFTER)
-    if not order.shop.email or others.exclude(pk=order.pk).exists():
-        return
+    since = now - ASK_AGAIN_AFTER
+    told = OrderEvent.objects.filter(
+        order__shop=order.shop_id,
+        order__chased_at__gt=since,
+        kind=EventKind.CHASED,
+        happened_at__gt=since,
+        data__shop_told=True,
+    )
+    if not order.shop.email or told.exists():
+        return False
     asked = Draft(
         to=order.shop.email,
         language=settings.LANGUAGE_CODE,
@@ -237,6 +248,7 @@ def _ask_shop(order: Order, now: datetime) -> None:
         about=f"shop:{order.shop_id}",
     )
     queue([asked])
+    return True
 
 
 def _asked_at(order: Order) -> datetime:
