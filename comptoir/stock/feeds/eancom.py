@@ -74,8 +74,9 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     refuse_other_code(code, known)
     told = _moment(heading)
     own = replace(known, shop_code=known.shop_code or code)
+    lines = _lines(_of_one_moment(chain(heading, source), told), kind, own)
     return FeedFile(
-        lines=_lines(chain(heading, source), kind, own),
+        lines=lines,
         covers=Covers.NEW,
         day=told if not isinstance(told, datetime) else None,
         as_of=told if isinstance(told, datetime) else None,
@@ -83,6 +84,25 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         mode=MODES[kind],
         key=_key(heading[0]),
     )
+
+
+def _of_one_moment(source: Iterator[Segment], told: date | None) -> Iterator[Segment]:
+    """Pass an interchange on as long as each of its messages speaks of the first one's moment.
+
+    The ledger takes a file as of one moment: a second day's sales in it would be dropped.
+    """
+    heading: list[Segment] | None = None
+    for segment in source:
+        if segment.tag == "UNH":
+            heading = [segment]
+        elif heading is not None and segment.tag in {"LIN", *_ENDS}:
+            if (_moment(heading) or told) != told:
+                text = _("The file speaks of several moments: send each in a file of its own.")
+                raise Invalid("several_messages", text)
+            heading = None
+        elif heading is not None and segment.tag == "DTM":
+            heading.append(segment)
+        yield segment
 
 
 def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:

@@ -42,6 +42,38 @@ def test_sales_are_sales():
     assert [(line.ean, line.quantity) for line in file.lines] == [(BOOK, 3), (OTHER, 1)]
 
 
+def interchange(*moments: str) -> bytes:
+    """Return sales of as many messages, each of its moment (none: it gives none)."""
+    messages = ""
+    for number, moment in enumerate(moments, start=1):
+        date_of = f"DTM+356:{moment}:203'" if moment else ""
+        body = f"BGM+73E+S{number}+9'{date_of}LIN+1++{BOOK}:EN'DTM+137:20261001:102'QTY+153:2'"
+        messages += f"UNH+{number}+SLSRPT:D:96A:UN'{body}UNT+{body.count(chr(39)) + 2}+{number}'"
+    return f"UNB+UNOC:3+A:14+B:14+261015:1402+R7'{messages}UNZ+{len(moments)}+R7'".encode()
+
+
+def test_an_interchange_speaks_of_one_moment():
+    """Taken as of Monday, Tuesday's sales would be dropped once the till tells its Tuesday."""
+    for same in (("202610121930", "202610121930"), ("202610121930", "")):
+        file = eancom.read(BytesIO(interchange(*same)))
+        assert [line.quantity for line in file.lines] == [2, 2]
+    for other in (("202610121930", "202610131930"), ("", "202610131930")):
+        file = eancom.read(BytesIO(interchange(*other)))
+        with pytest.raises(Invalid) as refused:
+            list(file.lines)
+        assert refused.value.code == "several_messages"
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_of_an_interchange_of_two_days():
+    offer = make_offer(product=make_product(ean=BOOK), on_hand=9)
+    content = BytesIO(interchange("202610121930", "202610131930"))
+    with pytest.raises(Invalid):
+        take_file(shop=offer.shop, stream=content, actor=SYSTEM, format="eancom")
+    offer.refresh_from_db()
+    assert offer.on_hand == 9
+
+
 def test_a_day_alone_is_a_day():
     file = eancom.read(BytesIO(message("DTM+137:20261015:102", f"LIN+1++{BOOK}:EN", "QTY+145:2")))
     assert (file.day, file.as_of) == (date(2026, 10, 15), None)
