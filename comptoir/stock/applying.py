@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.core.db import fetch, run
-from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.errors import Conflict, DomainError, Invalid
 from comptoir.stock import ledger
-from comptoir.stock.clocks import lock_shared
+from comptoir.stock.clocks import lock_alone, lock_shared
 from comptoir.stock.counting import LOST, REST, close, locked
 from comptoir.stock.models import CountedTitle, CountOutcome, CountSession, CountStatus
 
@@ -16,7 +16,7 @@ STEP = 100
 _FOUND = f"""
 INSERT INTO stock_countedtitle
     (session_id, ean, copies, expected, first_at, last_at, scanned, outcome)
-SELECT %(session)s, ean, held, on_hand, now(), now(), false, ''
+SELECT %(session)s, ean, held, on_hand, clock_timestamp(), clock_timestamp(), false, ''
 FROM ({REST}) rest WHERE NOT came_in AND on_hand > held
 ON CONFLICT DO NOTHING
 """  # noqa: S608
@@ -38,6 +38,8 @@ def begin_applying(*, session: CountSession, zero_rest: bool, actor: Actor) -> C
         raise Invalid("not_whole", message)
     found.zero_rest = zero_rest
     if zero_rest:
+        # What is being received or sold now is waited for, so that the statement sees it.
+        lock_alone(found.shop_id)
         run(_FOUND, {"session": found.pk, "shop": found.shop_id, "start": found.started_at})
     return close(found, CountStatus.APPLYING, actor)
 
@@ -69,7 +71,7 @@ def _apply(session: CountSession, titles: list[CountedTitle]) -> None:
     lost = _lock_and_read(session, titles)
     actor = Actor(ActorKind(session.closed_kind), session.closed_id)
     for title in sorted(titles, key=lambda title: title.pk not in lost):
-        copies = max(0, title.copies - lost.get(title.pk, 0))
+        copies = min(ledger.LARGEST, max(0, title.copies - lost.get(title.pk, 0)))
         title.outcome = _apply_one(session, title, copies, actor)
     CountedTitle.objects.bulk_update(titles, ["outcome"])
 
@@ -107,6 +109,9 @@ def _apply_one(
             actor=actor,
         )
         return CountOutcome.WRITTEN_OFF if gone else CountOutcome.OVERTAKEN
+    except DomainError:
+        # One title that cannot be held true keeps none of the others waiting.
+        return CountOutcome.REFUSED
     return CountOutcome.APPLIED if entry.delta else CountOutcome.SAME
 
 

@@ -72,37 +72,39 @@ def take_scans(
     found = list(scans)[:MOST_SCANS]
     held = locked(session, actor, CountStatus.OPEN)
     moment = now or timezone.now()
+    taken: set[str] = set()
     refused: list[RefusedScan] = []
     for scan in found:
         try:
-            _take(held, scan, actor, moment)
+            taken.add(_take(held, scan, actor, moment))
         except Invalid as error:
             refused.append(RefusedScan(scan.code[:40], str(error)))
+    if taken:
+        values = {"session": held.pk, "shop": held.shop_id, "eans": sorted(taken)}
+        run(_COUNT, values | {"largest": LARGEST})
     return refused
 
 
-def _take(session: CountSession, scan: Scan, actor: Actor, now: datetime) -> None:
+def _take(session: CountSession, scan: Scan, actor: Actor, now: datetime) -> str:
+    """Write a scan down, unless it is already, and return the EAN of its title."""
     if not 0 < len(scan.key) <= LONGEST_KEY:
         raise Invalid("bad_key", _("This scan has no name."))
     ean = parse_ean(scan.code)
     if scan.number is not None and not 0 <= scan.number <= LARGEST:
         raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
     age = min(max(scan.age, timedelta(0)), OLDEST_SCAN)
-    at = max(now - age, session.started_at)
-    change = 0 if scan.number is not None else 1 if scan.change > 0 else -1
     values = {
         "session": session.pk,
-        "shop": session.shop_id,
         "key": scan.key,
         "ean": ean,
-        "change": change,
+        "change": 0 if scan.number is not None else 1 if scan.change > 0 else -1,
         "number": scan.number,
-        "at": at,
+        "at": max(now - age, session.started_at),
         "actor_kind": actor.kind.value,
         "actor_id": actor.id,
     }
-    if run(_SCAN, values):
-        run(_COUNT, values)
+    run(_SCAN, values)
+    return ean
 
 
 _SCAN = """
@@ -111,21 +113,33 @@ VALUES (%(session)s, %(key)s, %(ean)s, %(change)s, %(number)s, %(at)s, %(actor_k
         %(actor_id)s)
 ON CONFLICT (session_id, key) DO NOTHING
 """
+
+# Scans come in any order, from several screens: the last number typed stands, by its moment, and
+# what was scanned after it is added. All of a title's scans are added up before zero bounds them,
+# for one may be undone before it has come. `expected` goes back to the moment of the last scan.
 _COUNT = """
 INSERT INTO stock_countedtitle AS t
     (session_id, ean, copies, expected, first_at, last_at, scanned, outcome)
-VALUES (%(session)s, %(ean)s, greatest(0, coalesce(%(number)s, %(change)s)),
-        coalesce((SELECT o.on_hand FROM stock_offer o
-                  WHERE o.shop_id = %(shop)s AND o.condition = 'new' AND o.copy_ref = ''
-                    AND o.product_id = (SELECT id FROM catalogue_product WHERE ean = %(ean)s)), 0),
-        %(at)s, %(at)s, true, '')
+SELECT %(session)s, s.ean, least(greatest(s.copies, 0), %(largest)s),
+       greatest(0, coalesce(o.on_hand - (
+           SELECT coalesce(sum(m.delta), 0) FROM stock_stockmovement m
+           WHERE m.offer_id = o.id AND m.happened_at > s.last_at), 0)),
+       s.first_at, s.last_at, true, ''
+FROM (
+    SELECT ean, sum(coalesce(number, change)) AS copies, min(at) AS first_at, max(at) AS last_at
+    FROM (
+        SELECT *, count(number) OVER (PARTITION BY ean ORDER BY at DESC, id DESC
+                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS typed_later
+        FROM stock_countscan WHERE session_id = %(session)s AND ean = ANY(%(eans)s::varchar[])
+    ) scans
+    WHERE typed_later = 0 GROUP BY ean
+) s
+LEFT JOIN catalogue_product p ON p.ean = s.ean
+LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s AND o.condition = 'new'
+     AND o.copy_ref = ''
 ON CONFLICT (session_id, ean) DO UPDATE
-SET copies = greatest(0, coalesce(%(number)s, t.copies + %(change)s)),
-    expected = excluded.expected,
-    first_at = CASE WHEN %(number)s::int IS NULL THEN least(t.first_at, excluded.first_at)
-               ELSE excluded.first_at END,
-    last_at = CASE WHEN %(number)s::int IS NULL THEN greatest(t.last_at, excluded.last_at)
-              ELSE excluded.last_at END
+SET copies = excluded.copies, expected = excluded.expected,
+    first_at = excluded.first_at, last_at = excluded.last_at
 """
 
 

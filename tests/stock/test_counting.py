@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -124,6 +124,70 @@ def test_a_scan_is_undone_and_a_number_typed(shop, shelf) -> None:
     scan(session, ean(1), number=0)
     scan(session, ean(1), change=-1)
     assert CountedTitle.objects.get().copies == 0
+
+
+def test_scans_count_by_their_moment_in_whatever_order_they_come(shop, shelf) -> None:
+    said: list[dict] = [
+        {"minutes_ago": 9},
+        {"minutes_ago": 8, "number": 6},
+        {"minutes_ago": 7, "change": -1},
+        {"minutes_ago": 6, "number": 2},
+        {"minutes_ago": 5},
+        {"minutes_ago": 4},
+        {"minutes_ago": 3, "change": -1},
+    ]
+    for _round in range(6):
+        session = begin(shop)
+        random.shuffle(said)
+        for each in said:
+            scan(session, ean(1), **each)
+        title = CountedTitle.objects.get(session=session)
+        assert title.copies == 3
+        assert title.last_at - title.first_at > timedelta(minutes=2, seconds=59)
+        assert title.last_at - title.first_at < timedelta(minutes=3, seconds=10)
+
+
+def test_a_scan_undone_before_it_comes_is_undone(shop, shelf) -> None:
+    session = begin(shop)
+    scan(session, ean(1), change=-1)
+    assert CountedTitle.objects.get().copies == 0
+    scan(session, ean(1), minutes_ago=1)
+    assert CountedTitle.objects.get().copies == 0
+
+
+def test_what_was_expected_is_of_the_moment_of_the_scan(shop, shelf) -> None:
+    session = begin(shop)
+    sell(shop, ean(1), minutes_ago=5)
+    scan(session, ean(1), 3, minutes_ago=10)
+    assert CountedTitle.objects.get().expected == 3
+    assert differences(session) == []
+    apply(session)
+    assert left(shop)[0] == 2
+
+
+def test_a_pile_beyond_all_measure_keeps_no_count_from_its_end(shop, shelf) -> None:
+    session = begin(shop)
+    scan(session, ean(1), number=ledger.LARGEST)
+    scan(session, ean(1))
+    assert CountedTitle.objects.get().copies == ledger.LARGEST
+    scan(session, ean(2), 1)
+    CountedTitle.objects.filter(ean=ean(1)).update(copies=ledger.LARGEST + 1)
+    apply(session)
+    assert left(shop) == [ledger.LARGEST, 1, 3]
+
+
+def test_a_title_that_cannot_be_held_true_keeps_no_other_waiting(shop, shelf) -> None:
+    """As when the server's clock was set back since the scan."""
+    session = begin(shop)
+    scan(session, ean(1), 2)
+    scan(session, ean(2), 2)
+    CountedTitle.objects.filter(ean=ean(1)).update(last_at=timezone.now() + timedelta(hours=1))
+    apply(session)
+    assert left(shop) == [3, 2, 3]
+    assert list(session.titles.order_by("ean").values_list("outcome", flat=True)) == [
+        "refused",
+        "applied",
+    ]
 
 
 def test_what_is_no_title_is_refused_alone(shop, shelf) -> None:
@@ -318,6 +382,32 @@ def test_two_phones_count_the_same_shelf_at_once(shop, shelf, monkeypatch, guard
     assert {t.ean: t.copies for t in CountedTitle.objects.all()} == dict.fromkeys(
         [ean(1), ean(2)], 20 if guarded else 40
     )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("guarded", [True, False])
+def test_what_is_being_received_is_not_taken_for_gone(shop, shelf, monkeypatch, guarded) -> None:
+    session = begin(shop, whole=True)
+    if not guarded:
+        monkeypatch.setattr(applying, "lock_alone", lambda shop_id: None)
+
+    def close_it() -> None:
+        begin_applying(session=session, zero_rest=True, actor=SYSTEM)
+        connection.close()
+
+    closing = Thread(target=close_it)
+    with transaction.atomic():
+        ledger.receive(shop_id=shop.pk, ean=ean(1), quantity=2, actor=SYSTEM)
+        closing.start()
+        closing.join(timeout=0.5)
+        assert closing.is_alive() is guarded
+        sell(shop, ean(2))
+    closing.join(timeout=10)
+    found = {title.ean: title for title in session.titles.all()}
+    assert set(found) == {ean(2), ean(3)} | (set() if guarded else {ean(1)})
+    sold = StockMovement.objects.get(reason=Reason.SOLD)
+    later = found[ean(2)].last_at > sold.happened_at
+    assert (later, found[ean(2)].expected) == ((True, 2) if guarded else (False, 3))
 
 
 def test_what_the_till_must_be_corrected_for(shop, shelf) -> None:

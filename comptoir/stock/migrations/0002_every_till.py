@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('first_at', models.DateTimeField()),
                 ('last_at', models.DateTimeField()),
                 ('scanned', models.BooleanField(default=True)),
-                ('outcome', models.CharField(blank=True, choices=[('same', 'as expected'), ('applied', 'corrected'), ('written_off', 'the till has told since: what was missing is taken off'), ('overtaken', 'the till has told since: left as it says')], max_length=12)),
+                ('outcome', models.CharField(blank=True, choices=[('same', 'as expected'), ('applied', 'corrected'), ('written_off', 'the till has told since: what was missing is taken off'), ('overtaken', 'the till has told since: left as it says'), ('refused', 'could not be applied: count it again')], max_length=12)),
             ],
         ),
         migrations.CreateModel(
@@ -431,6 +431,10 @@ class Migration(migrations.Migration):
             model_name='countsession',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'applying', 'applied', 'discarded'])), name='stock_count_status'),
         ),
+        migrations.AddIndex(
+            model_name='countscan',
+            index=models.Index(fields=['session', 'ean'], name='stock_scan_title'),
+        ),
         migrations.AddConstraint(
             model_name='countscan',
             constraint=models.UniqueConstraint(fields=('session', 'key'), name='stock_scan_once'),
@@ -441,7 +445,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='countedtitle',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'same', 'applied', 'written_off', 'overtaken'])), name='stock_counted_outcome'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'same', 'applied', 'written_off', 'overtaken', 'refused'])), name='stock_counted_outcome'),
         ),
         migrations.AddConstraint(
             model_name='feedpull',

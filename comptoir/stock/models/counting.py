@@ -30,6 +30,7 @@ class CountOutcome(models.TextChoices):
     APPLIED = "applied", _("corrected")
     WRITTEN_OFF = "written_off", _("the till has told since: what was missing is taken off")
     OVERTAKEN = "overtaken", _("the till has told since: left as it says")
+    REFUSED = "refused", _("could not be applied: count it again")
 
 
 class CountSessionQuerySet(models.QuerySet["CountSession"]):
@@ -111,6 +112,7 @@ class CountScan(ActedBy):
         constraints = [
             models.UniqueConstraint(fields=["session", "key"], name="stock_scan_once"),
         ]
+        indexes = [models.Index(fields=["session", "ean"], name="stock_scan_title")]
 
     def __str__(self) -> str:
         return f"{self.change:+d} {self.ean}"
