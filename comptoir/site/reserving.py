@@ -24,7 +24,8 @@ from comptoir.stock.models import Condition, Offer
 from comptoir.stock.reads import ShopOffer, who_has
 
 OTHERS = 3
-SALT = "comptoir.site.reserving"
+# Another one whenever what a form carries changes: a form of before then leads to the basket.
+SALT = "comptoir.site.reserving.2"
 DAY_SECONDS = 86400
 _PUT_RIGHT: dict[str, dict[str, str]] = {
     "name": {"name": "-"},

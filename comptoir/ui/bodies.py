@@ -4,9 +4,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadhandler import load_handler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from comptoir.ui.errors import page
 
@@ -45,12 +49,34 @@ class SmallBodies:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_arguments: object
     ) -> HttpResponse | None:
-        """Return the page of the refusal, once the request has its language and its user."""
-        declared = request.META.get("CONTENT_LENGTH") or "0"
-        # Nobody unknown sends us files.
-        largest = getattr(view, "largest_body", None) if request.user.is_authenticated else None
-        if largest is not None:
-            request.upload_handlers = [load_handler(name, request) for name in UPLOAD_HANDLERS]
-        most = largest or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        too_long = not declared.isdecimal() or int(declared) > most
-        return page(request, 413) if too_long or "HTTP_TRANSFER_ENCODING" in request.META else None
+        """Return the page of the refusal, once the request has its language and its user.
+
+        The user is looked at for a view that takes files only: any other answer may be shared.
+        """
+        small = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        largest: int | None = getattr(view, "largest_body", None)
+        if largest is None:
+            return page(request, 413) if _is_longer(request, small) else None
+        if not request.user.is_authenticated:
+            # Nobody unknown sends us files. The view itself answers a small form.
+            return _sign_in_first(request) if _is_longer(request, small) else None
+        if _is_longer(request, largest):
+            text = _("At most %(limit)s MB are taken at once here: send less.")
+            return page(request, 413, text % {"limit": largest // 1_000_000})
+        request.upload_handlers = [load_handler(name, request) for name in UPLOAD_HANDLERS]
+        return None
+
+
+def _is_longer(request: HttpRequest, most: int) -> bool:
+    """Return whether a body is declared longer than so many bytes, or does not say how long."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    too_long = not declared.isdecimal() or int(declared) > most
+    return too_long or "HTTP_TRANSFER_ENCODING" in request.META
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send somebody to the sign-in page, and from there back to the page with the form."""
+    shown = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(shown, {request.get_host()}, request.is_secure()):
+        shown = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return redirect_to_login(shown)

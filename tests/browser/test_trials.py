@@ -87,3 +87,15 @@ def test_an_upload_that_is_cut_says_so_and_leaves_nothing(open_page, live_server
     page.context.set_offline(False)
     page.get_by_role("button", name="Voir ce qu’il ferait").click()
     expect(page.locator("[data-progress]")).to_be_visible()
+
+
+def test_whose_session_has_ended_signs_in_and_comes_back(open_page, live_server, shop, content):
+    page = open_page()
+    sign_in(page, make_staff(shop), live_server.url)
+    page.goto(BENCH)
+    page.context.clear_cookies()
+    page.locator("[data-drop]").evaluate(DROP, content + " " * 5_000_000)
+    page.get_by_role("button", name="Voir ce qu’il ferait").click()
+    page.wait_for_url(lambda url: "/compte/?next=" in url)
+    expect(page.get_by_role("textbox")).to_be_visible()
+    assert not Trial.objects.exists()

@@ -357,3 +357,11 @@ def test_the_calendar_and_the_code_are_files(client, street):
     code = client.get(f"{url}/code.svg")
     assert code.headers["Content-Type"] == "image/svg+xml"
     assert b"<svg" in code.content
+
+
+def test_a_form_of_before_an_upgrade_leads_to_the_basket(client, street) -> None:
+    lines = [[street.book.pk, street.offer.pk, 1]]
+    old = signing.dumps(["word", street.offer.shop_id, lines], salt="comptoir.site.reserving")
+    response = send(client, choose(client, street.offer), form=old)
+    assert (response.status_code, response.url) == (302, "/panier")
+    assert not Order.objects.exists()

@@ -55,7 +55,8 @@ function send(form) {
   });
   request.addEventListener("load", () => {
     const answer = request.response ?? {};
-    if (request.status === 200 && answer.url) return document.location.assign(answer.url);
+    /* Without an address in the answer it is the sign-in page: the session has ended meanwhile. */
+    if (request.status === 200) return document.location.assign(answer.url ?? request.responseURL);
     stop(request.status === 413 ? form.dataset.large : (answer.message ?? form.dataset.lost));
   });
   request.addEventListener("error", () => stop(form.dataset.lost));
@@ -70,7 +71,7 @@ function watchReading(meter) {
   const ask = async () => {
     try {
       const answer = await fetch(meter.dataset.progress, { headers: { Accept: "application/json" } });
-      if (!answer.ok) return document.location.reload();
+      if (!answer.ok || answer.redirected) return document.location.reload();
       const told = await answer.json();
       if (told.done) return document.location.reload();
       bar.value = told.percent;
