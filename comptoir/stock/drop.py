@@ -39,6 +39,8 @@ from comptoir.stock.telling_words import summary
 SETTLE_SECONDS = 5.0
 KEPT_DAYS = 30
 DONE, REFUSED = "done", "refused"
+_REPORT = ".report.csv"
+_LONGEST_NAME = 255
 _PIECE = 256 * 1024
 _MODES: dict[str, TellingMode | None] = {
     "": None,
@@ -80,9 +82,7 @@ class DropFolder:
         for place in self._places():
             for kept in (DONE, REFUSED):
                 with suppress(OSError), self._open((*place.parts, kept)) as handle:
-                    for name in os.listdir(handle):
-                        if os.stat(name, dir_fd=handle, follow_symlinks=False).st_ctime < before:
-                            os.unlink(name, dir_fd=handle)
+                    _prune(handle, before)
 
     def _places(self) -> Iterator[Place]:
         """Yield the folders of shops that there are; one of an unknown shop is left alone."""
@@ -158,14 +158,33 @@ class DropFolder:
             os.mkdir(where, 0o770, dir_fd=folder)
         target = os.open(where, _FOLDER, dir_fd=folder)
         try:
-            kept = f"{timezone.localtime():%Y%m%d-%H%M%S-%f}-{name}"[:200]
+            kept = _kept_name(name)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY
-            beside = os.open(f"{kept}.report.csv", flags, 0o660, dir_fd=target)
+            beside = os.open(f"{kept}{_REPORT}", flags, 0o660, dir_fd=target)
             with os.fdopen(beside, "w", encoding="utf-8-sig", newline="") as written:
                 written.write(report)
             os.rename(name, kept, src_dir_fd=folder, dst_dir_fd=target)
         finally:
             os.close(target)
+
+
+def _prune(folder: int, before: float) -> None:
+    """Remove the files of a folder from before a moment; one that cannot be stops no other."""
+    for name in os.listdir(folder):
+        with suppress(OSError):
+            if os.stat(name, dir_fd=folder, follow_symlinks=False).st_ctime < before:
+                os.unlink(name, dir_fd=folder)
+
+
+def _kept_name(name: str) -> str:
+    """Return the name by which a file is kept, short enough for its report's to end in `_REPORT`.
+
+    File systems count bytes, of which an accented letter has two or more.
+    """
+    start = f"{timezone.localtime():%Y%m%d-%H%M%S-%f}-"
+    room = _LONGEST_NAME - len(start) - len(_REPORT)
+    written = os.fsencode(name)
+    return start + (name if len(written) <= room else written[:room].decode("utf-8", "ignore"))
 
 
 def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> FeedRun:

@@ -178,3 +178,25 @@ def test_what_was_taken_is_kept_a_month(folder, monkeypatch) -> None:
     monkeypatch.setattr(drop, "KEPT_DAYS", -1)
     DropFolder(folder).prune()
     assert names(folder / "librairie" / "done") == []
+
+
+def test_a_name_as_long_as_a_folder_allows_is_kept_with_its_report(folder) -> None:
+    book = make_product()
+    put(folder / "librairie", f"{'é' * 125}.csv", **{book.ean: 3})
+    assert look(folder) == 1
+    kept = sorted((folder / "librairie" / "done").iterdir())
+    assert len(kept) == 2
+    assert kept[1].name == f"{kept[0].name}.report.csv"
+    assert len(kept[1].name.encode()) in (254, 255)
+    assert kept[0].name.endswith("é")
+
+
+def test_what_cannot_be_removed_does_not_stop_the_others(folder, monkeypatch) -> None:
+    done = folder / "librairie" / "done"
+    for name in ("a", "b", "c"):
+        put(done, name)
+    (done / "b").unlink()
+    (done / "b").mkdir()
+    monkeypatch.setattr(drop, "KEPT_DAYS", -1)
+    DropFolder(folder).prune()
+    assert [path.name for path in done.iterdir()] == ["b"]
