@@ -18,7 +18,7 @@ from comptoir.stock.feeds.calls import REPLAY_WINDOW
 from comptoir.stock.feeds.lines import Call, FeedFile, Known, Line, RefusedLine
 from comptoir.stock.files import what_is_known
 from comptoir.stock.items import resolve
-from comptoir.stock.models import Covers, FeedRun, TellingMode, TillLink
+from comptoir.stock.models import Covers, FeedRun, RunStatus, TellingMode, TillLink
 from comptoir.stock.tellings import apply_telling
 
 PATH = "/tills/{provider}/{token}"
@@ -162,6 +162,8 @@ def _is_older(link: TillLink, key: str) -> bool:
     if not (link.provider == "lightspeed" and record):
         return False
     runs = FeedRun.objects.filter(feed__shop=link.shop_id, feed__format=link.provider)
+    # As the index of keys says it (`stock_run_key_once`), or it could not be used.
+    runs = runs.exclude(key="").exclude(status=RunStatus.PREVIEWED)
     return runs.filter(key__gt=key, key__startswith=f"{record}:").exists()
 
 

@@ -324,6 +324,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['feed', 'received_at'], name='stock_run_received'),
         ),
         migrations.AddIndex(
+            model_name='feedrun',
+            index=models.Index(condition=models.Q(('status__in', ['quarantined', 'previewed'])), fields=['feed'], name='stock_run_undecided'),
+        ),
+        migrations.AddIndex(
             model_name='stockmovement',
             index=models.Index(condition=models.Q(('reason', 'not_found'), ('reason', 'counted'), _connector='OR'), fields=['offer'], name='stock_movement_by_hand'),
         ),
@@ -345,7 +349,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('copy_ref', '')), fields=('shop', 'product', 'condition'), name='stock_offer_once'),
+            constraint=models.UniqueConstraint(fields=('shop', 'product', 'condition', 'copy_ref'), name='stock_offer_once'),
         ),
         migrations.AddConstraint(
             model_name='offer',

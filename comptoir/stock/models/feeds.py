@@ -111,7 +111,14 @@ class FeedRun(ActedBy):
                 name="stock_run_key_once",
             ),
         ]
-        indexes = [models.Index(fields=["feed", "received_at"], name="stock_run_received")]
+        indexes = [
+            models.Index(fields=["feed", "received_at"], name="stock_run_received"),
+            models.Index(
+                fields=["feed"],
+                condition=models.Q(status__in=[RunStatus.QUARANTINED, RunStatus.PREVIEWED]),
+                name="stock_run_undecided",
+            ),
+        ]
 
     objects = FeedRunQuerySet.as_manager()
 

@@ -71,10 +71,9 @@ class Offer(models.Model):
     class Meta:
         constraints = [
             enum_check("condition", Condition, "stock_offer_condition"),
+            # Of every offer, the one-off copies too: it is also the index of what a shop has.
             models.UniqueConstraint(
-                fields=["shop", "product", "condition"],
-                condition=models.Q(copy_ref=""),
-                name="stock_offer_once",
+                fields=["shop", "product", "condition", "copy_ref"], name="stock_offer_once"
             ),
             models.UniqueConstraint(
                 fields=["shop", "copy_ref"],
