@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Count, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -35,17 +36,17 @@ class Tally:
 
 
 def tally_of(session: CountSession) -> Tally:
-    """Return what a count has so far. Three queries."""
+    """Return what a count has so far. Three queries, whatever was counted."""
     scanned = session.titles.filter(scanned=True)
-    copies = list(scanned.values_list("copies", flat=True))
+    sums = scanned.aggregate(titles=Count("pk"), copies=Sum("copies", default=0))
     latest = list(scanned.order_by("-last_at", "-pk")[:SHOWN])
     products = {
         product.ean: product
         for product in Product.objects.filter(ean__in=[title.ean for title in latest])
     }
     return Tally(
-        titles=len(copies),
-        copies=sum(copies),
+        titles=sums["titles"],
+        copies=sums["copies"],
         recent=[Recent(title, products.get(title.ean)) for title in latest],
     )
 
@@ -61,13 +62,14 @@ class Progress:
 
 def progress_of(session: CountSession) -> Progress:
     """Return how far a count is applied."""
-    found = list(session.titles.values_list("outcome", flat=True))
+    counted = session.titles.order_by().values_list("outcome").annotate(Count("pk"))
+    found: dict[str, int] = dict(counted)
     outcomes = [
-        (str(CountOutcome(value).label), found.count(value))
+        (str(CountOutcome(value).label), found[value])
         for value in CountOutcome.values
         if value in found
     ]
-    return Progress(len(found), found.count(""), outcomes)
+    return Progress(sum(found.values()), found.get("", 0), outcomes)
 
 
 def read_scans(sent: QueryDict) -> list[Scan]:

@@ -85,9 +85,15 @@ def take_scans(
     return refused
 
 
+def taken_keys(session: CountSession, keys: Iterable[str]) -> list[str]:
+    """Return those of these keys whose scans a count has taken: they count, whatever it is now."""
+    wanted = [key for key in keys if "\0" not in key]
+    return list(session.scans.filter(key__in=wanted).values_list("key", flat=True))
+
+
 def _take(session: CountSession, scan: Scan, actor: Actor, now: datetime) -> str:
     """Write a scan down, unless it is already, and return the EAN of its title."""
-    if not 0 < len(scan.key) <= LONGEST_KEY:
+    if not 0 < len(scan.key) <= LONGEST_KEY or "\0" in scan.key:
         raise Invalid("bad_key", _("This scan has no name."))
     ean = parse_ean(scan.code)
     if scan.number is not None and not 0 <= scan.number <= LARGEST:

@@ -1,6 +1,7 @@
 """A count in a real browser: a scanner, a bad line, two phones."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from comptoir.stock.models import CountedTitle, CountSession, Offer
@@ -80,3 +81,49 @@ def test_two_phones_see_each_other(open_counter, offer) -> None:
     scan(two, offer.ean)
     expect(count_of(one)).to_have_text("2", timeout=12_000)
     expect(count_of(two)).to_have_text("2", timeout=12_000)
+
+
+def test_what_was_scanned_too_late_is_named_until_it_is_noted(open_counter, offer) -> None:
+    """A phone is offline while the count is applied: it says what it scanned for nothing."""
+    page = begin(open_counter)
+    scan(page, offer.ean)
+    expect(count_of(page)).to_have_text("1")
+    late = make_offer(shop=offer.shop)
+    page.context.set_offline(True)
+    for _each in range(2):
+        scan(page, late.ean)
+    expect(page.locator("#count-line")).to_contain_text("Pas de réseau")
+    CountSession.objects.update(status="applied", closed_at=timezone.now())
+    page.context.set_offline(False)
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("ne comptent pas : 2", timeout=10_000)
+    assert said.inner_text().count(late.ean) == 2
+    page.reload()
+    expect(said).to_contain_text(late.ean)
+    page.get_by_role("button", name="C’est noté").click()
+    expect(said).to_be_empty()
+    page.reload()
+    expect(said).to_be_empty()
+
+
+def test_a_refused_scan_stays_named_while_others_are_taken(open_counter, offer) -> None:
+    page = begin(open_counter)
+    for code in ("9782000000111", "9782000000222", offer.ean):
+        scan(page, code)
+    expect(count_of(page)).to_have_text("1")
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("9782000000111")
+    expect(said).to_contain_text("9782000000222")
+
+
+def test_a_batch_that_nobody_can_read_is_named_and_the_rest_is_sent(open_counter, offer) -> None:
+    page = begin(open_counter)
+    page.evaluate(
+        """() => localStorage.setItem(
+            `count-${document.getElementById("said").dataset.count}`,
+            JSON.stringify(Array(50).fill({key: "k", code: "777", number: "?"})))"""
+    )
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("777")
+    scan(page, offer.ean)
+    expect(count_of(page)).to_have_text("1")

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from comptoir.counter import views
+from comptoir.counter.counts import tally_of
 from comptoir.stock import tasks
 from comptoir.stock.asked import note_asked
 from comptoir.stock.models import CountedTitle, CountSession, CountStatus, Offer
@@ -91,7 +92,7 @@ def test_what_a_screen_queued_is_taken_whole(desk, session, offer) -> None:
     ],
 )
 def test_what_is_no_list_of_scans_is_refused(desk, session, scans) -> None:
-    assert send(desk, session, scans).status_code == 409
+    assert send(desk, session, scans).status_code == 400
     assert not CountedTitle.objects.exists()
 
 
@@ -127,8 +128,40 @@ def test_a_count_is_given_up(desk, session, offer) -> None:
     desk.post(f"{BASE}/{session.pk}/scans", {"key": "a", "code": offer.ean})
     desk.post(f"{BASE}/{session.pk}/abandonner")
     assert Offer.objects.get(pk=offer.pk).on_hand == 3
-    assert send(desk, session, []).status_code == 409
     assert "abandonné" in text(desk, f"{BASE}/{session.pk}")
+
+
+def test_a_screen_that_comes_too_late_learns_which_of_its_scans_count(desk, session, offer) -> None:
+    scans = [{"key": key, "code": offer.ean} for key in ("taken", "late")]
+    send(desk, session, scans[:1])
+    desk.post(f"{BASE}/{session.pk}/appliquer")
+    answer = send(desk, session, scans)
+    assert (answer.status_code, answer.json()["taken"]) == (409, ["taken"])
+    shown = text(desk, f"{BASE}/{session.pk}")
+    assert "count_left.js" in shown
+    assert 'role="alert"' in shown
+
+
+def test_a_tally_reads_no_more_for_more_titles(desk, session, shop, django_assert_num_queries):
+    titles = [f"{number:013}" for number in range(300)]
+    CountedTitle.objects.bulk_create(
+        CountedTitle(
+            session=session,
+            ean=ean,
+            copies=2,
+            expected=0,
+            first_at=session.started_at,
+            last_at=session.started_at,
+        )
+        for ean in titles
+    )
+    with django_assert_num_queries(3) as asked:
+        tally = tally_of(session)
+    assert (tally.titles, tally.copies) == (300, 600)
+    assert all(
+        "SUM(" in each["sql"] or "LIMIT" in each["sql"] or "catalogue" in each["sql"]
+        for each in asked.captured_queries
+    )
 
 
 def test_the_till_is_corrected_line_by_line(desk, session, shop) -> None:

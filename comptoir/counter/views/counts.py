@@ -5,7 +5,7 @@ import io
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +21,13 @@ from comptoir.stock.asked import asked_and_not_stocked
 from comptoir.stock.corrections import Correction, corrections_of, tick_off
 from comptoir.stock.counting import (
     RefusedScan,
+    Scan,
     differences,
     discard_count,
     rest_of,
     start_count,
     take_scans,
+    taken_keys,
 )
 from comptoir.stock.models import Condition, CountSession, CountStatus
 from comptoir.stock.tasks import apply_count
@@ -71,14 +73,22 @@ def count(request: HttpRequest, desk: Desk, count_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def scans(request: HttpRequest, desk: Desk, count_id: int) -> HttpResponse:
-    """Take scans: those that a screen queued, or the one of the plain form."""
+    """Take scans: those that a screen queued, or the one of the plain form.
+
+    To a screen, 409 says that the count is closed, and which of its scans it had taken before; 400
+    that what it sent is no list of scans.
+    """
     session = _session(desk, count_id)
     queued = "scans" in request.POST
+    found: list[Scan] = []
     try:
-        refused = take_scans(session=session, scans=read_scans(request.POST), actor=desk.actor)
+        found = read_scans(request.POST)
+        refused = take_scans(session=session, scans=found, actor=desk.actor)
     except (Conflict, Invalid) as error:
         if queued:
-            return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+            status = 409 if isinstance(error, Conflict) else 400
+            taken = taken_keys(session, [scan.key for scan in found])
+            return JsonResponse({"message": str(error), "taken": taken}, status=status)
         messages.warning(request, str(error))
         return redirect("counter:count", desk.shop.slug, session.pk)
     if queued:

@@ -1,6 +1,8 @@
 /* Counting on a bad line: each scan has a name, waits in this browser until it was taken, and is
    sent again as long as nobody answered. The server counts each name once. */
 
+import { keep, read, say, waiting } from "./kept.js";
+
 const BATCH = 50;
 const AGAIN_MS = 3000;
 const FRESH_MS = 5000;
@@ -8,41 +10,24 @@ const FRESH_MS = 5000;
 const form = document.querySelector("form[data-count]");
 const tally = document.getElementById("tally");
 const line = document.getElementById("count-line");
-const store = `count-${form.dataset.count}`;
 const url = form.action;
 const token = form.elements.csrfmiddlewaretoken.value;
 
-let queue = read();
+let queue = read(waiting);
 let sending = false;
-
-function read() {
-  try {
-    return JSON.parse(localStorage.getItem(store)) ?? [];
-  } catch {
-    return [];
-  }
-}
-
-function keep() {
-  try {
-    localStorage.setItem(store, JSON.stringify(queue));
-  } catch {
-    // A browser that keeps nothing still counts, as long as this page is open.
-  }
-}
 
 function name() {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function tell(lost) {
-  const waiting = queue.length ? `${line.dataset.waiting} ${queue.length}. ` : "";
-  line.textContent = waiting && lost ? waiting + line.dataset.lost : queue.length > 3 ? waiting : "";
+  const words = queue.length ? `${line.dataset.waiting} ${queue.length}. ` : "";
+  line.textContent = words && lost ? words + line.dataset.lost : queue.length > 3 ? words : "";
 }
 
 function add(scan) {
   queue.push({ key: name(), at: Date.now(), ...scan });
-  keep();
+  keep(waiting, queue);
   tell(false);
   send();
 }
@@ -60,17 +45,17 @@ async function send() {
   try {
     const answer = await fetch(url, { method: "POST", body, headers: { "X-Fragment": "1" }, redirect: "error" });
     if (answer.status === 409) {
-      // The count is closed: what was scanned since cannot be told. The page says what it is now.
-      queue = [];
-      keep();
+      // The count is closed. The page says what it is now, and what of this queue did not count.
       location.reload();
       return;
     }
-    if (!answer.ok) throw new Error(String(answer.status));
+    const unreadable = answer.status === 400;
+    if (unreadable) say(batch.map(({ code }) => `${code}${line.dataset.unreadable}`));
+    else if (!answer.ok) throw new Error(String(answer.status));
     const taken = new Set(batch.map((scan) => scan.key));
     queue = queue.filter((scan) => !taken.has(scan.key));
-    keep();
-    draw(await answer.text());
+    keep(waiting, queue);
+    if (!unreadable) draw(await answer.text());
   } catch {
     lost = true;
   }
@@ -81,9 +66,12 @@ async function send() {
 }
 
 function draw(html) {
+  const fragment = new DOMParser().parseFromString(html, "text/html");
+  const refused = [...fragment.querySelectorAll("[data-refused]")];
+  if (refused.length) say(refused.map((each) => each.textContent));
+  for (const each of refused) each.remove();
   if (tally.contains(document.activeElement) && document.activeElement.value) return;
   const place = document.activeElement?.id;
-  const fragment = new DOMParser().parseFromString(html, "text/html");
   tally.replaceChildren(...fragment.body.childNodes);
   if (place) document.getElementById(place)?.focus();
 }
