@@ -52,6 +52,8 @@ class Moments:
         self._offsets = [Offset(*each) for each in found["offsets"]]
         self._floor: float = found["floor"]
         self._sure = False
+        # Until this true time the PC's clock may have been one that was never measured.
+        self._unknown_until = 0.0
         self._anchor: tuple[float, float] | None = None
         self._last: tuple[float, float] | None = None
 
@@ -113,6 +115,8 @@ class Moments:
                 self._add(Offset(now, 0.0))
             elif not self._offsets or abs(measured - self.offset) > tolerance:
                 self._add(Offset(now, measured))
+            if not self._sure:
+                self._unknown_until = now
             self._sure, self._anchor, self._last = True, (now, steady), (wall, steady)
 
     def save(self) -> None:
@@ -138,8 +142,9 @@ class Moments:
         """Return the true moment at which a file was written, never later than it was seen.
 
         `mtime` is what the PC's clock said then, `floor` the look at which the file was not there,
-        `sighted` the steady clock at the one at which it was. Where no offset explains it the file
-        was moved here from elsewhere, and is as old as it says.
+        `sighted` the steady clock at the one at which it was. Where no offset explains it, it was
+        written by a clock that was never measured, if there may have been one meanwhile, and is no
+        older than that look; else the file was moved here, and is as old as it says.
         """
         seen = self.at(sighted)
         with self._lock:
@@ -147,7 +152,8 @@ class Moments:
                 for moment in self._readings(mtime, floor - slack):
                     if floor - slack <= moment <= seen + slack:
                         return min(moment, seen)
-            return min(mtime + self.offset, seen)
+            says = mtime + self.offset
+            return min(max(says, floor) if floor < self._unknown_until else says, seen)
 
     def _readings(self, mtime: float, floor: float) -> Iterator[float]:
         """Yield what a time of the PC's clock means by each offset in force since, newest first."""

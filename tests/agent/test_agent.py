@@ -167,6 +167,20 @@ def test_a_time_that_nothing_explains_is_not_later_than_the_look_that_saw_it() -
     assert moments.of_file(1_004.5, floor=1_004.0, sighted=sighted) == 1_004.5
 
 
+def test_a_time_by_a_clock_that_was_never_measured_is_no_older_than_the_look_before() -> None:
+    clock = StillClock(1_000.0)
+    moments = working.Moments(clock, "", lambda _kept: None)
+    moments.heard(1_000.0, took=0.0)
+    clock.passed = 10.0
+    assert moments.of_file(400.0, floor=1_005.0, sighted=10.0) == 400.0
+    clock.started += 3_600.0
+    moments.look()
+    clock.started -= 3_600.0
+    moments.look()
+    moments.heard(1_010.0, took=0.0)
+    assert moments.of_file(400.0, floor=1_005.0, sighted=10.0) == 1_005.0
+
+
 def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder, home) -> None:
     config = configured()
     first = Agent(config, home, clock)
