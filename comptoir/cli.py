@@ -22,7 +22,10 @@ _COMMANDS = {
         "Prove that the ledger, the holds and the orders agree.",
     ),
     "catalogue": ("comptoir.catalogue.commands:catalogue", "Import books and records."),
-    "shops": ("comptoir.shops.commands:shops", "Import shops, invite their staff, give tokens."),
+    "shops": (
+        "comptoir.stock.shop_commands:shops",
+        "Import shops, invite their staff, give tokens.",
+    ),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
     "webhooks": (

@@ -13,7 +13,6 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.shops import operations
 from comptoir.shops.models import ShopToken, StaffRole
-from comptoir.shops.operations import SettingsChange
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 
 _SHOWN = 10
@@ -152,13 +151,3 @@ def dismiss(shop: str, email: str) -> None:
         staff = found.staff.filter(user__email__iexact=email.strip()).first()
         user_id = staff.user_id if staff else 0
         operations.dismiss_staff(shop=found, user_id=user_id, actor=SYSTEM)
-
-
-@shops.command()
-@click.argument("shop")
-@click.option("--resume", is_flag=True, help="Show it again.")
-def pause(shop: str, resume: bool) -> None:
-    """Hide SHOP from the public at once; its reservations stay."""
-    change = SettingsChange(paused=not resume)
-    with refusals():
-        operations.update_settings(shop=named_shop(shop, actor=SYSTEM), change=change, actor=SYSTEM)

@@ -18,13 +18,8 @@ from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.confidence import Evidence, Habits, Why, chances, reasons
 from comptoir.stock.models import Offer, Reason, StockMovement
 from comptoir.stock.reads import Standing, standings
-from comptoir.stock.sql import AS_OF
+from comptoir.stock.sql import KNOWN_AT
 from comptoir.stock.truth import Horizon, Moved, horizon
-
-_KNOWN_AT = f"""
-SELECT {AS_OF} FROM stock_offer o LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
-WHERE o.id = %s
-"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def explain_numbers(
 
 def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:
     offer = standing.offer
-    ((known_at,),) = fetch(_KNOWN_AT, [offer.pk])
+    ((known_at,),) = fetch(KNOWN_AT, [offer.pk])
     now = horizon(known_at, RingsUp(shop.rings_up), shop.time_zone, one_off=bool(offer.copy_ref))
     moves = [move for move in _moves(offer) if now.is_on_top(_moved(move))]
     lines = list(_figure(offer, moves, now))

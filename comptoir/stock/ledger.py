@@ -20,14 +20,10 @@ from comptoir.stock.clocks import lock_shared, moment_of
 from comptoir.stock.confidence import pace_at
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
-from comptoir.stock.sql import AS_OF
+from comptoir.stock.sql import KNOWN_AT
 from comptoir.stock.truth import Moved, Told, count_by_hand, horizon, on_hand, shortfall
 
 LARGEST = 100_000
-_KNOWN_AT = f"""
-SELECT {AS_OF} FROM stock_offer o LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
-WHERE o.id = %s
-"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ def set_count(
 
 def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
     """Hold true what somebody counted of an offer that is locked. Raises `Conflict`."""
-    ((known_at,),) = fetch(_KNOWN_AT, [offer.pk])
+    ((known_at,),) = fetch(KNOWN_AT, [offer.pk])
     if moment < known_at:
         raise Conflict(
             "overtaken",

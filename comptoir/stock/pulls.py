@@ -13,12 +13,12 @@ from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
-from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.core.errors import DomainError, Invalid, Message, NotFound
 from comptoir.core.gzipped import MAGIC, gunzipped
 from comptoir.core.outgoing import Answer, Unreachable, ask, check_url
 from comptoir.shops.models import Shop
@@ -84,6 +84,8 @@ def set_pull(
             "etag": "",
             "last_modified": "",
             "next_at": timezone.now(),
+            # Whoever asks at this moment asked otherwise: what it learns is not noted.
+            "tried_at": None,
         },
     )
     return pull
@@ -112,7 +114,9 @@ def pull(pull_id: int, now: datetime) -> FeedRun | None:
     """Ask one address, if it is (still) due, and apply what it gives; return the run, if any.
 
     Whatever fails is noted and asked again later, with growing patience; an answer “unchanged”
-    changes nothing. Two that try at once: one of them asks.
+    changes nothing. Two that try at once: one of them asks; one that comes to its end after another
+    has begun, or after the address was changed, notes nothing. What is no refusal but a fault of
+    ours is noted likewise, then raised.
     """
     one = _claim(pull_id, now)
     if one is None:
@@ -122,14 +126,13 @@ def pull(pull_id: int, now: datetime) -> FeedRun | None:
             _pull_provider(one, now) if one.kind == PullKind.PASS_CULTURE else _pull_file(one, now)
         )
     except DomainError as error:
-        wait = min(_FIRST_WAIT * 2 ** min(one.failures, 12), LONGEST_WAIT)
-        FeedPull.objects.filter(pk=pull_id).update(
-            failures=F("failures") + 1,
-            trouble=str(error.message)[:300],
-            next_at=now + max(wait, timedelta(minutes=one.every_minutes)),
-        )
+        _note_failure(one, error.message, now)
         return None
-    FeedPull.objects.filter(pk=pull_id).update(
+    except Exception:
+        text = _("Something broke on our side while this file was read: tell us.")
+        _note_failure(one, text, now)
+        raise
+    _claimed(one).update(
         failures=0,
         trouble="",
         told_at=now,
@@ -149,6 +152,20 @@ def _claim(pull_id: int, now: datetime) -> FeedPull | None:
         found.tried_at = now
         found.save(update_fields=["next_at", "tried_at"])
     return found
+
+
+def _claimed(one: FeedPull) -> QuerySet[FeedPull]:
+    """Return the pull as long as it is the one that was claimed: nobody has taken it since."""
+    return FeedPull.objects.filter(pk=one.pk, tried_at=one.tried_at)
+
+
+def _note_failure(one: FeedPull, trouble: Message, now: datetime) -> None:
+    wait = min(_FIRST_WAIT * 2 ** min(one.failures, 12), LONGEST_WAIT)
+    _claimed(one).update(
+        failures=F("failures") + 1,
+        trouble=str(trouble)[:300],
+        next_at=now + max(wait, timedelta(minutes=one.every_minutes)),
+    )
 
 
 def _pull_provider(one: FeedPull, now: datetime) -> FeedRun:

@@ -25,7 +25,10 @@ def pull_due(timestamp: int) -> None:  # noqa: ARG001
     """Have the addresses asked whose time has come, each by a job of its own."""
     for key in pulls.due(timezone.now()):
         with suppress(AlreadyEnqueued):
-            pull.configure(queueing_lock=f"stock.pull.{key}").defer(pull_id=key)
+            # One waits at most, and begins when the one before has ended: a slow server is not
+            # asked twice at once.
+            name = f"stock.pull.{key}"
+            pull.configure(lock=name, queueing_lock=name).defer(pull_id=key)
 
 
 @app.task(pass_context=False, queue="pull")

@@ -18,16 +18,15 @@ from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.core.errors import Conflict, DomainError, Invalid
 from comptoir.shops.models import Shop
 from comptoir.stock.arranging import arrange
-from comptoir.stock.feeds import table
+from comptoir.stock.feeds import spreadsheet, table
 from comptoir.stock.files import HEAD_BYTES, format_of, what_is_known
 from comptoir.stock.models import FeedRun, RunStatus, TellingMode, Trial, TrialPiece, TrialState
 from comptoir.stock.previews import preview_file
 
 LARGEST_BYTES = 100_000_000
-LARGEST_SPREADSHEET = 20_000_000
 KEPT = timedelta(days=1)
 MOST_UNDECIDED = 20
-_SPREADSHEETS = (".xls", ".xlsx", ".xlsb", ".ods")
+_SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 _PIECE_BYTES = 256 * 1024
 _SPOOLED_BYTES = 8 * 1024 * 1024
 _TOLD_EVERY_SECONDS = 0.5
@@ -50,7 +49,7 @@ def begin(
 
     `format` and `mode` empty: found out. `written` is when the file was last written, `as_of` the
     moment that somebody gives it. Raises `Invalid`: `file_too_large` past 100 MB (a spreadsheet:
-    20 MB), `empty_file`; `Conflict` (`too_many_trials`) while twenty of the shop's are undecided.
+    30 MB), `empty_file`; `Conflict` (`too_many_trials`) while twenty of the shop's are undecided.
     """
     if Trial.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
         text = _("Twenty files wait for a decision: apply, discard or forget one first.")
@@ -68,7 +67,7 @@ def begin(
     )
     most = LARGEST_BYTES
     if file_name.lower().endswith(_SPREADSHEETS):
-        most = LARGEST_SPREADSHEET
+        most = spreadsheet.LARGEST_BYTES
     for number, piece in enumerate(_pieces(chunks)):
         trial.size += len(piece)
         if trial.size > most:

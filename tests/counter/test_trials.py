@@ -14,6 +14,7 @@ from comptoir.core.db import run as execute
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.stock import trials
 from comptoir.stock.arranging import arrange
+from comptoir.stock.feeds import spreadsheet
 from comptoir.stock.feeds.lines import ItemLine, RefusedLine, StockLine
 from comptoir.stock.items import resolve
 from comptoir.stock.ledger import sell
@@ -152,12 +153,21 @@ def test_a_job_whose_worker_died_is_done_again_once(desk, shelf):
 def test_a_file_too_large_or_empty_is_refused_and_nothing_kept(shop):
     for name, chunks in (
         ("a.csv", [b"x" * 10_000_001] * 10),
-        ("a.xlsx", [b"x" * 20_000_001]),
         ("a.csv", []),
     ):
         with pytest.raises(Invalid):
             trials.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=chunks)
     assert not Trial.objects.exists()
+
+
+@pytest.mark.parametrize("suffix", ["xls", "xlsm", "xlsx", "xlsb", "ods"])
+def test_the_bench_takes_a_spreadsheet_as_large_as_its_reader_does(shop, monkeypatch, suffix):
+    monkeypatch.setattr(spreadsheet, "LARGEST_BYTES", 1000)
+    name = f"a.{suffix}"
+    with pytest.raises(Invalid) as refused:
+        trials.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=[bytes(1001)])
+    assert refused.value.code == "file_too_large"
+    assert trials.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=[bytes(1000)]).size == 1000
 
 
 def test_an_oversize_form_is_refused_unread(desk, shop):

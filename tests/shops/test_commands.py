@@ -82,11 +82,3 @@ def test_somebody_is_dismissed_by_their_address():
     assert run("dismiss", shop.slug, "nobody@example.org").exit_code == 1
     assert run("dismiss", shop.slug, "Ana@example.org").exit_code == 0
     assert not Staff.objects.exists()
-
-
-def test_a_shop_is_paused_and_resumed():
-    shop = make_shop()
-    assert run("pause", shop.slug).exit_code == 0
-    assert not Shop.objects.open_to_public().exists()
-    assert run("pause", shop.slug, "--resume").exit_code == 0
-    assert Shop.objects.open_to_public().get() == shop

@@ -7,10 +7,12 @@ from email.utils import format_datetime
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.errors import DomainError, NotFound
-from comptoir.stock import pulls
+from comptoir.core.db import fetch, run
+from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.stock import pulls, tasks
 from comptoir.stock.models import FeedPull, FeedRun, Offer
 from comptoir.stock.pulls import due, end_pull, pull, pulls_of, set_pull
 from tests.answering import answering, reply
@@ -82,9 +84,9 @@ def copies() -> dict[str, int]:
 def test_a_file_is_fetched_with_the_moment_that_the_server_gives(shop, site, url) -> None:
     book, written = make_product(), timezone.now().replace(microsecond=0) - timedelta(hours=2)
     site.content, site.headers = table(**{book.ean: 3}), {"Last-Modified": format_datetime(written)}
-    run = now(poll(shop, url))
-    assert run is not None
-    assert (run.as_of, run.file_name) == (written, "stock.csv")
+    told = now(poll(shop, url))
+    assert told is not None
+    assert (told.as_of, told.file_name) == (written, "stock.csv")
     assert copies() == {book.ean: 3}
 
 
@@ -133,6 +135,92 @@ def test_without_the_claim_it_would_be_asked_twice(shop, site, url, monkeypatch)
     now(one)
     now(one)
     assert len(site.asked) == 2
+
+
+class Overtaken:
+    """A file whose fetching takes so long that the next try begins and ends before it."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.slow, self._first = pulls._pull_file, True
+        monkeypatch.setattr(pulls, "_pull_file", self)
+
+    def __call__(self, one: FeedPull, at) -> FeedRun | None:
+        if not self._first:
+            raise Invalid("bad_header", "the newer word")
+        self._first = False
+        assert pull(one.pk, at + timedelta(hours=2)) is None
+        return self.slow(one, at)
+
+
+def word_of(one: FeedPull) -> tuple[str, int]:
+    one.refresh_from_db()
+    return one.trouble, one.failures
+
+
+def test_one_that_ends_late_does_not_overwrite_the_newer_word(shop, site, url, monkeypatch) -> None:
+    site.content = table(**{make_product().ean: 3})
+    one = poll(shop, url)
+    Overtaken(monkeypatch)
+    assert now(one)
+    assert word_of(one) == ("the newer word", 1)
+
+
+def test_without_its_claim_the_late_one_would_overwrite_it(shop, site, url, monkeypatch) -> None:
+    site.content = table(**{make_product().ean: 3})
+    one = poll(shop, url)
+    Overtaken(monkeypatch)
+    monkeypatch.setattr(pulls, "_claimed", lambda one: FeedPull.objects.filter(pk=one.pk))
+    assert now(one)
+    assert word_of(one) == ("", 0)
+
+
+def test_a_change_made_while_it_is_asked_is_kept(shop, site, url, monkeypatch) -> None:
+    site.content, site.headers = table(**{make_product().ean: 3}), {"ETag": '"a"'}
+    one = poll(shop, url)
+    fetch = pulls._pull_file
+
+    def changed_meanwhile(claimed: FeedPull, at) -> FeedRun | None:
+        poll(shop, url, format="csv", mode="delta")
+        return fetch(claimed, at)
+
+    monkeypatch.setattr(pulls, "_pull_file", changed_meanwhile)
+    assert now(one)
+    one.refresh_from_db()
+    assert (one.etag, one.told_at) == ("", None)
+    assert one.pk in due(timezone.now())
+
+
+def test_a_fault_of_ours_is_told_and_raised(shop, url, monkeypatch) -> None:
+    one = poll(shop, url)
+
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pulls, "_pull_file", broken)
+    with pytest.raises(ZeroDivisionError):
+        now(one)
+    trouble, failures = word_of(one)
+    assert failures == 1
+    assert "de notre côté" in trouble
+
+
+def take_job() -> int | None:
+    """Take a job that may run, as a worker does."""
+    ((key,),) = fetch("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['pull']::varchar[], NULL)")
+    return key
+
+
+def test_a_second_job_of_an_address_waits_for_the_first_to_end(shop, url) -> None:
+    one = poll(shop, url)
+    tasks.pull_due(timestamp=0)
+    assert take_job() is not None
+    tasks.pull_due(timestamp=60)
+    assert take_job() is None
+    # The control: without their lock, both would run.
+    waiting = ProcrastinateJob.objects.get(queue_name="pull", status="todo")
+    assert waiting.lock == f"stock.pull.{one.pk}"
+    run("UPDATE procrastinate_jobs SET lock = NULL WHERE id = %s", [waiting.pk])
+    assert take_job() == waiting.pk
 
 
 @pytest.mark.parametrize(
