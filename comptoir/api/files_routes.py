@@ -1,6 +1,5 @@
 """A till's file, sent as it is by the shop's own agent or by any program."""
 
-from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 
@@ -15,10 +14,10 @@ from comptoir.api.answers import private
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.documents import file_body, header
 from comptoir.api.limits import Limit, spend
+from comptoir.api.moments import read_moment
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import FilesOut, StockRunOut
 from comptoir.api.shops_routes import ShopName
-from comptoir.core.errors import Invalid
 from comptoir.stock.files import HEAD_BYTES, format_of, take_file
 from comptoir.stock.models import FeedRun, TellingMode
 
@@ -64,7 +63,8 @@ def post_file(
     spend(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
     key = _key(request)
-    moment, last_written = _moment(as_of, "as_of"), _moment(written, "written")
+    moment = None if as_of is None else read_moment(as_of, "as_of")
+    last_written = None if written is None else read_moment(written, "written")
     with file_bodies.received(request) as sent:
         head = sent.file.read(HEAD_BYTES)
         sent.file.seek(0)
@@ -107,18 +107,6 @@ def _key(request: HttpRequest) -> str:
         )
         raise Refused(400, "idempotency_key_missing", message)
     return sha256(key.encode()).hexdigest()
-
-
-def _moment(text: str | None, field: str) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        message = gettext_lazy(
-            "“%(field)s” must be a moment with its offset: 2026-11-05T14:02:00+01:00."
-        ) % {"field": field}
-        raise Invalid("bad_moment", message, field=field) from None
 
 
 def _told_now(response: HttpResponse) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 
 from comptoir.api.bodies import LARGE, BoundedBody, check_length
+from comptoir.api.moments import read_moment
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import StockLineIn
 from comptoir.core.errors import Invalid
@@ -107,18 +108,11 @@ def bounded(lines: Iterable[TakenLine]) -> Iterator[TakenLine]:
 
 
 def moment(text: str | None) -> datetime:
-    """Return the moment of a telling; without an offset it is in the shop's own time zone.
-
-    Raises `Invalid` (`as_of_missing`, `bad_as_of`).
-    """
+    """Return the moment of a telling. Raises `Invalid` (`as_of_missing`, `bad_as_of`)."""
     if text is None:
         message = _("“as_of” is missing: the moment these figures were true.")
         raise Invalid("as_of_missing", message, field="as_of")
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        message = _("“as_of” must be a moment with its offset: 2026-11-05T14:02:00+01:00.")
-        raise Invalid("bad_as_of", message, field="as_of") from None
+    return read_moment(text, "as_of", code="bad_as_of")
 
 
 def too_many_lines() -> Refused:

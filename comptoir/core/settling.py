@@ -5,7 +5,6 @@ again and again, for no system's notices reach across a network drive.
 """
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -90,10 +89,6 @@ class Settling:
             for name, (one, since) in self._since.items()
             if now - since >= self._seconds or one.inode in renamed
         }
-
-    def all_seen(self, names: Iterable[str]) -> bool:
-        """Return whether all of these have been looked at twice at least."""
-        return all(name in self._since for name in names)
 
 
 def seems_cut(file: BinaryIO) -> bool:

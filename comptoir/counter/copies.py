@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.operations import add_product
@@ -33,7 +34,14 @@ GRADES: list[tuple[str, Message]] = [
     (Condition.POOR.value, _("poor")),
 ]
 SLEEVES: list[tuple[str, Message]] = [
-    *GRADES,
+    (Sleeve.MINT.value, pgettext_lazy("sleeve", "mint")),
+    (Sleeve.NEAR_MINT.value, pgettext_lazy("sleeve", "near mint")),
+    (Sleeve.VERY_GOOD_PLUS.value, pgettext_lazy("sleeve", "excellent")),
+    (Sleeve.VERY_GOOD.value, pgettext_lazy("sleeve", "very good")),
+    (Sleeve.GOOD_PLUS.value, pgettext_lazy("sleeve", "fairly good")),
+    (Sleeve.GOOD.value, pgettext_lazy("sleeve", "decent")),
+    (Sleeve.FAIR.value, pgettext_lazy("sleeve", "worn")),
+    (Sleeve.POOR.value, pgettext_lazy("sleeve", "poor")),
     (Sleeve.NOT_GRADED.value, _("not graded")),
     (Sleeve.GENERIC.value, _("generic")),
     (Sleeve.NO_COVER.value, _("none")),

@@ -24,13 +24,17 @@ def moment_of(as_of: datetime | None, shop: Shop, now: datetime | None = None) -
     present = now or timezone.now()
     if as_of is None:
         return present - timedelta(minutes=shop.told_delay)
-    if timezone.is_naive(as_of):
-        as_of = as_of.replace(tzinfo=ZoneInfo(shop.time_zone))
+    as_of = in_zone(as_of, shop)
     if as_of > present + CLOCK_SKEW:
         raise BadMoment(as_of.isoformat())
     if as_of < present - OLDEST:
         raise BadMoment(as_of.isoformat(), too_old=True)
     return min(as_of.astimezone(UTC), present)
+
+
+def in_zone(moment: datetime, shop: Shop) -> datetime:
+    """Return a moment with its time zone: the shop's own where it has none."""
+    return moment.replace(tzinfo=ZoneInfo(shop.time_zone)) if timezone.is_naive(moment) else moment
 
 
 def moment_of_day(day: date, shop: Shop, written: datetime | None = None) -> datetime:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, fill
 from comptoir.shops.models import Shop
-from comptoir.stock.clocks import moment_of_day
+from comptoir.stock.clocks import in_zone, moment_of_day
 from comptoir.stock.feeds import FILES, FORMATS
 from comptoir.stock.feeds.lines import Known, TakenLine
 from comptoir.stock.items import resolve
@@ -94,6 +94,8 @@ def read_file(
             format=known_format.name,
         )
         raise Invalid("bad_mode", message, mode=str(mode))
+    if written is not None:
+        written = in_zone(written, shop)
     file = known_format.read(stream, what_is_known(shop, format))
     if as_of is None:
         as_of = file.as_of

@@ -5,6 +5,7 @@ import threading
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
@@ -119,7 +120,10 @@ def replay(shop: str, delivery: int | None, endpoint: int | None) -> None:
         found = named_shop(shop, actor=SYSTEM)
         if endpoint is not None:
             count = operations.replay_failed(shop=found, endpoint_id=endpoint, actor=SYSTEM)
-            click.echo(_("%d messages will be sent again.") % count)
+            said = ngettext(
+                "%(n)s message will be sent again.", "%(n)s messages will be sent again.", count
+            )
+            click.echo(said % {"n": count})
         elif delivery is not None:
             operations.replay(shop=found, delivery_id=delivery, actor=SYSTEM)
         else:

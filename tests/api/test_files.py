@@ -3,6 +3,7 @@
 import gzip
 from datetime import timedelta
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -50,6 +51,17 @@ def test_a_file_is_taken_with_the_moment_at_which_it_was_written(till, shop) -> 
     run = FeedRun.objects.get()
     assert (run.as_of.isoformat(), run.file_name) == (written, "STOCK.CSV")
     assert abs(float(told["Comptoir-Now"]) - timezone.now().timestamp()) < 5
+
+
+def test_a_moment_without_an_offset_is_in_the_shops_time_zone(till, shop) -> None:
+    shop.time_zone = "Indian/Reunion"
+    shop.save()
+    moment = timezone.now().replace(microsecond=0) - timedelta(hours=1)
+    there = moment.astimezone(ZoneInfo(shop.time_zone)).replace(tzinfo=None).isoformat()
+    for told in ({"written": there}, {"as_of": there}):
+        content = table(**{make_product().ean: 3})
+        assert send(till, shop, content, format="csv", key=str(told), **told).status_code == 200
+        assert FeedRun.objects.latest("pk").as_of == moment
 
 
 def test_a_gzipped_file_is_unpacked(till, shop) -> None:

@@ -36,6 +36,10 @@ def test_a_format_is_told_by_its_content(code, content):
     assert claimed == ([] if content == TABLE else [code])
 
 
+def test_every_file_format_tells_a_bookseller_what_it_is():
+    assert [code for code, each in FILES.items() if not str(each.help)] == []
+
+
 @EACH
 def test_no_other_format_reads_it_without_complaint(code, content):
     for other in set(FILES) - {code, "table"}:
