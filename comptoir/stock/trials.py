@@ -248,10 +248,8 @@ def read_again(
 
     Raises `Conflict` (`already_decided`) once the run was applied or discarded.
     """
-    found = Trial.objects.select_for_update().get(pk=trial.pk)
-    if found.run is not None and found.run.status not in (RunStatus.PREVIEWED, RunStatus.REFUSED):
-        raise Conflict("already_decided", _("This file has been applied or discarded already."))
-    old, found.run = found.run, None
+    found, old = _locked(trial)
+    found.run = None
     found.format, found.mode, found.as_of = format, mode, as_of
     found.state, found.problem, found.columns = TrialState.WAITING, "", {}
     found.save()
@@ -259,6 +257,18 @@ def read_again(
         old.delete()
     _have_read(found)
     return found
+
+
+def _locked(trial: Trial) -> tuple[Trial, FeedRun | None]:
+    """Lock a trial and its run, which nobody has decided, in the order of whoever decides it."""
+    seen = Trial.objects.filter(pk=trial.pk).values_list("run", flat=True).first()
+    run = FeedRun.objects.select_for_update().filter(pk=seen).first() if seen else None
+    found = Trial.objects.select_for_update().filter(pk=trial.pk).first()
+    undecided = run is None or run.status in (RunStatus.PREVIEWED, RunStatus.REFUSED)
+    # Decided or erased, its trial went with it; read again by another, it has another run.
+    if found is None or found.run_id != (run.pk if run else None) or not undecided:
+        raise Conflict("already_decided", _("This file has been applied or discarded already."))
+    return found, run
 
 
 @transaction.atomic
@@ -286,13 +296,22 @@ def ask_columns(trial: Trial) -> Trial:
 
 
 def erase_abandoned(*, now: datetime) -> int:
-    """Forget trials, and runs only looked at, that nobody decided within a day; return how many."""
+    """Forget trials, and runs only looked at, that nobody decided within a day; return how many.
+
+    What somebody decides at this moment is left to them.
+    """
     before = now - KEPT
     with transaction.atomic():
-        runs = FeedRun.objects.filter(status=RunStatus.PREVIEWED, received_at__lt=before)
+        runs = FeedRun.objects.filter(pk__in=_lock_abandoned(before))
         _all, gone = runs.delete()
         Trial.objects.filter(created_at__lt=before).delete()
     return gone.get(FeedRun._meta.label, 0)
+
+
+def _lock_abandoned(before: datetime) -> list[int]:
+    runs = FeedRun.objects.filter(status=RunStatus.PREVIEWED, received_at__lt=before)
+    runs = runs.select_for_update(skip_locked=True).order_by("pk")
+    return list(runs.values_list("pk", flat=True))
 
 
 def recent(*, shop: Shop) -> Iterable[Trial]:
