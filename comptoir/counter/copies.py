@@ -7,11 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.operations import add_product
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean
+from comptoir.core.limits import count
 from comptoir.core.money import parse_cents
 from comptoir.shops.models import Shop
 from comptoir.stock.copies.facts import CopyFacts, facts_of
@@ -21,7 +23,7 @@ from comptoir.stock.copies.verbs import CopyDetails, new_ref
 from comptoir.stock.models import Condition, Offer, Sleeve
 
 LISTED = 20
-MOST_PAGES = 500
+MOST_PHOTOS, PHOTO_SECONDS = 60, 300
 # On a button there is room for a word.
 GRADES: list[tuple[str, Message]] = [
     (Condition.MINT.value, _("mint")),
@@ -140,10 +142,18 @@ def product_of(form: CopyForm) -> Product:
     return add_product(title=form.title, byline=form.byline, kind=form.kind, ean=ean)
 
 
-def sent_photo(request: HttpRequest) -> Photo | None:
-    """Return the photo that came with a form, or None. Raises `Invalid` (`bad_photo`)."""
+def sent_photo(request: HttpRequest, actor: Actor) -> Photo | None:
+    """Return the photo that came with a form, or None.
+
+    Raises `Invalid` (`bad_photo`), `TooMany` past a photo every five seconds.
+    """
     sent = request.FILES.get("photo")
-    return read_photo(sent) if sent is not None and sent.size else None
+    if sent is None or not sent.size:
+        return None
+    many = _("Many photos in a short time: wait a few minutes, or save without the photo.")
+    who = f"{actor.kind}:{actor.id}"
+    count("photo", who, limit=MOST_PHOTOS, seconds=PHOTO_SECONDS, message=many)
+    return read_photo(sent)
 
 
 @dataclass(frozen=True, slots=True)

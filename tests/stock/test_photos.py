@@ -2,12 +2,16 @@
 
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from io import BytesIO
+from time import sleep
 
 import pytest
 from PIL import Image
 
 from comptoir.core.errors import Invalid
+from comptoir.stock.copies import photos
 from comptoir.stock.copies.photos import LARGEST_BYTES, read_photo
 
 
@@ -87,11 +91,50 @@ def bomb(side: int = 30_000) -> bytes:
         pytest.param(photo()[:200], id="cut off"),
         pytest.param(bomb(), id="bomb"),
         pytest.param(bomb(9_000), id="large but below the warning of the library"),
+        pytest.param(photo((5_100, 5_000), "PNG"), id="small to send, large to decode"),
+        pytest.param(photo((5_100, 5_000), progressive=True), id="no less so as such a JPEG"),
         pytest.param(b"\xff\xd8\xff" + b"<script>", id="only begins like a photo"),
     ],
 )
 def test_what_is_no_photo_is_refused(data):
     assert refused(data) == "bad_photo"
+
+
+def test_a_camera_s_photo_may_be_larger_and_stays_small_in_memory():
+    read = read_photo(BytesIO(photo((7_000, 5_000))))
+    assert (read.width, read.height) == (1600, 1143)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16"])
+def test_pixels_of_any_kind_become_a_photo(mode):
+    target = BytesIO()
+    Image.new(mode, (1700, 10)).save(target, "PNG")
+    assert read_photo(BytesIO(target.getvalue())).width == 1600
+
+
+def test_one_photo_is_decoded_at_a_time(monkeypatch):
+    """A second one waits. Without the lock both would be at it together."""
+    inside, most = 0, 0
+
+    def slow(data: bytes) -> Image.Image:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        sleep(0.05)
+        inside -= 1
+        return Image.open(BytesIO(data)).convert("RGB")
+
+    def busiest() -> int:
+        nonlocal most
+        most = 0
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(lambda _: read_photo(BytesIO(photo())), range(3)))
+        return most
+
+    monkeypatch.setattr(photos, "_upright", slow)
+    assert busiest() == 1
+    monkeypatch.setattr(photos, "_ONE_AT_A_TIME", nullcontext())
+    assert busiest() > 1
 
 
 def test_a_file_too_large_is_not_even_opened():

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.limits import TooMany
 from comptoir.core.money import format_cents
 from comptoir.counter import copies as page_of_copies
 from comptoir.counter import reserving, scanning
@@ -57,7 +58,7 @@ def enter(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = page_of_copies.sent_form(request)
 
     def put_on_sale() -> Offer:
-        photo, details = page_of_copies.sent_photo(request), form.details
+        photo, details = page_of_copies.sent_photo(request, desk.actor), form.details
         verbs.check_details(details)
         return verbs.enter_copy(
             shop_id=desk.shop.pk,
@@ -107,7 +108,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
                 shop_id=desk.shop.pk,
                 offer_id=offer.pk,
                 details=None if told_by_feed else form.details,
-                photo=page_of_copies.sent_photo(request),
+                photo=page_of_copies.sent_photo(request, desk.actor),
                 without_photo=bool(request.POST.get("without_photo")),
             ),
         )
@@ -169,7 +170,7 @@ def _tried(form: CopyForm, verb: Callable[[], Offer]) -> Offer | None:
     """Run a verb; what it refuses is told at the field of the form."""
     try:
         return verb()
-    except (Conflict, Invalid) as refusal:
+    except (Conflict, Invalid, TooMany) as refusal:
         form.errors[refusal.code.removeprefix("bad_")] = refusal.message
         return None
 
