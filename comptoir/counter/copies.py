@@ -1,6 +1,7 @@
 """What the page of used copies is made of: whose title, what was typed, which are listed."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
@@ -9,7 +10,6 @@ from django.utils.translation import pgettext_lazy
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product, ProductKind, ProductState
-from comptoir.catalogue.operations import add_product
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean
@@ -19,7 +19,13 @@ from comptoir.shops.models import Shop
 from comptoir.stock.copies.facts import CopyFacts, facts_of
 from comptoir.stock.copies.photos import Photo, read_photo
 from comptoir.stock.copies.reads import Shown, copies_of, suggested_price
-from comptoir.stock.copies.verbs import CopyDetails, new_ref
+from comptoir.stock.copies.verbs import (
+    CopyDetails,
+    TypedTitle,
+    enter_copy,
+    enter_unknown_copy,
+    new_ref,
+)
 from comptoir.stock.models import Condition, Offer, Sleeve
 
 LISTED = 20
@@ -134,12 +140,19 @@ def sent_form(request: HttpRequest, product: Product | None = None) -> CopyForm:
     return CopyForm(known, **values)  # type: ignore[arg-type]
 
 
-def product_of(form: CopyForm) -> Product:
-    """Return the title of a copy, kept from what was typed when the catalogue does not know it."""
+def put_on_sale(shop: Shop, form: CopyForm, photo: Photo | None, actor: Actor) -> Offer:
+    """Put the copy of a form on sale, with its title as typed when the catalogue lacks it."""
+    told: dict[str, Any] = {
+        "details": form.details,
+        "actor": actor,
+        "ref": form.ref or new_ref(),
+        "photo": photo,
+    }
     if form.product is not None and not form.asks_title:
-        return form.product
+        return enter_copy(shop_id=shop.pk, product_id=form.product.pk, **told)
     ean = (form.product.ean if form.product else form.ean) or None
-    return add_product(title=form.title, byline=form.byline, kind=form.kind, ean=ean)
+    title = TypedTitle(form.title, form.byline, form.kind, ean)
+    return enter_unknown_copy(shop_id=shop.pk, title=title, **told)
 
 
 def sent_photo(request: HttpRequest, actor: Actor) -> Photo | None:

@@ -52,23 +52,29 @@ def stub_products(eans: Iterable[str]) -> dict[str, int]:
 
 
 @transaction.atomic
-def add_product(*, title: str, byline: str, kind: str, ean: str | None = None) -> Product:
+def add_product(
+    *, title: str, byline: str, kind: str, ean: str | None = None, key: str = ""
+) -> Product:
     """Return a product that somebody has in hand and no supplier told of, with its title as typed.
 
-    With an EAN the next notice of it completes it; without one it stands by a reference of ours.
-    What the catalogue knows already is returned as it is. Raises `Invalid` (`bad_title`,
-    `bad_kind`).
+    With an EAN the next notice of it completes it; without one it stands by a reference of ours:
+    the caller's `key`, which called twice is one product, or one that is drawn. What the catalogue
+    knows already is returned as it is. Raises `Invalid` (`bad_title`, `bad_kind`).
     """
-    known = Product.objects.filter(ean=ean).first() if ean else None
-    if known is not None and known.state != ProductState.UNKNOWN:
-        return known
-    if not title.strip() or len(title) > LONGEST_TITLE:
+    by = {"ean": ean} if ean else {"source": OWN_SOURCE, "source_ref": key or secrets.token_hex(8)}
+    known = Product.objects.select_for_update(no_key=True).filter(**by)
+    found = known.first()
+    if found is not None and found.state != ProductState.UNKNOWN:
+        return found
+    if not title.strip() or len(title) > LONGEST_TITLE or "\0" in title + byline:
         raise Invalid("bad_title", _("Type the title: 500 characters at most."))
     if kind not in ProductKind.values:
         raise Invalid("bad_kind", _("Is it a book or a record?"))
-    made = known or Product(ean=ean)
-    if ean is None:
-        made.source, made.source_ref = OWN_SOURCE, secrets.token_hex(8)
+    # Whoever inserts the same meanwhile comes first.
+    Product.objects.bulk_create([Product(**by)], ignore_conflicts=True)
+    made = known.get()
+    if made.state != ProductState.UNKNOWN:
+        return made
     made.title, made.byline, made.kind = title.strip(), byline.strip()[:300], kind
     made.state = ProductState.LISTED
     made.save()

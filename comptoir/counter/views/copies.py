@@ -58,16 +58,10 @@ def enter(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = page_of_copies.sent_form(request)
 
     def put_on_sale() -> Offer:
-        photo, details = page_of_copies.sent_photo(request, desk.actor), form.details
-        verbs.check_details(details)
-        return verbs.enter_copy(
-            shop_id=desk.shop.pk,
-            product_id=page_of_copies.product_of(form).pk,
-            details=details,
-            actor=desk.actor,
-            ref=form.ref or verbs.new_ref(),
-            photo=photo,
-        )
+        # A price typed wrong is told before a photo is read.
+        verbs.check_details(form.details)
+        photo = page_of_copies.sent_photo(request, desk.actor)
+        return page_of_copies.put_on_sale(desk.shop, form, photo, desk.actor)
 
     offer = _tried(form, put_on_sale)
     if offer is None:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
+from comptoir.catalogue.operations import add_product
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
@@ -41,6 +43,16 @@ class CopyDetails:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TypedTitle:
+    """A title as somebody types it who has it in hand: a kind of `ProductKind`, an EAN or None."""
+
+    title: str
+    byline: str
+    kind: str
+    ean: str | None = None
+
+
 def new_ref() -> str:
     """Return a reference that a shop can write on a sleeve: `C` and six digits."""
     return f"C{secrets.randbelow(10**REF_DIGITS):0{REF_DIGITS}d}"
@@ -63,8 +75,7 @@ def enter_copy(
     `Conflict` (`copy_exists`) when the reference names another copy.
     """
     check_details(details)
-    if not 0 < len(ref) <= LONGEST_REF or FEED_MARK in ref or not ref.isprintable():
-        raise Invalid("bad_ref", _("A copy's reference has 1 to 40 characters, without a colon."))
+    _check_ref(ref)
     lock_shared(shop_id)
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
@@ -80,16 +91,48 @@ def enter_copy(
         counted=1,
         as_of=now,
     )
-    if Offer.objects.filter(shop=shop_id, copy_ref=ref).exists():
-        return _the_same(shop_id, ref, product, details)
     made = Offer.objects.bulk_create([fresh], ignore_conflicts=True)[0]
     offer = locked().get(shop=shop_id, copy_ref=ref)
     if made.as_of != offer.as_of or offer.on_hand:
         return _the_same(shop_id, ref, product, details)
-    UsedCopy.objects.create(
-        offer=offer, sleeve=details.sleeve, note=details.note, photo=_kept(photo)
-    )
+    kept = _kept(photo)
+    UsedCopy.objects.create(offer=offer, sleeve=details.sleeve, note=details.note, photo=kept)
     return move(offer, 1, Reason.RECEIVED, actor, now).offer
+
+
+@transaction.atomic
+def enter_unknown_copy(
+    *,
+    shop_id: int,
+    title: TypedTitle,
+    details: CopyDetails,
+    actor: Actor,
+    ref: str,
+    photo: Photo | None = None,
+) -> Offer:
+    """Put a used copy on sale whose title the catalogue lacks, with that title, or neither.
+
+    The same again under the same reference is the same copy of the same title. Raises what
+    `enter_copy` and `add_product` raise.
+    """
+    check_details(details)
+    _check_ref(ref)
+    lock_shared(shop_id)
+    # A title without an EAN is named by its first copy.
+    key = sha256(f"{shop_id}:{ref}".encode()).hexdigest()[:32]
+    product = add_product(
+        title=title.title, byline=title.byline, kind=title.kind, ean=title.ean, key=key
+    )
+    if title.ean is None and product.title != title.title.strip():
+        raise _copy_exists(ref)
+    return enter_copy(
+        shop_id=shop_id,
+        product_id=product.pk,
+        details=details,
+        actor=actor,
+        ref=ref,
+        photo=photo,
+    )
 
 
 @transaction.atomic
@@ -165,10 +208,18 @@ def _the_same(shop_id: int, ref: str, product: Product, details: CopyDetails) ->
     offer = Offer.objects.select_related("copy").get(shop=shop_id, copy_ref=ref)
     known = CopyDetails(offer.condition, offer.price_cents or 0, offer.copy.sleeve, offer.copy.note)
     if offer.product_id != product.pk or known != details:
-        raise Conflict(
-            "copy_exists", _("Another copy has this reference already: give it another."), ref=ref
-        )
+        raise _copy_exists(ref)
     return offer
+
+
+def _copy_exists(ref: str) -> Conflict:
+    message = _("Another copy has this reference already: give it another.")
+    return Conflict("copy_exists", message, ref=ref)
+
+
+def _check_ref(ref: str) -> None:
+    if not 0 < len(ref) <= LONGEST_REF or FEED_MARK in ref or not ref.isprintable():
+        raise Invalid("bad_ref", _("A copy's reference has 1 to 40 characters, without a colon."))
 
 
 def check_details(details: CopyDetails) -> None:
