@@ -4,17 +4,23 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish
 from comptoir.orders.gather import place
+from comptoir.stock import listing
 from comptoir.stock.ledger import sell
 from comptoir.stock.listing import list_promised
 from comptoir.stock.models import FeedRun, Offer, RunStatus
 from tests.api.client import assert_problem, secret_of
 from tests.api.conftest import SIRETS
 from tests.factories import ean, make_offer, make_product, make_shop, request_for
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 PUSH = "/public/offers/v1/products/ean"
@@ -77,6 +83,7 @@ def test_pages_follow_each_other_and_an_empty_one_ends_them(shelf) -> None:
 
 def test_what_changed_since_is_told_even_when_it_is_gone(shelf, shop) -> None:
     before = timezone.now()
+    OutboxEntry.objects.update(written_at=before - listing.OVERLAP - timedelta(seconds=1))
     assert told(f"?modifiedSince={before:%Y-%m-%dT%H:%M:%S.%f}Z")["stocks"] == []
     sell(shop_id=shop.pk, ean=shelf[0].ean, actor=SYSTEM)
     place(request_for(shelf[2]))
@@ -88,6 +95,32 @@ def test_what_changed_since_is_told_even_when_it_is_gone(shelf, shop) -> None:
     assert found["total"] == 2
     long_ago = told("?modifiedSince=2012-04-23T18:25:43.511Z")
     assert [stock["available"] for stock in long_ago["stocks"]] == [0, 2, 2]
+
+
+def told_of_a_long_transaction(shop, offer) -> list[str]:
+    """Ask from the last answer on: what was committed since bears an earlier moment."""
+    asked = timezone.now()
+    publish(OutboxEntry.Topic.OFFER, [offer.pk])
+    OutboxEntry.objects.update(written_at=asked - timedelta(minutes=5))
+    return [title.ean for title in list_promised(shop, limit=10, since=asked).titles]
+
+
+def test_what_took_minutes_to_be_told_is_not_missed(shelf, shop) -> None:
+    OutboxEntry.objects.all().delete()
+    assert told_of_a_long_transaction(shop, shelf[1]) == [shelf[1].ean]
+
+
+def test_without_the_overlap_it_would_be(shelf, shop, monkeypatch) -> None:
+    monkeypatch.setattr(listing, "OVERLAP", timedelta())
+    assert told_of_a_long_transaction(shop, shelf[1]) == []
+
+
+def test_a_page_is_one_query_that_reads_what_was_published_lately(shop) -> None:
+    since = timezone.now()
+    with CaptureQueriesContext(connection) as asked:
+        plan = plans_of(lambda: list_promised(shop, limit=10, since=since))
+    assert "stock_offer_once" in plan
+    assert [each["sql"].count("core_outbox") for each in asked if "SELECT" in each["sql"]] == [1]
 
 
 def test_a_figure_that_grew_too_old_since_is_told_as_gone(shop) -> None:
