@@ -66,9 +66,7 @@ class Live:
                 return
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
+        asked = _asked(scope["headers"])
         match = _PATH.fullmatch(scope["path"])
         origin = asked.get("origin")
         if match is None:
@@ -93,6 +91,14 @@ class Live:
             leaving.cancel()
             self.hub.leave(listener)
         return None
+
+
+def _asked(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the headers of a request; one that stands on several lines is one list, in order."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 async def _stream(listener: Listener, send: Send) -> None:

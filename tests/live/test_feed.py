@@ -9,7 +9,9 @@ from django.db import connection, transaction
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core import outbox
+from comptoir.core.limits import believed_address
 from comptoir.core.models import OutboxEntry
+from comptoir.live.app import _asked
 from comptoir.orders.gather import place
 from comptoir.stock.ledger import sell
 from tests.factories import make_offer, make_product, request_for
@@ -180,3 +182,10 @@ def test_nothing_falls_between_a_pages_own_look_and_its_first_event(listen, offe
     reader.until("retry: ")
     sold(offer)
     assert f"data: {offer.pk}\n" in reader.until("data: ", within=4)
+
+
+def test_a_header_on_several_lines_is_one_list(settings) -> None:
+    settings.PROXIES = 2
+    lines = [b"192.0.2.1, 198.51.100.7", b"10.0.0.1"]
+    asked = _asked([(b"x-forwarded-for", line) for line in lines])
+    assert believed_address("127.0.0.1", asked["x-forwarded-for"]) == "198.51.100.7"
