@@ -92,38 +92,27 @@ def ask(
 ) -> Iterator[Answer]:
     """Ask a server and give its answer, whatever its status, while the block lasts.
 
-    All of it, redirections included, takes `seconds` at most. At most so many `redirects` are
-    followed, each checked like the first; a secret is not taken along to another server. Raises
-    `Invalid` (`bad_url`) for an address that may not be asked, `Unreachable` (`no_answer`,
-    `too_slow`, `answer_too_large`) for what goes wrong later, while the pieces are read too.
+    All of it, redirections included, takes `seconds` at most; only looking a name up may take
+    longer, as long as the system's resolver does. At most so many `redirects` are followed, each
+    checked like the first; a secret is not taken along to another server. Raises `Invalid`
+    (`bad_url`) for an address that may not be asked, `Unreachable` (`no_answer`, `too_slow`,
+    `answer_too_large`) for what goes wrong later, while the pieces are read too.
     """
     deadline = monotonic() + seconds
     sent = {"User-Agent": AGENT, **(headers or {})}
+    check_url(url)
     while True:
-        host = check_url(url)
         with (
             _failures(url),
             httpcore.ConnectionPool(network_backend=_Guard(deadline)) as pool,
-            pool.stream(
-                method,
-                url,
-                headers=_latin(sent),
-                content=content or None,
-            ) as response,
+            pool.stream(method, url, headers=_latin(sent), content=content or None) as response,
         ):
-            found = {
-                name.decode("latin-1").lower(): value.decode("latin-1")
-                for name, value in response.headers
-            }
+            found = _headers_of(response)
             if not (redirects and response.status in _REDIRECTS and "location" in found):
                 yield Answer(response.status, found, _bounded(response, largest, url))
                 return
         redirects -= 1
-        url, before = urljoin(url, found["location"]), host
-        if check_url(url).origin != before.origin:
-            sent = {
-                name: value for name, value in sent.items() if name.lower() not in _SECRET_HEADERS
-            }
+        url, sent = _onwards(url, found["location"], sent)
         if response.status == 303:
             method, content = "GET", b""
 
@@ -175,14 +164,15 @@ class _Guard(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of the host that answers. Raises `Invalid` (`bad_url`)."""
+        """Connect to the first address of the host that answers; none takes the time of those after
+        it. Raises `Invalid` (`bad_url`)."""
         problem: Exception = httpcore.ConnectError(host)
-        for address in _addresses(host, port):
+        addresses = _addresses(host, port)
+        for tried, address in enumerate(addresses):
+            share = _left(self._deadline) / (len(addresses) - tried)
             try:
-                stream = super().connect_tcp(
-                    address, port, _left(self._deadline), local_address, socket_options
-                )
-            except httpcore.ConnectError as error:
+                stream = super().connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
             else:
                 return _Timed(stream, self._deadline)
@@ -255,8 +245,12 @@ def _failures(url: str) -> Iterator[None]:
     except httpcore.TimeoutException:
         raise Unreachable("too_slow", _("%(url)s takes too long to answer."), url) from None
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-        message = _("%(url)s does not answer, or not as a web server should.")
-        raise Unreachable("no_answer", message, url) from error
+        raise _no_answer(url) from error
+
+
+def _no_answer(url: str) -> Unreachable:
+    message = _("%(url)s does not answer, or not as a web server should.")
+    return Unreachable("no_answer", message, url)
 
 
 def _bounded(response: httpcore.Response, largest: int, url: str) -> Iterator[bytes]:
@@ -266,6 +260,27 @@ def _bounded(response: httpcore.Response, largest: int, url: str) -> Iterator[by
         if taken > largest:
             raise Unreachable("answer_too_large", _("%(url)s sends more than is taken."), url)
         yield piece
+
+
+def _onwards(url: str, location: str, sent: _Headers) -> tuple[str, dict[str, str]]:
+    """Return where a redirection leads, and the headers that may be sent there.
+
+    Raises `Invalid` (`bad_url`), `Unreachable` (`no_answer`) if it is no address at all.
+    """
+    try:
+        target = urljoin(url, location)
+    except ValueError as error:
+        raise _no_answer(url) from error
+    same = check_url(target).origin == check_url(url).origin
+    return target, {
+        name: value for name, value in sent.items() if same or name.lower() not in _SECRET_HEADERS
+    }
+
+
+def _headers_of(response: httpcore.Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
+    }
 
 
 def _between(url: str) -> bytes:

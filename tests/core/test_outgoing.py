@@ -1,6 +1,7 @@
 """Asking other servers: only public ones, within bounds, and never a secret elsewhere."""
 
 import socket
+from contextlib import ExitStack
 from time import monotonic, sleep
 
 import pytest
@@ -178,3 +179,27 @@ def test_pieces_can_be_left_unread(anywhere) -> None:
     ):
         assert answer.status == 200
         assert next(answer.pieces)
+
+
+def test_an_address_that_swallows_everything_leaves_time_for_the_next(
+    anywhere, monkeypatch
+) -> None:
+    """As an IPv6 address without a route: the server's listening queue is full."""
+    with answering(lambda handler: reply(handler, body=b"there")) as url, ExitStack() as opened:
+        silent = ("127.0.0.2", int(url.rpartition(":")[2]))
+        opened.enter_context(socket.create_server(silent, backlog=0))
+        for _each in range(3):
+            filler = opened.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(silent)
+        monkeypatch.setattr(outgoing, "_addresses", lambda *_asked: ["127.0.0.2", "127.0.0.1"])
+        assert fetch(url, seconds=2).body == b"there"
+
+
+def test_a_redirection_to_no_address_is_no_answer(anywhere) -> None:
+    with (
+        answering(lambda handler: reply(handler, 302, Location="https://[x/")) as url,
+        pytest.raises(Unreachable) as refusal,
+    ):
+        fetch(url, redirects=1)
+    assert refusal.value.code == "no_answer"
