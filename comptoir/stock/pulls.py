@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -261,10 +261,12 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _moment(last_modified: str) -> datetime | None:
+    """Return the moment of an HTTP date, None if it is none; one without a zone is in UTC."""
     try:
-        return parsedate_to_datetime(last_modified)
+        found = parsedate_to_datetime(last_modified)
     except ValueError:
         return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _authorization(one: FeedPull) -> str:
@@ -282,6 +284,16 @@ def _check(every_minutes: int, format: str, mode: str, user: str, password: str)
     modes = FILES[format].modes if format else tuple(TellingMode)
     if mode and mode not in modes:
         raise Invalid("bad_mode", _("A file of this format cannot be that."), mode=mode)
-    if not (user + password).isprintable() or ":" in user or max(len(user), len(password)) > 200:
+    text, long = user + password, max(len(user), len(password)) > 200
+    if not text.isprintable() or ":" in user or long or not (user or _is_latin(password)):
         message = _("This name or password cannot be sent: copy it again.")
         raise Invalid("bad_secret", message, field="password")
+
+
+def _is_latin(token: str) -> bool:
+    """Return whether a header can hold a token as it is; names and passwords go in base64."""
+    try:
+        token.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -90,6 +90,15 @@ def test_a_file_is_fetched_with_the_moment_that_the_server_gives(shop, site, url
     assert copies() == {book.ean: 3}
 
 
+def test_a_moment_without_a_zone_is_in_utc(shop, site, url) -> None:
+    written = timezone.now().replace(microsecond=0) - timedelta(hours=2)
+    last_modified = format_datetime(written).replace("+0000", "-0000")
+    site.content, site.headers = table(**{make_product().ean: 3}), {"Last-Modified": last_modified}
+    run = now(poll(shop, url))
+    assert run is not None
+    assert run.as_of == written
+
+
 @pytest.mark.parametrize("header", [{}, {"Content-Encoding": "gzip"}])
 def test_a_gzip_is_unpacked_whatever_it_says(shop, site, url, header) -> None:
     book = make_product()
@@ -260,6 +269,8 @@ def test_the_password_goes_there_and_nowhere_else(shop, site, url) -> None:
     assert "geheim" not in str(one) + repr(one)
     later(poll(shop, url, password="token"))
     assert site.asked[1]["authorization"] == "Bearer token"
+    later(poll(shop, url, user="till", password="schön…"))
+    assert site.asked[2]["authorization"].startswith("Basic ")
 
 
 def test_only_public_addresses_are_asked(shop, settings, url) -> None:
@@ -283,6 +294,7 @@ def test_only_public_addresses_are_asked(shop, settings, url) -> None:
         ({"format": "asc", "mode": "delta"}, "bad_mode"),
         ({"user": "a:b", "password": "x"}, "bad_secret"),
         ({"user": "a", "password": "x\ny"}, "bad_secret"),
+        ({"password": "jeton…"}, "bad_secret"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(shop, values, code) -> None:
