@@ -1,6 +1,8 @@
 """The command line of the agent: `comptoir agent …` or, on the shop's PC, `comptoir-agent …`."""
 
 import logging
+import re
+import shlex
 import signal
 import sys
 import time
@@ -12,7 +14,7 @@ from types import FrameType
 import click
 
 from comptoir.agent.alone import AlreadyRunning, alone, is_running
-from comptoir.agent.home import Config, Rule, default_home, is_safe, load, save
+from comptoir.agent.home import Config, Rule, default_home, is_safe, load, save, usual_home
 from comptoir.agent.server import Server, Unsent
 from comptoir.agent.status import status_of
 from comptoir.agent.words import say
@@ -25,8 +27,6 @@ _home_option = click.option(
     default=default_home,
     help="Where the agent keeps its things; the user's own folder for it unless named.",
 )
-_AT_LOGON = 'schtasks /create /sc onlogon /tn Comptoir /tr "{program} run"'
-_AT_BOOT = '(crontab -l; echo "@reboot {program} run") | crontab -'
 
 
 @click.group()
@@ -76,17 +76,11 @@ def configure(
         rules=rules or [Rule(format=format_)],
         language=language or "",
     )
-    if before := load(home):
-        config = replace(
-            config,
-            scan_seconds=before.scan_seconds,
-            settle_seconds=before.settle_seconds,
-            first_wait=before.first_wait,
-            longest_wait=before.longest_wait,
-        )
-    save(config, home)
+    save(_with_times_of(load(home), config), home)
     sentences, good = _findings(config)
-    for sentence in sentences:
+    program = str(Path(sys.argv[0]).absolute())
+    line = start_line(program, str(home.absolute()), str(usual_home()), sys.platform)
+    for sentence in (*sentences, say("start_it"), "    " + line):
         click.echo(sentence)
     if not good:
         raise SystemExit(1)
@@ -172,9 +166,32 @@ def _findings(config: Config) -> tuple[list[str], bool]:
     except OSError:
         good = False
         sentences.append(say("no_folder", folder=config.folder))
-    line = _AT_LOGON if sys.platform == "win32" else _AT_BOOT
-    program = Path(sys.argv[0]).absolute()
-    return [*sentences, say("start_it"), "    " + line.format(program=program)], good
+    return sentences, good
+
+
+def start_line(program: str, home: str, usual: str, platform: str) -> str:
+    """Return the command that makes the agent of a home start with the PC; each home has its own
+    task, called after it unless it is the usual one. Blanks in both paths do no harm."""
+    if platform == "win32":
+        name = "Comptoir" if home == usual else "Comptoir " + re.sub(r'[\\/:*?"<>|]+', "-", home)
+        task = rf"\"{program}\" run --home \"{home}\""
+        return f'schtasks /create /sc onlogon /tn "{name}" /tr "{task}"'
+    # A bare % ends the command in a crontab.
+    line = shlex.join([program, "run", "--home", home]).replace("%", r"\%")
+    return f"(crontab -l; echo {shlex.quote('@reboot ' + line)}) | crontab -"
+
+
+def _with_times_of(before: Config | None, config: Config) -> Config:
+    """Return a configuration with the times that somebody may have set in the one before."""
+    if before is None:
+        return config
+    return replace(
+        config,
+        scan_seconds=before.scan_seconds,
+        settle_seconds=before.settle_seconds,
+        first_wait=before.first_wait,
+        longest_wait=before.longest_wait,
+    )
 
 
 def _stop_on_signals(worker: Agent) -> None:

@@ -44,9 +44,14 @@ class Config:
 
 
 def default_home() -> Path:
+    """Return where the agent keeps its things unless it is told: `COMPTOIR_AGENT_HOME`, else the
+    usual place."""
+    named = os.environ.get("COMPTOIR_AGENT_HOME")
+    return Path(named) if named else usual_home()
+
+
+def usual_home() -> Path:
     """Return the user's own folder for the agent's things, as each system has it."""
-    if named := os.environ.get("COMPTOIR_AGENT_HOME"):
-        return Path(named)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "comptoir-agent"
     if sys.platform == "darwin":

@@ -50,9 +50,18 @@ class Agent:
         self.spool.sweep()
         sender = threading.Thread(target=self._send_on, name="sender", daemon=True)
         sender.start()
+        failures = 0
         while not self._stopping.is_set():
-            self.look()
-            self._stopping.wait(self.config.scan_seconds)
+            pause = self.config.scan_seconds
+            try:
+                self.look()
+                failures = 0
+            except Exception:
+                # A full disk, a locked or broken spool: it may be mended while the PC stays on.
+                failures += 1
+                log.exception(say("broken"))
+                pause = self._wait_after(failures, Unsent("broken"))
+            self._stopping.wait(pause)
         self.moments.save()
 
     def stop(self) -> None:

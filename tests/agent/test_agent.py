@@ -2,7 +2,10 @@
 
 import json
 import os
+import sqlite3
+import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -308,3 +311,23 @@ def test_a_copy_without_a_row_is_swept_and_its_file_taken_again(agent, folder, h
     agent.spool.sweep()
     assert not list((home / "spool").iterdir())
     assert Spool(home).waiting() == []
+
+
+def test_looking_goes_on_when_the_spool_fails_for_a_while(configured, folder, home) -> None:
+    agent = Agent(configured(url="http://127.0.0.1:9", first_wait=0.02, longest_wait=0.05), home)
+    write(folder, "stock.csv", **{make_product().ean: 1})
+    working_on = threading.Thread(target=agent.run)
+    with closing(sqlite3.connect(home / "spool.sqlite3")) as spool:
+        spool.execute("ALTER TABLE seen RENAME TO away")
+        working_on.start()
+        time.sleep(0.3)
+        assert not spool.execute("SELECT 1 FROM files").fetchall()
+        assert working_on.is_alive()
+        spool.execute("ALTER TABLE away RENAME TO seen")
+        until = time.monotonic() + 10
+        while not spool.execute("SELECT 1 FROM files").fetchall():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+    agent.stop()
+    working_on.join(10)
+    assert not working_on.is_alive()

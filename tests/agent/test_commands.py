@@ -1,6 +1,7 @@
 """The agent's command line, as a bookseller uses it."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from comptoir.agent.commands import agent as command
+from comptoir.agent.commands import start_line
 from comptoir.agent.home import load
 from comptoir.stock.models import FeedRun
 from tests.agent.conftest import SIRET
@@ -125,3 +127,21 @@ def test_it_runs_until_it_is_told_to_stop_and_alone(configured, folder, home):
     log = (home / "agent.log").read_text(encoding="utf-8")
     assert "stock.csv" in log
     assert load(home).token not in log
+
+
+def test_the_line_that_starts_it_bears_blanks_and_a_second_home(tmp_path):
+    program, usual = r"C:\Program Files\agent.exe", r"C:\Users\Ma caisse\comptoir-agent"
+    first = rf'"\"{program}\" run --home \"{usual}\""'
+    started = "schtasks /create /sc onlogon /tn "
+    assert start_line(program, usual, usual, "win32") == f'{started}"Comptoir" /tr {first}'
+    second = start_line(program, r"D:\Caisse 2", usual, "win32")
+    assert second.startswith(f'{started}"Comptoir D-Caisse 2" /tr ')
+    assert second.endswith(r'--home \"D:\Caisse 2\""')
+    line = start_line("/opt/a b/agent", "/home/it's 100%", "/home/x", "linux")
+    crontab = tmp_path / "crontab"
+    crontab.write_text('#!/bin/sh\n[ "$1" = - ] && cat || true\n')
+    crontab.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    written = subprocess.run(line, shell=True, env=path, capture_output=True, text=True)
+    words = shlex.split(written.stdout.replace(r"\%", "%"))
+    assert words == ["@reboot", "/opt/a b/agent", "run", "--home", "/home/it's 100%"]
