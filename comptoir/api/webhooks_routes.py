@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from comptoir.accounts.actors import Actor
+from comptoir.api import limits
 from comptoir.api.answers import private
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.schemas import Given, Plain
@@ -17,6 +19,7 @@ from comptoir.webhooks import operations
 from comptoir.webhooks.models import Delivery, Endpoint, Event
 from comptoir.webhooks.reads import deliveries_of, find_endpoint, state_of
 
+PER_TOKEN = limits.Limit("api_webhooks", 30)
 router = Router(tags=[_("Webhooks")], auth=ShopToken())
 
 _ONE = "/shops/{siret}/webhooks/{int:endpoint_id}"
@@ -84,7 +87,7 @@ def webhooks(request: HttpRequest, siret: ShopName) -> HttpResponse:
 def add_webhook(
     request: HttpRequest, siret: ShopName, asked: WebhookIn | None = None
 ) -> HttpResponse:
-    actor = bearer(request)
+    actor = _braked(request)
     shop = shop_of(siret, actor)
     url, events = (asked.url, asked.events) if asked else ("", [])
     endpoint, secret = operations.add_endpoint(shop=shop, url=url, events=events, actor=actor)
@@ -105,7 +108,7 @@ def remove_webhook(request: HttpRequest, siret: ShopName, endpoint_id: int) -> H
 
 @router.post(_ONE + "/secret", response=WebhookSecretOut, summary=_("Give it a new secret"))
 def rotate_webhook(request: HttpRequest, siret: ShopName, endpoint_id: int) -> HttpResponse:
-    actor = bearer(request)
+    actor = _braked(request)
     endpoint, secret = operations.rotate_secret(
         shop=shop_of(siret, actor), endpoint_id=endpoint_id, actor=actor
     )
@@ -126,7 +129,7 @@ def resume_webhook(request: HttpRequest, siret: ShopName, endpoint_id: int) -> H
 
 @router.post(_ONE + "/test", response=DeliveryOut, summary=_("Send it a test message"))
 def test_webhook(request: HttpRequest, siret: ShopName, endpoint_id: int) -> HttpResponse:
-    actor = bearer(request)
+    actor = _braked(request)
     shop = shop_of(siret, actor)
     sent = operations.send_test(shop=shop, endpoint_id=endpoint_id, actor=actor)
     return private(_delivery(deliveries_of(shop, endpoint_id).get(pk=sent.pk)))
@@ -156,10 +159,17 @@ def messages(
     summary=_("Send a message again"),
 )
 def replay(request: HttpRequest, siret: ShopName, delivery_id: int) -> HttpResponse:
-    actor = bearer(request)
+    actor = _braked(request)
     shop = shop_of(siret, actor)
     again = operations.replay(shop=shop, delivery_id=delivery_id, actor=actor)
     return private(_delivery(deliveries_of(shop, again.endpoint_id).get(pk=again.pk)))
+
+
+def _braked(request: HttpRequest) -> Actor:
+    """Return who asks for what is sent or made, counted. Raises `TooMany`."""
+    actor = bearer(request)
+    limits.spend(PER_TOKEN, f"token:{actor.id}")
+    return actor
 
 
 def _do(request: HttpRequest, siret: str, endpoint_id: int, verb: Callable[..., object]) -> None:

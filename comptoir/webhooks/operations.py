@@ -60,11 +60,19 @@ def remove_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> None:
 def rotate_secret(*, shop: Shop, endpoint_id: int, actor: Actor) -> tuple[Endpoint, str]:
     """Give an address a new secret, shown once; the one before signs too for a day.
 
-    Raises `NotFound`, `Forbidden`.
+    A second one within that day would cut off the secret that the receiver knows. Raises
+    `NotFound`, `Forbidden`, `Conflict` (`secret_renewed`).
     """
     endpoint = _endpoint(shop, endpoint_id, actor)
+    now = timezone.now()
+    if endpoint.previous_until is not None and now < endpoint.previous_until:
+        message = _(
+            "The secret was renewed less than a day ago, and the one before still signs: wait until"
+            " that day is over. If the new one leaked, remove this address and add it again."
+        )
+        raise Conflict("secret_renewed", message, until=endpoint.previous_until.isoformat())
     endpoint.generation += 1
-    endpoint.previous_until = timezone.now() + BOTH_VALID
+    endpoint.previous_until = now + BOTH_VALID
     endpoint.save(update_fields=["generation", "previous_until"])
     return endpoint, secret_of(endpoint)
 
@@ -88,8 +96,10 @@ def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
     endpoint.failing_since = endpoint.rest_until = None
     endpoint.failures = 0
     endpoint.save()
-    waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING)
-    waiting.update(next_at=timezone.now())
+    now = timezone.now()
+    # What is due already stays as it is: a sender may be at it (`sending.record`).
+    waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING, next_at__gt=now)
+    waiting.update(next_at=now)
     return endpoint
 
 
@@ -97,9 +107,14 @@ def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
 def send_test(*, shop: Shop, endpoint_id: int, actor: Actor) -> Delivery:
     """Send an address a message that tells nothing; its log shows what came of it.
 
-    Raises `NotFound`, `Forbidden`.
+    Raises `NotFound`, `Forbidden`, `Conflict` (`webhook_paused`).
     """
     endpoint = _endpoint(shop, endpoint_id, actor)
+    if endpoint.paused_at is not None or endpoint.disabled_at is not None:
+        raise Conflict(
+            "webhook_paused",
+            _("Nothing is sent to this address just now: have it told again first."),
+        )
     data = {"shop": {"siret": endpoint.shop.siret, "slug": endpoint.shop.slug}}
     message = Message.objects.create(shop=endpoint.shop, event=Event.TEST, data=data)
     return Delivery.objects.create(message=message, endpoint=endpoint)
@@ -112,7 +127,10 @@ def replay(*, shop: Shop, delivery_id: int, actor: Actor) -> Delivery:
     Raises `NotFound`, `Forbidden`.
     """
     shop = _managed(shop, actor)
-    found = Delivery.objects.select_for_update().filter(endpoint__shop=shop, pk=delivery_id).first()
+    sought = Delivery.objects.filter(endpoint__shop=shop, pk=delivery_id)
+    # The endpoint first, as a sender that writes down how its try went.
+    list(shop.webhooks.filter(deliveries__in=sought).select_for_update(no_key=True))
+    found = sought.select_for_update(of=("self",), no_key=True).first()
     if found is None:
         raise no_such_message()
     found.status, found.tries, found.next_at = DeliveryStatus.PENDING, 0, timezone.now()

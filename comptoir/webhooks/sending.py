@@ -72,8 +72,9 @@ def claim(now: datetime) -> Delivery | None:
     if endpoint is None:
         return None
     waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING, next_at__lte=now)
-    found = waiting.select_related("message", "endpoint").order_by("next_at", "pk").first()
+    found = waiting.select_related("message").order_by("next_at", "pk").first()
     if found is not None:
+        found.endpoint = endpoint
         endpoint.busy_until, endpoint.served_at = now + LEASE, now
         endpoint.save(update_fields=["busy_until", "served_at"])
     return found
@@ -123,32 +124,58 @@ def record(delivery: Delivery, answer: Answer, now: datetime) -> None:
     """Write how a try went, when the next one is, and leave the endpoint to the next sender.
 
     An endpoint that says it is gone (410), or that received nothing for `DISABLED_AFTER`, is
-    disabled and its shop told. One that was removed meanwhile has no log any more.
+    disabled and its shop told. One that was removed meanwhile has no log any more. A delivery that
+    is no longer as it was claimed stays as it is: somebody had it sent again, or another sender
+    took it when the lease was over; the lease of another stays too.
     """
     locked = Endpoint.objects.select_for_update(no_key=True)
     endpoint = locked.filter(pk=delivery.endpoint_id).first()
     if endpoint is None:
         return
+    if _is_own_lease(endpoint, delivery):
+        endpoint.busy_until = None
+    if answer.good:
+        endpoint.failures, endpoint.failing_since, endpoint.rest_until = 0, None, None
+    else:
+        _rest(endpoint, now)
+        if answer.status == GONE or now - (endpoint.failing_since or now) >= DISABLED_AFTER:
+            _disable(endpoint, now)
+    endpoint.save(
+        update_fields=["busy_until", "failures", "failing_since", "rest_until", "disabled_at"]
+    )
+    _record_try(delivery, answer, now)
+
+
+def _record_try(delivery: Delivery, answer: Answer, now: datetime) -> None:
+    """Write the log of a delivery, if it was not erased, and what comes next, if it is ours."""
+    found = Delivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).first()
+    if found is None:
+        return
     Attempt.objects.create(
-        delivery=delivery,
+        delivery=found,
         at=now,
         milliseconds=answer.milliseconds,
         status=answer.status,
         note=answer.note,
     )
-    endpoint.busy_until = None
+    if not _is_as_claimed(found, delivery):
+        return
     if answer.good:
-        delivery.status = DeliveryStatus.DELIVERED
-        endpoint.failures, endpoint.failing_since, endpoint.rest_until = 0, None, None
+        found.status = DeliveryStatus.DELIVERED
     else:
-        _put_off(delivery, now)
-        _rest(endpoint, now)
-        if answer.status == GONE or now - (endpoint.failing_since or now) >= DISABLED_AFTER:
-            _disable(endpoint, now)
-    delivery.save(update_fields=["status", "tries", "next_at"])
-    endpoint.save(
-        update_fields=["busy_until", "failures", "failing_since", "rest_until", "disabled_at"]
-    )
+        _put_off(found, now)
+    found.save(update_fields=["status", "tries", "next_at"])
+
+
+def _is_own_lease(endpoint: Endpoint, claimed: Delivery) -> bool:
+    return endpoint.busy_until == claimed.endpoint.busy_until
+
+
+def _is_as_claimed(found: Delivery, claimed: Delivery) -> bool:
+    """Return whether nobody touched a delivery meanwhile; a replay of a first try shows by its
+    moment alone."""
+    names = ("status", "tries", "next_at")
+    return all(getattr(found, name) == getattr(claimed, name) for name in names)
 
 
 def _put_off(delivery: Delivery, now: datetime) -> None:

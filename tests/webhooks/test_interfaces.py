@@ -7,8 +7,10 @@ from click.testing import CliRunner
 from django.test import Client
 
 from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.api.webhooks_routes import PER_TOKEN
 from comptoir.cli import main
 from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
+from comptoir.counter.views.webhooks import PER_MINUTE
 from comptoir.shops.models import StaffRole
 from comptoir.webhooks import running
 from comptoir.webhooks.models import Attempt, Delivery, Endpoint
@@ -45,7 +47,8 @@ def page_of(shop, endpoint: Endpoint | None = None) -> str:
 
 
 def test_a_manager_adds_one_and_sees_its_secret_once(desk, shop, receiver) -> None:
-    answer = desk.post(page_of(shop), {"url": receiver.url, "events": ["stock.changed"]})
+    told = {"url": receiver.url, "events": ["stock.changed"]}
+    answer = desk.post(page_of(shop), told, follow=True)
     endpoint = Endpoint.objects.get()
     secret = secret_of(endpoint)
     assert secret in answer.content.decode()
@@ -70,10 +73,36 @@ def test_buttons_do_what_they_say(desk, shop, receiver, endpoint) -> None:
     assert Endpoint.objects.get().paused_at
     desk.post(page, {"action": "resume"})
     assert not Endpoint.objects.get().paused_at
-    answer = desk.post(page, {"action": "rotate"}).content.decode()
-    assert secret_of(Endpoint.objects.get()) in answer
+    assert desk.post(page, {"action": "rotate"}).url == page
+    assert secret_of(Endpoint.objects.get()) in desk.get(page).content.decode()
+    assert secret_of(Endpoint.objects.get()) not in desk.get(page).content.decode()
+    desk.post(page, {"action": "rotate"})
+    assert Endpoint.objects.get().generation == 2
     desk.post(page, {"action": "remove"})
     assert not Endpoint.objects.exists()
+
+
+def test_a_test_is_refused_where_nothing_is_sent(shop, endpoint) -> None:
+    for moment in ("paused_at", "disabled_at"):
+        Endpoint.objects.update(paused_at=None, disabled_at=None)
+        Endpoint.objects.update(**{moment: "2026-01-01T00:00:00Z"})
+        with pytest.raises(Conflict) as refusal:
+            send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+        assert refusal.value.code == "webhook_paused"
+    assert not Delivery.objects.exists()
+
+
+def test_who_asks_too_often_waits(desk, shop, endpoint, settings, monkeypatch) -> None:
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("comptoir.core.limits.time", lambda: 1_800_000_000.0)
+    api, one = Api(token_of(shop)), f"/shops/{shop.siret}/webhooks/{endpoint.pk}"
+    codes = [api.call("POST", one + "/test").status_code for _ in range(PER_TOKEN.count + 1)]
+    assert (codes[0], codes[-2], codes[-1]) == (200, 200, 429)
+    assert api.call("POST", one + "/secret").status_code == 429
+    for _ in range(PER_MINUTE + 1):
+        answer = desk.post(page_of(shop, endpoint), {"action": "test"})
+    assert Delivery.objects.count() == PER_TOKEN.count + PER_MINUTE
+    assert "trop souvent" in desk.get(answer.url).content.decode()
 
 
 @pytest.mark.parametrize("sent", [{}, {"action": "replay"}, {"action": "replay", "delivery": "x"}])

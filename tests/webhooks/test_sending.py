@@ -265,3 +265,65 @@ def test_a_dead_endpoint_does_not_hold_up_the_others(shop, receiver, endpoint) -
     assert len(receiver.got) == 20
     assert took < 8
     assert dead.deliveries.filter(status="delivered").count() == 0
+
+
+def replayed_while_it_is_sent(shop, delivery) -> Delivery:
+    """Press "send again" between the answer and its note; return what is left of the delivery."""
+    found = sending.claim(timezone.now())
+    assert found is not None
+    answer = sending.send(found)
+    replay(shop=shop, delivery_id=delivery.pk, actor=SYSTEM)
+    sending.record(found, answer, timezone.now())
+    delivery.refresh_from_db()
+    return delivery
+
+
+def test_a_replay_pressed_while_it_is_sent_wins(delivery, receiver, shop) -> None:
+    assert replayed_while_it_is_sent(shop, delivery).status == "pending"
+    assert running.send_due() == 1
+    assert len(receiver.got) == 2
+    delivery.refresh_from_db()
+    assert delivery.status == "delivered"
+
+
+def test_without_the_look_at_what_was_claimed_a_replay_is_lost(
+    delivery, receiver, shop, monkeypatch
+) -> None:
+    """Control."""
+    monkeypatch.setattr(sending, "_is_as_claimed", lambda *_both: True)
+    assert replayed_while_it_is_sent(shop, delivery).status == "delivered"
+
+
+def late_note(receiver) -> Endpoint:
+    """Have a sender write its try down when its lease is over and another has the endpoint."""
+    now = timezone.now()
+    late = sending.claim(now)
+    assert late is not None
+    receiver.status = 500
+    answer = sending.send(late)
+    assert sending.claim(now + sending.LEASE) is not None
+    sending.record(late, answer, now + sending.LEASE)
+    return Endpoint.objects.get()
+
+
+def test_a_sender_that_is_late_leaves_the_lease_of_the_next(delivery, receiver) -> None:
+    assert late_note(receiver).busy_until is not None
+    assert Attempt.objects.count() == 1
+
+
+def test_without_a_look_at_whose_lease_it_is_a_third_sender_comes(
+    delivery, receiver, monkeypatch
+) -> None:
+    """Control."""
+    monkeypatch.setattr(sending, "_is_own_lease", lambda *_both: True)
+    assert late_note(receiver).busy_until is None
+
+
+def test_what_was_erased_while_it_was_sent_has_no_log(delivery, receiver) -> None:
+    found = sending.claim(timezone.now())
+    assert found is not None
+    answer = sending.send(found)
+    Message.objects.all().delete()
+    sending.record(found, answer, timezone.now())
+    assert Endpoint.objects.get().busy_until is None
+    assert not Attempt.objects.exists()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.db import fetch
+from comptoir.core.errors import Conflict
 from comptoir.webhooks.models import Endpoint
 from comptoir.webhooks.operations import rotate_secret, secret_of
 from comptoir.webhooks.signing import headers, secrets_of, sign
@@ -56,3 +57,16 @@ def test_for_a_day_both_secrets_sign(endpoint, shop) -> None:
     told = headers(endpoint, ref="msg_1", body=b"{}", at=now)
     assert told["webhook-signature"].split(" ") == both
     assert secrets_of(endpoint, now + timedelta(hours=25)) == [after]
+
+
+@pytest.mark.django_db
+def test_a_second_rotation_within_the_day_would_cut_off_the_secret_in_use(endpoint, shop) -> None:
+    in_use = secret_of(endpoint)
+    rotate_secret(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    with pytest.raises(Conflict) as refusal:
+        rotate_secret(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    assert refusal.value.code == "secret_renewed"
+    assert in_use in secrets_of(Endpoint.objects.get(), timezone.now())
+    Endpoint.objects.update(previous_until=timezone.now())
+    rotate_secret(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
+    assert Endpoint.objects.get().generation == 3

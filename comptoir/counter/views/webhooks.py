@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from comptoir.core import limits
 from comptoir.core.errors import Conflict, Forbidden, Invalid
 from comptoir.counter.forms import PlainForm
 from comptoir.counter.scope import Desk, at_the_desk
@@ -19,6 +20,9 @@ from comptoir.webhooks.models import Endpoint, Event
 from comptoir.webhooks.reads import deliveries_of, find_endpoint, state_of
 
 SHOWN = 50
+PER_MINUTE = 30
+_SHOW_ONCE = "webhook_shown_once"
+_TOO_MANY = gettext_lazy("That is too often: wait a minute, then try again.")
 
 
 class EndpointForm(PlainForm):
@@ -42,17 +46,18 @@ class EndpointForm(PlainForm):
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def webhooks(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """List the addresses; a manager adds one, and sees its secret on the answer alone."""
+    """List the addresses; a manager adds one, and sees its secret on the next page alone."""
     form = EndpointForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            endpoint, secret = operations.add_endpoint(
+            _brake(desk)
+            endpoint, _secret = operations.add_endpoint(
                 shop=desk.shop, actor=desk.actor, **form.cleaned_data
             )
-        except (Conflict, Forbidden, Invalid) as refusal:
+        except (Conflict, Forbidden, Invalid, limits.TooMany) as refusal:
             form.add_error("url" if isinstance(refusal, Invalid) else None, str(refusal))
         else:
-            return _log(request, desk, endpoint, secret=secret)
+            return _to_its_secret(request, desk, endpoint)
     rows = [
         (endpoint, state_of(endpoint))
         for endpoint in Endpoint.objects.filter(shop=desk.shop).order_by("pk")
@@ -68,13 +73,12 @@ def webhook(request: HttpRequest, desk: Desk, endpoint_id: int) -> HttpResponse:
     if request.method == "GET":
         return _log(request, desk, endpoint)
     try:
+        _brake(desk)
         if request.POST.get("action") == "rotate":
-            endpoint, secret = operations.rotate_secret(
-                shop=desk.shop, endpoint_id=endpoint_id, actor=desk.actor
-            )
-            return _log(request, desk, endpoint, secret=secret)
+            operations.rotate_secret(shop=desk.shop, endpoint_id=endpoint_id, actor=desk.actor)
+            return _to_its_secret(request, desk, endpoint)
         messages.success(request, _act(request, desk, endpoint_id))
-    except (Conflict, Forbidden, Invalid) as refusal:
+    except (Conflict, Forbidden, Invalid, limits.TooMany) as refusal:
         messages.warning(request, str(refusal))
     if request.POST.get("action") == "remove":
         return redirect("counter:webhooks", desk.shop.slug)
@@ -102,9 +106,22 @@ def _act(request: HttpRequest, desk: Desk, endpoint_id: int) -> str:
     return _("The message is sent again.")
 
 
-def _log(
-    request: HttpRequest, desk: Desk, endpoint: Endpoint, secret: str | None = None
-) -> HttpResponse:
+def _brake(desk: Desk) -> None:
+    """Count one press of a button. Raises `TooMany`."""
+    limits.count("webhooks", str(desk.actor.id), limit=PER_MINUTE, seconds=60, message=_TOO_MANY)
+
+
+def _to_its_secret(request: HttpRequest, desk: Desk, endpoint: Endpoint) -> HttpResponse:
+    """Lead to the page that shows the secret, once: loading it again neither shows it nor makes
+    another. The session holds which one may be shown, not the secret."""
+    request.session[_SHOW_ONCE] = endpoint.pk
+    return redirect("counter:webhook", desk.shop.slug, endpoint.pk)
+
+
+def _log(request: HttpRequest, desk: Desk, endpoint: Endpoint) -> HttpResponse:
+    shown = request.session.get(_SHOW_ONCE) == endpoint.pk
+    if shown:
+        del request.session[_SHOW_ONCE]
     deliveries = deliveries_of(desk.shop, endpoint.pk)
     return page(
         request,
@@ -112,7 +129,7 @@ def _log(
         "webhook",
         endpoint=endpoint,
         state=state_of(endpoint),
-        secret=secret,
+        secret=operations.secret_of(endpoint) if shown else None,
         events=[Event(event).label for event in endpoint.events],
         given_up=deliveries.filter(status="failed").exists(),
         deliveries=deliveries[:SHOWN],
