@@ -137,11 +137,11 @@ def test_the_line_that_starts_it_bears_blanks_and_a_second_home(tmp_path):
     second = start_line(program, r"D:\Caisse 2", usual, "win32")
     assert second.startswith(f'{started}"Comptoir D-Caisse 2" /tr ')
     assert second.endswith(r'--home \"D:\Caisse 2\""')
-    line = start_line("/opt/a b/agent", "/home/it's 100%", "/home/x", "linux")
+    line = start_line("/opt/a b/agent", "/srv/it's 100%", "/srv/x", "linux")
     crontab = tmp_path / "crontab"
     crontab.write_text('#!/bin/sh\n[ "$1" = - ] && cat || true\n')
     crontab.chmod(0o755)
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     written = subprocess.run(line, shell=True, env=path, capture_output=True, text=True)
     words = shlex.split(written.stdout.replace(r"\%", "%"))
-    assert words == ["@reboot", "/opt/a b/agent", "run", "--home", "/home/it's 100%"]
+    assert words == ["@reboot", "/opt/a b/agent", "run", "--home", "/srv/it's 100%"]
