@@ -129,3 +129,22 @@ def test_not_on_the_shelf_shows_in_the_record_at_once(desk, shop, reserve):
     line = order.lines.order_by("pk")[0]
     desk.post(f"{BOARD}reservations/{order.pk}/lignes/{line.pk}/pas-en-rayon")
     assert "1 des 1 exemplaires promis n’était pas en rayon" in said(desk, f"{BOARD}stock")
+
+
+def test_a_typed_reservation_shows_how_sure_each_choice_is(desk, shop):
+    old = make_offer(shop=shop, as_of=timezone.now() - timedelta(hours=50))
+    make_offer(shop=shop, product=old.product, condition="VG+")
+    page = desk.post(
+        f"{BOARD}reserver", {"q": old.product.ean, "action": "search"}, headers=FRENCH
+    ).content.decode()
+    assert page.count('class="choice__one"') == 2
+    assert page.count("à confirmer par la boutique") == 1
+
+
+def test_what_is_wrong_with_a_copy_is_tied_to_its_field(desk, shop):
+    product = make_offer(shop=shop).product
+    form = {"p": product.ref, "ref": "A1", "price": "abc", "condition": "VG+"}
+    page = desk.post(f"{BOARD}occasions/ajouter", form).content.decode()
+    assert 'id="e-error-price"' in page
+    assert 'aria-invalid="true" aria-describedby="e-error-price"' in page
+    assert page.count("aria-invalid") == 1

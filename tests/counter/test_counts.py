@@ -117,7 +117,7 @@ def test_a_large_count_is_left_to_a_job(desk, session, shop, monkeypatch) -> Non
     desk.post(f"{BASE}/{session.pk}/appliquer")
     session.refresh_from_db()
     assert session.status == CountStatus.APPLYING
-    assert "1 titres sur 4" in text(desk, f"{BASE}/{session.pk}")
+    assert "1 titre sur 4" in text(desk, f"{BASE}/{session.pk}")
     tasks.apply_count(session_id=session.pk)
     session.refresh_from_db()
     assert session.status == CountStatus.APPLIED
