@@ -11,6 +11,7 @@ from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.shops.models import Shop
 from comptoir.stock.copies.facts import CopyFacts
+from comptoir.stock.copies.reads import shown_photo
 from comptoir.stock.models import Condition, Offer
 
 
@@ -233,7 +234,7 @@ class OrderLine(models.Model):
         """What tells the one-off copy that was asked for, or None for alike copies."""
         if not self.copy_ref:
             return None
-        return CopyFacts(self.copy_ref, self.sleeve, self.note, self.photo)
+        return CopyFacts(self.copy_ref, self.sleeve, self.note, shown_photo(self.photo))
 
 
 class EventKind(models.TextChoices):

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.stock import applying, asked, pulls, record, silence, trials
+from comptoir.stock.copies import keeping
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -62,3 +63,10 @@ def apply_count(*, session_id: int) -> None:
 def forget_asked(timestamp: int) -> None:  # noqa: ARG001
     """Forget what readers asked for long ago."""
     asked.forget_asked()
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="stock.sweep_photos", pass_context=False)
+def sweep_photos(timestamp: int) -> None:  # noqa: ARG001
+    """Erase the photos that no copy shows."""
+    keeping.sweep_photos(now=timezone.now())

@@ -12,10 +12,12 @@ from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.shops.operations import SettingsChange
 from comptoir.stock import checks
 from comptoir.stock.copies import verbs
-from comptoir.stock.copies.reads import Shown, copies_of, suggested_price
+from comptoir.stock.copies.keeping import keep_photo, sweep_photos
+from comptoir.stock.copies.photos import Photo
+from comptoir.stock.copies.reads import Shown, copies_of, read_photo_of, suggested_price
 from comptoir.stock.copies.verbs import CopyDetails
 from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.models import Condition, Offer, StockMovement
+from comptoir.stock.models import Condition, CopyPhoto, Offer, StockMovement
 from comptoir.stock.nearest import nearest_offers
 from comptoir.stock.policy import change_settings
 from comptoir.stock.reads import on_show, standings, who_has
@@ -225,3 +227,29 @@ def test_a_title_that_no_supplier_tells_is_kept_as_typed():
     assert add_product(title="Other", byline="", kind="book", ean=known.ean).title == "Known"
     with pytest.raises(Invalid):
         add_product(title=" ", byline="", kind="book")
+
+
+def picture(mark: str) -> Photo:
+    return Photo(mark * 32, b"large", b"small", 8, 8)
+
+
+def test_a_photo_goes_with_the_last_copy_that_shows_it(shop, product):
+    one = enter(shop, product, photo=picture("a"))
+    two = enter(shop, product, ref="C000002", photo=picture("a"))
+    change = {"shop_id": shop.pk, "details": None}
+    verbs.change_copy(offer_id=one.pk, without_photo=True, **change)
+    assert read_photo_of("a" * 32, small=True) == b"small"
+    verbs.change_copy(offer_id=two.pk, photo=picture("b"), **change)
+    assert list(CopyPhoto.objects.values_list("pk", flat=True)) == ["b" * 32]
+    verbs.change_copy(offer_id=two.pk, photo=picture("b"), **change)
+    assert read_photo_of("b" * 32, small=False) == b"large"
+
+
+def test_a_photo_that_no_copy_shows_is_not_served_and_swept(shop, product):
+    enter(shop, product, photo=picture("a"))
+    keep_photo(picture("c"))
+    with pytest.raises(NotFound):
+        read_photo_of("c" * 32, small=True)
+    assert sweep_photos(now=timezone.now()) == 0
+    assert sweep_photos(now=timezone.now() + timedelta(days=2)) == 1
+    assert list(CopyPhoto.objects.values_list("pk", flat=True)) == ["a" * 32]

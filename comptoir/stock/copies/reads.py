@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop
-from comptoir.stock.models import FEED_MARK, Condition, CopyPhoto, Offer
+from comptoir.stock.models import FEED_MARK, Condition, Offer, UsedCopy
 from comptoir.stock.sql import oldest_shown
 
 # A price is suggested by so many of the shop's own, the newest.
@@ -70,9 +70,15 @@ def suggested_price(shop: Shop, product_id: int) -> int | None:
 
 
 def read_photo_of(digest: str, *, small: bool) -> bytes:
-    """Return a kept photo as WebP. Raises `NotFound`."""
-    column = "small" if small else "large"
-    found = CopyPhoto.objects.filter(digest=digest).values_list(column, flat=True).first()
+    """Return a photo that a copy shows, as WebP. Raises `NotFound`."""
+    column = "photo__small" if small else "photo__large"
+    shown = UsedCopy.objects.filter(photo=digest)
+    found = shown.values_list(column, flat=True).first()
     if found is None:
         raise NotFound("no_such_photo", "There is no such photo.")
     return bytes(found)
+
+
+def shown_photo(digest: str) -> str:
+    """Return the digest of a photo if a copy still shows it, or nothing."""
+    return digest if digest and UsedCopy.objects.filter(photo=digest).exists() else ""

@@ -16,6 +16,7 @@ from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.stock.clocks import lock_shared
+from comptoir.stock.copies.keeping import drop_photo, keep_photo
 from comptoir.stock.copies.photos import Photo
 from comptoir.stock.feeds.lines import LARGEST_PRICE_CENTS, LONGEST_REF
 from comptoir.stock.ledger import Entry, count_offer, locked, move
@@ -23,7 +24,6 @@ from comptoir.stock.models import (
     FEED_MARK,
     NOTE_LENGTH,
     Condition,
-    CopyPhoto,
     Offer,
     Reason,
     Sleeve,
@@ -95,7 +95,7 @@ def enter_copy(
     offer = locked().get(shop=shop_id, copy_ref=ref)
     if made.as_of != offer.as_of or offer.on_hand:
         return _the_same(shop_id, ref, product, details)
-    kept = _kept(photo)
+    kept = keep_photo(photo)
     UsedCopy.objects.create(offer=offer, sleeve=details.sleeve, note=details.note, photo=kept)
     return move(offer, 1, Reason.RECEIVED, actor, now).offer
 
@@ -146,12 +146,13 @@ def change_copy(
 ) -> Offer:
     """Correct what is said of a copy, or its photo; what is None stays.
 
-    Raises `Conflict` (`told_by_feed`) for the details of a copy that a feed tells: its next list
-    would undo it.
+    A photo is erased with the last copy that shows it. Raises `Conflict` (`told_by_feed`) for the
+    details of a copy that a feed tells: its next list would undo it.
     """
     lock_shared(shop_id)
     offer = _copy(shop_id, offer_id)
     told, _made = UsedCopy.objects.get_or_create(offer=offer)
+    shown = told.photo_id
     if details is not None:
         check_details(details)
         if FEED_MARK in offer.copy_ref:
@@ -160,8 +161,10 @@ def change_copy(
         offer.save(update_fields=["condition", "price_cents"])
         told.sleeve, told.note = details.sleeve, details.note
     if photo is not None or without_photo:
-        told.photo = _kept(photo)
+        told.photo = keep_photo(photo)
     told.save()
+    if told.photo_id != shown:
+        drop_photo(shown)
     publish_all(
         [(OutboxEntry.Topic.OFFER, offer.pk), (OutboxEntry.Topic.PRODUCT, offer.product_id)]
     )
@@ -232,18 +235,3 @@ def check_details(details: CopyDetails) -> None:
         raise Invalid("bad_price", _("The price must lie between 0 and one million euros."))
     if len(details.note) > NOTE_LENGTH or "\0" in details.note:
         raise Invalid("bad_note", _("The note is too long: 500 characters at most."))
-
-
-def _kept(photo: Photo | None) -> CopyPhoto | None:
-    if photo is None:
-        return None
-    kept, _made = CopyPhoto.objects.get_or_create(
-        digest=photo.digest,
-        defaults={
-            "large": photo.large,
-            "small": photo.small,
-            "width": photo.width,
-            "height": photo.height,
-        },
-    )
-    return kept
