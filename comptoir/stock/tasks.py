@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.stock import applying, asked, pulls, record, silence, trials
+from comptoir.stock import applying, asked, old_runs, pulls, record, silence, trials
 from comptoir.stock.copies import keeping
 
 
@@ -70,3 +70,10 @@ def forget_asked(timestamp: int) -> None:  # noqa: ARG001
 def sweep_photos(timestamp: int) -> None:  # noqa: ARG001
     """Erase the photos that no copy shows."""
     keeping.sweep_photos(now=timezone.now())
+
+
+@app.periodic(cron="57 3 * * *")
+@app.task(queueing_lock="stock.forget_runs", pass_context=False)
+def forget_runs(timestamp: int) -> None:  # noqa: ARG001
+    """Forget the tellings of long ago that changed nothing."""
+    old_runs.forget_old_runs(now=timezone.now())

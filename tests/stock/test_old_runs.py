@@ -1,0 +1,68 @@
+"""Tellings of long ago that changed nothing are forgotten; what a movement names never is."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.stock import old_runs
+from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.models import FeedRun, StockMovement
+from comptoir.stock.old_runs import forget_old_runs
+from comptoir.stock.tellings import apply_telling
+from tests.factories import make_product, make_shop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def runs(monkeypatch) -> list[FeedRun]:
+    """Three tellings of long ago, of which the first changed something, then a refused one."""
+    monkeypatch.setattr(old_runs, "NEWEST_KEPT", 0)
+    told = {"shop": make_shop(), "format": "asc", "mode": "snapshot", "actor": SYSTEM}
+    book = make_product()
+    made = [
+        apply_telling(
+            as_of=timezone.now() - timedelta(hours=9 - hours),
+            lines=[StockLine(1, book.ean, 3, 990)],
+            **told,
+        )
+        for hours in range(3)
+    ]
+    made.append(
+        apply_telling(
+            as_of=timezone.now() - timedelta(hours=20),
+            lines=[StockLine(1, book.ean, 3, 990)],
+            **told,
+        )
+    )
+    return made
+
+
+def forget(days: int = 91) -> list[int]:
+    """Forget what is to go that many days from now; return the keys of what stays."""
+    forget_old_runs(now=timezone.now() + timedelta(days=days))
+    return list(FeedRun.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_what_changed_nothing_goes_after_ninety_days(runs) -> None:
+    assert [run.status for run in runs] == ["applied", "applied", "applied", "outdated"]
+    assert len(forget(days=89)) == 4
+    assert forget() == [runs[0].pk]
+
+
+def test_a_feeds_newest_tellings_stay(runs, monkeypatch) -> None:
+    monkeypatch.setattr(old_runs, "NEWEST_KEPT", 2)
+    assert forget() == [runs[0].pk, runs[2].pk, runs[3].pk]
+
+
+def test_what_a_movement_names_stays_whatever_its_counts_say(runs) -> None:
+    FeedRun.objects.update(changed_count=0)
+    assert forget() == [runs[0].pk]
+    assert StockMovement.objects.get().actor_id == runs[0].pk
+
+
+def test_the_newest_snapshot_of_copies_stays_for_it_is_their_clock(runs) -> None:
+    FeedRun.objects.exclude(status="outdated").update(covers="copies")
+    assert forget() == [runs[0].pk, runs[2].pk]
