@@ -34,7 +34,7 @@ def items(shop_name: str, format_: str, file: Path | None) -> None:
                 click.echo(f"{each.item}  {each.name}")
             return
         with file.open("rb") as stream:
-            loaded = load_items(shop=shop, format=format_, stream=stream)
+            loaded = load_items(shop=shop, format=format_, stream=stream, actor=SYSTEM)
     for line in loaded.refusals[:_SHOWN]:
         click.echo(_("line %(line)d: %(why)s") % {"line": line.line, "why": line.message}, err=True)
     click.echo(
@@ -57,6 +57,7 @@ def arrange_(shop_name: str, format_: str, shop_code: str | None, columns: tuple
         feed = arrange(
             shop=named_shop(shop_name, actor=SYSTEM),
             format=format_,
+            actor=SYSTEM,
             shop_code=shop_code,
             columns=named or None,
         )

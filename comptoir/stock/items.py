@@ -1,17 +1,20 @@
 """From the till's own references to titles: what each is, as its till's lists or the shop said."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import in_scope
 from comptoir.stock.feeds.cells import LONGEST_ITEM, LONGEST_NAME, refuse_rounded
 from comptoir.stock.feeds.lines import ItemLine, Line, RefusedLine, StockLine, TakenLine
 from comptoir.stock.feeds.rows import Row, read_table
@@ -81,29 +84,39 @@ def unknown_items(shop: Shop, format: str) -> QuerySet[TillItem]:
     return TillItem.objects.filter(shop=shop, format=format, ean="").order_by("-seen_at", "item")
 
 
+def named_items(shop: Shop, format: str) -> QuerySet[TillItem]:
+    """Return the articles of this till and the titles that they are, the last said first."""
+    known = TillItem.objects.filter(shop=shop, format=format).exclude(ean="")
+    return known.order_by(F("named_at").desc(nulls_last=True), "item")
+
+
 @transaction.atomic
-def name_item(*, shop: Shop, format: str, item: str, ean: str) -> TillItem:
+def name_item(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> TillItem:
     """Hold that an article of this shop's till is this title, from its next telling on.
 
-    Raises `Invalid` (`bad_ean`, `bad_item`).
+    The article keeps who said so, and when. Raises `NotFound` for another's shop, `Invalid`
+    (`bad_ean`, `bad_item`).
     """
     _check_item(item)
+    now = timezone.now()
+    said = {"ean": parse_ean(ean), **_named_by(actor, now)}
     found, _made = TillItem.objects.update_or_create(
-        shop=shop,
+        shop=in_scope(shop, actor),
         format=format,
         item=item,
-        defaults={"ean": parse_ean(ean)},
-        create_defaults={"ean": parse_ean(ean), "seen_at": timezone.now()},
+        defaults=said,
+        create_defaults=said | {"seen_at": now},
     )
     return found
 
 
-def load_items(*, shop: Shop, format: str, stream: BinaryIO) -> Loaded:
+def load_items(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) -> Loaded:
     """Learn which title each article is from a list that the till exports, all of it or nothing.
 
     The list is a CSV whose columns name the till's reference and the EAN; articles without an EAN
-    are left out. Raises `Invalid` (`bad_header`, `too_many_items`).
+    are left out. Raises `NotFound` for another's shop, `Invalid` (`bad_header`, `too_many_items`).
     """
+    shop = in_scope(shop, actor)
     table = read_table(stream, ("item", "ean"), _also(format))
     learnt: dict[str, tuple[str, str]] = {}
     refusals: list[RefusedLine] = []
@@ -118,7 +131,7 @@ def load_items(*, shop: Shop, format: str, stream: BinaryIO) -> Loaded:
         if len(learnt) + len(refusals) > MOST_ITEMS:
             text = _("The list has more than 200,000 articles: send it in parts.")
             raise Invalid("too_many_items", text)
-    _keep(shop, format, learnt)
+    _keep(shop, format, learnt, actor)
     return Loaded(len(learnt), refusals)
 
 
@@ -154,13 +167,20 @@ def _known(shop: Shop, format: str, items: set[str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def _keep(shop: Shop, format: str, learnt: Mapping[str, tuple[str, str]]) -> None:
+def _keep(shop: Shop, format: str, learnt: Mapping[str, tuple[str, str]], actor: Actor) -> None:
+    named = _named_by(actor, timezone.now())
     _write(
         shop,
         format,
         ((item, ean, name) for item, (ean, name) in sorted(learnt.items())),
-        ["ean", "name", "seen_at"],
+        ["ean", "name", "seen_at", *named],
+        **named,
     )
+
+
+def _named_by(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what an article keeps of who said what it is."""
+    return {"actor_kind": actor.kind.value, "actor_id": actor.id, "named_at": now}
 
 
 def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:
@@ -171,11 +191,15 @@ def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:
 
 
 def _write(
-    shop: Shop, format: str, items: Iterable[tuple[str, str, str]], changed: list[str]
+    shop: Shop,
+    format: str,
+    items: Iterable[tuple[str, str, str]],
+    changed: list[str],
+    **named: Any,  # noqa: ANN401
 ) -> None:
     now = timezone.now()
     rows = (
-        TillItem(shop=shop, format=format, item=item, ean=ean, name=name, seen_at=now)
+        TillItem(shop=shop, format=format, item=item, ean=ean, name=name, seen_at=now, **named)
         for item, ean, name in items
     )
     while chunk := list(islice(rows, CHUNK_LINES)):

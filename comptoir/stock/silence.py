@@ -142,12 +142,14 @@ def tell_network(*, now: datetime) -> int:
 def retire_feed(*, feed_id: int, actor: Actor, now: datetime) -> Feed:
     """Record that a shop's till no longer speaks, for it was replaced: nobody waits for it.
 
-    It is waited for again when it speaks again. Raises `NotFound` for another shop's.
+    The feed keeps who said so. It is waited for again when it speaks again. Raises `NotFound` for
+    another shop's.
     """
     feed = Feed.objects.filter(pk=feed_id, shop__in=Shop.objects.visible_to(actor)).first()
     if feed is None:
         raise NotFound("no_such_feed", _("There is no such till."), feed=feed_id)
-    Feed.objects.filter(pk=feed.pk).update(retired_at=now)
+    said = {"actor_kind": actor.kind.value, "actor_id": actor.id, "arranged_at": now}
+    Feed.objects.filter(pk=feed.pk).update(retired_at=now, **said)
     FeedSilence.objects.filter(feed=feed, ended_at=None).update(ended_at=now)
     feed.retired_at = now
     return feed

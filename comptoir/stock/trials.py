@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.core.errors import Conflict, DomainError, Invalid
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import in_scope
 from comptoir.stock.arranging import arrange
 from comptoir.stock.feeds import spreadsheet, table
 from comptoir.stock.files import HEAD_BYTES, format_of, what_is_known
@@ -225,12 +226,12 @@ class _Watched(io.RawIOBase):
 
 
 @transaction.atomic
-def stop(trial: Trial) -> None:
+def stop(trial: Trial, *, actor: Actor) -> None:
     """Stop a trial, read or not: its file is forgotten, and its run too unless it was decided.
 
     Whoever reads it at this moment notices within a second, and keeps nothing.
     """
-    found = Trial.objects.select_for_update().filter(pk=trial.pk).first()
+    found = Trial.objects.visible_to(actor).select_for_update().filter(pk=trial.pk).first()
     if found is None:
         return
     if found.run_id is not None:
@@ -242,16 +243,24 @@ def stop(trial: Trial) -> None:
 
 @transaction.atomic
 def read_again(
-    trial: Trial, *, format: str = "", mode: str = "", as_of: datetime | None = None
+    trial: Trial,
+    *,
+    actor: Actor,
+    format: str = "",
+    mode: str = "",
+    as_of: datetime | None = None,
 ) -> Trial:
     """Read a trial's file again, told otherwise what it is. Its run, undecided, is forgotten.
 
-    Raises `Conflict` (`already_decided`) once the run was applied or discarded.
+    Raises `NotFound` for another shop's, `Conflict` (`already_decided`) once the run was applied or
+    discarded.
     """
+    in_scope(trial.shop, actor)
     found, old = _locked(trial)
     found.run = None
     found.format, found.mode, found.as_of = format, mode, as_of
     found.state, found.problem, found.columns = TrialState.WAITING, "", {}
+    found.actor_kind, found.actor_id = actor.kind.value, actor.id
     found.save()
     if old is not None:
         old.delete()
@@ -272,7 +281,7 @@ def _locked(trial: Trial) -> tuple[Trial, FeedRun | None]:
 
 
 @transaction.atomic
-def name_columns(trial: Trial, columns: Mapping[str, str]) -> Trial:
+def name_columns(trial: Trial, columns: Mapping[str, str], *, actor: Actor) -> Trial:
     """Remember the columns of this shop's tables (ours → the table's), and read the file again.
 
     Raises `Invalid` (`columns_unknown`) without a column for the quantity and one for the EAN or
@@ -284,15 +293,17 @@ def name_columns(trial: Trial, columns: Mapping[str, str]) -> Trial:
         raise Invalid("columns_unknown", text)
     if len(set(named.values())) < len(named):
         raise Invalid("columns_unknown", _("Each column can be one thing only."))
-    arrange(shop=trial.shop, format=table.FORMAT.code, columns=named)
-    return read_again(trial, format=table.FORMAT.code, mode=trial.mode, as_of=trial.as_of)
+    arrange(shop=trial.shop, format=table.FORMAT.code, columns=named, actor=actor)
+    code = table.FORMAT.code
+    return read_again(trial, actor=actor, format=code, mode=trial.mode, as_of=trial.as_of)
 
 
 @transaction.atomic
-def ask_columns(trial: Trial) -> Trial:
+def ask_columns(trial: Trial, *, actor: Actor) -> Trial:
     """Forget the columns of this shop's tables and ask for them again; otherwise `read_again`."""
-    arrange(shop=trial.shop, format=table.FORMAT.code, columns={})
-    return read_again(trial, format=table.FORMAT.code, mode=trial.mode, as_of=trial.as_of)
+    arrange(shop=trial.shop, format=table.FORMAT.code, columns={}, actor=actor)
+    code = table.FORMAT.code
+    return read_again(trial, actor=actor, format=code, mode=trial.mode, as_of=trial.as_of)
 
 
 def erase_abandoned(*, now: datetime) -> int:

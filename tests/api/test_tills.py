@@ -43,7 +43,7 @@ class Till:
     def __init__(self, shop: Shop, **values: str) -> None:
         values = {"secret": SECRET, "location": self.location} | values
         self.link = link_till(shop=shop, provider=self.provider, actor=SYSTEM, **values)
-        name_item(shop=shop, format=self.provider, item=ARTICLE, ean=EAN)
+        name_item(shop=shop, format=self.provider, item=ARTICLE, ean=EAN, actor=SYSTEM)
         self.client = Client()
 
     def post(self, body: bytes, **headers: str) -> HttpResponse:
@@ -286,7 +286,7 @@ def test_an_article_nobody_named_yet_is_kept_in_sight(kind, shop) -> None:
     assert run.status == RunStatus.REFUSED
     assert run.refusals[0][1] == "unknown_item"
     assert run.refusals[0][3] in {"article-2", "Un titre"}
-    name_item(shop=shop, format=kind.provider, item="article-2", ean=EAN)
+    name_item(shop=shop, format=kind.provider, item="article-2", ean=EAN, actor=SYSTEM)
     till.tell("3", key="e2", item="article-2")
     assert on_hand() == 3
 

@@ -76,7 +76,7 @@ def test_without_the_lock_one_of_them_would_be_ended(looked_at, monkeypatch):
 
 
 def test_to_read_again_waits_for_who_applies(looked_at, trial):
-    raised, waited = meanwhile(looked_at, lambda: trials.read_again(trial))
+    raised, waited = meanwhile(looked_at, lambda: trials.read_again(trial, actor=SYSTEM))
     assert waited
     assert [type(error) for error in raised] == [Conflict]
     assert FeedRun.objects.get().status == RunStatus.APPLIED
@@ -89,6 +89,6 @@ def test_with_the_trial_first_one_of_them_would_be_ended(looked_at, trial, monke
         return found, found.run
 
     monkeypatch.setattr(trials, "_locked", trial_first)
-    raised, _waited = meanwhile(looked_at, lambda: trials.read_again(trial))
+    raised, _waited = meanwhile(looked_at, lambda: trials.read_again(trial, actor=SYSTEM))
     assert [type(error) for error in raised] == [OperationalError]
     assert "deadlock" in str(raised[0])

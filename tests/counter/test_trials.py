@@ -9,16 +9,26 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
+from comptoir.accounts.models import User
 from comptoir.core.db import run as execute
-from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.stock import trials
 from comptoir.stock.arranging import arrange
 from comptoir.stock.feeds import spreadsheet
 from comptoir.stock.feeds.lines import ItemLine, RefusedLine, StockLine
 from comptoir.stock.items import resolve
 from comptoir.stock.ledger import sell
-from comptoir.stock.models import FeedRun, KeptLine, Offer, TillItem, Trial, TrialPiece, TrialState
+from comptoir.stock.models import (
+    Feed,
+    FeedRun,
+    KeptLine,
+    Offer,
+    TillItem,
+    Trial,
+    TrialPiece,
+    TrialState,
+)
 from comptoir.stock.previews import preview_telling
 from comptoir.stock.tellings import apply_telling
 from tests.counter.conftest import browser_of
@@ -132,7 +142,7 @@ def test_stopped_while_it_is_read_it_leaves_nothing(desk, shelf, monkeypatch):
     tell = trials._tell
 
     def stop_then_tell(trial, **values):
-        trials.stop(trial)
+        trials.stop(trial, actor=SYSTEM)
         return tell(trial, **values)
 
     monkeypatch.setattr(trials, "_tell", stop_then_tell)
@@ -238,7 +248,7 @@ def test_a_read_trial_is_not_stopped_but_decided(shop, shelf):
     trial = trials.begin(shop=shop, actor=SYSTEM, file_name="a.asc", chunks=[asc()])
     trials.read(trial.pk)
     with pytest.raises(Conflict):
-        trials.stop(trial)
+        trials.stop(trial, actor=SYSTEM)
 
 
 def rows_of(response) -> list[dict[str, str]]:
@@ -312,7 +322,7 @@ def test_columns_are_named_once_and_remembered(desk, shop, shelf):
 
 
 def test_a_table_without_the_columns_named_asks_again(desk, shop, shelf):
-    arrange(shop=shop, format="table", columns={"ean": "Gencod", "quantity": "Nb"})
+    arrange(shop=shop, format="table", columns={"ean": "Gencod", "quantity": "Nb"}, actor=SYSTEM)
     drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv", format="table")
     trial = trials.read(Trial.objects.get().pk)
     assert trial.state == TrialState.ASKING
@@ -327,5 +337,27 @@ def test_an_article_of_the_till_is_named_by_scanning_it(desk, shop, offer):
     desk.post(path, {"item": "SKU-1", "ean": "123"})
     assert TillItem.objects.get().ean == ""
     desk.post(path, {"item": "SKU-1", "ean": offer.ean})
-    assert TillItem.objects.get().ean == offer.ean
-    assert "Un livre à part" not in desk.get(path).content.decode()
+    named = TillItem.objects.get()
+    assert (named.ean, named.actor_kind) == (offer.ean, ActorKind.USER)
+    unknown, _title, known = desk.get(path).content.decode().partition("Déjà connus")
+    assert "Un livre à part" not in unknown
+    assert "Un livre à part" in known
+    assert str(User.objects.get(pk=named.actor_id)) in known
+
+
+def test_another_shop_touches_nothing_of_a_trial(desk, shop, shelf):
+    drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv")
+    trial = trials.read(Trial.objects.get().pk)
+    stranger = make_staff(make_shop()).actor
+    trials.stop(trial, actor=stranger)
+    assert Trial.objects.filter(pk=trial.pk).exists()
+    named = {"ean": "Code barre", "quantity": "Qté"}
+    for touch in (
+        lambda: trials.read_again(trial, actor=stranger),
+        lambda: trials.name_columns(trial, named, actor=stranger),
+        lambda: trials.ask_columns(trial, actor=stranger),
+    ):
+        with pytest.raises(NotFound):
+            touch()
+    assert trials.name_columns(trial, named, actor=SYSTEM).actor_kind == ActorKind.SYSTEM
+    assert Feed.objects.get(shop=shop, format="table").actor_kind == ActorKind.SYSTEM

@@ -6,14 +6,15 @@ import pytest
 from click.testing import CliRunner
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.errors import Invalid
+from comptoir.core.errors import Invalid, NotFound
 from comptoir.stock import items
+from comptoir.stock.arranging import arrange
 from comptoir.stock.commands import stock
 from comptoir.stock.feeds.lines import ItemLine, RefusedLine, StockLine
 from comptoir.stock.files import take_file
 from comptoir.stock.items import load_items, name_item, resolve, unknown_items
 from comptoir.stock.models import Feed, Offer, RunStatus, TillItem
-from tests.factories import make_product, make_shop
+from tests.factories import make_product, make_shop, make_staff
 from tests.stock.feeds.samples import BOOK, OTHER
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,9 @@ def woo(*rows: str) -> BytesIO:
 
 def test_what_the_list_of_a_till_says_is_known_from_then_on():
     shop = make_shop()
-    loaded = load_items(shop=shop, format="shopify", stream=BytesIO(SHOPIFY_PRODUCTS.encode()))
+    loaded = load_items(
+        shop=shop, format="shopify", stream=BytesIO(SHOPIFY_PRODUCTS.encode()), actor=SYSTEM
+    )
     assert (loaded.taken, [(line.line, line.code) for line in loaded.refusals]) == (
         1,
         [(4, "bad_ean")],
@@ -56,7 +59,9 @@ def test_what_the_list_of_a_till_says_is_known_from_then_on():
 )
 def test_the_lists_of_several_tills(format, header, row):
     shop = make_shop()
-    load_items(shop=shop, format=format, stream=BytesIO(f"{header}\n{row}\n".encode()))
+    load_items(
+        shop=shop, format=format, stream=BytesIO(f"{header}\n{row}\n".encode()), actor=SYSTEM
+    )
     item = TillItem.objects.get(shop=shop)
     assert (item.item, item.ean, item.name) == ("T-1", BOOK, "Petit Prince")
 
@@ -67,7 +72,7 @@ def test_the_lists_of_several_tills(format, header, row):
 )
 def test_a_list_that_is_none_changes_nothing(content, code):
     with pytest.raises(Invalid) as caught:
-        load_items(shop=make_shop(), format="table", stream=BytesIO(content.encode()))
+        load_items(shop=make_shop(), format="table", stream=BytesIO(content.encode()), actor=SYSTEM)
     assert caught.value.code == code
     assert not TillItem.objects.exists()
 
@@ -76,7 +81,7 @@ def test_a_list_without_an_end_is_refused(monkeypatch):
     monkeypatch.setattr(items, "MOST_ITEMS", 2)
     rows = f"sku,ean\nA,{BOOK}\nB,{BOOK}\nC,{BOOK}\n"
     with pytest.raises(Invalid) as caught:
-        load_items(shop=make_shop(), format="table", stream=BytesIO(rows.encode()))
+        load_items(shop=make_shop(), format="table", stream=BytesIO(rows.encode()), actor=SYSTEM)
     assert caught.value.code == "too_many_items"
 
 
@@ -88,13 +93,35 @@ def test_an_unknown_article_is_noted_named_and_taken():
     assert (run.status, run.refused_count) == (RunStatus.APPLIED, 2)
     assert [each.item for each in unknown_items(shop, "woocommerce")] == ["MUG-1", "PP-1"]
     with pytest.raises(Invalid):
-        name_item(shop=shop, format="woocommerce", item="PP-1", ean="9782070612368")
-    name_item(shop=shop, format="woocommerce", item="PP-1", ean="2-07-061236-8")
+        name_item(shop=shop, format="woocommerce", item="PP-1", ean="9782070612368", actor=SYSTEM)
+    name_item(shop=shop, format="woocommerce", item="PP-1", ean="2-07-061236-8", actor=SYSTEM)
     run = take_file(shop=shop, stream=woo(*file), actor=SYSTEM, format="woocommerce")
     assert run.refused_count == 1
     assert Offer.objects.get(shop=shop, product=product).on_hand == 3
     assert [each.item for each in unknown_items(shop, "woocommerce")] == ["MUG-1"]
     assert TillItem.objects.get(item="PP-1").ean == BOOK
+
+
+def test_an_article_keeps_who_said_what_it_is():
+    shop = make_shop()
+    somebody, stranger = make_staff(shop).actor, make_staff(make_shop()).actor
+    list(resolve(shop, "shopify", [ItemLine(2, "PP-1", 3)]))
+    assert TillItem.objects.get().actor_kind == ""
+    with pytest.raises(NotFound):
+        name_item(shop=shop, format="shopify", item="PP-1", ean=BOOK, actor=stranger)
+    with pytest.raises(NotFound):
+        load_items(shop=shop, format="shopify", stream=BytesIO(b"sku,ean\n"), actor=stranger)
+    with pytest.raises(NotFound):
+        arrange(shop=shop, format="shopify", shop_code="1", actor=stranger)
+    name_item(shop=shop, format="shopify", item="PP-1", ean=BOOK, actor=somebody)
+    stream = BytesIO(SHOPIFY_PRODUCTS.replace("PP-1", "PP-2").encode())
+    load_items(shop=shop, format="shopify", stream=stream, actor=SYSTEM)
+    who = TillItem.objects.order_by("item").values_list("item", "actor_kind", "actor_id")
+    assert list(who) == [("PP-1", "user", somebody.id), ("PP-2", "system", None)]
+    assert None not in TillItem.objects.values_list("named_at", flat=True)
+    feed = arrange(shop=shop, format="shopify", shop_code="1", actor=somebody)
+    assert (feed.actor_kind, feed.actor_id) == ("user", somebody.id)
+    assert feed.arranged_at is not None
 
 
 def test_a_file_that_is_given_up_notes_nothing():

@@ -210,6 +210,8 @@ def test_a_till_that_was_replaced_is_not_waited_for_until_it_speaks():
     notice(now=paris(2026, 11, 25, 15))
     now = paris(2026, 11, 25, 16)
     retire_feed(feed_id=feed.pk, actor=make_staff(shop).actor, now=now)
+    feed.refresh_from_db()
+    assert (feed.actor_kind, feed.arranged_at) == ("user", now)
     assert silences(shop) == []
     assert notice(now=now).began == 0
     assert mails("feed_speaks") == []

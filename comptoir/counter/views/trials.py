@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comptoir.core import limits
 from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.counter.history import actor_names
 from comptoir.counter.scanning import read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.shops.models import Shop
 from comptoir.stock import trials
 from comptoir.stock.feeds import FILES, FORMATS, table
-from comptoir.stock.items import name_item, unknown_items
+from comptoir.stock.items import name_item, named_items, unknown_items
 from comptoir.stock.models import TellingMode, Trial, TrialState
 from comptoir.ui.bodies import takes_files
 
@@ -84,7 +85,7 @@ def progress(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:  
 def stop(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     """Stop reading a file and forget it."""
     found = _trial(desk, trial_id)
-    attempt(request, lambda: trials.stop(found))
+    attempt(request, lambda: trials.stop(found, actor=desk.actor))
     messages.success(request, _("Stopped: the file is forgotten, nothing has changed."))
     return redirect("counter:bench", desk.shop.slug)
 
@@ -94,7 +95,8 @@ def stop(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
 def again(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     """Read a file again, told otherwise what it is."""
     found = _trial(desk, trial_id)
-    if attempt(request, lambda: trials.read_again(found, **_told(request, desk.shop))) is None:
+    told = _told(request, desk.shop)
+    if attempt(request, lambda: trials.read_again(found, actor=desk.actor, **told)) is None:
         return redirect("counter:bench", desk.shop.slug)
     return redirect("counter:trial", desk.shop.slug, found.pk)
 
@@ -105,10 +107,10 @@ def columns(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     """Remember which column is what, and read the file; or ask again for what was remembered."""
     found = _trial(desk, trial_id)
     if request.POST.get("ask"):
-        attempt(request, lambda: trials.ask_columns(found))
+        attempt(request, lambda: trials.ask_columns(found, actor=desk.actor))
     else:
         named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in table.NAMES}
-        attempt(request, lambda: trials.name_columns(found, named))
+        attempt(request, lambda: trials.name_columns(found, named, actor=desk.actor))
     return redirect("counter:trial", desk.shop.slug, found.pk)
 
 
@@ -122,12 +124,15 @@ def articles(request: HttpRequest, desk: Desk, format: str) -> HttpResponse:
         item = request.POST.get("item", "")
         ean = read_scan(request.POST.get("ean", "")[:40])
         named = attempt(
-            request, lambda: name_item(shop=desk.shop, format=format, item=item, ean=ean)
+            request,
+            lambda: name_item(shop=desk.shop, format=format, item=item, ean=ean, actor=desk.actor),
         )
         if named is not None:
             messages.success(request, _("Noted: it counts from the next file on."))
         return redirect("counter:articles", desk.shop.slug, format)
     unknown = unknown_items(desk.shop, format)
+    named_ones = list(named_items(desk.shop, format)[:ARTICLES_SHOWN])
+    names = actor_names(each for each in named_ones if each.actor_kind)
     return page(
         request,
         desk,
@@ -135,6 +140,7 @@ def articles(request: HttpRequest, desk: Desk, format: str) -> HttpResponse:
         format=FORMATS[format],
         items=unknown[:ARTICLES_SHOWN],
         count=unknown.count(),
+        known=[(each, names.get((each.actor_kind, each.actor_id), "")) for each in named_ones],
     )
 
 

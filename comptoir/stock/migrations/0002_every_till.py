@@ -487,4 +487,34 @@ class Migration(migrations.Migration):
             model_name='usedcopy',
             constraint=models.CheckConstraint(condition=models.Q(('sleeve__in', ['', 'M', 'NM', 'VG+', 'VG', 'G+', 'G', 'F', 'P', 'NG', 'GEN', 'NC'])), name='stock_copy_sleeve'),
         ),
+        migrations.AddField(
+            model_name='feed',
+            name='actor_id',
+            field=models.BigIntegerField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='feed',
+            name='actor_kind',
+            field=models.CharField(blank=True, choices=[('user', 'user'), ('reader', 'reader'), ('token', 'token'), ('feed', 'feed'), ('system', 'system')], max_length=8),
+        ),
+        migrations.AddField(
+            model_name='feed',
+            name='arranged_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='tillitem',
+            name='actor_id',
+            field=models.BigIntegerField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='tillitem',
+            name='actor_kind',
+            field=models.CharField(blank=True, choices=[('user', 'user'), ('reader', 'reader'), ('token', 'token'), ('feed', 'feed'), ('system', 'system')], max_length=8),
+        ),
+        migrations.AddField(
+            model_name='tillitem',
+            name='named_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
     ]

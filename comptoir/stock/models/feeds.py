@@ -22,7 +22,7 @@ class FeedRunQuerySet(models.QuerySet["FeedRun"]):
         return self.filter(feed__shop__in=Shop.objects.visible_to(actor))
 
 
-class Feed(models.Model):
+class Feed(ActedBy):
     """The standing arrangement by which a shop's till tells us its stock.
 
     `as_of` is the moment of the newest telling accepted, `changes_as_of` that of the newest delta
@@ -32,6 +32,8 @@ class Feed(models.Model):
     `stock.feeds.FORMATS`. `columns` are those that the shop named once for its tables: our name of
     a column → the table's.
     `retired_at` is when the shop said that this till no longer speaks: then nobody waits for it.
+    `actor_…` and `arranged_at` are who last said any of this of it, and when: nobody, of one that
+    has only spoken.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
@@ -41,6 +43,10 @@ class Feed(models.Model):
     shop_code = models.CharField(max_length=60, blank=True)
     columns = models.JSONField(default=dict, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    actor_kind = models.CharField(
+        max_length=8, choices=ActedBy._meta.get_field("actor_kind").choices, blank=True
+    )
+    arranged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
