@@ -49,7 +49,8 @@ def begin(
     """Keep a file to be tried out, and have a job read it; nothing of the stock changes.
 
     `format` and `mode` empty: found out. `written` is when the file was last written, `as_of` the
-    moment that somebody gives it. Raises `Invalid`: `file_too_large` past 100 MB (a spreadsheet:
+    moment that somebody gives it. `chunks` are here already (a form is received whole before its
+    view runs): nothing waits for a slow sender within this transaction. Raises `Invalid`: `file_too_large` past 100 MB (a spreadsheet:
     30 MB), `empty_file`; `Conflict` (`too_many_trials`) while twenty of the shop's are undecided.
     """
     if Trial.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
