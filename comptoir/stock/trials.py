@@ -50,8 +50,9 @@ def begin(
 
     `format` and `mode` empty: found out. `written` is when the file was last written, `as_of` the
     moment that somebody gives it. `chunks` are here already (a form is received whole before its
-    view runs): nothing waits for a slow sender within this transaction. Raises `Invalid`: `file_too_large` past 100 MB (a spreadsheet:
-    30 MB), `empty_file`; `Conflict` (`too_many_trials`) while twenty of the shop's are undecided.
+    view runs): nothing waits for a slow sender within this transaction. Raises `Invalid`:
+    `file_too_large` past 100 MB (a spreadsheet: 30 MB), `empty_file`; `Conflict`
+    (`too_many_trials`) while twenty of the shop's are undecided.
     """
     if Trial.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
         text = _("Twenty files wait for a decision: apply, discard or forget one first.")
