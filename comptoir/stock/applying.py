@@ -1,17 +1,41 @@
 """Applying a count: title after title, in steps that may be interrupted and taken up again."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.core.db import fetch, run
-from comptoir.core.errors import Conflict, DomainError, Invalid
-from comptoir.stock import ledger
-from comptoir.stock.clocks import lock_alone, lock_shared
-from comptoir.stock.counting import LOST, REST, close, locked
-from comptoir.stock.models import CountedTitle, CountOutcome, CountSession, CountStatus
+from comptoir.catalogue.operations import stub_products
+from comptoir.core.db import run
+from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish_all
+from comptoir.shops.models import Shop
+from comptoir.stock import clocks, ledger
+from comptoir.stock.clocks import lock_alone, lock_shared, moment_of
+from comptoir.stock.counting import REST, close, locked
+from comptoir.stock.models import (
+    Condition,
+    CountedTitle,
+    CountOutcome,
+    CountSession,
+    CountStatus,
+    Offer,
+    OfferQuerySet,
+    Reason,
+    StockMovement,
+)
+from comptoir.stock.truth import Moved
 
 STEP = 100
+
+Figures = tuple[int, int, int, int, int]
 
 _FOUND = f"""
 INSERT INTO stock_countedtitle
@@ -66,70 +90,156 @@ def apply_some(session_id: int, step: int = STEP) -> int:
 
 
 def _apply(session: CountSession, titles: list[CountedTitle]) -> None:
+    """Hold true what was counted of these titles; to each as `ledger.set_count` does to one."""
     lock_shared(session.shop_id)
-    # In the order in which everybody locks offers; titles new to the shop come after.
-    lost = _lock_and_read(session, titles)
-    actor = Actor(ActorKind(session.closed_kind), session.closed_id)
-    for title in sorted(titles, key=lambda title: title.pk not in lost):
-        copies = min(ledger.LARGEST, max(0, title.copies - lost.get(title.pk, 0)))
-        title.outcome = _apply_one(session, title, copies, actor)
+    moments = _moments(session.shop, titles)
+    _make_missing(session.shop_id, moments)
+    offers = _lock(session.shop_id, [title.ean for title in titles])
+    step = Step(
+        actor=Actor(ActorKind(session.closed_kind), session.closed_id),
+        known_at=ledger.known_moments(offer.pk for offer in offers.values()),
+        moves=ledger.movements_of(offer.pk for offer in offers.values()),
+    )
+    for title in titles:
+        offer, moment = offers.get(title.ean), moments.get(title.ean)
+        if moment is None:
+            # One title that cannot be held true keeps none of the others waiting.
+            title.outcome = CountOutcome.REFUSED
+        elif offer is None:
+            title.outcome = CountOutcome.OVERTAKEN
+        else:
+            title.outcome = step.take(title, offer, moment)
+    step.write()
     CountedTitle.objects.bulk_update(titles, ["outcome"])
 
 
-def _lock_and_read(session: CountSession, titles: list[CountedTitle]) -> dict[int, int]:
-    """Lock the offers of the titles that the shop has had, and return what each lost meanwhile."""
-    rows = fetch(
-        f"SELECT t.id, {LOST} FROM stock_offer o"  # noqa: S608
-        " JOIN catalogue_product p ON p.id = o.product_id"
-        " JOIN stock_countedtitle t ON t.ean = p.ean AND t.id = ANY(%s)"
-        " WHERE o.shop_id = %s AND o.condition = 'new' AND o.copy_ref = ''"
-        " ORDER BY o.id FOR NO KEY UPDATE OF o",
-        [[title.pk for title in titles], session.shop_id],
+def _moments(shop: Shop, titles: list[CountedTitle]) -> dict[str, datetime]:
+    """Return of which moment each title's count is, by EAN; none for one that cannot be."""
+    found = {}
+    for title in titles:
+        with suppress(DomainError):
+            found[title.ean] = moment_of(title.last_at, shop)
+    return found
+
+
+def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
+    """Make empty offers of the titles that the shop has not had, unless its till has told since."""
+    new_as_of, _used_as_of = clocks.read(shop_id)
+    wanted = {
+        ean: moment for ean, moment in moments.items() if new_as_of is None or moment >= new_as_of
+    }
+    had = set(_offers(shop_id, wanted).values_list("product__ean", flat=True))
+    keys = stub_products(wanted.keys() - had)
+    Offer.objects.bulk_create(
+        [
+            Offer(shop_id=shop_id, product_id=key, ean=ean, as_of=wanted[ean])
+            for ean, key in sorted(keys.items())
+        ],
+        ignore_conflicts=True,
     )
-    return {key: int(lost) for key, lost in rows}
 
 
-def _apply_one(
-    session: CountSession, title: CountedTitle, copies: int, actor: Actor
-) -> CountOutcome:
-    try:
-        with transaction.atomic():
-            entry = ledger.set_count(
-                shop_id=session.shop_id,
-                ean=title.ean,
-                count=copies,
-                actor=actor,
-                at=title.last_at,
-            )
-    except Conflict:
-        gone = ledger.write_off(
-            shop_id=session.shop_id,
-            ean=title.ean,
-            quantity=_still_missing(session, title, copies),
-            actor=actor,
+def _offers(shop_id: int, eans: Iterable[str]) -> OfferQuerySet:
+    return Offer.objects.filter(
+        shop_id=shop_id, product__ean__in=list(eans), condition=Condition.NEW, copy_ref=""
+    )
+
+
+def _lock(shop_id: int, eans: list[str]) -> dict[str, Offer]:
+    """Return the shop's offers of these titles under lock, in the order in which all lock them."""
+    found = _offers(shop_id, eans).select_related("shop").annotate(code=F("product__ean"))
+    rows = found.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return {offer.code: offer for offer in rows}
+
+
+@dataclass(slots=True)
+class Step:
+    """What one step knows of the offers that it holds, and what it is to write."""
+
+    actor: Actor
+    known_at: dict[int, datetime]
+    moves: dict[int, list[Moved]]
+    changed: list[Offer] = field(default_factory=list)
+    movements: list[StockMovement] = field(default_factory=list)
+    entries: list[tuple[OutboxEntry.Topic, int]] = field(default_factory=list)
+
+    def take(self, title: CountedTitle, offer: Offer, moment: datetime) -> CountOutcome:
+        """Have an offer know of what was counted of it, or of what was missing of it then."""
+        lost = self._left(offer, title.first_at, title.last_at)
+        copies = min(ledger.LARGEST, max(0, title.copies - lost))
+        known_at = self.known_at[offer.pk]
+        if moment < known_at:
+            gone = min(self._still_missing(title, offer, copies), offer.on_hand)
+            if gone <= 0:
+                return CountOutcome.OVERTAKEN
+            self._move(offer, _figures(offer), -gone, Reason.NOT_FOUND, timezone.now())
+            return CountOutcome.WRITTEN_OFF
+        was = _figures(offer)
+        on_hand = ledger.take_count(offer, copies, moment, known_at, self.moves[offer.pk])
+        delta = on_hand - offer.on_hand
+        self._move(offer, was, delta, Reason.COUNTED, moment)
+        return CountOutcome.APPLIED if delta else CountOutcome.SAME
+
+    def write(self) -> None:
+        """Write what was taken."""
+        columns = zip(*(_row(offer) for offer in self.changed), strict=True)
+        if self.changed:
+            run(_WRITE, [list(column) for column in columns])
+        StockMovement.objects.bulk_create(self.movements)
+        publish_all(self.entries)
+
+    def _left(self, offer: Offer, after: datetime, until: datetime | None = None) -> int:
+        """Return how many copies of an offer left here after a moment, and until another one."""
+        return -sum(
+            moved.delta
+            for moved in self.moves[offer.pk]
+            if moved.delta < 0
+            and moved.happened_at > after
+            and (until is None or moved.happened_at <= until)
         )
-        return CountOutcome.WRITTEN_OFF if gone else CountOutcome.OVERTAKEN
-    except DomainError:
-        # One title that cannot be held true keeps none of the others waiting.
-        return CountOutcome.REFUSED
-    return CountOutcome.APPLIED if entry.delta else CountOutcome.SAME
+
+    def _still_missing(self, title: CountedTitle, offer: Offer, copies: int) -> int:
+        """Return how many copies that a count did not find the till has counted again since.
+
+        What the till's own sales explain is not missing: no more than stands above what was
+        counted, less what has left here since.
+        """
+        above = offer.on_hand - max(0, copies - self._left(offer, title.last_at))
+        return min(title.expected - copies, above)
+
+    def _move(self, offer: Offer, was: Figures, delta: int, reason: Reason, at: datetime) -> None:
+        entries = ledger.shift(offer, delta, reason, at)
+        self.changed.append(offer)
+        if delta:
+            self.movements.append(ledger.movement_of(offer, delta, reason, self.actor, at))
+        # That the same was seen again is no news to who follows what changes.
+        if was != _figures(offer):
+            self.entries += entries
 
 
-_SINCE = """
-SELECT o.on_hand, (SELECT coalesce(-sum(m.delta), 0) FROM stock_stockmovement m
-    WHERE m.offer_id = o.id AND m.delta < 0 AND m.reason NOT IN ('told', 'counted')
-      AND m.happened_at > %(at)s)
-FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
-WHERE o.shop_id = %(shop)s AND p.ean = %(ean)s AND o.condition = 'new' AND o.copy_ref = ''
-"""
+def _figures(offer: Offer) -> Figures:
+    return offer.on_hand, offer.short, offer.counted, offer.unseen, offer.doubtful
 
 
-def _still_missing(session: CountSession, title: CountedTitle, copies: int) -> int:
-    """Return how many of the copies that a count did not find the till has counted again since.
+_COLUMNS = {
+    "id": "bigint",
+    "on_hand": "int",
+    "short": "int",
+    "counted": "int",
+    "unseen": "int",
+    "doubtful": "int",
+    "pace": "float8",
+    "as_of": "timestamptz",
+    "moved_at": "timestamptz",
+    "told_by_id": "bigint",
+}
+_WRITE = f"""
+UPDATE stock_offer o
+SET {", ".join(f"{name} = n.{name}" for name in _COLUMNS if name != "id")}
+FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())}) AS n({", ".join(_COLUMNS)})
+WHERE o.id = n.id
+"""  # noqa: S608
 
-    What the till's own sales explain is not missing: no more than stands above what was counted,
-    less what has left here since.
-    """
-    rows = fetch(_SINCE, {"shop": session.shop_id, "ean": title.ean, "at": title.last_at})
-    above = max((on_hand - max(0, copies - gone) for on_hand, gone in rows), default=0)
-    return int(min(title.expected - copies, above))
+
+def _row(offer: Offer) -> tuple[object, ...]:
+    return tuple(getattr(offer, name) for name in _COLUMNS)

@@ -61,7 +61,7 @@ def explain_numbers(
 
 def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:
     offer = standing.offer
-    ((known_at,),) = fetch(KNOWN_AT, [offer.pk])
+    ((_key, known_at),) = fetch(KNOWN_AT, [[offer.pk]])
     now = horizon(known_at, RingsUp(shop.rings_up), shop.time_zone, one_off=bool(offer.copy_ref))
     moves = [move for move in _moves(offer) if now.is_on_top(_moved(move))]
     lines = list(_figure(offer, moves, now))

@@ -1,5 +1,6 @@
 """The counter's three verbs: "sold one", "received n", "there are n", by EAN."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -127,40 +128,56 @@ def set_count(
 
 def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
     """Hold true what somebody counted of an offer that is locked. Raises `Conflict`."""
-    ((known_at,),) = fetch(KNOWN_AT, [offer.pk])
+    known_at = known_moments([offer.pk])[offer.pk]
     if moment < known_at:
         raise Conflict(
             "overtaken",
             _("Something newer is known of this title: count it again."),
             ean=offer.ean or "",
         )
-    copies = _count(offer, offer.shop, count, moment, known_at)
+    copies = take_count(offer, count, moment, known_at, movements_of([offer.pk])[offer.pk])
     return move(offer, copies - offer.on_hand, Reason.COUNTED, actor, moment)
 
 
 def move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -> Entry:
     """Write an offer under lock, its movement and the outbox."""
-    before, short = offer.on_hand, offer.short
+    short = offer.short
+    entries = shift(offer, delta, reason, at)
+    offer.save()
+    if delta:
+        movement_of(offer, delta, reason, actor, at).save()
+    publish_all(entries)
+    return Entry(offer, delta, max(0, offer.short - short))
+
+
+def shift(
+    offer: Offer, delta: int, reason: Reason, at: datetime
+) -> list[tuple[OutboxEntry.Topic, int]]:
+    """Have an offer under lock, which is not written yet, hold a movement; return whom to tell."""
+    before = offer.on_hand
     offer.on_hand += delta
     offer.short = shortfall(offer.held, offer.on_hand)
     if reason != Reason.COUNTED:
         offer.moved_at = max(at, offer.moved_at or at)
-    offer.save()
-    if delta:
-        StockMovement.objects.create(
-            offer=offer,
-            delta=delta,
-            reason=reason,
-            happened_at=at,
-            actor_kind=actor.kind.value,
-            actor_id=actor.id,
-        )
     kept_back = offer.held + offer.kept_back(offer.shop)
     entries = [(OutboxEntry.Topic.OFFER, offer.pk)]
     if (before > kept_back) != (offer.on_hand > kept_back):
         entries.append((OutboxEntry.Topic.PRODUCT, offer.product_id))
-    publish_all(entries)
-    return Entry(offer, delta, max(0, offer.short - short))
+    return entries
+
+
+def movement_of(
+    offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime
+) -> StockMovement:
+    """Return a movement of an offer, which is not written yet."""
+    return StockMovement(
+        offer=offer,
+        delta=delta,
+        reason=reason,
+        happened_at=at,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+    )
 
 
 def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
@@ -198,15 +215,29 @@ def locked() -> OfferQuerySet:
     return Offer.objects.select_related("shop").select_for_update(of=("self",), no_key=True)
 
 
-def _count(offer: Offer, shop: Shop, count: int, moment: datetime, known_at: datetime) -> int:
+def known_moments(offer_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return as of when each of these offers is known."""
+    return dict(fetch(KNOWN_AT, [list(offer_ids)]))
+
+
+def movements_of(offer_ids: Iterable[int]) -> dict[int, list[Moved]]:
+    """Return what moved here of each of these offers; what was told or counted is left out."""
+    found: dict[int, list[Moved]] = {key: [] for key in offer_ids}
+    rows = (
+        StockMovement.objects.filter(offer_id__in=found)
+        .exclude(reason__in=[Reason.TOLD, Reason.COUNTED])
+        .values_list("offer_id", "reason", "delta", "happened_at")
+    )
+    for offer_id, reason, delta, happened_at in rows:
+        found[offer_id].append(Moved(Reason(reason), delta, happened_at))
+    return found
+
+
+def take_count(
+    offer: Offer, count: int, moment: datetime, known_at: datetime, moves: list[Moved]
+) -> int:
     """Have the offer know of a count, and return how many copies are on hand by it now."""
-    moves = [
-        Moved(Reason(reason), delta, happened_at)
-        for reason, delta, happened_at in offer.movements.exclude(
-            reason__in=[Reason.TOLD, Reason.COUNTED]
-        ).values_list("reason", "delta", "happened_at")
-    ]
-    habit = (RingsUp(shop.rings_up), shop.time_zone)
+    habit = (RingsUp(offer.shop.rings_up), offer.shop.time_zone)
     one_off = bool(offer.copy_ref)
     now = horizon(moment, *habit, one_off=one_off)
     known = Told(offer.counted, known_at, offer.unseen, offer.doubtful)

@@ -67,10 +67,10 @@ AS_OF = known_at("o", "c.new_as_of", "c.used_as_of")
 """`known_at` of the offer `o`, whose shop's clock is `c` (perhaps missing: a left join)."""
 
 KNOWN_AT = f"""
-SELECT {AS_OF} FROM stock_offer o LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
-WHERE o.id = %s
+SELECT o.id, {AS_OF} FROM stock_offer o LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
+WHERE o.id = ANY(%s)
 """  # noqa: S608
-"""The moment of the figure of one offer, by its key."""
+"""The moments of the figures of offers, by their keys."""
 
 SEEN_AT = f"greatest({AS_OF}, f.changes_as_of)"
 """As of when the offer `o` is shown: a till that tells only what changes vouches for the rest too.

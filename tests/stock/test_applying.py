@@ -1,0 +1,197 @@
+"""Applying a count in steps does to each title what `ledger.set_count` does to one."""
+
+import random
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.catalogue.models import Product
+from comptoir.core.errors import Conflict
+from comptoir.core.models import OutboxEntry
+from comptoir.shops.models import RingsUp, Shop
+from comptoir.stock import applying, ledger
+from comptoir.stock.applying import apply_some, begin_applying
+from comptoir.stock.counting import start_count
+from comptoir.stock.models import (
+    CountedTitle,
+    CountSession,
+    Offer,
+    Reason,
+    ShopClock,
+    StockMovement,
+)
+from tests import factories
+from tests.factories import make_product, make_shop
+
+pytestmark = pytest.mark.django_db
+
+TITLES = 14
+BY_HAND = [Reason.SOLD, Reason.RECEIVED, Reason.COLLECTED, Reason.NOT_FOUND, Reason.WITHDRAWN]
+
+
+def ean(number: int) -> str:
+    return factories.ean(92_000_000 + number)
+
+
+def moment(dice: random.Random, start: datetime) -> datetime:
+    """Return one of few moments, so that several things happen at the same one."""
+    return start + timedelta(hours=dice.randrange(40))
+
+
+def make_case(seed: int, start: datetime) -> CountSession:
+    """Return a count of a shop; of one seed and start all are alike."""
+    dice = random.Random(seed)
+    shop = make_shop(rings_up=dice.choice(RingsUp.values), safety_stock=dice.randrange(3))
+    if dice.random() < 0.6:
+        ShopClock.objects.create(shop=shop, new_as_of=moment(dice, start))
+    session = start_count(shop=shop, name="x", whole=False, actor=SYSTEM)
+    for number in range(TITLES):
+        if dice.random() < 0.7:
+            make_history(dice, shop, number, start)
+        first, last = sorted(moment(dice, start) for _each in range(2))
+        CountedTitle.objects.create(
+            session=session,
+            ean=ean(number),
+            copies=dice.randrange(6),
+            expected=dice.randrange(6),
+            first_at=first,
+            last_at=last,
+        )
+    return session
+
+
+def make_history(dice: random.Random, shop: Shop, number: int, start: datetime) -> None:
+    counted = dice.randrange(7)
+    on_hand, unseen = dice.randrange(7), dice.randint(0, counted)
+    offer = Offer.objects.create(
+        shop=shop,
+        product=Product.objects.get(ean=ean(number)),
+        ean=ean(number) if dice.random() < 0.8 else None,
+        on_hand=on_hand,
+        held=dice.randint(0, on_hand),
+        counted=counted,
+        unseen=unseen,
+        doubtful=dice.randint(0, counted - unseen),
+        pace=dice.random(),
+        as_of=moment(dice, start),
+        moved_at=moment(dice, start),
+    )
+    for _each in range(dice.randrange(5)):
+        reason = dice.choice(BY_HAND)
+        size = dice.randint(1, 2)
+        StockMovement.objects.create(
+            offer=offer,
+            delta=size if reason == Reason.RECEIVED else -size,
+            reason=reason,
+            happened_at=moment(dice, start),
+            actor_kind="system",
+        )
+
+
+def count_one_by_one(session: CountSession) -> dict[str, str]:
+    """Return what comes of each title when each is counted alone."""
+    outcomes = {}
+    for title in session.titles.all():
+        losses = StockMovement.objects.filter(
+            offer__shop=session.shop,
+            offer__product__ean=title.ean,
+            delta__lt=0,
+            happened_at__gt=title.first_at,
+            happened_at__lte=title.last_at,
+        )
+        copies = max(0, title.copies + sum(losses.values_list("delta", flat=True)))
+        where = {"shop_id": session.shop_id, "ean": title.ean, "actor": SYSTEM}
+        try:
+            with transaction.atomic():
+                entry = ledger.set_count(count=copies, at=title.last_at, **where)
+        except Conflict:
+            outcomes[title.ean] = "overtaken"
+        else:
+            outcomes[title.ean] = "applied" if entry.delta else "same"
+    return outcomes
+
+
+def figures(shop: Shop, eans: list[str]) -> tuple[list, list, set]:
+    offers = Offer.objects.filter(shop=shop, product__ean__in=eans).order_by("product__ean")
+    moves = StockMovement.objects.filter(offer__in=offers).exclude(reason=Reason.TOLD)
+    told = OutboxEntry.objects.filter(topic="product", key__in=offers.values("product_id"))
+    return (
+        list(
+            offers.values_list(
+                "product_id",
+                "on_hand",
+                "held",
+                "short",
+                "counted",
+                "unseen",
+                "doubtful",
+                "pace",
+                "as_of",
+                "moved_at",
+                "told_by",
+            )
+        ),
+        sorted(moves.values_list("offer__product__ean", "reason", "delta", "happened_at")),
+        set(told.values_list("key", flat=True)),
+    )
+
+
+def count_in_steps(session: CountSession) -> dict[str, str]:
+    begin_applying(session=session, zero_rest=False, actor=SYSTEM)
+    while apply_some(session.pk, step=5):
+        pass
+    return dict(session.titles.values_list("ean", "outcome"))
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_step_does_to_each_title_what_counting_it_alone_does(monkeypatch, guarded) -> None:
+    for number in range(TITLES):
+        make_product(ean=ean(number))
+    if not guarded:
+        monkeypatch.setattr(applying.Step, "_left", lambda *args: 0)
+    start = timezone.now() - timedelta(hours=41)
+    differ, seen = 0, set()
+    for seed in range(4):
+        alone, steps = make_case(seed, start), make_case(seed, start)
+        OutboxEntry.objects.all().delete()
+        expected = count_one_by_one(alone)
+        compared = [code for code, outcome in expected.items() if outcome != "overtaken"]
+        held_true = figures(alone.shop, compared)
+        OutboxEntry.objects.all().delete()
+        found = count_in_steps(steps)
+        seen |= set(found.values())
+        late = {found[code] for code in expected if code not in compared}
+        assert late <= {"overtaken", "written_off"}
+        same = {code: found[code] for code in compared}
+        differ += same != {code: expected[code] for code in compared}
+        differ += figures(steps.shop, compared) != held_true
+    assert (differ == 0) is guarded
+    assert seen >= {"same", "applied", "overtaken", "written_off"}
+
+
+def test_who_follows_hears_of_what_changed_alone(django_assert_max_num_queries) -> None:
+    shop, start = make_shop(), timezone.now() - timedelta(hours=2)
+    session = start_count(shop=shop, name="x", whole=False, actor=SYSTEM)
+    offers = []
+    for number in range(40):
+        product = make_product(ean=ean(100 + number))
+        offers.append(factories.make_offer(shop=shop, product=product, on_hand=2, as_of=start))
+        copies = 2 if number else 1
+        CountedTitle.objects.create(
+            session=session,
+            ean=product.ean,
+            copies=copies,
+            expected=2,
+            first_at=timezone.now(),
+            last_at=timezone.now(),
+        )
+    begin_applying(session=session, zero_rest=False, actor=SYSTEM)
+    OutboxEntry.objects.all().delete()
+    with django_assert_max_num_queries(25):
+        assert apply_some(session.pk) == 0
+    told = OutboxEntry.objects.filter(topic="offer").values_list("key", flat=True)
+    assert list(told) == [offers[0].pk]
+    assert not Offer.objects.filter(shop=shop, as_of=start).exists()
