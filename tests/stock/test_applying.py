@@ -154,7 +154,7 @@ def test_a_step_does_to_each_title_what_counting_it_alone_does(monkeypatch, guar
         monkeypatch.setattr(applying.Step, "_left", lambda *args: 0)
     start = timezone.now() - timedelta(hours=41)
     differ, seen = 0, set()
-    for seed in range(4):
+    for seed in range(8):
         alone, steps = make_case(seed, start), make_case(seed, start)
         OutboxEntry.objects.all().delete()
         expected = count_one_by_one(alone)
