@@ -15,6 +15,7 @@ from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean
 from comptoir.core.limits import count
 from comptoir.core.money import parse_cents
+from comptoir.counter.history import actor_names
 from comptoir.shops.models import Shop
 from comptoir.stock.copies.facts import CopyFacts, facts_of
 from comptoir.stock.copies.photos import Photo, read_photo
@@ -26,7 +27,7 @@ from comptoir.stock.copies.verbs import (
     enter_unknown_copy,
     new_ref,
 )
-from comptoir.stock.models import Condition, Offer, Sleeve
+from comptoir.stock.models import Condition, CopyChange, Offer, Sleeve
 
 LISTED = 20
 MOST_PHOTOS, PHOTO_SECONDS = 60, 300
@@ -167,6 +168,21 @@ def sent_photo(request: HttpRequest, actor: Actor) -> Photo | None:
     who = f"{actor.kind}:{actor.id}"
     count("photo", who, limit=MOST_PHOTOS, seconds=PHOTO_SECONDS, message=many)
     return read_photo(sent)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A correction of a copy: what it was before, and who changed it."""
+
+    was: CopyChange
+    who: str
+
+
+def changes_of(offer: Offer) -> list[Change]:
+    """Return the last corrections of a copy's grade and price, newest first."""
+    lines = list(offer.changes.order_by("-pk")[:LISTED])
+    names = actor_names(lines)
+    return [Change(line, names[line.actor_kind, line.actor_id]) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

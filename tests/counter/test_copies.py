@@ -81,3 +81,13 @@ def test_two_people_enter_one_new_ean_at_once(shop):
             one_title = set(threads.map(one, range(2)))
         assert len(one_title) == 1
         Offer.objects.all().delete()
+
+
+@pytest.mark.django_db
+def test_a_changed_price_stays_on_the_page_with_who_changed_it(desk, staff):
+    enter(desk)
+    address = f"{BASE}/{Offer.objects.get().pk}"
+    desk.post(address, TYPED | {"price": "5"})
+    shown = desk.get(address).content.decode()
+    assert "<s>VG · 8" in shown
+    assert staff.name in shown

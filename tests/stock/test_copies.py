@@ -127,15 +127,20 @@ def test_another_shop_s_copy_is_not_found(shop, product):
 def test_a_copy_told_by_a_list_is_corrected_there(shop, product):
     offer = factories.make_offer(shop=shop, product=product, condition="VG", copy_ref="discogs:1")
     with pytest.raises(Conflict) as refusal:
-        verbs.change_copy(shop_id=shop.pk, offer_id=offer.pk, details=VG)
+        verbs.change_copy(shop_id=shop.pk, offer_id=offer.pk, details=VG, actor=SYSTEM)
     assert refusal.value.code == "told_by_feed"
 
 
 def test_details_are_corrected(shop, product):
     offer = enter(shop, product)
-    verbs.change_copy(
-        shop_id=shop.pk, offer_id=offer.pk, details=CopyDetails("F", 100, "NC", "Torn")
-    )
+    change = {"shop_id": shop.pk, "offer_id": offer.pk}
+    for _each in range(2):
+        verbs.change_copy(details=CopyDetails("F", 100, "NC", "Torn"), actor=SYSTEM, **change)
+    (line,) = offer.changes.all()
+    assert (line.condition, line.price_cents, line.actor_kind) == ("VG", 800, "system")
+    stranger = factories.make_staff(factories.make_shop())
+    with pytest.raises(NotFound):
+        verbs.change_copy(details=VG, actor=stranger.actor, **change)
     (shown,) = who_has([product.pk])[product.pk]
     assert (shown.condition, shown.price_cents, shown.copy.note) == ("F", 100, "Torn")
 
@@ -236,7 +241,7 @@ def picture(mark: str) -> Photo:
 def test_a_photo_goes_with_the_last_copy_that_shows_it(shop, product):
     one = enter(shop, product, photo=picture("a"))
     two = enter(shop, product, ref="C000002", photo=picture("a"))
-    change = {"shop_id": shop.pk, "details": None}
+    change = {"shop_id": shop.pk, "details": None, "actor": SYSTEM}
     verbs.change_copy(offer_id=one.pk, without_photo=True, **change)
     assert read_photo_of("a" * 32, small=True) == b"small"
     verbs.change_copy(offer_id=two.pk, photo=picture("b"), **change)

@@ -102,6 +102,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
                 shop_id=desk.shop.pk,
                 offer_id=offer.pk,
                 details=None if told_by_feed else form.details,
+                actor=desk.actor,
                 photo=page_of_copies.sent_photo(request, desk.actor),
                 without_photo=bool(request.POST.get("without_photo")),
             ),
@@ -117,6 +118,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
         offer=offer,
         copy=facts_of(offer),
         told_by_feed=told_by_feed,
+        changes=page_of_copies.changes_of(offer),
         grades=page_of_copies.GRADES,
         sleeves=page_of_copies.SLEEVES,
     )

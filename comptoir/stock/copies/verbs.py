@@ -24,6 +24,7 @@ from comptoir.stock.models import (
     FEED_MARK,
     NOTE_LENGTH,
     Condition,
+    CopyChange,
     Offer,
     Reason,
     Sleeve,
@@ -141,6 +142,7 @@ def change_copy(
     shop_id: int,
     offer_id: int,
     details: CopyDetails | None,
+    actor: Actor,
     photo: Photo | None = None,
     without_photo: bool = False,
 ) -> Offer:
@@ -150,15 +152,14 @@ def change_copy(
     details of a copy that a feed tells: its next list would undo it.
     """
     lock_shared(shop_id)
-    offer = _copy(shop_id, offer_id)
+    offer = _copy(shop_id, offer_id, actor)
     told, _made = UsedCopy.objects.get_or_create(offer=offer)
     shown = told.photo_id
     if details is not None:
         check_details(details)
         if FEED_MARK in offer.copy_ref:
             raise Conflict("told_by_feed", _("This copy is told by your list: correct it there."))
-        offer.condition, offer.price_cents = details.condition, details.price_cents
-        offer.save(update_fields=["condition", "price_cents"])
+        _regrade(offer, details, actor)
         told.sleeve, told.note = details.sleeve, details.note
     if photo is not None or without_photo:
         told.photo = keep_photo(photo)
@@ -187,21 +188,39 @@ def withdraw_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
 def see_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
     """Hold true that a copy is there now: seen on the shelf, or back on sale."""
     lock_shared(shop_id)
-    offer = _copy(shop_id, offer_id)
+    offer = _copy(shop_id, offer_id, actor)
     return count_offer(offer, max(1, offer.on_hand), timezone.now(), actor)
+
+
+def _regrade(offer: Offer, details: CopyDetails, actor: Actor) -> None:
+    """Give a copy its grade and price; what they were, and who changed them, stays on record."""
+    if (offer.condition, offer.price_cents) == (details.condition, details.price_cents):
+        return
+    CopyChange.objects.create(
+        offer=offer,
+        condition=offer.condition,
+        price_cents=offer.price_cents,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+    )
+    offer.condition, offer.price_cents = details.condition, details.price_cents
+    offer.save(update_fields=["condition", "price_cents"])
 
 
 def _take(shop_id: int, offer_id: int, reason: Reason, actor: Actor) -> Entry:
     lock_shared(shop_id)
-    offer = _copy(shop_id, offer_id)
+    offer = _copy(shop_id, offer_id, actor)
     if not offer.on_hand:
         raise Conflict("copy_gone", _("This copy has gone already: there is nothing to do."))
     return move(offer, -1, reason, actor, timezone.now())
 
 
-def _copy(shop_id: int, offer_id: int) -> Offer:
-    """Return one of a shop's one-off copies under lock. Raises `NotFound`."""
-    found = locked().filter(~Q(copy_ref=""), shop=shop_id, pk=offer_id).first()
+def _copy(shop_id: int, offer_id: int, actor: Actor) -> Offer:
+    """Return one of a shop's one-off copies, as the actor may see it, under lock.
+
+    Raises `NotFound`.
+    """
+    found = locked().visible_to(actor).filter(~Q(copy_ref=""), shop=shop_id, pk=offer_id).first()
     if found is None:
         raise NotFound("no_such_copy", _("There is no such copy in this shop."))
     return found

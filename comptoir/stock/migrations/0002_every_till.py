@@ -517,4 +517,19 @@ class Migration(migrations.Migration):
             name='named_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
+        migrations.CreateModel(
+            name='CopyChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('actor_kind', models.CharField(choices=[('user', 'user'), ('reader', 'reader'), ('token', 'token'), ('feed', 'feed'), ('system', 'system')], max_length=8)),
+                ('actor_id', models.BigIntegerField(blank=True, null=True)),
+                ('condition', models.CharField(choices=[('new', 'new'), ('M', 'used, mint (M)'), ('NM', 'used, near mint (NM)'), ('VG+', 'used, very good plus (VG+)'), ('VG', 'used, very good (VG)'), ('G+', 'used, good plus (G+)'), ('G', 'used, good (G)'), ('F', 'used, fair (F)'), ('P', 'used, poor (P)')], max_length=3)),
+                ('price_cents', models.PositiveIntegerField(blank=True, null=True)),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='stock.offer')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

@@ -9,7 +9,7 @@ from comptoir.stock.models.choices import (
     Sleeve,
     TellingMode,
 )
-from comptoir.stock.models.copies import NOTE_LENGTH, CopyPhoto, UsedCopy
+from comptoir.stock.models.copies import NOTE_LENGTH, CopyChange, CopyPhoto, UsedCopy
 from comptoir.stock.models.counting import (
     AskedFor,
     CountedTitle,
@@ -39,6 +39,7 @@ __all__ = [
     "NOTE_LENGTH",
     "AskedFor",
     "Condition",
+    "CopyChange",
     "CopyPhoto",
     "CountOutcome",
     "CountScan",

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from comptoir.stock.models.choices import Sleeve
+from comptoir.accounts.models import ActedBy
+from comptoir.stock.models.choices import Condition, Sleeve
 from comptoir.stock.models.offers import Offer
 
 NOTE_LENGTH = 500
@@ -48,3 +49,15 @@ class UsedCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id}: {self.note}"
+
+
+class CopyChange(ActedBy):
+    """One correction of a copy's grade or price (cents) at the counter: what it was before."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="changes")
+    condition = models.CharField(max_length=3, choices=Condition)
+    price_cents = models.PositiveIntegerField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.condition}"
