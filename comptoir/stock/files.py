@@ -1,9 +1,8 @@
 """Files from tills, whatever their format, told to the ledger."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, TypedDict
+from typing import BinaryIO, NotRequired, TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,42 +11,36 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.shops.models import Shop
 from comptoir.stock.clocks import in_zone, moment_of_day
 from comptoir.stock.feeds import FILES, FORMATS
-from comptoir.stock.feeds.lines import Known, TakenLine
+from comptoir.stock.feeds.lines import Known
 from comptoir.stock.items import resolve
-from comptoir.stock.models import Covers, Feed, FeedRun, TellingMode
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.models import Feed, FeedRun, TellingMode
+from comptoir.stock.tellings import Saying, apply_telling
 
 HEAD_BYTES = 4096
 
 
-class Said(TypedDict):
+class Said(Saying):
     """What a file says, as `tellings.apply_telling` and `previews.preview_telling` take it."""
 
     shop: Shop
     format: str
-    mode: TellingMode
-    as_of: datetime | None
-    lines: Iterator[TakenLine]
+
+
+class Given(TypedDict):
+    """A till's file as somebody gives it (see `take_file`)."""
+
+    shop: Shop
+    stream: BinaryIO
     actor: Actor
-    file_name: str
-    covers: Covers
-    shop_code: str
-    key: str
+    format: str
+    mode: NotRequired[TellingMode | str | None]
+    as_of: NotRequired[datetime | None]
+    written: NotRequired[datetime | None]
+    file_name: NotRequired[str]
+    key: NotRequired[str]
 
 
-def take_file(
-    *,
-    shop: Shop,
-    stream: BinaryIO,
-    actor: Actor,
-    format: str,
-    mode: TellingMode | str | None = None,
-    as_of: datetime | None = None,
-    written: datetime | None = None,
-    file_name: str = "",
-    key: str = "",
-    digest: str = "",
-) -> FeedRun:
+def take_file(*, digest: str = "", **given: Unpack[Given]) -> FeedRun:
     """Apply a till's file, streamed, whole or not at all (see `tellings.apply_telling`).
 
     Its moment is `as_of`, or the one that the file names; failing both the day that the file names,
@@ -58,18 +51,10 @@ def take_file(
     `apply_telling`). The first file that is applied, at once or after a check, teaches us what the
     till calls the shop. Raises `Invalid` when it is not a file of this format.
     """
-    said = read_file(
-        shop=shop,
-        stream=stream,
-        actor=actor,
-        format=format,
-        mode=mode,
-        as_of=as_of,
-        written=written,
-        file_name=file_name,
-        key=key,
-    )
-    return apply_telling(**said, digest="" if said["key"] != key else digest)
+    said = read_file(**given)
+    if said["key"] == given.get("key", ""):
+        said["digest"] = digest
+    return apply_telling(**said)
 
 
 def read_file(
@@ -78,10 +63,10 @@ def read_file(
     stream: BinaryIO,
     actor: Actor,
     format: str,
-    mode: TellingMode | str | None,
-    as_of: datetime | None,
-    written: datetime | None,
-    file_name: str,
+    mode: TellingMode | str | None = None,
+    as_of: datetime | None = None,
+    written: datetime | None = None,
+    file_name: str = "",
     key: str = "",
 ) -> Said:
     """Return what a file says, by the rules of `take_file`; its lines are read as asked for."""

@@ -1,9 +1,8 @@
 """What a telling would do, seen before anything changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Unpack
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +12,9 @@ from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.stock import clocks, intake, reconcile, sales, tellings
 from comptoir.stock.errors import AlreadyTold
-from comptoir.stock.feeds.lines import TakenLine
-from comptoir.stock.files import read_file
+from comptoir.stock.files import Given, read_file
 from comptoir.stock.intake import Received
 from comptoir.stock.models import (
-    Covers,
     Feed,
     FeedRun,
     RunReason,
@@ -26,49 +23,18 @@ from comptoir.stock.models import (
     Trial,
 )
 from comptoir.stock.reconcile import Outcome, Telling
+from comptoir.stock.tellings import Saying
 
 # French law lets a bookseller sell a new book at most this far below its publisher's price.
 DISCOUNT_SHARE = 0.05
 
 
-def preview_file(
-    *,
-    shop: Shop,
-    stream: BinaryIO,
-    actor: Actor,
-    format: str,
-    mode: TellingMode | str | None = None,
-    as_of: datetime | None = None,
-    written: datetime | None = None,
-    file_name: str = "",
-) -> FeedRun:
+def preview_file(**given: Unpack[Given]) -> FeedRun:
     """Keep a till's file as a run to be looked at (`preview_telling`); see `files.take_file`."""
-    said = read_file(
-        shop=shop,
-        stream=stream,
-        actor=actor,
-        format=format,
-        mode=mode,
-        as_of=as_of,
-        written=written,
-        file_name=file_name,
-    )
-    return preview_telling(**said)
+    return preview_telling(**read_file(**given))
 
 
-def preview_telling(
-    *,
-    shop: Shop,
-    format: str,
-    mode: TellingMode | str,
-    as_of: datetime | None,
-    lines: Iterable[TakenLine],
-    actor: Actor,
-    file_name: str = "",
-    covers: Covers | str = Covers.ALL,
-    shop_code: str = "",
-    key: str = "",
-) -> FeedRun:
+def preview_telling(*, shop: Shop, format: str, **said: Unpack[Saying]) -> FeedRun:
     """Keep what a till says as a run to be looked at, and change no stock.
 
     Its `reason` is why it would not simply be applied, if it would not. The lines are kept for
@@ -76,18 +42,7 @@ def preview_telling(
     Raises `Conflict` (`already_told`) when the feed has heard its `key`. The rest is as in
     `tellings.apply_telling`.
     """
-    run = tellings.begin(
-        shop=shop,
-        mode=mode,
-        as_of=as_of,
-        actor=actor,
-        file_name=file_name,
-        covers=covers,
-        shop_code=shop_code,
-        key=key,
-    )
-    of_copies = run.covers == Covers.COPIES
-    with intake.receive(lines, of_copies=of_copies) as received, transaction.atomic():
+    with tellings.receive(shop=shop, **said) as (run, received):
         run.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
         return _look(run, shop, received)
 

@@ -1,7 +1,9 @@
 """Tellings: what a till said of its stock, applied whole or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
@@ -36,20 +38,21 @@ OPEN = (RunStatus.QUARANTINED, RunStatus.PREVIEWED)
 """Runs whose lines are kept until somebody decides."""
 
 
-def apply_telling(
-    *,
-    shop: Shop,
-    format: str,
-    mode: TellingMode | str,
-    as_of: datetime | None,
-    lines: Iterable[TakenLine],
-    actor: Actor,
-    file_name: str = "",
-    covers: Covers | str = Covers.ALL,
-    shop_code: str = "",
-    key: str = "",
-    digest: str = "",
-) -> FeedRun:
+class Saying(TypedDict):
+    """What a till says, and how it came to us (see `apply_telling`)."""
+
+    mode: TellingMode | str
+    as_of: datetime | None
+    lines: Iterable[TakenLine]
+    actor: Actor
+    file_name: NotRequired[str]
+    covers: NotRequired[Covers | str]
+    shop_code: NotRequired[str]
+    key: NotRequired[str]
+    digest: NotRequired[str]
+
+
+def apply_telling(*, shop: Shop, format: str, **said: Unpack[Saying]) -> FeedRun:
     """Apply what a till says it had at a moment, whole or not at all, and return the run.
 
     What is absent from a snapshot is zero, within what it `covers` (a Tite-Live file speaks of new
@@ -62,36 +65,29 @@ def apply_telling(
     has heard already changes nothing: the run of the first time is returned; with another `digest`
     of its content than then it raises `Invalid` (`idempotency_key_reused`).
     """
-    run = begin(
-        shop=shop,
-        mode=mode,
-        as_of=as_of,
-        actor=actor,
-        file_name=file_name,
-        covers=covers,
-        shop_code=shop_code,
-        key=key,
-        digest=digest,
-    )
-    of_copies = run.covers == Covers.COPIES
-    with intake.receive(lines, of_copies=of_copies) as received, transaction.atomic():
+    with receive(shop=shop, **said) as (run, received):
         return _hear(run, shop, format, received)
 
 
-def begin(
+@contextmanager
+def receive(
     *,
     shop: Shop,
     mode: TellingMode | str,
     as_of: datetime | None,
+    lines: Iterable[TakenLine],
     actor: Actor,
-    file_name: str,
-    covers: Covers | str,
-    shop_code: str,
-    key: str,
+    file_name: str = "",
+    covers: Covers | str = Covers.ALL,
+    shop_code: str = "",
+    key: str = "",
     digest: str = "",
-) -> FeedRun:
-    """Return the run of a telling that begins; nothing is saved. Raises `BadMoment`."""
-    return FeedRun(
+) -> Iterator[tuple[FeedRun, Received]]:
+    """Read what a till says, then give it with its run, unsaved, in a transaction of their own.
+
+    Raises `BadMoment`, and what reading the lines raises.
+    """
+    run = FeedRun(
         mode=TellingMode(mode),
         covers=Covers(covers),
         file_name=file_name[:200],
@@ -102,6 +98,9 @@ def begin(
         actor_kind=actor.kind.value,
         actor_id=actor.id,
     )
+    of_copies = run.covers == Covers.COPIES
+    with intake.receive(lines, of_copies=of_copies) as received, transaction.atomic():
+        yield run, received
 
 
 def _hear(run: FeedRun, shop: Shop, format: str, received: Received) -> FeedRun:

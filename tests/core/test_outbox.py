@@ -1,36 +1,21 @@
 """The outbox skips no transaction that commits late."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
 
 from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import Early, Position, publish, read_after
+from tests.late import committing_late
 
 PRODUCT, OFFER = OutboxEntry.Topic.PRODUCT, OutboxEntry.Topic.OFFER
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_commits_late_is_read_in_its_turn():
-    started, finish = threading.Event(), threading.Event()
-
-    def slow() -> None:
-        with transaction.atomic():
-            publish(PRODUCT, [1])
-            started.set()
-            finish.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    started.wait(10)
-    publish(PRODUCT, [2])
-    entries, position = read_after(Position())
-    assert entries == []
-    finish.set()
-    thread.join()
+    with committing_late(lambda: publish(PRODUCT, [1])):
+        publish(PRODUCT, [2])
+        entries, position = read_after(Position())
+        assert entries == []
     entries, position = read_after(position)
     assert entries == [("product", 1), ("product", 2)]
     assert read_after(position)[0] == []
@@ -61,24 +46,11 @@ def test_a_full_page_goes_on_where_it_ended():
 
 def early_and_late(early: Early) -> list[list[tuple[str, int]]]:
     """Return what is heard before, while and after a transaction commits late."""
-    started, finish = threading.Event(), threading.Event()
-
-    def slow() -> None:
-        with transaction.atomic():
-            publish(OFFER, [1])
-            started.set()
-            finish.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    started.wait(10)
-    publish(OFFER, [2])
-    heard = [early.read(), early.read()]
-    publish(OFFER, [3])
-    heard.append(early.read())
-    finish.set()
-    thread.join()
+    with committing_late(lambda: publish(OFFER, [1])):
+        publish(OFFER, [2])
+        heard = [early.read(), early.read()]
+        publish(OFFER, [3])
+        heard.append(early.read())
     return [*heard, early.read(), early.read()]
 
 

@@ -1,11 +1,10 @@
 """The live feeds as a process: what changes is told within seconds, to thousands of open pages."""
 
-import threading
 import time
 from contextlib import ExitStack
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core import outbox
@@ -15,6 +14,7 @@ from comptoir.live.app import _asked
 from comptoir.orders.gather import place
 from comptoir.stock.ledger import sell
 from tests.factories import make_offer, make_product, request_for
+from tests.late import committing_late
 from tests.live.server import Reader, feeds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,23 +144,10 @@ def test_what_commits_late_is_heard_and_what_runs_delays_nobody(listen, offer) -
     first.until("retry: ")
     second.until("retry: ")
     time.sleep(1.0)
-    written, finish = threading.Event(), threading.Event()
-
-    def slow() -> None:
-        with transaction.atomic():
-            sold(late)
-            written.set()
-            finish.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    written.wait(10)
-    sold(offer)
-    first.until("data: ", within=4)
-    assert "data: " not in second.text
-    finish.set()
-    thread.join()
+    with committing_late(lambda: sold(late)):
+        sold(offer)
+        first.until("data: ", within=4)
+        assert "data: " not in second.text
     second.until("data: ", within=4)
 
 

@@ -18,6 +18,7 @@ from comptoir.search.query import SearchRequest, search
 from comptoir.shops.places import Point
 from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_product
+from tests.late import committing_late
 
 FRESH_SECONDS = 2.0
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,22 +79,9 @@ def test_a_commit_is_found_within_two_seconds(following):
 
 def test_a_transaction_that_commits_late_is_found_too(following):
     early, late = make_product(title="Précoce"), make_product(title="Tardif")
-    written, finish = threading.Event(), threading.Event()
-
-    def slow() -> None:
-        with transaction.atomic():
-            tell(late)
-            written.set()
-            finish.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    written.wait(10)
-    tell(early)
-    assert not appears("tardif", within=0.6)
-    finish.set()
-    thread.join()
+    with committing_late(lambda: tell(late)):
+        tell(early)
+        assert not appears("tardif", within=0.6)
     assert appears("tardif")
     assert appears("précoce")
 
@@ -111,22 +99,9 @@ def test_without_the_oldest_transaction_a_late_commit_would_be_lost(step, monkey
     late = make_product(title="Tardif")
     monkeypatch.setattr(outbox, "read_after", read_by_id)
     step._position = Position()
-    written, finish = threading.Event(), threading.Event()
-
-    def slow() -> None:
-        with transaction.atomic():
-            tell(late)
-            written.set()
-            finish.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    written.wait(10)
-    tell(make_product(title="Précoce"))
-    step.step()
-    finish.set()
-    thread.join()
+    with committing_late(lambda: tell(late)):
+        tell(make_product(title="Précoce"))
+        step.step()
     assert step.step() == 0
     assert titles("précoce") == ["Précoce"]
     assert titles("tardif") == []

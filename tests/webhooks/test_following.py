@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core import outbox
@@ -16,6 +15,7 @@ from comptoir.webhooks.models import Delivery, Endpoint, Followed, Message
 from comptoir.webhooks.operations import add_endpoint
 from tests.concurrency.together import together
 from tests.factories import confirm_by_mail, make_offer, make_shop, request_for
+from tests.late import committing_late
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OFFER, ORDER = OutboxEntry.Topic.OFFER, OutboxEntry.Topic.ORDER
@@ -179,22 +179,9 @@ def late_and_early(shop) -> tuple[int, int]:
     step in between. Return both offers."""
     late, early = make_offer(shop=shop), make_offer(shop=shop)
     following.step()
-    written, finish = threading.Event(), threading.Event()
-
-    def slow() -> None:
-        with transaction.atomic():
-            outbox.publish(OFFER, [late.pk])
-            written.set()
-            finish.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    written.wait(10)
-    outbox.publish(OFFER, [early.pk])
-    following.step()
-    finish.set()
-    thread.join()
+    with committing_late(lambda: outbox.publish(OFFER, [late.pk])):
+        outbox.publish(OFFER, [early.pk])
+        following.step()
     following.step()
     return late.pk, early.pk
 
