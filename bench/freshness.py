@@ -33,7 +33,7 @@ from bench import load
 from bench.reserve import PORT, Server, order, refill
 from comptoir.accounts.actors import SYSTEM
 from comptoir.agent.home import Config, Rule
-from comptoir.agent.working import Agent
+from comptoir.agent.runner import Agent
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import issue_token

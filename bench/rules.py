@@ -115,8 +115,8 @@ class Ours:
 
     def hear(self, telling: Telling, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.feeds.lines import StockLine
-        from comptoir.stock.tellings import apply_telling
+        from comptoir.stock.formats.lines import StockLine
+        from comptoir.stock.reports.operations import apply_telling
 
         self.clock.now = now
         figures = telling.figures.items()
@@ -132,7 +132,7 @@ class Ours:
         self.oracle.told(telling, held_back=run.status == "quarantined")
 
     def ask(self, title: int, now: float) -> Answer:
-        from comptoir.stock.reads import standings, who_has
+        from comptoir.stock.shelf.standing import standings, who_has
 
         self.clock.now = now
         product = self.products[title]
@@ -149,7 +149,7 @@ class Ours:
     def hold(self, title: int, now: float) -> bool:
         from django.db import transaction
 
-        from comptoir.stock.holds import hold, lock_offers
+        from comptoir.stock.shelf.holds import hold, lock_offers
 
         self.clock.now = now
         with transaction.atomic():
@@ -159,20 +159,20 @@ class Ours:
         return True
 
     def release(self, title: int, now: float) -> None:
-        from comptoir.stock.holds import release
+        from comptoir.stock.shelf.holds import release
 
         self._verb(release, title, now)
 
     def collected(self, title: int, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.holds import hand_over
+        from comptoir.stock.shelf.holds import hand_over
 
         self._verb(hand_over, title, now, actor=SYSTEM, at=self.clock.at(now))
         self.oracle.left(title, now, "collected")
 
     def not_found(self, title: int, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.holds import write_off
+        from comptoir.stock.shelf.holds import write_off
 
         self._verb(write_off, title, now, actor=SYSTEM, at=self.clock.at(now))
         self.oracle.left(title, now, "not_found")
@@ -187,7 +187,7 @@ class Ours:
 
     def counted(self, title: int, copies: int, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
-        from comptoir.stock.ledger import set_count
+        from comptoir.stock.shelf.ledger import set_count
 
         self.clock.now = now
         set_count(shop_id=self.row.pk, ean=self.eans[title], count=copies, actor=SYSTEM)
@@ -198,7 +198,7 @@ class Ours:
         from comptoir.accounts.actors import SYSTEM
         from comptoir.core.errors import Conflict
         from comptoir.stock.models import ShopRecord
-        from comptoir.stock.tellings import discard_quarantined
+        from comptoir.stock.reports.operations import discard_quarantined
 
         self.clock.now = now
         if self.held_back is not None:
@@ -212,8 +212,8 @@ class Ours:
         ShopRecord.objects.update_or_create(shop=self.row, defaults=record)
 
     def look(self, shop: Shop, now: float, tally: Tally) -> None:
-        from comptoir.stock.confidence import LIKELY
-        from comptoir.stock.reads import on_show, standings
+        from comptoir.stock.shelf.confidence import LIKELY
+        from comptoir.stock.shelf.standing import on_show, standings
 
         at = self.clock.at(now)
         shown = set(on_show(self.row, at).values_list("pk", flat=True))
@@ -257,7 +257,7 @@ class Clock:
 
 def _risk(evidence: Any, habits: Any, at: datetime) -> tuple[float]:  # noqa: ANN401
     """Return the threshold from which on the next copy is promised outright, `FORCED` if never."""
-    from comptoir.stock.confidence import grade, risk
+    from comptoir.stock.shelf.confidence import grade, risk
 
     if grade(evidence, habits, at, sure=0.0, likely=1.0) == "to_confirm":
         return (FORCED,)

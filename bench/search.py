@@ -23,7 +23,7 @@ from comptoir.search import builder
 from comptoir.search.query import SearchRequest, search, suggest
 from comptoir.search.text import STOP_WORDS, words
 from comptoir.shops.places import Point
-from comptoir.stock.nearest import nearest_offers
+from comptoir.stock.shelf.nearest import nearest_offers
 
 QUESTIONS = 400
 RADIUS_KM = 25

@@ -1,9 +1,9 @@
 """A till's nightly file of 50,000 lines through the real operation, against bare `COPY`.
 
-The file is read, checked and applied by `stock.files.take_file`, and its transaction committed. The
-same lines, already parsed, go by bare `COPY` into a plain table with the columns of the file. The
-two sides take turns; medians are quoted. Every telling changes the figures of 3 % of its lines, as
-a night does; the first load into an empty shop is told apart.
+The file is read, checked and applied by `stock.arrivals.files.take_file`, and its transaction
+committed. The same lines, already parsed, go by bare `COPY` into a plain table with the columns of
+the file. The two sides take turns; medians are quoted. Every telling changes the figures of 3 % of
+its lines, as a night does; the first load into an empty shop is told apart.
 """
 
 import random
@@ -64,7 +64,7 @@ def run(scale: str) -> dict[str, float]:
 def _tell(shop: object, stock: Stock, as_of: datetime) -> float:
     """Return the seconds that the real operation takes for a file of this stock."""
     from comptoir.accounts.actors import SYSTEM
-    from comptoir.stock.files import take_file
+    from comptoir.stock.arrivals.files import take_file
 
     file = BytesIO(
         b"EXTRACTION STOCK DU 01/01/2025\r\n"

@@ -23,7 +23,7 @@ _COMMANDS = {
     ),
     "catalogue": ("comptoir.catalogue.commands:catalogue", "Import books and records."),
     "shops": (
-        "comptoir.stock.shop_commands:shops",
+        "comptoir.stock.commands:shops",
         "Import shops, invite their staff, give tokens.",
     ),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),

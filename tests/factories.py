@@ -12,7 +12,7 @@ from comptoir.catalogue.models import Product, ProductFormat, ProductKind, Produ
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import confirm
-from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
+from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.models import Condition, Offer, Reason, StockMovement
 

@@ -18,13 +18,13 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.api import names
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.gather import place
 from comptoir.orders.models import Channel, OrderLine
-from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
+from comptoir.orders.operations.place import place
+from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
-from comptoir.stock.counting import start_count
-from comptoir.stock.links import link_till
+from comptoir.stock.arrivals.calls import link_till
+from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, FeedRun, Trial
 from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.api.client import secret_of

@@ -15,11 +15,11 @@ import click
 
 from comptoir.agent.alone import AlreadyRunning, alone, is_running
 from comptoir.agent.home import Config, Rule, default_home, is_safe, load, save, usual_home
+from comptoir.agent.runner import Agent
 from comptoir.agent.server import Server, Unsent
 from comptoir.agent.status import status_of
 from comptoir.agent.words import say
-from comptoir.agent.working import Agent
-from comptoir.core.settling import is_unfinished, sightings
+from comptoir.core.stillness import is_unfinished, sightings
 
 _home_option = click.option(
     "--home",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from comptoir.agent.home import Rule
-from comptoir.core.settling import Sighting, seems_cut
+from comptoir.core.stillness import Sighting, seems_cut
 
 FULL_BYTES = 2 * 1024**3
 """With so much waiting (gzipped), nothing more is taken: it stays in the till's folder."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from comptoir.agent.home import Config
+from comptoir.agent.runner import FOLDER, MOMENTS, STATE
 from comptoir.agent.spool import Spool
 from comptoir.agent.words import say
-from comptoir.agent.working import FOLDER, MOMENTS, STATE
 
 _CLOCK_OFF_SECONDS = 120
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
-from comptoir.api import asking, cursors, render
+from comptoir.api import cursors, render, requests
 from comptoir.api.answers import public
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import AvailabilityOut, HitOut, ProductFullOut, ProductPageOut
@@ -18,7 +18,7 @@ from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.catalogue.reads import find_product
 from comptoir.search.query import MAX_LIMIT, SearchPage, SearchRequest, search
 from comptoir.search.reader import IndexMissing
-from comptoir.stock.reads import ShopOffer, who_has
+from comptoir.stock.shelf.standing import ShopOffer, who_has
 
 router = Router(tags=[_("Products")])
 
@@ -32,7 +32,7 @@ Ean = Annotated[
 def search_products(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=200, description=_("Title, name, series, EAN…"))] = "",
-    near: asking.Near = "",
+    near: requests.Near = "",
     radius_km: Annotated[
         float | None,
         Query(gt=0, le=2000, description=_("Needs `near`; cuts the offers shown to it")),
@@ -41,10 +41,10 @@ def search_products(
     kind: ProductKind | None = None,
     format: ProductFormat | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
-    cursor: asking.Cursor = "",
+    cursor: requests.Cursor = "",
 ) -> HttpResponse:
-    centre = asking.point(near)
-    asking.metres(radius_km, centre)
+    centre = requests.point(near)
+    requests.metres(radius_km, centre)
     page = _search(
         SearchRequest(
             text=q,
@@ -83,11 +83,11 @@ def product(request: HttpRequest, ean: Ean) -> HttpResponse:
 def availability(
     request: HttpRequest,
     ean: Ean,
-    near: asking.Near = "",
-    radius_km: asking.RadiusKm = None,
+    near: requests.Near = "",
+    radius_km: requests.RadiusKm = None,
 ) -> HttpResponse:
-    centre = asking.point(near)
-    radius = asking.metres(radius_km, centre)
+    centre = requests.point(near)
+    radius = requests.metres(radius_km, centre)
     found = find_product(ean)
     now = timezone.now()
     offers = who_has([found.pk], near=centre, radius_m=radius, at=now).get(found.pk, [])

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from comptoir.api import asking, render
+from comptoir.api import render, requests
 from comptoir.api.answers import private
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.limits import Limit, spend
@@ -13,8 +13,8 @@ from comptoir.api.schemas import CopyEnteredOut, CopyIn, ShopCopyPageOut
 from comptoir.api.shops_routes import ShopName
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Invalid
-from comptoir.stock.copies.reads import copies_of
-from comptoir.stock.copies.verbs import CopyDetails, enter_copy, new_ref
+from comptoir.stock.copies.operations import CopyDetails, enter_copy, new_ref
+from comptoir.stock.shelf.copies import copies_of
 
 PER_TOKEN = Limit("api_copies", 120)
 router = Router(tags=[_("Stock")], auth=ShopToken())
@@ -26,7 +26,7 @@ router = Router(tags=[_("Stock")], auth=ShopToken())
     summary=_("The shop's used copies on sale, newest first"),
 )
 def on_sale(
-    request: HttpRequest, siret: ShopName, cursor: asking.Cursor = "", limit: asking.Limit = 20
+    request: HttpRequest, siret: ShopName, cursor: requests.Cursor = "", limit: requests.Limit = 20
 ) -> HttpResponse:
     found = copies_of(shop_of(siret, bearer(request)))
     if cursor:

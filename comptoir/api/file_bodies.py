@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.api.bodies import LARGE, BoundedBody, check_length
 from comptoir.api.problems import Refused
-from comptoir.core.gzipped import gunzipped
-from comptoir.stock.feeds.text import LARGEST_BYTES
+from comptoir.core.gunzip import gunzipped
+from comptoir.stock.formats.text import LARGEST_BYTES
 
 _PIECE = 256 * 1024
 
@@ -34,7 +34,7 @@ class Sent:
 def received(request: HttpRequest) -> Iterator[Sent]:
     """Give the file of a request while the block lasts.
 
-    Raises `Refused`: 413 `too_large`, 415 `unknown_encoding`; `Invalid` as `core.gzipped` does.
+    Raises `Refused`: 413 `too_large`, 415 `unknown_encoding`; `Invalid` as `core.gunzip` does.
     """
     check_length(request, LARGE)
     pieces = _unpacked(request)

@@ -18,7 +18,7 @@ from comptoir.api.moments import read_moment
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import FilesOut, StockRunOut
 from comptoir.api.shops_routes import ShopName
-from comptoir.stock.files import HEAD_BYTES, format_of, take_file
+from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
 from comptoir.stock.models import FeedRun, TellingMode
 
 PER_TOKEN = Limit("api_files", 60)

@@ -1,8 +1,8 @@
 """What the names in an order mean: a shop's SIRET or slug, a product's EAN, a shop's offer of it.
 
-The keys behind these names hardly ever change, so each process remembers those it looked up,
-within bounds: placing an order then costs no query of its own. `orders.gather.place` checks every
-key again under its locks; a caller whose key is refused forgets it and looks again.
+The keys behind these names hardly ever change, so each process remembers those it looked up, within
+bounds: placing an order then costs no query of its own. `orders.operations.place.place` checks
+every key again under its locks; a caller whose key is refused forgets it and looks again.
 """
 
 import re
@@ -14,7 +14,7 @@ from comptoir.api.schemas import OrderIn, OrderLineIn
 from comptoir.core.db import fetch
 from comptoir.core.identifiers import parse_ean
 from comptoir.orders.errors import CopiesGone
-from comptoir.orders.requests import LineRequest
+from comptoir.orders.operations.requests import LineRequest
 
 REMEMBERED = 50_000
 _REF = re.compile(r"p([0-9]{1,18})")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Path, Router
 
 from comptoir.accounts.actors import READER
-from comptoir.api import asking, cursors, placing, render
+from comptoir.api import cursors, render, requests, reservations
 from comptoir.api.answers import private
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.documents import body, header
@@ -45,7 +45,7 @@ Code = Annotated[str, Path(pattern="^[0-9]{8}$", description=_("Eight digits"))]
     | header("Idempotency-Key", _("New for each order, the same when one is tried again")),
 )
 def place_order(request: HttpRequest) -> HttpResponse:
-    return placing.place_order(request)
+    return reservations.place_order(request)
 
 
 @public_router.get("/orders/{token}", response=OrderFullOut, summary=_("One order"))
@@ -66,8 +66,8 @@ def shop_orders(
     request: HttpRequest,
     siret: ShopName,
     status: OrderStatus | None = None,
-    limit: asking.Limit = 20,
-    cursor: asking.Cursor = "",
+    limit: requests.Limit = 20,
+    cursor: requests.Cursor = "",
 ) -> HttpResponse:
     actor = bearer(request)
     found = Order.objects.visible_to(actor).filter(shop=shop_of(siret, actor))

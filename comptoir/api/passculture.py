@@ -18,11 +18,11 @@ from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean, parse_siret
 from comptoir.core.limits import client_address
 from comptoir.shops.models import Shop
-from comptoir.stock.feeds.calls import LARGEST_CALL
-from comptoir.stock.feeds.passculture import PUSH
-from comptoir.stock.files import take_file
-from comptoir.stock.listing import Listed, list_promised
+from comptoir.stock.arrivals.files import take_file
+from comptoir.stock.formats.calls import LARGEST_CALL
+from comptoir.stock.formats.passculture import PUSH
 from comptoir.stock.models import FeedRun, RunStatus
+from comptoir.stock.shelf.pages import Listed, list_promised
 
 MOST_ENTRIES = 1000
 PER_CLIENT = Limit("provider_stocks", 300)

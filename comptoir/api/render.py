@@ -14,9 +14,9 @@ from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
 from comptoir.shops.models import Shop
-from comptoir.stock.copies.facts import CopyFacts, facts_of
 from comptoir.stock.models import FeedRun, Offer
-from comptoir.stock.reads import ShopOffer
+from comptoir.stock.shelf.copies import CopyFacts, facts_of
+from comptoir.stock.shelf.standing import ShopOffer
 
 REFUSALS = 100
 _ANY = "TOKEN"

@@ -9,7 +9,7 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from comptoir.orders.requests import MAX_LINES, MAX_QUANTITY
+from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]

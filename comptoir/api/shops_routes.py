@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
-from comptoir.api import asking, cursors, render
+from comptoir.api import cursors, render, requests
 from comptoir.api.answers import public
 from comptoir.api.auth import by_name, unknown_shop
 from comptoir.api.schemas import ShopFullOut, ShopPageOut
@@ -30,13 +30,13 @@ def shops(
     department: Annotated[
         str, Query(pattern="^([0-9]{2,3}|2A|2B)?$", description=_("As in a postcode: `86`, `974`"))
     ] = "",
-    near: asking.Near = "",
-    radius_km: asking.RadiusKm = None,
-    limit: asking.Limit = 20,
-    cursor: asking.Cursor = "",
+    near: requests.Near = "",
+    radius_km: requests.RadiusKm = None,
+    limit: requests.Limit = 20,
+    cursor: requests.Cursor = "",
 ) -> HttpResponse:
-    centre = asking.point(near)
-    radius = asking.metres(radius_km, centre)
+    centre = requests.point(near)
+    radius = requests.metres(radius_km, centre)
     asked = DirectoryRequest(kind=kind, service=service, department=department, text=q)
     places = _in_order(wanted(asked), centre, radius)
     after = cursors.read(cursor, of="shops") if cursor else None

@@ -21,8 +21,8 @@ from comptoir.api.moments import read_moment
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import StockLineIn
 from comptoir.core.errors import Invalid
-from comptoir.stock.feeds import csv
-from comptoir.stock.feeds.lines import RefusedLine, TakenLine, check_line
+from comptoir.stock.formats import own
+from comptoir.stock.formats.lines import RefusedLine, TakenLine, check_line
 from comptoir.stock.models import Covers
 
 MAX_LINES = 200_000
@@ -82,7 +82,7 @@ def read(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
     """
     media_type = (request.content_type or "").lower()
     if media_type == "text/csv":
-        table = csv.read(file)
+        table = own.read(file)
         # Such a table names every title by its EAN.
         lines = cast(Iterator[TakenLine], table.lines)
         return Told(moment(as_of), bounded(lines), table.covers)

@@ -14,7 +14,7 @@ from comptoir.api.limits import Limit, spend
 from comptoir.api.schemas import StockIn, StockRunOut
 from comptoir.api.shops_routes import ShopName
 from comptoir.stock.models import TellingMode
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
 
 PER_TOKEN = Limit("api_stock", 60)
 router = Router(tags=[_("Stock")], auth=ShopToken())

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_POST
 from comptoir.api.bodies import read_small
 from comptoir.api.limits import Limit, spend
 from comptoir.core.limits import client_address
-from comptoir.stock.feeds.calls import LARGEST_CALL
-from comptoir.stock.feeds.lines import Call
-from comptoir.stock.links import called_url, take_call
+from comptoir.stock.arrivals.calls import called_url, take_call
+from comptoir.stock.formats.calls import LARGEST_CALL
+from comptoir.stock.formats.lines import Call
 
 PER_LINK = Limit("till_calls", 600)
 

@@ -17,17 +17,16 @@ from comptoir.core.limits import count
 from comptoir.core.money import parse_cents
 from comptoir.counter.history import actor_names
 from comptoir.shops.models import Shop
-from comptoir.stock.copies.facts import CopyFacts, facts_of
-from comptoir.stock.copies.photos import Photo, read_photo
-from comptoir.stock.copies.reads import Shown, copies_of, suggested_price
-from comptoir.stock.copies.verbs import (
+from comptoir.stock.copies.operations import (
     CopyDetails,
     TypedTitle,
     enter_copy,
     enter_unknown_copy,
     new_ref,
 )
+from comptoir.stock.copies.photos import Photo, read_photo
 from comptoir.stock.models import Condition, CopyChange, Offer, Sleeve
+from comptoir.stock.shelf.copies import CopyFacts, Shown, copies_of, facts_of, suggested_price
 
 LISTED = 20
 MOST_PHOTOS, PHOTO_SECONDS = 60, 300

@@ -12,7 +12,7 @@ from comptoir.catalogue.models import Product
 from comptoir.core.errors import Invalid
 from comptoir.counter.scanning import read_scan
 from comptoir.counter.shelf import read_quantity
-from comptoir.stock.counting import MOST_SCANS, Scan
+from comptoir.stock.counts.operations import MOST_SCANS, Scan
 from comptoir.stock.models import CountedTitle, CountOutcome, CountSession
 
 SHOWN = 12

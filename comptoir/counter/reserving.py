@@ -7,14 +7,14 @@ from hashlib import sha256
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.counter.scanning import find_scanned_ean, read_scan
-from comptoir.orders.gather import place
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
+from comptoir.orders.operations.place import place
+from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.models import Shop
-from comptoir.stock.copies.facts import CopyFacts, facts_of
 from comptoir.stock.models import Offer
-from comptoir.stock.reads import Standing, standings
+from comptoir.stock.shelf.copies import CopyFacts, facts_of
+from comptoir.stock.shelf.standing import Standing, standings
 
 CHOICES_SHOWN = 8
 CHANNELS = (Channel.PHONE, Channel.EMAIL, Channel.COUNTER)
@@ -116,7 +116,8 @@ def place_typed(
 ) -> Order:
     """Place what staff typed; the same form sent twice is one order.
 
-    `contact` is an e-mail address or a telephone number. Raises what `orders.gather.place` refuses.
+    `contact` is an e-mail address or a telephone number. Raises what
+    `orders.operations.place.place` refuses.
     """
     contact = contact.strip()
     is_email = "@" in contact

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from comptoir.core.errors import Message
 from comptoir.stock.models import FeedRun, RunStatus
-from comptoir.stock.previews import Kind, Row, open_report
-from comptoir.stock.tellings import OPEN
+from comptoir.stock.reports.operations import OPEN
+from comptoir.stock.reports.preview import Kind, Row, open_report
 
 REFUSED = "refused"
 PER_PAGE = 50

@@ -6,7 +6,7 @@ import threading
 import click
 from rich.progress import Progress, TaskID
 
-from comptoir.demo import loading, scale
+from comptoir.demo import data, scale
 from comptoir.demo import tills as simulated
 from comptoir.demo.people import MANAGER, TWO_SHOPS, load_shops, logins, token
 from comptoir.demo.region import SHOPS
@@ -40,11 +40,11 @@ def load_and_tell(
 ) -> None:
     """Load the region, and more of everything where asked, showing progress and a summary."""
     with Progress() as bars:
-        loaded = loading.load_region(_reporter(bars))
+        loaded = data.load_region(_reporter(bars))
         if products or offers or shops:
             loaded = scale.load(
-                products=products or loading.PRODUCTS,
-                offers=offers or loading.OFFERS,
+                products=products or data.PRODUCTS,
+                offers=offers or data.OFFERS,
                 shops=shops or max(SHOPS, 250),
                 progress=_reporter(bars),
             )

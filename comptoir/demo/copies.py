@@ -5,7 +5,7 @@ from random import Random
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.shops.models import Shop, ShopKind
-from comptoir.stock.copies.verbs import CopyDetails, enter_copy
+from comptoir.stock.copies.operations import CopyDetails, enter_copy
 from comptoir.stock.models import Offer
 
 COPIES = 12

@@ -20,10 +20,10 @@ from comptoir.core.db import fetch
 from comptoir.core.errors import DomainError
 from comptoir.demo.region import SHOPS, is_late, plans
 from comptoir.shops.models import RingsUp, Shop
-from comptoir.stock import ledger
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, Covers, FeedRun, TellingMode
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import ledger
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 from comptoir.core.limits import believed_address
-from comptoir.live.following import follow
+from comptoir.live.follower import follow
 from comptoir.live.hub import Hub, Listener
 
 HEARTBEAT_SECONDS = 25.0

@@ -10,13 +10,13 @@ from comptoir.catalogue.reads import find_product
 from comptoir.core.console import refusals
 from comptoir.orders import operations
 from comptoir.orders.errors import CopiesGone
-from comptoir.orders.gather import place as place_order
 from comptoir.orders.models import Channel, Order
+from comptoir.orders.operations.place import place as place_order
+from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.orders.reads import find_at_counter
-from comptoir.orders.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
-from comptoir.stock.reads import who_has
+from comptoir.stock.shelf.standing import who_has
 
 _SHOP = click.argument("slug", metavar="SHOP")
 _CODE = click.argument("code")

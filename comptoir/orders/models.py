@@ -10,9 +10,8 @@ from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.shops.models import Shop
-from comptoir.stock.copies.facts import CopyFacts
-from comptoir.stock.copies.reads import shown_photo
 from comptoir.stock.models import Condition, Offer
+from comptoir.stock.shelf.copies import CopyFacts, shown_photo
 
 
 class OrderStatus(models.TextChoices):
@@ -41,7 +40,7 @@ class LineStatus(models.TextChoices):
 
 
 class Promise(models.TextChoices):
-    """How sure a copy was when it was reserved (`stock.confidence`)."""
+    """How sure a copy was when it was reserved (`stock.shelf.confidence`)."""
 
     SURE = "sure", _("on the shelf")
     LIKELY = "likely", _("most likely on the shelf")

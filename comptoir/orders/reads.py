@@ -13,8 +13,8 @@ from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
-from comptoir.stock.nearest import nearest_offers
-from comptoir.stock.reads import ShopOffer
+from comptoir.stock.shelf.nearest import nearest_offers
+from comptoir.stock.shelf.standing import ShopOffer
 
 FOUND_AT_MOST = 50
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from comptoir.catalogue.models import Product
 from comptoir.search.around import around
-from comptoir.search.matching import Found, find
+from comptoir.search.matches import Found, find
 from comptoir.search.reader import READER, IndexMissing
 from comptoir.search.requests import (
     MAX_DEPTH,
@@ -16,7 +16,7 @@ from comptoir.search.requests import (
     SearchRequest,
     Suggestion,
 )
-from comptoir.stock.nearest import Nearest, nearest_offers
+from comptoir.stock.shelf.nearest import Nearest, nearest_offers
 
 __all__ = ["Hit", "IndexMissing", "SearchPage", "SearchRequest", "Suggestion", "search", "suggest"]
 

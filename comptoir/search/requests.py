@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from comptoir.catalogue.models import Product
 from comptoir.shops.places import Point
-from comptoir.stock.reads import ShopOffer
+from comptoir.stock.shelf.standing import ShopOffer
 
 MAX_DEPTH = 1000
 OFFERS_SHOWN = 5

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from comptoir.core.db import fetch
 from comptoir.search.schema import Source
-from comptoir.stock.sql import available
+from comptoir.stock.shelf.sql import available
 
 _COLUMNS = """
 SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline, p.series, p.publisher,
@@ -14,7 +14,7 @@ SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline, p.series, p
   FROM catalogue_product p
 """
 _NAMES = "SELECT string_agg(name, ' ') AS names FROM catalogue_contributor"
-# What may be promised (`stock.sql.available`), in shops open to the public.
+# What may be promised (`stock.shelf.sql.available`), in shops open to the public.
 _SHOPS = f"""
 SELECT array_agg(shop_id) AS shops
   FROM stock_offer JOIN shops_shop ON shops_shop.id = shop_id AND paused_at IS NULL

@@ -49,7 +49,7 @@ def migrate() -> None:
 def check() -> None:
     """Prove that the ledger, the holds and the orders agree; tell every problem otherwise."""
     from comptoir.orders import checks as orders
-    from comptoir.stock import checks as stock
+    from comptoir.stock.shelf import checks as stock
 
     found = 0
     for problems in (stock.problems, orders.problems):
@@ -88,14 +88,14 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
 
 def _prepare(*, demonstrate: bool) -> None:
     """Make the database, the static files, the demonstration and the index what they must be."""
-    from comptoir.serve.preparing import collect_static_if_changed, migrate_if_needed
+    from comptoir.serve.preparation import collect_static_if_changed, migrate_if_needed
 
     if migrate_if_needed():
         click.echo("Database brought to this version.")
     if collect_static_if_changed():
         click.echo("Static files gathered.")
     if demonstrate:
-        from comptoir.demo.loading import is_loaded
+        from comptoir.demo.data import is_loaded
 
         if not is_loaded():
             from comptoir.demo.commands import load_and_tell

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from comptoir.catalogue.models import Product
 from comptoir.core.limits import TooMany, client_address, count
-from comptoir.stock.asked import note_asked
+from comptoir.stock.shelf.demand import note_asked
 
 DAY = 24 * 3600
 _ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor", re.IGNORECASE)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from comptoir.orders.requests import MAX_LINES, MAX_QUANTITY
+from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 
 COOKIE = "basket"
 COOKIE_SECONDS = 7 * 86400

@@ -12,7 +12,7 @@ from comptoir.shops.hours import DayHours, state_at, week
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.places import Point, metres
 from comptoir.stock.models import Condition
-from comptoir.stock.reads import ShopOffer
+from comptoir.stock.shelf.standing import ShopOffer
 from comptoir.ui import words
 
 

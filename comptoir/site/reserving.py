@@ -12,16 +12,22 @@ from comptoir.accounts.actors import READER
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import Invalid
 from comptoir.orders.answers import answer_by
-from comptoir.orders.gather import place
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.requests import MAX_QUANTITY, Customer, LineRequest, PlaceRequest, check
+from comptoir.orders.operations.place import place
+from comptoir.orders.operations.requests import (
+    MAX_QUANTITY,
+    Customer,
+    LineRequest,
+    PlaceRequest,
+    check,
+)
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
-from comptoir.stock.reads import ShopOffer, who_has
+from comptoir.stock.shelf.standing import ShopOffer, who_has
 
 OTHERS = 3
 # Another one whenever what a form carries changes: a form of before then leads to the basket.
@@ -239,7 +245,7 @@ def reserve(*, basket: Basket, customer: Customer, token: str) -> Order:
     """Place the order of one shop's lines and return it.
 
     The same form sent twice gives one order; changed and sent again it is another. Raises what
-    `orders.gather.place` raises.
+    `orders.operations.place.place` raises.
     """
     return place(_request(basket, customer, token))
 

@@ -3,7 +3,7 @@
 from django.core.cache import cache
 
 from comptoir.core.db import fetch
-from comptoir.stock.sql import available
+from comptoir.stock.shelf.sql import available
 
 SHOWN = 12
 KEPT_SECONDS = 60

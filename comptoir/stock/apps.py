@@ -11,6 +11,6 @@ class StockConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell notifications how the mails about silent tills are completed."""
-        from comptoir.stock import mails
+        from comptoir.stock.arrivals import silence
 
-        mails.prepare()
+        silence.register_mails()

@@ -6,8 +6,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from comptoir.stock import applying, asked, old_runs, pulls, record, silence, trials
-from comptoir.stock.copies import keeping
+from comptoir.stock.arrivals import pulls, silence, uploads
+from comptoir.stock.copies import photos
+from comptoir.stock.counts import steps
+from comptoir.stock.reports import retention
+from comptoir.stock.shelf import demand
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -17,7 +20,7 @@ def listen(timestamp: int) -> None:  # noqa: ARG001
     now = timezone.now()
     silence.notice(now=now)
     silence.tell_network(now=now)
-    record.remember_rhythms(now=now)
+    silence.remember_rhythms(now=now)
 
 
 @app.periodic(cron="* * * * *")
@@ -41,20 +44,20 @@ def pull(*, pull_id: int) -> None:
 @app.task(pass_context=False, queue="trial")
 def read_trial(*, trial_id: int) -> None:
     """Read a file that a shop tries out."""
-    trials.read(trial_id)
+    uploads.read(trial_id)
 
 
 @app.periodic(cron="27 * * * *")
 @app.task(queueing_lock="stock.erase_trials", pass_context=False)
 def erase_trials(timestamp: int) -> None:  # noqa: ARG001
     """Forget the trials that nobody decided within a day."""
-    trials.erase_abandoned(now=timezone.now())
+    uploads.erase_abandoned(now=timezone.now())
 
 
 @app.task(pass_context=False)
 def apply_count(*, session_id: int) -> None:
     """Apply what is left of a count; killed, it goes on where it was."""
-    while applying.apply_some(session_id):
+    while steps.apply_some(session_id):
         pass
 
 
@@ -62,18 +65,18 @@ def apply_count(*, session_id: int) -> None:
 @app.task(queueing_lock="stock.forget_asked", pass_context=False)
 def forget_asked(timestamp: int) -> None:  # noqa: ARG001
     """Forget what readers asked for long ago."""
-    asked.forget_asked()
+    demand.forget_asked()
 
 
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="stock.sweep_photos", pass_context=False)
 def sweep_photos(timestamp: int) -> None:  # noqa: ARG001
     """Erase the photos that no copy shows."""
-    keeping.sweep_photos(now=timezone.now())
+    photos.sweep_photos(now=timezone.now())
 
 
 @app.periodic(cron="57 3 * * *")
 @app.task(queueing_lock="stock.forget_runs", pass_context=False)
 def forget_runs(timestamp: int) -> None:  # noqa: ARG001
     """Forget the tellings of long ago that changed nothing."""
-    old_runs.forget_old_runs(now=timezone.now())
+    retention.forget_old_runs(now=timezone.now())

@@ -9,7 +9,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 
-from comptoir.ui.lettering import SANS, block
+from comptoir.ui.letters import SANS, block
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,9 @@ def replay(shop: str, delivery: int | None, endpoint: int | None) -> None:
 @webhooks.command()
 def run() -> None:
     """Tell whoever wants to be told, until stopped; `comptoir serve` starts it."""
-    from comptoir.webhooks import running
+    from comptoir.webhooks import worker
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    running.run(stop)
+    worker.run(stop)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
 from comptoir.core.db import enum_check
-from comptoir.core.outgoing import shown
+from comptoir.core.gate import shown
 from comptoir.shops.models import Shop
 
 

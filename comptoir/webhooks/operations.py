@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
-from comptoir.core.outgoing import check_url
+from comptoir.core.gate import check_url
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.webhooks.errors import no_such_endpoint, no_such_message
 from comptoir.webhooks.models import Delivery, DeliveryStatus, Endpoint, Event, Message
-from comptoir.webhooks.signing import secrets_of
+from comptoir.webhooks.signature import secrets_of
 
 MOST_ENDPOINTS = 10
 BOTH_VALID = timedelta(hours=24)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from comptoir.agent.home import Config, Rule, save
+from comptoir.agent.runner import Agent
 from comptoir.agent.words import say
-from comptoir.agent.working import Agent
 from comptoir.shops.models import Shop
 from tests.agent.clocks import HandClock
 from tests.api.client import secret_of

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-from comptoir.agent import working
+from comptoir.agent import runner
 from comptoir.agent.clock import Clock
 from comptoir.agent.commands import agent
 from comptoir.agent.server import Refused, Unsent
@@ -26,7 +26,7 @@ class FileClock(Clock):
         return time.time() + float(CLOCK.read_text(encoding="ascii"))
 
 
-class Forgetful(working.Agent):
+class Forgetful(runner.Agent):
     """An agent that holds a file for sent before the server has answered."""
 
     def send_next(self) -> bool:
@@ -45,7 +45,7 @@ class Forgetful(working.Agent):
 
 def main(home: str, worse: str = "") -> None:
     """Run the agent of a home folder."""
-    working.Clock = FileClock
+    runner.Clock = FileClock
     if worse == "no-key":
         Waiting.key = property(lambda self: str(uuid4()))
     if worse == "no-spool":

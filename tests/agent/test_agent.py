@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.agent import working
+from comptoir.agent import runner
 from comptoir.agent.home import Rule, load
+from comptoir.agent.runner import Agent
 from comptoir.agent.server import Unsent
 from comptoir.agent.spool import Spool
 from comptoir.agent.status import status_of
-from comptoir.agent.working import Agent
 from comptoir.stock.models import FeedRun, Offer
 from tests.agent.clocks import StillClock
 from tests.factories import make_product
@@ -139,7 +139,7 @@ def test_a_wrong_clock_is_corrected(agent, clock, folder, home, wrong) -> None:
 def test_without_the_correction_the_moment_would_be_refused(
     agent, clock, folder, home, monkeypatch
 ) -> None:
-    monkeypatch.setattr(working.Moments, "of_file", lambda self, mtime, floor, sighted: mtime)
+    monkeypatch.setattr(runner.Moments, "of_file", lambda self, mtime, floor, sighted: mtime)
     clock.wrong = HOUR
     write(folder, "stock.csv", ago=600, wrong=HOUR, **{make_product().ean: 3})
     send_all(agent)
@@ -161,7 +161,7 @@ def test_a_file_written_before_the_clock_was_set_right_has_its_moment(agent, clo
 
 def test_a_time_that_nothing_explains_is_not_later_than_the_look_that_saw_it() -> None:
     clock = StillClock(1_000.0)
-    moments = working.Moments(clock, "", lambda _kept: None)
+    moments = runner.Moments(clock, "", lambda _kept: None)
     moments.heard(1_000.0, took=0.0)
     clock.passed = 5.0
     sighted = clock.steady()
@@ -172,7 +172,7 @@ def test_a_time_that_nothing_explains_is_not_later_than_the_look_that_saw_it() -
 
 def test_a_time_by_a_clock_that_was_never_measured_is_no_older_than_the_look_before() -> None:
     clock = StillClock(1_000.0)
-    moments = working.Moments(clock, "", lambda _kept: None)
+    moments = runner.Moments(clock, "", lambda _kept: None)
     moments.heard(1_000.0, took=0.0)
     clock.passed = 10.0
     assert moments.of_file(400.0, floor=1_005.0, sighted=10.0) == 400.0
@@ -209,8 +209,8 @@ def test_a_cut_connection_is_told_and_nothing_lost(agent, folder, home, monkeypa
         cut.setattr(agent._server, "_base", "http://127.0.0.1:9/nothing")
         with pytest.raises(Unsent, match="offline"):
             agent.send_next()
-    state = json.loads(agent.spool.fact(working.STATE))
-    agent.spool.note(working.STATE, json.dumps(state | {"cut_since": agent.clock.wall() - 725}))
+    state = json.loads(agent.spool.fact(runner.STATE))
+    agent.spool.note(runner.STATE, json.dumps(state | {"cut_since": agent.clock.wall() - 725}))
     assert sentences(agent, home) == [
         "La connexion est coupée depuis 12 min, 2 fichiers attendent."
     ]

@@ -65,7 +65,7 @@ def test_the_package_carries_little(wheel: Path) -> None:
     assert outside == {
         "comptoir/__init__.py",
         "comptoir/core/__init__.py",
-        "comptoir/core/settling.py",
+        "comptoir/core/stillness.py",
     }
     assert sum(zipfile.ZipFile(wheel).getinfo(name).file_size for name in names) < 100_000
 

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from comptoir.api import files_routes
-from comptoir.stock import tellings
 from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.reports import operations
 from tests.api.client import assert_problem
 from tests.factories import make_product
 
@@ -105,7 +105,7 @@ def test_the_same_key_with_another_file_is_refused(till, shop) -> None:
 
 
 def test_without_the_digest_the_other_file_would_be_lost(till, shop, monkeypatch) -> None:
-    monkeypatch.setattr(tellings, "_same", lambda heard, run: heard)
+    monkeypatch.setattr(operations, "_same", lambda heard, run: heard)
     book = make_product()
     send(till, shop, table(**{book.ean: 3}), format="csv")
     told = send(till, shop, table(**{book.ean: 2}), format="csv")

@@ -12,11 +12,11 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
-from comptoir.orders.gather import place
-from comptoir.stock import listing
-from comptoir.stock.ledger import sell
-from comptoir.stock.listing import list_promised
+from comptoir.orders.operations.place import place
 from comptoir.stock.models import FeedRun, Offer, RunStatus
+from comptoir.stock.shelf import pages
+from comptoir.stock.shelf.ledger import sell
+from comptoir.stock.shelf.pages import list_promised
 from tests.api.client import assert_problem, secret_of
 from tests.api.conftest import SIRETS
 from tests.factories import ean, make_offer, make_product, make_shop, request_for
@@ -83,7 +83,7 @@ def test_pages_follow_each_other_and_an_empty_one_ends_them(shelf) -> None:
 
 def test_what_changed_since_is_told_even_when_it_is_gone(shelf, shop) -> None:
     before = timezone.now()
-    OutboxEntry.objects.update(written_at=before - listing.OVERLAP - timedelta(seconds=1))
+    OutboxEntry.objects.update(written_at=before - pages.OVERLAP - timedelta(seconds=1))
     assert told(f"?modifiedSince={before:%Y-%m-%dT%H:%M:%S.%f}Z")["stocks"] == []
     sell(shop_id=shop.pk, ean=shelf[0].ean, actor=SYSTEM)
     place(request_for(shelf[2]))
@@ -111,7 +111,7 @@ def test_what_took_minutes_to_be_told_is_not_missed(shelf, shop) -> None:
 
 
 def test_without_the_overlap_it_would_be(shelf, shop, monkeypatch) -> None:
-    monkeypatch.setattr(listing, "OVERLAP", timedelta())
+    monkeypatch.setattr(pages, "OVERLAP", timedelta())
     assert told_of_a_long_transaction(shop, shelf[1]) == []
 
 

@@ -17,8 +17,8 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.api import tills
 from comptoir.api.limits import Limit
 from comptoir.shops.models import Shop
-from comptoir.stock.items import name_item
-from comptoir.stock.links import link_till, unlink_till, url_of
+from comptoir.stock.arrivals.articles import name_item
+from comptoir.stock.arrivals.calls import link_till, unlink_till, url_of
 from comptoir.stock.models import FeedRun, Offer, RunStatus, TillLink
 from tests.api.client import assert_problem
 from tests.factories import ean, make_offer, make_product, make_shop

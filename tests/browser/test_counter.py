@@ -5,9 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
-from comptoir.orders.gather import place
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.orders.requests import Customer, LineRequest
+from comptoir.orders.operations.place import place
+from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.shops.models import StaffRole
 from comptoir.stock.models import Feed, FeedRun, RunStatus
 from tests.factories import make_offer, make_product, make_shop, make_staff, request_for

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from comptoir.stock import trials
+from comptoir.stock.arrivals import uploads
 from comptoir.stock.models import FeedRun, Offer, Trial, TrialState
 from tests.browser.conftest import sign_in
 from tests.factories import make_offer, make_product, make_shop, make_staff
@@ -46,7 +46,7 @@ def test_dropped_looked_at_and_applied(open_page, live_server, shop, content, wi
     expect(page.locator(".drop__hint")).to_have_text("1234_ART.asc")
     page.get_by_role("button", name="Voir ce qu’il ferait").click()
     expect(page.get_by_role("progressbar", name="Lu jusqu’ici")).to_be_visible()
-    assert trials.read(Trial.objects.get().pk).state == TrialState.READY
+    assert uploads.read(Trial.objects.get().pk).state == TrialState.READY
     expect(page.locator(".tile")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page).response["violations"]
@@ -67,7 +67,7 @@ def test_without_javascript(plain_page, live_server, shop, content, tmp_path):
     plain_page.set_input_files("#drop-file", file)
     plain_page.get_by_role("button", name="Voir ce qu’il ferait").click()
     expect(plain_page.get_by_role("progressbar")).to_be_visible()
-    assert trials.read(Trial.objects.get().pk).state == TrialState.READY
+    assert uploads.read(Trial.objects.get().pk).state == TrialState.READY
     # The page asks again by itself.
     expect(plain_page.locator(".tile")).to_have_count(3)
     plain_page.get_by_role("button", name="écarter").click()

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 
 from comptoir.catalogue.models import Contributor, ContributorRole, Product, ProductState
+from comptoir.catalogue.operations import notices as taking_module
 from comptoir.catalogue.operations import stub_products, take_notices
-from comptoir.catalogue.operations import taking as taking_module
-from comptoir.catalogue.operations.importing import take_in_spite_of_rivals
+from comptoir.catalogue.operations.imports import take_in_spite_of_rivals
 from comptoir.catalogue.reads import find_product
 from comptoir.catalogue.sources.notice import Credit, Notice
 from comptoir.core.errors import NotFound

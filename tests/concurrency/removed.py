@@ -1,7 +1,7 @@
 """What stands in for the guards of a hold where a test takes them out."""
 
 from comptoir.core.db import fetch, run
-from comptoir.stock import holds
+from comptoir.stock.shelf import holds
 
 LOCK = "FOR NO KEY UPDATE OF o"
 

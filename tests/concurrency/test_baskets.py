@@ -10,10 +10,11 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from comptoir.core.db import fetch
-from comptoir.orders import checks, placing
+from comptoir.orders import checks
 from comptoir.orders.models import Order
-from comptoir.orders.requests import Customer, LineRequest, check
-from comptoir.stock import holds
+from comptoir.orders.operations import batch
+from comptoir.orders.operations.requests import Customer, LineRequest, check
+from comptoir.stock.shelf import holds
 from tests.factories import make_offer, make_shop, request_for
 
 WORKERS = 8
@@ -37,7 +38,7 @@ def buy(offers, seed: int) -> list[Exception]:
                     customer=Customer("Ana", person),
                     lines=tuple(LineRequest(o.product_id, o.pk) for o in chosen),
                 )
-                placing.place_batch([check(request)], now=timezone.now())
+                batch.place_batch([check(request)], now=timezone.now())
         except OperationalError as error:
             wrong.append(error)
         finally:
@@ -76,7 +77,7 @@ def test_control_without_the_order_of_locks_they_do():
     shop = make_shop()
     offers = [make_offer(shop=shop, on_hand=100) for _ in range(6)]
     with ExitStack() as removed:
-        removed.enter_context(patch.object(placing, "lock_offers", lock_as_they_come))
+        removed.enter_context(patch.object(batch, "lock_offers", lock_as_they_come))
         for seed in range(20):
             if any("deadlock" in str(error) for error in buy(offers, seed)):
                 return

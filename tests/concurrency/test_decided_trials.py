@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Conflict
-from comptoir.stock import intake, trials
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.arrivals import uploads
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import FeedRun, Offer, RunStatus, Trial, TrialState
-from comptoir.stock.previews import apply_seen, preview_telling
+from comptoir.stock.reports import intake
+from comptoir.stock.reports.preview import apply_seen, preview_telling
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_product, make_shop
 
@@ -50,7 +51,7 @@ def meanwhile(run: FeedRun, second) -> tuple[list[BaseException], bool]:
 
 
 def clear_up() -> None:
-    trials.erase_abandoned(now=timezone.now() + timedelta(hours=25))
+    uploads.erase_abandoned(now=timezone.now() + timedelta(hours=25))
 
 
 def test_what_is_being_applied_is_not_cleared_up(looked_at):
@@ -61,7 +62,7 @@ def test_what_is_being_applied_is_not_cleared_up(looked_at):
 
 def test_without_the_lock_one_of_them_would_be_ended(looked_at, monkeypatch):
     monkeypatch.setattr(
-        trials,
+        uploads,
         "_lock_abandoned",
         lambda before: list(
             FeedRun.objects.filter(status=RunStatus.PREVIEWED, received_at__lt=before).values_list(
@@ -76,7 +77,7 @@ def test_without_the_lock_one_of_them_would_be_ended(looked_at, monkeypatch):
 
 
 def test_to_read_again_waits_for_who_applies(looked_at, trial):
-    raised, waited = meanwhile(looked_at, lambda: trials.read_again(trial, actor=SYSTEM))
+    raised, waited = meanwhile(looked_at, lambda: uploads.read_again(trial, actor=SYSTEM))
     assert waited
     assert [type(error) for error in raised] == [Conflict]
     assert FeedRun.objects.get().status == RunStatus.APPLIED
@@ -88,7 +89,7 @@ def test_with_the_trial_first_one_of_them_would_be_ended(looked_at, trial, monke
         found = Trial.objects.select_for_update().get(pk=trial.pk)
         return found, found.run
 
-    monkeypatch.setattr(trials, "_locked", trial_first)
-    raised, _waited = meanwhile(looked_at, lambda: trials.read_again(trial, actor=SYSTEM))
+    monkeypatch.setattr(uploads, "_locked", trial_first)
+    raised, _waited = meanwhile(looked_at, lambda: uploads.read_again(trial, actor=SYSTEM))
     assert [type(error) for error in raised] == [OperationalError]
     assert "deadlock" in str(raised[0])

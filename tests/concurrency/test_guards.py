@@ -8,12 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.core.db import fetch, run
-from comptoir.orders import placing
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
 from comptoir.orders.models import Order, OrderEvent
-from comptoir.orders.operations import deadlines
-from comptoir.orders.requests import Customer, check
-from comptoir.stock import checks
+from comptoir.orders.operations import batch, deadlines
+from comptoir.orders.operations.requests import Customer, check
+from comptoir.stock.shelf import checks
 from tests.concurrency.removed import drop_constraint, read_without_lock, take_without_condition
 from tests.concurrency.together import lock_otherwise, overtake, stopped_at
 from tests.factories import make_offer, make_shop, request_for
@@ -31,13 +30,13 @@ def remove(monkeypatch, transactional_db):
 
     def removing(*guards: str) -> None:
         if "row locks" in guards:
-            monkeypatch.setattr(placing, "lock_offers", read_without_lock)
+            monkeypatch.setattr(batch, "lock_offers", read_without_lock)
         if "condition" in guards:
-            monkeypatch.setattr(placing, "hold", take_without_condition)
+            monkeypatch.setattr(batch, "hold", take_without_condition)
         if "constraint" in guards:
             drop_constraint()
         if "turns" in guards:
-            monkeypatch.setattr(placing, "_lock_names", lambda names: None)
+            monkeypatch.setattr(batch, "_lock_names", lambda names: None)
 
     yield removing
     run("UPDATE stock_offer SET held = 0")
@@ -53,9 +52,9 @@ def place_two(first, second):
     outcomes = []
 
     def place(request):
-        outcomes.extend(placing.place_batch([check(request)], now=timezone.now()))
+        outcomes.extend(batch.place_batch([check(request)], now=timezone.now()))
 
-    with stopped_at(placing, "hold") as stop:
+    with stopped_at(batch, "hold") as stop:
         raised, _waited = overtake(stop, lambda: place(first), lambda: place(second))
     return [*outcomes, *raised]
 
@@ -110,7 +109,7 @@ def one_person_twice_at_once():
 
 def test_a_person_at_the_limit_gets_one_of_two_orders(settings):
     settings.OPEN_ORDERS_PER_PERSON = 2
-    placing.place_batch([check(request_for(make_offer()))], now=timezone.now())
+    batch.place_batch([check(request_for(make_offer()))], now=timezone.now())
     outcomes = one_person_twice_at_once()
     assert [type(outcome) for outcome in outcomes] == [Order, TooManyOpenOrders]
     assert Order.objects.count() == 2
@@ -118,7 +117,7 @@ def test_a_person_at_the_limit_gets_one_of_two_orders(settings):
 
 def test_control_without_turns_a_person_gets_both(settings, remove):
     settings.OPEN_ORDERS_PER_PERSON = 2
-    placing.place_batch([check(request_for(make_offer()))], now=timezone.now())
+    batch.place_batch([check(request_for(make_offer()))], now=timezone.now())
     remove("turns")
     assert [type(outcome) for outcome in one_person_twice_at_once()] == [Order, Order]
     assert Order.objects.count() == 3
@@ -146,7 +145,7 @@ def expire_by_two():
     shop = make_shop()
     for _ in range(2):
         request = request_for(make_offer(shop=shop))
-        placing.place_batch([check(request)], now=timezone.now())
+        batch.place_batch([check(request)], now=timezone.now())
     late, counts = timezone.now() + timedelta(days=60), []
 
     def expire():

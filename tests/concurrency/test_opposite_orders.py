@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.operations import imports
-from comptoir.stock import reconcile
-from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.holds import lock_offers
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports import reconcile
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf.holds import lock_offers
 from tests.concurrency.together import Stop, overtake, stopped_at
 from tests.factories import make_offer, make_shop
 

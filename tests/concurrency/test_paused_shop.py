@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.orders.gather import place
 from comptoir.orders.operations import cancel, collect, mark_not_found
-from comptoir.stock import checks, holds, ledger
+from comptoir.orders.operations.place import place
 from comptoir.stock.errors import NotEnough
+from comptoir.stock.shelf import checks, holds, ledger
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_offer, request_for
 

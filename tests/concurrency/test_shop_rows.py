@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.db import run
-from comptoir.orders import placing
 from comptoir.orders.models import Order
-from comptoir.orders.operations import cancel, close_shop
-from comptoir.orders.requests import check
+from comptoir.orders.operations import batch, cancel, close_shop
+from comptoir.orders.operations.requests import check
 from comptoir.shops.operations.imports import Directory
 from comptoir.shops.operations.scope import managed
 from tests.concurrency.together import (
@@ -47,7 +46,7 @@ def place_while_locked(way):
     def place():
         with transaction.atomic():
             run("SET LOCAL lock_timeout = '200ms'")
-            placing.place_batch([check(request_for(offer))], now=timezone.now())
+            batch.place_batch([check(request_for(offer))], now=timezone.now())
 
     with transaction.atomic():
         way(offer.shop)
@@ -73,9 +72,9 @@ def circle():
     offer; the placing has the offer and, at its commit, wants the shop to stay.
     """
     offer = make_offer(on_hand=5)
-    (order,) = placing.place_batch([check(request_for(offer))], now=timezone.now())
+    (order,) = batch.place_batch([check(request_for(offer))], now=timezone.now())
     assert isinstance(order, Order)
-    with stopped_at(placing, "hold") as placing_stop:
+    with stopped_at(batch, "hold") as placing_stop:
 
         def cancel_it():
             placing_stop.reached.wait(5)
@@ -92,7 +91,7 @@ def circle():
             placing_stop.let_go()
 
         def place_another():
-            placing.place_batch([check(request_for(offer))], now=timezone.now())
+            batch.place_batch([check(request_for(offer))], now=timezone.now())
 
         return together(place_another, cancel_it, close_it, conduct)
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders import operations
-from comptoir.orders.gather import place
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import deadlines, record
-from comptoir.orders.requests import Customer
-from comptoir.stock import clocks, tellings
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.orders.operations.place import place
+from comptoir.orders.operations.requests import Customer
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Feed, FeedRun, ShopClock, ShopRecord
+from comptoir.stock.reports import operations as reports_operations
+from comptoir.stock.shelf import locks
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_offer, make_product, make_shop, request_for
 
@@ -101,7 +102,7 @@ def tell_twice_at_once() -> tuple[list[BaseException], list[FeedRun]]:
 
     def tell() -> None:
         told.append(
-            tellings.apply_telling(
+            reports_operations.apply_telling(
                 shop=shop,
                 format="csv",
                 mode="delta",
@@ -112,7 +113,7 @@ def tell_twice_at_once() -> tuple[list[BaseException], list[FeedRun]]:
             )
         )
 
-    with stopped_at(tellings, "count_in") as stop:
+    with stopped_at(reports_operations, "count_in") as stop:
         raised, _waited = overtake(stop, tell, tell)
     return raised, told
 
@@ -125,7 +126,7 @@ def test_one_key_told_twice_at_once_is_heard_once_and_answered_twice():
 
 
 def test_without_the_clock_only_the_constraint_would_stop_the_second(monkeypatch):
-    monkeypatch.setattr(tellings, "lock_alone", clocks.read)
+    monkeypatch.setattr(reports_operations, "lock_alone", locks.read_clock)
     raised, told = tell_twice_at_once()
     assert [type(error) for error in raised] == [IntegrityError]
     assert len(told) == 1

@@ -4,11 +4,11 @@ Offers are read without a lock, taken without a condition, and the constraint is
 """
 
 from comptoir.config.wsgi import application
-from comptoir.orders import placing
+from comptoir.orders.operations import batch
 from tests.concurrency.removed import drop_constraint, read_without_lock, take_without_condition
 
 __all__ = ["application"]
 
-placing.lock_offers = read_without_lock
-placing.hold = take_without_condition
+batch.lock_offers = read_without_lock
+batch.hold = take_without_condition
 drop_constraint()

@@ -6,9 +6,9 @@ from time import monotonic, sleep
 
 import pytest
 
-from comptoir.core import outgoing
+from comptoir.core import gate
 from comptoir.core.errors import Invalid
-from comptoir.core.outgoing import Unreachable, ask, check_url, fetch, is_public
+from comptoir.core.gate import Unreachable, ask, check_url, fetch, is_public
 from tests.answering import answering, reply
 
 
@@ -90,7 +90,7 @@ def test_a_name_that_changes_its_address_gains_nothing(monkeypatch, settings) ->
         asked.append(address[0])
         raise OSError("no network in a test")
 
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(gate.socket, "getaddrinfo", rebinding)
     monkeypatch.setattr(socket, "create_connection", connect)
     with pytest.raises(Unreachable):
         fetch("https://rebinding.example/")
@@ -192,7 +192,7 @@ def test_an_address_that_swallows_everything_leaves_time_for_the_next(
             filler = opened.enter_context(socket.socket())
             filler.setblocking(False)
             filler.connect_ex(silent)
-        monkeypatch.setattr(outgoing, "_addresses", lambda *_asked: ["127.0.0.2", "127.0.0.1"])
+        monkeypatch.setattr(gate, "_addresses", lambda *_asked: ["127.0.0.2", "127.0.0.1"])
         assert fetch(url, seconds=2).body == b"there"
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comptoir.core.report import Report, inert, report_path
+from comptoir.core.refusals import Report, inert, report_path
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 

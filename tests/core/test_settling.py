@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.core.settling import Settling, Sighting, is_unfinished, seems_cut, sightings
+from comptoir.core.stillness import Settling, Sighting, is_unfinished, seems_cut, sightings
 
 ONE, OTHER = Sighting(10, 1, 7), Sighting(20, 2, 7)
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from comptoir.accounts.models import User
-from comptoir.orders.gather import place
 from comptoir.orders.models import Order
-from comptoir.orders.requests import Customer
+from comptoir.orders.operations.place import place
+from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_shop, make_staff, request_for

@@ -12,7 +12,7 @@ from PIL import Image
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product
 from comptoir.counter import copies
-from comptoir.stock.copies import verbs
+from comptoir.stock.copies import operations
 from comptoir.stock.models import Offer
 from tests.factories import ean as make_ean
 
@@ -64,11 +64,11 @@ def test_two_people_enter_one_new_ean_at_once(shop):
     def one(number: int) -> int:
         try:
             both.wait()
-            title = verbs.TypedTitle(f"Typed {number}", "", "book", ean)
-            return verbs.enter_unknown_copy(
+            title = operations.TypedTitle(f"Typed {number}", "", "book", ean)
+            return operations.enter_unknown_copy(
                 shop_id=shop.pk,
                 title=title,
-                details=verbs.CopyDetails("VG", 800),
+                details=operations.CopyDetails("VG", 800),
                 actor=SYSTEM,
                 ref=f"C{number}",
             ).product_id

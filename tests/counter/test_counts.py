@@ -8,8 +8,8 @@ from django.test import Client
 from comptoir.counter import views
 from comptoir.counter.counts import tally_of
 from comptoir.stock import tasks
-from comptoir.stock.asked import note_asked
 from comptoir.stock.models import CountedTitle, CountSession, CountStatus, Offer
+from comptoir.stock.shelf.demand import note_asked
 from tests.factories import make_offer, make_product
 
 BASE = "/comptoir/pilori/comptages"

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.stock.counting import start_count
+from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, FeedRun, Trial
 from tests.counter.conftest import browser_of
 from tests.factories import make_offer, make_shop, make_staff

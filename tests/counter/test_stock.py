@@ -3,8 +3,8 @@
 import pytest
 
 from comptoir.catalogue.models import Product, ProductState
-from comptoir.stock import turns
 from comptoir.stock.models import Offer, StockMovement
+from comptoir.stock.shelf import locks
 from tests.factories import ean, make_offer, make_shop
 
 BASE = "/comptoir/pilori/stock"
@@ -62,7 +62,7 @@ def test_a_double_tap_sells_one(desk, offer):
 
 
 def test_without_its_guard_a_double_tap_sells_two(desk, offer, monkeypatch):
-    monkeypatch.setattr(turns, "last_movement", lambda shop_id, ean: 0)
+    monkeypatch.setattr(locks, "last_movement", lambda shop_id, ean: 0)
     for _ in range(2):
         desk.post(f"{BASE}/{offer.product.ean}/vendu", {"seen": "0", "condition": "new"})
     offer.refresh_from_db()

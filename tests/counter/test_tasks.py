@@ -4,7 +4,7 @@ import pytest
 
 from comptoir.counter import board
 from comptoir.orders.models import LineStatus, OrderStatus
-from comptoir.orders.requests import LineRequest
+from comptoir.orders.operations.requests import LineRequest
 from comptoir.stock.models import Offer
 from tests.counter.conftest import HTMX, browser_of
 from tests.factories import make_offer, make_product, make_shop, make_staff

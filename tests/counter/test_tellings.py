@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, RunStatus
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
 from tests.factories import make_offer
 
 BASE = "/comptoir/pilori/inventaires"

@@ -13,12 +13,10 @@ from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.accounts.models import User
 from comptoir.core.db import run as execute
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.stock import trials
-from comptoir.stock.arranging import arrange
-from comptoir.stock.feeds import spreadsheet
-from comptoir.stock.feeds.lines import ItemLine, RefusedLine, StockLine
-from comptoir.stock.items import resolve
-from comptoir.stock.ledger import sell
+from comptoir.stock.arrivals import uploads
+from comptoir.stock.arrivals.articles import arrange, resolve
+from comptoir.stock.formats import spreadsheet
+from comptoir.stock.formats.lines import ItemLine, RefusedLine, StockLine
 from comptoir.stock.models import (
     Feed,
     FeedRun,
@@ -29,8 +27,9 @@ from comptoir.stock.models import (
     TrialPiece,
     TrialState,
 )
-from comptoir.stock.previews import preview_telling
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.preview import preview_telling
+from comptoir.stock.shelf.ledger import sell
 from tests.counter.conftest import browser_of
 from tests.factories import ean, make_offer, make_product, make_shop, make_staff
 
@@ -65,7 +64,7 @@ def test_dropped_read_looked_at_and_applied(desk, shop, shelf):
     assert "data-progress" in desk.get(where).content.decode()
     assert desk.get(f"{where}/avancement").json() == {"percent": 0, "done": False}
     assert ProcrastinateJob.objects.filter(task_name__endswith="read_trial").count() == 1
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     assert (trial.state, trial.format, trial.read_bytes) == ("ready", "asc", len(content))
     page = desk.get(where, follow=True)
     text = page.content.decode()
@@ -90,7 +89,7 @@ def test_dropped_read_looked_at_and_applied(desk, shop, shelf):
 
 def test_the_page_says_when_the_stock_moved_meanwhile(desk, shop, shelf, staff):
     where = drop(desk, asc((shelf[0].ean, 1, 1290)))["Location"]
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     seen = desk.get(where, follow=True).context["verdict"].seen
     sell(shop_id=shop.pk, ean=shelf[0].ean, actor=staff.actor)
     done = desk.post(f"{BASE}/{trial.run_id}/appliquer", {"seen": seen}, follow=True)
@@ -99,7 +98,7 @@ def test_the_page_says_when_the_stock_moved_meanwhile(desk, shop, shelf, staff):
 
 def test_discarded_nothing_is_left_but_its_history(desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     desk.post(f"{BASE}/{trial.run_id}/ecarter")
     assert FeedRun.objects.get().status == "discarded"
     assert not Trial.objects.exists()
@@ -116,7 +115,7 @@ def test_discarded_nothing_is_left_but_its_history(desk, shelf):
 )
 def test_what_is_no_till_file_is_refused_with_its_reason(desk, shelf, name, content, told):
     where = drop(desk, content, name)["Location"]
-    trials.read(Trial.objects.get().pk)
+    uploads.read(Trial.objects.get().pk)
     page = desk.get(where).content.decode()
     assert told in page
     assert "Rien n’a changé" in page
@@ -126,27 +125,27 @@ def test_what_is_no_till_file_is_refused_with_its_reason(desk, shelf, name, cont
 def test_a_file_that_was_told_wrong_is_read_again(desk, shelf):
     lines = f"ean;quantity\n{shelf[0].ean};5\n".encode()
     where = drop(desk, lines, "stock.csv", format="asc")["Location"]
-    assert trials.read(Trial.objects.get().pk).state == TrialState.FAILED
+    assert uploads.read(Trial.objects.get().pk).state == TrialState.FAILED
     desk.post(f"{where}/relire", {"format": "csv", "mode": "delta"})
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     assert (trial.state, trial.run.mode) == ("ready", "delta")
     desk.post(f"{where}/relire", {"format": "csv", "mode": "snapshot"})
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     assert [run.mode for run in FeedRun.objects.all()] == ["snapshot"]
 
 
 def test_stopped_while_it_is_read_it_leaves_nothing(desk, shelf, monkeypatch):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
     trial = Trial.objects.get()
-    monkeypatch.setattr(trials, "_TOLD_EVERY_SECONDS", 0)
-    tell = trials._tell
+    monkeypatch.setattr(uploads, "_TOLD_EVERY_SECONDS", 0)
+    tell = uploads._tell
 
     def stop_then_tell(trial, **values):
-        trials.stop(trial, actor=SYSTEM)
+        uploads.stop(trial, actor=SYSTEM)
         return tell(trial, **values)
 
-    monkeypatch.setattr(trials, "_tell", stop_then_tell)
-    assert trials.read(trial.pk) is None
+    monkeypatch.setattr(uploads, "_tell", stop_then_tell)
+    assert uploads.read(trial.pk) is None
     assert not FeedRun.objects.exists()
     assert not TrialPiece.objects.exists()
 
@@ -155,8 +154,8 @@ def test_a_job_whose_worker_died_is_done_again_once(desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
     trial = Trial.objects.get()
     Trial.objects.update(state=TrialState.READING, read_bytes=7)
-    assert trials.read(trial.pk).state == TrialState.READY
-    assert trials.read(trial.pk).state == TrialState.READY
+    assert uploads.read(trial.pk).state == TrialState.READY
+    assert uploads.read(trial.pk).state == TrialState.READY
     assert FeedRun.objects.count() == 1
 
 
@@ -166,7 +165,7 @@ def test_a_file_too_large_or_empty_is_refused_and_nothing_kept(shop):
         ("a.csv", []),
     ):
         with pytest.raises(Invalid):
-            trials.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=chunks)
+            uploads.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=chunks)
     assert not Trial.objects.exists()
 
 
@@ -175,9 +174,9 @@ def test_the_bench_takes_a_spreadsheet_as_large_as_its_reader_does(shop, monkeyp
     monkeypatch.setattr(spreadsheet, "LARGEST_BYTES", 1000)
     name = f"a.{suffix}"
     with pytest.raises(Invalid) as refused:
-        trials.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=[bytes(1001)])
+        uploads.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=[bytes(1001)])
     assert refused.value.code == "file_too_large"
-    assert trials.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=[bytes(1000)]).size == 1000
+    assert uploads.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=[bytes(1000)]).size == 1000
 
 
 def test_an_oversize_form_is_refused_unread(desk, shop):
@@ -209,17 +208,17 @@ def test_too_many_files_in_an_hour_are_refused(desk, shop, settings, monkeypatch
 
 
 def test_what_a_shop_leaves_undecided_is_bounded(shop, monkeypatch):
-    monkeypatch.setattr(trials, "MOST_UNDECIDED", 2)
+    monkeypatch.setattr(uploads, "MOST_UNDECIDED", 2)
     for _each in range(2):
-        trials.begin(shop=shop, actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
+        uploads.begin(shop=shop, actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
     with pytest.raises(Conflict):
-        trials.begin(shop=shop, actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
-    trials.begin(shop=make_shop(), actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
+        uploads.begin(shop=shop, actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
+    uploads.begin(shop=make_shop(), actor=SYSTEM, file_name="a.csv", chunks=[b"x"])
 
 
 def test_another_shops_files_are_not_there(shop, desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     stranger = browser_of(make_staff(make_shop(slug="autre")))
     theirs = "/comptoir/autre/inventaires"
     for path in (f"essai/{trial.pk}", f"essai/{trial.pk}/avancement", f"{trial.run_id}"):
@@ -237,18 +236,18 @@ def test_another_shops_files_are_not_there(shop, desk, shelf):
 
 def test_what_nobody_decides_is_forgotten_after_a_day(desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    trials.read(Trial.objects.get().pk)
-    assert trials.erase_abandoned(now=timezone.now()) == 0
-    assert trials.erase_abandoned(now=timezone.now() + timedelta(hours=25)) == 1
+    uploads.read(Trial.objects.get().pk)
+    assert uploads.erase_abandoned(now=timezone.now()) == 0
+    assert uploads.erase_abandoned(now=timezone.now() + timedelta(hours=25)) == 1
     assert not FeedRun.objects.exists()
     assert not TrialPiece.objects.exists()
 
 
 def test_a_read_trial_is_not_stopped_but_decided(shop, shelf):
-    trial = trials.begin(shop=shop, actor=SYSTEM, file_name="a.asc", chunks=[asc()])
-    trials.read(trial.pk)
+    trial = uploads.begin(shop=shop, actor=SYSTEM, file_name="a.asc", chunks=[asc()])
+    uploads.read(trial.pk)
     with pytest.raises(Conflict):
-        trials.stop(trial, actor=SYSTEM)
+        uploads.stop(trial, actor=SYSTEM)
 
 
 def rows_of(response) -> list[dict[str, str]]:
@@ -298,7 +297,7 @@ def test_columns_are_named_once_and_remembered(desk, shop, shelf):
     first, second = shelf[0].ean, shelf[1].ean
     table = f"Gencod;Titre;Nb;PV\n{first};A;7;8,40\n{second};B;2;9,00\n"
     where = drop(desk, table.encode("cp1252"), "export.csv")["Location"]
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     assert (trial.state, trial.format) == (TrialState.ASKING, "table")
     page = desk.get(where).content.decode()
     assert '<option value="Gencod" selected>' in page
@@ -309,22 +308,22 @@ def test_columns_are_named_once_and_remembered(desk, shop, shelf):
     assert Trial.objects.get().state == TrialState.ASKING
     named = {"column-ean": "Gencod", "column-quantity": "Nb", "column-price": "PV"}
     desk.post(f"{where}/colonnes", named)
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     assert trial.state == TrialState.READY
     desk.post(f"{BASE}/{trial.run_id}/appliquer")
     assert Offer.objects.get(pk=shelf[0].pk).on_hand == 7
     drop(desk, table.replace(";7;", ";6;").encode(), "export.csv")
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     assert trial.state == TrialState.READY
     where = f"{BENCH}/{trial.pk}"
     desk.post(f"{where}/colonnes", {"ask": "1"})
-    assert trials.read(trial.pk).state == TrialState.ASKING
+    assert uploads.read(trial.pk).state == TrialState.ASKING
 
 
 def test_a_table_without_the_columns_named_asks_again(desk, shop, shelf):
     arrange(shop=shop, format="table", columns={"ean": "Gencod", "quantity": "Nb"}, actor=SYSTEM)
     drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv", format="table")
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     assert trial.state == TrialState.ASKING
     assert trial.columns["columns"] == {"ean": "Code barre", "quantity": "Qté"}
 
@@ -347,17 +346,17 @@ def test_an_article_of_the_till_is_named_by_scanning_it(desk, shop, offer):
 
 def test_another_shop_touches_nothing_of_a_trial(desk, shop, shelf):
     drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv")
-    trial = trials.read(Trial.objects.get().pk)
+    trial = uploads.read(Trial.objects.get().pk)
     stranger = make_staff(make_shop()).actor
-    trials.stop(trial, actor=stranger)
+    uploads.stop(trial, actor=stranger)
     assert Trial.objects.filter(pk=trial.pk).exists()
     named = {"ean": "Code barre", "quantity": "Qté"}
     for touch in (
-        lambda: trials.read_again(trial, actor=stranger),
-        lambda: trials.name_columns(trial, named, actor=stranger),
-        lambda: trials.ask_columns(trial, actor=stranger),
+        lambda: uploads.read_again(trial, actor=stranger),
+        lambda: uploads.name_columns(trial, named, actor=stranger),
+        lambda: uploads.ask_columns(trial, actor=stranger),
     ):
         with pytest.raises(NotFound):
             touch()
-    assert trials.name_columns(trial, named, actor=SYSTEM).actor_kind == ActorKind.SYSTEM
+    assert uploads.name_columns(trial, named, actor=SYSTEM).actor_kind == ActorKind.SYSTEM
     assert Feed.objects.get(shop=shop, format="table").actor_kind == ActorKind.SYSTEM

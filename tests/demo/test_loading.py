@@ -6,15 +6,15 @@ import pytest
 from django.utils import timezone
 
 from comptoir.catalogue.models import Product
-from comptoir.demo import loading, scale
+from comptoir.demo import data, scale
 from comptoir.demo.people import MANAGER, TWO_SHOPS, token
 from comptoir.demo.tills import Tills
 from comptoir.notifications.models import Message
 from comptoir.orders import checks as order_checks
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.shops.models import RingsUp, Shop, Staff, StaffRole
-from comptoir.stock import checks as stock_checks
 from comptoir.stock.models import Condition, FeedRun, Offer, RunStatus, StockMovement
+from comptoir.stock.shelf import checks as stock_checks
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db
 def region(monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> scale.Loaded:
     """A region of a few shops: the same code, less of it."""
     settings.VAR = tmp_path
-    monkeypatch.setattr(loading, "PRODUCTS", 1_000)
-    monkeypatch.setattr(loading, "OFFERS", 900)
-    monkeypatch.setattr(loading, "SHOPS", 6)
-    monkeypatch.setattr(loading, "SHOPS_WITH_ORDERS", 2)
-    return loading.load_region()
+    monkeypatch.setattr(data, "PRODUCTS", 1_000)
+    monkeypatch.setattr(data, "OFFERS", 900)
+    monkeypatch.setattr(data, "SHOPS", 6)
+    monkeypatch.setattr(data, "SHOPS_WITH_ORDERS", 2)
+    return data.load_region()
 
 
 def problems() -> list[str]:
@@ -56,9 +56,9 @@ def test_loading_again_changes_nothing(region: scale.Loaded) -> None:
         return [table.objects.count() for table in tables]
 
     before = state()
-    assert loading.load_region() == region
+    assert data.load_region() == region
     Staff.objects.filter(user__email=MANAGER).delete()
-    assert loading.load_region() == region
+    assert data.load_region() == region
     assert state() == [*before[:5], before[5] - 1, before[6]]
 
 

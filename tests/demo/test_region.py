@@ -10,7 +10,7 @@ from stdnum.fr import siret
 
 from comptoir.catalogue.models import ProductKind
 from comptoir.core.identifiers import department, parse_ean
-from comptoir.demo.loading import OFFERS, PRODUCTS
+from comptoir.demo.data import OFFERS, PRODUCTS
 from comptoir.demo.numbers import number_of
 from comptoir.demo.products import items
 from comptoir.demo.region import DEPARTMENTS, SHOPS, plans

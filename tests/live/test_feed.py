@@ -11,8 +11,8 @@ from comptoir.core import outbox
 from comptoir.core.limits import believed_address
 from comptoir.core.models import OutboxEntry
 from comptoir.live.app import _asked
-from comptoir.orders.gather import place
-from comptoir.stock.ledger import sell
+from comptoir.orders.operations.place import place
+from comptoir.stock.shelf.ledger import sell
 from tests.factories import make_offer, make_product, request_for
 from tests.late import committing_late
 from tests.live.server import Reader, feeds

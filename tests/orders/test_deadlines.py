@@ -10,8 +10,8 @@ from comptoir.notifications.models import Message
 from comptoir.orders import operations
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import KnownContact, Order, OrderStatus
-from comptoir.orders.placing import place_batch
-from comptoir.orders.requests import Customer, check
+from comptoir.orders.operations.batch import place_batch
+from comptoir.orders.operations.requests import Customer, check
 from comptoir.shops.models import Closure
 from tests.factories import make_offer, make_shop, make_staff, request_for
 

@@ -4,8 +4,8 @@ import pytest
 from django.utils import translation
 
 from comptoir.orders.errors import MoveRefused, TooManyOpenOrders
-from comptoir.orders.gather import place
 from comptoir.orders.models import OrderStatus
+from comptoir.orders.operations.place import place
 from tests.factories import make_offer, request_for
 
 

@@ -10,11 +10,11 @@ from comptoir.core.words import spaced_code
 from comptoir.notifications.models import Message, MessageStatus
 from comptoir.notifications.operations import deliver
 from comptoir.orders import operations
-from comptoir.orders.gather import place
 from comptoir.orders.mails import TEMPLATES
 from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.operations.place import place
+from comptoir.orders.operations.requests import Customer
 from comptoir.orders.reads import elsewhere
-from comptoir.orders.requests import Customer
 from comptoir.stock.models import Condition
 from tests.factories import make_offer, make_shop, request_for
 

@@ -12,16 +12,16 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import deliver
 from comptoir.orders import operations
 from comptoir.orders.errors import CopiesGone
-from comptoir.orders.gather import place
 from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus, Promise
 from comptoir.orders.operations import deadlines
+from comptoir.orders.operations.batch import place_batch
+from comptoir.orders.operations.place import place
 from comptoir.orders.operations.record import count_record, count_records
-from comptoir.orders.placing import place_batch
-from comptoir.orders.requests import Customer, LineRequest, check
+from comptoir.orders.operations.requests import Customer, LineRequest, check
 from comptoir.shops.models import Closure
-from comptoir.stock.holds import LockedOffer
 from comptoir.stock.models import Offer, ShopRecord
-from comptoir.stock.reads import who_has
+from comptoir.stock.shelf.holds import LockedOffer
+from comptoir.stock.shelf.standing import who_has
 from tests.factories import confirm_by_mail, make_offer, make_shop, request_for
 
 pytestmark = pytest.mark.django_db

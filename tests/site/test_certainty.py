@@ -12,7 +12,7 @@ from comptoir.orders import operations
 from comptoir.orders.models import Order
 from comptoir.shops.places import Point
 from comptoir.stock.models import Offer, ShopRecord
-from comptoir.stock.nearest import first_choice, nearest_offers
+from comptoir.stock.shelf.nearest import first_choice, nearest_offers
 from tests import factories
 from tests.factories import confirm_by_mail
 from tests.site.flows import choose, send, text

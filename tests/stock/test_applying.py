@@ -12,9 +12,9 @@ from comptoir.catalogue.models import Product
 from comptoir.core.errors import Conflict
 from comptoir.core.models import OutboxEntry
 from comptoir.shops.models import RingsUp, Shop
-from comptoir.stock import applying, ledger
-from comptoir.stock.applying import apply_some, begin_applying
-from comptoir.stock.counting import start_count
+from comptoir.stock.counts import steps
+from comptoir.stock.counts.operations import start_count
+from comptoir.stock.counts.steps import apply_some, begin_applying
 from comptoir.stock.models import (
     CountedTitle,
     CountSession,
@@ -23,6 +23,7 @@ from comptoir.stock.models import (
     ShopClock,
     StockMovement,
 )
+from comptoir.stock.shelf import ledger
 from tests import factories
 from tests.factories import make_product, make_shop
 
@@ -151,23 +152,23 @@ def test_a_step_does_to_each_title_what_counting_it_alone_does(monkeypatch, guar
     for number in range(TITLES):
         make_product(ean=ean(number))
     if not guarded:
-        monkeypatch.setattr(applying.Step, "_left", lambda *args: 0)
+        monkeypatch.setattr(steps.Step, "_left", lambda *args: 0)
     start = timezone.now() - timedelta(hours=41)
     differ, seen = 0, set()
     for seed in range(8):
-        alone, steps = make_case(seed, start), make_case(seed, start)
+        alone, stepwise = make_case(seed, start), make_case(seed, start)
         OutboxEntry.objects.all().delete()
         expected = count_one_by_one(alone)
         compared = [code for code, outcome in expected.items() if outcome != "overtaken"]
         held_true = figures(alone.shop, compared)
         OutboxEntry.objects.all().delete()
-        found = count_in_steps(steps)
+        found = count_in_steps(stepwise)
         seen |= set(found.values())
         late = {found[code] for code in expected if code not in compared}
         assert late <= {"overtaken", "written_off"}
         same = {code: found[code] for code in compared}
         differ += same != {code: expected[code] for code in compared}
-        differ += figures(steps.shop, compared) != held_true
+        differ += figures(stepwise.shop, compared) != held_true
     assert (differ == 0) is guarded
     assert seen >= {"same", "applied", "overtaken", "written_off"}
 

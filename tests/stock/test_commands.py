@@ -9,9 +9,9 @@ from click.testing import CliRunner, Result
 from django.utils import timezone
 
 from comptoir.stock.commands import stock
-from comptoir.stock.feeds import FILES, csv
+from comptoir.stock.formats import FILES, own
 from comptoir.stock.models import FeedRun, Offer
-from comptoir.stock.previews import Kind
+from comptoir.stock.reports.preview import Kind
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_the_shelf_from_a_terminal():
 def test_the_documented_columns_are_those_of_the_code():
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", DOCUMENT, re.MULTILINE)
     documented = {name: tuple(re.findall(r"`(\w+)`", also)) for name, also in rows}
-    assert documented == csv.COLUMNS
+    assert documented == own.COLUMNS
 
 
 def test_the_documented_commands_and_formats_are_those_of_the_code():

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.stock.confidence import (
+from comptoir.stock.formats.lines import StockLine
+from comptoir.stock.models import RunStatus
+from comptoir.stock.reports.operations import apply_telling, discard_quarantined
+from comptoir.stock.shelf.confidence import (
     MEMORY_DAYS,
     Evidence,
     Habits,
@@ -17,11 +20,8 @@ from comptoir.stock.confidence import (
     risk,
     trading_days,
 )
-from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.holds import hold, write_off
-from comptoir.stock.models import RunStatus
-from comptoir.stock.reads import who_has
-from comptoir.stock.tellings import apply_telling, discard_quarantined
+from comptoir.stock.shelf.holds import hold, write_off
+from comptoir.stock.shelf.standing import who_has
 from tests.factories import make_offer, make_shop
 
 NOON = datetime(2025, 10, 15, 10, tzinfo=UTC)  # in Paris

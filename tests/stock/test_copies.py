@@ -10,18 +10,17 @@ from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import add_product
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.shops.operations import SettingsChange
-from comptoir.stock import checks
-from comptoir.stock.copies import verbs
-from comptoir.stock.copies.keeping import keep_photo, sweep_photos
-from comptoir.stock.copies.photos import Photo
-from comptoir.stock.copies.reads import Shown, copies_of, read_photo_of, suggested_price
-from comptoir.stock.copies.verbs import CopyDetails
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.copies import operations
+from comptoir.stock.copies.operations import CopyDetails
+from comptoir.stock.copies.photos import Photo, keep_photo, sweep_photos
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, CopyPhoto, Offer, StockMovement
-from comptoir.stock.nearest import nearest_offers
-from comptoir.stock.policy import change_settings
-from comptoir.stock.reads import on_show, standings, who_has
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import checks
+from comptoir.stock.shelf.copies import Shown, copies_of, read_photo_of, suggested_price
+from comptoir.stock.shelf.nearest import nearest_offers
+from comptoir.stock.shelf.policy import change_settings
+from comptoir.stock.shelf.standing import on_show, standings, who_has
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +38,7 @@ def product():
 
 
 def enter(shop, product, details=VG, ref="C000001", **fields) -> Offer:
-    return verbs.enter_copy(
+    return operations.enter_copy(
         shop_id=shop.pk, product_id=product.pk, details=details, actor=SYSTEM, ref=ref, **fields
     )
 
@@ -104,14 +103,14 @@ def test_a_reference_is_never_one_of_a_feed(shop, product, ref):
 def test_sold_withdrawn_and_back_on_sale(shop, product):
     offer = enter(shop, product)
     where = {"shop_id": shop.pk, "offer_id": offer.pk, "actor": SYSTEM}
-    verbs.sell_copy(**where)
+    operations.sell_copy(**where)
     with pytest.raises(Conflict):
-        verbs.sell_copy(**where)
-    assert verbs.see_copy(**where).offer.on_hand == 1
-    verbs.withdraw_copy(**where)
+        operations.sell_copy(**where)
+    assert operations.see_copy(**where).offer.on_hand == 1
+    operations.withdraw_copy(**where)
     assert not who_has([product.pk])
-    assert verbs.see_copy(**where).offer.on_hand == 1
-    assert verbs.see_copy(**where).delta == 0
+    assert operations.see_copy(**where).offer.on_hand == 1
+    assert operations.see_copy(**where).delta == 0
     assert list(checks.problems()) == []
 
 
@@ -121,13 +120,13 @@ def test_another_shop_s_copy_is_not_found(shop, product):
     stranger = factories.make_shop()
     for shop_id, offer_id in ((stranger.pk, offer.pk), (shop.pk, pooled.pk)):
         with pytest.raises(NotFound):
-            verbs.sell_copy(shop_id=shop_id, offer_id=offer_id, actor=SYSTEM)
+            operations.sell_copy(shop_id=shop_id, offer_id=offer_id, actor=SYSTEM)
 
 
 def test_a_copy_told_by_a_list_is_corrected_there(shop, product):
     offer = factories.make_offer(shop=shop, product=product, condition="VG", copy_ref="discogs:1")
     with pytest.raises(Conflict) as refusal:
-        verbs.change_copy(shop_id=shop.pk, offer_id=offer.pk, details=VG, actor=SYSTEM)
+        operations.change_copy(shop_id=shop.pk, offer_id=offer.pk, details=VG, actor=SYSTEM)
     assert refusal.value.code == "told_by_feed"
 
 
@@ -135,12 +134,12 @@ def test_details_are_corrected(shop, product):
     offer = enter(shop, product)
     change = {"shop_id": shop.pk, "offer_id": offer.pk}
     for _each in range(2):
-        verbs.change_copy(details=CopyDetails("F", 100, "NC", "Torn"), actor=SYSTEM, **change)
+        operations.change_copy(details=CopyDetails("F", 100, "NC", "Torn"), actor=SYSTEM, **change)
     (line,) = offer.changes.all()
     assert (line.condition, line.price_cents, line.actor_kind) == ("VG", 800, "system")
     stranger = factories.make_staff(factories.make_shop())
     with pytest.raises(NotFound):
-        verbs.change_copy(details=VG, actor=stranger.actor, **change)
+        operations.change_copy(details=VG, actor=stranger.actor, **change)
     (shown,) = who_has([product.pk])[product.pk]
     assert (shown.condition, shown.price_cents, shown.copy.note) == ("F", 100, "Torn")
 
@@ -174,7 +173,7 @@ def test_after_sixty_days_it_is_looked_for_again(shop, product):
     assert not nearest_offers([product.pk])
     assert not on_show(shop)
     assert list(copies_of(shop, Shown.UNSEEN)) == [offer]
-    verbs.see_copy(shop_id=shop.pk, offer_id=offer.pk, actor=SYSTEM)
+    operations.see_copy(shop_id=shop.pk, offer_id=offer.pk, actor=SYSTEM)
     assert list(copies_of(shop)) == [offer]
     assert who_has([product.pk])
 
@@ -242,11 +241,11 @@ def test_a_photo_goes_with_the_last_copy_that_shows_it(shop, product):
     one = enter(shop, product, photo=picture("a"))
     two = enter(shop, product, ref="C000002", photo=picture("a"))
     change = {"shop_id": shop.pk, "details": None, "actor": SYSTEM}
-    verbs.change_copy(offer_id=one.pk, without_photo=True, **change)
+    operations.change_copy(offer_id=one.pk, without_photo=True, **change)
     assert read_photo_of("a" * 32, small=True) == b"small"
-    verbs.change_copy(offer_id=two.pk, photo=picture("b"), **change)
+    operations.change_copy(offer_id=two.pk, photo=picture("b"), **change)
     assert list(CopyPhoto.objects.values_list("pk", flat=True)) == ["b" * 32]
-    verbs.change_copy(offer_id=two.pk, photo=picture("b"), **change)
+    operations.change_copy(offer_id=two.pk, photo=picture("b"), **change)
     assert read_photo_of("b" * 32, small=False) == b"large"
 
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.shops.models import RingsUp
-from comptoir.stock import checks, holds, ledger, reconcile
-from comptoir.stock.feeds.lines import CopyLine, RefusedLine, StockLine, check_copy
+from comptoir.stock.formats.lines import CopyLine, RefusedLine, StockLine, check_copy
 from comptoir.stock.models import Condition, Offer, Reason, RunStatus, UsedCopy
-from comptoir.stock.tellings import apply_quarantined, apply_telling
-from comptoir.stock.truth import Moved, Told, hear, horizon, on_hand
+from comptoir.stock.reports import reconcile
+from comptoir.stock.reports.operations import apply_quarantined, apply_telling
+from comptoir.stock.shelf import checks, holds, ledger
+from comptoir.stock.shelf.truth import Moved, Told, hear, horizon, on_hand
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,10 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.orders.gather import place
-from comptoir.stock import applying, checks, counting, ledger
-from comptoir.stock.applying import apply_some, begin_applying
-from comptoir.stock.asked import asked_and_not_stocked, forget_asked, note_asked
-from comptoir.stock.corrections import corrections_of, tick_off
-from comptoir.stock.counting import (
+from comptoir.orders.operations.place import place
+from comptoir.stock.counts import operations, steps
+from comptoir.stock.counts.corrections import corrections_of, tick_off
+from comptoir.stock.counts.operations import (
     Scan,
     differences,
     discard_count,
@@ -23,7 +21,8 @@ from comptoir.stock.counting import (
     start_count,
     take_scans,
 )
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.counts.steps import apply_some, begin_applying
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import (
     AskedFor,
     CountedTitle,
@@ -33,7 +32,9 @@ from comptoir.stock.models import (
     Reason,
     StockMovement,
 )
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import checks, ledger
+from comptoir.stock.shelf.demand import asked_and_not_stocked, forget_asked, note_asked
 from tests import factories
 from tests.factories import make_offer, make_product, make_shop, make_staff, request_for
 
@@ -218,7 +219,7 @@ def test_a_sale_between_the_scan_and_the_apply_is_on_top(shop, shelf, monkeypatc
     scan(session, ean(1), 3, minutes_ago=10)
     sell(shop, ean(1), minutes_ago=5)
     if not guarded:
-        monkeypatch.setattr(applying, "moment_of", lambda at, shop: timezone.now())
+        monkeypatch.setattr(steps, "moment_of", lambda at, shop: timezone.now())
     apply(session)
     assert left(shop)[0] == (2 if guarded else 3)
 
@@ -293,7 +294,7 @@ def test_applying_is_taken_up_again_and_twice_is_once(shop, shelf, monkeypatch) 
     begin_applying(session=session, zero_rest=True, actor=SYSTEM)
     assert apply_some(session.pk, step=1) == 2
     with monkeypatch.context() as broken:
-        broken.setattr(applying.StockMovement.objects, "bulk_create", lambda *args: 1 / 0)
+        broken.setattr(steps.StockMovement.objects, "bulk_create", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             apply_some(session.pk, step=1)
     begin_applying(session=session, zero_rest=True, actor=SYSTEM)
@@ -362,8 +363,8 @@ def test_another_shops_count_is_not_there(shop, shelf) -> None:
 def test_two_phones_count_the_same_shelf_at_once(shop, shelf, monkeypatch, guarded) -> None:
     session = begin(shop)
     if not guarded:
-        unnamed = counting._SCAN.replace("%(key)s", "left(%(key)s || random()::text, 40)")
-        monkeypatch.setattr(counting, "_SCAN", unnamed)
+        unnamed = operations._SCAN.replace("%(key)s", "left(%(key)s || random()::text, 40)")
+        monkeypatch.setattr(operations, "_SCAN", unnamed)
 
     def phone(name: str) -> None:
         for number in range(20):
@@ -388,7 +389,7 @@ def test_two_phones_count_the_same_shelf_at_once(shop, shelf, monkeypatch, guard
 def test_what_is_being_received_is_not_taken_for_gone(shop, shelf, monkeypatch, guarded) -> None:
     session = begin(shop, whole=True)
     if not guarded:
-        monkeypatch.setattr(applying, "lock_alone", lambda shop_id: None)
+        monkeypatch.setattr(steps, "lock_alone", lambda shop_id: None)
 
     def close_it() -> None:
         begin_applying(session=session, zero_rest=True, actor=SYSTEM)
@@ -446,5 +447,5 @@ def test_reading_a_count_asks_little_whatever_its_size(shop, shelf, django_asser
     session = begin(shop, whole=True)
     scan(session, ean(1), 2)
     with django_assert_num_queries(3):
-        counting.differences(session)
-        counting.rest_of(session)
+        operations.differences(session)
+        operations.rest_of(session)

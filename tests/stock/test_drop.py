@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.stock import drop
-from comptoir.stock.drop import DropFolder
+from comptoir.stock.arrivals import drop
+from comptoir.stock.arrivals.drop import DropFolder
 from comptoir.stock.models import FeedRun, Offer
 from tests.factories import make_product, make_shop
 

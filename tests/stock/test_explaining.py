@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.models import RingsUp
-from comptoir.stock import ledger
-from comptoir.stock.explaining import explain_numbers
-from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.holds import hand_over, hold, release, write_off
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Reason
-from comptoir.stock.reads import who_has
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import ledger
+from comptoir.stock.shelf.explain import explain_numbers
+from comptoir.stock.shelf.holds import hand_over, hold, release, write_off
+from comptoir.stock.shelf.standing import who_has
 from tests.factories import make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,11 @@ from click.testing import CliRunner
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid, NotFound
-from comptoir.stock import items
-from comptoir.stock.arranging import arrange
+from comptoir.stock.arrivals import articles
+from comptoir.stock.arrivals.articles import arrange, load_items, name_item, resolve, unknown_items
+from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.commands import stock
-from comptoir.stock.feeds.lines import ItemLine, RefusedLine, StockLine
-from comptoir.stock.files import take_file
-from comptoir.stock.items import load_items, name_item, resolve, unknown_items
+from comptoir.stock.formats.lines import ItemLine, RefusedLine, StockLine
 from comptoir.stock.models import Feed, Offer, RunStatus, TillItem
 from tests.factories import make_product, make_shop, make_staff
 from tests.stock.feeds.samples import BOOK, OTHER
@@ -78,7 +77,7 @@ def test_a_list_that_is_none_changes_nothing(content, code):
 
 
 def test_a_list_without_an_end_is_refused(monkeypatch):
-    monkeypatch.setattr(items, "MOST_ITEMS", 2)
+    monkeypatch.setattr(articles, "MOST_ITEMS", 2)
     rows = f"sku,ean\nA,{BOOK}\nB,{BOOK}\nC,{BOOK}\n"
     with pytest.raises(Invalid) as caught:
         load_items(shop=make_shop(), format="table", stream=BytesIO(rows.encode()), actor=SYSTEM)
@@ -137,8 +136,8 @@ def test_a_file_that_is_given_up_notes_nothing():
 
 
 def test_as_many_unknown_articles_are_noted_as_a_shop_can_look_at(monkeypatch):
-    monkeypatch.setattr(items, "MOST_UNKNOWN", 3)
-    monkeypatch.setattr(items, "CHUNK_LINES", 2)
+    monkeypatch.setattr(articles, "MOST_UNKNOWN", 3)
+    monkeypatch.setattr(articles, "CHUNK_LINES", 2)
     shop = make_shop()
     lines = [ItemLine(number, f"A-{number}", 1) for number in range(9)]
     assert len(list(resolve(shop, "square", lines))) == 9

@@ -11,11 +11,11 @@ from comptoir.catalogue.models import Product
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.models import OutboxEntry
 from comptoir.shops.places import Point, metres
-from comptoir.stock import checks
-from comptoir.stock.holds import hold
-from comptoir.stock.ledger import receive, sell, set_count
 from comptoir.stock.models import Offer, ShopClock
-from comptoir.stock.reads import explain, last_had, who_has
+from comptoir.stock.shelf import checks
+from comptoir.stock.shelf.holds import hold
+from comptoir.stock.shelf.ledger import receive, sell, set_count
+from comptoir.stock.shelf.standing import explain, last_had, who_has
 from tests.factories import ean, make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db

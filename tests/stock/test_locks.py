@@ -14,11 +14,12 @@ from comptoir.core import outbox
 from comptoir.core.db import run
 from comptoir.core.errors import Conflict
 from comptoir.core.models import OutboxEntry
-from comptoir.stock import checks, clocks, holds, intake, ledger, reconcile
-from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.holds import hand_over, hold, lock_offers
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import FeedRun, Offer
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports import intake, reconcile
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import checks, holds, ledger, locks
+from comptoir.stock.shelf.holds import hand_over, hold, lock_offers
 from tests.factories import ean, make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -296,7 +297,7 @@ def test_two_tellings_of_one_shop_wait_for_each_other(shop, offers):
     assert raised == []
     assert list(checks.problems()) == []
     with transaction.atomic():
-        clocks.lock_alone(shop.pk)
+        locks.lock_alone(shop.pk)
         raised = together(lambda: _impatient(shop))
     assert [type(error) for error in raised] == [OperationalError]
 
@@ -304,4 +305,4 @@ def test_two_tellings_of_one_shop_wait_for_each_other(shop, offers):
 def _impatient(shop) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '200ms'")
-        clocks.lock_alone(shop.pk)
+        locks.lock_alone(shop.pk)

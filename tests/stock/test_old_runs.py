@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.stock import old_runs
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import FeedRun, StockMovement
-from comptoir.stock.old_runs import forget_old_runs
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports import retention
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.retention import forget_old_runs
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def runs(monkeypatch) -> list[FeedRun]:
     """Three tellings of long ago, of which the first changed something, then a refused one."""
-    monkeypatch.setattr(old_runs, "NEWEST_KEPT", 0)
+    monkeypatch.setattr(retention, "NEWEST_KEPT", 0)
     told = {"shop": make_shop(), "format": "asc", "mode": "snapshot", "actor": SYSTEM}
     book = make_product()
     made = [
@@ -53,7 +53,7 @@ def test_what_changed_nothing_goes_after_ninety_days(runs) -> None:
 
 
 def test_a_feeds_newest_tellings_stay(runs, monkeypatch) -> None:
-    monkeypatch.setattr(old_runs, "NEWEST_KEPT", 2)
+    monkeypatch.setattr(retention, "NEWEST_KEPT", 2)
     assert forget() == [runs[0].pk, runs[2].pk, runs[3].pk]
 
 

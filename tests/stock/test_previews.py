@@ -10,13 +10,13 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.catalogue.models import Product
 from comptoir.core.db import fetch
 from comptoir.core.errors import Conflict
-from comptoir.stock import checks
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
-from comptoir.stock.holds import hold
-from comptoir.stock.ledger import sell
+from comptoir.stock.formats.lines import RefusedLine, StockLine
 from comptoir.stock.models import FeedRun, KeptLine, Offer, RunStatus, ShopClock, StockMovement
-from comptoir.stock.previews import Kind, apply_seen, discard, open_report, preview_telling
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.preview import Kind, apply_seen, discard, open_report, preview_telling
+from comptoir.stock.shelf import checks
+from comptoir.stock.shelf.holds import hold
+from comptoir.stock.shelf.ledger import sell
 from tests.factories import ean, make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db

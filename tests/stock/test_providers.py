@@ -12,9 +12,9 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.cli import main
 from comptoir.core.errors import DomainError, Invalid
-from comptoir.stock import providers
+from comptoir.stock.arrivals import passculture
+from comptoir.stock.arrivals.passculture import pull_provider
 from comptoir.stock.models import FeedRun, Offer, RunStatus
-from comptoir.stock.providers import pull_provider
 from tests import factories
 from tests.answering import answering, reply
 from tests.factories import make_offer, make_product, make_shop
@@ -32,7 +32,7 @@ def ean(number: int) -> str:
 @pytest.fixture(autouse=True)
 def small(settings, monkeypatch) -> None:
     settings.OUTGOING_ANYWHERE = True
-    monkeypatch.setattr(providers, "PAGE_ENTRIES", 2)
+    monkeypatch.setattr(passculture, "PAGE_ENTRIES", 2)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_a_page_that_fails_midway_changes_nothing(how, code, shop) -> None:
 
 
 def test_a_provider_that_never_ends_is_given_up(shop, monkeypatch) -> None:
-    monkeypatch.setattr(providers, "MOST_ENTRIES", 5)
+    monkeypatch.setattr(passculture, "MOST_ENTRIES", 5)
     with pytest.raises(Invalid) as refusal:
         pull(shop, Provider(*(stock(number) for number in range(100, 110))))
     assert refusal.value.code == "too_many_entries"

@@ -12,9 +12,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.db import fetch, run
 from comptoir.core.errors import DomainError, Invalid, NotFound
-from comptoir.stock import pulls, tasks
+from comptoir.stock import tasks
+from comptoir.stock.arrivals import pulls
+from comptoir.stock.arrivals.pulls import due, end_pull, pull, pulls_of, set_pull
 from comptoir.stock.models import FeedPull, FeedRun, Offer
-from comptoir.stock.pulls import due, end_pull, pull, pulls_of, set_pull
 from tests.answering import answering, reply
 from tests.factories import make_product, make_shop
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.models import RingsUp
-from comptoir.stock import checks, intake, ledger, reconcile
-from comptoir.stock.feeds.lines import StockLine
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, Offer, Reason, RunStatus, ShopClock
-from comptoir.stock.tellings import apply_telling
-from comptoir.stock.truth import Moved, Told, count_by_hand, hear, horizon, on_hand
+from comptoir.stock.reports import intake, reconcile
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import checks, ledger
+from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, hear, horizon, on_hand
 from tests import factories
 
 pytestmark = pytest.mark.django_db

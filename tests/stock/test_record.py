@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comptoir.stock.arrivals.silence import remember_rhythms
 from comptoir.stock.models import Feed, FeedRun, ShopRecord
-from comptoir.stock.record import record_of, remember_rhythms
+from comptoir.stock.shelf.track_record import record_of
 from tests.factories import make_shop
 
 pytestmark = pytest.mark.django_db

@@ -6,12 +6,12 @@ import pytest
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.models import OutboxEntry
-from comptoir.stock import checks
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
-from comptoir.stock.holds import hold
+from comptoir.stock.formats.lines import RefusedLine, StockLine
 from comptoir.stock.models import Reason, RunStatus, StockMovement
-from comptoir.stock.reads import who_has
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import checks
+from comptoir.stock.shelf.holds import hold
+from comptoir.stock.shelf.standing import who_has
 from tests.factories import ean, make_offer
 
 pytestmark = pytest.mark.django_db

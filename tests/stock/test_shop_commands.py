@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from comptoir.core.models import OutboxEntry
 from comptoir.shops.models import Shop
-from comptoir.stock.shop_commands import shops
+from comptoir.stock.commands import shops
 from tests.factories import make_offer, make_shop
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,15 @@ from comptoir.core.errors import NotFound
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.shops.models import Closure
+from comptoir.stock.arrivals.silence import (
+    is_silent,
+    notice,
+    patience,
+    retire_feed,
+    silences,
+    tell_network,
+)
 from comptoir.stock.models import Feed, FeedRun, FeedSilence, RunStatus, TellingMode
-from comptoir.stock.silence import is_silent, notice, patience, retire_feed, silences, tell_network
 from tests.factories import make_shop, make_staff
 
 pytestmark = pytest.mark.django_db

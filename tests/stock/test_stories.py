@@ -9,12 +9,12 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.stock import checks, ledger
-from comptoir.stock.explaining import explain_numbers
-from comptoir.stock.feeds.lines import StockLine
-from comptoir.stock.holds import hand_over, hold, release, write_off
+from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Reason
-from comptoir.stock.tellings import apply_telling
+from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.shelf import checks, ledger
+from comptoir.stock.shelf.explain import explain_numbers
+from comptoir.stock.shelf.holds import hand_over, hold, release, write_off
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db

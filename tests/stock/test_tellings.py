@@ -13,14 +13,15 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.catalogue.models import ProductState
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.models import OutboxEntry
-from comptoir.stock import checks, reconcile
-from comptoir.stock.clocks import moment_of, moment_of_day
+from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.errors import BadMoment
-from comptoir.stock.feeds.lines import RefusedLine, StockLine
-from comptoir.stock.files import take_file
-from comptoir.stock.holds import hold, release
+from comptoir.stock.formats.lines import RefusedLine, StockLine
 from comptoir.stock.models import Covers, Feed, FeedRun, KeptLine, Offer, Reason, StockMovement
-from comptoir.stock.tellings import apply_quarantined, apply_telling, discard_quarantined
+from comptoir.stock.reports import reconcile
+from comptoir.stock.reports.operations import apply_quarantined, apply_telling, discard_quarantined
+from comptoir.stock.shelf import checks
+from comptoir.stock.shelf.holds import hold, release
+from comptoir.stock.shelf.moments import moment_of, moment_of_day
 from tests.factories import ean, make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from comptoir.shops.models import RingsUp
 from comptoir.stock.models import Reason
-from comptoir.stock.truth import Moved, Told, count_by_hand, hear, horizon, on_hand, shortfall
+from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, hear, horizon, on_hand, shortfall
 
 PARIS, REUNION = "Europe/Paris", "Indian/Reunion"
 

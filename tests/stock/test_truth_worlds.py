@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comptoir.shops.models import RingsUp
-from comptoir.stock import truth
 from comptoir.stock.models import Reason
+from comptoir.stock.shelf import truth
 
 MIDNIGHT = datetime(2025, 10, 13, 22, tzinfo=UTC)  # in Paris
 ZONE = "Europe/Paris"

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from comptoir.ui import covers, lettering
+from comptoir.ui import covers, letters
 
 LONG = (
     "Histoire de la vie et des aventures extraordinaires d’un marin de York qui vécut vingt-huit"
@@ -45,15 +45,15 @@ def test_markup_in_a_title_is_text():
 
 
 def test_small_words_stay_with_what_follows():
-    lines = lettering.break_lines("Le Tour du monde en quatre-vingts jours", 20, 180)
-    assert not any(line.split()[-1].lower() in lettering.CLINGING for line in lines)
+    lines = letters.break_lines("Le Tour du monde en quatre-vingts jours", 20, 180)
+    assert not any(line.split()[-1].lower() in letters.CLINGING for line in lines)
 
 
 def test_a_long_title_is_cut_and_fits():
-    lines, size = lettering.fit(LONG, 150, 130)
+    lines, size = letters.fit(LONG, 150, 130)
     assert lines[-1].endswith("…")
     assert size >= 9
-    assert all(lettering.text_width(line, size) <= 150 for line in lines)
+    assert all(letters.text_width(line, size) <= 150 for line in lines)
     assert len(lines) * size * 1.16 <= 130
 
 

@@ -7,10 +7,10 @@ import pytest
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
-from comptoir.orders.gather import place
 from comptoir.orders.operations import cancel, set_aside
-from comptoir.stock.ledger import sell
-from comptoir.webhooks import following
+from comptoir.orders.operations.place import place
+from comptoir.stock.shelf.ledger import sell
+from comptoir.webhooks import follower
 from comptoir.webhooks.models import Delivery, Endpoint, Followed, Message
 from comptoir.webhooks.operations import add_endpoint
 from tests.concurrency.together import together
@@ -30,7 +30,7 @@ def test_the_life_of_an_order_is_told_without_a_person(endpoint, shop) -> None:
     order = confirm_by_mail(place(request_for(offer)))
     set_aside(order_id=order.pk, actor=SYSTEM)
     cancel(order_id=order.pk, actor=SYSTEM)
-    following.step()
+    follower.step()
     assert [event for event in told() if event.startswith("order.")] == [
         "order.placed",
         "order.confirmed",
@@ -49,7 +49,7 @@ def test_the_last_figures_of_each_offer_are_told_once_a_step(endpoint, shop) -> 
     offer = make_offer(shop=shop, on_hand=5)
     for _ in range(3):
         sell(shop_id=shop.pk, ean=offer.ean, actor=SYSTEM)
-    following.step()
+    follower.step()
     message = Message.objects.get()
     (figures,) = message.data["offers"]
     assert (message.event, figures["offer"], figures["ean"]) == (
@@ -65,7 +65,7 @@ def test_the_last_figures_of_each_offer_are_told_once_a_step(endpoint, shop) -> 
 def test_a_hundred_offers_go_into_a_message(endpoint, shop) -> None:
     offers = [make_offer(shop=shop) for _ in range(101)]
     outbox.publish(OFFER, [offer.pk for offer in offers])
-    following.step()
+    follower.step()
     sizes = [len(message.data["offers"]) for message in Message.objects.order_by("pk")]
     assert sizes == [100, 1]
 
@@ -76,7 +76,7 @@ def test_each_endpoint_hears_what_it_asked_for_and_its_own_shop_alone(shop, rece
     orders, _ = add_endpoint(shop=shop, url=url, events=["order.placed"], actor=SYSTEM)
     other, _ = add_endpoint(shop=make_shop(), url=receiver.url, events=(), actor=SYSTEM)
     place(request_for(make_offer(shop=shop)))
-    following.step()
+    follower.step()
     heard = {
         each.pk: [delivery.message.event for delivery in each.deliveries.all()]
         for each in (stock, orders, other)
@@ -87,43 +87,43 @@ def test_each_endpoint_hears_what_it_asked_for_and_its_own_shop_alone(shop, rece
 def test_what_came_before_an_endpoint_is_not_told(shop, receiver) -> None:
     order = place(request_for(make_offer(shop=shop)))
     add_endpoint(shop=shop, url=receiver.url, events=["order.placed"], actor=SYSTEM)
-    following.step()
+    follower.step()
     assert told() == []
     cancel(token=order.token, actor=READER)
-    following.step()
+    follower.step()
     assert told() == []
 
 
 def test_where_nobody_listens_nothing_is_read_again(shop, receiver) -> None:
     outbox.publish(OFFER, [make_offer(shop=shop).pk])
-    assert following.step() == 0
+    assert follower.step() == 0
     add_endpoint(shop=shop, url=receiver.url, events=(), actor=SYSTEM)
-    assert following.step() == 0
+    assert follower.step() == 0
     assert told() == []
 
 
 def test_killed_before_the_commit_nothing_is_lost_and_nothing_doubled(
     endpoint, shop, monkeypatch
 ) -> None:
-    following.step()
+    follower.step()
     place(request_for(make_offer(shop=shop)))
     with monkeypatch.context() as patch:
         patch.setattr(Followed, "save", _killed)
         with pytest.raises(KeyboardInterrupt):
-            following.step()
+            follower.step()
     assert told() == []
-    following.step()
-    following.step()
+    follower.step()
+    follower.step()
     assert sorted(told()) == ["order.placed", "stock.changed"]
     assert Delivery.objects.count() == 2
 
 
 def test_without_the_one_transaction_a_kill_would_double(endpoint, shop, monkeypatch) -> None:
     """Control: messages that are committed before the position come twice."""
-    following.step()
+    follower.step()
     place(request_for(make_offer(shop=shop)))
-    loose = following.step.__wrapped__
-    monkeypatch.setattr(following, "_alone", lambda: True)
+    loose = follower.step.__wrapped__
+    monkeypatch.setattr(follower, "_alone", lambda: True)
     with monkeypatch.context() as patch:
         patch.setattr(Followed, "save", _killed)
         with pytest.raises(KeyboardInterrupt):
@@ -139,38 +139,38 @@ def _killed(*_args: object, **_kwargs: object) -> None:
 def two_followers(monkeypatch) -> list[str]:
     """Run a second follower while the first has read and not yet committed."""
     read, go = threading.Event(), threading.Event()
-    original = following._tell_orders
+    original = follower._tell_orders
 
     def slow(*args: object) -> None:
         original(*args)
         read.set()
         go.wait(5)
 
-    monkeypatch.setattr(following, "_tell_orders", slow)
+    monkeypatch.setattr(follower, "_tell_orders", slow)
 
     def second() -> None:
         read.wait(5)
-        monkeypatch.setattr(following, "_tell_orders", original)
+        monkeypatch.setattr(follower, "_tell_orders", original)
         try:
-            following.step()
+            follower.step()
         finally:
             go.set()
 
-    assert together(following.step, second) == []
+    assert together(follower.step, second) == []
     return told()
 
 
 def test_two_followers_are_never_both_at_it(endpoint, shop, monkeypatch) -> None:
-    following.step()
+    follower.step()
     place(request_for(make_offer(shop=shop)))
     assert two_followers(monkeypatch).count("order.placed") == 1
 
 
 def test_without_the_lock_both_would_tell(endpoint, shop, monkeypatch) -> None:
     """Control."""
-    following.step()
+    follower.step()
     place(request_for(make_offer(shop=shop)))
-    monkeypatch.setattr(following, "_alone", lambda: True)
+    monkeypatch.setattr(follower, "_alone", lambda: True)
     assert two_followers(monkeypatch).count("order.placed") == 2
 
 
@@ -178,11 +178,11 @@ def late_and_early(shop) -> tuple[int, int]:
     """Tell of one offer in a transaction that commits after another's, which began later; take a
     step in between. Return both offers."""
     late, early = make_offer(shop=shop), make_offer(shop=shop)
-    following.step()
+    follower.step()
     with committing_late(lambda: outbox.publish(OFFER, [late.pk])):
         outbox.publish(OFFER, [early.pk])
-        following.step()
-    following.step()
+        follower.step()
+    follower.step()
     return late.pk, early.pk
 
 
@@ -224,4 +224,4 @@ def test_a_paused_endpoint_gets_it_later_a_disabled_one_never(endpoint, shop) ->
 
 def sold(shop) -> None:
     sell(shop_id=shop.pk, ean=make_offer(shop=shop).ean, actor=SYSTEM)
-    following.step()
+    follower.step()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message as Mail
-from comptoir.webhooks import running, sending
+from comptoir.webhooks import sender, worker
 from comptoir.webhooks.models import Attempt, Delivery, Endpoint, Message
 from comptoir.webhooks.operations import (
     add_endpoint,
@@ -21,7 +21,7 @@ from comptoir.webhooks.operations import (
     secret_of,
     send_test,
 )
-from comptoir.webhooks.signing import sign
+from comptoir.webhooks.signature import sign
 from tests.answering import answering, reply
 
 pytestmark = pytest.mark.django_db
@@ -34,20 +34,20 @@ def delivery(endpoint, shop) -> Delivery:
 
 @pytest.fixture
 def unhurried(monkeypatch) -> None:
-    monkeypatch.setattr(sending, "JITTER", 0.0)
+    monkeypatch.setattr(sender, "JITTER", 0.0)
 
 
 def try_at(moment) -> Delivery | None:
     """Send what is due at a moment, by a clock of its own."""
-    found = sending.claim(moment)
+    found = sender.claim(moment)
     if found is not None:
-        sending.record(found, sending.send(found), moment)
+        sender.record(found, sender.send(found), moment)
         found.refresh_from_db()
     return found
 
 
 def test_a_message_is_signed_as_its_receiver_checks_it(endpoint, delivery, receiver) -> None:
-    assert running.send_due() == 1
+    assert worker.send_due() == 1
     ((headers, body),) = receiver.got
     assert body["type"] == "webhook.test"
     assert body["data"]["sequence"] == delivery.message_id
@@ -58,7 +58,7 @@ def test_a_message_is_signed_as_its_receiver_checks_it(endpoint, delivery, recei
         secret_of(endpoint),
         ref=headers["webhook-id"],
         timestamp=int(headers["webhook-timestamp"]),
-        body=sending.body_of(Delivery.objects.get()),
+        body=sender.body_of(Delivery.objects.get()),
     )
     assert headers["webhook-signature"] == signature
     delivery.refresh_from_db()
@@ -77,7 +77,7 @@ def test_retries_wait_longer_and_longer_for_three_days(delivery, receiver, unhur
             break
         waits.append(found.next_at - now)
         now = max(found.next_at, Endpoint.objects.get().rest_until)
-    assert waits == list(sending.WAITS)
+    assert waits == list(sender.WAITS)
     assert waits == sorted(waits)
     assert timedelta(days=3) < now - start < timedelta(days=3.5)
     assert [a.status for a in Attempt.objects.all()] == [500] * 10
@@ -91,12 +91,12 @@ def test_jitter_spreads_retries(delivery, receiver) -> None:
     assert found is not None
     waited = found.next_at - now
     assert timedelta(seconds=4) <= waited <= timedelta(seconds=6)
-    assert waited != sending.WAITS[0]
+    assert waited != sender.WAITS[0]
 
 
 def test_a_redirection_is_not_followed(delivery, receiver) -> None:
     receiver.status = 302
-    running.send_due()
+    worker.send_due()
     assert len(receiver.got) == 1
     delivery.refresh_from_db()
     assert (delivery.status, delivery.tries) == ("pending", 1)
@@ -107,7 +107,7 @@ def test_no_answer_is_written_down_without_the_secret_of_the_address(shop, setti
     url = "http://127.0.0.1:9/hook?key=s3cret"
     endpoint, secret = add_endpoint(shop=shop, url=url, events=(), actor=SYSTEM)
     send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
-    running.send_due()
+    worker.send_due()
     attempt = Attempt.objects.get()
     assert attempt.status is None
     assert "127.0.0.1:9/hook" in attempt.note
@@ -118,13 +118,13 @@ def test_no_answer_is_written_down_without_the_secret_of_the_address(shop, setti
 def test_a_private_address_is_never_asked(delivery, receiver, settings) -> None:
     """The address was entered when it was allowed, or led elsewhere then: it is looked at again."""
     settings.OUTGOING_ANYWHERE = False
-    running.send_due()
+    worker.send_due()
     assert receiver.got == []
     assert Attempt.objects.get().status is None
     Endpoint.objects.update(url="https://127.0.0.1:9/")
     Delivery.objects.update(next_at=timezone.now())
     Endpoint.objects.update(rest_until=None)
-    running.send_due()
+    worker.send_due()
     assert receiver.got == []
     assert Attempt.objects.count() == 2
 
@@ -135,7 +135,7 @@ def test_a_long_answer_is_cut(endpoint, delivery, settings) -> None:
 
     with answering(answer) as url:
         Endpoint.objects.update(url=url)
-        running.send_due()
+        worker.send_due()
     note = Attempt.objects.get().note
     assert len(note) <= 300
     assert note.isprintable()
@@ -143,7 +143,7 @@ def test_a_long_answer_is_cut(endpoint, delivery, settings) -> None:
 
 
 def test_a_slow_endpoint_is_given_ten_seconds(endpoint, delivery, monkeypatch) -> None:
-    monkeypatch.setattr(sending, "SECONDS", 0.2)
+    monkeypatch.setattr(sender, "SECONDS", 0.2)
     free = threading.Event()
 
     def answer(handler) -> None:
@@ -152,7 +152,7 @@ def test_a_slow_endpoint_is_given_ten_seconds(endpoint, delivery, monkeypatch) -
 
     with answering(answer) as url:
         Endpoint.objects.update(url=url)
-        running.send_due()
+        worker.send_due()
         free.set()
     attempt = Attempt.objects.get()
     assert (attempt.status, attempt.delivery.status) == (None, "pending")
@@ -163,7 +163,7 @@ def test_a_failing_endpoint_rests_whatever_waits_for_it(endpoint, delivery, shop
     for _ in range(5):
         send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
     receiver.status = 500
-    assert running.send_due() == 1
+    assert worker.send_due() == 1
     assert len(receiver.got) == 1
 
 
@@ -183,30 +183,30 @@ def test_after_five_days_it_is_disabled_and_the_shop_told(
     assert mail.to == shop.email
     assert "s3cret" not in str(mail.context)
     Delivery.objects.update(next_at=now)
-    assert sending.claim(now + timedelta(days=6)) is None
+    assert sender.claim(now + timedelta(days=6)) is None
     resume_endpoint(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
     receiver.status = 200
-    assert running.send_due() == 1
+    assert worker.send_due() == 1
     assert Endpoint.objects.get().failing_since is None
 
 
 def test_one_that_says_it_is_gone_is_disabled_at_once(delivery, receiver) -> None:
     receiver.status = 410
-    running.send_due()
+    worker.send_due()
     assert Endpoint.objects.get().disabled_at is not None
 
 
 def test_a_paused_one_waits(endpoint, delivery, receiver, shop) -> None:
     pause_endpoint(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
-    assert running.send_due() == 0
+    assert worker.send_due() == 0
     resume_endpoint(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
-    assert running.send_due() == 1
+    assert worker.send_due() == 1
 
 
 def test_a_replay_is_the_same_message(delivery, receiver, shop) -> None:
-    running.send_due()
+    worker.send_due()
     replay(shop=shop, delivery_id=delivery.pk, actor=SYSTEM)
-    running.send_due()
+    worker.send_due()
     (first, body), (second, again) = receiver.got
     assert first["webhook-id"] == second["webhook-id"]
     assert body == again
@@ -215,9 +215,9 @@ def test_a_replay_is_the_same_message(delivery, receiver, shop) -> None:
 def test_what_was_given_up_is_sent_again_together(endpoint, delivery, receiver, shop) -> None:
     send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
     Delivery.objects.update(status="failed")
-    assert running.send_due() == 0
+    assert worker.send_due() == 0
     assert replay_failed(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM) == 2
-    assert running.send_due() == 2
+    assert worker.send_due() == 2
 
 
 def test_a_log_is_kept_for_a_month(delivery) -> None:
@@ -231,10 +231,10 @@ def test_a_log_is_kept_for_a_month(delivery) -> None:
 def test_two_senders_never_serve_one_endpoint_at_once(endpoint, delivery, shop) -> None:
     send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
     now = timezone.now() + timedelta(seconds=1)
-    first = sending.claim(now)
+    first = sender.claim(now)
     assert first is not None
-    assert sending.claim(now) is None
-    assert sending.claim(now + sending.LEASE * 2) is not None
+    assert sender.claim(now) is None
+    assert sender.claim(now + sender.LEASE * 2) is not None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -251,7 +251,7 @@ def test_a_dead_endpoint_does_not_hold_up_the_others(shop, receiver, endpoint) -
             send_test(shop=shop, endpoint_id=dead.pk, actor=SYSTEM)
             send_test(shop=shop, endpoint_id=endpoint.pk, actor=SYSTEM)
         stop = threading.Event()
-        thread = threading.Thread(target=running.run, args=(stop, 2))
+        thread = threading.Thread(target=worker.run, args=(stop, 2))
         thread.start()
         try:
             began = time.monotonic()
@@ -269,18 +269,18 @@ def test_a_dead_endpoint_does_not_hold_up_the_others(shop, receiver, endpoint) -
 
 def replayed_while_it_is_sent(shop, delivery) -> Delivery:
     """Press "send again" between the answer and its note; return what is left of the delivery."""
-    found = sending.claim(timezone.now())
+    found = sender.claim(timezone.now())
     assert found is not None
-    answer = sending.send(found)
+    answer = sender.send(found)
     replay(shop=shop, delivery_id=delivery.pk, actor=SYSTEM)
-    sending.record(found, answer, timezone.now())
+    sender.record(found, answer, timezone.now())
     delivery.refresh_from_db()
     return delivery
 
 
 def test_a_replay_pressed_while_it_is_sent_wins(delivery, receiver, shop) -> None:
     assert replayed_while_it_is_sent(shop, delivery).status == "pending"
-    assert running.send_due() == 1
+    assert worker.send_due() == 1
     assert len(receiver.got) == 2
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
@@ -290,19 +290,19 @@ def test_without_the_look_at_what_was_claimed_a_replay_is_lost(
     delivery, receiver, shop, monkeypatch
 ) -> None:
     """Control."""
-    monkeypatch.setattr(sending, "_is_as_claimed", lambda *_both: True)
+    monkeypatch.setattr(sender, "_is_as_claimed", lambda *_both: True)
     assert replayed_while_it_is_sent(shop, delivery).status == "delivered"
 
 
 def late_note(receiver) -> Endpoint:
     """Have a sender write its try down when its lease is over and another has the endpoint."""
     now = timezone.now()
-    late = sending.claim(now)
+    late = sender.claim(now)
     assert late is not None
     receiver.status = 500
-    answer = sending.send(late)
-    assert sending.claim(now + sending.LEASE) is not None
-    sending.record(late, answer, now + sending.LEASE)
+    answer = sender.send(late)
+    assert sender.claim(now + sender.LEASE) is not None
+    sender.record(late, answer, now + sender.LEASE)
     return Endpoint.objects.get()
 
 
@@ -315,15 +315,15 @@ def test_without_a_look_at_whose_lease_it_is_a_third_sender_comes(
     delivery, receiver, monkeypatch
 ) -> None:
     """Control."""
-    monkeypatch.setattr(sending, "_is_own_lease", lambda *_both: True)
+    monkeypatch.setattr(sender, "_is_own_lease", lambda *_both: True)
     assert late_note(receiver).busy_until is None
 
 
 def test_what_was_erased_while_it_was_sent_has_no_log(delivery, receiver) -> None:
-    found = sending.claim(timezone.now())
+    found = sender.claim(timezone.now())
     assert found is not None
-    answer = sending.send(found)
+    answer = sender.send(found)
     Message.objects.all().delete()
-    sending.record(found, answer, timezone.now())
+    sender.record(found, answer, timezone.now())
     assert Endpoint.objects.get().busy_until is None
     assert not Attempt.objects.exists()

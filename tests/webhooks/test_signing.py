@@ -13,7 +13,7 @@ from comptoir.core.db import fetch
 from comptoir.core.errors import Conflict
 from comptoir.webhooks.models import Endpoint
 from comptoir.webhooks.operations import rotate_secret, secret_of
-from comptoir.webhooks.signing import headers, secrets_of, sign
+from comptoir.webhooks.signature import headers, secrets_of, sign
 
 # The vector that the standard's reference libraries are tested with.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

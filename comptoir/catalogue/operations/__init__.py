@@ -1,8 +1,8 @@
 """The verbs of the catalogue."""
 
-from comptoir.catalogue.operations.importing import ImportSummary, import_file
+from comptoir.catalogue.operations.imports import ImportSummary, import_file
+from comptoir.catalogue.operations.notices import Taken, take_notices
 from comptoir.catalogue.operations.stubs import Release, add_product, stub_products, stub_releases
-from comptoir.catalogue.operations.taking import Taken, take_notices
 
 __all__ = [
     "ImportSummary",

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.counter.scope import Desk
-from comptoir.stock.silence import silences
+from comptoir.stock.arrivals.silence import silences
 
 T = TypeVar("T")
 

@@ -17,11 +17,11 @@ from comptoir.counter import reserving, scanning
 from comptoir.counter.copies import CopyForm
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
-from comptoir.stock.copies import verbs
-from comptoir.stock.copies.facts import facts_of
+from comptoir.stock.copies import operations
 from comptoir.stock.copies.photos import LARGEST_BYTES
-from comptoir.stock.ledger import Entry
 from comptoir.stock.models import FEED_MARK, Condition, Offer
+from comptoir.stock.shelf.copies import facts_of
+from comptoir.stock.shelf.ledger import Entry
 from comptoir.ui.bodies import takes_files
 
 # The photo, and what is typed beside it.
@@ -59,7 +59,7 @@ def enter(request: HttpRequest, desk: Desk) -> HttpResponse:
 
     def put_on_sale() -> Offer:
         # A price typed wrong is told before a photo is read.
-        verbs.check_details(form.details)
+        operations.check_details(form.details)
         photo = page_of_copies.sent_photo(request, desk.actor)
         return page_of_copies.put_on_sale(desk.shop, form, photo, desk.actor)
 
@@ -98,7 +98,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
         form = form if told_by_feed else page_of_copies.sent_form(request, offer.product)
         done = _tried(
             form,
-            lambda: verbs.change_copy(
+            lambda: operations.change_copy(
                 shop_id=desk.shop.pk,
                 offer_id=offer.pk,
                 details=None if told_by_feed else form.details,
@@ -128,7 +128,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
 @at_the_desk
 def sold(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
     """This copy was sold at the till."""
-    return _do(request, desk, offer_id, verbs.sell_copy, _("Sold: %(title)s, %(ref)s."))
+    return _do(request, desk, offer_id, operations.sell_copy, _("Sold: %(title)s, %(ref)s."))
 
 
 @require_POST
@@ -136,14 +136,14 @@ def sold(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
 def withdrawn(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
     """This copy is no longer for sale."""
     said = _("Withdrawn from sale: %(title)s, %(ref)s.")
-    return _do(request, desk, offer_id, verbs.withdraw_copy, said)
+    return _do(request, desk, offer_id, operations.withdraw_copy, said)
 
 
 @require_POST
 @at_the_desk
 def seen(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
     """This copy is there: seen again, or back on sale."""
-    return _do(request, desk, offer_id, verbs.see_copy, _("On the shelf: %(title)s, %(ref)s."))
+    return _do(request, desk, offer_id, operations.see_copy, _("On the shelf: %(title)s, %(ref)s."))
 
 
 def _do(

@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.core.report import inert
+from comptoir.core.refusals import inert
 from comptoir.counter.counts import progress_of, read_scans, tally_of
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
-from comptoir.stock.applying import STEP, apply_some, begin_applying
-from comptoir.stock.asked import asked_and_not_stocked
-from comptoir.stock.corrections import Correction, corrections_of, tick_off
-from comptoir.stock.counting import (
+from comptoir.stock.counts.corrections import Correction, corrections_of, tick_off
+from comptoir.stock.counts.operations import (
     RefusedScan,
     Scan,
     differences,
@@ -29,7 +27,9 @@ from comptoir.stock.counting import (
     take_scans,
     taken_keys,
 )
+from comptoir.stock.counts.steps import STEP, apply_some, begin_applying
 from comptoir.stock.models import Condition, CountSession, CountStatus
+from comptoir.stock.shelf.demand import asked_and_not_stocked
 from comptoir.stock.tasks import apply_count
 
 PAST = 10

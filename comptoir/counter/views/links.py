@@ -12,8 +12,8 @@ from comptoir.core.errors import Invalid
 from comptoir.counter.forms import PlainForm
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import page
-from comptoir.stock.feeds import CALLS
-from comptoir.stock.links import link_till, links_of, unlink_till, url_of
+from comptoir.stock.arrivals.calls import link_till, links_of, unlink_till, url_of
+from comptoir.stock.formats import CALLS
 
 
 class LinkForm(PlainForm):

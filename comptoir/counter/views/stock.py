@@ -16,13 +16,13 @@ from comptoir.core.identifiers import find_ean
 from comptoir.counter import reserving, scanning, shelf
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
-from comptoir.stock import ledger
-from comptoir.stock.explaining import explain_numbers
-from comptoir.stock.ledger import Entry
 from comptoir.stock.models import Condition
-from comptoir.stock.reads import standings
-from comptoir.stock.record import record_of
-from comptoir.stock.turns import last_movement, once
+from comptoir.stock.shelf import ledger
+from comptoir.stock.shelf.explain import explain_numbers
+from comptoir.stock.shelf.ledger import Entry
+from comptoir.stock.shelf.locks import last_movement, once
+from comptoir.stock.shelf.standing import standings
+from comptoir.stock.shelf.track_record import record_of
 
 
 @require_GET

@@ -15,13 +15,14 @@ from comptoir.core.errors import NotFound
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.verdicts import is_open, read_verdict
 from comptoir.counter.views.answers import attempt, page
-from comptoir.stock import previews, trials
-from comptoir.stock.feeds import FILES
-from comptoir.stock.items import unknown_items
+from comptoir.stock.arrivals import uploads
+from comptoir.stock.arrivals.articles import unknown_items
+from comptoir.stock.arrivals.silence import retire_feed
+from comptoir.stock.formats import FILES
 from comptoir.stock.models import Feed, FeedRun, RunStatus, TrialState
-from comptoir.stock.record import record_of
-from comptoir.stock.reports import write_report
-from comptoir.stock.silence import retire_feed
+from comptoir.stock.reports import preview
+from comptoir.stock.reports.summary import write_report
+from comptoir.stock.shelf.track_record import record_of
 
 RUNS_SHOWN = 30
 SPOOLED_BYTES = 2 * 1024 * 1024
@@ -38,7 +39,7 @@ def runs(request: HttpRequest, desk: Desk) -> HttpResponse:
         .defer("refusals")
     )
     held = mine.filter(status=RunStatus.QUARANTINED).order_by("-pk")
-    tried = [each for each in trials.recent(shop=desk.shop) if each.state != TrialState.FAILED]
+    tried = [each for each in uploads.recent(shop=desk.shop) if each.state != TrialState.FAILED]
     told = mine.exclude(status=RunStatus.PREVIEWED).order_by("-pk")[:RUNS_SHOWN]
     record = record_of(desk.shop)
     return page(request, desk, "runs", held=held, runs=told, trials=tried, record=record)
@@ -88,7 +89,7 @@ def apply(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
     """Apply a telling that waits; say so when the stock moved since it was looked at."""
     found = _run(desk, run_id)
     seen = request.POST.get("seen", "")[:100]
-    done = attempt(request, lambda: previews.apply_seen(run=found, actor=desk.actor, seen=seen))
+    done = attempt(request, lambda: preview.apply_seen(run=found, actor=desk.actor, seen=seen))
     if done is None:
         return redirect("counter:runs", desk.shop.slug)
     if done.run.status == RunStatus.OUTDATED:
@@ -108,7 +109,7 @@ def apply(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
 def discard(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
     """Discard a telling that waits: the stock stays as it was."""
     found = _run(desk, run_id)
-    if attempt(request, lambda: previews.discard(run=found, actor=desk.actor)) is not None:
+    if attempt(request, lambda: preview.discard(run=found, actor=desk.actor)) is not None:
         messages.success(request, _("Discarded: nothing has changed."))
     return redirect("counter:runs", desk.shop.slug)
 

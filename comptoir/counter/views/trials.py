@@ -21,9 +21,9 @@ from comptoir.counter.scanning import read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.shops.models import Shop
-from comptoir.stock import trials
-from comptoir.stock.feeds import FILES, FORMATS, table
-from comptoir.stock.items import name_item, named_items, unknown_items
+from comptoir.stock.arrivals import uploads
+from comptoir.stock.arrivals.articles import name_item, named_items, unknown_items
+from comptoir.stock.formats import FILES, FORMATS, table
 from comptoir.stock.models import TellingMode, Trial, TrialState
 from comptoir.ui.bodies import takes_files
 
@@ -34,13 +34,13 @@ FORM_BYTES = 100_000
 _TOO_MANY = gettext_lazy("That is many files in an hour: decide about some of them first.")
 
 
-@takes_files(trials.LARGEST_BYTES + FORM_BYTES)
+@takes_files(uploads.LARGEST_BYTES + FORM_BYTES)
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def bench(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show where to drop a file; take one, keep it to be tried out, and go where it is read."""
     if request.method == "GET":
-        return page(request, desk, "bench", trials=trials.recent(shop=desk.shop), **_choices())
+        return page(request, desk, "bench", trials=uploads.recent(shop=desk.shop), **_choices())
     is_script = "application/json" in request.headers.get("Accept", "")
     try:
         trial = _begin(request, desk)
@@ -85,7 +85,7 @@ def progress(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:  
 def stop(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     """Stop reading a file and forget it."""
     found = _trial(desk, trial_id)
-    attempt(request, lambda: trials.stop(found, actor=desk.actor))
+    attempt(request, lambda: uploads.stop(found, actor=desk.actor))
     messages.success(request, _("Stopped: the file is forgotten, nothing has changed."))
     return redirect("counter:bench", desk.shop.slug)
 
@@ -96,7 +96,7 @@ def again(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     """Read a file again, told otherwise what it is."""
     found = _trial(desk, trial_id)
     told = _told(request, desk.shop)
-    if attempt(request, lambda: trials.read_again(found, actor=desk.actor, **told)) is None:
+    if attempt(request, lambda: uploads.read_again(found, actor=desk.actor, **told)) is None:
         return redirect("counter:bench", desk.shop.slug)
     return redirect("counter:trial", desk.shop.slug, found.pk)
 
@@ -107,10 +107,10 @@ def columns(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
     """Remember which column is what, and read the file; or ask again for what was remembered."""
     found = _trial(desk, trial_id)
     if request.POST.get("ask"):
-        attempt(request, lambda: trials.ask_columns(found, actor=desk.actor))
+        attempt(request, lambda: uploads.ask_columns(found, actor=desk.actor))
     else:
         named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in table.NAMES}
-        attempt(request, lambda: trials.name_columns(found, named, actor=desk.actor))
+        attempt(request, lambda: uploads.name_columns(found, named, actor=desk.actor))
     return redirect("counter:trial", desk.shop.slug, found.pk)
 
 
@@ -157,7 +157,7 @@ def _begin(request: HttpRequest, desk: Desk) -> Trial:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or not file.name:
         raise Invalid("no_file", _("Choose a file first."))
-    return trials.begin(
+    return uploads.begin(
         shop=desk.shop,
         actor=desk.actor,
         file_name=file.name,

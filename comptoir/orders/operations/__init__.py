@@ -1,4 +1,4 @@
-"""The verbs of orders. Placing is in `orders.gather`, which every interface calls."""
+"""The verbs of orders. Placing is in `orders.operations.place`, which every interface calls."""
 
 from comptoir.orders.operations.deadlines import (
     chase_due,

@@ -27,7 +27,7 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.operations.record import count_record
 from comptoir.shops.hours import deadline
-from comptoir.stock.holds import hand_over, release, write_off
+from comptoir.stock.shelf.holds import hand_over, release, write_off
 
 
 @transaction.atomic

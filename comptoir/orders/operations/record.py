@@ -6,7 +6,7 @@ from django.db import transaction
 
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
-from comptoir.stock.record import lock_record, write_record
+from comptoir.stock.shelf.track_record import lock_record, write_record
 
 REMEMBERED = timedelta(days=90)
 

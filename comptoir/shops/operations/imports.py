@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.db import run
 from comptoir.core.errors import Forbidden, Invalid
-from comptoir.core.report import Report, report_path
+from comptoir.core.refusals import Report, report_path
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
 from comptoir.shops.report import Refusal

@@ -15,7 +15,7 @@ from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import DomainError, NotFound
 from comptoir.core.limits import client_address, count
 from comptoir.orders.errors import Busy, CopiesGone, NotOrderedHere
-from comptoir.orders.requests import Customer
+from comptoir.orders.operations.requests import Customer
 from comptoir.orders.special import may_be_ordered
 from comptoir.shops.models import Shop
 from comptoir.site import basket as baskets

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from comptoir.core.errors import NotFound
-from comptoir.stock.copies.reads import read_photo_of
+from comptoir.stock.shelf.copies import read_photo_of
 
 POLICY = "default-src 'none'; sandbox"
 

@@ -22,7 +22,7 @@ from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.structured import as_script, product_data
 from comptoir.stock.models import Condition
-from comptoir.stock.reads import ShopOffer, last_had, who_has
+from comptoir.stock.shelf.standing import ShopOffer, last_had, who_has
 from comptoir.ui import covers
 
 SHOWN = 10

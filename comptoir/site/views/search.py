@@ -13,7 +13,7 @@ from comptoir.search.query import Hit, SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
 from comptoir.site.present import OfferRow, offer_rows
-from comptoir.stock.nearest import first_choice
+from comptoir.stock.shelf.nearest import first_choice
 from comptoir.ui.errors import page as error_page
 
 PAGE = 20

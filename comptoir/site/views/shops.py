@@ -26,7 +26,7 @@ from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
 from comptoir.site.structured import as_script, shop_data
 from comptoir.stock.models import Condition, Offer
-from comptoir.stock.reads import on_show, who_has
+from comptoir.stock.shelf.standing import on_show, who_has
 
 PAGE = 60
 STOCK_PAGE = 24

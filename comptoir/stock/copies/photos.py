@@ -1,16 +1,21 @@
 """Photos of copies: what was sent is never kept, only pixels made anew from it. No database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from threading import Lock
 from typing import Protocol
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 
 from comptoir.core.errors import Invalid
+from comptoir.stock.shelf.models import CopyPhoto, UsedCopy
 
 LARGEST_BYTES = 15_000_000
 # A camera's JPEG is made smaller while it is decoded; anything else is decoded whole, at four bytes
@@ -110,3 +115,52 @@ def _webp(image: Image.Image, most: int) -> bytes:
         if len(packed) <= most:
             break
     return packed
+
+
+UNSHOWN_FOR = timedelta(days=1)
+_SHOWN = Exists(UsedCopy.objects.filter(photo=OuterRef("pk")))
+
+
+def keep_photo(photo: Photo | None) -> CopyPhoto | None:
+    """Keep a photo, once, for the copy that this transaction gives it to.
+
+    The row stays locked: nobody removes it before that copy is seen to show it.
+    """
+    if photo is None:
+        return None
+    kept = CopyPhoto(
+        digest=photo.digest,
+        large=photo.large,
+        small=photo.small,
+        width=photo.width,
+        height=photo.height,
+    )
+    CopyPhoto.objects.bulk_create(
+        [kept], update_conflicts=True, unique_fields=["digest"], update_fields=["width"]
+    )
+    return kept
+
+
+def drop_photo(digest: str | None) -> None:
+    """Remove a photo, in the caller's transaction, if no copy shows it any more."""
+    if digest:
+        _drop(list(_unshown().filter(pk=digest).values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def sweep_photos(*, now: datetime) -> int:
+    """Remove the photos older than a day that no copy shows, and return how many."""
+    old = _unshown().filter(created_at__lt=now - UNSHOWN_FOR)
+    return _drop(list(old.values_list("pk", flat=True)))
+
+
+def _unshown() -> QuerySet[CopyPhoto]:
+    # What somebody keeps just now is theirs; the next sweep sees what came of it.
+    free = CopyPhoto.objects.select_for_update(skip_locked=True)
+    return free.filter(~_SHOWN)
+
+
+def _drop(digests: Sequence[str]) -> int:
+    # Asked again, now that they are locked: a copy may have come to show one meanwhile.
+    removed, _by_table = CopyPhoto.objects.filter(~_SHOWN, pk__in=digests).delete()
+    return removed

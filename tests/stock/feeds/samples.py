@@ -5,8 +5,8 @@ Each tells of three copies of one book and one of another, or of as many used re
 
 from io import BytesIO
 
-from comptoir.stock.feeds import FORMATS
-from comptoir.stock.feeds.lines import NOTHING_KNOWN, Known, Line, StockBlock
+from comptoir.stock.formats import FORMATS
+from comptoir.stock.formats.lines import NOTHING_KNOWN, Known, Line, StockBlock
 from tests.stock.feeds.spreadsheets import xlsx
 
 BOOK, OTHER = "9782070612369", "9782911753022"

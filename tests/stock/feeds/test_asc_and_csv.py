@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
-from comptoir.stock.feeds import asc, csv, text
-from comptoir.stock.feeds.lines import Known, RefusedLine, StockBlock, StockLine
+from comptoir.stock.formats import asc, own, text
+from comptoir.stock.formats.lines import Known, RefusedLine, StockBlock, StockLine
 from comptoir.stock.models import Covers
 from tests.factories import ean
 
@@ -37,7 +37,7 @@ def singly(lines) -> list:
 
 
 def read_csv(text: str, encoding: str = "utf-8") -> list:
-    return list(csv.read(BytesIO(text.encode(encoding))).lines)
+    return list(own.read(BytesIO(text.encode(encoding))).lines)
 
 
 def codes(lines: list) -> list[str | None]:
@@ -234,4 +234,4 @@ def test_a_csv_without_its_columns_is_refused_whole(content):
 
 def test_a_csv_speaks_of_used_copies_when_it_has_the_column():
     for header, covers in (("ean;quantity;etat", Covers.ALL), ("ean;quantity", Covers.NEW)):
-        assert csv.read(BytesIO(header.encode())).covers == covers
+        assert own.read(BytesIO(header.encode())).covers == covers

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
-from comptoir.stock import checks
-from comptoir.stock.feeds import FORMATS, text
-from comptoir.stock.feeds.lines import (
+from comptoir.stock.arrivals.files import take_file
+from comptoir.stock.formats import FORMATS, text
+from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
     CopyLine,
     ItemLine,
@@ -27,8 +27,8 @@ from comptoir.stock.feeds.lines import (
     RefusedLine,
     StockLine,
 )
-from comptoir.stock.files import take_file
 from comptoir.stock.models import FeedRun, Offer, RunStatus, StockMovement, TillItem
+from comptoir.stock.shelf import checks
 from tests.factories import make_offer, make_product, make_shop
 from tests.stock.feeds.samples import (
     ASC,

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comptoir.core.errors import Invalid
-from comptoir.stock.feeds import CALLS, passculture
-from comptoir.stock.feeds.lines import Call, ItemLine, RefusedLine, StockLine
+from comptoir.stock.formats import CALLS, passculture
+from comptoir.stock.formats.lines import Call, ItemLine, RefusedLine, StockLine
 
 NAMES = st.sampled_from(
     """

@@ -6,9 +6,9 @@ import pytest
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
-from comptoir.stock.feeds import discogs
-from comptoir.stock.feeds.lines import CopyLine, RefusedLine
-from comptoir.stock.files import take_file
+from comptoir.stock.arrivals.files import take_file
+from comptoir.stock.formats import discogs
+from comptoir.stock.formats.lines import CopyLine, RefusedLine
 from comptoir.stock.models import Condition, Covers, Offer, RunStatus, Sleeve
 from tests.factories import make_product, make_shop
 

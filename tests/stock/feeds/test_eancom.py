@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
-from comptoir.stock.feeds import eancom, edifact
-from comptoir.stock.feeds.lines import ItemLine, Known, RefusedLine, StockLine
-from comptoir.stock.files import take_file
+from comptoir.stock.arrivals.files import take_file
+from comptoir.stock.formats import eancom, edifact
+from comptoir.stock.formats.lines import ItemLine, Known, RefusedLine, StockLine
 from comptoir.stock.models import FeedRun, Offer, TellingMode
 from tests.factories import make_offer, make_product, make_shop
 from tests.stock.feeds.samples import BOOK, EANCOM, EANCOM_SALES, OTHER, read_all

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from comptoir.core.errors import Invalid
-from comptoir.stock.feeds import FILES
-from comptoir.stock.feeds.lines import RefusedLine
-from comptoir.stock.files import HEAD_BYTES, format_of
+from comptoir.stock.arrivals.files import HEAD_BYTES, format_of
+from comptoir.stock.formats import FILES
+from comptoir.stock.formats.lines import RefusedLine
 from tests.stock.feeds.samples import SAMPLES, TABLE, TEXTS, VARIANTS, read_all
 
 EACH = pytest.mark.parametrize(("code", "content"), VARIANTS)

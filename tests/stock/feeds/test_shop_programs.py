@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 
 from comptoir.core.errors import Invalid
-from comptoir.stock.feeds import google, shopify
-from comptoir.stock.feeds.lines import ItemLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats import google, shopify
+from comptoir.stock.formats.lines import ItemLine, Known, RefusedLine, StockLine
 from tests.stock.feeds.samples import (
     BOOK,
     GOOGLE,

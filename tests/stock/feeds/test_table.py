@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 
 from comptoir.core.errors import Invalid
-from comptoir.stock.feeds import spreadsheet, table
-from comptoir.stock.feeds.lines import ItemLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats import spreadsheet, table
+from comptoir.stock.formats.lines import ItemLine, Known, RefusedLine, StockLine
 from comptoir.stock.models import Covers
 from tests.stock.feeds.samples import BOOK, OTHER, read_all
 from tests.stock.feeds.spreadsheets import bomb, ods, xlsx

@@ -1,0 +1,217 @@
+"""Taking notices into the catalogue, a batch at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import connection, transaction
+
+from comptoir.catalogue.operations.plan import Entry, Planner, Verdict
+from comptoir.catalogue.sources.notice import CONTENT, Notice
+from comptoir.core import outbox
+from comptoir.core.db import fetch, run
+from comptoir.core.models import OutboxEntry
+
+LOCK = 0x434F4D50544F4952  # "COMPTOIR": one import writes at a time.
+
+_PRODUCT = ("id", "ean", "source", "source_ref", "state", *CONTENT, "notice_at", "notice_order")
+_COLUMNS = ", ".join((*_PRODUCT, "digest"))
+
+
+@dataclass(slots=True)
+class Taken:
+    """How many notices did what: new, changed, unchanged, withdrawn, older than what is known."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    outdated: int = 0
+
+    def __iadd__(self, other: "Taken") -> "Taken":
+        for each in fields(Taken):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+        return self
+
+
+@transaction.atomic
+def take_notices(*, notices: Sequence[Notice]) -> Taken:
+    """Bring the products told of up to their newest notice; all of them, or none.
+
+    A notice that says what is known already changes nothing: no row, no outbox entry, no
+    `updated_at`. An older one never overwrites a newer. A withdrawal keeps what is known of the
+    product and its orders. Products that changed are published. Written for a thousand notices or
+    two: the round trips are the same for one. Imports wait for each other.
+    """
+    run("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    planner = Planner(_known(notices))
+    for notice in notices:
+        planner.take(notice)
+    _apply(planner.plan.entries, planner.plan.replaced)
+    counts = planner.plan.verdicts
+    return Taken(**{verdict.value: counts[verdict] for verdict in Verdict})
+
+
+def _known(notices: Iterable[Notice]) -> list[Entry]:
+    eans = sorted({notice.ean for notice in notices if notice.ean})
+    named = {(notice.source, notice.source_ref) for notice in notices if notice.source_ref}
+    sql = (
+        "SELECT id, ean, source, source_ref, state, notice_at, notice_order, digest"
+        " FROM catalogue_product WHERE ean = ANY(%s::varchar[])"
+    )
+    params: list[Any] = [eans]
+    if named:
+        sql += (
+            " UNION SELECT id, ean, p.source, p.source_ref, state, notice_at, notice_order, digest"
+            " FROM catalogue_product p JOIN unnest(%s::varchar[], %s::varchar[])"
+            " AS named (source, source_ref) ON p.source = named.source"
+            " AND p.source_ref = named.source_ref AND p.source_ref <> ''"
+        )
+        sources, refs = zip(*sorted(named), strict=True)
+        params += [list(sources), list(refs)]
+    return [
+        Entry(key, ean, source, ref, state, at, order, bytes(digest) if digest else None)
+        for key, ean, source, ref, state, at, order, digest in fetch(sql, params)
+    ]
+
+
+def _apply(entries: Iterable[Entry], replaced: Sequence[Entry]) -> None:
+    inserted: list[Entry] = []
+    updated: list[Entry] = []
+    withdrawn: list[Entry] = []
+    moved: list[Entry] = []
+    for entry in entries:
+        if entry.id is None:
+            inserted.append(entry)
+        elif entry.notice is not None:
+            updated.append(entry)
+        elif entry.moved:
+            moved.append(entry)
+        if entry.id is not None and entry.withdrawal:
+            withdrawn.append(entry)
+    _replace(replaced)
+    _update(updated)
+    _insert(inserted)
+    _touch(moved)
+    _withdraw(withdrawn)
+    changed = (*inserted, *updated, *withdrawn, *replaced)
+    outbox.publish(OutboxEntry.Topic.PRODUCT, [entry.id for entry in changed if entry.id])
+
+
+def _replace(replaced: Sequence[Entry]) -> None:
+    """Withdraw products whose identity went to another one, keeping their row for its orders."""
+    if replaced:
+        run(
+            "UPDATE catalogue_product SET state = CASE title WHEN '' THEN 'unknown' ELSE"
+            " 'withdrawn' END, source = 'replaced', source_ref = id::text,"
+            " updated_at = statement_timestamp() WHERE id = ANY(%s)",
+            [[entry.id for entry in replaced]],
+        )
+
+
+def _insert(entries: list[Entry]) -> None:
+    if not entries:
+        return
+    entries.sort(key=lambda entry: entry.ean or "")
+    keys = fetch(
+        "SELECT nextval(pg_get_serial_sequence('catalogue_product', 'id'))"
+        " FROM generate_series(1, %s)",
+        [len(entries)],
+    )
+    for entry, (key,) in zip(entries, keys, strict=True):
+        entry.id = key
+    _copy(f"COPY catalogue_product ({_COLUMNS}) FROM STDIN", map(_row, entries))
+    _write_credits(entries)
+
+
+def _update(entries: list[Entry]) -> None:
+    if not entries:
+        return
+    run(
+        "CREATE TEMP TABLE IF NOT EXISTS catalogue_told ON COMMIT DELETE ROWS"  # noqa: S608
+        f" AS SELECT {_COLUMNS} FROM catalogue_product WITH NO DATA"
+    )
+    run("TRUNCATE catalogue_told")
+    _copy(f"COPY catalogue_told ({_COLUMNS}) FROM STDIN", map(_row, entries))
+    assignments = ", ".join(f"{name} = told.{name}" for name in (*_PRODUCT[1:], "digest"))
+    run(
+        f"UPDATE catalogue_product p SET {assignments}, updated_at = statement_timestamp()"  # noqa: S608
+        " FROM catalogue_told told WHERE p.id = told.id"
+    )
+    run(
+        "DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)",
+        [[entry.id for entry in entries]],
+    )
+    _write_credits(entries)
+
+
+def _touch(entries: list[Entry]) -> None:
+    """Move the date of products told again as they were, and the identity of those joined."""
+    if entries:
+        run(
+            "UPDATE catalogue_product p SET notice_at = told.at, notice_order = told.rank,"
+            " ean = told.ean, source = told.source, source_ref = told.ref"
+            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[], %s::varchar[],"
+            " %s::varchar[], %s::varchar[]) AS told (id, at, rank, ean, source, ref)"
+            " WHERE p.id = told.id",
+            [
+                [entry.id for entry in entries],
+                [entry.at for entry in entries],
+                [entry.order for entry in entries],
+                [entry.ean for entry in entries],
+                [entry.source for entry in entries],
+                [entry.source_ref for entry in entries],
+            ],
+        )
+
+
+def _withdraw(entries: list[Entry]) -> None:
+    if entries:
+        run(
+            "UPDATE catalogue_product p SET state = told.state, notice_at = told.at,"
+            " notice_order = told.rank, digest = told.digest, updated_at = statement_timestamp()"
+            " FROM unnest(%s::bigint[], %s::varchar[], %s::timestamptz[], %s::bigint[],"
+            " %s::bytea[]) AS told (id, state, at, rank, digest) WHERE p.id = told.id",
+            [
+                [entry.id for entry in entries],
+                [entry.state for entry in entries],
+                [entry.at for entry in entries],
+                [entry.order for entry in entries],
+                [entry.digest for entry in entries],
+            ],
+        )
+
+
+def _write_credits(entries: Iterable[Entry]) -> None:
+    rows = (
+        (entry.id, position, str(credit.role), credit.name)
+        for entry in entries
+        if entry.notice
+        for position, credit in enumerate(entry.notice.credits, 1)
+    )
+    _copy("COPY catalogue_contributor (product_id, position, role, name) FROM STDIN", rows)
+
+
+def _row(entry: Entry) -> tuple[Any, ...]:
+    notice = entry.notice or Notice(place=0, at=entry.at)  # type: ignore[arg-type]
+    return (
+        entry.id,
+        entry.ean,
+        entry.source,
+        entry.source_ref,
+        entry.state,
+        *[getattr(notice, name) for name in CONTENT],
+        entry.at,
+        entry.order,
+        entry.digest,
+    )
+
+
+def _copy(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(sql) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,363 @@
+"""Placing orders, many in one transaction.
+
+On two cores a commit waits longer for the disk than the work takes, and it holds the row meanwhile.
+So requests that wait together are decided together (`orders.operations.place`): a handful of
+set-based statements and one commit, whatever their number. Placing one is a batch of one.
+
+The order of locks is fixed: advisory locks of persons and idempotency keys (sorted), then offers
+(sorted), then, at the commit, the shops and products that foreign keys name, shared. Two batches
+therefore never wait for each other in a circle; `docs/locking.md` has the locks of everybody else.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.catalogue.models import ProductState
+from comptoir.core.db import fetch, run
+from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.orders.answers import answer_by
+from comptoir.orders.contacts import refresh
+from comptoir.orders.errors import (
+    CopiesGone,
+    NotOrderedHere,
+    TooManyOpenOrders,
+    TooManyRecentOrders,
+)
+from comptoir.orders.models import (
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+)
+from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
+from comptoir.orders.operations.rows import write_orders
+from comptoir.orders.special import may_be_ordered
+from comptoir.shops.hours import deadline
+from comptoir.shops.models import Shop
+from comptoir.stock.models import Condition
+from comptoir.stock.shelf.copies import CopyFacts
+from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
+
+Outcome = Order | DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A listed title that somebody wants ordered; its price in cents."""
+
+    title: str
+    price_cents: int | None
+    kind: str
+    availability: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the database says, under lock, about everything a batch asks for."""
+
+    earlier: dict[str, Order]
+    open_orders: Counter[str]
+    recent_orders: Counter[str]
+    known: dict[str, int]
+    shops: dict[int, Shop]
+    offers: dict[int, LockedOffer]
+    titles: dict[int, Title]
+    deadlines: dict[int, datetime] = field(default_factory=dict)
+
+
+class Shops:
+    """The shops of a batch with their closures, remembered for a moment.
+
+    A closure entered in that moment is not lost: whoever enters it moves the deadlines, and expiry
+    works them out again.
+    """
+
+    def __init__(self, remember: timedelta = timedelta()) -> None:
+        self._remember = remember
+        self._known: dict[int, Shop] = {}
+        self._since = timezone.now()
+
+    def find(self, keys: set[int]) -> dict[int, Shop]:
+        """Return those of the shops that the public sees, by key."""
+        if timezone.now() - self._since >= self._remember:
+            self._known, self._since = {}, timezone.now()
+        if missing := keys - self._known.keys():
+            shops = Shop.objects.open_to_public().filter(pk__in=missing)
+            self._known |= {
+                shop.pk: shop for shop in shops.prefetch_related("closures", "services")
+            }
+        return {key: self._known[key] for key in keys & self._known.keys()}
+
+
+@transaction.atomic
+def place_batch(
+    batch: Sequence[Checked], *, now: datetime, shops: Shops | None = None
+) -> list[Outcome]:
+    """Place each of these orders, or say why not; in the order in which they came.
+
+    An order is placed whole or not at all. No copy is promised twice: offers are locked, and taken
+    by one conditional update. Every order is in its history, and its mail is queued, by the same
+    commit. Raises `CopiesGone` only if the locks were circumvented.
+    """
+    facts = _learn(batch, shops or Shops())
+    outcomes: list[Outcome] = []
+    placed: list[tuple[Checked, Order, list[OrderLine]]] = []
+    fresh: set[int] = set()
+    wanted: Counter[int] = Counter()
+    for checked in batch:
+        try:
+            order, lines = _decide(checked, facts, now)
+        except DomainError as refusal:
+            outcomes.append(refusal)
+            continue
+        if order.pk is None and id(order) not in fresh:
+            fresh.add(id(order))
+            placed.append((checked, order, lines))
+            wanted.update({line.offer_id: line.held for line in lines if line.offer_id})
+        outcomes.append(order)
+    hold(wanted)
+    write_orders(placed)
+    refresh(facts.known, (checked.email_key for checked, _order, _lines in placed), now)
+    return outcomes
+
+
+def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
+    """Take the locks in their fixed order and read what the decisions need."""
+    contacts = {key for checked in batch for key in checked.contact_keys}
+    keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
+    _lock_names([*contacts, *keys])
+    open_orders, recent, known, used = _history(contacts, keys)
+    lines = [line for checked in batch for line in checked.request.lines]
+    special = {line.product_id for line in lines if line.offer_id is None}
+    return Facts(
+        earlier=_earlier(used) if used else {},
+        open_orders=open_orders,
+        recent_orders=recent,
+        known=known,
+        shops=shops.find({checked.request.shop_id for checked in batch}),
+        offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
+        titles=_titles(special),
+    )
+
+
+def _lock_names(names: Sequence[str]) -> None:
+    """Make everybody who places for the same person, or with the same key, wait for its turn."""
+    numbers = sorted(
+        {int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names}
+    )
+    run(
+        "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS u(n, i)",
+        [numbers],
+    )
+
+
+def _history(
+    contacts: set[str], keys: set[str]
+) -> tuple[Counter[str], Counter[str], dict[str, int], set[str]]:
+    """Return how many open and how many recent orders each contact has, since when (Unix seconds)
+    which are known, and which keys were used."""
+    rows = fetch(
+        "WITH placed AS (SELECT email_key AS key, ended_at, placed_at FROM orders_order"
+        " WHERE email_key <> '' AND email_key = ANY(%(contacts)s)"
+        " UNION ALL SELECT phone_key, ended_at, placed_at FROM orders_order"
+        " WHERE phone_key <> '' AND phone_key = ANY(%(contacts)s))"
+        " SELECT 'open', key, count(*) FROM placed WHERE ended_at IS NULL GROUP BY key"
+        " UNION ALL SELECT 'recent', key, count(*) FROM placed"
+        " WHERE placed_at > now() - interval '1 hour' GROUP BY key"
+        " UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint"
+        " FROM orders_knowncontact WHERE key = ANY(%(contacts)s)"
+        " UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order"
+        " WHERE idempotency_key = ANY(%(keys)s)",
+        {"contacts": list(contacts), "keys": list(keys)},
+    )
+    found: dict[str, Counter[str]] = {
+        what: Counter() for what in ("open", "recent", "known", "used")
+    }
+    for what, key, count in rows:
+        found[what][key] += count
+    return found["open"], found["recent"], found["known"], set(found["used"])
+
+
+def _earlier(keys: set[str]) -> dict[str, Order]:
+    orders = Order.objects.filter(idempotency_key__in=keys).select_related("shop")
+    return {order.idempotency_key or "": order for order in orders.prefetch_related("lines")}
+
+
+def _titles(product_ids: set[int]) -> dict[int, Title]:
+    if not product_ids:
+        return {}
+    rows = fetch(
+        "SELECT id, title, list_price_cents, kind, availability FROM catalogue_product"
+        " WHERE id = ANY(%s) AND state = %s",
+        [list(product_ids), ProductState.LISTED.value],
+    )
+    return {key: Title(*row) for key, *row in rows}
+
+
+def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
+    """Return the order this request makes, or the one it made before; count what it takes.
+
+    Raises `NotFound`, `Invalid`, `TooMany…Orders` or `CopiesGone`, leaving `facts` as it was.
+    """
+    request = checked.request
+    if request.idempotency_key in facts.earlier:
+        return _same(facts.earlier[request.idempotency_key or ""], request.request_digest), []
+    shop = facts.shops.get(request.shop_id)
+    if shop is None:
+        raise NotFound("no_such_shop", _("There is no such shop."))
+    if not request.trusted:
+        _check_limits(checked, facts)
+    lines = _lines(request, shop, facts, now)
+    order = _order(checked, shop, lines, facts, now)
+    for line in lines:
+        if line.offer_id is not None:
+            facts.offers[line.offer_id].available -= line.held
+    facts.open_orders.update(checked.contact_keys)
+    facts.recent_orders.update(checked.contact_keys)
+    if request.idempotency_key:
+        facts.earlier[request.idempotency_key] = order
+    return order, lines
+
+
+def _check_limits(checked: Checked, facts: Facts) -> None:
+    """Refuse a person who has too many open orders, or placed too many within the hour."""
+    limit, hourly = settings.OPEN_ORDERS_PER_PERSON, settings.ORDERS_PER_HOUR
+    if any(facts.open_orders[key] >= limit for key in checked.contact_keys):
+        raise TooManyOpenOrders(limit)
+    if any(facts.recent_orders[key] >= hourly for key in checked.contact_keys):
+        raise TooManyRecentOrders(hourly)
+
+
+def _same(order: Order, digest: str) -> Order:
+    if order.request_digest != digest:
+        raise Invalid(
+            "idempotency_key_reused",
+            _("This idempotency key was already used for another request."),
+        )
+    return order
+
+
+def _lines(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> list[OrderLine]:
+    lines: list[OrderLine] = []
+    gone: list[dict[str, int]] = []
+    needed: Counter[int] = Counter()
+    for line in request.lines:
+        if line.offer_id is None:
+            lines.append(_special_line(line, request, shop, facts))
+            continue
+        offer = facts.offers.get(line.offer_id)
+        if offer is None or offer.shop_id != shop.pk or offer.product_id != line.product_id:
+            raise NotFound("no_such_offer", _("This shop does not have this title."))
+        needed[offer.id] += line.quantity
+        if offer.available < needed[offer.id]:
+            gone.append(
+                {
+                    "product_id": offer.product_id,
+                    "offer_id": offer.id,
+                    "available": max(offer.available, 0),
+                }
+            )
+        lines.append(_stock_line(line, offer, needed[offer.id], now))
+    if gone:
+        raise CopiesGone(gone)
+    return lines
+
+
+def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:
+    """Return the line, graded as the offer is under its lock, whatever a page said before."""
+    return OrderLine(
+        product_id=offer.product_id,
+        offer_id=offer.id,
+        status=LineStatus.HELD,
+        quantity=line.quantity,
+        held=line.quantity,
+        confidence=offer.confidence(taken, now),
+        title=offer.title,
+        condition=offer.condition,
+        price_cents=offer.price_cents,
+        **_copy(offer.copy),
+    )
+
+
+def _copy(facts: CopyFacts | None) -> dict[str, str]:
+    """Return what a line keeps of the one-off copy that was asked for."""
+    if facts is None:
+        return {}
+    return {
+        "copy_ref": facts.ref,
+        "sleeve": facts.sleeve,
+        "note": facts.note,
+        "photo": facts.photo,
+    }
+
+
+def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: Facts) -> OrderLine:
+    if line.product_id not in facts.titles:
+        raise NotFound("no_such_product", _("There is no such title in the catalogue."))
+    found = facts.titles[line.product_id]
+    ordered = may_be_ordered(shop, kind=found.kind, availability=found.availability)
+    if not (request.trusted or ordered):
+        raise NotOrderedHere(line.product_id)
+    return OrderLine(
+        product_id=line.product_id,
+        status=LineStatus.TO_ORDER,
+        quantity=line.quantity,
+        title=found.title,
+        condition=Condition.NEW,
+        price_cents=found.price_cents,
+    )
+
+
+def _order(
+    checked: Checked, shop: Shop, lines: Sequence[OrderLine], facts: Facts, now: datetime
+) -> Order:
+    request, customer = checked.request, checked.request.customer
+    status, confirm_by = _confirmation(checked, shop, facts, now)
+    held = any(line.held for line in lines)
+    waits = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
+    return Order(
+        token=secrets.token_urlsafe(16),
+        code=f"{secrets.randbelow(10**8):08d}",
+        shop=shop,
+        status=status,
+        channel=request.channel,
+        language=customer.language,
+        name=customer.name,
+        email=customer.email,
+        phone=customer.phone,
+        email_key=checked.email_key,
+        phone_key=checked.phone_key,
+        placed_at=now,
+        confirm_by=confirm_by,
+        deadline=_deadline(shop, facts, now) if held else None,
+        answer_by=answer_by(shop, now) if waits else None,
+        idempotency_key=request.idempotency_key,
+        request_digest=request.request_digest,
+    )
+
+
+def _confirmation(
+    checked: Checked, shop: Shop, facts: Facts, now: datetime
+) -> tuple[OrderStatus, datetime | None]:
+    """Return the first status: a link to an unknown address, the shop's tap for a phone alone."""
+    if checked.request.trusted or checked.email_key in facts.known:
+        return OrderStatus.PLACED, None
+    if checked.request.customer.email:
+        return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)
+    return OrderStatus.UNCONFIRMED, deadline(shop, now, 1)
+
+
+def _deadline(shop: Shop, facts: Facts, now: datetime) -> datetime:
+    """Return the shop's deadline for an order of this moment, worked out once a batch."""
+    if shop.pk not in facts.deadlines:
+        facts.deadlines[shop.pk] = deadline(shop, now, shop.hold_days)
+    return facts.deadlines[shop.pk]

@@ -1,0 +1,165 @@
+"""Gathering: the requests that wait in a process are placed by one transaction.
+
+While one batch is being committed the next one gathers, so a busy moment makes larger batches and
+not a longer queue. A lone request is a batch of one and waits for nobody. An answer leaves only
+after its commit.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+
+from django.db import DatabaseError, OperationalError, connection
+from django.utils import timezone, translation
+
+from comptoir.core.db import violated_constraint
+from comptoir.core.errors import DomainError
+from comptoir.orders.errors import Busy
+from comptoir.orders.models import Order
+from comptoir.orders.operations.batch import Outcome, Shops, place_batch
+from comptoir.orders.operations.requests import Checked, PlaceRequest, check
+
+BATCH = 64
+PATIENCE_SECONDS = 25.0
+TRIES = 4
+BUSY = 4
+LINGER_SECONDS = 0.004
+IDLE_SECONDS = 0.05
+SHOPS_REMEMBERED = timedelta(seconds=2)
+
+log = logging.getLogger(__name__)
+_Waiting = tuple[Checked, "Future[Outcome]"]
+
+
+def place(request: PlaceRequest) -> Order:
+    """Place one order and return it, with its lines, once it is committed.
+
+    A request without an idempotency key is given one that nobody else has, so that whatever tries
+    it again finds the first try. Inside a transaction of the caller it joins that transaction and
+    is not gathered. Raises what `orders.operations.requests.check` and
+    `orders.operations.batch.place_batch` refuse, or `Busy`.
+    """
+    if request.idempotency_key is None:
+        request = replace(request, idempotency_key=f"once-{secrets.token_hex(16)}")
+    checked = check(request)
+    if connection.in_atomic_block:
+        outcome = place_batch([checked], now=timezone.now())[0]
+    else:
+        # Waiting threads must not keep the connections that the placing thread needs.
+        connection.close()
+        future = _gatherer.submit(checked)
+        try:
+            outcome = future.result(timeout=PATIENCE_SECONDS)
+        except FutureTimeout:
+            future.cancel()
+            raise Busy from None
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
+
+
+class Gatherer:
+    """One thread that places whatever waits. It starts with the first request of its process."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._shops = Shops(remember=SHOPS_REMEMBERED)
+        self._last = 0
+
+    def submit(self, checked: Checked) -> "Future[Outcome]":
+        """Queue one request and return the promise of its outcome."""
+        future: Future[Outcome] = Future()
+        self._waiting.put((checked, future))
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+        return future
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="gather", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            batch = self._next()
+            if batch:
+                self._place(batch)
+
+    def _next(self) -> list[_Waiting]:
+        """Wait for a request, and take with it all that wait already; skip those given up.
+
+        In a busy moment the readers just answered come back at once: the batch then waits a few
+        milliseconds for company, until it is as large as the last one. A lone request never waits.
+        """
+        taken = [self._first()]
+        limit = time.monotonic() + (LINGER_SECONDS if self._last >= BUSY else 0)
+        with suppress(Empty):
+            while len(taken) < BATCH:
+                left = limit - time.monotonic()
+                if left > 0 and len(taken) < self._last + BUSY:
+                    taken.append(self._waiting.get(timeout=left))
+                else:
+                    taken.append(self._waiting.get_nowait())
+        self._last = len(taken)
+        return [item for item in taken if item[1].set_running_or_notify_cancel()]
+
+    def _first(self) -> _Waiting:
+        """Wait for the first request of a batch; an idle process keeps no connection for it."""
+        try:
+            return self._waiting.get(timeout=IDLE_SECONDS)
+        except Empty:
+            connection.close()
+            return self._waiting.get()
+
+    def _place(self, batch: list[_Waiting]) -> None:
+        try:
+            outcomes = attempt([checked for checked, _ in batch], self._shops)
+        except Exception as error:  # the thread must outlive whatever one batch meets
+            if len(batch) == 1:
+                log.exception("an order could not be placed")
+                batch[0][1].set_exception(error)
+                return
+            for item in batch:
+                self._place([item])
+            return
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            future.set_result(outcome)
+
+
+def attempt(batch: Sequence[Checked], shops: Shops | None = None) -> list[Outcome]:
+    """Place a batch; try again what another try can mend.
+
+    That is a lost connection, a deadlock with code outside this package, or a withdrawal code that
+    the shop already uses. A connection lost during the commit does not tell whether the orders were
+    placed; the next try finds those that were by their idempotency keys. A request without one may
+    then be placed twice: `place` gives each its own.
+    """
+    for remaining in reversed(range(TRIES)):
+        try:
+            # Messages stay lazy: the web thread that answers knows its reader's language.
+            with translation.override(None):
+                return place_batch(batch, now=timezone.now(), shops=shops)
+        except DatabaseError as error:
+            mendable = isinstance(error, OperationalError) or (
+                violated_constraint(error) == "orders_order_code"
+            )
+            if not mendable or not remaining:
+                raise
+            log.warning("placing again: %s", error)
+            if not connection.in_atomic_block:
+                connection.close()
+    raise AssertionError("unreachable")
+
+
+_gatherer = Gatherer()

@@ -1,0 +1,249 @@
+"""From the till's own references to titles: what each is, as its till's lists or the shop said."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import parse_ean
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import in_scope
+from comptoir.stock.arrivals.models import TillItem
+from comptoir.stock.formats import FORMATS
+from comptoir.stock.formats.lines import ItemLine, Line, RefusedLine, StockLine, TakenLine
+from comptoir.stock.formats.places import LONGEST_CODE
+from comptoir.stock.formats.reader import (
+    LONGEST_ITEM,
+    LONGEST_NAME,
+    Row,
+    read_table,
+    refuse_rounded,
+)
+from comptoir.stock.reports.models import Feed
+
+CHUNK_LINES = 1000
+MOST_ITEMS = 200_000
+MOST_UNKNOWN = 10_000
+_EAN_COLUMNS = (
+    "variant_barcode",
+    "gtin",
+    "gtin,_upc,_ean,_or_isbn",
+    "gtin,_upc,_ean_ou_isbn",
+    "ean",
+    "ean13",
+    "isbn",
+    "barcode",
+    "code_barre",
+    "code_barres",
+    "code-barres",
+)
+# What a till's list calls the reference by which it tells its stock; failing that, `_ITEM_COLUMNS`.
+_ITEM_COLUMN_OF = {
+    "shopify": ("variant_sku",),
+    "square": ("token",),
+    "woocommerce": ("sku", "ugs"),
+    "lightspeed": ("id",),
+    "zettle": ("variant_uuid", "product_uuid", "uuid"),
+}
+_ITEM_COLUMNS = ("item", "sku", "ugs", "reference", "ref", "id", "code")
+_NAME_COLUMNS = ("item_name", "title", "name", "nom", "titre", "designation", "libelle")
+
+
+class Loaded(NamedTuple):
+    """What came of a till's list of articles: how many were learnt, and what was refused."""
+
+    taken: int
+    refusals: list[RefusedLine]
+
+
+def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLine]:
+    """Yield the lines with EANs in place of the till's references; those unknown are refused.
+
+    An unknown article of which there is none says nothing, and is left out. Those unknown are
+    noted once all was read, so that the shop can say what they are (`unknown_items`).
+    """
+    lines = iter(lines)
+    unknown: dict[str, str] = {}
+    while chunk := list(islice(lines, CHUNK_LINES)):
+        known = _known(shop, format, {line.item for line in chunk if isinstance(line, ItemLine)})
+        for line in chunk:
+            if not isinstance(line, ItemLine):
+                yield line
+            elif found := known.get(line.item):
+                yield _line_of(line, found)
+            elif line.quantity:
+                if len(unknown) < MOST_UNKNOWN:
+                    unknown[line.item] = line.name
+                text = _("This article has no EAN that we know: say once what it is.")
+                yield RefusedLine(line.line, "unknown_item", text, line.name or line.item)
+    if unknown:
+        _note_unknown(shop, format, unknown)
+
+
+def unknown_items(shop: Shop, format: str) -> QuerySet[TillItem]:
+    """Return the articles that this till told of and that nobody knows, newest first."""
+    return TillItem.objects.filter(shop=shop, format=format, ean="").order_by("-seen_at", "item")
+
+
+def named_items(shop: Shop, format: str) -> QuerySet[TillItem]:
+    """Return the articles of this till and the titles that they are, the last said first."""
+    known = TillItem.objects.filter(shop=shop, format=format).exclude(ean="")
+    return known.order_by(F("named_at").desc(nulls_last=True), "item")
+
+
+@transaction.atomic
+def name_item(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> TillItem:
+    """Hold that an article of this shop's till is this title, from its next telling on.
+
+    The article keeps who said so, and when. Raises `NotFound` for another's shop, `Invalid`
+    (`bad_ean`, `bad_item`).
+    """
+    _check_item(item)
+    now = timezone.now()
+    said = {"ean": parse_ean(ean), **_named_by(actor, now)}
+    found, _made = TillItem.objects.update_or_create(
+        shop=in_scope(shop, actor),
+        format=format,
+        item=item,
+        defaults=said,
+        create_defaults=said | {"seen_at": now},
+    )
+    return found
+
+
+def load_items(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) -> Loaded:
+    """Learn which title each article is from a list that the till exports, all of it or nothing.
+
+    The list is a CSV whose columns name the till's reference and the EAN; articles without an EAN
+    are left out. Raises `NotFound` for another's shop, `Invalid` (`bad_header`, `too_many_items`).
+    """
+    shop = in_scope(shop, actor)
+    table = read_table(stream, ("item", "ean"), _also(format))
+    learnt: dict[str, tuple[str, str]] = {}
+    refusals: list[RefusedLine] = []
+    for row in table.rows:
+        if isinstance(row, RefusedLine):
+            refusals.append(row)
+        elif row.cells["item"] and row.cells["ean"]:
+            try:
+                _learn(row, learnt)
+            except Invalid as error:
+                refusals.append(RefusedLine(row.line, error.code, error.message, row.content))
+        if len(learnt) + len(refusals) > MOST_ITEMS:
+            text = _("The list has more than 200,000 articles: send it in parts.")
+            raise Invalid("too_many_items", text)
+    _keep(shop, format, learnt, actor)
+    return Loaded(len(learnt), refusals)
+
+
+def _also(format: str) -> Mapping[str, str]:
+    items = _ITEM_COLUMN_OF.get(format, ()) or _ITEM_COLUMNS
+    named = [(items, "item"), (_EAN_COLUMNS, "ean"), (_NAME_COLUMNS, "name")]
+    return {alias: name for aliases, name in named for alias in aliases}
+
+
+def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
+    item, ean = (row.cells[name].removeprefix("'") for name in ("item", "ean"))
+    _check_item(item)
+    refuse_rounded(item)
+    refuse_rounded(ean)
+    learnt[item] = parse_ean(ean), row.cells.get("name", "")[:LONGEST_NAME]
+
+
+def _line_of(line: ItemLine, ean: str) -> TakenLine:
+    """Return what the line says of the title that it is about."""
+    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
+
+
+def _check_item(item: str) -> None:
+    if not item or len(item) > LONGEST_ITEM or not item.isprintable():
+        raise Invalid("bad_item", _("The till's reference of an article has 1 to 100 characters."))
+
+
+def _known(shop: Shop, format: str, items: set[str]) -> dict[str, str]:
+    if not items:
+        return {}
+    found = TillItem.objects.filter(shop=shop, format=format, item__in=items).exclude(ean="")
+    return dict(found.values_list("item", "ean"))
+
+
+@transaction.atomic
+def _keep(shop: Shop, format: str, learnt: Mapping[str, tuple[str, str]], actor: Actor) -> None:
+    named = _named_by(actor, timezone.now())
+    _write(
+        shop,
+        format,
+        ((item, ean, name) for item, (ean, name) in sorted(learnt.items())),
+        ["ean", "name", "seen_at", *named],
+        **named,
+    )
+
+
+def _named_by(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what an article keeps of who said what it is."""
+    return {"actor_kind": actor.kind.value, "actor_id": actor.id, "named_at": now}
+
+
+def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:
+    """Note the articles seen, as many as a shop can look at."""
+    room = MOST_UNKNOWN - unknown_items(shop, format).count()
+    seen = islice(sorted(unknown.items()), max(room, 0))
+    _write(shop, format, ((item, "", name) for item, name in seen), ["name", "seen_at"])
+
+
+def _write(
+    shop: Shop,
+    format: str,
+    items: Iterable[tuple[str, str, str]],
+    changed: list[str],
+    **named: Any,  # noqa: ANN401
+) -> None:
+    now = timezone.now()
+    rows = (
+        TillItem(shop=shop, format=format, item=item, ean=ean, name=name, seen_at=now, **named)
+        for item, ean, name in items
+    )
+    while chunk := list(islice(rows, CHUNK_LINES)):
+        TillItem.objects.bulk_create(
+            chunk,
+            update_conflicts=True,
+            unique_fields=["shop", "format", "item"],
+            update_fields=changed,
+        )
+
+
+@transaction.atomic
+def arrange(
+    *,
+    shop: Shop,
+    format: str,
+    actor: Actor,
+    shop_code: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Feed:
+    """Remember what this shop's till calls the shop, or the columns of its tables.
+
+    None leaves what is known as it is; an empty value forgets it. The feed keeps who said
+    so, and when. Raises `NotFound` for another's shop, `Invalid` (`bad_format`, `bad_shop_code`).
+    """
+    if format not in FORMATS:
+        raise Invalid("bad_format", _("There are no files of this format."), format=format)
+    if shop_code is not None and (len(shop_code) > LONGEST_CODE or not shop_code.isprintable()):
+        raise Invalid("bad_shop_code", _("What the till calls the shop has 60 characters at most."))
+    said = {"shop_code": shop_code, "columns": None if columns is None else dict(columns)}
+    mine = in_scope(shop, actor)
+    feed, _made = Feed.objects.select_for_update().get_or_create(shop=mine, format=format)
+    for name, value in said.items():
+        if value is not None:
+            setattr(feed, name, value)
+    feed.actor_kind, feed.actor_id = actor.kind.value, actor.id
+    feed.arranged_at = timezone.now()
+    feed.save(update_fields=[*said, "actor_kind", "actor_id", "arranged_at"])
+    return feed

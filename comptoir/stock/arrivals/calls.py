@@ -1,0 +1,180 @@
+"""Linking a shop to the provider of its till, and taking the calls that come by the link."""
+
+import secrets
+from datetime import datetime
+from io import BytesIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.errors import Forbidden, Invalid, NotFound
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import in_scope, managed
+from comptoir.stock.arrivals.articles import resolve
+from comptoir.stock.arrivals.files import what_is_known
+from comptoir.stock.arrivals.models import TillLink
+from comptoir.stock.formats import CALLS
+from comptoir.stock.formats.calls import REPLAY_WINDOW
+from comptoir.stock.formats.lines import (
+    Call,
+    Covers,
+    FeedFile,
+    Known,
+    Line,
+    RefusedLine,
+    TellingMode,
+)
+from comptoir.stock.reports.models import FeedRun, RunStatus
+from comptoir.stock.reports.operations import apply_telling
+
+PATH = "/tills/{provider}/{token}"
+_LONGEST_SECRET = 200
+_LONGEST_LOCATION = 60
+_NOT_GENUINE = _("This call is not signed as it should be.")
+
+
+@transaction.atomic
+def link_till(
+    *, shop: Shop, provider: str, actor: Actor, secret: str = "", location: str = ""
+) -> TillLink:
+    """Make, or change, the link by which a provider calls for a shop, and return it.
+
+    The first time, its address (`url_of`) is made, for good; what is left empty later stays as it
+    is. Until a secret is entered, calls are answered and change nothing: some providers give theirs
+    only after a first answer. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_provider`,
+    `bad_secret`, `bad_location`).
+    """
+    shop = managed(shop, actor)
+    if provider not in CALLS:
+        raise Invalid("bad_provider", _("No provider of this name calls here."), field="provider")
+    secret, location = secret.strip(), location.strip()
+    if len(secret) > _LONGEST_SECRET or not secret.isprintable():
+        raise Invalid("bad_secret", _("This secret is none: copy it again."), field="secret")
+    if len(location) > _LONGEST_LOCATION or not location.isprintable():
+        message = _("This location is too long: copy it again.")
+        raise Invalid("bad_location", message, field="location")
+    values = {"secret": secret, "location": location}
+    link, _made = TillLink.objects.update_or_create(
+        shop=shop,
+        provider=provider,
+        defaults={name: value for name, value in values.items() if value},
+        create_defaults=values | {"token": secrets.token_urlsafe(32)},
+    )
+    return link
+
+
+@transaction.atomic
+def unlink_till(*, shop: Shop, provider: str, actor: Actor) -> None:
+    """End a link at once: its address answers 404 from now on; what was told stays.
+
+    Raises `NotFound`, `Forbidden`.
+    """
+    gone, _each = TillLink.objects.filter(shop=managed(shop, actor), provider=provider).delete()
+    if not gone:
+        raise NotFound("no_such_link", _("This shop has no such link."), provider=provider)
+
+
+def links_of(shop: Shop, actor: Actor) -> list[TillLink]:
+    """Return the links of a shop, by provider. Raises `NotFound`."""
+    return list(TillLink.objects.filter(shop=in_scope(shop, actor)).order_by("provider"))
+
+
+def url_of(link: TillLink) -> str:
+    """Return the address to give to the provider."""
+    return called_url(link.provider, link.token)
+
+
+def called_url(provider: str, token: str) -> str:
+    """Return the address of a call as its provider knows it, and signs it.
+
+    From the settings: what a request says of its own host, anybody may have written.
+    """
+    return settings.BASE_URL + PATH.format(provider=provider, token=token)
+
+
+def take_call(*, provider: str, token: str, call: Call) -> FeedRun | None:
+    """Apply what a provider tells for a shop, exactly once, and return the run.
+
+    None when nothing is told: another event, another location, or the link's secret is not known
+    yet. What a genuine call says wrongly is a run that is refused, for the shop to see: the
+    provider can do nothing about it. Raises `NotFound` (`no_such_link`), `Forbidden`
+    (`not_genuine`) when the call is not signed by the link's secret, or long ago.
+    """
+    link = TillLink.objects.filter(provider=provider, token=token).select_related("shop").first()
+    format = CALLS.get(provider)
+    if link is None or format is None or format.genuine is None or format.read is None:
+        raise NotFound("no_such_link", _("There is nothing at this address."))
+    if not link.secret:
+        return None
+    if not format.genuine(call, link.secret):
+        _note(link, "refused_at")
+        raise Forbidden("not_genuine", _NOT_GENUINE)
+    try:
+        file = format.read(BytesIO(call.body), _known(link))
+        lines = list(file.lines)
+        return _tell(link, file, lines)
+    except Invalid as error:
+        return _refuse(link, error)
+
+
+@transaction.atomic
+def _tell(link: TillLink, file: FeedFile, lines: list[Line]) -> FeedRun | None:
+    # Of a shop's calls one is applied at a time, so that an older one is known to be older.
+    TillLink.objects.select_for_update(no_key=True).get(pk=link.pk)
+    if file.as_of and file.as_of < timezone.now() - REPLAY_WINDOW:
+        raise Forbidden("not_genuine", _NOT_GENUINE)
+    _note(link, "heard_at")
+    if not lines or _is_older(link, file.key):
+        return None
+    return _apply(link, lines, file.as_of, file.shop_code, file.key)
+
+
+def _refuse(link: TillLink, error: Invalid) -> FeedRun:
+    """Keep what is wrong with a genuine call where the shop sees it."""
+    _note(link, "heard_at")
+    return _apply(link, [RefusedLine(1, error.code, error.message)], None, "", "")
+
+
+def _apply(
+    link: TillLink, lines: list[Line], as_of: datetime | None, location: str, key: str
+) -> FeedRun:
+    return apply_telling(
+        shop=link.shop,
+        format=link.provider,
+        mode=TellingMode.DELTA,
+        as_of=as_of,
+        lines=resolve(link.shop, link.provider, lines),
+        actor=Actor.feed(),
+        covers=Covers.NEW,
+        shop_code=location,
+        key=key,
+    )
+
+
+def _known(link: TillLink) -> Known:
+    """Return what is known of the feed; the location that the shop named counts most."""
+    known = what_is_known(link.shop, link.provider)
+    return Known(
+        shop_code=link.location or known.shop_code,
+        columns=known.columns,
+        siret=known.siret,
+        time_zone=known.time_zone,
+    )
+
+
+def _is_older(link: TillLink, key: str) -> bool:
+    """Return whether a later version of the same record was heard (`lightspeed`): no news then."""
+    record, _colon, _version = key.rpartition(":")
+    if not (link.provider == "lightspeed" and record):
+        return False
+    runs = FeedRun.objects.filter(feed__shop=link.shop_id, feed__format=link.provider)
+    # As the index of keys says it (`stock_run_key_once`), or it could not be used.
+    runs = runs.exclude(key="").exclude(status=RunStatus.PREVIEWED)
+    return runs.filter(key__gt=key, key__startswith=f"{record}:").exists()
+
+
+def _note(link: TillLink, what: str) -> None:
+    TillLink.objects.filter(pk=link.pk).update(**{what: timezone.now()})

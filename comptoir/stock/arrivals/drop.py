@@ -1,0 +1,221 @@
+"""The drop folder: files that tills leave by SFTP or FTP, one folder a shop.
+
+`<folder>/<word or SIRET of the shop>/stock.csv`, and in its `delta/` and `sales/` what is that. A
+file is taken once it is whole, and then moved to `done/` or `refused/` with a report beside it. Its
+key is made of its name, content and time: if the process ends between the two, the next look finds
+that it was taken. Whoever may write into these folders is not trusted: no link is followed, and
+nothing outside the shop's folder is opened, moved or written.
+"""
+
+import csv
+import io
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+from typing import BinaryIO
+
+from django.db import OperationalError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.refusals import inert
+from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
+from comptoir.shops.models import Shop
+from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
+from comptoir.stock.formats.lines import RefusedLine, TellingMode
+from comptoir.stock.formats.text import LARGEST_BYTES
+from comptoir.stock.reports.models import FeedRun, RunStatus
+from comptoir.stock.reports.summary import summary
+
+SETTLE_SECONDS = 5.0
+KEPT_DAYS = 30
+DONE, REFUSED = "done", "refused"
+_REPORT = ".report.csv"
+_LONGEST_NAME = 255
+_PIECE = 256 * 1024
+_MODES: dict[str, TellingMode | None] = {
+    "": None,
+    "delta": TellingMode.DELTA,
+    "sales": TellingMode.SALES,
+}
+# A link there is an error, not a way out; a pipe does not make us wait.
+_SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | _SAFELY
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One folder to look into: whose it is, its path below the drop folder, what its files are."""
+
+    shop: Shop
+    parts: tuple[str, ...]
+    mode: TellingMode | None
+
+
+class DropFolder:
+    """A folder that is looked into again and again."""
+
+    def __init__(self, folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
+        self.folder = folder
+        self.settle_seconds = settle_seconds
+        self._settling: dict[tuple[str, ...], Settling] = {}
+        self._given_up: set[tuple[str, str, Sighting]] = set()
+
+    def look(self) -> int:
+        """Take every file that has become whole, oldest first; return how many."""
+        return sum(self._look_into(place) for place in self._places())
+
+    def prune(self) -> None:
+        """Remove what was taken or refused more than a month ago."""
+        before = timezone.now().timestamp() - KEPT_DAYS * 86400
+        for place in self._places():
+            for kept in (DONE, REFUSED):
+                with suppress(OSError), self._open((*place.parts, kept)) as handle:
+                    _prune(handle, before)
+
+    def _places(self) -> Iterator[Place]:
+        """Yield the folders of shops that there are; one of an unknown shop is left alone."""
+        with os.scandir(self.folder) as entries:
+            names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
+        for name in names:
+            by = {"siret": name} if len(name) == 14 and name.isdigit() else {"slug": name}
+            shop = Shop.objects.filter(**by).first()
+            if shop is not None:
+                for below, mode in _MODES.items():
+                    yield Place(shop, (name, below) if below else (name,), mode)
+
+    def _look_into(self, place: Place) -> int:
+        path = self.folder.joinpath(*place.parts)
+        if path.is_symlink() or not path.is_dir():
+            return 0
+        settling = self._settling.setdefault(place.parts, Settling(self.settle_seconds))
+        found = sightings(path)
+        whole = settling.settled(found, monotonic())
+        taken = 0
+        for name in sorted(whole, key=lambda name: (found[name].mtime_ns, name)):
+            known = (path.as_posix(), name, found[name])
+            if known not in self._given_up:
+                try:
+                    patient = whole[name] < PATIENCE_SECONDS
+                    taken += self._take(place, name, found[name], patient=patient)
+                except OperationalError:
+                    raise
+                except Exception:
+                    log.exception("%s/%s cannot be taken", path, name)
+                    self._given_up.add(known)
+        return taken
+
+    def _take(self, place: Place, name: str, sighting: Sighting, *, patient: bool) -> bool:
+        """Take one file as it was sighted and move it away; return whether it was taken."""
+        with self._open(place.parts) as folder:
+            handle = os.open(name, os.O_RDONLY | _SAFELY, dir_fd=folder)
+            with os.fdopen(handle, "rb") as file:
+                known = os.fstat(handle)
+                if not stat.S_ISREG(known.st_mode) or Sighting.of(known) != sighting:
+                    return False
+                if patient and seems_cut(file):
+                    return False
+                status, report = self._apply(place, name, file, sighting)
+            self._move(folder, name, REFUSED if status == RunStatus.REFUSED else DONE, report)
+        return True
+
+    def _apply(
+        self, place: Place, name: str, file: BinaryIO, sighting: Sighting
+    ) -> tuple[str, str]:
+        """Apply a file; return what became of it, and the report of it."""
+        try:
+            run = _applied(place, name, file, sighting)
+        except DomainError as error:
+            return RunStatus.REFUSED, f"{error.message} [{error.code}]\n"
+        return run.status, _report(run)
+
+    @contextmanager
+    def _open(self, parts: tuple[str, ...]) -> Iterator[int]:
+        """Open a folder below the drop folder, step by step, following no link."""
+        handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for part in parts:
+                below = os.open(part, _FOLDER, dir_fd=handle)
+                os.close(handle)
+                handle = below
+            yield handle
+        finally:
+            os.close(handle)
+
+    def _move(self, folder: int, name: str, where: str, report: str) -> None:
+        with suppress(FileExistsError):
+            os.mkdir(where, 0o770, dir_fd=folder)
+        target = os.open(where, _FOLDER, dir_fd=folder)
+        try:
+            kept = _kept_name(name)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY
+            beside = os.open(f"{kept}{_REPORT}", flags, 0o660, dir_fd=target)
+            with os.fdopen(beside, "w", encoding="utf-8-sig", newline="") as written:
+                written.write(report)
+            os.rename(name, kept, src_dir_fd=folder, dst_dir_fd=target)
+        finally:
+            os.close(target)
+
+
+def _prune(folder: int, before: float) -> None:
+    """Remove the files of a folder from before a moment; one that cannot be stops no other."""
+    for name in os.listdir(folder):
+        with suppress(OSError):
+            if os.stat(name, dir_fd=folder, follow_symlinks=False).st_ctime < before:
+                os.unlink(name, dir_fd=folder)
+
+
+def _kept_name(name: str) -> str:
+    """Return the name by which a file is kept, short enough for its report's to end in `_REPORT`.
+
+    File systems count bytes, of which an accented letter has two or more.
+    """
+    start = f"{timezone.localtime():%Y%m%d-%H%M%S-%f}-"
+    room = _LONGEST_NAME - len(start) - len(_REPORT)
+    written = os.fsencode(name)
+    return start + (name if len(written) <= room else written[:room].decode("utf-8", "ignore"))
+
+
+def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> FeedRun:
+    if sighting.size > LARGEST_BYTES:
+        message = _("The file is larger than 100 MB: send the shop's stock alone.")
+        raise Invalid("file_too_large", message)
+    digest = sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    named = f"drop\n{name}\n{digest.hexdigest()}\n{sighting.mtime_ns}"
+    return take_file(
+        shop=place.shop,
+        stream=file,
+        actor=SYSTEM,
+        format=format_of(head, name),
+        mode=place.mode,
+        written=datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC),
+        file_name=name,
+        key=sha256(named.encode("utf-8", "surrogateescape")).hexdigest(),
+    )
+
+
+def _report(run: FeedRun) -> str:
+    """Return a run as a table: a sentence, then the refused lines that are kept."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow([inert(summary(run))])
+    if run.refusals:
+        writer.writerow(RefusedLine._fields)
+        writer.writerows([inert(str(cell)) for cell in line] for line in run.refusals)
+    return text.getvalue()

@@ -1,0 +1,229 @@
+"""How a till's reports arrive: uploads, addresses asked, calls; its articles, its silences."""
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import ActedBy
+from comptoir.core.db import enum_check
+from comptoir.core.errors import Message
+from comptoir.shops.models import Shop
+from comptoir.stock.formats import CALLS
+from comptoir.stock.formats.lines import TellingMode
+from comptoir.stock.reports.models import Feed, FeedRun
+
+
+class TrialState(models.TextChoices):
+    """How far the reading of a trial has come."""
+
+    WAITING = "waiting", _("waits to be read")
+    READING = "reading", _("being read")
+    ASKING = "asking", _("its columns are to be named")
+    READY = "ready", _("read")
+    FAILED = "failed", _("could not be read")
+
+
+class TrialQuerySet(models.QuerySet["Trial"]):
+    """Reads of trials."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the trials of the shops whose counter this actor may use."""
+        return self.filter(shop__in=Shop.objects.visible_to(actor))
+
+
+class Trial(ActedBy):
+    """A till's file on its way to a preview: a job reads it from its pieces and makes the run.
+
+    `format` is empty until it is recognised; `mode`, `as_of` and `written` are what the shop said
+    or its browser knew. `read_bytes` of `size` are read. `columns` are the guessed ones while the
+    shop is asked (`stock.formats.table`). `problem` says why it failed, in `language`.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="trials")
+    file_name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField(default=0)
+    format = models.CharField(max_length=16, blank=True)
+    mode = models.CharField(max_length=8, blank=True)
+    as_of = models.DateTimeField(null=True, blank=True)
+    written = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=8, default="fr")
+    state = models.CharField(max_length=8, choices=TrialState, default=TrialState.WAITING)
+    read_bytes = models.PositiveIntegerField(default=0)
+    columns = models.JSONField(default=dict, blank=True)
+    problem = models.CharField(max_length=1000, blank=True)
+    run = models.OneToOneField(
+        FeedRun, on_delete=models.CASCADE, null=True, blank=True, related_name="trial"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = TrialQuerySet.as_manager()
+
+    class Meta:
+        constraints = [enum_check("state", TrialState, "stock_trial_state")]
+        indexes = [models.Index(fields=["created_at"], name="stock_trial_age")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}: {self.state}"
+
+
+class TrialPiece(models.Model):
+    """A piece of a trial's file, in the order of its number."""
+
+    trial = models.ForeignKey(
+        Trial, on_delete=models.CASCADE, related_name="pieces", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trial", "number"], name="stock_trial_piece_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trial_id}: {self.number}"
+
+
+LEAST_MINUTES = 5
+
+
+MOST_MINUTES = 7 * 24 * 60
+
+
+class PullKind(models.TextChoices):
+    """What is at the address."""
+
+    FILE = "file", _("a file of the till")
+    PASS_CULTURE = "passculture", _("a provider of the pass Culture contract")
+
+
+class FeedPull(models.Model):
+    """An address that is asked for a shop's stock every so many minutes.
+
+    `format` and `mode` are those of its files, empty where they say it themselves. `etag` and
+    `last_modified` are what the server said of the last file taken, so that an unchanged one is not
+    sent again. `told_at` is the last answer that was taken (or unchanged), `full_at` the last
+    snapshot of a provider. `trouble` says why the last try failed, in words. The password is never
+    shown again.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="pulls")
+    kind = models.CharField(max_length=12, choices=PullKind, default=PullKind.FILE)
+    url = models.CharField(max_length=2000)
+    format = models.CharField(max_length=16, blank=True)
+    mode = models.CharField(max_length=8, blank=True, choices=TellingMode)
+    every_minutes = models.PositiveIntegerField(
+        validators=[MinValueValidator(LEAST_MINUTES), MaxValueValidator(MOST_MINUTES)]
+    )
+    user = models.CharField(max_length=200, blank=True)
+    password = models.CharField(max_length=200, blank=True)
+    etag = models.CharField(max_length=300, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    next_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    full_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            enum_check("kind", PullKind, "stock_pull_kind"),
+            models.UniqueConstraint(fields=["shop", "url"], name="stock_pull_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} @ {self.shop_id}"
+
+
+class TillLink(models.Model):
+    """The address that a till's provider calls for a shop, and the secret by which it signs.
+
+    `provider` is the code of one of `stock.formats.CALLS`. `token` stands in the address, so that a
+    call is known before it is read; it proves nothing. `secret` is what the provider gave the shop:
+    it must be kept as it is, for signatures are computed with it; empty, it is still to be entered.
+    `location` is what the provider calls the shop's place, empty until the shop says so (then that
+    of the first call applied counts: `Feed.shop_code`). `heard_at` is when the last genuine call
+    came, `refused_at` when the last one that was not.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="till_links")
+    provider = models.CharField(max_length=16)
+    token = models.CharField(max_length=64, unique=True)
+    secret = models.CharField(max_length=200, blank=True)
+    location = models.CharField(max_length=60, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+    heard_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "provider"], name="stock_till_link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} @ {self.shop_id}"
+
+    @property
+    def provider_name(self) -> Message:
+        """What people call the provider."""
+        return CALLS[self.provider].name if self.provider in CALLS else self.provider
+
+
+class TillItem(ActedBy):
+    """An article by the reference that a shop's till gives it, and the title that it is.
+
+    `format` is the way in which that till tells. Without an `ean` the article was seen and nobody
+    has said yet what it is; with one, the actor is who said so last, at `named_at`. `name` is what
+    the till calls it.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)
+    format = models.CharField(max_length=16)
+    item = models.CharField(max_length=100)
+    ean = models.CharField(max_length=13, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    seen_at = models.DateTimeField()
+    actor_kind = models.CharField(
+        max_length=8, choices=ActedBy._meta.get_field("actor_kind").choices, blank=True
+    )
+    named_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "format", "item"], name="stock_till_item_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.ean}"
+
+
+class FeedSilence(models.Model):
+    """A time in which a feed said nothing for longer than it usually does.
+
+    `heard_at` is when it spoke last, `noticed_at` when that was found to be too long ago;
+    `ended_at` is empty while it lasts. A feed has one silence at a time, so whoever notices it
+    again tells nobody again. `shop_told` says whether a mail could be written to the shop,
+    `network_told_at` when the network was told.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="silences")
+    heard_at = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    shop_told = models.BooleanField(default=False)
+    network_told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feed"], condition=models.Q(ended_at=None), name="stock_silence_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed_id}: since {self.heard_at:%Y-%m-%d %H:%M}"

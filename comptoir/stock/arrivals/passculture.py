@@ -1,0 +1,117 @@
+"""Asking a provider that answers the pass Culture contract what a shop has, page after page."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from time import monotonic
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.gate import Unreachable, check_url, fetch
+from comptoir.shops.models import Shop
+from comptoir.stock.formats import passculture
+from comptoir.stock.formats.lines import Covers, TellingMode
+from comptoir.stock.formats.passculture import Entry
+from comptoir.stock.reports.models import FeedRun
+from comptoir.stock.reports.operations import apply_telling
+
+PAGE_ENTRIES = 1000
+MOST_ENTRIES = 500_000
+MOST_PAGES = 5_000
+LARGEST_PAGE = 4 * 1024 * 1024
+PAGE_SECONDS = 60.0
+ALL_SECONDS = 1800.0
+OVERLAP = timedelta(minutes=10)
+"""How far before `since` is asked: clocks differ. What is told twice changes nothing."""
+
+
+def pull_provider(
+    *, shop: Shop, url: str, actor: Actor, since: datetime | None = None, authorization: str = ""
+) -> FeedRun:
+    """Apply what a provider says that a shop has, whole or not at all, and return the run.
+
+    `url` is the provider's address before `/{siret}` (`https://provider.example/stocks`). With
+    `since` only what was modified from then on is asked, and it is a delta; else a snapshot. The
+    moment is that at which the first page was asked: what moves here meanwhile is applied on top.
+    `authorization` is sent as the header of that name. Nothing is applied when a page fails: then
+    this raises `Unreachable`, `NotFound` (`unknown_to_provider`) or `Invalid` (`bad_url`,
+    `no_siret`, `bad_call`, `unstable_order`, `too_many_entries`).
+    """
+    now = timezone.now()
+    entries = ask_pages(shop=shop, url=url, now=now, since=since, authorization=authorization)
+    return apply_telling(
+        shop=shop,
+        format=passculture.FORMAT.code,
+        mode=TellingMode.SNAPSHOT if since is None else TellingMode.DELTA,
+        as_of=now,
+        lines=passculture.merged(entries),
+        actor=actor,
+        covers=Covers.NEW,
+    )
+
+
+def ask_pages(
+    *, shop: Shop, url: str, now: datetime, since: datetime | None, authorization: str
+) -> Iterator[Entry]:
+    """Yield the entries of a shop, asking for each page when it is needed (see `pull_provider`)."""
+    if not shop.siret:
+        message = _("The shop's SIRET is not known: the provider knows shops by it.")
+        raise Invalid("no_siret", message)
+    base = f"{url.rstrip('/')}/{shop.siret}"
+    check_url(base)
+    headers = {"Accept": "application/json"}
+    if authorization:
+        headers["Authorization"] = authorization
+    query = {"limit": str(PAGE_ENTRIES)}
+    if since is not None:
+        query["modifiedSince"] = f"{since - OVERLAP:%Y-%m-%dT%H:%M:%S}.000Z"
+    deadline = monotonic() + ALL_SECONDS
+    seen: set[str] = set()
+    count, last = 1, ""
+    for _page in range(MOST_PAGES):
+        after = {"after": last} if last else {}
+        body = _page_body(f"{base}?{urlencode(query | after)}", headers, deadline)
+        page = passculture.read_page(body, count, now)
+        if not page:
+            return
+        yield from _in_order(page, seen)
+        last = page[-1].ref
+        count += len(page)
+        if count > MOST_ENTRIES:
+            break
+    message = _("The provider never ends: more than 500,000 entries for one shop.")
+    raise Invalid("too_many_entries", message)
+
+
+def _page_body(url: str, headers: dict[str, str], deadline: float) -> bytes:
+    left = deadline - monotonic()
+    if left <= 0:
+        raise Unreachable("too_slow", _("%(url)s takes too long to answer."), url)
+    answer = fetch(url, headers=headers, seconds=min(PAGE_SECONDS, left), largest=LARGEST_PAGE)
+    if answer.status == 404:
+        raise NotFound("unknown_to_provider", _("The provider does not know this shop's SIRET."))
+    if answer.status != 200:
+        message = _("%(url)s refuses to answer: ask the provider why.")
+        raise Unreachable("refused", message, url)
+    return answer.body
+
+
+def _in_order(page: list[Entry], seen: set[str]) -> Iterator[Entry]:
+    """Yield the entries of a page: none of a reference seen before, unless right before it.
+
+    One that comes back means that the order changed between two pages, and then that others were
+    left out; or that the provider gives the same page for ever.
+    """
+    before = ""
+    for entry in page:
+        if entry.ref != before and entry.ref in seen:
+            message = _(
+                "The provider's order changed between two pages: nothing was taken, ask again."
+            )
+            raise Invalid("unstable_order", message, ref=entry.ref[:40])
+        seen.add(entry.ref)
+        before = entry.ref
+        yield entry

@@ -1,0 +1,218 @@
+"""The command line of what tills report, and of how it comes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import wrap_file
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.console import refusals
+from comptoir.core.errors import NotFound
+from comptoir.core.refusals import Report, report_path
+from comptoir.shops.reads import named_shop
+from comptoir.stock.arrivals import calls
+from comptoir.stock.arrivals.files import guess_format, preview_file, take_file, written_at
+from comptoir.stock.arrivals.passculture import pull_provider
+from comptoir.stock.arrivals.silence import silences
+from comptoir.stock.formats import CALLS, FILES
+from comptoir.stock.formats.lines import RefusedLine, TellingMode
+from comptoir.stock.reports import operations
+from comptoir.stock.reports.models import FeedRun, RunStatus
+from comptoir.stock.reports.preview import undone_if
+from comptoir.stock.reports.summary import summary, tell_preview
+from comptoir.stock.shelf.models import Condition
+
+_SHOWN = 10
+_RUNS = 20
+_PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
+_shop_option = click.option("--shop", "shop_name", required=True, help="Its word or its SIRET.")
+_condition_option = click.option(
+    "--condition", type=click.Choice(Condition.values), help="Of the copies; new unless said."
+)
+
+
+@click.command("import")
+@_shop_option
+@click.option("--format", "format_", type=click.Choice(sorted(FILES)))
+@click.option(
+    "--mode",
+    type=click.Choice(TellingMode.values),
+    help="Is what the file leaves out zero (snapshot) or unchanged (delta)? Or what was sold?",
+)
+@click.option("--as-of", type=datetime.fromisoformat, help="The moment of the file, in ISO 8601.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of refusals.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would do; nothing changes.")
+@click.argument("file", type=_PATH)
+def import_(
+    shop_name: str,
+    format_: str | None,
+    mode: str | None,
+    as_of: datetime | None,
+    report: Path | None,
+    dry_run: bool,
+    file: Path,
+) -> None:
+    """Apply a till's FILE to a shop's stock, whole or not at all (formats: docs/feeds.md).
+
+    A moment without an offset is in the shop's time zone. What is refused is written to a report.
+    Exits with 1 unless the file was applied, or would be (--dry-run).
+    """
+    with refusals(), _reading(file) as stream, undone_if(dry_run):
+        run = (preview_file if dry_run else take_file)(
+            shop=named_shop(shop_name, actor=SYSTEM),
+            stream=stream,
+            actor=SYSTEM,
+            format=format_ or guess_format(file),
+            mode=mode,
+            as_of=as_of,
+            written=written_at(file),
+            file_name=file.name,
+        )
+        would = tell_preview(run) if dry_run else []
+    _tell_refusals(run, report)
+    click.echo(summary(run))
+    for line in would:
+        click.echo(line)
+    if run.status != RunStatus.APPLIED and (run.status != RunStatus.PREVIEWED or run.reason):
+        raise SystemExit(1)
+
+
+@click.command("runs")
+@_shop_option
+def runs(shop_name: str) -> None:
+    """List the last tellings of a shop, newest first."""
+    with refusals():
+        shop = named_shop(shop_name, actor=SYSTEM)
+    for run in FeedRun.objects.filter(feed__shop=shop).order_by("-pk").defer("refusals")[:_RUNS]:
+        as_of = timezone.localtime(run.as_of)
+        click.echo(f"{run.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {run.mode:8}  {summary(run)}")
+
+
+@click.command("apply")
+@click.argument("run_id", type=int)
+def apply(run_id: int) -> None:
+    """Apply the telling RUN_ID that was held back."""
+    with refusals():
+        click.echo(summary(operations.apply_quarantined(run=_run(run_id), actor=SYSTEM)))
+
+
+@click.command("discard")
+@click.argument("run_id", type=int)
+def discard(run_id: int) -> None:
+    """Give the telling RUN_ID up that was held back."""
+    with refusals():
+        click.echo(summary(operations.discard_quarantined(run=_run(run_id), actor=SYSTEM)))
+
+
+@click.command("pull-passculture")
+@_shop_option
+@click.option("--url", required=True, help="The provider's address, before the SIRET.")
+@click.option("--since", type=datetime.fromisoformat, help="Only what was modified since then.")
+@click.option(
+    "--authorization",
+    envvar="COMPTOIR_PROVIDER_AUTHORIZATION",
+    default="",
+    help="The header of that name, if the provider wants one.",
+)
+def pull_passculture(shop_name: str, url: str, since: datetime | None, authorization: str) -> None:
+    """Ask a provider of the pass Culture contract what a shop has, and apply it.
+
+    Without --since it is the whole stock. Without --authorization, the header is read from
+    COMPTOIR_PROVIDER_AUTHORIZATION, where no list of processes shows it. Exits with 1 unless it
+    was applied.
+    """
+    with refusals():
+        run = pull_provider(
+            shop=named_shop(shop_name, actor=SYSTEM),
+            url=url,
+            actor=SYSTEM,
+            since=timezone.make_aware(since) if since and timezone.is_naive(since) else since,
+            authorization=authorization,
+        )
+    _tell_refusals(run, None)
+    click.echo(summary(run))
+    if run.status != RunStatus.APPLIED:
+        raise SystemExit(1)
+
+
+@click.command("link")
+@_shop_option
+@click.option(
+    "--secret", envvar="COMPTOIR_TILL_SECRET", default="", help="What calls are signed by."
+)
+@click.option("--location", default="", help="What the provider calls the shop's place.")
+@click.option("--end", is_flag=True, help="End the link instead.")
+@click.argument("provider", type=click.Choice(sorted(CALLS)))
+def link(shop_name: str, secret: str, location: str, end: bool, provider: str) -> None:
+    """Let a till's PROVIDER call for a shop, and print the address to give to it.
+
+    Without --secret, the secret is read from COMPTOIR_TILL_SECRET, where no list of processes
+    shows it. What is not said stays as it was.
+    """
+    with refusals():
+        shop = named_shop(shop_name, actor=SYSTEM)
+        if end:
+            calls.unlink_till(shop=shop, provider=provider, actor=SYSTEM)
+            click.echo(_("The link is ended."))
+            return
+        made = calls.link_till(
+            shop=shop, provider=provider, actor=SYSTEM, secret=secret, location=location
+        )
+    click.echo(calls.url_of(made))
+    if not made.secret:
+        click.echo(_("Its calls count once its secret is entered: run this again with it."))
+
+
+@click.command("silent")
+def silent() -> None:
+    """List the tills that have been silent for longer than they usually are, the longest first."""
+    found = silences()
+    for silence in found:
+        feed, heard = silence.feed, timezone.localtime(silence.heard_at)
+        told = _("shop told") if silence.shop_told else _("shop has no address")
+        if silence.network_told_at:
+            told = _("%(shop)s, network told") % {"shop": told}
+        click.echo(f"{heard:%Y-%m-%d %H:%M}  {feed.shop.slug}  {feed.format_name}  {told}")
+    if not found:
+        click.echo(_("Every till speaks as it usually does."))
+
+
+def _tell_refusals(run: FeedRun, report: Path | None) -> None:
+    """Show the first refused lines, and write those that are kept to the report."""
+    if not run.refusals:
+        return
+    for line, _code, message, content in run.refusals[:_SHOWN]:
+        click.echo(_("line %(line)d: %(why)s") % {"line": line, "why": message}, err=True)
+        click.echo(f"    {content}", err=True)
+    path = report or report_path("stock", run.file_name, timezone.now())
+    with Report(path, RefusedLine._fields) as refused:
+        for line in run.refusals:
+            refused.write(line)
+    click.echo(_("What was refused, and why: %(path)s") % {"path": path}, err=True)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[BinaryIO]:
+    """Open a file and show how far it is read, on a terminal only."""
+    console = Console(stderr=True)
+    with path.open("rb") as file:
+        if not console.is_terminal:
+            yield file
+            return
+        total = path.stat().st_size
+        with wrap_file(file, total, description=path.name, console=console) as shown:
+            yield shown
+
+
+def _run(run_id: int) -> FeedRun:
+    found = FeedRun.objects.select_related("feed__shop").filter(pk=run_id).first()
+    if found is None:
+        raise NotFound("no_such_run", _("There is no such telling."), run=run_id)
+    return found

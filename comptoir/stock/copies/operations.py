@@ -1,0 +1,255 @@
+"""The verbs of one-off copies at the counter: entered, changed, sold, withdrawn, seen again."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.catalogue.models import Product
+from comptoir.catalogue.operations import add_product
+from comptoir.core.errors import Conflict, Invalid, NotFound
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish_all
+from comptoir.stock.copies.photos import Photo, drop_photo, keep_photo
+from comptoir.stock.formats.lines import LARGEST_PRICE_CENTS, LONGEST_REF
+from comptoir.stock.shelf.ledger import Entry, count_offer, locked, move
+from comptoir.stock.shelf.locks import lock_shared
+from comptoir.stock.shelf.models import (
+    FEED_MARK,
+    NOTE_LENGTH,
+    Condition,
+    CopyChange,
+    Offer,
+    Reason,
+    Sleeve,
+    UsedCopy,
+)
+
+REF_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class CopyDetails:
+    """What a shop says of a one-off copy: a grade of `Condition` (never new), price in cents."""
+
+    condition: str
+    price_cents: int
+    sleeve: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTitle:
+    """A title as somebody types it who has it in hand: a kind of `ProductKind`, an EAN or None."""
+
+    title: str
+    byline: str
+    kind: str
+    ean: str | None = None
+
+
+def new_ref() -> str:
+    """Return a reference that a shop can write on a sleeve: `C` and six digits."""
+    return f"C{secrets.randbelow(10**REF_DIGITS):0{REF_DIGITS}d}"
+
+
+@transaction.atomic
+def enter_copy(
+    *,
+    shop_id: int,
+    product_id: int,
+    details: CopyDetails,
+    actor: Actor,
+    ref: str,
+    photo: Photo | None = None,
+) -> Offer:
+    """Put a used copy on sale: one more of what only this shop has, under its own reference.
+
+    The same again under the same reference is the same copy: the offer is returned as it is. Raises
+    `Invalid` for a bad grade, sleeve, price, note or reference; `NotFound` for an unknown product;
+    `Conflict` (`copy_exists`) when the reference names another copy.
+    """
+    check_details(details)
+    _check_ref(ref)
+    lock_shared(shop_id)
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        raise NotFound("no_such_product", _("There is no such title in the catalogue."))
+    now = timezone.now()
+    fresh = Offer(
+        shop_id=shop_id,
+        product=product,
+        ean=product.ean,
+        condition=details.condition,
+        copy_ref=ref,
+        price_cents=details.price_cents,
+        counted=1,
+        as_of=now,
+    )
+    made = Offer.objects.bulk_create([fresh], ignore_conflicts=True)[0]
+    offer = locked().get(shop=shop_id, copy_ref=ref)
+    if made.as_of != offer.as_of or offer.on_hand:
+        return _the_same(shop_id, ref, product, details)
+    kept = keep_photo(photo)
+    UsedCopy.objects.create(offer=offer, sleeve=details.sleeve, note=details.note, photo=kept)
+    return move(offer, 1, Reason.RECEIVED, actor, now).offer
+
+
+@transaction.atomic
+def enter_unknown_copy(
+    *,
+    shop_id: int,
+    title: TypedTitle,
+    details: CopyDetails,
+    actor: Actor,
+    ref: str,
+    photo: Photo | None = None,
+) -> Offer:
+    """Put a used copy on sale whose title the catalogue lacks, with that title, or neither.
+
+    The same again under the same reference is the same copy of the same title. Raises what
+    `enter_copy` and `add_product` raise.
+    """
+    check_details(details)
+    _check_ref(ref)
+    lock_shared(shop_id)
+    # A title without an EAN is named by its first copy.
+    key = sha256(f"{shop_id}:{ref}".encode()).hexdigest()[:32]
+    product = add_product(
+        title=title.title, byline=title.byline, kind=title.kind, ean=title.ean, key=key
+    )
+    if title.ean is None and product.title != title.title.strip():
+        raise _copy_exists(ref)
+    return enter_copy(
+        shop_id=shop_id,
+        product_id=product.pk,
+        details=details,
+        actor=actor,
+        ref=ref,
+        photo=photo,
+    )
+
+
+@transaction.atomic
+def change_copy(
+    *,
+    shop_id: int,
+    offer_id: int,
+    details: CopyDetails | None,
+    actor: Actor,
+    photo: Photo | None = None,
+    without_photo: bool = False,
+) -> Offer:
+    """Correct what is said of a copy, or its photo; what is None stays.
+
+    A photo is erased with the last copy that shows it. Raises `Conflict` (`told_by_feed`) for the
+    details of a copy that a feed tells: its next list would undo it.
+    """
+    lock_shared(shop_id)
+    offer = _copy(shop_id, offer_id, actor)
+    told, _made = UsedCopy.objects.get_or_create(offer=offer)
+    shown = told.photo_id
+    if details is not None:
+        check_details(details)
+        if FEED_MARK in offer.copy_ref:
+            raise Conflict("told_by_feed", _("This copy is told by your list: correct it there."))
+        _regrade(offer, details, actor)
+        told.sleeve, told.note = details.sleeve, details.note
+    if photo is not None or without_photo:
+        told.photo = keep_photo(photo)
+    told.save()
+    if told.photo_id != shown:
+        drop_photo(shown)
+    publish_all(
+        [(OutboxEntry.Topic.OFFER, offer.pk), (OutboxEntry.Topic.PRODUCT, offer.product_id)]
+    )
+    return offer
+
+
+@transaction.atomic
+def sell_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+    """Take away a copy that was sold at the counter. Raises `Conflict` (`copy_gone`)."""
+    return _take(shop_id, offer_id, Reason.SOLD, actor)
+
+
+@transaction.atomic
+def withdraw_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+    """Take a copy out of sale: broken, kept, given away. Raises `Conflict` (`copy_gone`)."""
+    return _take(shop_id, offer_id, Reason.WITHDRAWN, actor)
+
+
+@transaction.atomic
+def see_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+    """Hold true that a copy is there now: seen on the shelf, or back on sale."""
+    lock_shared(shop_id)
+    offer = _copy(shop_id, offer_id, actor)
+    return count_offer(offer, max(1, offer.on_hand), timezone.now(), actor)
+
+
+def _regrade(offer: Offer, details: CopyDetails, actor: Actor) -> None:
+    """Give a copy its grade and price; what they were, and who changed them, stays on record."""
+    if (offer.condition, offer.price_cents) == (details.condition, details.price_cents):
+        return
+    CopyChange.objects.create(
+        offer=offer,
+        condition=offer.condition,
+        price_cents=offer.price_cents,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+    )
+    offer.condition, offer.price_cents = details.condition, details.price_cents
+    offer.save(update_fields=["condition", "price_cents"])
+
+
+def _take(shop_id: int, offer_id: int, reason: Reason, actor: Actor) -> Entry:
+    lock_shared(shop_id)
+    offer = _copy(shop_id, offer_id, actor)
+    if not offer.on_hand:
+        raise Conflict("copy_gone", _("This copy has gone already: there is nothing to do."))
+    return move(offer, -1, reason, actor, timezone.now())
+
+
+def _copy(shop_id: int, offer_id: int, actor: Actor) -> Offer:
+    """Return one of a shop's one-off copies, as the actor may see it, under lock.
+
+    Raises `NotFound`.
+    """
+    found = locked().visible_to(actor).filter(~Q(copy_ref=""), shop=shop_id, pk=offer_id).first()
+    if found is None:
+        raise NotFound("no_such_copy", _("There is no such copy in this shop."))
+    return found
+
+
+def _the_same(shop_id: int, ref: str, product: Product, details: CopyDetails) -> Offer:
+    offer = Offer.objects.select_related("copy").get(shop=shop_id, copy_ref=ref)
+    known = CopyDetails(offer.condition, offer.price_cents or 0, offer.copy.sleeve, offer.copy.note)
+    if offer.product_id != product.pk or known != details:
+        raise _copy_exists(ref)
+    return offer
+
+
+def _copy_exists(ref: str) -> Conflict:
+    message = _("Another copy has this reference already: give it another.")
+    return Conflict("copy_exists", message, ref=ref)
+
+
+def _check_ref(ref: str) -> None:
+    if not 0 < len(ref) <= LONGEST_REF or FEED_MARK in ref or not ref.isprintable():
+        raise Invalid("bad_ref", _("A copy's reference has 1 to 40 characters, without a colon."))
+
+
+def check_details(details: CopyDetails) -> None:
+    """Raise `Invalid` for a grade, sleeve, price or note that no used copy can have."""
+    if details.condition not in Condition.values or details.condition == Condition.NEW:
+        raise Invalid("bad_condition", _("Choose the grade of this copy."))
+    if details.sleeve and details.sleeve not in Sleeve.values:
+        raise Invalid("bad_sleeve", _("This grade of a sleeve is unknown."))
+    if not 0 <= details.price_cents <= LARGEST_PRICE_CENTS:
+        raise Invalid("bad_price", _("The price must lie between 0 and one million euros."))
+    if len(details.note) > NOTE_LENGTH or "\0" in details.note:
+        raise Invalid("bad_note", _("The note is too long: 500 characters at most."))

@@ -1,0 +1,237 @@
+"""Applying a count: title after title, in steps that may be interrupted and taken up again."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.catalogue.operations import stub_products
+from comptoir.core.db import run
+from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish_all
+from comptoir.shops.models import Shop
+from comptoir.stock.counts.models import CountedTitle, CountOutcome, CountSession, CountStatus
+from comptoir.stock.counts.operations import REST, close, locked
+from comptoir.stock.shelf import ledger, locks
+from comptoir.stock.shelf.locks import lock_alone, lock_shared
+from comptoir.stock.shelf.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
+from comptoir.stock.shelf.moments import moment_of
+from comptoir.stock.shelf.truth import Moved
+
+STEP = 100
+
+Figures = tuple[int, int, int, int, int]
+
+_FOUND = f"""
+INSERT INTO stock_countedtitle
+    (session_id, ean, copies, expected, first_at, last_at, scanned, outcome)
+SELECT %(session)s, ean, held, on_hand, clock_timestamp(), clock_timestamp(), false, ''
+FROM ({REST}) rest WHERE NOT came_in AND on_hand > held
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+
+@transaction.atomic
+def begin_applying(*, session: CountSession, zero_rest: bool, actor: Actor) -> CountSession:
+    """Close a count and decide what it says; `apply_some` then writes it. Twice is once.
+
+    With `zero_rest`, which only a count of the whole shop may say, what was not scanned is not
+    there: copies kept for readers stay, and so do titles that came in since the count began.
+    Raises `NotFound`, `Conflict` (`count_closed`), `Invalid` (`not_whole`).
+    """
+    found = locked(session, actor, CountStatus.OPEN, CountStatus.APPLYING, CountStatus.APPLIED)
+    if found.status != CountStatus.OPEN:
+        return found
+    if zero_rest and not found.whole:
+        message = _("Only a count of the whole shop tells that the rest is not there.")
+        raise Invalid("not_whole", message)
+    found.zero_rest = zero_rest
+    if zero_rest:
+        # What is being received or sold now is waited for, so that the statement sees it.
+        lock_alone(found.shop_id)
+        run(_FOUND, {"session": found.pk, "shop": found.shop_id, "start": found.started_at})
+    return close(found, CountStatus.APPLYING, actor)
+
+
+def apply_some(session_id: int, step: int = STEP) -> int:
+    """Apply the next titles of a count that is being applied, and return how many are left.
+
+    Each step is one transaction: whoever is killed has lost nothing, whoever repeats it changes
+    nothing twice.
+    """
+    with transaction.atomic():
+        found = CountSession.objects.select_for_update(no_key=True).get(pk=session_id)
+        if found.status != CountStatus.APPLYING:
+            return 0
+        pending = found.titles.filter(outcome="").order_by("ean")
+        titles = list(pending[:step])
+        if titles:
+            _apply(found, titles)
+        left = pending.count()
+        if not left:
+            found.status = CountStatus.APPLIED
+            found.save(update_fields=["status"])
+        return left
+
+
+def _apply(session: CountSession, titles: list[CountedTitle]) -> None:
+    """Hold true what was counted of these titles; to each as `ledger.set_count` does to one."""
+    lock_shared(session.shop_id)
+    moments = _moments(session.shop, titles)
+    _make_missing(session.shop_id, moments)
+    offers = _lock(session.shop_id, [title.ean for title in titles])
+    step = Step(
+        actor=Actor(ActorKind(session.closed_kind), session.closed_id),
+        known_at=ledger.known_moments(offer.pk for offer in offers.values()),
+        moves=ledger.movements_of(offer.pk for offer in offers.values()),
+    )
+    for title in titles:
+        offer, moment = offers.get(title.ean), moments.get(title.ean)
+        if moment is None:
+            # One title that cannot be held true keeps none of the others waiting.
+            title.outcome = CountOutcome.REFUSED
+        elif offer is None:
+            title.outcome = CountOutcome.OVERTAKEN
+        else:
+            title.outcome = step.take(title, offer, moment)
+    step.write()
+    CountedTitle.objects.bulk_update(titles, ["outcome"])
+
+
+def _moments(shop: Shop, titles: list[CountedTitle]) -> dict[str, datetime]:
+    """Return of which moment each title's count is, by EAN; none for one that cannot be."""
+    found = {}
+    for title in titles:
+        with suppress(DomainError):
+            found[title.ean] = moment_of(title.last_at, shop)
+    return found
+
+
+def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
+    """Make empty offers of the titles that the shop has not had, unless its till has told since."""
+    new_as_of, _used_as_of = locks.read_clock(shop_id)
+    wanted = {
+        ean: moment for ean, moment in moments.items() if new_as_of is None or moment >= new_as_of
+    }
+    had = set(_offers(shop_id, wanted).values_list("product__ean", flat=True))
+    keys = stub_products(wanted.keys() - had)
+    Offer.objects.bulk_create(
+        [
+            Offer(shop_id=shop_id, product_id=key, ean=ean, as_of=wanted[ean])
+            for ean, key in sorted(keys.items())
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _offers(shop_id: int, eans: Iterable[str]) -> OfferQuerySet:
+    return Offer.objects.filter(
+        shop_id=shop_id, product__ean__in=list(eans), condition=Condition.NEW, copy_ref=""
+    )
+
+
+def _lock(shop_id: int, eans: list[str]) -> dict[str, Offer]:
+    """Return the shop's offers of these titles under lock, in the order in which all lock them."""
+    found = _offers(shop_id, eans).select_related("shop").annotate(code=F("product__ean"))
+    rows = found.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return {offer.code: offer for offer in rows}
+
+
+@dataclass(slots=True)
+class Step:
+    """What one step knows of the offers that it holds, and what it is to write."""
+
+    actor: Actor
+    known_at: dict[int, datetime]
+    moves: dict[int, list[Moved]]
+    changed: list[Offer] = field(default_factory=list)
+    movements: list[StockMovement] = field(default_factory=list)
+    entries: list[tuple[OutboxEntry.Topic, int]] = field(default_factory=list)
+
+    def take(self, title: CountedTitle, offer: Offer, moment: datetime) -> CountOutcome:
+        """Have an offer know of what was counted of it, or of what was missing of it then."""
+        lost = self._left(offer, title.first_at, title.last_at)
+        copies = min(ledger.LARGEST, max(0, title.copies - lost))
+        known_at = self.known_at[offer.pk]
+        if moment < known_at:
+            gone = min(self._still_missing(title, offer, copies), offer.on_hand)
+            if gone <= 0:
+                return CountOutcome.OVERTAKEN
+            self._move(offer, _figures(offer), -gone, Reason.NOT_FOUND, timezone.now())
+            return CountOutcome.WRITTEN_OFF
+        was = _figures(offer)
+        on_hand = ledger.take_count(offer, copies, moment, known_at, self.moves[offer.pk])
+        delta = on_hand - offer.on_hand
+        self._move(offer, was, delta, Reason.COUNTED, moment)
+        return CountOutcome.APPLIED if delta else CountOutcome.SAME
+
+    def write(self) -> None:
+        """Write what was taken."""
+        columns = zip(*(_row(offer) for offer in self.changed), strict=True)
+        if self.changed:
+            run(_WRITE, [list(column) for column in columns])
+        StockMovement.objects.bulk_create(self.movements)
+        publish_all(self.entries)
+
+    def _left(self, offer: Offer, after: datetime, until: datetime | None = None) -> int:
+        """Return how many copies of an offer left here after a moment, and until another one."""
+        return -sum(
+            moved.delta
+            for moved in self.moves[offer.pk]
+            if moved.delta < 0
+            and moved.happened_at > after
+            and (until is None or moved.happened_at <= until)
+        )
+
+    def _still_missing(self, title: CountedTitle, offer: Offer, copies: int) -> int:
+        """Return how many copies that a count did not find the till has counted again since.
+
+        What the till's own sales explain is not missing: no more than stands above what was
+        counted, less what has left here since.
+        """
+        above = offer.on_hand - max(0, copies - self._left(offer, title.last_at))
+        return min(title.expected - copies, above)
+
+    def _move(self, offer: Offer, was: Figures, delta: int, reason: Reason, at: datetime) -> None:
+        entries = ledger.shift(offer, delta, reason, at)
+        self.changed.append(offer)
+        if delta:
+            self.movements.append(ledger.movement_of(offer, delta, reason, self.actor, at))
+        # That the same was seen again is no news to who follows what changes.
+        if was != _figures(offer):
+            self.entries += entries
+
+
+def _figures(offer: Offer) -> Figures:
+    return offer.on_hand, offer.short, offer.counted, offer.unseen, offer.doubtful
+
+
+_COLUMNS = {
+    "id": "bigint",
+    "on_hand": "int",
+    "short": "int",
+    "counted": "int",
+    "unseen": "int",
+    "doubtful": "int",
+    "pace": "float8",
+    "as_of": "timestamptz",
+    "moved_at": "timestamptz",
+    "told_by_id": "bigint",
+}
+_WRITE = f"""
+UPDATE stock_offer o
+SET {", ".join(f"{name} = n.{name}" for name in _COLUMNS if name != "id")}
+FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())}) AS n({", ".join(_COLUMNS)})
+WHERE o.id = n.id
+"""  # noqa: S608
+
+
+def _row(offer: Offer) -> tuple[object, ...]:
+    return tuple(getattr(offer, name) for name in _COLUMNS)

@@ -1,0 +1,181 @@
+"""The Tite-Live stock file `<SHOP>_ART.asc`, as three independent tills write it.
+
+Line 1 is `EXTRACTION STOCK DU dd/mm/yyyy`; every other line is 31 characters: the till's code of
+the shop (4), EAN-13, quantity (4, zero-padded), price in cents (10, zero-padded; zeros: unknown).
+Lines end with CRLF, the last one perhaps not. A full snapshot of new copies: what is absent is
+zero.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid, Message
+from comptoir.stock.formats.lines import (
+    NOTHING_KNOWN,
+    Covers,
+    FeedFile,
+    Format,
+    Known,
+    Line,
+    RefusedLine,
+    StockBlock,
+    StockLine,
+    TellingMode,
+    check_line,
+)
+from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
+from comptoir.stock.shelf.models import Condition
+
+RECORD = 31
+_STRIDE = RECORD + 2
+_EAN = range(4, 17)
+_QUANTITY = slice(17, 21)
+_PRICE = slice(21, 31)
+_HEADER = re.compile(rb"EXTRACTION STOCK DU (\d\d)/(\d\d)/(\d{4})\s*\Z")
+_NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}\d{10}\Z", re.DOTALL)
+# The code of a line of the right length: any four bytes that the database can keep.
+_CODE = re.compile(rb"^([^\0\r\n]{4})[^\r\n]{27}(?:\r?\n|\Z)", re.MULTILINE)
+_NEW = Condition.NEW.value
+_NO_PRICE = b"0" * 10 + b"\r\n"
+# A row as `StockBlock` wants it, and from which column of a record each of its columns comes.
+_ROW = b"0\t" + b"." * 13 + b"\t" + b"." * 4 + b"\t" + b"." * 10 + b"\tnew\n"
+_COLUMNS = [*zip(range(4, 17), range(2, 15), strict=True)]
+_COLUMNS += [*zip(range(17, 21), range(16, 20), strict=True)]
+_COLUMNS += [*zip(range(21, 31), range(21, 31), strict=True)]
+# A byte that holds a multiple of ten becomes NUL, any other one 1.
+_NOT_TENS = bytes(0 if value % 10 == 0 else 1 for value in range(256))
+
+
+def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
+    """Return the file's day and its lines, read as they are asked for.
+
+    `known.shop_code` is the code that the lines must carry, four bytes read as Latin-1, blanks
+    included; without one, that of the first line of 31 characters. Raises `Invalid`
+    (`bad_header`) when line 1 is not the one of this format.
+    """
+    source = blocks(stream)
+    first = next(source, b"")
+    header, _newline, rest = first.partition(b"\n")
+    found = _HEADER.match(header[:LONGEST_LINE])
+    try:
+        if found is None:
+            raise ValueError
+        day, month, year = (int(part) for part in found.groups())
+        told = datetime(year, month, day).date()  # noqa: DTZ001
+    except ValueError:
+        raise Invalid(
+            "bad_header",
+            _("Line 1 must read EXTRACTION STOCK DU dd/mm/yyyy: this is no Tite-Live stock file."),
+            line=1,
+            content=shown(header),
+        ) from None
+    rest = rest or next(source, b"")
+    named = _CODE.search(rest)
+    code = known.shop_code or (named[1].decode("latin-1") if named else "")
+    return FeedFile(
+        lines=_read(source, rest, code.encode("latin-1")),
+        covers=Covers.NEW,
+        day=told,
+        shop_code=code,
+    )
+
+
+def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[Line]:
+    number = 2
+    block: bytes | None = first
+    while block is not None:
+        if block:
+            if _is_sound(block, code):
+                sound = _block(block, number)
+                yield sound
+                number += len(sound.eans)
+            else:
+                for line in lines(block):
+                    if line:
+                        yield _line(line, number, code)
+                    number += 1
+        block = next(source, None)
+
+
+def _is_sound(block: bytes, code: bytes) -> bool:
+    """Return whether every line of a block is beyond doubt, all at once.
+
+    The block is looked at by columns. The weighted sum of the EAN's digits (at most 225) fits in a
+    byte, so one multiplication of a column read as a large number weighs all its digits together.
+    """
+    lines, rest = divmod(len(block), _STRIDE)
+    if rest == RECORD:
+        block, lines = block + b"\r\n", lines + 1
+    elif rest:
+        return False
+    if (
+        _NO_PRICE in block
+        or block[RECORD::_STRIDE] != b"\r" * lines
+        or block[RECORD + 1 :: _STRIDE] != b"\n" * lines
+    ):
+        return False
+    if any(block[at::_STRIDE] != code[at : at + 1] * lines for at in range(4)):
+        return False
+    if not all(block[at::_STRIDE].isdigit() for at in range(4, RECORD)):
+        return False
+    # A price of a million euros or more is looked at by itself.
+    if any(block[at::_STRIDE] != b"0" * lines for at in (_PRICE.start, _PRICE.start + 1)):
+        return False
+    zeros = int.from_bytes(b"0" * lines)
+    total = sum(
+        (int.from_bytes(block[at::_STRIDE]) - zeros) * (3 if place % 2 else 1)
+        for place, at in enumerate(_EAN)
+    )
+    return not any(total.to_bytes(lines).translate(_NOT_TENS))
+
+
+def _block(block: bytes, number: int) -> StockBlock:
+    """Return the lines of a sound block, copied column by column into rows of equal length."""
+    text = block.decode("latin-1")
+    eans = [text[at + 4 : at + 17] for at in range(0, len(text), _STRIDE)]
+    rows = bytearray(_ROW * len(eans))
+    for source, target in _COLUMNS:
+        rows[target :: len(_ROW)] = block[source::_STRIDE]
+    return StockBlock(number, eans, bytes(rows))
+
+
+def _line(line: bytes, number: int, code: bytes) -> StockLine | RefusedLine:
+    if len(line) != RECORD:
+        reason: Message = _("The line has %(length)s characters, not 31.") % {"length": len(line)}
+        if len(line) > LONGEST_LINE:
+            reason = _("The line is far too long.")
+        return RefusedLine(number, "bad_length", reason, shown(line))
+    if line[:4] != code:
+        text = _("The line names another shop than the file's other lines, or than this feed's.")
+        return RefusedLine(number, "other_shop", text, shown(line))
+    if not _NUMBERS.match(line):
+        text = _("EAN, quantity and price must be digits, padded with zeros.")
+        return RefusedLine(number, "bad_number", text, shown(line))
+    quantity, price = int(line[_QUANTITY]), int(line[_PRICE])
+    return check_line(
+        line=number,
+        ean=line[4:17].decode("ascii"),
+        quantity=quantity,
+        price_cents=price or None,
+        condition=_NEW,
+        content=shown(line),
+    )
+
+
+def _recognises(head: bytes) -> bool:
+    return _HEADER.match(head.partition(b"\n")[0]) is not None
+
+
+FORMAT = Format(
+    code="asc",
+    name="Tite-Live .asc",
+    help=_("The stock that tills send to Place des Libraires each night: nothing to set up."),
+    read=read,
+    suffixes=(".asc",),
+    recognises=_recognises,
+    modes=(TellingMode.SNAPSHOT,),
+)

@@ -1,0 +1,218 @@
+"""EANCOM D96A: the inventory report (INVRPT) and the sales report (SLSRPT).
+
+INVRPT: `UNH … INVRPT`, `BGM+35`, `DTM+366` (the stock's moment) or `DTM+137` (the message's),
+`NAD+WH+<GLN or SIRET>`, then `LIN+n++EAN:EN`, `QTY+145:n`, `PRI+AAA:euros`: a snapshot. SLSRPT:
+`UNH … SLSRPT`, `BGM+73E`, `LOC+162+<GLN or SIRET>`, `LIN`, `QTY+153:n`: what was sold. Its
+interchange (UNB) names itself, so it is taken once. A line is told by the number of its segment.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import chain
+from typing import BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid, fill
+from comptoir.stock.formats.edifact import Segment, cut_short, segments
+from comptoir.stock.formats.lines import (
+    NOTHING_KNOWN,
+    SHOWN_CHARACTERS,
+    Covers,
+    FeedFile,
+    Format,
+    Known,
+    Line,
+    RefusedLine,
+    TellingMode,
+)
+from comptoir.stock.formats.places import LONGEST_CODE, refuse_other_code
+from comptoir.stock.formats.reader import parse_quantity, read_article
+
+MODES = {"INVRPT": TellingMode.SNAPSHOT, "SLSRPT": TellingMode.SALES}
+# The quantity that counts: what is there, what was sold.
+QUANTITIES = {"INVRPT": "145", "SLSRPT": "153"}
+# Which moment of a message counts: its stock's, the end of its sales, its own.
+MOMENTS = ("366", "91", "356", "137")
+_WAREHOUSE, _PLACE_OF_SALE = "WH", "162"
+_PRICE = "AAA"
+_EANS = frozenset({"EN", "SRV", "IB", "UP", ""})
+_ENDS = frozenset({"UNS", "UNT"})
+_SHAPES = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_LONGEST_KEY = 100
+
+
+@dataclass(slots=True)
+class _Article:
+    """What is said of one article until the next one begins."""
+
+    line: int
+    ean: str = ""
+    item: str = ""
+    quantities: list[str] = field(default_factory=list)
+    price: str = ""
+
+
+def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
+    """Return the lines of an interchange, read as they are asked for.
+
+    Raises `Invalid`: what `edifact` raises, `bad_header` when it holds neither report,
+    `other_shop` when it is of another shop, `bad_currency`, `bad_moment`; while it is read
+    `cut_short`, `several_messages` and `other_shop`.
+    """
+    source = segments(stream)
+    heading: list[Segment] = []
+    for segment in source:
+        heading.append(segment)
+        if segment.tag in {"LIN", *_ENDS} or len(heading) > 200:
+            break
+    kind = next((each.part(1) for each in heading if each.tag == "UNH"), "")
+    if kind not in MODES or heading[0].tag != "UNB":
+        text = _("The file holds neither an inventory report (INVRPT) nor sales (SLSRPT).")
+        raise Invalid("bad_header", text)
+    code = next(filter(None, map(_place, heading)), "")
+    refuse_other_code(code, known)
+    told = _moment(heading)
+    own = replace(known, shop_code=known.shop_code or code)
+    lines = _lines(_of_one_moment(chain(heading, source), told), kind, own)
+    return FeedFile(
+        lines=lines,
+        covers=Covers.NEW,
+        day=told if not isinstance(told, datetime) else None,
+        as_of=told if isinstance(told, datetime) else None,
+        shop_code=known.shop_code or code,
+        mode=MODES[kind],
+        key=_key(heading[0]),
+    )
+
+
+def _of_one_moment(source: Iterator[Segment], told: date | None) -> Iterator[Segment]:
+    """Pass an interchange on as long as each of its messages speaks of the first one's moment.
+
+    The ledger takes a file as of one moment: a second day's sales in it would be dropped.
+    """
+    heading: list[Segment] | None = None
+    for segment in source:
+        if segment.tag == "UNH":
+            heading = [segment]
+        elif heading is not None and segment.tag in {"LIN", *_ENDS}:
+            if (_moment(heading) or told) != told:
+                text = _("The file speaks of several moments: send each in a file of its own.")
+                raise Invalid("several_messages", text)
+            heading = None
+        elif heading is not None and segment.tag == "DTM":
+            heading.append(segment)
+        yield segment
+
+
+def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:
+    article: _Article | None = None
+    began, ended, number = 0, False, 0
+    for segment in source:
+        number = segment.number
+        if segment.tag in {"LIN", *_ENDS} and article is not None:
+            yield _line(article)
+            article = None
+        if segment.tag == "UNH":
+            began = number
+            if segment.part(1) != kind:
+                text = _(
+                    "The file holds several kinds of messages: send each in a file of its own."
+                )
+                raise Invalid("several_messages", text)
+        elif segment.tag == "UNT":
+            if segment.part(0) not in {"", str(number - began + 1)}:
+                raise cut_short(number)
+        elif segment.tag == "UNZ":
+            ended = True
+        elif segment.tag == "LIN":
+            article = _Article(number)
+        refuse_other_code(_place(segment), own)
+        if segment.tag == "CUX" and segment.part(0, 1) not in {"", "EUR"}:
+            raise Invalid("bad_currency", _("The prices of this file are not in euros."))
+        if article is not None:
+            _note(segment, article, QUANTITIES[kind])
+    if not ended:
+        raise cut_short(number)
+
+
+def _note(segment: Segment, article: _Article, quantity: str) -> None:
+    """Note what a segment says of its article."""
+    if segment.tag == "LIN":
+        _identify(article, segment.part(2), segment.part(2, 1))
+    elif segment.tag == "PIA" and not article.ean:
+        _identify(article, segment.part(1), segment.part(1, 1))
+    elif segment.tag == "QTY" and segment.part(0) == quantity:
+        article.quantities.append(segment.part(0, 1))
+    elif segment.tag == "PRI" and segment.part(0) == _PRICE:
+        article.price = segment.part(0, 1)
+
+
+def _identify(article: _Article, code: str, kind: str) -> None:
+    if kind in _EANS:
+        article.ean = code
+    else:
+        article.item = article.item or code
+
+
+def _line(article: _Article) -> Line:
+    content = f"{article.ean or article.item} {' '.join(article.quantities)}"[:SHOWN_CHARACTERS]
+    try:
+        # One article may lie in several places of the shop.
+        total = sum(map(parse_quantity, article.quantities)) if article.quantities else ""
+    except Invalid as error:
+        return RefusedLine(article.line, error.code, error.message, content)
+    return read_article(
+        line=article.line,
+        ean=article.ean,
+        item=article.item,
+        quantity=str(total),
+        price=article.price,
+        content=content,
+    )
+
+
+def _place(segment: Segment) -> str:
+    """Return the shop that a segment names: a GLN, a SIRET or the till's own code."""
+    if segment.tag == "NAD" and segment.part(0) == _WAREHOUSE:
+        return segment.part(1)[:LONGEST_CODE]
+    if segment.tag == "LOC" and segment.part(0) == _PLACE_OF_SALE:
+        return segment.part(1)[:LONGEST_CODE]
+    return ""
+
+
+def _moment(heading: list[Segment]) -> datetime | date | None:
+    """Return the moment of which the file speaks, or its day if it names no more."""
+    told = {each.part(0): each.part(0, 1) for each in heading if each.tag == "DTM"}
+    text = next((told[name] for name in MOMENTS if told.get(name)), "")
+    if not text:
+        return None
+    try:
+        moment = datetime.strptime(text, _SHAPES[len(text)])  # noqa: DTZ007
+    except (KeyError, ValueError):
+        message = fill(_("“%(text)s” in DTM is no date as in 202610151402."), text=text[:40])
+        raise Invalid("bad_moment", message) from None
+    return moment if len(text) > len("20261015") else moment.date()
+
+
+def _key(interchange: Segment) -> str:
+    """Return the interchange's own name: who sends it, when, and its reference."""
+    reference = interchange.part(4)
+    parts = (interchange.part(1), interchange.part(3), interchange.part(3, 1), reference)
+    return ":".join(parts)[:_LONGEST_KEY] if reference else ""
+
+
+def _recognises(head: bytes) -> bool:
+    return head.startswith((b"UNA", b"UNB")) and (b"INVRPT" in head or b"SLSRPT" in head)
+
+
+FORMAT = Format(
+    code="eancom",
+    name="EANCOM",
+    help=_("The stock or sales reports (INVRPT, SLSRPT) of tills that speak EDI."),
+    read=read,
+    suffixes=(".edi",),
+    recognises=_recognises,
+    modes=(TellingMode.SNAPSHOT, TellingMode.DELTA, TellingMode.SALES),
+)

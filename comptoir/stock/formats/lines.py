@@ -1,0 +1,262 @@
+"""What a feed's parser yields: one taken or refused line after another, whatever the till."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import BinaryIO, NamedTuple, Protocol
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid, Message
+from comptoir.core.identifiers import parse_ean
+from comptoir.stock.shelf.models import Condition, Sleeve
+
+
+class TellingMode(models.TextChoices):
+    """A snapshot means that what is absent is zero, a delta that it is unchanged.
+
+    Sales are no figures of what is left: so many copies were sold up to the telling's moment.
+    """
+
+    SNAPSHOT = "snapshot", _("snapshot")
+    DELTA = "delta", _("delta")
+    SALES = "sales", _("sales")
+
+
+class Covers(models.TextChoices):
+    """What a telling speaks of: what a snapshot leaves out is zero only within it."""
+
+    NEW = "new", _("new copies only")
+    ALL = "all", _("new and used copies")
+    COPIES = "copies", _("one-off copies, each by its own reference")
+
+
+LARGEST_QUANTITY = 100_000
+LARGEST_PRICE_CENTS = 100_000_000
+SHOWN_CHARACTERS = 120
+
+
+class StockLine(NamedTuple):
+    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents."""
+
+    line: int
+    ean: str
+    quantity: int
+    price_cents: int | None = None
+    condition: str = Condition.NEW.value
+
+
+class RefusedLine(NamedTuple):
+    """One line refused: its number, a stable code, why and what to do, and how it begins."""
+
+    line: int
+    code: str
+    message: Message
+    content: str = ""
+
+
+def check_values(
+    quantity: int, price_cents: int | None = None, condition: str = Condition.NEW.value
+) -> None:
+    """Raise `Invalid` for a value outside what stock may be."""
+    if quantity < 0:
+        text = _("A quantity cannot be negative: write 0 when there is none.")
+        raise Invalid("negative_quantity", text)
+    if quantity > LARGEST_QUANTITY:
+        text = _("The quantity is beyond belief: 100,000 copies at most.")
+        raise Invalid("bad_quantity", text)
+    if price_cents is not None and not 0 <= price_cents <= LARGEST_PRICE_CENTS:
+        text = _("The price must lie between 0 and one million euros.")
+        raise Invalid("bad_price", text)
+    if condition not in Condition.values:
+        text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
+        raise Invalid("bad_condition", text)
+
+
+def check_line(
+    *,
+    line: int,
+    ean: str,
+    quantity: int,
+    price_cents: int | None = None,
+    condition: str = Condition.NEW.value,
+    content: str = "",
+) -> StockLine | RefusedLine:
+    """Return a line as taken, or as refused when a value is outside what stock may be."""
+    try:
+        check_values(quantity, price_cents, condition)
+        return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
+    except Invalid as error:
+        return RefusedLine(line, error.code, error.message, (content or ean)[:SHOWN_CHARACTERS])
+
+
+class StockBlock(NamedTuple):
+    """Many lines of new copies taken at once, as a parser gives them that can vouch for a block.
+
+    `rows` are what `intake` hands to PostgreSQL: for each EAN, in order, the line's number (or 0),
+    EAN, quantity, price in cents and condition, with tabs between them.
+    """
+
+    first: int
+    eans: list[str]
+    rows: bytes
+
+    def lines(self) -> Iterator[StockLine]:
+        """Yield the lines one by one."""
+        for place, row in enumerate(self.rows.decode("ascii").splitlines()):
+            _, ean, quantity, price, condition = row.split("\t")
+            yield StockLine(self.first + place, ean, int(quantity), int(price), condition)
+
+
+class ItemLine(NamedTuple):
+    """One line about an article that the till names by a reference of its own, not by an EAN.
+
+    `stock.arrivals.articles` knows, from what the shop or its till said before, which title it is.
+    """
+
+    line: int
+    item: str
+    quantity: int
+    price_cents: int | None = None
+    condition: str = Condition.NEW.value
+    name: str = ""
+
+
+class CopyLine(NamedTuple):
+    """One line about a one-off copy: `ref` names it, its title is that of the first that is found.
+
+    `release` is a Discogs release, `catno` its label's catalogue number; price in cents.
+    """
+
+    line: int
+    ref: str
+    quantity: int
+    price_cents: int | None
+    condition: str
+    sleeve: str = ""
+    note: str = ""
+    ean: str = ""
+    release: str = ""
+    catno: str = ""
+    artist: str = ""
+    title: str = ""
+
+
+LONGEST_REF = 40
+
+
+def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
+    """Return a line about a one-off copy as taken, or as refused when it cannot be.
+
+    Texts are cut to what is kept of them. Whether the copy's title is known is asked later.
+    """
+    shown = (content or copy.ref)[:SHOWN_CHARACTERS]
+    if not copy.ref or len(copy.ref) > LONGEST_REF or not copy.ref.isprintable():
+        text = _("The line does not say which copy it means: its reference has 1 to 40 characters.")
+        return RefusedLine(copy.line, "bad_ref", text, shown)
+    try:
+        check_values(copy.quantity, copy.price_cents)
+    except Invalid as error:
+        return RefusedLine(copy.line, error.code, error.message, shown)
+    if copy.condition not in Condition.values or copy.condition == Condition.NEW:
+        text = _("A one-off copy needs its grade: M, NM, VG+, VG, G+, G, F or P.")
+        return RefusedLine(copy.line, "bad_condition", text, shown)
+    if copy.sleeve and copy.sleeve not in Sleeve.values:
+        text = _("This grade of a sleeve is unknown.")
+        return RefusedLine(copy.line, "bad_sleeve", text, shown)
+    if (
+        not copy.release.isascii()
+        or len(copy.release) > LONGEST_REF
+        or not (copy.release or copy.ean)
+    ):
+        text = _("The line names neither a Discogs release nor an EAN: nobody can tell its title.")
+        return RefusedLine(copy.line, "unknown_item", text, shown)
+    return copy._replace(
+        note=copy.note[:500],
+        artist=copy.artist[:300],
+        title=copy.title[:500],
+        catno=copy.catno[:80],
+    )
+
+
+TakenLine = StockLine | RefusedLine | StockBlock | CopyLine
+"""What the ledger takes: titles by their EAN, or one-off copies."""
+Line = TakenLine | ItemLine
+"""What a parser may yield."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a feed before its next file is read.
+
+    `shop_code` is what its till calls the shop; `columns` those that the shop named for its tables
+    (our name → the table's); `siret` and `time_zone` are the shop's own.
+    """
+
+    shop_code: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    siret: str = ""
+    time_zone: str = "Europe/Paris"
+
+
+NOTHING_KNOWN = Known()
+
+
+@dataclass(slots=True)
+class FeedFile:
+    """A till's file: its lines, read as they are asked for, and what it says of itself.
+
+    `as_of` is the moment that the file names (without a time zone: the shop's), `day` its local day
+    if it names no more; `shop_code` what the till calls the shop, to the byte. `mode` is set where
+    the file itself tells whether it is a snapshot, a delta or sales; `key` where it names itself,
+    so that it is taken once.
+    """
+
+    lines: Iterator[Line]
+    covers: Covers
+    day: date | None = None
+    shop_code: str = ""
+    as_of: datetime | None = None
+    mode: TellingMode | None = None
+    key: str = ""
+
+
+class Reader(Protocol):
+    """Reads a file of one format."""
+
+    def __call__(self, stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
+        """Return what the file says; raise `Invalid` when it is not of this format at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it came: the address that was called (as its caller knows it), its headers (by
+    lower-case names) and the exact bytes of its body."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way in which tills tell: `read` reads its files, or one call's body.
+
+    `suffixes` are those of its files' names, with their dot; `recognises` tells by the first 4 kB
+    whether a file is of this format. `modes` are what its files may be, the usual one first.
+    `is_file` is false for what comes only by a till's call; `genuine` then tells whether its
+    provider signed it with the shop's secret. `help` is one sentence that tells a bookseller what
+    the file is.
+    """
+
+    code: str
+    name: Message
+    help: Message = ""
+    read: Reader | None = None
+    suffixes: tuple[str, ...] = ()
+    recognises: Callable[[bytes], bool] | None = None
+    modes: tuple[TellingMode, ...] = (TellingMode.SNAPSHOT, TellingMode.DELTA)
+    is_file: bool = True
+    genuine: Callable[[Call, str], bool] | None = None

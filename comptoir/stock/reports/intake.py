@@ -1,0 +1,202 @@
+"""A telling's lines on their way in: spooled, then copied into temporary tables.
+
+Reading a file may take long. A transaction that has written, if only to a temporary table, keeps
+the followers of the outbox waiting: so the lines are read and checked before it begins.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+
+from django.db import connection
+
+from comptoir.core.db import fetch, run
+from comptoir.stock.formats.lines import CopyLine, RefusedLine, StockBlock, StockLine, TakenLine
+from comptoir.stock.shelf.models import Condition
+
+KEPT_REFUSALS = 20_000
+"""What a report holds of what was refused."""
+CHUNK_LINES = 4096
+# So much is kept in memory, the rest on disk.
+SPOOLED_BYTES = 8 * 1024 * 1024
+COPIED_BYTES = 256 * 1024
+# So many titles are remembered to notice one that comes twice; a longer file is taken to have some.
+REMEMBERED = 200_000
+
+_TABLES = {
+    "telling_line": "line int, ean varchar(13), quantity int, price_cents int,"
+    " condition varchar(3), copy_ref varchar(60) DEFAULT '', product_id bigint,"
+    " sleeve varchar(3) DEFAULT '', note text DEFAULT '', release text, catno text, artist text,"
+    " title text",
+    "telling_offer": "offer_id bigint, product_id bigint, ean varchar(13), condition varchar(3),"
+    " counted int, price_cents int, overtaken boolean, unknown boolean, copy_ref varchar(60)",
+    "telling_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
+    " doubtful int, pace float8, price_cents int, was int, is_now int, held int, changed boolean",
+}
+_NEW = Condition.NEW.value
+_ROW = "%d\t%s\t%d\t%s\t%s\n"
+_COPY = "COPY telling_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
+# In the order of `CopyLine`.
+_COPY_COPIES = (
+    "COPY telling_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
+    " release, catno, artist, title) FROM STDIN"
+)
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@dataclass(slots=True)
+class Received:
+    """What came in with a telling, counted as it streamed by; `rows` are the lines taken.
+
+    `unnamed` are those among the refused that are about articles of which nobody knows the title.
+    """
+
+    rows: SpooledTemporaryFile[bytes]
+    lines: int = 0
+    refused: int = 0
+    unnamed: int = 0
+    refusals: list[list[object]] = field(default_factory=list)
+    titles: set[str] = field(default_factory=set)
+    of_copies: bool = False
+
+    @property
+    def taken(self) -> int:
+        """Lines that can be applied."""
+        return self.lines - self.refused
+
+    def remember(self, titles: list[str]) -> None:
+        """Note which titles came; past the limit no longer, and `repeats` is then true."""
+        if len(self.titles) < REMEMBERED:
+            self.titles.update(titles)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether some title may have come twice."""
+        return len(self.titles) != self.taken
+
+
+def prepare() -> None:
+    """Make this connection's temporary tables, or empty what this transaction put in them.
+
+    They stay with the connection: making tables for every small telling would wear the catalogue.
+    """
+    ((known,),) = fetch("SELECT to_regclass('pg_temp.telling_result') IS NOT NULL")
+    if known:
+        run("; ".join(f"DELETE FROM {table}" for table in _TABLES))  # noqa: S608
+    else:
+        for table, columns in _TABLES.items():
+            run(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
+
+
+@contextmanager
+def receive(lines: Iterable[TakenLine], *, of_copies: bool = False) -> Iterator[Received]:
+    """Read the lines into a file that is gone afterwards; the refused ones are set apart.
+
+    Either every line taken is about a one-off copy (`of_copies`) or none is. Nothing is asked of
+    the database.
+    """
+    with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
+        received = Received(spool, of_copies=of_copies)
+        for rows in _rows(lines, received):
+            spool.write(rows)
+        yield received
+
+
+def bring_in(received: Received) -> None:
+    """Copy the lines received into the temporary table of this transaction."""
+    prepare()
+    received.rows.seek(0)
+    statement = _COPY_COPIES if received.of_copies else _COPY
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        while rows := received.rows.read(COPIED_BYTES):
+            copy.write(rows)
+
+
+def keep(run_id: int) -> None:
+    """Keep the lines of a telling that is not applied now."""
+    run(
+        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, copy_ref,"
+        " product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity, price_cents,"
+        " copy_ref, product_id, sleeve, note FROM telling_line ORDER BY line",
+        [run_id],
+    )
+
+
+_BACK = (
+    "INSERT INTO telling_line (line, ean, quantity, price_cents, condition, copy_ref, product_id,"
+    " sleeve, note) SELECT row_number() OVER (ORDER BY id), nullif(ean, ''), quantity,"
+    " price_cents, condition, copy_ref, product_id, sleeve, note"
+)
+
+
+_TAKE_BACK = f"""
+WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s
+              RETURNING id, ean, quantity, price_cents, condition, copy_ref, product_id, sleeve,
+                        note)
+{_BACK} FROM gone
+"""  # noqa: S608
+
+
+def take_kept(run_id: int) -> None:
+    """Bring the kept lines of a telling back, in their order, and forget them there."""
+    run(_TAKE_BACK, [run_id])
+
+
+def look_at_kept(run_id: int) -> None:
+    """Bring the kept lines of a telling into the temporary table, in their order; they stay."""
+    prepare()
+    run(
+        f"{_BACK} FROM stock_keptline WHERE run_id = %s",
+        [run_id],
+    )
+
+
+def _rows(lines: Iterable[TakenLine], received: Received) -> Iterator[bytes]:
+    rows: list[str] = []
+    for line in lines:
+        if isinstance(line, StockBlock):
+            received.lines += len(line.eans)
+            received.remember(line.eans)
+            yield line.rows
+        elif isinstance(line, RefusedLine):
+            received.lines += 1
+            _set_apart(line, received)
+        else:
+            received.lines += 1
+            rows.append(_copy_row(line) if isinstance(line, CopyLine) else _ROW % line)
+            received.remember([_key(line)])
+            if len(rows) == CHUNK_LINES:
+                yield "".join(rows).encode()
+                rows.clear()
+    yield "".join(rows).encode()
+
+
+def _key(line: StockLine | CopyLine) -> str:
+    if isinstance(line, CopyLine):
+        return line.ref
+    return line.ean if line.condition == _NEW else line.ean + line.condition
+
+
+def _copy_row(copy: CopyLine) -> str:
+    """Return a row of `_COPY_COPIES`."""
+    cells = (_cell(value) for value in copy)
+    return "\t".join(cells) + "\n"
+
+
+def _cell(value: object) -> str:
+    return "\\N" if value is None else _storable(str(value)).translate(_ESCAPES)
+
+
+def _set_apart(line: RefusedLine, received: Received) -> None:
+    received.refused += 1
+    received.unnamed += line.code == "unknown_item"
+    if received.refused <= KEPT_REFUSALS:
+        received.refusals.append(
+            [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
+        )
+
+
+def _storable(text: str) -> str:
+    """Return a text without what PostgreSQL cannot keep: NUL and lone surrogates."""
+    return text.replace("\0", "·").encode("utf-8", "replace").decode("utf-8")

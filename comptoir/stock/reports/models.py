@@ -1,0 +1,172 @@
+"""How a shop's till tells us its stock, and each report that came."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import ActedBy
+from comptoir.catalogue.models import Product
+from comptoir.core.db import enum_check
+from comptoir.core.errors import Message
+from comptoir.shops.models import Shop
+from comptoir.stock.formats import FILES, FORMATS
+from comptoir.stock.formats.lines import Covers, TellingMode
+from comptoir.stock.shelf.models import Condition
+
+
+class RunStatus(models.TextChoices):
+    """What became of one telling."""
+
+    APPLIED = "applied", _("applied")
+    QUARANTINED = "quarantined", _("held back, to be checked")
+    OUTDATED = "outdated", _("older than what is known: kept, changes nothing")
+    REFUSED = "refused", _("refused")
+    DISCARDED = "discarded", _("discarded after a check")
+    PREVIEWED = "previewed", _("looked at before it is applied")
+
+
+class RunReason(models.TextChoices):
+    """Why a telling was not simply applied."""
+
+    EMPTIES = "empties", _("it would empty more than 40 per cent of what the shop has")
+    REFUSALS = "refusals", _("more than 5 per cent of its lines are refused")
+    NOTHING = "nothing", _("none of its lines can be read")
+    OUTDATED = "outdated", _("something newer is already known")
+
+
+class FeedRunQuerySet(models.QuerySet["FeedRun"]):
+    """Reads of tellings."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the tellings of the shops whose counter this actor may use."""
+        return self.filter(feed__shop__in=Shop.objects.visible_to(actor))
+
+
+class Feed(ActedBy):
+    """The standing arrangement by which a shop's till tells us its stock.
+
+    `as_of` is the moment of the newest telling accepted, `changes_as_of` that of the newest delta
+    or sales among them: what it told earlier and does not mention is unchanged. `shop_code` is what
+    the till calls the shop (its bytes as Latin-1, blanks included), learnt from the first file
+    applied: a file that names another shop is refused. `format` is the code of one of
+    `stock.formats.FORMATS`. `columns` are those that the shop named once for its tables: our name
+    of a column → the table's. `retired_at` is when the shop said that this till no longer speaks:
+    then nobody waits for it. `actor_…` and `arranged_at` are who last said any of this of it, and
+    when: nobody, of one that has only spoken.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
+    format = models.CharField(max_length=16)
+    as_of = models.DateTimeField(null=True, blank=True)
+    changes_as_of = models.DateTimeField(null=True, blank=True)
+    shop_code = models.CharField(max_length=60, blank=True)
+    columns = models.JSONField(default=dict, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    actor_kind = models.CharField(
+        max_length=8, choices=ActedBy._meta.get_field("actor_kind").choices, blank=True
+    )
+    arranged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "format"], name="stock_feed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} @ {self.shop_id}"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether what it tells comes as files."""
+        return self.format in FILES
+
+    @property
+    def format_name(self) -> Message:
+        """What people call the format."""
+        return FORMATS[self.format].name if self.format in FORMATS else self.format
+
+
+class FeedRun(ActedBy):
+    """One telling: what came, what was taken and what was refused, and why.
+
+    `refusals` holds the first 20,000 refused lines as `[line number, code, message, content]`.
+    `overtaken_count` is how many lines were older than what is known of their offer. What a
+    quarantined or previewed run said is kept in `KeptLine`; `decided_…` is who then applied or
+    discarded it. `shop_code` is what its file calls the shop. `key` is its sender's name of the
+    telling, if it gave one: a feed hears each key once, so that a sender may repeat what it is not
+    sure of; to preview is not yet to hear. `digest` is the SHA-256 of the file that came with the
+    key.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
+    mode = models.CharField(max_length=8, choices=TellingMode)
+    covers = models.CharField(max_length=8, choices=Covers, default=Covers.ALL)
+    key = models.CharField(max_length=100, blank=True, default="", db_default="")
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    file_name = models.CharField(max_length=200, blank=True)
+    shop_code = models.CharField(max_length=60, blank=True)
+    as_of = models.DateTimeField()
+    received_at = models.DateTimeField(db_default=Now())
+    status = models.CharField(max_length=12, choices=RunStatus)
+    line_count = models.PositiveIntegerField(default=0)
+    refused_count = models.PositiveIntegerField(default=0)
+    unknown_count = models.PositiveIntegerField(default=0)
+    changed_count = models.PositiveIntegerField(default=0)
+    emptied_count = models.PositiveIntegerField(default=0)
+    appeared_count = models.PositiveIntegerField(default=0)
+    overtaken_count = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=20, choices=RunReason, blank=True)
+    refusals = models.JSONField(default=list)
+    decided_kind = models.CharField(max_length=8, blank=True)
+    decided_id = models.BigIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            enum_check("mode", TellingMode, "stock_run_mode"),
+            enum_check("status", RunStatus, "stock_run_status"),
+            enum_check("covers", Covers, "stock_run_covers"),
+            models.UniqueConstraint(
+                fields=["feed", "key"],
+                condition=~models.Q(key="") & ~models.Q(status=RunStatus.PREVIEWED),
+                name="stock_run_key_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["feed", "received_at"], name="stock_run_received"),
+            models.Index(
+                fields=["feed"],
+                condition=models.Q(status__in=[RunStatus.QUARANTINED, RunStatus.PREVIEWED]),
+                name="stock_run_undecided",
+            ),
+        ]
+
+    objects = FeedRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.mode} {self.as_of:%Y-%m-%d %H:%M} → {self.status}"
+
+
+class KeptLine(models.Model):
+    """One line of a quarantined or previewed run, kept for a click to apply (price in cents).
+
+    A line about a one-off copy has its `copy_ref`, and its product in place of an EAN.
+    """
+
+    run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="kept_lines")
+    ean = models.CharField(max_length=13, blank=True, default="", db_default="")
+    copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
+    sleeve = models.CharField(max_length=3, blank=True, default="", db_default="")
+    note = models.CharField(max_length=500, blank=True, default="", db_default="")
+    condition = models.CharField(max_length=3, choices=Condition)
+    quantity = models.IntegerField()
+    price_cents = models.IntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.ean or self.copy_ref}"

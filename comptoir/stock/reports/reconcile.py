@@ -1,0 +1,367 @@
+"""`stock.shelf.truth` for a whole file at once, in SQL, over the temporary tables of
+`stock.reports.intake`.
+
+`tests/stock/test_reconcile.py` holds it to the pure rules, case by case.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from comptoir.catalogue.operations import stub_products
+from comptoir.core.db import fetch, run, run_all
+from comptoir.shops.models import RingsUp, Shop
+from comptoir.stock.formats.lines import Covers, TellingMode
+from comptoir.stock.shelf.confidence import MEMORY_DAYS
+from comptoir.stock.shelf.sql import clock_of, known_at
+from comptoir.stock.shelf.truth import horizon
+
+# Below this a plan without statistics is as good.
+ANALYSE_FROM = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One telling, as the statements below need it.
+
+    `look` only: nothing is locked, and nothing written that outlives the transaction.
+    """
+
+    shop: Shop
+    feed_id: int
+    mode: TellingMode
+    covers: Covers
+    as_of: datetime
+    new_as_of: datetime | None
+    used_as_of: datetime | None
+    copies_as_of: datetime | None = None
+    copy_prefix: str = ""
+    look: bool = False
+
+    @property
+    def of_copies(self) -> bool:
+        """Whether it speaks of one-off copies, by their own references."""
+        return self.covers == Covers.COPIES
+
+    def params(self) -> dict[str, object]:
+        """Return the values that the statements name."""
+        now = horizon(
+            self.as_of,
+            RingsUp(self.shop.rings_up),
+            self.shop.time_zone,
+            one_off=self.of_copies,
+        )
+        return {
+            "shop": self.shop.pk,
+            "safety": 0 if self.of_copies else self.shop.safety_stock,
+            "copies": self.of_copies,
+            "copies_as_of": self.copies_as_of,
+            "copy_prefix": self.copy_prefix,
+            "feed": self.feed_id,
+            # No clock says that an unchanged one-off copy was seen again: its own row does.
+            "all_told": self.mode != TellingMode.SNAPSHOT or self.of_copies,
+            "all": self.covers == Covers.ALL,
+            "as_of": self.as_of,
+            "new_as_of": self.new_as_of,
+            "used_as_of": self.used_as_of,
+            "collected_from": now.collected_from,
+            "unproven": [reason.value for reason in now.unproven],
+            "day": self.shop.rings_up == RingsUp.END_OF_DAY and not self.of_copies,
+            "zone": self.shop.time_zone,
+            "memory": MEMORY_DAYS,
+        }
+
+
+_CLOCKS = (
+    "%(new_as_of)s::timestamptz",
+    "%(used_as_of)s::timestamptz",
+    "%(copies_as_of)s::timestamptz",
+)
+_KNOWN = known_at("o", *_CLOCKS)
+_FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN}, %(zone)s) ELSE {_KNOWN} END"
+
+# A title told twice in a snapshot lies on two shelves: add up, and keep the higher price.
+_ADDED_UP = (
+    "(SELECT ean, condition, least(sum(quantity), 1000000)::int AS quantity,"
+    " max(price_cents) AS price_cents, '' AS copy_ref, NULL::bigint AS product_id"
+    " FROM telling_line GROUP BY ean, condition)"
+)
+
+# What a telling speaks of: alike copies together, or the one-off copies of its own feed and never
+# another's, nor those that the shop entered by hand.
+_SPOKEN_OF = (
+    "CASE WHEN %(copies)s THEN o.copy_ref <> '' AND starts_with(o.copy_ref, %(copy_prefix)s)"
+    " ELSE o.copy_ref = '' AND (%(all)s OR o.condition = 'new') END"
+)
+# By what a line is matched to an offer.
+_ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = o.copy_ref"
+
+# Which offers may change: told another figure or price, or touched here since the last telling.
+# Offers with held copies are looked at again under lock: only they can be collected meanwhile.
+# What is told of a title that the shop has not had (`offer_id` NULL) is looked up afterwards.
+_CANDIDATES = f"""
+INSERT INTO telling_offer
+SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, o.condition),
+       coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {_KNOWN} > %(as_of)s, false,
+       t.copy_ref
+FROM (SELECT * FROM stock_offer o WHERE o.shop_id = %(shop)s
+      AND (%(copies)s OR o.ean IS NOT NULL) AND {_SPOKEN_OF}) o
+FULL JOIN {{told}} t ON {{key}}
+WHERE o.id IS NULL AND t.quantity > 0
+   OR o.counted <> coalesce(t.quantity, 0)
+   OR o.on_hand <> o.counted - o.unseen
+   OR o.price_cents <> t.price_cents
+   OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
+   OR o.held > 0
+   OR %(copies)s AND o.on_hand > 0
+   OR o.moved_at >= {_FROM}
+   OR o.as_of > %(as_of)s
+   OR {clock_of("o", *_CLOCKS)} > %(as_of)s
+"""  # noqa: S608
+_LACKS_EANS = """
+SELECT EXISTS (SELECT FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
+               WHERE o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean IS NOT NULL)
+"""
+# All of the shop's offers: those found later may have lower keys than those that lack an EAN.
+_LOCK_SHOP = """
+SELECT count(*) FROM (
+    SELECT id FROM stock_offer WHERE shop_id = %(shop)s ORDER BY id FOR NO KEY UPDATE) locked
+"""
+_FILL_EANS = """
+UPDATE stock_offer o SET ean = p.ean FROM catalogue_product p
+WHERE p.id = o.product_id AND o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean IS NOT NULL
+"""
+
+# Of a delta the last line counts.
+_LAST = """
+INSERT INTO telling_offer
+SELECT DISTINCT ON ({key}) NULL::bigint, product_id, ean, condition, quantity,
+       price_cents, false, false, copy_ref
+FROM telling_line ORDER BY {key}, line DESC
+"""
+
+_PRODUCTS = """
+UPDATE telling_offer t SET product_id = p.id, unknown = p.state = 'unknown'
+FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL AND t.product_id IS NULL
+"""
+_SAME_OFFER = "o.product_id = t.product_id AND o.condition = t.condition AND o.copy_ref = ''"
+_OFFERS = f"""
+UPDATE telling_offer t SET offer_id = o.id, overtaken = {_KNOWN} > %(as_of)s
+FROM stock_offer o
+WHERE o.shop_id = %(shop)s AND t.offer_id IS NULL AND {{key}}
+"""  # noqa: S608
+_TOO_LATE = f"""
+UPDATE telling_offer t SET overtaken = true
+WHERE t.offer_id IS NULL AND {clock_of("t", *_CLOCKS)} > %(as_of)s
+"""  # noqa: S608
+
+
+_MISSING = "SELECT ean FROM telling_offer WHERE offer_id IS NULL AND product_id IS NULL"
+_UNKNOWN = "SELECT count(*) FROM telling_offer WHERE unknown AND offer_id IS NULL"
+
+
+def find_offers(telling: Telling, *, lines: int, repeats: bool) -> int:
+    """Find which offers the telling may change, making stubs for what the catalogue lacks.
+
+    Of a snapshot that is a small part of what it speaks of, of a delta every line. `lines` is how
+    many it has, `repeats` tells whether a title may come twice. A look makes no stubs. Returns how
+    many titles are new to the shop and unknown to the catalogue.
+    """
+    params = telling.params()
+    if telling.mode == TellingMode.SNAPSHOT:
+        if not telling.look:
+            _fill_eans(params)
+        told = _ADDED_UP if repeats and not telling.of_copies else "telling_line"
+        key = _ONE_OFF if telling.of_copies else _ALIKE
+        find = _CANDIDATES.format(told=told, key=key)
+    else:
+        find = _LAST.format(key="copy_ref" if telling.of_copies else "ean, condition")
+    analyse = ["ANALYZE telling_offer"] if lines >= ANALYSE_FROM else []
+    missing = run_all([find, *analyse, _PRODUCTS, _MISSING], params)
+    if telling.look:
+        run("UPDATE telling_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL")
+    else:
+        _stub(missing)
+    offers = _OFFERS.format(key=_ONE_OFF if telling.of_copies else _SAME_OFFER)
+    ((unknown,),) = run_all([offers, _TOO_LATE, _UNKNOWN], params)
+    return int(unknown)
+
+
+def _fill_eans(params: dict[str, object]) -> None:
+    """Copy to the shop's offers the EANs that their products have got since; rarely any."""
+    if fetch(_LACKS_EANS, params) == [(True,)]:
+        fetch(_LOCK_SHOP, params)
+        run(_FILL_EANS, params)
+
+
+def _stub(missing: list[tuple[str]]) -> None:
+    if missing:
+        keys = stub_products([ean for (ean,) in missing])
+        run(
+            "UPDATE telling_offer t SET product_id = k.id, unknown = true"
+            " FROM unnest(%s::text[], %s::bigint[]) AS k(ean, id) WHERE k.ean = t.ean",
+            [list(keys), list(keys.values())],
+        )
+
+
+# As an array the keys are looked up in the index, whatever the size of the table beside it.
+_FOUND = "o.id = ANY(ARRAY(SELECT offer_id FROM telling_offer WHERE offer_id IS NOT NULL))"
+_LOCK = f"""
+SELECT count(*) FROM (
+    SELECT o.id FROM stock_offer o WHERE {_FOUND} ORDER BY o.id FOR NO KEY UPDATE) locked
+"""  # noqa: S608
+
+
+def _on_top(as_of: str, collected_from: str) -> str:
+    """Return `truth.Horizon.is_on_top` as SQL over a movement `m`."""
+    return (
+        f"(CASE WHEN m.reason = 'collected' THEN m.happened_at >= {collected_from}"
+        f" WHEN m.delta > 0 THEN m.happened_at > {as_of} ELSE m.happened_at >= {as_of} END)"
+    )
+
+
+_NOW = _on_top("%(as_of)s", "%(collected_from)s")
+_RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
+
+# `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known; the pace is
+# that of `confidence.pace_at`.
+_RESULT = f"""
+INSERT INTO telling_result
+SELECT offer_id, product_id, counted, unseen, doubtful, pace, price_cents, was, is_now, held,
+       (was, old_counted, old_unseen, old_doubtful, short, old_price) IS DISTINCT FROM
+       (is_now, counted, unseen, doubtful, greatest(held - is_now, 0), price_cents)
+FROM (
+    SELECT *, greatest(0, counted - unseen + on_top) AS is_now,
+           least(counted - unseen, old_doubtful + proven + CASE WHEN known_at = %(as_of)s
+                 THEN rose ELSE least(rose, lost) END) AS doubtful,
+           old_pace * CASE WHEN old_counted > 0 THEN exp(-greatest(0, extract(epoch FROM
+                          %(as_of)s - old_as_of) / 86400) / %(memory)s) ELSE 1 END
+               + greatest(0, old_counted - counted) / %(memory)s AS pace
+    FROM (
+        SELECT *, least(gone, greatest(0, fell)) AS proven, greatest(0, -fell - gained) AS rose,
+               least(counted, gone - least(gone, greatest(0, fell))) AS unseen
+        FROM (
+            SELECT c.offer_id, c.product_id, c.counted,
+                   coalesce(c.price_cents, k.price_cents) AS price_cents,
+                   k.price_cents AS old_price, k.on_hand AS was, k.held, k.short,
+                   k.counted AS old_counted, k.unseen AS old_unseen, k.doubtful AS old_doubtful,
+                   k.pace AS old_pace, k.as_of AS old_as_of, k.known_at,
+                   coalesce(m.on_top, 0) AS on_top, k.unseen + coalesce(m.gone, 0) AS gone,
+                   coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
+                   k.counted - c.counted - coalesce(m.lost, 0) AS fell
+            FROM telling_offer c
+            JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from
+                  FROM stock_offer o WHERE {_FOUND}) k
+              ON k.id = c.offer_id
+            LEFT JOIN LATERAL (
+                SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
+                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                             AND m.reason = ANY(%(unproven)s)) AS gone,
+                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                             AND m.reason <> ALL(%(unproven)s)) AS lost,
+                       sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta > 0) AS gained
+                FROM stock_stockmovement m
+                WHERE m.offer_id = k.id AND m.happened_at >= k.known_from
+                  AND m.reason NOT IN ('told', 'counted')
+            ) m ON k.moved_at IS NOT NULL
+            WHERE k.known_at <= %(as_of)s
+        ) moved
+    ) heard
+) held_true
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a telling would do, counted before anything is written.
+
+    `told` titles were named; of `overtaken` ones something newer is known.
+    """
+
+    changed: int
+    emptied: int
+    told: int
+    overtaken: int
+
+
+def in_stock(telling: Telling) -> int:
+    """Return how many offers have copies, among those that the telling speaks of."""
+    ((count,),) = fetch(
+        "SELECT count(*) FROM stock_offer o WHERE shop_id = %(shop)s AND on_hand > 0"  # noqa: S608
+        f" AND {_SPOKEN_OF}",
+        telling.params(),
+    )
+    return int(count)
+
+
+_COUNTED = """
+SELECT changed, emptied, told, overtaken FROM
+    (SELECT count(*) FILTER (WHERE changed) AS changed,
+            count(*) FILTER (WHERE was > 0 AND is_now = 0) AS emptied FROM telling_result) r,
+    (SELECT count(*) AS told, count(*) FILTER (WHERE overtaken) AS overtaken
+     FROM telling_offer WHERE copy_ref IS NOT NULL) t
+"""
+
+
+def compute(telling: Telling) -> Outcome:
+    """Lock the offers found, in primary-key order, and apply the truth to each.
+
+    Nothing is written yet. The locks last until the transaction ends; a look takes none.
+    """
+    lock = [] if telling.look else [_LOCK]
+    ((changed, emptied, told, overtaken),) = run_all([*lock, _RESULT, _COUNTED], telling.params())
+    return Outcome(changed, emptied, told, overtaken)
+
+
+_UPDATE = """
+UPDATE stock_offer o
+SET on_hand = r.is_now, counted = r.counted, unseen = r.unseen, doubtful = r.doubtful,
+    pace = r.pace, price_cents = r.price_cents,
+    short = greatest(r.held - r.is_now, 0), as_of = %(as_of)s, told_by_id = %(feed)s
+FROM telling_result r
+WHERE r.offer_id = o.id AND (r.changed OR %(all_told)s)
+  AND o.id = ANY(ARRAY(SELECT offer_id FROM telling_result WHERE changed OR %(all_told)s))
+"""
+_INSERT = """
+WITH made AS (
+    INSERT INTO stock_offer (shop_id, product_id, ean, condition, copy_ref, price_cents, on_hand,
+                             held, short, counted, unseen, as_of, told_by_id)
+    SELECT %(shop)s, t.product_id, t.ean, t.condition, t.copy_ref, t.price_cents, t.counted,
+           0, 0, t.counted, 0, %(as_of)s, %(feed)s
+    FROM telling_offer t
+    WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken
+    ORDER BY t.product_id, t.condition, t.copy_ref
+    RETURNING id, product_id, on_hand
+), told AS (
+    INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
+    SELECT id, on_hand, 'told', %(as_of)s, 'feed', %(run)s FROM made
+), heard AS (
+    INSERT INTO core_outbox (topic, key)
+    SELECT 'offer', id FROM made
+    UNION ALL SELECT DISTINCT 'product', product_id FROM made WHERE on_hand > %(safety)s
+)
+SELECT count(*) FROM made
+"""
+_MOVEMENTS = """
+INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
+SELECT offer_id, is_now - was, 'told', %(as_of)s, 'feed', %(run)s
+FROM telling_result WHERE is_now <> was
+"""
+_OUTBOX = """
+INSERT INTO core_outbox (topic, key)
+SELECT 'offer', offer_id FROM telling_result WHERE changed
+UNION ALL SELECT DISTINCT 'product', product_id FROM telling_result
+WHERE (was - held > %(safety)s) <> (is_now - held > %(safety)s)
+"""
+_CLOCK = """
+UPDATE stock_shopclock SET new_as_of = greatest(new_as_of, %(as_of)s),
+    used_as_of = CASE WHEN %(all)s THEN greatest(used_as_of, %(as_of)s) ELSE used_as_of END
+WHERE shop_id = %(shop)s
+"""
+
+
+def write(telling: Telling, run_id: int) -> int:
+    """Write what `compute` found, with its movements; return how many offers are new."""
+    params = telling.params() | {"run": run_id}
+    clock = [_CLOCK] if telling.mode == TellingMode.SNAPSHOT and not telling.of_copies else []
+    ((appeared,),) = run_all([_UPDATE, _MOVEMENTS, _OUTBOX, *clock, _INSERT], params)
+    return int(appeared)

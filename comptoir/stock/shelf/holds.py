@@ -1,0 +1,206 @@
+"""Promising copies and giving them back: the only code that moves `held`.
+
+Everything here is written for a batch; one is a batch of one. Offers are locked in primary-key
+order, so that baskets which overlap wait for one another and never deadlock; then each verb is one
+conditional UPDATE. What the code forgot, the constraint `stock_offer_promised_once` refuses.
+
+Promising asks for what the public sees (`lock_offers`); what was promised is given back, handed
+over or written off whatever became of the shop since (`_lock`).
+
+All quantities are mappings from an offer's key to a number of copies, at least one each.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, cast
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.db import fetch, run
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish, publish_all
+from comptoir.stock.errors import CopiesGone
+from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
+from comptoir.stock.shelf.copies import CopyFacts, read_facts
+from comptoir.stock.shelf.models import Reason
+from comptoir.stock.shelf.sql import SEEN_AT, available
+from comptoir.stock.shelf.standing import COPY_OF_OFFER, EVIDENCE, known_of
+
+Quantities = Mapping[int, int]
+_AVAILABLE = available("o", "s")
+
+_LOCK_OFFERS = f"""
+SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,
+       {_AVAILABLE}, {SEEN_AT}, {EVIDENCE}, s.confirm_after, s.time_zone
+FROM stock_offer o
+JOIN shops_shop s ON s.id = o.shop_id
+JOIN catalogue_product p ON p.id = o.product_id
+LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
+LEFT JOIN stock_feed f ON f.id = o.told_by_id
+LEFT JOIN stock_shoprecord k ON k.shop_id = o.shop_id
+{COPY_OF_OFFER}
+WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id
+FOR NO KEY UPDATE OF o
+"""  # noqa: S608
+
+
+@dataclass(slots=True)
+class LockedOffer:
+    """An offer under lock until the transaction ends. `available` may be below zero; whoever
+    decides a batch counts it down. `evidence` and `habits` are what it is graded by, `copy` what is
+    told of a one-off copy."""
+
+    id: int
+    shop_id: int
+    product_id: int
+    title: str
+    condition: str
+    price_cents: int | None
+    available: int
+    evidence: Evidence
+    habits: Habits
+    copy: CopyFacts | None
+
+    def confidence(self, quantity: int, at: datetime) -> Confidence:
+        """Return how sure the last of so many more copies is at a moment."""
+        copies = self.available - quantity + 1
+        return grade(replace(self.evidence, available=copies), self.habits, at)
+
+
+def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
+    """Lock these offers, in primary-key order, and return them as they then are.
+
+    Offers of shops that the public does not see, and keys that do not exist, are left out.
+    """
+    rows = fetch(_LOCK_OFFERS, [sorted(set(offer_ids))])
+    return {row[0]: _locked(row) for row in rows}
+
+
+def _locked(row: tuple[Any, ...]) -> LockedOffer:
+    as_of, *graded_by, sleeve, note, photo, confirm_after, time_zone = row[7:]
+    evidence, habits = known_of(row[6], as_of, graded_by, confirm_after, time_zone)
+    return LockedOffer(
+        id=row[0],
+        shop_id=row[1],
+        product_id=row[2],
+        title=row[3],
+        condition=row[4],
+        price_cents=row[5],
+        available=row[6],
+        evidence=evidence,
+        habits=habits,
+        copy=read_facts(graded_by[-1], sleeve, note, photo),
+    )
+
+
+def _lock(offer_ids: Iterable[int]) -> None:
+    """Lock these offers by their keys alone, in order: those of a paused shop too."""
+    fetch(
+        "SELECT id FROM stock_offer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        [sorted(offer_ids)],
+    )
+
+
+def hold(quantities: Quantities) -> None:
+    """Promise these copies. The caller holds the locks of `lock_offers`.
+
+    Raises `CopiesGone`, and promises nothing, when any offer has not enough left.
+    """
+    if not quantities:
+        return
+    # One statement for both: placing is the hot path.
+    rows = fetch(
+        "WITH taken AS (UPDATE stock_offer o SET held = o.held + w.quantity"  # noqa: S608
+        " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
+        " WHERE o.id = w.id AND s.id = o.shop_id"
+        f" AND {_AVAILABLE} >= w.quantity"
+        f" RETURNING o.id, o.product_id, {_AVAILABLE} AS left_over),"
+        " told AS (INSERT INTO core_outbox (topic, key)"
+        " SELECT 'offer', id FROM taken"
+        " UNION ALL SELECT DISTINCT 'product', product_id FROM taken WHERE left_over <= 0)"
+        " SELECT id FROM taken",
+        list(_columns(quantities)),
+    )
+    if len(rows) != len(quantities):
+        taken = {row[0] for row in rows}
+        raise CopiesGone([{"offer_id": key} for key in quantities if key not in taken])
+
+
+def release(quantities: Quantities) -> None:
+    """Give promised copies back to the shelf: they are for others again."""
+    if not quantities:
+        return
+    _lock(quantities)
+    rows = fetch(
+        "UPDATE stock_offer o SET held = o.held - w.quantity,"  # noqa: S608
+        " short = greatest(least(o.short, o.held - w.quantity - o.on_hand), 0)"
+        " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
+        " WHERE o.id = w.id AND s.id = o.shop_id"
+        f" RETURNING o.id, o.product_id, {_AVAILABLE}, w.quantity",
+        list(_columns(quantities)),
+    )
+    crossed = [product for _, product, left, quantity in rows if left > 0 >= left - quantity]
+    publish_all(
+        [(OutboxEntry.Topic.OFFER, row[0]) for row in rows]
+        + [(OutboxEntry.Topic.PRODUCT, product) for product in crossed]
+    )
+
+
+def hand_over(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
+    """Record that promised copies were collected: they leave the shelf and the promise at once."""
+    _take_away(quantities, Reason.COLLECTED, actor, at)
+
+
+def write_off(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
+    """Record that promised copies are not on the shelf: both numbers lower, the ledger says why.
+
+    Copies are alike: whoever did not find one did not see the others either, so all that were free
+    are doubtful from now on (`stock.shelf.truth`, rule 5).
+    """
+    _take_away(quantities, Reason.NOT_FOUND, actor, at)
+
+
+def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetime) -> None:
+    """Lower on-hand and held together, as far as on-hand goes.
+
+    Where a later telling had already ruled the copy out (`short`), on-hand does not go below zero
+    and the movement tells only what really moved.
+    """
+    if not quantities:
+        return
+    _lock(quantities)
+    at = _moment_under_lock(at)
+    ids, counts = _columns(quantities)
+    run(
+        "INSERT INTO stock_stockmovement"
+        " (offer_id, delta, reason, happened_at, actor_kind, actor_id)"
+        " SELECT o.id, -least(o.on_hand, w.quantity), %s, %s, %s, %s"
+        " FROM stock_offer o JOIN unnest(%s::bigint[], %s::int[]) AS w(id, quantity) ON o.id = w.id"
+        " WHERE o.on_hand > 0",
+        [reason.value, at, actor.kind.value, actor.id, ids, counts],
+    )
+    run(
+        "UPDATE stock_offer o SET"
+        " on_hand = greatest(o.on_hand - w.quantity, 0), held = o.held - w.quantity,"
+        " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0),"
+        " doubtful = CASE WHEN %s THEN greatest(o.doubtful, o.on_hand - o.held)"
+        " ELSE o.doubtful END,"
+        " moved_at = greatest(o.moved_at, %s)"
+        " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
+        [reason is Reason.NOT_FOUND, at, ids, counts],
+    )
+    publish(OutboxEntry.Topic.OFFER, ids)
+
+
+def _moment_under_lock(at: datetime) -> datetime:
+    """Return the moment at which a copy leaves, once its offer is locked.
+
+    A telling that was applied while we waited for the lock knows nothing of it yet.
+    """
+    ((moment,),) = fetch("SELECT greatest(%s, clock_timestamp())", [at])
+    return cast("datetime", moment)
+
+
+def _columns(quantities: Quantities) -> tuple[list[int], list[int]]:
+    ids = sorted(quantities)
+    return ids, [quantities[key] for key in ids]

@@ -1,0 +1,256 @@
+"""The counter's three verbs: "sold one", "received n", "there are n", by EAN."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.catalogue.models import Product
+from comptoir.catalogue.operations import stub_products
+from comptoir.core.db import fetch
+from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.identifiers import parse_ean
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish_all
+from comptoir.shops.models import RingsUp, Shop
+from comptoir.stock.errors import NotEnough
+from comptoir.stock.shelf.confidence import pace_at
+from comptoir.stock.shelf.locks import lock_shared
+from comptoir.stock.shelf.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
+from comptoir.stock.shelf.moments import moment_of
+from comptoir.stock.shelf.sql import KNOWN_AT
+from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, horizon, on_hand, shortfall
+
+LARGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an entry at the counter did: the offer as it now is, and by how many copies it moved.
+
+    `promised` is how many copies readers are waiting for that the entry took away: say it, because
+    somebody will come for them.
+    """
+
+    offer: Offer
+    delta: int
+    promised: int = 0
+
+
+@transaction.atomic
+def sell(
+    *, shop_id: int, ean: str, quantity: int = 1, actor: Actor, condition: str | None = None
+) -> Entry:
+    """Take copies away that were sold at the counter; on-hand never goes below zero.
+
+    A held copy may be sold, for the customer in front of the desk has it in hand, but the entry
+    tells how many promises that breaks. Without a condition: the new copies, or the only used ones.
+    Raises `NotEnough` when fewer are on hand, `Invalid` for a bad EAN or quantity.
+    """
+    _check_quantity(quantity)
+    lock_shared(shop_id)
+    code = parse_ean(ean)
+    offer = _offer_with_copies(shop_id, code, condition)
+    if offer is None or offer.on_hand < quantity:
+        raise NotEnough(code, quantity, offer.on_hand if offer else 0)
+    return move(offer, -quantity, Reason.SOLD, actor, timezone.now())
+
+
+@transaction.atomic
+def receive(
+    *,
+    shop_id: int,
+    ean: str,
+    quantity: int = 1,
+    actor: Actor,
+    condition: str = Condition.NEW.value,
+    price_cents: int | None = None,
+) -> Entry:
+    """Add copies that arrived. An EAN that the catalogue does not know yet is kept.
+
+    The price (cents) stays as it was unless one is given. Raises `Invalid` for a bad EAN, quantity
+    or condition.
+    """
+    _check_quantity(quantity)
+    lock_shared(shop_id)
+    moment = timezone.now()
+    offer = _offer(shop_id, parse_ean(ean), condition, moment)
+    if price_cents is not None:
+        offer.price_cents = price_cents
+    return move(offer, quantity, Reason.RECEIVED, actor, moment)
+
+
+@transaction.atomic
+def write_off(*, shop_id: int, ean: str, quantity: int, actor: Actor) -> Entry | None:
+    """Take away up to so many new copies that staff looked for and did not find.
+
+    The till still counts them: they stay subtracted until it shows that it saw them go. None when
+    there is nothing to take away.
+    """
+    lock_shared(shop_id)
+    offer = (
+        locked()
+        .filter(shop_id=shop_id, product__ean=ean, condition=Condition.NEW, copy_ref="")
+        .first()
+    )
+    gone = min(quantity, offer.on_hand) if offer else 0
+    if offer is None or gone <= 0:
+        return None
+    return move(offer, -gone, Reason.NOT_FOUND, actor, timezone.now())
+
+
+@transaction.atomic
+def set_count(
+    *,
+    shop_id: int,
+    ean: str,
+    count: int,
+    actor: Actor,
+    at: datetime | None = None,
+    condition: str = Condition.NEW.value,
+) -> Entry:
+    """Hold true what somebody counted, held copies included, at a moment (now).
+
+    A count is a telling of its own: what moved here after its moment is applied on top, and an
+    older telling changes nothing after it. Raises `Invalid` for a bad EAN, count, condition or a
+    moment to come, `Conflict` (`overtaken`) when something newer is known.
+    """
+    if not 0 <= count <= LARGEST:
+        raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
+    lock_shared(shop_id)
+    shop = Shop.objects.get(pk=shop_id)
+    moment = timezone.now() if at is None else moment_of(at, shop)
+    return count_offer(_offer(shop_id, parse_ean(ean), condition, moment), count, moment, actor)
+
+
+def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
+    """Hold true what somebody counted of an offer that is locked. Raises `Conflict`."""
+    known_at = known_moments([offer.pk])[offer.pk]
+    if moment < known_at:
+        raise Conflict(
+            "overtaken",
+            _("Something newer is known of this title: count it again."),
+            ean=offer.ean or "",
+        )
+    copies = take_count(offer, count, moment, known_at, movements_of([offer.pk])[offer.pk])
+    return move(offer, copies - offer.on_hand, Reason.COUNTED, actor, moment)
+
+
+def move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -> Entry:
+    """Write an offer under lock, its movement and the outbox."""
+    short = offer.short
+    entries = shift(offer, delta, reason, at)
+    offer.save()
+    if delta:
+        movement_of(offer, delta, reason, actor, at).save()
+    publish_all(entries)
+    return Entry(offer, delta, max(0, offer.short - short))
+
+
+def shift(
+    offer: Offer, delta: int, reason: Reason, at: datetime
+) -> list[tuple[OutboxEntry.Topic, int]]:
+    """Have an offer under lock, which is not written yet, hold a movement; return whom to tell."""
+    before = offer.on_hand
+    offer.on_hand += delta
+    offer.short = shortfall(offer.held, offer.on_hand)
+    if reason != Reason.COUNTED:
+        offer.moved_at = max(at, offer.moved_at or at)
+    kept_back = offer.held + offer.kept_back(offer.shop)
+    entries = [(OutboxEntry.Topic.OFFER, offer.pk)]
+    if (before > kept_back) != (offer.on_hand > kept_back):
+        entries.append((OutboxEntry.Topic.PRODUCT, offer.product_id))
+    return entries
+
+
+def movement_of(
+    offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime
+) -> StockMovement:
+    """Return a movement of an offer, which is not written yet."""
+    return StockMovement(
+        offer=offer,
+        delta=delta,
+        reason=reason,
+        happened_at=at,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+    )
+
+
+def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
+    """Return a shop's offer under lock, made empty if it has none."""
+    if condition not in Condition.values:
+        raise Invalid("bad_condition", _("This condition is unknown."), condition=condition)
+    product = Product.objects.filter(ean=ean).values_list("pk", flat=True).first()
+    key = product if product is not None else stub_products([ean])[ean]
+    Offer.objects.bulk_create(
+        [Offer(shop_id=shop_id, product_id=key, ean=ean, condition=condition, as_of=at)],
+        ignore_conflicts=True,
+    )
+    return locked().get(shop_id=shop_id, product_id=key, condition=condition, copy_ref="")
+
+
+def _offer_with_copies(shop_id: int, ean: str, condition: str | None) -> Offer | None:
+    """Return, under lock, the offer that a sale takes from: new copies before used ones."""
+    offers = locked().filter(shop_id=shop_id, product__ean=ean).order_by("pk")
+    if condition is not None:
+        offers = offers.filter(condition=condition)
+        if offers.count() < 2:
+            return offers.first()
+    having = [offer for offer in offers if offer.on_hand > 0]
+    new = [offer for offer in having if offer.condition == Condition.NEW]
+    if len(having) > 1 and not new:
+        raise Conflict(
+            "which_condition",
+            _("There are several used copies: say which one."),
+            conditions=[offer.condition for offer in having],
+        )
+    return next(iter(new or having), None)
+
+
+def locked() -> OfferQuerySet:
+    return Offer.objects.select_related("shop").select_for_update(of=("self",), no_key=True)
+
+
+def known_moments(offer_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return as of when each of these offers is known."""
+    return dict(fetch(KNOWN_AT, [list(offer_ids)]))
+
+
+def movements_of(offer_ids: Iterable[int]) -> dict[int, list[Moved]]:
+    """Return what moved here of each of these offers; what was told or counted is left out."""
+    found: dict[int, list[Moved]] = {key: [] for key in offer_ids}
+    rows = (
+        StockMovement.objects.filter(offer_id__in=found)
+        .exclude(reason__in=[Reason.TOLD, Reason.COUNTED])
+        .values_list("offer_id", "reason", "delta", "happened_at")
+    )
+    for offer_id, reason, delta, happened_at in rows:
+        found[offer_id].append(Moved(Reason(reason), delta, happened_at))
+    return found
+
+
+def take_count(
+    offer: Offer, count: int, moment: datetime, known_at: datetime, moves: list[Moved]
+) -> int:
+    """Have the offer know of a count, and return how many copies are on hand by it now."""
+    habit = (RingsUp(offer.shop.rings_up), offer.shop.time_zone)
+    one_off = bool(offer.copy_ref)
+    now = horizon(moment, *habit, one_off=one_off)
+    known = Told(offer.counted, known_at, offer.unseen, offer.doubtful)
+    told = count_by_hand(known, moves, count, now, horizon(known_at, *habit, one_off=one_off))
+    if offer.counted:
+        offer.pace = pace_at(offer.pace, offer.as_of, moment)
+    offer.counted, offer.unseen, offer.as_of = told.counted, told.unseen, moment
+    offer.doubtful = told.doubtful
+    offer.told_by = None
+    return on_hand(told, moves, now)
+
+
+def _check_quantity(quantity: int) -> None:
+    if not 1 <= quantity <= LARGEST:
+        raise Invalid("bad_quantity", _("Give a number of copies from 1 to 100,000."))

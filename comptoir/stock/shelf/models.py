@@ -1,0 +1,297 @@
+"""Who has what, the ledger that explains each number, used copies, and what people asked for."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import ActedBy
+from comptoir.catalogue.models import Product
+from comptoir.core.db import enum_check
+from comptoir.shops.models import Shop
+
+
+class Condition(models.TextChoices):
+    """New, or a used copy graded with the words of the record trade (Discogs), books included."""
+
+    NEW = "new", _("new")
+    MINT = "M", _("used, mint (M)")
+    NEAR_MINT = "NM", _("used, near mint (NM)")
+    VERY_GOOD_PLUS = "VG+", _("used, very good plus (VG+)")
+    VERY_GOOD = "VG", _("used, very good (VG)")
+    GOOD_PLUS = "G+", _("used, good plus (G+)")
+    GOOD = "G", _("used, good (G)")
+    FAIR = "F", _("used, fair (F)")
+    POOR = "P", _("used, poor (P)")
+
+
+class Reason(models.TextChoices):
+    """Why the number moved. A reservation moves nothing: its copy still stands on the shelf."""
+
+    TOLD = "told", _("the till said so")
+    RECEIVED = "received", _("received")
+    SOLD = "sold", _("sold at the counter")
+    COLLECTED = "collected", _("collected by the reader")
+    NOT_FOUND = "not_found", _("not on the shelf")
+    COUNTED = "counted", _("counted by hand")
+    WITHDRAWN = "withdrawn", _("withdrawn from sale")
+
+
+class Sleeve(models.TextChoices):
+    """The state of a record's sleeve, in the words of the record trade (Discogs)."""
+
+    MINT = "M", _("sleeve mint (M)")
+    NEAR_MINT = "NM", _("sleeve near mint (NM)")
+    VERY_GOOD_PLUS = "VG+", _("sleeve very good plus (VG+)")
+    VERY_GOOD = "VG", _("sleeve very good (VG)")
+    GOOD_PLUS = "G+", _("sleeve good plus (G+)")
+    GOOD = "G", _("sleeve good (G)")
+    FAIR = "F", _("sleeve fair (F)")
+    POOR = "P", _("sleeve poor (P)")
+    NOT_GRADED = "NG", _("sleeve not graded")
+    GENERIC = "GEN", _("generic sleeve")
+    NO_COVER = "NC", _("no cover")
+
+
+FEED_MARK = ":"
+
+
+"""What a copy's reference has if a feed told it (`discogs:123`), and none that we gave."""
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Reads of offers."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the offers of the shops whose counter this actor may use."""
+        return self.filter(shop__in=Shop.objects.visible_to(actor))
+
+
+class Offer(models.Model):
+    """One product at one shop in one condition at one price (cents, tax included).
+
+    Available = on_hand − held − the shop's safety stock, never below zero. `counted` and `as_of`
+    are what was last told or counted and its moment; a snapshot that says the same again moves only
+    the shop's `ShopClock`, so the later of the two counts. `unseen` is how many copies of `counted`
+    left here without the till having seen it, `doubtful` how many of the rest are there by one
+    reading only (`stock.shelf.truth`). `pace` is how many copies a day the till's figure lost
+    lately, as of the offer's own `as_of` (`stock.shelf.confidence`). `moved_at` is the moment of
+    the last movement made here, not told: by it a telling finds what to reconsider. `short` is how
+    many held copies a later telling ruled out; it lets the database refuse every other way for
+    holds to exceed on-hand. `ean` repeats the product's (which never changes) next to the figures,
+    so that a snapshot is matched without reading the catalogue; a telling fills it where it lacks.
+    `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` tells the rest): the
+    till's reference of it after its format's code, or one of ours (`FEED_MARK`). Empty, the offer
+    stands for all alike copies together.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="offers")
+    ean = models.CharField(max_length=13, null=True, blank=True)
+    condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
+    copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
+    price_cents = models.PositiveIntegerField(null=True, blank=True)
+    on_hand = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+    short = models.IntegerField(default=0)
+    counted = models.IntegerField(default=0)
+    unseen = models.IntegerField(default=0, db_default=0)
+    doubtful = models.IntegerField(default=0, db_default=0)
+    pace = models.FloatField(default=0.0, db_default=0.0)
+    as_of = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(
+        "stock.Feed",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="offers",
+        db_index=False,
+    )
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            enum_check("condition", Condition, "stock_offer_condition"),
+            # Of every offer, the one-off copies too: it is also the index of what a shop has.
+            models.UniqueConstraint(
+                fields=["shop", "product", "condition", "copy_ref"], name="stock_offer_once"
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "copy_ref"],
+                condition=~models.Q(copy_ref=""),
+                name="stock_offer_copy_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    on_hand__gte=0, held__gte=0, short__gte=0, counted__gte=0, unseen__gte=0
+                ),
+                name="stock_offer_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(held__lte=models.F("on_hand") + models.F("short")),
+                name="stock_offer_promised_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop"], condition=models.Q(ean=None), name="stock_offer_without_ean"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} @ {self.shop_id}"
+
+    def kept_back(self, shop: Shop) -> int:
+        """Return how many copies are never promised; `stock.shelf.sql.kept_back` says it in SQL."""
+        return 0 if self.copy_ref else shop.safety_stock
+
+
+class ShopClock(models.Model):
+    """The moments of a shop's newest applied snapshots, of new copies and of used ones.
+
+    An offer that a snapshot left as it was is as fresh as its shop's clock. `contested_at` is the
+    moment of the newest snapshot that is held back, if one is: it contradicts what is older. The
+    row is also the lock of the shop's ledger: a telling takes it alone, "sold one" and its kin
+    share it.
+    """
+
+    shop = models.OneToOneField(
+        Shop, on_delete=models.CASCADE, primary_key=True, related_name="stock_clock"
+    )
+    new_as_of = models.DateTimeField(null=True, blank=True)
+    used_as_of = models.DateTimeField(null=True, blank=True)
+    contested_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}: {self.new_as_of}"
+
+
+class StockMovement(ActedBy):
+    """A signed change of an offer's on-hand. Append-only: its sum is the number."""
+
+    offer = models.ForeignKey(
+        Offer, on_delete=models.CASCADE, related_name="movements", db_index=False
+    )
+    delta = models.IntegerField()
+    reason = models.CharField(max_length=10, choices=Reason)
+    happened_at = models.DateTimeField()
+    told_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [enum_check("reason", Reason, "stock_movement_reason")]
+        indexes = [
+            models.Index(fields=["offer", "happened_at"], name="stock_movement_offer"),
+            models.Index(
+                fields=["offer"],
+                condition=models.Q(reason=Reason.NOT_FOUND) | models.Q(reason=Reason.COUNTED),
+                name="stock_movement_by_hand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delta:+d} {self.reason}"
+
+
+NOTE_LENGTH = 500
+
+
+class CopyPhoto(models.Model):
+    """A photo of a copy as it is served: WebP, made anew from what was sent, and a small one.
+
+    `digest` names it by what it shows (SHA-256 of the large one, the first 32 hexadecimal digits),
+    so that its address never changes what it means and may be cached for ever. Sizes in pixels.
+    """
+
+    digest = models.CharField(max_length=32, primary_key=True)
+    large = models.BinaryField()
+    small = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class UsedCopy(models.Model):
+    """What tells a one-off copy from its like: its sleeve, its photo, what the shop notes of it."""
+
+    offer = models.OneToOneField(
+        Offer, on_delete=models.CASCADE, primary_key=True, related_name="copy"
+    )
+    sleeve = models.CharField(max_length=3, choices=Sleeve, blank=True)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+    photo = models.ForeignKey(
+        CopyPhoto, on_delete=models.SET_NULL, null=True, blank=True, related_name="copies"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sleeve__in=["", *Sleeve.values]), name="stock_copy_sleeve"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.note}"
+
+
+class CopyChange(ActedBy):
+    """One correction of a copy's grade or price (cents) at the counter: what it was before."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="changes")
+    condition = models.CharField(max_length=3, choices=Condition)
+    price_cents = models.PositiveIntegerField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.condition}"
+
+
+class ShopRecord(models.Model):
+    """Of the copies promised outright in a shop in the last 90 days and looked for since: how many
+    there were (`promised`), and how many of these were not on the shelf (`missing`).
+
+    A shop without a row has had none. `as_of` is when it was counted. It makes offers surer or less
+    sure (`stock.shelf.confidence`), and is told to the shop alone. `told_every` is how often its
+    till usually speaks, in minutes, if that is known.
+    """
+
+    shop = models.OneToOneField(
+        Shop, on_delete=models.CASCADE, primary_key=True, related_name="stock_record"
+    )
+    promised = models.PositiveIntegerField(default=0, db_default=0)
+    missing = models.PositiveIntegerField(default=0, db_default=0)
+    told_every = models.PositiveIntegerField(null=True, blank=True)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(missing__lte=models.F("promised")), name="stock_record_share"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}: {self.missing} of {self.promised}"
+
+
+class AskedFor(models.Model):
+    """How often readers looked at a title that nobody had, on a day. Nothing about them is kept."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="asked_for")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "day"], name="stock_asked_once"),
+        ]
+        indexes = [models.Index(fields=["day"], name="stock_asked_day")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.day}: {self.count}"

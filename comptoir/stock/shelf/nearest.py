@@ -1,0 +1,135 @@
+"""The nearest offers of a page of products, and how many there are in all.
+
+A bestseller stands in every shop: a page of twenty would bring thousands of offers along to show
+the nearest of each. Here PostgreSQL counts them and gives away only the first few.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from comptoir.core.db import fetch
+from comptoir.shops.models import Shop
+from comptoir.shops.places import EARTH_RADIUS_M, Point
+from comptoir.stock.shelf.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
+from comptoir.stock.shelf.standing import (
+    COPY_OF_OFFER,
+    EVIDENCE,
+    GRADED_WITH,
+    SHOP_NAMES,
+    ShopOffer,
+    offer_of,
+)
+
+_NEAREST = f"""
+WITH around AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT s.id, s.safety_stock, s.confirm_after, c.new_as_of, c.used_as_of,
+               {{away}} AS metres
+        FROM shops_shop s LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+        WHERE s.paused_at IS NULL
+    ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
+), found AS MATERIALIZED (
+    SELECT o.id AS offer_id, o.product_id, o.shop_id, o.condition, o.price_cents,
+           {available("o", "c")} AS available, o.on_hand, {SEEN_AT} AS as_of,
+           c.metres, c.confirm_after
+    FROM stock_offer o JOIN around c ON c.id = o.shop_id
+    LEFT JOIN stock_feed f ON f.id = o.told_by_id
+    WHERE o.product_id = ANY(%(products)s) AND {available("o", "c")} > 0
+      AND {SEEN_AT} >= {OLDEST}
+), counted AS (
+    SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops,
+           coalesce(sum(available) FILTER (WHERE condition <> 'new'), 0) AS used,
+           min(price_cents) FILTER (WHERE condition <> 'new') AS used_from
+    FROM found GROUP BY product_id
+), ranked AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY product_id
+        ORDER BY metres, as_of < %(at)s - make_interval(mins => confirm_after),
+                 price_cents, offer_id
+    ) AS place FROM found
+)
+SELECT r.offer_id, r.product_id, r.condition, r.price_cents, r.available, r.on_hand, r.as_of,
+       r.metres, {EVIDENCE}, n.offers, n.shops, n.used, n.used_from,
+       {", ".join("s." + name for name in SHOP_NAMES)}
+FROM ranked r JOIN counted n USING (product_id) JOIN shops_shop s ON s.id = r.shop_id
+JOIN stock_offer o ON o.id = r.offer_id
+LEFT JOIN stock_shopclock c ON c.shop_id = r.shop_id
+LEFT JOIN stock_shoprecord k ON k.shop_id = r.shop_id
+{COPY_OF_OFFER}
+WHERE r.place <= %(most)s
+ORDER BY r.product_id, r.place
+"""  # noqa: S608
+
+
+LITTLE_FARTHER_M = 2000
+
+
+@dataclass(slots=True)
+class Nearest:
+    """The nearest offers of a product, how many offers it has in all, and in how many shops; how
+    many used copies those are, and the least price of one (cents)."""
+
+    offers: list[ShopOffer]
+    offer_count: int
+    shop_count: int
+    used_count: int = 0
+    used_from_cents: int | None = None
+
+
+def first_choice(offers: Sequence[ShopOffer]) -> ShopOffer:
+    """Return the offer to show where there is room for one, of some that come nearest first.
+
+    The nearest, unless it is to be confirmed and a copy promised outright is little farther: at
+    most `LITTLE_FARTHER_M`, or twice as far. Without distances, any that is promised outright.
+    """
+    first = offers[0]
+    limit = max(2 * (first.metres or 0), (first.metres or 0) + LITTLE_FARTHER_M)
+    outright = (
+        offer
+        for offer in offers
+        if offer.confidence != "to_confirm" and (offer.metres or 0) <= limit
+    )
+    return next(outright, first)
+
+
+def nearest_offers(
+    product_ids: Iterable[int],
+    near: Point | None = None,
+    radius_m: float | None = None,
+    *,
+    most: int = 5,
+    at: datetime | None = None,
+) -> dict[int, Nearest]:
+    """Return what `stock.shelf.standing.who_has` returns, cut to `most` offers a product, with the
+    counts.
+
+    Products that no public shop has are left out. One query.
+    """
+    moment = at or timezone.now()
+    params: dict[str, Any] = {
+        "products": list(product_ids),
+        "latitude": near.latitude if near else None,
+        "longitude": near.longitude if near else None,
+        "earth": EARTH_RADIUS_M,
+        "radius": radius_m if near else None,
+        "at": moment,
+        **oldest_shown(moment),
+        "most": most,
+    }
+    shops: dict[int, Shop] = {}
+    result: dict[int, Nearest] = {}
+    for row in fetch(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
+        offer_count, shop_count, used_count, used_from, *names = row[GRADED_WITH:]
+        shop = shops.get(names[0])
+        if shop is None:
+            shop = shops[names[0]] = Shop.from_db(connection.alias, SHOP_NAMES, names)
+        entry = result.setdefault(
+            row[1], Nearest([], offer_count, shop_count, int(used_count), used_from)
+        )
+        entry.offers.append(offer_of(row, shop, moment))
+    return result

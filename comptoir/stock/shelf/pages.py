@@ -1,0 +1,108 @@
+"""What a shop promises, listed for a program that pages through it. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from comptoir.core.db import fetch
+from comptoir.core.outbox import KEPT_SECONDS
+from comptoir.shops.models import Shop
+from comptoir.stock.shelf.sql import SEEN_AT, available
+
+_MARGIN = timedelta(hours=1)
+"""How long before they are forgotten the outbox's entries are no longer relied on."""
+
+OVERLAP = timedelta(minutes=10)
+"""How far before `since` is looked: an entry bears the moment at which its transaction began, and a
+long one ends minutes later. What is told twice changes nothing."""
+
+# Of all that changed only the keys of this shop are kept; a page reads all once, counts and rows.
+_PAGE = f"""
+WITH changed AS MATERIALIZED (
+    SELECT DISTINCT e.key FROM core_outbox e
+    JOIN stock_offer o ON o.id = e.key AND o.shop_id = %(shop)s
+    WHERE %(since)s::timestamptz IS NOT NULL AND NOT %(all)s
+      AND e.topic = 'offer' AND e.written_at >= %(since)s
+), known AS (
+    SELECT o.id, o.ean, o.price_cents, {SEEN_AT} AS seen_at,
+           greatest(0, {available("o", "s")} - o.doubtful) AS copies
+    FROM stock_offer o
+    JOIN shops_shop s ON s.id = o.shop_id
+    LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+    LEFT JOIN stock_feed f ON f.id = o.told_by_id
+    WHERE o.shop_id = %(shop)s AND o.ean IS NOT NULL AND o.condition = 'new' AND o.copy_ref = ''
+), listed AS MATERIALIZED (
+    SELECT id, ean, price_cents, seen_at,
+           CASE WHEN seen_at >= %(oldest)s THEN copies ELSE 0 END AS copies
+    FROM known
+    WHERE CASE WHEN %(since)s::timestamptz IS NULL THEN seen_at >= %(oldest)s AND copies > 0
+          ELSE %(all)s OR id IN (SELECT key FROM changed)
+               OR seen_at < %(oldest)s AND seen_at >= %(oldest_then)s END
+)
+SELECT counted.*, page.*
+FROM (SELECT count(*), count(*) FILTER (WHERE ean <= %(after)s) FROM listed) counted
+LEFT JOIN (SELECT ean, copies, price_cents, seen_at FROM listed WHERE ean > %(after)s
+           ORDER BY ean LIMIT %(limit)s) page ON true
+ORDER BY page.ean
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One title: new copies that may be promised outright (0: gone), price in cents, and until
+    when that may be believed."""
+
+    ean: str
+    available: int
+    price_cents: int | None
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """One page: of so many titles in all, those after the first `offset`."""
+
+    total: int
+    offset: int
+    titles: list[Listed]
+
+
+def list_promised(
+    shop: Shop,
+    *,
+    after: str = "",
+    limit: int,
+    since: datetime | None = None,
+    at: datetime | None = None,
+) -> ListedPage:
+    """Return the titles of a shop by EAN, new copies only, after the EAN `after`.
+
+    Without `since`: those of which a copy may be promised. With it: those whose figures changed
+    since then (or up to `OVERLAP` before), or have become too old to be shown, whatever is left of
+    them; all of them when it lies before what the outbox remembers. One query.
+    """
+    now = at or timezone.now()
+    oldest = now - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS)
+    if since is not None:
+        since -= OVERLAP
+    remembered = now - timedelta(seconds=KEPT_SECONDS) + _MARGIN
+    params = {
+        "shop": shop.pk,
+        "after": after,
+        "limit": limit,
+        "since": since,
+        "all": since is not None and since < remembered,
+        "oldest": oldest,
+        "oldest_then": oldest - (now - since) if since else oldest,
+    }
+    rows = fetch(_PAGE, params)
+    hours = timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS)
+    titles = [
+        Listed(ean, copies, price, seen + hours)
+        for _total, _offset, ean, copies, price, seen in rows
+        if ean is not None
+    ]
+    total, offset = rows[0][:2]
+    return ListedPage(int(total), int(offset), titles)

@@ -1,0 +1,165 @@
+"""From the outbox to messages: each entry once, whatever is killed and however many look.
+
+The position and the messages move in one transaction, behind a lock that one follower has at a
+time. An entry of a transaction that commits late is read in its turn (`core.outbox`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from comptoir.core import outbox
+from comptoir.core.db import fetch
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import Position
+from comptoir.orders.models import EventKind, OrderEvent
+from comptoir.shops.models import Shop
+from comptoir.stock.models import Offer
+from comptoir.stock.shelf.standing import Standing, standings
+from comptoir.webhooks.models import Delivery, Endpoint, Event, Followed, Message
+
+LOCK = 0x484F4F4B53  # "HOOKS"
+BATCH = 5000
+OFFERS_A_MESSAGE = 100
+SAVE_EVERY_SECONDS = 60
+_TOPICS = (OutboxEntry.Topic.OFFER, OutboxEntry.Topic.ORDER)
+_ORDER_EVENTS = {
+    EventKind.PLACED: Event.ORDER_PLACED,
+    EventKind.CONFIRMED: Event.ORDER_CONFIRMED,
+    EventKind.SET_ASIDE: Event.ORDER_SET_ASIDE,
+    EventKind.NOT_FOUND: Event.ORDER_NOT_FOUND,
+    EventKind.COLLECTED: Event.ORDER_COLLECTED,
+    EventKind.CANCELLED: Event.ORDER_CANCELLED,
+    EventKind.EXPIRED: Event.ORDER_EXPIRED,
+    EventKind.DEADLINE_MOVED: Event.ORDER_DEADLINE_MOVED,
+}
+
+Listening = dict[int, list[Endpoint]]
+
+
+@transaction.atomic
+def step(limit: int = BATCH) -> int:
+    """Make messages of the next entries; return how many entries there were.
+
+    Nothing is done while another follower is at it. Where nobody wants to be told, the position
+    goes to the head of the outbox.
+    """
+    if not _alone():
+        return 0
+    followed = Followed.objects.first() or Followed(xid=0, entry=0, moved_at=timezone.now())
+    listening = _listening()
+    if listening:
+        position = Position(followed.xid, followed.entry)
+        entries, after = outbox.read_after(position, limit, _TOPICS)
+    else:
+        entries, after = [], outbox.head()
+    if entries:
+        _tell_stock([key for topic, key in entries if topic == OutboxEntry.Topic.OFFER], listening)
+        _tell_orders([key for topic, key in entries if topic == OutboxEntry.Topic.ORDER], listening)
+    now = timezone.now()
+    rested = followed.pk and (now - followed.moved_at).total_seconds() < SAVE_EVERY_SECONDS
+    if entries or not rested:
+        followed.xid, followed.entry, followed.moved_at = after.xid, after.id, now
+        followed.save()
+    return len(entries)
+
+
+def _alone() -> bool:
+    """Take the followers' lock until the transaction ends, if nobody has it."""
+    ((taken,),) = fetch("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    return bool(taken)
+
+
+def _listening() -> Listening:
+    found: Listening = defaultdict(list)
+    for endpoint in Endpoint.objects.filter(disabled_at=None).order_by("pk"):
+        found[endpoint.shop_id].append(endpoint)
+    return found
+
+
+def _tell_stock(offer_ids: Iterable[int], listening: Listening) -> None:
+    """Tell each shop's endpoints how its offers now stand, a hundred a message."""
+    wanted = [
+        key
+        for key, endpoints in listening.items()
+        if any(Event.STOCK_CHANGED in endpoint.events for endpoint in endpoints)
+    ]
+    rows = Offer.objects.filter(pk__in=set(offer_ids), shop__in=wanted)
+    changed: dict[int, dict[int, int]] = defaultdict(dict)
+    for offer, key, product in rows.values_list("pk", "shop_id", "product_id").order_by("pk"):
+        changed[key][offer] = product
+    for shop in Shop.objects.filter(pk__in=changed).order_by("pk"):
+        offers = changed[shop.pk]
+        found = standings(shop, set(offers.values()))
+        told = [_figures(each) for each in found if each.offer.pk in offers]
+        for start in range(0, len(told), OFFERS_A_MESSAGE):
+            data = {"shop": _named(shop), "offers": told[start : start + OFFERS_A_MESSAGE]}
+            _send(shop, Event.STOCK_CHANGED, data, listening)
+
+
+def _tell_orders(event_ids: Sequence[int], listening: Listening) -> None:
+    """Tell each shop's endpoints of lines of history that were written since they listen."""
+    events = OrderEvent.objects.filter(Q(pk__in=event_ids), order__shop__in=listening)
+    for event in events.select_related("order__shop").order_by("pk"):
+        kind = _ORDER_EVENTS.get(EventKind(event.kind))
+        if kind is not None:
+            shop = event.order.shop
+            data = {"shop": _named(shop), "order": _order(event)}
+            _send(shop, kind, data, listening, since=event.happened_at)
+
+
+def _send(
+    shop: Shop,
+    event: Event,
+    data: dict[str, Any],
+    listening: Listening,
+    since: datetime | None = None,
+) -> None:
+    """Write a message and its deliveries, if anybody of the shop listens to such events."""
+    receivers = [
+        endpoint
+        for endpoint in listening[shop.pk]
+        if event in endpoint.events and (since is None or endpoint.created_at <= since)
+    ]
+    if receivers:
+        message = Message.objects.create(shop=shop, event=event, data=data)
+        Delivery.objects.bulk_create(Delivery(message=message, endpoint=each) for each in receivers)
+
+
+def _named(shop: Shop) -> dict[str, str | None]:
+    return {"siret": shop.siret, "slug": shop.slug}
+
+
+def _figures(standing: Standing) -> dict[str, Any]:
+    offer = standing.offer
+    return {
+        "offer": offer.pk,
+        "ean": offer.ean,
+        "condition": offer.condition,
+        "copy_ref": offer.copy_ref or None,
+        "available": standing.available,
+        "on_hand": offer.on_hand,
+        "held": offer.held,
+        "price_cents": offer.price_cents,
+        "as_of": standing.as_of.isoformat(),
+        "confidence": standing.confidence,
+    }
+
+
+def _order(event: OrderEvent) -> dict[str, Any]:
+    """Return what names an order, nothing that names a person."""
+    order = event.order
+    return {
+        "code": order.code,
+        "status": event.status,
+        "channel": order.channel,
+        "delivery": order.delivery,
+        "placed_at": order.placed_at.isoformat(),
+        "happened_at": event.happened_at.isoformat(),
+        "deadline": order.deadline.isoformat() if order.deadline else None,
+    }
