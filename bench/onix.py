@@ -88,7 +88,7 @@ _LAST = [
 _HOUSES = ["Éditions du Clain", "La Presse du Marais", "Le Pertuis", "Atelier Sèvre", "Roches"]
 
 
-def run(scale: str) -> dict[str, float]:
+def execute(scale: str) -> dict[str, float]:
     """Return the two rates in records per second. What the database holds is not touched."""
     from comptoir.catalogue.operations import import_file
 
@@ -109,22 +109,22 @@ def run(scale: str) -> dict[str, float]:
 @contextmanager
 def _empty_catalogue() -> Iterator[None]:
     """Put empty tables, with the same indexes and keys, before the real ones on this connection."""
-    from comptoir.core.db import run
+    from comptoir.core.db import execute
 
-    run("DROP SCHEMA IF EXISTS bench_onix CASCADE")
-    run("CREATE SCHEMA bench_onix")
+    execute("DROP SCHEMA IF EXISTS bench_onix CASCADE")
+    execute("CREATE SCHEMA bench_onix")
     for table in ("catalogue_product", "catalogue_contributor", "core_outbox"):
-        run(f"CREATE TABLE bench_onix.{table} (LIKE public.{table} INCLUDING ALL)")
-    run(
+        execute(f"CREATE TABLE bench_onix.{table} (LIKE public.{table} INCLUDING ALL)")
+    execute(
         "ALTER TABLE bench_onix.catalogue_contributor ADD FOREIGN KEY (product_id)"
         " REFERENCES bench_onix.catalogue_product DEFERRABLE INITIALLY DEFERRED"
     )
-    run("SET search_path TO bench_onix, public")
+    execute("SET search_path TO bench_onix, public")
     try:
         yield
     finally:
-        run("RESET search_path")
-        run("DROP SCHEMA bench_onix CASCADE")
+        execute("RESET search_path")
+        execute("DROP SCHEMA bench_onix CASCADE")
 
 
 def parse_only(path: Path) -> int:

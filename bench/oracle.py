@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from bench.life import DAY
-from bench.town import Telling
+from bench.town import Reckoning
 
 
 @dataclass
@@ -29,16 +29,16 @@ class Oracle:
         self.habit = habit
         self.facts: dict[int, Facts] = defaultdict(Facts)
         self.holds: Counter[int] = Counter()
-        self.held_back: Telling | None = None
+        self.held_back: Reckoning | None = None
 
-    def told(self, telling: Telling, *, held_back: bool) -> None:
+    def told(self, reckoning: Reckoning, *, held_back: bool) -> None:
         """Remember a telling as it comes, or set it apart while it is held back."""
         if held_back:
-            self.held_back = telling
+            self.held_back = reckoning
             return
-        titles = set(telling.figures) | (set(self.facts) if telling.whole else set())
+        titles = set(reckoning.figures) | (set(self.facts) if reckoning.whole else set())
         for title in titles:
-            insort(self.facts[title].told, (telling.moment, telling.figures.get(title, 0)))
+            insort(self.facts[title].told, (reckoning.moment, reckoning.figures.get(title, 0)))
 
     def discarded(self) -> None:
         """Forget what was held back."""

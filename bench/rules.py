@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 from bench.oracle import Oracle
-from bench.town import Answer, Promise, Shop, Telling
+from bench.town import Answer, Promise, Reckoning, Shop
 
 SLUG = "bench-truth"
 FORCED = 2.0
@@ -55,8 +55,10 @@ class Naive:
         self.figures: dict[int, int] = {}
         self.promises: list[Promise] = []
 
-    def hear(self, telling: Telling, now: float) -> None:
-        self.figures = dict(telling.figures) if telling.whole else self.figures | telling.figures
+    def hear(self, reckoning: Reckoning, now: float) -> None:
+        self.figures = (
+            dict(reckoning.figures) if reckoning.whole else self.figures | reckoning.figures
+        )
 
     def ask(self, title: int, now: float) -> Answer:
         return Answer(self.figures.get(title, 0), outright=True)
@@ -113,23 +115,23 @@ class Ours:
         self.held_back: Any = None
         self.promises: list[Promise] = []
 
-    def hear(self, telling: Telling, now: float) -> None:
+    def hear(self, reckoning: Reckoning, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
         from comptoir.stock.formats.lines import StockLine
-        from comptoir.stock.reports.operations import apply_telling
+        from comptoir.stock.reports.operations import take_report
 
         self.clock.now = now
-        figures = telling.figures.items()
-        run = apply_telling(
+        figures = reckoning.figures.items()
+        run = take_report(
             shop=self.row,
             format="api",
-            mode="snapshot" if telling.whole else "delta",
-            as_of=self.clock.at(telling.moment),
+            mode="snapshot" if reckoning.whole else "delta",
+            as_of=self.clock.at(reckoning.moment),
             lines=[StockLine(1, self.eans[title], figure) for title, figure in figures],
             actor=SYSTEM,
         )
         self.held_back = run if run.status == "quarantined" else self.held_back
-        self.oracle.told(telling, held_back=run.status == "quarantined")
+        self.oracle.told(reckoning, held_back=run.status == "quarantined")
 
     def ask(self, title: int, now: float) -> Answer:
         from comptoir.stock.shelf.standing import standings, who_has
@@ -197,19 +199,19 @@ class Ours:
         """Decide about what was held back overnight, and work the shop's record out again."""
         from comptoir.accounts.actors import SYSTEM
         from comptoir.core.errors import Conflict
-        from comptoir.stock.models import ShopRecord
-        from comptoir.stock.reports.operations import discard_quarantined
+        from comptoir.stock.models import TrackRecord
+        from comptoir.stock.reports.operations import discard_report
 
         self.clock.now = now
         if self.held_back is not None:
             with suppress(Conflict):  # a newer snapshot may have overtaken it
-                discard_quarantined(self.held_back, SYSTEM)
+                discard_report(self.held_back, SYSTEM)
             self.held_back = None
             self.oracle.discarded()
         looked_for = [p for p in self.promises if p.answer.outright and p.found is not None]
         missing = sum(not p.found for p in looked_for)
         record = {"promised": len(looked_for), "missing": missing, "as_of": self.clock.at(now)}
-        ShopRecord.objects.update_or_create(shop=self.row, defaults=record)
+        TrackRecord.objects.update_or_create(shop=self.row, defaults=record)
 
     def look(self, shop: Shop, now: float, tally: Tally) -> None:
         from comptoir.stock.shelf.confidence import LIKELY

@@ -29,7 +29,7 @@ Stock = dict[str, tuple[int, int]]
 def run(scale: str) -> dict[str, float]:
     """Measure and return lines per second of each side, and the ratio of their times."""
     from comptoir.catalogue.operations import stub_products
-    from comptoir.core.db import run as execute
+    from comptoir.core.db import execute
 
     stock = _stock()
     stub_products(stock)
@@ -127,7 +127,7 @@ def _empty_shop() -> object:
 
 
 def _forget_shop() -> None:
-    from comptoir.core.db import run as execute
+    from comptoir.core.db import execute
     from comptoir.shops.models import Shop
 
     of_shop = "(SELECT id FROM shops_shop WHERE slug = %s)"

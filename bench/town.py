@@ -18,7 +18,7 @@ from bench.life import CLOSES, DAY, FAULTS, OPENS, Life
 
 
 @dataclass(frozen=True)
-class Telling:
+class Reckoning:
     """What the till says at a moment (minutes): figures by title; `whole` if it is a snapshot."""
 
     moment: float
@@ -39,7 +39,7 @@ class Answer:
 class Rule(Protocol):
     """What stands between the till and the readers, for one shop."""
 
-    def hear(self, telling: Telling, now: float) -> None: ...
+    def hear(self, reckoning: Reckoning, now: float) -> None: ...
     def ask(self, title: int, now: float) -> Answer: ...
     def hold(self, title: int, now: float) -> bool: ...
     def release(self, title: int, now: float) -> None: ...
@@ -328,15 +328,15 @@ class Shop:
         if not first and self._luck().random() > 1 - FAULTS[self.kind].cut:
             figures = dict(list(figures.items())[: int(len(figures) * 0.45)])
         self.changed.clear()
-        self._send(Telling(self._now, figures, whole=True), sure=first)
+        self._send(Reckoning(self._now, figures, whole=True), sure=first)
 
     def _tell_changes(self) -> None:
         if self.changed:
             figures = {title: self.shelves[title].till for title in self.changed}
             self.changed.clear()
-            self._send(Telling(self._now, figures, whole=False))
+            self._send(Reckoning(self._now, figures, whole=False))
 
-    def _send(self, telling: Telling, *, sure: bool = False) -> None:
+    def _send(self, reckoning: Reckoning, *, sure: bool = False) -> None:
         faults = FAULTS[self.kind]
         luck = self._luck()
         draw, wait, again = luck.random(), luck.random(), luck.random()
@@ -344,13 +344,13 @@ class Shop:
             return
         late = faults.lost <= draw < faults.lost + faults.late_share and not sure
         low, high = faults.late if late else faults.delay
-        arrives = telling.moment + low + wait * (high - low)
-        self._at(arrives, partial(self._hear, telling))
+        arrives = reckoning.moment + low + wait * (high - low)
+        self._at(arrives, partial(self._hear, reckoning))
         if again < faults.doubled:
-            self._at(arrives + 7, partial(self._hear, telling))
+            self._at(arrives + 7, partial(self._hear, reckoning))
 
-    def _hear(self, telling: Telling) -> None:
-        self.rule.hear(telling, self._now)
+    def _hear(self, reckoning: Reckoning) -> None:
+        self.rule.hear(reckoning, self._now)
 
     def _luck(self, *of: int) -> random.Random:
         """Return chance that depends on the moment alone, whatever the rule did before."""

@@ -35,7 +35,7 @@ THRESHOLDS = (0.012, 0.02, 0.03, 0.05, 0.08, 0.12, 0.15, 0.2, 0.3, 0.5, 1.0)
 
 def run(scale: str) -> dict[str, float]:
     """Play the town under both rules, print it, and return the figures."""
-    from comptoir.core.db import run as execute
+    from comptoir.core.db import execute
 
     _forget()
     execute("SET synchronous_commit = off")
@@ -158,7 +158,7 @@ def _next() -> int:
 
 def _forget() -> None:
     """Remove the town's shops and all that hangs on them."""
-    from comptoir.core.db import run as execute
+    from comptoir.core.db import execute
     from comptoir.shops.models import Shop as Row
 
     of_shops = f"(SELECT id FROM shops_shop WHERE slug LIKE '{SLUG}-%%')"

@@ -29,7 +29,7 @@ COUNTER = "comptoir/<slug:shop_slug>/"
 ORDER = COUNTER + "reservations/<int:order_id>"
 PRODUCT = COUNTER + "stock/<str:ref>"
 COPY = COUNTER + "occasions/<int:offer_id>"
-RUN = COUNTER + "inventaires/<int:run_id>"
+REPORT = COUNTER + "inventaires/<int:report_id>"
 BENCH = COUNTER + "inventaires/essai"
 COUNT = COUNTER + "comptages/<int:count_id>"
 API_SHOP = "api/v1/shops/<siret>"
@@ -91,17 +91,17 @@ ROUTES = {
         COPY + "/retirer",
         COPY + "/vu",
         COUNTER + "inventaires",
-        RUN,
-        RUN + "/appliquer",
-        RUN + "/ecarter",
-        RUN + "/rapport.csv",
+        REPORT,
+        REPORT + "/appliquer",
+        REPORT + "/ecarter",
+        REPORT + "/rapport.csv",
         BENCH,
         COUNTER + "inventaires/formats",
         COUNTER + "inventaires/articles/<slug:format>",
-        BENCH + "/<int:trial_id>",
-        BENCH + "/<int:trial_id>/avancement",
-        BENCH + "/<int:trial_id>/arreter",
-        BENCH + "/<int:trial_id>/relire",
+        BENCH + "/<int:upload_id>",
+        BENCH + "/<int:upload_id>/avancement",
+        BENCH + "/<int:upload_id>/arreter",
+        BENCH + "/<int:upload_id>/relire",
         COUNTER + "comptages",
         COUNT,
         COUNT + "/scans",
@@ -111,7 +111,7 @@ ROUTES = {
         COUNTER + "comptages/caisse",
         COUNTER + "comptages/caisse.csv",
         COUNTER + "comptages/demandes",
-        BENCH + "/<int:trial_id>/colonnes",
+        BENCH + "/<int:upload_id>/colonnes",
         COUNTER + "caisses",
         COUNTER + "caisses/<int:feed_id>/remplacee",
         COUNTER + "boutique",

@@ -25,7 +25,7 @@ from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
-from comptoir.stock.models import Feed, FeedRun, Trial
+from comptoir.stock.models import Feed, Report, Upload
 from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.api.client import secret_of
 from tests.factories import make_offer, make_shop, make_staff
@@ -93,7 +93,7 @@ def world() -> World:
     order = place(
         PlaceRequest(a.pk, (line,), Customer("Ana", "ana@example.org"), Channel.WEB, READER)
     )
-    run = FeedRun.objects.create(
+    report = Report.objects.create(
         feed=Feed.objects.create(shop=a, format="csv"),
         mode="snapshot",
         as_of=order.placed_at,
@@ -105,7 +105,7 @@ def world() -> World:
     endpoint, _secret = add_endpoint(
         shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
     )
-    trial = Trial.objects.create(shop=a, file_name="a.csv", actor_kind="user")
+    upload = Upload.objects.create(shop=a, file_name="a.csv", actor_kind="user")
     delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
@@ -124,9 +124,9 @@ def world() -> World:
             "int:offer_id": str(make_offer(shop=a, copy_ref="C1", condition="VG").pk),
             "str:digest": "0" * 32,
             "int:line_id": str(OrderLine.objects.get().pk),
-            "int:run_id": str(run.pk),
-            "int:feed_id": str(run.feed_id),
-            "int:trial_id": str(trial.pk),
+            "int:report_id": str(report.pk),
+            "int:feed_id": str(report.feed_id),
+            "int:upload_id": str(upload.pk),
             "int:count_id": str(count.pk),
             "slug:format": "csv",
             "int:closure_id": str(closure.pk),

@@ -16,7 +16,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the kind, and the key of the user, API token or feed run (none for the others)."""
+    """Who acts: the kind, and the key of the user, API token or report (none for the others)."""
 
     kind: ActorKind
     id: int | None = None

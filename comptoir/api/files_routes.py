@@ -19,7 +19,7 @@ from comptoir.api.problems import Refused
 from comptoir.api.schemas import FilesOut, StockRunOut
 from comptoir.api.shops_routes import ShopName
 from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
-from comptoir.stock.models import FeedRun, TellingMode
+from comptoir.stock.models import Report, ReportMode
 
 PER_TOKEN = Limit("api_files", 60)
 NOW = "Comptoir-Now"
@@ -29,7 +29,7 @@ router = Router(tags=[_("Stock")], auth=ShopToken())
 
 Format = Annotated[str, Query(max_length=16, description=_("Guessed when it is left out"))]
 Mode = Annotated[
-    TellingMode | None, Query(description=_("Where the file does not say it: else as usual"))
+    ReportMode | None, Query(description=_("Where the file does not say it: else as usual"))
 ]
 Written = Annotated[
     str | None,
@@ -68,7 +68,7 @@ def post_file(
     with file_bodies.received(request) as sent:
         head = sent.file.read(HEAD_BYTES)
         sent.file.seek(0)
-        run = take_file(
+        report = take_file(
             shop=shop,
             stream=sent.file,
             actor=actor,
@@ -80,7 +80,7 @@ def post_file(
             key=key,
             digest=sent.digest,
         )
-    return _told_now(private(render.stock_run(run)))
+    return _report_now(private(render.stock_report(report)))
 
 
 @router.get(
@@ -92,9 +92,9 @@ def post_file(
 def files(request: HttpRequest, siret: ShopName) -> HttpResponse:
     actor = bearer(request)
     shop = shop_of(siret, actor)
-    last = FeedRun.objects.visible_to(actor).filter(feed__shop=shop).order_by("pk").last()
-    answer = FilesOut(shop=shop.name, last=render.stock_run(last) if last else None)
-    return _told_now(private(answer))
+    last = Report.objects.visible_to(actor).filter(feed__shop=shop).order_by("pk").last()
+    answer = FilesOut(shop=shop.name, last=render.stock_report(last) if last else None)
+    return _report_now(private(answer))
 
 
 def _key(request: HttpRequest) -> str:
@@ -109,6 +109,6 @@ def _key(request: HttpRequest) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-def _told_now(response: HttpResponse) -> HttpResponse:
+def _report_now(response: HttpResponse) -> HttpResponse:
     response[NOW] = f"{timezone.now().timestamp():.3f}"
     return response

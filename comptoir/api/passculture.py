@@ -21,7 +21,7 @@ from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats.calls import LARGEST_CALL
 from comptoir.stock.formats.passculture import PUSH
-from comptoir.stock.models import FeedRun, RunStatus
+from comptoir.stock.models import Report, ReportStatus
 from comptoir.stock.shelf.pages import Listed, list_promised
 
 MOST_ENTRIES = 1000
@@ -58,18 +58,18 @@ def stocks(request: HttpRequest, siret: str) -> HttpResponse:
 def push(request: HttpRequest) -> HttpResponse:
     """Take what a program pushes for the shop of its token; 204 once it is kept.
 
-    A line that is refused alone is told in the run, as the contract has no word for it.
+    A line that is refused alone is told in the report, as the contract has no word for it.
     """
     actor = _bearer(request)
     spend(PER_TOKEN, f"token:{actor.id}")
     shop = Shop.objects.visible_to(actor).get()
     body = read_small(request, LARGEST_CALL)
     try:
-        run = take_file(shop=shop, stream=BytesIO(body), actor=actor, format=PUSH.code)
+        report = take_file(shop=shop, stream=BytesIO(body), actor=actor, format=PUSH.code)
     except Invalid as error:
         return _errors(str(error.data.get("field", "global")), error.message)
-    if run.status == RunStatus.REFUSED:
-        return _refused(run)
+    if report.status == ReportStatus.REFUSED:
+        return _refused(report)
     return HttpResponse(status=204)
 
 
@@ -124,9 +124,9 @@ def _stock(title: Listed) -> dict[str, Any]:
     return stock
 
 
-def _refused(run: FeedRun) -> HttpResponse:
+def _refused(report: Report) -> HttpResponse:
     """Answer that not one line could be taken, each told by its place in the list."""
-    told = {f"products.{line - 1}": [message] for line, _code, message, _ in run.refusals[:100]}
+    told = {f"products.{line - 1}": [message] for line, _code, message, _ in report.refusals[:100]}
     return JsonResponse({"errors": told}, status=400)
 
 

@@ -14,7 +14,7 @@ from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
 from comptoir.shops.models import Shop
-from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.models import Offer, Report
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
 from comptoir.stock.shelf.standing import ShopOffer
 
@@ -103,23 +103,23 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
     )
 
 
-def stock_run(run: FeedRun) -> schemas.StockRunOut:
-    """Return what became of a telling."""
+def stock_report(report: Report) -> schemas.StockRunOut:
+    """Return what became of a report."""
     return schemas.StockRunOut(
-        id=run.pk,
-        mode=run.mode,
-        status=run.status,
-        reason=run.reason,
-        as_of=run.as_of,
-        lines=run.line_count,
-        accepted=run.line_count - run.refused_count,
-        refused=run.refused_count,
-        unknown=run.unknown_count,
-        changed=run.changed_count,
-        emptied=run.emptied_count,
+        id=report.pk,
+        mode=report.mode,
+        status=report.status,
+        reason=report.reason,
+        as_of=report.as_of,
+        lines=report.line_count,
+        accepted=report.line_count - report.refused_count,
+        refused=report.refused_count,
+        unknown=report.unknown_count,
+        changed=report.changed_count,
+        emptied=report.emptied_count,
         refusals=[
             schemas.RefusalOut(line=line, code=code, message=message, content=content)
-            for line, code, message, content in run.refusals[:REFUSALS]
+            for line, code, message, content in report.refusals[:REFUSALS]
         ],
     )
 

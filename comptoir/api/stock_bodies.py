@@ -1,4 +1,4 @@
-"""The body of a telling, JSON or CSV, at most 20 MB and 200,000 lines of it.
+"""The body of a report, JSON or CSV, at most 20 MB and 200,000 lines of it.
 
 It is received whole, into a temporary file, before the database is asked for anything: a slow or
 broken sender holds no lock. CSV is then read line by line; JSON is parsed at once, within that
@@ -108,7 +108,7 @@ def bounded(lines: Iterable[TakenLine]) -> Iterator[TakenLine]:
 
 
 def moment(text: str | None) -> datetime:
-    """Return the moment of a telling. Raises `Invalid` (`as_of_missing`, `bad_as_of`)."""
+    """Return the moment of a report. Raises `Invalid` (`as_of_missing`, `bad_as_of`)."""
     if text is None:
         message = _("“as_of” is missing: the moment these figures were true.")
         raise Invalid("as_of_missing", message, field="as_of")

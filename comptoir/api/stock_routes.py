@@ -13,8 +13,8 @@ from comptoir.api.documents import body
 from comptoir.api.limits import Limit, spend
 from comptoir.api.schemas import StockIn, StockRunOut
 from comptoir.api.shops_routes import ShopName
-from comptoir.stock.models import TellingMode
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.models import ReportMode
+from comptoir.stock.reports.operations import take_report
 
 PER_TOKEN = Limit("api_stock", 60)
 router = Router(tags=[_("Stock")], auth=ShopToken())
@@ -32,7 +32,7 @@ AsOf = Annotated[
     openapi_extra=body(StockIn, "text/csv"),
 )
 def put_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
-    return _tell(request, siret, as_of, TellingMode.SNAPSHOT)
+    return _tell(request, siret, as_of, ReportMode.SNAPSHOT)
 
 
 @router.patch(
@@ -43,16 +43,16 @@ def put_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> Http
     openapi_extra=body(StockIn, "text/csv"),
 )
 def patch_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
-    return _tell(request, siret, as_of, TellingMode.DELTA)
+    return _tell(request, siret, as_of, ReportMode.DELTA)
 
 
-def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: TellingMode) -> HttpResponse:
+def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
     actor = bearer(request)
     spend(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
     with stock_bodies.spooled(request) as file:
         told = stock_bodies.read(request, file, as_of)
-        run = apply_telling(
+        report = take_report(
             shop=shop,
             format="api",
             mode=mode,
@@ -61,4 +61,4 @@ def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: TellingMode
             actor=actor,
             covers=told.covers,
         )
-    return private(render.stock_run(run))
+    return private(render.stock_report(report))

@@ -29,14 +29,14 @@ def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[A
         return cursor.fetchall()
 
 
-def run(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:
+def execute(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:
     """Run one statement on Django's connection and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
         return cursor.rowcount
 
 
-def run_all(statements: Iterable[str], params: dict[str, Any] | None = None) -> list[Any]:
+def execute_all(statements: Iterable[str], params: dict[str, Any] | None = None) -> list[Any]:
     """Run several statements in one exchange with the server; return the rows of the last one.
 
     Each sees what those before it did. What does much for little asks it this way: an exchange

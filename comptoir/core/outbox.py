@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.models import OutboxEntry
 
 KEPT_SECONDS = 2 * 24 * 3600
@@ -27,7 +27,7 @@ def publish_all(entries: Iterable[tuple[OutboxEntry.Topic, int]]) -> None:
     """Tell followers, with the current transaction, of things of several topics."""
     unique = sorted({(topic.value, key) for topic, key in entries})
     if unique:
-        run(
+        execute(
             "INSERT INTO core_outbox (topic, key) SELECT * FROM unnest(%s::text[], %s::bigint[])",
             [[topic for topic, _ in unique], [key for _, key in unique]],
         )
@@ -64,7 +64,7 @@ def head() -> Position:
 
 def prune(older_than_seconds: float = KEPT_SECONDS) -> int:
     """Remove the entries older than that, and return how many there were."""
-    return run(
+    return execute(
         "DELETE FROM core_outbox WHERE written_at < now() - make_interval(secs => %s)",
         [older_than_seconds],
     )

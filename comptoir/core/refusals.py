@@ -19,7 +19,7 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(_ACTIVE) else text
 
 
-class Report:
+class RefusalsFile:
     """Writes rows as they come. The file is made by the first: nothing refused, no file.
 
     The mark of UTF-8 and the `;` are what a French spreadsheet expects.
@@ -60,7 +60,7 @@ class Report:
         self.count += 1
 
 
-def report_path(what: str, file_name: str, now: datetime, folder: Path | None = None) -> Path:
+def refusals_path(what: str, file_name: str, now: datetime, folder: Path | None = None) -> Path:
     """Return where the report of a file goes, by default under `var/reports`."""
     stem = slugify(Path(file_name).stem[:80]) or "file"
     return (folder or settings.VAR / "reports") / f"{what}-{now:%Y%m%d-%H%M%S-%f}-{stem}.csv"

@@ -13,7 +13,7 @@ from comptoir.core.errors import Invalid
 from comptoir.counter.scanning import read_scan
 from comptoir.counter.shelf import read_quantity
 from comptoir.stock.counts.operations import MOST_SCANS, Scan
-from comptoir.stock.models import CountedTitle, CountOutcome, CountSession
+from comptoir.stock.models import CountedTitle, CountOutcome, StockCount
 
 SHOWN = 12
 
@@ -35,7 +35,7 @@ class Tally:
     recent: list[Recent]
 
 
-def tally_of(session: CountSession) -> Tally:
+def tally_of(session: StockCount) -> Tally:
     """Return what a count has so far. Three queries, whatever was counted."""
     scanned = session.titles.filter(scanned=True)
     sums = scanned.aggregate(titles=Count("pk"), copies=Sum("copies", default=0))
@@ -60,7 +60,7 @@ class Progress:
     outcomes: list[tuple[str, int]]
 
 
-def progress_of(session: CountSession) -> Progress:
+def progress_of(session: StockCount) -> Progress:
     """Return how far a count is applied."""
     counted = session.titles.order_by().values_list("outcome").annotate(Count("pk"))
     found: dict[str, int] = dict(counted)

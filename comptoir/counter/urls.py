@@ -8,12 +8,12 @@ from comptoir.counter.views import (
     entry,
     links,
     orders,
+    reports,
     reservation,
     shop,
     stock,
     tasks,
-    tellings,
-    trials,
+    uploads,
     webhooks,
 )
 
@@ -37,16 +37,16 @@ stock_patterns: Patterns = [
     path("compte", stock.counted, name="counted"),
     path("pourquoi", stock.why, name="why"),
 ]
-telling_patterns: Patterns = [
-    path("appliquer", tellings.apply, name="run_apply"),
-    path("ecarter", tellings.discard, name="run_discard"),
-    path("rapport.csv", tellings.report, name="run_report"),
+report_patterns: Patterns = [
+    path("appliquer", reports.apply, name="report_apply"),
+    path("ecarter", reports.discard, name="report_discard"),
+    path("rapport.csv", reports.report_csv, name="report_csv"),
 ]
-trial_patterns: Patterns = [
-    path("avancement", trials.progress, name="trial_progress"),
-    path("arreter", trials.stop, name="trial_stop"),
-    path("relire", trials.again, name="trial_again"),
-    path("colonnes", trials.columns, name="trial_columns"),
+upload_patterns: Patterns = [
+    path("avancement", uploads.progress, name="upload_progress"),
+    path("arreter", uploads.stop, name="upload_stop"),
+    path("relire", uploads.again, name="upload_again"),
+    path("colonnes", uploads.columns, name="upload_columns"),
 ]
 count_patterns: Patterns = [
     path("scans", counts.scans, name="count_scans"),
@@ -68,15 +68,15 @@ shop_patterns: Patterns = [
     path("occasions/ajouter", copies.enter, name="copy_enter"),
     path("occasions/<int:offer_id>", copies.copy, name="copy"),
     path("occasions/<int:offer_id>/", include(copy_patterns)),
-    path("inventaires", tellings.runs, name="runs"),
-    path("inventaires/essai", trials.bench, name="bench"),
-    path("inventaires/formats", trials.formats, name="formats"),
-    path("inventaires/articles/<slug:format>", trials.articles, name="articles"),
-    path("inventaires/essai/<int:trial_id>", trials.trial, name="trial"),
-    path("inventaires/essai/<int:trial_id>/", include(trial_patterns)),
-    path("inventaires/<int:run_id>", tellings.run, name="run"),
-    path("inventaires/<int:run_id>/", include(telling_patterns)),
-    path("caisses/<int:feed_id>/remplacee", tellings.retire, name="retire"),
+    path("inventaires", reports.reports, name="reports"),
+    path("inventaires/essai", uploads.bench, name="bench"),
+    path("inventaires/formats", uploads.formats, name="formats"),
+    path("inventaires/articles/<slug:format>", uploads.articles, name="articles"),
+    path("inventaires/essai/<int:upload_id>", uploads.upload, name="upload"),
+    path("inventaires/essai/<int:upload_id>/", include(upload_patterns)),
+    path("inventaires/<int:report_id>", reports.report, name="report"),
+    path("inventaires/<int:report_id>/", include(report_patterns)),
+    path("caisses/<int:feed_id>/remplacee", reports.retire, name="retire"),
     path("comptages", counts.counts, name="counts"),
     path("comptages/<int:count_id>", counts.count, name="count"),
     path("comptages/<int:count_id>/", include(count_patterns)),

@@ -1,13 +1,13 @@
-"""What the page of one telling shows: how many titles of each kind, and one kind's titles."""
+"""What the page of one report shows: how many titles of each kind, and one kind's titles."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from comptoir.core.errors import Message
-from comptoir.stock.models import FeedRun, RunStatus
+from comptoir.stock.models import Report, ReportStatus
 from comptoir.stock.reports.operations import OPEN
-from comptoir.stock.reports.preview import Kind, Row, open_report
+from comptoir.stock.reports.preview import Kind, Row, open_preview
 
 REFUSED = "refused"
 PER_PAGE = 50
@@ -17,7 +17,7 @@ _CONCERNS = (Kind.SHORT, REFUSED, Kind.PRICES, Kind.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One kind of what a telling does, with how many there are."""
+    """One kind of what a report does, with how many there are."""
 
     word: str
     label: Message
@@ -28,7 +28,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One telling, computed against the stock as it is (while it waits) or read in the ledger.
+    """One report, computed against the stock as it is (while it waits) or read in the ledger.
 
     `seen` is what the page gives back when somebody applies what it shows.
     """
@@ -48,22 +48,22 @@ class Verdict:
         return not any(tile.count for tile in self.tiles)
 
 
-def read_verdict(run: FeedRun, *, shown: str, page: int) -> Verdict:
-    """Return what there is to tell of a run; `shown` is a kind, else the first that has some."""
-    with open_report(run) as report:
-        counts: dict[str, int] = {kind.value: count for kind, count in report.counts().items()}
-        counts[REFUSED] = run.refused_count
+def read_verdict(report: Report, *, shown: str, page: int) -> Verdict:
+    """Return what there is to tell of a report; `shown` is a kind, else the first that has some."""
+    with open_preview(report) as preview:
+        counts: dict[str, int] = {kind.value: count for kind, count in preview.counts().items()}
+        counts[REFUSED] = report.refused_count
         words = [*_CONCERNS, *(kind for kind in Kind if kind not in _CONCERNS)]
-        if run.status not in OPEN:
+        if report.status not in OPEN:
             words = [word for word in words if word not in (Kind.SHORT, Kind.REPRICED)]
         if shown not in words:
             shown = next((word for word in words if counts[word]), words[0])
-        listed = len(run.refusals) if shown == REFUSED else counts[shown]
+        listed = len(report.refusals) if shown == REFUSED else counts[shown]
         pages = max(1, -(-listed // PER_PAGE))
         page = min(max(1, page), pages)
         start = (page - 1) * PER_PAGE
-        rows = [] if shown == REFUSED else report.rows(Kind(shown), start=start, most=PER_PAGE)
-        seen = report.digest
+        rows = [] if shown == REFUSED else preview.rows(Kind(shown), start=start, most=PER_PAGE)
+        seen = preview.digest
     return Verdict(
         tiles=[
             Tile(word, _label(word), counts[word], word in _CONCERNS, word == shown)
@@ -72,7 +72,7 @@ def read_verdict(run: FeedRun, *, shown: str, page: int) -> Verdict:
         shown=shown,
         title=_label(shown),
         rows=rows,
-        refusals=run.refusals[start : start + PER_PAGE] if shown == REFUSED else [],
+        refusals=report.refusals[start : start + PER_PAGE] if shown == REFUSED else [],
         page=page,
         pages=pages,
         seen=seen,
@@ -83,6 +83,6 @@ def _label(word: str) -> Message:
     return _("lines refused") if word == REFUSED else Kind(word).label
 
 
-def is_open(run: FeedRun) -> bool:
-    """Return whether somebody has still to decide about a run."""
-    return RunStatus(run.status) in OPEN
+def is_open(report: Report) -> bool:
+    """Return whether somebody has still to decide about a report."""
+    return ReportStatus(report.status) in OPEN

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 
 _MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
 
@@ -47,22 +47,22 @@ def unindexed(*tables: str) -> Iterator[None]:
         [names],
     )
     for table, name, _ in constraints:
-        run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name, _ in indexes:
-        run(f"DROP INDEX {name}")
+        execute(f"DROP INDEX {name}")
     yield
-    run(_MEMORY)
+    execute(_MEMORY)
     for _, definition in indexes:
-        run(definition)
+        execute(definition)
     for table, name, definition in constraints:
-        run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
 
 
 def reserve_ids(table: str, count: int) -> int:
     """Take `count` keys in a row out of a table's sequence and return the first."""
     sequence = f"pg_get_serial_sequence('{table}', 'id')"
     ((first,),) = fetch(f"SELECT nextval({sequence})")
-    run(f"SELECT setval({sequence}, %s)", [first + count - 1])
+    execute(f"SELECT setval({sequence}, %s)", [first + count - 1])
     return int(first)
 
 

@@ -22,8 +22,8 @@ from comptoir.demo.shelves import Slot, age, price_cents, quotas, shelf
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.silence import notice
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import Covers, Feed, FeedRun, Offer, RunStatus, TellingMode
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.models import Covers, Feed, Offer, Report, ReportMode, ReportStatus
+from comptoir.stock.reports.operations import take_report
 
 PRODUCTS, OFFERS = 6_000, 64_000
 BATCH = 1_000
@@ -58,7 +58,7 @@ def load_region(progress: Progress = silent) -> Loaded:
             if is_slow(plan):
                 Offer.objects.filter(shop=shop).update(pace=SOLD_A_DAY)
             # Each was heard when it was true, not now.
-            FeedRun.objects.filter(feed__shop=shop).update(received_at=F("as_of"))
+            Report.objects.filter(feed__shop=shop).update(received_at=F("as_of"))
         progress("shops", done + 1, SHOPS)
     analyze()
     quiet = [shop for shop, plan in zip(shops, todo, strict=True) if is_silent(plan)]
@@ -101,10 +101,10 @@ def _tell(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> 
     slots = list(shelf(plan, quota, PRODUCTS))
     as_of = timezone.now() - age(plan)
     for mode, moment, chosen in (
-        (TellingMode.SNAPSHOT, as_of - _BEFORE, slots),
-        (TellingMode.SNAPSHOT, as_of, [slot for slot in slots if slot.quantity > 0]),
+        (ReportMode.SNAPSHOT, as_of - _BEFORE, slots),
+        (ReportMode.SNAPSHOT, as_of, [slot for slot in slots if slot.quantity > 0]),
     ):
-        apply_telling(
+        take_report(
             shop=shop,
             format="api",
             mode=mode,
@@ -119,12 +119,12 @@ def _recall(shop: Shop, plan: ShopPlan) -> None:
     """Have the silent shop's till told every evening before: by these its silence is one."""
     feed = Feed.objects.create(shop=shop, format="api")
     last = timezone.now() - age(plan) - _BEFORE
-    FeedRun.objects.bulk_create(
-        FeedRun(
+    Report.objects.bulk_create(
+        Report(
             feed=feed,
-            mode=TellingMode.SNAPSHOT,
+            mode=ReportMode.SNAPSHOT,
             as_of=last - timedelta(days=days),
-            status=RunStatus.APPLIED,
+            status=ReportStatus.APPLIED,
             actor_kind=ActorKind.FEED,
         )
         for days in range(EVENINGS, 0, -1)

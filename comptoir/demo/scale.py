@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.catalogue.models import Availability, Product, ProductState
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.demo.bulk import copy, line, reserve_ids, unindexed
 from comptoir.demo.numbers import ean_of, number_of
 from comptoir.demo.people import load_shops
@@ -69,11 +69,13 @@ def load(*, products: int, offers: int, shops: int = 250, progress: Progress = s
     with unindexed("catalogue_product", "catalogue_contributor") if big else nullcontext():
         _load_products(products, progress)
     known = _known(products)
-    run("CREATE TEMP TABLE demo_there AS SELECT shop_id, product_id, condition FROM stock_offer")
-    run("CREATE INDEX ON demo_there (shop_id)")
+    execute(
+        "CREATE TEMP TABLE demo_there AS SELECT shop_id, product_id, condition FROM stock_offer"
+    )
+    execute("CREATE INDEX ON demo_there (shop_id)")
     with unindexed("stock_offer", "stock_stockmovement") if big else nullcontext():
         _load_offers(list(plans(shops)), offers, known, progress)
-    run("DROP TABLE demo_there")
+    execute("DROP TABLE demo_there")
     return counted()
 
 
@@ -91,7 +93,7 @@ def counted() -> Loaded:
 
 def analyze() -> None:
     """Tell the planner what the tables hold now."""
-    run(
+    execute(
         "ANALYZE catalogue_product, catalogue_contributor, stock_offer, stock_stockmovement,"
         " shops_shop"
     )
@@ -200,14 +202,14 @@ def _offer_lines(
 def _explain(before: int) -> None:
     """Write the ledger of the offers made after this key: told, and the last copy sold where none
     is left."""
-    run(
+    execute(
         "INSERT INTO stock_stockmovement"
         " (offer_id, delta, reason, happened_at, told_at, actor_kind, actor_id)"
         " SELECT id, greatest(on_hand, 1), 'told', as_of - %s, as_of - %s, 'system', NULL"
         " FROM stock_offer WHERE id > %s",
         [timedelta(hours=6), timedelta(hours=6), before],
     )
-    run(
+    execute(
         "INSERT INTO stock_stockmovement"
         " (offer_id, delta, reason, happened_at, told_at, actor_kind, actor_id)"
         " SELECT id, -1, 'sold', as_of, as_of, 'system', NULL"

@@ -21,8 +21,8 @@ from comptoir.core.errors import DomainError
 from comptoir.demo.region import SHOPS, is_late, plans
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import Condition, Covers, FeedRun, TellingMode
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.models import Condition, Covers, Report, ReportMode
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import ledger
 
 logger = logging.getLogger(__name__)
@@ -56,13 +56,13 @@ class Tills:
                 copies = self.random.choice((1, 1, 2, 3))
                 ledger.receive(shop_id=shop.pk, ean=ean, quantity=copies, actor=SYSTEM)
 
-    def tell(self, shop: Shop) -> FeedRun:
+    def tell(self, shop: Shop) -> Report:
         """Have a shop's till tell all it has, as of now."""
         moment = timezone.now()
-        return apply_telling(
+        return take_report(
             shop=shop,
             format="api",
-            mode=TellingMode.SNAPSHOT,
+            mode=ReportMode.SNAPSHOT,
             covers=Covers.ALL,
             as_of=moment,
             lines=seen_by_till(shop, moment),
@@ -87,7 +87,7 @@ def run(stop: threading.Event) -> None:
             return
     turn = 0
     backlog = tills.silent()
-    next_telling = 0.0
+    next_report = 0.0
     elapsed = 0.0
     while not stop.is_set():
         try:
@@ -96,9 +96,9 @@ def run(stop: threading.Event) -> None:
                 tills.tell(backlog.pop(0))
                 continue
             tills.event()
-            if tills.prompt and elapsed >= next_telling:
+            if tills.prompt and elapsed >= next_report:
                 tills.tell(tills.prompt[turn % len(tills.prompt)])
-                turn, next_telling = turn + 1, elapsed + TELL_SECONDS
+                turn, next_report = turn + 1, elapsed + TELL_SECONDS
         except DomainError as error:
             logger.info("A till was refused: %s", error.code)
         except DatabaseError:

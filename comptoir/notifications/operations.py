@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from comptoir.core.db import run
+from comptoir.core.db import execute
 from comptoir.notifications.models import Message, MessageStatus
 
 Context = Mapping[str, Any]
@@ -59,7 +59,7 @@ def queue(drafts: Sequence[Draft]) -> None:
 
     if not drafts:
         return
-    run(
+    execute(
         "WITH queued AS (INSERT INTO notifications_message"
         ' ("to", language, template, context, about, secret, status, error, subject, text, html)'
         " SELECT d.*, 'queued', '', '', '', '' FROM unnest(%s::text[], %s::text[], %s::text[],"

@@ -142,7 +142,7 @@ def due() -> None:
     click.echo(f"{operations.remind_due(now=now)} reminded")
     click.echo(f"{operations.chase_due(now=now)} shops asked for an answer")
     click.echo(f"{operations.erase_due(now=now)} erased")
-    click.echo(f"{operations.count_records(now=now)} records counted")
+    click.echo(f"{operations.count_track_records(now=now)} records counted")
 
 
 def say(order: Order) -> None:

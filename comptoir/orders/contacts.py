@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
 
-from comptoir.core.db import run
+from comptoir.core.db import execute
 from comptoir.orders.models import Order
 
 REFRESH_AFTER = timedelta(days=30)
@@ -30,7 +30,7 @@ def confirmation_proof(order: Order) -> str:
 def remember(key: str, at: datetime) -> None:
     """Keep that this contact was confirmed; again is as once."""
     if key:
-        run(
+        execute(
             "INSERT INTO orders_knowncontact (key, confirmed_at) VALUES (%s, %s)"
             " ON CONFLICT (key) DO UPDATE SET confirmed_at = excluded.confirmed_at",
             [key, at],
@@ -46,7 +46,7 @@ def refresh(known: Mapping[str, int], keys: Iterable[str], at: datetime) -> None
     oldest = (at - REFRESH_AFTER).timestamp()
     stale = [key for key in set(keys) if key in known and known[key] < oldest]
     if stale:
-        run(
+        execute(
             "UPDATE orders_knowncontact SET confirmed_at = %s WHERE key IN (SELECT key"
             " FROM orders_knowncontact WHERE key = ANY(%s) FOR UPDATE SKIP LOCKED)",
             [at, stale],

@@ -31,7 +31,7 @@ def chase(timestamp: int) -> None:  # noqa: ARG001
 @app.task(queueing_lock="orders.record", pass_context=False)
 def record(timestamp: int) -> None:  # noqa: ARG001
     """Count how often reserved copies were on the shelf."""
-    operations.count_records(now=timezone.now())
+    operations.count_track_records(now=timezone.now())
 
 
 @app.periodic(cron="17 3 * * *")

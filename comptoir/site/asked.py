@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from comptoir.catalogue.models import Product
 from comptoir.core.limits import TooMany, client_address, count
-from comptoir.stock.shelf.demand import note_asked
+from comptoir.stock.shelf.demand import note_demand
 
 DAY = 24 * 3600
 _ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
@@ -24,4 +24,4 @@ def note(request: HttpRequest, product: Product) -> None:
         count("asked", who, limit=1, seconds=DAY, message="")
     except TooMany:
         return
-    note_asked(product.pk)
+    note_demand(product.pk)

@@ -40,7 +40,7 @@ class NotEnough(Conflict):
 
 
 class BadMoment(Invalid):
-    """A telling names a moment that cannot be: one to come or, `too_old`, one long gone."""
+    """A report names a moment that cannot be: one to come or, `too_old`, one long gone."""
 
     def __init__(self, as_of: str, *, too_old: bool = False) -> None:
         why = _("The moment %(as_of)s has not come yet: check the till's clock and time zone.")
@@ -51,8 +51,8 @@ class BadMoment(Invalid):
         )
 
 
-class AlreadyTold(Conflict):
-    """The feed has heard a telling of this key: told again, it would change nothing."""
+class AlreadyReported(Conflict):
+    """The feed has heard a report of this key: told again, it would change nothing."""
 
     def __init__(self, key: str) -> None:
         super().__init__(

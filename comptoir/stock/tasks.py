@@ -1,4 +1,8 @@
-"""Jobs of the stock."""
+"""Jobs of the stock.
+
+A job that waits bears its task's name and arguments: what was once written stays, whatever the
+function is called today.
+"""
 
 from contextlib import suppress
 
@@ -41,16 +45,18 @@ def pull(*, pull_id: int) -> None:
     pulls.pull(pull_id, timezone.now())
 
 
-@app.task(pass_context=False, queue="trial")
-def read_trial(*, trial_id: int) -> None:
+@app.task(name="comptoir.stock.tasks.read_trial", pass_context=False, queue="trial")
+def read_upload(*, trial_id: int) -> None:
     """Read a file that a shop tries out."""
     uploads.read(trial_id)
 
 
 @app.periodic(cron="27 * * * *")
-@app.task(queueing_lock="stock.erase_trials", pass_context=False)
-def erase_trials(timestamp: int) -> None:  # noqa: ARG001
-    """Forget the trials that nobody decided within a day."""
+@app.task(
+    name="comptoir.stock.tasks.erase_trials", queueing_lock="stock.erase_trials", pass_context=False
+)
+def erase_uploads(timestamp: int) -> None:  # noqa: ARG001
+    """Forget the uploads that nobody decided within a day."""
     uploads.erase_abandoned(now=timezone.now())
 
 
@@ -62,10 +68,12 @@ def apply_count(*, session_id: int) -> None:
 
 
 @app.periodic(cron="37 3 * * *")
-@app.task(queueing_lock="stock.forget_asked", pass_context=False)
-def forget_asked(timestamp: int) -> None:  # noqa: ARG001
+@app.task(
+    name="comptoir.stock.tasks.forget_asked", queueing_lock="stock.forget_asked", pass_context=False
+)
+def forget_demand(timestamp: int) -> None:  # noqa: ARG001
     """Forget what readers asked for long ago."""
-    demand.forget_asked()
+    demand.forget_demand()
 
 
 @app.periodic(cron="47 3 * * *")
@@ -76,7 +84,9 @@ def sweep_photos(timestamp: int) -> None:  # noqa: ARG001
 
 
 @app.periodic(cron="57 3 * * *")
-@app.task(queueing_lock="stock.forget_runs", pass_context=False)
-def forget_runs(timestamp: int) -> None:  # noqa: ARG001
-    """Forget the tellings of long ago that changed nothing."""
-    retention.forget_old_runs(now=timezone.now())
+@app.task(
+    name="comptoir.stock.tasks.forget_runs", queueing_lock="stock.forget_runs", pass_context=False
+)
+def forget_reports(timestamp: int) -> None:  # noqa: ARG001
+    """Forget the reports of long ago that changed nothing."""
+    retention.forget_old_reports(now=timezone.now())

@@ -16,7 +16,7 @@ from comptoir.agent.runner import Agent
 from comptoir.agent.server import Unsent
 from comptoir.agent.spool import Spool
 from comptoir.agent.status import status_of
-from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.models import Offer, Report
 from tests.agent.clocks import StillClock
 from tests.factories import make_product
 
@@ -60,9 +60,9 @@ def test_a_file_is_sent_once_with_its_moment(agent, folder, home) -> None:
     send_all(agent)
     send_all(agent)
     assert copies() == {book.ean: 3}
-    run = FeedRun.objects.get()
-    assert run.file_name == "stock.csv"
-    assert abs(run.as_of.timestamp() - path.stat().st_mtime) < 0.01
+    report = Report.objects.get()
+    assert report.file_name == "stock.csv"
+    assert abs(report.as_of.timestamp() - path.stat().st_mtime) < 0.01
     assert sentences(agent, home)[0].endswith("1 titre, tout est à jour.")
     assert not list((home / "spool").iterdir())
 
@@ -73,8 +73,8 @@ def test_the_same_content_told_later_is_fresher(agent, folder) -> None:
     send_all(agent)
     later = write(folder, "stock.csv", ago=60, **{book.ean: 3})
     send_all(agent)
-    assert FeedRun.objects.count() == 2
-    assert abs(FeedRun.objects.latest("pk").as_of.timestamp() - later.stat().st_mtime) < 0.01
+    assert Report.objects.count() == 2
+    assert abs(Report.objects.latest("pk").as_of.timestamp() - later.stat().st_mtime) < 0.01
 
 
 def test_a_copy_under_another_name_is_the_same_file(agent, folder) -> None:
@@ -85,7 +85,7 @@ def test_a_copy_under_another_name_is_the_same_file(agent, folder) -> None:
     twin.write_bytes(path.read_bytes())
     os.utime(twin, ns=(path.stat().st_mtime_ns, path.stat().st_mtime_ns))
     send_all(agent)
-    assert FeedRun.objects.count() == 2
+    assert Report.objects.count() == 2
 
 
 def test_what_changed_is_kept_in_order_and_of_snapshots_the_newest(
@@ -123,7 +123,7 @@ def test_what_was_sent_but_not_acknowledged_is_not_doubled(agent, folder, monkey
         with pytest.raises(ZeroDivisionError):
             agent.send_next()
     assert agent.send_next()
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 @pytest.mark.parametrize("wrong", [HOUR, -HOUR, 20 * 365 * 86400, -11 * 365 * 86400])
@@ -131,8 +131,8 @@ def test_a_wrong_clock_is_corrected(agent, clock, folder, home, wrong) -> None:
     clock.wrong = wrong
     path = write(folder, "stock.csv", ago=600, wrong=wrong, **{make_product().ean: 3})
     send_all(agent)
-    run = FeedRun.objects.get()
-    assert abs(run.as_of.timestamp() + wrong - path.stat().st_mtime) < 2
+    report = Report.objects.get()
+    assert abs(report.as_of.timestamp() + wrong - path.stat().st_mtime) < 2
     assert "L’horloge de ce PC est fausse" in " ".join(sentences(agent, home))
 
 
@@ -143,7 +143,7 @@ def test_without_the_correction_the_moment_would_be_refused(
     clock.wrong = HOUR
     write(folder, "stock.csv", ago=600, wrong=HOUR, **{make_product().ean: 3})
     send_all(agent)
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
     assert "a été refusé" in " ".join(sentences(agent, home))
 
 
@@ -155,8 +155,8 @@ def test_a_file_written_before_the_clock_was_set_right_has_its_moment(agent, clo
     write(folder, "delta.csv", ago=0, wrong=HOUR, **{make_product().ean: 1})
     clock.wrong = 0.0
     send_all(agent)
-    run = FeedRun.objects.latest("pk")
-    assert abs(run.as_of.timestamp() - written) < 2
+    report = Report.objects.latest("pk")
+    assert abs(report.as_of.timestamp() - written) < 2
 
 
 def test_a_time_that_nothing_explains_is_not_later_than_the_look_that_saw_it() -> None:
@@ -197,7 +197,7 @@ def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder,
             write(folder, "delta.csv", ago=0, wrong=HOUR, **{make_product().ean: 1})
             look(first)
     send_all(Agent(config, home, clock))
-    assert abs(FeedRun.objects.get().as_of.timestamp() - written) < 2
+    assert abs(Report.objects.get().as_of.timestamp() - written) < 2
 
 
 def test_a_cut_connection_is_told_and_nothing_lost(agent, folder, home, monkeypatch) -> None:
@@ -227,7 +227,7 @@ def test_a_token_that_is_not_known_is_told(configured, folder, home) -> None:
     assert "n’accepte plus ce jeton, 1 fichier attend" in sentences(agent, home)[0]
     configured()
     send_all(Agent(load(home), home))
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 def test_another_shop_is_told(configured, folder, home) -> None:

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from comptoir.agent.commands import agent as command
 from comptoir.agent.commands import start_line
 from comptoir.agent.home import load
-from comptoir.stock.models import FeedRun
+from comptoir.stock.models import Report
 from tests.agent.conftest import SIRET
 from tests.answering import answering, reply
 from tests.api.client import secret_of
@@ -86,7 +86,7 @@ def test_once_sends_what_is_there_and_says_so(configured, folder, home, capsys):
     done = call(home, "once")
     assert done.exit_code == 0
     assert "1 titre, tout est à jour." in plain(done)
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 def test_once_ends_with_1_when_something_waits(configured, folder, home):
@@ -112,9 +112,9 @@ def test_it_runs_until_it_is_told_to_stop_and_alone(configured, folder, home):
     process = subprocess.Popen(command_line, env={**os.environ, "LANG": "fr_FR.UTF-8"})
     try:
         until = time.monotonic() + 30
-        while not FeedRun.objects.exists() and time.monotonic() < until:
+        while not Report.objects.exists() and time.monotonic() < until:
             time.sleep(0.05)
-        assert FeedRun.objects.count() == 1
+        assert Report.objects.count() == 1
         assert "tourne déjà" in call(home, "once").output
         while "tout est à jour" not in (status := call(home, "status").output):
             assert time.monotonic() < until, status

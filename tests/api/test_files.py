@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from comptoir.api import files_routes
-from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.models import Offer, Report
 from comptoir.stock.reports import operations
 from tests.api.client import assert_problem
 from tests.factories import make_product
@@ -48,8 +48,8 @@ def test_a_file_is_taken_with_the_moment_at_which_it_was_written(till, shop) -> 
     assert told.status_code == 200, told.content
     assert told.json()["status"] == "applied"
     assert copies() == {book.ean: 3}
-    run = FeedRun.objects.get()
-    assert (run.as_of.isoformat(), run.file_name) == (written, "STOCK.CSV")
+    report = Report.objects.get()
+    assert (report.as_of.isoformat(), report.file_name) == (written, "STOCK.CSV")
     assert abs(float(told["Comptoir-Now"]) - timezone.now().timestamp()) < 5
 
 
@@ -61,7 +61,7 @@ def test_a_moment_without_an_offset_is_in_the_shops_time_zone(till, shop) -> Non
     for told in ({"written": there}, {"as_of": there}):
         content = table(**{make_product().ean: 3})
         assert send(till, shop, content, format="csv", key=str(told), **told).status_code == 200
-        assert FeedRun.objects.latest("pk").as_of == moment
+        assert Report.objects.latest("pk").as_of == moment
 
 
 def test_a_gzipped_file_is_unpacked(till, shop) -> None:
@@ -84,7 +84,7 @@ def test_the_same_key_is_the_same_run(till, shop) -> None:
     Offer.objects.update(on_hand=1)
     again = send(till, shop, content, format="csv", packed="1", written=ago(0)).json()
     assert again == first
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
     assert copies() == {book.ean: 1}
 
 
@@ -93,7 +93,7 @@ def test_without_the_key_it_would_be_taken_twice(till, shop, monkeypatch) -> Non
     content = table(**{make_product().ean: 3})
     for _time in range(2):
         assert send(till, shop, content, format="csv").status_code == 200
-    assert FeedRun.objects.count() == 2
+    assert Report.objects.count() == 2
 
 
 def test_the_same_key_with_another_file_is_refused(till, shop) -> None:
@@ -105,7 +105,7 @@ def test_the_same_key_with_another_file_is_refused(till, shop) -> None:
 
 
 def test_without_the_digest_the_other_file_would_be_lost(till, shop, monkeypatch) -> None:
-    monkeypatch.setattr(operations, "_same", lambda heard, run: heard)
+    monkeypatch.setattr(operations, "_same", lambda heard, report: heard)
     book = make_product()
     send(till, shop, table(**{book.ean: 3}), format="csv")
     told = send(till, shop, table(**{book.ean: 2}), format="csv")
@@ -136,7 +136,7 @@ def test_what_cannot_be_taken_changes_nothing(till, shop, change, status, code) 
     content = table(**{make_product().ean: 3})
     told = till.post(path(shop, **query), content, content_type=BINARY, **headers)
     assert_problem(told, status, code)
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
     assert not copies()
 
 
@@ -156,7 +156,7 @@ def test_a_gzip_that_grows_without_end_is_refused(till, shop) -> None:
 
 def test_a_program_asks_which_shop_its_token_is_for(till, shop, rival) -> None:
     assert till.get(path(shop)).json() == {"shop": shop.name, "last": None}
-    run = send(till, shop, table(**{make_product().ean: 3}), format="csv").json()
-    assert till.get(path(shop)).json()["last"] == run
+    report = send(till, shop, table(**{make_product().ean: 3}), format="csv").json()
+    assert till.get(path(shop)).json()["last"] == report
     assert_problem(rival.get(path(shop)), 404, "unknown_shop")
     assert_problem(send(rival, shop, b"ean;quantity"), 404, "unknown_shop")

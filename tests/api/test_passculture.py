@@ -13,7 +13,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
 from comptoir.orders.operations.place import place
-from comptoir.stock.models import FeedRun, Offer, RunStatus
+from comptoir.stock.models import Offer, Report, ReportStatus
 from comptoir.stock.shelf import pages
 from comptoir.stock.shelf.ledger import sell
 from comptoir.stock.shelf.pages import list_promised
@@ -185,8 +185,8 @@ def test_what_is_pushed_is_held_true(shelf, shop) -> None:
     assert (offer.on_hand, offer.price_cents) == (4, 1500)
     assert Offer.objects.get(ean=ean(90_000_099)).on_hand == 2
     assert Offer.objects.get(pk=shelf[2].pk).on_hand == 3
-    run = FeedRun.objects.get()
-    assert (run.mode, run.feed.shop_code) == ("delta", "7")
+    report = Report.objects.get()
+    assert (report.mode, report.feed.shop_code) == ("delta", "7")
 
 
 def test_another_venue_is_refused_once_one_is_known(shelf, shop) -> None:
@@ -236,5 +236,5 @@ def test_a_bad_line_is_refused_alone(shelf, shop) -> None:
     body = pushed((shelf[0].ean, 1500, 4), (shelf[1].ean, 1500, 1.5))
     assert push(shop, body).status_code == 204
     assert Offer.objects.get(pk=shelf[0].pk).on_hand == 4
-    run = FeedRun.objects.get()
-    assert (run.status, run.refused_count) == (RunStatus.APPLIED, 1)
+    report = Report.objects.get()
+    assert (report.status, report.refused_count) == (ReportStatus.APPLIED, 1)

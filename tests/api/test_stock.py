@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comptoir.stock.models import FeedRun, Offer, StockMovement
+from comptoir.stock.models import Offer, Report, StockMovement
 from tests.api.client import assert_problem, order_body
 from tests.factories import make_product, make_shop
 
@@ -16,14 +16,14 @@ def ago(minutes: float) -> str:
     return (timezone.now() - timedelta(minutes=minutes)).isoformat()
 
 
-def telling(*lines: dict, minutes: float = 1) -> dict:
+def reckoning(*lines: dict, minutes: float = 1) -> dict:
     return {"as_of": ago(minutes), "lines": list(lines)}
 
 
 def state() -> tuple[int, int, int, list[tuple[int, int]]]:
     """Everything a refused telling must leave as it was."""
     return (
-        FeedRun.objects.count(),
+        Report.objects.count(),
         StockMovement.objects.count(),
         Offer.objects.count(),
         sorted(Offer.objects.values_list("pk", "on_hand")),
@@ -33,7 +33,7 @@ def state() -> tuple[int, int, int, list[tuple[int, int]]]:
 def test_a_snapshot_is_applied(till, shop) -> None:
     first, second = make_product(), make_product()
     path = f"/shops/{shop.siret}/stock"
-    body = telling(
+    body = reckoning(
         {"ean": first.ean, "quantity": 3, "price_cents": 1250},
         {"ean": second.ean, "quantity": 1, "condition": "VG+"},
         minutes=10,
@@ -45,7 +45,7 @@ def test_a_snapshot_is_applied(till, shop) -> None:
         second.ean: 1,
     }
     assert Offer.objects.get(product=second).condition == "VG+"
-    body = telling({"ean": first.ean, "quantity": 2, "condition": "new"})
+    body = reckoning({"ean": first.ean, "quantity": 2, "condition": "new"})
     assert till.call("PUT", path, body).json()["emptied"] == 1
     assert dict(Offer.objects.values_list("product__ean", "on_hand")) == {
         first.ean: 2,
@@ -56,7 +56,9 @@ def test_a_snapshot_is_applied(till, shop) -> None:
 def test_a_delta_leaves_the_rest(till, shop, offer) -> None:
     other = make_product()
     told = till.call(
-        "PATCH", f"/shops/{shop.siret}/stock", telling({"ean": other.ean, "quantity": 5}, minutes=0)
+        "PATCH",
+        f"/shops/{shop.siret}/stock",
+        reckoning({"ean": other.ean, "quantity": 5}, minutes=0),
     ).json()
     assert (told["mode"], told["status"]) == ("delta", "applied")
     assert Offer.objects.get(product=other).on_hand == 5
@@ -79,7 +81,7 @@ def test_a_bad_line_is_refused_alone(till, shop) -> None:
         {"ean": make_product().ean, "quantity": -2},
         {"ean": make_product().ean, "quantity": "many"},
     ]
-    told = till.call("PUT", f"/shops/{shop.siret}/stock", telling(*good, *bad)).json()
+    told = till.call("PUT", f"/shops/{shop.siret}/stock", reckoning(*good, *bad)).json()
     assert (told["status"], told["accepted"], told["refused"]) == ("applied", 60, 3)
     assert [(line["line"], line["code"]) for line in told["refusals"]] == [
         (61, "bad_ean"),
@@ -90,7 +92,7 @@ def test_a_bad_line_is_refused_alone(till, shop) -> None:
 
 def test_too_many_bad_lines_hold_the_snapshot_back(till, shop, offer) -> None:
     bad = {"ean": "9782070612368", "quantity": 1}
-    body = telling({"ean": offer.product.ean, "quantity": 9}, bad)
+    body = reckoning({"ean": offer.product.ean, "quantity": 9}, bad)
     told = till.call("PUT", f"/shops/{shop.siret}/stock", body).json()
     assert told["status"] == "quarantined"
     offer.refresh_from_db()
@@ -100,8 +102,8 @@ def test_too_many_bad_lines_hold_the_snapshot_back(till, shop, offer) -> None:
 def test_an_older_snapshot_changes_nothing(till, shop) -> None:
     ean = make_product().ean
     path = f"/shops/{shop.siret}/stock"
-    till.call("PUT", path, telling({"ean": ean, "quantity": 3}, minutes=10))
-    told = till.call("PUT", path, telling({"ean": ean, "quantity": 8}, minutes=20)).json()
+    till.call("PUT", path, reckoning({"ean": ean, "quantity": 3}, minutes=10))
+    told = till.call("PUT", path, reckoning({"ean": ean, "quantity": 8}, minutes=20)).json()
     assert told["status"] == "outdated"
     assert Offer.objects.get().on_hand == 3
 
@@ -137,14 +139,14 @@ def test_too_many_lines_are_refused_before_any_is_applied(till, shop, offer, mon
     monkeypatch.setattr("comptoir.api.stock_bodies.MAX_LINES", 3)
     before = state()
     lines = [{"ean": make_product().ean, "quantity": 1} for _number in range(4)]
-    response = till.call("PUT", f"/shops/{shop.siret}/stock", telling(*lines))
+    response = till.call("PUT", f"/shops/{shop.siret}/stock", reckoning(*lines))
     assert_problem(response, 413, "too_many_lines")
     assert state() == before
 
 
 def test_only_the_shops_own_token_may_tell(api, till, rival, shop, offer) -> None:
     before = state()
-    path, body = f"/shops/{shop.siret}/stock", telling({"ean": offer.product.ean, "quantity": 0})
+    path, body = f"/shops/{shop.siret}/stock", reckoning({"ean": offer.product.ean, "quantity": 0})
     for method in ("PUT", "PATCH"):
         assert_problem(rival.call(method, path, body), 404, "unknown_shop")
         assert_problem(api.call(method, path, body), 401, "unauthorized")
@@ -193,7 +195,7 @@ def test_a_monstrous_value_harms_nothing(till, shop, offer, quantity) -> None:
 
 def test_a_nul_is_refused_wherever_it_stands(api, till, shop, offer) -> None:
     line = {"ean": "\0", "quantity": 1}
-    told = till.call("PATCH", f"/shops/{shop.siret}/stock", telling(line)).json()
+    told = till.call("PATCH", f"/shops/{shop.siret}/stock", reckoning(line)).json()
     assert told["refused"] == 1
     for path in ("/shops?q=%00", "/shops/%00", "/orders/%00", "/products?q=%00"):
         assert_problem(api.get(path), 400, "bad_request")
@@ -208,9 +210,9 @@ def test_a_rate_is_limited_by_token(till, rival, shop, settings, monkeypatch) ->
     settings.RATE_LIMITS = True
     monkeypatch.setattr(stock_routes, "PER_TOKEN", Limit("test_stock", 2, 3600))
     path = f"/shops/{shop.siret}/stock"
-    answers = [till.call("PATCH", path, telling()) for _number in range(3)]
+    answers = [till.call("PATCH", path, reckoning()) for _number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert_problem(answers[-1], 429, "too_many_requests")
     assert int(answers[-1]["Retry-After"]) > 0
     make_shop()
-    assert rival.call("PATCH", path, telling()).status_code == 404
+    assert rival.call("PATCH", path, reckoning()).status_code == 404

@@ -17,9 +17,9 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.api import tills
 from comptoir.api.limits import Limit
 from comptoir.shops.models import Shop
-from comptoir.stock.arrivals.articles import name_item
+from comptoir.stock.arrivals.articles import name_article
 from comptoir.stock.arrivals.calls import link_till, unlink_till, url_of
-from comptoir.stock.models import FeedRun, Offer, RunStatus, TillLink
+from comptoir.stock.models import Offer, Report, ReportStatus, TillLink
 from tests.api.client import assert_problem
 from tests.factories import ean, make_offer, make_product, make_shop
 
@@ -43,7 +43,7 @@ class Till:
     def __init__(self, shop: Shop, **values: str) -> None:
         values = {"secret": SECRET, "location": self.location} | values
         self.link = link_till(shop=shop, provider=self.provider, actor=SYSTEM, **values)
-        name_item(shop=shop, format=self.provider, item=ARTICLE, ean=EAN, actor=SYSTEM)
+        name_article(shop=shop, format=self.provider, item=ARTICLE, ean=EAN, actor=SYSTEM)
         self.client = Client()
 
     def post(self, body: bytes, **headers: str) -> HttpResponse:
@@ -155,8 +155,12 @@ def on_hand() -> int:
 def test_a_count_is_held_true(kind, count, shop) -> None:
     assert kind(shop).tell(count).status_code == 200
     assert on_hand() == 2
-    run = FeedRun.objects.get()
-    assert (run.status, run.mode, run.feed.format) == (RunStatus.APPLIED, "delta", kind.provider)
+    report = Report.objects.get()
+    assert (report.status, report.mode, report.feed.format) == (
+        ReportStatus.APPLIED,
+        "delta",
+        kind.provider,
+    )
 
 
 @pytest.mark.parametrize("kind", TILLS)
@@ -186,7 +190,7 @@ def test_a_forged_call_changes_nothing_and_is_told_nothing(kind, shop) -> None:
     tampered = till.body("0", "e1", timezone.now())
     assert_problem(till.post(tampered, **right), 403, "not_genuine")
     assert on_hand() == 5
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
     assert TillLink.objects.get().refused_at is not None
 
 
@@ -212,7 +216,7 @@ def test_the_same_event_twice_is_once(kind, shop) -> None:
     assert on_hand() == 4
     assert till.tell("2", at=at).status_code == 200
     assert on_hand() == 4
-    assert FeedRun.objects.filter(status=RunStatus.APPLIED).count() == 2
+    assert Report.objects.filter(status=ReportStatus.APPLIED).count() == 2
 
 
 @pytest.mark.parametrize("kind", TILLS)
@@ -235,9 +239,9 @@ def test_a_call_signed_long_ago_is_not_heard(kind, shop) -> None:
 @pytest.mark.parametrize("kind", [Square, Zettle])
 def test_a_moment_to_come_is_refused_where_the_shop_sees_it(kind, shop) -> None:
     assert kind(shop).tell("2", at=timezone.now() + timedelta(hours=1)).status_code == 200
-    run = FeedRun.objects.get()
-    assert run.status == RunStatus.REFUSED
-    assert run.refusals[0][1] == "future_moment"
+    report = Report.objects.get()
+    assert report.status == ReportStatus.REFUSED
+    assert report.refusals[0][1] == "future_moment"
     assert on_hand() == 5
 
 
@@ -246,7 +250,7 @@ def test_another_locations_counts_are_not_ours(kind, shop) -> None:
     till = kind(shop)
     assert till.tell("2", location="L2").status_code == 200
     assert on_hand() == 5
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 @pytest.mark.parametrize("kind", [Square, Lightspeed])
@@ -255,15 +259,15 @@ def test_the_first_call_applied_teaches_the_location(kind, shop) -> None:
     till.tell("2", location="L2")
     till.tell("7", key="e2", location="L1")
     assert on_hand() == 2
-    assert FeedRun.objects.get().feed.shop_code == "L2"
+    assert Report.objects.get().feed.shop_code == "L2"
 
 
 def test_several_locations_at_once_must_be_told_apart_by_the_shop(shop) -> None:
     till = Zettle(shop, location="")
     assert till.tell("2").status_code == 200
-    run = FeedRun.objects.get()
-    assert (run.status, run.refusals[0][1]) == (RunStatus.REFUSED, "which_location")
-    assert "L1" in run.refusals[0][2]
+    report = Report.objects.get()
+    assert (report.status, report.refusals[0][1]) == (ReportStatus.REFUSED, "which_location")
+    assert "L1" in report.refusals[0][2]
     link_till(shop=shop, provider="zettle", actor=SYSTEM, location="L1")
     till.tell("2", key="e2")
     assert on_hand() == 2
@@ -273,8 +277,8 @@ def test_several_locations_at_once_must_be_told_apart_by_the_shop(shop) -> None:
 @pytest.mark.parametrize("count", ["0.5", "many", "", None, True, "1e999", "NaN", [], "9" * 5000])
 def test_a_quantity_that_is_none_is_refused_and_shown(kind, count, shop) -> None:
     assert kind(shop).tell(count).status_code == 200
-    run = FeedRun.objects.get()
-    assert (run.status, run.refusals[0][1]) == (RunStatus.REFUSED, "bad_quantity")
+    report = Report.objects.get()
+    assert (report.status, report.refusals[0][1]) == (ReportStatus.REFUSED, "bad_quantity")
     assert on_hand() == 5
 
 
@@ -282,11 +286,11 @@ def test_a_quantity_that_is_none_is_refused_and_shown(kind, count, shop) -> None
 def test_an_article_nobody_named_yet_is_kept_in_sight(kind, shop) -> None:
     till = kind(shop)
     assert till.tell("2", item="article-2").status_code == 200
-    run = FeedRun.objects.get()
-    assert run.status == RunStatus.REFUSED
-    assert run.refusals[0][1] == "unknown_item"
-    assert run.refusals[0][3] in {"article-2", "Un titre"}
-    name_item(shop=shop, format=kind.provider, item="article-2", ean=EAN, actor=SYSTEM)
+    report = Report.objects.get()
+    assert report.status == ReportStatus.REFUSED
+    assert report.refusals[0][1] == "unknown_item"
+    assert report.refusals[0][3] in {"article-2", "Un titre"}
+    name_article(shop=shop, format=kind.provider, item="article-2", ean=EAN, actor=SYSTEM)
     till.tell("3", key="e2", item="article-2")
     assert on_hand() == 3
 
@@ -302,7 +306,7 @@ def test_squares_other_states_and_events_are_no_copies(shop) -> None:
     body = json.dumps({"event_id": "e", "type": "payment.updated", "data": {}}).encode()
     assert till.post(body, **till.signed(body)).status_code == 200
     assert on_hand() == 5
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_squares_older_shape_is_understood(shop) -> None:

@@ -9,7 +9,7 @@ from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations.place import place
 from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.shops.models import StaffRole
-from comptoir.stock.models import Feed, FeedRun, RunStatus
+from comptoir.stock.models import Feed, Report, ReportStatus
 from tests.factories import make_offer, make_product, make_shop, make_staff, request_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,7 @@ PAGES = [
     "occasions?q={ean}",
     "stock/{ean}/pourquoi",
     "inventaires",
-    "inventaires/{run}",
+    "inventaires/{report}",
     "comptages",
     "comptages/caisse",
     "comptages/demandes",
@@ -224,18 +224,18 @@ def test_no_page_of_the_counter_breaks_accessibility(open_counter, reserve, shop
     reserve("Bea Vieille", lines=(LineRequest(make_product().pk),))
     reserve("Cléo Prête", customer=Customer("Cléo", phone="0612345678"), trusted=False)
     feed = Feed.objects.create(shop=shop, format="csv")
-    run = FeedRun.objects.create(
+    report = Report.objects.create(
         feed=feed,
         mode="snapshot",
         as_of=order.placed_at,
-        status=RunStatus.QUARANTINED,
+        status=ReportStatus.QUARANTINED,
         refusals=[[3, "bad_ean", "not an EAN", "97820"]],
         actor_kind="feed",
     )
     page = open_counter(viewport={"width": width, "height": 800})
     base = page.url
     for path in PAGES:
-        page.goto(base + path.format(order=order.pk, ean=offer.product.ean, run=run.pk))
+        page.goto(base + path.format(order=order.pk, ean=offer.product.ean, report=report.pk))
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from comptoir.stock.models import CountedTitle, CountSession, Offer
+from comptoir.stock.models import CountedTitle, Offer, StockCount
 from tests.browser.test_counter import open_counter, scan, shop
 from tests.factories import make_offer
 
@@ -76,7 +76,7 @@ def test_scans_wait_for_the_line_and_count_once(open_counter, offer) -> None:
 
 def test_two_phones_see_each_other(open_counter, offer) -> None:
     one = begin(open_counter)
-    two = open_counter(f"comptages/{CountSession.objects.get().pk}")
+    two = open_counter(f"comptages/{StockCount.objects.get().pk}")
     scan(one, offer.ean)
     scan(two, offer.ean)
     expect(count_of(one)).to_have_text("2", timeout=12_000)
@@ -93,7 +93,7 @@ def test_what_was_scanned_too_late_is_named_until_it_is_noted(open_counter, offe
     for _each in range(2):
         scan(page, late.ean)
     expect(page.locator("#count-line")).to_contain_text("Pas de réseau")
-    CountSession.objects.update(status="applied", closed_at=timezone.now())
+    StockCount.objects.update(status="applied", closed_at=timezone.now())
     page.context.set_offline(False)
     said = page.get_by_role("alert")
     expect(said).to_contain_text("ne comptent pas : 2", timeout=10_000)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from comptoir.stock.arrivals import uploads
-from comptoir.stock.models import FeedRun, Offer, Trial, TrialState
+from comptoir.stock.models import Offer, Report, Upload, UploadState
 from tests.browser.conftest import sign_in
 from tests.factories import make_offer, make_product, make_shop, make_staff
 
@@ -46,7 +46,7 @@ def test_dropped_looked_at_and_applied(open_page, live_server, shop, content, wi
     expect(page.locator(".drop__hint")).to_have_text("1234_ART.asc")
     page.get_by_role("button", name="Voir ce qu’il ferait").click()
     expect(page.get_by_role("progressbar", name="Lu jusqu’ici")).to_be_visible()
-    assert uploads.read(Trial.objects.get().pk).state == TrialState.READY
+    assert uploads.read(Upload.objects.get().pk).state == UploadState.READY
     expect(page.locator(".tile")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page).response["violations"]
@@ -67,12 +67,12 @@ def test_without_javascript(plain_page, live_server, shop, content, tmp_path):
     plain_page.set_input_files("#drop-file", file)
     plain_page.get_by_role("button", name="Voir ce qu’il ferait").click()
     expect(plain_page.get_by_role("progressbar")).to_be_visible()
-    assert uploads.read(Trial.objects.get().pk).state == TrialState.READY
+    assert uploads.read(Upload.objects.get().pk).state == UploadState.READY
     # The page asks again by itself.
     expect(plain_page.locator(".tile")).to_have_count(3)
     plain_page.get_by_role("button", name="écarter").click()
     expect(plain_page).to_have_url(live_server.url + "/comptoir/pilori/inventaires")
-    assert FeedRun.objects.get().status == "discarded"
+    assert Report.objects.get().status == "discarded"
 
 
 def test_an_upload_that_is_cut_says_so_and_leaves_nothing(open_page, live_server, shop, content):
@@ -83,7 +83,7 @@ def test_an_upload_that_is_cut_says_so_and_leaves_nothing(open_page, live_server
     page.context.set_offline(True)
     page.get_by_role("button", name="Voir ce qu’il ferait").click()
     expect(page.locator(".meter--bad")).to_contain_text("n’est pas passé")
-    assert not Trial.objects.exists()
+    assert not Upload.objects.exists()
     page.context.set_offline(False)
     page.get_by_role("button", name="Voir ce qu’il ferait").click()
     expect(page.locator("[data-progress]")).to_be_visible()
@@ -98,4 +98,4 @@ def test_whose_session_has_ended_signs_in_and_comes_back(open_page, live_server,
     page.get_by_role("button", name="Voir ce qu’il ferait").click()
     page.wait_for_url(lambda url: "/compte/?next=" in url)
     expect(page.get_by_role("textbox")).to_be_visible()
-    assert not Trial.objects.exists()
+    assert not Upload.objects.exists()

@@ -1,6 +1,6 @@
 """What stands in for the guards of a hold where a test takes them out."""
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.stock.shelf import holds
 
 LOCK = "FOR NO KEY UPDATE OF o"
@@ -16,9 +16,9 @@ def read_without_lock(offer_ids):
 def take_without_condition(quantities):
     """Stand in for `hold`."""
     for offer, quantity in quantities.items():
-        run("UPDATE stock_offer SET held = held + %s WHERE id = %s", [quantity, offer])
+        execute("UPDATE stock_offer SET held = held + %s WHERE id = %s", [quantity, offer])
 
 
 def drop_constraint():
     """Let the database accept what it is there to refuse."""
-    run("ALTER TABLE stock_offer DROP CONSTRAINT IF EXISTS stock_offer_promised_once")
+    execute("ALTER TABLE stock_offer DROP CONSTRAINT IF EXISTS stock_offer_promised_once")

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
 from comptoir.orders.models import Order, OrderEvent
 from comptoir.orders.operations import batch, deadlines
@@ -39,9 +39,9 @@ def remove(monkeypatch, transactional_db):
             monkeypatch.setattr(batch, "_lock_names", lambda names: None)
 
     yield removing
-    run("UPDATE stock_offer SET held = 0")
+    execute("UPDATE stock_offer SET held = 0")
     drop_constraint()
-    run(f"ALTER TABLE stock_offer ADD CONSTRAINT {CONSTRAINT} {definition}")
+    execute(f"ALTER TABLE stock_offer ADD CONSTRAINT {CONSTRAINT} {definition}")
 
 
 def place_two(first, second):

@@ -26,7 +26,7 @@ def cancelled(order):
     cancel(order_id=order.pk, actor=SYSTEM)
 
 
-def sell_while(verb, *, writes="run"):
+def sell_while(verb, *, writes="execute"):
     """Sell a paused shop's only copy while a verb is about to write the offer's new numbers.
 
     Return what was raised, and whether the sale had to wait.

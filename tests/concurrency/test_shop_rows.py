@@ -7,7 +7,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
-from comptoir.core.db import run
+from comptoir.core.db import execute
 from comptoir.orders.models import Order
 from comptoir.orders.operations import batch, cancel, close_shop
 from comptoir.orders.operations.requests import check
@@ -45,7 +45,7 @@ def place_while_locked(way):
 
     def place():
         with transaction.atomic():
-            run("SET LOCAL lock_timeout = '200ms'")
+            execute("SET LOCAL lock_timeout = '200ms'")
             batch.place_batch([check(request_for(offer))], now=timezone.now())
 
     with transaction.atomic():

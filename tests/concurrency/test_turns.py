@@ -14,7 +14,7 @@ from comptoir.orders.operations import deadlines, record
 from comptoir.orders.operations.place import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import Feed, FeedRun, ShopClock, ShopRecord
+from comptoir.stock.models import Feed, Report, ShopClock, TrackRecord
 from comptoir.stock.reports import operations as reports_operations
 from comptoir.stock.shelf import locks
 from tests.concurrency.together import overtake, stopped_at
@@ -40,8 +40,8 @@ def missing_of_two_marks_at_once() -> int:
     """Mark two copies of a shop as not found, the second while the first has counted."""
     shop = make_shop()
     lines = [order.lines.get().pk for order in two_orders(shop)]
-    ShopRecord.objects.create(shop=shop, as_of=timezone.now())
-    with stopped_at(record, "write_record") as stop:
+    TrackRecord.objects.create(shop=shop, as_of=timezone.now())
+    with stopped_at(record, "write_track_record") as stop:
         raised, _waited = overtake(
             stop,
             *[
@@ -50,7 +50,7 @@ def missing_of_two_marks_at_once() -> int:
             ],
         )
     assert raised == []
-    return ShopRecord.objects.get(shop=shop).missing
+    return TrackRecord.objects.get(shop=shop).missing
 
 
 def test_two_marks_at_once_both_count():
@@ -58,7 +58,7 @@ def test_two_marks_at_once_both_count():
 
 
 def test_without_its_lock_the_record_would_lose_one(monkeypatch):
-    monkeypatch.setattr(record, "lock_record", lambda shop_id, now: None)
+    monkeypatch.setattr(record, "lock_track_record", lambda shop_id, now: None)
     assert missing_of_two_marks_at_once() == 1
 
 
@@ -89,20 +89,20 @@ def test_two_chases_at_once_write_to_the_shop_once():
 
 @pytest.mark.usefixtures("no_closures")
 def test_without_its_turn_the_shop_would_get_two_mails(monkeypatch):
-    monkeypatch.setattr(deadlines, "run", lambda _sql, _values: 0)
+    monkeypatch.setattr(deadlines, "execute", lambda _sql, _values: 0)
     assert mails_of_two_chases_at_once() == 2
 
 
-def tell_twice_at_once() -> tuple[list[BaseException], list[FeedRun]]:
+def tell_twice_at_once() -> tuple[list[BaseException], list[Report]]:
     """Tell the same under one key, the second while the first has looked for the key."""
     shop, product = make_shop(), make_product()
     Feed.objects.create(shop=shop, format="csv")
     ShopClock.objects.create(shop=shop)
-    told: list[FeedRun] = []
+    told: list[Report] = []
 
     def tell() -> None:
         told.append(
-            reports_operations.apply_telling(
+            reports_operations.take_report(
                 shop=shop,
                 format="csv",
                 mode="delta",
@@ -121,7 +121,7 @@ def tell_twice_at_once() -> tuple[list[BaseException], list[FeedRun]]:
 def test_one_key_told_twice_at_once_is_heard_once_and_answered_twice():
     raised, told = tell_twice_at_once()
     assert raised == []
-    assert {run.pk for run in told} == {FeedRun.objects.get().pk}
+    assert {report.pk for report in told} == {Report.objects.get().pk}
     assert len(told) == 2
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comptoir.core.refusals import Report, inert, report_path
+from comptoir.core.refusals import RefusalsFile, inert, refusals_path
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ def test_active_cells_are_made_inert(text):
 
 def test_a_report_is_made_by_its_first_row(tmp_path):
     path = tmp_path / "new" / "why.csv"
-    with Report(path, ("line", "why")) as report:
+    with RefusalsFile(path, ("line", "why")) as report:
         assert report.written is None
         assert not path.parent.exists()
         report.write((2, "=1+1"))
@@ -34,5 +34,5 @@ def test_a_report_is_made_by_its_first_row(tmp_path):
 )
 def test_a_report_is_named_after_its_file(name, stem, tmp_path, settings):
     expected = f"shops-20260105-093000-000000-{stem}.csv"
-    assert report_path("shops", name, NOW, tmp_path) == tmp_path / expected
-    assert report_path("shops", name, NOW) == settings.VAR / "reports" / expected
+    assert refusals_path("shops", name, NOW, tmp_path) == tmp_path / expected
+    assert refusals_path("shops", name, NOW) == settings.VAR / "reports" / expected

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comptoir.orders import operations
 from comptoir.orders.models import Order
-from comptoir.stock.models import Feed, FeedRun, FeedSilence, ShopRecord
+from comptoir.stock.models import Feed, FeedSilence, Report, TrackRecord
 from tests.counter.conftest import browser_of
 from tests.factories import make_offer, make_shop, make_staff
 
@@ -57,7 +57,7 @@ def test_the_reservation_says_until_when_its_reader_waits(desk, unsure, reserve)
 
 
 def test_a_risky_number_says_why_in_french(desk, shop):
-    ShopRecord.objects.create(shop=shop, promised=99, missing=40, as_of=timezone.now())
+    TrackRecord.objects.create(shop=shop, promised=99, missing=40, as_of=timezone.now())
     product = make_offer(shop=shop).product
     why = said(desk, f"{BOARD}stock/{product.ean}/pourquoi")
     assert "21 % de ce que la boutique promet manque en rayon" in why
@@ -78,7 +78,7 @@ def test_a_silent_till_is_a_banner_on_every_page_until_it_speaks(desk, shop, sil
     page = said(desk, f"{BOARD}inventaires")
     assert "Votre caisse ne répond plus (CSV)" in page
     assert "La caisse écrit-elle toujours son fichier de stock" in page
-    FeedRun.objects.create(
+    Report.objects.create(
         feed=silence.feed,
         mode="snapshot",
         as_of=timezone.now(),
@@ -112,7 +112,7 @@ def test_a_till_that_was_replaced_is_taken_off(desk, silence):
     ],
 )
 def test_the_shop_reads_its_record_as_a_sentence(desk, shop, promised, missing, words):
-    ShopRecord.objects.create(shop=shop, promised=promised, missing=missing, as_of=timezone.now())
+    TrackRecord.objects.create(shop=shop, promised=promised, missing=missing, as_of=timezone.now())
     assert words in said(desk, f"{BOARD}stock")
     assert words in said(desk, f"{BOARD}inventaires")
     offer = make_offer(shop=shop)

@@ -8,17 +8,17 @@ from django.test import Client
 from comptoir.counter import views
 from comptoir.counter.counts import tally_of
 from comptoir.stock import tasks
-from comptoir.stock.models import CountedTitle, CountSession, CountStatus, Offer
-from comptoir.stock.shelf.demand import note_asked
+from comptoir.stock.models import CountedTitle, CountStatus, Offer, StockCount
+from comptoir.stock.shelf.demand import note_demand
 from tests.factories import make_offer, make_product
 
 BASE = "/comptoir/pilori/comptages"
 
 
 @pytest.fixture
-def session(desk, shop) -> CountSession:
+def session(desk, shop) -> StockCount:
     response = desk.post(BASE, {"name": "Poésie"})
-    found = CountSession.objects.get()
+    found = StockCount.objects.get()
     assert response["Location"] == f"{BASE}/{found.pk}"
     return found
 
@@ -98,7 +98,7 @@ def test_what_is_no_list_of_scans_is_refused(desk, session, scans) -> None:
 
 def test_the_whole_shop_says_how_much_goes_and_takes_it_off_only_when_told(desk, offer) -> None:
     desk.post(BASE, {"whole": "yes"})
-    session = CountSession.objects.get()
+    session = StockCount.objects.get()
     # The shelf was filled before.
     offer.movements.update(told_at="2026-01-01T00:00:00Z")
     path = f"{BASE}/{session.pk}"
@@ -186,7 +186,7 @@ def test_the_till_is_corrected_line_by_line(desk, session, shop) -> None:
 def test_what_is_asked_for_is_shown_without_anybody(desk, shop) -> None:
     product = make_product()
     for _each in range(3):
-        note_asked(product.pk)
+        note_demand(product.pk)
     shown = text(desk, f"{BASE}/demandes")
     assert product.title in shown
     assert "3 fois" in shown

@@ -6,7 +6,7 @@ from django.urls import get_resolver
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.counts.operations import start_count
-from comptoir.stock.models import Feed, FeedRun, Trial
+from comptoir.stock.models import Feed, Report, Upload
 from tests.counter.conftest import browser_of
 from tests.factories import make_offer, make_shop, make_staff
 
@@ -22,10 +22,10 @@ PAGES = {
     "why": f"{BASE}stock/{{ean}}/pourquoi",
     "copies": f"{BASE}occasions",
     "copy": f"{BASE}occasions/{{copy}}",
-    "runs": f"{BASE}inventaires",
-    "run": f"{BASE}inventaires/{{run}}",
+    "reports": f"{BASE}inventaires",
+    "report": f"{BASE}inventaires/{{report}}",
     "bench": f"{BASE}inventaires/essai",
-    "trial": f"{BASE}inventaires/essai/{{trial}}",
+    "upload": f"{BASE}inventaires/essai/{{upload}}",
     "formats": f"{BASE}inventaires/formats",
     "counts": f"{BASE}comptages",
     "count": f"{BASE}comptages/{{count}}",
@@ -38,8 +38,8 @@ PAGES = {
 }
 DATA = {
     "corrections_csv": f"{BASE}comptages/caisse.csv",
-    "run_report": f"{BASE}inventaires/{{run}}/rapport.csv",
-    "trial_progress": f"{BASE}inventaires/essai/{{trial}}/avancement",
+    "report_csv": f"{BASE}inventaires/{{report}}/rapport.csv",
+    "upload_progress": f"{BASE}inventaires/essai/{{upload}}/avancement",
 }
 SHOWN = PAGES | DATA
 VERBS = {
@@ -54,15 +54,15 @@ VERBS = {
     "copy_sold": f"{BASE}occasions/{{copy}}/vendu",
     "copy_withdrawn": f"{BASE}occasions/{{copy}}/retirer",
     "copy_seen": f"{BASE}occasions/{{copy}}/vu",
-    "run_apply": f"{BASE}inventaires/{{run}}/appliquer",
-    "run_discard": f"{BASE}inventaires/{{run}}/ecarter",
+    "report_apply": f"{BASE}inventaires/{{report}}/appliquer",
+    "report_discard": f"{BASE}inventaires/{{report}}/ecarter",
     "retire": f"{BASE}caisses/{{feed}}/remplacee",
-    "trial_stop": f"{BASE}inventaires/essai/{{trial}}/arreter",
-    "trial_again": f"{BASE}inventaires/essai/{{trial}}/relire",
+    "upload_stop": f"{BASE}inventaires/essai/{{upload}}/arreter",
+    "upload_again": f"{BASE}inventaires/essai/{{upload}}/relire",
     "count_scans": f"{BASE}comptages/{{count}}/scans",
     "count_apply": f"{BASE}comptages/{{count}}/appliquer",
     "count_discard": f"{BASE}comptages/{{count}}/abandonner",
-    "trial_columns": f"{BASE}inventaires/essai/{{trial}}/colonnes",
+    "upload_columns": f"{BASE}inventaires/essai/{{upload}}/colonnes",
     "close": f"{BASE}boutique/fermetures",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
 }
@@ -74,7 +74,7 @@ OUTSIDE = {"home", "enter", "webhooks", "webhook"}
 def things(shop, reserve, offer):
     order = reserve()
     feed = Feed.objects.create(shop=shop, format="csv")
-    run = FeedRun.objects.create(
+    report = Report.objects.create(
         feed=feed, mode="snapshot", as_of=order.placed_at, status="applied", actor_kind="feed"
     )
     closure = shop.closures.create(first_day="2027-01-04", last_day="2027-01-05")
@@ -83,8 +83,8 @@ def things(shop, reserve, offer):
         "line": order.lines.get().pk,
         "copy": make_offer(shop=shop, copy_ref="C1", condition="VG").pk,
         "ean": offer.product.ean,
-        "run": run.pk,
-        "trial": Trial.objects.create(shop=shop, file_name="a.csv", actor_kind="user").pk,
+        "report": report.pk,
+        "upload": Upload.objects.create(shop=shop, file_name="a.csv", actor_kind="user").pk,
         "feed": feed.pk,
         "closure": closure.pk,
         "count": start_count(shop=shop, name="A", whole=False, actor=SYSTEM).pk,

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import Offer, RunStatus
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.models import Offer, ReportStatus
+from comptoir.stock.reports.operations import take_report
 from tests.factories import make_offer
 
 BASE = "/comptoir/pilori/inventaires"
@@ -20,7 +20,7 @@ def held(shop):
     long_ago = timezone.now() - timedelta(days=2)
     offers = [make_offer(shop=shop, as_of=long_ago) for _ in range(25)]
     lines = [StockLine(line=1, ean=offers[0].product.ean, quantity=4)]
-    return apply_telling(
+    return take_report(
         shop=shop, format="csv", mode="snapshot", as_of=timezone.now(), lines=lines, actor=SYSTEM
     )
 
@@ -30,7 +30,7 @@ def copies(shop) -> int:
 
 
 def test_what_is_held_back_is_said_with_its_reason(desk, held):
-    assert held.status == RunStatus.QUARANTINED
+    assert held.status == ReportStatus.QUARANTINED
     page = desk.get(BASE, headers={"Accept-Language": "fr"}).content.decode()
     assert "40" in page
     assert f"{BASE}/{held.pk}/appliquer" in page
@@ -39,14 +39,14 @@ def test_what_is_held_back_is_said_with_its_reason(desk, held):
 def test_one_click_applies_it(desk, held, shop, staff):
     desk.post(f"{BASE}/{held.pk}/appliquer")
     held.refresh_from_db()
-    assert (held.status, held.decided_id) == (RunStatus.APPLIED, staff.pk)
+    assert (held.status, held.decided_id) == (ReportStatus.APPLIED, staff.pk)
     assert copies(shop) == 4
 
 
 def test_one_click_discards_it(desk, held, shop):
     desk.post(f"{BASE}/{held.pk}/ecarter")
     held.refresh_from_db()
-    assert held.status == RunStatus.DISCARDED
+    assert held.status == ReportStatus.DISCARDED
     assert copies(shop) == 25
 
 

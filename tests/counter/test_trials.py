@@ -11,24 +11,24 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.accounts.models import User
-from comptoir.core.db import run as execute
+from comptoir.core.db import execute
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.stock.arrivals import uploads
 from comptoir.stock.arrivals.articles import arrange, resolve
 from comptoir.stock.formats import spreadsheet
-from comptoir.stock.formats.lines import ItemLine, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, RefusedLine, StockLine
 from comptoir.stock.models import (
     Feed,
-    FeedRun,
     KeptLine,
     Offer,
-    TillItem,
-    Trial,
-    TrialPiece,
-    TrialState,
+    Report,
+    TillArticle,
+    Upload,
+    UploadPiece,
+    UploadState,
 )
-from comptoir.stock.reports.operations import apply_telling
-from comptoir.stock.reports.preview import preview_telling
+from comptoir.stock.reports.operations import take_report
+from comptoir.stock.reports.preview import preview_report
 from comptoir.stock.shelf.ledger import sell
 from tests.counter.conftest import browser_of
 from tests.factories import ean, make_offer, make_product, make_shop, make_staff
@@ -64,18 +64,18 @@ def test_dropped_read_looked_at_and_applied(desk, shop, shelf):
     assert "data-progress" in desk.get(where).content.decode()
     assert desk.get(f"{where}/avancement").json() == {"percent": 0, "done": False}
     assert ProcrastinateJob.objects.filter(task_name__endswith="read_trial").count() == 1
-    trial = uploads.read(Trial.objects.get().pk)
-    assert (trial.state, trial.format, trial.read_bytes) == ("ready", "asc", len(content))
+    upload = uploads.read(Upload.objects.get().pk)
+    assert (upload.state, upload.format, upload.read_bytes) == ("ready", "asc", len(content))
     page = desk.get(where, follow=True)
     text = page.content.decode()
-    assert page.redirect_chain == [(f"{BASE}/{trial.run_id}", 302)]
+    assert page.redirect_chain == [(f"{BASE}/{upload.report_id}", 302)]
     assert "Rien n’a encore changé" in text
     assert Offer.objects.get(pk=shelf[0].pk).on_hand == 2
-    shown = desk.get(f"{BASE}/{trial.run_id}?voir=prices").content.decode()
+    shown = desk.get(f"{BASE}/{upload.report_id}?voir=prices").content.decode()
     assert "15,00" in shown
     assert "12,90" in shown
     seen = page.context["verdict"].seen
-    done = desk.post(f"{BASE}/{trial.run_id}/appliquer", {"seen": seen}, follow=True)
+    done = desk.post(f"{BASE}/{upload.report_id}/appliquer", {"seen": seen}, follow=True)
     assert "note--success" in done.content.decode()
     assert dict(Offer.objects.filter(shop=shop).values_list("ean", "on_hand")) == {
         shelf[0].ean: 1,
@@ -83,25 +83,25 @@ def test_dropped_read_looked_at_and_applied(desk, shop, shelf):
         shelf[2].ean: 0,
         new: 4,
     }
-    assert not TrialPiece.objects.exists()
+    assert not UploadPiece.objects.exists()
     assert not KeptLine.objects.exists()
 
 
 def test_the_page_says_when_the_stock_moved_meanwhile(desk, shop, shelf, staff):
     where = drop(desk, asc((shelf[0].ean, 1, 1290)))["Location"]
-    trial = uploads.read(Trial.objects.get().pk)
+    upload = uploads.read(Upload.objects.get().pk)
     seen = desk.get(where, follow=True).context["verdict"].seen
     sell(shop_id=shop.pk, ean=shelf[0].ean, actor=staff.actor)
-    done = desk.post(f"{BASE}/{trial.run_id}/appliquer", {"seen": seen}, follow=True)
+    done = desk.post(f"{BASE}/{upload.report_id}/appliquer", {"seen": seen}, follow=True)
     assert "entre-temps" in done.content.decode()
 
 
 def test_discarded_nothing_is_left_but_its_history(desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    trial = uploads.read(Trial.objects.get().pk)
-    desk.post(f"{BASE}/{trial.run_id}/ecarter")
-    assert FeedRun.objects.get().status == "discarded"
-    assert not Trial.objects.exists()
+    upload = uploads.read(Upload.objects.get().pk)
+    desk.post(f"{BASE}/{upload.report_id}/ecarter")
+    assert Report.objects.get().status == "discarded"
+    assert not Upload.objects.exists()
     assert Offer.objects.get(pk=shelf[0].pk).on_hand == 2
 
 
@@ -115,48 +115,48 @@ def test_discarded_nothing_is_left_but_its_history(desk, shelf):
 )
 def test_what_is_no_till_file_is_refused_with_its_reason(desk, shelf, name, content, told):
     where = drop(desk, content, name)["Location"]
-    uploads.read(Trial.objects.get().pk)
+    uploads.read(Upload.objects.get().pk)
     page = desk.get(where).content.decode()
     assert told in page
     assert "Rien n’a changé" in page
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_a_file_that_was_told_wrong_is_read_again(desk, shelf):
     lines = f"ean;quantity\n{shelf[0].ean};5\n".encode()
     where = drop(desk, lines, "stock.csv", format="asc")["Location"]
-    assert uploads.read(Trial.objects.get().pk).state == TrialState.FAILED
+    assert uploads.read(Upload.objects.get().pk).state == UploadState.FAILED
     desk.post(f"{where}/relire", {"format": "csv", "mode": "delta"})
-    trial = uploads.read(Trial.objects.get().pk)
-    assert (trial.state, trial.run.mode) == ("ready", "delta")
+    upload = uploads.read(Upload.objects.get().pk)
+    assert (upload.state, upload.report.mode) == ("ready", "delta")
     desk.post(f"{where}/relire", {"format": "csv", "mode": "snapshot"})
-    trial = uploads.read(Trial.objects.get().pk)
-    assert [run.mode for run in FeedRun.objects.all()] == ["snapshot"]
+    upload = uploads.read(Upload.objects.get().pk)
+    assert [report.mode for report in Report.objects.all()] == ["snapshot"]
 
 
 def test_stopped_while_it_is_read_it_leaves_nothing(desk, shelf, monkeypatch):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    trial = Trial.objects.get()
+    upload = Upload.objects.get()
     monkeypatch.setattr(uploads, "_TOLD_EVERY_SECONDS", 0)
     tell = uploads._tell
 
-    def stop_then_tell(trial, **values):
-        uploads.stop(trial, actor=SYSTEM)
-        return tell(trial, **values)
+    def stop_then_tell(upload, **values):
+        uploads.stop(upload, actor=SYSTEM)
+        return tell(upload, **values)
 
     monkeypatch.setattr(uploads, "_tell", stop_then_tell)
-    assert uploads.read(trial.pk) is None
-    assert not FeedRun.objects.exists()
-    assert not TrialPiece.objects.exists()
+    assert uploads.read(upload.pk) is None
+    assert not Report.objects.exists()
+    assert not UploadPiece.objects.exists()
 
 
 def test_a_job_whose_worker_died_is_done_again_once(desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    trial = Trial.objects.get()
-    Trial.objects.update(state=TrialState.READING, read_bytes=7)
-    assert uploads.read(trial.pk).state == TrialState.READY
-    assert uploads.read(trial.pk).state == TrialState.READY
-    assert FeedRun.objects.count() == 1
+    upload = Upload.objects.get()
+    Upload.objects.update(state=UploadState.READING, read_bytes=7)
+    assert uploads.read(upload.pk).state == UploadState.READY
+    assert uploads.read(upload.pk).state == UploadState.READY
+    assert Report.objects.count() == 1
 
 
 def test_a_file_too_large_or_empty_is_refused_and_nothing_kept(shop):
@@ -166,7 +166,7 @@ def test_a_file_too_large_or_empty_is_refused_and_nothing_kept(shop):
     ):
         with pytest.raises(Invalid):
             uploads.begin(shop=shop, actor=SYSTEM, file_name=name, chunks=chunks)
-    assert not Trial.objects.exists()
+    assert not Upload.objects.exists()
 
 
 @pytest.mark.parametrize("suffix", ["xls", "xlsm", "xlsx", "xlsb", "ods"])
@@ -196,15 +196,15 @@ def test_a_script_gets_its_answer_as_data(desk, shop):
     assert (none.status_code, none.json()) == (400, {"message": "Choisissez d’abord un fichier."})
     file = SimpleUploadedFile("a.csv", b"ean;quantity\n")
     told = desk.post(BENCH, {"file": file}, headers=headers)
-    assert told.json() == {"url": f"{BENCH}/{Trial.objects.get().pk}"}
+    assert told.json() == {"url": f"{BENCH}/{Upload.objects.get().pk}"}
 
 
 def test_too_many_files_in_an_hour_are_refused(desk, shop, settings, monkeypatch):
     settings.RATE_LIMITS = True
-    monkeypatch.setattr("comptoir.counter.views.trials.TRIALS_PER_HOUR", 2)
+    monkeypatch.setattr("comptoir.counter.views.uploads.UPLOADS_PER_HOUR", 2)
     for _each in range(3):
         drop(desk, b"ean;quantity\n", "a.csv")
-    assert Trial.objects.count() == 2
+    assert Upload.objects.count() == 2
 
 
 def test_what_a_shop_leaves_undecided_is_bounded(shop, monkeypatch):
@@ -218,36 +218,36 @@ def test_what_a_shop_leaves_undecided_is_bounded(shop, monkeypatch):
 
 def test_another_shops_files_are_not_there(shop, desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    trial = uploads.read(Trial.objects.get().pk)
+    upload = uploads.read(Upload.objects.get().pk)
     stranger = browser_of(make_staff(make_shop(slug="autre")))
     theirs = "/comptoir/autre/inventaires"
-    for path in (f"essai/{trial.pk}", f"essai/{trial.pk}/avancement", f"{trial.run_id}"):
+    for path in (f"essai/{upload.pk}", f"essai/{upload.pk}/avancement", f"{upload.report_id}"):
         assert stranger.get(f"{theirs}/{path}").status_code == 404
     for path in (
-        f"essai/{trial.pk}/arreter",
-        f"essai/{trial.pk}/relire",
-        f"{trial.run_id}/appliquer",
-        f"{trial.run_id}/ecarter",
+        f"essai/{upload.pk}/arreter",
+        f"essai/{upload.pk}/relire",
+        f"{upload.report_id}/appliquer",
+        f"{upload.report_id}/ecarter",
     ):
         assert stranger.post(f"{theirs}/{path}").status_code == 404
-    assert stranger.get(f"{theirs}/{trial.run_id}/rapport.csv").status_code == 404
-    assert FeedRun.objects.get().status == "previewed"
+    assert stranger.get(f"{theirs}/{upload.report_id}/rapport.csv").status_code == 404
+    assert Report.objects.get().status == "previewed"
 
 
 def test_what_nobody_decides_is_forgotten_after_a_day(desk, shelf):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
-    uploads.read(Trial.objects.get().pk)
+    uploads.read(Upload.objects.get().pk)
     assert uploads.erase_abandoned(now=timezone.now()) == 0
     assert uploads.erase_abandoned(now=timezone.now() + timedelta(hours=25)) == 1
-    assert not FeedRun.objects.exists()
-    assert not TrialPiece.objects.exists()
+    assert not Report.objects.exists()
+    assert not UploadPiece.objects.exists()
 
 
 def test_a_read_trial_is_not_stopped_but_decided(shop, shelf):
-    trial = uploads.begin(shop=shop, actor=SYSTEM, file_name="a.asc", chunks=[asc()])
-    uploads.read(trial.pk)
+    upload = uploads.begin(shop=shop, actor=SYSTEM, file_name="a.asc", chunks=[asc()])
+    uploads.read(upload.pk)
     with pytest.raises(Conflict):
-        uploads.stop(trial, actor=SYSTEM)
+        uploads.stop(upload, actor=SYSTEM)
 
 
 def rows_of(response) -> list[dict[str, str]]:
@@ -260,10 +260,10 @@ def test_the_report_has_every_line_and_no_formula(desk, shop, shelf):
     evil = make_product(title='=HYPERLINK("http://x")', byline="@cmd")
     lines = [RefusedLine(n, "bad_ean", "+why", f"-{n}") for n in range(2, 1502)]
     lines += [StockLine(9000, evil.ean, 1, 1990), StockLine(9001, ean(777), 2, None)]
-    run = preview_telling(
+    report = preview_report(
         shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=Actor.user(1)
     )
-    rows = rows_of(desk.get(f"{BASE}/{run.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
+    rows = rows_of(desk.get(f"{BASE}/{report.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
     kinds = [row["Quoi"] for row in rows]
     assert kinds.count("ligne refusée") == 1500
     assert kinds.count("disparaissent") == 3
@@ -276,10 +276,10 @@ def test_the_report_has_every_line_and_no_formula(desk, shop, shelf):
 
 def test_the_report_of_an_applied_run_tells_what_it_did(desk, shop, shelf):
     lines = [StockLine(2, shelf[0].ean, 5, 1290)]
-    run = apply_telling(
+    report = take_report(
         shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=SYSTEM
     )
-    rows = rows_of(desk.get(f"{BASE}/{run.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
+    rows = rows_of(desk.get(f"{BASE}/{report.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
     done = [(row["Quoi"], row["Exemplaires avant"], row["Exemplaires après"]) for row in rows]
     assert sorted(done) == [
         ("augmentent", "2", "5"),
@@ -297,46 +297,46 @@ def test_columns_are_named_once_and_remembered(desk, shop, shelf):
     first, second = shelf[0].ean, shelf[1].ean
     table = f"Gencod;Titre;Nb;PV\n{first};A;7;8,40\n{second};B;2;9,00\n"
     where = drop(desk, table.encode("cp1252"), "export.csv")["Location"]
-    trial = uploads.read(Trial.objects.get().pk)
-    assert (trial.state, trial.format) == (TrialState.ASKING, "table")
+    upload = uploads.read(Upload.objects.get().pk)
+    assert (upload.state, upload.format) == (UploadState.ASKING, "table")
     page = desk.get(where).content.decode()
     assert '<option value="Gencod" selected>' in page
     assert "8,40" in page
     desk.post(f"{where}/colonnes", {"column-ean": "Gencod"})
-    assert Trial.objects.get().state == TrialState.ASKING
+    assert Upload.objects.get().state == UploadState.ASKING
     desk.post(f"{where}/colonnes", {"column-ean": "Gencod", "column-quantity": "Gencod"})
-    assert Trial.objects.get().state == TrialState.ASKING
+    assert Upload.objects.get().state == UploadState.ASKING
     named = {"column-ean": "Gencod", "column-quantity": "Nb", "column-price": "PV"}
     desk.post(f"{where}/colonnes", named)
-    trial = uploads.read(Trial.objects.get().pk)
-    assert trial.state == TrialState.READY
-    desk.post(f"{BASE}/{trial.run_id}/appliquer")
+    upload = uploads.read(Upload.objects.get().pk)
+    assert upload.state == UploadState.READY
+    desk.post(f"{BASE}/{upload.report_id}/appliquer")
     assert Offer.objects.get(pk=shelf[0].pk).on_hand == 7
     drop(desk, table.replace(";7;", ";6;").encode(), "export.csv")
-    trial = uploads.read(Trial.objects.get().pk)
-    assert trial.state == TrialState.READY
-    where = f"{BENCH}/{trial.pk}"
+    upload = uploads.read(Upload.objects.get().pk)
+    assert upload.state == UploadState.READY
+    where = f"{BENCH}/{upload.pk}"
     desk.post(f"{where}/colonnes", {"ask": "1"})
-    assert uploads.read(trial.pk).state == TrialState.ASKING
+    assert uploads.read(upload.pk).state == UploadState.ASKING
 
 
 def test_a_table_without_the_columns_named_asks_again(desk, shop, shelf):
     arrange(shop=shop, format="table", columns={"ean": "Gencod", "quantity": "Nb"}, actor=SYSTEM)
     drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv", format="table")
-    trial = uploads.read(Trial.objects.get().pk)
-    assert trial.state == TrialState.ASKING
-    assert trial.columns["columns"] == {"ean": "Code barre", "quantity": "Qté"}
+    upload = uploads.read(Upload.objects.get().pk)
+    assert upload.state == UploadState.ASKING
+    assert upload.columns["columns"] == {"ean": "Code barre", "quantity": "Qté"}
 
 
 def test_an_article_of_the_till_is_named_by_scanning_it(desk, shop, offer):
-    lines = [ItemLine(2, "SKU-1", 3, name="Un livre à part")]
+    lines = [ArticleLine(2, "SKU-1", 3, name="Un livre à part")]
     list(resolve(shop, "shopify", lines))
     path = f"{BASE}/articles/shopify"
     assert "Un livre à part" in desk.get(path).content.decode()
     desk.post(path, {"item": "SKU-1", "ean": "123"})
-    assert TillItem.objects.get().ean == ""
+    assert TillArticle.objects.get().ean == ""
     desk.post(path, {"item": "SKU-1", "ean": offer.ean})
-    named = TillItem.objects.get()
+    named = TillArticle.objects.get()
     assert (named.ean, named.actor_kind) == (offer.ean, ActorKind.USER)
     unknown, _title, known = desk.get(path).content.decode().partition("Déjà connus")
     assert "Un livre à part" not in unknown
@@ -346,17 +346,17 @@ def test_an_article_of_the_till_is_named_by_scanning_it(desk, shop, offer):
 
 def test_another_shop_touches_nothing_of_a_trial(desk, shop, shelf):
     drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv")
-    trial = uploads.read(Trial.objects.get().pk)
+    upload = uploads.read(Upload.objects.get().pk)
     stranger = make_staff(make_shop()).actor
-    uploads.stop(trial, actor=stranger)
-    assert Trial.objects.filter(pk=trial.pk).exists()
+    uploads.stop(upload, actor=stranger)
+    assert Upload.objects.filter(pk=upload.pk).exists()
     named = {"ean": "Code barre", "quantity": "Qté"}
     for touch in (
-        lambda: uploads.read_again(trial, actor=stranger),
-        lambda: uploads.name_columns(trial, named, actor=stranger),
-        lambda: uploads.ask_columns(trial, actor=stranger),
+        lambda: uploads.read_again(upload, actor=stranger),
+        lambda: uploads.name_columns(upload, named, actor=stranger),
+        lambda: uploads.ask_columns(upload, actor=stranger),
     ):
         with pytest.raises(NotFound):
             touch()
-    assert uploads.name_columns(trial, named, actor=SYSTEM).actor_kind == ActorKind.SYSTEM
+    assert uploads.name_columns(upload, named, actor=SYSTEM).actor_kind == ActorKind.SYSTEM
     assert Feed.objects.get(shop=shop, format="table").actor_kind == ActorKind.SYSTEM

@@ -13,7 +13,7 @@ from comptoir.notifications.models import Message
 from comptoir.orders import checks as order_checks
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.shops.models import RingsUp, Shop, Staff, StaffRole
-from comptoir.stock.models import Condition, FeedRun, Offer, RunStatus, StockMovement
+from comptoir.stock.models import Condition, Offer, Report, ReportStatus, StockMovement
 from comptoir.stock.shelf import checks as stock_checks
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_a_loaded_region_is_whole_and_its_ledger_agrees(region: scale.Loaded) ->
     assert {OrderStatus.PLACED, OrderStatus.SET_ASIDE, OrderStatus.COLLECTED} < set(
         Order.objects.values_list("status", flat=True)
     )
-    assert not FeedRun.objects.exclude(status=RunStatus.APPLIED).exists()
+    assert not Report.objects.exclude(status=ReportStatus.APPLIED).exists()
     assert problems() == []
 
 
@@ -85,7 +85,7 @@ def test_a_big_load_puts_every_index_and_constraint_back(
             )
         )
 
-    scale.run("SET CONSTRAINTS ALL IMMEDIATE")
+    scale.execute("SET CONSTRAINTS ALL IMMEDIATE")
     before = guards()
     monkeypatch.setattr(scale, "BIG", 1)
     scale.load(products=1_200, offers=1_500, shops=7)
@@ -102,7 +102,7 @@ def test_the_tills_move_stock_and_keep_figures_fresh(region: scale.Loaded) -> No
     assert set(reasons) == {"sold", "received"}
     for shop in tills.shops:
         run = tills.tell(shop)
-        assert run.status == RunStatus.APPLIED
+        assert run.status == ReportStatus.APPLIED
         assert run.emptied_count == 0
         assert timezone.now() - run.as_of < timedelta(seconds=30)
     assert tills.silent() == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from comptoir.core.db import run
+from comptoir.core.db import execute
 from comptoir.core.tasks import DEAD_AFTER_SECONDS, MOST_TRIES, retry_stalled
 from comptoir.notifications.models import Message, MessageStatus
 from comptoir.notifications.tasks import TRIES, Patience
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_jobs(transactional_db):
     """Start without jobs: their tables belong to the library, and the test database keeps them."""
-    run("DELETE FROM procrastinate_jobs")
+    execute("DELETE FROM procrastinate_jobs")
 
 
 def work(*options: str) -> None:
@@ -58,7 +58,7 @@ def test_a_mail_that_cannot_be_sent_is_tried_again_then_given_up(settings):
     job = ProcrastinateJob.objects.get(queue_name="mail")
     assert (job.status, job.attempts) == ("todo", 1)
     assert Message.objects.get().status == MessageStatus.QUEUED
-    run("UPDATE procrastinate_jobs SET scheduled_at = NULL, attempts = %s", [TRIES - 1])
+    execute("UPDATE procrastinate_jobs SET scheduled_at = NULL, attempts = %s", [TRIES - 1])
     work()
     assert Message.objects.get().status == MessageStatus.FAILED
 
@@ -78,8 +78,8 @@ def tried(attempts: int) -> Job:
 
 def test_a_mail_that_cannot_be_written_is_given_up_too():
     place(request_for(make_offer(), trusted=True))
-    run("UPDATE notifications_message SET context = '{\"order\": 0}'")
-    run("UPDATE procrastinate_jobs SET attempts = %s", [TRIES - 1])
+    execute("UPDATE notifications_message SET context = '{\"order\": 0}'")
+    execute("UPDATE procrastinate_jobs SET attempts = %s", [TRIES - 1])
     work()
     assert "DoesNotExist" in Message.objects.get().error
     assert Message.objects.get().status == MessageStatus.FAILED
@@ -106,7 +106,7 @@ def test_a_job_in_the_hands_of_a_living_worker_is_left_alone():
 
 def test_a_job_that_never_ends_is_given_up():
     place(request_for(make_offer(), trusted=True))
-    run("UPDATE procrastinate_jobs SET attempts = %s", [MOST_TRIES])
+    execute("UPDATE procrastinate_jobs SET attempts = %s", [MOST_TRIES])
     killed(seconds_ago=DEAD_AFTER_SECONDS + 1)
     retry_stalled.defer(timestamp=0)
     work()
@@ -126,7 +126,7 @@ def test_a_killed_job_is_dropped_when_one_like_it_waits():
 
 def killed(*, seconds_ago: int) -> None:
     """Leave the jobs that wait as `kill -9` of their worker does, after its last sign of life."""
-    run(
+    execute(
         "WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat)"
         " VALUES (now() - make_interval(secs => %s)) RETURNING id)"
         " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM worker)",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from comptoir.orders.models import Order
 from comptoir.orders.operations import deadlines
-from comptoir.orders.operations.record import count_record
+from comptoir.orders.operations.record import count_track_record
 from tests.factories import make_shop
 from tests.plans import plans_of
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_record_of_a_shop_reads_its_last_ninety_days():
     shop = make_shop()
-    plan = plans_of(lambda: count_record(shop_id=shop.pk, now=timezone.now()))
+    plan = plans_of(lambda: count_track_record(shop_id=shop.pk, now=timezone.now()))
     assert "orders_order_placed" in plan
 
 

@@ -16,10 +16,10 @@ from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus, Pr
 from comptoir.orders.operations import deadlines
 from comptoir.orders.operations.batch import place_batch
 from comptoir.orders.operations.place import place
-from comptoir.orders.operations.record import count_record, count_records
+from comptoir.orders.operations.record import count_track_record, count_track_records
 from comptoir.orders.operations.requests import Customer, LineRequest, check
 from comptoir.shops.models import Closure
-from comptoir.stock.models import Offer, ShopRecord
+from comptoir.stock.models import Offer, TrackRecord
 from comptoir.stock.shelf.holds import LockedOffer
 from comptoir.stock.shelf.standing import who_has
 from tests.factories import confirm_by_mail, make_offer, make_shop, request_for
@@ -61,7 +61,7 @@ def body_of(message: Message) -> str:
 )
 def test_a_line_keeps_the_grade_of_its_moment(hours, missing, expected):
     shop = make_shop()
-    ShopRecord.objects.create(shop=shop, promised=100, missing=missing, as_of=timezone.now())
+    TrackRecord.objects.create(shop=shop, promised=100, missing=missing, as_of=timezone.now())
     offer = make_offer(shop=shop, on_hand=3, as_of=old(hours))
     shown = who_has([offer.product_id])[offer.product_id][0].confidence
     order = place(request_for(offer, trusted=True))
@@ -262,7 +262,7 @@ def test_the_network_sets_the_hours():
 
 
 def record(shop) -> tuple[int, int]:
-    return ShopRecord.objects.values_list("promised", "missing").get(shop=shop)
+    return TrackRecord.objects.values_list("promised", "missing").get(shop=shop)
 
 
 def test_the_record_counts_what_was_looked_for():
@@ -280,9 +280,9 @@ def test_the_record_counts_what_was_looked_for():
     # The write-off counts at once, and with it what was found before.
     operations.mark_not_found(line_id=orders[4].lines.order_by("pk")[0].pk, actor=SYSTEM)
     assert record(shop) == (4, 1)
-    assert count_records(now=timezone.now()) == 1
+    assert count_track_records(now=timezone.now()) == 1
     assert record(shop) == (4, 1)
-    count_record(shop_id=shop.pk, now=timezone.now() + timedelta(days=91))
+    count_track_record(shop_id=shop.pk, now=timezone.now() + timedelta(days=91))
     assert record(shop) == (0, 0)
 
 

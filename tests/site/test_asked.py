@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from comptoir.core import limits
-from comptoir.stock.models import AskedFor
+from comptoir.stock.models import Demand
 from tests.factories import make_offer, make_product
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def look(ref: str, address: str = "203.0.113.1", **headers: str) -> None:
 
 
 def asked() -> list[int]:
-    return list(AskedFor.objects.values_list("count", flat=True))
+    return list(Demand.objects.values_list("count", flat=True))
 
 
 def test_one_look_a_day_and_address_counts() -> None:

@@ -11,7 +11,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.orders import operations
 from comptoir.orders.models import Order
 from comptoir.shops.places import Point
-from comptoir.stock.models import Offer, ShopRecord
+from comptoir.stock.models import Offer, TrackRecord
 from comptoir.stock.shelf.nearest import first_choice, nearest_offers
 from tests import factories
 from tests.factories import confirm_by_mail
@@ -37,7 +37,7 @@ def make(offer: Offer, grade: str) -> None:
     hours, missing = {"sure": (0, 0), "likely": (0, 12), "to_confirm": (50, 0)}[grade]
     moment = timezone.now() - timedelta(hours=hours)
     Offer.objects.filter(shop=offer.shop).update(as_of=moment)
-    ShopRecord.objects.update_or_create(
+    TrackRecord.objects.update_or_create(
         shop=offer.shop, defaults={"promised": 100, "missing": missing, "as_of": moment}
     )
 

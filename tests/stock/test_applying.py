@@ -17,10 +17,10 @@ from comptoir.stock.counts.operations import start_count
 from comptoir.stock.counts.steps import apply_some, begin_applying
 from comptoir.stock.models import (
     CountedTitle,
-    CountSession,
     Offer,
     Reason,
     ShopClock,
+    StockCount,
     StockMovement,
 )
 from comptoir.stock.shelf import ledger
@@ -42,7 +42,7 @@ def moment(dice: random.Random, start: datetime) -> datetime:
     return start + timedelta(hours=dice.randrange(40))
 
 
-def make_case(seed: int, start: datetime) -> CountSession:
+def make_case(seed: int, start: datetime) -> StockCount:
     """Return a count of a shop; of one seed and start all are alike."""
     dice = random.Random(seed)
     shop = make_shop(rings_up=dice.choice(RingsUp.values), safety_stock=dice.randrange(3))
@@ -92,7 +92,7 @@ def make_history(dice: random.Random, shop: Shop, number: int, start: datetime) 
         )
 
 
-def count_one_by_one(session: CountSession) -> dict[str, str]:
+def count_one_by_one(session: StockCount) -> dict[str, str]:
     """Return what comes of each title when each is counted alone."""
     outcomes = {}
     for title in session.titles.all():
@@ -132,7 +132,7 @@ def figures(shop: Shop, eans: list[str]) -> tuple[list, list, set]:
                 "pace",
                 "as_of",
                 "moved_at",
-                "told_by",
+                "reported_by",
             )
         ),
         sorted(moves.values_list("offer__product__ean", "reason", "delta", "happened_at")),
@@ -140,7 +140,7 @@ def figures(shop: Shop, eans: list[str]) -> tuple[list, list, set]:
     )
 
 
-def count_in_steps(session: CountSession) -> dict[str, str]:
+def count_in_steps(session: StockCount) -> dict[str, str]:
     begin_applying(session=session, zero_rest=False, actor=SYSTEM)
     while apply_some(session.pk, step=5):
         pass

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comptoir.stock.commands import stock
 from comptoir.stock.formats import FILES, own
-from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.models import Offer, Report
 from comptoir.stock.reports.preview import Kind
 from tests.factories import make_product, make_shop
 
@@ -64,7 +64,7 @@ def test_what_is_held_back_is_listed_and_decided(tmp_path):
         file.write_text("ean;quantity\n" + "".join(f"{code};1\n" for code in left))
         result = comptoir("import", "--shop", shop.slug, file)
     assert result.exit_code == 1
-    last, before = FeedRun.objects.order_by("-pk")[:2]
+    last, before = Report.objects.order_by("-pk")[:2]
     listed = comptoir("runs", "--shop", shop.slug).output.splitlines()
     assert [int(line.split()[0]) for line in listed] == [last.pk, before.pk, before.pk - 1]
     assert comptoir("apply", last.pk).exit_code == 0
@@ -110,7 +110,7 @@ def test_a_dry_run_tells_what_would_happen_and_changes_nothing(tmp_path):
     result = comptoir("import", "--shop", shop.slug, "--dry-run", file)
     assert result.exit_code == 0, result.output
     assert str(Kind.APPEARS.label) in result.output
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
     assert not Offer.objects.exists()
     comptoir("import", "--shop", shop.slug, "--as-of", timezone.now().isoformat(), file)
     file.write_text("ean;quantity\n")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import RunStatus
-from comptoir.stock.reports.operations import apply_telling, discard_quarantined
+from comptoir.stock.models import ReportStatus
+from comptoir.stock.reports.operations import discard_report, take_report
 from comptoir.stock.shelf.confidence import (
     MEMORY_DAYS,
     Evidence,
@@ -74,10 +74,10 @@ def test_the_shops_record_counts(promised, missing, expected):
 
 
 def test_a_till_that_falls_silent_grades_its_offers_down():
-    live = Habits(26 * 60, told_every=10)
+    live = Habits(26 * 60, reported_every=10)
     assert graded(live, at=NOON + timedelta(hours=1), as_of=NOON) == "sure"
     assert graded(live, at=NOON + timedelta(hours=4), as_of=NOON) == "likely"
-    nightly = Habits(26 * 60, told_every=1440)
+    nightly = Habits(26 * 60, reported_every=1440)
     assert graded(nightly, at=NOON + timedelta(hours=4)) == "sure"
 
 
@@ -123,11 +123,11 @@ def test_a_snapshot_that_is_held_back_contests_the_shop_until_it_is_decided():
     now = timezone.now()
     offers = [make_offer(shop=shop, as_of=now - timedelta(hours=2)) for _ in range(30)]
     product = offers[0].product_id
-    telling = {"shop": shop, "format": "api", "mode": "snapshot", "actor": SYSTEM}
-    run = apply_telling(as_of=now, lines=[StockLine(1, offers[0].product.ean, 1)], **telling)
-    assert run.status == RunStatus.QUARANTINED
+    reckoning = {"shop": shop, "format": "api", "mode": "snapshot", "actor": SYSTEM}
+    report = take_report(as_of=now, lines=[StockLine(1, offers[0].product.ean, 1)], **reckoning)
+    assert report.status == ReportStatus.QUARANTINED
     assert who_has([product])[product][0].confidence == "to_confirm"
-    discard_quarantined(run, SYSTEM)
+    discard_report(report, SYSTEM)
     assert who_has([product])[product][0].confidence == "sure"
 
 
@@ -148,7 +148,7 @@ def test_tellings_teach_the_pace_as_the_pure_rule_does(mode):
     told, pace, at, before = {1: 8, 3: 8, 4: 5, 9: 7, 20: 0, 30: 4, 33: 3}, 0.0, start, 9
     for days, figure in told.items():
         moment = start + days * DAY
-        apply_telling(
+        take_report(
             shop=offer.shop,
             format="api",
             mode=mode,

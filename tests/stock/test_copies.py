@@ -15,7 +15,7 @@ from comptoir.stock.copies.operations import CopyDetails
 from comptoir.stock.copies.photos import Photo, keep_photo, sweep_photos
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, CopyPhoto, Offer, StockMovement
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.copies import Shown, copies_of, read_photo_of, suggested_price
 from comptoir.stock.shelf.nearest import nearest_offers
@@ -190,7 +190,7 @@ def test_a_copy_of_a_silent_list_is_hidden_as_its_feed_s(shop, product):
 def test_the_nightly_file_makes_no_copy_fresh_nor_gone(shop, product):
     offer = enter(shop, product)
     age(offer, days=30)
-    apply_telling(
+    take_report(
         shop=shop,
         format="csv",
         mode="snapshot",

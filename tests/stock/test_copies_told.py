@@ -11,9 +11,9 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.shops.models import RingsUp
 from comptoir.stock.formats.lines import CopyLine, RefusedLine, StockLine, check_copy
-from comptoir.stock.models import Condition, Offer, Reason, RunStatus, UsedCopy
+from comptoir.stock.models import Condition, Offer, Reason, ReportStatus, UsedCopy
 from comptoir.stock.reports import reconcile
-from comptoir.stock.reports.operations import apply_quarantined, apply_telling
+from comptoir.stock.reports.operations import apply_report, take_report
 from comptoir.stock.shelf import checks, holds, ledger
 from comptoir.stock.shelf.truth import Moved, Told, hear, horizon, on_hand
 from tests import factories
@@ -34,7 +34,7 @@ def copy(number: int = 1, quantity: int = 1, **values) -> CopyLine:
 
 
 def tell(shop, *lines, at=START, mode="snapshot", covers="copies", **fields):
-    return apply_telling(
+    return take_report(
         shop=shop,
         format=fields.pop("format", "discogs"),
         mode=mode,
@@ -72,8 +72,8 @@ def play(shop, habit, steps) -> None:
             moment -= age * HOUR
             snapshot = mode == "snapshot"
             lines = [copy(ref, quantity) for ref, quantity in figures.items()]
-            run = tell(shop, *lines, at=moment, mode=mode)
-            if run.status == RunStatus.QUARANTINED:
+            report = tell(shop, *lines, at=moment, mode=mode)
+            if report.status == ReportStatus.QUARANTINED:
                 assert not figures
                 continue
             if snapshot and newest is not None and moment < newest:
@@ -164,8 +164,12 @@ def test_a_wrong_rule_is_noticed(monkeypatch, statement, right, wrong, steps):
 
 def test_a_line_becomes_a_copy_with_all_that_is_told_of_it():
     shop = factories.make_shop()
-    run = tell(shop, copy(7, note="tab\tbackslash\\ None", artist="None", price_cents=None))
-    assert (run.status, run.appeared_count, run.unknown_count) == (RunStatus.APPLIED, 1, 1)
+    report = tell(shop, copy(7, note="tab\tbackslash\\ None", artist="None", price_cents=None))
+    assert (report.status, report.appeared_count, report.unknown_count) == (
+        ReportStatus.APPLIED,
+        1,
+        1,
+    )
     offer = Offer.objects.select_related("product", "copy").get(shop=shop)
     assert (offer.copy_ref, offer.condition, offer.on_hand) == ("discogs:7", "VG+", 1)
     assert (offer.copy.sleeve, offer.copy.note) == ("VG", "tab\tbackslash\\ None")
@@ -188,8 +192,8 @@ def test_a_copy_told_anew_is_regraded_and_keeps_its_row():
 def test_the_same_copies_told_again_are_as_fresh_as_the_list():
     shop = factories.make_shop()
     tell(shop, copy(7))
-    run = tell(shop, copy(7), at=START + HOUR)
-    assert run.changed_count == 0
+    report = tell(shop, copy(7), at=START + HOUR)
+    assert report.changed_count == 0
     assert Offer.objects.get(shop=shop).as_of == START + HOUR
 
 
@@ -244,9 +248,9 @@ def test_each_telling_speaks_of_its_own_copies_only():
     assert stood(shop) == {"C7": 1, "cdandlp:1": 1, "discogs:1": 1}
     pooled.refresh_from_db()
     assert pooled.on_hand == 0
-    run = tell(shop, at=START + 3 * HOUR)
-    assert run.status == RunStatus.QUARANTINED
-    apply_quarantined(run=run, actor=SYSTEM)
+    report = tell(shop, at=START + 3 * HOUR)
+    assert report.status == ReportStatus.QUARANTINED
+    apply_report(report=report, actor=SYSTEM)
     assert stood(shop) == {"C7": 1, "cdandlp:1": 1}
     for offer in offers.values():
         offer.refresh_from_db()
@@ -256,10 +260,10 @@ def test_each_telling_speaks_of_its_own_copies_only():
 def test_a_list_that_empties_too_much_is_held_back_and_applied_as_it_was_told():
     shop = factories.make_shop()
     tell(shop, *[copy(number) for number in range(30)])
-    run = tell(shop, copy(1, condition="F", note="New"), copy(99), at=START + HOUR)
-    assert run.status == RunStatus.QUARANTINED
+    report = tell(shop, copy(1, condition="F", note="New"), copy(99), at=START + HOUR)
+    assert report.status == ReportStatus.QUARANTINED
     assert len(stood(shop)) == 30
-    apply_quarantined(run=run, actor=SYSTEM)
+    apply_report(report=report, actor=SYSTEM)
     assert set(stood(shop)) == {"discogs:1", "discogs:99"}
     assert UsedCopy.objects.get(offer__copy_ref="discogs:1").note == "New"
 

@@ -24,17 +24,17 @@ from comptoir.stock.counts.operations import (
 from comptoir.stock.counts.steps import apply_some, begin_applying
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import (
-    AskedFor,
     CountedTitle,
-    CountSession,
     CountStatus,
+    Demand,
     Offer,
     Reason,
+    StockCount,
     StockMovement,
 )
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, ledger
-from comptoir.stock.shelf.demand import asked_and_not_stocked, forget_asked, note_asked
+from comptoir.stock.shelf.demand import forget_demand, note_demand, unmet_demand
 from tests import factories
 from tests.factories import make_offer, make_product, make_shop, make_staff, request_for
 
@@ -63,7 +63,7 @@ def shelf(shop) -> list[Offer]:
     return offers
 
 
-def begin(shop, whole: bool = False) -> CountSession:
+def begin(shop, whole: bool = False) -> StockCount:
     session = start_count(shop=shop, name="Rayon poésie", whole=whole, actor=SYSTEM)
     # The tests count in no time: a count that began a while ago.
     session.started_at = timezone.now() - timedelta(minutes=30)
@@ -82,7 +82,7 @@ def apply(session, *, zero_rest: bool = False) -> None:
     begin_applying(session=session, zero_rest=zero_rest, actor=SYSTEM)
     while apply_some(session.pk, step=2):
         pass
-    assert CountSession.objects.get(pk=session.pk).status == CountStatus.APPLIED
+    assert StockCount.objects.get(pk=session.pk).status == CountStatus.APPLIED
     assert list(checks.problems()) == []
 
 
@@ -307,7 +307,7 @@ def test_applying_is_taken_up_again_and_twice_is_once(shop, shelf, monkeypatch) 
 
 def tell(shop, copies: int) -> None:
     lines = [StockLine(n, ean(n), copies if n == 1 else 3) for n in (1, 2, 3)]
-    apply_telling(shop=shop, format="csv", mode="snapshot", as_of=None, lines=lines, actor=SYSTEM)
+    take_report(shop=shop, format="csv", mode="snapshot", as_of=None, lines=lines, actor=SYSTEM)
 
 
 @pytest.mark.parametrize(("told", "then"), [(3, 1), (2, 1), (1, 1), (0, 0)])
@@ -436,11 +436,11 @@ def test_what_is_often_asked_for_and_not_stocked(shop, shelf) -> None:
     record = make_product(ean=ean(23), kind="record")
     for product, times in ((wanted, 4), (rare, 2), (here, 9), (record, 9)):
         for _each in range(times):
-            note_asked(product.pk)
-    assert [(each.product, each.times) for each in asked_and_not_stocked(shop)] == [(wanted, 4)]
-    AskedFor.objects.update(day=timezone.localdate() - timedelta(days=61))
-    assert asked_and_not_stocked(shop) == []
-    assert forget_asked() == 4
+            note_demand(product.pk)
+    assert [(each.product, each.times) for each in unmet_demand(shop)] == [(wanted, 4)]
+    Demand.objects.update(day=timezone.localdate() - timedelta(days=61))
+    assert unmet_demand(shop) == []
+    assert forget_demand() == 4
 
 
 def test_reading_a_count_asks_little_whatever_its_size(shop, shelf, django_assert_num_queries):

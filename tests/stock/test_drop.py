@@ -8,7 +8,7 @@ import pytest
 
 from comptoir.stock.arrivals import drop
 from comptoir.stock.arrivals.drop import DropFolder
-from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.models import Offer, Report
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_a_file_is_taken_and_moved_with_a_report(folder) -> None:
     written = put(folder / "librairie", **{book.ean: 3}).stat().st_mtime
     assert look(folder) == 1
     assert copies() == {book.ean: 3}
-    assert abs(FeedRun.objects.get().as_of.timestamp() - written) < 0.01
+    assert abs(Report.objects.get().as_of.timestamp() - written) < 0.01
     assert names(folder / "librairie" / "done") == ["stock.csv", "stock.csv.report.csv"]
     (report,) = (folder / "librairie" / "done").glob("*.report.csv")
     assert "1 lues" in report.read_text("utf-8-sig") or "1 ligne" in report.read_text("utf-8-sig")
@@ -114,7 +114,7 @@ def test_a_crash_before_the_move_does_not_apply_twice(folder, monkeypatch) -> No
             look(folder)
     assert (folder / "librairie" / "delta" / "stock.csv").exists()
     assert look(folder) == 1
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 def test_without_the_key_it_would(folder, monkeypatch) -> None:
@@ -127,7 +127,7 @@ def test_without_the_key_it_would(folder, monkeypatch) -> None:
             look(folder)
     assert test.exists()
     look(folder)
-    assert FeedRun.objects.count() == 2
+    assert Report.objects.count() == 2
 
 
 def test_no_link_leads_out(folder, tmp_path) -> None:
@@ -140,7 +140,7 @@ def test_no_link_leads_out(folder, tmp_path) -> None:
     make_shop(slug="other")
     assert look(folder) == 0
     assert outside.exists()
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_nothing_is_moved_or_written_outside(folder, tmp_path) -> None:
@@ -150,7 +150,7 @@ def test_nothing_is_moved_or_written_outside(folder, tmp_path) -> None:
     put(folder / "librairie", **{make_product().ean: 3})
     look(folder)
     assert not list(outside.iterdir())
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 def test_a_file_swapped_for_a_link_after_the_look_is_not_opened(
@@ -167,7 +167,7 @@ def test_a_file_swapped_for_a_link_after_the_look_is_not_opened(
 
     monkeypatch.setattr(DropFolder, "_take", swapped)
     assert look(folder) == 0
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_what_was_taken_is_kept_a_month(folder, monkeypatch) -> None:

@@ -12,7 +12,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.models import RingsUp
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Reason
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import ledger
 from comptoir.stock.shelf.explain import explain_numbers
 from comptoir.stock.shelf.holds import hand_over, hold, release, write_off
@@ -37,7 +37,7 @@ def said(explanation):
 
 def tell(shop, eans, figures, as_of, mode="delta"):
     lines = [StockLine(1, eans[title], figure) for title, figure in figures.items()]
-    return apply_telling(shop=shop, format="api", mode=mode, as_of=as_of, lines=lines, actor=SYSTEM)
+    return take_report(shop=shop, format="api", mode=mode, as_of=as_of, lines=lines, actor=SYSTEM)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def shop():
 
 def test_a_shops_offers_are_found_by_the_shop_alone(shop):
     for work in (
-        lambda: reconcile.run_all([reconcile._LOCK_SHOP], {"shop": shop.pk}),
+        lambda: reconcile.execute_all([reconcile._LOCK_SHOP], {"shop": shop.pk}),
         lambda: list(corrections.corrections_of(shop, SYSTEM)),
         lambda: shop.offers.count(),
     ):

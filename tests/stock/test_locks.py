@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core import outbox
-from comptoir.core.db import run
+from comptoir.core.db import execute
 from comptoir.core.errors import Conflict
 from comptoir.core.models import OutboxEntry
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import FeedRun, Offer
+from comptoir.stock.models import Offer, Report
 from comptoir.stock.reports import intake, reconcile
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, holds, ledger, locks
 from comptoir.stock.shelf.holds import hand_over, hold, lock_offers
 from tests.factories import ean, make_offer, make_product, make_shop
@@ -32,7 +32,7 @@ def together(*works: Callable[[], None]) -> list[BaseException]:
     """Run each work in a thread of its own and return what they raised."""
     raised: list[BaseException] = []
 
-    def run(work: Callable[[], None]) -> None:
+    def execute(work: Callable[[], None]) -> None:
         try:
             work()
         except BaseException as error:
@@ -40,7 +40,7 @@ def together(*works: Callable[[], None]) -> list[BaseException]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    threads = [threading.Thread(target=execute, args=(work,)) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -64,7 +64,7 @@ def offers(shop) -> list[Offer]:
 def tell_again_and_again(shop, offers) -> None:
     start = timezone.now() - timedelta(hours=1)
     for number in range(ROUNDS):
-        apply_telling(
+        take_report(
             shop=shop,
             format="asc",
             mode="snapshot",
@@ -96,7 +96,7 @@ def test_tellings_and_reservations_never_deadlock_nor_promise_twice(shop, offers
         lambda: reserve_again_and_again(offers, backwards=True),
     )
     assert raised == []
-    assert FeedRun.objects.filter(status="applied").count() == ROUNDS
+    assert Report.objects.filter(status="applied").count() == ROUNDS
     assert list(checks.problems()) == []
 
 
@@ -125,7 +125,7 @@ def collect_during_a_telling(monkeypatch, shop, offers) -> Offer:
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
 
     def tell() -> None:
-        apply_telling(as_of=timezone.now(), lines=same, **told)
+        take_report(as_of=timezone.now(), lines=same, **told)
 
     def collect() -> None:
         with transaction.atomic():
@@ -163,7 +163,7 @@ def lost_update(monkeypatch, shop, offers) -> int:
     lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
 
     def tell() -> None:
-        apply_telling(
+        take_report(
             shop=shop,
             format="asc",
             mode="snapshot",
@@ -210,7 +210,7 @@ def out_of_order(monkeypatch, shop, offers) -> None:
     def tell() -> None:
         reached.wait(5)
         lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
-        apply_telling(
+        take_report(
             shop=shop, format="asc", mode="snapshot", as_of=start, lines=lines, actor=SYSTEM
         )
 
@@ -245,7 +245,7 @@ def heard_while_a_file_is_read(shop) -> list[tuple[str, int]]:
             yield StockLine(number, ean(number), 1, 990)
         assert together(publish_and_follow) == []
 
-    apply_telling(shop=shop, format="asc", mode="delta", as_of=None, lines=lines(), actor=SYSTEM)
+    take_report(shop=shop, format="asc", mode="delta", as_of=None, lines=lines(), actor=SYSTEM)
     return heard
 
 
@@ -255,7 +255,7 @@ def test_followers_do_not_wait_for_a_file_to_be_read(shop):
 
 def test_within_a_transaction_that_has_written_they_would(shop):
     with transaction.atomic():
-        run("CREATE TEMP TABLE telling_of_old (line int) ON COMMIT DROP")
+        execute("CREATE TEMP TABLE telling_of_old (line int) ON COMMIT DROP")
         assert heard_while_a_file_is_read(shop) == []
 
 
@@ -268,10 +268,10 @@ def collected_while_a_telling_waits(shop, offer) -> int:
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
     told["lines"] = [StockLine(1, offer.product.ean, 4, 1290)]
     at = timezone.now()
-    apply_telling(as_of=timezone.now(), **told)
+    take_report(as_of=timezone.now(), **told)
     with transaction.atomic():
         hand_over({offer.pk: 1}, actor=SYSTEM, at=at)
-    apply_telling(as_of=timezone.now(), **told)
+    take_report(as_of=timezone.now(), **told)
     offer.refresh_from_db()
     return offer.on_hand
 

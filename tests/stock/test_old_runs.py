@@ -7,23 +7,23 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import FeedRun, StockMovement
+from comptoir.stock.models import Report, StockMovement
 from comptoir.stock.reports import retention
-from comptoir.stock.reports.operations import apply_telling
-from comptoir.stock.reports.retention import forget_old_runs
+from comptoir.stock.reports.operations import take_report
+from comptoir.stock.reports.retention import forget_old_reports
 from tests.factories import make_product, make_shop
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def runs(monkeypatch) -> list[FeedRun]:
+def reports(monkeypatch) -> list[Report]:
     """Three tellings of long ago, of which the first changed something, then a refused one."""
     monkeypatch.setattr(retention, "NEWEST_KEPT", 0)
     told = {"shop": make_shop(), "format": "asc", "mode": "snapshot", "actor": SYSTEM}
     book = make_product()
     made = [
-        apply_telling(
+        take_report(
             as_of=timezone.now() - timedelta(hours=9 - hours),
             lines=[StockLine(1, book.ean, 3, 990)],
             **told,
@@ -31,7 +31,7 @@ def runs(monkeypatch) -> list[FeedRun]:
         for hours in range(3)
     ]
     made.append(
-        apply_telling(
+        take_report(
             as_of=timezone.now() - timedelta(hours=20),
             lines=[StockLine(1, book.ean, 3, 990)],
             **told,
@@ -42,27 +42,27 @@ def runs(monkeypatch) -> list[FeedRun]:
 
 def forget(days: int = 91) -> list[int]:
     """Forget what is to go that many days from now; return the keys of what stays."""
-    forget_old_runs(now=timezone.now() + timedelta(days=days))
-    return list(FeedRun.objects.order_by("pk").values_list("pk", flat=True))
+    forget_old_reports(now=timezone.now() + timedelta(days=days))
+    return list(Report.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def test_what_changed_nothing_goes_after_ninety_days(runs) -> None:
-    assert [run.status for run in runs] == ["applied", "applied", "applied", "outdated"]
+def test_what_changed_nothing_goes_after_ninety_days(reports) -> None:
+    assert [report.status for report in reports] == ["applied", "applied", "applied", "outdated"]
     assert len(forget(days=89)) == 4
-    assert forget() == [runs[0].pk]
+    assert forget() == [reports[0].pk]
 
 
-def test_a_feeds_newest_tellings_stay(runs, monkeypatch) -> None:
+def test_a_feeds_newest_tellings_stay(reports, monkeypatch) -> None:
     monkeypatch.setattr(retention, "NEWEST_KEPT", 2)
-    assert forget() == [runs[0].pk, runs[2].pk, runs[3].pk]
+    assert forget() == [reports[0].pk, reports[2].pk, reports[3].pk]
 
 
-def test_what_a_movement_names_stays_whatever_its_counts_say(runs) -> None:
-    FeedRun.objects.update(changed_count=0)
-    assert forget() == [runs[0].pk]
-    assert StockMovement.objects.get().actor_id == runs[0].pk
+def test_what_a_movement_names_stays_whatever_its_counts_say(reports) -> None:
+    Report.objects.update(changed_count=0)
+    assert forget() == [reports[0].pk]
+    assert StockMovement.objects.get().actor_id == reports[0].pk
 
 
-def test_the_newest_snapshot_of_copies_stays_for_it_is_their_clock(runs) -> None:
-    FeedRun.objects.exclude(status="outdated").update(covers="copies")
-    assert forget() == [runs[0].pk, runs[2].pk]
+def test_the_newest_snapshot_of_copies_stays_for_it_is_their_clock(reports) -> None:
+    Report.objects.exclude(status="outdated").update(covers="copies")
+    assert forget() == [reports[0].pk, reports[2].pk]

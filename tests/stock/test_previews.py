@@ -11,9 +11,9 @@ from comptoir.catalogue.models import Product
 from comptoir.core.db import fetch
 from comptoir.core.errors import Conflict
 from comptoir.stock.formats.lines import RefusedLine, StockLine
-from comptoir.stock.models import FeedRun, KeptLine, Offer, RunStatus, ShopClock, StockMovement
-from comptoir.stock.reports.operations import apply_telling
-from comptoir.stock.reports.preview import Kind, apply_seen, discard, open_report, preview_telling
+from comptoir.stock.models import KeptLine, Offer, Report, ReportStatus, ShopClock, StockMovement
+from comptoir.stock.reports.operations import take_report
+from comptoir.stock.reports.preview import Kind, apply_seen, discard, open_preview, preview_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold
 from comptoir.stock.shelf.ledger import sell
@@ -85,13 +85,13 @@ def lines_of(shelf) -> list[StockLine]:
 def test_a_preview_changes_nothing_and_tells_what_would(shop, shelf):
     lines = [*lines_of(shelf), RefusedLine(8, "bad_ean", "No EAN.", "=x")]
     before = state()
-    run = preview_telling(**said(shop, lines))
-    with open_report(run) as report:
-        counts = report.counts()
-        vanish = report.rows(Kind.VANISHES)
-        prices = report.rows(Kind.PRICES)
+    report = preview_report(**said(shop, lines))
+    with open_preview(report) as preview:
+        counts = preview.counts()
+        vanish = preview.rows(Kind.VANISHES)
+        prices = preview.rows(Kind.PRICES)
     assert state() == before
-    assert (run.status, run.reason, run.line_count, run.refused_count) == (
+    assert (report.status, report.reason, report.line_count, report.refused_count) == (
         "previewed",
         "refusals",
         7,
@@ -120,12 +120,12 @@ def test_applied_it_does_what_a_direct_import_does(shop, shelf):
         product = Offer.objects.get(shop=shop, ean=code).product
         make_offer(shop=other, product=product, on_hand=n, as_of=ago(5))
     moment = ago(1)
-    direct = apply_telling(**said(other, lines, as_of=moment))
-    run = preview_telling(**said(shop, lines, as_of=moment))
-    with open_report(run) as report:
-        seen = report.digest
-        counts = report.counts()
-    done = apply_seen(run=run, actor=USER, seen=seen)
+    direct = take_report(**said(other, lines, as_of=moment))
+    report = preview_report(**said(shop, lines, as_of=moment))
+    with open_preview(report) as preview:
+        seen = preview.digest
+        counts = preview.counts()
+    done = apply_seen(report=report, actor=USER, seen=seen)
     assert not done.moved
     values = ("ean", "condition", "price_cents", "on_hand", "counted", "unseen", "as_of")
     mine, others = (
@@ -138,19 +138,19 @@ def test_applied_it_does_what_a_direct_import_does(shop, shelf):
     ]
     assert moved[0] == moved[1]
     for name in ("changed_count", "appeared_count", "emptied_count", "unknown_count", "status"):
-        assert getattr(done.run, name) == getattr(direct, name), name
-    with open_report(FeedRun.objects.get(pk=run.pk)) as report:
-        past = report.counts()
+        assert getattr(done.report, name) == getattr(direct, name), name
+    with open_preview(Report.objects.get(pk=report.pk)) as preview:
+        past = preview.counts()
     for kind in (Kind.VANISHES, Kind.APPEARS, Kind.FALLS, Kind.RISES):
         assert past[kind] == counts[kind]
 
 
 def test_what_moved_meanwhile_is_computed_again_and_said(shop, shelf):
-    run = preview_telling(**said(shop, lines_of(shelf), as_of=ago(1)))
-    with open_report(run) as report:
-        seen = report.digest
+    report = preview_report(**said(shop, lines_of(shelf), as_of=ago(1)))
+    with open_preview(report) as preview:
+        seen = preview.digest
     sell(shop_id=shop.pk, ean=shelf[2], actor=USER)
-    done = apply_seen(run=run, actor=USER, seen=seen)
+    done = apply_seen(report=report, actor=USER, seen=seen)
     assert done.moved
     # The copy was sold after the till's moment: two counted, one left.
     assert Offer.objects.get(shop=shop, ean=shelf[2]).on_hand == 1
@@ -159,56 +159,56 @@ def test_what_moved_meanwhile_is_computed_again_and_said(shop, shelf):
 def test_reserved_copies_that_would_not_be_there_come_first(shop, shelf):
     offer = Offer.objects.get(ean=shelf[0])
     hold({offer.pk: 1})
-    run = preview_telling(**said(shop, lines_of(shelf)))
-    with open_report(run) as report:
-        assert [row.ean for row in report.rows(Kind.SHORT)] == [shelf[0]]
+    report = preview_report(**said(shop, lines_of(shelf)))
+    with open_preview(report) as preview:
+        assert [row.ean for row in preview.rows(Kind.SHORT)] == [shelf[0]]
 
 
 def test_a_discarded_preview_leaves_its_history_and_no_line(shop, shelf):
     lines = lines_of(shelf)
     before = state()
-    run = preview_telling(**said(shop, lines, key="k"))
-    discard(run=run, actor=USER)
-    run.refresh_from_db()
-    assert (run.status, run.decided_id, run.key) == (RunStatus.DISCARDED, 7, "")
+    report = preview_report(**said(shop, lines, key="k"))
+    discard(report=report, actor=USER)
+    report.refresh_from_db()
+    assert (report.status, report.decided_id, report.key) == (ReportStatus.DISCARDED, 7, "")
     assert not KeptLine.objects.exists()
     assert state() == before
-    assert apply_telling(**said(shop, lines_of(shelf), key="k")).status == "applied"
+    assert take_report(**said(shop, lines_of(shelf), key="k")).status == "applied"
 
 
 def test_a_preview_has_not_been_heard_until_it_is_applied(shop, shelf):
-    run = preview_telling(**said(shop, lines_of(shelf), key="k"))
-    told = apply_telling(**said(shop, lines_of(shelf), key="k"))
-    assert (told.status, told.pk == run.pk) == ("applied", False)
+    report = preview_report(**said(shop, lines_of(shelf), key="k"))
+    told = take_report(**said(shop, lines_of(shelf), key="k"))
+    assert (told.status, told.pk == report.pk) == ("applied", False)
     with pytest.raises(Conflict) as caught:
-        apply_seen(run=run, actor=USER, seen="")
+        apply_seen(report=report, actor=USER, seen="")
     assert caught.value.code == "already_told"
     with pytest.raises(Conflict) as caught:
-        preview_telling(**said(shop, lines_of(shelf), key="k"))
+        preview_report(**said(shop, lines_of(shelf), key="k"))
     assert caught.value.code == "already_told"
 
 
 def test_of_a_delta_the_last_line_still_counts_after_a_preview(shop, shelf):
     lines = [line(shelf[0], n, number=number) for number, n in enumerate((9, 7, 5), start=2)]
-    run = preview_telling(**said(shop, lines, mode="delta"))
-    apply_seen(run=run, actor=USER, seen="")
+    report = preview_report(**said(shop, lines, mode="delta"))
+    apply_seen(report=report, actor=USER, seen="")
     assert Offer.objects.get(ean=shelf[0]).on_hand == 5
 
 
 def test_what_is_older_than_what_was_told_since_changes_nothing(shop, shelf):
-    run = preview_telling(**said(shop, lines_of(shelf), as_of=ago(2)))
-    apply_telling(**said(shop, [line(code, 8) for code in shelf], as_of=ago(1)))
+    report = preview_report(**said(shop, lines_of(shelf), as_of=ago(2)))
+    take_report(**said(shop, [line(code, 8) for code in shelf], as_of=ago(1)))
     before = StockMovement.objects.count()
-    done = apply_seen(run=run, actor=USER, seen="")
-    assert (done.run.status, StockMovement.objects.count()) == (RunStatus.OUTDATED, before)
-    late = preview_telling(**said(shop, lines_of(shelf), as_of=ago(2)))
+    done = apply_seen(report=report, actor=USER, seen="")
+    assert (done.report.status, StockMovement.objects.count()) == (ReportStatus.OUTDATED, before)
+    late = preview_report(**said(shop, lines_of(shelf), as_of=ago(2)))
     assert late.reason == "outdated"
 
 
 def test_two_people_look_at_once_and_neither_sees_the_others(shop, shelf):
-    one = preview_telling(**said(shop, [line(shelf[0], 1)], as_of=ago(2)))
-    two = preview_telling(**said(shop, [line(shelf[1], 1)], as_of=ago(1), actor=SYSTEM))
-    with open_report(one) as report:
-        assert [row.ean for row in report.rows(Kind.FALLS)] == [shelf[0]]
-    with open_report(two) as report:
-        assert [row.ean for row in report.rows(Kind.FALLS)] == [shelf[1]]
+    one = preview_report(**said(shop, [line(shelf[0], 1)], as_of=ago(2)))
+    two = preview_report(**said(shop, [line(shelf[1], 1)], as_of=ago(1), actor=SYSTEM))
+    with open_preview(one) as preview:
+        assert [row.ean for row in preview.rows(Kind.FALLS)] == [shelf[0]]
+    with open_preview(two) as preview:
+        assert [row.ean for row in preview.rows(Kind.FALLS)] == [shelf[1]]

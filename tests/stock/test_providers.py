@@ -14,7 +14,7 @@ from comptoir.cli import main
 from comptoir.core.errors import DomainError, Invalid
 from comptoir.stock.arrivals import passculture
 from comptoir.stock.arrivals.passculture import pull_provider
-from comptoir.stock.models import FeedRun, Offer, RunStatus
+from comptoir.stock.models import Offer, Report, ReportStatus
 from tests import factories
 from tests.answering import answering, reply
 from tests.factories import make_offer, make_product, make_shop
@@ -78,15 +78,15 @@ def on_hand() -> dict[str, int]:
     return dict(Offer.objects.values_list("ean", "on_hand"))
 
 
-def pull(shop, answer: Callable, **values: object) -> FeedRun:
+def pull(shop, answer: Callable, **values: object) -> Report:
     with answering(answer) as url:
         return pull_provider(shop=shop, url=url + "/stocks/", actor=SYSTEM, **values)
 
 
 def test_a_whole_stock_is_a_snapshot(shop) -> None:
     provider = Provider(stock(11, 2, price=12.9), stock(12, 1), stock(14, 3, price=22.99))
-    run = pull(shop, provider, authorization="Basic abc")
-    assert (run.status, run.mode) == (RunStatus.APPLIED, "snapshot")
+    report = pull(shop, provider, authorization="Basic abc")
+    assert (report.status, report.mode) == (ReportStatus.APPLIED, "snapshot")
     assert on_hand() == {ean(11): 2, ean(12): 1, ean(13): 0, ean(14): 3}
     assert Offer.objects.get(ean=ean(14)).price_cents == 2299
     assert [query.get("after") for query in provider.asked] == [None, ean(12), ean(14)]
@@ -96,8 +96,8 @@ def test_a_whole_stock_is_a_snapshot(shop) -> None:
 
 def test_what_was_modified_is_a_delta(shop) -> None:
     provider = Provider(stock(12, 0))
-    run = pull(shop, provider, since=timezone.now())
-    assert run.mode == "delta"
+    report = pull(shop, provider, since=timezone.now())
+    assert report.mode == "delta"
     assert on_hand() == {ean(11): 5, ean(12): 0, ean(13): 5}
     assert provider.asked[0]["modifiedSince"].endswith("Z")
 
@@ -118,8 +118,8 @@ def test_what_is_no_longer_valid_is_none(shop) -> None:
 
 def test_the_moment_is_that_of_the_first_page(shop) -> None:
     before = timezone.now()
-    run = pull(shop, Provider(stock(11), stock(12), stock(13)))
-    assert before <= run.as_of <= run.received_at
+    report = pull(shop, Provider(stock(11), stock(12), stock(13)))
+    assert before <= report.as_of <= report.received_at
 
 
 class Broken(Provider):
@@ -171,7 +171,7 @@ def test_a_page_that_fails_midway_changes_nothing(how, code, shop) -> None:
         pull(shop, Broken(how))
     assert refusal.value.code == code
     assert on_hand() == {ean(11): 5, ean(12): 5, ean(13): 5}
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_a_provider_that_never_ends_is_given_up(shop, monkeypatch) -> None:
@@ -192,8 +192,8 @@ def test_a_bad_entry_is_refused_alone_and_told(shop) -> None:
         stock(17, None),
     ]
     good = [stock(number) for number in range(100, 300)]
-    run = pull(shop, Provider(*sorted([*bad, *good], key=lambda each: str(each["ref"]))))
-    assert run.refused_count == len(bad)
+    report = pull(shop, Provider(*sorted([*bad, *good], key=lambda each: str(each["ref"]))))
+    assert report.refused_count == len(bad)
     assert on_hand()[ean(100)] == 1
 
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.stock import tasks
 from comptoir.stock.arrivals import pulls
 from comptoir.stock.arrivals.pulls import due, end_pull, pull, pulls_of, set_pull
-from comptoir.stock.models import FeedPull, FeedRun, Offer
+from comptoir.stock.models import FeedPull, Offer, Report
 from tests.answering import answering, reply
 from tests.factories import make_product, make_shop
 
@@ -68,13 +68,13 @@ def poll(shop, url: str, **values) -> FeedPull:
     return set_pull(shop=shop, url=url, actor=SYSTEM, **({"every_minutes": 60} | values))
 
 
-def later(one: FeedPull) -> FeedRun | None:
+def later(one: FeedPull) -> Report | None:
     """Ask again, as if it were due."""
     FeedPull.objects.filter(pk=one.pk).update(next_at=timezone.now())
     return now(one)
 
 
-def now(one: FeedPull) -> FeedRun | None:
+def now(one: FeedPull) -> Report | None:
     return pull(one.pk, timezone.now())
 
 
@@ -95,9 +95,9 @@ def test_a_moment_without_a_zone_is_in_utc(shop, site, url) -> None:
     written = timezone.now().replace(microsecond=0) - timedelta(hours=2)
     last_modified = format_datetime(written).replace("+0000", "-0000")
     site.content, site.headers = table(**{make_product().ean: 3}), {"Last-Modified": last_modified}
-    run = now(poll(shop, url))
-    assert run is not None
-    assert run.as_of == written
+    report = now(poll(shop, url))
+    assert report is not None
+    assert report.as_of == written
 
 
 @pytest.mark.parametrize("header", [{}, {"Content-Encoding": "gzip"}])
@@ -116,7 +116,7 @@ def test_an_unchanged_file_is_not_sent_again(shop, site, url) -> None:
     assert site.asked[1]["if-none-match"] == '"a"'
     one.refresh_from_db()
     assert (one.trouble, one.failures) == ("", 0)
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 def test_the_same_changes_fetched_again_are_not_applied_again(shop, site, url) -> None:
@@ -124,7 +124,7 @@ def test_the_same_changes_fetched_again_are_not_applied_again(shop, site, url) -
     one = poll(shop, url, format="csv", mode="delta")
     first = now(one)
     assert later(one) == first
-    assert FeedRun.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 def test_it_is_asked_when_it_is_due_and_once(shop, site, url) -> None:
@@ -154,7 +154,7 @@ class Overtaken:
         self.slow, self._first = pulls._pull_file, True
         monkeypatch.setattr(pulls, "_pull_file", self)
 
-    def __call__(self, one: FeedPull, at) -> FeedRun | None:
+    def __call__(self, one: FeedPull, at) -> Report | None:
         if not self._first:
             raise Invalid("bad_header", "the newer word")
         self._first = False
@@ -189,7 +189,7 @@ def test_a_change_made_while_it_is_asked_is_kept(shop, site, url, monkeypatch) -
     one = poll(shop, url)
     fetch = pulls._pull_file
 
-    def changed_meanwhile(claimed: FeedPull, at) -> FeedRun | None:
+    def changed_meanwhile(claimed: FeedPull, at) -> Report | None:
         poll(shop, url, format="csv", mode="delta")
         return fetch(claimed, at)
 
@@ -229,7 +229,7 @@ def test_a_second_job_of_an_address_waits_for_the_first_to_end(shop, url) -> Non
     # The control: without their lock, both would run.
     waiting = ProcrastinateJob.objects.get(queue_name="pull", status="todo")
     assert waiting.lock == f"stock.pull.{one.pk}"
-    run("UPDATE procrastinate_jobs SET lock = NULL WHERE id = %s", [waiting.pk])
+    execute("UPDATE procrastinate_jobs SET lock = NULL WHERE id = %s", [waiting.pk])
     assert take_job() == waiting.pk
 
 
@@ -258,7 +258,7 @@ def test_what_fails_is_told_and_tried_later(shop, site, url, status, content, wo
     assert one.failures == 4
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(minutes=16)
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_the_password_goes_there_and_nowhere_else(shop, site, url) -> None:
@@ -318,12 +318,12 @@ def test_a_provider_is_asked_for_everything_once_a_day_and_for_changes_between(
     shop, site, url, monkeypatch
 ) -> None:
     asked = []
-    run = FeedRun()
-    monkeypatch.setattr(pulls, "pull_provider", lambda **v: asked.append(v["since"]) or run)
+    report = Report()
+    monkeypatch.setattr(pulls, "pull_provider", lambda **v: asked.append(v["since"]) or report)
     one = poll(shop, url, kind="passculture", every_minutes=60)
     start = timezone.now()
     for hours in range(0, 27, 2):
-        assert pull(one.pk, start + timedelta(hours=hours)) is run
+        assert pull(one.pk, start + timedelta(hours=hours)) is report
     everything = [number for number, since in enumerate(asked) if since is None]
     assert everything == [0, 12]
     assert asked[3] == start + timedelta(hours=4)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.models import RingsUp
 from comptoir.stock.formats.lines import StockLine
-from comptoir.stock.models import Condition, Offer, Reason, RunStatus, ShopClock
+from comptoir.stock.models import Condition, Offer, Reason, ReportStatus, ShopClock
 from comptoir.stock.reports import intake, reconcile
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, ledger
 from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, hear, horizon, on_hand
 from tests import factories
@@ -136,7 +136,7 @@ def play(case, eans) -> None:
         else:
             mode, age, figures = step
             moment -= age * STEP / 2
-            run = apply_telling(
+            report = take_report(
                 shop=shop,
                 format="api",
                 mode=mode,
@@ -144,7 +144,9 @@ def play(case, eans) -> None:
                 lines=[StockLine(1, eans[title], count) for title, count in figures.items()],
                 actor=SYSTEM,
             )
-            if run.status == RunStatus.QUARANTINED:  # an empty file, the only reason with so few
+            if (
+                report.status == ReportStatus.QUARANTINED
+            ):  # an empty file, the only reason with so few
                 assert not figures
                 continue
             if mode == "delta" or clock is None or moment >= clock:
@@ -245,9 +247,9 @@ def test_what_was_entered_late_is_mended_by_the_next_snapshot():
     offer = factories.make_offer(shop=shop, on_hand=3, as_of=START)
     lines = [StockLine(1, offer.product.ean, 3, 1290)]
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM, "lines": lines}
-    apply_telling(as_of=START + 2 * STEP, **told)
+    take_report(as_of=START + 2 * STEP, **told)
     ledger.move(offer, -1, Reason.SOLD, SYSTEM, START + STEP)
-    apply_telling(as_of=START + 3 * STEP, **told)
+    take_report(as_of=START + 3 * STEP, **told)
     offer.refresh_from_db()
     assert offer.on_hand == 3
 
@@ -258,9 +260,9 @@ def test_used_copies_have_a_clock_of_their_own():
         shop=shop, product=product, condition=Condition.VERY_GOOD, as_of=START
     )
     told = {"shop": shop, "mode": "snapshot", "actor": SYSTEM, "lines": []}
-    apply_telling(format="asc", as_of=START + STEP, covers="new", **told)
+    take_report(format="asc", as_of=START + STEP, covers="new", **told)
     used.refresh_from_db()
     assert used.on_hand == 1
-    apply_telling(format="csv", as_of=START, covers="new", **told)
+    take_report(format="csv", as_of=START, covers="new", **told)
     used.refresh_from_db()
     assert used.on_hand == 1

@@ -7,8 +7,8 @@ import pytest
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.models import OutboxEntry
 from comptoir.stock.formats.lines import RefusedLine, StockLine
-from comptoir.stock.models import Reason, RunStatus, StockMovement
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.models import Reason, ReportStatus, StockMovement
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold
 from comptoir.stock.shelf.standing import who_has
@@ -27,7 +27,7 @@ def offer():
 def tell(offer, quantity, hours, mode="sales", key="", lines=()):
     """Have the till say something of the offer, so many hours after the morning."""
     line = StockLine(1, offer.product.ean, quantity)
-    run = apply_telling(
+    report = take_report(
         shop=offer.shop,
         format="api",
         mode=mode,
@@ -38,16 +38,20 @@ def tell(offer, quantity, hours, mode="sales", key="", lines=()):
     )
     offer.refresh_from_db()
     assert list(checks.problems()) == []
-    return run
+    return report
 
 
 def test_sales_lower_the_number_and_name_their_moment(offer):
-    run = tell(offer, 2, hours=8)
-    assert (run.status, run.changed_count, run.emptied_count) == (RunStatus.APPLIED, 1, 0)
+    report = tell(offer, 2, hours=8)
+    assert (report.status, report.changed_count, report.emptied_count) == (
+        ReportStatus.APPLIED,
+        1,
+        0,
+    )
     assert (offer.on_hand, offer.counted) == (1, 3)
     sold = StockMovement.objects.get(offer=offer, reason=Reason.SOLD)
     assert (sold.delta, sold.happened_at) == (-2, MORNING + 8 * HOUR)
-    assert (sold.actor_kind, sold.actor_id) == ("feed", run.pk)
+    assert (sold.actor_kind, sold.actor_id) == ("feed", report.pk)
 
 
 def test_the_same_sales_twice_count_once(offer):
@@ -67,7 +71,7 @@ def test_a_later_figure_contains_them_whichever_comes_first(offer):
     tell(offer, 2, hours=9, mode="delta")
     assert offer.on_hand == 2
     late = tell(offer, 1, hours=8.5)
-    assert (late.status, late.overtaken_count) == (RunStatus.OUTDATED, 1)
+    assert (late.status, late.overtaken_count) == (ReportStatus.OUTDATED, 1)
     assert offer.on_hand == 2
 
 
@@ -92,15 +96,19 @@ def test_sales_out_of_order_add_up(offer):
 
 def test_titles_that_the_shop_never_had_change_nothing(offer):
     bad = RefusedLine(3, "bad_ean", "no")
-    run = tell(offer, 1, hours=8, lines=[StockLine(2, ean(), 4), bad])
-    assert (run.status, run.unknown_count, run.refused_count) == (RunStatus.APPLIED, 1, 1)
+    report = tell(offer, 1, hours=8, lines=[StockLine(2, ean(), 4), bad])
+    assert (report.status, report.unknown_count, report.refused_count) == (
+        ReportStatus.APPLIED,
+        1,
+        1,
+    )
     assert offer.shop.offers.count() == 1
 
 
 def test_a_till_that_tells_its_sales_vouches_for_the_rest(offer):
     other = make_offer(shop=offer.shop, as_of=MORNING)
     for each in (offer, other):
-        each.told_by = offer.shop.feeds.get_or_create(format="api")[0]
+        each.reported_by = offer.shop.feeds.get_or_create(format="api")[0]
         each.save()
     tell(offer, 1, hours=30)
     (shown,) = who_has([other.product_id], at=MORNING + 31 * HOUR)[other.product_id]

@@ -20,7 +20,7 @@ from comptoir.stock.arrivals.silence import (
     silences,
     tell_network,
 )
-from comptoir.stock.models import Feed, FeedRun, FeedSilence, RunStatus, TellingMode
+from comptoir.stock.models import Feed, FeedSilence, Report, ReportMode, ReportStatus
 from tests.factories import make_shop, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +39,12 @@ def nightly(*days: date) -> list[datetime]:
     return [paris(day.year, day.month, day.day, 20) for day in reversed(days or NIGHTS)]
 
 
-def feed_of(shop, *heard: datetime, format="csv", status=RunStatus.APPLIED) -> Feed:
+def feed_of(shop, *heard: datetime, format="csv", status=ReportStatus.APPLIED) -> Feed:
     feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
     for moment in heard:
-        FeedRun.objects.create(
+        Report.objects.create(
             feed=feed,
-            mode=TellingMode.SNAPSHOT,
+            mode=ReportMode.SNAPSHOT,
             as_of=moment,
             received_at=moment,
             status=status,
@@ -167,8 +167,8 @@ def test_a_shop_without_an_address_is_told_by_its_counter_alone():
 def test_what_cannot_be_read_or_is_old_is_not_heard():
     shop = make_shop(opening_hours=OPEN)
     feed_of(shop, *nightly())
-    feed_of(shop, paris(2026, 11, 24, 20), status=RunStatus.REFUSED)
-    feed_of(shop, paris(2026, 11, 24, 20, 1), status=RunStatus.OUTDATED)
+    feed_of(shop, paris(2026, 11, 24, 20), status=ReportStatus.REFUSED)
+    feed_of(shop, paris(2026, 11, 24, 20, 1), status=ReportStatus.OUTDATED)
     assert notice(now=paris(2026, 11, 25, 15)).began == 1
 
 

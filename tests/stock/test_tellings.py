@@ -16,9 +16,9 @@ from comptoir.core.models import OutboxEntry
 from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.errors import BadMoment
 from comptoir.stock.formats.lines import RefusedLine, StockLine
-from comptoir.stock.models import Covers, Feed, FeedRun, KeptLine, Offer, Reason, StockMovement
+from comptoir.stock.models import Covers, Feed, KeptLine, Offer, Reason, Report, StockMovement
 from comptoir.stock.reports import reconcile
-from comptoir.stock.reports.operations import apply_quarantined, apply_telling, discard_quarantined
+from comptoir.stock.reports.operations import apply_report, discard_report, take_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold, release
 from comptoir.stock.shelf.moments import moment_of, moment_of_day
@@ -34,14 +34,14 @@ def ago(hours: float) -> datetime:
     return NOW - timedelta(hours=hours)
 
 
-def tell(shop, figures, *, mode="snapshot", as_of=None, format="asc", **values) -> FeedRun:
+def tell(shop, figures, *, mode="snapshot", as_of=None, format="asc", **values) -> Report:
     lines = [
         each if not isinstance(each, tuple) or len(each) > 2 else StockLine(number, *each, 990)
         for number, each in enumerate(
             figures.items() if isinstance(figures, dict) else figures, start=2
         )
     ]
-    return apply_telling(
+    return take_report(
         shop=shop,
         format=format,
         mode=mode,
@@ -64,10 +64,10 @@ def _ledger_explains_everything():
 
 def test_what_a_snapshot_leaves_out_is_zero_and_what_a_delta_leaves_out_is_unchanged():
     shop, one, two = make_shop(), make_product().ean, make_product().ean
-    run = tell(shop, {one: 3, two: 1}, as_of=ago(3))
-    assert (run.status, run.line_count, run.appeared_count) == ("applied", 2, 2)
-    run = tell(shop, {one: 2}, as_of=ago(2))
-    assert (run.changed_count, run.emptied_count) == (2, 1)
+    report = tell(shop, {one: 3, two: 1}, as_of=ago(3))
+    assert (report.status, report.line_count, report.appeared_count) == ("applied", 2, 2)
+    report = tell(shop, {one: 2}, as_of=ago(2))
+    assert (report.changed_count, report.emptied_count) == (2, 1)
     assert figures(shop) == {one: 2, two: 0}
     tell(shop, {two: 4}, as_of=ago(1), mode="delta")
     assert figures(shop) == {one: 2, two: 4}
@@ -75,27 +75,27 @@ def test_what_a_snapshot_leaves_out_is_zero_and_what_a_delta_leaves_out_is_uncha
 
 def test_the_history_names_the_feed_run_and_the_run_who_told():
     shop, product = make_shop(), make_product()
-    run = tell(shop, {product.ean: 3})
+    report = tell(shop, {product.ean: 3})
     movement = StockMovement.objects.get()
-    assert (movement.actor_kind, movement.actor_id) == ("feed", run.pk)
+    assert (movement.actor_kind, movement.actor_id) == ("feed", report.pk)
     assert (movement.delta, movement.reason, movement.happened_at) == (3, Reason.TOLD, ago(1))
-    assert (run.actor_kind, run.actor_id) == ("user", 7)
+    assert (report.actor_kind, report.actor_id) == ("user", 7)
 
 
 @pytest.mark.parametrize("mode", ["snapshot", "delta"])
 def test_what_appears_has_changed(mode):
     shop, one, two = make_shop(), make_product().ean, make_product().ean
     tell(shop, {one: 3}, as_of=ago(2))
-    run = tell(shop, {one: 4, two: 1}, mode=mode)
-    run.refresh_from_db()
-    assert (run.changed_count, run.appeared_count) == (2, 1)
+    report = tell(shop, {one: 4, two: 1}, mode=mode)
+    report.refresh_from_db()
+    assert (report.changed_count, report.appeared_count) == (2, 1)
 
 
 def test_an_unknown_title_is_kept_by_its_ean():
     code = ean()
-    run = tell(make_shop(), {code: 2})
+    report = tell(make_shop(), {code: 2})
     offer = Offer.objects.get()
-    assert (run.unknown_count, offer.product.ean, offer.on_hand) == (1, code, 2)
+    assert (report.unknown_count, offer.product.ean, offer.on_hand) == (1, code, 2)
     assert offer.product.state == ProductState.UNKNOWN
 
 
@@ -103,8 +103,8 @@ def test_the_same_telling_again_writes_nothing():
     shop, product = make_shop(), make_product()
     tell(shop, {product.ean: 3})
     before = list(Offer.objects.values())
-    run = tell(shop, {product.ean: 3})
-    assert (run.status, run.changed_count, run.appeared_count) == ("applied", 0, 0)
+    report = tell(shop, {product.ean: 3})
+    assert (report.status, report.changed_count, report.appeared_count) == ("applied", 0, 0)
     assert list(Offer.objects.values()) == before
     assert StockMovement.objects.count() == 1
 
@@ -112,8 +112,8 @@ def test_the_same_telling_again_writes_nothing():
 def test_an_older_snapshot_is_kept_in_history_and_changes_nothing():
     shop, product = make_shop(), make_product()
     tell(shop, {product.ean: 3}, as_of=ago(2))
-    run = tell(shop, {product.ean: 9}, as_of=ago(3))
-    assert (run.status, run.reason) == ("outdated", "outdated")
+    report = tell(shop, {product.ean: 9}, as_of=ago(3))
+    assert (report.status, report.reason) == ("outdated", "outdated")
     assert figures(shop) == {product.ean: 3}
     assert Feed.objects.get().as_of == ago(2)
 
@@ -121,18 +121,18 @@ def test_an_older_snapshot_is_kept_in_history_and_changes_nothing():
 def test_an_older_delta_changes_only_what_nothing_newer_is_known_of():
     shop, one, two = make_shop(), make_product().ean, make_product().ean
     tell(shop, {one: 5}, mode="delta", as_of=ago(2))
-    run = tell(shop, {one: 9, two: 4}, mode="delta", as_of=ago(3))
-    assert (run.status, run.overtaken_count) == ("applied", 1)
+    report = tell(shop, {one: 9, two: 4}, mode="delta", as_of=ago(3))
+    assert (report.status, report.overtaken_count) == ("applied", 1)
     assert figures(shop) == {one: 5, two: 4}
-    run = tell(shop, {one: 8}, mode="delta", as_of=ago(4))
-    assert (run.status, run.overtaken_count) == ("outdated", 1)
+    report = tell(shop, {one: 8}, mode="delta", as_of=ago(4))
+    assert (report.status, report.overtaken_count) == ("outdated", 1)
 
 
 def test_two_feeds_of_one_shop_know_of_each_other():
     shop, one, new = make_shop(), make_product().ean, make_product().ean
     tell(shop, {one: 5}, as_of=ago(2))
-    run = tell(shop, {one: 9, new: 1}, mode="delta", as_of=ago(3), format="api")
-    assert run.status == "outdated"
+    report = tell(shop, {one: 9, new: 1}, mode="delta", as_of=ago(3), format="api")
+    assert report.status == "outdated"
     assert figures(shop) == {one: 5}
 
 
@@ -176,7 +176,7 @@ def test_an_error_midway_leaves_nothing(monkeypatch):
     with pytest.raises(Exception, match="division by zero"), transaction.atomic():
         tell(shop, {ean(): 3})
     assert not Offer.objects.exists()
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
     assert not OutboxEntry.objects.exists()
 
 
@@ -231,8 +231,8 @@ def stocked(count: int):
 )
 def test_a_snapshot_that_empties_a_shop_is_held_back(had, left, status):
     shop, codes = stocked(had)
-    run = tell(shop, dict.fromkeys(codes[:left], 1))
-    assert run.status == status
+    report = tell(shop, dict.fromkeys(codes[:left], 1))
+    assert report.status == status
     assert sum(figures(shop).values()) == (left if status == "applied" else had)
 
 
@@ -242,8 +242,8 @@ def test_a_snapshot_that_empties_a_shop_is_held_back(had, left, status):
 def test_a_snapshot_with_many_bad_lines_is_held_back(refused, status):
     lines = [StockLine(n, make_product().ean, 1) for n in range(100 - refused)]
     lines += [RefusedLine(n, "bad_ean", "no EAN\0", "x\ud800") for n in range(refused)]
-    run = tell(make_shop(), lines)
-    assert (run.status, run.refused_count, len(run.refusals)) == (status, refused, refused)
+    report = tell(make_shop(), lines)
+    assert (report.status, report.refused_count, len(report.refusals)) == (status, refused, refused)
     assert Offer.objects.count() == (95 if status == "applied" else 0)
 
 
@@ -255,24 +255,28 @@ def test_a_delta_is_never_held_back_for_its_bad_lines():
 
 def test_one_click_applies_what_was_held_back():
     shop, codes = stocked(20)
-    run = tell(shop, dict.fromkeys(codes[:5], 2))
-    assert (run.status, run.reason, run.kept_lines.count()) == ("quarantined", "empties", 5)
-    done = apply_quarantined(run, Actor.user(9))
+    report = tell(shop, dict.fromkeys(codes[:5], 2))
+    assert (report.status, report.reason, report.kept_lines.count()) == (
+        "quarantined",
+        "empties",
+        5,
+    )
+    done = apply_report(report, Actor.user(9))
     assert (done.status, done.emptied_count, done.changed_count) == ("applied", 15, 20)
     assert (done.decided_kind, done.decided_id) == ("user", 9)
     assert sum(figures(shop).values()) == 10
     assert not KeptLine.objects.exists()
     with pytest.raises(Conflict) as caught:
-        apply_quarantined(run, USER)
+        apply_report(report, USER)
     assert caught.value.code == "not_quarantined"
 
 
 def test_what_was_held_back_is_not_applied_after_something_newer():
     shop, codes = stocked(20)
-    run = tell(shop, dict.fromkeys(codes[:5], 2), as_of=ago(3))
+    report = tell(shop, dict.fromkeys(codes[:5], 2), as_of=ago(3))
     tell(shop, dict.fromkeys(codes, 3), as_of=ago(2))
     with pytest.raises(Conflict) as caught:
-        apply_quarantined(run, USER)
+        apply_report(report, USER)
     assert caught.value.code == "not_quarantined"
     assert not KeptLine.objects.exists()
     assert sum(figures(shop).values()) == 60
@@ -280,10 +284,10 @@ def test_what_was_held_back_is_not_applied_after_something_newer():
 
 def test_discarding_forgets_the_lines_alone():
     shop, codes = stocked(20)
-    run = tell(shop, dict.fromkeys(codes[:5], 2))
-    assert discard_quarantined(run, Actor.user(9)).status == "discarded"
-    run.refresh_from_db()
-    assert (run.reason, run.decided_kind, run.decided_id) == ("empties", "user", 9)
+    report = tell(shop, dict.fromkeys(codes[:5], 2))
+    assert discard_report(report, Actor.user(9)).status == "discarded"
+    report.refresh_from_db()
+    assert (report.reason, report.decided_kind, report.decided_id) == ("empties", "user", 9)
     assert not KeptLine.objects.exists()
 
 
@@ -343,7 +347,7 @@ def test_a_moment_long_gone_is_refused(as_of):
     assert caught.value.code == "old_moment"
     with override("fr"):
         assert "remonte à plus de dix ans" in str(caught.value.message)
-    assert not FeedRun.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_the_moment_of_a_day():
@@ -373,12 +377,16 @@ def asc_file(code: str, shop: str = "1234") -> BytesIO:
 def test_a_file_teaches_what_the_till_calls_the_shop():
     shop, product = make_shop(), make_product()
     told = {"shop": shop, "format": "asc", "actor": SYSTEM}
-    run = take_file(stream=asc_file(product.ean), file_name="1234_ART.asc", **told)
-    assert (run.status, run.file_name) == ("applied", "1234_ART.asc")
-    assert run.as_of == datetime(2025, 10, 15, 22, tzinfo=UTC)
+    report = take_file(stream=asc_file(product.ean), file_name="1234_ART.asc", **told)
+    assert (report.status, report.file_name) == ("applied", "1234_ART.asc")
+    assert report.as_of == datetime(2025, 10, 15, 22, tzinfo=UTC)
     assert Feed.objects.get().shop_code == "1234"
-    run = take_file(stream=asc_file(product.ean, "5678"), as_of=ago(1), **told)
-    assert (run.status, run.reason, run.refusals[0][1]) == ("refused", "nothing", "other_shop")
+    report = take_file(stream=asc_file(product.ean, "5678"), as_of=ago(1), **told)
+    assert (report.status, report.reason, report.refusals[0][1]) == (
+        "refused",
+        "nothing",
+        "other_shop",
+    )
     assert figures(shop) == {product.ean: 3}
 
 
@@ -387,22 +395,22 @@ def test_a_code_with_blanks_or_accents_is_known_again(code):
     shop, product = make_shop(), make_product()
     told = {"shop": shop, "format": "asc", "actor": SYSTEM}
     for hours in (3, 2):
-        run = take_file(stream=asc_file(product.ean, code), as_of=ago(hours), **told)
-        assert (run.status, run.refused_count) == ("applied", 0)
+        report = take_file(stream=asc_file(product.ean, code), as_of=ago(hours), **told)
+        assert (report.status, report.refused_count) == ("applied", 0)
     assert Feed.objects.get().shop_code == code
-    run = take_file(stream=asc_file(product.ean, "1234"), as_of=ago(1), **told)
-    assert run.refusals[0][1] == "other_shop"
+    report = take_file(stream=asc_file(product.ean, "1234"), as_of=ago(1), **told)
+    assert report.refusals[0][1] == "other_shop"
 
 
 def test_a_first_file_that_was_held_back_teaches_when_it_is_applied():
     shop, codes = make_shop(), [make_product().ean for _ in range(20)]
     tell(shop, dict.fromkeys(codes, 1), as_of=ago(5), format="csv")
-    run = take_file(
+    report = take_file(
         stream=asc_file(codes[0], "12  "), shop=shop, format="asc", actor=SYSTEM, as_of=ago(3)
     )
     feed = Feed.objects.get(format="asc")
-    assert (run.status, feed.shop_code) == ("quarantined", "")
-    apply_quarantined(run, USER)
+    assert (report.status, feed.shop_code) == ("quarantined", "")
+    apply_report(report, USER)
     feed.refresh_from_db()
     assert feed.shop_code == "12  "
 

@@ -14,7 +14,7 @@ from comptoir.catalogue.sources import source_of
 from comptoir.catalogue.sources.document import Document, open_documents
 from comptoir.catalogue.sources.notice import Notice, Refusal
 from comptoir.catalogue.sources.source import Source
-from comptoir.core.refusals import Report, report_path
+from comptoir.core.refusals import RefusalsFile, refusals_path
 
 BATCH = 2_000
 REPORT_COLUMNS = ("file", "place", "reference", "code", "reason")
@@ -58,8 +58,8 @@ def import_file(
     its `summary` says how much, and importing it again once mended takes the rest.
     """
     summary = ImportSummary()
-    target = report_path("catalogue", path.name, datetime.now(UTC), reports)
-    with Report(target, REPORT_COLUMNS) as report:
+    target = refusals_path("catalogue", path.name, datetime.now(UTC), reports)
+    with RefusalsFile(target, REPORT_COLUMNS) as report:
         run = _Run(summary, report, batch_size, progress, stop or (lambda: False))
         try:
             for document, position in open_documents(path, as_of=as_of, encoding=encoding):
@@ -115,7 +115,7 @@ class _Run:
     """One import under way."""
 
     summary: ImportSummary
-    report: Report
+    report: RefusalsFile
     batch_size: int
     progress: Progress | None
     stop: Callable[[], bool]

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from comptoir.catalogue.operations.plan import Entry, Planner, Verdict
 from comptoir.catalogue.sources.notice import CONTENT, Notice
 from comptoir.core import outbox
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.models import OutboxEntry
 
 LOCK = 0x434F4D50544F4952  # "COMPTOIR": one import writes at a time.
@@ -43,7 +43,7 @@ def take_notices(*, notices: Sequence[Notice]) -> Taken:
     product and its orders. Products that changed are published. Written for a thousand notices or
     two: the round trips are the same for one. Imports wait for each other.
     """
-    run("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     planner = Planner(_known(notices))
     for notice in notices:
         planner.take(notice)
@@ -101,7 +101,7 @@ def _apply(entries: Iterable[Entry], replaced: Sequence[Entry]) -> None:
 def _replace(replaced: Sequence[Entry]) -> None:
     """Withdraw products whose identity went to another one, keeping their row for its orders."""
     if replaced:
-        run(
+        execute(
             "UPDATE catalogue_product SET state = CASE title WHEN '' THEN 'unknown' ELSE"
             " 'withdrawn' END, source = 'replaced', source_ref = id::text,"
             " updated_at = statement_timestamp() WHERE id = ANY(%s)",
@@ -127,18 +127,18 @@ def _insert(entries: list[Entry]) -> None:
 def _update(entries: list[Entry]) -> None:
     if not entries:
         return
-    run(
+    execute(
         "CREATE TEMP TABLE IF NOT EXISTS catalogue_told ON COMMIT DELETE ROWS"  # noqa: S608
         f" AS SELECT {_COLUMNS} FROM catalogue_product WITH NO DATA"
     )
-    run("TRUNCATE catalogue_told")
+    execute("TRUNCATE catalogue_told")
     _copy(f"COPY catalogue_told ({_COLUMNS}) FROM STDIN", map(_row, entries))
     assignments = ", ".join(f"{name} = told.{name}" for name in (*_PRODUCT[1:], "digest"))
-    run(
+    execute(
         f"UPDATE catalogue_product p SET {assignments}, updated_at = statement_timestamp()"  # noqa: S608
         " FROM catalogue_told told WHERE p.id = told.id"
     )
-    run(
+    execute(
         "DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)",
         [[entry.id for entry in entries]],
     )
@@ -148,7 +148,7 @@ def _update(entries: list[Entry]) -> None:
 def _touch(entries: list[Entry]) -> None:
     """Move the date of products told again as they were, and the identity of those joined."""
     if entries:
-        run(
+        execute(
             "UPDATE catalogue_product p SET notice_at = told.at, notice_order = told.rank,"
             " ean = told.ean, source = told.source, source_ref = told.ref"
             " FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[], %s::varchar[],"
@@ -167,7 +167,7 @@ def _touch(entries: list[Entry]) -> None:
 
 def _withdraw(entries: list[Entry]) -> None:
     if entries:
-        run(
+        execute(
             "UPDATE catalogue_product p SET state = told.state, notice_at = told.at,"
             " notice_order = told.rank, digest = told.digest, updated_at = statement_timestamp()"
             " FROM unnest(%s::bigint[], %s::varchar[], %s::timestamptz[], %s::bigint[],"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.sources.discogs import SOURCE_NAME
 from comptoir.core import outbox
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Invalid
 from comptoir.core.models import OutboxEntry
 
@@ -90,7 +90,7 @@ def stub_releases(releases: Sequence[Release]) -> None:
     same key. Inserted in the order of their references, so that two calls never wait in a circle.
     """
     ordered = sorted(set(releases))
-    run(
+    execute(
         "INSERT INTO catalogue_product (source, source_ref, kind, state, title, subtitle, byline,"
         " series, publisher, catalogue_number, format, units, published, language, description,"
         " cover_url, availability, notice_order, demo)"

@@ -28,8 +28,8 @@ from comptoir.stock.counts.operations import (
     taken_keys,
 )
 from comptoir.stock.counts.steps import STEP, apply_some, begin_applying
-from comptoir.stock.models import Condition, CountSession, CountStatus
-from comptoir.stock.shelf.demand import asked_and_not_stocked
+from comptoir.stock.models import Condition, CountStatus, StockCount
+from comptoir.stock.shelf.demand import unmet_demand
 from comptoir.stock.tasks import apply_count
 
 PAST = 10
@@ -52,7 +52,7 @@ def counts(request: HttpRequest, desk: Desk) -> HttpResponse:
         if begun is None:
             return redirect("counter:counts", desk.shop.slug)
         return redirect("counter:count", desk.shop.slug, begun.pk)
-    found = CountSession.objects.visible_to(desk.actor).filter(shop=desk.shop).order_by("-pk")
+    found = StockCount.objects.visible_to(desk.actor).filter(shop=desk.shop).order_by("-pk")
     live = found.filter(status__in=[CountStatus.OPEN, CountStatus.APPLYING])
     past = found.exclude(status__in=[CountStatus.OPEN, CountStatus.APPLYING])[:PAST]
     return page(request, desk, "counts", live=live, past=past)
@@ -183,11 +183,11 @@ def corrections_csv(request: HttpRequest, desk: Desk) -> HttpResponse:  # noqa: 
 @at_the_desk
 def asked(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what readers often ask for and this shop has none of."""
-    return page(request, desk, "asked", asked=asked_and_not_stocked(desk.shop))
+    return page(request, desk, "asked", asked=unmet_demand(desk.shop))
 
 
-def _session(desk: Desk, count_id: int) -> CountSession:
-    visible = CountSession.objects.visible_to(desk.actor)
+def _session(desk: Desk, count_id: int) -> StockCount:
+    visible = StockCount.objects.visible_to(desk.actor)
     found = visible.filter(shop=desk.shop, pk=count_id).first()
     if found is None:
         raise NotFound("no_such_count", _("There is no such count."))
@@ -195,7 +195,7 @@ def _session(desk: Desk, count_id: int) -> CountSession:
 
 
 def _fragment(
-    request: HttpRequest, desk: Desk, session: CountSession, refused: list[RefusedScan]
+    request: HttpRequest, desk: Desk, session: StockCount, refused: list[RefusedScan]
 ) -> HttpResponse:
     context = {"shop": desk.shop, "session": session, "tally": tally_of(session)}
     return render(request, "counter/count_tally.html", context | {"refused": refused})

@@ -22,7 +22,7 @@ from comptoir.stock.shelf.explain import explain_numbers
 from comptoir.stock.shelf.ledger import Entry
 from comptoir.stock.shelf.locks import last_movement, once
 from comptoir.stock.shelf.standing import standings
-from comptoir.stock.shelf.track_record import record_of
+from comptoir.stock.shelf.track_record import track_record_of
 
 
 @require_GET
@@ -34,7 +34,7 @@ def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
     if ean:
         return redirect("counter:product", desk.shop.slug, ean)
     choices = reserving.find_choices(desk.shop, text) if text else []
-    record = record_of(desk.shop)
+    record = track_record_of(desk.shop)
     return page(request, desk, "stock", q=text, choices=choices, record=record)
 
 

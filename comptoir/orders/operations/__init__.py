@@ -8,7 +8,7 @@ from comptoir.orders.operations.deadlines import (
     remind_due,
 )
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
-from comptoir.orders.operations.record import count_record, count_records
+from comptoir.orders.operations.record import count_track_record, count_track_records
 
 __all__ = [
     "cancel",
@@ -16,8 +16,8 @@ __all__ = [
     "close_shop",
     "collect",
     "confirm",
-    "count_record",
-    "count_records",
+    "count_track_record",
+    "count_track_records",
     "erase_due",
     "expire_due",
     "mark_not_found",

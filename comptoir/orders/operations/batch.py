@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import ProductState
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.orders.answers import answer_by
 from comptoir.orders.contacts import refresh
@@ -154,7 +154,7 @@ def _lock_names(names: Sequence[str]) -> None:
     numbers = sorted(
         {int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names}
     )
-    run(
+    execute(
         "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS u(n, i)",
         [numbers],
     )

@@ -25,7 +25,7 @@ from comptoir.orders.models import (
     OrderLine,
     OrderStatus,
 )
-from comptoir.orders.operations.record import count_record
+from comptoir.orders.operations.record import count_track_record
 from comptoir.shops.hours import deadline
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
@@ -100,7 +100,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
         else:
             move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=now, **data)
         mail(order, "order_not_found", line=line.pk)
-        count_record(shop_id=order.shop_id, now=now)
+        count_track_record(shop_id=order.shop_id, now=now)
         return order
     raise MoveRefused(order.status, OrderStatus.NOT_FOUND, str(OrderStatus(order.status).label))
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
-from comptoir.stock.shelf.track_record import lock_record, write_record
+from comptoir.stock.shelf.track_record import lock_track_record, write_track_record
 
 REMEMBERED = timedelta(days=90)
 
@@ -22,7 +22,7 @@ WHERE o.shop_id = %(shop)s AND o.placed_at > %(since)s AND l.offer_id IS NOT NUL
 
 
 @transaction.atomic
-def count_record(*, shop_id: int, now: datetime) -> None:
+def count_track_record(*, shop_id: int, now: datetime) -> None:
     """Count the copies reserved in a shop in the last 90 days, and those not on the shelf.
 
     Only those that somebody looked for count: found and set aside, handed over, or missing; a
@@ -30,14 +30,14 @@ def count_record(*, shop_id: int, now: datetime) -> None:
     it, nor are copies that the shop had to confirm. Counted one after the other, so that none of
     two at once is lost.
     """
-    lock_record(shop_id, now=now)
+    lock_track_record(shop_id, now=now)
     ((promised, missing),) = fetch(_LOOKED_FOR, {"shop": shop_id, "since": now - REMEMBERED})
-    write_record(shop_id, promised=promised, missing=missing)
+    write_track_record(shop_id, promised=promised, missing=missing)
 
 
-def count_records(*, now: datetime) -> int:
+def count_track_records(*, now: datetime) -> int:
     """Count the record of every shop anew, each in its own transaction; return how many."""
     shops = list(Shop.objects.order_by("pk").values_list("pk", flat=True))
     for key in shops:
-        count_record(shop_id=key, now=now)
+        count_track_record(shop_id=key, now=now)
     return len(shops)

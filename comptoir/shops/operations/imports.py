@@ -12,9 +12,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
-from comptoir.core.db import run
+from comptoir.core.db import execute
 from comptoir.core.errors import Forbidden, Invalid
-from comptoir.core.refusals import Report, report_path
+from comptoir.core.refusals import RefusalsFile, refusals_path
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
 from comptoir.shops.report import Refusal
@@ -112,11 +112,11 @@ def import_shops(
     ignored = tuple(name for name in table.header.names if name and name not in COLUMNS)
     summary = ImportSummary(ignored_columns=ignored)
     directory = Directory()
-    target = report or report_path("shops", path.name, timezone.now())
-    with Report(target, Refusal._fields) as refused:
+    target = report or refusals_path("shops", path.name, timezone.now())
+    with RefusalsFile(target, Refusal._fields) as refused:
         for batch in _batches(table.rows()):
             with transaction.atomic():
-                run("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
                 for line, cells in batch:
                     _take_or_refuse(line, cells, directory, summary, refused)
             if progress:
@@ -137,7 +137,7 @@ def _take_or_refuse(
     cells: dict[str, str] | Invalid,
     directory: Directory,
     summary: ImportSummary,
-    refused: Report,
+    refused: RefusalsFile,
 ) -> None:
     """Take one row, or write why not."""
     try:

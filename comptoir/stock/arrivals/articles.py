@@ -15,13 +15,13 @@ from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import in_scope
-from comptoir.stock.arrivals.models import TillItem
+from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.formats import FORMATS
-from comptoir.stock.formats.lines import ItemLine, Line, RefusedLine, StockLine, TakenLine
+from comptoir.stock.formats.lines import ArticleLine, Line, RefusedLine, StockLine, TakenLine
 from comptoir.stock.formats.places import LONGEST_CODE
 from comptoir.stock.formats.reader import (
-    LONGEST_ITEM,
     LONGEST_NAME,
+    LONGEST_REFERENCE,
     Row,
     read_table,
     refuse_rounded,
@@ -29,7 +29,7 @@ from comptoir.stock.formats.reader import (
 from comptoir.stock.reports.models import Feed
 
 CHUNK_LINES = 1000
-MOST_ITEMS = 200_000
+MOST_ARTICLES = 200_000
 MOST_UNKNOWN = 10_000
 _EAN_COLUMNS = (
     "variant_barcode",
@@ -67,14 +67,14 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
     """Yield the lines with EANs in place of the till's references; those unknown are refused.
 
     An unknown article of which there is none says nothing, and is left out. Those unknown are
-    noted once all was read, so that the shop can say what they are (`unknown_items`).
+    noted once all was read, so that the shop can say what they are (`unknown_articles`).
     """
     lines = iter(lines)
     unknown: dict[str, str] = {}
     while chunk := list(islice(lines, CHUNK_LINES)):
-        known = _known(shop, format, {line.item for line in chunk if isinstance(line, ItemLine)})
+        known = _known(shop, format, {line.item for line in chunk if isinstance(line, ArticleLine)})
         for line in chunk:
-            if not isinstance(line, ItemLine):
+            if not isinstance(line, ArticleLine):
                 yield line
             elif found := known.get(line.item):
                 yield _line_of(line, found)
@@ -87,20 +87,20 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
         _note_unknown(shop, format, unknown)
 
 
-def unknown_items(shop: Shop, format: str) -> QuerySet[TillItem]:
+def unknown_articles(shop: Shop, format: str) -> QuerySet[TillArticle]:
     """Return the articles that this till told of and that nobody knows, newest first."""
-    return TillItem.objects.filter(shop=shop, format=format, ean="").order_by("-seen_at", "item")
+    return TillArticle.objects.filter(shop=shop, format=format, ean="").order_by("-seen_at", "item")
 
 
-def named_items(shop: Shop, format: str) -> QuerySet[TillItem]:
+def named_articles(shop: Shop, format: str) -> QuerySet[TillArticle]:
     """Return the articles of this till and the titles that they are, the last said first."""
-    known = TillItem.objects.filter(shop=shop, format=format).exclude(ean="")
+    known = TillArticle.objects.filter(shop=shop, format=format).exclude(ean="")
     return known.order_by(F("named_at").desc(nulls_last=True), "item")
 
 
 @transaction.atomic
-def name_item(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> TillItem:
-    """Hold that an article of this shop's till is this title, from its next telling on.
+def name_article(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> TillArticle:
+    """Hold that an article of this shop's till is this title, from its next report on.
 
     The article keeps who said so, and when. Raises `NotFound` for another's shop, `Invalid`
     (`bad_ean`, `bad_item`).
@@ -108,7 +108,7 @@ def name_item(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> 
     _check_item(item)
     now = timezone.now()
     said = {"ean": parse_ean(ean), **_named_by(actor, now)}
-    found, _made = TillItem.objects.update_or_create(
+    found, _made = TillArticle.objects.update_or_create(
         shop=in_scope(shop, actor),
         format=format,
         item=item,
@@ -118,7 +118,7 @@ def name_item(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> 
     return found
 
 
-def load_items(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) -> Loaded:
+def load_articles(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) -> Loaded:
     """Learn which title each article is from a list that the till exports, all of it or nothing.
 
     The list is a CSV whose columns name the till's reference and the EAN; articles without an EAN
@@ -136,7 +136,7 @@ def load_items(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) -> Lo
                 _learn(row, learnt)
             except Invalid as error:
                 refusals.append(RefusedLine(row.line, error.code, error.message, row.content))
-        if len(learnt) + len(refusals) > MOST_ITEMS:
+        if len(learnt) + len(refusals) > MOST_ARTICLES:
             text = _("The list has more than 200,000 articles: send it in parts.")
             raise Invalid("too_many_items", text)
     _keep(shop, format, learnt, actor)
@@ -157,20 +157,20 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
     learnt[item] = parse_ean(ean), row.cells.get("name", "")[:LONGEST_NAME]
 
 
-def _line_of(line: ItemLine, ean: str) -> TakenLine:
+def _line_of(line: ArticleLine, ean: str) -> TakenLine:
     """Return what the line says of the title that it is about."""
     return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
 
 
 def _check_item(item: str) -> None:
-    if not item or len(item) > LONGEST_ITEM or not item.isprintable():
+    if not item or len(item) > LONGEST_REFERENCE or not item.isprintable():
         raise Invalid("bad_item", _("The till's reference of an article has 1 to 100 characters."))
 
 
 def _known(shop: Shop, format: str, items: set[str]) -> dict[str, str]:
     if not items:
         return {}
-    found = TillItem.objects.filter(shop=shop, format=format, item__in=items).exclude(ean="")
+    found = TillArticle.objects.filter(shop=shop, format=format, item__in=items).exclude(ean="")
     return dict(found.values_list("item", "ean"))
 
 
@@ -193,7 +193,7 @@ def _named_by(actor: Actor, now: datetime) -> dict[str, Any]:
 
 def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:
     """Note the articles seen, as many as a shop can look at."""
-    room = MOST_UNKNOWN - unknown_items(shop, format).count()
+    room = MOST_UNKNOWN - unknown_articles(shop, format).count()
     seen = islice(sorted(unknown.items()), max(room, 0))
     _write(shop, format, ((item, "", name) for item, name in seen), ["name", "seen_at"])
 
@@ -207,11 +207,11 @@ def _write(
 ) -> None:
     now = timezone.now()
     rows = (
-        TillItem(shop=shop, format=format, item=item, ean=ean, name=name, seen_at=now, **named)
+        TillArticle(shop=shop, format=format, item=item, ean=ean, name=name, seen_at=now, **named)
         for item, ean, name in items
     )
     while chunk := list(islice(rows, CHUNK_LINES)):
-        TillItem.objects.bulk_create(
+        TillArticle.objects.bulk_create(
             chunk,
             update_conflicts=True,
             unique_fields=["shop", "format", "item"],

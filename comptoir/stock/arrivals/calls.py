@@ -25,10 +25,10 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
-    TellingMode,
+    ReportMode,
 )
-from comptoir.stock.reports.models import FeedRun, RunStatus
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.models import Report, ReportStatus
+from comptoir.stock.reports.operations import take_report
 
 PATH = "/tills/{provider}/{token}"
 _LONGEST_SECRET = 200
@@ -95,11 +95,11 @@ def called_url(provider: str, token: str) -> str:
     return settings.BASE_URL + PATH.format(provider=provider, token=token)
 
 
-def take_call(*, provider: str, token: str, call: Call) -> FeedRun | None:
-    """Apply what a provider tells for a shop, exactly once, and return the run.
+def take_call(*, provider: str, token: str, call: Call) -> Report | None:
+    """Apply what a provider tells for a shop, exactly once, and return the report.
 
     None when nothing is told: another event, another location, or the link's secret is not known
-    yet. What a genuine call says wrongly is a run that is refused, for the shop to see: the
+    yet. What a genuine call says wrongly is a report that is refused, for the shop to see: the
     provider can do nothing about it. Raises `NotFound` (`no_such_link`), `Forbidden`
     (`not_genuine`) when the call is not signed by the link's secret, or long ago.
     """
@@ -121,7 +121,7 @@ def take_call(*, provider: str, token: str, call: Call) -> FeedRun | None:
 
 
 @transaction.atomic
-def _tell(link: TillLink, file: FeedFile, lines: list[Line]) -> FeedRun | None:
+def _tell(link: TillLink, file: FeedFile, lines: list[Line]) -> Report | None:
     # Of a shop's calls one is applied at a time, so that an older one is known to be older.
     TillLink.objects.select_for_update(no_key=True).get(pk=link.pk)
     if file.as_of and file.as_of < timezone.now() - REPLAY_WINDOW:
@@ -132,7 +132,7 @@ def _tell(link: TillLink, file: FeedFile, lines: list[Line]) -> FeedRun | None:
     return _apply(link, lines, file.as_of, file.shop_code, file.key)
 
 
-def _refuse(link: TillLink, error: Invalid) -> FeedRun:
+def _refuse(link: TillLink, error: Invalid) -> Report:
     """Keep what is wrong with a genuine call where the shop sees it."""
     _note(link, "heard_at")
     return _apply(link, [RefusedLine(1, error.code, error.message)], None, "", "")
@@ -140,11 +140,11 @@ def _refuse(link: TillLink, error: Invalid) -> FeedRun:
 
 def _apply(
     link: TillLink, lines: list[Line], as_of: datetime | None, location: str, key: str
-) -> FeedRun:
-    return apply_telling(
+) -> Report:
+    return take_report(
         shop=link.shop,
         format=link.provider,
-        mode=TellingMode.DELTA,
+        mode=ReportMode.DELTA,
         as_of=as_of,
         lines=resolve(link.shop, link.provider, lines),
         actor=Actor.feed(),
@@ -170,10 +170,10 @@ def _is_older(link: TillLink, key: str) -> bool:
     record, _colon, _version = key.rpartition(":")
     if not (link.provider == "lightspeed" and record):
         return False
-    runs = FeedRun.objects.filter(feed__shop=link.shop_id, feed__format=link.provider)
+    reports = Report.objects.filter(feed__shop=link.shop_id, feed__format=link.provider)
     # As the index of keys says it (`stock_run_key_once`), or it could not be used.
-    runs = runs.exclude(key="").exclude(status=RunStatus.PREVIEWED)
-    return runs.filter(key__gt=key, key__startswith=f"{record}:").exists()
+    reports = reports.exclude(key="").exclude(status=ReportStatus.PREVIEWED)
+    return reports.filter(key__gt=key, key__startswith=f"{record}:").exists()
 
 
 def _note(link: TillLink, what: str) -> None:

@@ -31,9 +31,9 @@ from comptoir.core.refusals import inert
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
-from comptoir.stock.formats.lines import RefusedLine, TellingMode
+from comptoir.stock.formats.lines import RefusedLine, ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
-from comptoir.stock.reports.models import FeedRun, RunStatus
+from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.summary import summary
 
 SETTLE_SECONDS = 5.0
@@ -42,10 +42,10 @@ DONE, REFUSED = "done", "refused"
 _REPORT = ".report.csv"
 _LONGEST_NAME = 255
 _PIECE = 256 * 1024
-_MODES: dict[str, TellingMode | None] = {
+_MODES: dict[str, ReportMode | None] = {
     "": None,
-    "delta": TellingMode.DELTA,
-    "sales": TellingMode.SALES,
+    "delta": ReportMode.DELTA,
+    "sales": ReportMode.SALES,
 }
 # A link there is an error, not a way out; a pipe does not make us wait.
 _SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -60,7 +60,7 @@ class Place:
 
     shop: Shop
     parts: tuple[str, ...]
-    mode: TellingMode | None
+    mode: ReportMode | None
 
 
 class DropFolder:
@@ -127,7 +127,7 @@ class DropFolder:
                 if patient and seems_cut(file):
                     return False
                 status, report = self._apply(place, name, file, sighting)
-            self._move(folder, name, REFUSED if status == RunStatus.REFUSED else DONE, report)
+            self._move(folder, name, REFUSED if status == ReportStatus.REFUSED else DONE, report)
         return True
 
     def _apply(
@@ -135,10 +135,10 @@ class DropFolder:
     ) -> tuple[str, str]:
         """Apply a file; return what became of it, and the report of it."""
         try:
-            run = _applied(place, name, file, sighting)
+            report = _applied(place, name, file, sighting)
         except DomainError as error:
-            return RunStatus.REFUSED, f"{error.message} [{error.code}]\n"
-        return run.status, _report(run)
+            return ReportStatus.REFUSED, f"{error.message} [{error.code}]\n"
+        return report.status, _report(report)
 
     @contextmanager
     def _open(self, parts: tuple[str, ...]) -> Iterator[int]:
@@ -187,7 +187,7 @@ def _kept_name(name: str) -> str:
     return start + (name if len(written) <= room else written[:room].decode("utf-8", "ignore"))
 
 
-def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> FeedRun:
+def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Report:
     if sighting.size > LARGEST_BYTES:
         message = _("The file is larger than 100 MB: send the shop's stock alone.")
         raise Invalid("file_too_large", message)
@@ -210,12 +210,12 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Fee
     )
 
 
-def _report(run: FeedRun) -> str:
-    """Return a run as a table: a sentence, then the refused lines that are kept."""
+def _report(report: Report) -> str:
+    """Return a report as a table: a sentence, then the refused lines that are kept."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    writer.writerow([inert(summary(run))])
-    if run.refusals:
+    writer.writerow([inert(summary(report))])
+    if report.refusals:
         writer.writerow(RefusedLine._fields)
-        writer.writerows([inert(str(cell)) for cell in line] for line in run.refusals)
+        writer.writerows([inert(str(cell)) for cell in line] for line in report.refusals)
     return text.getvalue()

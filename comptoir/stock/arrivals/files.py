@@ -11,17 +11,17 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import FILES, FORMATS
-from comptoir.stock.formats.lines import Known, TellingMode
-from comptoir.stock.reports.models import Feed, FeedRun
-from comptoir.stock.reports.operations import Saying, apply_telling
-from comptoir.stock.reports.preview import preview_telling
+from comptoir.stock.formats.lines import Known, ReportMode
+from comptoir.stock.reports.models import Feed, Report
+from comptoir.stock.reports.operations import Saying, take_report
+from comptoir.stock.reports.preview import preview_report
 from comptoir.stock.shelf.moments import in_zone, moment_of_day
 
 HEAD_BYTES = 4096
 
 
 class Said(Saying):
-    """What a file says, as `tellings.apply_telling` and `previews.preview_telling` take it."""
+    """What a file says, as `reports.take_report` and `previews.preview_report` take it."""
 
     shop: Shop
     format: str
@@ -34,33 +34,33 @@ class Given(TypedDict):
     stream: BinaryIO
     actor: Actor
     format: str
-    mode: NotRequired[TellingMode | str | None]
+    mode: NotRequired[ReportMode | str | None]
     as_of: NotRequired[datetime | None]
     written: NotRequired[datetime | None]
     file_name: NotRequired[str]
     key: NotRequired[str]
 
 
-def take_file(*, digest: str = "", **given: Unpack[Given]) -> FeedRun:
-    """Apply a till's file, streamed, whole or not at all (see `tellings.apply_telling`).
+def take_file(*, digest: str = "", **given: Unpack[Given]) -> Report:
+    """Apply a till's file, streamed, whole or not at all (see `reports.take_report`).
 
     Its moment is `as_of`, or the one that the file names; failing both the day that the file names,
     with the moment at which it was `written` (`clocks.moment_of_day`); failing all, when it was
     written, or else now, less the shop's stated delay. Its mode is what the file says, else `mode`,
     else the format's usual one. `key` is the sender's name of it, unless it names itself: the
     second of the same key changes nothing, and the first run is returned (`digest`: see
-    `apply_telling`). The first file that is applied, at once or after a check, teaches us what the
+    `take_report`). The first file that is applied, at once or after a check, teaches us what the
     till calls the shop. Raises `Invalid` when it is not a file of this format.
     """
     said = read_file(**given)
     if said["key"] == given.get("key", ""):
         said["digest"] = digest
-    return apply_telling(**said)
+    return take_report(**said)
 
 
-def preview_file(**given: Unpack[Given]) -> FeedRun:
-    """Keep a till's file as a run to be looked at (`preview_telling`); see `take_file`."""
-    return preview_telling(**read_file(**given))
+def preview_file(**given: Unpack[Given]) -> Report:
+    """Keep a till's file as a report to be looked at (`preview_report`); see `take_file`."""
+    return preview_report(**read_file(**given))
 
 
 def read_file(
@@ -69,7 +69,7 @@ def read_file(
     stream: BinaryIO,
     actor: Actor,
     format: str,
-    mode: TellingMode | str | None = None,
+    mode: ReportMode | str | None = None,
     as_of: datetime | None = None,
     written: datetime | None = None,
     file_name: str = "",
@@ -97,7 +97,7 @@ def read_file(
     return {
         "shop": shop,
         "format": format,
-        "mode": TellingMode(file.mode or mode or known_format.modes[0]),
+        "mode": ReportMode(file.mode or mode or known_format.modes[0]),
         "as_of": as_of,
         "lines": resolve(shop, format, file.lines),
         "actor": actor,

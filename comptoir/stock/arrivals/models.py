@@ -13,12 +13,12 @@ from comptoir.core.db import enum_check
 from comptoir.core.errors import Message
 from comptoir.shops.models import Shop
 from comptoir.stock.formats import CALLS
-from comptoir.stock.formats.lines import TellingMode
-from comptoir.stock.reports.models import Feed, FeedRun
+from comptoir.stock.formats.lines import ReportMode
+from comptoir.stock.reports.models import Feed, Report
 
 
-class TrialState(models.TextChoices):
-    """How far the reading of a trial has come."""
+class UploadState(models.TextChoices):
+    """How far the reading of an upload has come."""
 
     WAITING = "waiting", _("waits to be read")
     READING = "reading", _("being read")
@@ -27,23 +27,23 @@ class TrialState(models.TextChoices):
     FAILED = "failed", _("could not be read")
 
 
-class TrialQuerySet(models.QuerySet["Trial"]):
-    """Reads of trials."""
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Reads of uploads."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the trials of the shops whose counter this actor may use."""
+        """Return the uploads of the shops whose counter this actor may use."""
         return self.filter(shop__in=Shop.objects.visible_to(actor))
 
 
-class Trial(ActedBy):
-    """A till's file on its way to a preview: a job reads it from its pieces and makes the run.
+class Upload(ActedBy):
+    """A till's file on its way to a preview: a job reads it from its pieces and makes the report.
 
     `format` is empty until it is recognised; `mode`, `as_of` and `written` are what the shop said
     or its browser knew. `read_bytes` of `size` are read. `columns` are the guessed ones while the
     shop is asked (`stock.formats.table`). `problem` says why it failed, in `language`.
     """
 
-    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="trials")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="uploads")
     file_name = models.CharField(max_length=200)
     size = models.PositiveIntegerField(default=0)
     format = models.CharField(max_length=16, blank=True)
@@ -51,41 +51,52 @@ class Trial(ActedBy):
     as_of = models.DateTimeField(null=True, blank=True)
     written = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=8, default="fr")
-    state = models.CharField(max_length=8, choices=TrialState, default=TrialState.WAITING)
+    state = models.CharField(max_length=8, choices=UploadState, default=UploadState.WAITING)
     read_bytes = models.PositiveIntegerField(default=0)
     columns = models.JSONField(default=dict, blank=True)
     problem = models.CharField(max_length=1000, blank=True)
-    run = models.OneToOneField(
-        FeedRun, on_delete=models.CASCADE, null=True, blank=True, related_name="trial"
+    report = models.OneToOneField(
+        Report,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="upload",
+        db_column="run_id",
     )
     created_at = models.DateTimeField(db_default=Now())
 
-    objects = TrialQuerySet.as_manager()
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
-        constraints = [enum_check("state", TrialState, "stock_trial_state")]
+        db_table = "stock_trial"
+        constraints = [enum_check("state", UploadState, "stock_trial_state")]
         indexes = [models.Index(fields=["created_at"], name="stock_trial_age")]
 
     def __str__(self) -> str:
         return f"{self.file_name}: {self.state}"
 
 
-class TrialPiece(models.Model):
-    """A piece of a trial's file, in the order of its number."""
+class UploadPiece(models.Model):
+    """A piece of an upload's file, in the order of its number."""
 
-    trial = models.ForeignKey(
-        Trial, on_delete=models.CASCADE, related_name="pieces", db_index=False
+    upload = models.ForeignKey(
+        Upload,
+        on_delete=models.CASCADE,
+        related_name="pieces",
+        db_index=False,
+        db_column="trial_id",
     )
     number = models.PositiveIntegerField()
     content = models.BinaryField()
 
     class Meta:
+        db_table = "stock_trialpiece"
         constraints = [
-            models.UniqueConstraint(fields=["trial", "number"], name="stock_trial_piece_once")
+            models.UniqueConstraint(fields=["upload", "number"], name="stock_trial_piece_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.trial_id}: {self.number}"
+        return f"{self.upload_id}: {self.number}"
 
 
 LEAST_MINUTES = 5
@@ -115,7 +126,7 @@ class FeedPull(models.Model):
     kind = models.CharField(max_length=12, choices=PullKind, default=PullKind.FILE)
     url = models.CharField(max_length=2000)
     format = models.CharField(max_length=16, blank=True)
-    mode = models.CharField(max_length=8, blank=True, choices=TellingMode)
+    mode = models.CharField(max_length=8, blank=True, choices=ReportMode)
     every_minutes = models.PositiveIntegerField(
         validators=[MinValueValidator(LEAST_MINUTES), MaxValueValidator(MOST_MINUTES)]
     )
@@ -174,7 +185,7 @@ class TillLink(models.Model):
         return CALLS[self.provider].name if self.provider in CALLS else self.provider
 
 
-class TillItem(ActedBy):
+class TillArticle(ActedBy):
     """An article by the reference that a shop's till gives it, and the title that it is.
 
     `format` is the way in which that till tells. Without an `ean` the article was seen and nobody
@@ -194,6 +205,7 @@ class TillItem(ActedBy):
     named_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "stock_tillitem"
         constraints = [
             models.UniqueConstraint(fields=["shop", "format", "item"], name="stock_till_item_once"),
         ]

@@ -13,10 +13,10 @@ from comptoir.core.errors import Invalid, NotFound
 from comptoir.core.gate import Unreachable, check_url, fetch
 from comptoir.shops.models import Shop
 from comptoir.stock.formats import passculture
-from comptoir.stock.formats.lines import Covers, TellingMode
+from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.formats.passculture import Entry
-from comptoir.stock.reports.models import FeedRun
-from comptoir.stock.reports.operations import apply_telling
+from comptoir.stock.reports.models import Report
+from comptoir.stock.reports.operations import take_report
 
 PAGE_ENTRIES = 1000
 MOST_ENTRIES = 500_000
@@ -30,8 +30,8 @@ OVERLAP = timedelta(minutes=10)
 
 def pull_provider(
     *, shop: Shop, url: str, actor: Actor, since: datetime | None = None, authorization: str = ""
-) -> FeedRun:
-    """Apply what a provider says that a shop has, whole or not at all, and return the run.
+) -> Report:
+    """Apply what a provider says that a shop has, whole or not at all, and return the report.
 
     `url` is the provider's address before `/{siret}` (`https://provider.example/stocks`). With
     `since` only what was modified from then on is asked, and it is a delta; else a snapshot. The
@@ -42,10 +42,10 @@ def pull_provider(
     """
     now = timezone.now()
     entries = ask_pages(shop=shop, url=url, now=now, since=since, authorization=authorization)
-    return apply_telling(
+    return take_report(
         shop=shop,
         format=passculture.FORMAT.code,
-        mode=TellingMode.SNAPSHOT if since is None else TellingMode.DELTA,
+        mode=ReportMode.SNAPSHOT if since is None else ReportMode.DELTA,
         as_of=now,
         lines=passculture.merged(entries),
         actor=actor,

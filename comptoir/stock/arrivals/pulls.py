@@ -27,9 +27,9 @@ from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
 from comptoir.stock.arrivals.models import LEAST_MINUTES, MOST_MINUTES, FeedPull, PullKind
 from comptoir.stock.arrivals.passculture import pull_provider
 from comptoir.stock.formats import FILES
-from comptoir.stock.formats.lines import TellingMode
+from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
-from comptoir.stock.reports.models import FeedRun
+from comptoir.stock.reports.models import Report
 
 SECONDS = 300.0
 REDIRECTS = 3
@@ -111,8 +111,8 @@ def due(now: datetime) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
-def pull(pull_id: int, now: datetime) -> FeedRun | None:
-    """Ask one address, if it is (still) due, and apply what it gives; return the run, if any.
+def pull(pull_id: int, now: datetime) -> Report | None:
+    """Ask one address, if it is (still) due, and apply what it gives; return the report, if any.
 
     Whatever fails is noted and asked again later, with growing patience; an answer “unchanged”
     changes nothing. Two that try at once: one of them asks; one that comes to its end after another
@@ -123,7 +123,7 @@ def pull(pull_id: int, now: datetime) -> FeedRun | None:
     if one is None:
         return None
     try:
-        run = (
+        report = (
             _pull_provider(one, now) if one.kind == PullKind.PASS_CULTURE else _pull_file(one, now)
         )
     except DomainError as error:
@@ -141,7 +141,7 @@ def pull(pull_id: int, now: datetime) -> FeedRun | None:
         last_modified=one.last_modified,
         full_at=one.full_at,
     )
-    return run
+    return report
 
 
 @transaction.atomic
@@ -169,9 +169,9 @@ def _note_failure(one: FeedPull, trouble: Message, now: datetime) -> None:
     )
 
 
-def _pull_provider(one: FeedPull, now: datetime) -> FeedRun:
+def _pull_provider(one: FeedPull, now: datetime) -> Report:
     everything = one.full_at is None or one.told_at is None or one.full_at <= now - FULL_EVERY
-    run = pull_provider(
+    report = pull_provider(
         shop=one.shop,
         url=one.url,
         actor=SYSTEM,
@@ -180,10 +180,10 @@ def _pull_provider(one: FeedPull, now: datetime) -> FeedRun:
     )
     if everything:
         one.full_at = now
-    return run
+    return report
 
 
-def _pull_file(one: FeedPull, now: datetime) -> FeedRun | None:
+def _pull_file(one: FeedPull, now: datetime) -> Report | None:
     """Fetch a file unless it is unchanged, and apply it once.
 
     It is named by its content and the moment that the server gives it. Without one, a snapshot is
@@ -197,8 +197,8 @@ def _pull_file(one: FeedPull, now: datetime) -> FeedRun | None:
         name = PurePosixPath(unquote(urlsplit(one.url).path)).name
         code = one.format or format_of(head, name)
         mode = one.mode or FILES[code].modes[0]
-        moment = found.last_modified or (str(now) if mode == TellingMode.SNAPSHOT else "")
-        run = take_file(
+        moment = found.last_modified or (str(now) if mode == ReportMode.SNAPSHOT else "")
+        report = take_file(
             shop=one.shop,
             stream=found.file,
             actor=SYSTEM,
@@ -209,7 +209,7 @@ def _pull_file(one: FeedPull, now: datetime) -> FeedRun | None:
             key=sha256(f"{one.url}\n{found.digest}\n{moment}".encode()).hexdigest(),
         )
     one.etag, one.last_modified = found.etag, found.last_modified
-    return run
+    return report
 
 
 @contextmanager
@@ -282,7 +282,7 @@ def _check(every_minutes: int, format: str, mode: str, user: str, password: str)
         raise Invalid("bad_interval", message, field="every_minutes")
     if format and format not in FILES:
         raise Invalid("bad_format", _("There are no files of this format."), format=format)
-    modes = FILES[format].modes if format else tuple(TellingMode)
+    modes = FILES[format].modes if format else tuple(ReportMode)
     if mode and mode not in modes:
         raise Invalid("bad_mode", _("A file of this format cannot be that."), mode=mode)
     text, long = user + password, max(len(user), len(password)) > 200

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import NotFound
 from comptoir.core.phones import format_phone
 from comptoir.core.words import day_and_time
@@ -31,8 +31,8 @@ from comptoir.notifications.operations import Draft, queue, register
 from comptoir.shops.hours import time_open
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.models import FeedSilence
-from comptoir.stock.formats.lines import TellingMode
-from comptoir.stock.reports.models import Feed, FeedRun, RunStatus
+from comptoir.stock.formats.lines import ReportMode
+from comptoir.stock.reports.models import Feed, Report, ReportStatus
 from comptoir.stock.shelf.locks import lock_shared
 
 REMEMBERED = 20
@@ -42,8 +42,8 @@ TIMES_USUAL = 1.5
 TIMES_LONG = 1.25
 NETWORK_EVERY = timedelta(days=1)
 
-SPOKE = (RunStatus.APPLIED, RunStatus.QUARANTINED, RunStatus.DISCARDED)
-"""The tellings by which a till is heard: a file that cannot be read, or an old one sent again, says
+SPOKE = (ReportStatus.APPLIED, ReportStatus.QUARANTINED, ReportStatus.DISCARDED)
+"""The reports by which a till is heard: a file that cannot be read, or an old one sent again, says
 nothing new of the shelf."""
 
 _HEARD = """
@@ -140,14 +140,14 @@ def remember_rhythms(*, now: datetime) -> int:
     """Note how often the tills of all shops usually tell their whole stock.
 
     Returns how many of these changed. It is the median of a feed's last twenty intervals, in
-    minutes, of the feed that speaks most often. Tellings of what changed do not count: they leave
+    minutes, of the feed that speaks most often. Reports of what changed do not count: they leave
     most figures as old as they were.
     """
-    return run(
+    return execute(
         _RHYTHM,
         {
-            "applied": RunStatus.APPLIED.value,
-            "snapshot": TellingMode.SNAPSHOT.value,
+            "applied": ReportStatus.APPLIED.value,
+            "snapshot": ReportMode.SNAPSHOT.value,
             "most": REMEMBERED + 1,
             "fewest": FEWEST,
             "now": now,
@@ -164,7 +164,7 @@ def tell_network(*, now: datetime) -> int:
     """
     if not settings.NETWORK_EMAIL:
         return 0
-    run("SELECT pg_advisory_xact_lock(hashtextextended('silent feeds', 0))")
+    execute("SELECT pg_advisory_xact_lock(hashtextextended('silent feeds', 0))")
     told = FeedSilence.objects.aggregate(last=Max("network_told_at"))["last"]
     if told is not None and told > now - NETWORK_EVERY:
         return 0
@@ -223,9 +223,9 @@ def _lasting() -> QuerySet[FeedSilence]:
     )
 
 
-def _since() -> QuerySet[FeedRun]:
-    """Return the tellings by which a silence ended."""
-    return FeedRun.objects.filter(
+def _since() -> QuerySet[Report]:
+    """Return the reports by which a silence ended."""
+    return Report.objects.filter(
         feed=OuterRef("feed"), received_at__gt=OuterRef("heard_at"), status__in=SPOKE
     )
 
@@ -326,6 +326,6 @@ def _described(silence: FeedSilence) -> dict[str, Any]:
         "is_file": feed.is_file,
         "heard": day_and_time(silence.heard_at, ZoneInfo(shop.time_zone)),
         "phone": format_phone(shop.phone),
-        "url": settings.BASE_URL + reverse("counter:runs", args=[shop.slug]),
+        "url": settings.BASE_URL + reverse("counter:reports", args=[shop.slug]),
         "limit_hours": settings.HIDE_STOCK_AFTER_HOURS,
     }

@@ -21,10 +21,10 @@ from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import in_scope
 from comptoir.stock.arrivals.articles import arrange
 from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, preview_file, what_is_known
-from comptoir.stock.arrivals.models import Trial, TrialPiece, TrialState
+from comptoir.stock.arrivals.models import Upload, UploadPiece, UploadState
 from comptoir.stock.formats import spreadsheet, table
-from comptoir.stock.formats.lines import TellingMode
-from comptoir.stock.reports.models import FeedRun, RunStatus
+from comptoir.stock.formats.lines import ReportMode
+from comptoir.stock.reports.models import Report, ReportStatus
 
 LARGEST_BYTES = 100_000_000
 KEPT = timedelta(days=1)
@@ -33,7 +33,7 @@ _SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 _PIECE_BYTES = 256 * 1024
 _SPOOLED_BYTES = 8 * 1024 * 1024
 _TOLD_EVERY_SECONDS = 0.5
-_UNDER_WAY = (TrialState.WAITING, TrialState.READING)
+_UNDER_WAY = (UploadState.WAITING, UploadState.READING)
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def begin(
     mode: str = "",
     as_of: datetime | None = None,
     written: datetime | None = None,
-) -> Trial:
+) -> Upload:
     """Keep a file to be tried out, and have a job read it; nothing of the stock changes.
 
     `format` and `mode` empty: found out. `written` is when the file was last written, `as_of` the
@@ -56,10 +56,10 @@ def begin(
     `file_too_large` past 100 MB (a spreadsheet: 30 MB), `empty_file`; `Conflict`
     (`too_many_trials`) while twenty of the shop's are undecided.
     """
-    if Trial.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
+    if Upload.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
         text = _("Twenty files wait for a decision: apply, discard or forget one first.")
         raise Conflict("too_many_trials", text)
-    trial = Trial.objects.create(
+    upload = Upload.objects.create(
         shop=shop,
         file_name=file_name[-200:].replace("\0", ""),
         format=format,
@@ -74,15 +74,15 @@ def begin(
     if file_name.lower().endswith(_SPREADSHEETS):
         most = spreadsheet.LARGEST_BYTES
     for number, piece in enumerate(_pieces(chunks)):
-        trial.size += len(piece)
-        if trial.size > most:
+        upload.size += len(piece)
+        if upload.size > most:
             raise _too_large(most)
-        TrialPiece.objects.create(trial=trial, number=number, content=piece)
-    if not trial.size:
+        UploadPiece.objects.create(upload=upload, number=number, content=piece)
+    if not upload.size:
         raise Invalid("empty_file", _("This file is empty: export it from the till again."))
-    trial.save(update_fields=["size"])
-    _have_read(trial)
-    return trial
+    upload.save(update_fields=["size"])
+    _queue_read(upload)
+    return upload
 
 
 def _too_large(most: int) -> Invalid:
@@ -101,99 +101,100 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield waiting
 
 
-def _have_read(trial: Trial) -> None:
+def _queue_read(upload: Upload) -> None:
     """Queue the job with this transaction; a job that waits already does for both."""
     task = app.configure_task(
-        "comptoir.stock.tasks.read_trial", lock=f"trial.{trial.pk}", queue="trial"
+        "comptoir.stock.tasks.read_trial", lock=f"trial.{upload.pk}", queue="trial"
     )
-    task.defer(trial_id=trial.pk)
+    task.defer(trial_id=upload.pk)
 
 
 class _Stopped(Exception):
-    """Somebody stopped the trial while it was read."""
+    """Somebody stopped the upload while it was read."""
 
 
-def read(trial_id: int) -> Trial | None:
-    """Read a trial and make its run; done twice, it is done once. Returns None when it is gone.
+def read(upload_id: int) -> Upload | None:
+    """Read an upload and make its report; done twice, it is done once. Returns None when it is
+    gone.
 
-    What its file is not is told in `problem`. A trial that is stopped meanwhile leaves nothing. Its
-    progress (`read_bytes`) is committed as it goes.
+    What its file is not is told in `problem`. An upload that is stopped meanwhile leaves nothing.
+    Its progress (`read_bytes`) is committed as it goes.
     """
-    under_way = Trial.objects.filter(pk=trial_id, state__in=_UNDER_WAY)
-    if not under_way.update(state=TrialState.READING, read_bytes=0):
-        return Trial.objects.filter(pk=trial_id).first()
-    trial = under_way.select_related("shop").get()
-    with translation.override(trial.language), _spooled(trial) as file:
+    under_way = Upload.objects.filter(pk=upload_id, state__in=_UNDER_WAY)
+    if not under_way.update(state=UploadState.READING, read_bytes=0):
+        return Upload.objects.filter(pk=upload_id).first()
+    upload = under_way.select_related("shop").get()
+    with translation.override(upload.language), _spooled(upload) as file:
         try:
-            _read(trial, file)
+            _read(upload, file)
         except _Stopped:
             pass
         except DomainError as error:
-            _fail(trial, str(error))
+            _fail(upload, str(error))
         except Exception:
-            _fail(trial, _t("Something broke on our side while this file was read: tell us."))
+            _fail(upload, _t("Something broke on our side while this file was read: tell us."))
             raise
-    return Trial.objects.filter(pk=trial_id).first()
+    return Upload.objects.filter(pk=upload_id).first()
 
 
-def _read(trial: Trial, file: BinaryIO) -> None:
-    if not trial.format:
-        trial.format = format_of(file.read(HEAD_BYTES), trial.file_name)
+def _read(upload: Upload, file: BinaryIO) -> None:
+    if not upload.format:
+        upload.format = format_of(file.read(HEAD_BYTES), upload.file_name)
         file.seek(0)
-    if trial.format == table.FORMAT.code:
-        if not what_is_known(trial.shop, trial.format).columns:
-            return _ask(trial, file)
+    if upload.format == table.FORMAT.code:
+        if not what_is_known(upload.shop, upload.format).columns:
+            return _ask(upload, file)
         try:
-            return _preview(trial, file)
+            return _preview(upload, file)
         except Invalid as error:
             if error.code != "bad_header":
                 raise
             file.seek(0)
-            return _ask(trial, file)
-    return _preview(trial, file)
+            return _ask(upload, file)
+    return _preview(upload, file)
 
 
-def _ask(trial: Trial, file: BinaryIO) -> None:
+def _ask(upload: Upload, file: BinaryIO) -> None:
     """Leave it to the shop to name the columns, with what they seem to be."""
     guess = asdict(table.guess(file))
-    _tell(trial, state=TrialState.ASKING, format=trial.format, columns=guess)
+    _tell(upload, state=UploadState.ASKING, format=upload.format, columns=guess)
 
 
-def _preview(trial: Trial, file: BinaryIO) -> None:
-    run = preview_file(
-        shop=trial.shop,
+def _preview(upload: Upload, file: BinaryIO) -> None:
+    report = preview_file(
+        shop=upload.shop,
         stream=file,
-        actor=Actor(ActorKind(trial.actor_kind), trial.actor_id),
-        format=trial.format,
-        mode=TellingMode(trial.mode) if trial.mode else None,
-        as_of=trial.as_of,
-        written=trial.written,
-        file_name=trial.file_name,
+        actor=Actor(ActorKind(upload.actor_kind), upload.actor_id),
+        format=upload.format,
+        mode=ReportMode(upload.mode) if upload.mode else None,
+        as_of=upload.as_of,
+        written=upload.written,
+        file_name=upload.file_name,
     )
-    done = {"state": TrialState.READY, "run": run, "read_bytes": trial.size}
-    if not _tell(trial, format=trial.format, **done):
-        run.delete()
+    done = {"state": UploadState.READY, "report": report, "read_bytes": upload.size}
+    if not _tell(upload, format=upload.format, **done):
+        report.delete()
 
 
-def _fail(trial: Trial, problem: str) -> None:
-    _tell(trial, state=TrialState.FAILED, problem=problem[:1000])
+def _fail(upload: Upload, problem: str) -> None:
+    _tell(upload, state=UploadState.FAILED, problem=problem[:1000])
 
 
-def _tell(trial: Trial, **values: object) -> bool:
-    """Write down how far a trial is; False when it was stopped or is gone."""
-    reading = Trial.objects.filter(pk=trial.pk, state=TrialState.READING)
+def _tell(upload: Upload, **values: object) -> bool:
+    """Write down how far an upload is; False when it was stopped or is gone."""
+    reading = Upload.objects.filter(pk=upload.pk, state=UploadState.READING)
     return reading.update(**values) > 0
 
 
 @contextmanager
-def _spooled(trial: Trial) -> Iterator[BinaryIO]:
-    """Give a trial's file, and note how far it has been read; it may be sought in."""
+def _spooled(upload: Upload) -> Iterator[BinaryIO]:
+    """Give an upload's file, and note how far it has been read; it may be sought in."""
     with SpooledTemporaryFile(max_size=_SPOOLED_BYTES) as spool:
-        pieces = TrialPiece.objects.filter(trial=trial).order_by("number")
+        pieces = UploadPiece.objects.filter(upload=upload).order_by("number")
         for content in pieces.values_list("content", flat=True).iterator(chunk_size=8):
             spool.write(content)
         spool.seek(0)
-        yield cast(BinaryIO, _Watched(spool, lambda at: _tell(trial, read_bytes=at)))
+        yield cast(BinaryIO, _Watched(spool, lambda at: _tell(upload, read_bytes=at)))
 
 
 class _Watched(io.RawIOBase):
@@ -231,15 +232,15 @@ class _Watched(io.RawIOBase):
 
 
 @transaction.atomic
-def stop(trial: Trial, *, actor: Actor) -> None:
-    """Stop a trial, read or not: its file is forgotten, and its run too unless it was decided.
+def stop(upload: Upload, *, actor: Actor) -> None:
+    """Stop an upload, read or not: its file is forgotten, and its report too unless it was decided.
 
     Whoever reads it at this moment notices within a second, and keeps nothing.
     """
-    found = Trial.objects.visible_to(actor).select_for_update().filter(pk=trial.pk).first()
+    found = Upload.objects.visible_to(actor).select_for_update().filter(pk=upload.pk).first()
     if found is None:
         return
-    if found.run_id is not None:
+    if found.report_id is not None:
         raise Conflict(
             "already_read", _("This file has been read: apply it or discard it on its page.")
         )
@@ -248,45 +249,46 @@ def stop(trial: Trial, *, actor: Actor) -> None:
 
 @transaction.atomic
 def read_again(
-    trial: Trial,
+    upload: Upload,
     *,
     actor: Actor,
     format: str = "",
     mode: str = "",
     as_of: datetime | None = None,
-) -> Trial:
-    """Read a trial's file again, told otherwise what it is. Its run, undecided, is forgotten.
+) -> Upload:
+    """Read an upload's file again, told otherwise what it is. Its report, undecided, is forgotten.
 
-    Raises `NotFound` for another shop's, `Conflict` (`already_decided`) once the run was applied or
-    discarded.
+    Raises `NotFound` for another shop's, `Conflict` (`already_decided`) once the report was applied
+    or discarded.
     """
-    in_scope(trial.shop, actor)
-    found, old = _locked(trial)
-    found.run = None
+    in_scope(upload.shop, actor)
+    found, old = _locked(upload)
+    found.report = None
     found.format, found.mode, found.as_of = format, mode, as_of
-    found.state, found.problem, found.columns = TrialState.WAITING, "", {}
+    found.state, found.problem, found.columns = UploadState.WAITING, "", {}
     found.actor_kind, found.actor_id = actor.kind.value, actor.id
     found.save()
     if old is not None:
         old.delete()
-    _have_read(found)
+    _queue_read(found)
     return found
 
 
-def _locked(trial: Trial) -> tuple[Trial, FeedRun | None]:
-    """Lock a trial and its run, which nobody has decided, in the order of whoever decides it."""
-    seen = Trial.objects.filter(pk=trial.pk).values_list("run", flat=True).first()
-    run = FeedRun.objects.select_for_update().filter(pk=seen).first() if seen else None
-    found = Trial.objects.select_for_update().filter(pk=trial.pk).first()
-    undecided = run is None or run.status in (RunStatus.PREVIEWED, RunStatus.REFUSED)
-    # Decided or erased, its trial went with it; read again by another, it has another run.
-    if found is None or found.run_id != (run.pk if run else None) or not undecided:
+def _locked(upload: Upload) -> tuple[Upload, Report | None]:
+    """Lock an upload and its report, which nobody has decided, in the order of whoever decides
+    it."""
+    seen = Upload.objects.filter(pk=upload.pk).values_list("report", flat=True).first()
+    report = Report.objects.select_for_update().filter(pk=seen).first() if seen else None
+    found = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    undecided = report is None or report.status in (ReportStatus.PREVIEWED, ReportStatus.REFUSED)
+    # Decided or erased, its upload went with it; read again by another, it has another run.
+    if found is None or found.report_id != (report.pk if report else None) or not undecided:
         raise Conflict("already_decided", _("This file has been applied or discarded already."))
-    return found, run
+    return found, report
 
 
 @transaction.atomic
-def name_columns(trial: Trial, columns: Mapping[str, str], *, actor: Actor) -> Trial:
+def name_columns(upload: Upload, columns: Mapping[str, str], *, actor: Actor) -> Upload:
     """Remember the columns of this shop's tables (ours → the table's), and read the file again.
 
     Raises `Invalid` (`columns_unknown`) without a column for the quantity and one for the EAN or
@@ -298,44 +300,46 @@ def name_columns(trial: Trial, columns: Mapping[str, str], *, actor: Actor) -> T
         raise Invalid("columns_unknown", text)
     if len(set(named.values())) < len(named):
         raise Invalid("columns_unknown", _("Each column can be one thing only."))
-    arrange(shop=trial.shop, format=table.FORMAT.code, columns=named, actor=actor)
+    arrange(shop=upload.shop, format=table.FORMAT.code, columns=named, actor=actor)
     code = table.FORMAT.code
-    return read_again(trial, actor=actor, format=code, mode=trial.mode, as_of=trial.as_of)
+    return read_again(upload, actor=actor, format=code, mode=upload.mode, as_of=upload.as_of)
 
 
 @transaction.atomic
-def ask_columns(trial: Trial, *, actor: Actor) -> Trial:
+def ask_columns(upload: Upload, *, actor: Actor) -> Upload:
     """Forget the columns of this shop's tables and ask for them again; otherwise `read_again`."""
-    arrange(shop=trial.shop, format=table.FORMAT.code, columns={}, actor=actor)
+    arrange(shop=upload.shop, format=table.FORMAT.code, columns={}, actor=actor)
     code = table.FORMAT.code
-    return read_again(trial, actor=actor, format=code, mode=trial.mode, as_of=trial.as_of)
+    return read_again(upload, actor=actor, format=code, mode=upload.mode, as_of=upload.as_of)
 
 
 def erase_abandoned(*, now: datetime) -> int:
-    """Forget trials, and runs only looked at, that nobody decided within a day; return how many.
+    """Forget uploads, and runs only looked at, that nobody decided within a day; return how many.
 
     What somebody decides at this moment is left to them.
     """
     before = now - KEPT
     with transaction.atomic():
-        runs = FeedRun.objects.filter(pk__in=_lock_abandoned(before))
-        _all, gone = runs.delete()
-        Trial.objects.filter(created_at__lt=before).delete()
-    return gone.get(FeedRun._meta.label, 0)
+        reports = Report.objects.filter(pk__in=_lock_abandoned(before))
+        _all, gone = reports.delete()
+        Upload.objects.filter(created_at__lt=before).delete()
+    return gone.get(Report._meta.label, 0)
 
 
 def _lock_abandoned(before: datetime) -> list[int]:
-    runs = FeedRun.objects.filter(status=RunStatus.PREVIEWED, received_at__lt=before)
-    runs = runs.select_for_update(skip_locked=True).order_by("pk")
-    return list(runs.values_list("pk", flat=True))
+    reports = Report.objects.filter(status=ReportStatus.PREVIEWED, received_at__lt=before)
+    reports = reports.select_for_update(skip_locked=True).order_by("pk")
+    return list(reports.values_list("pk", flat=True))
 
 
-def recent(*, shop: Shop) -> Iterable[Trial]:
-    """Return a shop's trials that are not decided, newest first."""
+def recent(*, shop: Shop) -> Iterable[Upload]:
+    """Return a shop's uploads that are not decided, newest first."""
     since = timezone.now() - KEPT
     return (
-        Trial.objects.filter(shop=shop, created_at__gte=since)
-        .exclude(run__status__in=[RunStatus.APPLIED, RunStatus.DISCARDED, RunStatus.OUTDATED])
-        .select_related("run")
+        Upload.objects.filter(shop=shop, created_at__gte=since)
+        .exclude(
+            report__status__in=[ReportStatus.APPLIED, ReportStatus.DISCARDED, ReportStatus.OUTDATED]
+        )
+        .select_related("report")
         .order_by("-pk")
     )

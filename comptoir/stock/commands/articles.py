@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.shops.reads import named_shop
-from comptoir.stock.arrivals.articles import arrange, load_items, unknown_items
+from comptoir.stock.arrivals.articles import arrange, load_articles, unknown_articles
 from comptoir.stock.formats import FILES, FORMATS
 
 _SHOWN = 10
@@ -29,11 +29,11 @@ def items(shop_name: str, format_: str, file: Path | None) -> None:
     with refusals():
         shop = named_shop(shop_name, actor=SYSTEM)
         if file is None:
-            for each in unknown_items(shop, format_):
+            for each in unknown_articles(shop, format_):
                 click.echo(f"{each.item}  {each.name}")
             return
         with file.open("rb") as stream:
-            loaded = load_items(shop=shop, format=format_, stream=stream, actor=SYSTEM)
+            loaded = load_articles(shop=shop, format=format_, stream=stream, actor=SYSTEM)
     for line in loaded.refusals[:_SHOWN]:
         click.echo(_("line %(line)d: %(why)s") % {"line": line.line, "why": line.message}, err=True)
     click.echo(

@@ -15,18 +15,18 @@ from rich.progress import wrap_file
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
-from comptoir.core.refusals import Report, report_path
+from comptoir.core.refusals import RefusalsFile, refusals_path
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals import calls
 from comptoir.stock.arrivals.files import guess_format, preview_file, take_file, written_at
 from comptoir.stock.arrivals.passculture import pull_provider
 from comptoir.stock.arrivals.silence import silences
 from comptoir.stock.formats import CALLS, FILES
-from comptoir.stock.formats.lines import RefusedLine, TellingMode
+from comptoir.stock.formats.lines import RefusedLine, ReportMode
 from comptoir.stock.reports import operations
-from comptoir.stock.reports.models import FeedRun, RunStatus
+from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.preview import undone_if
-from comptoir.stock.reports.summary import summary, tell_preview
+from comptoir.stock.reports.summary import preview_lines, summary
 from comptoir.stock.shelf.models import Condition
 
 _SHOWN = 10
@@ -43,11 +43,16 @@ _condition_option = click.option(
 @click.option("--format", "format_", type=click.Choice(sorted(FILES)))
 @click.option(
     "--mode",
-    type=click.Choice(TellingMode.values),
+    type=click.Choice(ReportMode.values),
     help="Is what the file leaves out zero (snapshot) or unchanged (delta)? Or what was sold?",
 )
 @click.option("--as-of", type=datetime.fromisoformat, help="The moment of the file, in ISO 8601.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of refusals.")
+@click.option(
+    "--report",
+    "refusals_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV of refusals.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what it would do; nothing changes.")
 @click.argument("file", type=_PATH)
 def import_(
@@ -55,7 +60,7 @@ def import_(
     format_: str | None,
     mode: str | None,
     as_of: datetime | None,
-    report: Path | None,
+    refusals_file: Path | None,
     dry_run: bool,
     file: Path,
 ) -> None:
@@ -65,7 +70,7 @@ def import_(
     Exits with 1 unless the file was applied, or would be (--dry-run).
     """
     with refusals(), _reading(file) as stream, undone_if(dry_run):
-        run = (preview_file if dry_run else take_file)(
+        report = (preview_file if dry_run else take_file)(
             shop=named_shop(shop_name, actor=SYSTEM),
             stream=stream,
             actor=SYSTEM,
@@ -75,12 +80,14 @@ def import_(
             written=written_at(file),
             file_name=file.name,
         )
-        would = tell_preview(run) if dry_run else []
-    _tell_refusals(run, report)
-    click.echo(summary(run))
+        would = preview_lines(report) if dry_run else []
+    _show_refusals(report, refusals_file)
+    click.echo(summary(report))
     for line in would:
         click.echo(line)
-    if run.status != RunStatus.APPLIED and (run.status != RunStatus.PREVIEWED or run.reason):
+    if report.status != ReportStatus.APPLIED and (
+        report.status != ReportStatus.PREVIEWED or report.reason
+    ):
         raise SystemExit(1)
 
 
@@ -90,25 +97,25 @@ def runs(shop_name: str) -> None:
     """List the last tellings of a shop, newest first."""
     with refusals():
         shop = named_shop(shop_name, actor=SYSTEM)
-    for run in FeedRun.objects.filter(feed__shop=shop).order_by("-pk").defer("refusals")[:_RUNS]:
-        as_of = timezone.localtime(run.as_of)
-        click.echo(f"{run.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {run.mode:8}  {summary(run)}")
+    for report in Report.objects.filter(feed__shop=shop).order_by("-pk").defer("refusals")[:_RUNS]:
+        as_of = timezone.localtime(report.as_of)
+        click.echo(f"{report.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {report.mode:8}  {summary(report)}")
 
 
 @click.command("apply")
-@click.argument("run_id", type=int)
-def apply(run_id: int) -> None:
+@click.argument("report_id", type=int, metavar="RUN_ID")
+def apply(report_id: int) -> None:
     """Apply the telling RUN_ID that was held back."""
     with refusals():
-        click.echo(summary(operations.apply_quarantined(run=_run(run_id), actor=SYSTEM)))
+        click.echo(summary(operations.apply_report(report=_run(report_id), actor=SYSTEM)))
 
 
 @click.command("discard")
-@click.argument("run_id", type=int)
-def discard(run_id: int) -> None:
+@click.argument("report_id", type=int, metavar="RUN_ID")
+def discard(report_id: int) -> None:
     """Give the telling RUN_ID up that was held back."""
     with refusals():
-        click.echo(summary(operations.discard_quarantined(run=_run(run_id), actor=SYSTEM)))
+        click.echo(summary(operations.discard_report(report=_run(report_id), actor=SYSTEM)))
 
 
 @click.command("pull-passculture")
@@ -129,16 +136,16 @@ def pull_passculture(shop_name: str, url: str, since: datetime | None, authoriza
     was applied.
     """
     with refusals():
-        run = pull_provider(
+        report = pull_provider(
             shop=named_shop(shop_name, actor=SYSTEM),
             url=url,
             actor=SYSTEM,
             since=timezone.make_aware(since) if since and timezone.is_naive(since) else since,
             authorization=authorization,
         )
-    _tell_refusals(run, None)
-    click.echo(summary(run))
-    if run.status != RunStatus.APPLIED:
+    _show_refusals(report, None)
+    click.echo(summary(report))
+    if report.status != ReportStatus.APPLIED:
         raise SystemExit(1)
 
 
@@ -184,16 +191,16 @@ def silent() -> None:
         click.echo(_("Every till speaks as it usually does."))
 
 
-def _tell_refusals(run: FeedRun, report: Path | None) -> None:
+def _show_refusals(report: Report, refusals_file: Path | None) -> None:
     """Show the first refused lines, and write those that are kept to the report."""
-    if not run.refusals:
+    if not report.refusals:
         return
-    for line, _code, message, content in run.refusals[:_SHOWN]:
+    for line, _code, message, content in report.refusals[:_SHOWN]:
         click.echo(_("line %(line)d: %(why)s") % {"line": line, "why": message}, err=True)
         click.echo(f"    {content}", err=True)
-    path = report or report_path("stock", run.file_name, timezone.now())
-    with Report(path, RefusedLine._fields) as refused:
-        for line in run.refusals:
+    path = refusals_file or refusals_path("stock", report.file_name, timezone.now())
+    with RefusalsFile(path, RefusedLine._fields) as refused:
+        for line in report.refusals:
             refused.write(line)
     click.echo(_("What was refused, and why: %(path)s") % {"path": path}, err=True)
 
@@ -211,8 +218,8 @@ def _reading(path: Path) -> Iterator[BinaryIO]:
             yield shown
 
 
-def _run(run_id: int) -> FeedRun:
-    found = FeedRun.objects.select_related("feed__shop").filter(pk=run_id).first()
+def _run(report_id: int) -> Report:
+    found = Report.objects.select_related("feed__shop").filter(pk=report_id).first()
     if found is None:
-        raise NotFound("no_such_run", _("There is no such telling."), run=run_id)
+        raise NotFound("no_such_run", _("There is no such telling."), run=report_id)
     return found

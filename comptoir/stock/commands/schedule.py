@@ -18,7 +18,7 @@ from comptoir.stock.arrivals import pulls
 from comptoir.stock.arrivals.drop import DropFolder
 from comptoir.stock.arrivals.models import FeedPull, PullKind
 from comptoir.stock.formats import FILES
-from comptoir.stock.formats.lines import TellingMode
+from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.summary import summary
 
 _LOOK_SECONDS = 1.0
@@ -31,7 +31,7 @@ _PRUNE_LOOKS = 3600
 @click.option("--every", type=int, default=60, show_default=True, help="Minutes.")
 @click.option("--kind", type=click.Choice(PullKind.values), default=PullKind.FILE.value)
 @click.option("--format", "format_", type=click.Choice(sorted(FILES)), default=None)
-@click.option("--mode", type=click.Choice(TellingMode.values), default=None)
+@click.option("--mode", type=click.Choice(ReportMode.values), default=None)
 @click.option("--user", default="", help="If the server asks for one.")
 @click.option("--now", is_flag=True, help="Ask the address at once, and tell what came of it.")
 @click.option("--end", is_flag=True, help="Ask the address no more.")
@@ -70,9 +70,9 @@ def poll(
                 password=os.environ.get("COMPTOIR_POLL_PASSWORD", ""),
             )
             if now:
-                run = pulls.pull(made.pk, timezone.now())
+                report = pulls.pull(made.pk, timezone.now())
                 made.refresh_from_db()
-                click.echo(summary(run) if run else _line(made))
+                click.echo(summary(report) if report else _line(made))
             else:
                 click.echo(_line(made))
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import in_scope
 
@@ -63,7 +63,7 @@ def tick_off(*, shop: Shop, offer_id: int, newest: int, actor: Actor) -> int:
 
     Twice is once. Raises `NotFound` for another's shop.
     """
-    return run(
+    return execute(
         _TICK,
         {
             "shop": in_scope(shop, actor).pk,

@@ -32,7 +32,7 @@ class CountOutcome(models.TextChoices):
     REFUSED = "refused", _("could not be applied: count it again")
 
 
-class CountSessionQuerySet(models.QuerySet["CountSession"]):
+class StockCountQuerySet(models.QuerySet["StockCount"]):
     """Reads of counts."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -40,7 +40,7 @@ class CountSessionQuerySet(models.QuerySet["CountSession"]):
         return self.filter(shop__in=Shop.objects.visible_to(actor))
 
 
-class CountSession(ActedBy):
+class StockCount(ActedBy):
     """One count: of a shelf by its name, or `whole`, of everything the shop has.
 
     `actor_…` is who began it. `zero_rest`: what was not scanned is not there.
@@ -56,9 +56,10 @@ class CountSession(ActedBy):
     closed_kind = models.CharField(max_length=8, blank=True)
     closed_id = models.BigIntegerField(null=True, blank=True)
 
-    objects = CountSessionQuerySet.as_manager()
+    objects = StockCountQuerySet.as_manager()
 
     class Meta:
+        db_table = "stock_countsession"
         constraints = [enum_check("status", CountStatus, "stock_count_status")]
 
     def __str__(self) -> str:
@@ -72,7 +73,7 @@ class CountedTitle(models.Model):
     whole shop did not find. `outcome` is empty until it is applied.
     """
 
-    session = models.ForeignKey(CountSession, on_delete=models.CASCADE, related_name="titles")
+    session = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="titles")
     ean = models.CharField(max_length=13)
     copies = models.PositiveIntegerField()
     expected = models.PositiveIntegerField()
@@ -100,7 +101,7 @@ class CountScan(ActedBy):
     It adds `change` copies, or says that there are `number` of them.
     """
 
-    session = models.ForeignKey(CountSession, on_delete=models.CASCADE, related_name="scans")
+    session = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="scans")
     key = models.CharField(max_length=40)
     ean = models.CharField(max_length=13)
     change = models.SmallIntegerField(default=0)

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import in_scope
-from comptoir.stock.counts.models import CountedTitle, CountSession, CountStatus
+from comptoir.stock.counts.models import CountedTitle, CountStatus, StockCount
 from comptoir.stock.shelf.ledger import LARGEST
 
 LONGEST_KEY = 40
@@ -49,20 +49,20 @@ class RefusedScan:
 
 
 @transaction.atomic
-def start_count(*, shop: Shop, name: str, whole: bool, actor: Actor) -> CountSession:
+def start_count(*, shop: Shop, name: str, whole: bool, actor: Actor) -> StockCount:
     """Begin a count of a shelf, or of the whole shop. Raises `NotFound`, `Invalid` (`no_name`)."""
     shop = in_scope(shop, actor)
     name = name.strip()[:LONGEST_NAME]
     if not name:
         raise Invalid("no_name", _("Name the shelf that you count."), field="name")
-    return CountSession.objects.create(
+    return StockCount.objects.create(
         shop=shop, name=name, whole=whole, actor_kind=actor.kind.value, actor_id=actor.id
     )
 
 
 @transaction.atomic
 def take_scans(
-    *, session: CountSession, scans: Iterable[Scan], actor: Actor, now: datetime | None = None
+    *, session: StockCount, scans: Iterable[Scan], actor: Actor, now: datetime | None = None
 ) -> list[RefusedScan]:
     """Count what screens send, each scan exactly once, and return those that are no titles.
 
@@ -81,17 +81,17 @@ def take_scans(
             refused.append(RefusedScan(scan.code[:40], str(error)))
     if taken:
         values = {"session": held.pk, "shop": held.shop_id, "eans": sorted(taken)}
-        run(_COUNT, values | {"largest": LARGEST})
+        execute(_COUNT, values | {"largest": LARGEST})
     return refused
 
 
-def taken_keys(session: CountSession, keys: Iterable[str]) -> list[str]:
+def taken_keys(session: StockCount, keys: Iterable[str]) -> list[str]:
     """Return those of these keys whose scans a count has taken: they count, whatever it is now."""
     wanted = [key for key in keys if "\0" not in key]
     return list(session.scans.filter(key__in=wanted).values_list("key", flat=True))
 
 
-def _take(session: CountSession, scan: Scan, actor: Actor, now: datetime) -> str:
+def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
     """Write a scan down, unless it is already, and return the EAN of its title."""
     if not 0 < len(scan.key) <= LONGEST_KEY or "\0" in scan.key:
         raise Invalid("bad_key", _("This scan has no name."))
@@ -109,7 +109,7 @@ def _take(session: CountSession, scan: Scan, actor: Actor, now: datetime) -> str
         "actor_kind": actor.kind.value,
         "actor_id": actor.id,
     }
-    run(_SCAN, values)
+    execute(_SCAN, values)
     return ean
 
 
@@ -149,9 +149,9 @@ SET copies = excluded.copies, expected = excluded.expected,
 """
 
 
-def locked(session: CountSession, actor: Actor, *wanted: CountStatus) -> CountSession:
+def locked(session: StockCount, actor: Actor, *wanted: CountStatus) -> StockCount:
     """Return a count under lock. Raises `NotFound`, `Conflict` (`count_closed`)."""
-    visible = CountSession.objects.visible_to(actor)
+    visible = StockCount.objects.visible_to(actor)
     found = visible.select_for_update(of=("self",), no_key=True).filter(pk=session.pk).first()
     if found is None:
         raise NotFound("no_such_count", _("There is no such count."))
@@ -162,13 +162,13 @@ def locked(session: CountSession, actor: Actor, *wanted: CountStatus) -> CountSe
 
 
 @transaction.atomic
-def discard_count(*, session: CountSession, actor: Actor) -> CountSession:
+def discard_count(*, session: StockCount, actor: Actor) -> StockCount:
     """Give a count up: it changes nothing. Raises `NotFound`, `Conflict` (`count_closed`)."""
     found = locked(session, actor, CountStatus.OPEN)
     return close(found, CountStatus.DISCARDED, actor)
 
 
-def close(session: CountSession, status: CountStatus, actor: Actor) -> CountSession:
+def close(session: StockCount, status: CountStatus, actor: Actor) -> StockCount:
     """Have a count, which is locked, stand at a status, by whoever decided it."""
     session.status = status
     session.closed_at = timezone.now()
@@ -220,7 +220,7 @@ ORDER BY expected - copies DESC, id LIMIT %(most)s
 """  # noqa: S608
 
 
-def differences(session: CountSession, most: int = 500) -> list[Difference]:
+def differences(session: StockCount, most: int = 500) -> list[Difference]:
     """Return what a count found otherwise than expected, most missing first."""
     rows = fetch(_DIFFERENCES, {"session": session.pk, "shop": session.shop_id, "most": most})
     titles = CountedTitle.objects.in_bulk([row[0] for row in rows])
@@ -259,7 +259,7 @@ FROM (SELECT *, NOT came_in AND on_hand > held AS goes FROM ({REST}) unscanned) 
 """  # noqa: S608
 
 
-def rest_of(session: CountSession) -> Rest:
+def rest_of(session: StockCount) -> Rest:
     """Return what a count of the whole shop has not scanned."""
     ((titles, copies, came_in, kept),) = fetch(
         _REST_SUMS,

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.catalogue.operations import stub_products
-from comptoir.core.db import run
+from comptoir.core.db import execute
 from comptoir.core.errors import DomainError, Invalid
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import Shop
-from comptoir.stock.counts.models import CountedTitle, CountOutcome, CountSession, CountStatus
+from comptoir.stock.counts.models import CountedTitle, CountOutcome, CountStatus, StockCount
 from comptoir.stock.counts.operations import REST, close, locked
 from comptoir.stock.shelf import ledger, locks
 from comptoir.stock.shelf.locks import lock_alone, lock_shared
@@ -39,7 +39,7 @@ ON CONFLICT DO NOTHING
 
 
 @transaction.atomic
-def begin_applying(*, session: CountSession, zero_rest: bool, actor: Actor) -> CountSession:
+def begin_applying(*, session: StockCount, zero_rest: bool, actor: Actor) -> StockCount:
     """Close a count and decide what it says; `apply_some` then writes it. Twice is once.
 
     With `zero_rest`, which only a count of the whole shop may say, what was not scanned is not
@@ -56,7 +56,7 @@ def begin_applying(*, session: CountSession, zero_rest: bool, actor: Actor) -> C
     if zero_rest:
         # What is being received or sold now is waited for, so that the statement sees it.
         lock_alone(found.shop_id)
-        run(_FOUND, {"session": found.pk, "shop": found.shop_id, "start": found.started_at})
+        execute(_FOUND, {"session": found.pk, "shop": found.shop_id, "start": found.started_at})
     return close(found, CountStatus.APPLYING, actor)
 
 
@@ -67,7 +67,7 @@ def apply_some(session_id: int, step: int = STEP) -> int:
     nothing twice.
     """
     with transaction.atomic():
-        found = CountSession.objects.select_for_update(no_key=True).get(pk=session_id)
+        found = StockCount.objects.select_for_update(no_key=True).get(pk=session_id)
         if found.status != CountStatus.APPLYING:
             return 0
         pending = found.titles.filter(outcome="").order_by("ean")
@@ -81,7 +81,7 @@ def apply_some(session_id: int, step: int = STEP) -> int:
         return left
 
 
-def _apply(session: CountSession, titles: list[CountedTitle]) -> None:
+def _apply(session: StockCount, titles: list[CountedTitle]) -> None:
     """Hold true what was counted of these titles; to each as `ledger.set_count` does to one."""
     lock_shared(session.shop_id)
     moments = _moments(session.shop, titles)
@@ -176,7 +176,7 @@ class Step:
         """Write what was taken."""
         columns = zip(*(_row(offer) for offer in self.changed), strict=True)
         if self.changed:
-            run(_WRITE, [list(column) for column in columns])
+            execute(_WRITE, [list(column) for column in columns])
         StockMovement.objects.bulk_create(self.movements)
         publish_all(self.entries)
 
@@ -233,5 +233,8 @@ WHERE o.id = n.id
 """  # noqa: S608
 
 
+_ATTRIBUTES = {field.column: field.attname for field in Offer._meta.concrete_fields}
+
+
 def _row(offer: Offer) -> tuple[object, ...]:
-    return tuple(getattr(offer, name) for name in _COLUMNS)
+    return tuple(getattr(offer, _ATTRIBUTES[column]) for column in _COLUMNS)

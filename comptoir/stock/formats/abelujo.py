@@ -18,7 +18,7 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
-    TellingMode,
+    ReportMode,
 )
 from comptoir.stock.formats.reader import read_line
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
@@ -70,5 +70,5 @@ FORMAT = Format(
     help=_("An EAN and a number of copies a line, as Abelujo exports them."),
     read=read,
     recognises=lambda head: _CERTAIN.match(head.partition(b"\n")[0]) is not None,
-    modes=(TellingMode.DELTA,),
+    modes=(ReportMode.DELTA,),
 )

@@ -22,9 +22,9 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
+    ReportMode,
     StockBlock,
     StockLine,
-    TellingMode,
     check_line,
 )
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
@@ -177,5 +177,5 @@ FORMAT = Format(
     read=read,
     suffixes=(".asc",),
     recognises=_recognises,
-    modes=(TellingMode.SNAPSHOT,),
+    modes=(ReportMode.SNAPSHOT,),
 )

@@ -14,7 +14,7 @@ from comptoir.core.identifiers import find_ean
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
     SHOWN_CHARACTERS,
-    ItemLine,
+    ArticleLine,
     Line,
     RefusedLine,
     StockLine,
@@ -154,7 +154,7 @@ def count_line(*, line: int, item: str, count: object, ean: str = "", name: str 
     code = find_ean(ean) if len(ean) < LONGEST_REFERENCE else None
     if code:
         return StockLine(line, code, quantity)
-    return ItemLine(line, item, quantity, name=name[:SHOWN_CHARACTERS])
+    return ArticleLine(line, item, quantity, name=name[:SHOWN_CHARACTERS])
 
 
 def _refuse(_constant: str) -> None:

@@ -25,12 +25,12 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
-    TellingMode,
+    ReportMode,
 )
 from comptoir.stock.formats.places import LONGEST_CODE, refuse_other_code
 from comptoir.stock.formats.reader import parse_quantity, read_article
 
-MODES = {"INVRPT": TellingMode.SNAPSHOT, "SLSRPT": TellingMode.SALES}
+MODES = {"INVRPT": ReportMode.SNAPSHOT, "SLSRPT": ReportMode.SALES}
 # The quantity that counts: what is there, what was sold.
 QUANTITIES = {"INVRPT": "145", "SLSRPT": "153"}
 # Which moment of a message counts: its stock's, the end of its sales, its own.
@@ -214,5 +214,5 @@ FORMAT = Format(
     read=read,
     suffixes=(".edi",),
     recognises=_recognises,
-    modes=(TellingMode.SNAPSHOT, TellingMode.DELTA, TellingMode.SALES),
+    modes=(ReportMode.SNAPSHOT, ReportMode.DELTA, ReportMode.SALES),
 )

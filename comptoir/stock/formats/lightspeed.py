@@ -19,7 +19,7 @@ from comptoir.stock.formats.lines import (
     FeedFile,
     Format,
     Known,
-    TellingMode,
+    ReportMode,
 )
 
 _SIGNATURE = re.compile(r"(?:^|[,;\s])signature=\"?([0-9a-f]{64})\"?(?=$|[,;\s])", re.IGNORECASE)
@@ -56,7 +56,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         ),
         covers=Covers.NEW,
         shop_code=here,
-        mode=TellingMode.DELTA,
+        mode=ReportMode.DELTA,
         key=_key(record),
     )
 
@@ -86,7 +86,7 @@ FORMAT = Format(
     code="lightspeed",
     name="Lightspeed Retail X",
     read=read,
-    modes=(TellingMode.DELTA,),
+    modes=(ReportMode.DELTA,),
     is_file=False,
     genuine=genuine,
 )

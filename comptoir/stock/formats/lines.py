@@ -13,10 +13,10 @@ from comptoir.core.identifiers import parse_ean
 from comptoir.stock.shelf.models import Condition, Sleeve
 
 
-class TellingMode(models.TextChoices):
+class ReportMode(models.TextChoices):
     """A snapshot means that what is absent is zero, a delta that it is unchanged.
 
-    Sales are no figures of what is left: so many copies were sold up to the telling's moment.
+    Sales are no figures of what is left: so many copies were sold up to the report's moment.
     """
 
     SNAPSHOT = "snapshot", _("snapshot")
@@ -25,7 +25,7 @@ class TellingMode(models.TextChoices):
 
 
 class Covers(models.TextChoices):
-    """What a telling speaks of: what a snapshot leaves out is zero only within it."""
+    """What a report speaks of: what a snapshot leaves out is zero only within it."""
 
     NEW = "new", _("new copies only")
     ALL = "all", _("new and used copies")
@@ -109,7 +109,7 @@ class StockBlock(NamedTuple):
             yield StockLine(self.first + place, ean, int(quantity), int(price), condition)
 
 
-class ItemLine(NamedTuple):
+class ArticleLine(NamedTuple):
     """One line about an article that the till names by a reference of its own, not by an EAN.
 
     `stock.arrivals.articles` knows, from what the shop or its till said before, which title it is.
@@ -182,7 +182,7 @@ def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
 
 TakenLine = StockLine | RefusedLine | StockBlock | CopyLine
 """What the ledger takes: titles by their EAN, or one-off copies."""
-Line = TakenLine | ItemLine
+Line = TakenLine | ArticleLine
 """What a parser may yield."""
 
 
@@ -218,7 +218,7 @@ class FeedFile:
     day: date | None = None
     shop_code: str = ""
     as_of: datetime | None = None
-    mode: TellingMode | None = None
+    mode: ReportMode | None = None
     key: str = ""
 
 
@@ -257,6 +257,6 @@ class Format:
     read: Reader | None = None
     suffixes: tuple[str, ...] = ()
     recognises: Callable[[bytes], bool] | None = None
-    modes: tuple[TellingMode, ...] = (TellingMode.SNAPSHOT, TellingMode.DELTA)
+    modes: tuple[ReportMode, ...] = (ReportMode.SNAPSHOT, ReportMode.DELTA)
     is_file: bool = True
     genuine: Callable[[Call, str], bool] | None = None

@@ -20,8 +20,8 @@ from comptoir.stock.formats.lines import (
     Format,
     Known,
     RefusedLine,
+    ReportMode,
     StockLine,
-    TellingMode,
 )
 from comptoir.stock.formats.reader import read_line
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
@@ -127,5 +127,5 @@ FORMAT = Format(
     help=_("A table whose columns are ean and quantity, and price or condition if you have them."),
     read=read,
     recognises=_recognises,
-    modes=(TellingMode.SNAPSHOT, TellingMode.DELTA, TellingMode.SALES),
+    modes=(ReportMode.SNAPSHOT, ReportMode.DELTA, ReportMode.SALES),
 )

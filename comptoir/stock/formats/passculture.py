@@ -23,8 +23,8 @@ from comptoir.stock.formats.lines import (
     Format,
     Known,
     RefusedLine,
+    ReportMode,
     StockLine,
-    TellingMode,
     check_line,
 )
 
@@ -72,7 +72,7 @@ def read_push(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         lines=iter([_pushed(product, number) for number, product in enumerate(products, 1)]),
         covers=Covers.NEW,
         shop_code=venue,
-        mode=TellingMode.DELTA,
+        mode=ReportMode.DELTA,
     )
 
 
@@ -154,6 +154,6 @@ PUSH = Format(
     code="passculture_push",
     name=_("pass Culture, pushed"),
     read=read_push,
-    modes=(TellingMode.DELTA,),
+    modes=(ReportMode.DELTA,),
     is_file=False,
 )

@@ -21,7 +21,7 @@ from comptoir.core.money import parse_cents
 from comptoir.core.table import find_encoding, read_header, read_lines, read_rows
 from comptoir.stock.formats.lines import (
     SHOWN_CHARACTERS,
-    ItemLine,
+    ArticleLine,
     Line,
     RefusedLine,
     StockLine,
@@ -121,7 +121,7 @@ ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
 _CURRENCY = re.compile(r"\s*(€|EUR)\s*\Z", re.IGNORECASE)
 _OTHER_CURRENCY = re.compile(r"(?:[A-Z]{3}|[$£¥])\Z|\A[$£¥]")
-LONGEST_ITEM = 100
+LONGEST_REFERENCE = 100
 LONGEST_NAME = 200
 _SPACE = re.compile(r"\s+")
 
@@ -194,7 +194,7 @@ def read_article(
     condition: str = "",
     name: str = "",
     content: str = "",
-) -> StockLine | ItemLine | RefusedLine:
+) -> StockLine | ArticleLine | RefusedLine:
     """Return a line about an article known by its EAN, or else by the till's own reference.
 
     A reference that is itself a valid EAN is taken for it.
@@ -210,14 +210,14 @@ def read_article(
         )
     try:
         refuse_rounded(item)
-        if len(item) > LONGEST_ITEM or not item.isprintable():
+        if len(item) > LONGEST_REFERENCE or not item.isprintable():
             text = _("The article's own reference is longer than 100 characters, or no text.")
             raise Invalid("bad_item", text)
         count, cents, state = parse_quantity(quantity), parse_price(price), condition or "new"
         check_values(count, cents, state)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, content)
-    return ItemLine(line, item, count, cents, state, name[:LONGEST_NAME])
+    return ArticleLine(line, item, count, cents, state, name[:LONGEST_NAME])
 
 
 SEPARATORS = (";", "\t", ",", "|")

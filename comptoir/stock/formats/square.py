@@ -17,7 +17,7 @@ from comptoir.stock.formats.lines import (
     FeedFile,
     Format,
     Known,
-    TellingMode,
+    ReportMode,
 )
 
 _EVENT = "inventory.count.updated"
@@ -53,7 +53,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         covers=Covers.NEW,
         shop_code=here,
         as_of=min((moment for moment in told if moment), default=None),
-        mode=TellingMode.DELTA,
+        mode=ReportMode.DELTA,
         key=calls.key_of(event.get("event_id")),
     )
 
@@ -69,7 +69,7 @@ FORMAT = Format(
     code="square",
     name="Square",
     read=read,
-    modes=(TellingMode.DELTA,),
+    modes=(ReportMode.DELTA,),
     is_file=False,
     genuine=genuine,
 )

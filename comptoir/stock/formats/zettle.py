@@ -18,7 +18,7 @@ from comptoir.stock.formats.lines import (
     FeedFile,
     Format,
     Known,
-    TellingMode,
+    ReportMode,
 )
 
 _EVENT = "InventoryBalanceChanged"
@@ -62,7 +62,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         covers=Covers.NEW,
         shop_code=here,
         as_of=calls.moment(updated.get("timestamp") or event.get("timestamp")),
-        mode=TellingMode.DELTA,
+        mode=ReportMode.DELTA,
         key=calls.key_of(event.get("timestamp"), event.get("payload")) if balances else "",
     )
 
@@ -82,7 +82,7 @@ FORMAT = Format(
     code="zettle",
     name="Zettle",
     read=read,
-    modes=(TellingMode.DELTA,),
+    modes=(ReportMode.DELTA,),
     is_file=False,
     genuine=genuine,
 )

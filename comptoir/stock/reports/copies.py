@@ -1,4 +1,4 @@
-"""One-off copies in a telling: which product each is of, and what is told of it besides.
+"""One-off copies in a report: which product each is of, and what is told of it besides.
 
 How many there are is settled as for any other line, by `stock.reports.reconcile`.
 """
@@ -8,39 +8,39 @@ from datetime import datetime
 from comptoir.catalogue.numbers import number_key
 from comptoir.catalogue.operations import Release, stub_products, stub_releases
 from comptoir.catalogue.sources.discogs import SOURCE_NAME
-from comptoir.core.db import fetch, run
-from comptoir.stock.formats.lines import TellingMode
-from comptoir.stock.reports.models import FeedRun, RunStatus
-from comptoir.stock.reports.reconcile import Telling
+from comptoir.core.db import execute, fetch
+from comptoir.stock.formats.lines import ReportMode
+from comptoir.stock.reports.models import Report, ReportStatus
+from comptoir.stock.reports.reconcile import Reckoning
 
 # A shorter catalogue number ("1", "LP") or "none" says too little to name a record by it.
 SHORTEST_NUMBER = 3
 
 _PREPARE = """
-UPDATE telling_line SET copy_ref = %(prefix)s || copy_ref, ean = nullif(ean, ''),
+UPDATE report_line SET copy_ref = %(prefix)s || copy_ref, ean = nullif(ean, ''),
     catno = CASE WHEN length(@catno) < %(shortest)s OR @catno = 'NONE' THEN '' ELSE @catno END
 """.replace("@catno", number_key("catno"))
 # Of one copy the last line counts.
 _ONCE = """
-DELETE FROM telling_line t USING telling_line later
+DELETE FROM report_line t USING report_line later
 WHERE later.copy_ref = t.copy_ref AND later.line > t.line
 """
 _BY_RELEASE = """
-UPDATE telling_line t SET product_id = p.id FROM catalogue_product p
+UPDATE report_line t SET product_id = p.id FROM catalogue_product p
 WHERE t.product_id IS NULL AND t.release <> ''
   AND p.source = %(source)s AND p.source_ref = t.release AND p.source_ref <> ''
 """
 # A number that two records share names neither; nor does one whose title is another. A record that
 # is known under another release is another pressing.
 _BY_NUMBER = f"""
-UPDATE telling_line t SET product_id = found.id
+UPDATE report_line t SET product_id = found.id
 FROM (
     SELECT number, min(id) AS id, min(title) AS title FROM (
         SELECT id, {number_key("title")} AS title, {number_key("catalogue_number")} AS number
         FROM catalogue_product
         WHERE catalogue_number <> '' AND kind = 'record' AND state <> 'withdrawn'
           AND source <> %(source)s AND {number_key("catalogue_number")} = ANY(ARRAY(
-              SELECT catno FROM telling_line WHERE product_id IS NULL AND catno <> ''))
+              SELECT catno FROM report_line WHERE product_id IS NULL AND catno <> ''))
     ) numbered GROUP BY number HAVING count(*) = 1
 ) found
 WHERE t.product_id IS NULL AND t.catno = found.number
@@ -48,16 +48,16 @@ WHERE t.product_id IS NULL AND t.catno = found.number
        OR starts_with(found.title, {number_key("t.title")}))
 """  # noqa: S608
 _BY_EAN = """
-UPDATE telling_line t SET product_id = p.id FROM catalogue_product p
+UPDATE report_line t SET product_id = p.id FROM catalogue_product p
 WHERE t.product_id IS NULL AND p.ean = t.ean
 """
 _EANS = """
-UPDATE telling_line t SET ean = p.ean FROM catalogue_product p
+UPDATE report_line t SET ean = p.ean FROM catalogue_product p
 WHERE p.id = t.product_id AND t.ean IS DISTINCT FROM p.ean
 """
-# What this telling has just written: it left its moment on every copy that it knows best of.
+# What this report has just written: it left its moment on every copy that it knows best of.
 _HEARD = """
-SELECT o.id, o.product_id AS old_product, t.* FROM telling_line t
+SELECT o.id, o.product_id AS old_product, t.* FROM report_line t
 JOIN stock_offer o ON o.shop_id = %(shop)s AND o.copy_ref = t.copy_ref
 WHERE o.told_by_id = %(feed)s AND o.as_of = %(as_of)s
 """
@@ -87,8 +87,8 @@ INSERT INTO core_outbox (topic, key) SELECT 'offer', offer_id FROM told
 def clock_of_feed(feed_id: int) -> datetime | None:
     """Return the moment of the newest snapshot of copies applied from a feed."""
     return (
-        FeedRun.objects.filter(
-            feed=feed_id, status=RunStatus.APPLIED, mode=TellingMode.SNAPSHOT, covers="copies"
+        Report.objects.filter(
+            feed=feed_id, status=ReportStatus.APPLIED, mode=ReportMode.SNAPSHOT, covers="copies"
         )
         .order_by("-as_of")
         .values_list("as_of", flat=True)
@@ -102,37 +102,37 @@ def find_products(prefix: str) -> int:
     What the catalogue lacks becomes a stub with the line's artist and title. References get the
     feed's prefix. Returns how many stubs were made.
     """
-    run(_PREPARE, {"prefix": prefix, "shortest": SHORTEST_NUMBER})
-    run(_ONCE)
+    execute(_PREPARE, {"prefix": prefix, "shortest": SHORTEST_NUMBER})
+    execute(_ONCE)
     source = {"source": SOURCE_NAME}
-    run(_BY_RELEASE, source)
-    run(_BY_NUMBER, source)
-    run(_BY_EAN)
+    execute(_BY_RELEASE, source)
+    execute(_BY_NUMBER, source)
+    execute(_BY_EAN)
     made = _stub_releases() + _stub_eans()
-    run(_EANS)
+    execute(_EANS)
     return made
 
 
-def describe(telling: Telling) -> None:
+def describe(reckoning: Reckoning) -> None:
     """Write what the lines tell of copies besides their number: title, grades and note."""
-    run(_REGRADE, telling.params())
-    run(_DESCRIBE, telling.params())
+    execute(_REGRADE, reckoning.params())
+    execute(_DESCRIBE, reckoning.params())
 
 
 def _stub_releases() -> int:
     rows = fetch(
-        "SELECT DISTINCT ON (release) release, title, artist FROM telling_line"
+        "SELECT DISTINCT ON (release) release, title, artist FROM report_line"
         " WHERE product_id IS NULL AND release <> '' ORDER BY release, line"
     )
     if not rows:
         return 0
     stub_releases([Release(*row) for row in rows])
-    return run(_BY_RELEASE, {"source": SOURCE_NAME}) and len(rows)
+    return execute(_BY_RELEASE, {"source": SOURCE_NAME}) and len(rows)
 
 
 def _stub_eans() -> int:
-    rows = fetch("SELECT DISTINCT ean FROM telling_line WHERE product_id IS NULL")
+    rows = fetch("SELECT DISTINCT ean FROM report_line WHERE product_id IS NULL")
     if rows:
         stub_products([ean for (ean,) in rows])
-        run(_BY_EAN)
+        execute(_BY_EAN)
     return len(rows)

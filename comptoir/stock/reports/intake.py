@@ -1,4 +1,4 @@
-"""A telling's lines on their way in: spooled, then copied into temporary tables.
+"""A report's lines on their way in: spooled, then copied into temporary tables.
 
 Reading a file may take long. A transaction that has written, if only to a temporary table, keeps
 the followers of the outbox waiting: so the lines are read and checked before it begins.
@@ -11,7 +11,7 @@ from tempfile import SpooledTemporaryFile
 
 from django.db import connection
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.stock.formats.lines import CopyLine, RefusedLine, StockBlock, StockLine, TakenLine
 from comptoir.stock.shelf.models import Condition
 
@@ -25,21 +25,21 @@ COPIED_BYTES = 256 * 1024
 REMEMBERED = 200_000
 
 _TABLES = {
-    "telling_line": "line int, ean varchar(13), quantity int, price_cents int,"
+    "report_line": "line int, ean varchar(13), quantity int, price_cents int,"
     " condition varchar(3), copy_ref varchar(60) DEFAULT '', product_id bigint,"
     " sleeve varchar(3) DEFAULT '', note text DEFAULT '', release text, catno text, artist text,"
     " title text",
-    "telling_offer": "offer_id bigint, product_id bigint, ean varchar(13), condition varchar(3),"
+    "report_offer": "offer_id bigint, product_id bigint, ean varchar(13), condition varchar(3),"
     " counted int, price_cents int, overtaken boolean, unknown boolean, copy_ref varchar(60)",
-    "telling_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
+    "report_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
     " doubtful int, pace float8, price_cents int, was int, is_now int, held int, changed boolean",
 }
 _NEW = Condition.NEW.value
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
-_COPY = "COPY telling_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
+_COPY = "COPY report_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
 # In the order of `CopyLine`.
 _COPY_COPIES = (
-    "COPY telling_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
+    "COPY report_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
     " release, catno, artist, title) FROM STDIN"
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -47,7 +47,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 @dataclass(slots=True)
 class Received:
-    """What came in with a telling, counted as it streamed by; `rows` are the lines taken.
+    """What came in with a report, counted as it streamed by; `rows` are the lines taken.
 
     `unnamed` are those among the refused that are about articles of which nobody knows the title.
     """
@@ -79,14 +79,14 @@ class Received:
 def prepare() -> None:
     """Make this connection's temporary tables, or empty what this transaction put in them.
 
-    They stay with the connection: making tables for every small telling would wear the catalogue.
+    They stay with the connection: making tables for every small report would wear the catalogue.
     """
-    ((known,),) = fetch("SELECT to_regclass('pg_temp.telling_result') IS NOT NULL")
+    ((known,),) = fetch("SELECT to_regclass('pg_temp.report_result') IS NOT NULL")
     if known:
-        run("; ".join(f"DELETE FROM {table}" for table in _TABLES))  # noqa: S608
+        execute("; ".join(f"DELETE FROM {table}" for table in _TABLES))  # noqa: S608
     else:
         for table, columns in _TABLES.items():
-            run(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
+            execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
 
 
 @contextmanager
@@ -113,18 +113,18 @@ def bring_in(received: Received) -> None:
             copy.write(rows)
 
 
-def keep(run_id: int) -> None:
-    """Keep the lines of a telling that is not applied now."""
-    run(
+def keep(report_id: int) -> None:
+    """Keep the lines of a report that is not applied now."""
+    execute(
         "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, copy_ref,"
         " product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity, price_cents,"
-        " copy_ref, product_id, sleeve, note FROM telling_line ORDER BY line",
-        [run_id],
+        " copy_ref, product_id, sleeve, note FROM report_line ORDER BY line",
+        [report_id],
     )
 
 
 _BACK = (
-    "INSERT INTO telling_line (line, ean, quantity, price_cents, condition, copy_ref, product_id,"
+    "INSERT INTO report_line (line, ean, quantity, price_cents, condition, copy_ref, product_id,"
     " sleeve, note) SELECT row_number() OVER (ORDER BY id), nullif(ean, ''), quantity,"
     " price_cents, condition, copy_ref, product_id, sleeve, note"
 )
@@ -138,17 +138,17 @@ WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s
 """  # noqa: S608
 
 
-def take_kept(run_id: int) -> None:
-    """Bring the kept lines of a telling back, in their order, and forget them there."""
-    run(_TAKE_BACK, [run_id])
+def take_kept(report_id: int) -> None:
+    """Bring the kept lines of a report back, in their order, and forget them there."""
+    execute(_TAKE_BACK, [report_id])
 
 
-def look_at_kept(run_id: int) -> None:
-    """Bring the kept lines of a telling into the temporary table, in their order; they stay."""
+def read_kept(report_id: int) -> None:
+    """Bring the kept lines of a report into the temporary table, in their order; they stay."""
     prepare()
-    run(
+    execute(
         f"{_BACK} FROM stock_keptline WHERE run_id = %s",
-        [run_id],
+        [report_id],
     )
 
 

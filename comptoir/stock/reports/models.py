@@ -13,12 +13,12 @@ from comptoir.core.db import enum_check
 from comptoir.core.errors import Message
 from comptoir.shops.models import Shop
 from comptoir.stock.formats import FILES, FORMATS
-from comptoir.stock.formats.lines import Covers, TellingMode
+from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.shelf.models import Condition
 
 
-class RunStatus(models.TextChoices):
-    """What became of one telling."""
+class ReportStatus(models.TextChoices):
+    """What became of one report."""
 
     APPLIED = "applied", _("applied")
     QUARANTINED = "quarantined", _("held back, to be checked")
@@ -28,8 +28,8 @@ class RunStatus(models.TextChoices):
     PREVIEWED = "previewed", _("looked at before it is applied")
 
 
-class RunReason(models.TextChoices):
-    """Why a telling was not simply applied."""
+class ReportReason(models.TextChoices):
+    """Why a report was not simply applied."""
 
     EMPTIES = "empties", _("it would empty more than 40 per cent of what the shop has")
     REFUSALS = "refusals", _("more than 5 per cent of its lines are refused")
@@ -37,18 +37,18 @@ class RunReason(models.TextChoices):
     OUTDATED = "outdated", _("something newer is already known")
 
 
-class FeedRunQuerySet(models.QuerySet["FeedRun"]):
-    """Reads of tellings."""
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reads of reports."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the tellings of the shops whose counter this actor may use."""
+        """Return the reports of the shops whose counter this actor may use."""
         return self.filter(feed__shop__in=Shop.objects.visible_to(actor))
 
 
 class Feed(ActedBy):
     """The standing arrangement by which a shop's till tells us its stock.
 
-    `as_of` is the moment of the newest telling accepted, `changes_as_of` that of the newest delta
+    `as_of` is the moment of the newest report accepted, `changes_as_of` that of the newest delta
     or sales among them: what it told earlier and does not mention is unchanged. `shop_code` is what
     the till calls the shop (its bytes as Latin-1, blanks included), learnt from the first file
     applied: a file that names another shop is refused. `format` is the code of one of
@@ -89,20 +89,20 @@ class Feed(ActedBy):
         return FORMATS[self.format].name if self.format in FORMATS else self.format
 
 
-class FeedRun(ActedBy):
-    """One telling: what came, what was taken and what was refused, and why.
+class Report(ActedBy):
+    """One report: what came, what was taken and what was refused, and why.
 
     `refusals` holds the first 20,000 refused lines as `[line number, code, message, content]`.
     `overtaken_count` is how many lines were older than what is known of their offer. What a
-    quarantined or previewed run said is kept in `KeptLine`; `decided_…` is who then applied or
+    quarantined or previewed report said is kept in `KeptLine`; `decided_…` is who then applied or
     discarded it. `shop_code` is what its file calls the shop. `key` is its sender's name of the
-    telling, if it gave one: a feed hears each key once, so that a sender may repeat what it is not
+    report, if it gave one: a feed hears each key once, so that a sender may repeat what it is not
     sure of; to preview is not yet to hear. `digest` is the SHA-256 of the file that came with the
     key.
     """
 
-    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
-    mode = models.CharField(max_length=8, choices=TellingMode)
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="reports")
+    mode = models.CharField(max_length=8, choices=ReportMode)
     covers = models.CharField(max_length=8, choices=Covers, default=Covers.ALL)
     key = models.CharField(max_length=100, blank=True, default="", db_default="")
     digest = models.CharField(max_length=64, blank=True, default="", db_default="")
@@ -110,7 +110,7 @@ class FeedRun(ActedBy):
     shop_code = models.CharField(max_length=60, blank=True)
     as_of = models.DateTimeField()
     received_at = models.DateTimeField(db_default=Now())
-    status = models.CharField(max_length=12, choices=RunStatus)
+    status = models.CharField(max_length=12, choices=ReportStatus)
     line_count = models.PositiveIntegerField(default=0)
     refused_count = models.PositiveIntegerField(default=0)
     unknown_count = models.PositiveIntegerField(default=0)
@@ -118,20 +118,21 @@ class FeedRun(ActedBy):
     emptied_count = models.PositiveIntegerField(default=0)
     appeared_count = models.PositiveIntegerField(default=0)
     overtaken_count = models.PositiveIntegerField(default=0)
-    reason = models.CharField(max_length=20, choices=RunReason, blank=True)
+    reason = models.CharField(max_length=20, choices=ReportReason, blank=True)
     refusals = models.JSONField(default=list)
     decided_kind = models.CharField(max_length=8, blank=True)
     decided_id = models.BigIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "stock_feedrun"
         constraints = [
-            enum_check("mode", TellingMode, "stock_run_mode"),
-            enum_check("status", RunStatus, "stock_run_status"),
+            enum_check("mode", ReportMode, "stock_run_mode"),
+            enum_check("status", ReportStatus, "stock_run_status"),
             enum_check("covers", Covers, "stock_run_covers"),
             models.UniqueConstraint(
                 fields=["feed", "key"],
-                condition=~models.Q(key="") & ~models.Q(status=RunStatus.PREVIEWED),
+                condition=~models.Q(key="") & ~models.Q(status=ReportStatus.PREVIEWED),
                 name="stock_run_key_once",
             ),
         ]
@@ -139,24 +140,26 @@ class FeedRun(ActedBy):
             models.Index(fields=["feed", "received_at"], name="stock_run_received"),
             models.Index(
                 fields=["feed"],
-                condition=models.Q(status__in=[RunStatus.QUARANTINED, RunStatus.PREVIEWED]),
+                condition=models.Q(status__in=[ReportStatus.QUARANTINED, ReportStatus.PREVIEWED]),
                 name="stock_run_undecided",
             ),
         ]
 
-    objects = FeedRunQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.mode} {self.as_of:%Y-%m-%d %H:%M} → {self.status}"
 
 
 class KeptLine(models.Model):
-    """One line of a quarantined or previewed run, kept for a click to apply (price in cents).
+    """One line of a quarantined or previewed report, kept for a click to apply (price in cents).
 
     A line about a one-off copy has its `copy_ref`, and its product in place of an EAN.
     """
 
-    run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="kept_lines")
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="kept_lines", db_column="run_id"
+    )
     ean = models.CharField(max_length=13, blank=True, default="", db_default="")
     copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
     product = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a telling would do, seen before anything changes."""
+"""What a report would do, seen before anything changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,65 +10,66 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
-from comptoir.stock.errors import AlreadyTold
-from comptoir.stock.formats.lines import TellingMode
+from comptoir.stock.errors import AlreadyReported
+from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports import intake, operations, reconcile, sales
 from comptoir.stock.reports.intake import Received
-from comptoir.stock.reports.models import Feed, FeedRun, RunReason, RunStatus
+from comptoir.stock.reports.models import Feed, Report, ReportReason, ReportStatus
 from comptoir.stock.reports.operations import Saying
-from comptoir.stock.reports.reconcile import Outcome, Telling
+from comptoir.stock.reports.reconcile import Outcome, Reckoning
 from comptoir.stock.shelf import locks
 
 # French law lets a bookseller sell a new book at most this far below its publisher's price.
 DISCOUNT_SHARE = 0.05
 
 
-def preview_telling(*, shop: Shop, format: str, **said: Unpack[Saying]) -> FeedRun:
-    """Keep what a till says as a run to be looked at, and change no stock.
+def preview_report(*, shop: Shop, format: str, **said: Unpack[Saying]) -> Report:
+    """Keep what a till says as a report to be looked at, and change no stock.
 
     Its `reason` is why it would not simply be applied, if it would not. The lines are kept for
-    `tellings.apply_quarantined`, unless none can be read: the run is then refused, as if told.
+    `reports.apply_report`, unless none can be read: the report is then refused, as if told.
     Raises `Conflict` (`already_told`) when the feed has heard its `key`. The rest is as in
-    `tellings.apply_telling`.
+    `reports.take_report`.
     """
-    with operations.receive(shop=shop, **said) as (run, received):
-        run.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
-        return _look(run, shop, received)
+    with operations.receive(shop=shop, **said) as (report, received):
+        report.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
+        return _look(report, shop, received)
 
 
-def _look(run: FeedRun, shop: Shop, received: Received) -> FeedRun:
-    if run.key and operations.find_heard(run):
-        raise AlreadyTold(run.key)
-    operations.count_in(run, received)
+def _look(report: Report, shop: Shop, received: Received) -> Report:
+    if report.key and operations.find_earlier(report):
+        raise AlreadyReported(report.key)
+    operations.count_in(report, received)
     if received.refused and not received.taken:
-        return operations.close(run, RunStatus.REFUSED, RunReason.NOTHING)
-    telling = operations.telling_of(run, shop, locks.read_clock(shop.pk), look=True)
-    operations.bring_in(run, telling, received)
-    outcome, unknown = _weigh(telling, lines=received.lines, repeats=received.repeats)
-    run.unknown_count += unknown
-    run.changed_count, run.emptied_count = outcome.changed, outcome.emptied
-    run.overtaken_count = outcome.overtaken
+        return operations.close(report, ReportStatus.REFUSED, ReportReason.NOTHING)
+    reckoning = operations.reckoning_of(report, shop, locks.read_clock(shop.pk), look=True)
+    operations.bring_in(report, reckoning, received)
+    outcome, unknown = _weigh(reckoning, lines=received.lines, repeats=received.repeats)
+    report.unknown_count += unknown
+    report.changed_count, report.emptied_count = outcome.changed, outcome.emptied
+    report.overtaken_count = outcome.overtaken
     why = None
-    if run.mode == TellingMode.SNAPSHOT:
-        outdated = RunReason.OUTDATED if operations.is_outdated(telling) else None
-        why = outdated or operations.find_suspicion(telling, received, outcome)
+    if report.mode == ReportMode.SNAPSHOT:
+        outdated = ReportReason.OUTDATED if operations.is_outdated(reckoning) else None
+        why = outdated or operations.find_suspicion(reckoning, received, outcome)
     elif outcome.overtaken and outcome.overtaken == outcome.told:
-        why = RunReason.OUTDATED
-    run = operations.close(run, RunStatus.PREVIEWED, why)
-    intake.keep(run.pk)
-    return run
+        why = ReportReason.OUTDATED
+    report = operations.close(report, ReportStatus.PREVIEWED, why)
+    intake.keep(report.pk)
+    return report
 
 
-def _weigh(telling: Telling, *, lines: int, repeats: bool) -> tuple[Outcome, int]:
+def _weigh(reckoning: Reckoning, *, lines: int, repeats: bool) -> tuple[Outcome, int]:
     """Work out what the lines in the temporary tables do, and how many titles are unknown."""
-    if telling.mode == TellingMode.SALES:
-        return sales.find(telling)
-    unknown = reconcile.find_offers(telling, lines=lines, repeats=repeats)
-    return reconcile.compute(telling), unknown
+    if reckoning.mode == ReportMode.SALES:
+        return sales.find(reckoning)
+    unknown = reconcile.find_offers(reckoning, lines=lines, repeats=repeats)
+    return reconcile.compute(reckoning), unknown
 
 
 class Kind(models.TextChoices):
-    """What a run would do, or did, to a title; in the order of what a shop should look at first."""
+    """What a report would do, or did, to a title; in the order of what a shop should look at
+    first."""
 
     SHORT = "short", _("reserved, and not there")
     VANISHES = "vanishes", _("vanish")
@@ -81,7 +82,7 @@ class Kind(models.TextChoices):
 
 
 class Row(NamedTuple):
-    """One title of a run: copies before and after, prices in cents (None: not known)."""
+    """One title of a report: copies before and after, prices in cents (None: not known)."""
 
     ean: str | None
     title: str
@@ -101,18 +102,18 @@ class Row(NamedTuple):
         return not (1 - DISCOUNT_SHARE) * self.list_price <= self.price <= self.list_price
 
 
-# What a run that waits would do, over the temporary tables of a look.
+# What a report that waits would do, over the temporary tables of a preview.
 _WOULD = """
 SELECT o.product_id, o.ean, o.condition, r.was, r.is_now, r.held,
        o.price_cents AS old_price, r.price_cents AS price
-FROM telling_result r JOIN stock_offer o ON o.id = r.offer_id
+FROM report_result r JOIN stock_offer o ON o.id = r.offer_id
 WHERE r.was <> r.is_now OR o.price_cents IS DISTINCT FROM r.price_cents OR r.held > r.is_now
 UNION ALL
 SELECT t.product_id, t.ean, t.condition, 0, t.counted, 0, NULL, t.price_cents
-FROM telling_offer t
+FROM report_offer t
 WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken AND NOT %(sales)s
 """
-# What a run did, as the ledger tells it. Prices before are not in the ledger.
+# What a report did, as the ledger tells it. Prices before are not in the ledger.
 _DID = """
 SELECT o.product_id, o.ean, o.condition, b.was, b.was + m.delta AS is_now, 0 AS held,
        o.price_cents AS old_price, o.price_cents AS price
@@ -135,7 +136,7 @@ _CHANGED = _TITLED.format(rows="{moves}", match="p.id = c.product_id")
 _SAID = _TITLED.format(
     rows="SELECT ean, condition, NULL::int AS was, sum(quantity)::int AS is_now, 0 AS held,"
     " NULL::int AS old_price, max(price_cents) AS price"
-    " FROM telling_line GROUP BY ean, condition",
+    " FROM report_line GROUP BY ean, condition",
     match="p.ean = c.ean",
 )
 _OFF_PRICE = "price <> list_price AND is_now > 0"
@@ -153,14 +154,14 @@ _OF_LINES = (Kind.PRICES, Kind.UNKNOWN)
 _ORDER = "abs(coalesce(list_price - price, 0)) DESC, title, ean, condition"
 
 
-class Report:
-    """What a run would do against the stock as it is, or did; see `open_report`."""
+class Preview:
+    """What a report would do against the stock as it is, or did; see `open_preview`."""
 
-    def __init__(self, run: FeedRun, params: dict[str, object]) -> None:
-        self.run = run
+    def __init__(self, report: Report, params: dict[str, object]) -> None:
+        self.report = report
         self._params = params
-        changed = _CHANGED.format(moves=_WOULD if run.status in operations.OPEN else _DID)
-        said = _SAID if run.status in operations.OPEN else changed
+        changed = _CHANGED.format(moves=_WOULD if report.status in operations.OPEN else _DID)
+        said = _SAID if report.status in operations.OPEN else changed
         self._sources = {kind: said if kind in _OF_LINES else changed for kind in Kind}
 
     def counts(self) -> dict[Kind, int]:
@@ -185,25 +186,26 @@ class Report:
 
     @property
     def digest(self) -> str:
-        """What changes with anything that the run would change: to be shown again when applying."""
-        return _digest() if self.run.status in operations.OPEN else ""
+        """What changes with anything that the report would change: to be shown again when
+        applying."""
+        return _digest() if self.report.status in operations.OPEN else ""
 
 
 @contextmanager
-def open_report(run: FeedRun) -> Iterator[Report]:
-    """Give what a run would do to the stock as it is now, if it waits, or else what it did.
+def open_preview(report: Report) -> Iterator[Preview]:
+    """Give what a report would do to the stock as it is now, if it waits, or else what it did.
 
     Nothing is locked, and nothing written that outlives the block; read within it.
     """
-    params = {"run": run.pk, "as_of": run.as_of, "shop": run.feed.shop_id}
-    params["sales"] = run.mode == TellingMode.SALES
+    params = {"run": report.pk, "as_of": report.as_of, "shop": report.feed.shop_id}
+    params["sales"] = report.mode == ReportMode.SALES
     with transaction.atomic():
-        if run.status in operations.OPEN:
-            intake.look_at_kept(run.pk)
-            clock = locks.read_clock(run.feed.shop_id)
-            telling = operations.telling_of(run, run.feed.shop, clock, look=True)
-            _weigh(telling, lines=run.line_count, repeats=True)
-        yield Report(run, params)
+        if report.status in operations.OPEN:
+            intake.read_kept(report.pk)
+            clock = locks.read_clock(report.feed.shop_id)
+            reckoning = operations.reckoning_of(report, report.feed.shop, clock, look=True)
+            _weigh(reckoning, lines=report.line_count, repeats=True)
+        yield Preview(report, params)
 
 
 @contextmanager
@@ -218,34 +220,35 @@ def undone_if(dry_run: bool) -> Iterator[None]:
 
 
 class Applied(NamedTuple):
-    """A run that was applied; `moved`: the stock had moved since it was looked at."""
+    """A report that was applied; `moved`: the stock had moved since it was looked at."""
 
-    run: FeedRun
+    report: Report
     moved: bool
 
 
 @transaction.atomic
-def apply_seen(*, run: FeedRun, actor: Actor, seen: str) -> Applied:
-    """Apply a run as `tellings.apply_quarantined`, computed again; say whether that is as `seen`.
+def apply_seen(*, report: Report, actor: Actor, seen: str) -> Applied:
+    """Apply a report as `reports.apply_report`, computed again; say whether that is as `seen`.
 
     `seen` is the `Report.digest` of what somebody looked at; empty, nothing is compared.
     """
-    done = operations.apply_quarantined(run, actor)
-    _forget_upload(run)
+    done = operations.apply_report(report, actor)
+    _forget_upload(report)
     return Applied(done, bool(seen) and _digest() != seen)
 
 
 @transaction.atomic
-def discard(*, run: FeedRun, actor: Actor) -> FeedRun:
-    """Give up a run as `tellings.discard_quarantined`; the file of its trial is forgotten too."""
-    done = operations.discard_quarantined(run, actor)
-    _forget_upload(run)
+def discard(*, report: Report, actor: Actor) -> Report:
+    """Give up a report as `reports.discard_report`; the file of its upload is forgotten
+    too."""
+    done = operations.discard_report(report, actor)
+    _forget_upload(report)
     return done
 
 
-def _forget_upload(run: FeedRun) -> None:
-    """Remove the file that somebody uploaded: it is needed until its run is decided."""
-    upload = getattr(run, "trial", None)
+def _forget_upload(report: Report) -> None:
+    """Remove the file that somebody uploaded: it is needed until its report is decided."""
+    upload = getattr(report, "upload", None)
     if upload is not None:
         upload.delete()
 
@@ -254,8 +257,8 @@ def _digest() -> str:
     ((count, total),) = fetch(
         "SELECT count(*), coalesce(sum(hashtextextended(word, 0)), 0) FROM ("
         " SELECT concat_ws('|', offer_id, was, is_now, price_cents) AS word"
-        " FROM telling_result WHERE changed"
+        " FROM report_result WHERE changed"
         " UNION ALL SELECT concat_ws('|', ean, condition, counted, price_cents)"
-        " FROM telling_offer WHERE offer_id IS NULL AND counted > 0 AND NOT overtaken) w"
+        " FROM report_offer WHERE offer_id IS NULL AND counted > 0 AND NOT overtaken) w"
     )
     return f"{count}.{total}"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comptoir.catalogue.operations import stub_products
-from comptoir.core.db import fetch, run, run_all
+from comptoir.core.db import execute, execute_all, fetch
 from comptoir.shops.models import RingsUp, Shop
-from comptoir.stock.formats.lines import Covers, TellingMode
+from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
 from comptoir.stock.shelf.sql import clock_of, known_at
 from comptoir.stock.shelf.truth import horizon
@@ -20,15 +20,15 @@ ANALYSE_FROM = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """One telling, as the statements below need it.
+class Reckoning:
+    """One report, as the statements below need it.
 
     `look` only: nothing is locked, and nothing written that outlives the transaction.
     """
 
     shop: Shop
     feed_id: int
-    mode: TellingMode
+    mode: ReportMode
     covers: Covers
     as_of: datetime
     new_as_of: datetime | None
@@ -58,7 +58,7 @@ class Telling:
             "copy_prefix": self.copy_prefix,
             "feed": self.feed_id,
             # No clock says that an unchanged one-off copy was seen again: its own row does.
-            "all_told": self.mode != TellingMode.SNAPSHOT or self.of_copies,
+            "all_told": self.mode != ReportMode.SNAPSHOT or self.of_copies,
             "all": self.covers == Covers.ALL,
             "as_of": self.as_of,
             "new_as_of": self.new_as_of,
@@ -83,10 +83,10 @@ _FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN}, %(zone)s) ELSE {_KN
 _ADDED_UP = (
     "(SELECT ean, condition, least(sum(quantity), 1000000)::int AS quantity,"
     " max(price_cents) AS price_cents, '' AS copy_ref, NULL::bigint AS product_id"
-    " FROM telling_line GROUP BY ean, condition)"
+    " FROM report_line GROUP BY ean, condition)"
 )
 
-# What a telling speaks of: alike copies together, or the one-off copies of its own feed and never
+# What a report speaks of: alike copies together, or the one-off copies of its own feed and never
 # another's, nor those that the shop entered by hand.
 _SPOKEN_OF = (
     "CASE WHEN %(copies)s THEN o.copy_ref <> '' AND starts_with(o.copy_ref, %(copy_prefix)s)"
@@ -95,11 +95,11 @@ _SPOKEN_OF = (
 # By what a line is matched to an offer.
 _ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = o.copy_ref"
 
-# Which offers may change: told another figure or price, or touched here since the last telling.
+# Which offers may change: told another figure or price, or touched here since the last report.
 # Offers with held copies are looked at again under lock: only they can be collected meanwhile.
 # What is told of a title that the shop has not had (`offer_id` NULL) is looked up afterwards.
 _CANDIDATES = f"""
-INSERT INTO telling_offer
+INSERT INTO report_offer
 SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, o.condition),
        coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {_KNOWN} > %(as_of)s, false,
        t.copy_ref
@@ -133,56 +133,58 @@ WHERE p.id = o.product_id AND o.shop_id = %(shop)s AND o.ean IS NULL AND p.ean I
 
 # Of a delta the last line counts.
 _LAST = """
-INSERT INTO telling_offer
+INSERT INTO report_offer
 SELECT DISTINCT ON ({key}) NULL::bigint, product_id, ean, condition, quantity,
        price_cents, false, false, copy_ref
-FROM telling_line ORDER BY {key}, line DESC
+FROM report_line ORDER BY {key}, line DESC
 """
 
 _PRODUCTS = """
-UPDATE telling_offer t SET product_id = p.id, unknown = p.state = 'unknown'
+UPDATE report_offer t SET product_id = p.id, unknown = p.state = 'unknown'
 FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL AND t.product_id IS NULL
 """
 _SAME_OFFER = "o.product_id = t.product_id AND o.condition = t.condition AND o.copy_ref = ''"
 _OFFERS = f"""
-UPDATE telling_offer t SET offer_id = o.id, overtaken = {_KNOWN} > %(as_of)s
+UPDATE report_offer t SET offer_id = o.id, overtaken = {_KNOWN} > %(as_of)s
 FROM stock_offer o
 WHERE o.shop_id = %(shop)s AND t.offer_id IS NULL AND {{key}}
 """  # noqa: S608
 _TOO_LATE = f"""
-UPDATE telling_offer t SET overtaken = true
+UPDATE report_offer t SET overtaken = true
 WHERE t.offer_id IS NULL AND {clock_of("t", *_CLOCKS)} > %(as_of)s
 """  # noqa: S608
 
 
-_MISSING = "SELECT ean FROM telling_offer WHERE offer_id IS NULL AND product_id IS NULL"
-_UNKNOWN = "SELECT count(*) FROM telling_offer WHERE unknown AND offer_id IS NULL"
+_MISSING = "SELECT ean FROM report_offer WHERE offer_id IS NULL AND product_id IS NULL"
+_UNKNOWN = "SELECT count(*) FROM report_offer WHERE unknown AND offer_id IS NULL"
 
 
-def find_offers(telling: Telling, *, lines: int, repeats: bool) -> int:
-    """Find which offers the telling may change, making stubs for what the catalogue lacks.
+def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
+    """Find which offers the report may change, making stubs for what the catalogue lacks.
 
     Of a snapshot that is a small part of what it speaks of, of a delta every line. `lines` is how
-    many it has, `repeats` tells whether a title may come twice. A look makes no stubs. Returns how
-    many titles are new to the shop and unknown to the catalogue.
+    many it has, `repeats` tells whether a title may come twice. A preview makes no stubs. Returns
+    how many titles are new to the shop and unknown to the catalogue.
     """
-    params = telling.params()
-    if telling.mode == TellingMode.SNAPSHOT:
-        if not telling.look:
+    params = reckoning.params()
+    if reckoning.mode == ReportMode.SNAPSHOT:
+        if not reckoning.look:
             _fill_eans(params)
-        told = _ADDED_UP if repeats and not telling.of_copies else "telling_line"
-        key = _ONE_OFF if telling.of_copies else _ALIKE
+        told = _ADDED_UP if repeats and not reckoning.of_copies else "report_line"
+        key = _ONE_OFF if reckoning.of_copies else _ALIKE
         find = _CANDIDATES.format(told=told, key=key)
     else:
-        find = _LAST.format(key="copy_ref" if telling.of_copies else "ean, condition")
-    analyse = ["ANALYZE telling_offer"] if lines >= ANALYSE_FROM else []
-    missing = run_all([find, *analyse, _PRODUCTS, _MISSING], params)
-    if telling.look:
-        run("UPDATE telling_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL")
+        find = _LAST.format(key="copy_ref" if reckoning.of_copies else "ean, condition")
+    analyse = ["ANALYZE report_offer"] if lines >= ANALYSE_FROM else []
+    missing = execute_all([find, *analyse, _PRODUCTS, _MISSING], params)
+    if reckoning.look:
+        execute(
+            "UPDATE report_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL"
+        )
     else:
         _stub(missing)
-    offers = _OFFERS.format(key=_ONE_OFF if telling.of_copies else _SAME_OFFER)
-    ((unknown,),) = run_all([offers, _TOO_LATE, _UNKNOWN], params)
+    offers = _OFFERS.format(key=_ONE_OFF if reckoning.of_copies else _SAME_OFFER)
+    ((unknown,),) = execute_all([offers, _TOO_LATE, _UNKNOWN], params)
     return int(unknown)
 
 
@@ -190,21 +192,21 @@ def _fill_eans(params: dict[str, object]) -> None:
     """Copy to the shop's offers the EANs that their products have got since; rarely any."""
     if fetch(_LACKS_EANS, params) == [(True,)]:
         fetch(_LOCK_SHOP, params)
-        run(_FILL_EANS, params)
+        execute(_FILL_EANS, params)
 
 
 def _stub(missing: list[tuple[str]]) -> None:
     if missing:
         keys = stub_products([ean for (ean,) in missing])
-        run(
-            "UPDATE telling_offer t SET product_id = k.id, unknown = true"
+        execute(
+            "UPDATE report_offer t SET product_id = k.id, unknown = true"
             " FROM unnest(%s::text[], %s::bigint[]) AS k(ean, id) WHERE k.ean = t.ean",
             [list(keys), list(keys.values())],
         )
 
 
 # As an array the keys are looked up in the index, whatever the size of the table beside it.
-_FOUND = "o.id = ANY(ARRAY(SELECT offer_id FROM telling_offer WHERE offer_id IS NOT NULL))"
+_FOUND = "o.id = ANY(ARRAY(SELECT offer_id FROM report_offer WHERE offer_id IS NOT NULL))"
 _LOCK = f"""
 SELECT count(*) FROM (
     SELECT o.id FROM stock_offer o WHERE {_FOUND} ORDER BY o.id FOR NO KEY UPDATE) locked
@@ -225,7 +227,7 @@ _RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
 # `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known; the pace is
 # that of `confidence.pace_at`.
 _RESULT = f"""
-INSERT INTO telling_result
+INSERT INTO report_result
 SELECT offer_id, product_id, counted, unseen, doubtful, pace, price_cents, was, is_now, held,
        (was, old_counted, old_unseen, old_doubtful, short, old_price) IS DISTINCT FROM
        (is_now, counted, unseen, doubtful, greatest(held - is_now, 0), price_cents)
@@ -248,7 +250,7 @@ FROM (
                    coalesce(m.on_top, 0) AS on_top, k.unseen + coalesce(m.gone, 0) AS gone,
                    coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
                    k.counted - c.counted - coalesce(m.lost, 0) AS fell
-            FROM telling_offer c
+            FROM report_offer c
             JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from
                   FROM stock_offer o WHERE {_FOUND}) k
               ON k.id = c.offer_id
@@ -272,7 +274,7 @@ FROM (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a telling would do, counted before anything is written.
+    """What a report would do, counted before anything is written.
 
     `told` titles were named; of `overtaken` ones something newer is known.
     """
@@ -283,12 +285,12 @@ class Outcome:
     overtaken: int
 
 
-def in_stock(telling: Telling) -> int:
-    """Return how many offers have copies, among those that the telling speaks of."""
+def in_stock(reckoning: Reckoning) -> int:
+    """Return how many offers have copies, among those that the report speaks of."""
     ((count,),) = fetch(
         "SELECT count(*) FROM stock_offer o WHERE shop_id = %(shop)s AND on_hand > 0"  # noqa: S608
         f" AND {_SPOKEN_OF}",
-        telling.params(),
+        reckoning.params(),
     )
     return int(count)
 
@@ -296,19 +298,21 @@ def in_stock(telling: Telling) -> int:
 _COUNTED = """
 SELECT changed, emptied, told, overtaken FROM
     (SELECT count(*) FILTER (WHERE changed) AS changed,
-            count(*) FILTER (WHERE was > 0 AND is_now = 0) AS emptied FROM telling_result) r,
+            count(*) FILTER (WHERE was > 0 AND is_now = 0) AS emptied FROM report_result) r,
     (SELECT count(*) AS told, count(*) FILTER (WHERE overtaken) AS overtaken
-     FROM telling_offer WHERE copy_ref IS NOT NULL) t
+     FROM report_offer WHERE copy_ref IS NOT NULL) t
 """
 
 
-def compute(telling: Telling) -> Outcome:
+def compute(reckoning: Reckoning) -> Outcome:
     """Lock the offers found, in primary-key order, and apply the truth to each.
 
-    Nothing is written yet. The locks last until the transaction ends; a look takes none.
+    Nothing is written yet. The locks last until the transaction ends; a preview takes none.
     """
-    lock = [] if telling.look else [_LOCK]
-    ((changed, emptied, told, overtaken),) = run_all([*lock, _RESULT, _COUNTED], telling.params())
+    lock = [] if reckoning.look else [_LOCK]
+    ((changed, emptied, told, overtaken),) = execute_all(
+        [*lock, _RESULT, _COUNTED], reckoning.params()
+    )
     return Outcome(changed, emptied, told, overtaken)
 
 
@@ -317,9 +321,9 @@ UPDATE stock_offer o
 SET on_hand = r.is_now, counted = r.counted, unseen = r.unseen, doubtful = r.doubtful,
     pace = r.pace, price_cents = r.price_cents,
     short = greatest(r.held - r.is_now, 0), as_of = %(as_of)s, told_by_id = %(feed)s
-FROM telling_result r
+FROM report_result r
 WHERE r.offer_id = o.id AND (r.changed OR %(all_told)s)
-  AND o.id = ANY(ARRAY(SELECT offer_id FROM telling_result WHERE changed OR %(all_told)s))
+  AND o.id = ANY(ARRAY(SELECT offer_id FROM report_result WHERE changed OR %(all_told)s))
 """
 _INSERT = """
 WITH made AS (
@@ -327,7 +331,7 @@ WITH made AS (
                              held, short, counted, unseen, as_of, told_by_id)
     SELECT %(shop)s, t.product_id, t.ean, t.condition, t.copy_ref, t.price_cents, t.counted,
            0, 0, t.counted, 0, %(as_of)s, %(feed)s
-    FROM telling_offer t
+    FROM report_offer t
     WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken
     ORDER BY t.product_id, t.condition, t.copy_ref
     RETURNING id, product_id, on_hand
@@ -344,12 +348,12 @@ SELECT count(*) FROM made
 _MOVEMENTS = """
 INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
 SELECT offer_id, is_now - was, 'told', %(as_of)s, 'feed', %(run)s
-FROM telling_result WHERE is_now <> was
+FROM report_result WHERE is_now <> was
 """
 _OUTBOX = """
 INSERT INTO core_outbox (topic, key)
-SELECT 'offer', offer_id FROM telling_result WHERE changed
-UNION ALL SELECT DISTINCT 'product', product_id FROM telling_result
+SELECT 'offer', offer_id FROM report_result WHERE changed
+UNION ALL SELECT DISTINCT 'product', product_id FROM report_result
 WHERE (was - held > %(safety)s) <> (is_now - held > %(safety)s)
 """
 _CLOCK = """
@@ -359,9 +363,9 @@ WHERE shop_id = %(shop)s
 """
 
 
-def write(telling: Telling, run_id: int) -> int:
+def write(reckoning: Reckoning, report_id: int) -> int:
     """Write what `compute` found, with its movements; return how many offers are new."""
-    params = telling.params() | {"run": run_id}
-    clock = [_CLOCK] if telling.mode == TellingMode.SNAPSHOT and not telling.of_copies else []
-    ((appeared,),) = run_all([_UPDATE, _MOVEMENTS, _OUTBOX, *clock, _INSERT], params)
+    params = reckoning.params() | {"run": report_id}
+    clock = [_CLOCK] if reckoning.mode == ReportMode.SNAPSHOT and not reckoning.of_copies else []
+    ((appeared,),) = execute_all([_UPDATE, _MOVEMENTS, _OUTBOX, *clock, _INSERT], params)
     return int(appeared)

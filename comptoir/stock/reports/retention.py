@@ -1,15 +1,15 @@
-"""Forgetting tellings of long ago that changed nothing: a till that repeats itself makes many."""
+"""Forgetting reports of long ago that changed nothing: a till that repeats itself makes many."""
 
 from datetime import datetime, timedelta
 
 from comptoir.core.db import fetch
-from comptoir.stock.reports.models import FeedRun
+from comptoir.stock.reports.models import Report
 
 KEPT = timedelta(days=90)
 NEWEST_KEPT = 100
 MOST = 10_000
 
-# A feed's newest runs stay: by them its rhythm and its silence are known. So does the newest
+# A feed's newest reports stay: by them its rhythm and its silence are known. So does the newest
 # snapshot of copies, the feed's clock (`copies.told.clock_of_feed`). That no movement names an
 # applied run is looked up in the ledger itself, and not taken from its counts.
 _WITHOUT_EFFECT = """
@@ -32,12 +32,12 @@ ORDER BY r.id LIMIT %(most)s
 """
 
 
-def forget_old_runs(*, now: datetime) -> int:
-    """Remove the tellings that changed nothing and are older than 90 days; return how many.
+def forget_old_reports(*, now: datetime) -> int:
+    """Remove the reports that changed nothing and are older than 90 days; return how many.
 
     What a movement names stays for ever. At most 10,000 at a time; the rest waits for the next
     night. What is to go is found before the transaction that removes it.
     """
     found = fetch(_WITHOUT_EFFECT, {"newest": NEWEST_KEPT, "before": now - KEPT, "most": MOST})
-    _all, gone = FeedRun.objects.filter(pk__in=[key for (key,) in found]).delete()
-    return gone.get(FeedRun._meta.label, 0)
+    _all, gone = Report.objects.filter(pk__in=[key for (key,) in found]).delete()
+    return gone.get(Report._meta.label, 0)

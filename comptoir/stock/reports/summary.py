@@ -1,4 +1,4 @@
-"""What a run did or would do, as a table that a French spreadsheet opens, safely."""
+"""What a report did or would do, as a table that a French spreadsheet opens, safely."""
 
 import csv
 import io
@@ -7,13 +7,13 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from comptoir.core.refusals import inert
-from comptoir.stock.reports.models import FeedRun
-from comptoir.stock.reports.preview import Kind, Row, open_report
+from comptoir.stock.reports.models import Report
+from comptoir.stock.reports.preview import Kind, Row, open_preview
 from comptoir.stock.shelf.models import Condition
 
 
-def write_report(run: FeedRun, file: IO[bytes]) -> None:
-    """Write all that there is to tell of a run as CSV in UTF-8 with its mark, `;` between cells.
+def write_csv(report: Report, file: IO[bytes]) -> None:
+    """Write all that there is to tell of a report as CSV in UTF-8 with its mark, `;` between cells.
 
     The refused lines come first (the first 20,000), then each title by what happens to it: one that
     costs more than its publisher says and vanishes has two rows. Prices are in euros with a comma.
@@ -22,12 +22,12 @@ def write_report(run: FeedRun, file: IO[bytes]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";")
     writer.writerow(_columns())
-    for line, _code, why, content in run.refusals:
+    for line, _code, why, content in report.refusals:
         cells = [_("line refused"), line, *[""] * 9, why, content]
         writer.writerow([inert(str(cell)) for cell in cells])
-    with open_report(run) as report:
+    with open_preview(report) as preview:
         for kind in Kind:
-            for row in report.rows(kind):
+            for row in preview.rows(kind):
                 writer.writerow([inert(cell) for cell in _cells(kind, row)])
     text.detach()
 
@@ -69,35 +69,35 @@ def _cells(kind: Kind, row: Row) -> list[str]:
     ]
 
 
-def summary(run: FeedRun) -> str:
-    """Return what became of a telling, with its figures."""
-    status = run.get_status_display()
-    if run.reason:
-        status = f"{status} ({run.get_reason_display()})"
+def summary(report: Report) -> str:
+    """Return what became of a report, with its figures."""
+    status = report.get_status_display()
+    if report.reason:
+        status = f"{status} ({report.get_reason_display()})"
     counts = _(
         "%(lines)d lines: %(taken)d taken, %(refused)d refused; %(changed)d changed,"
         " %(appeared)d appeared, %(emptied)d emptied, %(overtaken)d overtaken,"
         " %(unknown)d new and unknown to the catalogue."
     ) % {
-        "lines": run.line_count,
-        "taken": run.line_count - run.refused_count,
-        "refused": run.refused_count,
-        "changed": run.changed_count,
-        "appeared": run.appeared_count,
-        "emptied": run.emptied_count,
-        "overtaken": run.overtaken_count,
-        "unknown": run.unknown_count,
+        "lines": report.line_count,
+        "taken": report.line_count - report.refused_count,
+        "refused": report.refused_count,
+        "changed": report.changed_count,
+        "appeared": report.appeared_count,
+        "emptied": report.emptied_count,
+        "overtaken": report.overtaken_count,
+        "unknown": report.unknown_count,
     }
     return _("Telling %(id)d: %(status)s. %(counts)s") % {
-        "id": run.pk,
+        "id": report.pk,
         "status": status,
         "counts": counts,
     }
 
 
-def tell_preview(run: FeedRun) -> list[str]:
-    """Return what a run would do to the stock as it is, a line for each kind that there is."""
-    with open_report(run) as report:
-        counts = report.counts()
+def preview_lines(report: Report) -> list[str]:
+    """Return what a report would do to the stock as it is, a line for each kind that there is."""
+    with open_preview(report) as preview:
+        counts = preview.counts()
     lines = [f"{count:>8}  {kind.label}" for kind, count in counts.items() if count]
     return [_("Nothing has changed. If it is applied:"), *lines]

@@ -59,13 +59,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What is known of a shop: its limit in minutes, and its record (`models.ShopRecord`)."""
+    """What is known of a shop: its limit in minutes, and its record (`models.TrackRecord`)."""
 
     confirm_after: int
     time_zone: str = "Europe/Paris"
     promised: int = 0
     missing: int = 0
-    told_every: int | None = None
+    reported_every: int | None = None
 
 
 def grade(
@@ -73,7 +73,7 @@ def grade(
 ) -> Confidence:
     """Return how sure the next copy is at a moment (UTC).
 
-    Never promised outright: a figure too old, or contradicted by a newer telling that is held back.
+    Never promised outright: a figure too old, or contradicted by a newer report that is held back.
     """
     contested = evidence.contested_at is not None and evidence.contested_at > evidence.as_of
     if contested or evidence.available <= evidence.doubtful or _is_old(evidence, habits, at):
@@ -156,10 +156,10 @@ def _is_old(evidence: Evidence, habits: Habits, at: datetime) -> bool:
 
 def _is_silent(evidence: Evidence, habits: Habits, at: datetime) -> bool:
     """Whether a till that speaks within the day has not, for much longer than it usually does."""
-    if habits.told_every is None or habits.told_every > HALF_A_DAY:
+    if habits.reported_every is None or habits.reported_every > HALF_A_DAY:
         return False
     hours = trading_days(evidence.as_of, at, habits.time_zone) * TRADING
-    return hours > max(SILENT_HOURS, SILENT_TIMES * habits.told_every / 60)
+    return hours > max(SILENT_HOURS, SILENT_TIMES * habits.reported_every / 60)
 
 
 def _missing(habits: Habits) -> float:

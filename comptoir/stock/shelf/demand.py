@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from comptoir.catalogue.models import Product, ProductKind
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.shops.models import Shop, ShopKind
 
 DAYS = 60
@@ -17,22 +17,22 @@ _KINDS = {
 }
 
 
-def note_asked(product_id: int) -> None:
+def note_demand(product_id: int) -> None:
     """Count one look at a title that nobody has today."""
-    run(
+    execute(
         "INSERT INTO stock_askedfor AS a (product_id, day, count) VALUES (%s, %s, 1)"
         " ON CONFLICT (product_id, day) DO UPDATE SET count = a.count + 1",
         [product_id, timezone.localdate()],
     )
 
 
-def forget_asked() -> int:
+def forget_demand() -> int:
     """Remove the counts that are no longer shown, and return how many there were."""
-    return run("DELETE FROM stock_askedfor WHERE day < %s", [_first_day()])
+    return execute("DELETE FROM stock_askedfor WHERE day < %s", [_first_day()])
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DemandedTitle:
     """One title that readers asked for so many times in the last `DAYS` days."""
 
     product: Product
@@ -53,7 +53,7 @@ ORDER BY a.times DESC, a.product_id LIMIT %(most)s
 """
 
 
-def asked_and_not_stocked(shop: Shop, least: int = 3) -> list[Asked]:
+def unmet_demand(shop: Shop, least: int = 3) -> list[DemandedTitle]:
     """Return the titles of the shop's kind that were asked for most and that it has none of."""
     rows = fetch(
         _ASKED,
@@ -66,7 +66,7 @@ def asked_and_not_stocked(shop: Shop, least: int = 3) -> list[Asked]:
         },
     )
     products = Product.objects.in_bulk([key for key, _times in rows])
-    return [Asked(products[key], int(times)) for key, times in rows]
+    return [DemandedTitle(products[key], int(times)) for key, times in rows]
 
 
 def _first_day() -> object:

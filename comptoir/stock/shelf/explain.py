@@ -86,7 +86,7 @@ def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:
 
 def _figure(offer: Offer, moves: list[StockMovement], now: Horizon) -> Iterator[Line]:
     """Yield what was told or counted last, and what moved since."""
-    by_hand = offer.told_by_id is None and offer.as_of == now.as_of and offer.counted > 0
+    by_hand = offer.reported_by_id is None and offer.as_of == now.as_of and offer.counted > 0
     if by_hand:
         before = [move for move in moves if move.happened_at < now.as_of]
         moves = [move for move in moves if move.happened_at >= now.as_of]

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish, publish_all
 from comptoir.stock.errors import CopiesGone
@@ -163,7 +163,7 @@ def write_off(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
 def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetime) -> None:
     """Lower on-hand and held together, as far as on-hand goes.
 
-    Where a later telling had already ruled the copy out (`short`), on-hand does not go below zero
+    Where a later report had already ruled the copy out (`short`), on-hand does not go below zero
     and the movement tells only what really moved.
     """
     if not quantities:
@@ -171,7 +171,7 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
     _lock(quantities)
     at = _moment_under_lock(at)
     ids, counts = _columns(quantities)
-    run(
+    execute(
         "INSERT INTO stock_stockmovement"
         " (offer_id, delta, reason, happened_at, actor_kind, actor_id)"
         " SELECT o.id, -least(o.on_hand, w.quantity), %s, %s, %s, %s"
@@ -179,7 +179,7 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
         " WHERE o.on_hand > 0",
         [reason.value, at, actor.kind.value, actor.id, ids, counts],
     )
-    run(
+    execute(
         "UPDATE stock_offer o SET"
         " on_hand = greatest(o.on_hand - w.quantity, 0), held = o.held - w.quantity,"
         " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0),"
@@ -195,7 +195,7 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
 def _moment_under_lock(at: datetime) -> datetime:
     """Return the moment at which a copy leaves, once its offer is locked.
 
-    A telling that was applied while we waited for the lock knows nothing of it yet.
+    A report that was applied while we waited for the lock knows nothing of it yet.
     """
     ((moment,),) = fetch("SELECT greatest(%s, clock_timestamp())", [at])
     return cast("datetime", moment)

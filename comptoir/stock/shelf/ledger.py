@@ -115,8 +115,8 @@ def set_count(
 ) -> Entry:
     """Hold true what somebody counted, held copies included, at a moment (now).
 
-    A count is a telling of its own: what moved here after its moment is applied on top, and an
-    older telling changes nothing after it. Raises `Invalid` for a bad EAN, count, condition or a
+    A count is a report of its own: what moved here after its moment is applied on top, and an
+    older report changes nothing after it. Raises `Invalid` for a bad EAN, count, condition or a
     moment to come, `Conflict` (`overtaken`) when something newer is known.
     """
     if not 0 <= count <= LARGEST:
@@ -247,7 +247,7 @@ def take_count(
         offer.pace = pace_at(offer.pace, offer.as_of, moment)
     offer.counted, offer.unseen, offer.as_of = told.counted, told.unseen, moment
     offer.doubtful = told.doubtful
-    offer.told_by = None
+    offer.reported_by = None
     return on_hand(told, moves, now)
 
 

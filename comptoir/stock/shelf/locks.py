@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ def read_clock(shop_id: int) -> tuple[datetime | None, datetime | None]:
 
 
 def lock_shared(shop_id: int) -> None:
-    """Wait until no telling of this shop is being applied, and keep the next one waiting."""
+    """Wait until no report of this shop is being applied, and keep the next one waiting."""
     _clock(shop_id, "FOR SHARE")
 
 
@@ -69,5 +69,5 @@ def _clock(shop_id: int, lock: str) -> list[tuple[Any, ...]]:
     query = f"SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s {lock}"  # noqa: S608
     if row := fetch(query, [shop_id]):
         return row
-    run("INSERT INTO stock_shopclock (shop_id) VALUES (%s) ON CONFLICT DO NOTHING", [shop_id])
+    execute("INSERT INTO stock_shopclock (shop_id) VALUES (%s) ON CONFLICT DO NOTHING", [shop_id])
     return fetch(query, [shop_id])

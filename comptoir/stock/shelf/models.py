@@ -78,10 +78,10 @@ class Offer(models.Model):
     left here without the till having seen it, `doubtful` how many of the rest are there by one
     reading only (`stock.shelf.truth`). `pace` is how many copies a day the till's figure lost
     lately, as of the offer's own `as_of` (`stock.shelf.confidence`). `moved_at` is the moment of
-    the last movement made here, not told: by it a telling finds what to reconsider. `short` is how
-    many held copies a later telling ruled out; it lets the database refuse every other way for
+    the last movement made here, not told: by it a report finds what to reconsider. `short` is how
+    many held copies a later report ruled out; it lets the database refuse every other way for
     holds to exceed on-hand. `ean` repeats the product's (which never changes) next to the figures,
-    so that a snapshot is matched without reading the catalogue; a telling fills it where it lacks.
+    so that a snapshot is matched without reading the catalogue; a report fills it where it lacks.
     `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` tells the rest): the
     till's reference of it after its format's code, or one of ours (`FEED_MARK`). Empty, the offer
     stands for all alike copies together.
@@ -102,8 +102,9 @@ class Offer(models.Model):
     pace = models.FloatField(default=0.0, db_default=0.0)
     as_of = models.DateTimeField()
     moved_at = models.DateTimeField(null=True, blank=True)
-    told_by = models.ForeignKey(
+    reported_by = models.ForeignKey(
         "stock.Feed",
+        db_column="told_by_id",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -155,7 +156,7 @@ class ShopClock(models.Model):
 
     An offer that a snapshot left as it was is as fresh as its shop's clock. `contested_at` is the
     moment of the newest snapshot that is held back, if one is: it contradicts what is older. The
-    row is also the lock of the shop's ledger: a telling takes it alone, "sold one" and its kin
+    row is also the lock of the shop's ledger: a report takes it alone, "sold one" and its kin
     share it.
     """
 
@@ -252,7 +253,7 @@ class CopyChange(ActedBy):
         return f"{self.offer_id}: {self.condition}"
 
 
-class ShopRecord(models.Model):
+class TrackRecord(models.Model):
     """Of the copies promised outright in a shop in the last 90 days and looked for since: how many
     there were (`promised`), and how many of these were not on the shelf (`missing`).
 
@@ -266,10 +267,11 @@ class ShopRecord(models.Model):
     )
     promised = models.PositiveIntegerField(default=0, db_default=0)
     missing = models.PositiveIntegerField(default=0, db_default=0)
-    told_every = models.PositiveIntegerField(null=True, blank=True)
+    reported_every = models.PositiveIntegerField(null=True, blank=True, db_column="told_every")
     as_of = models.DateTimeField()
 
     class Meta:
+        db_table = "stock_shoprecord"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(missing__lte=models.F("promised")), name="stock_record_share"
@@ -280,7 +282,7 @@ class ShopRecord(models.Model):
         return f"{self.shop_id}: {self.missing} of {self.promised}"
 
 
-class AskedFor(models.Model):
+class Demand(models.Model):
     """How often readers looked at a title that nobody had, on a day. Nothing about them is kept."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="asked_for")
@@ -288,6 +290,7 @@ class AskedFor(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
+        db_table = "stock_askedfor"
         constraints = [
             models.UniqueConstraint(fields=["product", "day"], name="stock_asked_once"),
         ]

@@ -21,8 +21,8 @@ from comptoir.stock.shelf.models import (
     Condition,
     Offer,
     ShopClock,
-    ShopRecord,
     StockMovement,
+    TrackRecord,
 )
 from comptoir.stock.shelf.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
 
@@ -157,9 +157,9 @@ def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None
     """Return a shop's offers of products, however old or empty, new before used. Three queries."""
     clock = ShopClock.objects.filter(shop=shop).first()
     clock = clock or ShopClock()
-    record = ShopRecord.objects.filter(shop=shop).first() or ShopRecord()
+    record = TrackRecord.objects.filter(shop=shop).first() or TrackRecord()
     offers = Offer.objects.filter(shop=shop, product__in=list(product_ids)).select_related(
-        "told_by", "copy"
+        "reported_by", "copy"
     )
     return [
         _standing(
@@ -171,7 +171,7 @@ def standings(shop: Shop, product_ids: Iterable[int], at: datetime | None = None
                 shop.time_zone,
                 record.promised,
                 record.missing,
-                record.told_every,
+                record.reported_every,
                 offer.copy_ref,
             ),
             at or timezone.now(),
@@ -197,7 +197,7 @@ def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
     alike, new = Q(copy_ref=""), Q(condition=Condition.NEW)
     by_hand = ~alike & ~Q(copy_ref__contains=FEED_MARK)
     recent = Q(as_of__gte=oldest) | by_hand & Q(as_of__gte=limits["oldest_copy"])
-    recent |= Q(told_by__changes_as_of__gte=oldest)
+    recent |= Q(reported_by__changes_as_of__gte=oldest)
     for told, which in ((clock and clock.new_as_of, new), (clock and clock.used_as_of, ~new)):
         if told and told >= oldest:
             recent |= alike & which
@@ -210,7 +210,7 @@ def _as_of(offer: Offer, clock: ShopClock) -> datetime:
     told = clock.new_as_of if offer.condition == Condition.NEW else clock.used_as_of
     if offer.copy_ref:
         told = None
-    vouched = offer.told_by.changes_as_of if offer.told_by else None
+    vouched = offer.reported_by.changes_as_of if offer.reported_by else None
     return max(offer.as_of, told or offer.as_of, vouched or offer.as_of)
 
 
@@ -281,10 +281,10 @@ def known_of(
 ) -> tuple[Evidence, Habits]:
     """Return what an offer is graded by, from its figure, the columns of `GRADED_BY` and the
     shop's."""
-    *known, promised, missing, told_every, copy_ref = graded_by
+    *known, promised, missing, reported_every, copy_ref = graded_by
     return (
         Evidence(available, as_of, *known),
-        _habits(confirm_after, time_zone, promised, missing, told_every, copy_ref),
+        _habits(confirm_after, time_zone, promised, missing, reported_every, copy_ref),
     )
 
 
@@ -293,14 +293,14 @@ def _habits(
     time_zone: str,
     promised: int,
     missing: int,
-    told_every: int | None,
+    reported_every: int | None,
     copy_ref: str,
 ) -> Habits:
     """Return by what an offer is graded.
 
-    No telling renews a one-off copy that was entered by hand: it grades down by the chance that it
+    No report renews a one-off copy that was entered by hand: it grades down by the chance that it
     was sold, not by the silence of a till which does not know it.
     """
     if copy_ref and FEED_MARK not in copy_ref:
-        confirm_after, told_every = settings.HIDE_COPIES_AFTER_DAYS * MINUTES_A_DAY, None
-    return Habits(confirm_after, time_zone, promised, missing, told_every)
+        confirm_after, reported_every = settings.HIDE_COPIES_AFTER_DAYS * MINUTES_A_DAY, None
+    return Habits(confirm_after, time_zone, promised, missing, reported_every)

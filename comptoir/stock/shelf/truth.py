@@ -8,17 +8,17 @@ at our counter, collected by readers, not found on the shelf. The rules, in orde
    lower one is promised.
 2. A copy **collected** through us is in the till's figure according to the shop's habit
    (`rings_up`): `at_collection`, as soon as it is collected; `end_of_day`, from the next local
-   midnight; `never`, not until a telling proves it (rule 3).
+   midnight; `never`, not until a report proves it (rule 3).
 3. A copy that left unseen by the till — collected where the till never hears of it, or not on the
-   shelf though the till counts it — stays subtracted (`unseen`) **until a telling proves that the
-   till saw it**: its figure fell, since the telling before, by more than the losses it already knew
+   shelf though the till counts it — stays subtracted (`unseen`) **until a report proves that the
+   till saw it**: its figure fell, since the report before, by more than the losses it already knew
    of explain. Gains never serve as proof. No more copies are unseen than the till counts.
-4. A telling older than what is known changes nothing. A count by hand is a telling too, but one
+4. A report older than what is known changes nothing. A count by hand is a report too, but one
    that the till does not hear of: what it counts too many, by that count, is unseen by it.
 5. A copy that is there by one reading only is **doubtful**: it is on hand, but the last to be
    promised, and never outright. So it is when the fall of rule 3 may have been a sale instead; when
    the figure is higher than the losses it should know of allow, and no gain here explains it; when
-   two tellings of one moment differ, by the difference; and when staff looked for a copy and found
+   two reports of one moment differ, by the difference; and when staff looked for a copy and found
    none, for all that are left. What moves here leaves a doubt as it is; a count by hand ends it.
 
 `docs/stock-truth.md` works each rule out with an example; `tests/stock/test_truth.py` holds them.
@@ -55,9 +55,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """From which moments on a telling does not know yet what moved here, both moments included.
+    """From which moments on a report does not know yet what moved here, both moments included.
 
-    `unproven` are the reasons that wait for a proof when the telling should have known them.
+    `unproven` are the reasons that wait for a proof when the report should have known them.
     """
 
     as_of: datetime
@@ -76,9 +76,9 @@ class Horizon:
 def horizon(
     as_of: datetime, rings_up: RingsUp, time_zone: str, *, one_off: bool = False
 ) -> Horizon:
-    """Return what a telling of this moment knows, given the shop's habit and its time zone.
+    """Return what a report of this moment knows, given the shop's habit and its time zone.
 
-    Of a `one_off` copy nothing that left here is known until a telling proves it: a list of single
+    Of a `one_off` copy nothing that left here is known until a report proves it: a list of single
     copies is not kept by the till, and there is no second one that it could mean instead.
     """
     unproven = {Reason.NOT_FOUND, Reason.WITHDRAWN}
@@ -96,7 +96,7 @@ def horizon(
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What a telling knows of that the one before did not, added up.
+    """What a report knows of that the one before did not, added up.
 
     `gone` copies left unseen, those of before included; `lost` ones the till should know of;
     `gained` came in here.
@@ -108,7 +108,7 @@ class Since:
 
 
 def since(known: Told, moves: Iterable[Moved], now: Horizon, before: Horizon) -> Since:
-    """Return what moved here between two tellings."""
+    """Return what moved here between two reports."""
     ripe = [m for m in moves if before.is_on_top(m) and not now.is_on_top(m)]
     losses = [m for m in ripe if m.delta < 0]
     return Since(
@@ -119,10 +119,10 @@ def since(known: Told, moves: Iterable[Moved], now: Horizon, before: Horizon) ->
 
 
 def hear(known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon) -> Told:
-    """Return what is known after a telling, by rules 3 to 5.
+    """Return what is known after a report, by rules 3 to 5.
 
     `known` is what was known until then and `before` its horizon; `moves` are the offer's movements
-    (those told or counted are left out by the caller); `now` is the horizon of the telling.
+    (those told or counted are left out by the caller); `now` is the horizon of the report.
     """
     if now.as_of < known.as_of:
         return known

@@ -21,13 +21,13 @@ from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats import FORMATS, text
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
+    ArticleLine,
     CopyLine,
-    ItemLine,
     Known,
     RefusedLine,
     StockLine,
 )
-from comptoir.stock.models import FeedRun, Offer, RunStatus, StockMovement, TillItem
+from comptoir.stock.models import Offer, Report, ReportStatus, StockMovement, TillArticle
 from comptoir.stock.shelf import checks
 from tests.factories import make_offer, make_product, make_shop
 from tests.stock.feeds.samples import (
@@ -69,7 +69,7 @@ def check_said(code: str, content: bytes, known: Known) -> None:
         assert line.price_cents is None or 0 <= line.price_cents <= 100_000_000
         if isinstance(line, StockLine):
             assert find_ean(line.ean) == line.ean
-        elif isinstance(line, ItemLine):
+        elif isinstance(line, ArticleLine):
             assert 0 < len(line.item) <= 100
         else:
             assert isinstance(line, CopyLine)
@@ -209,7 +209,7 @@ def shop(db):
     assert not list(checks.problems())
 
 
-def take(shop, code: str, content: bytes, **values) -> FeedRun:
+def take(shop, code: str, content: bytes, **values) -> Report:
     return take_file(
         shop=shop, stream=BytesIO(content), actor=SYSTEM, format=code, file_name="f", **values
     )
@@ -222,8 +222,8 @@ def refusal(shop, code: str, content: bytes, **values) -> Invalid:
         take(shop, code, content, **values)
     assert Offer.objects.get(shop=shop).on_hand == 7
     assert StockMovement.objects.count() == movements
-    assert not FeedRun.objects.exists()
-    assert not TillItem.objects.exists()
+    assert not Report.objects.exists()
+    assert not TillArticle.objects.exists()
     texts = set()
     for language in ("fr", "en"):
         with override(language):
@@ -256,10 +256,16 @@ FORMULAS = [b'=HYPERLINK("x")', b"+33549", b"@SUM(A1)", b"-1+2"]
 @pytest.mark.parametrize(("code", "content"), TEXTS)
 def test_a_formula_for_an_ean_is_text_and_no_title(shop, code, content, formula):
     key = b"4712" if code == "discogs" else OTHER.encode()
-    run = take(shop, code, content.replace(key, formula.replace(b'"', b"")))
-    assert run.status in {RunStatus.REFUSED, RunStatus.QUARANTINED, RunStatus.APPLIED}
-    assert run.refused_count == 1
-    assert run.refusals[0][1] in {"bad_ean", "bad_number", "bad_length", "unknown_item", "bad_line"}
+    report = take(shop, code, content.replace(key, formula.replace(b'"', b"")))
+    assert report.status in {ReportStatus.REFUSED, ReportStatus.QUARANTINED, ReportStatus.APPLIED}
+    assert report.refused_count == 1
+    assert report.refusals[0][1] in {
+        "bad_ean",
+        "bad_number",
+        "bad_length",
+        "unknown_item",
+        "bad_line",
+    }
 
 
 @pytest.mark.parametrize("quantity", [b"-2", b"1.5", b"9999999999", b"=1+1"])

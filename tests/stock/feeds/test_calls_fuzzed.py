@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import CALLS, passculture
-from comptoir.stock.formats.lines import Call, ItemLine, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Call, RefusedLine, StockLine
 
 NAMES = st.sampled_from(
     """
@@ -59,8 +59,8 @@ def test_any_call_is_read_or_refused(code, body) -> None:
     assert len(file.key) <= 100
     assert len(file.shop_code) <= 60
     for line in lines:
-        assert isinstance(line, StockLine | ItemLine | RefusedLine)
-        if isinstance(line, ItemLine):
+        assert isinstance(line, StockLine | ArticleLine | RefusedLine)
+        if isinstance(line, ArticleLine):
             assert (line.item + line.name).isprintable()
         if not isinstance(line, RefusedLine):
             assert 0 <= line.quantity <= 100_000

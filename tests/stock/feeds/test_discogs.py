@@ -9,7 +9,7 @@ from comptoir.core.errors import Invalid
 from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats import discogs
 from comptoir.stock.formats.lines import CopyLine, RefusedLine
-from comptoir.stock.models import Condition, Covers, Offer, RunStatus, Sleeve
+from comptoir.stock.models import Condition, Covers, Offer, ReportStatus, Sleeve
 from tests.factories import make_product, make_shop
 
 HEADER = (
@@ -129,8 +129,8 @@ def test_a_listing_becomes_a_copy_of_the_shop():
     shop = make_shop()
     make_product(source="discogs", source_ref="815", title="Marée Basse", ean=None)
     file = BytesIO((HEADER + listing() + listing(listing_id="4712", release_id="816")).encode())
-    run = take_file(shop=shop, stream=file, actor=SYSTEM, format="discogs")
-    assert (run.status, run.refused_count) == (RunStatus.APPLIED, 0)
+    report = take_file(shop=shop, stream=file, actor=SYSTEM, format="discogs")
+    assert (report.status, report.refused_count) == (ReportStatus.APPLIED, 0)
     offer = Offer.objects.get(shop=shop, copy_ref="discogs:4711")
     assert (offer.copy_ref, offer.on_hand, offer.price_cents) == ("discogs:4711", 1, 1250)
     assert (offer.copy.note, offer.copy.sleeve) == ("Signed", Sleeve.GENERIC)

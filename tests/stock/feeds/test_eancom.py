@@ -10,8 +10,8 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
 from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats import eancom, edifact
-from comptoir.stock.formats.lines import ItemLine, Known, RefusedLine, StockLine
-from comptoir.stock.models import FeedRun, Offer, TellingMode
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
+from comptoir.stock.models import Offer, Report, ReportMode
 from tests.factories import make_offer, make_product, make_shop
 from tests.stock.feeds.samples import BOOK, EANCOM, EANCOM_SALES, OTHER, read_all
 
@@ -28,7 +28,7 @@ def message(*parts: str, kind: str = "INVRPT", count: int | None = None) -> byte
 def test_an_inventory_is_a_snapshot_of_its_moment():
     file = eancom.read(BytesIO(EANCOM))
     assert (file.mode, file.as_of, file.shop_code, file.key) == (
-        TellingMode.SNAPSHOT,
+        ReportMode.SNAPSHOT,
         datetime(2026, 10, 15, 14, 2),  # noqa: DTZ001
         "3012345600015",
         "3012345600015:261015:1402:REF1",
@@ -38,7 +38,7 @@ def test_an_inventory_is_a_snapshot_of_its_moment():
 
 def test_sales_are_sales():
     file = eancom.read(BytesIO(EANCOM_SALES))
-    assert (file.mode, file.as_of.hour, file.shop_code) == (TellingMode.SALES, 19, "3012345600015")
+    assert (file.mode, file.as_of.hour, file.shop_code) == (ReportMode.SALES, 19, "3012345600015")
     assert [(line.ean, line.quantity) for line in file.lines] == [(BOOK, 3), (OTHER, 1)]
 
 
@@ -94,7 +94,7 @@ def test_other_signs_and_released_ones_are_honoured():
     [
         ([f"LIN+1++{BOOK}:EN", "QTY+145:2", "QTY+145:3", "QTY+21:9"], StockLine(3, BOOK, 5)),
         (["LIN+1++X:SA", f"PIA+5+{BOOK}:EN", "QTY+145:2"], StockLine(3, BOOK, 2)),
-        (["LIN+1++X:SA", "QTY+145:2"], ItemLine(3, "X", 2)),
+        (["LIN+1++X:SA", "QTY+145:2"], ArticleLine(3, "X", 2)),
         ([f"LIN+1++{BOOK}:EN"], "bad_quantity"),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:-2"], "negative_quantity"),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:1.5"], "bad_quantity"),
@@ -161,10 +161,10 @@ def test_sales_are_taken_away_once():
     make_offer(shop=shop, product=product, on_hand=5, as_of=now - timedelta(days=1))
     moment = (now - timedelta(hours=1)).replace(tzinfo=None).strftime("%Y%m%d%H%M")
     content = EANCOM_SALES.replace(b"202610151930", moment.encode())
-    runs = [
+    reports = [
         take_file(shop=shop, stream=BytesIO(content), actor=SYSTEM, format="eancom")
         for _ in range(2)
     ]
-    assert runs[0].pk == runs[1].pk
-    assert FeedRun.objects.filter(feed__shop=shop).count() == 1
+    assert reports[0].pk == reports[1].pk
+    assert Report.objects.filter(feed__shop=shop).count() == 1
     assert Offer.objects.get(shop=shop, product=product).on_hand == 2

@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import google, shopify
-from comptoir.stock.formats.lines import ItemLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
 from tests.stock.feeds.samples import (
     BOOK,
     GOOGLE,
@@ -24,7 +24,7 @@ def summary(lines: list) -> list:
     return [
         line.code
         if isinstance(line, RefusedLine)
-        else (line.item if isinstance(line, ItemLine) else line.ean, line.quantity)
+        else (line.item if isinstance(line, ArticleLine) else line.ean, line.quantity)
         for line in lines
     ]
 

@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import spreadsheet, table
-from comptoir.stock.formats.lines import ItemLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
 from comptoir.stock.models import Covers
 from tests.stock.feeds.samples import BOOK, OTHER, read_all
 from tests.stock.feeds.spreadsheets import bomb, ods, xlsx
@@ -103,7 +103,7 @@ def test_used_copies_and_articles_without_an_ean():
     assert lines[:3] == [
         StockLine(2, BOOK, 1, None, "VG+"),
         StockLine(3, OTHER, 2),
-        ItemLine(4, "R3", 4, name="C"),
+        ArticleLine(4, "R3", 4, name="C"),
     ]
     assert codes(lines[3:]) == ["unknown_item", "bad_ean"]
 

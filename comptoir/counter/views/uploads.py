@@ -22,12 +22,12 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals import uploads
-from comptoir.stock.arrivals.articles import name_item, named_items, unknown_items
+from comptoir.stock.arrivals.articles import name_article, named_articles, unknown_articles
 from comptoir.stock.formats import FILES, FORMATS, table
-from comptoir.stock.models import TellingMode, Trial, TrialState
+from comptoir.stock.models import ReportMode, Upload, UploadState
 from comptoir.ui.bodies import takes_files
 
-TRIALS_PER_HOUR = 60
+UPLOADS_PER_HOUR = 60
 ARTICLES_SHOWN = 50
 FORM_BYTES = 100_000
 """What may come around the file: the form's other fields, and the marks between them."""
@@ -40,51 +40,51 @@ _TOO_MANY = gettext_lazy("That is many files in an hour: decide about some of th
 def bench(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show where to drop a file; take one, keep it to be tried out, and go where it is read."""
     if request.method == "GET":
-        return page(request, desk, "bench", trials=uploads.recent(shop=desk.shop), **_choices())
+        return page(request, desk, "bench", uploads=uploads.recent(shop=desk.shop), **_choices())
     is_script = "application/json" in request.headers.get("Accept", "")
     try:
-        trial = _begin(request, desk)
+        upload = _begin(request, desk)
     except DomainError as refusal:
         if is_script:
             return JsonResponse({"message": str(refusal)}, status=400)
         messages.warning(request, str(refusal))
         return redirect("counter:bench", desk.shop.slug)
-    url = reverse("counter:trial", args=[desk.shop.slug, trial.pk])
+    url = reverse("counter:upload", args=[desk.shop.slug, upload.pk])
     return JsonResponse({"url": url}) if is_script else redirect(url)
 
 
 @require_GET
 @at_the_desk
-def trial(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+def upload(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     """Show how far a file is read; once it is, go to what it would do."""
-    found = _trial(desk, trial_id)
-    if found.state == TrialState.READY and found.run_id is not None:
-        return redirect("counter:run", desk.shop.slug, found.run_id)
+    found = _upload(desk, upload_id)
+    if found.state == UploadState.READY and found.report_id is not None:
+        return redirect("counter:report", desk.shop.slug, found.report_id)
     return page(
         request,
         desk,
-        "trial",
-        trial=found,
+        "upload",
+        upload=found,
         percent=_percent(found),
-        columns=_columns(found) if found.state == TrialState.ASKING else [],
+        columns=_columns(found) if found.state == UploadState.ASKING else [],
         **_choices(),
     )
 
 
 @require_GET
 @at_the_desk
-def progress(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:  # noqa: ARG001
+def progress(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:  # noqa: ARG001
     """Tell a script how far a file is read."""
-    found = _trial(desk, trial_id)
-    is_reading = found.state in (TrialState.WAITING, TrialState.READING)
+    found = _upload(desk, upload_id)
+    is_reading = found.state in (UploadState.WAITING, UploadState.READING)
     return JsonResponse({"percent": _percent(found), "done": not is_reading})
 
 
 @require_POST
 @at_the_desk
-def stop(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+def stop(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     """Stop reading a file and forget it."""
-    found = _trial(desk, trial_id)
+    found = _upload(desk, upload_id)
     attempt(request, lambda: uploads.stop(found, actor=desk.actor))
     messages.success(request, _("Stopped: the file is forgotten, nothing has changed."))
     return redirect("counter:bench", desk.shop.slug)
@@ -92,26 +92,26 @@ def stop(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
 
 @require_POST
 @at_the_desk
-def again(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+def again(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     """Read a file again, told otherwise what it is."""
-    found = _trial(desk, trial_id)
+    found = _upload(desk, upload_id)
     told = _told(request, desk.shop)
     if attempt(request, lambda: uploads.read_again(found, actor=desk.actor, **told)) is None:
         return redirect("counter:bench", desk.shop.slug)
-    return redirect("counter:trial", desk.shop.slug, found.pk)
+    return redirect("counter:upload", desk.shop.slug, found.pk)
 
 
 @require_POST
 @at_the_desk
-def columns(request: HttpRequest, desk: Desk, trial_id: int) -> HttpResponse:
+def columns(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     """Remember which column is what, and read the file; or ask again for what was remembered."""
-    found = _trial(desk, trial_id)
+    found = _upload(desk, upload_id)
     if request.POST.get("ask"):
         attempt(request, lambda: uploads.ask_columns(found, actor=desk.actor))
     else:
         named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in table.NAMES}
         attempt(request, lambda: uploads.name_columns(found, named, actor=desk.actor))
-    return redirect("counter:trial", desk.shop.slug, found.pk)
+    return redirect("counter:upload", desk.shop.slug, found.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,13 +125,15 @@ def articles(request: HttpRequest, desk: Desk, format: str) -> HttpResponse:
         ean = read_scan(request.POST.get("ean", "")[:40])
         named = attempt(
             request,
-            lambda: name_item(shop=desk.shop, format=format, item=item, ean=ean, actor=desk.actor),
+            lambda: name_article(
+                shop=desk.shop, format=format, item=item, ean=ean, actor=desk.actor
+            ),
         )
         if named is not None:
             messages.success(request, _("Noted: it counts from the next file on."))
         return redirect("counter:articles", desk.shop.slug, format)
-    unknown = unknown_items(desk.shop, format)
-    named_ones = list(named_items(desk.shop, format)[:ARTICLES_SHOWN])
+    unknown = unknown_articles(desk.shop, format)
+    named_ones = list(named_articles(desk.shop, format)[:ARTICLES_SHOWN])
     names = actor_names(each for each in named_ones if each.actor_kind)
     return page(
         request,
@@ -151,9 +153,9 @@ def formats(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(request, desk, "formats", formats=FILES.values())
 
 
-def _begin(request: HttpRequest, desk: Desk) -> Trial:
+def _begin(request: HttpRequest, desk: Desk) -> Upload:
     who = str(desk.actor.id)
-    limits.count("trial", who, limit=TRIALS_PER_HOUR, seconds=3600, message=_TOO_MANY)
+    limits.count("trial", who, limit=UPLOADS_PER_HOUR, seconds=3600, message=_TOO_MANY)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or not file.name:
         raise Invalid("no_file", _("Choose a file first."))
@@ -179,7 +181,7 @@ def _told(request: HttpRequest, shop: Shop) -> dict[str, Any]:
         as_of = as_of.replace(tzinfo=ZoneInfo(shop.time_zone))
     return {
         "format": format if format in FILES else "",
-        "mode": mode if mode in TellingMode.values else "",
+        "mode": mode if mode in ReportMode.values else "",
         "as_of": as_of,
     }
 
@@ -191,11 +193,11 @@ def _written(milliseconds: str) -> datetime | None:
     return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
 
 
-def _percent(trial: Trial) -> int:
-    return min(100, trial.read_bytes * 100 // trial.size) if trial.size else 0
+def _percent(upload: Upload) -> int:
+    return min(100, upload.read_bytes * 100 // upload.size) if upload.size else 0
 
 
-def _columns(trial: Trial) -> list[dict[str, Any]]:
+def _columns(upload: Upload) -> list[dict[str, Any]]:
     """Return our columns, each with the table's and which of them it seems to be."""
     names = {
         "ean": _("EAN"),
@@ -205,7 +207,7 @@ def _columns(trial: Trial) -> list[dict[str, Any]]:
         "title": _("Title"),
         "item": _("The till's own reference"),
     }
-    guessed = trial.columns.get("columns", {})
+    guessed = upload.columns.get("columns", {})
     return [
         {"ours": ours, "name": names[ours], "guessed": guessed.get(ours, "")}
         for ours in table.NAMES
@@ -217,9 +219,9 @@ def _choices() -> dict[str, Any]:
     return {"formats": FILES.values()}
 
 
-def _trial(desk: Desk, trial_id: int) -> Trial:
-    mine = Trial.objects.visible_to(desk.actor).filter(shop=desk.shop)
-    found = mine.filter(pk=trial_id).select_related("run").first()
+def _upload(desk: Desk, upload_id: int) -> Upload:
+    mine = Upload.objects.visible_to(desk.actor).filter(shop=desk.shop)
+    found = mine.filter(pk=upload_id).select_related("report").first()
     if found is None:
         raise NotFound("no_such_trial", _("There is no such file: it was applied or forgotten."))
     return found
