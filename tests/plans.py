@@ -8,7 +8,6 @@ first, in the test's own transaction.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -23,10 +22,12 @@ from tests.factories import make_offer, make_shop
 
 SHOPS = 100
 TITLES = 400
-"""Of each shop: a shop's offers are one hundredth of all, too many to be a handful."""
-TELLINGS = 400
+"""Of each shop: its offers are one hundredth of all, and more than a handful."""
+TILLS = 20
+TELLINGS = 2500
+"""Of each till, one a day or one a sale, in turn with those of the others."""
 ORDERS = 400
-"""Of each shop, over three years: a hundred waits or is open, the rest is history."""
+"""Of each shop, over three years."""
 
 
 @dataclass(frozen=True)
@@ -119,23 +120,23 @@ def fill_stock(shop: Shop) -> None:
 
 
 def fill_tellings(shop: Shop, format: str) -> None:
-    """Give this shop's till and those of a hundred others their tellings of years.
+    """Give this shop's till and a few others their tellings of years, each with a key.
 
-    Each has a key, `sale.<n>:<version>`; a hundredth waits for a decision.
+    One in fifty waits for a decision, held back or looked at only.
     """
-    now = timezone.now()
     feed = Feed.objects.create(shop=shop, format=format)
     telling = FeedRun.objects.create(
-        feed=feed, mode="delta", key="first", as_of=now, status=RunStatus.APPLIED
+        feed=feed, mode="delta", key="first", as_of=timezone.now(), status=RunStatus.APPLIED
     )
     _open_shops()
-    _copy(feed, f"(SELECT id AS shop FROM shops_shop WHERE id <> {shop.pk}) s", shop_id="shop")
+    others = f"SELECT id AS shop FROM shops_shop WHERE id <> {shop.pk} LIMIT {TILLS - 1}"
+    _copy(feed, f"({others}) s", shop_id="shop")
     _copy(
         telling,
-        f"(SELECT id AS feed FROM stock_feed) f, generate_series(1, {TELLINGS}) n",
+        f"(SELECT id AS feed FROM stock_feed) f, generate_series(1, {TELLINGS}) n ORDER BY n",
         feed_id="feed",
         key="'sale.' || n || ':1'",
-        received_at="now() - n * interval '1 day'",
+        received_at="now() - n * interval '1 hour'",
         status=f"CASE n %% 100 WHEN 0 THEN '{RunStatus.QUARANTINED}'"
         f" WHEN 50 THEN '{RunStatus.PREVIEWED}' ELSE '{RunStatus.APPLIED}' END",
     )
@@ -164,7 +165,9 @@ def fill_orders(order: Order) -> None:
     line, event = order.lines.get(), order.events.first()
     _copy(line, orders, order_id="key")
     _copy(event, orders, order_id="key")
-    _copy(event, f"{orders} WHERE key %% 50 = 0", order_id="key", kind=f"'{EventKind.CHASED}'::text")
+    _copy(
+        event, f"{orders} WHERE key %% 50 = 0", order_id="key", kind=f"'{EventKind.CHASED}'::text"
+    )
     _analyse(Shop, Order, type(line), OrderEvent)
 
 
