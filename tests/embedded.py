@@ -24,12 +24,17 @@ FOLDER = (
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests() -> None:
-    """Start (or find) the tests' own embedded server, unless DATABASE_URL names another."""
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Start (or find) the tests' own embedded server, unless DATABASE_URL names another.
+
+    To collect is to ask no database anything: then none is started.
+    """
     os.environ["COMPTOIR_VAR"] = tempfile.mkdtemp(prefix="comptoir-test-")
     Path(os.environ["COMPTOIR_VAR"], "static").mkdir()
     # A worker inherits what the process that started it had set for itself.
-    if "DATABASE_URL" not in os.environ or MINE in os.environ:
+    if early_config.known_args_namespace.collectonly:
+        os.environ["DATABASE_URL"] = "postgresql://nobody@/none?host=/nowhere"
+    elif "DATABASE_URL" not in os.environ or MINE in os.environ:
         os.environ["DATABASE_URL"] = postgres.start(FOLDER)
         os.environ[MINE] = str(FOLDER)
 

@@ -20,7 +20,7 @@ from comptoir.stock.shelf.pages import list_promised
 from tests.api.client import assert_problem, secret_of
 from tests.api.conftest import SIRETS
 from tests.factories import ean, make_offer, make_product, make_shop, request_for
-from tests.plans import plans_of
+from tests.plans import fill_stock, plan_of
 
 pytestmark = pytest.mark.django_db
 PUSH = "/public/offers/v1/products/ean"
@@ -116,10 +116,19 @@ def test_without_the_overlap_it_would_be(shelf, shop, monkeypatch) -> None:
 
 
 def test_a_page_is_one_query_that_reads_what_was_published_lately(shop) -> None:
+    fill_stock(shop)
     since = timezone.now()
+
+    def work() -> None:
+        list_promised(shop, limit=10, since=since)
+
     with CaptureQueriesContext(connection) as asked:
-        plan = plans_of(lambda: list_promised(shop, limit=10, since=since))
-    assert "stock_offer_once" in plan
+        plan = plan_of(work)
+    assert "stock_offer_once" in plan.indexes
+    assert {"stock_offer", "core_outbox"}.isdisjoint(plan.read_whole)
+    # The controls: without their indexes, all there is would be read.
+    assert "stock_offer" in plan_of(work, without="stock_offer_once").read_whole
+    assert "core_outbox" in plan_of(work, without="core_outbox_written").read_whole
     assert [each["sql"].count("core_outbox") for each in asked if "SELECT" in each["sql"]] == [1]
 
 

@@ -3,22 +3,35 @@
 import pytest
 from django.utils import timezone
 
-from comptoir.orders.models import Order
 from comptoir.orders.operations import deadlines
 from comptoir.orders.operations.record import count_track_record
-from tests.factories import make_shop
-from tests.plans import plans_of
+from tests.plans import fill_orders, plan_of
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_record_of_a_shop_reads_its_last_ninety_days():
-    shop = make_shop()
-    plan = plans_of(lambda: count_track_record(shop_id=shop.pk, now=timezone.now()))
-    assert "orders_order_placed" in plan
+def test_the_record_of_a_shop_reads_its_last_ninety_days(order):
+    fill_orders(order)
+
+    def work() -> None:
+        count_track_record(shop_id=order.shop_id, now=timezone.now())
+
+    plan = plan_of(work)
+    assert "orders_order_placed" in plan.indexes
+    assert "orders_order" not in plan.read_whole
+    # The control: without it, all of the shop's orders are, by the index of their codes.
+    assert "orders_order_code" in plan_of(work, without="orders_order_placed").indexes
 
 
-def test_whether_a_shop_was_asked_lately_is_found_among_what_it_was_asked():
-    shop = make_shop(email="shop@example.org")
-    plan = plans_of(lambda: deadlines._ask_shop(Order(pk=1, shop=shop), timezone.now()))
-    assert plan.count("orders_order_chased") == 1
+def test_whether_a_shop_was_asked_lately_is_found_among_what_it_was_asked(order):
+    fill_orders(order)
+
+    def work() -> None:
+        deadlines._ask_shop(order, timezone.now())
+
+    plan = plan_of(work)
+    assert plan.indexes.count("orders_order_chased") == 1
+    assert "orders_order" not in plan.read_whole
+    # The control: without it, it is found among all that the shop was ever asked for.
+    found = plan_of(work, without="orders_order_chased").indexes
+    assert {"orders_order_placed", "orders_order_code"} & set(found)
