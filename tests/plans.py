@@ -13,11 +13,19 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from comptoir.core.db import fetch, run
+from comptoir.core.db import execute, fetch
 from comptoir.core.models import OutboxEntry
 from comptoir.orders.models import EventKind, Order, OrderEvent, OrderStatus
 from comptoir.shops.models import Shop
-from comptoir.stock.models import Feed, FeedRun, Offer, Reason, RunStatus, ShopClock, StockMovement
+from comptoir.stock.models import (
+    Feed,
+    Offer,
+    Reason,
+    Report,
+    ReportStatus,
+    ShopClock,
+    StockMovement,
+)
 from tests.factories import make_offer, make_shop
 
 SHOPS = 100
@@ -76,13 +84,13 @@ def _walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _drop(index: str) -> None:
     # What waits to be checked of a table keeps it from being altered.
-    run("SET CONSTRAINTS ALL IMMEDIATE")
-    run("SET CONSTRAINTS ALL DEFERRED")
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    execute("SET CONSTRAINTS ALL DEFERRED")
     held = fetch("SELECT conrelid::regclass::text FROM pg_constraint WHERE conname = %s", [index])
     for (table,) in held:
-        run(f"ALTER TABLE {table} DROP CONSTRAINT {index}")
+        execute(f"ALTER TABLE {table} DROP CONSTRAINT {index}")
     if not held:
-        run(f"DROP INDEX {index}")
+        execute(f"DROP INDEX {index}")
 
 
 def fill_stock(shop: Shop) -> None:
@@ -111,7 +119,7 @@ def fill_stock(shop: Shop) -> None:
         written_at="now() - (newest - offer) * interval '4 seconds'",
     )
     clock = ShopClock.objects.get_or_create(shop=shop)[0]
-    run(
+    execute(
         "INSERT INTO stock_shopclock (shop_id, new_as_of) SELECT id, %s FROM shops_shop"
         " ON CONFLICT DO NOTHING",
         [timezone.now()],
@@ -125,8 +133,8 @@ def fill_reports(shop: Shop, format: str) -> None:
     One in fifty waits for a decision, held back or looked at only.
     """
     feed = Feed.objects.create(shop=shop, format=format)
-    telling = FeedRun.objects.create(
-        feed=feed, mode="delta", key="first", as_of=timezone.now(), status=RunStatus.APPLIED
+    telling = Report.objects.create(
+        feed=feed, mode="delta", key="first", as_of=timezone.now(), status=ReportStatus.APPLIED
     )
     _open_shops()
     others = f"SELECT id AS shop FROM shops_shop WHERE id <> {shop.pk} LIMIT {TILLS - 1}"
@@ -137,10 +145,10 @@ def fill_reports(shop: Shop, format: str) -> None:
         feed_id="feed",
         key="'sale.' || n || ':1'",
         received_at="now() - n * interval '1 hour'",
-        status=f"CASE n %% 100 WHEN 0 THEN '{RunStatus.QUARANTINED}'"
-        f" WHEN 50 THEN '{RunStatus.PREVIEWED}' ELSE '{RunStatus.APPLIED}' END",
+        status=f"CASE n %% 100 WHEN 0 THEN '{ReportStatus.QUARANTINED}'"
+        f" WHEN 50 THEN '{ReportStatus.PREVIEWED}' ELSE '{ReportStatus.APPLIED}' END",
     )
-    _analyse(Shop, Feed, FeedRun)
+    _analyse(Shop, Feed, Report)
 
 
 def fill_orders(order: Order) -> None:
@@ -180,7 +188,7 @@ def _copy(row: models.Model, each: str, **columns: str) -> None:
     table = row._meta.db_table
     told = "".join(f", '{name}', {value}" for name, value in columns.items())
     new_key = f"nextval(pg_get_serial_sequence('{table}', 'id'))"
-    run(
+    execute(
         f"INSERT INTO {table} SELECT new.* FROM {table} old, (SELECT * FROM {each}) each,"
         f" jsonb_populate_record(old, jsonb_build_object('id', {new_key}{told})) new"
         " WHERE old.id = %s",
@@ -191,4 +199,4 @@ def _copy(row: models.Model, each: str, **columns: str) -> None:
 def _analyse(*tables: type[models.Model]) -> None:
     # What this transaction wrote counts; until it ends nobody else may analyse these tables.
     for table in tables:
-        run(f"ANALYZE {table._meta.db_table}")
+        execute(f"ANALYZE {table._meta.db_table}")
