@@ -118,17 +118,20 @@ class Ours:
     def hear(self, reckoning: Reckoning, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
         from comptoir.stock.formats.lines import StockLine
+        from comptoir.stock.reports.intake import Incoming
         from comptoir.stock.reports.operations import take_report
 
         self.clock.now = now
         figures = reckoning.figures.items()
         run = take_report(
-            shop=self.row,
-            format="api",
-            mode="snapshot" if reckoning.whole else "delta",
-            as_of=self.clock.at(reckoning.moment),
-            lines=[StockLine(1, self.eans[title], figure) for title, figure in figures],
-            actor=SYSTEM,
+            Incoming(
+                shop=self.row,
+                format="api",
+                mode="snapshot" if reckoning.whole else "delta",
+                as_of=self.clock.at(reckoning.moment),
+                lines=[StockLine(1, self.eans[title], figure) for title, figure in figures],
+                actor=SYSTEM,
+            )
         )
         self.held_back = run if run.status == "quarantined" else self.held_back
         self.oracle.told(reckoning, held_back=run.status == "quarantined")
@@ -192,7 +195,7 @@ class Ours:
         from comptoir.stock.shelf.ledger import set_count
 
         self.clock.now = now
-        set_count(shop_id=self.row.pk, ean=self.eans[title], count=copies, actor=SYSTEM)
+        set_count(shop=self.row, ean=self.eans[title], count=copies, actor=SYSTEM)
         self.oracle.counted(title, copies, now)
 
     def opens(self, now: float) -> None:
@@ -205,7 +208,7 @@ class Ours:
         self.clock.now = now
         if self.held_back is not None:
             with suppress(Conflict):  # a newer snapshot may have overtaken it
-                discard_report(self.held_back, SYSTEM)
+                discard_report(report=self.held_back, actor=SYSTEM)
             self.held_back = None
             self.oracle.discarded()
         looked_for = [p for p in self.promises if p.answer.outright and p.found is not None]

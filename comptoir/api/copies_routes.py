@@ -50,7 +50,7 @@ def enter(request: HttpRequest, siret: ShopName, entered: CopyIn | None = None) 
         raise Invalid("bad_body", gettext_lazy("Say which copy: the body is empty."))
     product = find_product(entered.product)
     offer = enter_copy(
-        shop_id=shop.pk,
+        shop=shop,
         product_id=product.pk,
         details=CopyDetails(entered.condition, entered.price_cents, entered.sleeve, entered.note),
         actor=actor,

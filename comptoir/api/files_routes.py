@@ -18,8 +18,9 @@ from comptoir.api.moments import read_moment
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import FilesOut, StockRunOut
 from comptoir.api.shops_routes import ShopName
-from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
+from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.models import Report, ReportMode
+from comptoir.stock.reports.operations import take_report
 
 PER_TOKEN = Limit("api_files", 60)
 NOW = "Comptoir-Now"
@@ -68,17 +69,21 @@ def post_file(
     with file_bodies.received(request) as sent:
         head = sent.file.read(HEAD_BYTES)
         sent.file.seek(0)
-        report = take_file(
-            shop=shop,
-            stream=sent.file,
-            actor=actor,
-            format=format or format_of(head, name),
-            mode=mode,
-            as_of=moment,
-            written=last_written,
-            file_name=name,
-            key=key,
-            digest=sent.digest,
+        report = take_report(
+            read_file(
+                TillFile(
+                    shop=shop,
+                    stream=sent.file,
+                    actor=actor,
+                    format=format or format_of(head, name),
+                    mode=mode,
+                    as_of=moment,
+                    written=last_written,
+                    file_name=name,
+                    key=key,
+                    digest=sent.digest,
+                )
+            )
         )
     return _report_now(private(render.stock_report(report)))
 

@@ -18,10 +18,11 @@ from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean, parse_siret
 from comptoir.core.limits import client_address
 from comptoir.shops.models import Shop
-from comptoir.stock.arrivals.files import take_file
+from comptoir.stock.arrivals.files import TillFile, read_file
 from comptoir.stock.formats.calls import LARGEST_CALL
 from comptoir.stock.formats.passculture import PUSH
 from comptoir.stock.models import Report, ReportStatus
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf.pages import Listed, list_promised
 
 MOST_ENTRIES = 1000
@@ -65,7 +66,9 @@ def push(request: HttpRequest) -> HttpResponse:
     shop = Shop.objects.visible_to(actor).get()
     body = read_small(request, LARGEST_CALL)
     try:
-        report = take_file(shop=shop, stream=BytesIO(body), actor=actor, format=PUSH.code)
+        report = take_report(
+            read_file(TillFile(shop=shop, stream=BytesIO(body), actor=actor, format=PUSH.code))
+        )
     except Invalid as error:
         return _errors(str(error.data.get("field", "global")), error.message)
     if report.status == ReportStatus.REFUSED:

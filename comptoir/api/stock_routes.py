@@ -14,6 +14,7 @@ from comptoir.api.limits import Limit, spend
 from comptoir.api.schemas import StockIn, StockRunOut
 from comptoir.api.shops_routes import ShopName
 from comptoir.stock.models import ReportMode
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 
 PER_TOKEN = Limit("api_stock", 60)
@@ -53,12 +54,14 @@ def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode)
     with stock_bodies.spooled(request) as file:
         told = stock_bodies.read(request, file, as_of)
         report = take_report(
-            shop=shop,
-            format="api",
-            mode=mode,
-            as_of=told.as_of,
-            lines=told.lines,
-            actor=actor,
-            covers=told.covers,
+            Incoming(
+                shop=shop,
+                format="api",
+                mode=mode,
+                as_of=told.as_of,
+                lines=told.lines,
+                actor=actor,
+                covers=told.covers,
+            )
         )
     return private(render.stock_report(report))

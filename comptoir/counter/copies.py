@@ -149,10 +149,10 @@ def put_on_sale(shop: Shop, form: CopyForm, photo: Photo | None, actor: Actor) -
         "photo": photo,
     }
     if form.product is not None and not form.asks_title:
-        return enter_copy(shop_id=shop.pk, product_id=form.product.pk, **told)
+        return enter_copy(shop=shop, product_id=form.product.pk, **told)
     ean = (form.product.ean if form.product else form.ean) or None
     title = TypedTitle(form.title, form.byline, form.kind, ean)
-    return enter_unknown_copy(shop_id=shop.pk, title=title, **told)
+    return enter_unknown_copy(shop=shop, title=title, **told)
 
 
 def sent_photo(request: HttpRequest, actor: Actor) -> Photo | None:

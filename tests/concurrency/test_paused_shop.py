@@ -40,7 +40,7 @@ def sell_while(verb, *, writes="execute"):
         raised, waited = overtake(
             stop,
             lambda: verb(order),
-            lambda: ledger.sell(shop_id=offer.shop_id, ean=ean, actor=SYSTEM),
+            lambda: ledger.sell(shop=offer.shop, ean=ean, actor=SYSTEM),
         )
     return [type(error) for error in raised], waited
 

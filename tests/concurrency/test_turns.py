@@ -16,6 +16,7 @@ from comptoir.orders.operations.requests import Customer
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Feed, Report, ShopClock, TrackRecord
 from comptoir.stock.reports import operations as reports_operations
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.shelf import locks
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_offer, make_product, make_shop, request_for
@@ -103,13 +104,15 @@ def tell_twice_at_once() -> tuple[list[BaseException], list[Report]]:
     def tell() -> None:
         told.append(
             reports_operations.take_report(
-                shop=shop,
-                format="csv",
-                mode="delta",
-                as_of=timezone.now(),
-                lines=[StockLine(2, product.ean, 3)],
-                actor=SYSTEM,
-                key="once",
+                Incoming(
+                    shop=shop,
+                    format="csv",
+                    mode="delta",
+                    as_of=timezone.now(),
+                    lines=[StockLine(2, product.ean, 3)],
+                    actor=SYSTEM,
+                    key="once",
+                )
             )
         )
 

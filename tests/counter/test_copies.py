@@ -66,7 +66,7 @@ def test_two_people_enter_one_new_ean_at_once(shop):
             both.wait()
             title = operations.TypedTitle(f"Typed {number}", "", "book", ean)
             return operations.enter_unknown_copy(
-                shop_id=shop.pk,
+                shop=shop,
                 title=title,
                 details=operations.CopyDetails("VG", 800),
                 actor=SYSTEM,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, ReportStatus
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from tests.factories import make_offer
 
@@ -21,7 +22,14 @@ def held(shop):
     offers = [make_offer(shop=shop, as_of=long_ago) for _ in range(25)]
     lines = [StockLine(line=1, ean=offers[0].product.ean, quantity=4)]
     return take_report(
-        shop=shop, format="csv", mode="snapshot", as_of=timezone.now(), lines=lines, actor=SYSTEM
+        Incoming(
+            shop=shop,
+            format="csv",
+            mode="snapshot",
+            as_of=timezone.now(),
+            lines=lines,
+            actor=SYSTEM,
+        )
     )
 
 

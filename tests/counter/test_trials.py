@@ -27,6 +27,7 @@ from comptoir.stock.models import (
     UploadPiece,
     UploadState,
 )
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.reports.preview import preview_report
 from comptoir.stock.shelf.ledger import sell
@@ -91,7 +92,7 @@ def test_the_page_says_when_the_stock_moved_meanwhile(desk, shop, shelf, staff):
     where = drop(desk, asc((shelf[0].ean, 1, 1290)))["Location"]
     upload = uploads.read(Upload.objects.get().pk)
     seen = desk.get(where, follow=True).context["verdict"].seen
-    sell(shop_id=shop.pk, ean=shelf[0].ean, actor=staff.actor)
+    sell(shop=shop, ean=shelf[0].ean, actor=staff.actor)
     done = desk.post(f"{BASE}/{upload.report_id}/appliquer", {"seen": seen}, follow=True)
     assert "entre-temps" in done.content.decode()
 
@@ -261,7 +262,9 @@ def test_the_report_has_every_line_and_no_formula(desk, shop, shelf):
     lines = [RefusedLine(n, "bad_ean", "+why", f"-{n}") for n in range(2, 1502)]
     lines += [StockLine(9000, evil.ean, 1, 1990), StockLine(9001, ean(777), 2, None)]
     report = preview_report(
-        shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=Actor.user(1)
+        Incoming(
+            shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=Actor.user(1)
+        )
     )
     rows = rows_of(desk.get(f"{BASE}/{report.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
     kinds = [row["Quoi"] for row in rows]
@@ -277,7 +280,7 @@ def test_the_report_has_every_line_and_no_formula(desk, shop, shelf):
 def test_the_report_of_an_applied_run_tells_what_it_did(desk, shop, shelf):
     lines = [StockLine(2, shelf[0].ean, 5, 1290)]
     report = take_report(
-        shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=SYSTEM
+        Incoming(shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=SYSTEM)
     )
     rows = rows_of(desk.get(f"{BASE}/{report.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
     done = [(row["Quoi"], row["Exemplaires avant"], row["Exemplaires après"]) for row in rows]

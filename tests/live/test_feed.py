@@ -49,7 +49,7 @@ def title_of(offer) -> str:
 
 
 def sold(offer) -> None:
-    sell(shop_id=offer.shop_id, ean=offer.ean, actor=SYSTEM)
+    sell(shop=offer.shop, ean=offer.ean, actor=SYSTEM)
 
 
 def test_the_pages_of_a_title_and_of_a_shop_hear_and_no_other(listen, offer) -> None:

@@ -48,7 +48,7 @@ def test_the_life_of_an_order_is_told_without_a_person(endpoint, shop) -> None:
 def test_the_last_figures_of_each_offer_are_told_once_a_step(endpoint, shop) -> None:
     offer = make_offer(shop=shop, on_hand=5)
     for _ in range(3):
-        sell(shop_id=shop.pk, ean=offer.ean, actor=SYSTEM)
+        sell(shop=shop, ean=offer.ean, actor=SYSTEM)
     follower.step()
     message = Message.objects.get()
     (figures,) = message.data["offers"]
@@ -223,5 +223,5 @@ def test_a_paused_endpoint_gets_it_later_a_disabled_one_never(endpoint, shop) ->
 
 
 def sold(shop) -> None:
-    sell(shop_id=shop.pk, ean=make_offer(shop=shop).ean, actor=SYSTEM)
+    sell(shop=shop, ean=make_offer(shop=shop).ean, actor=SYSTEM)
     follower.step()

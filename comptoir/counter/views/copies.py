@@ -99,7 +99,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
         done = _tried(
             form,
             lambda: operations.change_copy(
-                shop_id=desk.shop.pk,
+                shop=desk.shop,
                 offer_id=offer.pk,
                 details=None if told_by_feed else form.details,
                 actor=desk.actor,
@@ -149,9 +149,7 @@ def seen(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
 def _do(
     request: HttpRequest, desk: Desk, offer_id: int, verb: Callable[..., Entry], said: str
 ) -> HttpResponse:
-    entry = attempt(
-        request, lambda: verb(shop_id=desk.shop.pk, offer_id=offer_id, actor=desk.actor)
-    )
+    entry = attempt(request, lambda: verb(shop=desk.shop, offer_id=offer_id, actor=desk.actor))
     if entry is not None:
         ref = entry.offer.copy_ref.rpartition(FEED_MARK)[2]
         messages.success(request, said % {"title": entry.offer.product, "ref": ref})

@@ -20,7 +20,7 @@ from comptoir.stock.arrivals.articles import unknown_articles
 from comptoir.stock.arrivals.silence import retire_feed
 from comptoir.stock.formats import FILES
 from comptoir.stock.models import Feed, Report, ReportStatus, UploadState
-from comptoir.stock.reports import preview
+from comptoir.stock.reports.operations import apply_report, discard_report
 from comptoir.stock.reports.summary import write_csv
 from comptoir.stock.shelf.track_record import track_record_of
 
@@ -89,7 +89,7 @@ def apply(request: HttpRequest, desk: Desk, report_id: int) -> HttpResponse:
     """Apply a report that waits; say so when the stock moved since it was looked at."""
     found = _run(desk, report_id)
     seen = request.POST.get("seen", "")[:100]
-    done = attempt(request, lambda: preview.apply_seen(report=found, actor=desk.actor, seen=seen))
+    done = attempt(request, lambda: apply_report(report=found, actor=desk.actor, seen=seen))
     if done is None:
         return redirect("counter:reports", desk.shop.slug)
     if done.report.status == ReportStatus.OUTDATED:
@@ -109,7 +109,7 @@ def apply(request: HttpRequest, desk: Desk, report_id: int) -> HttpResponse:
 def discard(request: HttpRequest, desk: Desk, report_id: int) -> HttpResponse:
     """Discard a report that waits: the stock stays as it was."""
     found = _run(desk, report_id)
-    if attempt(request, lambda: preview.discard(report=found, actor=desk.actor)) is not None:
+    if attempt(request, lambda: discard_report(report=found, actor=desk.actor)) is not None:
         messages.success(request, _("Discarded: nothing has changed."))
     return redirect("counter:reports", desk.shop.slug)
 

@@ -14,7 +14,7 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
 from comptoir.orders.operations import close_shop
 from comptoir.shops.operations import remove_closure
-from comptoir.stock.shelf.policy import change_settings
+from comptoir.stock.shelf.ledger import change_settings
 
 
 @require_http_methods(["GET", "POST"])

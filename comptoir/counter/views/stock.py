@@ -122,7 +122,7 @@ def _move(
     if find_ean(ref) != ref:
         raise NotFound("no_such_product", _("This is not an EAN: check its digits."))
     where = {
-        "shop_id": desk.shop.pk,
+        "shop": desk.shop,
         "ean": ref,
         "condition": request.POST.get("condition") or Condition.NEW.value,
         "actor": desk.actor,

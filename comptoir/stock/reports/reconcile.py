@@ -12,6 +12,7 @@ from comptoir.core.db import execute, execute_all, fetch
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
+from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import clock_of, known_at
 from comptoir.stock.shelf.truth import horizon
 
@@ -23,7 +24,7 @@ ANALYSE_FROM = 500
 class Reckoning:
     """One report, as the statements below need it.
 
-    `look` only: nothing is locked, and nothing written that outlives the transaction.
+    `preview` only: nothing is locked, and nothing written that outlives the transaction.
     """
 
     shop: Shop
@@ -35,7 +36,7 @@ class Reckoning:
     used_as_of: datetime | None
     copies_as_of: datetime | None = None
     copy_prefix: str = ""
-    look: bool = False
+    preview: bool = False
 
     @property
     def of_copies(self) -> bool:
@@ -76,8 +77,8 @@ _CLOCKS = (
     "%(used_as_of)s::timestamptz",
     "%(copies_as_of)s::timestamptz",
 )
-_KNOWN = known_at("o", *_CLOCKS)
-_FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN}, %(zone)s) ELSE {_KNOWN} END"
+KNOWN = known_at("o", *_CLOCKS)
+_FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {KNOWN}, %(zone)s) ELSE {KNOWN} END"
 
 # A title told twice in a snapshot lies on two shelves: add up, and keep the higher price.
 _ADDED_UP = (
@@ -101,7 +102,7 @@ _ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = 
 _CANDIDATES = f"""
 INSERT INTO report_offer
 SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, o.condition),
-       coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {_KNOWN} > %(as_of)s, false,
+       coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {KNOWN} > %(as_of)s, false,
        t.copy_ref
 FROM (SELECT * FROM stock_offer o WHERE o.shop_id = %(shop)s
       AND (%(copies)s OR o.ean IS NOT NULL) AND {_SPOKEN_OF}) o
@@ -145,7 +146,7 @@ FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL AND t.produc
 """
 _SAME_OFFER = "o.product_id = t.product_id AND o.condition = t.condition AND o.copy_ref = ''"
 _OFFERS = f"""
-UPDATE report_offer t SET offer_id = o.id, overtaken = {_KNOWN} > %(as_of)s
+UPDATE report_offer t SET offer_id = o.id, overtaken = {KNOWN} > %(as_of)s
 FROM stock_offer o
 WHERE o.shop_id = %(shop)s AND t.offer_id IS NULL AND {{key}}
 """  # noqa: S608
@@ -168,7 +169,7 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
     """
     params = reckoning.params()
     if reckoning.mode == ReportMode.SNAPSHOT:
-        if not reckoning.look:
+        if not reckoning.preview:
             _fill_eans(params)
         told = _ADDED_UP if repeats and not reckoning.of_copies else "report_line"
         key = _ONE_OFF if reckoning.of_copies else _ALIKE
@@ -177,7 +178,7 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
         find = _LAST.format(key="copy_ref" if reckoning.of_copies else "ean, condition")
     analyse = ["ANALYZE report_offer"] if lines >= ANALYSE_FROM else []
     missing = execute_all([find, *analyse, _PRODUCTS, _MISSING], params)
-    if reckoning.look:
+    if reckoning.preview:
         execute(
             "UPDATE report_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL"
         )
@@ -207,7 +208,7 @@ def _stub(missing: list[tuple[str]]) -> None:
 
 # As an array the keys are looked up in the index, whatever the size of the table beside it.
 _FOUND = "o.id = ANY(ARRAY(SELECT offer_id FROM report_offer WHERE offer_id IS NOT NULL))"
-_LOCK = f"""
+LOCK = f"""
 SELECT count(*) FROM (
     SELECT o.id FROM stock_offer o WHERE {_FOUND} ORDER BY o.id FOR NO KEY UPDATE) locked
 """  # noqa: S608
@@ -251,7 +252,7 @@ FROM (
                    coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
                    k.counted - c.counted - coalesce(m.lost, 0) AS fell
             FROM report_offer c
-            JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from
+            JOIN (SELECT o.*, {KNOWN} AS known_at, {_FROM} AS known_from
                   FROM stock_offer o WHERE {_FOUND}) k
               ON k.id = c.offer_id
             LEFT JOIN LATERAL (
@@ -276,13 +277,15 @@ FROM (
 class Outcome:
     """What a report would do, counted before anything is written.
 
-    `told` titles were named; of `overtaken` ones something newer is known.
+    `told` titles were named; of `overtaken` ones something newer is known, `unknown` ones are new
+    to the shop and unknown to the catalogue.
     """
 
     changed: int
     emptied: int
     told: int
     overtaken: int
+    unknown: int = 0
 
 
 def in_stock(reckoning: Reckoning) -> int:
@@ -309,7 +312,7 @@ def compute(reckoning: Reckoning) -> Outcome:
 
     Nothing is written yet. The locks last until the transaction ends; a preview takes none.
     """
-    lock = [] if reckoning.look else [_LOCK]
+    lock = [] if reckoning.preview else [LOCK]
     ((changed, emptied, told, overtaken),) = execute_all(
         [*lock, _RESULT, _COUNTED], reckoning.params()
     )
@@ -337,7 +340,7 @@ WITH made AS (
     RETURNING id, product_id, on_hand
 ), told AS (
     INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
-    SELECT id, on_hand, 'told', %(as_of)s, 'feed', %(run)s FROM made
+    SELECT id, on_hand, %(reason)s, %(as_of)s, 'feed', %(report)s FROM made
 ), heard AS (
     INSERT INTO core_outbox (topic, key)
     SELECT 'offer', id FROM made
@@ -345,12 +348,12 @@ WITH made AS (
 )
 SELECT count(*) FROM made
 """
-_MOVEMENTS = """
+MOVEMENTS = """
 INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
-SELECT offer_id, is_now - was, 'told', %(as_of)s, 'feed', %(run)s
+SELECT offer_id, is_now - was, %(reason)s, %(as_of)s, 'feed', %(report)s
 FROM report_result WHERE is_now <> was
 """
-_OUTBOX = """
+OUTBOX = """
 INSERT INTO core_outbox (topic, key)
 SELECT 'offer', offer_id FROM report_result WHERE changed
 UNION ALL SELECT DISTINCT 'product', product_id FROM report_result
@@ -365,7 +368,7 @@ WHERE shop_id = %(shop)s
 
 def write(reckoning: Reckoning, report_id: int) -> int:
     """Write what `compute` found, with its movements; return how many offers are new."""
-    params = reckoning.params() | {"run": report_id}
+    params = reckoning.params() | {"report": report_id, "reason": Reason.TOLD.value}
     clock = [_CLOCK] if reckoning.mode == ReportMode.SNAPSHOT and not reckoning.of_copies else []
-    ((appeared,),) = execute_all([_UPDATE, _MOVEMENTS, _OUTBOX, *clock, _INSERT], params)
+    ((appeared,),) = execute_all([_UPDATE, MOVEMENTS, OUTBOX, *clock, _INSERT], params)
     return int(appeared)

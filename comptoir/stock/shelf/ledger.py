@@ -17,6 +17,8 @@ from comptoir.core.identifiers import parse_ean
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import RingsUp, Shop
+from comptoir.shops.operations import SettingsChange, update_settings
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.shelf.confidence import pace_at
 from comptoir.stock.shelf.locks import lock_shared
@@ -43,7 +45,7 @@ class Entry:
 
 @transaction.atomic
 def sell(
-    *, shop_id: int, ean: str, quantity: int = 1, actor: Actor, condition: str | None = None
+    *, shop: Shop, ean: str, quantity: int = 1, actor: Actor, condition: str | None = None
 ) -> Entry:
     """Take copies away that were sold at the counter; on-hand never goes below zero.
 
@@ -51,10 +53,11 @@ def sell(
     tells how many promises that breaks. Without a condition: the new copies, or the only used ones.
     Raises `NotEnough` when fewer are on hand, `Invalid` for a bad EAN or quantity.
     """
+    shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     _check_quantity(quantity)
-    lock_shared(shop_id)
+    lock_shared(shop.pk)
     code = parse_ean(ean)
-    offer = _offer_with_copies(shop_id, code, condition)
+    offer = _offer_with_copies(shop.pk, code, condition)
     if offer is None or offer.on_hand < quantity:
         raise NotEnough(code, quantity, offer.on_hand if offer else 0)
     return move(offer, -quantity, Reason.SOLD, actor, timezone.now())
@@ -63,7 +66,7 @@ def sell(
 @transaction.atomic
 def receive(
     *,
-    shop_id: int,
+    shop: Shop,
     ean: str,
     quantity: int = 1,
     actor: Actor,
@@ -75,38 +78,20 @@ def receive(
     The price (cents) stays as it was unless one is given. Raises `Invalid` for a bad EAN, quantity
     or condition.
     """
+    shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     _check_quantity(quantity)
-    lock_shared(shop_id)
+    lock_shared(shop.pk)
     moment = timezone.now()
-    offer = _offer(shop_id, parse_ean(ean), condition, moment)
+    offer = _offer(shop.pk, parse_ean(ean), condition, moment)
     if price_cents is not None:
         offer.price_cents = price_cents
     return move(offer, quantity, Reason.RECEIVED, actor, moment)
 
 
 @transaction.atomic
-def write_off(*, shop_id: int, ean: str, quantity: int, actor: Actor) -> Entry | None:
-    """Take away up to so many new copies that staff looked for and did not find.
-
-    The till still counts them: they stay subtracted until it shows that it saw them go. None when
-    there is nothing to take away.
-    """
-    lock_shared(shop_id)
-    offer = (
-        locked()
-        .filter(shop_id=shop_id, product__ean=ean, condition=Condition.NEW, copy_ref="")
-        .first()
-    )
-    gone = min(quantity, offer.on_hand) if offer else 0
-    if offer is None or gone <= 0:
-        return None
-    return move(offer, -gone, Reason.NOT_FOUND, actor, timezone.now())
-
-
-@transaction.atomic
 def set_count(
     *,
-    shop_id: int,
+    shop: Shop,
     ean: str,
     count: int,
     actor: Actor,
@@ -119,12 +104,12 @@ def set_count(
     older report changes nothing after it. Raises `Invalid` for a bad EAN, count, condition or a
     moment to come, `Conflict` (`overtaken`) when something newer is known.
     """
+    shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     if not 0 <= count <= LARGEST:
         raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
-    lock_shared(shop_id)
-    shop = Shop.objects.get(pk=shop_id)
+    lock_shared(shop.pk)
     moment = timezone.now() if at is None else moment_of(at, shop)
-    return count_offer(_offer(shop_id, parse_ean(ean), condition, moment), count, moment, actor)
+    return count_offer(_offer(shop.pk, parse_ean(ean), condition, moment), count, moment, actor)
 
 
 def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
@@ -179,6 +164,31 @@ def movement_of(
         actor_kind=actor.kind.value,
         actor_id=actor.id,
     )
+
+
+@transaction.atomic
+def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop:
+    """Change a shop's settings and publish what can, or can no longer, be had.
+
+    Copies already promised stay promised. Raises what `shops.operations.update_settings` does.
+    """
+    before = Shop.objects.filter(pk=shop.pk).values_list("safety_stock", "paused_at").first()
+    changed = update_settings(shop=shop, change=change, actor=actor)
+    kept_back, paused_at = before or (changed.safety_stock, changed.paused_at)
+    low = min(kept_back, changed.safety_stock)
+    hidden_or_shown = (paused_at is None) != (changed.paused_at is None)
+    high = None if hidden_or_shown else max(kept_back, changed.safety_stock)
+    rows = fetch(
+        "SELECT id, product_id FROM stock_offer WHERE shop_id = %(shop)s AND on_hand > held AND"
+        " CASE WHEN copy_ref <> '' THEN %(high)s::int IS NULL ELSE on_hand - held > %(low)s"
+        " AND (%(high)s::int IS NULL OR on_hand - held <= %(high)s) END",
+        {"shop": changed.pk, "low": low, "high": high},
+    )
+    publish_all(
+        [(OutboxEntry.Topic.OFFER, offer) for offer, _ in rows]
+        + [(OutboxEntry.Topic.PRODUCT, product) for _, product in rows]
+    )
+    return changed
 
 
 def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
