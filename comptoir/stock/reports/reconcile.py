@@ -12,6 +12,7 @@ from comptoir.core.db import execute, execute_all, fetch
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
+from comptoir.stock.shelf.crossing import announcement
 from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import clock_of, known_at
 from comptoir.stock.shelf.truth import horizon
@@ -226,50 +227,62 @@ _NOW = _on_top("%(as_of)s", "%(collected_from)s")
 _RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
 
 # `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known; the pace is
-# that of `confidence.pace_at`.
+# that of `confidence.pace_at`. Step by step:
+#   known    each offer found, as it was before the report, and as of when;
+#   moved    what the report says of it, beside what moved here: on top of the report, or before it
+#            (gone unproven, lost or gained as the till knows);
+#   proven   how much of what was gone the till's fall proves, how much its figure rose unexplained;
+#   figures  the figures that the report leaves;
+#   settled  with what is on hand by them.
 _RESULT = f"""
 INSERT INTO report_result
-SELECT offer_id, product_id, counted, unseen, doubtful, pace, price_cents, was, is_now, held,
-       (was, old_counted, old_unseen, old_doubtful, short, old_price) IS DISTINCT FROM
-       (is_now, counted, unseen, doubtful, greatest(held - is_now, 0), price_cents)
-FROM (
-    SELECT *, greatest(0, counted - unseen + on_top) AS is_now,
-           least(counted - unseen, old_doubtful + proven + CASE WHEN known_at = %(as_of)s
-                 THEN rose ELSE least(rose, lost) END) AS doubtful,
+WITH known AS (
+    SELECT o.*, {KNOWN} AS known_at, {_FROM} AS known_from FROM stock_offer o WHERE {_FOUND}
+), moved AS (
+    SELECT c.offer_id, c.product_id, c.counted,
+           coalesce(c.price_cents, k.price_cents) AS price_cents,
+           k.price_cents AS old_price, k.on_hand AS was, k.held, k.short,
+           k.counted AS old_counted, k.unseen AS old_unseen, k.doubtful AS old_doubtful,
+           k.pace AS old_pace, k.as_of AS old_as_of, k.known_at,
+           coalesce(m.on_top, 0) AS on_top, k.unseen + coalesce(m.gone, 0) AS gone,
+           coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
+           -- The fall of the till's figure that nothing which it knows of explains.
+           k.counted - c.counted - coalesce(m.lost, 0) AS fell
+    FROM report_offer c
+    JOIN known k ON k.id = c.offer_id
+    -- Most offers never moved here: their ledger is not even looked at.
+    LEFT JOIN LATERAL (
+        SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
+               -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                     AND m.reason = ANY(%(unproven)s)) AS gone,
+               -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                     AND m.reason <> ALL(%(unproven)s)) AS lost,
+               sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta > 0) AS gained
+        FROM stock_stockmovement m
+        WHERE m.offer_id = k.id AND m.happened_at >= k.known_from
+          AND m.reason NOT IN ('told', 'counted')
+    ) m ON k.moved_at IS NOT NULL
+    WHERE k.known_at <= %(as_of)s
+), proven AS (
+    SELECT *, least(gone, greatest(0, fell)) AS proven, greatest(0, -fell - gained) AS rose
+    FROM moved
+), figures AS (
+    SELECT *, least(counted, gone - proven) AS unseen,
            old_pace * CASE WHEN old_counted > 0 THEN exp(-greatest(0, extract(epoch FROM
                           %(as_of)s - old_as_of) / 86400) / %(memory)s) ELSE 1 END
                + greatest(0, old_counted - counted) / %(memory)s AS pace
-    FROM (
-        SELECT *, least(gone, greatest(0, fell)) AS proven, greatest(0, -fell - gained) AS rose,
-               least(counted, gone - least(gone, greatest(0, fell))) AS unseen
-        FROM (
-            SELECT c.offer_id, c.product_id, c.counted,
-                   coalesce(c.price_cents, k.price_cents) AS price_cents,
-                   k.price_cents AS old_price, k.on_hand AS was, k.held, k.short,
-                   k.counted AS old_counted, k.unseen AS old_unseen, k.doubtful AS old_doubtful,
-                   k.pace AS old_pace, k.as_of AS old_as_of, k.known_at,
-                   coalesce(m.on_top, 0) AS on_top, k.unseen + coalesce(m.gone, 0) AS gone,
-                   coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
-                   k.counted - c.counted - coalesce(m.lost, 0) AS fell
-            FROM report_offer c
-            JOIN (SELECT o.*, {KNOWN} AS known_at, {_FROM} AS known_from
-                  FROM stock_offer o WHERE {_FOUND}) k
-              ON k.id = c.offer_id
-            LEFT JOIN LATERAL (
-                SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
-                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
-                                             AND m.reason = ANY(%(unproven)s)) AS gone,
-                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
-                                             AND m.reason <> ALL(%(unproven)s)) AS lost,
-                       sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta > 0) AS gained
-                FROM stock_stockmovement m
-                WHERE m.offer_id = k.id AND m.happened_at >= k.known_from
-                  AND m.reason NOT IN ('told', 'counted')
-            ) m ON k.moved_at IS NOT NULL
-            WHERE k.known_at <= %(as_of)s
-        ) moved
-    ) heard
-) held_true
+    FROM proven
+), settled AS (
+    SELECT *, greatest(0, counted - unseen + on_top) AS is_now,
+           -- A figure of the same moment that is higher is believed by its lower reading alone.
+           least(counted - unseen, old_doubtful + proven + CASE WHEN known_at = %(as_of)s
+                 THEN rose ELSE least(rose, lost) END) AS doubtful
+    FROM figures
+)
+SELECT offer_id, product_id, counted, unseen, doubtful, pace, price_cents, was, is_now, held,
+       (was, old_counted, old_unseen, old_doubtful, short, old_price) IS DISTINCT FROM
+       (is_now, counted, unseen, doubtful, greatest(held - is_now, 0), price_cents)
+FROM settled
 """  # noqa: S608
 
 
@@ -328,7 +341,7 @@ FROM report_result r
 WHERE r.offer_id = o.id AND (r.changed OR %(all_told)s)
   AND o.id = ANY(ARRAY(SELECT offer_id FROM report_result WHERE changed OR %(all_told)s))
 """
-_INSERT = """
+_INSERT = f"""
 WITH made AS (
     INSERT INTO stock_offer (shop_id, product_id, ean, condition, copy_ref, price_cents, on_hand,
                              held, short, counted, unseen, as_of, told_by_id)
@@ -341,24 +354,20 @@ WITH made AS (
 ), told AS (
     INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
     SELECT id, on_hand, %(reason)s, %(as_of)s, 'feed', %(report)s FROM made
-), heard AS (
-    INSERT INTO core_outbox (topic, key)
-    SELECT 'offer', id FROM made
-    UNION ALL SELECT DISTINCT 'product', product_id FROM made WHERE on_hand > %(safety)s
+), announced AS (
+    {announcement("made", "0", "on_hand - %(safety)s")}
 )
 SELECT count(*) FROM made
-"""
+"""  # noqa: S608
 MOVEMENTS = """
 INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
 SELECT offer_id, is_now - was, %(reason)s, %(as_of)s, 'feed', %(report)s
 FROM report_result WHERE is_now <> was
 """
-OUTBOX = """
-INSERT INTO core_outbox (topic, key)
-SELECT 'offer', offer_id FROM report_result WHERE changed
-UNION ALL SELECT DISTINCT 'product', product_id FROM report_result
-WHERE (was - held > %(safety)s) <> (is_now - held > %(safety)s)
-"""
+OUTBOX = f"""
+WITH moved AS (SELECT *, offer_id AS id FROM report_result WHERE changed)
+{announcement("moved", "was - held - %(safety)s", "is_now - held - %(safety)s")}
+"""  # noqa: S608
 _CLOCK = """
 UPDATE stock_shopclock SET new_as_of = greatest(new_as_of, %(as_of)s),
     used_as_of = CASE WHEN %(all)s THEN greatest(used_as_of, %(as_of)s) ELSE used_as_of END

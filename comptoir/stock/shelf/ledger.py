@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import stub_products
-from comptoir.core.db import fetch
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.core.models import OutboxEntry
@@ -21,6 +21,7 @@ from comptoir.shops.operations import SettingsChange, update_settings
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.shelf.confidence import pace_at
+from comptoir.stock.shelf.crossing import announcement, crosses, entries_of
 from comptoir.stock.shelf.locks import lock_shared
 from comptoir.stock.shelf.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
 from comptoir.stock.shelf.moments import moment_of
@@ -145,11 +146,8 @@ def shift(
     offer.short = shortfall(offer.held, offer.on_hand)
     if reason != Reason.COUNTED:
         offer.moved_at = max(at, offer.moved_at or at)
-    kept_back = offer.held + offer.kept_back(offer.shop)
-    entries = [(OutboxEntry.Topic.OFFER, offer.pk)]
-    if (before > kept_back) != (offer.on_hand > kept_back):
-        entries.append((OutboxEntry.Topic.PRODUCT, offer.product_id))
-    return entries
+    bound = offer.held + offer.kept_back(offer.shop)
+    return entries_of(offer.pk, offer.product_id, before - bound, offer.on_hand - bound)
 
 
 def movement_of(
@@ -166,27 +164,40 @@ def movement_of(
     )
 
 
+_PROMISED = (
+    "CASE WHEN %(shown_{when})s THEN on_hand - held"
+    " - CASE WHEN copy_ref = '' THEN %(safety_{when})s ELSE 0 END ELSE 0 END"
+)
+_BEFORE, _AFTER = (_PROMISED.format(when=when) for when in ("before", "after"))
+# Only offers that begin or cease to be there are news: the others stay as they were.
+_SETTINGS_CHANGED = f"""
+WITH crossed AS (
+    SELECT id, product_id, on_hand, held, copy_ref FROM stock_offer
+    WHERE shop_id = %(shop)s AND {crosses(_BEFORE, _AFTER)}
+) {announcement("crossed", _BEFORE, _AFTER)}
+"""  # noqa: S608
+
+
 @transaction.atomic
 def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop:
-    """Change a shop's settings and publish what can, or can no longer, be had.
+    """Change a shop's settings; copies already promised stay promised.
 
-    Copies already promised stay promised. Raises what `shops.operations.update_settings` does.
+    Guard, locks, errors: those of `shops.operations.update_settings`. Writes: the shop. Announces:
+    the offers that can, or can no longer, be had, and their products.
     """
-    before = Shop.objects.filter(pk=shop.pk).values_list("safety_stock", "paused_at").first()
+    shown = "safety_stock", "paused_at"
+    was = Shop.objects.filter(pk=shop.pk).values_list(*shown).first()
     changed = update_settings(shop=shop, change=change, actor=actor)
-    kept_back, paused_at = before or (changed.safety_stock, changed.paused_at)
-    low = min(kept_back, changed.safety_stock)
-    hidden_or_shown = (paused_at is None) != (changed.paused_at is None)
-    high = None if hidden_or_shown else max(kept_back, changed.safety_stock)
-    rows = fetch(
-        "SELECT id, product_id FROM stock_offer WHERE shop_id = %(shop)s AND on_hand > held AND"
-        " CASE WHEN copy_ref <> '' THEN %(high)s::int IS NULL ELSE on_hand - held > %(low)s"
-        " AND (%(high)s::int IS NULL OR on_hand - held <= %(high)s) END",
-        {"shop": changed.pk, "low": low, "high": high},
-    )
-    publish_all(
-        [(OutboxEntry.Topic.OFFER, offer) for offer, _ in rows]
-        + [(OutboxEntry.Topic.PRODUCT, product) for _, product in rows]
+    safety, paused_at = was or (changed.safety_stock, changed.paused_at)
+    execute(
+        _SETTINGS_CHANGED,
+        {
+            "shop": changed.pk,
+            "safety_before": safety,
+            "safety_after": changed.safety_stock,
+            "shown_before": paused_at is None,
+            "shown_after": changed.paused_at is None,
+        },
     )
     return changed
 
