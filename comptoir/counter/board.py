@@ -36,11 +36,6 @@ class Task:
         return f"{self.order.status}-{until}-{lines}"
 
     @property
-    def single(self) -> OrderLine | None:
-        """The only line, when there is one."""
-        return self.lines[0] if len(self.lines) == 1 else None
-
-    @property
     def looks_first(self) -> bool:
         """Whether the reader waits to hear that a copy is there: it was not promised outright."""
         return self.order.to_confirm
