@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comptoir.core.errors import Conflict, Invalid, NotFound
+from comptoir.core.identifiers import read_key
 from comptoir.core.refusals import inert
 from comptoir.counter.counts import progress_of, read_scans, tally_of
 from comptoir.counter.scope import Desk, at_the_desk
@@ -206,4 +207,4 @@ def _shown(each: Correction) -> dict[str, object]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return read_key(text) or 0
