@@ -17,7 +17,7 @@ from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Conflict, Invalid, Message
 from comptoir.core.identifiers import find_ean
 from comptoir.core.limits import TooMany, count
-from comptoir.core.money import format_cents, parse_cents
+from comptoir.core.money import format_cents, parse_cents, plain_cents
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page, with_names
 from comptoir.shops.models import Shop
@@ -262,4 +262,4 @@ def _tried(form: CopyForm, verb: Callable[[], Offer]) -> Offer | None:
 
 def _typed(cents: int | None) -> str:
     """Return a price as one types it."""
-    return "" if cents is None else f"{cents // 100},{cents % 100:02d}"
+    return "" if cents is None else plain_cents(cents)

@@ -1,7 +1,5 @@
 """Stock counts by scanning: scans, differences, what to correct in the till, and the demand."""
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.core.refusals import inert
+from comptoir.core.identifiers import read_key
+from comptoir.core.sheet import open_sheet
 from comptoir.counter.scan import read_quantity, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
@@ -179,7 +178,9 @@ def count_discard(request: HttpRequest, desk: Desk, count_id: int) -> HttpRespon
 def corrections(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what to correct in the till; tick off a line that was corrected."""
     if request.method == "POST":
-        offer_id, newest = (_number(request.POST.get(name, "")) for name in ("offer", "newest"))
+        offer_id, newest = (
+            read_key(request.POST.get(name, "")) or 0 for name in ("offer", "newest")
+        )
         tick_off(shop=desk.shop, offer_id=offer_id, newest=newest, actor=desk.actor)
         return redirect("counter:corrections", desk.shop.slug)
     found = list(corrections_of(desk.shop, desk.actor))
@@ -191,15 +192,12 @@ def corrections(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_the_desk
 def corrections_csv(request: HttpRequest, desk: Desk) -> HttpResponse:  # noqa: ARG001
     """Give all that is to be corrected in the till, as a CSV for a French spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(["ean", "title", "byline", "condition", "correction", "since"])
-    for each in corrections_of(desk.shop, desk.actor):
-        since = timezone.localtime(each.last).strftime("%Y-%m-%d %H:%M")
-        words = [inert(text) for text in (each.ean, each.title, each.byline, each.condition)]
-        writer.writerow([*words, each.delta, since])
-    content = b"\xef\xbb\xbf" + text.getvalue().encode()
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    with open_sheet(response) as write:
+        write(["ean", "title", "byline", "condition", "correction", "since"])
+        for each in corrections_of(desk.shop, desk.actor):
+            since = timezone.localtime(each.last).strftime("%Y-%m-%d %H:%M")
+            write([each.ean, each.title, each.byline, each.condition, each.delta, since])
     name = f"caisse-{desk.shop.slug}-{timezone.localdate():%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -297,7 +295,3 @@ def _one(each: dict[str, object]) -> Scan:
         number=number,
         age=timedelta(milliseconds=min(max(age, 0), 10**10)),
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

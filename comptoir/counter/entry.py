@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import read_key
 from comptoir.counter.scope import sign_in_first
 from comptoir.notifications.operations import Draft, queue
 from comptoir.shops.models import Shop, Staff
@@ -93,7 +94,8 @@ def demo_jobs(text: str = "") -> list[Staff]:
 
 def demo_user(key: str) -> User:
     """Return the person a key names. Raises `NotFound` for anybody who is not a demonstration."""
-    user = demo_users().filter(pk=int(key)).first() if key.isascii() and key.isdigit() else None
+    number = read_key(key)
+    user = demo_users().filter(pk=number).first() if number else None
     if user is None:
         raise NotFound("no_such_user", "")
     return user

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.identifiers import read_key
 from comptoir.core.words import spaced_code
 from comptoir.counter.scan import Choice, find_choices
 from comptoir.counter.scope import Desk, at_the_desk
@@ -158,8 +159,8 @@ def _only_offer(choices: list[Choice]) -> str | None:
 
 def _read_picked(shop: Shop, words: Iterable[str]) -> list[Picked]:
     """Return the lines that the form's words mean; words of other shops are dropped."""
-    written = [word for word in words if word[:1] in {"o", "p"} and word[1:].isascii()]
-    keys = {word: int(word[1:]) for word in written if word[1:].isdigit() and len(word) < 19}
+    written = [word for word in words if word[:1] in {"o", "p"}]
+    keys = {word: key for word in written if (key := read_key(word[1:]))}
     offers = (
         Offer.objects.filter(shop=shop)
         .select_related("product")
