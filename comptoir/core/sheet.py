@@ -7,7 +7,9 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, cast
+
+from django.http import HttpResponse
 
 # The first character by which a spreadsheet takes a cell for a formula (OWASP, “CSV injection”).
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
@@ -22,13 +24,13 @@ def inert(text: str) -> str:
 
 
 @contextmanager
-def open_sheet(file: IO[bytes]) -> Iterator[WriteRow]:
-    """Give what writes a row to a binary file, a Django response too, while the block lasts.
+def open_sheet(file: IO[bytes] | HttpResponse) -> Iterator[WriteRow]:
+    """Give what writes a row to a binary file or a response, while the block lasts.
 
     A number is written as it is (`-2` is no formula), every other cell is made inert. The file is
     left open.
     """
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";")
 
     def write(cells: Cells) -> None:
@@ -40,8 +42,8 @@ def open_sheet(file: IO[bytes]) -> Iterator[WriteRow]:
         text.detach()
 
 
-def write_sheet(file: IO[bytes], rows: Iterable[Cells]) -> None:
-    """Write rows to a binary file, a Django response too, as `open_sheet` does."""
+def write_sheet(file: IO[bytes] | HttpResponse, rows: Iterable[Cells]) -> None:
+    """Write rows to a binary file or a response, as `open_sheet` does."""
     with open_sheet(file) as write:
         for cells in rows:
             write(cells)
