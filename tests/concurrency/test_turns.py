@@ -90,7 +90,7 @@ def test_two_chases_at_once_write_to_the_shop_once():
 
 @pytest.mark.usefixtures("no_closures")
 def test_without_its_turn_the_shop_would_get_two_mails(monkeypatch):
-    monkeypatch.setattr(deadlines, "execute", lambda _sql, _values: 0)
+    monkeypatch.setattr(deadlines, "lock", lambda space, *names: None)
     assert mails_of_two_chases_at_once() == 2
 
 

@@ -123,7 +123,7 @@ def test_without_the_one_transaction_a_kill_would_double(endpoint, shop, monkeyp
     follower.step()
     place(request_for(make_offer(shop=shop)))
     loose = follower.step.__wrapped__
-    monkeypatch.setattr(follower, "_alone", lambda: True)
+    monkeypatch.setattr(follower, "try_lock", lambda space: True)
     with monkeypatch.context() as patch:
         patch.setattr(Followed, "save", _killed)
         with pytest.raises(KeyboardInterrupt):
@@ -170,7 +170,7 @@ def test_without_the_lock_both_would_tell(endpoint, shop, monkeypatch) -> None:
     """Control."""
     follower.step()
     place(request_for(make_offer(shop=shop)))
-    monkeypatch.setattr(follower, "_alone", lambda: True)
+    monkeypatch.setattr(follower, "try_lock", lambda space: True)
     assert two_followers(monkeypatch).count("order.placed") == 2
 
 

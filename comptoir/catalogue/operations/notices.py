@@ -10,9 +10,8 @@ from comptoir.catalogue.operations.plan import Entry, Planner, Verdict
 from comptoir.catalogue.sources.notice import CONTENT, Notice
 from comptoir.core import outbox
 from comptoir.core.db import execute, fetch
+from comptoir.core.locks import Space, lock
 from comptoir.core.models import OutboxEntry
-
-LOCK = 0x434F4D50544F4952  # "COMPTOIR": one import writes at a time.
 
 _PRODUCT = ("id", "ean", "source", "source_ref", "state", *CONTENT, "notice_at", "notice_order")
 _COLUMNS = ", ".join((*_PRODUCT, "digest"))
@@ -43,7 +42,7 @@ def take_notices(*, notices: Sequence[Notice]) -> Taken:
     product and its orders. Products that changed are published. Written for a thousand notices or
     two: the round trips are the same for one. Imports wait for each other.
     """
-    execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    lock(Space.CATALOGUE)
     planner = Planner(_known(notices))
     for notice in notices:
         planner.take(notice)

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
-from comptoir.core.db import execute
 from comptoir.core.errors import NotFound
+from comptoir.core.locks import Space, lock
 from comptoir.notifications.operations import Draft, forget, queue
 from comptoir.orders.answers import answer_by
 from comptoir.orders.lifecycle import note
@@ -229,7 +229,7 @@ def _ask_shop(order: Order, now: datetime) -> bool:
     The history says so, for it is since the last mail, and not since the last order that waited,
     that the shop is left in peace. Others wait for their turn to see it done.
     """
-    execute("SELECT pg_advisory_xact_lock(hashtextextended('chase', %s))", [order.shop_id])
+    lock(Space.CHASES, str(order.shop_id))
     since = now - ASK_AGAIN_AFTER
     told = OrderEvent.objects.filter(
         order__shop=order.shop_id,

@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
-from comptoir.core.db import execute
 from comptoir.core.errors import Forbidden, Invalid
+from comptoir.core.locks import Space, lock
 from comptoir.core.refusals import RefusalsFile, refusals_path
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
@@ -24,8 +24,6 @@ FIRST_REFUSALS = 100
 """How many refusals a summary holds; the report has them all."""
 
 ROWS_A_COMMIT = 100
-
-LOCK = 0x53484F5053  # "SHOPS": two files may name the same shops in opposite orders.
 
 NumberedRow = tuple[int, dict[str, str] | Invalid]
 
@@ -116,7 +114,8 @@ def import_shops(
     with RefusalsFile(target, Refusal._fields) as refused:
         for batch in _batches(table.rows()):
             with transaction.atomic():
-                execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                # Two files may name the same shops in opposite orders.
+                lock(Space.DIRECTORY)
                 for line, cells in batch:
                     _take_or_refuse(line, cells, directory, summary, refused)
             if progress:

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import NotFound
+from comptoir.core.locks import Space, lock
 from comptoir.core.phones import format_phone
 from comptoir.core.words import day_and_time
 from comptoir.notifications.operations import Draft, queue, register
@@ -165,7 +166,7 @@ def tell_network(*, now: datetime) -> int:
     """
     if not settings.NETWORK_EMAIL:
         return 0
-    execute("SELECT pg_advisory_xact_lock(hashtextextended('silent feeds', 0))")
+    lock(Space.NETWORK_MAIL)
     told = FeedSilence.objects.aggregate(last=Max("network_told_at"))["last"]
     if told is not None and told > now - NETWORK_EVERY:
         return 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comptoir.counter.scanning import find_code, find_scanned_ean, read_scan
+from comptoir.counter.scan import find_code, find_scanned_ean, read_scan
 
 AZERTY = str.maketrans("1234567890", "&é\"'(-è_çà")
 EAN = "9782070612369"

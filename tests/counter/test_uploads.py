@@ -202,7 +202,7 @@ def test_a_script_gets_its_answer_as_data(desk, shop):
 
 def test_too_many_files_in_an_hour_are_refused(desk, shop, settings, monkeypatch):
     settings.RATE_LIMITS = True
-    monkeypatch.setattr("comptoir.counter.views.uploads.UPLOADS_PER_HOUR", 2)
+    monkeypatch.setattr("comptoir.counter.uploads.UPLOADS_PER_HOUR", 2)
     for _each in range(3):
         drop(desk, b"ean;quantity\n", "a.csv")
     assert Upload.objects.count() == 2

@@ -1,4 +1,4 @@
-"""The tills that call by themselves: a shop's links to their providers, at the counter."""
+"""The tills that call by themselves: a shop's links to their providers."""
 
 from django import forms
 from django.contrib import messages
@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comptoir.core.errors import Invalid
-from comptoir.counter.forms import PlainForm
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.views.answers import page
+from comptoir.counter.screen import PlainForm, page
 from comptoir.stock.arrivals.calls import link_till, links_of, unlink_till, url_of
 from comptoir.stock.formats import CALLS
 
@@ -47,7 +46,7 @@ class LinkForm(PlainForm):
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def tills(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the links; a manager makes, changes or ends one."""
+    """Show the shop's links; a manager makes, changes or ends one."""
     if request.method == "GET":
         return _links(request, desk, LinkForm())
     if "end" in request.POST:

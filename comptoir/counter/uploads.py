@@ -1,4 +1,4 @@
-"""The test bench: a till file is dropped, read by a job while the page tells how far, looked at."""
+"""The test bench: a shop uploads a till's file, a job reads it, a preview shows its effect."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,26 +9,22 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comptoir.core import limits
 from comptoir.core.errors import DomainError, Invalid, NotFound
-from comptoir.counter.history import actor_names
-from comptoir.counter.scanning import read_scan
+from comptoir.core.moments import read_moment
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.views.answers import attempt, page
+from comptoir.counter.screen import attempt, page
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals import uploads
-from comptoir.stock.arrivals.articles import name_article, named_articles, unknown_articles
-from comptoir.stock.formats import FILES, FORMATS, table
+from comptoir.stock.formats import FILES, table
 from comptoir.stock.models import ReportMode, Upload, UploadState
 from comptoir.ui.bodies import takes_files
 
 UPLOADS_PER_HOUR = 60
-ARTICLES_SHOWN = 50
 FORM_BYTES = 100_000
 """What may come around the file: the form's other fields, and the marks between them."""
 _TOO_MANY = gettext_lazy("That is many files in an hour: decide about some of them first.")
@@ -38,7 +34,7 @@ _TOO_MANY = gettext_lazy("That is many files in an hour: decide about some of th
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def bench(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show where to drop a file; take one, keep it to be tried out, and go where it is read."""
+    """Show where to drop a file; take one, keep it for a preview, and lead to its progress."""
     if request.method == "GET":
         return page(request, desk, "bench", uploads=uploads.recent(shop=desk.shop), **_choices())
     is_script = "application/json" in request.headers.get("Accept", "")
@@ -56,7 +52,7 @@ def bench(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_GET
 @at_the_desk
 def upload(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
-    """Show how far a file is read; once it is, go to what it would do."""
+    """Show how far a file is read, or ask what its columns are; once read, lead to its report."""
     found = _upload(desk, upload_id)
     if found.state == UploadState.READY and found.report_id is not None:
         return redirect("counter:report", desk.shop.slug, found.report_id)
@@ -83,7 +79,7 @@ def progress(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse: 
 @require_POST
 @at_the_desk
 def stop(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
-    """Stop reading a file and forget it."""
+    """Stop reading a file and forget it. Leads back to the bench."""
     found = _upload(desk, upload_id)
     attempt(request, lambda: uploads.stop(found, actor=desk.actor))
     messages.success(request, _("Stopped: the file is forgotten, nothing has changed."))
@@ -93,10 +89,10 @@ def stop(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def again(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
-    """Read a file again, told otherwise what it is."""
+    """Read a file again, as another format or kind. Leads to its progress."""
     found = _upload(desk, upload_id)
-    told = _told(request, desk.shop)
-    if attempt(request, lambda: uploads.read_again(found, actor=desk.actor, **told)) is None:
+    said = _said(request, desk.shop)
+    if attempt(request, lambda: uploads.read_again(found, actor=desk.actor, **said)) is None:
         return redirect("counter:bench", desk.shop.slug)
     return redirect("counter:upload", desk.shop.slug, found.pk)
 
@@ -104,7 +100,7 @@ def again(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def columns(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
-    """Remember which column is what, and read the file; or ask again for what was remembered."""
+    """Remember which column is what, and read the file; or forget that and ask again."""
     found = _upload(desk, upload_id)
     if request.POST.get("ask"):
         attempt(request, lambda: uploads.ask_columns(found, actor=desk.actor))
@@ -114,48 +110,16 @@ def columns(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     return redirect("counter:upload", desk.shop.slug, found.pk)
 
 
-@require_http_methods(["GET", "POST"])
-@at_the_desk
-def articles(request: HttpRequest, desk: Desk, format: str) -> HttpResponse:
-    """List the till's articles that nobody knows; say what one is, by its EAN."""
-    if format not in FORMATS:
-        raise NotFound("bad_format", _("There are no files of this format."))
-    if request.method == "POST":
-        item = request.POST.get("item", "")
-        ean = read_scan(request.POST.get("ean", "")[:40])
-        named = attempt(
-            request,
-            lambda: name_article(
-                shop=desk.shop, format=format, item=item, ean=ean, actor=desk.actor
-            ),
-        )
-        if named is not None:
-            messages.success(request, _("Noted: it counts from the next file on."))
-        return redirect("counter:articles", desk.shop.slug, format)
-    unknown = unknown_articles(desk.shop, format)
-    named_ones = list(named_articles(desk.shop, format)[:ARTICLES_SHOWN])
-    names = actor_names(each for each in named_ones if each.actor_kind)
-    return page(
-        request,
-        desk,
-        "articles",
-        format=FORMATS[format],
-        items=unknown[:ARTICLES_SHOWN],
-        count=unknown.count(),
-        known=[(each, names.get((each.actor_kind, each.actor_id), "")) for each in named_ones],
-    )
-
-
 @require_GET
 @at_the_desk
 def formats(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Help a shop to choose how its till tells us."""
+    """Show the ways in which a till can report, and the formats that we read."""
     return page(request, desk, "formats", formats=FILES.values())
 
 
 def _begin(request: HttpRequest, desk: Desk) -> Upload:
     who = str(desk.actor.id)
-    limits.count("trial", who, limit=UPLOADS_PER_HOUR, seconds=3600, message=_TOO_MANY)
+    limits.count("upload", who, limit=UPLOADS_PER_HOUR, seconds=3600, message=_TOO_MANY)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or not file.name:
         raise Invalid("no_file", _("Choose a file first."))
@@ -165,24 +129,18 @@ def _begin(request: HttpRequest, desk: Desk) -> Upload:
         file_name=file.name,
         chunks=file.chunks(),
         written=_written(request.POST.get("written", "")),
-        **_told(request, desk.shop),
+        **_said(request, desk.shop),
     )
 
 
-def _told(request: HttpRequest, shop: Shop) -> dict[str, Any]:
+def _said(request: HttpRequest, shop: Shop) -> dict[str, Any]:
     """Return what somebody chose; what is not one of the choices is found out instead."""
     format = request.POST.get("format", "")
     mode = request.POST.get("mode", "")
-    try:
-        as_of = parse_datetime(request.POST.get("as_of", ""))
-    except ValueError:
-        as_of = None
-    if as_of is not None and as_of.tzinfo is None:
-        as_of = as_of.replace(tzinfo=ZoneInfo(shop.time_zone))
     return {
         "format": format if format in FILES else "",
         "mode": mode if mode in ReportMode.values else "",
-        "as_of": as_of,
+        "as_of": read_moment(request.POST.get("as_of", ""), ZoneInfo(shop.time_zone)),
     }
 
 

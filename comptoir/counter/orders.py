@@ -1,4 +1,4 @@
-"""Finding an order, looking at it, and the taps that move it."""
+"""Orders: the search for one, its page, and the taps that move it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.core.errors import NotFound
-from comptoir.counter import scanning
-from comptoir.counter.history import read_history
+from comptoir.counter.board import fragment
+from comptoir.counter.scan import find_code, find_scanned_ean, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.views.answers import attempt, page
-from comptoir.counter.views.tasks import fragment
+from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus
@@ -26,14 +25,14 @@ from comptoir.orders.reads import find_at_counter
 @require_GET
 @at_the_desk
 def find(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Find by code, name, title or EAN; a known code or an EAN goes straight to its page."""
-    text = scanning.read_scan(request.GET.get("q", ""))[:200]
-    code = scanning.find_code(text)
+    """Show the orders that a name or a title finds; a known code or an EAN leads to its page."""
+    text = read_scan(request.GET.get("q", ""))[:200]
+    code = find_code(text)
     if code:
         match = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code).first()
         if match:
             return redirect("counter:order", desk.shop.slug, match.pk)
-    ean = scanning.find_scanned_ean(text)
+    ean = find_scanned_ean(text)
     if ean:
         return redirect("counter:product", desk.shop.slug, ean)
     orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
@@ -43,7 +42,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_GET
 @at_the_desk
 def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
-    """Show one order: lines, contact, history, and what may be done now."""
+    """Show one order: its lines, contact and history, and the moves that it allows now."""
     found = _order(desk, order_id)
     moves = allowed(found)
     live = (LineStatus.HELD, LineStatus.TO_ORDER)
@@ -53,7 +52,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         desk,
         "order",
         order=found,
-        history=read_history(found),
+        history=with_names(found.events.all()),
         live_statuses=live,
         total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
         may_set_aside=OrderStatus.SET_ASIDE in moves,
@@ -65,7 +64,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def set_aside(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
-    """“Set aside”: the copies wait behind the counter."""
+    """“Set aside”: its copies wait behind the counter. Leads back to where it was tapped."""
     done = _("Set aside for %(name)s.")
     return _whole(request, desk, order_id, EventKind.SET_ASIDE, done, operations.set_aside)
 
@@ -73,7 +72,7 @@ def set_aside(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def collect(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
-    """“Handed over”: the customer has left with the copies."""
+    """“Handed over”: the customer has the copies. Leads back to where it was tapped."""
     done = _("Handed over to %(name)s.")
     return _whole(request, desk, order_id, EventKind.COLLECTED, done, operations.collect)
 
@@ -81,7 +80,7 @@ def collect(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
-    """“Cancel”: the copies go back on the shelf."""
+    """“Cancel”: the order's copies are on sale again. Leads back to where it was tapped."""
     done = _("Cancelled: the copies of %(name)s are back on sale.")
     return _whole(request, desk, order_id, EventKind.CANCELLED, done, operations.cancel)
 
@@ -89,7 +88,7 @@ def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def not_found(request: HttpRequest, desk: Desk, order_id: int, line_id: int) -> HttpResponse:
-    """“Not on the shelf”, for one line."""
+    """“Not on the shelf”: one line's copies are missing, and the stock is corrected."""
     found = _order(desk, order_id)
     if not found.lines.filter(pk=line_id).exists():
         raise NotFound("no_such_order", _("There is no such reservation."))
@@ -123,7 +122,7 @@ def _whole(
     done: str,
     verb: Callable[..., Order],
 ) -> HttpResponse:
-    """Do one tap to a whole order of this shop; another shop's is not found."""
+    """Run one verb on a whole order of this shop; another shop's is not found."""
     _order(desk, order_id)
     act = partial(verb, order_id=order_id, actor=desk.actor)
     return _tap(request, desk, order_id, kind, done, act)
@@ -138,7 +137,7 @@ def _tap(
     verb: Callable[[], Order],
     line_id: int | None = None,
 ) -> HttpResponse:
-    """Do one tap and show where it was made; a tap already made is said so, not an error."""
+    """Run one verb and show the page of the tap again; a verb done before is told, as no error."""
     start = timezone.now()
     moved = attempt(request, verb)
     if moved is not None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comptoir.counter import reserving
+from comptoir.counter import reservation
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Channel, Order, OrderStatus
 from comptoir.search import builder, reader
@@ -100,7 +100,7 @@ def test_a_busy_server_keeps_what_was_typed(desk, offer, monkeypatch):
     def too_busy(_request):
         raise Busy
 
-    monkeypatch.setattr(reserving, "place", too_busy)
+    monkeypatch.setattr(reservation, "place", too_busy)
     page = desk.post(PAGE, typed(offer))
     assert page.status_code == 503
     assert page.context["picked"][0].offer == offer

@@ -1,4 +1,4 @@
-"""Other programs that want to be told: their addresses, what they were told, once more."""
+"""Other programs: the addresses to which we send events, and the log of what we sent."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.core import limits
 from comptoir.core.errors import Conflict, Forbidden, Invalid
-from comptoir.counter.forms import PlainForm
+from comptoir.core.identifiers import read_key
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.views.answers import page
+from comptoir.counter.screen import PlainForm, page
 from comptoir.webhooks import operations
 from comptoir.webhooks.models import Endpoint, Event
 from comptoir.webhooks.reads import deliveries_of, find_endpoint, state_of
@@ -26,7 +26,7 @@ _TOO_MANY = gettext_lazy("That is too often: wait a minute, then try again.")
 
 
 class EndpointForm(PlainForm):
-    """An address to tell, and of what."""
+    """An address to send events to, and which events."""
 
     url = forms.CharField(
         label=gettext_lazy("Address of the other program"),
@@ -68,7 +68,7 @@ def webhooks(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def webhook(request: HttpRequest, desk: Desk, endpoint_id: int) -> HttpResponse:
-    """Show what an address was told; a manager tests, pauses, removes it, or sends again."""
+    """Show what was sent to an address; a manager tests, pauses, removes it, or sends again."""
     endpoint = find_endpoint(desk.shop, endpoint_id)
     if request.method == "GET":
         return _log(request, desk, endpoint)
@@ -86,7 +86,7 @@ def webhook(request: HttpRequest, desk: Desk, endpoint_id: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, desk: Desk, endpoint_id: int) -> str:
-    """Do what the button says and return what to tell. Raises what the verbs do, or `Invalid`."""
+    """Run a button's verb and return its notice. Raises what the verb refuses, or `Invalid`."""
     verbs: dict[str, tuple[Callable[..., object], str]] = {
         "test": (operations.send_test, _("A test message is on its way.")),
         "pause": (operations.pause_endpoint, _("Paused: what happens now waits.")),
@@ -99,10 +99,10 @@ def _act(request: HttpRequest, desk: Desk, endpoint_id: int) -> str:
         verb, done = verbs[name]
         verb(shop=desk.shop, endpoint_id=endpoint_id, actor=desk.actor)
         return done
-    delivery = request.POST.get("delivery", "")
-    if name != "replay" or not (delivery.isascii() and delivery.isdigit() and len(delivery) < 19):
+    delivery = read_key(request.POST.get("delivery", ""))
+    if name != "replay" or delivery is None:
         raise Invalid("bad_action", _("This button is unknown: show the page again."))
-    operations.replay(shop=desk.shop, delivery_id=int(delivery), actor=desk.actor)
+    operations.replay(shop=desk.shop, delivery_id=delivery, actor=desk.actor)
     return _("The message is sent again.")
 
 
