@@ -1,7 +1,7 @@
 """What the names in an order mean: a shop's SIRET or slug, a product's EAN, a shop's offer of it.
 
 The keys behind these names hardly ever change, so each process remembers those it looked up, within
-bounds: placing an order then costs no query of its own. `orders.operations.place.place` checks
+bounds: placing an order then costs no query of its own. `orders.operations.place` checks
 every key again under its locks; a caller whose key is refused forgets it and looks again.
 """
 

@@ -1,4 +1,4 @@
-"""`POST /orders`: from the bytes of a request to `orders.operations.place.place` and back.
+"""`POST /orders`: from the bytes of a request to `orders.operations.place` and back.
 
 This is the busiest path: it parses the body once, costs no query of its own for names it knows, and
 writes its answer from what `place` returns.
@@ -21,7 +21,7 @@ from comptoir.api.schemas import OrderIn
 from comptoir.core.errors import Invalid, NotFound
 from comptoir.core.limits import client_address
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, PlaceRequest
 from comptoir.shops.models import Shop
 

@@ -8,7 +8,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.counter.scanning import find_scanned_ean, read_scan
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.models import Shop
@@ -117,7 +117,7 @@ def place_typed(
     """Place what staff typed; the same form sent twice is one order.
 
     `contact` is an e-mail address or a telephone number. Raises what
-    `orders.operations.place.place` refuses.
+    `orders.operations.place` refuses.
     """
     contact = contact.strip()
     is_email = "@" in contact

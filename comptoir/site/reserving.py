@@ -11,9 +11,8 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import Invalid
-from comptoir.orders.answers import answer_by
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import (
     MAX_QUANTITY,
     Customer,
@@ -21,6 +20,7 @@ from comptoir.orders.operations.requests import (
     PlaceRequest,
     check,
 )
+from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -245,7 +245,7 @@ def reserve(*, basket: Basket, customer: Customer, token: str) -> Order:
     """Place the order of one shop's lines and return it.
 
     The same form sent twice gives one order; changed and sent again it is another. Raises what
-    `orders.operations.place.place` raises.
+    `orders.operations.place` raises.
     """
     return place(_request(basket, customer, token))
 

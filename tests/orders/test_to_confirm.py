@@ -13,10 +13,8 @@ from comptoir.notifications.operations import deliver
 from comptoir.orders import operations
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus, Promise
-from comptoir.orders.operations import deadlines
+from comptoir.orders.operations import count_track_record, count_track_records, deadlines, place
 from comptoir.orders.operations.batch import place_batch
-from comptoir.orders.operations.place import place
-from comptoir.orders.operations.record import count_track_record, count_track_records
 from comptoir.orders.operations.requests import Customer, LineRequest, check
 from comptoir.shops.models import Closure
 from comptoir.stock.models import Offer, TrackRecord

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
-from comptoir.orders.special import shops_to_ask
+from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.places import Point, metres
 from comptoir.site import asked, live
 from comptoir.site.near import read_near, remember
