@@ -27,6 +27,7 @@ from comptoir.shops.places import Point
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.standing import ShopOffer, who_has
 
 OTHERS = 3
@@ -67,7 +68,7 @@ class Chosen:
     def to_confirm(self) -> bool:
         """Whether the shop would look first for the copies, all of which are shown as there."""
         here = None if self.gone else self.here
-        return here is not None and here.offer.confidence == "to_confirm"
+        return here is not None and here.offer.confidence == Confidence.TO_CONFIRM
 
     @property
     def most(self) -> int:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
+from comptoir.stock.shelf.confidence import Confidence
 
 _KINDS = {
     ShopKind.BOOKS: "BookStore",
@@ -17,9 +18,9 @@ _KINDS = {
 }
 MOST_OFFERS = 20
 _AVAILABILITY = {
-    "sure": "InStoreOnly",
-    "likely": "InStoreOnly",
-    "to_confirm": "LimitedAvailability",
+    Confidence.SURE: "InStoreOnly",
+    Confidence.LIKELY: "InStoreOnly",
+    Confidence.TO_CONFIRM: "LimitedAvailability",
 }
 
 
