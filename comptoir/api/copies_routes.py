@@ -13,6 +13,7 @@ from comptoir.api.schemas import CopyEnteredOut, CopyIn, ShopCopyPageOut
 from comptoir.api.shops_routes import ShopName
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import read_key
 from comptoir.stock.copies.operations import CopyDetails, enter_copy, new_ref
 from comptoir.stock.shelf.copies import copies_of
 
@@ -61,6 +62,7 @@ def enter(request: HttpRequest, siret: ShopName, entered: CopyIn | None = None) 
 
 
 def _place(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+    key = read_key(cursor)
+    if key is None:
         raise Invalid("bad_cursor", gettext_lazy("This cursor is not one of ours."))
-    return int(cursor)
+    return key

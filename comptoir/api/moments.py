@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.core import moments
 from comptoir.core.errors import Invalid, fill
 
 
@@ -12,8 +13,8 @@ def read_moment(text: str, field: str, code: str = "bad_moment") -> datetime:
 
     Raises `Invalid` with this code.
     """
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+    moment = moments.read_moment(text)
+    if moment is None:
         message = _("“%(field)s” must be a moment, such as 2026-11-05T14:02:00+01:00.")
-        raise Invalid(code, fill(message, field=field), field=field) from None
+        raise Invalid(code, fill(message, field=field), field=field)
+    return moment

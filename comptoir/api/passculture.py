@@ -17,6 +17,7 @@ from comptoir.api.problems import Refused
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean, parse_siret
 from comptoir.core.limits import client_address
+from comptoir.core.moments import read_moment
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats.calls import LARGEST_CALL
@@ -103,14 +104,10 @@ def _asked(request: HttpRequest, siret: str) -> dict[str, Any]:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text[:40])
-        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-        if moment > datetime.now(UTC) + timedelta(days=1):
-            raise ValueError
-    except (ValueError, OverflowError):
+    moment = read_moment(text[:40], UTC)
+    if moment is None or moment > datetime.now(UTC) + timedelta(days=1):
         message = _("A moment that has passed, such as 2026-11-05T14:02:00.000Z.")
-        raise Invalid("bad_moment", message, field="modifiedSince") from None
+        raise Invalid("bad_moment", message, field="modifiedSince")
     return max(moment, _EARLIEST)
 
 

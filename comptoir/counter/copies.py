@@ -14,7 +14,7 @@ from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean
 from comptoir.core.limits import count
-from comptoir.core.money import parse_cents
+from comptoir.core.money import parse_cents, plain_cents
 from comptoir.counter.history import actor_names
 from comptoir.shops.models import Shop
 from comptoir.stock.copies.operations import (
@@ -221,4 +221,4 @@ def listing(shop: Shop, request: HttpRequest) -> Listing:
 
 def _typed(cents: int | None) -> str:
     """Return a price as one types it."""
-    return "" if cents is None else f"{cents // 100},{cents % 100:02d}"
+    return "" if cents is None else plain_cents(cents)

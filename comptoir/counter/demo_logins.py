@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import read_key
 from comptoir.shops.models import Staff
 
 SHOWN = 150
@@ -30,7 +31,8 @@ def demo_jobs(text: str = "") -> list[Staff]:
 
 def demo_user(key: str) -> User:
     """Return the person a key names. Raises `NotFound` for anybody who is not a demonstration."""
-    user = demo_users().filter(pk=int(key)).first() if key.isascii() and key.isdigit() else None
+    number = read_key(key)
+    user = demo_users().filter(pk=number).first() if number else None
     if user is None:
         raise NotFound("no_such_user", "")
     return user

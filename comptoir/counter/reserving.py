@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product, ProductState
+from comptoir.core.identifiers import read_key
 from comptoir.counter.scanning import find_scanned_ean, read_scan
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place
@@ -84,8 +85,8 @@ def only_offer(choices: list[Choice]) -> str | None:
 
 def read_picked(shop: Shop, words: Iterable[str]) -> list[Picked]:
     """Return the lines that the form's words mean; words of other shops are dropped."""
-    asked = [word for word in words if word[:1] in {"o", "p"} and word[1:].isascii()]
-    keys = {word: int(word[1:]) for word in asked if word[1:].isdigit() and len(word) < 19}
+    asked = [word for word in words if word[:1] in {"o", "p"}]
+    keys = {word: key for word in asked if (key := read_key(word[1:]))}
     offers = (
         Offer.objects.filter(shop=shop)
         .select_related("product")

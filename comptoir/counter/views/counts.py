@@ -1,7 +1,5 @@
 """Counting by scanning, at the counter: scans, differences, and what the till is corrected for."""
 
-import csv
-import io
 from uuid import uuid4
 
 from django.contrib import messages
@@ -12,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.core.refusals import inert
+from comptoir.core.identifiers import read_key
+from comptoir.core.sheet import open_sheet
 from comptoir.counter.counts import progress_of, read_scans, tally_of
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
@@ -165,15 +164,12 @@ def corrections(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_the_desk
 def corrections_csv(request: HttpRequest, desk: Desk) -> HttpResponse:  # noqa: ARG001
     """Give all that the till is to be corrected for, as a CSV for a French spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(["ean", "title", "byline", "condition", "correction", "since"])
-    for each in corrections_of(desk.shop, desk.actor):
-        since = timezone.localtime(each.last).strftime("%Y-%m-%d %H:%M")
-        words = [inert(text) for text in (each.ean, each.title, each.byline, each.condition)]
-        writer.writerow([*words, each.delta, since])
-    content = b"\xef\xbb\xbf" + text.getvalue().encode()
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    with open_sheet(response) as write:
+        write(["ean", "title", "byline", "condition", "correction", "since"])
+        for each in corrections_of(desk.shop, desk.actor):
+            since = timezone.localtime(each.last).strftime("%Y-%m-%d %H:%M")
+            write([each.ean, each.title, each.byline, each.condition, each.delta, since])
     name = f"caisse-{desk.shop.slug}-{timezone.localdate():%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -206,4 +202,4 @@ def _shown(each: Correction) -> dict[str, object]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return read_key(text) or 0

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_ean, read_key
 from comptoir.counter import reserving, scanning, shelf
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import attempt, page
@@ -144,8 +144,8 @@ def _product(ref: str, ean: str | None) -> Product | None:
     """Return the product that an address names; None for an EAN nobody knows yet."""
     if ean:
         return Product.objects.filter(ean=ean).first()
-    key = ref[1:] if ref.startswith("p") and ref[1:].isascii() and len(ref) < 19 else ""
-    found = Product.objects.filter(pk=int(key)).first() if key.isdigit() else None
+    key = read_key(ref[1:]) if ref.startswith("p") else None
+    found = Product.objects.filter(pk=key).first() if key else None
     if found is None:
         raise NotFound("no_such_product", _("This is not an EAN: check its digits."))
     return found

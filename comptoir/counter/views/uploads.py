@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comptoir.core import limits
 from comptoir.core.errors import DomainError, Invalid, NotFound
+from comptoir.core.moments import read_moment
 from comptoir.counter.history import actor_names
 from comptoir.counter.scanning import read_scan
 from comptoir.counter.scope import Desk, at_the_desk
@@ -173,16 +173,10 @@ def _told(request: HttpRequest, shop: Shop) -> dict[str, Any]:
     """Return what somebody chose; what is not one of the choices is found out instead."""
     format = request.POST.get("format", "")
     mode = request.POST.get("mode", "")
-    try:
-        as_of = parse_datetime(request.POST.get("as_of", ""))
-    except ValueError:
-        as_of = None
-    if as_of is not None and as_of.tzinfo is None:
-        as_of = as_of.replace(tzinfo=ZoneInfo(shop.time_zone))
     return {
         "format": format if format in FILES else "",
         "mode": mode if mode in ReportMode.values else "",
-        "as_of": as_of,
+        "as_of": read_moment(request.POST.get("as_of", ""), ZoneInfo(shop.time_zone)),
     }
 
 

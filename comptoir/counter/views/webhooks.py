@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.core import limits
 from comptoir.core.errors import Conflict, Forbidden, Invalid
+from comptoir.core.identifiers import read_key
 from comptoir.counter.forms import PlainForm
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.views.answers import page
@@ -99,10 +100,10 @@ def _act(request: HttpRequest, desk: Desk, endpoint_id: int) -> str:
         verb, done = verbs[name]
         verb(shop=desk.shop, endpoint_id=endpoint_id, actor=desk.actor)
         return done
-    delivery = request.POST.get("delivery", "")
-    if name != "replay" or not (delivery.isascii() and delivery.isdigit() and len(delivery) < 19):
+    delivery = read_key(request.POST.get("delivery", ""))
+    if name != "replay" or delivery is None:
         raise Invalid("bad_action", _("This button is unknown: show the page again."))
-    operations.replay(shop=desk.shop, delivery_id=int(delivery), actor=desk.actor)
+    operations.replay(shop=desk.shop, delivery_id=delivery, actor=desk.actor)
     return _("The message is sent again.")
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductState
-from comptoir.core.identifiers import department, find_ean
+from comptoir.core.identifiers import department, find_ean, read_key
 from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
 from comptoir.site import live
 from comptoir.site.departments import NAMES
@@ -181,9 +181,8 @@ def _shelves(shop: Shop, request: HttpRequest) -> Shelves:
     """
     offers = _matching(shop, request)
     total = offers.count()
-    cursor = request.GET.get("cursor", "")
-    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
-        offers = offers.filter(pk__lt=int(cursor))
+    if cursor := read_key(request.GET.get("cursor", "")):
+        offers = offers.filter(pk__lt=cursor)
     chosen = list(offers.select_related("product").order_by("-pk")[: STOCK_PAGE + 1])
     more = len(chosen) > STOCK_PAGE
     chosen = chosen[:STOCK_PAGE]

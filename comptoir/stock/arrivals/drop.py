@@ -7,8 +7,6 @@ that it was taken. Whoever may write into these folders is not trusted: no link 
 nothing outside the shop's folder is opened, moved or written.
 """
 
-import csv
-import io
 import logging
 import os
 import stat
@@ -27,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import DomainError, Invalid
-from comptoir.core.refusals import inert
+from comptoir.core.sheet import Cells, write_sheet
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
@@ -132,12 +130,12 @@ class DropFolder:
 
     def _apply(
         self, place: Place, name: str, file: BinaryIO, sighting: Sighting
-    ) -> tuple[str, str]:
+    ) -> tuple[str, list[Cells]]:
         """Apply a file; return what became of it, and the report of it."""
         try:
             report = _applied(place, name, file, sighting)
         except DomainError as error:
-            return ReportStatus.REFUSED, f"{error.message} [{error.code}]\n"
+            return ReportStatus.REFUSED, [[f"{error.message} [{error.code}]"]]
         return report.status, _report(report)
 
     @contextmanager
@@ -153,7 +151,7 @@ class DropFolder:
         finally:
             os.close(handle)
 
-    def _move(self, folder: int, name: str, where: str, report: str) -> None:
+    def _move(self, folder: int, name: str, where: str, report: list[Cells]) -> None:
         with suppress(FileExistsError):
             os.mkdir(where, 0o770, dir_fd=folder)
         target = os.open(where, _FOLDER, dir_fd=folder)
@@ -161,8 +159,8 @@ class DropFolder:
             kept = _kept_name(name)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY
             beside = os.open(f"{kept}{_REPORT}", flags, 0o660, dir_fd=target)
-            with os.fdopen(beside, "w", encoding="utf-8-sig", newline="") as written:
-                written.write(report)
+            with os.fdopen(beside, "wb") as written:
+                write_sheet(written, report)
             os.rename(name, kept, src_dir_fd=folder, dst_dir_fd=target)
         finally:
             os.close(target)
@@ -210,12 +208,7 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
     )
 
 
-def _report(report: Report) -> str:
+def _report(report: Report) -> list[Cells]:
     """Return a report as a table: a sentence, then the refused lines that are kept."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow([inert(summary(report))])
-    if report.refusals:
-        writer.writerow(RefusedLine._fields)
-        writer.writerows([inert(str(cell)) for cell in line] for line in report.refusals)
-    return text.getvalue()
+    refused = [RefusedLine._fields, *report.refusals] if report.refusals else []
+    return [[summary(report)], *refused]
