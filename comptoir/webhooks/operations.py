@@ -1,4 +1,8 @@
-"""What may be done to a shop's webhooks: by its managers, its API tokens and the system."""
+"""What may be done to a shop's webhooks: by its managers, its API tokens and the system.
+
+Every verb locks the shop, then the endpoint, and writes in that one transaction. Nothing is
+announced: a test or a replay is a delivery that a sender finds due.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -9,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.gate import check_url
-from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import in_scope, managed
 from comptoir.webhooks.errors import no_such_endpoint, no_such_message
 from comptoir.webhooks.models import Delivery, DeliveryStatus, Endpoint, Event, Message
 from comptoir.webhooks.signature import secrets_of
@@ -97,7 +102,7 @@ def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
     endpoint.failures = 0
     endpoint.save()
     now = timezone.now()
-    # What is due already stays as it is: a sender may be at it (`sending.record`).
+    # What is due already stays as it is: a sender may be at it (`sender.record`).
     waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING, next_at__gt=now)
     waiting.update(next_at=now)
     return endpoint
@@ -161,24 +166,14 @@ def secret_of(endpoint: Endpoint) -> str:
     return secrets_of(endpoint, timezone.now())[0]
 
 
-def may_manage(shop: Shop, actor: Actor) -> bool:
-    """Return whether an actor within the shop's scope may change its webhooks."""
-    if actor.kind is ActorKind.USER and actor.id is not None:
-        return shop.staff.filter(role=StaffRole.MANAGER, user_id=actor.id).exists()
-    return actor.kind in (ActorKind.TOKEN, ActorKind.SYSTEM)
-
-
 def _managed(shop: Shop, actor: Actor) -> Shop:
-    """Return the shop, locked. Raises `NotFound`, or `Forbidden` (`not_manager`) for staff."""
-    found = Shop.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
-    locked = found.filter(pk=shop.pk).first()
-    if locked is None:
-        raise NotFound("no_such_shop", _("There is no such shop."))
-    if not may_manage(locked, actor):
-        raise Forbidden(
-            "not_manager", _("Only a manager of the shop may do this: ask one of them.")
-        )
-    return locked
+    """Return the shop, locked, if the actor may change its webhooks: the shop's own programs may.
+
+    Raises `NotFound`, or `Forbidden` (`not_manager`) for staff.
+    """
+    if actor.kind is ActorKind.TOKEN:
+        return Shop.objects.select_for_update(no_key=True).get(pk=in_scope(shop, actor).pk)
+    return managed(shop, actor)
 
 
 def _endpoint(shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
