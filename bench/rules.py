@@ -137,6 +137,7 @@ class Ours:
         self.oracle.told(reckoning, held_back=run.status == "quarantined")
 
     def ask(self, title: int, now: float) -> Answer:
+        from comptoir.stock.shelf.confidence import Confidence
         from comptoir.stock.shelf.standing import standings, who_has
 
         self.clock.now = now
@@ -146,7 +147,7 @@ class Ours:
             return Answer(0, outright=False)
         (known,) = standings(self.row, [product], at=self.clock.at(now))
         self.offers[title] = shown[0].offer_id
-        outright = shown[0].confidence != "to_confirm"
+        outright = shown[0].confidence != Confidence.TO_CONFIRM
         ruled_out = outright and self.oracle.rules_out(title)
         note = (*_risk(known.evidence, known.habits, self.clock.at(now)), ruled_out)
         return Answer(shown[0].available, outright, note)
@@ -262,9 +263,9 @@ class Clock:
 
 def _risk(evidence: Any, habits: Any, at: datetime) -> tuple[float]:  # noqa: ANN401
     """Return the threshold from which on the next copy is promised outright, `FORCED` if never."""
-    from comptoir.stock.shelf.confidence import grade, risk
+    from comptoir.stock.shelf.confidence import Confidence, grade, risk
 
-    if grade(evidence, habits, at, sure=0.0, likely=1.0) == "to_confirm":
+    if grade(evidence, habits, at, sure=0.0, likely=1.0) == Confidence.TO_CONFIRM:
         return (FORCED,)
     return (risk(evidence, habits, at),)
 

@@ -21,7 +21,7 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer

@@ -1,4 +1,8 @@
-"""What may be done to a shop's webhooks: by its managers, its API tokens and the system."""
+"""What may be done to a shop's webhooks: by its managers, its API tokens and the system.
+
+Every verb locks the shop, then the endpoint, and writes in that one transaction. Nothing is
+announced: a test or a replay is a delivery that a sender finds due.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -98,7 +102,7 @@ def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
     endpoint.failures = 0
     endpoint.save()
     now = timezone.now()
-    # What is due already stays as it is: a sender may be at it (`sending.record`).
+    # What is due already stays as it is: a sender may be at it (`sender.record`).
     waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING, next_at__gt=now)
     waiting.update(next_at=now)
     return endpoint

@@ -12,7 +12,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.stock.models import Offer, Report, ReportStatus
 from comptoir.stock.shelf import pages
 from comptoir.stock.shelf.ledger import sell

@@ -7,7 +7,7 @@ from django.db import connection
 from playwright.sync_api import Page, expect
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.stock.shelf.ledger import receive, sell
 from tests.factories import make_offer, make_product, make_shop, request_for
 from tests.live.server import feeds

@@ -4,8 +4,7 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.orders.operations import cancel, collect, mark_not_found
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import cancel, collect, mark_not_found, place
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.shelf import checks, holds, ledger
 from tests.concurrency.together import overtake, stopped_at

@@ -11,7 +11,7 @@ from comptoir.core import outbox
 from comptoir.core.limits import believed_address
 from comptoir.core.models import OutboxEntry
 from comptoir.live.app import _asked
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.stock.shelf.ledger import sell
 from tests.factories import make_offer, make_product, request_for
 from tests.late import committing_late

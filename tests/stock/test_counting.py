@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.stock.counts import operations, steps
 from comptoir.stock.counts.corrections import corrections_of, tick_off
 from comptoir.stock.counts.operations import (

@@ -7,8 +7,7 @@ import pytest
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
-from comptoir.orders.operations import cancel, set_aside
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import cancel, place, set_aside
 from comptoir.stock.shelf.ledger import sell
 from comptoir.webhooks import follower
 from comptoir.webhooks.models import Delivery, Endpoint, Followed, Message

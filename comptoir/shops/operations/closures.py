@@ -20,7 +20,7 @@ def add_closure(
     """Shut a shop exceptionally, both days included, in its own time zone.
 
     The same days again change nothing but the reason. This moves no deadline:
-    `orders.deadlines.close_shop` does both. Raises `NotFound`, `Invalid` (`bad_closure`).
+    `orders.operations.close_shop` does both. Raises `NotFound`, `Invalid` (`bad_closure`).
     """
     shop = in_scope(shop, actor, Verb.CLOSE_SHOP)
     if not 0 <= (last_day - first_day).days < LONGEST_CLOSURE_DAYS:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
-from comptoir.api import cursors, render, requests
-from comptoir.api.answers import public
+from comptoir.api import render, requests
 from comptoir.api.problems import Refused
+from comptoir.api.render import public
 from comptoir.api.schemas import AvailabilityOut, HitOut, ProductFullOut, ProductPageOut
 from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.catalogue.reads import find_product
@@ -54,7 +54,7 @@ def search_products(
             kind=kind.value if kind else None,
             format=format.value if format else None,
             limit=limit,
-            cursor=cursors.read(cursor, of="products")[0] if cursor else None,
+            cursor=requests.read_cursor(cursor, of="products")[0] if cursor else None,
         )
     )
     now = timezone.now()
@@ -67,7 +67,9 @@ def search_products(
         )
         for hit in page.hits
     ]
-    following = cursors.write([page.next_cursor], of="products") if page.next_cursor else None
+    following = (
+        requests.write_cursor([page.next_cursor], of="products") if page.next_cursor else None
+    )
     body = ProductPageOut(items=items, total=page.total, next_cursor=following)
     return public(request, body, seconds=15)
 

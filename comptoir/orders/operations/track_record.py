@@ -6,6 +6,7 @@ from django.db import transaction
 
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.track_record import lock_track_record, write_track_record
 
 REMEMBERED = timedelta(days=90)
@@ -15,7 +16,7 @@ SELECT coalesce(sum(l.quantity), 0),
        coalesce(sum(l.quantity) FILTER (WHERE l.status = 'not_found'), 0)
 FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
 WHERE o.shop_id = %(shop)s AND o.placed_at > %(since)s AND l.offer_id IS NOT NULL
-  AND l.confidence <> 'to_confirm'
+  AND l.confidence <> %(to_confirm)s
   AND (l.status IN ('not_found', 'collected') OR EXISTS (
       SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = 'set_aside'))
 """
@@ -31,7 +32,10 @@ def count_track_record(*, shop_id: int, now: datetime) -> None:
     two at once is lost.
     """
     lock_track_record(shop_id, now=now)
-    ((promised, missing),) = fetch(_LOOKED_FOR, {"shop": shop_id, "since": now - REMEMBERED})
+    ((promised, missing),) = fetch(
+        _LOOKED_FOR,
+        {"shop": shop_id, "since": now - REMEMBERED, "to_confirm": Confidence.TO_CONFIRM.value},
+    )
     write_track_record(shop_id, promised=promised, missing=missing)
 
 

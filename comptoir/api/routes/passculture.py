@@ -9,11 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.accounts.actors import Actor
-from comptoir.api.auth import actor_of, unknown_shop
+from comptoir.api.auth import Limit, actor_with_token, spend, unknown_shop
 from comptoir.api.bodies import read_small
-from comptoir.api.limits import Limit, spend
-from comptoir.api.problems import Refused
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean, parse_siret
 from comptoir.core.limits import client_address
@@ -62,7 +59,7 @@ def push(request: HttpRequest) -> HttpResponse:
 
     A line that is refused alone is told in the report, as the contract has no word for it.
     """
-    actor = _bearer(request)
+    actor = actor_with_token(request)
     spend(PER_TOKEN, f"token:{actor.id}")
     shop = Shop.objects.visible_to(actor).get()
     body = read_small(request, LARGEST_CALL)
@@ -75,14 +72,6 @@ def push(request: HttpRequest) -> HttpResponse:
     if report.status == ReportStatus.REFUSED:
         return _refused(report)
     return HttpResponse(status=204)
-
-
-def _bearer(request: HttpRequest) -> Actor:
-    scheme, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() != "bearer":
-        message = _("A token is needed: send “Authorization: Bearer …” with a token of the shop.")
-        raise Refused(401, "unauthorized", message)
-    return actor_of(secret.strip())
 
 
 def _asked(request: HttpRequest, siret: str) -> dict[str, Any]:

@@ -1,33 +1,85 @@
-"""The body of a report, JSON or CSV, at most 20 MB and 200,000 lines of it.
+"""What a till tells: a whole snapshot (`PUT`) or what changed (`PATCH`), in JSON or CSV.
 
-It is received whole, into a temporary file, before the database is asked for anything: a slow or
-broken sender holds no lock. CSV is then read line by line; JSON is parsed at once, within that
-bound. A body that is broken anywhere is refused entire, a bad line alone.
+A body has at most 20 MB and 200,000 lines. CSV is read line by line; JSON is parsed at once, within
+that bound. A body that is broken anywhere is refused entire, a bad line alone.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router
 from pydantic import BaseModel, ValidationError
 
-from comptoir.api.bodies import LARGE, BoundedBody, check_length
-from comptoir.api.moments import read_moment
+from comptoir.api import render
+from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.bodies import read_large, to_file
+from comptoir.api.documents import body
 from comptoir.api.problems import Refused
-from comptoir.api.schemas import StockLineIn
+from comptoir.api.render import private
+from comptoir.api.requests import ShopName, read_moment
+from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import own
 from comptoir.stock.formats.lines import RefusedLine, TakenLine, check_line
-from comptoir.stock.models import Covers
+from comptoir.stock.models import Covers, ReportMode
+from comptoir.stock.reports.intake import Incoming
+from comptoir.stock.reports.operations import take_report
 
+PER_TOKEN = Limit("api_stock", 60)
 MAX_LINES = 200_000
 SHOWN = 120
-_COPY = 256 * 1024
+router = Router(tags=[_("Stock")], auth=ShopToken())
+
+AsOf = Annotated[
+    str | None, Query(max_length=40, description=_("Where the body names none: with its offset"))
+]
+
+
+@router.put(
+    "/shops/{siret}/stock",
+    response=StockRunOut,
+    url_name="stock",
+    summary=_("Tell the whole stock: what is absent is zero"),
+    openapi_extra=body(StockIn, "text/csv"),
+)
+def put_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
+    return _tell(request, siret, as_of, ReportMode.SNAPSHOT)
+
+
+@router.patch(
+    "/shops/{siret}/stock",
+    response=StockRunOut,
+    url_name="stock",
+    summary=_("Tell what changed: what is absent is unchanged"),
+    openapi_extra=body(StockIn, "text/csv"),
+)
+def patch_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
+    return _tell(request, siret, as_of, ReportMode.DELTA)
+
+
+def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
+    actor = bearer(request)
+    spend(PER_TOKEN, f"token:{actor.id}")
+    shop = shop_of(siret, actor)
+    with to_file(read_large(request)) as file:
+        told = read_body(request, file, as_of)
+        report = take_report(
+            Incoming(
+                shop=shop,
+                format="api",
+                mode=mode,
+                as_of=told.as_of,
+                lines=told.lines,
+                actor=actor,
+                covers=told.covers,
+            )
+        )
+    return private(render.stock_report(report))
 
 
 class Outline(BaseModel):
@@ -46,19 +98,7 @@ class Told:
     covers: Covers
 
 
-@contextmanager
-def spooled(request: HttpRequest) -> Iterator[BinaryIO]:
-    """Give the body as a temporary file, at its start. Raises `Refused` (413) past 20 MB."""
-    check_length(request, LARGE)
-    body = BoundedBody(request, LARGE)
-    with TemporaryFile() as file:
-        while chunk := body.read(_COPY):
-            file.write(chunk)
-        file.seek(0)
-        yield file
-
-
-def outline(content: bytes) -> Outline:
+def read_outline(content: bytes) -> Outline:
     """Return the outline of a JSON body.
 
     Raises `Refused` (400 `invalid_json`, 413 `too_many_lines`) or `Invalid` (`lines_missing`).
@@ -67,15 +107,17 @@ def outline(content: bytes) -> Outline:
         found = Outline.model_validate_json(content)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
-            raise Refused(400, "invalid_json", _("This body is not JSON in UTF-8.")) from error
-        message = _("“lines” is missing: a list of lines.")
+            raise Refused(
+                400, "invalid_json", gettext_lazy("This body is not JSON in UTF-8.")
+            ) from error
+        message = gettext_lazy("“lines” is missing: a list of lines.")
         raise Invalid("lines_missing", message, field="lines") from error
     if len(found.lines) > MAX_LINES:
         raise too_many_lines()
     return found
 
 
-def read(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
+def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
     """Return what a body tells, by its media type; `as_of` is the moment of the address.
 
     Like a file, a body in which no line names a condition speaks of new copies only.
@@ -87,7 +129,7 @@ def read(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
         lines = cast(Iterator[TakenLine], table.lines)
         return Told(moment(as_of), bounded(lines), table.covers)
     if media_type == "application/json":
-        found = outline(file.read())
+        found = read_outline(file.read())
         at = found.as_of if isinstance(found.as_of, str | None) else ""
         names_conditions = any("condition" in line for line in found.lines if _is_object(line))
         return Told(
@@ -95,7 +137,7 @@ def read(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
             (_line(number, item) for number, item in enumerate(found.lines, start=1)),
             Covers.ALL if names_conditions else Covers.NEW,
         )
-    message = _("Send “application/json” or “text/csv”, and say so in “Content-Type”.")
+    message = gettext_lazy("Send “application/json” or “text/csv”, and say so in “Content-Type”.")
     raise Refused(415, "unknown_format", message)
 
 
@@ -110,14 +152,14 @@ def bounded(lines: Iterable[TakenLine]) -> Iterator[TakenLine]:
 def moment(text: str | None) -> datetime:
     """Return the moment of a report. Raises `Invalid` (`as_of_missing`, `bad_as_of`)."""
     if text is None:
-        message = _("“as_of” is missing: the moment these figures were true.")
+        message = gettext_lazy("“as_of” is missing: the moment these figures were true.")
         raise Invalid("as_of_missing", message, field="as_of")
     return read_moment(text, "as_of", code="bad_as_of")
 
 
 def too_many_lines() -> Refused:
     """Return the refusal of a body with too many lines."""
-    message = _("At most %(limit)s lines are taken at once.") % {"limit": MAX_LINES}
+    message = gettext_lazy("At most %(limit)s lines are taken at once.") % {"limit": MAX_LINES}
     return Refused(413, "too_many_lines", message, limit=MAX_LINES)
 
 

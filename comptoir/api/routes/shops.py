@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
-from ninja import Path, Query, Router
+from ninja import Query, Router
 
-from comptoir.api import cursors, render, requests
-from comptoir.api.answers import public
+from comptoir.api import render, requests
 from comptoir.api.auth import by_name, unknown_shop
+from comptoir.api.render import public
 from comptoir.api.schemas import ShopFullOut, ShopPageOut
 from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
 from comptoir.shops.places import Point
@@ -17,8 +17,6 @@ from comptoir.shops.places import metres as distance
 from comptoir.shops.reads import DirectoryRequest, wanted
 
 router = Router(tags=[_("Shops")])
-
-ShopName = Annotated[str, Path(max_length=80, description=_("SIRET or slug"))]
 
 
 @router.get("/shops", response=ShopPageOut, summary=_("The directory, nearest first"))
@@ -39,7 +37,7 @@ def shops(
     radius = requests.metres(radius_km, centre)
     asked = DirectoryRequest(kind=kind, service=service, department=department, text=q)
     places = _in_order(wanted(asked), centre, radius)
-    after = cursors.read(cursor, of="shops") if cursor else None
+    after = requests.read_cursor(cursor, of="shops") if cursor else None
     rest = [place for place in places if after is None or place[:2] > tuple(after)]
     chosen = rest[:limit]
     found = Shop.objects.prefetch_related("services", "closures").in_bulk(
@@ -51,13 +49,15 @@ def shops(
             render.shop(found[key], place if centre else None, now) for place, _name, key in chosen
         ],
         total=len(places),
-        next_cursor=cursors.write(list(chosen[-1][:2]), of="shops") if len(rest) > limit else None,
+        next_cursor=requests.write_cursor(list(chosen[-1][:2]), of="shops")
+        if len(rest) > limit
+        else None,
     )
     return public(request, body, seconds=60)
 
 
 @router.get("/shops/{siret}", response=ShopFullOut, summary=_("One shop"))
-def shop(request: HttpRequest, siret: ShopName) -> HttpResponse:
+def shop(request: HttpRequest, siret: requests.ShopName) -> HttpResponse:
     found = (
         Shop.objects.open_to_public()
         .prefetch_related("services", "closures")

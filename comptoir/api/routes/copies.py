@@ -6,11 +6,9 @@ from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from comptoir.api import render, requests
-from comptoir.api.answers import private
-from comptoir.api.auth import ShopToken, bearer, shop_of
-from comptoir.api.limits import Limit, spend
+from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.render import private
 from comptoir.api.schemas import CopyEnteredOut, CopyIn, ShopCopyPageOut
-from comptoir.api.shops_routes import ShopName
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import read_key
@@ -27,7 +25,10 @@ router = Router(tags=[_("Stock")], auth=ShopToken())
     summary=_("The shop's used copies on sale, newest first"),
 )
 def on_sale(
-    request: HttpRequest, siret: ShopName, cursor: requests.Cursor = "", limit: requests.Limit = 20
+    request: HttpRequest,
+    siret: requests.ShopName,
+    cursor: requests.Cursor = "",
+    limit: requests.Limit = 20,
 ) -> HttpResponse:
     found = copies_of(shop_of(siret, bearer(request)))
     if cursor:
@@ -43,7 +44,9 @@ def on_sale(
     response={201: CopyEnteredOut},
     summary=_("Put a used copy on sale, by itself"),
 )
-def enter(request: HttpRequest, siret: ShopName, entered: CopyIn | None = None) -> HttpResponse:
+def enter(
+    request: HttpRequest, siret: requests.ShopName, entered: CopyIn | None = None
+) -> HttpResponse:
     actor = bearer(request)
     spend(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)

@@ -1,6 +1,7 @@
-"""A till's file, sent as it is by the shop's own agent or by any program."""
+"""A till's file, as it is or gzipped, sent by the shop's own agent or by any program."""
 
-from hashlib import sha256
+from collections.abc import Iterator
+from hashlib import file_digest, sha256
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,17 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from comptoir.api import file_bodies, render
-from comptoir.api.answers import private
-from comptoir.api.auth import ShopToken, bearer, shop_of
+from comptoir.api import render
+from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.bodies import read_large, to_file
 from comptoir.api.documents import file_body, header
-from comptoir.api.limits import Limit, spend
-from comptoir.api.moments import read_moment
 from comptoir.api.problems import Refused
+from comptoir.api.render import private
+from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import FilesOut, StockRunOut
-from comptoir.api.shops_routes import ShopName
+from comptoir.core.gunzip import gunzipped
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
+from comptoir.stock.formats.text import LARGEST_BYTES
 from comptoir.stock.models import Report, ReportMode
 from comptoir.stock.reports.operations import take_report
 
@@ -66,25 +68,24 @@ def post_file(
     key = _key(request)
     moment = None if as_of is None else read_moment(as_of, "as_of")
     last_written = None if written is None else read_moment(written, "written")
-    with file_bodies.received(request) as sent:
-        head = sent.file.read(HEAD_BYTES)
-        sent.file.seek(0)
-        report = take_report(
-            read_file(
-                TillFile(
-                    shop=shop,
-                    stream=sent.file,
-                    actor=actor,
-                    format=format or format_of(head, name),
-                    mode=mode,
-                    as_of=moment,
-                    written=last_written,
-                    file_name=name,
-                    key=key,
-                    digest=sent.digest,
-                )
-            )
+    with to_file(_unpacked(request)) as file:
+        digest = file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        head = file.read(HEAD_BYTES)
+        file.seek(0)
+        given = TillFile(
+            shop=shop,
+            stream=file,
+            actor=actor,
+            format=format or format_of(head, name),
+            mode=mode,
+            as_of=moment,
+            written=last_written,
+            file_name=name,
+            key=key,
+            digest=digest,
         )
+        report = take_report(read_file(given))
     return _report_now(private(render.stock_report(report)))
 
 
@@ -117,3 +118,18 @@ def _key(request: HttpRequest) -> str:
 def _report_now(response: HttpResponse) -> HttpResponse:
     response[NOW] = f"{timezone.now().timestamp():.3f}"
     return response
+
+
+def _unpacked(request: HttpRequest) -> Iterator[bytes]:
+    """Yield what a file holds: at most 20 MB on the wire and `LARGEST_BYTES` unpacked.
+
+    Raises `Refused`: 413 `too_large`, 415 `unknown_encoding`; `Invalid` as `core.gunzip` does.
+    """
+    packed = read_large(request)
+    encoding = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+    if encoding in {"", "identity"}:
+        return packed
+    if encoding == "gzip":
+        return gunzipped(packed, LARGEST_BYTES)
+    message = gettext_lazy("Send the file as it is, or with “Content-Encoding: gzip”.")
+    raise Refused(415, "unknown_encoding", message)

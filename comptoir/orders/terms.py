@@ -1,6 +1,16 @@
-"""Special orders: which shop orders which title from its suppliers for a reader."""
+"""On what terms a shop takes a reservation: which titles it orders from its suppliers for a reader,
+and by when it says whether a copy is there.
+
+A copy that is not sure enough to be promised outright is held all the same; the shop looks at the
+shelf, and its tap (set aside, or not on the shelf) is the answer.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from comptoir.catalogue.models import Availability, ProductKind
+from comptoir.shops.hours import after_time_open
 from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
 
 SELLERS = {
@@ -29,3 +39,11 @@ def shops_to_ask(*, kind: str, availability: str) -> ShopQuerySet:
     if availability == Availability.UNAVAILABLE:
         return shops.none()
     return shops.filter(services__kind=ServiceKind.SPECIAL_ORDERS, kind__in=SELLERS[kind])
+
+
+def answer_by(shop: Shop, start: datetime) -> datetime:
+    """Return (UTC) when a shop asked at a moment should have answered: in opening time.
+
+    Reads `shop.closures`. The number of hours is `COMPTOIR_ANSWER_HOURS`.
+    """
+    return after_time_open(shop, start, timedelta(hours=settings.ANSWER_HOURS))

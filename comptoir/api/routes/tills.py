@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from comptoir.api.auth import Limit, spend
 from comptoir.api.bodies import read_small
-from comptoir.api.limits import Limit, spend
 from comptoir.core.limits import client_address
 from comptoir.stock.arrivals.calls import called_url, take_call
 from comptoir.stock.formats.calls import LARGEST_CALL
