@@ -1,7 +1,7 @@
 """The directory: shops, what they do, when they are open, who works there."""
 
 import re
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ApiToken
 from comptoir.core.db import enum_check
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class ShopKind(models.TextChoices):
@@ -117,6 +119,16 @@ class Shop(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShopScoped(models.QuerySet[Row]):
+    """Reads of what belongs to a shop; `shop_path` leads from a row to its shop."""
+
+    shop_path = "shop"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what belongs to the shops whose counter this actor may use."""
+        return self.filter(**{f"{self.shop_path}__in": Shop.objects.visible_to(actor)})
 
 
 class Service(models.Model):

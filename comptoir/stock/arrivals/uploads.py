@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, DomainError, Invalid
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import in_scope
@@ -67,8 +68,7 @@ def begin(
         as_of=as_of,
         written=written,
         language=translation.get_language() or "fr",
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     most = LARGEST_BYTES
     if file_name.lower().endswith(_SPREADSHEETS):

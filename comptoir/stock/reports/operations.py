@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.shops.models import Shop
@@ -89,8 +90,7 @@ def receive(
         key=key,
         digest=digest,
         as_of=moment_of(as_of, shop),
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     of_copies = report.covers == Covers.COPIES
     with intake.receive(lines, of_copies=of_copies) as received, transaction.atomic():
