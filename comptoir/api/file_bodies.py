@@ -16,10 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.api.bodies import LARGE, BoundedBody, check_length
 from comptoir.api.problems import Refused
-from comptoir.core.gunzip import gunzipped
+from comptoir.core.streams import gunzipped, pieces_of
 from comptoir.stock.formats.text import LARGEST_BYTES
-
-_PIECE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Sent:
 def received(request: HttpRequest) -> Iterator[Sent]:
     """Give the file of a request while the block lasts.
 
-    Raises `Refused`: 413 `too_large`, 415 `unknown_encoding`; `Invalid` as `core.gunzip` does.
+    Raises `Refused`: 413 `too_large`, 415 `unknown_encoding`; `Invalid` as `gunzipped` does.
     """
     check_length(request, LARGE)
     pieces = _unpacked(request)
@@ -50,7 +48,7 @@ def received(request: HttpRequest) -> Iterator[Sent]:
 def _unpacked(request: HttpRequest) -> Iterator[bytes]:
     body = BoundedBody(request, LARGE)
     encoding = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
-    packed = iter(lambda: body.read(_PIECE), b"")
+    packed = pieces_of(body)
     if encoding in {"", "identity"}:
         return packed
     if encoding == "gzip":

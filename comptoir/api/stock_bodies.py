@@ -21,13 +21,13 @@ from comptoir.api.moments import read_moment
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import StockLineIn
 from comptoir.core.errors import Invalid
+from comptoir.core.streams import pieces_of
 from comptoir.stock.formats import own
 from comptoir.stock.formats.lines import RefusedLine, TakenLine, check_line
 from comptoir.stock.models import Covers
 
 MAX_LINES = 200_000
 SHOWN = 120
-_COPY = 256 * 1024
 
 
 class Outline(BaseModel):
@@ -52,7 +52,7 @@ def spooled(request: HttpRequest) -> Iterator[BinaryIO]:
     check_length(request, LARGE)
     body = BoundedBody(request, LARGE)
     with TemporaryFile() as file:
-        while chunk := body.read(_COPY):
+        for chunk in pieces_of(body):
             file.write(chunk)
         file.seek(0)
         yield file
