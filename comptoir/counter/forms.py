@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from comptoir.core.errors import Invalid
 from comptoir.core.phones import format_phone
-from comptoir.shops.limits import LIMITS
-from comptoir.shops.models import RingsUp, Shop
+from comptoir.shops.models import LIMITS, RingsUp, Shop
 from comptoir.shops.operations import SettingsChange
 
 
