@@ -12,6 +12,7 @@ from comptoir.api.problems import Refused
 from comptoir.core.errors import NotFound
 from comptoir.core.limits import count
 from comptoir.shops.models import Shop
+from comptoir.shops.reads import by_name
 
 
 class ShopToken(HttpBearer):
@@ -62,11 +63,6 @@ def shop_of(siret: str, actor: Actor) -> Shop:
     if shop is None:
         raise unknown_shop(siret)
     return shop
-
-
-def by_name(name: str) -> dict[str, str]:
-    """Return the filter by which an address names a shop: a SIRET of 14 digits, or a slug."""
-    return {"siret" if len(name) == 14 and name.isdigit() else "slug": name}
 
 
 def unknown_shop(name: str) -> NotFound:

@@ -1,9 +1,8 @@
 """Reading what a request carries, never more than its limit, a large body into a file.
 
 Django reads the declared length only: a chunked request would look empty to it. Here the server's
-own stream is read, so that both kinds are bounded the same way. A large
-one is received whole before the database is asked for anything: a slow or broken sender holds no
-lock.
+own stream is read, so that both kinds are bounded the same way. A large one is received whole
+before the database is asked for anything: a slow or broken sender holds no lock.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,11 +15,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.api.problems import Refused
+from comptoir.core.streams import pieces_of
 
 SMALL = 64 * 1024
 LARGE = 20 * 1024 * 1024
 _CHUNK = 64 * 1024
-_PIECE = 256 * 1024
 
 
 def check_length(request: HttpRequest, limit: int) -> None:
@@ -41,8 +40,7 @@ def read_small(request: HttpRequest, limit: int = SMALL) -> bytes:
 def read_large(request: HttpRequest) -> Iterator[bytes]:
     """Return a large body piece by piece. Raises `Refused` (413 `too_large`) past `LARGE`."""
     check_length(request, LARGE)
-    body = BoundedBody(request, LARGE)
-    return iter(lambda: body.read(_PIECE), b"")
+    return pieces_of(BoundedBody(request, LARGE))
 
 
 @contextmanager

@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comptoir.api.auth import by_name, unknown_product, unknown_shop
+from comptoir.api.auth import unknown_product, unknown_shop
 from comptoir.api.schemas import OrderIn, OrderLineIn
 from comptoir.core.db import fetch
 from comptoir.core.identifiers import parse_ean
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.operations.requests import LineRequest
+from comptoir.shops.reads import by_name
 
 REMEMBERED = 50_000
 _REF = re.compile(r"p([0-9]{1,18})")

@@ -241,7 +241,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "comptoir.core.logs.DiscreetFormatter",
+            "()": "comptoir.core.console.DiscreetFormatter",
             "fmt": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }

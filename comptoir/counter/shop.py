@@ -14,8 +14,7 @@ from comptoir.core.phones import format_phone
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page
 from comptoir.orders.operations import close_shop
-from comptoir.shops.limits import LIMITS
-from comptoir.shops.models import RingsUp, Shop
+from comptoir.shops.models import LIMITS, RingsUp, Shop
 from comptoir.shops.operations import SettingsChange, remove_closure
 from comptoir.stock.shelf.ledger import change_settings
 

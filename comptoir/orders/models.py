@@ -5,11 +5,10 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopScoped
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.copies import CopyFacts, shown_photo
@@ -56,12 +55,8 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("at the counter")
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(ShopScoped["Order"]):
     """Reads of orders."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the orders of the shops whose counter this actor may use."""
-        return self.filter(shop__in=Shop.objects.visible_to(actor))
 
     def open(self) -> Self:
         """Return the orders that still hold copies or wait for something."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.gate import check_url
 from comptoir.shops.models import Shop
@@ -49,8 +50,7 @@ def add_endpoint(
         url=url.strip(),
         events=_events(events),
         nonce=secrets.token_hex(16),
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     return endpoint, secret_of(endpoint)
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from comptoir.core.logs import DiscreetFormatter
+from comptoir.core.console import DiscreetFormatter
 
 TOKEN = "s3cr3t-of_somebody"
 

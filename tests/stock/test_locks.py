@@ -1,9 +1,10 @@
 """Tellings and reservations at the same time: nobody deadlocks, nothing is promised twice."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -21,32 +22,14 @@ from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, holds, ledger, locks
 from comptoir.stock.shelf.holds import hand_over, hold, lock_offers
+from tests.concurrency import together as turns
 from tests.factories import ean, make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TITLES = 12
 ROUNDS = 15
-
-
-def together(*works: Callable[[], None]) -> list[BaseException]:
-    """Run each work in a thread of its own and return what they raised."""
-    raised: list[BaseException] = []
-
-    def execute(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=execute, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return raised
+together = partial(turns.together, patience=60)
 
 
 @pytest.fixture

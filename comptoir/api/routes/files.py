@@ -18,7 +18,7 @@ from comptoir.api.problems import Refused
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import FilesOut, StockRunOut
-from comptoir.core.gunzip import gunzipped
+from comptoir.core.streams import gunzipped
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.text import LARGEST_BYTES
 from comptoir.stock.models import Report, ReportMode
@@ -123,7 +123,7 @@ def _report_now(response: HttpResponse) -> HttpResponse:
 def _unpacked(request: HttpRequest) -> Iterator[bytes]:
     """Yield what a file holds: at most 20 MB on the wire and `LARGEST_BYTES` unpacked.
 
-    Raises `Refused`: 413 `too_large`, 415 `unknown_encoding`; `Invalid` as `core.gunzip` does.
+    Raises `Refused`: 413 `too_large`, 415 `unknown_encoding`; `Invalid` as `core.streams` does.
     """
     packed = read_large(request)
     encoding = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()

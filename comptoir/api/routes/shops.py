@@ -8,13 +8,13 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from comptoir.api import render, requests
-from comptoir.api.auth import by_name, unknown_shop
+from comptoir.api.auth import unknown_shop
 from comptoir.api.render import public
 from comptoir.api.schemas import ShopFullOut, ShopPageOut
 from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
 from comptoir.shops.places import Point
 from comptoir.shops.places import metres as distance
-from comptoir.shops.reads import DirectoryRequest, wanted
+from comptoir.shops.reads import DirectoryRequest, by_name, wanted
 
 router = Router(tags=[_("Shops")])
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
 from comptoir.orders.errors import MoveRefused, no_such_order
@@ -51,7 +52,6 @@ def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: A
         status=order.status,
         happened_at=at,
         data=data,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     publish(OutboxEntry.Topic.ORDER, [event.pk])

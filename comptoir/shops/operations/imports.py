@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +17,6 @@ from comptoir.core.locks import Space, lock
 from comptoir.core.refusals import RefusalsFile, refusals_path
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
-from comptoir.shops.report import Refusal
 from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row
 
 FIRST_REFUSALS = 100
@@ -26,6 +25,18 @@ FIRST_REFUSALS = 100
 ROWS_A_COMMIT = 100
 
 NumberedRow = tuple[int, dict[str, str] | Invalid]
+
+
+class Refusal(NamedTuple):
+    """A row that was not taken: its line in the file, the column at fault if one is, the reason.
+
+    Its fields are the columns of the report of refusals.
+    """
+
+    line: int
+    column: str
+    code: str
+    reason: str
 
 
 @dataclass(slots=True)

@@ -9,8 +9,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import Actor
 from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_phone_at, parse_website
-from comptoir.shops.limits import LIMITS, check_number
-from comptoir.shops.models import RingsUp, Shop
+from comptoir.shops.models import LIMITS, RingsUp, Shop, check_number
 from comptoir.shops.operations.scope import Verb, in_scope
 
 _PARSERS = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
@@ -188,7 +189,7 @@ def _keep(shop: Shop, format: str, learnt: Mapping[str, tuple[str, str]], actor:
 
 def _named_by(actor: Actor, now: datetime) -> dict[str, Any]:
     """Return what an article keeps of who said what it is."""
-    return {"actor_kind": actor.kind.value, "actor_id": actor.id, "named_at": now}
+    return {**acted_by(actor), "named_at": now}
 
 
 def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:

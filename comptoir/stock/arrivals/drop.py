@@ -27,7 +27,9 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import DomainError, Invalid
 from comptoir.core.sheet import Cells, write_sheet
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
+from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
+from comptoir.shops.reads import by_name
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.lines import RefusedLine, ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
@@ -40,7 +42,6 @@ KEPT_DAYS = 30
 DONE, REFUSED = "done", "refused"
 _REPORT = ".report.csv"
 _LONGEST_NAME = 255
-_PIECE = 256 * 1024
 _MODES: dict[str, ReportMode | None] = {
     "": None,
     "delta": ReportMode.DELTA,
@@ -88,8 +89,7 @@ class DropFolder:
         with os.scandir(self.folder) as entries:
             names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
         for name in names:
-            by = {"siret": name} if len(name) == 14 and name.isdigit() else {"slug": name}
-            shop = Shop.objects.filter(**by).first()
+            shop = Shop.objects.filter(**by_name(name)).first()
             if shop is not None:
                 for below, mode in _MODES.items():
                     yield Place(shop, (name, below) if below else (name,), mode)
@@ -191,7 +191,7 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
         message = _("The file is larger than 100 MB: send the shop's stock alone.")
         raise Invalid("file_too_large", message)
     digest = sha256()
-    while piece := file.read(_PIECE):
+    for piece in pieces_of(file):
         digest.update(piece)
     file.seek(0)
     head = file.read(HEAD_BYTES)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, NotFound
-from comptoir.core.gate import Unreachable, check_url, fetch
+from comptoir.core.gate import Unreachable, ask, check_url
 from comptoir.shops.models import Shop
 from comptoir.stock.formats import passculture
 from comptoir.stock.formats.lines import Covers, ReportMode
@@ -93,13 +93,15 @@ def _page_body(url: str, headers: dict[str, str], deadline: float) -> bytes:
     left = deadline - monotonic()
     if left <= 0:
         raise Unreachable("too_slow", _("%(url)s takes too long to answer."), url)
-    answer = fetch(url, headers=headers, seconds=min(PAGE_SECONDS, left), largest=LARGEST_PAGE)
-    if answer.status == 404:
+    seconds = min(PAGE_SECONDS, left)
+    with ask(url, headers=headers, seconds=seconds, largest=LARGEST_PAGE) as answer:
+        status, body = answer.status, answer.read()
+    if status == 404:
         raise NotFound("unknown_to_provider", _("The provider does not know this shop's SIRET."))
-    if answer.status != 200:
+    if status != 200:
         message = _("%(url)s refuses to answer: ask the provider why.")
         raise Unreachable("refused", message, url)
-    return answer.body
+    return body
 
 
 def _in_order(page: list[Entry], seen: set[str]) -> Iterator[Entry]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import DomainError, Invalid, Message, NotFound
 from comptoir.core.gate import Answer, Unreachable, ask, check_url
-from comptoir.core.gunzip import MAGIC, gunzipped
+from comptoir.core.streams import MAGIC, gunzipped
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file

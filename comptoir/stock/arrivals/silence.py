@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import NotFound
 from comptoir.core.locks import Space, lock
@@ -200,7 +201,7 @@ def retire_feed(*, feed_id: int, actor: Actor, now: datetime) -> Feed:
     if feed is None:
         raise NotFound("no_such_feed", _("There is no such till."), feed=feed_id)
     in_scope(feed.shop, actor, Verb.RETIRE_TILL)
-    said = {"actor_kind": actor.kind.value, "actor_id": actor.id, "arranged_at": now}
+    said = {**acted_by(actor), "arranged_at": now}
     Feed.objects.filter(pk=feed.pk).update(retired_at=now, **said)
     FeedSilence.objects.filter(feed=feed, ended_at=None).update(ended_at=now)
     feed.retired_at = now

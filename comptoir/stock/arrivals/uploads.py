@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, DomainError, Invalid
+from comptoir.core.streams import PIECE_BYTES
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.articles import arrange
@@ -31,7 +33,6 @@ LARGEST_BYTES = 100_000_000
 KEPT = timedelta(days=1)
 MOST_UNDECIDED = 20
 _SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
-_PIECE_BYTES = 256 * 1024
 _SPOOLED_BYTES = 8 * 1024 * 1024
 _TOLD_EVERY_SECONDS = 0.5
 _UNDER_WAY = (UploadState.WAITING, UploadState.READING)
@@ -69,8 +70,7 @@ def begin(
         as_of=as_of,
         written=written,
         language=translation.get_language() or "fr",
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     most = LARGEST_BYTES
     if file_name.lower().endswith(_SPREADSHEETS):
@@ -96,9 +96,9 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     waiting = b""
     for chunk in chunks:
         waiting += chunk
-        while len(waiting) >= _PIECE_BYTES:
-            yield waiting[:_PIECE_BYTES]
-            waiting = waiting[_PIECE_BYTES:]
+        while len(waiting) >= PIECE_BYTES:
+            yield waiting[:PIECE_BYTES]
+            waiting = waiting[PIECE_BYTES:]
     if waiting:
         yield waiting
 

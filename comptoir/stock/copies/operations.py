@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import add_product
 from comptoir.core.errors import Conflict, Invalid, NotFound
@@ -205,8 +206,7 @@ def _regrade(offer: Offer, details: CopyDetails, actor: Actor) -> None:
         offer=offer,
         condition=offer.condition,
         price_cents=offer.price_cents,
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     offer.condition, offer.price_cents = details.condition, details.price_cents
     offer.save(update_fields=["condition", "price_cents"])

@@ -14,6 +14,7 @@ from django.db import connection
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import execute, fetch
+from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.stock.formats.lines import (
     CopyLine,
@@ -31,7 +32,6 @@ KEPT_REFUSALS = 20_000
 CHUNK_LINES = 4096
 # So much is kept in memory, the rest on disk.
 SPOOLED_BYTES = 8 * 1024 * 1024
-COPIED_BYTES = 256 * 1024
 # So many titles are remembered to notice one that comes twice; a longer file is taken to have some.
 REMEMBERED = 200_000
 
@@ -145,7 +145,7 @@ def bring_in(received: Received) -> None:
     received.rows.seek(0)
     statement = _COPY_COPIES if received.of_copies else _COPY
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        while rows := received.rows.read(COPIED_BYTES):
+        for rows in pieces_of(received.rows):
             copy.write(rows)
 
 

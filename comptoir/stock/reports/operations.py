@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.shops.models import Shop
@@ -160,8 +161,7 @@ def _new_report(incoming: Incoming) -> Report:
         key=incoming.key,
         digest=incoming.digest,
         as_of=moment_of(incoming.as_of, incoming.shop),
-        actor_kind=incoming.actor.kind.value,
-        actor_id=incoming.actor.id,
+        **acted_by(incoming.actor),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import execute, fetch
@@ -159,8 +160,7 @@ def movement_of(
         delta=delta,
         reason=reason,
         happened_at=at,
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
 
 

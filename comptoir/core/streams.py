@@ -1,15 +1,31 @@
-"""Unpacking what others packed, never more of it than is wanted."""
+"""Long streams, of which a piece is in memory at a time; unpacking what others packed."""
 
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 
 MAGIC = b"\x1f\x8b"
-_PIECE = 256 * 1024
+PIECE_BYTES = 256 * 1024
+"""How much of a stream is in memory at a time."""
+
 _GZIP = 31
+
+
+class Readable(Protocol):
+    """What gives up to so many bytes when it is asked, and none at its end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes."""
+
+
+def pieces_of(stream: Readable) -> Iterator[bytes]:
+    """Yield the rest of a stream by `PIECE_BYTES`."""
+    while piece := stream.read(PIECE_BYTES):
+        yield piece
 
 
 def gunzipped(pieces: Iterable[bytes], largest: int) -> Iterator[bytes]:
@@ -21,7 +37,7 @@ def gunzipped(pieces: Iterable[bytes], largest: int) -> Iterator[bytes]:
     try:
         for data in pieces:
             while data:
-                piece = unpacker.decompress(data, _PIECE)
+                piece = unpacker.decompress(data, PIECE_BYTES)
                 total += len(piece)
                 if total > largest:
                     raise _too_large(largest)
