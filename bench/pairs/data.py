@@ -47,6 +47,8 @@ def prepare(before: Side, after: Side, scale: str, dump: Path) -> None:
     for side in (before, after):
         side.start_postgres()
     if not dump.exists():
+        for side in (before, after):
+            _run(side, "DROP DATABASE IF EXISTS pristine WITH (FORCE)")
         _make(before, scale, dump)
     for side in (before, after):
         _restore(side, dump)
@@ -70,7 +72,6 @@ def _make(side: Side, scale: str, dump: Path) -> None:
     """Make the region by the side's own command and dump it."""
     products, offers = SIZES[scale]
     print(f"Making {products:,} products and {offers:,} offers, once…", flush=True)
-    _run(side, "DROP DATABASE IF EXISTS pristine WITH (FORCE)")
     _clone(side, "template0", "comptoir")
     side.command("migrate")
     side.command(

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench import load
 from bench.pairs.side import Side
@@ -12,6 +12,13 @@ from bench.pairs.side import Side
 
 class MissingError(Exception):
     """A side does not have what a part asks for: the other's figures are printed alone."""
+
+
+class Plan(NamedTuple):
+    """The scale of a comparison, and how many turns each side has, the first to warm up."""
+
+    scale: str
+    turns: int
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Part:
 
     name: str
     unit: str
-    prepare: Callable[[Side, str], Any]
+    prepare: Callable[[Side, Plan], Any]
     run: Callable[[Side, Any, int], Work]
     by_jobs: bool = False
     by_cpu: bool = False

@@ -5,6 +5,7 @@ for is lost. The system counts in ticks of 10 ms.
 """
 
 import resource
+import time
 from collections import Counter
 
 import psutil
@@ -44,6 +45,34 @@ class Meter:
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         found["command"] += 1000 * (ended.ru_utime + ended.ru_stime)
         return found
+
+
+class Others:
+    """The share of the processors that went, since it was made, to what belongs to no side.
+
+    A machine that others use too answers in other times; what a unit takes of the processors says
+    more then than how long it took.
+    """
+
+    def __init__(self, meters: list[Meter]) -> None:
+        self._meters = meters
+        self._began, self._before = time.monotonic(), _busy() - 1000 * time.process_time()
+
+    def percent(self) -> float:
+        """Return the share in per cent of all processors."""
+        spent = [meter.spent() for meter in self._meters]
+        ours = sum(sum(groups.values()) for groups in spent)
+        ours -= sum(groups["command"] for groups in spent[1:])  # the same commands in each
+        others = _busy() - 1000 * time.process_time() - self._before - ours
+        whole = 1000 * (time.monotonic() - self._began) * (psutil.cpu_count() or 1)
+        return max(0.0, 100 * others / whole)
+
+
+def _busy() -> float:
+    """Return what all processors have worked since the system started, in ms."""
+    times = psutil.cpu_times()
+    parts = ("user", "nice", "system", "irq", "softirq")
+    return 1000 * sum(getattr(times, part, 0.0) for part in parts)
 
 
 def group_of(process: psutil.Process) -> str:

@@ -13,18 +13,21 @@ def show(measured: Measured) -> None:
     part = measured.part
     print(f"\n{part.name}, by {part.unit}\n{_HEAD}")
     for figure in measured.figures:
-        print(_line(figure))
+        if figure.judged or any(figure.before + figure.after):
+            print(_line(figure))
     for reason in measured.missing:
         print(f"  {reason}: the other's figures stand alone")
     print(
-        f"  ({measured.seconds:.0f} s, {measured.stolen_percent:.1f} % of CPU stolen)", flush=True
+        f"  ({measured.seconds:.0f} s, {measured.stolen_percent:.1f} % of CPU stolen,"
+        f" {measured.others_percent:.0f} % taken by others of this machine)",
+        flush=True,
     )
 
 
 def _line(figure: Figure) -> str:
     name = figure.name if figure.judged else f"  {figure.name}"
     before, after = (
-        f"{median(values):,.3f}" if values else "–" for values in (figure.before, figure.after)
+        _number(median(values)) if values else "–" for values in (figure.before, figure.after)
     )
     if not figure.is_of_both:
         return f"  {name:32} {before:>12} {after:>12}"
@@ -32,3 +35,7 @@ def _line(figure: Figure) -> str:
     spread = f"{min(gains):.2f} … {max(gains):.2f}"
     verdict = f"  {figure.verdict}" if figure.judged else ""
     return f"  {name:32} {before:>12} {after:>12} {figure.gain:>13.3f} {spread:>15}{verdict}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.{0 if value >= 1000 else 1 if value >= 10 else 4}f}"

@@ -5,15 +5,18 @@ settings. They listen on free ports of their own and are both up all the while; 
 """
 
 import os
+import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 from bench import load
@@ -119,13 +122,18 @@ class Side:
         self._watch = self.connect()
 
     def stop(self) -> None:
-        """Stop the server; it stops its PostgreSQL, which a command of its own started."""
+        """Stop the server, and its PostgreSQL where it leaves that to us."""
         if self._watch is not None:
             self._watch.close()
         if self._serving is not None:
             self._serving.terminate()
             self._serving.wait(STOP_SECONDS)
             self._serving = None
+        with suppress(OSError, psutil.NoSuchProcess):
+            postmaster = psutil.Process(int(self._postmaster()[0]))
+            if postmaster.name() == "postgres":
+                postmaster.send_signal(signal.SIGINT)  # what pg_ctl calls fast
+                postmaster.wait(STOP_SECONDS)
 
     def meter(self) -> Meter:
         """Return a meter of its processes, from now on."""

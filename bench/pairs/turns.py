@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.machine import Steal
-from bench.pairs.part import MissingError, Part, figures
-from bench.pairs.processes import ALL
+from bench.pairs.part import MissingError, Part, Plan, figures
+from bench.pairs.processes import ALL, Others
 from bench.pairs.ratios import Figure, order
 from bench.pairs.side import Side
 
@@ -22,13 +22,15 @@ class Measured:
     missing: list[str] = field(default_factory=list)
     seconds: float = 0.0
     stolen_percent: float = 0.0
+    others_percent: float = 0.0
 
 
 def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Measured:
     """Have both sides do a part, once to warm up and then in pairs; return their figures."""
     began, steal = time.monotonic(), Steal()
+    others = Others([before.meter(), after.meter()])
     sides = {side.name: side for side in (before, after)}
-    states, missing = _prepared(part, sides, scale)
+    states, missing = _prepared(part, sides, Plan(scale, pairs + 1))
     rested = [side.drain for side in sides.values()]
     found: dict[str, Figure] = {}
     for pair in range(pairs + 1):
@@ -41,15 +43,22 @@ def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Me
             for key, value in values.items() if pair else ():
                 figure = found.setdefault(key, Figure(key, judged=not key.endswith(_OF_GROUPS)))
                 getattr(figure, name).append(value)
-    return Measured(part, list(found.values()), missing, time.monotonic() - began, steal.percent())
+    return Measured(
+        part,
+        list(found.values()),
+        missing,
+        time.monotonic() - began,
+        stolen_percent=steal.percent(),
+        others_percent=others.percent(),
+    )
 
 
-def _prepared(part: Part, sides: dict[str, Side], scale: str) -> tuple[dict[str, Any], list[str]]:
+def _prepared(part: Part, sides: dict[str, Side], plan: Plan) -> tuple[dict[str, Any], list[str]]:
     """Return what each side works on, and which sides have no such thing."""
     states, missing = {}, []
     for name, side in sides.items():
         try:
-            states[name] = part.prepare(side, scale)
+            states[name] = part.prepare(side, plan)
         except MissingError as error:
             missing.append(f"{name} has no {error}")
     return states, missing

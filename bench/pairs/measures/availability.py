@@ -1,7 +1,7 @@
 """Who has a title now, asked of the API near a place."""
 
 from bench import load
-from bench.pairs.part import Part, Work, chance, check_there, work_of
+from bench.pairs.part import Part, Plan, Work, chance, check_there, work_of
 from bench.pairs.side import HOST, Side
 
 CLIENTS = 8
@@ -17,11 +17,11 @@ ORDER BY p.n
 """
 
 
-def prepare(side: Side, scale: str) -> tuple[list[str], int]:
+def prepare(side: Side, plan: Plan) -> tuple[list[str], int]:
     """Return the addresses, and how many reads a turn has."""
     paths = [path for (path,) in side.rows(_PATHS)]
     check_there(side, paths[0], HOST)
-    return paths, READS[scale]
+    return paths, READS[plan.scale]
 
 
 def run(side: Side, state: tuple[list[str], int], turn: int) -> Work:

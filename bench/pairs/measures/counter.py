@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from bench import load
 from bench.pairs.measures.form import FORM, cookies_of, field_of, in_a_line
-from bench.pairs.part import MissingError, Part, Work, work_of
+from bench.pairs.part import MissingError, Part, Plan, Work, work_of
 from bench.pairs.side import HOST, Side
 
 CLIENTS = 2
@@ -17,7 +17,7 @@ WHERE s.demo GROUP BY s.id ORDER BY min(o.id) LIMIT 1
 """
 
 
-def prepare(side: Side, scale: str) -> tuple[bytes, int]:
+def prepare(side: Side, plan: Plan) -> tuple[bytes, int]:
     """Sign in where the demonstration has reservations; return the request of the list."""
     ((slug, name),) = side.rows(_BUSIEST)
     door = side.ask(load.get(f"/comptoir/entrer?{urlencode({'q': name})}", HOST))
@@ -43,7 +43,7 @@ def prepare(side: Side, scale: str) -> tuple[bytes, int]:
     request = load.get(f"/comptoir/{slug}/", HOST, Cookie=in_a_line(cookies | cookies_of(entered)))
     if (status := side.ask(request).status) != 200:
         raise RuntimeError(f"{side.name}: the counter answers {status}")
-    return request, PAGES[scale]
+    return request, PAGES[plan.scale]
 
 
 def run(side: Side, state: tuple[bytes, int], turn: int) -> Work:  # noqa: ARG001

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from bench import load
 from bench.pairs.measures.reserve import plenty
-from bench.pairs.part import Part, Work
+from bench.pairs.part import Part, Plan, Work
 from bench.pairs.side import HOST, Side
 
 CLIENTS = 8
@@ -36,10 +36,10 @@ class State(NamedTuple):
     orders: int
 
 
-def prepare(side: Side, scale: str) -> State:
+def prepare(side: Side, plan: Plan) -> State:
     """Have readers put something into their baskets, each in another shop or title."""
     offers = plenty(side)[:READERS]
-    return State([_reader(side, *offer) for offer in offers], ORDERS[scale])
+    return State([_reader(side, *offer) for offer in offers], ORDERS[plan.scale])
 
 
 def run(side: Side, state: State, turn: int) -> Work:

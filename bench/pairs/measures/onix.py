@@ -5,15 +5,15 @@ import time
 from pathlib import Path
 
 from bench.onix_file import write_onix
-from bench.pairs.part import Part, Work
+from bench.pairs.part import Part, Plan, Work
 from bench.pairs.side import Side
 
 RECORDS = {"small": 4_000, "full": 20_000}
 
 
-def prepare(side: Side, scale: str) -> int:  # noqa: ARG001
+def prepare(side: Side, plan: Plan) -> int:  # noqa: ARG001
     """Return how many records a turn has."""
-    return RECORDS[scale]
+    return RECORDS[plan.scale]
 
 
 def run(side: Side, count: int, turn: int) -> Work:

@@ -7,7 +7,7 @@ read.
 import json
 
 from bench import load
-from bench.pairs.part import Part, Work, work_of
+from bench.pairs.part import Part, Plan, Work, work_of
 from bench.pairs.side import HOST, Side
 
 CLIENTS = 32
@@ -42,8 +42,8 @@ def order(offer: Offer, person: str) -> bytes:
 
 
 def _part(name: str, offers: int) -> Part:
-    def prepare(side: Side, scale: str) -> tuple[list[Offer], int]:
-        return plenty(side)[:offers], ORDERS[scale]
+    def prepare(side: Side, plan: Plan) -> tuple[list[Offer], int]:
+        return plenty(side)[:offers], ORDERS[plan.scale]
 
     def run(side: Side, state: tuple[list[Offer], int], turn: int) -> Work:
         chosen, count = state

@@ -4,7 +4,7 @@ import random
 from urllib.parse import urlencode
 
 from bench import load
-from bench.pairs.part import Part, Work, check_there, work_of
+from bench.pairs.part import Part, Plan, Work, check_there, work_of
 from bench.pairs.side import HOST, Side
 
 CLIENTS = 2
@@ -16,12 +16,12 @@ _TITLES = (
 )
 
 
-def prepare(side: Side, scale: str) -> list[str]:
+def prepare(side: Side, plan: Plan) -> list[str]:
     """Return the addresses of the questions, the same for the same data."""
     towns = [town for (town,) in side.rows("SELECT DISTINCT city FROM shops_shop ORDER BY city")]
     dice = random.Random(11)
     paths = []
-    for title, byline, ean in side.rows(_TITLES, [QUESTIONS[scale]]):
+    for title, byline, ean in side.rows(_TITLES, [QUESTIONS[plan.scale]]):
         asked = {"q": text(dice, title, byline, ean), "near": dice.choice(towns)}
         if dice.random() < 0.5:
             asked["within"] = "25"

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 
 from bench import load
 from bench.pairs.data import TILLS
-from bench.pairs.part import Part, Work
+from bench.pairs.part import Part, Plan, Work
 from bench.pairs.side import HOST, Side
 
 LINES = {"small": 20_000, "full": 50_000}
 CHANGED = 0.03
+NIGHTS = 3
 _SHOPS = "SELECT id, slug FROM shops_shop ORDER BY id DESC LIMIT %s"
 _EANS = """
 SELECT p.ean FROM catalogue_product p
@@ -44,7 +45,7 @@ class Till:
     def tell(self, side: Side) -> Work:
         """Send the file and return the work of it."""
         lines = (f"{ean};{n};{c // 100},{c % 100:02d}\n" for ean, (n, c) in self.stock.items())
-        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         request = load.post(
             f"/api/v1/shops/{self.slug}/stock?as_of={moment}",
             ("ean;quantity;price\n" + "".join(lines)).encode(),
@@ -66,16 +67,16 @@ class Till:
         return Work(len(self.stock), result.seconds)
 
 
-def prepare_first(side: Side, scale: str) -> list[Till]:
-    """Return tills that have told nothing of their whole stock yet, the last one left out."""
-    shops = side.rows(_SHOPS, [TILLS])
-    return [Till(side, (key, slug), LINES[scale]) for key, slug in shops[1:13]]
+def prepare_first(side: Side, plan: Plan) -> list[Till]:
+    """Return a till for each turn, none of which has told its whole stock yet."""
+    shops = side.rows(_SHOPS, [min(plan.turns + 1, TILLS)])[1:]
+    return [Till(side, (key, slug), LINES[plan.scale]) for key, slug in shops]
 
 
-def prepare_night(side: Side, scale: str) -> Till:
+def prepare_night(side: Side, plan: Plan) -> Till:
     """Return a till that has told its whole stock once."""
     ((key, slug),) = side.rows(_SHOPS, [1])
-    till = Till(side, (key, slug), LINES[scale])
+    till = Till(side, (key, slug), LINES[plan.scale])
     till.tell(side)
     return till
 
@@ -86,9 +87,12 @@ def run_first(side: Side, tills: list[Till], turn: int) -> Work:
 
 
 def run_night(side: Side, till: Till, turn: int) -> Work:
-    """Tell what changed over night, with all that did not."""
-    till.night(turn)
-    return till.tell(side)
+    """Tell what changed over night, with all that did not, for some nights."""
+    told = []
+    for night in range(NIGHTS):
+        till.night(turn * NIGHTS + night)
+        told.append(till.tell(side))
+    return Work(sum(work.units for work in told), sum(work.seconds for work in told))
 
 
 PARTS = [
