@@ -52,7 +52,10 @@ def prepare(before: Side, after: Side, scale: str, dump: Path) -> None:
         _make(before, scale, dump)
     for side in (before, after):
         _restore(side, dump)
-        _copy(side)
+        _clone(side, "pristine", "comptoir")
+        # What it does, both sides do before each turn (`Side.sweep`), instead of each at its time.
+        _run(side, "ALTER SYSTEM SET autovacuum = off")
+        _run(side, "SELECT pg_reload_conf()")
         side.command("migrate")
         side.command("search", "rebuild")
 
@@ -98,10 +101,6 @@ def _restore(side: Side, dump: Path) -> None:
     with side.connect("begun") as connection:
         connection.execute("VACUUM (FREEZE, ANALYZE)")
     _run(side, "ALTER DATABASE begun RENAME TO pristine")
-
-
-def _copy(side: Side) -> None:
-    _clone(side, "pristine", "comptoir")
 
 
 def _clone(side: Side, template: str, name: str) -> None:

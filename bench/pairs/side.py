@@ -140,6 +140,12 @@ class Side:
         assert self._serving is not None
         return Meter(self._serving.pid, int(self._postmaster()[0]))
 
+    def sweep(self) -> None:
+        """Do at once what autovacuum would do at a moment of its own: sweep, and look again at what
+        the tables hold. The plans of small busy tables hang on that moment."""
+        assert self._watch is not None
+        self._watch.execute("VACUUM (ANALYZE)")
+
     def wait_for_jobs(self) -> None:
         """Wait until no job is due; mails are jobs."""
         assert self._watch is not None

@@ -31,14 +31,14 @@ def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Me
     others = Others([before.meter(), after.meter()])
     sides = {side.name: side for side in (before, after)}
     states, missing = _prepared(part, sides, Plan(scale, pairs + 1))
-    rested = [side.drain for side in sides.values()]
     found: dict[str, Figure] = {}
     for pair in range(pairs + 1):
         for name in order(pair):
             if name not in states:
                 continue
-            for rest in rested:
-                rest()
+            sides[name].sweep()
+            for side in sides.values():
+                side.drain()
             values = _turn(part, sides[name], states[name], pair)
             for key, value in values.items() if pair else ():
                 figure = found.setdefault(key, Figure(key, judged=not key.endswith(_OF_GROUPS)))

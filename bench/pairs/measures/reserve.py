@@ -11,7 +11,7 @@ from bench.pairs.part import Part, Plan, Work, work_of
 from bench.pairs.side import HOST, Side
 
 CLIENTS = 32
-ORDERS = {"small": 800, "full": 6_000}
+ORDERS = {"small": 600, "full": 6_000}
 _PLENTY = """
 SELECT o.id, s.slug, p.ean FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id
 JOIN catalogue_product p ON p.id = o.product_id WHERE o.on_hand - o.held > 500000 ORDER BY o.id
