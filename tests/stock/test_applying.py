@@ -25,6 +25,7 @@ from comptoir.stock.models import (
 )
 from tests import factories
 from tests.factories import make_product, make_shop
+from tests.trials import seeds, tally
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +147,7 @@ def count_in_steps(session: CountSession) -> dict[str, str]:
     return dict(session.titles.values_list("ean", "outcome"))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("guarded", [True, False])
 def test_a_step_does_to_each_title_what_counting_it_alone_does(monkeypatch, guarded) -> None:
     for number in range(TITLES):
@@ -154,7 +156,8 @@ def test_a_step_does_to_each_title_what_counting_it_alone_does(monkeypatch, guar
         monkeypatch.setattr(applying.Step, "_left", lambda *args: 0)
     start = timezone.now() - timedelta(hours=41)
     differ, seen = 0, set()
-    for seed in range(8):
+    for seed in seeds(8):
+        tally("counts")
         alone, steps = make_case(seed, start), make_case(seed, start)
         OutboxEntry.objects.all().delete()
         expected = count_one_by_one(alone)

@@ -16,6 +16,7 @@ from comptoir.stock.models import Condition, Offer, Reason, RunStatus, UsedCopy
 from comptoir.stock.tellings import apply_quarantined, apply_telling
 from comptoir.stock.truth import Moved, Told, hear, horizon, on_hand
 from tests import factories
+from tests.trials import tally, times
 
 pytestmark = pytest.mark.django_db
 
@@ -109,12 +110,12 @@ _STEPS = st.lists(
 )
 
 
+@pytest.mark.proof
 def test_the_same_answer_as_the_pure_rules():
-    @settings(
-        max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=times(60), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(RingsUp)), _STEPS)
     def compare(habit, steps):
+        tally("histories")
         with transaction.atomic():
             play(factories.make_shop(rings_up=habit), habit, steps)
             transaction.set_rollback(True)
