@@ -166,7 +166,7 @@ def discard(request: HttpRequest, desk: Desk, report_id: int) -> HttpResponse:
 @at_the_desk
 def retire(request: HttpRequest, desk: Desk, feed_id: int) -> HttpResponse:
     """“This till is no longer used”: nobody waits for it. Leads back to the reports."""
-    retire_feed(feed_id=feed_id, actor=desk.actor, now=timezone.now())
+    retire_feed(shop=desk.shop, feed_id=feed_id, actor=desk.actor, now=timezone.now())
     messages.success(request, _("Noted: this till is no longer waited for."))
     return redirect("counter:reports", desk.shop.slug)
 

@@ -13,7 +13,7 @@ from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Report, ReportStatus, Upload, UploadState
 from comptoir.stock.reports import intake
 from comptoir.stock.reports.intake import Incoming
-from comptoir.stock.reports.preview import apply_report, preview_report
+from comptoir.stock.reports.operations import apply_report, preview_report
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_product, make_shop
 

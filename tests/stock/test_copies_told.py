@@ -18,6 +18,7 @@ from comptoir.stock.reports.operations import apply_report, take_report
 from comptoir.stock.shelf import checks, holds, ledger
 from comptoir.stock.shelf.truth import Moved, Told, hear, horizon, on_hand
 from tests import factories
+from tests.trials import tally, times
 
 pytestmark = pytest.mark.django_db
 
@@ -113,12 +114,12 @@ _STEPS = st.lists(
 )
 
 
+@pytest.mark.proof
 def test_the_same_answer_as_the_pure_rules():
-    @settings(
-        max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=times(60), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(RingsUp)), _STEPS)
     def compare(habit, steps):
+        tally("histories")
         with transaction.atomic():
             play(factories.make_shop(rings_up=habit), habit, steps)
             transaction.set_rollback(True)

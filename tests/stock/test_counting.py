@@ -1,7 +1,7 @@
 """Counting by scanning: exactly once, with its moment, while sales go on."""
 
-import random
 from datetime import timedelta
+from itertools import count
 from threading import Thread
 
 import pytest
@@ -39,8 +39,10 @@ from comptoir.stock.shelf.demand import forget_demand, note_demand, unmet_demand
 from comptoir.stock.shelf.holds import hold, write_off
 from tests import factories
 from tests.factories import make_offer, make_product, make_shop, make_staff, request_for
+from tests.trials import dice
 
 pytestmark = pytest.mark.django_db
+NUMBERS = count(1)
 
 
 def ean(number: int) -> str:
@@ -75,7 +77,7 @@ def begin(shop, whole: bool = False) -> StockCount:
 
 def scan(session, code: str, times: int = 1, *, minutes_ago: float = 0, **more) -> None:
     age = timedelta(minutes=minutes_ago)
-    keys = [f"{random.getrandbits(64):x}" for _each in range(times)]
+    keys = [f"key-{next(NUMBERS)}" for _each in range(times)]
     scans = [Scan(key=key, code=code, age=age, **more) for key in keys]
     assert take_scans(session=session, scans=scans, actor=SYSTEM) == []
 
@@ -139,9 +141,10 @@ def test_scans_count_by_their_moment_in_whatever_order_they_come(shop, shelf) ->
         {"minutes_ago": 4},
         {"minutes_ago": 3, "change": -1},
     ]
+    draw = dice("the order of scans")
     for _round in range(6):
         session = begin(shop)
-        random.shuffle(said)
+        draw.shuffle(said)
         for each in said:
             scan(session, ean(1), **each)
         title = CountedTitle.objects.get(session=session)

@@ -19,6 +19,7 @@ from comptoir.stock.shelf.explain import explain_numbers
 from comptoir.stock.shelf.holds import hand_over, hold, release, write_off
 from comptoir.stock.shelf.standing import who_has
 from tests.factories import make_offer, make_product, make_shop
+from tests.trials import tally, times
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2025, 10, 14, 2, tzinfo=UTC)
@@ -138,15 +139,15 @@ def take(step, shop, offers, moment, eans):
         {"collect": hand_over, "miss": write_off}[verb]({offer.pk: 1}, actor=SYSTEM, at=moment)
 
 
+@pytest.mark.proof
 def test_the_lines_add_up_whatever_happened(monkeypatch):
     now = timezone.now()
     products = [make_product(), make_product()]
 
-    @settings(
-        max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=times(25), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(RingsUp)), st.integers(0, 1), _STEPS)
     def play(habit, safety, steps):
+        tally("histories")
         with transaction.atomic():
             shop = make_shop(rings_up=habit, safety_stock=safety)
             offers = [make_offer(shop=shop, product=p, on_hand=2, as_of=now) for p in products]

@@ -19,6 +19,7 @@ from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, ledger
 from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, hear, horizon, on_hand
 from tests import factories
+from tests.trials import tally, times
 
 pytestmark = pytest.mark.django_db
 
@@ -164,18 +165,15 @@ def eans() -> list[str]:
     return sorted(factories.make_product().ean for _ in range(TITLES))
 
 
+@pytest.mark.proof
 def test_the_same_answer_as_the_pure_rules(eans):
     both = ("snapshot", 0, {0: 1, 1: 1})
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=times(60), suppress_health_check=list(HealthCheck))
     @given(_CASES)
     @example((RingsUp.AT_COLLECTION, 0, [both, ("count", 0, 0), ("snapshot", 1, {0: 0})]))
     def compare(case):
+        tally("histories")
         with transaction.atomic():
             play(case, eans)
             transaction.set_rollback(True)

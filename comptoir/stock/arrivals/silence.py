@@ -191,16 +191,16 @@ def tell_network(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def retire_feed(*, feed_id: int, actor: Actor, now: datetime) -> Feed:
+def retire_feed(*, shop: Shop, feed_id: int, actor: Actor, now: datetime) -> Feed:
     """Record that a shop's till no longer speaks, for it was replaced: nobody waits for it.
 
     The feed keeps who said so. It is waited for again when it speaks again. Raises `NotFound` for
     another shop's.
     """
-    feed = Feed.objects.filter(pk=feed_id).select_related("shop").first()
+    shop = in_scope(shop, actor, Verb.RETIRE_TILL)
+    feed = Feed.objects.filter(pk=feed_id, shop=shop).first()
     if feed is None:
         raise NotFound("no_such_feed", _("There is no such till."), feed=feed_id)
-    in_scope(feed.shop, actor, Verb.RETIRE_TILL)
     said = {**acted_by(actor), "arranged_at": now}
     Feed.objects.filter(pk=feed.pk).update(retired_at=now, **said)
     FeedSilence.objects.filter(feed=feed, ended_at=None).update(ended_at=now)
