@@ -104,7 +104,7 @@ def _place(request: HttpRequest, desk: Desk, picked: list[Picked]) -> Order:
     """Place what staff typed; the same form sent twice is one order.
 
     `contact` is an e-mail address or a telephone number. Raises what
-    `orders.operations.place.place` refuses.
+    `orders.operations.place` refuses.
     """
     shop, channel = desk.shop, _channel(request)
     name, contact, form_key = (
