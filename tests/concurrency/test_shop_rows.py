@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def close(shop):
     """Close a shop in earnest, its row staying locked for the caller's transaction."""
     day = date(2020, 1, 1)
-    close_shop(shop_id=shop.pk, first_day=day, last_day=day, reason="", actor=SYSTEM)
+    close_shop(shop=shop, first_day=day, last_day=day, reason="", actor=SYSTEM)
 
 
 def look_up(shop):
