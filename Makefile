@@ -13,7 +13,7 @@ test: .venv/dev
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: .venv/dev
-	@$(BIN)/python -m bench --scale $(SCALE)
+	@$(BIN)/python -m $(if $(AGAINST),bench.pairs --against $(AGAINST) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(STRICT),--strict),bench) --scale $(SCALE) $(if $(ONLY),--only $(ONLY))
 
 agent: .venv/run
 	@cd agent && ../$(BIN)/python -m hatchling build -t wheel -d ../dist

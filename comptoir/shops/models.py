@@ -72,6 +72,8 @@ class ShopQuerySet(models.QuerySet["Shop"]):
             return self.filter(staff__user_id=actor.id, staff__user__is_active=True)
         if actor.kind is ActorKind.TOKEN:
             return self.filter(tokens__token_id=actor.id, tokens__token__revoked_at=None)
+        if actor.kind is ActorKind.FEED:
+            return self.filter(pk=actor.shop_id)
         return self if actor.kind is ActorKind.SYSTEM else self.none()
 
 

@@ -10,6 +10,7 @@ from comptoir.catalogue.models import Product, ProductKind
 from comptoir.core.money import plain_cents
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
+from comptoir.stock.shelf.confidence import Confidence
 
 _KINDS = {
     ShopKind.BOOKS: "BookStore",
@@ -18,9 +19,9 @@ _KINDS = {
 }
 MOST_OFFERS = 20
 _AVAILABILITY = {
-    "sure": "InStoreOnly",
-    "likely": "InStoreOnly",
-    "to_confirm": "LimitedAvailability",
+    Confidence.SURE: "InStoreOnly",
+    Confidence.LIKELY: "InStoreOnly",
+    Confidence.TO_CONFIRM: "LimitedAvailability",
 }
 
 

@@ -36,7 +36,7 @@ class Endpoint(ActedBy):
     """An address that a shop wants told. The columns of `ActedBy` name who entered it.
 
     No secret is kept: it is derived from the installation's key, `nonce` and `generation`
-    (`signing`). After a rotation the one before signs too until `previous_until`. `failures` are
+    (`signature`). After a rotation the one before signs too until `previous_until`. `failures` are
     tries that failed in a row, since `failing_since`; until `rest_until` it is left alone. While
     it is being told, `busy_until` keeps other senders away.
     """

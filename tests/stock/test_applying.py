@@ -104,7 +104,7 @@ def count_one_by_one(session: StockCount) -> dict[str, str]:
             happened_at__lte=title.last_at,
         )
         copies = max(0, title.copies + sum(losses.values_list("delta", flat=True)))
-        where = {"shop_id": session.shop_id, "ean": title.ean, "actor": SYSTEM}
+        where = {"shop": session.shop, "ean": title.ean, "actor": SYSTEM}
         try:
             with transaction.atomic():
                 entry = ledger.set_count(count=copies, at=title.last_at, **where)

@@ -12,6 +12,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.models import RingsUp
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Reason
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import ledger
 from comptoir.stock.shelf.explain import explain_numbers
@@ -37,7 +38,9 @@ def said(explanation):
 
 def tell(shop, eans, figures, as_of, mode="delta"):
     lines = [StockLine(1, eans[title], figure) for title, figure in figures.items()]
-    return take_report(shop=shop, format="api", mode=mode, as_of=as_of, lines=lines, actor=SYSTEM)
+    return take_report(
+        Incoming(shop=shop, format="api", mode=mode, as_of=as_of, lines=lines, actor=SYSTEM)
+    )
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_what_left_unseen_is_told_with_what_to_do(english):
 def test_a_count_by_hand_is_called_so(english):
     offer = make_offer(on_hand=3, as_of=MORNING)
     ledger.set_count(
-        shop_id=offer.shop_id, ean=offer.product.ean, count=2, actor=SYSTEM, at=MORNING + HOUR
+        shop=offer.shop, ean=offer.product.ean, count=2, actor=SYSTEM, at=MORNING + HOUR
     )
     assert said(explained(offer)) == [(2, "2 copies counted by hand.")]
 

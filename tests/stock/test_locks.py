@@ -18,6 +18,7 @@ from comptoir.core.models import OutboxEntry
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Report
 from comptoir.stock.reports import intake, reconcile
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, holds, ledger, locks
 from comptoir.stock.shelf.holds import hand_over, hold, lock_offers
@@ -48,15 +49,17 @@ def tell_again_and_again(shop, offers) -> None:
     start = timezone.now() - timedelta(hours=1)
     for number in range(ROUNDS):
         take_report(
-            shop=shop,
-            format="asc",
-            mode="snapshot",
-            as_of=start + timedelta(minutes=number),
-            lines=[
-                StockLine(line, offer.product.ean, (number + line) % 4, 990)
-                for line, offer in reversed(list(enumerate(offers)))
-            ],
-            actor=SYSTEM,
+            Incoming(
+                shop=shop,
+                format="asc",
+                mode="snapshot",
+                as_of=start + timedelta(minutes=number),
+                lines=[
+                    StockLine(line, offer.product.ean, (number + line) % 4, 990)
+                    for line, offer in reversed(list(enumerate(offers)))
+                ],
+                actor=SYSTEM,
+            )
         )
 
 
@@ -108,7 +111,7 @@ def collect_during_a_telling(monkeypatch, shop, offers) -> Offer:
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
 
     def tell() -> None:
-        take_report(as_of=timezone.now(), lines=same, **told)
+        take_report(Incoming(as_of=timezone.now(), lines=same, **told))
 
     def collect() -> None:
         with transaction.atomic():
@@ -147,18 +150,20 @@ def lost_update(monkeypatch, shop, offers) -> int:
 
     def tell() -> None:
         take_report(
-            shop=shop,
-            format="asc",
-            mode="snapshot",
-            as_of=timezone.now() - timedelta(minutes=1),
-            lines=lines,
-            actor=SYSTEM,
+            Incoming(
+                shop=shop,
+                format="asc",
+                mode="snapshot",
+                as_of=timezone.now() - timedelta(minutes=1),
+                lines=lines,
+                actor=SYSTEM,
+            )
         )
 
     def sell() -> None:
         computed.wait(5)
         threading.Timer(0.3, go.set).start()
-        ledger.sell(shop_id=shop.pk, ean=offer.product.ean, actor=SYSTEM)
+        ledger.sell(shop=shop, ean=offer.product.ean, actor=SYSTEM)
 
     with paused_at(monkeypatch, reconcile, "write") as (computed, go):
         assert together(tell, sell) == []
@@ -172,7 +177,7 @@ def test_a_sale_waits_for_the_telling(monkeypatch, shop, offers):
 
 
 def test_without_its_locks_a_sale_would_be_lost(monkeypatch, shop, offers):
-    monkeypatch.setattr(reconcile, "_LOCK", "SELECT 0")
+    monkeypatch.setattr(reconcile, "LOCK", "SELECT 0")
     monkeypatch.setattr(ledger, "lock_shared", lambda shop_id: None)
     assert lost_update(monkeypatch, shop, offers) == 3
     assert list(checks.problems()) != []
@@ -194,7 +199,9 @@ def out_of_order(monkeypatch, shop, offers) -> None:
         reached.wait(5)
         lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
         take_report(
-            shop=shop, format="asc", mode="snapshot", as_of=start, lines=lines, actor=SYSTEM
+            Incoming(
+                shop=shop, format="asc", mode="snapshot", as_of=start, lines=lines, actor=SYSTEM
+            )
         )
 
     raised = together(reserve, tell)
@@ -207,9 +214,9 @@ def test_offers_are_locked_in_the_order_of_their_keys(monkeypatch, shop, offers)
 
 
 def test_in_another_order_they_would_deadlock(monkeypatch, shop, offers):
-    wrong = reconcile._LOCK.replace("ORDER BY o.id", "ORDER BY o.id DESC")
-    assert wrong != reconcile._LOCK
-    monkeypatch.setattr(reconcile, "_LOCK", wrong)
+    wrong = reconcile.LOCK.replace("ORDER BY o.id", "ORDER BY o.id DESC")
+    assert wrong != reconcile.LOCK
+    monkeypatch.setattr(reconcile, "LOCK", wrong)
     with pytest.raises(OperationalError, match="deadlock"):
         out_of_order(monkeypatch, shop, offers)
 
@@ -228,7 +235,9 @@ def heard_while_a_file_is_read(shop) -> list[tuple[str, int]]:
             yield StockLine(number, ean(number), 1, 990)
         assert together(publish_and_follow) == []
 
-    take_report(shop=shop, format="asc", mode="delta", as_of=None, lines=lines(), actor=SYSTEM)
+    take_report(
+        Incoming(shop=shop, format="asc", mode="delta", as_of=None, lines=lines(), actor=SYSTEM)
+    )
     return heard
 
 
@@ -251,10 +260,10 @@ def collected_while_a_telling_waits(shop, offer) -> int:
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
     told["lines"] = [StockLine(1, offer.product.ean, 4, 1290)]
     at = timezone.now()
-    take_report(as_of=timezone.now(), **told)
+    take_report(Incoming(as_of=timezone.now(), **told))
     with transaction.atomic():
         hand_over({offer.pk: 1}, actor=SYSTEM, at=at)
-    take_report(as_of=timezone.now(), **told)
+    take_report(Incoming(as_of=timezone.now(), **told))
     offer.refresh_from_db()
     return offer.on_hand
 

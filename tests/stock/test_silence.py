@@ -228,6 +228,6 @@ def test_a_till_that_was_replaced_is_not_waited_for_until_it_speaks():
 
 def test_nobody_retires_the_till_of_another_shop():
     feed = feed_of(make_shop(opening_hours=OPEN), *nightly())
-    for actor in (make_staff(make_shop()).actor, Actor.feed()):
+    for actor in (make_staff(make_shop()).actor, Actor.feed(make_shop().pk)):
         with pytest.raises(NotFound):
             retire_feed(feed_id=feed.pk, actor=actor, now=paris(2026, 11, 25, 16))

@@ -1,7 +1,7 @@
 """Placing orders, many in one transaction.
 
 On two cores a commit waits longer for the disk than the work takes, and it holds the row meanwhile.
-So requests that wait together are decided together (`orders.operations.place`): a handful of
+So requests that wait together are decided together (`orders.operations.gatherer`): a handful of
 set-based statements and one commit, whatever their number. Placing one is a batch of one.
 
 The order of locks is fixed: advisory locks of persons and idempotency keys (sorted), then offers
@@ -24,8 +24,6 @@ from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.orders.answers import answer_by
-from comptoir.orders.contacts import refresh
 from comptoir.orders.errors import (
     CopiesGone,
     NotOrderedHere,
@@ -38,9 +36,10 @@ from comptoir.orders.models import (
     OrderLine,
     OrderStatus,
 )
+from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
 from comptoir.orders.operations.rows import write_orders
-from comptoir.orders.special import may_be_ordered
+from comptoir.orders.terms import answer_by, may_be_ordered
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition

@@ -17,7 +17,7 @@ from comptoir.core.identifiers import read_key
 from comptoir.core.limits import client_address, count
 from comptoir.orders.errors import Busy, CopiesGone, NotOrderedHere
 from comptoir.orders.operations.requests import Customer
-from comptoir.orders.special import may_be_ordered
+from comptoir.orders.terms import may_be_ordered
 from comptoir.shops.models import Shop
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine

@@ -30,10 +30,11 @@ from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import by_name
-from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
+from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.lines import RefusedLine, ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
 from comptoir.stock.reports.models import Report, ReportStatus
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.reports.summary import summary
 
 SETTLE_SECONDS = 5.0
@@ -196,15 +197,19 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
     head = file.read(HEAD_BYTES)
     file.seek(0)
     named = f"drop\n{name}\n{digest.hexdigest()}\n{sighting.mtime_ns}"
-    return take_file(
-        shop=place.shop,
-        stream=file,
-        actor=SYSTEM,
-        format=format_of(head, name),
-        mode=place.mode,
-        written=datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC),
-        file_name=name,
-        key=sha256(named.encode("utf-8", "surrogateescape")).hexdigest(),
+    return take_report(
+        read_file(
+            TillFile(
+                shop=place.shop,
+                stream=file,
+                actor=SYSTEM,
+                format=format_of(head, name),
+                mode=place.mode,
+                written=datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC),
+                file_name=name,
+                key=sha256(named.encode("utf-8", "surrogateescape")).hexdigest(),
+            )
+        )
     )
 
 

@@ -15,6 +15,7 @@ from comptoir.shops.models import Shop
 from comptoir.stock.formats import passculture
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.formats.passculture import Entry
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.models import Report
 from comptoir.stock.reports.operations import take_report
 
@@ -43,13 +44,15 @@ def pull_provider(
     now = timezone.now()
     entries = ask_pages(shop=shop, url=url, now=now, since=since, authorization=authorization)
     return take_report(
-        shop=shop,
-        format=passculture.FORMAT.code,
-        mode=ReportMode.SNAPSHOT if since is None else ReportMode.DELTA,
-        as_of=now,
-        lines=passculture.merged(entries),
-        actor=actor,
-        covers=Covers.NEW,
+        Incoming(
+            shop=shop,
+            format=passculture.FORMAT.code,
+            mode=ReportMode.SNAPSHOT if since is None else ReportMode.DELTA,
+            as_of=now,
+            lines=passculture.merged(entries),
+            actor=actor,
+            covers=Covers.NEW,
+        )
     )
 
 

@@ -32,6 +32,7 @@ from comptoir.core.words import day_and_time
 from comptoir.notifications.operations import Draft, queue, register
 from comptoir.shops.hours import time_open
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import FeedSilence
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Feed, Report, ReportStatus
@@ -196,9 +197,10 @@ def retire_feed(*, feed_id: int, actor: Actor, now: datetime) -> Feed:
     The feed keeps who said so. It is waited for again when it speaks again. Raises `NotFound` for
     another shop's.
     """
-    feed = Feed.objects.filter(pk=feed_id, shop__in=Shop.objects.visible_to(actor)).first()
+    feed = Feed.objects.filter(pk=feed_id).select_related("shop").first()
     if feed is None:
         raise NotFound("no_such_feed", _("There is no such till."), feed=feed_id)
+    in_scope(feed.shop, actor, Verb.RETIRE_TILL)
     said = {**acted_by(actor), "arranged_at": now}
     Feed.objects.filter(pk=feed.pk).update(retired_at=now, **said)
     FeedSilence.objects.filter(feed=feed, ended_at=None).update(ended_at=now)

@@ -19,7 +19,7 @@ from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.scope import in_scope
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.counts.models import CountedTitle, CountStatus, StockCount
 from comptoir.stock.shelf.ledger import LARGEST
 
@@ -52,7 +52,7 @@ class RefusedScan:
 @transaction.atomic
 def start_count(*, shop: Shop, name: str, whole: bool, actor: Actor) -> StockCount:
     """Begin a count of a shelf, or of the whole shop. Raises `NotFound`, `Invalid` (`no_name`)."""
-    shop = in_scope(shop, actor)
+    shop = in_scope(shop, actor, Verb.COUNT_STOCK)
     name = name.strip()[:LONGEST_NAME]
     if not name:
         raise Invalid("no_name", _("Name the shelf that you count."), field="name")

@@ -25,6 +25,10 @@ class ReportStatus(models.TextChoices):
     PREVIEWED = "previewed", _("looked at before it is applied")
 
 
+OPEN = (ReportStatus.QUARANTINED, ReportStatus.PREVIEWED)
+"""The states in which a report's lines are kept until somebody decides."""
+
+
 class ReportReason(models.TextChoices):
     """Why a report was not simply applied."""
 

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
-from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats import FORMATS, text
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
@@ -29,7 +28,7 @@ from comptoir.stock.formats.lines import (
 )
 from comptoir.stock.models import Offer, Report, ReportStatus, StockMovement, TillArticle
 from comptoir.stock.shelf import checks
-from tests.factories import make_offer, make_product, make_shop
+from tests.factories import make_offer, make_product, make_shop, take_file
 from tests.stock.feeds.samples import (
     ASC,
     BOOK,
