@@ -5,14 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from statistics import median_low
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.models import FEED_MARK, Condition, Offer, Sleeve, UsedCopy
-from comptoir.stock.shelf.sql import oldest_shown
+from comptoir.stock.shelf.sql import is_shown
 
 # A price is suggested by so many of the shop's own, the newest.
 COMPARED = 50
@@ -35,15 +35,11 @@ def copies_of(
     `UNSEEN` are those that the public no longer sees because nobody has seen them for too long.
     `text` is looked for in title, artist or author, reference and note.
     """
-    limits = oldest_shown(at or timezone.now())
-    by_hand = ~Q(copy_ref__contains=FEED_MARK)
-    old = (by_hand & Q(as_of__lt=limits["oldest_copy"])) | (
-        ~by_hand & Q(as_of__lt=limits["oldest"])
-    )
+    recent = is_shown(at or timezone.now())
     which = {
-        Shown.ON_SALE: Q(on_hand__gt=F("held")) & ~old,
+        Shown.ON_SALE: Q(standing__available__gt=0) & recent,
         Shown.HELD: Q(held__gt=0),
-        Shown.UNSEEN: Q(on_hand__gt=0) & old,
+        Shown.UNSEEN: Q(on_hand__gt=0) & ~recent,
         Shown.GONE: Q(on_hand=0),
     }[shown]
     found = Offer.objects.filter(which, shop=shop).exclude(copy_ref="")

@@ -13,35 +13,29 @@ All quantities are mappings from an offer's key to a number of copies, at least 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Protocol, cast
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import execute, fetch, fetch_named
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish, publish_all
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.models import Reason
-from comptoir.stock.shelf.sql import SEEN_AT, available
-from comptoir.stock.shelf.standing import COPY_OF_OFFER, EVIDENCE, known_of
+from comptoir.stock.shelf.sql import available
+from comptoir.stock.shelf.standing import StandingRow, known_of
 
 Quantities = Mapping[int, int]
 _AVAILABLE = available("o", "s")
 
-_LOCK_OFFERS = f"""
-SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,
-       {_AVAILABLE}, {SEEN_AT}, {EVIDENCE}, s.confirm_after, s.time_zone
-FROM stock_offer o
-JOIN shops_shop s ON s.id = o.shop_id
-JOIN catalogue_product p ON p.id = o.product_id
-LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
-LEFT JOIN stock_feed f ON f.id = o.told_by_id
-LEFT JOIN stock_shoprecord k ON k.shop_id = o.shop_id
-{COPY_OF_OFFER}
-WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id
-FOR NO KEY UPDATE OF o
-"""  # noqa: S608
+_LOCK = "SELECT id FROM stock_offer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
+# A statement of its own after the lock, and never one with it: what a statement waited for it sees
+# in the locked row alone, and in all that it joins, the view included, as it was before.
+_READ_LOCKED = """
+SELECT v.*, p.title FROM stock_standing v JOIN catalogue_product p ON p.id = v.product_id
+WHERE v.offer_id = ANY(%(ids)s) AND NOT v.paused ORDER BY v.offer_id
+"""
 
 
 @dataclass(slots=True)
@@ -72,33 +66,35 @@ def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
 
     Offers of shops that the public does not see, and keys that do not exist, are left out.
     """
-    rows = fetch(_LOCK_OFFERS, [sorted(set(offer_ids))])
-    return {row[0]: _locked(row) for row in rows}
+    ids = sorted(set(offer_ids))
+    rows = fetch_named(f"{_LOCK}; {_READ_LOCKED}", {"ids": ids})
+    return {row.offer_id: _locked(row) for row in rows}
 
 
-def _locked(row: tuple[Any, ...]) -> LockedOffer:
-    as_of, *graded_by, sleeve, note, photo, confirm_after, time_zone = row[7:]
-    evidence, habits = known_of(row[6], as_of, graded_by, confirm_after, time_zone)
+class _LockedRow(StandingRow, Protocol):
+    title: str
+
+
+def _locked(row: _LockedRow) -> LockedOffer:
+    """Return the offer of a row of `_READ_LOCKED`."""
+    evidence, habits = known_of(row)
     return LockedOffer(
-        id=row[0],
-        shop_id=row[1],
-        product_id=row[2],
-        title=row[3],
-        condition=row[4],
-        price_cents=row[5],
-        available=row[6],
+        id=row.offer_id,
+        shop_id=row.shop_id,
+        product_id=row.product_id,
+        title=row.title,
+        condition=row.condition,
+        price_cents=row.price_cents,
+        available=row.available,
         evidence=evidence,
         habits=habits,
-        copy=read_facts(graded_by[-1], sleeve, note, photo),
+        copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
     )
 
 
 def _lock(offer_ids: Iterable[int]) -> None:
     """Lock these offers by their keys alone, in order: those of a paused shop too."""
-    fetch(
-        "SELECT id FROM stock_offer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-        [sorted(offer_ids)],
-    )
+    fetch(_LOCK, {"ids": sorted(offer_ids)})
 
 
 def hold(quantities: Quantities) -> None:
@@ -122,7 +118,7 @@ def hold(quantities: Quantities) -> None:
         list(_columns(quantities)),
     )
     if len(rows) != len(quantities):
-        taken = {row[0] for row in rows}
+        taken = {key for (key,) in rows}
         raise CopiesGone([{"offer_id": key} for key in quantities if key not in taken])
 
 
@@ -141,7 +137,7 @@ def release(quantities: Quantities) -> None:
     )
     crossed = [product for _, product, left, quantity in rows if left > 0 >= left - quantity]
     publish_all(
-        [(OutboxEntry.Topic.OFFER, row[0]) for row in rows]
+        [(OutboxEntry.Topic.OFFER, key) for key, *_ in rows]
         + [(OutboxEntry.Topic.PRODUCT, product) for product in crossed]
     )
 

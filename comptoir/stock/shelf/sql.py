@@ -1,10 +1,14 @@
-"""Fragments of SQL that several statements of the stock share."""
+"""Fragments of SQL that several statements of the stock share.
+
+How an offer stands is read from the view `stock_standing` (`stock.shelf.models.OfferStanding`),
+here `v`. The fragments of the offer `o` itself are for statements that write it, or that know its
+clock before the database does; tests hold them and the view together.
+"""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
-
-from comptoir.stock.shelf.models import FEED_MARK
+from django.db.models import Q
 
 METRES = """2 * %(earth)s * asin(least(1, sqrt(
         sin(radians(s.latitude - %(latitude)s) / 2) ^ 2
@@ -30,29 +34,28 @@ def known_at(offer: str, new: str, used: str, copies: str = "NULL::timestamptz")
     return f"greatest({offer}.as_of, {clock_of(offer, new, used, copies)})"
 
 
-def kept_back(offer: str, shop: str) -> str:
-    """Return how many copies of an offer are never promised: of a one-off copy, none.
-
-    A safety stock guards against a till that counts one too many of a pile; it would hide what
-    there is only one of.
-    """
-    return f"CASE WHEN {offer}.copy_ref = '' THEN {shop}.safety_stock ELSE 0 END"
-
-
 def available(offer: str, shop: str) -> str:
     """Return how many copies of an offer may be promised; below zero when too many are."""
-    return f"({offer}.on_hand - {offer}.held - {kept_back(offer, shop)})"
+    return (
+        f"({offer}.on_hand - {offer}.held"
+        f" - CASE WHEN {offer}.copy_ref = '' THEN {shop}.safety_stock ELSE 0 END)"
+    )
 
 
-OLDEST = (
-    f"CASE WHEN o.copy_ref <> '' AND strpos(o.copy_ref, '{FEED_MARK}') = 0"
-    " THEN %(oldest_copy)s ELSE %(oldest)s END"
-)
-"""The moment before which what is known of the offer `o` is too old to be shown: `oldest_shown`."""
+SHOWN = "v.as_of >= CASE WHEN v.by_hand THEN %(oldest_copy)s ELSE %(oldest)s END"
+"""Whether what is known of the standing `v` is young enough to be shown: `oldest_shown`."""
+
+
+def is_shown(at: datetime) -> Q:
+    """Return what `SHOWN` says of the standing of offers at a moment, for Django."""
+    limits = oldest_shown(at)
+    return Q(standing__by_hand=True, standing__as_of__gte=limits["oldest_copy"]) | Q(
+        standing__by_hand=False, standing__as_of__gte=limits["oldest"]
+    )
 
 
 def oldest_shown(at: datetime) -> dict[str, datetime]:
-    """Return the values that `OLDEST` names, for a moment.
+    """Return the values that `SHOWN` names, for a moment.
 
     What a feed tells is old soon: the next report should have come. A one-off copy that the shop
     entered by hand is not told again; it stays until it sells.
@@ -63,15 +66,5 @@ def oldest_shown(at: datetime) -> dict[str, datetime]:
     }
 
 
-AS_OF = known_at("o", "c.new_as_of", "c.used_as_of")
-"""`known_at` of the offer `o`, whose shop's clock is `c` (perhaps missing: a left join)."""
-
-KNOWN_AT = f"""
-SELECT o.id, {AS_OF} FROM stock_offer o LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
-WHERE o.id = ANY(%s)
-"""  # noqa: S608
+KNOWN_AT = "SELECT offer_id, known_at FROM stock_standing WHERE offer_id = ANY(%s)"
 """The moments of the figures of offers, by their keys."""
-
-SEEN_AT = f"greatest({AS_OF}, f.changes_as_of)"
-"""As of when the offer `o` is shown: a till that tells only what changes vouches for the rest too.
-`f` is the feed that told it (perhaps missing)."""
