@@ -31,17 +31,14 @@ def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[A
 
 
 def fetch_named(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[Any]:
-    """Run a statement as `fetch` does and return its rows as named tuples, a name a column.
+    """Run one statement as `fetch` does and return its rows as named tuples, a name a column.
 
-    Of several statements, with `;` between them, it returns the rows of the last one; each sees
-    what was committed before it began. Raises `ValueError` when two columns have one name.
+    Raises `ValueError` when two columns have one name.
     """
     with connection.cursor() as cursor:
         # Django hands its own tuples out; what it wraps is psycopg's cursor.
         cursor.cursor.row_factory = namedtuple_row
         cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
-        while cursor.nextset():
-            pass
         return cursor.fetchall()
 
 

@@ -25,7 +25,7 @@ from comptoir.stock.copies.operations import (
     new_ref,
 )
 from comptoir.stock.copies.photos import Photo, read_photo
-from comptoir.stock.models import Condition, CopyChange, Offer, Sleeve
+from comptoir.stock.models import Condition, CopyChange, Offer, OfferStanding, Sleeve
 from comptoir.stock.shelf.copies import CopyFacts, Shown, copies_of, facts_of, suggested_price
 
 LISTED = 20
@@ -198,13 +198,13 @@ class Listing:
 
     shown: Shown
     text: str
-    page: Page[Offer]
+    page: Page[OfferStanding]
     lists: list[tuple[str, Message, int]]
 
     @property
     def rows(self) -> list[Row]:
         """The copies of the page."""
-        return [Row(offer, facts_of(offer)) for offer in self.page]
+        return [Row(each.offer, facts_of(each.offer)) for each in self.page]
 
 
 def listing(shop: Shop, request: HttpRequest) -> Listing:

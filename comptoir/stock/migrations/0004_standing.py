@@ -1,7 +1,7 @@
 """One view of how each offer stands: what may be promised of it, as of when, and how sure that is.
 
 The view only adds, so the version before works beside this one. A later migration that drops or
-retypes a column named here drops the view first and makes it again after.
+retypes a column named here drops the view first and makes it again after; one that adds a column to a shop need not.
 """
 
 import django.db.models.deletion
@@ -24,7 +24,7 @@ SELECT
     o.on_hand,
     o.held,
     CASE WHEN o.copy_ref = '' THEN s.safety_stock ELSE 0 END AS kept_back,
-    o.on_hand - o.held - CASE WHEN o.copy_ref = '' THEN s.safety_stock ELSE 0 END AS available,
+    (o.on_hand - o.held - CASE WHEN o.copy_ref = '' THEN s.safety_stock ELSE 0 END) AS available,
 
     -- The moment of its figure: the later of its own and its shop's clock. A one-off copy goes by
     -- no clock: only its own feed, or its shop's hand, knows of it.
@@ -33,9 +33,9 @@ SELECT
                            ELSE c.used_as_of END) AS known_at,
 
     -- As of when it is shown: a till that tells only what changes vouches for the rest too.
-    greatest(o.as_of, CASE WHEN o.copy_ref <> '' THEN NULL::timestamptz
-                           WHEN o.condition = 'new' THEN c.new_as_of
-                           ELSE c.used_as_of END, f.changes_as_of) AS as_of,
+    greatest(greatest(o.as_of, CASE WHEN o.copy_ref <> '' THEN NULL::timestamptz
+                                    WHEN o.condition = 'new' THEN c.new_as_of
+                                    ELSE c.used_as_of END), f.changes_as_of) AS as_of,
 
     -- Which limit hides it: what a feed tells is old soon, for the next report should have come. A
     -- one-off copy entered by hand (its reference bears no feed's mark) is not told again.
@@ -57,13 +57,16 @@ SELECT
     -- What is told of a one-off copy.
     u.sleeve,
     u.note,
-    u.photo_id
+    u.photo_id,
+
+    -- The whole row of the shop: whoever needs its name too need not join it a second time.
+    s AS shop
 FROM stock_offer o
 JOIN shops_shop s ON s.id = o.shop_id
 -- Each of these has one row at most, so that whoever reads none of its columns pays nothing for it.
-LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
+LEFT JOIN stock_shopclock c ON c.shop_id = s.id
 LEFT JOIN stock_feed f ON f.id = o.told_by_id
-LEFT JOIN stock_shoprecord k ON k.shop_id = o.shop_id
+LEFT JOIN stock_shoprecord k ON k.shop_id = s.id
 LEFT JOIN stock_usedcopy u ON u.offer_id = o.id AND o.copy_ref <> ''
 """
 

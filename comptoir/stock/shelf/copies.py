@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop
-from comptoir.stock.shelf.models import FEED_MARK, Condition, Offer, Sleeve, UsedCopy
+from comptoir.stock.shelf.models import FEED_MARK, Condition, Offer, OfferStanding, Sleeve, UsedCopy
 from comptoir.stock.shelf.sql import is_shown
 
 # A price is suggested by so many of the shop's own, the newest.
@@ -29,29 +29,30 @@ class Shown(StrEnum):
 
 def copies_of(
     shop: Shop, shown: Shown = Shown.ON_SALE, text: str = "", at: datetime | None = None
-) -> QuerySet[Offer]:
-    """Return a shop's one-off copies, newest first, with product and details.
+) -> QuerySet[OfferStanding]:
+    """Return how a shop's one-off copies stand, newest first, each with its offer, the product and
+    the details.
 
     `UNSEEN` are those that the public no longer sees because nobody has seen them for too long.
     `text` is looked for in title, artist or author, reference and note.
     """
     recent = is_shown(at or timezone.now())
     which = {
-        Shown.ON_SALE: Q(standing__available__gt=0) & recent,
+        Shown.ON_SALE: Q(available__gt=0) & recent,
         Shown.HELD: Q(held__gt=0),
         Shown.UNSEEN: Q(on_hand__gt=0) & ~recent,
         Shown.GONE: Q(on_hand=0),
     }[shown]
-    found = Offer.objects.filter(which, shop=shop).exclude(copy_ref="")
+    found = OfferStanding.objects.filter(which, shop=shop).exclude(copy_ref="")
     for word in text.split()[:5]:
         found = found.filter(
             Q(product__title__icontains=word)
             | Q(product__byline__icontains=word)
             | Q(product__ean=word)
             | Q(copy_ref__icontains=word)
-            | Q(copy__note__icontains=word)
+            | Q(note__icontains=word)
         )
-    return found.select_related("product", "copy").order_by("-pk")
+    return found.select_related("offer__product", "offer__copy").order_by("-pk")
 
 
 def suggested_price(shop: Shop, product_id: int) -> int | None:

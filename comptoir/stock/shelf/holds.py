@@ -23,19 +23,22 @@ from comptoir.stock.errors import CopiesGone
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.models import Reason
-from comptoir.stock.shelf.sql import available
+from comptoir.stock.shelf.sql import STANDING, STANDING_OF, available
 from comptoir.stock.shelf.standing import StandingRow, known_of
 
 Quantities = Mapping[int, int]
 _AVAILABLE = available("o", "s")
 
 _LOCK = "SELECT id FROM stock_offer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
-# A statement of its own after the lock, and never one with it: what a statement waited for it sees
-# in the locked row alone, and in all that it joins, the view included, as it was before.
-_READ_LOCKED = """
-SELECT v.*, p.title FROM stock_standing v JOIN catalogue_product p ON p.id = v.product_id
-WHERE v.offer_id = ANY(%(ids)s) AND NOT v.paused ORDER BY v.offer_id
-"""
+# The text of the view, not the view: whoever has waited for the lock sees the offer `o` as it then
+# is, but all that is joined as it was before, and through the view that would be the offer itself.
+_LOCK_OFFERS = f"""
+SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in StandingRow.__annotations__)}, p.title
+FROM {STANDING_OF}
+JOIN catalogue_product p ON p.id = o.product_id
+WHERE o.id = ANY(%(ids)s) AND s.paused_at IS NULL ORDER BY o.id
+FOR NO KEY UPDATE OF o
+"""  # noqa: S608
 
 
 @dataclass(slots=True)
@@ -66,8 +69,7 @@ def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
 
     Offers of shops that the public does not see, and keys that do not exist, are left out.
     """
-    ids = sorted(set(offer_ids))
-    rows = fetch_named(f"{_LOCK}; {_READ_LOCKED}", {"ids": ids})
+    rows = fetch_named(_LOCK_OFFERS, {"ids": sorted(set(offer_ids))})
     return {row.offer_id: _locked(row) for row in rows}
 
 
@@ -76,7 +78,7 @@ class _LockedRow(StandingRow, Protocol):
 
 
 def _locked(row: _LockedRow) -> LockedOffer:
-    """Return the offer of a row of `_READ_LOCKED`."""
+    """Return the offer of a row of `_LOCK_OFFERS`."""
     evidence, habits = known_of(row)
     return LockedOffer(
         id=row.offer_id,

@@ -14,8 +14,13 @@ from django.utils import timezone
 from comptoir.core.db import fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
-from comptoir.stock.shelf.sql import METRES, SHOWN, oldest_shown
-from comptoir.stock.shelf.standing import SHOP_COLUMNS, ShopOffer, offer_of
+from comptoir.stock.shelf.sql import SHOWN, metres_to, oldest_shown
+from comptoir.stock.shelf.standing import (
+    SHOP_COLUMNS,
+    STANDING_COLUMNS,
+    ShopOffer,
+    offer_of,
+)
 
 _NEAREST = f"""
 WITH around AS MATERIALIZED (
@@ -39,9 +44,9 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT v.*, r.metres, n.offers, n.shops, n.used, n.used_from, {SHOP_COLUMNS}
-FROM ranked r JOIN counted n USING (product_id)
-JOIN stock_standing v ON v.offer_id = r.offer_id JOIN shops_shop s ON s.id = v.shop_id
+SELECT {STANDING_COLUMNS}, r.metres, {SHOP_COLUMNS},
+       n.offers, n.shops, n.used, n.used_from
+FROM ranked r JOIN counted n USING (product_id) JOIN stock_standing v ON v.offer_id = r.offer_id
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place
 """  # noqa: S608
@@ -104,7 +109,9 @@ def nearest_offers(
     }
     shops: dict[int, Shop] = {}
     result: dict[int, Nearest] = {}
-    for row in fetch_named(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
+    for row in fetch_named(
+        _NEAREST.format(away=metres_to("s") if near else "NULL::float8"), params
+    ):
         entry = result.setdefault(
             row.product_id, Nearest([], row.offers, row.shops, int(row.used), row.used_from)
         )

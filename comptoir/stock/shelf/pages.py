@@ -101,4 +101,5 @@ def list_promised(
         for row in rows
         if row.ean is not None
     ]
-    return ListedPage(rows[0].total, rows[0].before, titles)
+    first, *_others = rows
+    return ListedPage(first.total, first.before, titles)

@@ -1,8 +1,8 @@
 """Fragments of SQL that several statements of the stock share.
 
-How an offer stands is read from the view `stock_standing` (`stock.shelf.models.OfferStanding`),
-here `v`. The fragments of the offer `o` itself are for statements that write it, or that know its
-clock before the database does; tests hold them and the view together.
+How an offer stands is read from the view `stock_standing`, here `v`. Its text is that of `STANDING`
+and `STANDING_OF`, which stand here for statements that lock or write the offer `o` themselves: a
+test holds both together.
 """
 
 from datetime import datetime, timedelta
@@ -10,11 +10,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-METRES = """2 * %(earth)s * asin(least(1, sqrt(
-        sin(radians(s.latitude - %(latitude)s) / 2) ^ 2
-        + cos(radians(%(latitude)s)) * cos(radians(s.latitude))
-          * sin(radians(s.longitude - %(longitude)s) / 2) ^ 2)))"""
-"""`shops.places.metres` from a point to the shop `s`; `earth` is its `EARTH_RADIUS_M`."""
+from comptoir.stock.shelf.models import FEED_MARK
+
+
+def metres_to(shop: str) -> str:
+    """Return `shops.places.metres` from a point to a shop; `earth` is its `EARTH_RADIUS_M`."""
+    return f"""2 * %(earth)s * asin(least(1, sqrt(
+        sin(radians({shop}.latitude - %(latitude)s) / 2) ^ 2
+        + cos(radians(%(latitude)s)) * cos(radians({shop}.latitude))
+          * sin(radians({shop}.longitude - %(longitude)s) / 2) ^ 2)))"""
 
 
 def clock_of(offer: str, new: str, used: str, copies: str = "NULL::timestamptz") -> str:
@@ -34,24 +38,70 @@ def known_at(offer: str, new: str, used: str, copies: str = "NULL::timestamptz")
     return f"greatest({offer}.as_of, {clock_of(offer, new, used, copies)})"
 
 
+def kept_back(offer: str, shop: str) -> str:
+    """Return how many copies of an offer are never promised: of a one-off copy, none.
+
+    A safety stock guards against a till that counts one too many of a pile; it would hide what
+    there is only one of.
+    """
+    return f"CASE WHEN {offer}.copy_ref = '' THEN {shop}.safety_stock ELSE 0 END"
+
+
 def available(offer: str, shop: str) -> str:
     """Return how many copies of an offer may be promised; below zero when too many are."""
-    return (
-        f"({offer}.on_hand - {offer}.held"
-        f" - CASE WHEN {offer}.copy_ref = '' THEN {shop}.safety_stock ELSE 0 END)"
-    )
+    return f"({offer}.on_hand - {offer}.held - {kept_back(offer, shop)})"
 
+
+_KNOWN_AT = known_at("o", "c.new_as_of", "c.used_as_of")
+STANDING = {
+    "offer_id": "o.id",
+    "shop_id": "o.shop_id",
+    "product_id": "o.product_id",
+    "ean": "o.ean",
+    "condition": "o.condition",
+    "copy_ref": "o.copy_ref",
+    "price_cents": "o.price_cents",
+    "on_hand": "o.on_hand",
+    "held": "o.held",
+    "kept_back": kept_back("o", "s"),
+    "available": available("o", "s"),
+    "known_at": _KNOWN_AT,
+    "as_of": f"greatest({_KNOWN_AT}, f.changes_as_of)",
+    "by_hand": f"o.copy_ref <> '' AND strpos(o.copy_ref, '{FEED_MARK}') = 0",
+    "paused": "s.paused_at IS NOT NULL",
+    "unseen": "o.unseen",
+    "doubtful": "o.doubtful",
+    "pace": "o.pace",
+    "paced_at": "o.as_of",
+    "contested_at": "CASE WHEN o.copy_ref = '' THEN c.contested_at END",
+    "promised": "coalesce(k.promised, 0)",
+    "missing": "coalesce(k.missing, 0)",
+    "reported_every": "k.told_every",
+    "confirm_after": "s.confirm_after",
+    "time_zone": "s.time_zone",
+    "sleeve": "u.sleeve",
+    "note": "u.note",
+    "photo_id": "u.photo_id",
+    "shop": "s",
+}
+"""What each column of `stock_standing` is, of `STANDING_OF`; the migration that makes the view says
+what it means."""
+STANDING_OF = """stock_offer o
+JOIN shops_shop s ON s.id = o.shop_id
+LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+LEFT JOIN stock_feed f ON f.id = o.told_by_id
+LEFT JOIN stock_shoprecord k ON k.shop_id = s.id
+LEFT JOIN stock_usedcopy u ON u.offer_id = o.id AND o.copy_ref <> ''"""
 
 SHOWN = "v.as_of >= CASE WHEN v.by_hand THEN %(oldest_copy)s ELSE %(oldest)s END"
 """Whether what is known of the standing `v` is young enough to be shown: `oldest_shown`."""
 
 
 def is_shown(at: datetime) -> Q:
-    """Return what `SHOWN` says of the standing of offers at a moment, for Django."""
+    """Return what `SHOWN` says of an `OfferStanding` at a moment."""
     limits = oldest_shown(at)
-    return Q(standing__by_hand=True, standing__as_of__gte=limits["oldest_copy"]) | Q(
-        standing__by_hand=False, standing__as_of__gte=limits["oldest"]
-    )
+    recent, recent_copy = Q(as_of__gte=limits["oldest"]), Q(as_of__gte=limits["oldest_copy"])
+    return Q(by_hand=False) & recent | Q(by_hand=True) & recent_copy
 
 
 def oldest_shown(at: datetime) -> dict[str, datetime]:

@@ -17,38 +17,7 @@ from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.models import Condition, Offer, OfferStanding, StockMovement
-from comptoir.stock.shelf.sql import METRES, SHOWN, is_shown, oldest_shown
-
-MINUTES_A_DAY = 1440
-_METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
-
-# A page of results needs no shop's description: it stays behind until somebody reads it.
-_SHOP_NAMES = [field.attname for field in Shop._meta.concrete_fields if field.name != "description"]
-SHOP_COLUMNS = ", ".join(f"s.{name} AS shop__{name}" for name in _SHOP_NAMES)
-"""What `shop_of` reads of the shop `s`."""
-
-_METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
-
-# PostgreSQL joins the shop, which the view joins too, once (from version 18 on; before, twice).
-_OFFERS = f"""
-SELECT * FROM (
-    SELECT v.*, {_METRES} AS metres, {SHOWN} AS shown, {SHOP_COLUMNS}
-    FROM stock_standing v JOIN shops_shop s ON s.id = v.shop_id
-    WHERE v.product_id = ANY(%(products)s) AND NOT v.paused {{only}}
-) found
-WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
-ORDER BY product_id, metres,
-         as_of < %(at)s - make_interval(mins => confirm_after), price_cents, offer_id
-{{limit}}
-"""  # noqa: S608
-_IN_STOCK = _OFFERS.format(only="AND v.available > 0 {box}", and_then="AND shown", limit="")
-_GONE = _OFFERS.format(
-    only="AND EXISTS (SELECT FROM stock_stockmovement m"
-    " WHERE m.offer_id = v.offer_id AND m.delta > 0) AND v.copy_ref = '' {box}",
-    and_then="AND NOT (available > 0 AND shown)",
-    limit="LIMIT %(limit)s",
-)
-_BOX = """AND s.latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
+from comptoir.stock.shelf.sql import SHOWN, is_shown, metres_to, oldest_shown
 
 
 class StandingRow(Protocol):
@@ -83,6 +52,39 @@ class OfferRow(StandingRow, Protocol):
     """What `offer_of` reads: a named row of `OfferStanding`, `metres`, and `SHOP_COLUMNS`."""
 
     metres: float | None
+
+
+MINUTES_A_DAY = 1440
+_METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
+
+# A page of results needs no shop's description: it stays behind until somebody reads it.
+_SHOP_NAMES = [field.attname for field in Shop._meta.concrete_fields if field.name != "description"]
+SHOP_COLUMNS = ", ".join(f"(v.shop).{name} AS shop__{name}" for name in _SHOP_NAMES)
+"""What `offer_of` reads of the shop of the standing `v`."""
+
+STANDING_COLUMNS = ", ".join(f"v.{name}" for name in StandingRow.__annotations__)
+
+_METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {metres_to('(v.shop)')} END"
+
+_OFFERS = f"""
+SELECT * FROM (
+    SELECT {STANDING_COLUMNS}, {_METRES} AS metres, {SHOWN} AS shown, {SHOP_COLUMNS}
+    FROM stock_standing v
+    WHERE v.product_id = ANY(%(products)s) AND NOT v.paused {{only}}
+) found
+WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
+ORDER BY product_id, metres,
+         as_of < %(at)s - make_interval(mins => confirm_after), price_cents, offer_id
+{{limit}}
+"""  # noqa: S608
+_IN_STOCK = _OFFERS.format(only="AND v.available > 0 {box}", and_then="AND shown", limit="")
+_GONE = _OFFERS.format(
+    only="AND EXISTS (SELECT FROM stock_stockmovement m"
+    " WHERE m.offer_id = v.offer_id AND m.delta > 0) AND v.copy_ref = '' {box}",
+    and_then="AND NOT (available > 0 AND shown)",
+    limit="LIMIT %(limit)s",
+)
+_BOX = """AND (v.shop).latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +183,10 @@ def _standing(known: OfferStanding, at: datetime) -> Standing:
     )
 
 
-def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[Offer]:
+def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
     """Return the offers of a public shop that `who_has` shows at a moment (now)."""
-    return Offer.objects.filter(
-        is_shown(at or timezone.now()), shop=shop, standing__available__gt=0
-    )
+    recent = is_shown(at or timezone.now())
+    return OfferStanding.objects.filter(recent, shop=shop, available__gt=0)
 
 
 def explain(offer_id: int) -> list[StockMovement]:
