@@ -11,9 +11,8 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import Invalid
-from comptoir.orders.answers import answer_by
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import (
     MAX_QUANTITY,
     Customer,
@@ -21,12 +20,14 @@ from comptoir.orders.operations.requests import (
     PlaceRequest,
     check,
 )
+from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.standing import ShopOffer, who_has
 
 OTHERS = 3
@@ -67,7 +68,7 @@ class Chosen:
     def to_confirm(self) -> bool:
         """Whether the shop would look first for the copies, all of which are shown as there."""
         here = None if self.gone else self.here
-        return here is not None and here.offer.confidence == "to_confirm"
+        return here is not None and here.offer.confidence == Confidence.TO_CONFIRM
 
     @property
     def most(self) -> int:
@@ -245,7 +246,7 @@ def reserve(*, basket: Basket, customer: Customer, token: str) -> Order:
     """Place the order of one shop's lines and return it.
 
     The same form sent twice gives one order; changed and sent again it is another. Raises what
-    `orders.operations.place.place` raises.
+    `orders.operations.place` raises.
     """
     return place(_request(basket, customer, token))
 

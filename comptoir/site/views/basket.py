@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import DomainError, NotFound
+from comptoir.core.identifiers import read_key
 from comptoir.core.limits import client_address, count
 from comptoir.orders.errors import Busy, CopiesGone, NotOrderedHere
 from comptoir.orders.operations.requests import Customer
-from comptoir.orders.special import may_be_ordered
+from comptoir.orders.terms import may_be_ordered
 from comptoir.shops.models import Shop
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine
@@ -101,7 +102,7 @@ def _line(post: QueryDict) -> BasketLine:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+    return read_key(text or "")
 
 
 def _part(request: HttpRequest, held: Basket, slug: str) -> Part | None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from comptoir.core.db import fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.sql import SHOWN, metres_to, oldest_shown
 from comptoir.stock.shelf.standing import (
     SHOP_COLUMNS,
@@ -78,7 +79,7 @@ def first_choice(offers: Sequence[ShopOffer]) -> ShopOffer:
     outright = (
         offer
         for offer in offers
-        if offer.confidence != "to_confirm" and (offer.metres or 0) <= limit
+        if offer.confidence != Confidence.TO_CONFIRM and (offer.metres or 0) <= limit
     )
     return next(outright, first)
 

@@ -16,7 +16,7 @@ from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
-from comptoir.stock.shelf.models import Condition, Offer, OfferStanding, StockMovement
+from comptoir.stock.shelf.models import Condition, Offer, OfferStanding
 from comptoir.stock.shelf.sql import SHOWN, is_shown, metres_to, oldest_shown
 
 
@@ -187,11 +187,6 @@ def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
     """Return the offers of a public shop that `who_has` shows at a moment (now)."""
     recent = is_shown(at or timezone.now())
     return OfferStanding.objects.filter(recent, shop=shop, available__gt=0)
-
-
-def explain(offer_id: int) -> list[StockMovement]:
-    """Return the ledger of an offer, newest line first: its deltas sum to its on-hand."""
-    return list(StockMovement.objects.filter(offer_id=offer_id).order_by("-happened_at", "-id"))
 
 
 def _found(
