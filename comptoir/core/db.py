@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 from django.db import DatabaseError, connection, models
+from psycopg.rows import namedtuple_row
 
 
 def enum_check(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
@@ -25,6 +26,18 @@ def violated_constraint(error: DatabaseError) -> str | None:
 def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement on Django's connection and return its rows."""
     with connection.cursor() as cursor:
+        cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
+        return cursor.fetchall()
+
+
+def fetch_named(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[Any]:
+    """Run one statement as `fetch` does and return its rows as named tuples, a name a column.
+
+    Raises `ValueError` when two columns have one name.
+    """
+    with connection.cursor() as cursor:
+        # Django hands its own tuples out; what it wraps is psycopg's cursor.
+        cursor.cursor.row_factory = namedtuple_row
         cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
         return cursor.fetchall()
 

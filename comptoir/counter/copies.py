@@ -19,7 +19,7 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.shops.models import Shop
 from comptoir.stock.copies import operations
-from comptoir.stock.models import FEED_MARK, Offer
+from comptoir.stock.models import FEED_MARK, Offer, OfferStanding
 from comptoir.stock.shelf.copies import CopyFacts, Shown, copies_of, facts_of
 from comptoir.stock.shelf.ledger import Entry
 
@@ -38,13 +38,13 @@ class Listing:
 
     shown: Shown
     text: str
-    page: Page[Offer]
+    page: Page[OfferStanding]
     lists: list[tuple[str, Message, int]]
 
     @property
     def rows(self) -> list[tuple[Offer, CopyFacts | None]]:
         """The copies of the page, each with what is known of it."""
-        return [(offer, facts_of(offer)) for offer in self.page]
+        return [(each.offer, facts_of(each.offer)) for each in self.page]
 
 
 @require_GET

@@ -6,7 +6,6 @@ from django.db import connection, transaction
 
 from comptoir.core.db import fetch
 from comptoir.search.schema import Source
-from comptoir.stock.shelf.sql import available
 
 _COLUMNS = """
 SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline, p.series, p.publisher,
@@ -14,12 +13,10 @@ SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline, p.series, p
   FROM catalogue_product p
 """
 _NAMES = "SELECT string_agg(name, ' ') AS names FROM catalogue_contributor"
-# What may be promised (`stock.shelf.sql.available`), in shops open to the public.
-_SHOPS = f"""
-SELECT array_agg(shop_id) AS shops
-  FROM stock_offer JOIN shops_shop ON shops_shop.id = shop_id AND paused_at IS NULL
- WHERE {available("stock_offer", "shops_shop")} > 0
-"""  # noqa: S608
+# What may be promised, in shops open to the public.
+_SHOPS = """
+SELECT array_agg(shop_id) AS shops FROM stock_standing WHERE available > 0 AND NOT paused
+"""
 # A few products: what belongs to each is looked up.
 _SOME = f"""{_COLUMNS}
   LEFT JOIN LATERAL ({_NAMES} WHERE product_id = p.id) c ON true

@@ -3,24 +3,22 @@
 from django.core.cache import cache
 
 from comptoir.core.db import fetch
-from comptoir.stock.shelf.sql import available
 
 SHOWN = 12
 KEPT_SECONDS = 60
 
 # The newest lines of the ledger are at the end of its primary key: this reads a few hundred rows
 # whatever the size of the stock.
-_NEWEST = f"""
+_NEWEST = """
 WITH lately AS (
     SELECT id, offer_id FROM stock_stockmovement
     WHERE delta > 0 AND reason IN ('received', 'told') ORDER BY id DESC LIMIT 600
 ), standing AS (
     SELECT DISTINCT ON (p.id) p.id, p.kind, lately.id AS movement
     FROM lately
-    JOIN stock_offer o ON o.id = lately.offer_id
-    JOIN shops_shop s ON s.id = o.shop_id AND s.paused_at IS NULL
-    JOIN catalogue_product p ON p.id = o.product_id AND p.state = 'listed'
-    WHERE {available("o", "s")} > 0
+    JOIN stock_standing v ON v.offer_id = lately.offer_id
+    JOIN catalogue_product p ON p.id = v.product_id AND p.state = 'listed'
+    WHERE v.available > 0 AND NOT v.paused
     ORDER BY p.id, lately.id DESC
 )
 SELECT id FROM (
@@ -29,7 +27,7 @@ SELECT id FROM (
 ) turns
 ORDER BY place, movement DESC
 LIMIT %s
-"""  # noqa: S608
+"""
 
 
 def newest_on_shelf(limit: int = SHOWN) -> list[int]:

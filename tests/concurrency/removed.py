@@ -1,6 +1,6 @@
 """What stands in for the guards of a hold where a test takes them out."""
 
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import execute, fetch_named
 from comptoir.stock.shelf import holds
 
 LOCK = "FOR NO KEY UPDATE OF o"
@@ -9,8 +9,8 @@ LOCK = "FOR NO KEY UPDATE OF o"
 def read_without_lock(offer_ids):
     """Stand in for `lock_offers`: the same reading, and no lock."""
     assert LOCK in holds._LOCK_OFFERS
-    rows = fetch(holds._LOCK_OFFERS.replace(LOCK, ""), [sorted(offer_ids)])
-    return {row[0]: holds._locked(row) for row in rows}
+    rows = fetch_named(holds._LOCK_OFFERS.replace(LOCK, ""), {"ids": sorted(offer_ids)})
+    return {row.offer_id: holds._locked(row) for row in rows}
 
 
 def take_without_condition(quantities):

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from comptoir.core.db import fetch
+from comptoir.core.db import fetch, fetch_named
 from comptoir.orders import checks
 from comptoir.orders.models import Order
 from comptoir.orders.operations import batch
@@ -57,8 +57,8 @@ def lock_as_they_come(offer_ids):
     """The guard removed: lock one by one, in the order of the basket."""
     locked = {}
     for key in offer_ids:
-        rows = fetch(holds._LOCK_OFFERS.replace("ORDER BY o.id", ""), [[key]])
-        locked |= {row[0]: holds._locked(row) for row in rows}
+        rows = fetch_named(holds._LOCK_OFFERS.replace("ORDER BY o.id", ""), {"ids": [key]})
+        locked |= {row.offer_id: holds._locked(row) for row in rows}
     return locked
 
 

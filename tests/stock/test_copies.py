@@ -150,7 +150,7 @@ def test_safety_stock_hides_no_one_off_copy(product):
     offer = enter(shop, product)
     assert who_has([product.pk])[product.pk][0].available == 1
     assert nearest_offers([product.pk])[product.pk].offers[0].available == 1
-    assert list(on_show(shop)) == [offer]
+    assert [each.offer for each in on_show(shop)] == [offer]
     assert standings(shop, [product.pk])[0].available == 1
     change_settings(shop=shop, change=SettingsChange(safety_stock=5), actor=SYSTEM)
     assert who_has([product.pk])[product.pk][0].available == 1
@@ -173,9 +173,9 @@ def test_after_sixty_days_it_is_looked_for_again(shop, product):
     assert not who_has([product.pk])
     assert not nearest_offers([product.pk])
     assert not on_show(shop)
-    assert list(copies_of(shop, Shown.UNSEEN)) == [offer]
+    assert [each.offer for each in copies_of(shop, Shown.UNSEEN)] == [offer]
     operations.see_copy(shop=shop, offer_id=offer.pk, actor=SYSTEM)
-    assert list(copies_of(shop)) == [offer]
+    assert [each.offer for each in copies_of(shop)] == [offer]
     assert who_has([product.pk])
 
 
@@ -220,7 +220,7 @@ def test_a_price_is_suggested_by_the_shop_s_own_used_ones(shop, product):
 def test_copies_are_found_by_title_note_and_reference(shop, product):
     offer = enter(shop, product)
     for text in (product.title, "signed", "c0000", product.ean):
-        assert list(copies_of(shop, text=text)) == [offer]
+        assert [each.offer for each in copies_of(shop, text=text)] == [offer]
     assert not copies_of(shop, text="nothing of the kind").exists()
 
 

@@ -33,7 +33,7 @@ def on_sale(
     found = copies_of(shop_of(siret, bearer(request)))
     if cursor:
         found = found.filter(pk__lt=_place(cursor))
-    offers = list(found[: limit + 1])
+    offers = [each.offer for each in found[: limit + 1]]
     more = str(offers[limit - 1].pk) if len(offers) > limit else None
     items = [render.shop_copy(offer) for offer in offers[:limit]]
     return private(ShopCopyPageOut(items=items, next_cursor=more))

@@ -25,7 +25,7 @@ from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
 from comptoir.site.structured import as_script, shop_data
-from comptoir.stock.models import Condition, Offer
+from comptoir.stock.models import Condition, OfferStanding
 from comptoir.stock.shelf.standing import on_show, who_has
 
 PAGE = 60
@@ -197,7 +197,7 @@ def _shelves(shop: Shop, request: HttpRequest) -> Shelves:
     )
 
 
-def _matching(shop: Shop, request: HttpRequest) -> QuerySet[Offer]:
+def _matching(shop: Shop, request: HttpRequest) -> QuerySet[OfferStanding]:
     offers = on_show(shop).filter(product__state=ProductState.LISTED)
     if request.GET.get("condition") == "new":
         offers = offers.filter(condition=Condition.NEW)

@@ -221,7 +221,7 @@ ORDER BY expected - copies DESC, id LIMIT %(most)s
 def differences(session: StockCount, most: int = 500) -> list[Difference]:
     """Return what a count found otherwise than expected, most missing first."""
     rows = fetch(_DIFFERENCES, {"session": session.pk, "shop": session.shop_id, "most": most})
-    titles = CountedTitle.objects.in_bulk([row[0] for row in rows])
+    titles = CountedTitle.objects.in_bulk([key for key, *_ in rows])
     return [
         Difference(titles[key], name, byline, max(0, copies - lost), held, int(lost))
         for key, name, byline, lost, held, copies, _expected in rows

@@ -5,14 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from statistics import median_low
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop
-from comptoir.stock.shelf.models import FEED_MARK, Condition, Offer, Sleeve, UsedCopy
-from comptoir.stock.shelf.sql import oldest_shown
+from comptoir.stock.shelf.models import FEED_MARK, Condition, Offer, OfferStanding, Sleeve, UsedCopy
+from comptoir.stock.shelf.sql import is_shown
 
 # A price is suggested by so many of the shop's own, the newest.
 COMPARED = 50
@@ -29,33 +29,30 @@ class Shown(StrEnum):
 
 def copies_of(
     shop: Shop, shown: Shown = Shown.ON_SALE, text: str = "", at: datetime | None = None
-) -> QuerySet[Offer]:
-    """Return a shop's one-off copies, newest first, with product and details.
+) -> QuerySet[OfferStanding]:
+    """Return how a shop's one-off copies stand, newest first, each with its offer, the product and
+    the details.
 
     `UNSEEN` are those that the public no longer sees because nobody has seen them for too long.
     `text` is looked for in title, artist or author, reference and note.
     """
-    limits = oldest_shown(at or timezone.now())
-    by_hand = ~Q(copy_ref__contains=FEED_MARK)
-    old = (by_hand & Q(as_of__lt=limits["oldest_copy"])) | (
-        ~by_hand & Q(as_of__lt=limits["oldest"])
-    )
+    recent = is_shown(at or timezone.now())
     which = {
-        Shown.ON_SALE: Q(on_hand__gt=F("held")) & ~old,
+        Shown.ON_SALE: Q(available__gt=0) & recent,
         Shown.HELD: Q(held__gt=0),
-        Shown.UNSEEN: Q(on_hand__gt=0) & old,
+        Shown.UNSEEN: Q(on_hand__gt=0) & ~recent,
         Shown.GONE: Q(on_hand=0),
     }[shown]
-    found = Offer.objects.filter(which, shop=shop).exclude(copy_ref="")
+    found = OfferStanding.objects.filter(which, shop=shop).exclude(copy_ref="")
     for word in text.split()[:5]:
         found = found.filter(
             Q(product__title__icontains=word)
             | Q(product__byline__icontains=word)
             | Q(product__ean=word)
             | Q(copy_ref__icontains=word)
-            | Q(copy__note__icontains=word)
+            | Q(note__icontains=word)
         )
-    return found.select_related("product", "copy").order_by("-pk")
+    return found.select_related("offer__product", "offer__copy").order_by("-pk")
 
 
 def suggested_price(shop: Shop, product_id: int) -> int | None:

@@ -12,12 +12,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comptoir.core.db import fetch
 from comptoir.core.errors import Message, fill
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.shelf.confidence import Evidence, Habits, Why, chances, reasons
 from comptoir.stock.shelf.models import Offer, Reason, StockMovement
-from comptoir.stock.shelf.sql import KNOWN_AT
 from comptoir.stock.shelf.standing import Standing, standings
 from comptoir.stock.shelf.truth import Horizon, Moved, horizon
 
@@ -61,8 +59,12 @@ def explain_numbers(
 
 def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:
     offer = standing.offer
-    ((_key, known_at),) = fetch(KNOWN_AT, [[offer.pk]])
-    now = horizon(known_at, RingsUp(shop.rings_up), shop.time_zone, one_off=bool(offer.copy_ref))
+    now = horizon(
+        standing.known_at,
+        RingsUp(shop.rings_up),
+        shop.time_zone,
+        one_off=bool(offer.copy_ref),
+    )
     moves = [move for move in _moves(offer) if now.is_on_top(_moved(move))]
     lines = list(_figure(offer, moves, now))
     yield from lines
@@ -76,10 +78,9 @@ def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:
             "%(n)s reserved for a reader.", "%(n)s reserved for readers.", offer.held
         )
         yield Line(-offer.held, _counted(text, offer.held))
-    kept_back = offer.kept_back(shop)
-    if kept_back:
-        yield Line(-kept_back, _("Kept back: the shop's safety stock."))
-    missing = standing.available - (offer.on_hand - offer.held - kept_back)
+    if standing.kept_back:
+        yield Line(-standing.kept_back, _("Kept back: the shop's safety stock."))
+    missing = standing.available - (offer.on_hand - offer.held - standing.kept_back)
     if missing:
         yield Line(missing, _("More is promised or kept back than there is: nothing is left."))
 

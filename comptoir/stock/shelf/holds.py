@@ -13,10 +13,10 @@ All quantities are mappings from an offer's key to a number of copies, at least 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Protocol, cast
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import execute, fetch, fetch_named
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
 from comptoir.stock.errors import CopiesGone
@@ -24,23 +24,20 @@ from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.crossing import announcement
 from comptoir.stock.shelf.models import Reason
-from comptoir.stock.shelf.sql import SEEN_AT, available
-from comptoir.stock.shelf.standing import COPY_OF_OFFER, EVIDENCE, known_of
+from comptoir.stock.shelf.sql import STANDING, STANDING_OF, available
+from comptoir.stock.shelf.standing import StandingRow, known_of
 
 Quantities = Mapping[int, int]
 _AVAILABLE = available("o", "s")
 
+_LOCK = "SELECT id FROM stock_offer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
+# The text of the view, not the view: whoever has waited for the lock sees the offer `o` as it then
+# is, but all that is joined as it was before, and through the view that would be the offer itself.
 _LOCK_OFFERS = f"""
-SELECT o.id, o.shop_id, o.product_id, p.title, o.condition, o.price_cents,
-       {_AVAILABLE}, {SEEN_AT}, {EVIDENCE}, s.confirm_after, s.time_zone
-FROM stock_offer o
-JOIN shops_shop s ON s.id = o.shop_id
+SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in StandingRow.__annotations__)}, p.title
+FROM {STANDING_OF}
 JOIN catalogue_product p ON p.id = o.product_id
-LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
-LEFT JOIN stock_feed f ON f.id = o.told_by_id
-LEFT JOIN stock_shoprecord k ON k.shop_id = o.shop_id
-{COPY_OF_OFFER}
-WHERE o.id = ANY(%s) AND s.paused_at IS NULL ORDER BY o.id
+WHERE o.id = ANY(%(ids)s) AND s.paused_at IS NULL ORDER BY o.id
 FOR NO KEY UPDATE OF o
 """  # noqa: S608
 
@@ -73,33 +70,34 @@ def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
 
     Offers of shops that the public does not see, and keys that do not exist, are left out.
     """
-    rows = fetch(_LOCK_OFFERS, [sorted(set(offer_ids))])
-    return {row[0]: _locked(row) for row in rows}
+    rows = fetch_named(_LOCK_OFFERS, {"ids": sorted(set(offer_ids))})
+    return {row.offer_id: _locked(row) for row in rows}
 
 
-def _locked(row: tuple[Any, ...]) -> LockedOffer:
-    as_of, *graded_by, sleeve, note, photo, confirm_after, time_zone = row[7:]
-    evidence, habits = known_of(row[6], as_of, graded_by, confirm_after, time_zone)
+class _LockedRow(StandingRow, Protocol):
+    title: str
+
+
+def _locked(row: _LockedRow) -> LockedOffer:
+    """Return the offer of a row of `_LOCK_OFFERS`."""
+    evidence, habits = known_of(row)
     return LockedOffer(
-        id=row[0],
-        shop_id=row[1],
-        product_id=row[2],
-        title=row[3],
-        condition=row[4],
-        price_cents=row[5],
-        available=row[6],
+        id=row.offer_id,
+        shop_id=row.shop_id,
+        product_id=row.product_id,
+        title=row.title,
+        condition=row.condition,
+        price_cents=row.price_cents,
+        available=row.available,
         evidence=evidence,
         habits=habits,
-        copy=read_facts(graded_by[-1], sleeve, note, photo),
+        copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
     )
 
 
 def _lock(offer_ids: Iterable[int]) -> None:
     """Lock these offers by their keys alone, in order: those of a paused shop too."""
-    fetch(
-        "SELECT id FROM stock_offer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-        [sorted(offer_ids)],
-    )
+    fetch(_LOCK, {"ids": sorted(offer_ids)})
 
 
 def hold(quantities: Quantities) -> None:
@@ -121,7 +119,7 @@ def hold(quantities: Quantities) -> None:
         list(_columns(quantities)),
     )
     if len(rows) != len(quantities):
-        taken = {row[0] for row in rows}
+        taken = {key for (key,) in rows}
         raise CopiesGone([{"offer_id": key} for key in quantities if key not in taken])
 
 

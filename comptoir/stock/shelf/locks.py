@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 def last_movement(shop_id: int, ean: str) -> int:
     """Return the key of the newest movement of an EAN in a shop; 0 when nothing ever moved."""
-    rows = fetch(
+    ((last,),) = fetch(
         "SELECT coalesce(max(m.id), 0) FROM stock_stockmovement m"
         " JOIN stock_offer o ON o.id = m.offer_id JOIN catalogue_product p ON p.id = o.product_id"
         " WHERE o.shop_id = %s AND p.ean = %s",
         [shop_id, ean],
     )
-    return int(rows[0][0])
+    return int(last)
 
 
 def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], T]) -> T:
@@ -56,8 +56,11 @@ def lock_alone(shop_id: int) -> tuple[datetime | None, datetime | None]:
 
 def read_clock(shop_id: int) -> tuple[datetime | None, datetime | None]:
     """Return the moments of the shop's newest snapshots, of new copies and of used ones."""
-    rows = fetch("SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s", [shop_id])
-    return rows[0] if rows else (None, None)
+    for new, used in fetch(
+        "SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s", [shop_id]
+    ):
+        return new, used
+    return None, None
 
 
 def lock_shared(shop_id: int) -> None:

@@ -53,9 +53,8 @@ class Sleeve(models.TextChoices):
 
 
 FEED_MARK = ":"
-
-
 """What a copy's reference has if a feed told it (`discogs:123`), and none that we gave."""
+NOTE_LENGTH = 500
 
 
 class OfferQuerySet(ShopScoped["Offer"]):
@@ -140,8 +139,72 @@ class Offer(models.Model):
         return f"{self.product_id} @ {self.shop_id}"
 
     def kept_back(self, shop: Shop) -> int:
-        """Return how many copies are never promised; `stock.shelf.sql.kept_back` says it in SQL."""
+        """Return how many copies are never promised; the view `stock_standing` says it in SQL."""
         return 0 if self.copy_ref else shop.safety_stock
+
+
+class OfferStanding(models.Model):
+    """How an offer stands, a row an offer: the view `stock_standing`, which states the rules.
+
+    `available` is what may be promised: on-hand less what is held and what is `kept_back` of alike
+    copies, below zero when too many are. `as_of` is as of when it is shown, `known_at` the moment
+    of its figure alone. Which limit hides it later hangs on `by_hand` (`stock.shelf.sql.is_shown`);
+    the public sees nothing of a shop that is `paused`. The rest is the evidence by which it is
+    graded (`stock.shelf.confidence`), and what is told of a one-off copy, None for alike copies.
+    Moments are UTC, money is cents. Nobody writes it.
+    """
+
+    offer = models.OneToOneField(
+        Offer,
+        on_delete=models.DO_NOTHING,
+        primary_key=True,
+        db_constraint=False,
+        related_name="standing",
+    )
+    shop = models.ForeignKey(
+        Shop, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    ean = models.CharField(max_length=13, null=True)
+    condition = models.CharField(max_length=3, choices=Condition)
+    copy_ref = models.CharField(max_length=60)
+    price_cents = models.PositiveIntegerField(null=True)
+    on_hand = models.IntegerField()
+    held = models.IntegerField()
+    kept_back = models.IntegerField()
+    available = models.IntegerField()
+    known_at = models.DateTimeField()
+    as_of = models.DateTimeField()
+    by_hand = models.BooleanField()
+    paused = models.BooleanField()
+    unseen = models.IntegerField()
+    doubtful = models.IntegerField()
+    pace = models.FloatField()
+    paced_at = models.DateTimeField()
+    contested_at = models.DateTimeField(null=True)
+    promised = models.IntegerField()
+    missing = models.IntegerField()
+    reported_every = models.IntegerField(null=True)
+    confirm_after = models.IntegerField()
+    time_zone = models.CharField(max_length=40)
+    sleeve = models.CharField(max_length=3, null=True)
+    note = models.CharField(max_length=NOTE_LENGTH, null=True)
+    photo = models.ForeignKey(
+        "stock.CopyPhoto",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+    )
+
+    class Meta:
+        managed = False
+        db_table = "stock_standing"
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.available}"
 
 
 class ShopClock(models.Model):
@@ -188,9 +251,6 @@ class StockMovement(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.delta:+d} {self.reason}"
-
-
-NOTE_LENGTH = 500
 
 
 class CopyPhoto(models.Model):

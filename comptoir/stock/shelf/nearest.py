@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
-from comptoir.core.db import fetch
+from comptoir.core.db import fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence
-from comptoir.stock.shelf.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
+from comptoir.stock.shelf.sql import SHOWN, metres_to, oldest_shown
 from comptoir.stock.shelf.standing import (
-    COPY_OF_OFFER,
-    EVIDENCE,
-    GRADED_WITH,
-    SHOP_NAMES,
+    SHOP_COLUMNS,
+    STANDING_COLUMNS,
     ShopOffer,
     offer_of,
 )
@@ -29,19 +26,13 @@ from comptoir.stock.shelf.standing import (
 _NEAREST = f"""
 WITH around AS MATERIALIZED (
     SELECT * FROM (
-        SELECT s.id, s.safety_stock, s.confirm_after, c.new_as_of, c.used_as_of,
-               {{away}} AS metres
-        FROM shops_shop s LEFT JOIN stock_shopclock c ON c.shop_id = s.id
-        WHERE s.paused_at IS NULL
+        SELECT s.id, {{away}} AS metres FROM shops_shop s WHERE s.paused_at IS NULL
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
-    SELECT o.id AS offer_id, o.product_id, o.shop_id, o.condition, o.price_cents,
-           {available("o", "c")} AS available, o.on_hand, {SEEN_AT} AS as_of,
-           c.metres, c.confirm_after
-    FROM stock_offer o JOIN around c ON c.id = o.shop_id
-    LEFT JOIN stock_feed f ON f.id = o.told_by_id
-    WHERE o.product_id = ANY(%(products)s) AND {available("o", "c")} > 0
-      AND {SEEN_AT} >= {OLDEST}
+    SELECT v.offer_id, v.product_id, v.shop_id, v.condition, v.price_cents, v.available, v.as_of,
+           v.confirm_after, a.metres
+    FROM stock_standing v JOIN around a ON a.id = v.shop_id
+    WHERE v.product_id = ANY(%(products)s) AND v.available > 0 AND {SHOWN}
 ), counted AS (
     SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops,
            coalesce(sum(available) FILTER (WHERE condition <> 'new'), 0) AS used,
@@ -54,14 +45,9 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT r.offer_id, r.product_id, r.condition, r.price_cents, r.available, r.on_hand, r.as_of,
-       r.metres, {EVIDENCE}, n.offers, n.shops, n.used, n.used_from,
-       {", ".join("s." + name for name in SHOP_NAMES)}
-FROM ranked r JOIN counted n USING (product_id) JOIN shops_shop s ON s.id = r.shop_id
-JOIN stock_offer o ON o.id = r.offer_id
-LEFT JOIN stock_shopclock c ON c.shop_id = r.shop_id
-LEFT JOIN stock_shoprecord k ON k.shop_id = r.shop_id
-{COPY_OF_OFFER}
+SELECT {STANDING_COLUMNS}, r.metres, {SHOP_COLUMNS},
+       n.offers, n.shops, n.used, n.used_from
+FROM ranked r JOIN counted n USING (product_id) JOIN stock_standing v ON v.offer_id = r.offer_id
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place
 """  # noqa: S608
@@ -124,13 +110,11 @@ def nearest_offers(
     }
     shops: dict[int, Shop] = {}
     result: dict[int, Nearest] = {}
-    for row in fetch(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
-        offer_count, shop_count, used_count, used_from, *names = row[GRADED_WITH:]
-        shop = shops.get(names[0])
-        if shop is None:
-            shop = shops[names[0]] = Shop.from_db(connection.alias, SHOP_NAMES, names)
+    for row in fetch_named(
+        _NEAREST.format(away=metres_to("s") if near else "NULL::float8"), params
+    ):
         entry = result.setdefault(
-            row[1], Nearest([], offer_count, shop_count, int(used_count), used_from)
+            row.product_id, Nearest([], row.offers, row.shops, int(row.used), row.used_from)
         )
-        entry.offers.append(offer_of(row, shop, moment))
+        entry.offers.append(offer_of(row, shops, moment))
     return result

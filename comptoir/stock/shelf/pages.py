@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from comptoir.core.db import fetch
+from comptoir.core.db import fetch_named
 from comptoir.core.outbox import KEPT_SECONDS
 from comptoir.shops.models import Shop
-from comptoir.stock.shelf.sql import SEEN_AT, available
 
 _MARGIN = timedelta(hours=1)
 """How long before they are forgotten the outbox's entries are no longer relied on."""
@@ -19,20 +18,17 @@ OVERLAP = timedelta(minutes=10)
 long one ends minutes later. What is told twice changes nothing."""
 
 # Of all that changed only the keys of this shop are kept; a page reads all once, counts and rows.
-_PAGE = f"""
+_PAGE = """
 WITH changed AS MATERIALIZED (
     SELECT DISTINCT e.key FROM core_outbox e
     JOIN stock_offer o ON o.id = e.key AND o.shop_id = %(shop)s
     WHERE %(since)s::timestamptz IS NOT NULL AND NOT %(all)s
       AND e.topic = 'offer' AND e.written_at >= %(since)s
 ), known AS (
-    SELECT o.id, o.ean, o.price_cents, {SEEN_AT} AS seen_at,
-           greatest(0, {available("o", "s")} - o.doubtful) AS copies
-    FROM stock_offer o
-    JOIN shops_shop s ON s.id = o.shop_id
-    LEFT JOIN stock_shopclock c ON c.shop_id = s.id
-    LEFT JOIN stock_feed f ON f.id = o.told_by_id
-    WHERE o.shop_id = %(shop)s AND o.ean IS NOT NULL AND o.condition = 'new' AND o.copy_ref = ''
+    SELECT v.offer_id AS id, v.ean, v.price_cents, v.as_of AS seen_at,
+           greatest(0, v.available - v.doubtful) AS copies
+    FROM stock_standing v
+    WHERE v.shop_id = %(shop)s AND v.ean IS NOT NULL AND v.condition = 'new' AND v.copy_ref = ''
 ), listed AS MATERIALIZED (
     SELECT id, ean, price_cents, seen_at,
            CASE WHEN seen_at >= %(oldest)s THEN copies ELSE 0 END AS copies
@@ -42,11 +38,12 @@ WITH changed AS MATERIALIZED (
                OR seen_at < %(oldest)s AND seen_at >= %(oldest_then)s END
 )
 SELECT counted.*, page.*
-FROM (SELECT count(*), count(*) FILTER (WHERE ean <= %(after)s) FROM listed) counted
+FROM (SELECT count(*) AS total, count(*) FILTER (WHERE ean <= %(after)s) AS before
+      FROM listed) counted
 LEFT JOIN (SELECT ean, copies, price_cents, seen_at FROM listed WHERE ean > %(after)s
            ORDER BY ean LIMIT %(limit)s) page ON true
 ORDER BY page.ean
-"""  # noqa: S608
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +94,12 @@ def list_promised(
         "oldest": oldest,
         "oldest_then": oldest - (now - since) if since else oldest,
     }
-    rows = fetch(_PAGE, params)
+    rows = fetch_named(_PAGE, params)
     hours = timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS)
     titles = [
-        Listed(ean, copies, price, seen + hours)
-        for _total, _offset, ean, copies, price, seen in rows
-        if ean is not None
+        Listed(row.ean, row.copies, row.price_cents, row.seen_at + hours)
+        for row in rows
+        if row.ean is not None
     ]
-    total, offset = rows[0][:2]
-    return ListedPage(int(total), int(offset), titles)
+    first, *_others = rows
+    return ListedPage(first.total, first.before, titles)

@@ -1,16 +1,24 @@
-"""Fragments of SQL that several statements of the stock share."""
+"""Fragments of SQL that several statements of the stock share.
+
+How an offer stands is read from the view `stock_standing`, here `v`. Its text is that of `STANDING`
+and `STANDING_OF`, which stand here for statements that lock or write the offer `o` themselves: a
+test holds both together.
+"""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from comptoir.stock.shelf.models import FEED_MARK
 
-METRES = """2 * %(earth)s * asin(least(1, sqrt(
-        sin(radians(s.latitude - %(latitude)s) / 2) ^ 2
-        + cos(radians(%(latitude)s)) * cos(radians(s.latitude))
-          * sin(radians(s.longitude - %(longitude)s) / 2) ^ 2)))"""
-"""`shops.places.metres` from a point to the shop `s`; `earth` is its `EARTH_RADIUS_M`."""
+
+def metres_to(shop: str) -> str:
+    """Return `shops.places.metres` from a point to a shop; `earth` is its `EARTH_RADIUS_M`."""
+    return f"""2 * %(earth)s * asin(least(1, sqrt(
+        sin(radians({shop}.latitude - %(latitude)s) / 2) ^ 2
+        + cos(radians(%(latitude)s)) * cos(radians({shop}.latitude))
+          * sin(radians({shop}.longitude - %(longitude)s) / 2) ^ 2)))"""
 
 
 def clock_of(offer: str, new: str, used: str, copies: str = "NULL::timestamptz") -> str:
@@ -44,15 +52,60 @@ def available(offer: str, shop: str) -> str:
     return f"({offer}.on_hand - {offer}.held - {kept_back(offer, shop)})"
 
 
-OLDEST = (
-    f"CASE WHEN o.copy_ref <> '' AND strpos(o.copy_ref, '{FEED_MARK}') = 0"
-    " THEN %(oldest_copy)s ELSE %(oldest)s END"
-)
-"""The moment before which what is known of the offer `o` is too old to be shown: `oldest_shown`."""
+_KNOWN_AT = known_at("o", "c.new_as_of", "c.used_as_of")
+STANDING = {
+    "offer_id": "o.id",
+    "shop_id": "o.shop_id",
+    "product_id": "o.product_id",
+    "ean": "o.ean",
+    "condition": "o.condition",
+    "copy_ref": "o.copy_ref",
+    "price_cents": "o.price_cents",
+    "on_hand": "o.on_hand",
+    "held": "o.held",
+    "kept_back": kept_back("o", "s"),
+    "available": available("o", "s"),
+    "known_at": _KNOWN_AT,
+    "as_of": f"greatest({_KNOWN_AT}, f.changes_as_of)",
+    "by_hand": f"o.copy_ref <> '' AND strpos(o.copy_ref, '{FEED_MARK}') = 0",
+    "paused": "s.paused_at IS NOT NULL",
+    "unseen": "o.unseen",
+    "doubtful": "o.doubtful",
+    "pace": "o.pace",
+    "paced_at": "o.as_of",
+    "contested_at": "CASE WHEN o.copy_ref = '' THEN c.contested_at END",
+    "promised": "coalesce(k.promised, 0)",
+    "missing": "coalesce(k.missing, 0)",
+    "reported_every": "k.told_every",
+    "confirm_after": "s.confirm_after",
+    "time_zone": "s.time_zone",
+    "sleeve": "u.sleeve",
+    "note": "u.note",
+    "photo_id": "u.photo_id",
+    "shop": "s",
+}
+"""What each column of `stock_standing` is, of `STANDING_OF`; the migration that makes the view says
+what it means."""
+STANDING_OF = """stock_offer o
+JOIN shops_shop s ON s.id = o.shop_id
+LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+LEFT JOIN stock_feed f ON f.id = o.told_by_id
+LEFT JOIN stock_shoprecord k ON k.shop_id = s.id
+LEFT JOIN stock_usedcopy u ON u.offer_id = o.id AND o.copy_ref <> ''"""
+
+SHOWN = "v.as_of >= CASE WHEN v.by_hand THEN %(oldest_copy)s ELSE %(oldest)s END"
+"""Whether what is known of the standing `v` is young enough to be shown: `oldest_shown`."""
+
+
+def is_shown(at: datetime) -> Q:
+    """Return what `SHOWN` says of an `OfferStanding` at a moment."""
+    limits = oldest_shown(at)
+    recent, recent_copy = Q(as_of__gte=limits["oldest"]), Q(as_of__gte=limits["oldest_copy"])
+    return Q(by_hand=False) & recent | Q(by_hand=True) & recent_copy
 
 
 def oldest_shown(at: datetime) -> dict[str, datetime]:
-    """Return the values that `OLDEST` names, for a moment.
+    """Return the values that `SHOWN` names, for a moment.
 
     What a feed tells is old soon: the next report should have come. A one-off copy that the shop
     entered by hand is not told again; it stays until it sells.
@@ -63,15 +116,5 @@ def oldest_shown(at: datetime) -> dict[str, datetime]:
     }
 
 
-AS_OF = known_at("o", "c.new_as_of", "c.used_as_of")
-"""`known_at` of the offer `o`, whose shop's clock is `c` (perhaps missing: a left join)."""
-
-KNOWN_AT = f"""
-SELECT o.id, {AS_OF} FROM stock_offer o LEFT JOIN stock_shopclock c ON c.shop_id = o.shop_id
-WHERE o.id = ANY(%s)
-"""  # noqa: S608
+KNOWN_AT = "SELECT offer_id, known_at FROM stock_standing WHERE offer_id = ANY(%s)"
 """The moments of the figures of offers, by their keys."""
-
-SEEN_AT = f"greatest({AS_OF}, f.changes_as_of)"
-"""As of when the offer `o` is shown: a till that tells only what changes vouches for the rest too.
-`f` is the feed that told it (perhaps missing)."""
