@@ -259,7 +259,7 @@ def test_a_robot_that_fills_everything_places_nothing(client, street):
 
 
 def test_who_reserves_very_often_is_slowed(client, street, settings, monkeypatch):
-    monkeypatch.setattr("comptoir.site.views.basket.PER_ADDRESS", 1)
+    monkeypatch.setattr("comptoir.site.reservation.PER_ADDRESS", 1)
     settings.RATE_LIMITS, settings.PROXIES = True, 1
     form = choose(client, street.offer)
     mine, other = "198.51.100.17", "198.51.100.18"
