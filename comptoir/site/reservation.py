@@ -1,7 +1,6 @@
 """The reservation: the form for one shop's part of the basket, and what is asked of `orders`."""
 
 import secrets
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -17,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
-from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.errors import DomainError
 from comptoir.core.limits import client_address, count
-from comptoir.orders.errors import Busy, CopiesGone
+from comptoir.orders.errors import Busy, CopiesGone, Faults
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.place import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
@@ -36,12 +35,6 @@ SLOWER = gettext_lazy("Many reservations came from you in a short time. Wait a l
 TYPED_COOKIE = "typed"
 TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
-_PUT_RIGHT: dict[str, dict[str, str]] = {
-    "name": {"name": "-"},
-    "contact": {"email": "reader@example.org"},
-    "email": {"email": "reader@example.org"},
-    "phone": {"phone": "+33549000000"},
-}
 
 
 @never_cache
@@ -63,7 +56,7 @@ def _part(request: HttpRequest, held: Basket, slug: str) -> Part | None:
 
 def _place(request: HttpRequest) -> HttpResponse:
     """Place what the form says. It holds its own lines, so that a second click finds the first
-    one's order even when the basket is empty by then."""
+    one's order even when the basket is empty by then; changed and sent again it is another."""
     typed = {name: request.POST.get(name, "")[:300] for name in ("name", "email", "phone")}
     token = request.POST.get("form", "")
     asked = read_form_token(token)
@@ -74,12 +67,15 @@ def _place(request: HttpRequest) -> HttpResponse:
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
-    if errors := problems(basket=asked, customer=customer):
-        part = next(iter(parts(asked, read_near(request).point)), None)
-        return _form(request, part, typed, 400, errors=errors) if part else redirect("site:basket")
+    wanted = _request(asked, customer, token)
+    try:
+        check(wanted)
+    except Faults as wrong:
+        return _corrected(request, asked, typed, wrong)
+    # What has a fault is not counted: nobody is slowed for mistyping.
     count("reserve", client_address(request), limit=PER_ADDRESS, seconds=HOUR, message=SLOWER)
     try:
-        order = reserve(basket=asked, customer=customer, token=token)
+        order = place(wanted)
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
     if titles := surprises(basket=asked, order=order):
@@ -97,6 +93,17 @@ def _place(request: HttpRequest) -> HttpResponse:
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
     return response
+
+
+def _corrected(
+    request: HttpRequest, asked: Basket, typed: dict[str, str], wrong: Faults
+) -> HttpResponse:
+    """Show the form again, each fault beside its field."""
+    part = next(iter(parts(asked, read_near(request).point)), None)
+    if part is None:
+        return redirect("site:basket")
+    errors = {fault.code.removeprefix("bad_"): str(fault.message) for fault in wrong.faults}
+    return _form(request, part, typed, 400, errors=errors)
 
 
 def _refused(
@@ -170,41 +177,12 @@ def read_form_token(token: str) -> Basket | None:
     )
 
 
-def problems(*, basket: Basket, customer: Customer) -> dict[str, str]:
-    """Return what `orders` finds wrong with a form, by field, all of it at once.
-
-    It tells one thing at a time: what it names is put right, and it is asked again.
-    """
-    found: dict[str, str] = {}
-    for _each in _PUT_RIGHT:
-        try:
-            check(_request(basket, customer, ""))
-        except Invalid as refusal:
-            field = refusal.code.removeprefix("bad_")
-            found[field] = str(refusal.message)
-            if field not in _PUT_RIGHT:
-                return found
-            customer = replace(customer, **_PUT_RIGHT[field])
-        else:
-            break
-    return found
-
-
 def surprises(*, basket: Basket, order: Order) -> list[str]:
     """Return the titles of an order that the shop looks for first, and that its form promised."""
     warned = {line.offer_id for line in basket.lines if line.warned}
     return [
         line.title for line in order.lines.all() if line.to_confirm and line.offer_id not in warned
     ]
-
-
-def reserve(*, basket: Basket, customer: Customer, token: str) -> Order:
-    """Place the order of one shop's lines and return it.
-
-    The same form sent twice gives one order; changed and sent again it is another. Raises what
-    `orders.operations.place.place` raises.
-    """
-    return place(_request(basket, customer, token))
 
 
 def _request(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
