@@ -25,8 +25,7 @@ from django.db import connection
 
 from bench import load, machine
 from comptoir.core import postgres
-from comptoir.core.db import fetch
-from comptoir.core.db import run as execute
+from comptoir.core.db import execute, fetch
 
 CLIENTS = 32
 SPREAD = 1_000

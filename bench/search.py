@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from bench.machine import Steal
-from comptoir.core.db import fetch
-from comptoir.core.db import run as execute
+from comptoir.core.db import execute, fetch
 from comptoir.search import builder
 from comptoir.search.query import SearchRequest, search, suggest
 from comptoir.search.text import STOP_WORDS, words
