@@ -1,19 +1,24 @@
 PYTHON ?= python3
 PORT ?= 8000
 SCALE ?= full
+HOURS ?= 1
 BIN := .venv/bin
 
-.PHONY: run test bench agent lint format messages lock clean
+.PHONY: run test proof bench agent lint format messages lock clean
 
 run: .venv/run
 	@PORT=$(PORT) $(BIN)/comptoir run
 
 test: .venv/dev
 	@$(BIN)/python -m tests.system
-	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	@SEED=$(SEED) HOURS=0 $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+# Without a SEED, one of its own, which it prints.
+proof: .venv/dev
+	@SEED=$(or $(SEED),$(shell date +%s)) HOURS=$(HOURS) $(BIN)/pytest -n 2 --dist loadgroup -m proof $(ARGS)
 
 bench: .venv/dev
-	@$(BIN)/python -m bench --scale $(SCALE)
+	@$(BIN)/python -m $(if $(AGAINST),bench.pairs --against $(AGAINST) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(STRICT),--strict),bench) --scale $(SCALE) $(if $(ONLY),--only $(ONLY))
 
 agent: .venv/run
 	@cd agent && ../$(BIN)/python -m hatchling build -t wheel -d ../dist

@@ -9,18 +9,18 @@ medians, and the share of CPU time that others stole is printed beside.
 """
 
 import argparse
-import json
 import os
 import time
 from importlib import import_module
 from pathlib import Path
 
+from bench.document import keep
 from bench.machine import Steal, describe
 from comptoir.core import postgres
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
 SIZES = {"small": (20_000, 100_000), "full": (1_000_000, 5_000_000)}
-MEASURES = ("onix", "snapshot", "search", "reserve", "freshness", "night", "agent", "truth")
+MEASURES = ("onix", "snapshot", "search", "reserve", "freshness", "night", "agent", "truth", "door")
 AIMS = {
     "reserve_hot_ratio": (3.0, "at least"),
     "reserve_spread_ratio": (0.7, "at least"),
@@ -53,10 +53,7 @@ def main() -> None:
         for key, value in found.items():
             print(f"  {key:34} {value:>14,.2f}{verdict(key, value)}")
         print(f"  ({time.monotonic() - started:.0f} s, {steal.percent():.1f} % of CPU stolen)")
-    target = VAR.parent / "bench.json"
-    known = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {}
-    document = {**known, **figures, "scale": options.scale, "machine": describe()}
-    target.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    target = keep(figures, {"scale": options.scale, "machine": describe()})
     print(f"\nwritten to {target}")
 
 

@@ -35,23 +35,25 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
+    head: bytes = b""
 
 
 Conversation = Generator[bytes | float, Answer | None, None]
 
 
-def get(path: str, host: str) -> bytes:
+def get(path: str, host: str, **headers: str) -> bytes:
     """Return the octets of a GET."""
-    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{_lines(headers)}\r\n".encode()
 
 
 def post(path: str, body: bytes, host: str, method: str = "POST", **headers: str) -> bytes:
-    """Return the octets of a POST, or its like, of JSON."""
-    extra = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return (
-        f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n{extra}\r\n"
-    ).encode() + body
+    """Return the octets of a POST, or its like, of JSON where no `Content_Type` says otherwise."""
+    headers = {"Content_Type": "application/json", "Content_Length": str(len(body)), **headers}
+    return f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{_lines(headers)}\r\n".encode() + body
+
+
+def _lines(headers: dict[str, str]) -> str:
+    return "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
 
 
 def run(port: int, requests: Iterator[bytes], *, clients: int) -> Result:
@@ -77,7 +79,7 @@ def converse(port: int, conversations: Iterable[Conversation]) -> Result:
     while client := crowd.next_answered():
         result.statuses[client.status] += 1
         result.durations.append(time.perf_counter() - client.sent_at)
-        crowd.ask(client, Answer(client.status, client.body))
+        crowd.ask(client, Answer(client.status, client.body, client.head))
     result.seconds = time.perf_counter() - started
     return result
 
@@ -130,6 +132,7 @@ class _Client:
         self.buffer = b""
         self.status = 0
         self.body = b""
+        self.head = b""
         self.sent_at = 0.0
 
     def send(self, request: bytes) -> None:
@@ -152,6 +155,7 @@ class _Client:
         if len(self.buffer) < whole:
             return False
         self.status = int(head[9:12])
+        self.head = self.buffer[:end]
         self.body = self.buffer[end + len(_HEADERS_END) : whole]
         self.buffer = self.buffer[whole:]
         return True

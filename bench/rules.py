@@ -118,22 +118,26 @@ class Ours:
     def hear(self, reckoning: Reckoning, now: float) -> None:
         from comptoir.accounts.actors import SYSTEM
         from comptoir.stock.formats.lines import StockLine
+        from comptoir.stock.reports.intake import Incoming
         from comptoir.stock.reports.operations import take_report
 
         self.clock.now = now
         figures = reckoning.figures.items()
         run = take_report(
-            shop=self.row,
-            format="api",
-            mode="snapshot" if reckoning.whole else "delta",
-            as_of=self.clock.at(reckoning.moment),
-            lines=[StockLine(1, self.eans[title], figure) for title, figure in figures],
-            actor=SYSTEM,
+            Incoming(
+                shop=self.row,
+                format="api",
+                mode="snapshot" if reckoning.whole else "delta",
+                as_of=self.clock.at(reckoning.moment),
+                lines=[StockLine(1, self.eans[title], figure) for title, figure in figures],
+                actor=SYSTEM,
+            )
         )
         self.held_back = run if run.status == "quarantined" else self.held_back
         self.oracle.told(reckoning, held_back=run.status == "quarantined")
 
     def ask(self, title: int, now: float) -> Answer:
+        from comptoir.stock.shelf.confidence import Confidence
         from comptoir.stock.shelf.standing import standings, who_has
 
         self.clock.now = now
@@ -143,7 +147,7 @@ class Ours:
             return Answer(0, outright=False)
         (known,) = standings(self.row, [product], at=self.clock.at(now))
         self.offers[title] = shown[0].offer_id
-        outright = shown[0].confidence != "to_confirm"
+        outright = shown[0].confidence != Confidence.TO_CONFIRM
         ruled_out = outright and self.oracle.rules_out(title)
         note = (*_risk(known.evidence, known.habits, self.clock.at(now)), ruled_out)
         return Answer(shown[0].available, outright, note)
@@ -192,7 +196,7 @@ class Ours:
         from comptoir.stock.shelf.ledger import set_count
 
         self.clock.now = now
-        set_count(shop_id=self.row.pk, ean=self.eans[title], count=copies, actor=SYSTEM)
+        set_count(shop=self.row, ean=self.eans[title], count=copies, actor=SYSTEM)
         self.oracle.counted(title, copies, now)
 
     def opens(self, now: float) -> None:
@@ -205,7 +209,7 @@ class Ours:
         self.clock.now = now
         if self.held_back is not None:
             with suppress(Conflict):  # a newer snapshot may have overtaken it
-                discard_report(self.held_back, SYSTEM)
+                discard_report(report=self.held_back, actor=SYSTEM)
             self.held_back = None
             self.oracle.discarded()
         looked_for = [p for p in self.promises if p.answer.outright and p.found is not None]
@@ -259,9 +263,9 @@ class Clock:
 
 def _risk(evidence: Any, habits: Any, at: datetime) -> tuple[float]:  # noqa: ANN401
     """Return the threshold from which on the next copy is promised outright, `FORCED` if never."""
-    from comptoir.stock.shelf.confidence import grade, risk
+    from comptoir.stock.shelf.confidence import Confidence, grade, risk
 
-    if grade(evidence, habits, at, sure=0.0, likely=1.0) == "to_confirm":
+    if grade(evidence, habits, at, sure=0.0, likely=1.0) == Confidence.TO_CONFIRM:
         return (FORCED,)
     return (risk(evidence, habits, at),)
 

@@ -64,14 +64,17 @@ def run(scale: str) -> dict[str, float]:
 def _tell(shop: object, stock: Stock, as_of: datetime) -> float:
     """Return the seconds that the real operation takes for a file of this stock."""
     from comptoir.accounts.actors import SYSTEM
-    from comptoir.stock.arrivals.files import take_file
+    from comptoir.stock.arrivals.files import TillFile, read_file
+    from comptoir.stock.reports.operations import take_report
 
     file = BytesIO(
         b"EXTRACTION STOCK DU 01/01/2025\r\n"
         + b"".join(b"BNCH%s%04d%010d\r\n" % (e.encode(), q, p) for e, (q, p) in stock.items())
     )
     started = time.perf_counter()
-    run = take_file(shop=shop, stream=file, format="asc", as_of=as_of, actor=SYSTEM)
+    run = take_report(
+        read_file(TillFile(shop=shop, stream=file, format="asc", as_of=as_of, actor=SYSTEM))
+    )
     seconds = time.perf_counter() - started
     assert (run.status, run.line_count, run.refused_count) == ("applied", LINES, 0), run.reason
     return seconds

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from comptoir.accounts.actors import READER
+from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
 from comptoir.orders.contacts import confirmation_proof
@@ -14,7 +14,9 @@ from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
-from comptoir.stock.models import Condition, Offer, Reason, StockMovement
+from comptoir.stock.arrivals.files import TillFile, read_file
+from comptoir.stock.models import Condition, Offer, Reason, Report, StockMovement
+from comptoir.stock.reports.operations import preview_report, take_report
 
 _numbers = itertools.count(1)
 ALWAYS_OPEN = "24/7"
@@ -97,6 +99,12 @@ def make_staff(shop: Shop, role: StaffRole = StaffRole.STAFF, **fields: Any) -> 
     return user
 
 
+def staff_of(shop: Shop) -> Actor:
+    """Return somebody who works in a shop, the same each time."""
+    job = Staff.objects.filter(shop=shop).select_related("user").order_by("pk").first()
+    return (job.user if job else make_staff(shop)).actor
+
+
 def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> PlaceRequest:
     """Return the request of a reader for one copy of each of these offers."""
     customer = fields.pop("customer", None) or Customer("Camille Ferrand", "camille@example.org")
@@ -108,3 +116,13 @@ def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> Plac
         "actor": READER,
     }
     return PlaceRequest(**(values | fields))
+
+
+def take_file(**given: Any) -> Report:
+    """Apply a till's file: the values are those of `TillFile`."""
+    return take_report(read_file(TillFile(**given)))
+
+
+def preview_file(**given: Any) -> Report:
+    """Preview a till's file: the values are those of `TillFile`."""
+    return preview_report(read_file(TillFile(**given)))

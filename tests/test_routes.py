@@ -19,7 +19,7 @@ from comptoir.api import names
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, OrderLine
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole

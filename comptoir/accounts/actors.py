@@ -16,10 +16,14 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the kind, and the key of the user, API token or report (none for the others)."""
+    """Who acts: the kind, and the key of the user or API token (none for the others).
+
+    A feed is bound to the shop whose till it is: `shop_id`, None for every other kind.
+    """
 
     kind: ActorKind
     id: int | None = None
+    shop_id: int | None = None
 
     @classmethod
     def user(cls, user_id: int) -> "Actor":
@@ -32,9 +36,9 @@ class Actor:
         return cls(ActorKind.TOKEN, token_id)
 
     @classmethod
-    def feed(cls, run_id: int | None = None) -> "Actor":
-        """Return the actor for one run of a feed."""
-        return cls(ActorKind.FEED, run_id)
+    def feed(cls, shop_id: int) -> "Actor":
+        """Return the actor for the till of a shop: it may report there, and do nothing else."""
+        return cls(ActorKind.FEED, shop_id=shop_id)
 
 
 READER = Actor(ActorKind.READER)

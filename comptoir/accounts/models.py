@@ -65,13 +65,28 @@ class ApiToken(models.Model):
         return Actor.token(self.pk)
 
 
+_KINDS = [(kind.value, kind.value) for kind in ActorKind]
+
+
 class ActedBy(models.Model):
     """Columns that name who did what a line of history tells."""
 
-    actor_kind = models.CharField(
-        max_length=8, choices=[(kind.value, kind.value) for kind in ActorKind]
-    )
+    actor_kind = models.CharField(max_length=8, choices=_KINDS)
     actor_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         abstract = True
+
+
+class PerhapsActedBy(ActedBy):
+    """The columns of `ActedBy` where it may be nobody: then `actor_kind` is empty."""
+
+    actor_kind = models.CharField(max_length=8, choices=_KINDS, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def acted_by(actor: Actor) -> dict[str, Any]:
+    """Return the columns of `ActedBy` that name an actor, for the making or change of a row."""
+    return {"actor_kind": actor.kind.value, "actor_id": actor.id}

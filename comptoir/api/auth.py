@@ -1,4 +1,6 @@
-"""Who asks: the bearer of a shop's token, or the public."""
+"""Who asks: the bearer of a shop's token, or the public; and how often one client may."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,9 @@ from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.tokens import authenticate
 from comptoir.api.problems import Refused
 from comptoir.core.errors import NotFound
+from comptoir.core.limits import count
 from comptoir.shops.models import Shop
+from comptoir.shops.reads import by_name
 
 
 class ShopToken(HttpBearer):
@@ -29,8 +33,22 @@ def actor_of(secret: str) -> Actor:
 
 def actor_or_reader(request: HttpRequest) -> Actor:
     """Return the bearer of the token, or a reader when there is none."""
+    secret = _secret(request)
+    return READER if secret is None else actor_of(secret)
+
+
+def actor_with_token(request: HttpRequest) -> Actor:
+    """Return the bearer of the token; raises `Refused` (401 `unauthorized`) when there is none."""
+    secret = _secret(request)
+    if secret is None:
+        message = _("A token is needed: send “Authorization: Bearer …” with a token of the shop.")
+        raise Refused(401, "unauthorized", message)
+    return actor_of(secret)
+
+
+def _secret(request: HttpRequest) -> str | None:
     scheme, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return actor_of(secret.strip()) if scheme.lower() == "bearer" else READER
+    return secret.strip() if scheme.lower() == "bearer" else None
 
 
 def bearer(request: HttpRequest) -> Actor:
@@ -47,11 +65,6 @@ def shop_of(siret: str, actor: Actor) -> Shop:
     return shop
 
 
-def by_name(name: str) -> dict[str, str]:
-    """Return the filter by which an address names a shop: a SIRET of 14 digits, or a slug."""
-    return {"siret" if len(name) == 14 and name.isdigit() else "slug": name}
-
-
 def unknown_shop(name: str) -> NotFound:
     """Return the error for a shop that is not there, or not for this actor."""
     message = _("There is no shop “%(name)s” here, or it is not yours.") % {"name": name[:80]}
@@ -62,3 +75,23 @@ def unknown_product(ref: str) -> NotFound:
     """Return the error for a product nobody told of."""
     message = _("There is no title “%(ref)s” in the catalogue.") % {"ref": ref[:40]}
     return NotFound("unknown_product", message)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` requests of one client in `seconds`, counted in each process."""
+
+    name: str
+    count: int
+    seconds: int = 60
+
+
+def spend(limit: Limit, client: str) -> None:
+    """Count one request of a client. Raises `TooMany` (`too_many_requests`) past the limit."""
+    count(
+        limit.name,
+        client,
+        limit=limit.count,
+        seconds=limit.seconds,
+        message=_("Too many requests: wait as long as “Retry-After” says."),
+    )

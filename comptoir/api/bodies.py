@@ -1,15 +1,21 @@
-"""Reading what a request carries, never more than its limit.
+"""Reading what a request carries, never more than its limit, a large body into a file.
 
 Django reads the declared length only: a chunked request would look empty to it. Here the server's
-own stream is read, so that both kinds are bounded the same way.
+own stream is read, so that both kinds are bounded the same way. A large one is received whole
+before the database is asked for anything: a slow or broken sender holds no lock.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BufferedRandom
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.api.problems import Refused
+from comptoir.core.streams import pieces_of
 
 SMALL = 64 * 1024
 LARGE = 20 * 1024 * 1024
@@ -29,6 +35,21 @@ def read_small(request: HttpRequest, limit: int = SMALL) -> bytes:
     """Return the whole of a small body."""
     check_length(request, limit)
     return BoundedBody(request, limit).read()
+
+
+def read_large(request: HttpRequest) -> Iterator[bytes]:
+    """Return a large body piece by piece. Raises `Refused` (413 `too_large`) past `LARGE`."""
+    check_length(request, LARGE)
+    return pieces_of(BoundedBody(request, LARGE))
+
+
+@contextmanager
+def to_file(pieces: Iterable[bytes]) -> Iterator[BufferedRandom]:
+    """Give these pieces as a temporary file, at its start, while the block lasts."""
+    with TemporaryFile() as file:
+        file.writelines(pieces)
+        file.seek(0)
+        yield file
 
 
 class BoundedBody:

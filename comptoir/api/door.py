@@ -1,9 +1,10 @@
 """The one door of everything that only programs ask: `/api/`, and what others' contracts name.
 
 A program needs neither session, cookies, CSRF tokens nor pages: its requests do not pass through
-the middleware of the site, which would cost more than the answer. The door does what they would:
-the allowed hosts, the language, the bounds on bodies, the headers, and one handler for every
-error.
+the middleware of the site. Without the door an order costs 1.25 times the CPU, PostgreSQL's
+included, and an answer who has a title 1.08 times (`bench/door.py`, small scale). The door does
+what the middleware would: the allowed hosts, the language, the bounds on bodies, the headers, and
+one handler for every error.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from comptoir.api import passculture, tills
+from comptoir.api.routes import passculture, tills
 
 urlpatterns: list[URLPattern] = [
     path("tills/<str:provider>/<str:link_token>", tills.call, name="till_call"),

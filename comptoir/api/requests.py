@@ -1,17 +1,22 @@
-"""What several addresses take in their query: a place, a distance, a page."""
+"""What several addresses take: a shop's name, a place, a distance, a moment, a page."""
 
 import re
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
-from ninja import Query
+from ninja import Path, Query
 
-from comptoir.core.errors import Invalid
+from comptoir.core import moments
+from comptoir.core.errors import Invalid, fill
 from comptoir.shops.places import Point, find_place
 
 MAX_LIMIT = 100
+_SALT = "comptoir.api.cursor"
 
+ShopName = Annotated[str, Path(max_length=80, description=gettext_noop("SIRET or slug"))]
 Near = Annotated[
     str,
     Query(max_length=80, description=gettext_noop("`latitude,longitude`, a town or a postcode")),
@@ -53,3 +58,33 @@ def metres(radius_km: float | None, centre: Point | None) -> float | None:
     if centre is None:
         raise Invalid("near_missing", _("“radius_km” needs “near”."), field="near")
     return radius_km * 1000
+
+
+def read_moment(text: str, field: str, code: str = "bad_moment") -> datetime:
+    """Return a moment of ISO 8601; without an offset the stock takes it in the shop's time zone.
+
+    Raises `Invalid` with this code.
+    """
+    moment = moments.read_moment(text)
+    if moment is None:
+        message = _("“%(field)s” must be a moment, such as 2026-11-05T14:02:00+01:00.")
+        raise Invalid(code, fill(message, field=field), field=field)
+    return moment
+
+
+def write_cursor(place: list[Any], *, of: str) -> str:
+    """Return the cursor of a place in the list `of` this name: values that JSON can carry."""
+    return signing.dumps(place, salt=f"{_SALT}.{of}")
+
+
+def read_cursor(cursor: str, *, of: str) -> list[Any]:
+    """Return the place in the list `of` this name that a cursor names.
+
+    Raises `Invalid` (`bad_cursor`) when this server did not write it, or for another list.
+    """
+    try:
+        place: list[Any] = signing.loads(cursor, salt=f"{_SALT}.{of}")
+    except signing.BadSignature:
+        message = _("This cursor is not one of ours: start again from the first page, without it.")
+        raise Invalid("bad_cursor", message, field="cursor") from None
+    return place

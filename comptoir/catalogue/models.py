@@ -3,11 +3,29 @@
 from typing import Self
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.catalogue.numbers import NUMBER_KEY
 from comptoir.core.db import enum_check
+
+NUMBER_KEY = Upper(
+    models.Func(
+        models.F("catalogue_number"),
+        models.Value("[^[:alnum:]]+"),
+        models.Value(""),
+        models.Value("g"),
+        function="regexp_replace",
+    )
+)
+"""`number_key` of a product's number, as the catalogue is indexed by it."""
+
+
+def number_key(column: str) -> str:
+    """Return, as SQL, what two writings of a number share: letters in capitals and digits.
+
+    `NB 265-2`, `nb2652` and `NB-265/2` are one number. An index of the catalogue is made of it.
+    """
+    return f"upper(regexp_replace({column}, '[^[:alnum:]]+', '', 'g'))"
 
 
 class ProductKind(models.TextChoices):

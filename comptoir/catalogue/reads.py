@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_ean, read_key
 
 
 def find_product(ref: str) -> Product:
@@ -13,8 +13,8 @@ def find_product(ref: str) -> Product:
     Raises `NotFound` (`no_product`).
     """
     text = ref.strip()
-    if text[:1] == "p" and text[1:].isascii() and text[1:].isdigit() and len(text) <= 19:
-        found = Product.objects.filter(pk=int(text[1:])).first()
+    if key := read_key(text[1:]) if text[:1] == "p" else None:
+        found = Product.objects.filter(pk=key).first()
     else:
         ean = find_ean(text)
         found = Product.objects.filter(ean=ean).first() if ean else None

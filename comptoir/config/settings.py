@@ -156,7 +156,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_ADAPTER = "comptoir.counter.sign_in.Adapter"
+ACCOUNT_ADAPTER = "comptoir.counter.entry.Adapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Comptoir"
@@ -241,7 +241,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "comptoir.core.logs.DiscreetFormatter",
+            "()": "comptoir.core.console.DiscreetFormatter",
             "fmt": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }

@@ -1,11 +1,15 @@
-"""What commands share: telling a refusal on the terminal."""
+"""What a process says on its terminal, and in its log without the secrets that addresses hold."""
 
+import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
 from comptoir.core.errors import DomainError
+
+_SECRETS = re.compile(r"(/reservation/|/api/v1/orders/|/confirmer/|/tills/[^/\s?\"']+/)[^/\s?\"']+")
 
 
 @contextmanager
@@ -15,3 +19,12 @@ def refusals() -> Iterator[None]:
         yield
     except DomainError as error:
         raise click.ClickException(f"{error} [{error.code}]") from error
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Writes a record, its traceback included, with the secrets of addresses blanked: who has
+    that of a reservation can read and cancel it, who has that of a till can tell in its name."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the text of a record."""
+        return _SECRETS.sub(r"\1…", super().format(record))

@@ -46,37 +46,9 @@ class Answer:
     headers: dict[str, str]
     pieces: Iterator[bytes]
 
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """An answer read to its end."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def fetch(
-    url: str,
-    *,
-    method: str = "GET",
-    headers: _Headers | None = None,
-    content: bytes = b"",
-    seconds: float = SECONDS,
-    largest: int = LARGEST_BYTES,
-    redirects: int = 0,
-) -> Whole:
-    """Return the whole answer of a server, at most `largest` bytes of it (see `ask`)."""
-    with ask(
-        url,
-        method=method,
-        headers=headers,
-        content=content,
-        seconds=seconds,
-        largest=largest,
-        redirects=redirects,
-    ) as answer:
-        return Whole(answer.status, answer.headers, b"".join(answer.pieces))
+    def read(self) -> bytes:
+        """Return the rest of the body at once, as large as it was said it may be."""
+        return b"".join(self.pieces)
 
 
 @contextmanager

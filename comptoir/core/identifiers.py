@@ -1,4 +1,5 @@
-"""Identifiers of the trade: EAN-13 (with ISBN-10 and UPC-A read into it), SIRET, postcodes.
+"""Identifiers: of the trade (EAN-13, with ISBN-10 and UPC-A read into it, SIRET, postcodes), and
+the keys of rows.
 
 Check digits come from python-stdnum. Its `to_isbn13` does not validate, so `is_valid` comes first.
 """
@@ -12,7 +13,23 @@ from stdnum.fr import siret as stdnum_siret
 
 from comptoir.core.errors import Invalid
 
+LARGEST_KEY = 2**63 - 1
+"""The largest value of PostgreSQL's `bigint`, the type of every primary key."""
+
 _NOISE = re.compile(r"[\s\-\u2010-\u2015.]+")
+
+
+def read_key(text: str) -> int | None:
+    """Return the primary key that a text from outside writes, or None when it writes none.
+
+    A key is written in ASCII digits alone (no sign, no space, no digit of another script), and is
+    from 1 to `LARGEST_KEY`: a larger one would be an error of the database, and one of thousands of
+    digits an error of `int`.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_KEY))):
+        return None
+    key = int(text)
+    return key if 1 <= key <= LARGEST_KEY else None
 
 
 def parse_ean(text: str) -> str:

@@ -43,6 +43,12 @@ def parse_cents(text: str) -> int:
     return cents
 
 
+def plain_cents(cents: int, mark: str = ",") -> str:
+    """Return cents as a form, a spreadsheet or (with a point) a program reads them: `12,90`."""
+    euros, rest = divmod(cents, 100)
+    return f"{euros}{mark}{rest:02d}"
+
+
 def format_cents(cents: int, language: str | None = None) -> str:
     """Return cents as people write them: `12,90 €` in French, `€12.90` in English."""
     euros, rest = divmod(cents, 100)

@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them."""
+"""Processes that end when they are told to, or with the one that started them."""
 
 import ctypes
 import os
@@ -10,6 +10,17 @@ import time
 SUPERVISOR = "COMPTOIR_SUPERVISOR"
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 1.0
+
+
+def until_told_to_stop() -> threading.Event:
+    """Return what is set when this process is told to end, by SIGINT or SIGTERM.
+
+    From then on neither ends it by itself. For the main thread alone.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def follow_supervisor() -> None:

@@ -1,36 +1,28 @@
 """A report of what was refused: a CSV that a spreadsheet opens at once, and safely."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.utils.text import slugify
 
-# The first character by which a spreadsheet takes a cell for a formula (OWASP, “CSV injection”).
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
-
-
-def inert(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_ACTIVE) else text
+from comptoir.core.sheet import Cells, WriteRow, open_sheet
 
 
 class RefusalsFile:
-    """Writes rows as they come. The file is made by the first: nothing refused, no file.
-
-    The mark of UTF-8 and the `;` are what a French spreadsheet expects.
-    """
+    """Writes rows as they come (`core.sheet`). The file is made by the first: nothing refused, no
+    file."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self.path = path
         self.count = 0
         self._columns = columns
-        self._file: IO[str] | None = None
-        self._writer: Any = None
+        self._open = ExitStack()
+        self._write: WriteRow | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -41,22 +33,21 @@ class RefusalsFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._file is not None:
-            self._file.close()
+        self._open.close()
 
     @property
     def written(self) -> Path | None:
         """The file, or None when nothing was refused."""
         return self.path if self.count else None
 
-    def write(self, cells: Iterable[object]) -> None:
+    def write(self, cells: Cells) -> None:
         """Add a row, each cell made inert."""
-        if self._file is None:
+        if self._write is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
-            self._writer = csv.writer(self._file, delimiter=";")
-            self._writer.writerow(self._columns)
-        self._writer.writerow([inert(str(cell)) for cell in cells])
+            file = self._open.enter_context(self.path.open("wb"))
+            self._write = self._open.enter_context(open_sheet(file))
+            self._write(self._columns)
+        self._write(cells)
         self.count += 1
 
 

@@ -6,7 +6,6 @@ Nothing here holds more than one row of a file, nor a line of it that has no end
 import codecs
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
@@ -15,6 +14,7 @@ from charset_normalizer import from_bytes
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
+from comptoir.core.text import without_accents
 
 LONGEST_LINE = 1_000_000
 """Characters of one line. A longer one is skipped without ever being held."""
@@ -47,9 +47,8 @@ def read_header(line: str) -> Header:
 
 
 def plain_name(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.strip().lower())
-    letters = "".join(sign for sign in letters if not unicodedata.combining(sign))
-    return letters.replace(" ", "_")
+    """Return the name of a column without case, accents and spaces: `quantite`."""
+    return without_accents(name.strip().lower()).replace(" ", "_")
 
 
 def find_encoding(name: str, chunks: Iterable[bytes]) -> str:

@@ -1,12 +1,19 @@
-"""What the tasks page shows, and a version of it that is cheap to ask for every three seconds."""
+"""The board: what to set aside, what to order, what waits for its reader.
+
+The page asks every three seconds whether it changed; its version is cheap to compute.
+"""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.views.decorators.http import require_GET
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
+from comptoir.counter.scope import Desk, at_the_desk
+from comptoir.counter.screen import page
 from comptoir.orders.models import LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.reads import counter_ready, counter_tasks
 from comptoir.shops.models import Shop
@@ -27,11 +34,6 @@ class Task:
         lines = ".".join(f"{line.pk}{line.status}" for line in self.order.lines.all())
         until = f"{self.order.deadline:%m%d%H%M}" if self.order.deadline else ""
         return f"{self.order.status}-{until}-{lines}"
-
-    @property
-    def single(self) -> OrderLine | None:
-        """The only line, when there is one."""
-        return self.lines[0] if len(self.lines) == 1 else None
 
     @property
     def looks_first(self) -> bool:
@@ -56,7 +58,7 @@ class Board:
 
     @property
     def count(self) -> int:
-        """How many orders wait for somebody to go to the shelf."""
+        """How many orders wait for somebody to fetch their copies."""
         return len(self.to_set_aside)
 
     @property
@@ -92,6 +94,30 @@ def board_version(shop_id: int) -> str:
     minute = int(timezone.now().timestamp()) // MINUTE
     seed = "\n".join([str(minute), translation.get_language() or "", *(row[0] for row in rows)])
     return sha256(seed.encode()).hexdigest()[:16]
+
+
+@require_GET
+@at_the_desk
+def tasks(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show the board as a page of its own."""
+    return page(request, desk, "tasks", board=read_board(desk.shop, desk.actor))
+
+
+@require_GET
+@at_the_desk
+def task_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Answer the board's question of every three seconds: 304 while nothing changed."""
+    if request.headers.get("If-None-Match") == f'"{board_version(desk.shop.pk)}"':
+        return HttpResponse(status=304)
+    return fragment(request, desk)
+
+
+def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Return the lists of the board alone, under a notice of what was just done."""
+    board = read_board(desk.shop, desk.actor)
+    response = page(request, desk, "board", board=board, is_fragment=True)
+    response.headers["ETag"] = f'"{board.version}"'
+    return response
 
 
 def _task(order: Order) -> Task:

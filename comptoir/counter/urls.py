@@ -2,17 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.counter.views import (
+from comptoir.counter import (
+    articles,
+    board,
     copies,
+    copy_entry,
     counts,
     entry,
-    links,
     orders,
     reports,
     reservation,
     shop,
     stock,
-    tasks,
+    tills,
     uploads,
     webhooks,
 )
@@ -55,8 +57,8 @@ count_patterns: Patterns = [
     path("abandonner", counts.count_discard, name="count_discard"),
 ]
 shop_patterns: Patterns = [
-    path("", tasks.tasks, name="tasks"),
-    path("liste", tasks.task_list, name="task_list"),
+    path("", board.tasks, name="tasks"),
+    path("liste", board.task_list, name="task_list"),
     path("trouver", orders.find, name="find"),
     path("reservations/<int:order_id>", orders.order, name="order"),
     path("reservations/<int:order_id>/", include(order_patterns)),
@@ -65,13 +67,13 @@ shop_patterns: Patterns = [
     path("stock/<str:ref>", stock.product, name="product"),
     path("stock/<str:ref>/", include(stock_patterns)),
     path("occasions", copies.copies, name="copies"),
-    path("occasions/ajouter", copies.enter, name="copy_enter"),
-    path("occasions/<int:offer_id>", copies.copy, name="copy"),
+    path("occasions/ajouter", copy_entry.enter, name="copy_enter"),
+    path("occasions/<int:offer_id>", copy_entry.copy, name="copy"),
     path("occasions/<int:offer_id>/", include(copy_patterns)),
     path("inventaires", reports.reports, name="reports"),
     path("inventaires/essai", uploads.bench, name="bench"),
     path("inventaires/formats", uploads.formats, name="formats"),
-    path("inventaires/articles/<slug:format>", uploads.articles, name="articles"),
+    path("inventaires/articles/<slug:format>", articles.articles, name="articles"),
     path("inventaires/essai/<int:upload_id>", uploads.upload, name="upload"),
     path("inventaires/essai/<int:upload_id>/", include(upload_patterns)),
     path("inventaires/<int:report_id>", reports.report, name="report"),
@@ -82,8 +84,8 @@ shop_patterns: Patterns = [
     path("comptages/<int:count_id>/", include(count_patterns)),
     path("comptages/caisse", counts.corrections, name="corrections"),
     path("comptages/caisse.csv", counts.corrections_csv, name="corrections_csv"),
-    path("comptages/demandes", counts.asked, name="asked"),
-    path("caisses", links.tills, name="tills"),
+    path("comptages/demandes", counts.demand, name="demand"),
+    path("caisses", tills.tills, name="tills"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),

@@ -1,11 +1,9 @@
 """`comptoir demo`: load the demonstration region, at any scale, and make its tills work."""
 
-import signal
-import threading
-
 import click
 from rich.progress import Progress, TaskID
 
+from comptoir.core.processes import until_told_to_stop
 from comptoir.demo import data, scale
 from comptoir.demo import tills as simulated
 from comptoir.demo.people import MANAGER, TWO_SHOPS, load_shops, logins, token
@@ -29,10 +27,7 @@ def demo(ctx: click.Context, products: int | None, offers: int | None, shops: in
 @demo.command()
 def tills() -> None:
     """Sell and receive in the demonstration's shops until interrupted."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    simulated.run(stop)
+    simulated.run(until_told_to_stop())
 
 
 def load_and_tell(

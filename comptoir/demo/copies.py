@@ -34,7 +34,7 @@ def load_copies(shops: list[Shop]) -> None:
             grade = random.choice(GRADES)
             share = random.randint(30, 70)
             enter_copy(
-                shop_id=shop.pk,
+                shop=shop,
                 product_id=key,
                 details=CopyDetails(
                     grade,

@@ -23,6 +23,7 @@ from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.silence import notice
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Covers, Feed, Offer, Report, ReportMode, ReportStatus
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 
 PRODUCTS, OFFERS = 6_000, 64_000
@@ -105,13 +106,15 @@ def _tell(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> 
         (ReportMode.SNAPSHOT, as_of, [slot for slot in slots if slot.quantity > 0]),
     ):
         take_report(
-            shop=shop,
-            format="api",
-            mode=mode,
-            covers=Covers.ALL,
-            as_of=moment,
-            lines=_lines(chosen, prices, at_least=1 if moment != as_of else 0),
-            actor=Actor.feed(),
+            Incoming(
+                shop=shop,
+                format="api",
+                mode=mode,
+                covers=Covers.ALL,
+                as_of=moment,
+                lines=_lines(chosen, prices, at_least=1 if moment != as_of else 0),
+                actor=Actor.feed(shop.pk),
+            )
         )
 
 

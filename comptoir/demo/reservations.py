@@ -4,7 +4,7 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.db import fetch
 from comptoir.orders import operations
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop
 

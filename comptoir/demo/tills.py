@@ -22,6 +22,7 @@ from comptoir.demo.region import SHOPS, is_late, plans
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, Covers, Report, ReportMode
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import ledger
 
@@ -51,22 +52,24 @@ class Tills:
         found = fetch(_TO_SELL if selling else _TO_RECEIVE, [shop.pk, self.random.random()])
         for ean, condition in found:
             if selling:
-                ledger.sell(shop_id=shop.pk, ean=ean, condition=condition, actor=SYSTEM)
+                ledger.sell(shop=shop, ean=ean, condition=condition, actor=SYSTEM)
             else:
                 copies = self.random.choice((1, 1, 2, 3))
-                ledger.receive(shop_id=shop.pk, ean=ean, quantity=copies, actor=SYSTEM)
+                ledger.receive(shop=shop, ean=ean, quantity=copies, actor=SYSTEM)
 
     def tell(self, shop: Shop) -> Report:
         """Have a shop's till tell all it has, as of now."""
         moment = timezone.now()
         return take_report(
-            shop=shop,
-            format="api",
-            mode=ReportMode.SNAPSHOT,
-            covers=Covers.ALL,
-            as_of=moment,
-            lines=seen_by_till(shop, moment),
-            actor=Actor.feed(),
+            Incoming(
+                shop=shop,
+                format="api",
+                mode=ReportMode.SNAPSHOT,
+                covers=Covers.ALL,
+                as_of=moment,
+                lines=seen_by_till(shop, moment),
+                actor=Actor.feed(shop.pk),
+            )
         )
 
     def silent(self) -> list[Shop]:

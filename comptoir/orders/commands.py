@@ -11,7 +11,6 @@ from comptoir.core.console import refusals
 from comptoir.orders import operations
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place as place_order
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.orders.reads import find_at_counter
 from comptoir.shops.models import Shop
@@ -64,7 +63,7 @@ def place(
             actor=SYSTEM,
             trusted=confirmed,
         )
-        say(place_order(request))
+        say(operations.place(request))
 
 
 @orders.command("show")

@@ -1,22 +1,6 @@
-"""The life of an order: one status, one table of moves, checked again under the row lock."""
+"""The life of an order: one status, one table of moves."""
 
-from datetime import datetime
-from typing import Any
-
-from django.db.models import QuerySet
-
-from comptoir.accounts.actors import Actor
-from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish
-from comptoir.orders.errors import MoveRefused, no_such_order
-from comptoir.orders.models import (
-    OPEN_STATUSES,
-    Delivery,
-    EventKind,
-    Order,
-    OrderEvent,
-    OrderStatus,
-)
+from comptoir.orders.models import Delivery, Order, OrderStatus
 
 S = OrderStatus
 MOVES: dict[Delivery, dict[OrderStatus, frozenset[OrderStatus]]] = {
@@ -37,47 +21,3 @@ MOVES: dict[Delivery, dict[OrderStatus, frozenset[OrderStatus]]] = {
 def allowed(order: Order) -> frozenset[OrderStatus]:
     """Return the statuses this order may move to."""
     return MOVES[Delivery(order.delivery)][OrderStatus(order.status)]
-
-
-def lock(orders: "QuerySet[Order]", **which: Any) -> Order:  # noqa: ANN401
-    """Lock and return one order out of a scope, with its shop.
-
-    Raises `NotFound` when the scope does not hold it: others' orders do not exist.
-    """
-    try:
-        return orders.select_for_update(of=("self",)).select_related("shop").get(**which)
-    except Order.DoesNotExist:
-        raise no_such_order() from None
-
-
-def move(
-    order: Order,
-    status: OrderStatus,
-    kind: EventKind,
-    *,
-    actor: Actor,
-    at: datetime,
-    **data: Any,  # noqa: ANN401
-) -> None:
-    """Move a locked order and append the line of history. Raises `MoveRefused`."""
-    if status not in allowed(order):
-        raise MoveRefused(order.status, status, OrderStatus(order.status).label)
-    order.status = status
-    if status not in OPEN_STATUSES:
-        order.ended_at = at
-    order.save(update_fields=["status", "ended_at"])
-    note(order, kind, actor=actor, at=at, **data)
-
-
-def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: Any) -> None:  # noqa: ANN401
-    """Append a line to an order's history, and tell followers, without moving it."""
-    event = OrderEvent.objects.create(
-        order=order,
-        kind=kind,
-        status=order.status,
-        happened_at=at,
-        data=data,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-    )
-    publish(OutboxEntry.Topic.ORDER, [event.pk])

@@ -6,12 +6,12 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopScoped
 from comptoir.stock.models import Condition, Offer
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.copies import CopyFacts, shown_photo
 
 
@@ -40,14 +40,6 @@ class LineStatus(models.TextChoices):
     RELEASED = "released", _("given back")
 
 
-class Promise(models.TextChoices):
-    """How sure a copy was when it was reserved (`stock.shelf.confidence`)."""
-
-    SURE = "sure", _("on the shelf")
-    LIKELY = "likely", _("most likely on the shelf")
-    TO_CONFIRM = "to_confirm", _("to be confirmed by the shop")
-
-
 class Delivery(models.TextChoices):
     """How it reaches the customer."""
 
@@ -64,12 +56,8 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("at the counter")
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(ShopScoped["Order"]):
     """Reads of orders."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the orders of the shops whose counter this actor may use."""
-        return self.filter(shop__in=Shop.objects.visible_to(actor))
 
     def open(self) -> Self:
         """Return the orders that still hold copies or wait for something."""
@@ -193,7 +181,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveSmallIntegerField(default=1)
     held = models.PositiveSmallIntegerField(default=0)
     confidence = models.CharField(
-        max_length=10, choices=Promise, blank=True, default="", db_default=""
+        max_length=10, choices=Confidence, blank=True, default="", db_default=""
     )
     title = models.CharField(max_length=500)
     condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
@@ -208,7 +196,7 @@ class OrderLine(models.Model):
             enum_check("status", LineStatus, "orders_line_status"),
             enum_check("condition", Condition, "orders_line_condition"),
             models.CheckConstraint(
-                condition=models.Q(confidence__in=["", *Promise.values]),
+                condition=models.Q(confidence__in=["", *Confidence.values]),
                 name="orders_line_confidence",
             ),
             models.CheckConstraint(
@@ -227,7 +215,7 @@ class OrderLine(models.Model):
     @property
     def to_confirm(self) -> bool:
         """Whether its copies were not promised outright, and are still held."""
-        return self.confidence == Promise.TO_CONFIRM and self.status == LineStatus.HELD
+        return self.confidence == Confidence.TO_CONFIRM and self.status == LineStatus.HELD
 
     @cached_property
     def copy(self) -> CopyFacts | None:

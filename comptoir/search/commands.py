@@ -1,10 +1,8 @@
 """`comptoir search …`"""
 
-import signal
-import threading
-
 import click
 
+from comptoir.core.processes import until_told_to_stop
 from comptoir.search import builder, follower
 from comptoir.search.query import IndexMissing, SearchRequest
 from comptoir.search.query import search as find
@@ -32,10 +30,7 @@ def rebuild() -> None:
 @search.command()
 def follow() -> None:
     """Keep this node's index fresh until interrupted."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    follower.run(stop)
+    follower.run(until_told_to_stop())
 
 
 @search.command()

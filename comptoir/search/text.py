@@ -6,8 +6,9 @@ qu’…), dotted initials and French plurals. A typing error is forgiven by the
 """
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from comptoir.core.text import without_accents
 
 MAX_WORD = 40
 
@@ -31,7 +32,7 @@ _LETTERS = str.maketrans(
         "&": " et ",
     }
 )
-_MARKS = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200f\ufeff\x00]+")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\ufeff\x00]+")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ELISION = re.compile(r"\b(?:[ldjmnstc]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)")
 _COMPOUND = re.compile(r"\w+(?:[-'./]\w+)+")
@@ -47,7 +48,7 @@ def fold(text: str) -> str:
     """Return the text in lower case, without accents, ligatures, elisions or dots of initials."""
     text = text.lower()
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LETTERS)))
+        text = _UNSEEN.sub("", without_accents(text.translate(_LETTERS)))
         text = text.lower()
     text = text.translate(_LETTERS)
     text = _INITIALS.sub(lambda found: found.group().replace(".", "") + " ", text)

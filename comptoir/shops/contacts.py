@@ -11,28 +11,8 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import department
 from comptoir.core.phones import parse_phone
-
-MAINLAND = "Europe/Paris"
-
-OVERSEAS_ZONES = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "977": "America/St_Barthelemy",
-    "978": "America/Marigot",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-}
-"""Time zones (IANA) of the overseas departments and territories."""
-
-
-_PHONE_REGIONS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
+from comptoir.shops.geography import department_at
 
 
 def parse_phone_at(text: str, postcode: str) -> str:
@@ -40,7 +20,7 @@ def parse_phone_at(text: str, postcode: str) -> str:
 
     Raises `Invalid` (`bad_phone`).
     """
-    return parse_phone(text, _PHONE_REGIONS.get(department(postcode), "FR"))
+    return parse_phone(text, department_at(postcode).phone_region)
 
 
 def parse_email(text: str) -> str:
@@ -97,4 +77,4 @@ def _time_zones() -> frozenset[str]:
 
 def time_zone_of(postcode: str) -> str:
     """Return the time zone where a French postcode is."""
-    return OVERSEAS_ZONES.get(department(postcode), MAINLAND)
+    return department_at(postcode).time_zone

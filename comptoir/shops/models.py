@@ -1,7 +1,7 @@
 """The directory: shops, what they do, when they are open, who works there."""
 
 import re
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ApiToken
 from comptoir.core.db import enum_check
+from comptoir.core.errors import Invalid
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class ShopKind(models.TextChoices):
@@ -69,6 +72,8 @@ class ShopQuerySet(models.QuerySet["Shop"]):
             return self.filter(staff__user_id=actor.id, staff__user__is_active=True)
         if actor.kind is ActorKind.TOKEN:
             return self.filter(tokens__token_id=actor.id, tokens__token__revoked_at=None)
+        if actor.kind is ActorKind.FEED:
+            return self.filter(pk=actor.shop_id)
         return self if actor.kind is ActorKind.SYSTEM else self.none()
 
 
@@ -117,6 +122,40 @@ class Shop(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShopScoped(models.QuerySet[Row]):
+    """Reads of what belongs to a shop; `shop_path` leads from a row to its shop."""
+
+    shop_path = "shop"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what belongs to the shops whose counter this actor may use."""
+        return self.filter(**{f"{self.shop_path}__in": Shop.objects.visible_to(actor)})
+
+
+LIMITS = {
+    "hold_days": (1, 30),
+    "safety_stock": (0, 100),
+    "told_delay": (0, 7 * 24 * 60),
+    "confirm_after": (1, 30 * 24 * 60),
+}
+"""The least and the most of a shop's numbers: opening days, copies, minutes, minutes."""
+
+
+def check_number(name: str, value: int) -> int:
+    """Return a number within its `LIMITS`. Raises `Invalid` (`out_of_range`)."""
+    least, most = LIMITS[name]
+    if not least <= value <= most:
+        raise Invalid(
+            "out_of_range",
+            _("%(name)s must be from %(least)d to %(most)d.")
+            % {"name": name, "least": least, "most": most},
+            field=name,
+            least=least,
+            most=most,
+        )
+    return value
 
 
 class Service(models.Model):

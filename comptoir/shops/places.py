@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from comptoir.core.identifiers import department as department_of
-from comptoir.shops.gazetteer import OVERSEAS, REGIONS, Town, by_population, fold, gazetteer
+from comptoir.shops.gazetteer import Town, by_population, fold, gazetteer
+from comptoir.shops.geography import REGION_NAMES, TERRITORIES
 from comptoir.shops.models import Shop
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -23,9 +24,9 @@ _ARRONDISSEMENT = re.compile(r"^(paris|lyon|marseille) (\d{1,2})(?:er|e|eme)?(?:
 _FIRST_POSTCODE = {"paris": 75000, "lyon": 69000, "marseille": 13000}
 _SAINTS = {"saint", "sainte"}
 _TERRITORIES = {
-    key: code
-    for name, code in OVERSEAS.values()
-    for key in (fold(name), fold(name).removeprefix("la "))
+    key: territory.code
+    for territory in TERRITORIES.values()
+    for key in (fold(territory.name), fold(territory.name).removeprefix("la "))
     if key != "saint martin"
 }
 
@@ -182,7 +183,7 @@ def _first(towns: Sequence[Town | None]) -> Place | None:
 
 
 def _region(town: Town) -> str:
-    return (OVERSEAS if town.region in OVERSEAS else REGIONS)[town.region][0]
+    return REGION_NAMES[town.region]
 
 
 def _place(town: Town) -> Place:

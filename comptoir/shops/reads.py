@@ -36,21 +36,20 @@ class ListedShop:
     metres: float | None
 
 
-def counter_shop(*, actor: Actor, slug: str = "", siret: str = "") -> Shop:
-    """Return the shop of that slug or SIRET if this actor may use its counter.
+def by_name(name: str) -> dict[str, str]:
+    """Return the filter by which a text names a shop: a SIRET of 14 digits, or else a slug."""
+    return {"siret" if len(name) == 14 and name.isdigit() else "slug": name}
+
+
+def named_shop(name: str, *, actor: Actor) -> Shop:
+    """Return the shop, paused or not, of that slug or SIRET if this actor may use its counter.
 
     Raises `NotFound` (`no_such_shop`), for another's shop too.
     """
-    named = Q(slug=slug) if slug else Q(siret=siret)
-    shop = Shop.objects.visible_to(actor).filter(named).first()
+    shop = Shop.objects.visible_to(actor).filter(**by_name(name)).first()
     if shop is None:
-        raise NotFound("no_such_shop", _("There is no such shop."), shop=slug or siret)
+        raise NotFound("no_such_shop", _("There is no such shop."), shop=name)
     return shop
-
-
-def named_shop(text: str, *, actor: Actor) -> Shop:
-    """Return the shop, paused or not, that a person names by its slug or SIRET: `counter_shop`."""
-    return counter_shop(actor=actor, **{"siret" if text.isdigit() else "slug": text})
 
 
 def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:

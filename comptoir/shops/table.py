@@ -20,8 +20,7 @@ from comptoir.shops.contacts import (
     time_zone_of,
 )
 from comptoir.shops.gazetteer import gazetteer
-from comptoir.shops.limits import check_number
-from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
+from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind, check_number
 from comptoir.shops.places import metres
 
 _KINDS = {

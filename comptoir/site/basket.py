@@ -21,16 +21,17 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import NotFound
-from comptoir.orders.answers import answer_by
+from comptoir.core.identifiers import read_key
 from comptoir.orders.errors import NotOrderedHere
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
-from comptoir.orders.special import may_be_ordered
+from comptoir.orders.terms import answer_by, may_be_ordered
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.standing import ShopOffer, who_has
 
 COOKIE = "basket"
@@ -151,7 +152,7 @@ class Chosen:
     def to_confirm(self) -> bool:
         """Whether the shop would look first for the copies, all of which are shown as there."""
         here = None if self.gone else self.here
-        return here is not None and here.offer.confidence == "to_confirm"
+        return here is not None and here.offer.confidence == Confidence.TO_CONFIRM
 
     @property
     def most(self) -> int:
@@ -290,7 +291,7 @@ def _changed(request: HttpRequest, held: Basket) -> HttpResponse:
     elif action == "remove":
         held = held.remove(key)
     elif action == "quantity":
-        held = held.set_quantity(key, _number(request.POST.get("quantity")) or 1)
+        held = held.set_quantity(key, read_key(request.POST.get("quantity", "")) or 1)
     if action != "add" and (slug := request.POST.get("shop", "")[:80]):
         target = f"{reverse('site:reserve')}?shop={slug}"
     response = HttpResponseRedirect(target, status=303)
@@ -301,19 +302,15 @@ def _changed(request: HttpRequest, held: Basket) -> HttpResponse:
 def _line(post: QueryDict) -> BasketLine:
     """Return the line that a button names: an offer, or a title to be ordered by a shop."""
     missing = NotFound("no_such_copy", _("This copy is no longer shown. Look the title up again."))
-    if number := _number(post.get("offer")):
+    if number := read_key(post.get("offer", "")):
         offer = Offer.objects.filter(pk=number, shop__paused_at=None).first()
         if offer is None:
             raise missing
         return BasketLine(offer.shop_id, offer.product_id, offer.pk)
-    shop = Shop.objects.open_to_public().filter(pk=_number(post.get("shop")) or 0).first()
-    product = Product.objects.filter(pk=_number(post.get("product")) or 0).first()
+    shop = Shop.objects.open_to_public().filter(pk=read_key(post.get("shop", "")) or 0).first()
+    product = Product.objects.filter(pk=read_key(post.get("product", "")) or 0).first()
     if shop is None or product is None or product.state != ProductState.LISTED:
         raise missing
     if not may_be_ordered(shop, kind=product.kind, availability=product.availability):
         raise NotOrderedHere(product.pk)
     return BasketLine(shop.pk, product.pk)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

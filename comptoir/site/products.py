@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.limits import TooMany, client_address, count
-from comptoir.orders.special import shops_to_ask
+from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.places import Point, metres
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.structured import as_script, product_data
 from comptoir.stock.models import Condition
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.demand import note_demand
 from comptoir.stock.shelf.standing import ShopOffer, last_had, who_has
 from comptoir.ui import covers
@@ -124,7 +125,7 @@ def _there(request: HttpRequest, product: Product, near: Point | None) -> There:
     """Return who has a title, nearest first; ten of each sort unless all are asked for."""
     found = who_has([product.pk], near=near).get(product.pk, [])
     most = len(found) if request.GET.get("offers") == "all" else SHOWN
-    outright = {offer.shop.pk for offer in found if offer.confidence != "to_confirm"}
+    outright = {offer.shop.pk for offer in found if offer.confidence != Confidence.TO_CONFIRM}
     more = {offer.shop.pk for offer in found} - outright
     return There(_nearest(found, most), len(found), len(outright), len(more))
 

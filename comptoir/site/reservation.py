@@ -20,7 +20,7 @@ from comptoir.core.errors import DomainError
 from comptoir.core.limits import client_address, count
 from comptoir.orders.errors import Busy, CopiesGone, Faults
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine, Part, parts

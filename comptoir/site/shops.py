@@ -18,10 +18,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductState
-from comptoir.core.identifiers import department, find_ean
+from comptoir.core.identifiers import department, find_ean, read_key
+from comptoir.shops.geography import department_at
 from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
 from comptoir.site import live
-from comptoir.site.departments import NAMES
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
 from comptoir.site.structured import as_script, shop_data
@@ -47,7 +47,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         rows = [row for row in rows if row.is_open]
     rows.sort(key=_nearest if near.point else _by_town)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    codes = sorted({department(shop.postcode) for shop in every})
+    found = sorted({department_at(shop.postcode) for shop in every})
     context = {
         "near": near,
         "page": page,
@@ -56,7 +56,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "only_open": only_open,
         "kinds": [(kind.value, kind.label) for kind in ShopKind],
         "services": [(service.value, service.label) for service in ServiceKind],
-        "departments": [(code, NAMES.get(code, code)) for code in codes],
+        "departments": [(each.code, each.name) for each in found],
         "map": _map(rows),
     }
     response = render(request, "site/shops.html", context)
@@ -181,9 +181,8 @@ def _sections(shop: Shop, request: HttpRequest) -> Sections:
     """
     offers = _matching(shop, request)
     total = offers.count()
-    cursor = request.GET.get("cursor", "")
-    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
-        offers = offers.filter(pk__lt=int(cursor))
+    if cursor := read_key(request.GET.get("cursor", "")):
+        offers = offers.filter(pk__lt=cursor)
     chosen = list(offers.select_related("product").order_by("-pk")[: STOCK_PAGE + 1])
     more = len(chosen) > STOCK_PAGE
     chosen = chosen[:STOCK_PAGE]

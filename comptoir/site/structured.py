@@ -7,8 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from comptoir.catalogue.models import Product, ProductKind
+from comptoir.core.money import plain_cents
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
+from comptoir.stock.shelf.confidence import Confidence
 
 _KINDS = {
     ShopKind.BOOKS: "BookStore",
@@ -17,9 +19,9 @@ _KINDS = {
 }
 MOST_OFFERS = 20
 _AVAILABILITY = {
-    "sure": "InStoreOnly",
-    "likely": "InStoreOnly",
-    "to_confirm": "LimitedAvailability",
+    Confidence.SURE: "InStoreOnly",
+    Confidence.LIKELY: "InStoreOnly",
+    Confidence.TO_CONFIRM: "LimitedAvailability",
 }
 
 
@@ -61,7 +63,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
     cents = row.offer.price_cents or 0
     return {
         "@type": "Offer",
-        "price": f"{cents // 100}.{cents % 100:02d}",
+        "price": plain_cents(cents, mark="."),
         "priceCurrency": "EUR",
         "availability": "https://schema.org/" + _AVAILABILITY[row.offer.confidence],
         "itemCondition": "https://schema.org/" + ("UsedCondition" if row.used else "NewCondition"),

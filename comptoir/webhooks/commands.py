@@ -1,14 +1,12 @@
 """The command line of webhooks."""
 
-import signal
-import threading
-
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
+from comptoir.core.processes import until_told_to_stop
 from comptoir.shops.reads import named_shop
 from comptoir.webhooks import operations
 from comptoir.webhooks.models import Endpoint
@@ -135,7 +133,4 @@ def run() -> None:
     """Tell whoever wants to be told, until stopped; `comptoir serve` starts it."""
     from comptoir.webhooks import worker
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    worker.run(stop)
+    worker.run(until_told_to_stop())

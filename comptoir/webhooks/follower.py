@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.core import outbox
-from comptoir.core.db import fetch
+from comptoir.core.locks import Space, try_lock
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import Position
 from comptoir.orders.models import EventKind, OrderEvent
@@ -23,7 +23,6 @@ from comptoir.stock.models import Offer
 from comptoir.stock.shelf.standing import Standing, standings
 from comptoir.webhooks.models import Delivery, Endpoint, Event, Followed, Message
 
-LOCK = 0x484F4F4B53  # "HOOKS"
 BATCH = 5000
 OFFERS_A_MESSAGE = 100
 SAVE_EVERY_SECONDS = 60
@@ -49,7 +48,7 @@ def step(limit: int = BATCH) -> int:
     Nothing is done while another follower is at it. Where nobody wants to be told, the position
     goes to the head of the outbox.
     """
-    if not _alone():
+    if not try_lock(Space.FOLLOWERS):
         return 0
     followed = Followed.objects.first() or Followed(xid=0, entry=0, moved_at=timezone.now())
     listening = _listening()
@@ -67,12 +66,6 @@ def step(limit: int = BATCH) -> int:
         followed.xid, followed.entry, followed.moved_at = after.xid, after.id, now
         followed.save()
     return len(entries)
-
-
-def _alone() -> bool:
-    """Take the followers' lock until the transaction ends, if nobody has it."""
-    ((taken,),) = fetch("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-    return bool(taken)
 
 
 def _listening() -> Listening:

@@ -1,6 +1,5 @@
 """Whom to tell, what was told, and how each try went."""
 
-from typing import Self
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,11 +7,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.gate import shown
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopScoped
 
 
 class Event(models.TextChoices):
@@ -30,19 +28,15 @@ class Event(models.TextChoices):
     TEST = "webhook.test", _("test")
 
 
-class OfShops(models.QuerySet["Endpoint"]):
+class OfShops(ShopScoped["Endpoint"]):
     """Reads of endpoints."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return those of the shops whose counter this actor may use."""
-        return self.filter(shop__in=Shop.objects.visible_to(actor))
 
 
 class Endpoint(ActedBy):
     """An address that a shop wants told. The columns of `ActedBy` name who entered it.
 
     No secret is kept: it is derived from the installation's key, `nonce` and `generation`
-    (`signing`). After a rotation the one before signs too until `previous_until`. `failures` are
+    (`signature`). After a rotation the one before signs too until `previous_until`. `failures` are
     tries that failed in a row, since `failing_since`; until `rest_until` it is left alone. While
     it is being told, `busy_until` keeps other senders away.
     """
@@ -107,12 +101,10 @@ class DeliveryStatus(models.TextChoices):
     FAILED = "failed", _("given up")
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(ShopScoped["Delivery"]):
     """Reads of deliveries."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return those of the shops whose counter this actor may use."""
-        return self.filter(endpoint__shop__in=Shop.objects.visible_to(actor))
+    shop_path = "endpoint__shop"
 
 
 class Delivery(models.Model):

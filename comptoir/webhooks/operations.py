@@ -1,4 +1,8 @@
-"""What may be done to a shop's webhooks: by its managers, its API tokens and the system."""
+"""What may be done to a shop's webhooks: by its managers, its API tokens and the system.
+
+Every verb locks the shop, then the endpoint, and writes in that one transaction. Nothing is
+announced: a test or a replay is a delivery that a sender finds due.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -8,10 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.gate import check_url
-from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.webhooks.errors import no_such_endpoint, no_such_message
 from comptoir.webhooks.models import Delivery, DeliveryStatus, Endpoint, Event, Message
 from comptoir.webhooks.signature import secrets_of
@@ -31,7 +37,7 @@ def add_endpoint(
     Raises `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_event`), `Conflict`
     (`too_many_webhooks`, `webhook_exists`).
     """
-    shop = _managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.CHANGE_WEBHOOKS, lock=True)
     check_url(url.strip())
     if shop.webhooks.count() >= MOST_ENDPOINTS:
         raise Conflict(
@@ -44,8 +50,7 @@ def add_endpoint(
         url=url.strip(),
         events=_events(events),
         nonce=secrets.token_hex(16),
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     return endpoint, secret_of(endpoint)
 
@@ -97,7 +102,7 @@ def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
     endpoint.failures = 0
     endpoint.save()
     now = timezone.now()
-    # What is due already stays as it is: a sender may be at it (`sending.record`).
+    # What is due already stays as it is: a sender may be at it (`sender.record`).
     waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING, next_at__gt=now)
     waiting.update(next_at=now)
     return endpoint
@@ -126,7 +131,7 @@ def replay(*, shop: Shop, delivery_id: int, actor: Actor) -> Delivery:
 
     Raises `NotFound`, `Forbidden`.
     """
-    shop = _managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.CHANGE_WEBHOOKS, lock=True)
     sought = Delivery.objects.filter(endpoint__shop=shop, pk=delivery_id)
     # The endpoint first, as a sender that writes down how its try went.
     list(shop.webhooks.filter(deliveries__in=sought).select_for_update(no_key=True))
@@ -161,28 +166,8 @@ def secret_of(endpoint: Endpoint) -> str:
     return secrets_of(endpoint, timezone.now())[0]
 
 
-def may_manage(shop: Shop, actor: Actor) -> bool:
-    """Return whether an actor within the shop's scope may change its webhooks."""
-    if actor.kind is ActorKind.USER and actor.id is not None:
-        return shop.staff.filter(role=StaffRole.MANAGER, user_id=actor.id).exists()
-    return actor.kind in (ActorKind.TOKEN, ActorKind.SYSTEM)
-
-
-def _managed(shop: Shop, actor: Actor) -> Shop:
-    """Return the shop, locked. Raises `NotFound`, or `Forbidden` (`not_manager`) for staff."""
-    found = Shop.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
-    locked = found.filter(pk=shop.pk).first()
-    if locked is None:
-        raise NotFound("no_such_shop", _("There is no such shop."))
-    if not may_manage(locked, actor):
-        raise Forbidden(
-            "not_manager", _("Only a manager of the shop may do this: ask one of them.")
-        )
-    return locked
-
-
 def _endpoint(shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
-    shop = _managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.CHANGE_WEBHOOKS, lock=True)
     found = shop.webhooks.select_for_update(no_key=True).filter(pk=endpoint_id).first()
     if found is None:
         raise no_such_endpoint()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from comptoir.api import catalogue_routes
+from comptoir.api.routes import catalogue
 from tests.api.client import Api, assert_problem
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_what_nobody_expected_tells_nothing(api, monkeypatch, caplog) -> None:
     def broken(ref: str) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(catalogue_routes, "find_product", broken)
+    monkeypatch.setattr(catalogue, "find_product", broken)
     api.client.raise_request_exception = False
     response = api.get("/products/9782070612369")
     told = assert_problem(response, 500, "internal")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from comptoir.api import files_routes
+from comptoir.api.routes import files
 from comptoir.stock.models import Offer, Report
 from comptoir.stock.reports import operations
 from tests.api.client import assert_problem
@@ -89,7 +89,7 @@ def test_the_same_key_is_the_same_run(till, shop) -> None:
 
 
 def test_without_the_key_it_would_be_taken_twice(till, shop, monkeypatch) -> None:
-    monkeypatch.setattr(files_routes, "_key", lambda request: "")
+    monkeypatch.setattr(files, "_key", lambda request: "")
     content = table(**{make_product().ean: 3})
     for _time in range(2):
         assert send(till, shop, content, format="csv").status_code == 200

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from comptoir.api.schemas import OrderIn, OrderLineIn
 from comptoir.search import builder
 from tests.api.client import Api
+from tests.trials import tally, times
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 few = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
+    max_examples=times(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
@@ -30,6 +29,7 @@ words = st.text(max_size=60)
 
 def sent(api: Api, method: str, path: str, body: object = None) -> int:
     """Send something, undo what it did, and return the status of a sound answer."""
+    tally("requests")
     with transaction.atomic():
         headers = {"Idempotency-Key": "fuzzed-by-hypothesis"}
         response = api.call(method, path, body, **headers)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.stock.models import Offer, Report, ReportStatus
 from comptoir.stock.shelf import pages
 from comptoir.stock.shelf.ledger import sell
@@ -85,7 +85,7 @@ def test_what_changed_since_is_told_even_when_it_is_gone(shelf, shop) -> None:
     before = timezone.now()
     OutboxEntry.objects.update(written_at=before - pages.OVERLAP - timedelta(seconds=1))
     assert told(f"?modifiedSince={before:%Y-%m-%dT%H:%M:%S.%f}Z")["stocks"] == []
-    sell(shop_id=shop.pk, ean=shelf[0].ean, actor=SYSTEM)
+    sell(shop=shop, ean=shelf[0].ean, actor=SYSTEM)
     place(request_for(shelf[2]))
     found = told(f"?modifiedSince={before:%Y-%m-%dT%H:%M:%S.%f}Z")
     assert [(stock["ref"], stock["available"]) for stock in found["stocks"]] == [

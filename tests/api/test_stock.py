@@ -136,7 +136,7 @@ def test_a_broken_body_changes_nothing(till, shop, offer, body, status, code) ->
 
 
 def test_too_many_lines_are_refused_before_any_is_applied(till, shop, offer, monkeypatch) -> None:
-    monkeypatch.setattr("comptoir.api.stock_bodies.MAX_LINES", 3)
+    monkeypatch.setattr("comptoir.api.routes.stock.MAX_LINES", 3)
     before = state()
     lines = [{"ean": make_product().ean, "quantity": 1} for _number in range(4)]
     response = till.call("PUT", f"/shops/{shop.siret}/stock", reckoning(*lines))
@@ -204,11 +204,11 @@ def test_a_nul_is_refused_wherever_it_stands(api, till, shop, offer) -> None:
 
 
 def test_a_rate_is_limited_by_token(till, rival, shop, settings, monkeypatch) -> None:
-    from comptoir.api import stock_routes
-    from comptoir.api.limits import Limit
+    from comptoir.api.auth import Limit
+    from comptoir.api.routes import stock
 
     settings.RATE_LIMITS = True
-    monkeypatch.setattr(stock_routes, "PER_TOKEN", Limit("test_stock", 2, 3600))
+    monkeypatch.setattr(stock, "PER_TOKEN", Limit("test_stock", 2, 3600))
     path = f"/shops/{shop.siret}/stock"
     answers = [till.call("PATCH", path, reckoning()) for _number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -6,7 +6,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.shops.models import StaffRole
 from comptoir.stock.models import Feed, Report, ReportStatus

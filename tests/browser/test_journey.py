@@ -76,7 +76,7 @@ def confirm_by_mail(reader, mailoutbox) -> None:
 
 def test_a_new_reservation_reaches_the_counter_by_itself(open_page, offer, live_server):
     """Within five seconds, without reloading, while somebody types."""
-    from comptoir.orders.operations.place import place
+    from comptoir.orders.operations import place
     from tests.factories import request_for
 
     counter = open_page(viewport={"width": 1280, "height": 800})

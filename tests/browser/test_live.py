@@ -7,7 +7,7 @@ from django.db import connection
 from playwright.sync_api import Page, expect
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.stock.shelf.ledger import receive, sell
 from tests.factories import make_offer, make_product, make_shop, request_for
 from tests.live.server import feeds
@@ -35,7 +35,7 @@ def offers():
 
 
 def sold(offer) -> None:
-    sell(shop_id=offer.shop_id, ean=offer.ean, actor=SYSTEM)
+    sell(shop=offer.shop, ean=offer.ean, actor=SYSTEM)
 
 
 def row(page: Page, offer):
@@ -88,7 +88,7 @@ def test_the_last_copy_leaves_the_words_that_say_so(page, with_feed, offers) -> 
     sold(offers[1])
     title = page.locator("#who-has-it")
     expect(title).to_have_text("Dans aucun rayon en ce moment", timeout=WITHIN_MS)
-    receive(shop_id=offers[1].shop_id, ean=offers[1].ean, actor=SYSTEM)
+    receive(shop=offers[1].shop, ean=offers[1].ean, actor=SYSTEM)
     expect(row(page, offers[1]).get_by_role("button")).to_be_visible(timeout=WITHIN_MS)
 
 

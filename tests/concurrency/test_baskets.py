@@ -16,6 +16,7 @@ from comptoir.orders.operations import batch
 from comptoir.orders.operations.requests import Customer, LineRequest, check
 from comptoir.stock.shelf import holds
 from tests.factories import make_offer, make_shop, request_for
+from tests.trials import seeds, tally
 
 WORKERS = 8
 BASKETS = 12
@@ -27,7 +28,7 @@ def buy(offers, seed: int) -> list[Exception]:
     ready = threading.Barrier(WORKERS)
 
     def worker(number: int) -> None:
-        choice = random.Random(seed * 100 + number)
+        choice = random.Random(f"{seed} {number}")
         ready.wait()
         try:
             for basket in range(BASKETS):
@@ -61,12 +62,14 @@ def lock_as_they_come(offer_ids):
     return locked
 
 
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 def test_baskets_that_overlap_do_not_deadlock():
     shop = make_shop()
-    offers = [make_offer(shop=shop, on_hand=20) for _ in range(6)]
-    for seed in range(3):
+    for seed in seeds(3):
+        offers = [make_offer(shop=shop, on_hand=20) for _ in range(6)]
         assert buy(offers, seed) == []
+        tally("baskets", WORKERS * BASKETS)
     assert Order.objects.exists()
     assert list(checks.problems()) == []
     assert fetch("SELECT count(*) FROM stock_offer WHERE held > on_hand") == [(0,)]
@@ -78,7 +81,7 @@ def test_control_without_the_order_of_locks_they_do():
     offers = [make_offer(shop=shop, on_hand=100) for _ in range(6)]
     with ExitStack() as removed:
         removed.enter_context(patch.object(batch, "lock_offers", lock_as_they_come))
-        for seed in range(20):
+        for seed in range(200):
             if any("deadlock" in str(error) for error in buy(offers, seed)):
                 return
     pytest.fail("the guard was removed, and yet no deadlock showed")

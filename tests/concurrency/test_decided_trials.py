@@ -12,7 +12,8 @@ from comptoir.stock.arrivals import uploads
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Report, ReportStatus, Upload, UploadState
 from comptoir.stock.reports import intake
-from comptoir.stock.reports.preview import apply_seen, preview_report
+from comptoir.stock.reports.intake import Incoming
+from comptoir.stock.reports.operations import apply_report, preview_report
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_product, make_shop
 
@@ -22,12 +23,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def looked_at() -> Report:
     return preview_report(
-        shop=make_shop(),
-        format="asc",
-        mode="snapshot",
-        as_of=None,
-        lines=[StockLine(1, make_product().ean, 3, 990)],
-        actor=SYSTEM,
+        Incoming(
+            shop=make_shop(),
+            format="asc",
+            mode="snapshot",
+            as_of=None,
+            lines=[StockLine(1, make_product().ean, 3, 990)],
+            actor=SYSTEM,
+        )
     )
 
 
@@ -47,7 +50,7 @@ def upload(looked_at) -> Upload:
 def meanwhile(report: Report, second) -> tuple[list[BaseException], bool]:
     """Do something while a run that was looked at is applied."""
     with stopped_at(intake, "take_kept") as stop:
-        return overtake(stop, lambda: apply_seen(report=report, actor=SYSTEM, seen=""), second)
+        return overtake(stop, lambda: apply_report(report=report, actor=SYSTEM, seen=""), second)
 
 
 def clear_up() -> None:

@@ -36,7 +36,7 @@ def remove(monkeypatch, transactional_db):
         if "constraint" in guards:
             drop_constraint()
         if "turns" in guards:
-            monkeypatch.setattr(batch, "_lock_names", lambda names: None)
+            monkeypatch.setattr(batch, "lock", lambda space, *names: None)
 
     yield removing
     execute("UPDATE stock_offer SET held = 0")

@@ -8,6 +8,7 @@ from http.client import HTTPException
 import pytest
 
 from tests.concurrency.live import Database, Web, order
+from tests.trials import dice, tally, times
 
 CLIENTS = 12
 LONGEST_SILENCE_SECONDS = 60
@@ -61,24 +62,27 @@ def database(tmp_path):
     made.stop()
 
 
+@pytest.mark.proof
 def test_what_was_acknowledged_is_kept(database):
-    offers = json.loads(database.python("tests.concurrency.seed", "8", "100000"))
+    offers = json.loads(database.python("tests.concurrency.seed", "8", "1000000"))
     web = Web(database)
-    load = Load(web.port, offers)
+    load, draw = Load(web.port, offers), dice("kills")
     try:
-        for _ in range(2):
-            load.more(50)
+        for _ in range(times(2)):
+            load.more(draw.randint(50, 90))
             web.kill()
             web.start()
-            load.more(50)
+            load.more(draw.randint(50, 90))
             database.kill()
             database.start()
+            tally("kills", 2)
         load.more(50)
     finally:
         load.stop()
         web.stop()
     kept = set(database.python("tests.concurrency.tokens").split())
-    assert len(load.acknowledged) >= 250
+    assert len(load.acknowledged) >= times(2) * 100 + 50
+    tally("acknowledged reservations", len(load.acknowledged))
     assert [token for token in load.acknowledged if token not in kept] == []
     checked = database.comptoir("check")
     assert checked.returncode == 0, checked.stdout

@@ -5,9 +5,11 @@ import json
 import pytest
 
 from tests.concurrency.live import Database, Web, crowd
+from tests.trials import tally, times
 
 CLIENTS = 200
-ROUNDS = 12
+FEW = 12
+ROUNDS = times(FEW)
 
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -21,7 +23,7 @@ def database(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def offers(database):
-    return json.loads(database.python("tests.concurrency.seed", str(2 * ROUNDS), "1"))
+    return json.loads(database.python("tests.concurrency.seed", str(ROUNDS + FEW), "1"))
 
 
 def winners(web: Web, offers, name: str) -> list[int]:
@@ -34,10 +36,12 @@ def winners(web: Web, offers, name: str) -> list[int]:
     return counts
 
 
+@pytest.mark.proof
 def test_exactly_one_wins(database, offers):
     web = Web(database)
     try:
         assert winners(web, offers[:ROUNDS], "guarded") == [1] * ROUNDS
+        tally("requests for a last copy", ROUNDS * CLIENTS)
     finally:
         web.stop()
     checked = database.comptoir("check")

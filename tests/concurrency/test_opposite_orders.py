@@ -11,6 +11,7 @@ from comptoir.shops.operations import imports
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer
 from comptoir.stock.reports import reconcile
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf.holds import lock_offers
 from tests.concurrency.together import Stop, overtake, stopped_at
@@ -49,7 +50,7 @@ def test_two_imports_of_the_same_shops_take_turns(import_two):
 
 
 def test_control_without_turns_they_deadlock(import_two, monkeypatch):
-    monkeypatch.setattr(imports, "execute", lambda sql, params: None)
+    monkeypatch.setattr(imports, "lock", lambda space: None)
     (error,) = import_two()
     assert "deadlock" in str(error)
 
@@ -71,7 +72,11 @@ def tell_while_reserving():
             lock_offers([offers[1].pk])
 
     def tell():
-        take_report(shop=shop, format="asc", mode="snapshot", as_of=None, lines=lines, actor=SYSTEM)
+        take_report(
+            Incoming(
+                shop=shop, format="asc", mode="snapshot", as_of=None, lines=lines, actor=SYSTEM
+            )
+        )
 
     raised, waited = overtake(stop, reserve, tell)
     assert waited

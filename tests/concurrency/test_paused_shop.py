@@ -4,8 +4,7 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.orders.operations import cancel, collect, mark_not_found
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import cancel, collect, mark_not_found, place
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.shelf import checks, holds, ledger
 from tests.concurrency.together import overtake, stopped_at
@@ -40,7 +39,7 @@ def sell_while(verb, *, writes="execute"):
         raised, waited = overtake(
             stop,
             lambda: verb(order),
-            lambda: ledger.sell(shop_id=offer.shop_id, ean=ean, actor=SYSTEM),
+            lambda: ledger.sell(shop=offer.shop, ean=ean, actor=SYSTEM),
         )
     return [type(error) for error in raised], waited
 

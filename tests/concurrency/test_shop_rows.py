@@ -12,7 +12,7 @@ from comptoir.orders.models import Order
 from comptoir.orders.operations import batch, cancel, close_shop
 from comptoir.orders.operations.requests import check
 from comptoir.shops.operations.imports import Directory
-from comptoir.shops.operations.scope import managed
+from comptoir.shops.operations.scope import Verb, in_scope
 from tests.concurrency.together import (
     lock_otherwise,
     stopped_at,
@@ -36,7 +36,7 @@ def look_up(shop):
     assert Directory().find(fields).pk == shop.pk
 
 
-WAYS = [lambda shop: managed(shop, SYSTEM), look_up, close]
+WAYS = [lambda shop: in_scope(shop, SYSTEM, Verb.CHANGE_SHOP, lock=True), look_up, close]
 
 
 def place_while_locked(way):

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from comptoir.orders.models import Order
-from comptoir.orders.operations import place
+from comptoir.orders.operations import gatherer
 from comptoir.orders.operations.requests import check
 from comptoir.stock.shelf import checks
 from tests.factories import make_offer, request_for
@@ -31,13 +31,13 @@ def lost(monkeypatch):
             raise OperationalError("the connection is lost")
         return outcomes
 
-    original = place.place_batch
-    monkeypatch.setattr(place, "place_batch", place_batch)
+    original = gatherer.place_batch
+    monkeypatch.setattr(gatherer, "place_batch", place_batch)
     return tries
 
 
 def test_the_next_try_finds_the_order(request_of_one, lost):
-    order = place.place(request_of_one)
+    order = gatherer.place(request_of_one)
     assert len(lost) == 2
     assert Order.objects.get().pk == order.pk
     assert [line.held for line in order.lines.all()] == [1]
@@ -46,13 +46,13 @@ def test_the_next_try_finds_the_order(request_of_one, lost):
 
 @pytest.mark.usefixtures("lost")
 def test_control_without_a_key_it_is_placed_twice(request_of_one):
-    place.attempt([check(request_of_one)])
+    gatherer.attempt([check(request_of_one)])
     assert Order.objects.count() == 2
 
 
 def test_a_withdrawal_code_that_the_shop_uses_is_drawn_again(request_of_one, monkeypatch):
     drawn = iter([7, 7, 8])
     monkeypatch.setattr(secrets, "randbelow", lambda limit: next(drawn))
-    codes = [place.place(request_of_one).code for _ in range(2)]
+    codes = [gatherer.place(request_of_one).code for _ in range(2)]
     assert codes == ["00000007", "00000008"]
     assert list(checks.problems()) == []

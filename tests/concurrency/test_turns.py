@@ -10,12 +10,12 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders import operations
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.orders.operations import deadlines, record
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import deadlines, place, track_record
 from comptoir.orders.operations.requests import Customer
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Feed, Report, ShopClock, TrackRecord
 from comptoir.stock.reports import operations as reports_operations
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.shelf import locks
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_offer, make_product, make_shop, request_for
@@ -41,7 +41,7 @@ def missing_of_two_marks_at_once() -> int:
     shop = make_shop()
     lines = [order.lines.get().pk for order in two_orders(shop)]
     TrackRecord.objects.create(shop=shop, as_of=timezone.now())
-    with stopped_at(record, "write_track_record") as stop:
+    with stopped_at(track_record, "write_track_record") as stop:
         raised, _waited = overtake(
             stop,
             *[
@@ -58,7 +58,7 @@ def test_two_marks_at_once_both_count():
 
 
 def test_without_its_lock_the_record_would_lose_one(monkeypatch):
-    monkeypatch.setattr(record, "lock_track_record", lambda shop_id, now: None)
+    monkeypatch.setattr(track_record, "lock_track_record", lambda shop_id, now: None)
     assert missing_of_two_marks_at_once() == 1
 
 
@@ -89,7 +89,7 @@ def test_two_chases_at_once_write_to_the_shop_once():
 
 @pytest.mark.usefixtures("no_closures")
 def test_without_its_turn_the_shop_would_get_two_mails(monkeypatch):
-    monkeypatch.setattr(deadlines, "execute", lambda _sql, _values: 0)
+    monkeypatch.setattr(deadlines, "lock", lambda space, *names: None)
     assert mails_of_two_chases_at_once() == 2
 
 
@@ -103,13 +103,15 @@ def tell_twice_at_once() -> tuple[list[BaseException], list[Report]]:
     def tell() -> None:
         told.append(
             reports_operations.take_report(
-                shop=shop,
-                format="csv",
-                mode="delta",
-                as_of=timezone.now(),
-                lines=[StockLine(2, product.ean, 3)],
-                actor=SYSTEM,
-                key="once",
+                Incoming(
+                    shop=shop,
+                    format="csv",
+                    mode="delta",
+                    as_of=timezone.now(),
+                    lines=[StockLine(2, product.ean, 3)],
+                    actor=SYSTEM,
+                    key="once",
+                )
             )
         )
 

@@ -13,8 +13,13 @@ from comptoir.core.db import fetch
 PATIENCE_SECONDS = 10
 
 
-def together(*works: Callable[[], object]) -> list[BaseException]:
-    """Run each work in a thread, and so on a connection, of its own; return what they raised."""
+def together(
+    *works: Callable[[], object], patience: float = PATIENCE_SECONDS
+) -> list[BaseException]:
+    """Run each work in a thread, and so on a connection, of its own; return what they raised.
+
+    Whoever has not ended within `patience` seconds waits for ever: the test fails.
+    """
     raised: list[BaseException] = []
 
     def worker(work: Callable[[], object]) -> None:
@@ -29,7 +34,7 @@ def together(*works: Callable[[], object]) -> list[BaseException]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=PATIENCE_SECONDS)
+        thread.join(timeout=patience)
         assert not thread.is_alive(), "somebody waits for ever"
     return raised
 

@@ -1,9 +1,19 @@
 """What is an identifier and what is not."""
 
 import pytest
+from django.db import DataError
 
+from comptoir.catalogue.models import Product
+from comptoir.core.db import execute
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import department, isbn10, parse_ean, parse_siret
+from comptoir.core.identifiers import (
+    LARGEST_KEY,
+    department,
+    isbn10,
+    parse_ean,
+    parse_siret,
+    read_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +55,41 @@ def test_siret():
 )
 def test_department(postcode, code):
     assert department(postcode) == code
+
+
+@pytest.mark.parametrize("key", [1, 7, 10**18, LARGEST_KEY])
+def test_a_key_is_read(key):
+    assert read_key(str(key)) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0",
+        "-1",
+        "+1",
+        " 1",
+        "1 ",
+        "1\n",
+        "1_000",
+        "1.0",
+        "p1",
+        "١٢",
+        "１２",
+        "²",
+        str(LARGEST_KEY + 1),
+        "9" * 19,
+        "9" * 5_000,
+        "0" * 20 + "1",
+    ],
+)
+def test_what_writes_no_key_is_none(text):
+    assert read_key(text) is None
+
+
+@pytest.mark.django_db
+def test_the_largest_key_is_the_databases():
+    assert Product.objects.filter(pk=LARGEST_KEY).first() is None
+    with pytest.raises(DataError):
+        execute("SELECT %s::bigint", [str(LARGEST_KEY + 1)])

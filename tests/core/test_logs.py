@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from comptoir.core.logs import DiscreetFormatter
+from comptoir.core.console import DiscreetFormatter
 
 TOKEN = "s3cr3t-of_somebody"
 
@@ -22,8 +22,8 @@ def test_the_log_is_written_discreetly() -> None:
     [
         (f"/reservation/{TOKEN}/annuler", "comptoir.site.orders.order_by_token"),
         (f"/reservation/{TOKEN}/confirmer/{TOKEN}", "comptoir.site.orders.order_to_confirm"),
-        (f"/api/v1/orders/{TOKEN}", "comptoir.api.orders_routes.order_by_token"),
-        (f"/tills/square/{TOKEN}", "comptoir.api.tills.take_call"),
+        (f"/api/v1/orders/{TOKEN}", "comptoir.api.routes.orders.order_by_token"),
+        (f"/tills/square/{TOKEN}", "comptoir.api.routes.tills.take_call"),
     ],
 )
 def test_a_page_that_breaks_is_logged_without_its_secret(path, read, monkeypatch, caplog) -> None:

@@ -8,7 +8,7 @@ import pytest
 from comptoir.catalogue.errors import BadRecord
 from comptoir.catalogue.sources.text import cents, hundredths
 from comptoir.core.errors import Invalid
-from comptoir.core.money import parse_cents
+from comptoir.core.money import parse_cents, plain_cents
 
 NOT_AMOUNTS = [
     "",
@@ -75,3 +75,12 @@ def test_a_rate_is_an_amount_up_to_a_hundred():
     assert (hundredths("5,50"), hundredths("20"), hundredths("5.500")) == (550, 2000, 550)
     for text in (None, "", "1e-999999", "101", "-1", "1_2", "NaN"):
         assert hundredths(text) is None
+
+
+@pytest.mark.parametrize(
+    ("cents", "text"), [(0, "0,00"), (5, "0,05"), (1290, "12,90"), (100_000_000, "1000000,00")]
+)
+def test_plain_cents_are_read_as_they_were(cents, text):
+    assert plain_cents(cents) == text
+    assert parse_cents(text) == cents
+    assert plain_cents(cents, mark=".") == text.replace(",", ".")

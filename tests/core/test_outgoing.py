@@ -3,13 +3,28 @@
 import socket
 from contextlib import ExitStack
 from time import monotonic, sleep
+from typing import NamedTuple
 
 import pytest
 
 from comptoir.core import gate
 from comptoir.core.errors import Invalid
-from comptoir.core.gate import Unreachable, ask, check_url, fetch, is_public
+from comptoir.core.gate import Unreachable, ask, check_url, is_public
 from tests.answering import answering, reply
+
+
+class Whole(NamedTuple):
+    """An answer read to its end."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def fetch(url: str, **how) -> Whole:
+    """Return the whole answer of a server."""
+    with ask(url, **how) as answer:
+        return Whole(answer.status, answer.headers, answer.read())
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comptoir.core.refusals import RefusalsFile, inert, refusals_path
+from comptoir.core.refusals import RefusalsFile, refusals_path
+from comptoir.core.sheet import inert
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from comptoir.accounts.models import User
 from comptoir.orders.models import Order
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.models import Offer

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.orders import operations
@@ -86,6 +88,14 @@ def test_a_silent_till_is_a_banner_on_every_page_until_it_speaks(desk, shop, sil
         actor_kind="feed",
     )
     assert "ne répond plus" not in said(desk, BOARD)
+
+
+@pytest.mark.parametrize(("part", "times"), [("", 1), ("inventaires", 1), ("liste", 0)])
+def test_the_silences_are_queried_once_and_only_where_they_are_shown(desk, silence, part, times):
+    with CaptureQueriesContext(connection) as queries:
+        assert desk.get(f"{BOARD}{part}").status_code == 200
+    asked = f'FROM "{FeedSilence._meta.db_table}"'
+    assert sum(asked in each["sql"] for each in queries) == times
 
 
 def test_the_banner_is_the_shops_own(silence):

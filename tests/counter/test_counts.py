@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from comptoir.counter import views
+from comptoir.counter import counts
 from comptoir.counter.counts import tally_of
 from comptoir.stock import tasks
 from comptoir.stock.models import CountedTitle, CountStatus, Offer, StockCount
@@ -112,8 +112,8 @@ def test_the_whole_shop_says_how_much_goes_and_takes_it_off_only_when_told(desk,
 def test_a_large_count_is_left_to_a_job(desk, session, shop, monkeypatch) -> None:
     offers = [make_offer(shop=shop, on_hand=1) for _each in range(4)]
     send(desk, session, [{"key": o.ean, "code": o.ean, "number": 2} for o in offers])
-    step = views.counts.apply_some
-    monkeypatch.setattr(views.counts, "apply_some", lambda key: step(key, step=1))
+    step = counts.apply_some
+    monkeypatch.setattr(counts, "apply_some", lambda key: step(key, step=1))
     desk.post(f"{BASE}/{session.pk}/appliquer")
     session.refresh_from_db()
     assert session.status == CountStatus.APPLYING

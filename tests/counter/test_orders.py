@@ -1,7 +1,7 @@
 """Finding an order, and its page."""
 
 from tests.counter.conftest import browser_of
-from tests.counter.test_scanning import AZERTY
+from tests.counter.test_scan import AZERTY
 from tests.factories import make_offer, make_shop, make_staff
 
 BASE = "/comptoir/pilori/"

@@ -31,7 +31,7 @@ PAGES = {
     "count": f"{BASE}comptages/{{count}}",
     "count_differences": f"{BASE}comptages/{{count}}/ecarts",
     "corrections": f"{BASE}comptages/caisse",
-    "asked": f"{BASE}comptages/demandes",
+    "demand": f"{BASE}comptages/demandes",
     "articles": f"{BASE}inventaires/articles/csv",
     "tills": f"{BASE}caisses",
     "settings": f"{BASE}boutique",

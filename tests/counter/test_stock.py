@@ -105,7 +105,9 @@ def test_a_bad_number_is_told_and_changes_nothing(desk, offer, quantity):
 
 @pytest.mark.parametrize("ref", ["9782070612360", "p999999", "poo", "123", "p" + "9" * 40])
 def test_what_is_no_product_is_not_there(desk, ref):
-    assert desk.get(f"{BASE}/{ref}").status_code == 404
+    page = desk.get(f"{BASE}/{ref}", headers={"Accept-Language": "en"})
+    assert page.status_code == 404
+    assert "This is not an EAN: check its digits." in page.content.decode()
     assert desk.post(f"{BASE}/{ref}/vendu").status_code == 404
 
 

@@ -11,7 +11,7 @@ from comptoir.core import outbox
 from comptoir.core.limits import believed_address
 from comptoir.core.models import OutboxEntry
 from comptoir.live.app import _asked
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.stock.shelf.ledger import sell
 from tests.factories import make_offer, make_product, request_for
 from tests.late import committing_late
@@ -49,7 +49,7 @@ def title_of(offer) -> str:
 
 
 def sold(offer) -> None:
-    sell(shop_id=offer.shop_id, ean=offer.ean, actor=SYSTEM)
+    sell(shop=offer.shop, ean=offer.ean, actor=SYSTEM)
 
 
 def test_the_pages_of_a_title_and_of_a_shop_hear_and_no_other(listen, offer) -> None:

@@ -14,7 +14,7 @@ from comptoir.core.db import execute
 from comptoir.core.tasks import DEAD_AFTER_SECONDS, MOST_TRIES, retry_stalled
 from comptoir.notifications.models import Message, MessageStatus
 from comptoir.notifications.tasks import TRIES, Patience
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.tasks import expire
 from tests.factories import make_offer, request_for
 

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import RequestFactory
 from django.utils import timezone
 
-from comptoir.counter.sign_in import CODE_MAIL, Adapter
+from comptoir.counter.entry import CODE_MAIL, Adapter
 from comptoir.notifications import operations
 from comptoir.notifications.models import Message, MessageStatus
 

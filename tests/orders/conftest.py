@@ -2,7 +2,7 @@
 
 import pytest
 
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from tests.factories import make_offer, make_shop, make_staff, request_for
 
 

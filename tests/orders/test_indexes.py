@@ -3,8 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from comptoir.orders.operations import deadlines
-from comptoir.orders.operations.record import count_track_record
+from comptoir.orders.operations import count_track_record, deadlines
 from tests.plans import fill_orders, plan_of
 
 pytestmark = pytest.mark.django_db

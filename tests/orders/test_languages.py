@@ -5,7 +5,7 @@ from django.utils import translation
 
 from comptoir.orders.errors import MoveRefused, TooManyOpenOrders
 from comptoir.orders.models import OrderStatus
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from tests.factories import make_offer, request_for
 
 

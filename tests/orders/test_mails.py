@@ -12,7 +12,7 @@ from comptoir.notifications.operations import deliver
 from comptoir.orders import operations
 from comptoir.orders.mails import TEMPLATES
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.orders.reads import elsewhere
 from comptoir.stock.models import Condition

@@ -10,7 +10,7 @@ from comptoir.notifications.models import Message
 from comptoir.orders import checks, operations
 from comptoir.orders.errors import MoveRefused
 from comptoir.orders.models import LineStatus, OrderStatus
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.stock.models import StockMovement
 from tests.factories import confirm_by_mail, make_offer, make_shop, make_staff, request_for

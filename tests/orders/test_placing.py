@@ -18,7 +18,7 @@ from comptoir.orders.errors import (
 )
 from comptoir.orders.models import KnownContact, LineStatus, Order, OrderStatus
 from comptoir.orders.operations import cancel, confirm, expire_due
-from comptoir.orders.operations.place import attempt, place
+from comptoir.orders.operations.gatherer import attempt, place
 from comptoir.orders.operations.requests import Customer, LineRequest, check
 from tests.factories import confirm_by_mail, make_offer, make_product, make_shop, request_for
 

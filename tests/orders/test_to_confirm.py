@@ -12,14 +12,13 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import deliver
 from comptoir.orders import operations
 from comptoir.orders.errors import CopiesGone
-from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus, Promise
-from comptoir.orders.operations import deadlines
+from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus
+from comptoir.orders.operations import count_track_record, count_track_records, deadlines, place
 from comptoir.orders.operations.batch import place_batch
-from comptoir.orders.operations.place import place
-from comptoir.orders.operations.record import count_track_record, count_track_records
 from comptoir.orders.operations.requests import Customer, LineRequest, check
 from comptoir.shops.models import Closure
 from comptoir.stock.models import Offer, TrackRecord
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.holds import LockedOffer
 from comptoir.stock.shelf.standing import who_has
 from tests.factories import confirm_by_mail, make_offer, make_shop, request_for
@@ -54,9 +53,9 @@ def body_of(message: Message) -> str:
 @pytest.mark.parametrize(
     ("hours", "missing", "expected"),
     [
-        pytest.param(0, 0, Promise.SURE, id="fresh"),
-        pytest.param(0, 12, Promise.LIKELY, id="a shop that often does not find its copies"),
-        pytest.param(75, 0, Promise.TO_CONFIRM, id="too old"),
+        pytest.param(0, 0, Confidence.SURE, id="fresh"),
+        pytest.param(0, 12, Confidence.LIKELY, id="a shop that often does not find its copies"),
+        pytest.param(75, 0, Confidence.TO_CONFIRM, id="too old"),
     ],
 )
 def test_a_line_keeps_the_grade_of_its_moment(hours, missing, expected):
@@ -90,7 +89,7 @@ def test_it_is_what_the_lock_knows_and_not_what_a_page_said(monkeypatch):
 def test_the_last_of_several_copies_is_what_is_graded():
     shop = make_shop(confirm_after=60_000)
     offer = make_offer(shop=shop, on_hand=4, as_of=old(75), pace=0.015)
-    for copies, expected in ((1, Promise.SURE), (3, Promise.LIKELY)):
+    for copies, expected in ((1, Confidence.SURE), (3, Confidence.LIKELY)):
         lines = (LineRequest(offer.product_id, offer.pk, copies),)
         order = place(request_for(offer, trusted=True, lines=lines))
         assert order.lines.all()[0].confidence == expected

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.mails import context
 from comptoir.orders.models import Order, OrderLine
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import place
 from comptoir.orders.reads import order_by_token
 from comptoir.stock.copies import operations
 from comptoir.stock.copies.operations import CopyDetails

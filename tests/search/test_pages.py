@@ -8,6 +8,7 @@ from comptoir.catalogue.models import ProductFormat, ProductKind, ProductState
 from comptoir.search.query import SearchRequest, search, suggest
 from comptoir.shops.places import Point
 from tests.factories import make_product
+from tests.trials import tally, times
 
 pytestmark = pytest.mark.django_db
 
@@ -77,8 +78,10 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.proof
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(150),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     text=TEXTS,
@@ -88,6 +91,7 @@ TEXTS = st.one_of(
     limit=st.integers(-5, 500),
 )
 def test_no_question_breaks_the_search(small_index, text, near, radius, in_stock, limit):
+    tally("questions")
     page = search(SearchRequest(text, near=near, radius_km=radius, in_stock=in_stock, limit=limit))
     assert len(page.hits) <= 50
     assert len(suggest(text)) <= 8

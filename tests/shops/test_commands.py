@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from comptoir.accounts import tokens
 from comptoir.shops.commands import shops
 from comptoir.shops.models import Shop, Staff
-from comptoir.shops.reads import counter_shop
+from comptoir.shops.reads import named_shop
 from tests.factories import make_shop
 from tests.shops.test_import import GOOD, row, write
 
@@ -53,7 +53,7 @@ def test_invite_and_token():
     assert run("invite", "pilori", "lea@example.org", "--manager").exit_code == 0
     assert Staff.objects.get(shop=shop).role == "manager"
     result = run("token", "73282932000074", "till")
-    assert counter_shop(actor=tokens.authenticate(result.output.strip()), slug="pilori") == shop
+    assert named_shop("pilori", actor=tokens.authenticate(result.output.strip())) == shop
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from comptoir.shops.hours import validate
-from comptoir.shops.limits import LIMITS
-from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
+from comptoir.shops.models import LIMITS, RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.table import COLUMNS, EMPTIED, REQUIRED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "shops.md").read_text(encoding="utf-8")

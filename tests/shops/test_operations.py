@@ -11,7 +11,7 @@ from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
 from comptoir.shops import operations
 from comptoir.shops.models import Closure, RingsUp, Shop, Staff, StaffRole
 from comptoir.shops.operations import SettingsChange
-from comptoir.shops.reads import counter_shop
+from comptoir.shops.reads import named_shop
 from tests.factories import make_shop, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -134,11 +134,11 @@ def test_a_token_acts_for_its_shop_until_it_is_revoked():
     shop = make_shop(siret="73282932000074")
     secret = operations.issue_token(shop=shop, label=" till ", actor=SYSTEM)
     actor = tokens.authenticate(secret)
-    assert counter_shop(actor=actor, siret="73282932000074") == shop
+    assert named_shop("73282932000074", actor=actor) == shop
     operations.revoke_token(shop=shop, token_id=actor.id, actor=SYSTEM)
     assert tokens.authenticate(secret) is None
     with pytest.raises(NotFound):
-        counter_shop(actor=actor, siret="73282932000074")
+        named_shop("73282932000074", actor=actor)
 
 
 def test_settings_change_what_is_told_and_nothing_else():

@@ -3,7 +3,8 @@
 import pytest
 
 from comptoir.core.identifiers import department
-from comptoir.shops.gazetteer import OVERSEAS, REGIONS, gazetteer
+from comptoir.shops.gazetteer import gazetteer
+from comptoir.shops.geography import DEPARTMENTS
 from comptoir.shops.places import Point, find_place, metres
 from tests.factories import make_shop
 
@@ -80,8 +81,7 @@ def test_a_label_finds_its_own_place_again():
 
 def test_every_department_has_a_town_and_every_known_postcode_its_department():
     known = gazetteer()
-    codes = {code for _name, codes in REGIONS.values() for code in codes.split()}
-    codes |= {code for _name, code in OVERSEAS.values()}
+    codes = {each.code for each in DEPARTMENTS.values() if each.region}
     assert codes <= set(known.by_department)
     for postcode, town in known.by_postcode.items():
         assert town.department == department(postcode)

@@ -12,8 +12,8 @@ from comptoir.shops.models import ServiceKind, ShopKind
 from comptoir.shops.places import Point
 from comptoir.shops.reads import (
     DirectoryRequest,
-    counter_shop,
     directory,
+    named_shop,
 )
 from tests.factories import make_shop, make_staff
 
@@ -87,8 +87,8 @@ def test_a_counter_is_there_for_its_own_people_only():
     shop, other = make_shop(siret="73282932000074"), make_shop()
     staff = make_staff(shop).actor
     for actor in (staff, SYSTEM):
-        assert counter_shop(actor=actor, slug=shop.slug) == shop
-        assert counter_shop(actor=actor, siret="73282932000074") == shop
+        assert named_shop(shop.slug, actor=actor) == shop
+        assert named_shop("73282932000074", actor=actor) == shop
     for actor, slug in ((staff, other.slug), (READER, shop.slug), (staff, "")):
         with pytest.raises(NotFound):
-            counter_shop(actor=actor, slug=slug)
+            named_shop(slug, actor=actor)

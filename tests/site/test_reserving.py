@@ -159,7 +159,7 @@ def checks(monkeypatch) -> list[object]:
         return check(request)
 
     monkeypatch.setattr(reservation, "check", counted)
-    monkeypatch.setattr("comptoir.orders.operations.place.check", counted)
+    monkeypatch.setattr("comptoir.orders.operations.gatherer.check", counted)
     return seen
 
 

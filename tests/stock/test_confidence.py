@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import ReportStatus
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import discard_report, take_report
 from comptoir.stock.shelf.confidence import (
     MEMORY_DAYS,
@@ -124,10 +125,12 @@ def test_a_snapshot_that_is_held_back_contests_the_shop_until_it_is_decided():
     offers = [make_offer(shop=shop, as_of=now - timedelta(hours=2)) for _ in range(30)]
     product = offers[0].product_id
     reckoning = {"shop": shop, "format": "api", "mode": "snapshot", "actor": SYSTEM}
-    report = take_report(as_of=now, lines=[StockLine(1, offers[0].product.ean, 1)], **reckoning)
+    report = take_report(
+        Incoming(as_of=now, lines=[StockLine(1, offers[0].product.ean, 1)], **reckoning)
+    )
     assert report.status == ReportStatus.QUARANTINED
     assert who_has([product])[product][0].confidence == "to_confirm"
-    discard_report(report, SYSTEM)
+    discard_report(report=report, actor=SYSTEM)
     assert who_has([product])[product][0].confidence == "sure"
 
 
@@ -149,12 +152,14 @@ def test_tellings_teach_the_pace_as_the_pure_rule_does(mode):
     for days, figure in told.items():
         moment = start + days * DAY
         take_report(
-            shop=offer.shop,
-            format="api",
-            mode=mode,
-            as_of=moment,
-            lines=[StockLine(1, offer.product.ean, figure)],
-            actor=SYSTEM,
+            Incoming(
+                shop=offer.shop,
+                format="api",
+                mode=mode,
+                as_of=moment,
+                lines=[StockLine(1, offer.product.ean, figure)],
+                actor=SYSTEM,
+            )
         )
         since = at if before else moment
         if figure != before or mode == "delta":

@@ -15,11 +15,12 @@ from comptoir.stock.copies.operations import CopyDetails
 from comptoir.stock.copies.photos import Photo, keep_photo, sweep_photos
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, CopyPhoto, Offer, StockMovement
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.copies import Shown, copies_of, read_photo_of, suggested_price
+from comptoir.stock.shelf.ledger import change_settings
 from comptoir.stock.shelf.nearest import nearest_offers
-from comptoir.stock.shelf.policy import change_settings
 from comptoir.stock.shelf.standing import on_show, standings, who_has
 from tests import factories
 
@@ -39,7 +40,7 @@ def product():
 
 def enter(shop, product, details=VG, ref="C000001", **fields) -> Offer:
     return operations.enter_copy(
-        shop_id=shop.pk, product_id=product.pk, details=details, actor=SYSTEM, ref=ref, **fields
+        shop=shop, product_id=product.pk, details=details, actor=SYSTEM, ref=ref, **fields
     )
 
 
@@ -102,7 +103,7 @@ def test_a_reference_is_never_one_of_a_feed(shop, product, ref):
 
 def test_sold_withdrawn_and_back_on_sale(shop, product):
     offer = enter(shop, product)
-    where = {"shop_id": shop.pk, "offer_id": offer.pk, "actor": SYSTEM}
+    where = {"shop": shop, "offer_id": offer.pk, "actor": SYSTEM}
     operations.sell_copy(**where)
     with pytest.raises(Conflict):
         operations.sell_copy(**where)
@@ -118,21 +119,21 @@ def test_another_shop_s_copy_is_not_found(shop, product):
     offer = enter(shop, product)
     pooled = factories.make_offer(shop=shop, product=product, condition="VG")
     stranger = factories.make_shop()
-    for shop_id, offer_id in ((stranger.pk, offer.pk), (shop.pk, pooled.pk)):
+    for where, offer_id in ((stranger, offer.pk), (shop, pooled.pk)):
         with pytest.raises(NotFound):
-            operations.sell_copy(shop_id=shop_id, offer_id=offer_id, actor=SYSTEM)
+            operations.sell_copy(shop=where, offer_id=offer_id, actor=SYSTEM)
 
 
 def test_a_copy_told_by_a_list_is_corrected_there(shop, product):
     offer = factories.make_offer(shop=shop, product=product, condition="VG", copy_ref="discogs:1")
     with pytest.raises(Conflict) as refusal:
-        operations.change_copy(shop_id=shop.pk, offer_id=offer.pk, details=VG, actor=SYSTEM)
+        operations.change_copy(shop=shop, offer_id=offer.pk, details=VG, actor=SYSTEM)
     assert refusal.value.code == "told_by_feed"
 
 
 def test_details_are_corrected(shop, product):
     offer = enter(shop, product)
-    change = {"shop_id": shop.pk, "offer_id": offer.pk}
+    change = {"shop": shop, "offer_id": offer.pk}
     for _each in range(2):
         operations.change_copy(details=CopyDetails("F", 100, "NC", "Torn"), actor=SYSTEM, **change)
     (line,) = offer.changes.all()
@@ -173,7 +174,7 @@ def test_after_sixty_days_it_is_looked_for_again(shop, product):
     assert not nearest_offers([product.pk])
     assert not on_show(shop)
     assert list(copies_of(shop, Shown.UNSEEN)) == [offer]
-    operations.see_copy(shop_id=shop.pk, offer_id=offer.pk, actor=SYSTEM)
+    operations.see_copy(shop=shop, offer_id=offer.pk, actor=SYSTEM)
     assert list(copies_of(shop)) == [offer]
     assert who_has([product.pk])
 
@@ -191,13 +192,15 @@ def test_the_nightly_file_makes_no_copy_fresh_nor_gone(shop, product):
     offer = enter(shop, product)
     age(offer, days=30)
     take_report(
-        shop=shop,
-        format="csv",
-        mode="snapshot",
-        as_of=None,
-        lines=[StockLine(1, factories.make_product().ean, 1)],
-        actor=SYSTEM,
-        covers="all",
+        Incoming(
+            shop=shop,
+            format="csv",
+            mode="snapshot",
+            as_of=None,
+            lines=[StockLine(1, factories.make_product().ean, 1)],
+            actor=SYSTEM,
+            covers="all",
+        )
     )
     (shown,) = who_has([product.pk])[product.pk]
     assert shown.as_of < timezone.now() - timedelta(days=29)
@@ -240,7 +243,7 @@ def picture(mark: str) -> Photo:
 def test_a_photo_goes_with_the_last_copy_that_shows_it(shop, product):
     one = enter(shop, product, photo=picture("a"))
     two = enter(shop, product, ref="C000002", photo=picture("a"))
-    change = {"shop_id": shop.pk, "details": None, "actor": SYSTEM}
+    change = {"shop": shop, "details": None, "actor": SYSTEM}
     operations.change_copy(offer_id=one.pk, without_photo=True, **change)
     assert read_photo_of("a" * 32, small=True) == b"small"
     operations.change_copy(offer_id=two.pk, photo=picture("b"), **change)

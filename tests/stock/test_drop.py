@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,8 +119,8 @@ def test_a_crash_before_the_move_does_not_apply_twice(folder, monkeypatch) -> No
 
 
 def test_without_the_key_it_would(folder, monkeypatch) -> None:
-    take_file = drop.take_file
-    monkeypatch.setattr(drop, "take_file", lambda **values: take_file(**values | {"key": ""}))
+    read_file = drop.read_file
+    monkeypatch.setattr(drop, "read_file", lambda file: read_file(replace(file, key="")))
     test = put(folder / "librairie" / "delta", **{make_product().ean: 3})
     with monkeypatch.context() as crash:
         crash.setattr(DropFolder, "_move", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))

@@ -12,12 +12,14 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.models import RingsUp
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Reason
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import ledger
 from comptoir.stock.shelf.explain import explain_numbers
 from comptoir.stock.shelf.holds import hand_over, hold, release, write_off
 from comptoir.stock.shelf.standing import who_has
 from tests.factories import make_offer, make_product, make_shop
+from tests.trials import tally, times
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2025, 10, 14, 2, tzinfo=UTC)
@@ -37,7 +39,9 @@ def said(explanation):
 
 def tell(shop, eans, figures, as_of, mode="delta"):
     lines = [StockLine(1, eans[title], figure) for title, figure in figures.items()]
-    return take_report(shop=shop, format="api", mode=mode, as_of=as_of, lines=lines, actor=SYSTEM)
+    return take_report(
+        Incoming(shop=shop, format="api", mode=mode, as_of=as_of, lines=lines, actor=SYSTEM)
+    )
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_what_left_unseen_is_told_with_what_to_do(english):
 def test_a_count_by_hand_is_called_so(english):
     offer = make_offer(on_hand=3, as_of=MORNING)
     ledger.set_count(
-        shop_id=offer.shop_id, ean=offer.product.ean, count=2, actor=SYSTEM, at=MORNING + HOUR
+        shop=offer.shop, ean=offer.product.ean, count=2, actor=SYSTEM, at=MORNING + HOUR
     )
     assert said(explained(offer)) == [(2, "2 copies counted by hand.")]
 
@@ -135,15 +139,15 @@ def take(step, shop, offers, moment, eans):
         {"collect": hand_over, "miss": write_off}[verb]({offer.pk: 1}, actor=SYSTEM, at=moment)
 
 
+@pytest.mark.proof
 def test_the_lines_add_up_whatever_happened(monkeypatch):
     now = timezone.now()
     products = [make_product(), make_product()]
 
-    @settings(
-        max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=times(25), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(RingsUp)), st.integers(0, 1), _STEPS)
     def play(habit, safety, steps):
+        tally("histories")
         with transaction.atomic():
             shop = make_shop(rings_up=habit, safety_stock=safety)
             offers = [make_offer(shop=shop, product=p, on_hand=2, as_of=now) for p in products]

@@ -15,11 +15,10 @@ from comptoir.stock.arrivals.articles import (
     resolve,
     unknown_articles,
 )
-from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.commands import stock
 from comptoir.stock.formats.lines import ArticleLine, RefusedLine, StockLine
 from comptoir.stock.models import Feed, Offer, ReportStatus, TillArticle
-from tests.factories import make_product, make_shop, make_staff
+from tests.factories import make_product, make_shop, make_staff, take_file
 from tests.stock.feeds.samples import BOOK, OTHER
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.models import OutboxEntry
@@ -15,16 +14,14 @@ from comptoir.stock.models import Offer, ShopClock
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold
 from comptoir.stock.shelf.ledger import receive, sell, set_count
-from comptoir.stock.shelf.standing import explain, last_had, who_has
-from tests.factories import ean, make_offer, make_product, make_shop
+from comptoir.stock.shelf.standing import last_had, who_has
+from tests.factories import ean, make_offer, make_product, make_shop, staff_of
 
 pytestmark = pytest.mark.django_db
 
-STAFF = Actor.user(3)
-
 
 def where(offer: Offer) -> dict:
-    return {"shop_id": offer.shop_id, "ean": offer.product.ean, "actor": STAFF}
+    return {"shop": offer.shop, "ean": offer.product.ean, "actor": staff_of(offer.shop)}
 
 
 def test_sold_received_counted():
@@ -32,14 +29,16 @@ def test_sold_received_counted():
     assert sell(quantity=2, **where(offer)).offer.on_hand == 1
     assert receive(quantity=4, price_cents=990, **where(offer)).offer.price_cents == 990
     assert set_count(count=9, **where(offer)).delta == 4
-    lines = explain(offer.pk)
+    lines = offer.movements.order_by("-happened_at", "-id")
     assert [(line.reason, line.delta) for line in lines] == [
         ("counted", 4),
         ("received", 4),
         ("sold", -2),
         ("told", 3),
     ]
-    assert {(line.actor_kind, line.actor_id) for line in lines[:3]} == {("user", 3)}
+    assert {(line.actor_kind, line.actor_id) for line in lines[:3]} == {
+        ("user", staff_of(offer.shop).id)
+    }
     assert list(checks.problems()) == []
 
 
@@ -51,7 +50,7 @@ def test_what_is_not_there_cannot_be_sold(on_hand):
     assert caught.value.code == "not_enough"
     assert caught.value.data["on_hand"] == on_hand
     with pytest.raises(Conflict):
-        sell(shop_id=offer.shop_id, ean=ean(), actor=STAFF)
+        sell(shop=offer.shop, ean=ean(), actor=staff_of(offer.shop))
 
 
 def test_a_promised_copy_may_be_sold_but_it_is_said():
@@ -66,18 +65,18 @@ def test_a_promised_copy_may_be_sold_but_it_is_said():
 
 def test_what_nobody_has_heard_of_can_be_received():
     shop, code = make_shop(), ean()
-    receive(shop_id=shop.pk, ean=code, quantity=2, actor=STAFF, condition="VG")
+    receive(shop=shop, ean=code, quantity=2, actor=staff_of(shop), condition="VG")
     assert Product.objects.get(ean=code).state == "unknown"
-    assert sell(shop_id=shop.pk, ean=code, actor=STAFF).offer.condition == "VG"
+    assert sell(shop=shop, ean=code, actor=staff_of(shop)).offer.condition == "VG"
 
 
 def test_a_sale_takes_new_copies_first_and_asks_which_used_one():
     shop, product = make_shop(), make_product()
     for condition in ("VG", "new", "M"):
         make_offer(shop=shop, product=product, condition=condition)
-    assert sell(shop_id=shop.pk, ean=product.ean, actor=STAFF).offer.condition == "new"
+    assert sell(shop=shop, ean=product.ean, actor=staff_of(shop)).offer.condition == "new"
     with pytest.raises(Conflict) as caught:
-        sell(shop_id=shop.pk, ean=product.ean, actor=STAFF)
+        sell(shop=shop, ean=product.ean, actor=staff_of(shop))
     assert (caught.value.code, sorted(caught.value.data["conditions"])) == (
         "which_condition",
         ["M", "VG"],
@@ -106,7 +105,7 @@ def test_a_quantity_beyond_belief(quantity):
     with pytest.raises(Invalid):
         set_count(count=quantity or -1, **where(offer))
     with pytest.raises(Invalid):
-        receive(shop_id=offer.shop_id, ean="9782070612368", actor=STAFF)
+        receive(shop=offer.shop, ean="9782070612368", actor=staff_of(offer.shop))
     with pytest.raises(Invalid):
         receive(condition="worn", **where(offer))
 

@@ -1,9 +1,10 @@
 """Tellings and reservations at the same time: nobody deadlocks, nothing is promised twice."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -17,35 +18,18 @@ from comptoir.core.models import OutboxEntry
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Report
 from comptoir.stock.reports import intake, reconcile
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, holds, ledger, locks
 from comptoir.stock.shelf.holds import hand_over, hold, lock_offers
+from tests.concurrency import together as turns
 from tests.factories import ean, make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TITLES = 12
 ROUNDS = 15
-
-
-def together(*works: Callable[[], None]) -> list[BaseException]:
-    """Run each work in a thread of its own and return what they raised."""
-    raised: list[BaseException] = []
-
-    def execute(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=execute, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return raised
+together = partial(turns.together, patience=60)
 
 
 @pytest.fixture
@@ -65,15 +49,17 @@ def tell_again_and_again(shop, offers) -> None:
     start = timezone.now() - timedelta(hours=1)
     for number in range(ROUNDS):
         take_report(
-            shop=shop,
-            format="asc",
-            mode="snapshot",
-            as_of=start + timedelta(minutes=number),
-            lines=[
-                StockLine(line, offer.product.ean, (number + line) % 4, 990)
-                for line, offer in reversed(list(enumerate(offers)))
-            ],
-            actor=SYSTEM,
+            Incoming(
+                shop=shop,
+                format="asc",
+                mode="snapshot",
+                as_of=start + timedelta(minutes=number),
+                lines=[
+                    StockLine(line, offer.product.ean, (number + line) % 4, 990)
+                    for line, offer in reversed(list(enumerate(offers)))
+                ],
+                actor=SYSTEM,
+            )
         )
 
 
@@ -125,7 +111,7 @@ def collect_during_a_telling(monkeypatch, shop, offers) -> Offer:
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
 
     def tell() -> None:
-        take_report(as_of=timezone.now(), lines=same, **told)
+        take_report(Incoming(as_of=timezone.now(), lines=same, **told))
 
     def collect() -> None:
         with transaction.atomic():
@@ -164,18 +150,20 @@ def lost_update(monkeypatch, shop, offers) -> int:
 
     def tell() -> None:
         take_report(
-            shop=shop,
-            format="asc",
-            mode="snapshot",
-            as_of=timezone.now() - timedelta(minutes=1),
-            lines=lines,
-            actor=SYSTEM,
+            Incoming(
+                shop=shop,
+                format="asc",
+                mode="snapshot",
+                as_of=timezone.now() - timedelta(minutes=1),
+                lines=lines,
+                actor=SYSTEM,
+            )
         )
 
     def sell() -> None:
         computed.wait(5)
         threading.Timer(0.3, go.set).start()
-        ledger.sell(shop_id=shop.pk, ean=offer.product.ean, actor=SYSTEM)
+        ledger.sell(shop=shop, ean=offer.product.ean, actor=SYSTEM)
 
     with paused_at(monkeypatch, reconcile, "write") as (computed, go):
         assert together(tell, sell) == []
@@ -189,7 +177,7 @@ def test_a_sale_waits_for_the_telling(monkeypatch, shop, offers):
 
 
 def test_without_its_locks_a_sale_would_be_lost(monkeypatch, shop, offers):
-    monkeypatch.setattr(reconcile, "_LOCK", "SELECT 0")
+    monkeypatch.setattr(reconcile, "LOCK", "SELECT 0")
     monkeypatch.setattr(ledger, "lock_shared", lambda shop_id: None)
     assert lost_update(monkeypatch, shop, offers) == 3
     assert list(checks.problems()) != []
@@ -211,7 +199,9 @@ def out_of_order(monkeypatch, shop, offers) -> None:
         reached.wait(5)
         lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
         take_report(
-            shop=shop, format="asc", mode="snapshot", as_of=start, lines=lines, actor=SYSTEM
+            Incoming(
+                shop=shop, format="asc", mode="snapshot", as_of=start, lines=lines, actor=SYSTEM
+            )
         )
 
     raised = together(reserve, tell)
@@ -224,9 +214,9 @@ def test_offers_are_locked_in_the_order_of_their_keys(monkeypatch, shop, offers)
 
 
 def test_in_another_order_they_would_deadlock(monkeypatch, shop, offers):
-    wrong = reconcile._LOCK.replace("ORDER BY o.id", "ORDER BY o.id DESC")
-    assert wrong != reconcile._LOCK
-    monkeypatch.setattr(reconcile, "_LOCK", wrong)
+    wrong = reconcile.LOCK.replace("ORDER BY o.id", "ORDER BY o.id DESC")
+    assert wrong != reconcile.LOCK
+    monkeypatch.setattr(reconcile, "LOCK", wrong)
     with pytest.raises(OperationalError, match="deadlock"):
         out_of_order(monkeypatch, shop, offers)
 
@@ -245,7 +235,9 @@ def heard_while_a_file_is_read(shop) -> list[tuple[str, int]]:
             yield StockLine(number, ean(number), 1, 990)
         assert together(publish_and_follow) == []
 
-    take_report(shop=shop, format="asc", mode="delta", as_of=None, lines=lines(), actor=SYSTEM)
+    take_report(
+        Incoming(shop=shop, format="asc", mode="delta", as_of=None, lines=lines(), actor=SYSTEM)
+    )
     return heard
 
 
@@ -268,10 +260,10 @@ def collected_while_a_telling_waits(shop, offer) -> int:
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM}
     told["lines"] = [StockLine(1, offer.product.ean, 4, 1290)]
     at = timezone.now()
-    take_report(as_of=timezone.now(), **told)
+    take_report(Incoming(as_of=timezone.now(), **told))
     with transaction.atomic():
         hand_over({offer.pk: 1}, actor=SYSTEM, at=at)
-    take_report(as_of=timezone.now(), **told)
+    take_report(Incoming(as_of=timezone.now(), **told))
     offer.refresh_from_db()
     return offer.on_hand
 

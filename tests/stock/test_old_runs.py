@@ -9,6 +9,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Report, StockMovement
 from comptoir.stock.reports import retention
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.reports.retention import forget_old_reports
 from tests.factories import make_product, make_shop
@@ -24,17 +25,21 @@ def reports(monkeypatch) -> list[Report]:
     book = make_product()
     made = [
         take_report(
-            as_of=timezone.now() - timedelta(hours=9 - hours),
-            lines=[StockLine(1, book.ean, 3, 990)],
-            **told,
+            Incoming(
+                as_of=timezone.now() - timedelta(hours=9 - hours),
+                lines=[StockLine(1, book.ean, 3, 990)],
+                **told,
+            )
         )
         for hours in range(3)
     ]
     made.append(
         take_report(
-            as_of=timezone.now() - timedelta(hours=20),
-            lines=[StockLine(1, book.ean, 3, 990)],
-            **told,
+            Incoming(
+                as_of=timezone.now() - timedelta(hours=20),
+                lines=[StockLine(1, book.ean, 3, 990)],
+                **told,
+            )
         )
     )
     return made

@@ -6,22 +6,27 @@ from hashlib import sha256
 import pytest
 from django.utils import timezone
 
-from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product
 from comptoir.core.db import fetch
 from comptoir.core.errors import Conflict
 from comptoir.stock.formats.lines import RefusedLine, StockLine
 from comptoir.stock.models import KeptLine, Offer, Report, ReportStatus, ShopClock, StockMovement
-from comptoir.stock.reports.operations import take_report
-from comptoir.stock.reports.preview import Kind, apply_seen, discard, open_preview, preview_report
+from comptoir.stock.reports.intake import Incoming
+from comptoir.stock.reports.operations import (
+    apply_report,
+    discard_report,
+    preview_report,
+    take_report,
+)
+from comptoir.stock.reports.preview import Kind, open_preview
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold
 from comptoir.stock.shelf.ledger import sell
-from tests.factories import ean, make_offer, make_product, make_shop
+from tests.factories import ean, make_offer, make_product, make_shop, staff_of
 
 pytestmark = pytest.mark.django_db
 
-USER = Actor.user(7)
 TRUTH = (
     "stock_offer",
     "stock_stockmovement",
@@ -42,7 +47,7 @@ def state() -> str:
 
 
 def said(shop, lines, *, mode="snapshot", as_of=None, **fields):
-    values = {"format": "csv", "as_of": as_of or ago(1), "actor": USER, "covers": "new"}
+    values = {"format": "csv", "as_of": as_of or ago(1), "actor": staff_of(shop), "covers": "new"}
     return values | {"shop": shop, "mode": mode, "lines": lines} | fields
 
 
@@ -85,7 +90,7 @@ def lines_of(shelf) -> list[StockLine]:
 def test_a_preview_changes_nothing_and_tells_what_would(shop, shelf):
     lines = [*lines_of(shelf), RefusedLine(8, "bad_ean", "No EAN.", "=x")]
     before = state()
-    report = preview_report(**said(shop, lines))
+    report = preview_report(Incoming(**said(shop, lines)))
     with open_preview(report) as preview:
         counts = preview.counts()
         vanish = preview.rows(Kind.VANISHES)
@@ -120,12 +125,12 @@ def test_applied_it_does_what_a_direct_import_does(shop, shelf):
         product = Offer.objects.get(shop=shop, ean=code).product
         make_offer(shop=other, product=product, on_hand=n, as_of=ago(5))
     moment = ago(1)
-    direct = take_report(**said(other, lines, as_of=moment))
-    report = preview_report(**said(shop, lines, as_of=moment))
+    direct = take_report(Incoming(**said(other, lines, as_of=moment)))
+    report = preview_report(Incoming(**said(shop, lines, as_of=moment)))
     with open_preview(report) as preview:
         seen = preview.digest
         counts = preview.counts()
-    done = apply_seen(report=report, actor=USER, seen=seen)
+    done = apply_report(report=report, actor=staff_of(shop), seen=seen)
     assert not done.moved
     values = ("ean", "condition", "price_cents", "on_hand", "counted", "unseen", "as_of")
     mine, others = (
@@ -146,11 +151,11 @@ def test_applied_it_does_what_a_direct_import_does(shop, shelf):
 
 
 def test_what_moved_meanwhile_is_computed_again_and_said(shop, shelf):
-    report = preview_report(**said(shop, lines_of(shelf), as_of=ago(1)))
+    report = preview_report(Incoming(**said(shop, lines_of(shelf), as_of=ago(1))))
     with open_preview(report) as preview:
         seen = preview.digest
-    sell(shop_id=shop.pk, ean=shelf[2], actor=USER)
-    done = apply_seen(report=report, actor=USER, seen=seen)
+    sell(shop=shop, ean=shelf[2], actor=staff_of(shop))
+    done = apply_report(report=report, actor=staff_of(shop), seen=seen)
     assert done.moved
     # The copy was sold after the till's moment: two counted, one left.
     assert Offer.objects.get(shop=shop, ean=shelf[2]).on_hand == 1
@@ -159,7 +164,7 @@ def test_what_moved_meanwhile_is_computed_again_and_said(shop, shelf):
 def test_reserved_copies_that_would_not_be_there_come_first(shop, shelf):
     offer = Offer.objects.get(ean=shelf[0])
     hold({offer.pk: 1})
-    report = preview_report(**said(shop, lines_of(shelf)))
+    report = preview_report(Incoming(**said(shop, lines_of(shelf))))
     with open_preview(report) as preview:
         assert [row.ean for row in preview.rows(Kind.SHORT)] == [shelf[0]]
 
@@ -167,47 +172,51 @@ def test_reserved_copies_that_would_not_be_there_come_first(shop, shelf):
 def test_a_discarded_preview_leaves_its_history_and_no_line(shop, shelf):
     lines = lines_of(shelf)
     before = state()
-    report = preview_report(**said(shop, lines, key="k"))
-    discard(report=report, actor=USER)
+    report = preview_report(Incoming(**said(shop, lines, key="k")))
+    discard_report(report=report, actor=staff_of(shop))
     report.refresh_from_db()
-    assert (report.status, report.decided_id, report.key) == (ReportStatus.DISCARDED, 7, "")
+    assert (report.status, report.decided_id, report.key) == (
+        ReportStatus.DISCARDED,
+        staff_of(shop).id,
+        "",
+    )
     assert not KeptLine.objects.exists()
     assert state() == before
-    assert take_report(**said(shop, lines_of(shelf), key="k")).status == "applied"
+    assert take_report(Incoming(**said(shop, lines_of(shelf), key="k"))).status == "applied"
 
 
 def test_a_preview_has_not_been_heard_until_it_is_applied(shop, shelf):
-    report = preview_report(**said(shop, lines_of(shelf), key="k"))
-    told = take_report(**said(shop, lines_of(shelf), key="k"))
+    report = preview_report(Incoming(**said(shop, lines_of(shelf), key="k")))
+    told = take_report(Incoming(**said(shop, lines_of(shelf), key="k")))
     assert (told.status, told.pk == report.pk) == ("applied", False)
     with pytest.raises(Conflict) as caught:
-        apply_seen(report=report, actor=USER, seen="")
+        apply_report(report=report, actor=staff_of(shop), seen="")
     assert caught.value.code == "already_told"
     with pytest.raises(Conflict) as caught:
-        preview_report(**said(shop, lines_of(shelf), key="k"))
+        preview_report(Incoming(**said(shop, lines_of(shelf), key="k")))
     assert caught.value.code == "already_told"
 
 
 def test_of_a_delta_the_last_line_still_counts_after_a_preview(shop, shelf):
     lines = [line(shelf[0], n, number=number) for number, n in enumerate((9, 7, 5), start=2)]
-    report = preview_report(**said(shop, lines, mode="delta"))
-    apply_seen(report=report, actor=USER, seen="")
+    report = preview_report(Incoming(**said(shop, lines, mode="delta")))
+    apply_report(report=report, actor=staff_of(shop), seen="")
     assert Offer.objects.get(ean=shelf[0]).on_hand == 5
 
 
 def test_what_is_older_than_what_was_told_since_changes_nothing(shop, shelf):
-    report = preview_report(**said(shop, lines_of(shelf), as_of=ago(2)))
-    take_report(**said(shop, [line(code, 8) for code in shelf], as_of=ago(1)))
+    report = preview_report(Incoming(**said(shop, lines_of(shelf), as_of=ago(2))))
+    take_report(Incoming(**said(shop, [line(code, 8) for code in shelf], as_of=ago(1))))
     before = StockMovement.objects.count()
-    done = apply_seen(report=report, actor=USER, seen="")
+    done = apply_report(report=report, actor=staff_of(shop), seen="")
     assert (done.report.status, StockMovement.objects.count()) == (ReportStatus.OUTDATED, before)
-    late = preview_report(**said(shop, lines_of(shelf), as_of=ago(2)))
+    late = preview_report(Incoming(**said(shop, lines_of(shelf), as_of=ago(2))))
     assert late.reason == "outdated"
 
 
 def test_two_people_look_at_once_and_neither_sees_the_others(shop, shelf):
-    one = preview_report(**said(shop, [line(shelf[0], 1)], as_of=ago(2)))
-    two = preview_report(**said(shop, [line(shelf[1], 1)], as_of=ago(1), actor=SYSTEM))
+    one = preview_report(Incoming(**said(shop, [line(shelf[0], 1)], as_of=ago(2))))
+    two = preview_report(Incoming(**said(shop, [line(shelf[1], 1)], as_of=ago(1), actor=SYSTEM)))
     with open_preview(one) as preview:
         assert [row.ean for row in preview.rows(Kind.FALLS)] == [shelf[0]]
     with open_preview(two) as preview:

@@ -14,10 +14,12 @@ from comptoir.shops.models import RingsUp
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, Offer, Reason, ReportStatus, ShopClock
 from comptoir.stock.reports import intake, reconcile
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, ledger
 from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, hear, horizon, on_hand
 from tests import factories
+from tests.trials import tally, times
 
 pytestmark = pytest.mark.django_db
 
@@ -130,19 +132,19 @@ def play(case, eans) -> None:
                     for m in known.moves
                     if m.happened_at > moment or (m.delta < 0 and m.happened_at == moment)
                 )
-                ledger.set_count(
-                    shop_id=shop.pk, ean=eans[title], count=count, at=moment, actor=SYSTEM
-                )
+                ledger.set_count(shop=shop, ean=eans[title], count=count, at=moment, actor=SYSTEM)
         else:
             mode, age, figures = step
             moment -= age * STEP / 2
             report = take_report(
-                shop=shop,
-                format="api",
-                mode=mode,
-                as_of=moment,
-                lines=[StockLine(1, eans[title], count) for title, count in figures.items()],
-                actor=SYSTEM,
+                Incoming(
+                    shop=shop,
+                    format="api",
+                    mode=mode,
+                    as_of=moment,
+                    lines=[StockLine(1, eans[title], count) for title, count in figures.items()],
+                    actor=SYSTEM,
+                )
             )
             if (
                 report.status == ReportStatus.QUARANTINED
@@ -163,18 +165,15 @@ def eans() -> list[str]:
     return sorted(factories.make_product().ean for _ in range(TITLES))
 
 
+@pytest.mark.proof
 def test_the_same_answer_as_the_pure_rules(eans):
     both = ("snapshot", 0, {0: 1, 1: 1})
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=times(60), suppress_health_check=list(HealthCheck))
     @given(_CASES)
     @example((RingsUp.AT_COLLECTION, 0, [both, ("count", 0, 0), ("snapshot", 1, {0: 0})]))
     def compare(case):
+        tally("histories")
         with transaction.atomic():
             play(case, eans)
             transaction.set_rollback(True)
@@ -247,9 +246,9 @@ def test_what_was_entered_late_is_mended_by_the_next_snapshot():
     offer = factories.make_offer(shop=shop, on_hand=3, as_of=START)
     lines = [StockLine(1, offer.product.ean, 3, 1290)]
     told = {"shop": shop, "format": "asc", "mode": "snapshot", "actor": SYSTEM, "lines": lines}
-    take_report(as_of=START + 2 * STEP, **told)
+    take_report(Incoming(as_of=START + 2 * STEP, **told))
     ledger.move(offer, -1, Reason.SOLD, SYSTEM, START + STEP)
-    take_report(as_of=START + 3 * STEP, **told)
+    take_report(Incoming(as_of=START + 3 * STEP, **told))
     offer.refresh_from_db()
     assert offer.on_hand == 3
 
@@ -260,9 +259,9 @@ def test_used_copies_have_a_clock_of_their_own():
         shop=shop, product=product, condition=Condition.VERY_GOOD, as_of=START
     )
     told = {"shop": shop, "mode": "snapshot", "actor": SYSTEM, "lines": []}
-    take_report(format="asc", as_of=START + STEP, covers="new", **told)
+    take_report(Incoming(format="asc", as_of=START + STEP, covers="new", **told))
     used.refresh_from_db()
     assert used.on_hand == 1
-    take_report(format="csv", as_of=START, covers="new", **told)
+    take_report(Incoming(format="csv", as_of=START, covers="new", **told))
     used.refresh_from_db()
     assert used.on_hand == 1

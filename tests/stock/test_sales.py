@@ -8,6 +8,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.models import OutboxEntry
 from comptoir.stock.formats.lines import RefusedLine, StockLine
 from comptoir.stock.models import Reason, ReportStatus, StockMovement
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold
@@ -28,13 +29,15 @@ def tell(offer, quantity, hours, mode="sales", key="", lines=()):
     """Have the till say something of the offer, so many hours after the morning."""
     line = StockLine(1, offer.product.ean, quantity)
     report = take_report(
-        shop=offer.shop,
-        format="api",
-        mode=mode,
-        as_of=MORNING + hours * HOUR,
-        lines=[line, *lines],
-        actor=SYSTEM,
-        key=key,
+        Incoming(
+            shop=offer.shop,
+            format="api",
+            mode=mode,
+            as_of=MORNING + hours * HOUR,
+            lines=[line, *lines],
+            actor=SYSTEM,
+            key=key,
+        )
     )
     offer.refresh_from_db()
     assert list(checks.problems()) == []

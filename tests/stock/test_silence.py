@@ -216,7 +216,7 @@ def test_a_till_that_was_replaced_is_not_waited_for_until_it_speaks():
     feed = feed_of(shop, *nightly())
     notice(now=paris(2026, 11, 25, 15))
     now = paris(2026, 11, 25, 16)
-    retire_feed(feed_id=feed.pk, actor=make_staff(shop).actor, now=now)
+    retire_feed(shop=shop, feed_id=feed.pk, actor=make_staff(shop).actor, now=now)
     feed.refresh_from_db()
     assert (feed.actor_kind, feed.arranged_at) == ("user", now)
     assert silences(shop) == []
@@ -228,6 +228,6 @@ def test_a_till_that_was_replaced_is_not_waited_for_until_it_speaks():
 
 def test_nobody_retires_the_till_of_another_shop():
     feed = feed_of(make_shop(opening_hours=OPEN), *nightly())
-    for actor in (make_staff(make_shop()).actor, Actor.feed()):
+    for actor in (make_staff(make_shop()).actor, Actor.feed(make_shop().pk)):
         with pytest.raises(NotFound):
-            retire_feed(feed_id=feed.pk, actor=actor, now=paris(2026, 11, 25, 16))
+            retire_feed(shop=feed.shop, feed_id=feed.pk, actor=actor, now=paris(2026, 11, 25, 16))

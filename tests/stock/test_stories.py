@@ -11,6 +11,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, Reason
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, ledger
 from comptoir.stock.shelf.explain import explain_numbers
@@ -51,7 +52,7 @@ class Story:
     def tell(self, mode, count, as_of):
         lines = [StockLine(1, self.product.ean, count)]
         told = {"shop": self.shop, "format": "api", "lines": lines, "actor": SYSTEM}
-        take_report(mode=mode, as_of=as_of, **told)
+        take_report(Incoming(mode=mode, as_of=as_of, **told))
 
     def play(self, what, at, as_of):
         """Do what a line says; fails where it says what nobody understands."""

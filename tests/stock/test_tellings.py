@@ -9,25 +9,24 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import ProductState
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.models import OutboxEntry
-from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.errors import BadMoment
 from comptoir.stock.formats.lines import RefusedLine, StockLine
 from comptoir.stock.models import Covers, Feed, KeptLine, Offer, Reason, Report, StockMovement
 from comptoir.stock.reports import reconcile
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import apply_report, discard_report, take_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold, release
 from comptoir.stock.shelf.moments import moment_of, moment_of_day
-from tests.factories import ean, make_offer, make_product, make_shop
+from tests.factories import ean, make_offer, make_product, make_shop, staff_of, take_file
 
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now().replace(microsecond=0)
-USER = Actor.user(7)
 
 
 def ago(hours: float) -> datetime:
@@ -42,13 +41,15 @@ def tell(shop, figures, *, mode="snapshot", as_of=None, format="asc", **values) 
         )
     ]
     return take_report(
-        shop=shop,
-        format=format,
-        mode=mode,
-        as_of=as_of or ago(1),
-        lines=lines,
-        actor=USER,
-        **values,
+        Incoming(
+            shop=shop,
+            format=format,
+            mode=mode,
+            as_of=as_of or ago(1),
+            lines=lines,
+            actor=staff_of(shop),
+            **values,
+        )
     )
 
 
@@ -79,7 +80,7 @@ def test_the_history_names_the_feed_run_and_the_run_who_told():
     movement = StockMovement.objects.get()
     assert (movement.actor_kind, movement.actor_id) == ("feed", report.pk)
     assert (movement.delta, movement.reason, movement.happened_at) == (3, Reason.TOLD, ago(1))
-    assert (report.actor_kind, report.actor_id) == ("user", 7)
+    assert (report.actor_kind, report.actor_id) == ("user", staff_of(shop).id)
 
 
 @pytest.mark.parametrize("mode", ["snapshot", "delta"])
@@ -261,13 +262,13 @@ def test_one_click_applies_what_was_held_back():
         "empties",
         5,
     )
-    done = apply_report(report, Actor.user(9))
+    done = apply_report(report=report, actor=staff_of(shop)).report
     assert (done.status, done.emptied_count, done.changed_count) == ("applied", 15, 20)
-    assert (done.decided_kind, done.decided_id) == ("user", 9)
+    assert (done.decided_kind, done.decided_id) == ("user", staff_of(shop).id)
     assert sum(figures(shop).values()) == 10
     assert not KeptLine.objects.exists()
     with pytest.raises(Conflict) as caught:
-        apply_report(report, USER)
+        apply_report(report=report, actor=staff_of(shop))
     assert caught.value.code == "not_quarantined"
 
 
@@ -276,7 +277,7 @@ def test_what_was_held_back_is_not_applied_after_something_newer():
     report = tell(shop, dict.fromkeys(codes[:5], 2), as_of=ago(3))
     tell(shop, dict.fromkeys(codes, 3), as_of=ago(2))
     with pytest.raises(Conflict) as caught:
-        apply_report(report, USER)
+        apply_report(report=report, actor=staff_of(shop))
     assert caught.value.code == "not_quarantined"
     assert not KeptLine.objects.exists()
     assert sum(figures(shop).values()) == 60
@@ -285,9 +286,13 @@ def test_what_was_held_back_is_not_applied_after_something_newer():
 def test_discarding_forgets_the_lines_alone():
     shop, codes = stocked(20)
     report = tell(shop, dict.fromkeys(codes[:5], 2))
-    assert discard_report(report, Actor.user(9)).status == "discarded"
+    assert discard_report(report=report, actor=staff_of(shop)).status == "discarded"
     report.refresh_from_db()
-    assert (report.reason, report.decided_kind, report.decided_id) == ("empties", "user", 9)
+    assert (report.reason, report.decided_kind, report.decided_id) == (
+        "empties",
+        "user",
+        staff_of(shop).id,
+    )
     assert not KeptLine.objects.exists()
 
 
@@ -410,7 +415,7 @@ def test_a_first_file_that_was_held_back_teaches_when_it_is_applied():
     )
     feed = Feed.objects.get(format="asc")
     assert (report.status, feed.shop_code) == ("quarantined", "")
-    apply_report(report, USER)
+    apply_report(report=report, actor=staff_of(shop))
     feed.refresh_from_db()
     assert feed.shop_code == "12  "
 

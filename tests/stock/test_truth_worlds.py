@@ -12,8 +12,10 @@ A wrong rule planted in the core breaks one of them in some history out of a few
 """
 
 import inspect
+import itertools
 import random
 import types
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,12 +25,14 @@ from hypothesis import strategies as st
 from comptoir.shops.models import RingsUp
 from comptoir.stock.models import Reason
 from comptoir.stock.shelf import truth
+from tests.trials import SEED, tally, times
 
 MIDNIGHT = datetime(2025, 10, 13, 22, tzinfo=UTC)  # in Paris
 ZONE = "Europe/Paris"
 EVENTS = ["till_sale", "till_gain", "sold", "received", "collected", "not_found", "corrected"]
 EVENTS += ["count", "tell", "tell", "tell", "again", "late"]
 FIRST = 4
+MANY = 1000
 
 
 class Broken(AssertionError):
@@ -143,6 +147,7 @@ class World:
 
 def live(habit, history, rules=truth):
     """Live through a history of (event, minutes later)."""
+    tally("worlds")
     world = World(habit, rules)
     for event, minutes in history:
         world.play(event, minutes)
@@ -153,7 +158,8 @@ _HISTORIES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.proof
+@settings(max_examples=times(300))
 @given(st.sampled_from(list(RingsUp)), _HISTORIES)
 def test_nothing_avoidable_is_broken_and_nothing_hidden(habit, history):
     live(habit, history)
@@ -188,17 +194,17 @@ PLANTED = {
 }
 
 
-def histories(number):
-    """Yield so many histories, the same each time."""
-    for seed in range(number):
-        draw = random.Random(seed)
+def histories() -> Iterator[tuple[RingsUp, list[tuple[str, int]]]]:
+    """Yield one history after the other, of one seed the same each time."""
+    for number in itertools.count():
+        draw = random.Random(f"{SEED} {number}")
         habit = draw.choice(list(RingsUp))
         length = draw.randint(5, 40)
         yield habit, [(draw.choice(EVENTS), draw.choice([1, 30, 300, 900])) for _ in range(length)]
 
 
-def live_all(rules):
-    for habit, history in histories(400):
+def live_all(rules, number):
+    for habit, history in itertools.islice(histories(), number):
         live(habit, history, rules)
 
 
@@ -216,8 +222,9 @@ def planted(right, wrong):
 def test_a_wrong_rule_is_caught(wrong):
     rules = planted(*PLANTED[wrong])
     with pytest.raises(Broken):
-        live_all(rules)
+        live_all(rules, MANY)
 
 
+@pytest.mark.proof
 def test_the_right_rules_pass_the_same_histories():
-    live_all(truth)
+    live_all(truth, times(MANY))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from comptoir.ui import covers, letters
+from tests.trials import times
 
 LONG = (
     "Histoire de la vie et des aventures extraordinaires d’un marin de York qui vécut vingt-huit"
@@ -27,7 +28,7 @@ def test_the_same_words_give_the_same_cover(record):
 
 
 @given(st.text(max_size=500), st.text(max_size=300), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150))
 def test_any_words_make_a_document(title, byline, record):
     clean = "".join(c for c in title if c.isprintable())
     svg = covers.draw(

@@ -7,8 +7,7 @@ import pytest
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
-from comptoir.orders.operations import cancel, set_aside
-from comptoir.orders.operations.place import place
+from comptoir.orders.operations import cancel, place, set_aside
 from comptoir.stock.shelf.ledger import sell
 from comptoir.webhooks import follower
 from comptoir.webhooks.models import Delivery, Endpoint, Followed, Message
@@ -48,7 +47,7 @@ def test_the_life_of_an_order_is_told_without_a_person(endpoint, shop) -> None:
 def test_the_last_figures_of_each_offer_are_told_once_a_step(endpoint, shop) -> None:
     offer = make_offer(shop=shop, on_hand=5)
     for _ in range(3):
-        sell(shop_id=shop.pk, ean=offer.ean, actor=SYSTEM)
+        sell(shop=shop, ean=offer.ean, actor=SYSTEM)
     follower.step()
     message = Message.objects.get()
     (figures,) = message.data["offers"]
@@ -123,7 +122,7 @@ def test_without_the_one_transaction_a_kill_would_double(endpoint, shop, monkeyp
     follower.step()
     place(request_for(make_offer(shop=shop)))
     loose = follower.step.__wrapped__
-    monkeypatch.setattr(follower, "_alone", lambda: True)
+    monkeypatch.setattr(follower, "try_lock", lambda space: True)
     with monkeypatch.context() as patch:
         patch.setattr(Followed, "save", _killed)
         with pytest.raises(KeyboardInterrupt):
@@ -170,7 +169,7 @@ def test_without_the_lock_both_would_tell(endpoint, shop, monkeypatch) -> None:
     """Control."""
     follower.step()
     place(request_for(make_offer(shop=shop)))
-    monkeypatch.setattr(follower, "_alone", lambda: True)
+    monkeypatch.setattr(follower, "try_lock", lambda space: True)
     assert two_followers(monkeypatch).count("order.placed") == 2
 
 
@@ -223,5 +222,5 @@ def test_a_paused_endpoint_gets_it_later_a_disabled_one_never(endpoint, shop) ->
 
 
 def sold(shop) -> None:
-    sell(shop_id=shop.pk, ean=make_offer(shop=shop).ean, actor=SYSTEM)
+    sell(shop=shop, ean=make_offer(shop=shop).ean, actor=SYSTEM)
     follower.step()

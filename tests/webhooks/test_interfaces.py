@@ -7,10 +7,10 @@ from click.testing import CliRunner
 from django.test import Client
 
 from comptoir.accounts.actors import SYSTEM, Actor
-from comptoir.api.webhooks_routes import PER_TOKEN
+from comptoir.api.routes.webhooks import PER_TOKEN
 from comptoir.cli import main
 from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
-from comptoir.counter.views.webhooks import PER_MINUTE
+from comptoir.counter.webhooks import PER_MINUTE
 from comptoir.shops.models import StaffRole
 from comptoir.webhooks import worker
 from comptoir.webhooks.models import Attempt, Delivery, Endpoint

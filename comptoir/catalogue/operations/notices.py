@@ -10,12 +10,22 @@ from comptoir.catalogue.operations.plan import Entry, Planner, Verdict
 from comptoir.catalogue.sources.notice import CONTENT, Notice
 from comptoir.core import outbox
 from comptoir.core.db import execute, fetch
+from comptoir.core.locks import Space, lock
 from comptoir.core.models import OutboxEntry
-
-LOCK = 0x434F4D50544F4952  # "COMPTOIR": one import writes at a time.
 
 _PRODUCT = ("id", "ean", "source", "source_ref", "state", *CONTENT, "notice_at", "notice_order")
 _COLUMNS = ", ".join((*_PRODUCT, "digest"))
+_COLUMN_TYPES = {
+    "ean": "varchar",
+    "source": "varchar",
+    "source_ref": "varchar",
+    "state": "varchar",
+    "notice_at": "timestamptz",
+    "notice_order": "bigint",
+    "digest": "bytea",
+}
+_ATTRIBUTES = {"notice_at": "at", "notice_order": "order"}
+"""What an `Entry` calls a column by another name."""
 
 
 @dataclass(slots=True)
@@ -43,7 +53,7 @@ def take_notices(*, notices: Sequence[Notice]) -> Taken:
     product and its orders. Products that changed are published. Written for a thousand notices or
     two: the round trips are the same for one. Imports wait for each other.
     """
-    execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    lock(Space.CATALOGUE)
     planner = Planner(_known(notices))
     for notice in notices:
         planner.take(notice)
@@ -147,39 +157,31 @@ def _update(entries: list[Entry]) -> None:
 
 def _touch(entries: list[Entry]) -> None:
     """Move the date of products told again as they were, and the identity of those joined."""
-    if entries:
-        execute(
-            "UPDATE catalogue_product p SET notice_at = told.at, notice_order = told.rank,"
-            " ean = told.ean, source = told.source, source_ref = told.ref"
-            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[], %s::varchar[],"
-            " %s::varchar[], %s::varchar[]) AS told (id, at, rank, ean, source, ref)"
-            " WHERE p.id = told.id",
-            [
-                [entry.id for entry in entries],
-                [entry.at for entry in entries],
-                [entry.order for entry in entries],
-                [entry.ean for entry in entries],
-                [entry.source for entry in entries],
-                [entry.source_ref for entry in entries],
-            ],
-        )
+    _set(entries, "notice_at", "notice_order", "ean", "source", "source_ref")
 
 
 def _withdraw(entries: list[Entry]) -> None:
-    if entries:
-        execute(
-            "UPDATE catalogue_product p SET state = told.state, notice_at = told.at,"
-            " notice_order = told.rank, digest = told.digest, updated_at = statement_timestamp()"
-            " FROM unnest(%s::bigint[], %s::varchar[], %s::timestamptz[], %s::bigint[],"
-            " %s::bytea[]) AS told (id, state, at, rank, digest) WHERE p.id = told.id",
-            [
-                [entry.id for entry in entries],
-                [entry.state for entry in entries],
-                [entry.at for entry in entries],
-                [entry.order for entry in entries],
-                [entry.digest for entry in entries],
-            ],
-        )
+    """Withdraw products: they have changed."""
+    _set(entries, "state", "notice_at", "notice_order", "digest", changed=True)
+
+
+def _set(entries: list[Entry], *names: str, changed: bool = False) -> None:
+    """Write these columns of known products, by one statement."""
+    if not entries:
+        return
+    assigned = ", ".join(f"{name} = told.{name}" for name in names)
+    if changed:
+        assigned += ", updated_at = statement_timestamp()"
+    arrays = ", ".join(f"%s::{_COLUMN_TYPES[name]}[]" for name in names)
+    execute(
+        f"UPDATE catalogue_product p SET {assigned}"  # noqa: S608
+        f" FROM unnest(%s::bigint[], {arrays}) AS told (id, {', '.join(names)})"
+        " WHERE p.id = told.id",
+        [
+            [getattr(entry, _ATTRIBUTES.get(name, name)) for entry in entries]
+            for name in ("id", *names)
+        ],
+    )
 
 
 def _write_credits(entries: Iterable[Entry]) -> None:

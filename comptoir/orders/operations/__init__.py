@@ -1,4 +1,15 @@
-"""The verbs of orders. Placing is in `orders.operations.place`, which every interface calls."""
+"""The verbs of orders: the only code that changes them. On the way of a reservation:
+
+- `requests`: what is asked, as plain values, and the check of its form before any lock is taken;
+- `gatherer`: `place`, which every interface calls; the requests that wait are placed together;
+- `batch`: many orders decided in one transaction: learn under locks, decide, hold, write;
+- `rows`: the orders so decided written, with their lines, history and mails;
+- `known_contacts`: who confirmed an address once needs no link again;
+- `moves`: what a reader and a shop do to an order once it is placed;
+- `status`: the lock, the move and its line of history, of every verb;
+- `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
+- `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.
+"""
 
 from comptoir.orders.operations.deadlines import (
     chase_due,
@@ -7,8 +18,9 @@ from comptoir.orders.operations.deadlines import (
     expire_due,
     remind_due,
 )
+from comptoir.orders.operations.gatherer import place
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
-from comptoir.orders.operations.record import count_track_record, count_track_records
+from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
     "cancel",
@@ -21,6 +33,7 @@ __all__ = [
     "erase_due",
     "expire_due",
     "mark_not_found",
+    "place",
     "remind_due",
     "set_aside",
 ]

@@ -1,7 +1,7 @@
 """Placing orders, many in one transaction.
 
 On two cores a commit waits longer for the disk than the work takes, and it holds the row meanwhile.
-So requests that wait together are decided together (`orders.operations.place`): a handful of
+So requests that wait together are decided together (`orders.operations.gatherer`): a handful of
 set-based statements and one commit, whatever their number. Placing one is a batch of one.
 
 The order of locks is fixed: advisory locks of persons and idempotency keys (sorted), then offers
@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
@@ -22,10 +21,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import ProductState
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
-from comptoir.orders.answers import answer_by
-from comptoir.orders.contacts import refresh
+from comptoir.core.locks import Space, lock
 from comptoir.orders.errors import (
     CopiesGone,
     NotOrderedHere,
@@ -38,9 +36,10 @@ from comptoir.orders.models import (
     OrderLine,
     OrderStatus,
 )
+from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
 from comptoir.orders.operations.rows import write_orders
-from comptoir.orders.special import may_be_ordered
+from comptoir.orders.terms import answer_by, may_be_ordered
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition
@@ -134,7 +133,7 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     """Take the locks in their fixed order and read what the decisions need."""
     contacts = {key for checked in batch for key in checked.contact_keys}
     keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
-    _lock_names([*contacts, *keys])
+    lock(Space.PLACING, *contacts, *keys)
     open_orders, recent, known, used = _history(contacts, keys)
     lines = [line for checked in batch for line in checked.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
@@ -146,17 +145,6 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
         shops=shops.find({checked.request.shop_id for checked in batch}),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=_titles(special),
-    )
-
-
-def _lock_names(names: Sequence[str]) -> None:
-    """Make everybody who places for the same person, or with the same key, wait for its turn."""
-    numbers = sorted(
-        {int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names}
-    )
-    execute(
-        "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS u(n, i)",
-        [numbers],
     )
 
 

@@ -15,26 +15,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
-from comptoir.core.db import execute
 from comptoir.core.errors import NotFound
+from comptoir.core.locks import Space, lock
 from comptoir.notifications.operations import Draft, forget, queue
-from comptoir.orders.answers import answer_by
-from comptoir.orders.lifecycle import note
 from comptoir.orders.models import (
     EventKind,
-    KnownContact,
     Order,
     OrderEvent,
     OrderStatus,
 )
+from comptoir.orders.operations.known_contacts import forget_idle
 from comptoir.orders.operations.moves import about, give_back, mail
+from comptoir.orders.operations.status import note
+from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.operations import add_closure
 
 REMIND_BEFORE = timedelta(hours=24)
 ASK_AGAIN_AFTER = timedelta(hours=2)
-KNOWN_FOR = timedelta(days=730)
 Move = Callable[[Order, datetime], bool]
 
 log = logging.getLogger(__name__)
@@ -76,7 +75,7 @@ def erase_due(*, now: datetime) -> int:
     Figures stay, without the person. Source: RGPD, article 5(1)(e); the delay is
     `COMPTOIR_ERASE_AFTER_DAYS`.
     """
-    KnownContact.objects.filter(confirmed_at__lte=now - KNOWN_FOR).delete()
+    forget_idle(now)
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
     return _each(Q(ended_at__lte=limit, erased_at=None), _erase, now)
 
@@ -229,7 +228,7 @@ def _ask_shop(order: Order, now: datetime) -> bool:
     The history says so, for it is since the last mail, and not since the last order that waited,
     that the shop is left in peace. Others wait for their turn to see it done.
     """
-    execute("SELECT pg_advisory_xact_lock(hashtextextended('chase', %s))", [order.shop_id])
+    lock(Space.CHASES, str(order.shop_id))
     since = now - ASK_AGAIN_AFTER
     told = OrderEvent.objects.filter(
         order__shop=order.shop_id,

@@ -15,9 +15,7 @@ from django.utils.crypto import constant_time_compare
 from comptoir.accounts.actors import Actor
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
-from comptoir.orders.answers import answer_by
 from comptoir.orders.errors import MoveRefused, no_such_order
-from comptoir.orders.lifecycle import lock, move, note
 from comptoir.orders.models import (
     EventKind,
     LineStatus,
@@ -25,7 +23,10 @@ from comptoir.orders.models import (
     OrderLine,
     OrderStatus,
 )
-from comptoir.orders.operations.record import count_track_record
+from comptoir.orders.operations import known_contacts
+from comptoir.orders.operations.status import lock, move, note
+from comptoir.orders.operations.track_record import count_track_record
+from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
@@ -50,7 +51,7 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.to_confirm:
         order.answer_by = answer_by(order.shop, now)
         order.save(update_fields=["answer_by"])
-    contacts.remember(order.email_key, now)
+    known_contacts.remember(order.email_key, now)
     mail(order, "order_placed")
     return order
 

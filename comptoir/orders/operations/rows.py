@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from comptoir.core.db import fetch
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders.models import EventKind, Order, OrderEvent, OrderLine, OrderStatus
+from comptoir.orders.operations.moves import about
 from comptoir.orders.operations.requests import Checked
 
 Placed = tuple[Checked, Order, list[OrderLine]]
@@ -66,7 +67,7 @@ def write_orders(placed: Sequence[Placed]) -> None:
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Append rows to a table with COPY, on Django's connection and in its transaction.
 
-    Raises Django's errors, as every other statement does, so that `gather.attempt` knows them.
+    Raises Django's errors, as every other statement does, so that `gatherer.attempt` knows them.
     """
     names = ", ".join(f'"{column}"' for column in columns)
     with (
@@ -104,7 +105,7 @@ def _draft(order: Order) -> Draft:
         language=order.language,
         template=template,
         context={"order": order.pk},
-        about=f"order:{order.pk}",
+        about=about(order.pk),
     )
 
 

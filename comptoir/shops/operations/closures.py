@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, NotFound
 from comptoir.shops.models import Closure, Shop
-from comptoir.shops.operations.scope import in_scope
+from comptoir.shops.operations.scope import Verb, in_scope
 
 LONGEST_CLOSURE_DAYS = 366
 
@@ -20,9 +20,9 @@ def add_closure(
     """Shut a shop exceptionally, both days included, in its own time zone.
 
     The same days again change nothing but the reason. This moves no deadline:
-    `orders.deadlines.close_shop` does both. Raises `NotFound`, `Invalid` (`bad_closure`).
+    `orders.operations.close_shop` does both. Raises `NotFound`, `Invalid` (`bad_closure`).
     """
-    shop = in_scope(shop, actor)
+    shop = in_scope(shop, actor, Verb.CLOSE_SHOP)
     if not 0 <= (last_day - first_day).days < LONGEST_CLOSURE_DAYS:
         raise Invalid(
             "bad_closure",
@@ -45,6 +45,8 @@ def remove_closure(*, shop: Shop, closure_id: int, actor: Actor) -> None:
 
     Raises `NotFound` when this shop has no such closure.
     """
-    removed, _each = Closure.objects.filter(pk=closure_id, shop=in_scope(shop, actor)).delete()
+    removed, _each = Closure.objects.filter(
+        pk=closure_id, shop=in_scope(shop, actor, Verb.CLOSE_SHOP)
+    ).delete()
     if not removed:
         raise NotFound("no_such_closure", _("This shop has no such closure."), id=closure_id)

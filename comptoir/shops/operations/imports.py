@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,12 +12,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
-from comptoir.core.db import execute
 from comptoir.core.errors import Forbidden, Invalid
+from comptoir.core.locks import Space, lock
 from comptoir.core.refusals import RefusalsFile, refusals_path
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
-from comptoir.shops.report import Refusal
 from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row
 
 FIRST_REFUSALS = 100
@@ -25,9 +24,19 @@ FIRST_REFUSALS = 100
 
 ROWS_A_COMMIT = 100
 
-LOCK = 0x53484F5053  # "SHOPS": two files may name the same shops in opposite orders.
-
 NumberedRow = tuple[int, dict[str, str] | Invalid]
+
+
+class Refusal(NamedTuple):
+    """A row that was not taken: its line in the file, the column at fault if one is, the reason.
+
+    Its fields are the columns of the report of refusals.
+    """
+
+    line: int
+    column: str
+    code: str
+    reason: str
 
 
 @dataclass(slots=True)
@@ -116,7 +125,8 @@ def import_shops(
     with RefusalsFile(target, Refusal._fields) as refused:
         for batch in _batches(table.rows()):
             with transaction.atomic():
-                execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                # Two files may name the same shops in opposite orders.
+                lock(Space.DIRECTORY)
                 for line, cells in batch:
                     _take_or_refuse(line, cells, directory, summary, refused)
             if progress:

@@ -9,7 +9,7 @@ from comptoir.accounts.models import User
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.shops.contacts import parse_email
 from comptoir.shops.models import Shop, ShopToken, Staff, StaffRole
-from comptoir.shops.operations.scope import managed
+from comptoir.shops.operations.scope import Verb, in_scope
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def invite_staff(
     No password is set: a code sent by e-mail signs in. Inviting somebody again gives them the role
     asked for. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_email`), `Conflict` (`last_manager`).
     """
-    shop = managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     address = parse_email(email)
     user = User.objects.filter(email=address).first() or User.objects.create_user(address)
     if role != StaffRole.MANAGER:
@@ -36,7 +36,7 @@ def dismiss_staff(*, shop: Shop, user_id: int, actor: Actor) -> None:
 
     Raises `NotFound`, `Forbidden`, `Conflict` (`last_manager`).
     """
-    shop = managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     _keep_a_manager(shop, user_id)
     removed, _each = Staff.objects.filter(shop=shop, user_id=user_id).delete()
     if not removed:
@@ -49,7 +49,7 @@ def issue_token(*, shop: Shop, label: str, actor: Actor) -> str:
 
     Raises `NotFound`, `Forbidden`, `Invalid` (`no_label`).
     """
-    shop = managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     if not label.strip():
         raise Invalid("no_label", _("Name the token after the program that will use it."))
     token, secret = tokens.issue(label.strip()[:80])
@@ -63,7 +63,9 @@ def revoke_token(*, shop: Shop, token_id: int, actor: Actor) -> None:
 
     Raises `NotFound`, `Forbidden`.
     """
-    grants = ShopToken.objects.filter(shop=managed(shop, actor), token_id=token_id)
+    grants = ShopToken.objects.filter(
+        shop=in_scope(shop, actor, Verb.EMPLOY, lock=True), token_id=token_id
+    )
     grant = grants.select_related("token").first()
     if grant is None:
         raise NotFound("no_such_token", _("This shop has no such token."), id=token_id)

@@ -9,9 +9,8 @@ from django.utils import timezone
 from comptoir.accounts.actors import Actor
 from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_phone_at, parse_website
-from comptoir.shops.limits import LIMITS, check_number
-from comptoir.shops.models import RingsUp, Shop
-from comptoir.shops.operations.scope import managed
+from comptoir.shops.models import LIMITS, RingsUp, Shop, check_number
+from comptoir.shops.operations.scope import Verb, in_scope
 
 _PARSERS = {
     "email": parse_email,
@@ -45,7 +44,7 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     for the deadlines set from now on. Raises `NotFound`, `Forbidden`, or `Invalid` naming the
     field.
     """
-    shop = managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     for field in fields(change):
         value = getattr(change, field.name)
         if value is None:

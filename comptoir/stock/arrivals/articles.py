@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.scope import in_scope
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.formats import FORMATS
 from comptoir.stock.formats.lines import ArticleLine, Line, RefusedLine, StockLine, TakenLine
@@ -109,7 +110,7 @@ def name_article(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) 
     now = timezone.now()
     said = {"ean": parse_ean(ean), **_named_by(actor, now)}
     found, _made = TillArticle.objects.update_or_create(
-        shop=in_scope(shop, actor),
+        shop=in_scope(shop, actor, Verb.DESCRIBE_TILL),
         format=format,
         item=item,
         defaults=said,
@@ -124,7 +125,7 @@ def load_articles(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) ->
     The list is a CSV whose columns name the till's reference and the EAN; articles without an EAN
     are left out. Raises `NotFound` for another's shop, `Invalid` (`bad_header`, `too_many_items`).
     """
-    shop = in_scope(shop, actor)
+    shop = in_scope(shop, actor, Verb.DESCRIBE_TILL)
     table = read_table(stream, ("item", "ean"), _also(format))
     learnt: dict[str, tuple[str, str]] = {}
     refusals: list[RefusedLine] = []
@@ -188,7 +189,7 @@ def _keep(shop: Shop, format: str, learnt: Mapping[str, tuple[str, str]], actor:
 
 def _named_by(actor: Actor, now: datetime) -> dict[str, Any]:
     """Return what an article keeps of who said what it is."""
-    return {"actor_kind": actor.kind.value, "actor_id": actor.id, "named_at": now}
+    return {**acted_by(actor), "named_at": now}
 
 
 def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:
@@ -238,7 +239,7 @@ def arrange(
     if shop_code is not None and (len(shop_code) > LONGEST_CODE or not shop_code.isprintable()):
         raise Invalid("bad_shop_code", _("What the till calls the shop has 60 characters at most."))
     said = {"shop_code": shop_code, "columns": None if columns is None else dict(columns)}
-    mine = in_scope(shop, actor)
+    mine = in_scope(shop, actor, Verb.DESCRIBE_TILL)
     feed, _made = Feed.objects.select_for_update().get_or_create(shop=mine, format=format)
     for name, value in said.items():
         if value is not None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Forbidden, Invalid, NotFound
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.scope import in_scope, managed
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.arrivals.files import what_is_known
 from comptoir.stock.arrivals.models import TillLink
@@ -27,6 +27,7 @@ from comptoir.stock.formats.lines import (
     RefusedLine,
     ReportMode,
 )
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.operations import take_report
 
@@ -47,7 +48,7 @@ def link_till(
     only after a first answer. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_provider`,
     `bad_secret`, `bad_location`).
     """
-    shop = managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.LINK_TILL, lock=True)
     if provider not in CALLS:
         raise Invalid("bad_provider", _("No provider of this name calls here."), field="provider")
     secret, location = secret.strip(), location.strip()
@@ -72,14 +73,18 @@ def unlink_till(*, shop: Shop, provider: str, actor: Actor) -> None:
 
     Raises `NotFound`, `Forbidden`.
     """
-    gone, _each = TillLink.objects.filter(shop=managed(shop, actor), provider=provider).delete()
+    gone, _each = TillLink.objects.filter(
+        shop=in_scope(shop, actor, Verb.LINK_TILL, lock=True), provider=provider
+    ).delete()
     if not gone:
         raise NotFound("no_such_link", _("This shop has no such link."), provider=provider)
 
 
 def links_of(shop: Shop, actor: Actor) -> list[TillLink]:
     """Return the links of a shop, by provider. Raises `NotFound`."""
-    return list(TillLink.objects.filter(shop=in_scope(shop, actor)).order_by("provider"))
+    return list(
+        TillLink.objects.filter(shop=in_scope(shop, actor, Verb.READ_COUNTER)).order_by("provider")
+    )
 
 
 def url_of(link: TillLink) -> str:
@@ -142,15 +147,17 @@ def _apply(
     link: TillLink, lines: list[Line], as_of: datetime | None, location: str, key: str
 ) -> Report:
     return take_report(
-        shop=link.shop,
-        format=link.provider,
-        mode=ReportMode.DELTA,
-        as_of=as_of,
-        lines=resolve(link.shop, link.provider, lines),
-        actor=Actor.feed(),
-        covers=Covers.NEW,
-        shop_code=location,
-        key=key,
+        Incoming(
+            shop=link.shop,
+            format=link.provider,
+            mode=ReportMode.DELTA,
+            as_of=as_of,
+            lines=resolve(link.shop, link.provider, lines),
+            actor=Actor.feed(link.shop_id),
+            covers=Covers.NEW,
+            shop_code=location,
+            key=key,
+        )
     )
 
 

@@ -7,8 +7,6 @@ that it was taken. Whoever may write into these folders is not trusted: no link 
 nothing outside the shop's folder is opened, moved or written.
 """
 
-import csv
-import io
 import logging
 import os
 import stat
@@ -27,13 +25,16 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import DomainError, Invalid
-from comptoir.core.refusals import inert
+from comptoir.core.sheet import Cells, write_sheet
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
+from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
-from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
+from comptoir.shops.reads import by_name
+from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.lines import RefusedLine, ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
 from comptoir.stock.reports.models import Report, ReportStatus
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.reports.summary import summary
 
 SETTLE_SECONDS = 5.0
@@ -41,7 +42,6 @@ KEPT_DAYS = 30
 DONE, REFUSED = "done", "refused"
 _REPORT = ".report.csv"
 _LONGEST_NAME = 255
-_PIECE = 256 * 1024
 _MODES: dict[str, ReportMode | None] = {
     "": None,
     "delta": ReportMode.DELTA,
@@ -89,8 +89,7 @@ class DropFolder:
         with os.scandir(self.folder) as entries:
             names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
         for name in names:
-            by = {"siret": name} if len(name) == 14 and name.isdigit() else {"slug": name}
-            shop = Shop.objects.filter(**by).first()
+            shop = Shop.objects.filter(**by_name(name)).first()
             if shop is not None:
                 for below, mode in _MODES.items():
                     yield Place(shop, (name, below) if below else (name,), mode)
@@ -132,12 +131,12 @@ class DropFolder:
 
     def _apply(
         self, place: Place, name: str, file: BinaryIO, sighting: Sighting
-    ) -> tuple[str, str]:
+    ) -> tuple[str, list[Cells]]:
         """Apply a file; return what became of it, and the report of it."""
         try:
             report = _applied(place, name, file, sighting)
         except DomainError as error:
-            return ReportStatus.REFUSED, f"{error.message} [{error.code}]\n"
+            return ReportStatus.REFUSED, [[f"{error.message} [{error.code}]"]]
         return report.status, _report(report)
 
     @contextmanager
@@ -153,7 +152,7 @@ class DropFolder:
         finally:
             os.close(handle)
 
-    def _move(self, folder: int, name: str, where: str, report: str) -> None:
+    def _move(self, folder: int, name: str, where: str, report: list[Cells]) -> None:
         with suppress(FileExistsError):
             os.mkdir(where, 0o770, dir_fd=folder)
         target = os.open(where, _FOLDER, dir_fd=folder)
@@ -161,8 +160,8 @@ class DropFolder:
             kept = _kept_name(name)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY
             beside = os.open(f"{kept}{_REPORT}", flags, 0o660, dir_fd=target)
-            with os.fdopen(beside, "w", encoding="utf-8-sig", newline="") as written:
-                written.write(report)
+            with os.fdopen(beside, "wb") as written:
+                write_sheet(written, report)
             os.rename(name, kept, src_dir_fd=folder, dst_dir_fd=target)
         finally:
             os.close(target)
@@ -192,30 +191,29 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
         message = _("The file is larger than 100 MB: send the shop's stock alone.")
         raise Invalid("file_too_large", message)
     digest = sha256()
-    while piece := file.read(_PIECE):
+    for piece in pieces_of(file):
         digest.update(piece)
     file.seek(0)
     head = file.read(HEAD_BYTES)
     file.seek(0)
     named = f"drop\n{name}\n{digest.hexdigest()}\n{sighting.mtime_ns}"
-    return take_file(
-        shop=place.shop,
-        stream=file,
-        actor=SYSTEM,
-        format=format_of(head, name),
-        mode=place.mode,
-        written=datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC),
-        file_name=name,
-        key=sha256(named.encode("utf-8", "surrogateescape")).hexdigest(),
+    return take_report(
+        read_file(
+            TillFile(
+                shop=place.shop,
+                stream=file,
+                actor=SYSTEM,
+                format=format_of(head, name),
+                mode=place.mode,
+                written=datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC),
+                file_name=name,
+                key=sha256(named.encode("utf-8", "surrogateescape")).hexdigest(),
+            )
+        )
     )
 
 
-def _report(report: Report) -> str:
+def _report(report: Report) -> list[Cells]:
     """Return a report as a table: a sentence, then the refused lines that are kept."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow([inert(summary(report))])
-    if report.refusals:
-        writer.writerow(RefusedLine._fields)
-        writer.writerows([inert(str(cell)) for cell in line] for line in report.refusals)
-    return text.getvalue()
+    refused = [RefusedLine._fields, *report.refusals] if report.refusals else []
+    return [[summary(report)], *refused]

@@ -1,8 +1,9 @@
-"""Files from tills, whatever their format, told to the ledger."""
+"""A till's file, whatever its format, made into the report that it is."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, NotRequired, TypedDict, Unpack
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,101 +12,80 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import FILES, FORMATS
-from comptoir.stock.formats.lines import Known, ReportMode
-from comptoir.stock.reports.models import Feed, Report
-from comptoir.stock.reports.operations import Saying, take_report
-from comptoir.stock.reports.preview import preview_report
+from comptoir.stock.formats.lines import Known, Reader, ReportMode
+from comptoir.stock.reports.intake import Incoming
+from comptoir.stock.reports.models import Feed
 from comptoir.stock.shelf.moments import in_zone, moment_of_day
 
 HEAD_BYTES = 4096
 
 
-class Said(Saying):
-    """What a file says, as `reports.take_report` and `previews.preview_report` take it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillFile:
+    """A till's file as somebody gives it, open at its start.
 
-    shop: Shop
-    format: str
-
-
-class Given(TypedDict):
-    """A till's file as somebody gives it (see `take_file`)."""
+    `format` is a code of `FORMATS`. `mode` is what somebody says it is (None: what the file says,
+    else the format's usual one), `as_of` its moment (without a zone: the shop's), `written` when it
+    was last written. `key` is the sender's name of it, `digest` the SHA-256 of the content that
+    came with the key.
+    """
 
     shop: Shop
     stream: BinaryIO
     actor: Actor
     format: str
-    mode: NotRequired[ReportMode | str | None]
-    as_of: NotRequired[datetime | None]
-    written: NotRequired[datetime | None]
-    file_name: NotRequired[str]
-    key: NotRequired[str]
+    mode: ReportMode | str | None = None
+    as_of: datetime | None = None
+    written: datetime | None = None
+    file_name: str = ""
+    key: str = ""
+    digest: str = ""
 
 
-def take_file(*, digest: str = "", **given: Unpack[Given]) -> Report:
-    """Apply a till's file, streamed, whole or not at all (see `reports.take_report`).
+def read_file(file: TillFile) -> Incoming:
+    """Return the report that a till's file makes; its lines are read as they are asked for.
 
     Its moment is `as_of`, or the one that the file names; failing both the day that the file names,
-    with the moment at which it was `written` (`clocks.moment_of_day`); failing all, when it was
-    written, or else now, less the shop's stated delay. Its mode is what the file says, else `mode`,
-    else the format's usual one. `key` is the sender's name of it, unless it names itself: the
-    second of the same key changes nothing, and the first run is returned (`digest`: see
-    `take_report`). The first file that is applied, at once or after a check, teaches us what the
-    till calls the shop. Raises `Invalid` when it is not a file of this format.
+    with the moment at which it was `written` (`moments.moment_of_day`); failing all, when it was
+    written, or else now, less the shop's stated delay. A key that the file names itself counts
+    before its sender's. Raises `Invalid` (`bad_format`, `bad_mode`) and what the format raises for
+    what is none of its files.
     """
-    said = read_file(**given)
-    if said["key"] == given.get("key", ""):
-        said["digest"] = digest
-    return take_report(**said)
+    read = _reader_of(file)
+    written = in_zone(file.written, file.shop) if file.written is not None else None
+    content = read(file.stream, what_is_known(file.shop, file.format))
+    as_of = file.as_of or content.as_of
+    if as_of is None and content.day is not None:
+        as_of = moment_of_day(content.day, file.shop, written)
+    elif as_of is None and written is not None:
+        as_of = written - timedelta(minutes=file.shop.told_delay)
+    return Incoming(
+        shop=file.shop,
+        format=file.format,
+        mode=content.mode or file.mode or FORMATS[file.format].modes[0],
+        as_of=as_of,
+        lines=resolve(file.shop, file.format, content.lines),
+        actor=file.actor,
+        file_name=file.file_name,
+        covers=content.covers,
+        shop_code=content.shop_code,
+        key=content.key or file.key,
+        # The digest is of what came with the sender's own key.
+        digest="" if content.key else file.digest,
+    )
 
 
-def preview_file(**given: Unpack[Given]) -> Report:
-    """Keep a till's file as a report to be looked at (`preview_report`); see `take_file`."""
-    return preview_report(**read_file(**given))
-
-
-def read_file(
-    *,
-    shop: Shop,
-    stream: BinaryIO,
-    actor: Actor,
-    format: str,
-    mode: ReportMode | str | None = None,
-    as_of: datetime | None = None,
-    written: datetime | None = None,
-    file_name: str = "",
-    key: str = "",
-) -> Said:
-    """Return what a file says, by the rules of `take_file`; its lines are read as asked for."""
-    known_format = FORMATS.get(format)
-    if known_format is None or known_format.read is None:
-        raise Invalid("bad_format", _("There are no files of this format."), format=format)
-    if mode is not None and mode not in known_format.modes:
+def _reader_of(file: TillFile) -> Reader:
+    known = FORMATS.get(file.format)
+    if known is None or known.read is None:
+        raise Invalid("bad_format", _("There are no files of this format."), format=file.format)
+    if file.mode is not None and file.mode not in known.modes:
         message = fill(
             _("A file of the format %(format)s cannot be that: choose another mode."),
-            format=known_format.name,
+            format=known.name,
         )
-        raise Invalid("bad_mode", message, mode=str(mode))
-    if written is not None:
-        written = in_zone(written, shop)
-    file = known_format.read(stream, what_is_known(shop, format))
-    if as_of is None:
-        as_of = file.as_of
-    if as_of is None and file.day is not None:
-        as_of = moment_of_day(file.day, shop, written)
-    elif as_of is None and written is not None:
-        as_of = written - timedelta(minutes=shop.told_delay)
-    return {
-        "shop": shop,
-        "format": format,
-        "mode": ReportMode(file.mode or mode or known_format.modes[0]),
-        "as_of": as_of,
-        "lines": resolve(shop, format, file.lines),
-        "actor": actor,
-        "file_name": file_name,
-        "covers": file.covers,
-        "shop_code": file.shop_code,
-        "key": file.key or key,
-    }
+        raise Invalid("bad_mode", message, mode=str(file.mode))
+    return known.read
 
 
 def what_is_known(shop: Shop, format: str) -> Known:

@@ -1,17 +1,14 @@
 """How a till's reports arrive: uploads, addresses asked, calls; its articles, its silences."""
 
-from typing import Self
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
-from comptoir.accounts.models import ActedBy
+from comptoir.accounts.models import ActedBy, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Message
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopScoped
 from comptoir.stock.formats import CALLS
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Feed, Report
@@ -27,12 +24,8 @@ class UploadState(models.TextChoices):
     FAILED = "failed", _("could not be read")
 
 
-class UploadQuerySet(models.QuerySet["Upload"]):
+class UploadQuerySet(ShopScoped["Upload"]):
     """Reads of uploads."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the uploads of the shops whose counter this actor may use."""
-        return self.filter(shop__in=Shop.objects.visible_to(actor))
 
 
 class Upload(ActedBy):
@@ -185,7 +178,7 @@ class TillLink(models.Model):
         return CALLS[self.provider].name if self.provider in CALLS else self.provider
 
 
-class TillArticle(ActedBy):
+class TillArticle(PerhapsActedBy):
     """An article by the reference that a shop's till gives it, and the title that it is.
 
     `format` is the way in which that till tells. Without an `ean` the article was seen and nobody
@@ -199,9 +192,6 @@ class TillArticle(ActedBy):
     ean = models.CharField(max_length=13, blank=True)
     name = models.CharField(max_length=200, blank=True)
     seen_at = models.DateTimeField()
-    actor_kind = models.CharField(
-        max_length=8, choices=ActedBy._meta.get_field("actor_kind").choices, blank=True
-    )
     named_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, NotFound
-from comptoir.core.gate import Unreachable, check_url, fetch
+from comptoir.core.gate import Unreachable, ask, check_url
 from comptoir.shops.models import Shop
 from comptoir.stock.formats import passculture
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.formats.passculture import Entry
+from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.models import Report
 from comptoir.stock.reports.operations import take_report
 
@@ -43,13 +44,15 @@ def pull_provider(
     now = timezone.now()
     entries = ask_pages(shop=shop, url=url, now=now, since=since, authorization=authorization)
     return take_report(
-        shop=shop,
-        format=passculture.FORMAT.code,
-        mode=ReportMode.SNAPSHOT if since is None else ReportMode.DELTA,
-        as_of=now,
-        lines=passculture.merged(entries),
-        actor=actor,
-        covers=Covers.NEW,
+        Incoming(
+            shop=shop,
+            format=passculture.FORMAT.code,
+            mode=ReportMode.SNAPSHOT if since is None else ReportMode.DELTA,
+            as_of=now,
+            lines=passculture.merged(entries),
+            actor=actor,
+            covers=Covers.NEW,
+        )
     )
 
 
@@ -90,13 +93,15 @@ def _page_body(url: str, headers: dict[str, str], deadline: float) -> bytes:
     left = deadline - monotonic()
     if left <= 0:
         raise Unreachable("too_slow", _("%(url)s takes too long to answer."), url)
-    answer = fetch(url, headers=headers, seconds=min(PAGE_SECONDS, left), largest=LARGEST_PAGE)
-    if answer.status == 404:
+    seconds = min(PAGE_SECONDS, left)
+    with ask(url, headers=headers, seconds=seconds, largest=LARGEST_PAGE) as answer:
+        status, body = answer.status, answer.read()
+    if status == 404:
         raise NotFound("unknown_to_provider", _("The provider does not know this shop's SIRET."))
-    if answer.status != 200:
+    if status != 200:
         message = _("%(url)s refuses to answer: ask the provider why.")
         raise Unreachable("refused", message, url)
-    return answer.body
+    return body
 
 
 def _in_order(page: list[Entry], seen: set[str]) -> Iterator[Entry]:

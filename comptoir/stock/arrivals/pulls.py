@@ -20,16 +20,17 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import DomainError, Invalid, Message, NotFound
 from comptoir.core.gate import Answer, Unreachable, ask, check_url
-from comptoir.core.gunzip import MAGIC, gunzipped
+from comptoir.core.streams import MAGIC, gunzipped
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.scope import in_scope, managed
-from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, take_file
+from comptoir.shops.operations.scope import Verb, in_scope
+from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.arrivals.models import LEAST_MINUTES, MOST_MINUTES, FeedPull, PullKind
 from comptoir.stock.arrivals.passculture import pull_provider
 from comptoir.stock.formats import FILES
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
 from comptoir.stock.reports.models import Report
+from comptoir.stock.reports.operations import take_report
 
 SECONDS = 300.0
 REDIRECTS = 3
@@ -69,7 +70,7 @@ def set_pull(
     ask for a token (Bearer). Raises `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_format`,
     `bad_mode`, `bad_interval`, `bad_secret`).
     """
-    shop = managed(shop, actor)
+    shop = in_scope(shop, actor, Verb.LINK_TILL, lock=True)
     check_url(url)
     _check(every_minutes, format, mode, user, password)
     pull, _made = FeedPull.objects.update_or_create(
@@ -95,14 +96,18 @@ def set_pull(
 @transaction.atomic
 def end_pull(*, shop: Shop, url: str, actor: Actor) -> None:
     """Ask an address no more; what it told stays. Raises `NotFound`, `Forbidden`."""
-    gone, _each = FeedPull.objects.filter(shop=managed(shop, actor), url=url).delete()
+    gone, _each = FeedPull.objects.filter(
+        shop=in_scope(shop, actor, Verb.LINK_TILL, lock=True), url=url
+    ).delete()
     if not gone:
         raise NotFound("no_such_pull", _("This address is not asked for this shop."))
 
 
 def pulls_of(shop: Shop, actor: Actor) -> list[FeedPull]:
     """Return the addresses asked for a shop. Raises `NotFound`."""
-    return list(FeedPull.objects.filter(shop=in_scope(shop, actor)).order_by("pk"))
+    return list(
+        FeedPull.objects.filter(shop=in_scope(shop, actor, Verb.READ_COUNTER)).order_by("pk")
+    )
 
 
 def due(now: datetime) -> list[int]:
@@ -198,15 +203,19 @@ def _pull_file(one: FeedPull, now: datetime) -> Report | None:
         code = one.format or format_of(head, name)
         mode = one.mode or FILES[code].modes[0]
         moment = found.last_modified or (str(now) if mode == ReportMode.SNAPSHOT else "")
-        report = take_file(
-            shop=one.shop,
-            stream=found.file,
-            actor=SYSTEM,
-            format=code,
-            mode=one.mode or None,
-            written=found.written or now,
-            file_name=name,
-            key=sha256(f"{one.url}\n{found.digest}\n{moment}".encode()).hexdigest(),
+        report = take_report(
+            read_file(
+                TillFile(
+                    shop=one.shop,
+                    stream=found.file,
+                    actor=SYSTEM,
+                    format=code,
+                    mode=one.mode or None,
+                    written=found.written or now,
+                    file_name=name,
+                    key=sha256(f"{one.url}\n{found.digest}\n{moment}".encode()).hexdigest(),
+                )
+            )
         )
     one.etag, one.last_modified = found.etag, found.last_modified
     return report

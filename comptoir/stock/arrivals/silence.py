@@ -23,13 +23,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import NotFound
+from comptoir.core.locks import Space, lock
 from comptoir.core.phones import format_phone
 from comptoir.core.words import day_and_time
 from comptoir.notifications.operations import Draft, queue, register
 from comptoir.shops.hours import time_open
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import FeedSilence
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Feed, Report, ReportStatus
@@ -164,7 +167,7 @@ def tell_network(*, now: datetime) -> int:
     """
     if not settings.NETWORK_EMAIL:
         return 0
-    execute("SELECT pg_advisory_xact_lock(hashtextextended('silent feeds', 0))")
+    lock(Space.NETWORK_MAIL)
     told = FeedSilence.objects.aggregate(last=Max("network_told_at"))["last"]
     if told is not None and told > now - NETWORK_EVERY:
         return 0
@@ -188,16 +191,17 @@ def tell_network(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def retire_feed(*, feed_id: int, actor: Actor, now: datetime) -> Feed:
+def retire_feed(*, shop: Shop, feed_id: int, actor: Actor, now: datetime) -> Feed:
     """Record that a shop's till no longer speaks, for it was replaced: nobody waits for it.
 
     The feed keeps who said so. It is waited for again when it speaks again. Raises `NotFound` for
     another shop's.
     """
-    feed = Feed.objects.filter(pk=feed_id, shop__in=Shop.objects.visible_to(actor)).first()
+    shop = in_scope(shop, actor, Verb.RETIRE_TILL)
+    feed = Feed.objects.filter(pk=feed_id, shop=shop).first()
     if feed is None:
         raise NotFound("no_such_feed", _("There is no such till."), feed=feed_id)
-    said = {"actor_kind": actor.kind.value, "actor_id": actor.id, "arranged_at": now}
+    said = {**acted_by(actor), "arranged_at": now}
     Feed.objects.filter(pk=feed.pk).update(retired_at=now, **said)
     FeedSilence.objects.filter(feed=feed, ended_at=None).update(ended_at=now)
     feed.retired_at = now

@@ -16,21 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, DomainError, Invalid
+from comptoir.core.streams import PIECE_BYTES
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.scope import in_scope
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.articles import arrange
-from comptoir.stock.arrivals.files import HEAD_BYTES, format_of, preview_file, what_is_known
+from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file, what_is_known
 from comptoir.stock.arrivals.models import Upload, UploadPiece, UploadState
 from comptoir.stock.formats import spreadsheet, table
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Report, ReportStatus
+from comptoir.stock.reports.operations import preview_report
 
 LARGEST_BYTES = 100_000_000
 KEPT = timedelta(days=1)
 MOST_UNDECIDED = 20
 _SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
-_PIECE_BYTES = 256 * 1024
 _SPOOLED_BYTES = 8 * 1024 * 1024
 _TOLD_EVERY_SECONDS = 0.5
 _UNDER_WAY = (UploadState.WAITING, UploadState.READING)
@@ -56,6 +58,7 @@ def begin(
     `file_too_large` past 100 MB (a spreadsheet: 30 MB), `empty_file`; `Conflict`
     (`too_many_trials`) while twenty of the shop's are undecided.
     """
+    shop = in_scope(shop, actor, Verb.UPLOAD_FILE)
     if Upload.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
         text = _("Twenty files wait for a decision: apply, discard or forget one first.")
         raise Conflict("too_many_trials", text)
@@ -67,8 +70,7 @@ def begin(
         as_of=as_of,
         written=written,
         language=translation.get_language() or "fr",
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     most = LARGEST_BYTES
     if file_name.lower().endswith(_SPREADSHEETS):
@@ -94,9 +96,9 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     waiting = b""
     for chunk in chunks:
         waiting += chunk
-        while len(waiting) >= _PIECE_BYTES:
-            yield waiting[:_PIECE_BYTES]
-            waiting = waiting[_PIECE_BYTES:]
+        while len(waiting) >= PIECE_BYTES:
+            yield waiting[:PIECE_BYTES]
+            waiting = waiting[PIECE_BYTES:]
     if waiting:
         yield waiting
 
@@ -161,15 +163,19 @@ def _ask(upload: Upload, file: BinaryIO) -> None:
 
 
 def _preview(upload: Upload, file: BinaryIO) -> None:
-    report = preview_file(
-        shop=upload.shop,
-        stream=file,
-        actor=Actor(ActorKind(upload.actor_kind), upload.actor_id),
-        format=upload.format,
-        mode=ReportMode(upload.mode) if upload.mode else None,
-        as_of=upload.as_of,
-        written=upload.written,
-        file_name=upload.file_name,
+    report = preview_report(
+        read_file(
+            TillFile(
+                shop=upload.shop,
+                stream=file,
+                actor=Actor(ActorKind(upload.actor_kind), upload.actor_id),
+                format=upload.format,
+                mode=ReportMode(upload.mode) if upload.mode else None,
+                as_of=upload.as_of,
+                written=upload.written,
+                file_name=upload.file_name,
+            )
+        )
     )
     done = {"state": UploadState.READY, "report": report, "read_bytes": upload.size}
     if not _tell(upload, format=upload.format, **done):
@@ -237,7 +243,8 @@ def stop(upload: Upload, *, actor: Actor) -> None:
 
     Whoever reads it at this moment notices within a second, and keeps nothing.
     """
-    found = Upload.objects.visible_to(actor).select_for_update().filter(pk=upload.pk).first()
+    in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
+    found = Upload.objects.select_for_update().filter(pk=upload.pk).first()
     if found is None:
         return
     if found.report_id is not None:
@@ -261,7 +268,7 @@ def read_again(
     Raises `NotFound` for another shop's, `Conflict` (`already_decided`) once the report was applied
     or discarded.
     """
-    in_scope(upload.shop, actor)
+    in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
     found, old = _locked(upload)
     found.report = None
     found.format, found.mode, found.as_of = format, mode, as_of

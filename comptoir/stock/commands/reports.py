@@ -18,13 +18,18 @@ from comptoir.core.errors import NotFound
 from comptoir.core.refusals import RefusalsFile, refusals_path
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals import calls
-from comptoir.stock.arrivals.files import guess_format, preview_file, take_file, written_at
+from comptoir.stock.arrivals.files import TillFile, guess_format, read_file, written_at
 from comptoir.stock.arrivals.passculture import pull_provider
 from comptoir.stock.arrivals.silence import silences
 from comptoir.stock.formats import CALLS, FILES
 from comptoir.stock.formats.lines import RefusedLine, ReportMode
-from comptoir.stock.reports import operations
 from comptoir.stock.reports.models import Report, ReportStatus
+from comptoir.stock.reports.operations import (
+    apply_report,
+    discard_report,
+    preview_report,
+    take_report,
+)
 from comptoir.stock.reports.preview import undone_if
 from comptoir.stock.reports.summary import preview_lines, summary
 from comptoir.stock.shelf.models import Condition
@@ -70,7 +75,7 @@ def import_(
     Exits with 1 unless the file was applied, or would be (--dry-run).
     """
     with refusals(), _reading(file) as stream, undone_if(dry_run):
-        report = (preview_file if dry_run else take_file)(
+        given = TillFile(
             shop=named_shop(shop_name, actor=SYSTEM),
             stream=stream,
             actor=SYSTEM,
@@ -80,6 +85,7 @@ def import_(
             written=written_at(file),
             file_name=file.name,
         )
+        report = (preview_report if dry_run else take_report)(read_file(given))
         would = preview_lines(report) if dry_run else []
     _show_refusals(report, refusals_file)
     click.echo(summary(report))
@@ -107,7 +113,8 @@ def runs(shop_name: str) -> None:
 def apply(report_id: int) -> None:
     """Apply the telling RUN_ID that was held back."""
     with refusals():
-        click.echo(summary(operations.apply_report(report=_run(report_id), actor=SYSTEM)))
+        done = apply_report(report=_report(report_id), actor=SYSTEM)
+        click.echo(summary(done.report))
 
 
 @click.command("discard")
@@ -115,7 +122,7 @@ def apply(report_id: int) -> None:
 def discard(report_id: int) -> None:
     """Give the telling RUN_ID up that was held back."""
     with refusals():
-        click.echo(summary(operations.discard_report(report=_run(report_id), actor=SYSTEM)))
+        click.echo(summary(discard_report(report=_report(report_id), actor=SYSTEM)))
 
 
 @click.command("pull-passculture")
@@ -218,7 +225,7 @@ def _reading(path: Path) -> Iterator[BinaryIO]:
             yield shown
 
 
-def _run(report_id: int) -> Report:
+def _report(report_id: int) -> Report:
     found = Report.objects.select_related("feed__shop").filter(pk=report_id).first()
     if found is None:
         raise NotFound("no_such_run", _("There is no such telling."), run=report_id)

@@ -1,10 +1,7 @@
 """Commands by which the server gets files by itself: addresses it asks, a folder it watches."""
 
 import os
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 
 import click
 from django.conf import settings
@@ -13,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
+from comptoir.core.processes import until_told_to_stop
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals import pulls
 from comptoir.stock.arrivals.drop import DropFolder
@@ -89,13 +87,7 @@ def watch(folder: Path | None, once: bool) -> None:
     chosen = folder or settings.DROP_FOLDER
     if chosen is None:
         raise click.UsageError(_("Name a folder, or set COMPTOIR_DROP_FOLDER."))
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    stopping = until_told_to_stop()
     place = DropFolder(chosen)
     looks = 0
     while not stopping.is_set():

@@ -63,7 +63,7 @@ def count(
 
 def _enter(verb: Callable[..., Entry], shop_name: str, **values: object) -> None:
     with refusals():
-        entry = verb(shop_id=named_shop(shop_name, actor=SYSTEM).pk, actor=SYSTEM, **values)
+        entry = verb(shop=named_shop(shop_name, actor=SYSTEM), actor=SYSTEM, **values)
     offer = entry.offer
     click.echo(
         _("%(delta)+d: now %(on_hand)d on hand, %(held)d of them promised.")

@@ -6,7 +6,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.shops.operations import SettingsChange
 from comptoir.shops.reads import named_shop
-from comptoir.stock.shelf.policy import change_settings
+from comptoir.stock.shelf.ledger import change_settings
 
 
 @click.command()

@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import add_product
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.copies.photos import Photo, drop_photo, keep_photo
 from comptoir.stock.formats.lines import LARGEST_PRICE_CENTS, LONGEST_REF
 from comptoir.stock.shelf.ledger import Entry, count_offer, locked, move
@@ -61,7 +64,7 @@ def new_ref() -> str:
 @transaction.atomic
 def enter_copy(
     *,
-    shop_id: int,
+    shop: Shop,
     product_id: int,
     details: CopyDetails,
     actor: Actor,
@@ -74,15 +77,16 @@ def enter_copy(
     `Invalid` for a bad grade, sleeve, price, note or reference; `NotFound` for an unknown product;
     `Conflict` (`copy_exists`) when the reference names another copy.
     """
+    shop = in_scope(shop, actor, Verb.SELL_COPIES)
     check_details(details)
     _check_ref(ref)
-    lock_shared(shop_id)
+    lock_shared(shop.pk)
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
         raise NotFound("no_such_product", _("There is no such title in the catalogue."))
     now = timezone.now()
     fresh = Offer(
-        shop_id=shop_id,
+        shop=shop,
         product=product,
         ean=product.ean,
         condition=details.condition,
@@ -92,9 +96,9 @@ def enter_copy(
         as_of=now,
     )
     made = Offer.objects.bulk_create([fresh], ignore_conflicts=True)[0]
-    offer = locked().get(shop=shop_id, copy_ref=ref)
+    offer = locked().get(shop=shop, copy_ref=ref)
     if made.as_of != offer.as_of or offer.on_hand:
-        return _the_same(shop_id, ref, product, details)
+        return _the_same(shop.pk, ref, product, details)
     kept = keep_photo(photo)
     UsedCopy.objects.create(offer=offer, sleeve=details.sleeve, note=details.note, photo=kept)
     return move(offer, 1, Reason.RECEIVED, actor, now).offer
@@ -103,7 +107,7 @@ def enter_copy(
 @transaction.atomic
 def enter_unknown_copy(
     *,
-    shop_id: int,
+    shop: Shop,
     title: TypedTitle,
     details: CopyDetails,
     actor: Actor,
@@ -115,18 +119,19 @@ def enter_unknown_copy(
     The same again under the same reference is the same copy of the same title. Raises what
     `enter_copy` and `add_product` raise.
     """
+    shop = in_scope(shop, actor, Verb.SELL_COPIES)
     check_details(details)
     _check_ref(ref)
-    lock_shared(shop_id)
+    lock_shared(shop.pk)
     # A title without an EAN is named by its first copy.
-    key = sha256(f"{shop_id}:{ref}".encode()).hexdigest()[:32]
+    key = sha256(f"{shop.pk}:{ref}".encode()).hexdigest()[:32]
     product = add_product(
         title=title.title, byline=title.byline, kind=title.kind, ean=title.ean, key=key
     )
     if title.ean is None and product.title != title.title.strip():
         raise _copy_exists(ref)
     return enter_copy(
-        shop_id=shop_id,
+        shop=shop,
         product_id=product.pk,
         details=details,
         actor=actor,
@@ -138,7 +143,7 @@ def enter_unknown_copy(
 @transaction.atomic
 def change_copy(
     *,
-    shop_id: int,
+    shop: Shop,
     offer_id: int,
     details: CopyDetails | None,
     actor: Actor,
@@ -150,8 +155,9 @@ def change_copy(
     A photo is erased with the last copy that shows it. Raises `Conflict` (`told_by_feed`) for the
     details of a copy that a feed tells: its next list would undo it.
     """
-    lock_shared(shop_id)
-    offer = _copy(shop_id, offer_id, actor)
+    shop = in_scope(shop, actor, Verb.SELL_COPIES)
+    lock_shared(shop.pk)
+    offer = _copy(shop, offer_id)
     told, _made = UsedCopy.objects.get_or_create(offer=offer)
     shown = told.photo_id
     if details is not None:
@@ -172,22 +178,23 @@ def change_copy(
 
 
 @transaction.atomic
-def sell_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+def sell_copy(*, shop: Shop, offer_id: int, actor: Actor) -> Entry:
     """Take away a copy that was sold at the counter. Raises `Conflict` (`copy_gone`)."""
-    return _take(shop_id, offer_id, Reason.SOLD, actor)
+    return _take(shop, offer_id, Reason.SOLD, actor)
 
 
 @transaction.atomic
-def withdraw_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+def withdraw_copy(*, shop: Shop, offer_id: int, actor: Actor) -> Entry:
     """Take a copy out of sale: broken, kept, given away. Raises `Conflict` (`copy_gone`)."""
-    return _take(shop_id, offer_id, Reason.WITHDRAWN, actor)
+    return _take(shop, offer_id, Reason.WITHDRAWN, actor)
 
 
 @transaction.atomic
-def see_copy(*, shop_id: int, offer_id: int, actor: Actor) -> Entry:
+def see_copy(*, shop: Shop, offer_id: int, actor: Actor) -> Entry:
     """Hold true that a copy is there now: seen on the shelf, or back on sale."""
-    lock_shared(shop_id)
-    offer = _copy(shop_id, offer_id, actor)
+    shop = in_scope(shop, actor, Verb.SELL_COPIES)
+    lock_shared(shop.pk)
+    offer = _copy(shop, offer_id)
     return count_offer(offer, max(1, offer.on_hand), timezone.now(), actor)
 
 
@@ -199,27 +206,24 @@ def _regrade(offer: Offer, details: CopyDetails, actor: Actor) -> None:
         offer=offer,
         condition=offer.condition,
         price_cents=offer.price_cents,
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
     offer.condition, offer.price_cents = details.condition, details.price_cents
     offer.save(update_fields=["condition", "price_cents"])
 
 
-def _take(shop_id: int, offer_id: int, reason: Reason, actor: Actor) -> Entry:
-    lock_shared(shop_id)
-    offer = _copy(shop_id, offer_id, actor)
+def _take(shop: Shop, offer_id: int, reason: Reason, actor: Actor) -> Entry:
+    shop = in_scope(shop, actor, Verb.SELL_COPIES)
+    lock_shared(shop.pk)
+    offer = _copy(shop, offer_id)
     if not offer.on_hand:
         raise Conflict("copy_gone", _("This copy has gone already: there is nothing to do."))
     return move(offer, -1, reason, actor, timezone.now())
 
 
-def _copy(shop_id: int, offer_id: int, actor: Actor) -> Offer:
-    """Return one of a shop's one-off copies, as the actor may see it, under lock.
-
-    Raises `NotFound`.
-    """
-    found = locked().visible_to(actor).filter(~Q(copy_ref=""), shop=shop_id, pk=offer_id).first()
+def _copy(shop: Shop, offer_id: int) -> Offer:
+    """Return one of a shop's one-off copies, under lock. Raises `NotFound`."""
+    found = locked().filter(~Q(copy_ref=""), shop=shop, pk=offer_id).first()
     if found is None:
         raise NotFound("no_such_copy", _("There is no such copy in this shop."))
     return found

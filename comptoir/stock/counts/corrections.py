@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import execute, fetch
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.scope import in_scope
+from comptoir.shops.operations.scope import Verb, in_scope
 
 REMEMBERED = timedelta(days=365)
 
@@ -52,7 +52,7 @@ class Correction:
 
 def corrections_of(shop: Shop, actor: Actor) -> Iterator[Correction]:
     """Yield what a shop's till is to be corrected for, newest first. Raises `NotFound`."""
-    found = in_scope(shop, actor)
+    found = in_scope(shop, actor, Verb.COUNT_STOCK)
     for row in fetch(_LIST, {"shop": found.pk, "since": timezone.now() - REMEMBERED}):
         yield Correction(*row)
 
@@ -66,7 +66,7 @@ def tick_off(*, shop: Shop, offer_id: int, newest: int, actor: Actor) -> int:
     return execute(
         _TICK,
         {
-            "shop": in_scope(shop, actor).pk,
+            "shop": in_scope(shop, actor, Verb.COUNT_STOCK).pk,
             "since": timezone.now() - REMEMBERED,
             "offer": offer_id,
             "newest": newest,

@@ -1,15 +1,12 @@
 """Stock counts by scanning, and what is then to be corrected in the till."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
 from comptoir.core.db import enum_check
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopScoped
 from comptoir.stock.shelf.models import StockMovement
 
 
@@ -32,12 +29,8 @@ class CountOutcome(models.TextChoices):
     REFUSED = "refused", _("could not be applied: count it again")
 
 
-class StockCountQuerySet(models.QuerySet["StockCount"]):
+class StockCountQuerySet(ShopScoped["StockCount"]):
     """Reads of counts."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the counts of the shops whose counter this actor may use."""
-        return self.filter(shop__in=Shop.objects.visible_to(actor))
 
 
 class StockCount(ActedBy):

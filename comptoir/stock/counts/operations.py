@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.scope import in_scope
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.counts.models import CountedTitle, CountStatus, StockCount
 from comptoir.stock.shelf.ledger import LARGEST
 
@@ -51,13 +52,11 @@ class RefusedScan:
 @transaction.atomic
 def start_count(*, shop: Shop, name: str, whole: bool, actor: Actor) -> StockCount:
     """Begin a count of a shelf, or of the whole shop. Raises `NotFound`, `Invalid` (`no_name`)."""
-    shop = in_scope(shop, actor)
+    shop = in_scope(shop, actor, Verb.COUNT_STOCK)
     name = name.strip()[:LONGEST_NAME]
     if not name:
         raise Invalid("no_name", _("Name the shelf that you count."), field="name")
-    return StockCount.objects.create(
-        shop=shop, name=name, whole=whole, actor_kind=actor.kind.value, actor_id=actor.id
-    )
+    return StockCount.objects.create(shop=shop, name=name, whole=whole, **acted_by(actor))
 
 
 @transaction.atomic
@@ -106,8 +105,7 @@ def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
         "change": 0 if scan.number is not None else 1 if scan.change > 0 else -1,
         "number": scan.number,
         "at": max(now - age, session.started_at),
-        "actor_kind": actor.kind.value,
-        "actor_id": actor.id,
+        **acted_by(actor),
     }
     execute(_SCAN, values)
     return ean

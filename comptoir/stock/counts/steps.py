@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ from comptoir.stock.counts.models import CountedTitle, CountOutcome, CountStatus
 from comptoir.stock.counts.operations import REST, close, locked
 from comptoir.stock.shelf import ledger, locks
 from comptoir.stock.shelf.locks import lock_alone, lock_shared
-from comptoir.stock.shelf.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
+from comptoir.stock.shelf.models import Condition, Offer, Reason, StockMovement
 from comptoir.stock.shelf.moments import moment_of
 from comptoir.stock.shelf.truth import Moved
 
@@ -131,7 +131,7 @@ def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
     )
 
 
-def _offers(shop_id: int, eans: Iterable[str]) -> OfferQuerySet:
+def _offers(shop_id: int, eans: Iterable[str]) -> QuerySet[Offer]:
     return Offer.objects.filter(
         shop_id=shop_id, product__ean__in=list(eans), condition=Condition.NEW, copy_ref=""
     )

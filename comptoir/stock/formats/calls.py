@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
+from comptoir.core.moments import read_moment
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
     SHOWN_CHARACTERS,
@@ -71,11 +72,10 @@ def moment(value: object) -> datetime | None:
     """
     if value is None:
         return None
-    try:
-        found = datetime.fromisoformat(text_of(value))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise bad_call() from None
+    found = read_moment(text_of(value), UTC)
+    if found is None:
+        raise bad_call()
+    return found
 
 
 def objects(value: object) -> list[dict[str, Any]]:

@@ -102,12 +102,6 @@ class StockBlock(NamedTuple):
     eans: list[str]
     rows: bytes
 
-    def lines(self) -> Iterator[StockLine]:
-        """Yield the lines one by one."""
-        for place, row in enumerate(self.rows.decode("ascii").splitlines()):
-            _, ean, quantity, price, condition = row.split("\t")
-            yield StockLine(self.first + place, ean, int(quantity), int(price), condition)
-
 
 class ArticleLine(NamedTuple):
     """One line about an article that the till names by a reference of its own, not by an EAN.

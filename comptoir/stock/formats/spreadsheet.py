@@ -17,6 +17,7 @@ from typing import IO, BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
+from comptoir.core.streams import pieces_of
 from comptoir.stock.formats import unpack
 from comptoir.stock.formats.reader import Cells
 
@@ -25,7 +26,6 @@ MOST_UNPACKED = 400_000_000
 MOST_RATIO = 200
 FREE_BYTES = 20_000_000
 MOST_MEMBERS = 2_000
-_BLOCK = 256 * 1024
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -66,7 +66,7 @@ def _unpacking(file: IO[bytes]) -> Iterator[IO[bytes]]:
 
 def _copy(stream: BinaryIO, file: IO[bytes]) -> None:
     total = 0
-    while data := stream.read(_BLOCK):
+    for data in pieces_of(stream):
         total += len(data)
         if total > LARGEST_BYTES:
             text = _("The spreadsheet is larger than 30 MB: export it as CSV.")

@@ -5,7 +5,7 @@ How many there are is settled as for any other line, by `stock.reports.reconcile
 
 from datetime import datetime
 
-from comptoir.catalogue.numbers import number_key
+from comptoir.catalogue.models import number_key
 from comptoir.catalogue.operations import Release, stub_products, stub_releases
 from comptoir.catalogue.sources.discogs import SOURCE_NAME
 from comptoir.core.db import execute, fetch

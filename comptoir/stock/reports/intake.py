@@ -7,12 +7,24 @@ the followers of the outbox waiting: so the lines are read and checked before it
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 
 from django.db import connection
 
+from comptoir.accounts.actors import Actor
 from comptoir.core.db import execute, fetch
-from comptoir.stock.formats.lines import CopyLine, RefusedLine, StockBlock, StockLine, TakenLine
+from comptoir.core.streams import pieces_of
+from comptoir.shops.models import Shop
+from comptoir.stock.formats.lines import (
+    CopyLine,
+    Covers,
+    RefusedLine,
+    ReportMode,
+    StockBlock,
+    StockLine,
+    TakenLine,
+)
 from comptoir.stock.shelf.models import Condition
 
 KEPT_REFUSALS = 20_000
@@ -20,7 +32,6 @@ KEPT_REFUSALS = 20_000
 CHUNK_LINES = 4096
 # So much is kept in memory, the rest on disk.
 SPOOLED_BYTES = 8 * 1024 * 1024
-COPIED_BYTES = 256 * 1024
 # So many titles are remembered to notice one that comes twice; a longer file is taken to have some.
 REMEMBERED = 200_000
 
@@ -43,6 +54,30 @@ _COPY_COPIES = (
     " release, catno, artist, title) FROM STDIN"
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A report as it comes in: what a till says it has, had or sold, and how we came to know.
+
+    `mode` is one of `ReportMode`, `covers` one of `Covers`, `format` a code of `FORMATS`. `as_of`
+    is the moment of which it speaks (without a zone: the shop's; None: now less the shop's stated
+    delay). `lines` are read once, as they are asked for. `shop_code` is what the file calls the
+    shop. `key` is its sender's name of it, so that it is taken once, `digest` the SHA-256 of the
+    file that came with the key.
+    """
+
+    shop: Shop
+    format: str
+    mode: ReportMode | str
+    as_of: datetime | None
+    lines: Iterable[TakenLine]
+    actor: Actor
+    file_name: str = ""
+    covers: Covers | str = Covers.ALL
+    shop_code: str = ""
+    key: str = ""
+    digest: str = ""
 
 
 @dataclass(slots=True)
@@ -90,15 +125,16 @@ def prepare() -> None:
 
 
 @contextmanager
-def receive(lines: Iterable[TakenLine], *, of_copies: bool = False) -> Iterator[Received]:
+def spooled(incoming: Incoming) -> Iterator[Received]:
     """Read the lines into a file that is gone afterwards; the refused ones are set apart.
 
-    Either every line taken is about a one-off copy (`of_copies`) or none is. Nothing is asked of
-    the database.
+    Either every line taken is about a one-off copy or none is (`covers`). It opens no transaction:
+    the lines themselves may ask the database, and note the articles that they do not know
+    (`arrivals.articles.resolve`), each in a short transaction of its own.
     """
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
-        received = Received(spool, of_copies=of_copies)
-        for rows in _rows(lines, received):
+        received = Received(spool, of_copies=incoming.covers == Covers.COPIES)
+        for rows in _rows(incoming.lines, received):
             spool.write(rows)
         yield received
 
@@ -109,7 +145,7 @@ def bring_in(received: Received) -> None:
     received.rows.seek(0)
     statement = _COPY_COPIES if received.of_copies else _COPY
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        while rows := received.rows.read(COPIED_BYTES):
+        for rows in pieces_of(received.rows):
             copy.write(rows)
 
 

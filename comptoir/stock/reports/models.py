@@ -1,17 +1,14 @@
 """How a shop's till tells us its stock, and each report that came."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
-from comptoir.accounts.models import ActedBy
+from comptoir.accounts.models import ActedBy, PerhapsActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Message
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopScoped
 from comptoir.stock.formats import FILES, FORMATS
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.shelf.models import Condition
@@ -28,6 +25,10 @@ class ReportStatus(models.TextChoices):
     PREVIEWED = "previewed", _("looked at before it is applied")
 
 
+OPEN = (ReportStatus.QUARANTINED, ReportStatus.PREVIEWED)
+"""The states in which a report's lines are kept until somebody decides."""
+
+
 class ReportReason(models.TextChoices):
     """Why a report was not simply applied."""
 
@@ -37,15 +38,13 @@ class ReportReason(models.TextChoices):
     OUTDATED = "outdated", _("something newer is already known")
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
+class ReportQuerySet(ShopScoped["Report"]):
     """Reads of reports."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the reports of the shops whose counter this actor may use."""
-        return self.filter(feed__shop__in=Shop.objects.visible_to(actor))
+    shop_path = "feed__shop"
 
 
-class Feed(ActedBy):
+class Feed(PerhapsActedBy):
     """The standing arrangement by which a shop's till tells us its stock.
 
     `as_of` is the moment of the newest report accepted, `changes_as_of` that of the newest delta
@@ -65,9 +64,6 @@ class Feed(ActedBy):
     shop_code = models.CharField(max_length=60, blank=True)
     columns = models.JSONField(default=dict, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
-    actor_kind = models.CharField(
-        max_length=8, choices=ActedBy._meta.get_field("actor_kind").choices, blank=True
-    )
     arranged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,70 +1,20 @@
-"""What a report would do, seen before anything changes."""
+"""What a report would do to the stock as it is, or did: read, title by title."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, Unpack
+from typing import NamedTuple
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
-from comptoir.shops.models import Shop
-from comptoir.stock.errors import AlreadyReported
 from comptoir.stock.formats.lines import ReportMode
-from comptoir.stock.reports import intake, operations, reconcile, sales
-from comptoir.stock.reports.intake import Received
-from comptoir.stock.reports.models import Feed, Report, ReportReason, ReportStatus
-from comptoir.stock.reports.operations import Saying
-from comptoir.stock.reports.reconcile import Outcome, Reckoning
+from comptoir.stock.reports import intake, verdict
+from comptoir.stock.reports.models import OPEN, Report
 from comptoir.stock.shelf import locks
 
 # French law lets a bookseller sell a new book at most this far below its publisher's price.
 DISCOUNT_SHARE = 0.05
-
-
-def preview_report(*, shop: Shop, format: str, **said: Unpack[Saying]) -> Report:
-    """Keep what a till says as a report to be looked at, and change no stock.
-
-    Its `reason` is why it would not simply be applied, if it would not. The lines are kept for
-    `reports.apply_report`, unless none can be read: the report is then refused, as if told.
-    Raises `Conflict` (`already_told`) when the feed has heard its `key`. The rest is as in
-    `reports.take_report`.
-    """
-    with operations.receive(shop=shop, **said) as (report, received):
-        report.feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
-        return _look(report, shop, received)
-
-
-def _look(report: Report, shop: Shop, received: Received) -> Report:
-    if report.key and operations.find_earlier(report):
-        raise AlreadyReported(report.key)
-    operations.count_in(report, received)
-    if received.refused and not received.taken:
-        return operations.close(report, ReportStatus.REFUSED, ReportReason.NOTHING)
-    reckoning = operations.reckoning_of(report, shop, locks.read_clock(shop.pk), look=True)
-    operations.bring_in(report, reckoning, received)
-    outcome, unknown = _weigh(reckoning, lines=received.lines, repeats=received.repeats)
-    report.unknown_count += unknown
-    report.changed_count, report.emptied_count = outcome.changed, outcome.emptied
-    report.overtaken_count = outcome.overtaken
-    why = None
-    if report.mode == ReportMode.SNAPSHOT:
-        outdated = ReportReason.OUTDATED if operations.is_outdated(reckoning) else None
-        why = outdated or operations.find_suspicion(reckoning, received, outcome)
-    elif outcome.overtaken and outcome.overtaken == outcome.told:
-        why = ReportReason.OUTDATED
-    report = operations.close(report, ReportStatus.PREVIEWED, why)
-    intake.keep(report.pk)
-    return report
-
-
-def _weigh(reckoning: Reckoning, *, lines: int, repeats: bool) -> tuple[Outcome, int]:
-    """Work out what the lines in the temporary tables do, and how many titles are unknown."""
-    if reckoning.mode == ReportMode.SALES:
-        return sales.find(reckoning)
-    unknown = reconcile.find_offers(reckoning, lines=lines, repeats=repeats)
-    return reconcile.compute(reckoning), unknown
 
 
 class Kind(models.TextChoices):
@@ -160,8 +110,8 @@ class Preview:
     def __init__(self, report: Report, params: dict[str, object]) -> None:
         self.report = report
         self._params = params
-        changed = _CHANGED.format(moves=_WOULD if report.status in operations.OPEN else _DID)
-        said = _SAID if report.status in operations.OPEN else changed
+        changed = _CHANGED.format(moves=_WOULD if report.status in OPEN else _DID)
+        said = _SAID if report.status in OPEN else changed
         self._sources = {kind: said if kind in _OF_LINES else changed for kind in Kind}
 
     def counts(self) -> dict[Kind, int]:
@@ -188,7 +138,7 @@ class Preview:
     def digest(self) -> str:
         """What changes with anything that the report would change: to be shown again when
         applying."""
-        return _digest() if self.report.status in operations.OPEN else ""
+        return verdict.digest() if self.report.status in OPEN else ""
 
 
 @contextmanager
@@ -200,11 +150,11 @@ def open_preview(report: Report) -> Iterator[Preview]:
     params = {"run": report.pk, "as_of": report.as_of, "shop": report.feed.shop_id}
     params["sales"] = report.mode == ReportMode.SALES
     with transaction.atomic():
-        if report.status in operations.OPEN:
+        if report.status in OPEN:
             intake.read_kept(report.pk)
             clock = locks.read_clock(report.feed.shop_id)
-            reckoning = operations.reckoning_of(report, report.feed.shop, clock, look=True)
-            _weigh(reckoning, lines=report.line_count, repeats=True)
+            reckoning = verdict.reckoning_of(report, report.feed.shop, clock, preview=True)
+            verdict.weigh(reckoning, lines=report.line_count, repeats=True)
         yield Preview(report, params)
 
 
@@ -217,48 +167,3 @@ def undone_if(dry_run: bool) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-class Applied(NamedTuple):
-    """A report that was applied; `moved`: the stock had moved since it was looked at."""
-
-    report: Report
-    moved: bool
-
-
-@transaction.atomic
-def apply_seen(*, report: Report, actor: Actor, seen: str) -> Applied:
-    """Apply a report as `reports.apply_report`, computed again; say whether that is as `seen`.
-
-    `seen` is the `Report.digest` of what somebody looked at; empty, nothing is compared.
-    """
-    done = operations.apply_report(report, actor)
-    _forget_upload(report)
-    return Applied(done, bool(seen) and _digest() != seen)
-
-
-@transaction.atomic
-def discard(*, report: Report, actor: Actor) -> Report:
-    """Give up a report as `reports.discard_report`; the file of its upload is forgotten
-    too."""
-    done = operations.discard_report(report, actor)
-    _forget_upload(report)
-    return done
-
-
-def _forget_upload(report: Report) -> None:
-    """Remove the file that somebody uploaded: it is needed until its report is decided."""
-    upload = getattr(report, "upload", None)
-    if upload is not None:
-        upload.delete()
-
-
-def _digest() -> str:
-    ((count, total),) = fetch(
-        "SELECT count(*), coalesce(sum(hashtextextended(word, 0)), 0) FROM ("
-        " SELECT concat_ws('|', offer_id, was, is_now, price_cents) AS word"
-        " FROM report_result WHERE changed"
-        " UNION ALL SELECT concat_ws('|', ean, condition, counted, price_cents)"
-        " FROM report_offer WHERE offer_id IS NULL AND counted > 0 AND NOT overtaken) w"
-    )
-    return f"{count}.{total}"

@@ -12,6 +12,8 @@ from comptoir.core.db import execute, execute_all, fetch
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
+from comptoir.stock.shelf.crossing import announcement
+from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import clock_of, known_at
 from comptoir.stock.shelf.truth import horizon
 
@@ -23,7 +25,7 @@ ANALYSE_FROM = 500
 class Reckoning:
     """One report, as the statements below need it.
 
-    `look` only: nothing is locked, and nothing written that outlives the transaction.
+    `preview` only: nothing is locked, and nothing written that outlives the transaction.
     """
 
     shop: Shop
@@ -35,7 +37,7 @@ class Reckoning:
     used_as_of: datetime | None
     copies_as_of: datetime | None = None
     copy_prefix: str = ""
-    look: bool = False
+    preview: bool = False
 
     @property
     def of_copies(self) -> bool:
@@ -76,8 +78,8 @@ _CLOCKS = (
     "%(used_as_of)s::timestamptz",
     "%(copies_as_of)s::timestamptz",
 )
-_KNOWN = known_at("o", *_CLOCKS)
-_FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {_KNOWN}, %(zone)s) ELSE {_KNOWN} END"
+KNOWN = known_at("o", *_CLOCKS)
+_FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {KNOWN}, %(zone)s) ELSE {KNOWN} END"
 
 # A title told twice in a snapshot lies on two shelves: add up, and keep the higher price.
 _ADDED_UP = (
@@ -101,7 +103,7 @@ _ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = 
 _CANDIDATES = f"""
 INSERT INTO report_offer
 SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, o.condition),
-       coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {_KNOWN} > %(as_of)s, false,
+       coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {KNOWN} > %(as_of)s, false,
        t.copy_ref
 FROM (SELECT * FROM stock_offer o WHERE o.shop_id = %(shop)s
       AND (%(copies)s OR o.ean IS NOT NULL) AND {_SPOKEN_OF}) o
@@ -145,7 +147,7 @@ FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL AND t.produc
 """
 _SAME_OFFER = "o.product_id = t.product_id AND o.condition = t.condition AND o.copy_ref = ''"
 _OFFERS = f"""
-UPDATE report_offer t SET offer_id = o.id, overtaken = {_KNOWN} > %(as_of)s
+UPDATE report_offer t SET offer_id = o.id, overtaken = {KNOWN} > %(as_of)s
 FROM stock_offer o
 WHERE o.shop_id = %(shop)s AND t.offer_id IS NULL AND {{key}}
 """  # noqa: S608
@@ -168,7 +170,7 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
     """
     params = reckoning.params()
     if reckoning.mode == ReportMode.SNAPSHOT:
-        if not reckoning.look:
+        if not reckoning.preview:
             _fill_eans(params)
         told = _ADDED_UP if repeats and not reckoning.of_copies else "report_line"
         key = _ONE_OFF if reckoning.of_copies else _ALIKE
@@ -177,7 +179,7 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
         find = _LAST.format(key="copy_ref" if reckoning.of_copies else "ean, condition")
     analyse = ["ANALYZE report_offer"] if lines >= ANALYSE_FROM else []
     missing = execute_all([find, *analyse, _PRODUCTS, _MISSING], params)
-    if reckoning.look:
+    if reckoning.preview:
         execute(
             "UPDATE report_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL"
         )
@@ -207,7 +209,7 @@ def _stub(missing: list[tuple[str]]) -> None:
 
 # As an array the keys are looked up in the index, whatever the size of the table beside it.
 _FOUND = "o.id = ANY(ARRAY(SELECT offer_id FROM report_offer WHERE offer_id IS NOT NULL))"
-_LOCK = f"""
+LOCK = f"""
 SELECT count(*) FROM (
     SELECT o.id FROM stock_offer o WHERE {_FOUND} ORDER BY o.id FOR NO KEY UPDATE) locked
 """  # noqa: S608
@@ -225,50 +227,62 @@ _NOW = _on_top("%(as_of)s", "%(collected_from)s")
 _RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
 
 # `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known; the pace is
-# that of `confidence.pace_at`.
+# that of `confidence.pace_at`. Step by step:
+#   known    each offer found, as it was before the report, and as of when;
+#   moved    what the report says of it, beside what moved here: on top of the report, or before it
+#            (gone unproven, lost or gained as the till knows);
+#   proven   how much of what was gone the till's fall proves, how much its figure rose unexplained;
+#   figures  the figures that the report leaves;
+#   settled  with what is on hand by them.
 _RESULT = f"""
 INSERT INTO report_result
-SELECT offer_id, product_id, counted, unseen, doubtful, pace, price_cents, was, is_now, held,
-       (was, old_counted, old_unseen, old_doubtful, short, old_price) IS DISTINCT FROM
-       (is_now, counted, unseen, doubtful, greatest(held - is_now, 0), price_cents)
-FROM (
-    SELECT *, greatest(0, counted - unseen + on_top) AS is_now,
-           least(counted - unseen, old_doubtful + proven + CASE WHEN known_at = %(as_of)s
-                 THEN rose ELSE least(rose, lost) END) AS doubtful,
+WITH known AS (
+    SELECT o.*, {KNOWN} AS known_at, {_FROM} AS known_from FROM stock_offer o WHERE {_FOUND}
+), moved AS (
+    SELECT c.offer_id, c.product_id, c.counted,
+           coalesce(c.price_cents, k.price_cents) AS price_cents,
+           k.price_cents AS old_price, k.on_hand AS was, k.held, k.short,
+           k.counted AS old_counted, k.unseen AS old_unseen, k.doubtful AS old_doubtful,
+           k.pace AS old_pace, k.as_of AS old_as_of, k.known_at,
+           coalesce(m.on_top, 0) AS on_top, k.unseen + coalesce(m.gone, 0) AS gone,
+           coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
+           -- The fall of the till's figure that nothing which it knows of explains.
+           k.counted - c.counted - coalesce(m.lost, 0) AS fell
+    FROM report_offer c
+    JOIN known k ON k.id = c.offer_id
+    -- Most offers never moved here: their ledger is not even looked at.
+    LEFT JOIN LATERAL (
+        SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
+               -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                     AND m.reason = ANY(%(unproven)s)) AS gone,
+               -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
+                                     AND m.reason <> ALL(%(unproven)s)) AS lost,
+               sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta > 0) AS gained
+        FROM stock_stockmovement m
+        WHERE m.offer_id = k.id AND m.happened_at >= k.known_from
+          AND m.reason NOT IN ('told', 'counted')
+    ) m ON k.moved_at IS NOT NULL
+    WHERE k.known_at <= %(as_of)s
+), proven AS (
+    SELECT *, least(gone, greatest(0, fell)) AS proven, greatest(0, -fell - gained) AS rose
+    FROM moved
+), figures AS (
+    SELECT *, least(counted, gone - proven) AS unseen,
            old_pace * CASE WHEN old_counted > 0 THEN exp(-greatest(0, extract(epoch FROM
                           %(as_of)s - old_as_of) / 86400) / %(memory)s) ELSE 1 END
                + greatest(0, old_counted - counted) / %(memory)s AS pace
-    FROM (
-        SELECT *, least(gone, greatest(0, fell)) AS proven, greatest(0, -fell - gained) AS rose,
-               least(counted, gone - least(gone, greatest(0, fell))) AS unseen
-        FROM (
-            SELECT c.offer_id, c.product_id, c.counted,
-                   coalesce(c.price_cents, k.price_cents) AS price_cents,
-                   k.price_cents AS old_price, k.on_hand AS was, k.held, k.short,
-                   k.counted AS old_counted, k.unseen AS old_unseen, k.doubtful AS old_doubtful,
-                   k.pace AS old_pace, k.as_of AS old_as_of, k.known_at,
-                   coalesce(m.on_top, 0) AS on_top, k.unseen + coalesce(m.gone, 0) AS gone,
-                   coalesce(m.lost, 0) AS lost, coalesce(m.gained, 0) AS gained,
-                   k.counted - c.counted - coalesce(m.lost, 0) AS fell
-            FROM report_offer c
-            JOIN (SELECT o.*, {_KNOWN} AS known_at, {_FROM} AS known_from
-                  FROM stock_offer o WHERE {_FOUND}) k
-              ON k.id = c.offer_id
-            LEFT JOIN LATERAL (
-                SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
-                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
-                                             AND m.reason = ANY(%(unproven)s)) AS gone,
-                       -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
-                                             AND m.reason <> ALL(%(unproven)s)) AS lost,
-                       sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta > 0) AS gained
-                FROM stock_stockmovement m
-                WHERE m.offer_id = k.id AND m.happened_at >= k.known_from
-                  AND m.reason NOT IN ('told', 'counted')
-            ) m ON k.moved_at IS NOT NULL
-            WHERE k.known_at <= %(as_of)s
-        ) moved
-    ) heard
-) held_true
+    FROM proven
+), settled AS (
+    SELECT *, greatest(0, counted - unseen + on_top) AS is_now,
+           -- A figure of the same moment that is higher is believed by its lower reading alone.
+           least(counted - unseen, old_doubtful + proven + CASE WHEN known_at = %(as_of)s
+                 THEN rose ELSE least(rose, lost) END) AS doubtful
+    FROM figures
+)
+SELECT offer_id, product_id, counted, unseen, doubtful, pace, price_cents, was, is_now, held,
+       (was, old_counted, old_unseen, old_doubtful, short, old_price) IS DISTINCT FROM
+       (is_now, counted, unseen, doubtful, greatest(held - is_now, 0), price_cents)
+FROM settled
 """  # noqa: S608
 
 
@@ -276,13 +290,15 @@ FROM (
 class Outcome:
     """What a report would do, counted before anything is written.
 
-    `told` titles were named; of `overtaken` ones something newer is known.
+    `told` titles were named; of `overtaken` ones something newer is known, `unknown` ones are new
+    to the shop and unknown to the catalogue.
     """
 
     changed: int
     emptied: int
     told: int
     overtaken: int
+    unknown: int = 0
 
 
 def in_stock(reckoning: Reckoning) -> int:
@@ -309,7 +325,7 @@ def compute(reckoning: Reckoning) -> Outcome:
 
     Nothing is written yet. The locks last until the transaction ends; a preview takes none.
     """
-    lock = [] if reckoning.look else [_LOCK]
+    lock = [] if reckoning.preview else [LOCK]
     ((changed, emptied, told, overtaken),) = execute_all(
         [*lock, _RESULT, _COUNTED], reckoning.params()
     )
@@ -325,7 +341,7 @@ FROM report_result r
 WHERE r.offer_id = o.id AND (r.changed OR %(all_told)s)
   AND o.id = ANY(ARRAY(SELECT offer_id FROM report_result WHERE changed OR %(all_told)s))
 """
-_INSERT = """
+_INSERT = f"""
 WITH made AS (
     INSERT INTO stock_offer (shop_id, product_id, ean, condition, copy_ref, price_cents, on_hand,
                              held, short, counted, unseen, as_of, told_by_id)
@@ -337,25 +353,21 @@ WITH made AS (
     RETURNING id, product_id, on_hand
 ), told AS (
     INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
-    SELECT id, on_hand, 'told', %(as_of)s, 'feed', %(run)s FROM made
-), heard AS (
-    INSERT INTO core_outbox (topic, key)
-    SELECT 'offer', id FROM made
-    UNION ALL SELECT DISTINCT 'product', product_id FROM made WHERE on_hand > %(safety)s
+    SELECT id, on_hand, %(reason)s, %(as_of)s, 'feed', %(report)s FROM made
+), announced AS (
+    {announcement("made", "0", "on_hand - %(safety)s")}
 )
 SELECT count(*) FROM made
-"""
-_MOVEMENTS = """
+"""  # noqa: S608
+MOVEMENTS = """
 INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
-SELECT offer_id, is_now - was, 'told', %(as_of)s, 'feed', %(run)s
+SELECT offer_id, is_now - was, %(reason)s, %(as_of)s, 'feed', %(report)s
 FROM report_result WHERE is_now <> was
 """
-_OUTBOX = """
-INSERT INTO core_outbox (topic, key)
-SELECT 'offer', offer_id FROM report_result WHERE changed
-UNION ALL SELECT DISTINCT 'product', product_id FROM report_result
-WHERE (was - held > %(safety)s) <> (is_now - held > %(safety)s)
-"""
+OUTBOX = f"""
+WITH moved AS (SELECT *, offer_id AS id FROM report_result WHERE changed)
+{announcement("moved", "was - held - %(safety)s", "is_now - held - %(safety)s")}
+"""  # noqa: S608
 _CLOCK = """
 UPDATE stock_shopclock SET new_as_of = greatest(new_as_of, %(as_of)s),
     used_as_of = CASE WHEN %(all)s THEN greatest(used_as_of, %(as_of)s) ELSE used_as_of END
@@ -365,7 +377,7 @@ WHERE shop_id = %(shop)s
 
 def write(reckoning: Reckoning, report_id: int) -> int:
     """Write what `compute` found, with its movements; return how many offers are new."""
-    params = reckoning.params() | {"run": report_id}
+    params = reckoning.params() | {"report": report_id, "reason": Reason.TOLD.value}
     clock = [_CLOCK] if reckoning.mode == ReportMode.SNAPSHOT and not reckoning.of_copies else []
-    ((appeared,),) = execute_all([_UPDATE, _MOVEMENTS, _OUTBOX, *clock, _INSERT], params)
+    ((appeared,),) = execute_all([_UPDATE, MOVEMENTS, OUTBOX, *clock, _INSERT], params)
     return int(appeared)

@@ -6,11 +6,9 @@ rule 1). A copy collected through us that the shop also rings up is in the till'
 until the next figure comes it is taken away twice, for the lower reading is promised.
 """
 
-from comptoir.core.db import execute, fetch
-from comptoir.stock.reports.reconcile import Outcome, Reckoning
-from comptoir.stock.shelf.sql import known_at
-
-_CLOCKS = ("%(new_as_of)s::timestamptz", "%(used_as_of)s::timestamptz")
+from comptoir.core.db import execute, execute_all, fetch
+from comptoir.stock.reports.reconcile import KNOWN, LOCK, MOVEMENTS, OUTBOX, Outcome, Reckoning
+from comptoir.stock.shelf.models import Reason
 
 _OFFERS = """
 INSERT INTO report_offer
@@ -23,18 +21,13 @@ LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s
      AND o.condition = t.condition AND o.copy_ref = ''
 WHERE t.quantity > 0
 """
-_LOCK = """
-SELECT count(*) FROM (
-    SELECT id FROM stock_offer WHERE id = ANY(ARRAY(SELECT offer_id FROM report_offer))
-    ORDER BY id FOR NO KEY UPDATE) locked
-"""
 # `price_cents` and `pace` are none of a sale's business: they stay.
 _RESULT = f"""
 INSERT INTO report_result
 SELECT o.id, o.product_id, o.counted, o.unseen, 0, o.pace, o.price_cents, o.on_hand,
        greatest(o.on_hand - t.counted, 0), o.held, o.on_hand > 0
 FROM report_offer t JOIN stock_offer o ON o.id = t.offer_id
-WHERE {known_at("o", *_CLOCKS)} <= %(as_of)s
+WHERE {KNOWN} <= %(as_of)s
 """  # noqa: S608
 _COUNTS = """
 SELECT count(*) FILTER (WHERE changed), count(*) FILTER (WHERE was > 0 AND is_now = 0),
@@ -43,43 +36,30 @@ SELECT count(*) FILTER (WHERE changed), count(*) FILTER (WHERE was > 0 AND is_no
        (SELECT count(*) FROM report_offer WHERE unknown)
 FROM report_result
 """
-_MOVEMENTS = """
-INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
-SELECT offer_id, is_now - was, 'sold', %(as_of)s, 'feed', %(run)s FROM report_result WHERE changed
-"""
 _UPDATE = """
 UPDATE stock_offer o
 SET on_hand = r.is_now, short = greatest(r.held - r.is_now, 0),
     moved_at = greatest(o.moved_at, %(as_of)s)
 FROM report_result r WHERE r.offer_id = o.id AND r.changed
 """
-_OUTBOX = """
-INSERT INTO core_outbox (topic, key)
-SELECT 'offer', offer_id FROM report_result WHERE changed
-UNION ALL SELECT DISTINCT 'product', product_id FROM report_result
-WHERE (was - held > %(safety)s) <> (is_now - held > %(safety)s)
-"""
 
 
-def find(reckoning: Reckoning) -> tuple[Outcome, int]:
+def find(reckoning: Reckoning) -> Outcome:
     """Lock the offers that the sales speak of, in primary-key order, and work out what is left.
 
-    On-hand never goes below zero, held copies included: a till that sold one knows better. Returns
-    how many titles the catalogue does not know besides. Nothing is written yet; a preview locks
-    none.
+    On-hand never goes below zero, held copies included: a till that sold one knows better. Nothing
+    is written yet; a preview locks none.
     """
     params = reckoning.params()
     execute(_OFFERS, params)
-    if not reckoning.look:
-        fetch(_LOCK)
+    if not reckoning.preview:
+        fetch(LOCK)
     execute(_RESULT, params)
     ((changed, emptied, told, overtaken, unknown),) = fetch(_COUNTS)
-    return Outcome(changed, emptied, told, overtaken), unknown
+    return Outcome(changed, emptied, told, overtaken, unknown)
 
 
 def write(reckoning: Reckoning, report_id: int) -> None:
     """Write what `find` found, with its movements, in the name of the report."""
-    params = reckoning.params() | {"run": report_id}
-    execute(_MOVEMENTS, params)
-    execute(_UPDATE, params)
-    execute(_OUTBOX, params)
+    params = reckoning.params() | {"report": report_id, "reason": Reason.SOLD.value}
+    execute_all([MOVEMENTS, _UPDATE, OUTBOX], params)

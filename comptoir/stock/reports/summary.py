@@ -1,12 +1,11 @@
 """What a report did or would do, as a table that a French spreadsheet opens, safely."""
 
-import csv
-import io
 from typing import IO
 
 from django.utils.translation import gettext as _
 
-from comptoir.core.refusals import inert
+from comptoir.core.money import plain_cents
+from comptoir.core.sheet import open_sheet
 from comptoir.stock.reports.models import Report
 from comptoir.stock.reports.preview import Kind, Row, open_preview
 from comptoir.stock.shelf.models import Condition
@@ -19,17 +18,14 @@ def write_csv(report: Report, file: IO[bytes]) -> None:
     costs more than its publisher says and vanishes has two rows. Prices are in euros with a comma.
     No cell is a formula.
     """
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(_columns())
-    for line, _code, why, content in report.refusals:
-        cells = [_("line refused"), line, *[""] * 9, why, content]
-        writer.writerow([inert(str(cell)) for cell in cells])
-    with open_preview(report) as preview:
-        for kind in Kind:
-            for row in preview.rows(kind):
-                writer.writerow([inert(cell) for cell in _cells(kind, row)])
-    text.detach()
+    with open_sheet(file) as write:
+        write(_columns())
+        for line, _code, why, content in report.refusals:
+            write([_("line refused"), line, *[""] * 9, why, content])
+        with open_preview(report) as preview:
+            for kind in Kind:
+                for row in preview.rows(kind):
+                    write(_cells(kind, row))
 
 
 def _columns() -> list[str]:
@@ -63,7 +59,7 @@ def _cells(kind: Kind, row: Row) -> list[str]:
         row.byline,
         str(Condition(row.condition).label),
         *("" if number is None else str(number) for number in (row.was, row.now)),
-        *("" if cents is None else f"{cents // 100},{cents % 100:02d}" for cents in prices),
+        *("" if cents is None else plain_cents(cents) for cents in prices),
         why,
         "",
     ]

@@ -2,11 +2,8 @@
 
 A figure may be right as of its moment and wrong by now: copies are sold that the till tells of
 later, stolen, or stand where nobody looks. From what is known already, `risk` is the chance that
-the copy promised next is not there; by it, and by what contradicts the figure, an offer is
-
-- `sure`: promised outright;
-- `likely`: promised outright too, in more careful words;
-- `to_confirm`: it can be reserved, and only the shop's tap confirms it.
+the copy promised next is not there; by it, and by what contradicts the figure, an offer
+has its grade (`Confidence`).
 
 `bench/truth.py` shows what the limits cost and bring: few copies are risky, and they are the last
 ones of what sells fast, late in the day, and those of which two readings are possible.
@@ -19,7 +16,9 @@ from math import exp
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-Confidence = Literal["sure", "likely", "to_confirm"]
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 Why = Literal["contested", "old", "doubtful", "risky", "unseen", "silent"]
 
 SURE = 0.05
@@ -37,6 +36,18 @@ MANY = 25
 # A till that usually speaks within the day is silent after so many times its usual interval.
 SILENT_TIMES, SILENT_HOURS = 3, 2.0
 HALF_A_DAY = 720
+
+
+class Confidence(TextChoices):
+    """How sure a copy is, and what readers are told of it.
+
+    Copies that are `sure` are promised outright; `likely` ones too, in more careful words; one
+    `to_confirm` can be reserved, and only the shop's tap confirms it.
+    """
+
+    SURE = "sure", _("on the shelf")
+    LIKELY = "likely", _("most likely on the shelf")
+    TO_CONFIRM = "to_confirm", _("to be confirmed by the shop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +88,13 @@ def grade(
     """
     contested = evidence.contested_at is not None and evidence.contested_at > evidence.as_of
     if contested or evidence.available <= evidence.doubtful or _is_old(evidence, habits, at):
-        return "to_confirm"
+        return Confidence.TO_CONFIRM
     chance = risk(evidence, habits, at)
     if chance > likely:
-        return "to_confirm"
+        return Confidence.TO_CONFIRM
     if chance > sure or evidence.unseen or _is_silent(evidence, habits, at):
-        return "likely"
-    return "sure"
+        return Confidence.LIKELY
+    return Confidence.SURE
 
 
 def reasons(evidence: Evidence, habits: Habits, at: datetime) -> list[Why]:

@@ -18,10 +18,11 @@ from typing import Any, cast
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import execute, fetch
 from comptoir.core.models import OutboxEntry
-from comptoir.core.outbox import publish, publish_all
+from comptoir.core.outbox import publish
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
+from comptoir.stock.shelf.crossing import announcement
 from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import SEEN_AT, available
 from comptoir.stock.shelf.standing import COPY_OF_OFFER, EVIDENCE, known_of
@@ -114,10 +115,8 @@ def hold(quantities: Quantities) -> None:
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
         f" AND {_AVAILABLE} >= w.quantity"
-        f" RETURNING o.id, o.product_id, {_AVAILABLE} AS left_over),"
-        " told AS (INSERT INTO core_outbox (topic, key)"
-        " SELECT 'offer', id FROM taken"
-        " UNION ALL SELECT DISTINCT 'product', product_id FROM taken WHERE left_over <= 0)"
+        f" RETURNING o.id, o.product_id, w.quantity, {_AVAILABLE} AS left_over),"
+        f" told AS ({announcement('taken', 'left_over + quantity', 'left_over')})"
         " SELECT id FROM taken",
         list(_columns(quantities)),
     )
@@ -131,18 +130,14 @@ def release(quantities: Quantities) -> None:
     if not quantities:
         return
     _lock(quantities)
-    rows = fetch(
-        "UPDATE stock_offer o SET held = o.held - w.quantity,"  # noqa: S608
+    execute(
+        "WITH given AS (UPDATE stock_offer o SET held = o.held - w.quantity,"  # noqa: S608
         " short = greatest(least(o.short, o.held - w.quantity - o.on_hand), 0)"
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
-        f" RETURNING o.id, o.product_id, {_AVAILABLE}, w.quantity",
+        f" RETURNING o.id, o.product_id, w.quantity, {_AVAILABLE} AS left_over)"
+        f" {announcement('given', 'left_over - quantity', 'left_over')}",
         list(_columns(quantities)),
-    )
-    crossed = [product for _, product, left, quantity in rows if left > 0 >= left - quantity]
-    publish_all(
-        [(OutboxEntry.Topic.OFFER, row[0]) for row in rows]
-        + [(OutboxEntry.Topic.PRODUCT, product) for product in crossed]
     )
 
 

@@ -9,16 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import stub_products
-from comptoir.core.db import fetch
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import parse_ean
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import RingsUp, Shop
+from comptoir.shops.operations import SettingsChange, update_settings
+from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import NotEnough
 from comptoir.stock.shelf.confidence import pace_at
+from comptoir.stock.shelf.crossing import announcement, crosses, entries_of
 from comptoir.stock.shelf.locks import lock_shared
 from comptoir.stock.shelf.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
 from comptoir.stock.shelf.moments import moment_of
@@ -43,7 +47,7 @@ class Entry:
 
 @transaction.atomic
 def sell(
-    *, shop_id: int, ean: str, quantity: int = 1, actor: Actor, condition: str | None = None
+    *, shop: Shop, ean: str, quantity: int = 1, actor: Actor, condition: str | None = None
 ) -> Entry:
     """Take copies away that were sold at the counter; on-hand never goes below zero.
 
@@ -51,10 +55,11 @@ def sell(
     tells how many promises that breaks. Without a condition: the new copies, or the only used ones.
     Raises `NotEnough` when fewer are on hand, `Invalid` for a bad EAN or quantity.
     """
+    shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     _check_quantity(quantity)
-    lock_shared(shop_id)
+    lock_shared(shop.pk)
     code = parse_ean(ean)
-    offer = _offer_with_copies(shop_id, code, condition)
+    offer = _offer_with_copies(shop.pk, code, condition)
     if offer is None or offer.on_hand < quantity:
         raise NotEnough(code, quantity, offer.on_hand if offer else 0)
     return move(offer, -quantity, Reason.SOLD, actor, timezone.now())
@@ -63,7 +68,7 @@ def sell(
 @transaction.atomic
 def receive(
     *,
-    shop_id: int,
+    shop: Shop,
     ean: str,
     quantity: int = 1,
     actor: Actor,
@@ -75,38 +80,20 @@ def receive(
     The price (cents) stays as it was unless one is given. Raises `Invalid` for a bad EAN, quantity
     or condition.
     """
+    shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     _check_quantity(quantity)
-    lock_shared(shop_id)
+    lock_shared(shop.pk)
     moment = timezone.now()
-    offer = _offer(shop_id, parse_ean(ean), condition, moment)
+    offer = _offer(shop.pk, parse_ean(ean), condition, moment)
     if price_cents is not None:
         offer.price_cents = price_cents
     return move(offer, quantity, Reason.RECEIVED, actor, moment)
 
 
 @transaction.atomic
-def write_off(*, shop_id: int, ean: str, quantity: int, actor: Actor) -> Entry | None:
-    """Take away up to so many new copies that staff looked for and did not find.
-
-    The till still counts them: they stay subtracted until it shows that it saw them go. None when
-    there is nothing to take away.
-    """
-    lock_shared(shop_id)
-    offer = (
-        locked()
-        .filter(shop_id=shop_id, product__ean=ean, condition=Condition.NEW, copy_ref="")
-        .first()
-    )
-    gone = min(quantity, offer.on_hand) if offer else 0
-    if offer is None or gone <= 0:
-        return None
-    return move(offer, -gone, Reason.NOT_FOUND, actor, timezone.now())
-
-
-@transaction.atomic
 def set_count(
     *,
-    shop_id: int,
+    shop: Shop,
     ean: str,
     count: int,
     actor: Actor,
@@ -119,12 +106,12 @@ def set_count(
     older report changes nothing after it. Raises `Invalid` for a bad EAN, count, condition or a
     moment to come, `Conflict` (`overtaken`) when something newer is known.
     """
+    shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     if not 0 <= count <= LARGEST:
         raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
-    lock_shared(shop_id)
-    shop = Shop.objects.get(pk=shop_id)
+    lock_shared(shop.pk)
     moment = timezone.now() if at is None else moment_of(at, shop)
-    return count_offer(_offer(shop_id, parse_ean(ean), condition, moment), count, moment, actor)
+    return count_offer(_offer(shop.pk, parse_ean(ean), condition, moment), count, moment, actor)
 
 
 def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
@@ -160,11 +147,8 @@ def shift(
     offer.short = shortfall(offer.held, offer.on_hand)
     if reason != Reason.COUNTED:
         offer.moved_at = max(at, offer.moved_at or at)
-    kept_back = offer.held + offer.kept_back(offer.shop)
-    entries = [(OutboxEntry.Topic.OFFER, offer.pk)]
-    if (before > kept_back) != (offer.on_hand > kept_back):
-        entries.append((OutboxEntry.Topic.PRODUCT, offer.product_id))
-    return entries
+    bound = offer.held + offer.kept_back(offer.shop)
+    return entries_of(offer.pk, offer.product_id, before - bound, offer.on_hand - bound)
 
 
 def movement_of(
@@ -176,9 +160,46 @@ def movement_of(
         delta=delta,
         reason=reason,
         happened_at=at,
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
+        **acted_by(actor),
     )
+
+
+_PROMISED = (
+    "CASE WHEN %(shown_{when})s THEN on_hand - held"
+    " - CASE WHEN copy_ref = '' THEN %(safety_{when})s ELSE 0 END ELSE 0 END"
+)
+_BEFORE, _AFTER = (_PROMISED.format(when=when) for when in ("before", "after"))
+# Only offers that begin or cease to be there are news: the others stay as they were.
+_SETTINGS_CHANGED = f"""
+WITH crossed AS (
+    SELECT id, product_id, on_hand, held, copy_ref FROM stock_offer
+    WHERE shop_id = %(shop)s AND {crosses(_BEFORE, _AFTER)}
+) {announcement("crossed", _BEFORE, _AFTER)}
+"""  # noqa: S608
+
+
+@transaction.atomic
+def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop:
+    """Change a shop's settings; copies already promised stay promised.
+
+    Guard, locks, errors: those of `shops.operations.update_settings`. Writes: the shop. Announces:
+    the offers that can, or can no longer, be had, and their products.
+    """
+    shown = "safety_stock", "paused_at"
+    was = Shop.objects.filter(pk=shop.pk).values_list(*shown).first()
+    changed = update_settings(shop=shop, change=change, actor=actor)
+    safety, paused_at = was or (changed.safety_stock, changed.paused_at)
+    execute(
+        _SETTINGS_CHANGED,
+        {
+            "shop": changed.pk,
+            "safety_before": safety,
+            "safety_after": changed.safety_stock,
+            "shown_before": paused_at is None,
+            "shown_after": changed.paused_at is None,
+        },
+    )
+    return changed
 
 
 def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict
+from comptoir.core.locks import Space, lock
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], T]) -> T:
     Raises `Conflict` (`moved_meanwhile`).
     """
     with transaction.atomic():
-        fetch("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"shelf {ean}", shop_id])
+        lock(Space.SHELF, f"{shop_id} {ean}")
         if seen != str(last_movement(shop_id, ean)):
             raise Conflict(
                 "moved_meanwhile",

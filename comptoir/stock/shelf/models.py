@@ -1,16 +1,13 @@
 """Who has what, the ledger that explains each number, used copies, and what people asked for."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopScoped
 
 
 class Condition(models.TextChoices):
@@ -61,12 +58,8 @@ FEED_MARK = ":"
 """What a copy's reference has if a feed told it (`discogs:123`), and none that we gave."""
 
 
-class OfferQuerySet(models.QuerySet["Offer"]):
+class OfferQuerySet(ShopScoped["Offer"]):
     """Reads of offers."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the offers of the shops whose counter this actor may use."""
-        return self.filter(shop__in=Shop.objects.visible_to(actor))
 
 
 class Offer(models.Model):

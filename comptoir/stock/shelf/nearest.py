@@ -15,6 +15,7 @@ from django.utils import timezone
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
+from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
 from comptoir.stock.shelf.standing import (
     COPY_OF_OFFER,
@@ -92,7 +93,7 @@ def first_choice(offers: Sequence[ShopOffer]) -> ShopOffer:
     outright = (
         offer
         for offer in offers
-        if offer.confidence != "to_confirm" and (offer.metres or 0) <= limit
+        if offer.confidence != Confidence.TO_CONFIRM and (offer.metres or 0) <= limit
     )
     return next(outright, first)
 

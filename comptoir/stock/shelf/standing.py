@@ -21,7 +21,6 @@ from comptoir.stock.shelf.models import (
     Condition,
     Offer,
     ShopClock,
-    StockMovement,
     TrackRecord,
 )
 from comptoir.stock.shelf.sql import METRES, OLDEST, SEEN_AT, available, oldest_shown
@@ -212,11 +211,6 @@ def _as_of(offer: Offer, clock: ShopClock) -> datetime:
         told = None
     vouched = offer.reported_by.changes_as_of if offer.reported_by else None
     return max(offer.as_of, told or offer.as_of, vouched or offer.as_of)
-
-
-def explain(offer_id: int) -> list[StockMovement]:
-    """Return the ledger of an offer, newest line first: its deltas sum to its on-hand."""
-    return list(StockMovement.objects.filter(offer_id=offer_id).order_by("-happened_at", "-id"))
 
 
 def _found(

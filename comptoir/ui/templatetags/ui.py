@@ -1,6 +1,6 @@
 """Template tags and filters that every page may use. Each takes plain values."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django import template
 from django.http import HttpRequest
@@ -12,6 +12,15 @@ from comptoir.core.money import format_cents
 from comptoir.ui import icons, words
 
 register = template.Library()
+
+for said in (
+    words.published,
+    words.weekday,
+    core_words.day_and_month,
+    core_words.spaced_code,
+    words.spaced_phone,
+):
+    register.filter(said)
 
 
 @register.filter
@@ -57,36 +66,6 @@ def deadline(moment: datetime | None, zone: str) -> str:
 def at_moment(moment: datetime | None, zone: str) -> str:
     """Return `aujourd’hui à 14 h 32` on the clock of a zone."""
     return "" if moment is None else words.at_moment(moment, zone)
-
-
-@register.filter
-def published(text: str) -> str:
-    """Return `mars 1999` for `1999-03`."""
-    return words.published(text)
-
-
-@register.filter
-def weekday(day: date) -> str:
-    """Return `samedi`."""
-    return words.weekday(day)
-
-
-@register.filter
-def day_and_month(day: date) -> str:
-    """Return `samedi 5 décembre`."""
-    return core_words.day_and_month(day)
-
-
-@register.filter
-def spaced_code(code: str) -> str:
-    """Return `4829 1370`."""
-    return core_words.spaced_code(code)
-
-
-@register.filter
-def spaced_phone(number: str) -> str:
-    """Return `05 49 00 00 00`."""
-    return words.spaced_phone(number)
 
 
 @register.simple_tag

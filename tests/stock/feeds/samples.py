@@ -3,10 +3,11 @@
 Each tells of three copies of one book and one of another, or of as many used records.
 """
 
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from comptoir.stock.formats import FORMATS
-from comptoir.stock.formats.lines import NOTHING_KNOWN, Known, Line, StockBlock
+from comptoir.stock.formats.lines import NOTHING_KNOWN, Known, Line, StockBlock, StockLine
 from tests.stock.feeds.spreadsheets import xlsx
 
 BOOK, OTHER = "9782070612369", "9782911753022"
@@ -115,8 +116,19 @@ def read_all(code: str, content: bytes, known: Known = NOTHING_KNOWN) -> list[Li
     """Return all that a file says, those of blocks one by one."""
     read = FORMATS[code].read
     assert read is not None
+    return singly(read(BytesIO(content), known).lines)
+
+
+def singly(lines: Iterable[Line | StockBlock]) -> list[Line]:
+    """Return lines one by one, those of blocks too."""
     return [
         each
-        for line in read(BytesIO(content), known).lines
-        for each in (line.lines() if isinstance(line, StockBlock) else [line])
+        for line in lines
+        for each in (_of_block(line) if isinstance(line, StockBlock) else [line])
     ]
+
+
+def _of_block(block: StockBlock) -> Iterator[StockLine]:
+    for place, row in enumerate(block.rows.decode("ascii").splitlines()):
+        _, ean, quantity, price, condition = row.split("\t")
+        yield StockLine(block.first + place, ean, int(quantity), int(price), condition)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
 from comptoir.stock.formats import asc, own, text
-from comptoir.stock.formats.lines import Known, RefusedLine, StockBlock, StockLine
+from comptoir.stock.formats.lines import Known, RefusedLine, StockLine
 from comptoir.stock.models import Covers
 from tests.factories import ean
+from tests.stock.feeds.samples import singly
 
 HEADER = b"EXTRACTION STOCK DU 15/10/2025\r\n"
 A, B = ean(11), ean(12)
@@ -25,15 +26,6 @@ def record(code=A, quantity="0003", price="0000000840", shop="1234") -> bytes:
 
 def read_asc(*records: bytes, header: bytes = HEADER, shop_code: str = "") -> list:
     return singly(asc.read(BytesIO(header + b"".join(records)), Known(shop_code=shop_code)).lines)
-
-
-def singly(lines) -> list:
-    """Return the lines one by one, those of blocks too."""
-    return [
-        each
-        for line in lines
-        for each in (line.lines() if isinstance(line, StockBlock) else [line])
-    ]
 
 
 def read_csv(text: str, encoding: str = "utf-8") -> list:

@@ -3,6 +3,7 @@
 Whatever is added to `samples` is tested here.
 """
 
+import time
 import tracemalloc
 from contextlib import suppress
 from datetime import timedelta
@@ -17,7 +18,6 @@ from hypothesis import strategies as st
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
-from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats import FORMATS, text
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
@@ -29,7 +29,7 @@ from comptoir.stock.formats.lines import (
 )
 from comptoir.stock.models import Offer, Report, ReportStatus, StockMovement, TillArticle
 from comptoir.stock.shelf import checks
-from tests.factories import make_offer, make_product, make_shop
+from tests.factories import make_offer, make_product, make_shop, take_file
 from tests.stock.feeds.samples import (
     ASC,
     BOOK,
@@ -45,6 +45,7 @@ from tests.stock.feeds.samples import (
     read_all,
 )
 from tests.stock.feeds.spreadsheets import bomb, xlsx
+from tests.trials import tally, times
 
 EACH = pytest.mark.parametrize(("code", "content"), VARIANTS)
 SOME_MEMORY = 24_000_000
@@ -54,12 +55,16 @@ LAUGHS = (
 )
 
 
-def check_said(code: str, content: bytes, known: Known) -> None:
-    """Read a file to its end, and look whether it says only what may be said of a stock."""
+def check_said(code: str, content: bytes, known: Known, seconds: float = 2) -> None:
+    """Read a file to its end, and look whether it says only what may be said of a stock, and takes
+    no more than so many seconds of a processor."""
+    tally("files")
+    began = time.thread_time()
     try:
         lines = read_all(code, content, known)
     except Invalid as error:
         lines = [RefusedLine(0, error.code, error.message)]
+    assert time.thread_time() - began < seconds
     for line in lines:
         if isinstance(line, RefusedLine):
             assert str(line.message)
@@ -108,14 +113,16 @@ QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.
 
 
 @pytest.mark.parametrize(("code", "content"), TEXTS)
-@settings(max_examples=60, deadline=2000, suppress_health_check=QUIET)
+@pytest.mark.proof
+@settings(max_examples=times(60), suppress_health_check=QUIET)
 @given(data=st.data())
 def test_a_spoilt_file_is_refused_or_read(code, content, data):
     check_said(code, data.draw(mutations(content)), data.draw(KNOWN))
 
 
 @pytest.mark.parametrize("code", sorted({code for code, _ in VARIANTS}))
-@settings(max_examples=40, deadline=2000, suppress_health_check=QUIET)
+@pytest.mark.proof
+@settings(max_examples=times(40), suppress_health_check=QUIET)
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_anything_at_all_is_refused_or_read(code, content):
     check_said(code, content, Known())
@@ -135,10 +142,11 @@ def test_a_file_that_was_once_found_is_refused_or_read(code, content):
     check_said(code, content, Known())
 
 
-@settings(max_examples=15, deadline=20_000, suppress_health_check=QUIET)
+@pytest.mark.proof
+@settings(max_examples=times(15), suppress_health_check=QUIET)
 @given(content=mutations(TABLE_XLSX))
 def test_a_spoilt_spreadsheet_is_refused_or_read(content):
-    check_said("table", content, Known())
+    check_said("table", content, Known(), seconds=20)
 
 
 class Endless:

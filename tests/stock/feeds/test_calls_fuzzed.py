@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import CALLS, passculture
 from comptoir.stock.formats.lines import ArticleLine, Call, RefusedLine, StockLine
+from tests.trials import tally, times
+
+pytestmark = pytest.mark.proof
 
 NAMES = st.sampled_from(
     """
@@ -45,9 +48,10 @@ def written(code: str, body: object) -> bytes:
 
 
 @pytest.mark.parametrize("code", READERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150))
 @given(body=BODIES)
 def test_any_call_is_read_or_refused(code, body) -> None:
+    tally("calls")
     read = READERS[code]
     assert read is not None
     try:
@@ -66,9 +70,10 @@ def test_any_call_is_read_or_refused(code, body) -> None:
             assert 0 <= line.quantity <= 100_000
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150))
 @given(body=BODIES)
 def test_any_page_is_read_or_refused(body) -> None:
+    tally("pages")
     try:
         entries = passculture.read_page(json.dumps({"stocks": body}).encode(), 1, timezone.now())
     except Invalid:
@@ -78,9 +83,10 @@ def test_any_page_is_read_or_refused(body) -> None:
 
 
 @pytest.mark.parametrize("code", CALLS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=times(100))
 @given(raw=st.binary(max_size=300), header=st.text(max_size=100))
 def test_no_bytes_are_genuine_by_chance(code, raw, header) -> None:
+    tally("forgeries")
     genuine = CALLS[code].genuine
     assert genuine is not None
     names = ("x-square-hmacsha256-signature", "x-izettle-signature", "x-signature")

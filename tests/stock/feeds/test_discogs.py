@@ -6,11 +6,10 @@ import pytest
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
-from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats import discogs
 from comptoir.stock.formats.lines import CopyLine, RefusedLine
 from comptoir.stock.models import Condition, Covers, Offer, ReportStatus, Sleeve
-from tests.factories import make_product, make_shop
+from tests.factories import make_product, make_shop, take_file
 
 HEADER = (
     "listing_id,artist,title,label,catno,format,release_id,status,price,listed,comments,"

@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
-from comptoir.stock.arrivals.files import take_file
 from comptoir.stock.formats import eancom, edifact
 from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
 from comptoir.stock.models import Offer, Report, ReportMode
-from tests.factories import make_offer, make_product, make_shop
+from tests.factories import make_offer, make_product, make_shop, take_file
 from tests.stock.feeds.samples import BOOK, EANCOM, EANCOM_SALES, OTHER, read_all
 
 SIRET, ANOTHER = "73282932000074", "55210050500007"

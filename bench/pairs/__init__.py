@@ -1,0 +1,1 @@
+"""Another commit beside the present one, driven from outside only, in turn."""

@@ -1,0 +1,55 @@
+"""The list that a clerk works by, as somebody of the demonstration who signed in."""
+
+import re
+from urllib.parse import urlencode
+
+from bench import load
+from bench.pairs.measures.form import FORM, cookies_of, field_of, in_a_line
+from bench.pairs.part import MissingError, Part, Plan, Work, work_of
+from bench.pairs.side import HOST, Side
+
+CLIENTS = 2
+PAGES = {"small": 200, "full": 1_000}
+_USER = re.compile(r'name="user" value="(\d+)"')
+_BUSIEST = """
+SELECT s.slug, s.name FROM shops_shop s JOIN orders_order o ON o.shop_id = s.id
+WHERE s.demo GROUP BY s.id ORDER BY min(o.id) LIMIT 1
+"""
+
+
+def prepare(side: Side, plan: Plan) -> tuple[bytes, int]:
+    """Sign in where the demonstration has reservations; return the request of the list."""
+    ((slug, name),) = side.rows(_BUSIEST)
+    door = side.ask(load.get(f"/comptoir/entrer?{urlencode({'q': name})}", HOST))
+    if door.status == 404:
+        raise MissingError("/comptoir/entrer")
+    user = _USER.search(door.body.decode())
+    if user is None:
+        raise MissingError(f"nobody of {name} may enter")
+    fields = {
+        "csrfmiddlewaretoken": field_of(door, "csrfmiddlewaretoken"),
+        "user": user[1],
+    }
+    cookies = cookies_of(door)
+    entered = side.ask(
+        load.post(
+            "/comptoir/entrer",
+            urlencode(fields).encode(),
+            HOST,
+            Content_Type=FORM,
+            Cookie=in_a_line(cookies),
+        )
+    )
+    request = load.get(f"/comptoir/{slug}/", HOST, Cookie=in_a_line(cookies | cookies_of(entered)))
+    if (status := side.ask(request).status) != 200:
+        raise RuntimeError(f"{side.name}: the counter answers {status}")
+    return request, PAGES[plan.scale]
+
+
+def run(side: Side, state: tuple[bytes, int], turn: int) -> Work:  # noqa: ARG001
+    """Open the list again and again."""
+    request, count = state
+    return work_of(load.run(side.port, (request for _ in range(count)), clients=CLIENTS), 200)
+
+
+PARTS = [Part("counter_page", "page", prepare, run)]

@@ -1,0 +1,111 @@
+"""Reservations as readers make them: the form is opened, filled in and sent, with its cookies.
+
+A unit is an order: `GET` of the form with the basket of a reader, and `POST` of what it holds.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from bench import load
+from bench.pairs.measures.reserve import plenty
+from bench.pairs.part import Part, Plan, Work
+from bench.pairs.side import HOST, Side
+
+CLIENTS = 8
+READERS = 40
+ORDERS = {"small": 160, "full": 800}
+FORM = "application/x-www-form-urlencoded"
+_COOKIE = re.compile(rb"^set-cookie: *([^=]+)=([^;\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_FIELD = r'name="{name}" value="([^"]+)"'
+
+
+class Reader(NamedTuple):
+    """Somebody with one title in their basket."""
+
+    shop: str
+    cookies: str
+
+
+class State(NamedTuple):
+    """The readers, and how many orders they place in a turn."""
+
+    readers: list[Reader]
+    orders: int
+
+
+def prepare(side: Side, plan: Plan) -> State:
+    """Have readers put something into their baskets, each in another shop or title."""
+    offers = plenty(side)[:READERS]
+    return State([_reader(side, *offer) for offer in offers], ORDERS[plan.scale])
+
+
+def run(side: Side, state: State, turn: int) -> Work:
+    """Place the orders; a wait is that of a reader for the form and for its answer together."""
+    waits: list[float] = []
+    numbers = iter(range(state.orders))
+    result = load.converse(
+        side.port, [_client(state, numbers, turn, waits) for _ in range(CLIENTS)]
+    )
+    if result.statuses != {200: state.orders, 303: state.orders}:
+        raise RuntimeError(f"{side.name}: the form answers {dict(result.statuses)}")
+    return Work(state.orders, result.seconds, waits)
+
+
+def _client(
+    state: State, numbers: Iterator[int], turn: int, waits: list[float]
+) -> load.Conversation:
+    for number in numbers:
+        reader = state.readers[number % len(state.readers)]
+        began = time.perf_counter()
+        page = yield load.get(f"/reserver?shop={reader.shop}", HOST, Cookie=reader.cookies)
+        assert page is not None
+        answer = yield _sent("/reserver", page, reader.cookies, f"{turn}-{number}")
+        assert answer is not None
+        if b"/reservation/" not in answer.head:
+            raise RuntimeError(f"no order: {answer.head.decode()}")
+        waits.append(time.perf_counter() - began)
+
+
+def _sent(path: str, page: load.Answer, cookies: str, person: str) -> bytes:
+    fields = {
+        "csrfmiddlewaretoken": field_of(page, "csrfmiddlewaretoken"),
+        "form": field_of(page, "form"),
+        "name": "Camille Ferrand",
+        "email": f"form-{person}@example.org",
+    }
+    return load.post(path, urlencode(fields).encode(), HOST, Content_Type=FORM, Cookie=cookies)
+
+
+def _reader(side: Side, offer: int, shop: str, ean: str) -> Reader:
+    page = side.ask(load.get(f"/titre/{ean}", HOST))
+    cookies = cookies_of(page)
+    token = field_of(page, "csrfmiddlewaretoken")
+    body = urlencode({"csrfmiddlewaretoken": token, "action": "add", "offer": offer}).encode()
+    added = side.ask(load.post("/panier", body, HOST, Content_Type=FORM, Cookie=in_a_line(cookies)))
+    if added.status != 303:
+        raise RuntimeError(f"{side.name}: the basket answers {added.status}")
+    return Reader(shop, in_a_line(cookies | cookies_of(added)))
+
+
+def field_of(page: load.Answer, name: str) -> str:
+    """Return what a form of a page holds in a hidden field."""
+    found = re.search(_FIELD.format(name=name), page.body.decode())
+    if found is None:
+        raise RuntimeError(f"the page has no field {name}")
+    return found[1]
+
+
+def cookies_of(answer: load.Answer) -> dict[str, str]:
+    """Return the cookies that an answer sets."""
+    return {name.decode(): value.decode() for name, value in _COOKIE.findall(answer.head)}
+
+
+def in_a_line(cookies: dict[str, str]) -> str:
+    """Return cookies as a browser sends them."""
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+PARTS = [Part("form", "order", prepare, run, by_jobs=True)]

@@ -1,0 +1,114 @@
+"""Products, and who has them."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Path, Query, Router
+
+from comptoir.api import render, requests
+from comptoir.api.problems import Refused
+from comptoir.api.render import public
+from comptoir.api.schemas import AvailabilityOut, HitOut, ProductFullOut, ProductPageOut
+from comptoir.catalogue.models import ProductFormat, ProductKind
+from comptoir.catalogue.reads import find_product
+from comptoir.search.query import MAX_LIMIT, SearchPage, SearchRequest, search
+from comptoir.search.reader import IndexMissing
+from comptoir.stock.shelf.standing import ShopOffer, who_has
+
+router = Router(tags=[_("Products")])
+
+Ean = Annotated[
+    str,
+    Path(max_length=40, description=_("EAN, ISBN-10, or the `ref` of a product without one")),
+]
+
+
+@router.get("/products", response=ProductPageOut, summary=_("Search, with who has it near"))
+def search_products(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=200, description=_("Title, name, series, EAN…"))] = "",
+    near: requests.Near = "",
+    radius_km: Annotated[
+        float | None,
+        Query(gt=0, le=2000, description=_("Needs `near`; cuts the offers shown to it")),
+    ] = None,
+    in_stock: Annotated[bool, Query(description=_("Only what a shop has now"))] = False,
+    kind: ProductKind | None = None,
+    format: ProductFormat | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
+    cursor: requests.Cursor = "",
+) -> HttpResponse:
+    centre = requests.point(near)
+    requests.metres(radius_km, centre)
+    page = _search(
+        SearchRequest(
+            text=q,
+            near=centre,
+            radius_km=radius_km,
+            in_stock=in_stock,
+            kind=kind.value if kind else None,
+            format=format.value if format else None,
+            limit=limit,
+            cursor=requests.read_cursor(cursor, of="products")[0] if cursor else None,
+        )
+    )
+    now = timezone.now()
+    _read_closures(offer for hit in page.hits for offer in hit.nearest.offers)
+    items = [
+        HitOut(
+            product=render.product(hit.product),
+            offers=render.offers(hit.nearest.offers, {hit.product.pk: hit.product.ref}, now),
+            offer_count=hit.nearest.offer_count,
+        )
+        for hit in page.hits
+    ]
+    following = (
+        requests.write_cursor([page.next_cursor], of="products") if page.next_cursor else None
+    )
+    body = ProductPageOut(items=items, total=page.total, next_cursor=following)
+    return public(request, body, seconds=15)
+
+
+@router.get("/products/{ean}", response=ProductFullOut, summary=_("One product"))
+def product(request: HttpRequest, ean: Ean) -> HttpResponse:
+    return public(request, render.full_product(find_product(ean)), seconds=300)
+
+
+@router.get(
+    "/products/{ean}/availability", response=AvailabilityOut, summary=_("Who has one product now")
+)
+def availability(
+    request: HttpRequest,
+    ean: Ean,
+    near: requests.Near = "",
+    radius_km: requests.RadiusKm = None,
+) -> HttpResponse:
+    centre = requests.point(near)
+    radius = requests.metres(radius_km, centre)
+    found = find_product(ean)
+    now = timezone.now()
+    offers = who_has([found.pk], near=centre, radius_m=radius, at=now).get(found.pk, [])
+    _read_closures(offers)
+    body = AvailabilityOut(
+        product=render.product(found), offers=render.offers(offers, {found.pk: found.ref}, now)
+    )
+    return public(request, body, seconds=5)
+
+
+def _search(request: SearchRequest) -> SearchPage:
+    try:
+        return search(request)
+    except IndexMissing as error:
+        raise Refused(
+            503, "search_not_ready", gettext_lazy("The search is being prepared: try again soon.")
+        ) from error
+
+
+def _read_closures(offers: Iterable[ShopOffer]) -> None:
+    """Read the exceptional closures of all these shops in one query."""
+    prefetch_related_objects([offer.shop for offer in offers], "closures")

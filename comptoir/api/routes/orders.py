@@ -1,0 +1,292 @@
+"""Orders, for the customer who has the secret of one, and for the shop that has a token.
+
+Placing one is the busiest path: it parses the body once, costs no query of its own for names it
+knows, and writes its answer from what `orders.operations.place` returns.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Path, Router
+from pydantic import ValidationError
+
+from comptoir.accounts.actors import READER, Actor
+from comptoir.api import names, render, requests
+from comptoir.api.auth import (
+    Limit,
+    ShopToken,
+    actor_or_reader,
+    bearer,
+    shop_of,
+    spend,
+    unknown_shop,
+)
+from comptoir.api.documents import body, header
+from comptoir.api.problems import Refused, invalid_fields
+from comptoir.api.render import private
+from comptoir.api.requests import ShopName
+from comptoir.api.schemas import (
+    NotFoundIn,
+    OrderFullOut,
+    OrderIn,
+    OrderOut,
+    ShopOrderOut,
+    ShopOrderPageOut,
+)
+from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.limits import client_address
+from comptoir.orders import operations
+from comptoir.orders.errors import no_such_order
+from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.operations.requests import Customer, PlaceRequest
+from comptoir.orders.reads import order_by_token, with_lines
+from comptoir.shops.models import Shop
+
+PER_ADDRESS = Limit("api_orders", 30)
+PER_TOKEN = Limit("api_orders_token", 600)
+KEY_LENGTH = 200
+UNGUESSABLE = 16
+"""Without a token the key itself keeps one client's order from another."""
+public_router = Router(tags=[_("Orders")])
+shop_router = Router(tags=[_("Counter")], auth=ShopToken())
+
+Token = Annotated[str, Path(max_length=64, description=_("The secret of this order"))]
+Code = Annotated[str, Path(pattern="^[0-9]{8}$", description=_("Eight digits"))]
+
+
+@public_router.post(
+    "/orders",
+    response={201: OrderOut},
+    summary=_("Reserve in one shop"),
+    openapi_extra=body(OrderIn)
+    | header("Idempotency-Key", _("New for each order, the same when one is tried again")),
+)
+def place_order(request: HttpRequest) -> HttpResponse:
+    # The same key and body of the same client give the same order again, with what became of it.
+    actor = actor_or_reader(request)
+    if actor is READER:
+        spend(PER_ADDRESS, f"address:{client_address(request)}")
+    else:
+        spend(PER_TOKEN, f"token:{actor.id}")
+    attempt = Attempt(actor, _own_key(request, actor), sha256(request.body).hexdigest())
+    try:
+        asked = OrderIn.model_validate_json(request.body)
+    except ValidationError as error:
+        return invalid_fields(error.errors(include_url=False, include_context=False))
+    placed, refs = _place(asked, attempt)
+    response = private(render.order(placed, refs), status=201)
+    response["Location"] = f"/api/v1/orders/{placed.token}"
+    return response
+
+
+@public_router.get("/orders/{token}", response=OrderFullOut, summary=_("One order"))
+def order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
+    return private(render.full_order(order_by_token(token)))
+
+
+@public_router.post("/orders/{token}/cancel", response=OrderFullOut, summary=_("Cancel an order"))
+def cancel_order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
+    operations.cancel(token=token, actor=READER)
+    return private(render.full_order(order_by_token(token)))
+
+
+@shop_router.get(
+    "/shops/{siret}/orders", response=ShopOrderPageOut, summary=_("The shop's orders, oldest first")
+)
+def shop_orders(
+    request: HttpRequest,
+    siret: ShopName,
+    status: OrderStatus | None = None,
+    limit: requests.Limit = 20,
+    cursor: requests.Cursor = "",
+) -> HttpResponse:
+    actor = bearer(request)
+    found = Order.objects.visible_to(actor).filter(shop=shop_of(siret, actor))
+    found = found.filter(status=status) if status else found.open()
+    if cursor:
+        found = found.filter(_after(cursor))
+    orders = list(_full(found).order_by("placed_at", "pk")[: limit + 1])
+    more = len(orders) > limit
+    last = orders[limit - 1] if more else None
+    page = ShopOrderPageOut(
+        items=[render.shop_order(item) for item in orders[:limit]],
+        next_cursor=requests.write_cursor([last.placed_at.isoformat(), last.pk], of="orders")
+        if last
+        else None,
+    )
+    return private(page)
+
+
+@shop_router.get(
+    "/shops/{siret}/orders/{code}", response=ShopOrderOut, summary=_("One of the shop's orders")
+)
+def shop_order(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    return _answer(request, _find(request, siret, code))
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/set-aside", response=ShopOrderOut, summary=_("Set aside")
+)
+def set_aside(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    return _done(request, siret, code, operations.set_aside)
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/collect", response=ShopOrderOut, summary=_("Hand over")
+)
+def collect(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    return _done(request, siret, code, operations.collect)
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/cancel", response=ShopOrderOut, summary=_("Cancel for the shop")
+)
+def cancel(request: HttpRequest, siret: ShopName, code: Code) -> HttpResponse:
+    return _done(request, siret, code, operations.cancel)
+
+
+@shop_router.post(
+    "/shops/{siret}/orders/{code}/not-found",
+    response=ShopOrderOut,
+    summary=_("One line is not on the shelf"),
+)
+def not_found(
+    request: HttpRequest, siret: ShopName, code: Code, which: NotFoundIn | None = None
+) -> HttpResponse:
+    found = _find(request, siret, code)
+    line = _line(found, which.line if which else None)
+    operations.mark_not_found(line_id=line, actor=bearer(request))
+    return _answer(request, found)
+
+
+def _find(request: HttpRequest, siret: str, code: str) -> Order:
+    """Return one of the shop's orders by its code, within the token's scope."""
+    actor = bearer(request)
+    scope = Order.objects.visible_to(actor).filter(shop=shop_of(siret, actor), code=code)
+    found = scope.prefetch_related("lines").first()
+    if found is None:
+        raise no_such_order()
+    return found
+
+
+def _done(request: HttpRequest, siret: str, code: str, verb: Callable[..., Order]) -> HttpResponse:
+    """Do one verb to one of the shop's orders and return the order."""
+    found = _find(request, siret, code)
+    verb(order_id=found.pk, actor=bearer(request))
+    return _answer(request, found)
+
+
+def _answer(request: HttpRequest, found: Order) -> HttpResponse:
+    """Return the order as it is now."""
+    scope = Order.objects.visible_to(bearer(request))
+    return private(render.shop_order(_full(scope).get(pk=found.pk)))
+
+
+def _full(orders: OrderQuerySet) -> OrderQuerySet:
+    return with_lines(orders).prefetch_related("events")
+
+
+def _line(found: Order, asked: int | None) -> int:
+    lines = found.lines.all()
+    if asked is not None:
+        if asked not in {line.pk for line in lines}:
+            raise Invalid(
+                "unknown_line", gettext_lazy("This order has no such line."), field="line"
+            )
+        return asked
+    held = [line for line in lines if line.status == LineStatus.HELD] or list(lines)
+    if len(held) != 1:
+        raise Invalid(
+            "line_missing",
+            gettext_lazy("This order has several lines: name one by its “id”."),
+            field="line",
+            lines=[line.pk for line in held],
+        )
+    return held[0].pk
+
+
+def _after(cursor: str) -> Q:
+    moment, key = requests.read_cursor(cursor, of="orders")
+    placed_at = datetime.fromisoformat(moment)
+    return Q(placed_at__gt=placed_at) | Q(placed_at=placed_at, pk__gt=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of placing an order: who, by which key (already the client's own), what digest."""
+
+    actor: Actor
+    key: str
+    digest: str
+
+
+def _own_key(request: HttpRequest, actor: Actor) -> str:
+    """Return the key, made the token's own: another's equal key neither collides nor reads.
+
+    Without a token the key itself is the secret: a phone that tries again may have changed its
+    network address meanwhile.
+    """
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()
+    least = UNGUESSABLE if actor is READER else 1
+    if not least <= len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise Refused(
+            400,
+            "idempotency_key_missing",
+            gettext_lazy(
+                "Send an “Idempotency-Key” of 16 to 200 printable characters (1 is enough with a"
+                " token), new for each order, the same when you try one again."
+            ),
+        )
+    return sha256(f"{actor.kind}:{actor.id}\n{key}".encode()).hexdigest()
+
+
+def _place(asked: OrderIn, attempt: Attempt) -> tuple[Order, dict[int, str]]:
+    try:
+        return _place_once(asked, attempt)
+    except NotFound:
+        names.forget(asked)
+        return _place_once(asked, attempt)
+
+
+def _place_once(asked: OrderIn, attempt: Attempt) -> tuple[Order, dict[int, str]]:
+    keys = names.resolve(asked)
+    order = operations.place(
+        PlaceRequest(
+            shop_id=keys[0].shop_id,
+            lines=names.requests(asked, keys),
+            customer=_customer(asked),
+            channel=Channel(asked.channel),
+            actor=attempt.actor,
+            idempotency_key=attempt.key,
+            request_digest=attempt.digest,
+            trusted=_trusted(asked, attempt.actor, keys[0].shop_id),
+        )
+    )
+    lines = zip(asked.lines, keys, strict=True)
+    return order, {key.product_id: line.product for line, key in lines}
+
+
+def _customer(asked: OrderIn) -> Customer:
+    person = asked.customer
+    language = person.language or get_language() or "fr"
+    return Customer(person.name, person.email, person.phone, language)
+
+
+def _trusted(asked: OrderIn, actor: Actor, shop_id: int) -> bool:
+    """Return whether the shop itself enters this order: then nobody has to confirm it."""
+    if actor is READER:
+        if asked.channel != Channel.API:
+            raise Invalid(
+                "bad_channel", gettext_lazy("Only the shop's own token may name a channel.")
+            )
+        return False
+    if not Shop.objects.visible_to(actor).filter(pk=shop_id).exists():
+        raise unknown_shop(asked.shop)
+    return True

@@ -1,0 +1,184 @@
+"""What a till tells: a whole snapshot (`PUT`) or what changed (`PATCH`), in JSON or CSV.
+
+A body has at most 20 MB and 200,000 lines. CSV is read line by line; JSON is parsed at once, within
+that bound. A body that is broken anywhere is refused entire, a bad line alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, BinaryIO, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router
+from pydantic import BaseModel, ValidationError
+
+from comptoir.api import render
+from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.bodies import read_large, to_file
+from comptoir.api.documents import body
+from comptoir.api.problems import Refused
+from comptoir.api.render import private
+from comptoir.api.requests import ShopName, read_moment
+from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
+from comptoir.core.errors import Invalid
+from comptoir.stock.formats import own
+from comptoir.stock.formats.lines import RefusedLine, TakenLine, check_line
+from comptoir.stock.models import Covers, ReportMode
+from comptoir.stock.reports.intake import Incoming
+from comptoir.stock.reports.operations import take_report
+
+PER_TOKEN = Limit("api_stock", 60)
+MAX_LINES = 200_000
+SHOWN = 120
+router = Router(tags=[_("Stock")], auth=ShopToken())
+
+AsOf = Annotated[
+    str | None, Query(max_length=40, description=_("Where the body names none: with its offset"))
+]
+
+
+@router.put(
+    "/shops/{siret}/stock",
+    response=StockRunOut,
+    url_name="stock",
+    summary=_("Tell the whole stock: what is absent is zero"),
+    openapi_extra=body(StockIn, "text/csv"),
+)
+def put_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
+    return _tell(request, siret, as_of, ReportMode.SNAPSHOT)
+
+
+@router.patch(
+    "/shops/{siret}/stock",
+    response=StockRunOut,
+    url_name="stock",
+    summary=_("Tell what changed: what is absent is unchanged"),
+    openapi_extra=body(StockIn, "text/csv"),
+)
+def patch_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
+    return _tell(request, siret, as_of, ReportMode.DELTA)
+
+
+def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
+    actor = bearer(request)
+    spend(PER_TOKEN, f"token:{actor.id}")
+    shop = shop_of(siret, actor)
+    with to_file(read_large(request)) as file:
+        told = read_body(request, file, as_of)
+        report = take_report(
+            Incoming(
+                shop=shop,
+                format="api",
+                mode=mode,
+                as_of=told.as_of,
+                lines=told.lines,
+                actor=actor,
+                covers=told.covers,
+            )
+        )
+    return private(render.stock_report(report))
+
+
+class Outline(BaseModel):
+    """A JSON body before its lines are looked at, one by one."""
+
+    as_of: Any = None
+    lines: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a body tells: of what moment, which lines, and of which copies it speaks."""
+
+    as_of: datetime
+    lines: Iterator[TakenLine]
+    covers: Covers
+
+
+def read_outline(content: bytes) -> Outline:
+    """Return the outline of a JSON body.
+
+    Raises `Refused` (400 `invalid_json`, 413 `too_many_lines`) or `Invalid` (`lines_missing`).
+    """
+    try:
+        found = Outline.model_validate_json(content)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise Refused(
+                400, "invalid_json", gettext_lazy("This body is not JSON in UTF-8.")
+            ) from error
+        message = gettext_lazy("“lines” is missing: a list of lines.")
+        raise Invalid("lines_missing", message, field="lines") from error
+    if len(found.lines) > MAX_LINES:
+        raise too_many_lines()
+    return found
+
+
+def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
+    """Return what a body tells, by its media type; `as_of` is the moment of the address.
+
+    Like a file, a body in which no line names a condition speaks of new copies only.
+    """
+    media_type = (request.content_type or "").lower()
+    if media_type == "text/csv":
+        table = own.read(file)
+        # Such a table names every title by its EAN.
+        lines = cast(Iterator[TakenLine], table.lines)
+        return Told(moment(as_of), bounded(lines), table.covers)
+    if media_type == "application/json":
+        found = read_outline(file.read())
+        at = found.as_of if isinstance(found.as_of, str | None) else ""
+        names_conditions = any("condition" in line for line in found.lines if _is_object(line))
+        return Told(
+            moment(as_of if at is None else at),
+            (_line(number, item) for number, item in enumerate(found.lines, start=1)),
+            Covers.ALL if names_conditions else Covers.NEW,
+        )
+    message = gettext_lazy("Send “application/json” or “text/csv”, and say so in “Content-Type”.")
+    raise Refused(415, "unknown_format", message)
+
+
+def bounded(lines: Iterable[TakenLine]) -> Iterator[TakenLine]:
+    """Yield lines, and raise `Refused` (413 `too_many_lines`) past the limit."""
+    for number, line in enumerate(lines, start=1):
+        if number > MAX_LINES:
+            raise too_many_lines()
+        yield line
+
+
+def moment(text: str | None) -> datetime:
+    """Return the moment of a report. Raises `Invalid` (`as_of_missing`, `bad_as_of`)."""
+    if text is None:
+        message = gettext_lazy("“as_of” is missing: the moment these figures were true.")
+        raise Invalid("as_of_missing", message, field="as_of")
+    return read_moment(text, "as_of", code="bad_as_of")
+
+
+def too_many_lines() -> Refused:
+    """Return the refusal of a body with too many lines."""
+    message = gettext_lazy("At most %(limit)s lines are taken at once.") % {"limit": MAX_LINES}
+    return Refused(413, "too_many_lines", message, limit=MAX_LINES)
+
+
+def _is_object(item: Any) -> bool:  # noqa: ANN401 - any JSON
+    return isinstance(item, dict)
+
+
+def _line(number: int, item: Any) -> TakenLine:  # noqa: ANN401 - any JSON
+    try:
+        line = StockLineIn.model_validate(item)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        return RefusedLine(number, "bad_line", f"{where}: {first['msg']}", str(item)[:SHOWN])
+    return check_line(
+        line=number,
+        ean=line.ean,
+        quantity=line.quantity,
+        price_cents=line.price_cents,
+        condition=line.condition,
+        content=str(item)[:SHOWN],
+    )

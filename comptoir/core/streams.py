@@ -1,0 +1,55 @@
+"""Long streams, of which a piece is in memory at a time; unpacking what others packed."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid, fill
+
+MAGIC = b"\x1f\x8b"
+PIECE_BYTES = 256 * 1024
+"""How much of a stream is in memory at a time."""
+
+_GZIP = 31
+
+
+class Readable(Protocol):
+    """What gives up to so many bytes when it is asked, and none at its end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes."""
+
+
+def pieces_of(stream: Readable) -> Iterator[bytes]:
+    """Yield the rest of a stream by `PIECE_BYTES`."""
+    while piece := stream.read(PIECE_BYTES):
+        yield piece
+
+
+def gunzipped(pieces: Iterable[bytes], largest: int) -> Iterator[bytes]:
+    """Yield what a gzip of one member holds, a piece of it in memory at a time.
+
+    Raises `Invalid`: `bad_gzip` when it is cut or damaged, `file_too_large` past `largest` bytes.
+    """
+    unpacker, total = zlib.decompressobj(_GZIP), 0
+    try:
+        for data in pieces:
+            while data:
+                piece = unpacker.decompress(data, PIECE_BYTES)
+                total += len(piece)
+                if total > largest:
+                    raise _too_large(largest)
+                yield piece
+                data = unpacker.unconsumed_tail
+        whole = unpacker.eof and not unpacker.unused_data
+    except zlib.error:
+        whole = False
+    if not whole:
+        raise Invalid("bad_gzip", _("The file was damaged on its way: send it again."))
+
+
+def _too_large(largest: int) -> Invalid:
+    message = _("Once it is unpacked the file is larger than %(limit)s MB: send the stock alone.")
+    return Invalid("file_too_large", fill(message, limit=largest // 1_000_000), limit=largest)

@@ -1,0 +1,165 @@
+"""The shop's own settings: how it is reached, its hours, how it keeps copies, its closures."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comptoir.core.errors import Invalid
+from comptoir.core.phones import format_phone
+from comptoir.counter.scope import Desk, at_the_desk
+from comptoir.counter.screen import PlainForm, attempt, page
+from comptoir.orders.operations import close_shop
+from comptoir.shops.models import LIMITS, RingsUp, Shop
+from comptoir.shops.operations import SettingsChange, remove_closure
+from comptoir.stock.shelf.ledger import change_settings
+
+
+class ShopForm(PlainForm):
+    """What a shop decides about itself. A field that was not sent changes nothing."""
+
+    opening_hours = forms.CharField(
+        label=gettext_lazy("Opening hours"),
+        help_text=gettext_lazy("As on OpenStreetMap: Tu-Sa 10:00-12:30,14:00-19:00; PH off"),
+        max_length=500,
+        required=False,
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"type": "tel"}),
+    )
+    email = forms.CharField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput({"type": "email"}),
+    )
+    website = forms.CharField(
+        label=gettext_lazy("Website"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"type": "url"}),
+    )
+    description = forms.CharField(
+        label=gettext_lazy("A few words about the shop"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+    )
+    paused = forms.ChoiceField(
+        label=gettext_lazy("On the public site"),
+        choices=[("", gettext_lazy("shown")), ("yes", gettext_lazy("hidden for now"))],
+        help_text=gettext_lazy("Hidden, it takes no new reservation; those it has stay."),
+        required=False,
+    )
+
+    hold_days = forms.IntegerField(
+        label=gettext_lazy("Copies are kept (opening days)"),
+        min_value=LIMITS["hold_days"][0],
+        max_value=LIMITS["hold_days"][1],
+    )
+    safety_stock = forms.IntegerField(
+        label=gettext_lazy("Copies of each title never promised"),
+        help_text=gettext_lazy("0 to promise everything that is on the shelf."),
+        min_value=LIMITS["safety_stock"][0],
+        max_value=LIMITS["safety_stock"][1],
+    )
+    rings_up = forms.ChoiceField(
+        label=gettext_lazy("A collected copy is rung up on your till"), choices=RingsUp.choices
+    )
+
+    @property
+    def change(self) -> SettingsChange:
+        """What was sent, once it is valid."""
+        sent = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        if "paused" in sent:
+            sent["paused"] = sent["paused"] == "yes"
+        return SettingsChange(**sent)
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Show what the domain refuses at its field."""
+        name = refusal.data.get("field", refusal.code.removeprefix("bad_"))
+        name = {"hours": "opening_hours"}.get(name, name)
+        self.add_error(name if name in self.fields else None, str(refusal))
+
+
+class ClosureForm(PlainForm):
+    """Days on which the shop is exceptionally shut."""
+
+    first_day = forms.DateField(
+        label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=120, required=False)
+
+
+@require_http_methods(["GET", "POST"])
+@at_the_desk
+def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show the shop's settings; a manager changes those that the form sends."""
+    if request.method == "GET":
+        return _settings(request, desk, _shop_form(desk.shop), ClosureForm())
+    form = ShopForm(request.POST)
+    if form.is_valid():
+        try:
+            change_settings(shop=desk.shop, change=form.change, actor=desk.actor)
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("counter:settings", desk.shop.slug)
+    return _settings(request, desk, form, ClosureForm())
+
+
+@require_POST
+@at_the_desk
+def close(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Enter an exceptional closure: deadlines within it move, and their readers get a mail."""
+    form = ClosureForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, desk, _shop_form(desk.shop), form)
+    values = form.cleaned_data
+    done = attempt(request, lambda: close_shop(shop_id=desk.shop.pk, actor=desk.actor, **values))
+    if done is not None:
+        moved = done[1]
+        told = ngettext(
+            "Closure entered: %(n)s deadline moved.",
+            "Closure entered: %(n)s deadlines moved.",
+            moved,
+        )
+        messages.success(request, told % {"n": moved})
+    return redirect("counter:settings", desk.shop.slug)
+
+
+@require_POST
+@at_the_desk
+def reopen(request: HttpRequest, desk: Desk, closure_id: int) -> HttpResponse:
+    """Remove a closure; deadlines that it moved stay. Leads back to the settings."""
+    remove_closure(shop=desk.shop, closure_id=closure_id, actor=desk.actor)
+    messages.success(request, _("The closure is taken back; deadlines already moved stay."))
+    return redirect("counter:settings", desk.shop.slug)
+
+
+def _settings(
+    request: HttpRequest, desk: Desk, policy: ShopForm, closure: ClosureForm
+) -> HttpResponse:
+    today = timezone.localdate()
+    closures = desk.shop.closures.filter(last_day__gte=today).order_by("first_day")
+    return page(
+        request, desk, "settings", policy_form=policy, closure_form=closure, closures=closures
+    )
+
+
+def _shop_form(shop: Shop) -> ShopForm:
+    """Return the form that shows a shop as it is."""
+    initial = {name: getattr(shop, name, "") for name in ShopForm.base_fields}
+    paused = "yes" if shop.paused_at else ""
+    return ShopForm(initial=initial | {"phone": format_phone(shop.phone), "paused": paused})

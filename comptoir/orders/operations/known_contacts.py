@@ -1,0 +1,41 @@
+"""Contacts that were confirmed once: their next order needs no link."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from comptoir.core.db import execute
+from comptoir.orders.models import KnownContact
+
+REFRESH_AFTER = timedelta(days=30)
+KNOWN_FOR = timedelta(days=730)
+
+
+def remember(key: str, at: datetime) -> None:
+    """Keep that this contact was confirmed; again is as once."""
+    if key:
+        execute(
+            "INSERT INTO orders_knowncontact (key, confirmed_at) VALUES (%s, %s)"
+            " ON CONFLICT (key) DO UPDATE SET confirmed_at = excluded.confirmed_at",
+            [key, at],
+        )
+
+
+def refresh(known: Mapping[str, int], keys: Iterable[str], at: datetime) -> None:
+    """Keep that these contacts are not idle: they have just placed an order.
+
+    `known` tells since when (Unix seconds). A date of less than `REFRESH_AFTER` is near enough; for
+    older ones it is one statement. A row that somebody else holds is left for the next order.
+    """
+    oldest = (at - REFRESH_AFTER).timestamp()
+    stale = [key for key in set(keys) if key in known and known[key] < oldest]
+    if stale:
+        execute(
+            "UPDATE orders_knowncontact SET confirmed_at = %s WHERE key IN (SELECT key"
+            " FROM orders_knowncontact WHERE key = ANY(%s) FOR UPDATE SKIP LOCKED)",
+            [at, stale],
+        )
+
+
+def forget_idle(now: datetime) -> None:
+    """Forget the contacts that placed no order for `KNOWN_FOR`."""
+    KnownContact.objects.filter(confirmed_at__lte=now - KNOWN_FOR).delete()

@@ -1,0 +1,57 @@
+"""An order moved under its lock, and the line of history that each move leaves."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish
+from comptoir.orders.errors import MoveRefused, no_such_order
+from comptoir.orders.lifecycle import allowed
+from comptoir.orders.models import OPEN_STATUSES, EventKind, Order, OrderEvent, OrderStatus
+
+
+def lock(orders: "QuerySet[Order]", **which: Any) -> Order:  # noqa: ANN401
+    """Lock and return one order out of a scope, with its shop.
+
+    Raises `NotFound` when the scope does not hold it: others' orders do not exist.
+    """
+    try:
+        return orders.select_for_update(of=("self",)).select_related("shop").get(**which)
+    except Order.DoesNotExist:
+        raise no_such_order() from None
+
+
+def move(
+    order: Order,
+    status: OrderStatus,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    at: datetime,
+    **data: Any,  # noqa: ANN401
+) -> None:
+    """Move a locked order and append the line of history. Raises `MoveRefused`."""
+    if status not in allowed(order):
+        raise MoveRefused(order.status, status, OrderStatus(order.status).label)
+    order.status = status
+    if status not in OPEN_STATUSES:
+        order.ended_at = at
+    order.save(update_fields=["status", "ended_at"])
+    note(order, kind, actor=actor, at=at, **data)
+
+
+def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: Any) -> None:  # noqa: ANN401
+    """Append a line to an order's history, and tell followers, without moving it."""
+    event = OrderEvent.objects.create(
+        order=order,
+        kind=kind,
+        status=order.status,
+        happened_at=at,
+        data=data,
+        **acted_by(actor),
+    )
+    publish(OutboxEntry.Topic.ORDER, [event.pk])

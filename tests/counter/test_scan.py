@@ -1,0 +1,37 @@
+"""What a scanner types on an AZERTY keyboard is read as the digits it meant."""
+
+import pytest
+
+from comptoir.counter.scan import find_code, find_scanned_ean, read_scan
+
+AZERTY = str.maketrans("1234567890", "&é\"'(-è_çà")
+EAN = "9782070612369"
+
+
+@pytest.mark.parametrize("digits", ["48291370", EAN, "012345678905"])
+def test_unshifted_digit_keys_are_digits(digits):
+    assert read_scan(digits.translate(AZERTY)) == digits
+
+
+@pytest.mark.parametrize("text", ["çà et là", "l'été", "978-2-07-061236-9", "é", "", "((((((("])
+def test_what_nobody_scanned_stays_what_it_is(text):
+    assert read_scan(text) == text
+
+
+def test_capitals_and_mac_keys_are_digits_too():
+    assert read_scan("&É\"'(§È!") == "12345678"
+
+
+@pytest.mark.parametrize("text", ["48291370", "4829 1370", "4829\u00a01370", "'_éç&\"èà"])
+def test_a_code_is_found_however_it_is_written(text):
+    assert find_code(text) == "48291370"
+
+
+@pytest.mark.parametrize("text", ["4829137", "482913700", "quatre", "٤٨٢٩١٣٧٠"])
+def test_what_is_not_eight_digits_is_no_code(text):
+    assert find_code(text) is None
+
+
+@pytest.mark.parametrize("text", [EAN, EAN.translate(AZERTY), "978-2-07-061236-9", "2070612368"])
+def test_an_ean_is_found_however_it_is_written(text):
+    assert find_scanned_ean(text) == EAN
