@@ -19,7 +19,9 @@ from comptoir.stock.feeds.lines import StockLine
 from comptoir.stock.holds import hand_over, hold, lock_offers
 from comptoir.stock.models import FeedRun, Offer
 from comptoir.stock.tellings import apply_telling
+from tests.concurrency.together import waiting
 from tests.factories import ean, make_offer, make_product, make_shop
+from tests.patience import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +45,7 @@ def together(*works: Callable[[], None]) -> list[BaseException]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=2 * PATIENCE_SECONDS)
     return raised
 
 
@@ -108,7 +110,7 @@ def paused_at(monkeypatch, module, name: str) -> Iterator[tuple[threading.Event,
     def stop(*args, **kwargs):
         if not reached.is_set():
             reached.set()
-            go.wait(10)
+            go.wait(PATIENCE_SECONDS)
         return original(*args, **kwargs)
 
     monkeypatch.setattr(module, name, stop)
@@ -130,19 +132,20 @@ def collect_during_a_telling(monkeypatch, shop, offers) -> Offer:
         with transaction.atomic():
             at = timezone.now()
             collecting.set()
-            told_looks.wait(5)
+            told_looks.wait(PATIENCE_SECONDS)
             hand_over({offer.pk: 1}, actor=SYSTEM, at=at)
+        collected.set()
 
-    collecting = threading.Event()
+    collecting, collected = threading.Event(), threading.Event()
     with paused_at(monkeypatch, reconcile, "write") as (told_looks, go):
 
         def let_go() -> None:
-            told_looks.wait(5)
-            threading.Event().wait(0.3)
+            told_looks.wait(PATIENCE_SECONDS)
+            until(lambda: waiting() or collected.is_set())
             go.set()
 
         def start() -> None:
-            collecting.wait(5)
+            collecting.wait(PATIENCE_SECONDS)
             tell()
 
         raised = together(start, collect, let_go)
@@ -172,12 +175,18 @@ def lost_update(monkeypatch, shop, offers) -> int:
         )
 
     def sell() -> None:
-        computed.wait(5)
-        threading.Timer(0.3, go.set).start()
+        computed.wait(PATIENCE_SECONDS)
         ledger.sell(shop_id=shop.pk, ean=offer.product.ean, actor=SYSTEM)
+        sold.set()
 
+    def let_go() -> None:
+        computed.wait(PATIENCE_SECONDS)
+        until(lambda: waiting() or sold.is_set())
+        go.set()
+
+    sold = threading.Event()
     with paused_at(monkeypatch, reconcile, "write") as (computed, go):
-        assert together(tell, sell) == []
+        assert together(tell, sell, let_go) == []
     offer.refresh_from_db()
     return offer.on_hand
 
@@ -203,11 +212,11 @@ def out_of_order(monkeypatch, shop, offers) -> None:
         with transaction.atomic():
             lock_offers([offers[0].pk])
             reached.set()
-            threading.Event().wait(0.5)
+            until(waiting)
             lock_offers([offers[-1].pk])
 
     def tell() -> None:
-        reached.wait(5)
+        reached.wait(PATIENCE_SECONDS)
         lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
         apply_telling(
             shop=shop, format="asc", mode="snapshot", as_of=start, lines=lines, actor=SYSTEM
