@@ -20,9 +20,9 @@ from comptoir.core.db import execute, fetch, fetch_named
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
 from comptoir.stock.errors import CopiesGone
+from comptoir.stock.shelf.announcements import announcement
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
-from comptoir.stock.shelf.crossing import announcement
 from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import STANDING, STANDING_OF, available
 from comptoir.stock.shelf.standing import StandingRow, known_of
