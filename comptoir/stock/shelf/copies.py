@@ -83,7 +83,7 @@ def shown_photo(digest: str) -> str:
     return digest if digest and UsedCopy.objects.filter(photo=digest).exists() else ""
 
 
-def is_shown(photo: str) -> Exists:
+def photo_is_shown(photo: str) -> Exists:
     """Return, for a query, whether a copy still shows the photo whose digest is in that column."""
     return Exists(UsedCopy.objects.filter(photo=OuterRef(photo)))
 
