@@ -20,6 +20,7 @@ from tests.concurrency.together import (
     wait_until_waiting,
 )
 from tests.factories import make_offer, request_for
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,16 +78,16 @@ def circle():
     with stopped_at(batch, "hold") as placing_stop:
 
         def cancel_it():
-            placing_stop.reached.wait(5)
+            placing_stop.reached.wait(PATIENCE_SECONDS)
             cancel(token=order.token, actor=READER)
 
         def close_it():
-            placing_stop.reached.wait(5)
+            placing_stop.reached.wait(PATIENCE_SECONDS)
             wait_until_waiting(1)
             close(offer.shop)
 
         def conduct():
-            placing_stop.reached.wait(5)
+            placing_stop.reached.wait(PATIENCE_SECONDS)
             wait_until_waiting(2)
             placing_stop.let_go()
 
