@@ -31,7 +31,7 @@ from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import preview_report, take_report
 from comptoir.stock.shelf.ledger import sell
 from tests.counter.conftest import browser_of
-from tests.factories import ean, make_offer, make_product, make_shop, make_staff
+from tests.factories import ean, make_offer, make_product, make_shop, make_staff, staff_of
 
 BASE = "/comptoir/pilori/inventaires"
 BENCH = f"{BASE}/essai"
