@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from tests.patience import PATIENCE_SECONDS
+
 
 @contextmanager
 def committing_late(write: Callable[[], object]) -> Iterator[None]:
@@ -16,13 +18,13 @@ def committing_late(write: Callable[[], object]) -> Iterator[None]:
         with transaction.atomic():
             write()
             written.set()
-            finish.wait(10)
+            finish.wait(PATIENCE_SECONDS)
         connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
     try:
-        assert written.wait(10)
+        assert written.wait(PATIENCE_SECONDS)
         yield
     finally:
         finish.set()

@@ -10,8 +10,7 @@ _HEAD = f"  {'':32} {'before':>12} {'after':>12} {'times better':>13} {'by pair'
 
 def show(measured: Measured) -> None:
     """Print the figures of a part."""
-    part = measured.part
-    print(f"\n{part.name}, by {part.unit}\n{_HEAD}")
+    print(f"\n{_HEAD}")
     for figure in measured.figures:
         if figure.judged or any(figure.before + figure.after):
             print(_line(figure))

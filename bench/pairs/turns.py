@@ -17,7 +17,6 @@ _OF_GROUPS = tuple(f"_{group}_cpu_ms" for group in ALL)
 class Measured:
     """What came of a part."""
 
-    part: Part
     figures: list[Figure] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -27,6 +26,7 @@ class Measured:
 
 def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Measured:
     """Have both sides do a part, once to warm up and then in pairs; return their figures."""
+    print(f"\n{part.name}, by {part.unit} ", end="", flush=True)
     began, steal = time.monotonic(), Steal()
     others = Others([before.meter(), after.meter()])
     sides = {side.name: side for side in (before, after)}
@@ -39,12 +39,12 @@ def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Me
             sides[name].sweep()
             for side in sides.values():
                 side.drain()
+            print(".", end="", flush=True)
             values = _turn(part, sides[name], states[name], pair)
             for key, value in values.items() if pair else ():
                 figure = found.setdefault(key, Figure(key, judged=not key.endswith(_OF_GROUPS)))
                 getattr(figure, name).append(value)
     return Measured(
-        part,
         list(found.values()),
         missing,
         time.monotonic() - began,

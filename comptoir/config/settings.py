@@ -121,7 +121,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "comptoir.ui.context.site",
-                "comptoir.site.context.reader",
+                "comptoir.site.basket.reader",
             ],
             "builtins": ["comptoir.ui.templatetags.ui"],
         },

@@ -127,7 +127,7 @@ def close(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not form.is_valid():
         return _settings(request, desk, _shop_form(desk.shop), form)
     values = form.cleaned_data
-    done = attempt(request, lambda: close_shop(shop_id=desk.shop.pk, actor=desk.actor, **values))
+    done = attempt(request, lambda: close_shop(shop=desk.shop, actor=desk.actor, **values))
     if done is not None:
         moved = done[1]
         told = ngettext(

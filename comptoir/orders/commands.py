@@ -124,7 +124,7 @@ def close_shop(slug: str, first_day: datetime, last_day: datetime, reason: str) 
     """Enter an exceptional closure; deadlines that it eats into move."""
     with refusals():
         _closure, moved = operations.close_shop(
-            shop_id=named_shop(slug, actor=SYSTEM).pk,
+            shop=named_shop(slug, actor=SYSTEM),
             first_day=first_day.date(),
             last_day=last_day.date(),
             reason=reason,

@@ -1,5 +1,7 @@
 """What orders refuse."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Conflict, DomainError, Invalid, Message, NotFound, fill
@@ -8,6 +10,7 @@ from comptoir.stock.errors import CopiesGone
 __all__ = [
     "Busy",
     "CopiesGone",
+    "Faults",
     "MoveRefused",
     "NotOrderedHere",
     "TooManyOpenOrders",
@@ -78,6 +81,18 @@ class MoveRefused(Conflict):
             status=status,
             wanted=wanted,
         )
+
+
+class Faults(Invalid):
+    """All that is wrong with a request, in the order of its form and at most one a field.
+
+    Whoever tells one thing at a time tells the first: code, message and data are its own.
+    """
+
+    def __init__(self, faults: Sequence[Invalid]) -> None:
+        first = faults[0]
+        super().__init__(first.code, first.message, **first.data)
+        self.faults = tuple(faults)
 
 
 def invalid(field: str, message: str) -> Invalid:

@@ -1,5 +1,6 @@
 """Orders: what one customer asks of one shop. A reservation is an order to collect."""
 
+from functools import cached_property
 from typing import Self
 
 from django.db import models
@@ -216,12 +217,20 @@ class OrderLine(models.Model):
         """Whether its copies were not promised outright, and are still held."""
         return self.confidence == Confidence.TO_CONFIRM and self.status == LineStatus.HELD
 
-    @property
+    @cached_property
     def copy(self) -> CopyFacts | None:
-        """What tells the one-off copy that was asked for, or None for alike copies."""
+        """What tells the one-off copy that was asked for, or None for alike copies.
+
+        Whether its photo is still shown is known of lines that `orders.reads.with_lines` read
+        (`photo_is_shown`); of others it is asked once.
+        """
         if not self.copy_ref:
             return None
-        return CopyFacts(self.copy_ref, self.sleeve, self.note, shown_photo(self.photo))
+        if "photo_is_shown" in self.__dict__:
+            photo = self.photo if self.__dict__["photo_is_shown"] else ""
+        else:
+            photo = shown_photo(self.photo)
+        return CopyFacts(self.copy_ref, self.sleeve, self.note, photo)
 
 
 class EventKind(models.TextChoices):

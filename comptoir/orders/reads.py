@@ -13,6 +13,7 @@ from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
+from comptoir.stock.shelf.copies import photo_is_shown
 from comptoir.stock.shelf.nearest import nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer
 
@@ -36,8 +37,9 @@ def order_to_confirm(token: str, proof: str) -> Order:
 
 
 def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
-    """Return orders with their shop, lines and products, in three queries."""
-    lines = OrderLine.objects.select_related("product").order_by("pk")
+    """Return orders with their shop, lines, products and what tells used copies, in two queries."""
+    known = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo"))
+    lines = known.select_related("product").order_by("pk")
     return orders.select_related("shop").prefetch_related(Prefetch("lines", queryset=lines))
 
 

@@ -52,7 +52,7 @@ def query(text: str, near: str | None, radius_km: float | None, in_stock: bool, 
         raise click.ClickException(f"{error}: run `comptoir search rebuild`") from error
     for hit in page.hits:
         click.echo(f"{hit.product.ref}  {hit.product.title}  {hit.product.byline}")
-        for offer in hit.offers[:3]:
+        for offer in hit.nearest.offers[:3]:
             away = f"{offer.metres / 1000:.1f} km  " if offer.metres is not None else ""
             click.echo(f"    {away}{offer.shop.name}: {offer.available}")
     click.echo(f"{page.total} found.")

@@ -94,20 +94,12 @@ def _hits(found: Found, request: SearchRequest) -> list[Hit]:
     keys = [key for _, key in found.hits]
     if not keys:
         return []
+    # PostgreSQL measures the shops again: to hand it what `around` has computed for 250 shops took
+    # 0.3 ms more of the two processors than that (6 % of a search), and grows with them alike.
     having = nearest_offers(keys, request.near, request.shown_m, most=OFFERS_SHOWN)
     products = Product.objects.listed().only(*_SHOWN).in_bulk(keys)
-    hits = []
-    for _, key in found.hits:
-        had = having.get(key, _NOBODY)
-        if key in products and (had.offers or not request.in_stock):
-            hits.append(
-                Hit(
-                    products[key],
-                    had.offers,
-                    had.offer_count,
-                    had.shop_count,
-                    had.used_count,
-                    had.used_from_cents,
-                )
-            )
-    return hits
+    return [
+        Hit(products[key], having.get(key, _NOBODY))
+        for key in keys
+        if key in products and (key in having or not request.in_stock)
+    ]

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from comptoir.catalogue.models import Product
 from comptoir.shops.places import Point
-from comptoir.stock.shelf.standing import ShopOffer
+from comptoir.stock.shelf.nearest import Nearest
 
 MAX_DEPTH = 1000
 OFFERS_SHOWN = 5
@@ -78,18 +78,11 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A product and its nearest offers, at most `OFFERS_SHOWN`; with a radius, within it.
-
-    `offer_count` and `shop_count` are of all that can be had now, those not shown included; so are
-    `used_count`, copies that are not new, and `used_from_cents`, the least price of one.
-    """
+    """A product and what can be had of it now: its nearest offers, at most `OFFERS_SHOWN`, and the
+    counts of all; with a radius, of those within it."""
 
     product: Product
-    offers: list[ShopOffer]
-    offer_count: int
-    shop_count: int
-    used_count: int = 0
-    used_from_cents: int | None = None
+    nearest: Nearest
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,13 +67,11 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         return self.filter(postcode__regex=f"^{ranges.get(code.upper(), re.escape(code))}")
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the shops whose counter this actor may use; none for a reader."""
+        """Return the shops whose counter this actor may use; none for a reader or a feed."""
         if actor.kind is ActorKind.USER:
             return self.filter(staff__user_id=actor.id, staff__user__is_active=True)
         if actor.kind is ActorKind.TOKEN:
             return self.filter(tokens__token_id=actor.id, tokens__token__revoked_at=None)
-        if actor.kind is ActorKind.FEED:
-            return self.filter(pk=actor.shop_id)
         return self if actor.kind is ActorKind.SYSTEM else self.none()
 
 

@@ -1,4 +1,4 @@
-"""The basket: a signed cookie of the reader's own, nothing on the server.
+"""The basket: a signed cookie of the reader's own, nothing on the server; and its page.
 
 It holds at most 20 titles of any shops; each shop's part becomes one order. Nothing is reserved by
 being in it.
@@ -6,16 +6,38 @@ being in it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
+from comptoir.catalogue.models import Product, ProductState
+from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import read_key
+from comptoir.orders.errors import NotOrderedHere
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
+from comptoir.orders.terms import answer_by, may_be_ordered
+from comptoir.shops.hours import deadline
+from comptoir.shops.models import Shop
+from comptoir.shops.places import Point
+from comptoir.site.near import read_near
+from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
+from comptoir.stock.models import Condition, Offer
+from comptoir.stock.shelf.confidence import Confidence
+from comptoir.stock.shelf.standing import ShopOffer, who_has
 
 COOKIE = "basket"
 COOKIE_SECONDS = 7 * 86400
 SALT = "comptoir.site.basket"
+OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +119,198 @@ def save(response: HttpResponse, basket: Basket) -> None:
 def _lines(rows: Iterable[Iterable[int]]) -> Iterable[BasketLine]:
     for shop_id, product_id, offer_id, quantity in rows:
         yield BasketLine(shop_id, product_id, offer_id or None, quantity)
+
+
+def reader(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page's header shows of its reader: how many titles are in their basket."""
+    return {"basket_count": len(load(request).lines)}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A line of the basket as it stands now. `here` is the copy itself, None when it has gone or
+    is to be ordered; `others` are the nearest other shops that have the title, when it has gone."""
+
+    line: BasketLine
+    product: Product
+    here: OfferRow | None
+    others: list[OfferRow]
+
+    @property
+    def special(self) -> bool:
+        """Whether the shop would order it."""
+        return self.line.offer_id is None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the copies asked for are no longer all there."""
+        return not self.special and (
+            self.here is None or self.here.offer.available < self.line.quantity
+        )
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the shop would look first for the copies, all of which are shown as there."""
+        here = None if self.gone else self.here
+        return here is not None and here.offer.confidence == Confidence.TO_CONFIRM
+
+    @property
+    def most(self) -> int:
+        """How many copies may be asked for."""
+        return min(MAX_QUANTITY, self.here.offer.available) if self.here else MAX_QUANTITY
+
+    @property
+    def quantities(self) -> range:
+        """The choices of the quantity field."""
+        return range(1, max(self.most, self.line.quantity) + 1)
+
+    @property
+    def cents(self) -> int | None:
+        """The price of the line in cents, None when it is not known."""
+        each = self.here.offer.price_cents if self.here else self.product.list_price_cents
+        return None if each is None else each * self.line.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a reader wants from one shop: one order. `answer_by` is when the shop would answer, were
+    it asked now."""
+
+    at: ShopRow
+    lines: list[Chosen]
+    until: datetime
+    answer_by: datetime
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the shop looks first for some copy that can still be reserved."""
+        return any(line.to_confirm for line in self.lines)
+
+    @property
+    def gone(self) -> bool:
+        """Whether some of it has gone meanwhile."""
+        return any(line.gone for line in self.lines)
+
+    @property
+    def some_left(self) -> bool:
+        """Whether something can still be reserved."""
+        return any(not line.gone for line in self.lines)
+
+    @property
+    def total(self) -> int | None:
+        """The price of all lines in cents, None when one is not known."""
+        prices = [line.cents for line in self.lines]
+        return None if None in prices else sum(cents for cents in prices if cents is not None)
+
+    @property
+    def held(self) -> bool:
+        """Whether some line is kept from the shelf, so that a deadline counts."""
+        return any(not line.special for line in self.lines)
+
+
+def parts(basket: Basket, near: Point | None) -> list[Part]:
+    """Return the basket by shop, as everything stands now. Shops and titles the public may no
+    longer see are left out. Five queries, whatever the number of lines."""
+    shops = Shop.objects.open_to_public().prefetch_related("closures").in_bulk(basket.shop_ids)
+    keys = {line.product_id for line in basket.lines}
+    products = Product.objects.exclude(state=ProductState.UNKNOWN).in_bulk(keys)
+    offers = who_has(keys, near=near) if keys else {}
+    conditions = _conditions(basket)
+    now = timezone.now()
+    return [
+        Part(
+            shop_row(shops[shop_id], near, now),
+            [
+                _chosen(
+                    line,
+                    products[line.product_id],
+                    offers.get(line.product_id, []),
+                    conditions.get(line.offer_id, Condition.NEW),
+                )
+                for line in basket.at(shop_id)
+                if line.product_id in products
+            ],
+            deadline(shops[shop_id], now, shops[shop_id].hold_days),
+            answer_by(shops[shop_id], now),
+        )
+        for shop_id in basket.shop_ids
+        if shop_id in shops
+    ]
+
+
+def _conditions(basket: Basket) -> dict[int | None, str]:
+    """Return the condition of each copy in the basket, those that have gone included."""
+    keys = [line.offer_id for line in basket.lines if line.offer_id]
+    found: dict[int | None, str] = {}
+    found.update(Offer.objects.filter(pk__in=keys).values_list("pk", "condition"))
+    return found
+
+
+def _chosen(line: BasketLine, product: Product, offers: list[ShopOffer], condition: str) -> Chosen:
+    here = next((offer for offer in offers if offer.offer_id == line.offer_id), None)
+    short = line.offer_id is not None and (here is None or here.available < line.quantity)
+    others = _others(line, offers, condition) if short else []
+    rows = offer_rows([*([here] if here else []), *others])
+    return Chosen(line, product, rows[0] if here else None, rows[1 if here else 0 :])
+
+
+def _others(line: BasketLine, offers: list[ShopOffer], condition: str) -> list[ShopOffer]:
+    """Return one offer of each of the nearest other shops: new for new, used for used, where it
+    can be."""
+    wanted = sorted(
+        (offer for offer in offers if offer.shop.pk != line.shop_id),
+        key=lambda offer: (offer.condition == Condition.NEW) != (condition == Condition.NEW),
+    )
+    first: dict[int, ShopOffer] = {}
+    for offer in wanted:
+        first.setdefault(offer.shop.pk, offer)
+    return list(first.values())[:OTHERS]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def basket(request: HttpRequest) -> HttpResponse:
+    """Show the basket, or change one line of it and go on."""
+    held = load(request)
+    if request.method == "POST":
+        return _changed(request, held)
+    context = {"parts": parts(held, read_near(request).point)}
+    return render(request, "site/basket.html", context)
+
+
+def _changed(request: HttpRequest, held: Basket) -> HttpResponse:
+    action, key = request.POST.get("action", ""), request.POST.get("line", "")[:60]
+    target = reverse("site:basket")
+    if action == "add":
+        line = _line(request.POST)
+        if instead := request.POST.get("instead", "")[:60]:
+            held = held.remove(instead)
+        held = held.add(line)
+        slug = Shop.objects.values_list("slug", flat=True).get(pk=line.shop_id)
+        target = f"{reverse('site:reserve')}?shop={slug}"
+    elif action == "remove":
+        held = held.remove(key)
+    elif action == "quantity":
+        held = held.set_quantity(key, read_key(request.POST.get("quantity", "")) or 1)
+    if action != "add" and (slug := request.POST.get("shop", "")[:80]):
+        target = f"{reverse('site:reserve')}?shop={slug}"
+    response = HttpResponseRedirect(target, status=303)
+    save(response, held)
+    return response
+
+
+def _line(post: QueryDict) -> BasketLine:
+    """Return the line that a button names: an offer, or a title to be ordered by a shop."""
+    missing = NotFound("no_such_copy", _("This copy is no longer shown. Look the title up again."))
+    if number := read_key(post.get("offer", "")):
+        offer = Offer.objects.filter(pk=number, shop__paused_at=None).first()
+        if offer is None:
+            raise missing
+        return BasketLine(offer.shop_id, offer.product_id, offer.pk)
+    shop = Shop.objects.open_to_public().filter(pk=read_key(post.get("shop", "")) or 0).first()
+    product = Product.objects.filter(pk=read_key(post.get("product", "")) or 0).first()
+    if shop is None or product is None or product.state != ProductState.LISTED:
+        raise missing
+    if not may_be_ordered(shop, kind=product.kind, availability=product.availability):
+        raise NotOrderedHere(product.pk)
+    return BasketLine(shop.pk, product.pk)

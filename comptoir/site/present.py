@@ -47,6 +47,10 @@ class OfferRow:
 def shop_row(shop: Shop, near: Point | None, now: datetime | None = None) -> ShopRow:
     """Return a shop with its distance and whether it is open; its closures are prefetched."""
     away = metres(near.latitude, near.longitude, shop.latitude, shop.longitude) if near else None
+    return _shop_row(shop, away, now)
+
+
+def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
     state = state_at(shop, now or timezone.now())
     opening = words.opening(
         is_open=state.is_open,
@@ -69,22 +73,11 @@ def shop_rows(shops: Sequence[Shop], near: Point | None) -> list[ShopRow]:
 def offer_rows(offers: Iterable[ShopOffer]) -> list[OfferRow]:
     """Return offers as lines, each shop looked at once."""
     offers = list(offers)
-    shops = {offer.shop.pk: offer.shop for offer in offers}
-    prefetch_related_objects(list(shops.values()), "closures")
+    shops = {offer.shop.pk: (offer.shop, offer.metres) for offer in offers}
+    prefetch_related_objects([shop for shop, _away in shops.values()], "closures")
     now = timezone.now()
-    known = {key: shop_row(shop, None, now) for key, shop in shops.items()}
-    return [
-        OfferRow(
-            offer,
-            ShopRow(
-                known[offer.shop.pk].shop,
-                offer.metres,
-                known[offer.shop.pk].is_open,
-                known[offer.shop.pk].opening,
-            ),
-        )
-        for offer in offers
-    ]
+    rows = {key: _shop_row(shop, away, now) for key, (shop, away) in shops.items()}
+    return [OfferRow(offer, rows[offer.shop.pk]) for offer in offers]
 
 
 @dataclass(frozen=True, slots=True)

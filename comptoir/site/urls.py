@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.site.views import (
+from comptoir.site import (
     basket,
     home,
     machines,
@@ -10,6 +10,7 @@ from comptoir.site.views import (
     pages,
     photos,
     products,
+    reservation,
     search,
     shops,
 )
@@ -25,9 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
     path("boutiques", shops.directory, name="shops"),
     path("boutiques/<slug:slug>", shops.shop, name="shop"),
-    path("boutiques/<slug:slug>/rayons", shops.shelves, name="shop_shelves"),
+    path("boutiques/<slug:slug>/rayons", shops.sections, name="shop_sections"),
     path("panier", basket.basket, name="basket"),
-    path("reserver", basket.reserving, name="reserve"),
+    path("reserver", reservation.reservation, name="reserve"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),

@@ -3,11 +3,6 @@
 Fonts differ from reader to reader, so widths are those of a wide serif: what fits here fits there.
 """
 
-from html import escape
-
-SERIF = "'Iowan Old Style','Palatino Linotype',Palatino,Georgia,'DejaVu Serif',serif"
-SANS = "system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
-
 # Words that a French line does not end with: they go with what follows.
 CLINGING = frozenset(
     [
@@ -103,31 +98,12 @@ def fit(text: str, width: float, height: float, largest: float = 30) -> tuple[li
     return break_lines(text, size, width), size
 
 
-def block(
-    text: str,
-    *,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    fill: str,
-    anchor: str = "middle",
-    largest: float = 30,
-    family: str = SERIF,
-    weight: int = 400,
-    extra: str = "",
-) -> str:
-    """Return a text fitted into a box, its lines centred on the height of the box."""
-    if not text:
-        return ""
-    lines, size = fit(text, width / 1.14 if weight > 400 else width, height, largest)
+def set_lines(
+    text: str, y: float, width: float, height: float, largest: float, *, bold: bool
+) -> tuple[list[tuple[str, str]], str]:
+    """Return the lines of a text fitted into a box and centred on its height, each with its base
+    line, and their size: numbers as SVG writes them."""
+    lines, size = fit(text, width / 1.14 if bold else width, height, largest)
     step = size * 1.16
     first = y + (height - step * len(lines)) / 2 + size * 0.88
-    spans = "".join(
-        f'<tspan x="{x:g}" y="{first + index * step:.1f}">{escape(line)}</tspan>'
-        for index, line in enumerate(lines)
-    )
-    return (
-        f'<text font-family="{family}" font-size="{size:g}" font-weight="{weight}"'
-        f' text-anchor="{anchor}" fill="{fill}"{extra}>{spans}</text>'
-    )
+    return [(f"{first + index * step:.1f}", line) for index, line in enumerate(lines)], f"{size:g}"

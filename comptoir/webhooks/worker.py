@@ -42,16 +42,6 @@ def run(stop_event: threading.Event, senders: int = SENDERS) -> None:
     connection.close()
 
 
-def send_due(limit: int = 1000) -> int:
-    """Send what is due now, one after the other; return how many tries that were."""
-    for number in range(limit):
-        delivery = sender.claim(timezone.now())
-        if delivery is None:
-            return number
-        _serve(delivery)
-    return limit
-
-
 def _start_one(pool: ThreadPoolExecutor, free: threading.Semaphore, ended: threading.Event) -> bool:
     """Have one delivery sent, if one is due and a sender is free."""
     if not free.acquire(blocking=False):

@@ -24,9 +24,9 @@ from comptoir.agent.spool import Spool
 from tests.agent.seed import SIRET
 from tests.agent.wire import Fault, Wire
 from tests.concurrency.live import Database, Web
+from tests.patience import PATIENCE_SECONDS
 
 TITLES = 40
-PATIENCE_SECONDS = 60.0
 HOUR = 3600.0
 MOMENT_SECONDS = 0.5
 _COMPARED = 10

@@ -19,6 +19,7 @@ from comptoir.agent.status import status_of
 from comptoir.stock.models import Offer, Report
 from tests.agent.clocks import StillClock
 from tests.factories import make_product
+from tests.patience import PATIENCE_SECONDS, until
 
 HOUR = 3600
 
@@ -324,10 +325,7 @@ def test_looking_goes_on_when_the_spool_fails_for_a_while(configured, folder, ho
         assert not spool.execute("SELECT 1 FROM files").fetchall()
         assert working_on.is_alive()
         spool.execute("ALTER TABLE away RENAME TO seen")
-        until = time.monotonic() + 10
-        while not spool.execute("SELECT 1 FROM files").fetchall():
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        until(lambda: spool.execute("SELECT 1 FROM files").fetchall())
     agent.stop()
-    working_on.join(10)
+    working_on.join(PATIENCE_SECONDS)
     assert not working_on.is_alive()

@@ -5,7 +5,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from tests.agent.conftest import SIRET
 from tests.answering import answering, reply
 from tests.api.client import secret_of
 from tests.factories import make_product
+from tests.patience import PATIENCE_SECONDS, until
 
 
 def call(home: Path, *words: str, given: str = "") -> Result:
@@ -111,16 +111,12 @@ def test_it_runs_until_it_is_told_to_stop_and_alone(configured, folder, home):
     command_line = [sys.executable, "-m", "comptoir", "agent", "run", "--home", home]
     process = subprocess.Popen(command_line, env={**os.environ, "LANG": "fr_FR.UTF-8"})
     try:
-        until = time.monotonic() + 30
-        while not Report.objects.exists() and time.monotonic() < until:
-            time.sleep(0.05)
+        until(Report.objects.exists)
         assert Report.objects.count() == 1
         assert "tourne déjà" in call(home, "once").output
-        while "tout est à jour" not in (status := call(home, "status").output):
-            assert time.monotonic() < until, status
-            time.sleep(0.05)
+        until(lambda: "tout est à jour" in call(home, "status").output)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     finally:
         process.kill()
         process.wait()

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 GIGABYTE = 1_000_000_000
 PIECE = b" " * 65_536
-PATIENCE_SECONDS = 60
 MAY_SEND = 32 * 1024 * 1024
 """What the buffers between here and there may swallow before the answer comes."""
 MAY_GROW = 60 * 1024 * 1024
@@ -41,7 +42,7 @@ def server() -> Iterator[tuple[int, psutil.Process]]:
 
 
 def _wait_for(port: int) -> None:
-    for _attempt in range(PATIENCE_SECONDS * 10):
+    for _attempt in range(int(PATIENCE_SECONDS * 10)):
         try:
             answer, _sent = _send(port, "GET", "/api/v1/openapi.json", "Connection: close", b"")
         except OSError:

@@ -8,10 +8,11 @@ from contextlib import ExitStack
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from comptoir.accounts.models import User
 from comptoir.search import builder, reader
+from tests.patience import PATIENCE_SECONDS
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ARGUMENTS = [
@@ -44,6 +45,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(reason)
     # Playwright's loop makes Django refuse the ORM in this thread, although it runs nothing of it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
@@ -55,6 +57,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
     """Give a fresh profile of a French reader, whose addresses begin at the live server."""
     profile = browser.new_context(base_url=live_server.url, locale="fr-FR")
+    profile.set_default_timeout(PATIENCE_SECONDS * 1000)
     yield profile
     profile.close()
 
@@ -92,7 +95,7 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
             }
             profile = browser.new_context(**(values | options))
             profiles.callback(profile.close)
-            profile.set_default_timeout(20_000)
+            profile.set_default_timeout(PATIENCE_SECONDS * 1000)
             return profile.new_page()
 
         yield opened

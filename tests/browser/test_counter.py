@@ -147,7 +147,7 @@ def test_a_new_reservation_shows_by_itself_and_disturbs_nothing(open_counter, re
     page.fill("#find", "je tape enc")
     page.locator(f"#task-{first.pk} .sure summary").click()
     second = reserve("Bea Vieille")
-    expect(page.locator(f"#task-{second.pk}")).to_be_visible(timeout=5000)
+    expect(page.locator(f"#task-{second.pk}")).to_be_visible()
     expect(page.locator("#find")).to_have_value("je tape enc")
     expect(page.locator(f"#task-{first.pk} .sure")).to_have_attribute("open", "")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
@@ -211,11 +211,11 @@ def test_a_cut_line_is_told_and_mended(open_counter, reserve):
     order = reserve()
     page = open_counter()
     page.context.set_offline(True)
-    expect(page.locator("#offline")).to_be_visible(timeout=8000)
+    expect(page.locator("#offline")).to_be_visible()
     expect(page.locator("#offline")).to_contain_text("Hors ligne")
     expect(page.locator(f"#task-{order.pk}")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.locator("#offline")).to_be_hidden(timeout=8000)
+    expect(page.locator("#offline")).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

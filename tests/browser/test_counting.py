@@ -70,7 +70,7 @@ def test_scans_wait_for_the_line_and_count_once(open_counter, offer) -> None:
     assert (lost, CountedTitle.objects.get().copies) == ([200], 1)
     page.context.set_offline(False)
     page.reload()
-    expect(count_of(page)).to_have_text("4", timeout=10_000)
+    expect(count_of(page)).to_have_text("4")
     assert CountedTitle.objects.get().copies == 4
 
 
@@ -79,8 +79,8 @@ def test_two_phones_see_each_other(open_counter, offer) -> None:
     two = open_counter(f"comptages/{StockCount.objects.get().pk}")
     scan(one, offer.ean)
     scan(two, offer.ean)
-    expect(count_of(one)).to_have_text("2", timeout=12_000)
-    expect(count_of(two)).to_have_text("2", timeout=12_000)
+    expect(count_of(one)).to_have_text("2")
+    expect(count_of(two)).to_have_text("2")
 
 
 def test_what_was_scanned_too_late_is_named_until_it_is_noted(open_counter, offer) -> None:
@@ -96,7 +96,7 @@ def test_what_was_scanned_too_late_is_named_until_it_is_noted(open_counter, offe
     StockCount.objects.update(status="applied", closed_at=timezone.now())
     page.context.set_offline(False)
     said = page.get_by_role("alert")
-    expect(said).to_contain_text("ne comptent pas : 2", timeout=10_000)
+    expect(said).to_contain_text("ne comptent pas : 2")
     assert said.inner_text().count(late.ean) == 2
     page.reload()
     expect(said).to_contain_text(late.ean)

@@ -85,7 +85,5 @@ def test_a_new_reservation_reaches_the_counter_by_itself(open_page, offer, live_
     field = counter.locator("input[name=q]").first
     field.fill("hér")
     place(request_for(offer, trusted=True))
-    expect(counter.locator(".task__who strong", has_text="Camille Ferrand")).to_be_visible(
-        timeout=5_000
-    )
+    expect(counter.locator(".task__who strong", has_text="Camille Ferrand")).to_be_visible()
     assert field.input_value() == "hér"

@@ -16,6 +16,7 @@ from comptoir.core.errors import NotFound
 from comptoir.core.models import OutboxEntry
 from tests.catalogue.files import EAN, OTHER_EAN
 from tests.factories import make_offer, make_product
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -333,7 +334,7 @@ class TestRivals:
         def look(notices):
             found = known(notices)
             looked.set()
-            stubbed.wait(10)
+            stubbed.wait(PATIENCE_SECONDS)
             return found
 
         def run() -> None:
@@ -348,10 +349,10 @@ class TestRivals:
         try:
             thread = threading.Thread(target=run)
             thread.start()
-            assert looked.wait(10)
+            assert looked.wait(PATIENCE_SECONDS)
             stub_products([EAN])
             stubbed.set()
-            thread.join(20)
+            thread.join(PATIENCE_SECONDS)
         finally:
             taking_module._known = known
         return failures[0] if failures else None

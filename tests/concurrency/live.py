@@ -16,9 +16,9 @@ from pathlib import Path
 import psutil
 
 from comptoir.core import postgres
+from tests.patience import PATIENCE_SECONDS
 
 APPLICATION = "comptoir.config.wsgi:application"
-PATIENCE_SECONDS = 60
 
 
 def free_port() -> int:
@@ -110,7 +110,7 @@ class Web:
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        for _ in range(PATIENCE_SECONDS * 10):
+        for _ in range(int(PATIENCE_SECONDS * 10)):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/shops").close()
             except OSError:

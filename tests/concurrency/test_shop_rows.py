@@ -20,6 +20,7 @@ from tests.concurrency.together import (
     wait_until_waiting,
 )
 from tests.factories import make_offer, request_for
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def close(shop):
     """Close a shop in earnest, its row staying locked for the caller's transaction."""
     day = date(2020, 1, 1)
-    close_shop(shop_id=shop.pk, first_day=day, last_day=day, reason="", actor=SYSTEM)
+    close_shop(shop=shop, first_day=day, last_day=day, reason="", actor=SYSTEM)
 
 
 def look_up(shop):
@@ -77,16 +78,16 @@ def circle():
     with stopped_at(batch, "hold") as placing_stop:
 
         def cancel_it():
-            placing_stop.reached.wait(5)
+            placing_stop.reached.wait(PATIENCE_SECONDS)
             cancel(token=order.token, actor=READER)
 
         def close_it():
-            placing_stop.reached.wait(5)
+            placing_stop.reached.wait(PATIENCE_SECONDS)
             wait_until_waiting(1)
             close(offer.shop)
 
         def conduct():
-            placing_stop.reached.wait(5)
+            placing_stop.reached.wait(PATIENCE_SECONDS)
             wait_until_waiting(2)
             placing_stop.let_go()
 

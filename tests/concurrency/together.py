@@ -9,8 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from comptoir.core.db import fetch
-
-PATIENCE_SECONDS = 10
+from tests.patience import PATIENCE_SECONDS, until
 
 
 def together(
@@ -102,7 +101,9 @@ def overtake(stop: Stop, first: Callable, second: Callable) -> tuple[list[BaseEx
 
 
 def waiting() -> int:
-    """Return how many connections to this database wait for a lock."""
+    """Return how many connections to this database wait for a lock, at this very moment."""
+    # Within a transaction one would be told of its first look again and again.
+    fetch("SELECT pg_stat_clear_snapshot()")
     ((count,),) = fetch(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -112,11 +113,7 @@ def waiting() -> int:
 
 def wait_until_waiting(how_many: int) -> None:
     """Wait until so many connections wait for a lock."""
-    for _ in range(PATIENCE_SECONDS * 50):
-        if waiting() >= how_many:
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError(f"never have {how_many} waited for a lock")
+    until(lambda: waiting() >= how_many)
 
 
 def lock_otherwise(monkeypatch, **changed: bool) -> None:

@@ -20,8 +20,8 @@ def test_the_log_is_written_discreetly() -> None:
 @pytest.mark.parametrize(
     ("path", "read"),
     [
-        (f"/reservation/{TOKEN}/annuler", "comptoir.site.views.orders.order_by_token"),
-        (f"/reservation/{TOKEN}/confirmer/{TOKEN}", "comptoir.site.views.orders.order_to_confirm"),
+        (f"/reservation/{TOKEN}/annuler", "comptoir.site.orders.order_by_token"),
+        (f"/reservation/{TOKEN}/confirmer/{TOKEN}", "comptoir.site.orders.order_to_confirm"),
         (f"/api/v1/orders/{TOKEN}", "comptoir.api.routes.orders.order_by_token"),
         (f"/tills/square/{TOKEN}", "comptoir.api.routes.tills.take_call"),
     ],

@@ -13,8 +13,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from tests.concurrency.live import free_port
-
-PATIENCE_SECONDS = 15
+from tests.patience import PATIENCE_SECONDS, until
 
 
 @contextmanager
@@ -43,27 +42,27 @@ def feeds(**environment: str) -> Iterator[int]:
 
 
 def _wait(port: int) -> None:
-    for _ in range(PATIENCE_SECONDS * 10):
+    def answers() -> bool:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the live feeds do not answer")
+            return False
+        return True
+
+    until(answers)
 
 
 class Reader:
     """One open page: a connection that listens to one feed."""
 
     def __init__(self, port: int, path: str, **headers: str) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), 10)
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
         lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         self.text = ""
 
-    def until(self, wanted: str, within: float = 10.0) -> str:
+    def until(self, wanted: str, within: float = PATIENCE_SECONDS) -> str:
         """Read until some text has come, and return all that has. Raises `TimeoutError`."""
         end = time.monotonic() + within
         while wanted not in self.text:

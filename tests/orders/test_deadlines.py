@@ -83,7 +83,7 @@ def test_the_reminder_comes_once_the_day_before(shop):
 def test_a_closure_entered_later_moves_the_deadline(shop):
     order = placed(TUESDAY, shop, trusted=True)
     _closure, moved = operations.close_shop(
-        shop_id=shop.pk,
+        shop=shop,
         first_day=date(2026, 3, 5),
         last_day=date(2026, 3, 6),
         reason="Inventaire",
@@ -186,7 +186,7 @@ def close_wednesday(shop):
     """Close the shop on the day after the orders of these tests."""
     day = date(2026, 3, 4)
     return operations.close_shop(
-        shop_id=shop.pk, first_day=day, last_day=day, reason="Inventaire", actor=SYSTEM
+        shop=shop, first_day=day, last_day=day, reason="Inventaire", actor=SYSTEM
     )[1]
 
 

@@ -11,6 +11,7 @@ from comptoir.notifications.models import Message
 from comptoir.orders import checks
 from comptoir.orders.errors import (
     CopiesGone,
+    Faults,
     NotOrderedHere,
     TooManyOpenOrders,
     TooManyRecentOrders,
@@ -177,6 +178,17 @@ def test_a_wrong_customer_is_refused(offer, customer, code):
     with pytest.raises(Invalid) as caught:
         place(request_for(offer, customer=customer))
     assert caught.value.code == code
+
+
+def test_every_fault_is_told_and_the_first_stands_for_all(offer):
+    lines = (LineRequest(offer.product_id, offer.pk, 0),) * 21
+    with pytest.raises(Faults) as caught:
+        place(request_for(offer, customer=Customer("", "ana@", "12"), lines=lines))
+    told = [fault.code for fault in caught.value.faults]
+    assert told == ["bad_name", "bad_email", "bad_phone", "bad_lines", "bad_quantity"]
+    first = caught.value.faults[0]
+    assert (caught.value.code, caught.value.message) == ("bad_name", first.message)
+    assert caught.value.data == first.data == {"field": "name"}
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 11])

@@ -77,10 +77,10 @@ def test_offers_come_nearest_first_and_only_within_the_radius(index):
         make_offer(product=product, shop=shop_at(kilometres, name=f"{kilometres}"))
     index()
     (hit,) = search(SearchRequest("nana", near=POITIERS)).hits
-    assert [offer.shop.name for offer in hit.offers] == ["2", "9", "30"]
+    assert [offer.shop.name for offer in hit.nearest.offers] == ["2", "9", "30"]
     (hit,) = search(SearchRequest("nana", near=POITIERS, in_stock=True, radius_km=10)).hits
-    assert [offer.shop.name for offer in hit.offers] == ["2", "9"]
-    assert hit.offer_count == 2
+    assert [offer.shop.name for offer in hit.nearest.offers] == ["2", "9"]
+    assert hit.nearest.offer_count == 2
 
 
 def test_what_cannot_be_promised_is_not_in_stock(index):

@@ -4,24 +4,25 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.patience import PATIENCE_SECONDS, until
+
 CHILD = """
 import os, pathlib, subprocess, sys, time
 from comptoir.core.processes import follow_supervisor
 follow_supervisor()
-below = subprocess.Popen([sys.executable, "-c", GRANDCHILD])
+below = subprocess.Popen([sys.executable, "-c", GRANDCHILD, sys.argv[1]])
 pathlib.Path(sys.argv[1], f"{os.getpid()}.child").write_text(str(below.pid))
-time.sleep(60)
+time.sleep(600)
 """
 GRANDCHILD = (
-    "import time; from comptoir.core.processes import end_with_parent; end_with_parent();"
-    " time.sleep(60)"
+    "import os, pathlib, sys, time; from comptoir.core.processes import end_with_parent;"
+    " end_with_parent(); pathlib.Path(sys.argv[1], f'{os.getpid()}.below').touch();"
+    " time.sleep(600)"
 )
 SUPERVISOR = """
 import sys
@@ -29,14 +30,6 @@ from comptoir.serve.supervisor import Child, Supervisor
 child = f"GRANDCHILD = {sys.argv[2]!r}\\n" + sys.argv[3]
 Supervisor([Child(name, ("-c", child, sys.argv[1])) for name in "ab"], lambda: None).run()
 """
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something is so, and fail when it is not in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def alive(key: int) -> bool:
@@ -56,7 +49,8 @@ def family(folder: Path) -> set[int]:
 def supervisor(tmp_path: Path):
     process = subprocess.Popen([sys.executable, "-c", SUPERVISOR, tmp_path, GRANDCHILD, CHILD])
     until(lambda: len(family(tmp_path)) == 4)
-    time.sleep(0.3)
+    # One killed before its own children heed its end would leave them.
+    until(lambda: len(list(tmp_path.glob("*.below"))) == 2)
     yield process
     process.kill()
     process.wait()
@@ -68,8 +62,8 @@ def supervisor(tmp_path: Path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_everything(supervisor, tmp_path: Path, number: signal.Signals) -> None:
     supervisor.send_signal(number)
-    assert supervisor.wait(20) == 0
-    until(lambda: not any(map(alive, family(tmp_path))), 5)
+    assert supervisor.wait(PATIENCE_SECONDS) == 0
+    until(lambda: not any(map(alive, family(tmp_path))))
 
 
 def test_killed_outright_it_leaves_no_orphan(supervisor, tmp_path: Path) -> None:

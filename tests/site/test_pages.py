@@ -304,7 +304,7 @@ def test_a_fault_has_its_page(client, street, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("comptoir.site.views.home.newest_on_shelf", fail)
+    monkeypatch.setattr("comptoir.site.home.newest_on_shelf", fail)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500
@@ -335,11 +335,11 @@ def test_without_an_index_the_search_says_so(client, db, settings, tmp_path):
 
 def test_a_silent_shop_shows_and_counts_no_title(client, street):
     page = "/boutiques/donjon"
-    assert client.get(page).context["shelves"].total == 2
+    assert client.get(page).context["sections"].total == 2
     old = timezone.now() - timedelta(hours=97)
     Offer.objects.filter(shop=street.far).update(as_of=old)
-    assert client.get(page).context["shelves"].total == 0
+    assert client.get(page).context["sections"].total == 0
     ShopClock.objects.update_or_create(shop=street.far, defaults={"new_as_of": timezone.now()})
-    shelves = client.get(page).context["shelves"]
-    assert [product for product, _row in shelves.rows] == [street.book]
-    assert shelves.total == 1
+    sections = client.get(page).context["sections"]
+    assert [product for product, _row in sections.rows] == [street.book]
+    assert sections.total == 1

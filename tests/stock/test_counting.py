@@ -38,7 +38,9 @@ from comptoir.stock.shelf import checks, ledger
 from comptoir.stock.shelf.demand import forget_demand, note_demand, unmet_demand
 from comptoir.stock.shelf.holds import hold, write_off
 from tests import factories
+from tests.concurrency.together import waiting
 from tests.factories import make_offer, make_product, make_shop, make_staff, request_for
+from tests.patience import PATIENCE_SECONDS, until
 from tests.trials import dice
 
 pytestmark = pytest.mark.django_db
@@ -406,10 +408,10 @@ def test_what_is_being_received_is_not_taken_for_gone(shop, shelf, monkeypatch, 
     with transaction.atomic():
         ledger.receive(shop=shop, ean=ean(1), quantity=2, actor=SYSTEM)
         closing.start()
-        closing.join(timeout=0.5)
+        until(lambda: waiting() or not closing.is_alive())
         assert closing.is_alive() is guarded
         sell(shop, ean(2))
-    closing.join(timeout=10)
+    closing.join(timeout=PATIENCE_SECONDS)
     found = {title.ean: title for title in session.titles.all()}
     assert set(found) == {ean(2), ean(3)} | (set() if guarded else {ean(1)})
     sold = StockMovement.objects.get(reason=Reason.SOLD)

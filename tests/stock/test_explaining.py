@@ -141,7 +141,7 @@ def take(step, shop, offers, moment, eans):
 
 @pytest.mark.proof
 def test_the_lines_add_up_whatever_happened(monkeypatch):
-    now = timezone.now()
+    now = MORNING
     products = [make_product(), make_product()]
 
     @settings(max_examples=times(25), suppress_health_check=list(HealthCheck))

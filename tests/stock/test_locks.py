@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -22,14 +21,14 @@ from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, holds, ledger, locks
 from comptoir.stock.shelf.holds import hand_over, hold, lock_offers
-from tests.concurrency import together as turns
+from tests.concurrency.together import together, waiting
 from tests.factories import ean, make_offer, make_product, make_shop
+from tests.patience import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TITLES = 12
 ROUNDS = 15
-together = partial(turns.together, patience=60)
 
 
 @pytest.fixture
@@ -95,7 +94,7 @@ def paused_at(monkeypatch, module, name: str) -> Iterator[tuple[threading.Event,
     def stop(*args, **kwargs):
         if not reached.is_set():
             reached.set()
-            go.wait(10)
+            go.wait(PATIENCE_SECONDS)
         return original(*args, **kwargs)
 
     monkeypatch.setattr(module, name, stop)
@@ -117,19 +116,20 @@ def collect_during_a_telling(monkeypatch, shop, offers) -> Offer:
         with transaction.atomic():
             at = timezone.now()
             collecting.set()
-            told_looks.wait(5)
+            told_looks.wait(PATIENCE_SECONDS)
             hand_over({offer.pk: 1}, actor=SYSTEM, at=at)
+        collected.set()
 
-    collecting = threading.Event()
+    collecting, collected = threading.Event(), threading.Event()
     with paused_at(monkeypatch, reconcile, "write") as (told_looks, go):
 
         def let_go() -> None:
-            told_looks.wait(5)
-            threading.Event().wait(0.3)
+            told_looks.wait(PATIENCE_SECONDS)
+            until(lambda: waiting() or collected.is_set())
             go.set()
 
         def start() -> None:
-            collecting.wait(5)
+            collecting.wait(PATIENCE_SECONDS)
             tell()
 
         raised = together(start, collect, let_go)
@@ -161,12 +161,18 @@ def lost_update(monkeypatch, shop, offers) -> int:
         )
 
     def sell() -> None:
-        computed.wait(5)
-        threading.Timer(0.3, go.set).start()
+        computed.wait(PATIENCE_SECONDS)
         ledger.sell(shop=shop, ean=offer.product.ean, actor=SYSTEM)
+        sold.set()
 
+    def let_go() -> None:
+        computed.wait(PATIENCE_SECONDS)
+        until(lambda: waiting() or sold.is_set())
+        go.set()
+
+    sold = threading.Event()
     with paused_at(monkeypatch, reconcile, "write") as (computed, go):
-        assert together(tell, sell) == []
+        assert together(tell, sell, let_go) == []
     offer.refresh_from_db()
     return offer.on_hand
 
@@ -192,11 +198,11 @@ def out_of_order(monkeypatch, shop, offers) -> None:
         with transaction.atomic():
             lock_offers([offers[0].pk])
             reached.set()
-            threading.Event().wait(0.5)
+            until(waiting)
             lock_offers([offers[-1].pk])
 
     def tell() -> None:
-        reached.wait(5)
+        reached.wait(PATIENCE_SECONDS)
         lines = [StockLine(line, each.product.ean, 3, 1290) for line, each in enumerate(offers)]
         take_report(
             Incoming(

@@ -355,15 +355,17 @@ def test_a_moment_long_gone_is_refused(as_of):
     assert not Report.objects.exists()
 
 
-def test_the_moment_of_a_day():
+def test_the_moment_of_a_day(monkeypatch):
+    present = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: present)
     shop = make_shop(time_zone="Europe/Paris")
     day = datetime(2025, 10, 15, 21, tzinfo=ZoneInfo("Europe/Paris"))
     assert moment_of_day(day.date(), shop, day) == day
     end = datetime(2025, 10, 15, 22, tzinfo=UTC)
     assert moment_of_day(day.date(), shop) == end
     assert moment_of_day(day.date(), shop, day + timedelta(hours=5)) == end
-    today = timezone.now().astimezone(ZoneInfo("Europe/Paris")).date()
-    assert timezone.now() - moment_of_day(today, shop) < timedelta(seconds=5)
+    today = present.astimezone(ZoneInfo("Europe/Paris")).date()
+    assert moment_of_day(today, shop) == present
     with pytest.raises(Invalid):
         moment_of_day(today + timedelta(days=1), shop)
     with pytest.raises(BadMoment):

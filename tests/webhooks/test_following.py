@@ -15,6 +15,7 @@ from comptoir.webhooks.operations import add_endpoint
 from tests.concurrency.together import together
 from tests.factories import confirm_by_mail, make_offer, make_shop, request_for
 from tests.late import committing_late
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OFFER, ORDER = OutboxEntry.Topic.OFFER, OutboxEntry.Topic.ORDER
@@ -143,12 +144,12 @@ def two_followers(monkeypatch) -> list[str]:
     def slow(*args: object) -> None:
         original(*args)
         read.set()
-        go.wait(5)
+        go.wait(PATIENCE_SECONDS)
 
     monkeypatch.setattr(follower, "_tell_orders", slow)
 
     def second() -> None:
-        read.wait(5)
+        read.wait(PATIENCE_SECONDS)
         monkeypatch.setattr(follower, "_tell_orders", original)
         try:
             follower.step()

@@ -12,7 +12,6 @@ from comptoir.cli import main
 from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
 from comptoir.counter.webhooks import PER_MINUTE
 from comptoir.shops.models import StaffRole
-from comptoir.webhooks import worker
 from comptoir.webhooks.models import Attempt, Delivery, Endpoint
 from comptoir.webhooks.operations import (
     add_endpoint,
@@ -24,6 +23,7 @@ from comptoir.webhooks.operations import (
 from tests.api.client import Api
 from tests.api.client import secret_of as token_of
 from tests.factories import make_shop, make_staff
+from tests.webhooks.due import send_due
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -63,11 +63,11 @@ def test_a_manager_adds_one_and_sees_its_secret_once(desk, shop, receiver) -> No
 def test_buttons_do_what_they_say(desk, shop, receiver, endpoint) -> None:
     page = page_of(shop, endpoint)
     desk.post(page, {"action": "test"})
-    assert worker.send_due() == 1
+    assert send_due() == 1
     assert "200" in desk.get(page).content.decode()
     delivery = Delivery.objects.get()
     desk.post(page, {"action": "replay", "delivery": delivery.pk})
-    assert worker.send_due() == 1
+    assert send_due() == 1
     assert len(receiver.got) == 2
     desk.post(page, {"action": "pause"})
     assert Endpoint.objects.get().paused_at
@@ -178,14 +178,14 @@ def test_the_api_does_the_same(shop, receiver) -> None:
     assert api.call("POST", base, {"url": receiver.url}).json()["code"] == "webhook_exists"
     assert api.call("POST", base, {"url": "http:/x"}).status_code == 422
     assert api.call("POST", one + "/test").json()["status"] == "pending"
-    worker.send_due()
+    send_due()
     (message,) = api.call("GET", one + "/messages").json()["items"]
     assert message["attempts"][0]["status"] == 500
     assert api.call("GET", one).json()["state"] == "failing"
     receiver.status = 200
     again = f"/shops/{shop.siret}/webhook-messages/{message['id']}/replay"
     assert api.call("POST", again).json()["webhook_id"] == message["webhook_id"]
-    assert worker.send_due() == 1
+    assert send_due() == 1
     assert api.call("POST", one + "/pause").json()["state"] == "paused"
     assert api.call("POST", one + "/resume").json()["state"] == "working"
     assert api.call("POST", one + "/secret").json()["secret"] != told["secret"]
@@ -219,10 +219,10 @@ def test_the_terminal_does_the_same(shop, receiver) -> None:
     assert "working" in run("list", shop.siret)
     assert "s3cret" not in run("list", shop.slug)
     delivery = run("test", shop.slug, number).strip()
-    worker.send_due()
+    send_due()
     assert "delivered" in run("log", shop.slug, number)
     run("replay", shop.slug, delivery)
-    assert worker.send_due() == 1
+    assert send_due() == 1
     assert "0" in run("replay", shop.slug, "--failed", number)
     run("pause", shop.slug, number)
     assert "paused" in run("list", shop.slug)

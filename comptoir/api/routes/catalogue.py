@@ -58,12 +58,12 @@ def search_products(
         )
     )
     now = timezone.now()
-    _read_closures(offer for hit in page.hits for offer in hit.offers)
+    _read_closures(offer for hit in page.hits for offer in hit.nearest.offers)
     items = [
         HitOut(
             product=render.product(hit.product),
-            offers=render.offers(hit.offers, {hit.product.pk: hit.product.ref}, now),
-            offer_count=hit.offer_count,
+            offers=render.offers(hit.nearest.offers, {hit.product.pk: hit.product.ref}, now),
+            offer_count=hit.nearest.offer_count,
         )
         for hit in page.hits
     ]

@@ -12,10 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
-from comptoir.core.errors import NotFound
 from comptoir.core.locks import Space, lock
 from comptoir.notifications.operations import Draft, forget, queue
 from comptoir.orders.models import (
@@ -31,6 +29,7 @@ from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.operations import add_closure
+from comptoir.shops.operations.scope import Verb, in_scope
 
 REMIND_BEFORE = timedelta(hours=24)
 ASK_AGAIN_AFTER = timedelta(hours=2)
@@ -82,7 +81,7 @@ def erase_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def close_shop(
-    *, shop_id: int, first_day: date, last_day: date, reason: str, actor: Actor
+    *, shop: Shop, first_day: date, last_day: date, reason: str, actor: Actor
 ) -> tuple[Closure, int]:
     """Enter an exceptional closure and move the deadlines it eats into.
 
@@ -91,14 +90,7 @@ def close_shop(
     telephone alone) waits longer too. A moment never moves to an earlier one. Raises `NotFound`,
     `Invalid`.
     """
-    try:
-        shop = (
-            Shop.objects.visible_to(actor)
-            .select_for_update(of=("self",), no_key=True)
-            .get(pk=shop_id)
-        )
-    except Shop.DoesNotExist:
-        raise NotFound("no_such_shop", _("There is no such shop.")) from None
+    shop = in_scope(shop, actor, Verb.CLOSE_SHOP, lock=True)
     closure = add_closure(
         shop=shop, first_day=first_day, last_day=last_day, reason=reason, actor=actor
     )

@@ -24,7 +24,7 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations import known_contacts
-from comptoir.orders.operations.status import lock, move, note
+from comptoir.orders.operations.status import lock, lock_served, move, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
@@ -65,7 +65,7 @@ def set_aside(*, order_id: int, actor: Actor) -> Order:
     full number of opening days from now, never for less than was promised. Raises `NotFound`,
     `MoveRefused`.
     """
-    order = lock(Order.objects.visible_to(actor), pk=order_id)
+    order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.SET_ASIDE:
         return order
     now = timezone.now()
@@ -85,7 +85,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
     shops that have it. The order goes on with its other lines; with none left it ends. Raises
     `NotFound`, `MoveRefused`.
     """
-    order = lock(Order.objects.visible_to(actor), lines=line_id)
+    order = lock_served(actor, lines=line_id)
     line = order.lines.get(pk=line_id)
     if line.status == LineStatus.NOT_FOUND:
         return order
@@ -112,7 +112,7 @@ def collect(*, order_id: int, actor: Actor) -> Order:
 
     Raises `NotFound`, `MoveRefused`.
     """
-    order = lock(Order.objects.visible_to(actor), pk=order_id)
+    order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.COLLECTED:
         return order
     now = timezone.now()
@@ -134,7 +134,7 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
     if token is not None:
         order = lock(Order.objects.all(), token=token)
     elif order_id is not None:
-        order = lock(Order.objects.visible_to(actor), pk=order_id)
+        order = lock_served(actor, pk=order_id)
     else:
         raise no_such_order()
     if order.status == OrderStatus.CANCELLED:

@@ -9,9 +9,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.core.errors import Invalid
 from comptoir.core.phones import parse_phone
 from comptoir.orders.contacts import contact_key
-from comptoir.orders.errors import invalid
+from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel
 
 MAX_LINES = 20
@@ -70,13 +71,17 @@ class Checked:
 
 
 def check(request: PlaceRequest) -> Checked:
-    """Return the request with its contact normalised and its equal lines added up.
+    """Return the request with its contact normalised and its equal lines added up. Asks nothing of
+    the database.
 
-    Raises `Invalid` naming the field: `bad_name`, `bad_email`, `bad_phone`, `bad_contact`,
-    `bad_lines` or `bad_quantity`.
+    Raises `Faults`, which holds every fault at once: `bad_name`, `bad_contact` or `bad_email` and
+    `bad_phone`, `bad_lines`, `bad_quantity`.
     """
-    customer = _checked_customer(request.customer)
-    lines = _merged(request.lines)
+    faults: list[Invalid] = []
+    customer = _checked_customer(request.customer, faults)
+    lines = _merged(request.lines, faults)
+    if faults:
+        raise Faults(faults)
     return Checked(
         replace(request, customer=customer, lines=lines),
         contact_key(customer.email),
@@ -84,21 +89,27 @@ def check(request: PlaceRequest) -> Checked:
     )
 
 
-def _checked_customer(customer: Customer) -> Customer:
+def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
+    """Return the customer normalised; what is wrong is added to `faults`."""
     name = " ".join(customer.name.split())
     if not name or len(name) > 120 or not name.isprintable():
-        raise invalid("name", _("Please give a name of at most 120 characters."))
+        faults.append(invalid("name", _("Please give a name of at most 120 characters.")))
     email = customer.email.strip().lower()
     phone = customer.phone.strip()
     if not email and not phone:
-        raise invalid("contact", _("Please give an e-mail address or a telephone number."))
+        faults.append(invalid("contact", _("Please give an e-mail address or a telephone number.")))
     if email and not _is_email(email):
-        raise invalid("email", _("This e-mail address is not complete: check it."))
+        faults.append(invalid("email", _("This e-mail address is not complete: check it.")))
+    if phone:
+        try:
+            phone = parse_phone(phone)
+        except Invalid as fault:
+            faults.append(fault)
     language = customer.language[:2]
     return Customer(
         name=name,
         email=email,
-        phone=parse_phone(phone) if phone else "",
+        phone=phone,
         language=language if language in LANGUAGES else LANGUAGES[0],
     )
 
@@ -112,14 +123,15 @@ def _is_email(text: str) -> bool:
     return len(text) <= 254
 
 
-def _merged(lines: tuple[LineRequest, ...]) -> tuple[LineRequest, ...]:
-    if not 1 <= len(lines) <= MAX_LINES:
-        raise invalid("lines", _("Please choose between 1 and 20 titles."))
+def _merged(lines: tuple[LineRequest, ...], faults: list[Invalid]) -> tuple[LineRequest, ...]:
+    """Return the lines, equal ones added up; what is wrong is added to `faults`."""
     counts: Counter[tuple[int, int | None]] = Counter()
     for line in lines:
-        if line.quantity < 1:
-            raise invalid("quantity", _("A quantity is at least 1."))
         counts[line.product_id, line.offer_id] += line.quantity
-    if max(counts.values()) > MAX_QUANTITY:
-        raise invalid("quantity", _("At most 10 copies of a title in one reservation."))
+    if not 1 <= len(lines) <= MAX_LINES:
+        faults.append(invalid("lines", _("Please choose between 1 and 20 titles.")))
+    if any(line.quantity < 1 for line in lines):
+        faults.append(invalid("quantity", _("A quantity is at least 1.")))
+    elif any(quantity > MAX_QUANTITY for quantity in counts.values()):
+        faults.append(invalid("quantity", _("At most 10 copies of a title in one reservation.")))
     return tuple(LineRequest(*key, quantity) for key, quantity in counts.items())

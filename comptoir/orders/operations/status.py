@@ -12,6 +12,7 @@ from comptoir.core.outbox import publish
 from comptoir.orders.errors import MoveRefused, no_such_order
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import OPEN_STATUSES, EventKind, Order, OrderEvent, OrderStatus
+from comptoir.shops.operations.scope import Verb, in_scope
 
 
 def lock(orders: "QuerySet[Order]", **which: Any) -> Order:  # noqa: ANN401
@@ -23,6 +24,16 @@ def lock(orders: "QuerySet[Order]", **which: Any) -> Order:  # noqa: ANN401
         return orders.select_for_update(of=("self",)).select_related("shop").get(**which)
     except Order.DoesNotExist:
         raise no_such_order() from None
+
+
+def lock_served(actor: Actor, **which: Any) -> Order:  # noqa: ANN401
+    """Lock and return an order that the actor may serve in its shop.
+
+    Guard: `SERVE_ORDERS`. Raises `NotFound` for another shop's, `Forbidden`.
+    """
+    order = lock(Order.objects.visible_to(actor), **which)
+    in_scope(order.shop, actor, Verb.SERVE_ORDERS)
+    return order
 
 
 def move(

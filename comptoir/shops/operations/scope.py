@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.core.errors import Forbidden, NotFound
-from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
 
 
 class Role(StrEnum):
@@ -40,6 +40,7 @@ class Verb(StrEnum):
     DESCRIBE_TILL = "describe_till"
     LINK_TILL = "link_till"
     RETIRE_TILL = "retire_till"
+    SERVE_ORDERS = "serve_orders"
     CLOSE_SHOP = "close_shop"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
@@ -60,6 +61,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.DESCRIBE_TILL: COUNTER,
     Verb.LINK_TILL: MANAGERS,
     Verb.RETIRE_TILL: COUNTER,
+    Verb.SERVE_ORDERS: COUNTER,
     Verb.CLOSE_SHOP: COUNTER,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
@@ -75,7 +77,7 @@ def in_scope(shop: Shop, actor: Actor, verb: Verb, *, lock: bool = False) -> Sho
     (`no_such_shop`) for another's shop, `Forbidden` (`not_manager`) for a verb above one's role.
     One query.
     """
-    found = Shop.objects.visible_to(actor).filter(pk=shop.pk)
+    found = _shops_of(actor).filter(pk=shop.pk)
     if actor.kind is ActorKind.USER:
         # The join is that of the scope: the role is this person's own.
         found = found.annotate(role=F("staff__role"))
@@ -89,6 +91,13 @@ def in_scope(shop: Shop, actor: Actor, verb: Verb, *, lock: bool = False) -> Sho
             "not_manager", _("Only a manager of the shop may do this: ask one of them.")
         )
     return mine
+
+
+def _shops_of(actor: Actor) -> ShopQuerySet:
+    # A feed uses no counter, but it is in its own shop.
+    if actor.kind is ActorKind.FEED and actor.shop_id is not None:
+        return Shop.objects.filter(pk=actor.shop_id)
+    return Shop.objects.visible_to(actor)
 
 
 def _role(shop: Shop, actor: Actor) -> Role:

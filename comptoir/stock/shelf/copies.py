@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from statistics import median_low
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,6 +81,11 @@ def read_photo_of(digest: str, *, small: bool) -> bytes:
 def shown_photo(digest: str) -> str:
     """Return the digest of a photo if a copy still shows it, or nothing."""
     return digest if digest and UsedCopy.objects.filter(photo=digest).exists() else ""
+
+
+def photo_is_shown(photo: str) -> Exists:
+    """Return, for a query, whether a copy still shows the photo whose digest is in that column."""
+    return Exists(UsedCopy.objects.filter(photo=OuterRef(photo)))
 
 
 @dataclass(frozen=True, slots=True)

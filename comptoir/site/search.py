@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from comptoir.catalogue.models import Product, ProductFormat, ProductKind
+from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.search.query import Hit, SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
@@ -24,14 +24,21 @@ RECORD_FORMATS = ("lp", "ep", "single", "cd", "cassette")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A title, the first offer of it, how many more shops have it, and what is second-hand: how
-    many copies, and the least price in cents. Not told again when the first is the only one."""
+    """A title that was found, and the first offer of it."""
 
-    product: Product
+    hit: Hit
     best: OfferRow | None
-    others: int
-    used: int = 0
-    used_from: int | None = None
+
+    @property
+    def others(self) -> int:
+        """How many more shops have it."""
+        return self.hit.nearest.shop_count - 1
+
+    @property
+    def used(self) -> int:
+        """How many copies are second-hand; 0 when the first offer is the only one and says so."""
+        count = self.hit.nearest.used_count
+        return 0 if count == 1 and self.best and self.best.used else count
 
 
 @gzip_page
@@ -99,11 +106,6 @@ def _formats(kind: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _results(hits: list[Hit]) -> list[Result]:
-    rows = iter(offer_rows([first_choice(hit.offers) for hit in hits if hit.offers]))
-    return [_result(hit, next(rows) if hit.offers else None) for hit in hits]
-
-
-def _result(hit: Hit, best: OfferRow | None) -> Result:
-    told_already = hit.used_count == 1 and best is not None and best.used
-    used = 0 if told_already else hit.used_count
-    return Result(hit.product, best, hit.shop_count - 1, used, hit.used_from_cents)
+    had = [hit.nearest.offers for hit in hits]
+    rows = iter(offer_rows([first_choice(offers) for offers in had if offers]))
+    return [Result(hit, next(rows) if hit.nearest.offers else None) for hit in hits]

@@ -1,4 +1,8 @@
-"""What programs read: robots, site maps, OpenSearch, the web manifest."""
+"""What programs read: robots, site maps, OpenSearch, the web manifest.
+
+The site maps are not those of `django.contrib.sitemaps`: it pages with OFFSET, in addresses of its
+own, and a page of 20,000 titles took it 2.1 times the processor and 2.8 times the memory (24 MB).
+"""
 
 from xml.sax.saxutils import escape
 

@@ -1,5 +1,6 @@
 """A title: who has it, near the reader, now."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,20 +16,24 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
+from comptoir.core.limits import TooMany, client_address, count
 from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.places import Point, metres
-from comptoir.site import asked, live
+from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.structured import as_script, product_data
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.confidence import Confidence
+from comptoir.stock.shelf.demand import note_demand
 from comptoir.stock.shelf.standing import ShopOffer, last_had, who_has
 from comptoir.ui import covers
 
 SHOWN = 10
 PARTS = ("site/parts/product_title.html", "site/parts/product_offers.html")
-ASKED = 5
+ELSEWHERE = 5
+DAY = 24 * 3600
+_ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
 COVER_POLICY = "default-src 'none'; style-src 'none'"
 
 
@@ -44,7 +49,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     there = _there(request, found, near.point)
     offers = _shown(found, near.point, there)
     if not there.shown:
-        asked.note(request, found)
+        _count_demand(request, found)
     address = settings.BASE_URL + reverse("site:product", args=[found.ref])
     context = {
         **offers,
@@ -87,6 +92,22 @@ def cover(request: HttpRequest, ref: str) -> HttpResponse:
     response.headers["Cache-Control"] = "public, max-age=604800, stale-while-revalidate=2592000"
     response.headers["Content-Security-Policy"] = COVER_POLICY
     return response
+
+
+def _count_demand(request: HttpRequest, product: Product) -> None:
+    """Count one look at a title that nobody has: how often, never who. Once a day for each address;
+    robots are no readers.
+
+    That an address was there is kept as a hash in this process, until the day ends.
+    """
+    if request.method != "GET" or _ROBOTS.search(request.META.get("HTTP_USER_AGENT", "")):
+        return
+    try:
+        who = f"{client_address(request)} {product.pk}"
+        count("demand", who, limit=1, seconds=DAY, message="")
+    except TooMany:
+        return
+    note_demand(product.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +172,17 @@ def _elsewhere(product: Product, near: Point | None) -> dict[str, Any]:
 
 def _would_order(product: Product, near: Point | None) -> list[Any]:
     """Return the shops that may be asked to order it, nearest or open first."""
-    asked = shops_to_ask(kind=product.kind, availability=product.availability)
-    shops = list(asked.defer("description").order_by("name"))
+    sellers = shops_to_ask(kind=product.kind, availability=product.availability)
+    shops = list(sellers.defer("description").order_by("name"))
     if near:
         shops.sort(key=lambda x: metres(near.latitude, near.longitude, x.latitude, x.longitude))
-        return shop_rows(shops[:ASKED], near)
+        return shop_rows(shops[:ELSEWHERE], near)
     rows = shop_rows(shops, near)
-    return sorted(rows, key=lambda row: not row.is_open)[:ASKED]
+    return sorted(rows, key=lambda row: not row.is_open)[:ELSEWHERE]
 
 
 def _last_had(product: Product, near: Point | None) -> list[OfferRow]:
-    rows = offer_rows(last_had(product.pk, near=near, limit=ASKED, at=timezone.now()))
+    rows = offer_rows(last_had(product.pk, near=near, limit=ELSEWHERE, at=timezone.now()))
     seen: dict[int, OfferRow] = {}
     for row in rows:
         seen.setdefault(row.at.shop.pk, row)

@@ -70,7 +70,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the page of a shop."""
     found = _public(slug)
     near = read_near(request)
-    there = _shelves(found, request)
+    there = _sections(found, request)
     today = timezone.localdate(timezone=ZoneInfo(found.time_zone))
     context = {
         "shop": found,
@@ -78,7 +78,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "week": week_rows(found),
         "closures": _coming(found, today),
         "services": [service.get_kind_display() for service in found.services.all()],
-        "shelves": there,
+        "sections": there,
         "etag": live.version(there),
         "q": request.GET.get("q", "")[:100],
         "condition": request.GET.get("condition", ""),
@@ -91,16 +91,16 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
 
 @gzip_page
 @require_safe
-def shelves(request: HttpRequest, slug: str) -> HttpResponse:
+def sections(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the part of a shop's page that tells what it has: the page brings itself up to date
     with it."""
-    there = _shelves(_public(slug), request)
+    there = _sections(_public(slug), request)
     q = request.GET.get("q", "")[:100]
     return live.part(
         request,
-        ["site/parts/shop_shelves.html"],
+        ["site/parts/shop_sections.html"],
         live.version(there),
-        lambda: {"shelves": there, "q": q},
+        lambda: {"sections": there, "q": q},
     )
 
 
@@ -166,7 +166,7 @@ def _coming(shop: Shop, today: date) -> list[Closure]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class Sections:
     """One page of what a shop has: rows with their products, the count of all, the next address."""
 
     rows: list[tuple[Product, OfferRow]]
@@ -174,7 +174,7 @@ class Shelves:
     next_cursor: int | None
 
 
-def _shelves(shop: Shop, request: HttpRequest) -> Shelves:
+def _sections(shop: Shop, request: HttpRequest) -> Sections:
     """Return what the shop has, the newest on its shelves first, or what matches some words.
 
     `who_has` says what may be shown; this only chooses the titles.
@@ -190,7 +190,7 @@ def _shelves(shop: Shop, request: HttpRequest) -> Shelves:
     here = {row.offer_id: row for rows in found.values() for row in rows if row.shop.pk == shop.pk}
     shown = [offer for offer in chosen if offer.pk in here]
     rows = offer_rows([here[offer.pk] for offer in shown])
-    return Shelves(
+    return Sections(
         [(offer.product, row) for offer, row in zip(shown, rows, strict=True)],
         total,
         chosen[-1].pk if more else None,

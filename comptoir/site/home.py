@@ -1,7 +1,8 @@
-"""The window: search first, then what stands in it."""
+"""The first page: search first, then what stands in the window, titles just come onto a shelf."""
 
 from hashlib import md5
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,13 +10,37 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product
+from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point, metres
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import shop_rows
-from comptoir.site.window import newest_on_shelf
 
 SHOPS_SHOWN = 6
+TITLES_SHOWN = 12
+WINDOW_SECONDS = 60
+
+# The newest lines of the ledger are at the end of its primary key: this reads a few hundred rows
+# whatever the size of the stock.
+_NEWEST = """
+WITH lately AS (
+    SELECT id, offer_id FROM stock_stockmovement
+    WHERE delta > 0 AND reason IN ('received', 'told') ORDER BY id DESC LIMIT 600
+), standing AS (
+    SELECT DISTINCT ON (p.id) p.id, p.kind, lately.id AS movement
+    FROM lately
+    JOIN stock_standing v ON v.offer_id = lately.offer_id
+    JOIN catalogue_product p ON p.id = v.product_id AND p.state = 'listed'
+    WHERE v.available > 0 AND NOT v.paused
+    ORDER BY p.id, lately.id DESC
+)
+SELECT id FROM (
+    SELECT id, movement, row_number() OVER (PARTITION BY kind ORDER BY movement DESC) AS place
+    FROM standing
+) turns
+ORDER BY place, movement DESC
+LIMIT %s
+"""
 
 
 @gzip_page
@@ -46,3 +71,13 @@ def _shops(point: Point | None) -> list[Shop]:
         day = timezone.localdate().isoformat()
         shops.sort(key=lambda x: md5(f"{day}{x.slug}".encode(), usedforsecurity=False).digest())
     return shops[:SHOPS_SHOWN]
+
+
+def newest_on_shelf(limit: int = TITLES_SHOWN) -> list[int]:
+    """Return the keys of titles just received and still to be had, kinds in turn, newest first."""
+    key = f"site:newest:{limit}"
+    found: list[int] | None = cache.get(key)
+    if found is None:
+        found = [product_id for (product_id,) in fetch(_NEWEST, [limit])]
+        cache.set(key, found, WINDOW_SECONDS)
+    return found

@@ -1,0 +1,222 @@
+"""The reservation: the form for one shop's part of the basket, and what is asked of `orders`."""
+
+import secrets
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comptoir.accounts.actors import READER
+from comptoir.core.errors import DomainError
+from comptoir.core.limits import client_address, count
+from comptoir.orders.errors import Busy, CopiesGone, Faults
+from comptoir.orders.models import Channel, Order
+from comptoir.orders.operations import place
+from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
+from comptoir.site import basket as baskets
+from comptoir.site.basket import Basket, BasketLine, Part, parts
+from comptoir.site.near import read_near
+
+# Another one whenever what a form carries changes: a form of before then leads to the basket.
+SALT = "comptoir.site.reserving.2"
+DAY_SECONDS = 86400
+HOUR = 3600
+PER_ADDRESS = 60
+SLOWER = gettext_lazy("Many reservations came from you in a short time. Wait a little, or call.")
+TYPED_COOKIE = "typed"
+TYPED_SECONDS = 600
+TYPED_SALT = "comptoir.site.typed"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reservation(request: HttpRequest) -> HttpResponse:
+    """Show the form for one shop's part of the basket, or place the order and go to its page."""
+    if request.method == "POST":
+        return _place(request)
+    part = _part(request, baskets.load(request), request.GET.get("shop", ""))
+    if part is None:
+        return redirect("site:basket")
+    return _form(request, part, typed_before(request))
+
+
+def _part(request: HttpRequest, held: Basket, slug: str) -> Part | None:
+    found = parts(held, read_near(request).point)
+    return next((part for part in found if part.at.shop.slug == slug and part.lines), None)
+
+
+def _place(request: HttpRequest) -> HttpResponse:
+    """Place what the form says. It holds its own lines, so that a second click finds the first
+    one's order even when the basket is empty by then; changed and sent again it is another."""
+    typed = {name: request.POST.get(name, "")[:300] for name in ("name", "email", "phone")}
+    token = request.POST.get("form", "")
+    asked = read_form_token(token)
+    if asked is None or not asked.lines:
+        return redirect("site:basket")
+    if request.POST.get("website"):
+        return redirect("site:home")
+    customer = Customer(
+        typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
+    )
+    wanted = _request(asked, customer, token)
+    try:
+        check(wanted)
+    except Faults as wrong:
+        return _corrected(request, asked, typed, wrong)
+    # What has a fault is not counted: nobody is slowed for mistyping.
+    count("reserve", client_address(request), limit=PER_ADDRESS, seconds=HOUR, message=SLOWER)
+    try:
+        order = place(wanted)
+    except DomainError as refusal:
+        return _refused(request, asked, typed, refusal)
+    if titles := surprises(basket=asked, order=order):
+        told = _(
+            "It has just become less sure that %(titles)s is still on the shelf. It is held for"
+            " you: the shop looks first, and tells you."
+        )
+        messages.warning(
+            request, told % {"titles": ", ".join(_("“%s”") % title for title in titles)}
+        )
+    response = HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303)
+    held = baskets.load(request)
+    for line in asked.lines:
+        held = held.remove(line.key)
+    baskets.save(response, held)
+    response.delete_cookie(TYPED_COOKIE)
+    return response
+
+
+def _corrected(
+    request: HttpRequest, asked: Basket, typed: dict[str, str], wrong: Faults
+) -> HttpResponse:
+    """Show the form again, each fault beside its field."""
+    part = next(iter(parts(asked, read_near(request).point)), None)
+    if part is None:
+        return redirect("site:basket")
+    errors = {fault.code.removeprefix("bad_"): str(fault.message) for fault in wrong.faults}
+    return _form(request, part, typed, 400, errors=errors)
+
+
+def _refused(
+    request: HttpRequest, asked: Basket, typed: dict[str, str], refusal: DomainError
+) -> HttpResponse:
+    """Show the form again with what was typed and what to do, beside the field concerned."""
+    part = next(iter(parts(asked, read_near(request).point)), None)
+    if part is None:
+        raise refusal
+    if isinstance(refusal, CopiesGone):
+        return _form(request, part, typed, 409, copies_gone=True)
+    return _form(request, part, typed, _status(refusal), refusal=str(refusal.message))
+
+
+def _status(refusal: DomainError) -> int:
+    return 503 if isinstance(refusal, Busy) else 409
+
+
+def _form(
+    request: HttpRequest,
+    part: Part,
+    typed: dict[str, str],
+    status: int = 200,
+    *,
+    errors: dict[str, str] | None = None,
+    refusal: str = "",
+    copies_gone: bool = False,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "part": part,
+        "typed": typed,
+        "form": form_token(part),
+        "errors": errors or {},
+        "refusal": refusal,
+        "copies_gone": copies_gone or part.gone,
+    }
+    response = render(request, "site/reserve.html", context, status=status)
+    if status != 200:
+        keep_typed(response, typed)
+    return response
+
+
+def form_token(part: Part) -> str:
+    """Return what the form carries: the lines that can still be had, what it says of their
+    certainty, signed, and a word that tells two sendings of one form from two forms. The form thus
+    needs no basket when it comes back."""
+    lines = [
+        [
+            chosen.line.product_id,
+            chosen.line.offer_id or 0,
+            chosen.line.quantity,
+            int(chosen.to_confirm),
+        ]
+        for chosen in part.lines
+        if not chosen.gone
+    ]
+    return signing.dumps([secrets.token_hex(8), part.at.shop.pk, lines], salt=SALT, compress=True)
+
+
+def read_form_token(token: str) -> Basket | None:
+    """Return the lines that a form was made for, or None when it is altered or a day old."""
+    try:
+        _word, shop_id, lines = signing.loads(token, salt=SALT, max_age=DAY_SECONDS)
+    except signing.BadSignature:
+        return None
+    return Basket(
+        tuple(
+            BasketLine(shop_id, product_id, offer_id or None, quantity, bool(warned))
+            for product_id, offer_id, quantity, warned in lines
+        )
+    )
+
+
+def surprises(*, basket: Basket, order: Order) -> list[str]:
+    """Return the titles of an order that the shop looks for first, and that its form promised."""
+    warned = {line.offer_id for line in basket.lines if line.warned}
+    return [
+        line.title for line in order.lines.all() if line.to_confirm and line.offer_id not in warned
+    ]
+
+
+def _request(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
+    said = sha256(f"{token}|{customer!r}".encode()).hexdigest()
+    return PlaceRequest(
+        shop_id=basket.lines[0].shop_id,
+        lines=tuple(LineRequest(x.product_id, x.offer_id, x.quantity) for x in basket.lines),
+        customer=customer,
+        channel=Channel.WEB,
+        actor=READER,
+        idempotency_key=f"web-{said}",
+        request_digest=said,
+    )
+
+
+def keep_typed(response: HttpResponse, typed: dict[str, str]) -> None:
+    """Keep what a reader typed in a form that was refused in their own browser, for ten minutes: so
+    that nothing is typed twice when another shop's form follows."""
+    response.set_cookie(
+        TYPED_COOKIE,
+        signing.dumps(typed, salt=TYPED_SALT),
+        max_age=TYPED_SECONDS,
+        httponly=True,
+        secure=settings.SECURE,
+        samesite="Lax",
+    )
+
+
+def typed_before(request: HttpRequest) -> dict[str, str]:
+    """Return what was typed in the form before, or nothing."""
+    try:
+        typed: dict[str, str] = signing.loads(
+            request.COOKIES.get(TYPED_COOKIE, ""), salt=TYPED_SALT, max_age=TYPED_SECONDS
+        )
+    except signing.BadSignature:
+        return {}
+    return typed
