@@ -1,4 +1,4 @@
-"""The mail that tells a shop that one of its webhooks is no longer told."""
+"""The mail to a shop whose webhook was disabled."""
 
 from django.conf import settings
 from django.urls import reverse
