@@ -67,7 +67,7 @@ def step(limit: int = BATCH) -> int:
         )
     now = timezone.now()
     rested = followed.pk and (now - followed.moved_at).total_seconds() < SAVE_EVERY_SECONDS
-    # Without entries the position is saved seldom, only so that it stays within what is kept.
+    # Without entries the position is saved seldom: entries of others are skipped again till then.
     if entries or not rested:
         followed.xid, followed.entry, followed.moved_at = after.xid, after.id, now
         followed.save()
