@@ -7,7 +7,7 @@ from comptoir.notifications.operations import Draft, queue
 from comptoir.webhooks.models import Endpoint
 
 
-def tell_disabled(endpoint: Endpoint) -> None:
+def mail_disabled(endpoint: Endpoint) -> None:
     """Queue the mail with the current transaction, if the shop has an address."""
     shop = endpoint.shop
     if shop.email:

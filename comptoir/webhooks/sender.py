@@ -206,7 +206,7 @@ def _rest(endpoint: Endpoint, now: datetime) -> None:
 def _disable(endpoint: Endpoint, now: datetime) -> None:
     if endpoint.disabled_at is None:
         endpoint.disabled_at = now
-        mails.tell_disabled(endpoint)
+        mails.mail_disabled(endpoint)
 
 
 def _jittered(wait: timedelta) -> timedelta:
