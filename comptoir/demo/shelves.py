@@ -23,7 +23,7 @@ _TRIES = 60
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place on a shelf. `share` is the price in hundredths of the list price; a quantity of zero
-    tells that the last copy was sold."""
+    means that the last copy was sold."""
 
     number: int
     condition: Condition

@@ -98,7 +98,7 @@ def stub_releases(releases: Sequence[Release]) -> None:
 
     Guard: none, a step of other verbs. Locks: the rows that are inserted, in the order of their
     references, so that two calls never wait in a circle. Writes: products. Announces nothing: the
-    caller announces those whose copies are written.
+    search learns of a product when its first copy is written.
     """
     ordered = sorted(set(releases))
     execute(
