@@ -51,7 +51,7 @@ def sightings(folder: Path) -> dict[str, Sighting]:
         for entry in entries:
             try:
                 if entry.is_file(follow_symlinks=False):
-                    # On Windows the entry itself may still tell the size of a moment ago.
+                    # On Windows the entry itself may still hold the size of a moment ago.
                     found[entry.name] = Sighting.of(os.stat(entry.path, follow_symlinks=False))
             except OSError:
                 continue
@@ -95,7 +95,7 @@ def seems_cut(file: BinaryIO) -> bool:
     """Return whether the end of a file shows that more is to come, where it can be known.
 
     A Tite-Live file's last line must be whole, an XML file end with a tag, a workbook (a zip) have
-    its directory. A CSV cannot tell: its last line may lack its end.
+    its directory. A CSV shows nothing: its last line may lack its end.
     """
     head = file.read(64)
     size = file.seek(0, os.SEEK_END)

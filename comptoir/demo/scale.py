@@ -61,8 +61,8 @@ def silent(what: str, done: int, total: int) -> None:
 def load(*, products: int, offers: int, shops: int = 250, progress: Progress = silent) -> Loaded:
     """Bring the demonstration to these numbers; what is there already stays as it is.
 
-    From `BIG` rows on, the tables are locked and their indexes rebuilt at the end. Nothing
-    is announced in the outbox: rebuild the search index afterwards.
+    From `BIG` rows on, the tables are locked and their indexes rebuilt at the end. Nothing is
+    announced in the outbox: rebuild the search index afterwards.
     """
     load_shops(shops)
     big = products >= BIG or offers >= BIG

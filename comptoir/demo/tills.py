@@ -83,8 +83,8 @@ class Tills:
 
 
 def run(stop: threading.Event) -> None:
-    """Turn the tills until `stop`. What fails is logged and left behind. Where no shop is loaded yet,
-    they wait for one."""
+    """Turn the tills until `stop`; where no shop is loaded yet, wait for one. What fails is logged
+    and left behind."""
     while not (tills := Tills()).shops:
         if stop.wait(_RETRY_SECONDS):
             return
