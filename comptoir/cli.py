@@ -71,7 +71,7 @@ def prepare() -> None:
     """Find or start the database and set Django up. Does nothing the second time.
 
     A help text needs no database. An embedded server that was started here is marked as ours to
-    stop (`serve.embedded`).
+    stop (`serve.database`).
     """
     from comptoir.core.processes import follow_supervisor
 

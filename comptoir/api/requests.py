@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from ninja import Path, Query
 
-from comptoir.core import moments
+from comptoir.core import text as texts
 from comptoir.core.errors import Invalid, fill
 from comptoir.shops.places import Point, find_place
 
@@ -65,7 +65,7 @@ def read_moment(text: str, field: str, code: str = "bad_moment") -> datetime:
 
     Raises `Invalid` with this code.
     """
-    moment = moments.read_moment(text)
+    moment = texts.read_moment(text)
     if moment is None:
         message = _("“%(field)s” must be a moment, such as 2026-11-05T14:02:00+01:00.")
         raise Invalid(code, fill(message, field=field), field=field)

@@ -1,4 +1,4 @@
-"""Identifiers: of the trade (EAN-13, with ISBN-10 and UPC-A read into it, SIRET, postcodes), and
+"""Identifiers: EAN-13 (ISBN-10 and UPC-A are read into it), SIRET, postcodes, phone numbers, and
 the keys of rows.
 
 Check digits come from python-stdnum. Its `to_isbn13` does not validate, so `is_valid` comes first.
@@ -6,6 +6,7 @@ Check digits come from python-stdnum. Its `to_isbn13` does not validate, so `is_
 
 import re
 
+import phonenumbers
 from django.utils.translation import gettext_lazy as _
 from stdnum import ean as stdnum_ean
 from stdnum import isbn as stdnum_isbn
@@ -86,3 +87,38 @@ def department(postcode: str) -> str:
     if postcode.startswith("20"):
         return "2A" if postcode[:3] in {"200", "201"} else "2B"
     return postcode[:2]
+
+
+# Numbers of the overseas departments (0590…) are not valid in region FR.
+REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
+
+
+def parse_phone(text: str, home: str = "FR") -> str:
+    """Return a telephone number in E.164, read as a French one unless it starts with `+`.
+
+    `home` is the region tried first, for a place known to be overseas: 0596 12 34 56 is a number of
+    Martinique there, and one of the mainland elsewhere. Raises `Invalid` (`bad_phone`).
+    """
+    for region in (home, *REGIONS):
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise Invalid(
+        "bad_phone",
+        _("“%(text)s” is not a telephone number: write it as 06 12 34 56 78.")
+        % {"text": text[:40]},
+        text=text[:40],
+    )
+
+
+def format_phone(number: str) -> str:
+    """Return an E.164 number as people read it: `06 12 34 56 78`, `+32 2 123 45 67` from abroad."""
+    if not number:
+        return ""
+    parsed = phonenumbers.parse(number, None)
+    home = phonenumbers.region_code_for_number(parsed) in REGIONS
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)

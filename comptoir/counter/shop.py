@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core.errors import Invalid
-from comptoir.core.phones import format_phone
+from comptoir.core.identifiers import format_phone
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page
 from comptoir.orders.operations import close_shop

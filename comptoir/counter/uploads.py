@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from comptoir.core import limits
 from comptoir.core.errors import DomainError, Invalid, NotFound
-from comptoir.core.moments import read_moment
+from comptoir.core.text import read_moment
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.shops.models import Shop

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comptoir.core.phones import format_phone
+from comptoir.core.identifiers import format_phone
 from comptoir.core.words import day_and_time, hours, spaced_code, until
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar

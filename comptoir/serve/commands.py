@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from comptoir.serve.embedded import embedded
+from comptoir.serve.database import embedded
 from comptoir.serve.supervisor import Child, Supervisor
 
 _PORT = click.option(

@@ -11,7 +11,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.phones import parse_phone
+from comptoir.core.identifiers import parse_phone
 from comptoir.shops.geography import department_at
 
 

@@ -22,7 +22,7 @@ from comptoir.shops.places import Point, metres
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
-from comptoir.site.structured import as_script, product_data
+from comptoir.site.schema_org import as_script, product_data
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.demand import note_demand

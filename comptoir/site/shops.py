@@ -24,7 +24,7 @@ from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
-from comptoir.site.structured import as_script, shop_data
+from comptoir.site.schema_org import as_script, shop_data
 from comptoir.stock.models import Condition, OfferStanding
 from comptoir.stock.shelf.standing import on_show, who_has
 

@@ -13,8 +13,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from comptoir.core import words
+from comptoir.core.identifiers import format_phone
 from comptoir.core.money import NARROW_SPACE
-from comptoir.core.phones import format_phone
 from comptoir.core.words import SPACE
 
 

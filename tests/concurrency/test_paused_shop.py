@@ -25,7 +25,7 @@ def cancelled(order):
     cancel(order_id=order.pk, actor=SYSTEM)
 
 
-def sell_while(verb, *, writes="execute"):
+def sell_while(verb):
     """Sell a paused shop's only copy while a verb is about to write the offer's new numbers.
 
     Return what was raised, and whether the sale had to wait.
@@ -35,7 +35,7 @@ def sell_while(verb, *, writes="execute"):
     offer.shop.paused_at = timezone.now()
     offer.shop.save()
     ean = offer.product.ean
-    with stopped_at(holds, writes, when="UPDATE stock_offer") as stop:
+    with stopped_at(holds, "execute", when="UPDATE stock_offer") as stop:
         raised, waited = overtake(
             stop,
             lambda: verb(order),
@@ -58,10 +58,10 @@ def test_control_with_the_locks_of_placing_it_leaves_twice(verb, monkeypatch):
 
 
 def test_a_copy_given_back_is_locked_before():
-    assert sell_while(cancelled, writes="fetch") == ([], True)
+    assert sell_while(cancelled) == ([], True)
     assert list(checks.problems()) == []
 
 
 def test_control_with_the_locks_of_placing_it_is_not(monkeypatch):
     monkeypatch.setattr(holds, "_lock", holds.lock_offers)
-    assert sell_while(cancelled, writes="fetch") == ([], False)
+    assert sell_while(cancelled) == ([], False)

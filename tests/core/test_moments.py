@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comptoir.core.moments import read_moment
+from comptoir.core.text import read_moment
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comptoir.core.refusals import RefusalsFile, refusals_path
-from comptoir.core.sheet import inert
+from comptoir.core.sheet import RefusalsFile, inert, refusals_path
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
+from comptoir.accounts.actors import SYSTEM, ActorKind
 from comptoir.accounts.models import User
 from comptoir.core.db import execute
 from comptoir.core.errors import Conflict, Invalid, NotFound
@@ -31,7 +31,7 @@ from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import preview_report, take_report
 from comptoir.stock.shelf.ledger import sell
 from tests.counter.conftest import browser_of
-from tests.factories import ean, make_offer, make_product, make_shop, make_staff
+from tests.factories import ean, make_offer, make_product, make_shop, make_staff, staff_of
 
 BASE = "/comptoir/pilori/inventaires"
 BENCH = f"{BASE}/essai"
@@ -262,7 +262,12 @@ def test_the_report_has_every_line_and_no_formula(desk, shop, shelf):
     lines += [StockLine(9000, evil.ean, 1, 1990), StockLine(9001, ean(777), 2, None)]
     report = preview_report(
         Incoming(
-            shop=shop, format="csv", mode="snapshot", as_of=ago(1), lines=lines, actor=Actor.user(1)
+            shop=shop,
+            format="csv",
+            mode="snapshot",
+            as_of=ago(1),
+            lines=lines,
+            actor=staff_of(shop),
         )
     )
     rows = rows_of(desk.get(f"{BASE}/{report.pk}/rapport.csv", headers={"Accept-Language": "fr"}))
@@ -350,15 +355,15 @@ def test_another_shop_touches_nothing_of_a_trial(desk, shop, shelf):
     drop(desk, f"Code barre;Qté\n{shelf[0].ean};7\n".encode(), "export.csv")
     upload = uploads.read(Upload.objects.get().pk)
     stranger = make_staff(make_shop()).actor
-    uploads.stop(upload, actor=stranger)
-    assert Upload.objects.filter(pk=upload.pk).exists()
     named = {"ean": "Code barre", "quantity": "Qté"}
     for touch in (
+        lambda: uploads.stop(upload, actor=stranger),
         lambda: uploads.read_again(upload, actor=stranger),
         lambda: uploads.name_columns(upload, named, actor=stranger),
         lambda: uploads.ask_columns(upload, actor=stranger),
     ):
         with pytest.raises(NotFound):
             touch()
+    assert Upload.objects.filter(pk=upload.pk).exists()
     assert uploads.name_columns(upload, named, actor=SYSTEM).actor_kind == ActorKind.SYSTEM
     assert Feed.objects.get(shop=shop, format="table").actor_kind == ActorKind.SYSTEM

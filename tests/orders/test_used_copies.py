@@ -32,7 +32,7 @@ def reserve(shop) -> Callable[[int], Order]:
     def reserve(count: int) -> Order:
         offers = [
             operations.enter_copy(
-                shop_id=shop.pk,
+                shop=shop,
                 product_id=make_product(kind="record").pk,
                 details=DETAILS,
                 actor=SYSTEM,
@@ -92,7 +92,7 @@ def test_a_photo_that_no_copy_shows_any_more_is_not_told(reserve, shop):
     order = reserve(1)
     line = OrderLine.objects.get()
     operations.change_copy(
-        shop_id=shop.pk, offer_id=line.offer_id, details=None, without_photo=True, actor=SYSTEM
+        shop=shop, offer_id=line.offer_id, details=None, without_photo=True, actor=SYSTEM
     )
     (read_with_others,) = order_by_token(order.token).lines.all()
     assert line.photo == read_with_others.photo == "0" * 32

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from comptoir.core import phones
+from comptoir.core import identifiers
 from comptoir.shops.geography import DEPARTMENTS, REGION_NAMES, TERRITORIES, department_at
 from comptoir.shops.hours import is_holiday, validate
 
@@ -18,7 +18,7 @@ def test_every_department_is_there_and_whole():
     for each in DEPARTMENTS.values():
         assert each.name
         assert each.time_zone in available_timezones()
-        assert each.phone_region in phones.REGIONS
+        assert each.phone_region in identifiers.REGIONS
         assert validate(f"{each.holidays} off" if each.holidays else "") is not None
 
 

@@ -1,4 +1,4 @@
-"""How an offer stands: the view, the rule in plain words, and the text that locks share with it."""
+"""How an offer stands: the view, the rule in plain words, and the text that is the view's."""
 
 import ast
 import random
@@ -200,7 +200,7 @@ def text_of(columns, of):
     return fetch("SELECT pg_get_viewdef('once_more'::regclass)")
 
 
-def test_the_text_that_locks_is_that_of_the_view(db):
+def test_the_text_is_that_of_the_view(db):
     view = fetch("SELECT pg_get_viewdef('stock_standing'::regclass)")
     assert text_of(sql.STANDING, sql.STANDING_OF) == view
     # The control: a word of it changed.

@@ -14,7 +14,7 @@ from comptoir.api.bodies import read_small
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean, parse_siret
 from comptoir.core.limits import client_address
-from comptoir.core.moments import read_moment
+from comptoir.core.text import read_moment
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import TillFile, read_file
 from comptoir.stock.formats.calls import LARGEST_CALL

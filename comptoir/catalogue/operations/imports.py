@@ -14,7 +14,7 @@ from comptoir.catalogue.sources import source_of
 from comptoir.catalogue.sources.document import Document, open_documents
 from comptoir.catalogue.sources.notice import Notice, Refusal
 from comptoir.catalogue.sources.source import Source
-from comptoir.core.refusals import RefusalsFile, refusals_path
+from comptoir.core.sheet import RefusalsFile, refusals_path
 
 BATCH = 2_000
 REPORT_COLUMNS = ("file", "place", "reference", "code", "reason")

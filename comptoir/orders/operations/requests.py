@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
-from comptoir.core.phones import parse_phone
+from comptoir.core.identifiers import parse_phone
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel

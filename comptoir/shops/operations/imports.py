@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.errors import Forbidden, Invalid
 from comptoir.core.locks import Space, lock
-from comptoir.core.refusals import RefusalsFile, refusals_path
+from comptoir.core.sheet import RefusalsFile, refusals_path
 from comptoir.shops.csvfile import Table, read_table
 from comptoir.shops.models import Service, Shop
 from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row

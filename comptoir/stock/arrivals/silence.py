@@ -26,8 +26,8 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import format_phone
 from comptoir.core.locks import Space, lock
-from comptoir.core.phones import format_phone
 from comptoir.core.words import day_and_time
 from comptoir.notifications.operations import Draft, queue, register
 from comptoir.shops.hours import time_open

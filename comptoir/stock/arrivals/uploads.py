@@ -1,13 +1,11 @@
 """Trying out a till's file: kept in pieces, read by a job, looked at, then applied or discarded."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -29,11 +27,13 @@ from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.operations import preview_report
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 LARGEST_BYTES = 100_000_000
 KEPT = timedelta(days=1)
 MOST_UNDECIDED = 20
 _SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
-_SPOOLED_BYTES = 8 * 1024 * 1024
 _TOLD_EVERY_SECONDS = 0.5
 _UNDER_WAY = (UploadState.WAITING, UploadState.READING)
 
@@ -126,9 +126,9 @@ def read(upload_id: int) -> Upload | None:
     if not under_way.update(state=UploadState.READING, read_bytes=0):
         return Upload.objects.filter(pk=upload_id).first()
     upload = under_way.select_related("shop").get()
-    with translation.override(upload.language), _spooled(upload) as file:
+    with translation.override(upload.language):
         try:
-            _read(upload, file)
+            _read(upload, io.BufferedReader(_KeptFile(upload), PIECE_BYTES))
         except _Stopped:
             pass
         except DomainError as error:
@@ -192,24 +192,18 @@ def _tell(upload: Upload, **values: object) -> bool:
     return reading.update(**values) > 0
 
 
-@contextmanager
-def _spooled(upload: Upload) -> Iterator[BinaryIO]:
-    """Give an upload's file, and note how far it has been read; it may be sought in."""
-    with SpooledTemporaryFile(max_size=_SPOOLED_BYTES) as spool:
-        pieces = UploadPiece.objects.filter(upload=upload).order_by("number")
-        for content in pieces.values_list("content", flat=True).iterator(chunk_size=8):
-            spool.write(content)
-        spool.seek(0)
-        yield cast(BinaryIO, _Watched(spool, lambda at: _tell(upload, read_bytes=at)))
+class _KeptFile(io.RawIOBase):
+    """An upload's file, read from its pieces as it is asked for, a piece of it in memory at a time.
 
+    It may be sought in. Now and then it notes how far it is read, and ends by `_Stopped` when the
+    upload was stopped meanwhile.
+    """
 
-class _Watched(io.RawIOBase):
-    """A file that tells now and then how far it is read, and ends by `_Stopped` when told to."""
-
-    def __init__(self, file: SpooledTemporaryFile[bytes], tell: Callable[[int], bool]) -> None:
-        self._file = file
-        self._tell = tell
-        self._told = monotonic()
+    def __init__(self, upload: Upload) -> None:
+        self._upload = upload
+        self._at = 0
+        self._piece: tuple[int, bytes] = (-1, b"")
+        self._noted = monotonic()
 
     def readable(self) -> bool:
         """Return True."""
@@ -221,20 +215,32 @@ class _Watched(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to a place."""
-        return self._file.seek(offset, whence)
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._upload.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
 
     def tell(self) -> int:
         """Return the place."""
-        return self._file.tell()
+        return self._at
 
-    def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes."""
-        data = self._file.read(-1 if size is None else size)
-        if not data or monotonic() - self._told >= _TOLD_EVERY_SECONDS:
-            self._told = monotonic()
-            if not self._tell(self._file.tell()):
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Fill a buffer as far as the piece at this place goes; 0 at the end."""
+        target = memoryview(buffer).cast("B")
+        number, start = divmod(self._at, PIECE_BYTES)
+        data = self._content(number)[start : start + len(target)]
+        target[: len(data)] = data
+        self._at += len(data)
+        if not data or monotonic() - self._noted >= _TOLD_EVERY_SECONDS:
+            self._noted = monotonic()
+            if not _tell(self._upload, read_bytes=self._at):
                 raise _Stopped
-        return data
+        return len(data)
+
+    def _content(self, number: int) -> bytes:
+        if self._piece[0] != number:
+            pieces = UploadPiece.objects.filter(upload=self._upload, number=number)
+            self._piece = number, bytes(pieces.values_list("content", flat=True).first() or b"")
+        return self._piece[1]
 
 
 @transaction.atomic

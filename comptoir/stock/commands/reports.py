@@ -15,7 +15,7 @@ from rich.progress import wrap_file
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
-from comptoir.core.refusals import RefusalsFile, refusals_path
+from comptoir.core.sheet import RefusalsFile, refusals_path
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals import calls
 from comptoir.stock.arrivals.files import TillFile, guess_format, read_file, written_at

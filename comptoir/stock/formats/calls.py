@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
-from comptoir.core.moments import read_moment
+from comptoir.core.text import read_moment
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
     SHOWN_CHARACTERS,

@@ -1,7 +1,7 @@
 """One view of how each offer stands: what may be promised of it, as of when, and how sure that is.
 
 The view only adds, so the version before works beside this one. A later migration that drops or
-retypes a column named here drops the view first and makes it again after; one that adds a column to a shop need not.
+retypes a column named here drops the view first and makes it again after.
 """
 
 import django.db.models.deletion
@@ -57,10 +57,7 @@ SELECT
     -- What is told of a one-off copy.
     u.sleeve,
     u.note,
-    u.photo_id,
-
-    -- The whole row of the shop: whoever needs its name too need not join it a second time.
-    s AS shop
+    u.photo_id
 FROM stock_offer o
 JOIN shops_shop s ON s.id = o.shop_id
 -- Each of these has one row at most, so that whoever reads none of its columns pays nothing for it.

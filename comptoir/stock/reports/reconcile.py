@@ -11,8 +11,8 @@ from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import execute, execute_all, fetch
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.formats.lines import Covers, ReportMode
+from comptoir.stock.shelf.announcements import announcement
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
-from comptoir.stock.shelf.crossing import announcement
 from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import clock_of, known_at
 from comptoir.stock.shelf.truth import horizon

@@ -20,12 +20,12 @@ from comptoir.core.db import execute, fetch, fetch_named
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
 from comptoir.stock.errors import CopiesGone
+from comptoir.stock.shelf.announcements import announcement
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
-from comptoir.stock.shelf.crossing import announcement
 from comptoir.stock.shelf.models import Reason
-from comptoir.stock.shelf.sql import STANDING, STANDING_OF, available
-from comptoir.stock.shelf.standing import StandingRow, known_of
+from comptoir.stock.shelf.sql import STANDING_OF, available
+from comptoir.stock.shelf.standing import StandingRow, known_of, standing_columns
 
 Quantities = Mapping[int, int]
 _AVAILABLE = available("o", "s")
@@ -34,7 +34,7 @@ _LOCK = "SELECT id FROM stock_offer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO K
 # The text of the view, not the view: whoever has waited for the lock sees the offer `o` as it then
 # is, but all that is joined as it was before, and through the view that would be the offer itself.
 _LOCK_OFFERS = f"""
-SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in StandingRow.__annotations__)}, p.title
+SELECT {standing_columns()}, p.title
 FROM {STANDING_OF}
 JOIN catalogue_product p ON p.id = o.product_id
 WHERE o.id = ANY(%(ids)s) AND s.paused_at IS NULL ORDER BY o.id

@@ -21,8 +21,8 @@ from comptoir.shops.models import RingsUp, Shop
 from comptoir.shops.operations import SettingsChange, update_settings
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import NotEnough
+from comptoir.stock.shelf.announcements import announcement, crosses, entries_of
 from comptoir.stock.shelf.confidence import pace_at
-from comptoir.stock.shelf.crossing import announcement, crosses, entries_of
 from comptoir.stock.shelf.locks import lock_shared
 from comptoir.stock.shelf.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
 from comptoir.stock.shelf.moments import moment_of

@@ -15,24 +15,40 @@ from comptoir.core.db import fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence
-from comptoir.stock.shelf.sql import SHOWN, metres_to, oldest_shown
+from comptoir.stock.shelf.sql import (
+    METRES,
+    SHOWN,
+    STANDING_OF,
+    available,
+    by_hand,
+    oldest_shown,
+    seen_at,
+)
 from comptoir.stock.shelf.standing import (
     SHOP_COLUMNS,
-    STANDING_COLUMNS,
     ShopOffer,
     offer_of,
+    standing_columns,
 )
 
 _NEAREST = f"""
 WITH around AS MATERIALIZED (
     SELECT * FROM (
-        SELECT s.id, {{away}} AS metres FROM shops_shop s WHERE s.paused_at IS NULL
+        SELECT s.id, s.safety_stock, s.confirm_after, c.new_as_of, c.used_as_of,
+               {{away}} AS metres
+        FROM shops_shop s LEFT JOIN stock_shopclock c ON c.shop_id = s.id
+        WHERE s.paused_at IS NULL
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
-    SELECT v.offer_id, v.product_id, v.shop_id, v.condition, v.price_cents, v.available, v.as_of,
-           v.confirm_after, a.metres
-    FROM stock_standing v JOIN around a ON a.id = v.shop_id
-    WHERE v.product_id = ANY(%(products)s) AND v.available > 0 AND {SHOWN}
+    SELECT * FROM (
+        SELECT o.id AS offer_id, o.product_id, o.shop_id, o.condition, o.price_cents,
+               {available("o", "a")} AS available, {by_hand("o")} AS by_hand,
+               {seen_at("o", "a.new_as_of", "a.used_as_of", "f.changes_as_of")} AS as_of,
+               a.metres, a.confirm_after
+        FROM stock_offer o JOIN around a ON a.id = o.shop_id
+        LEFT JOIN stock_feed f ON f.id = o.told_by_id
+        WHERE o.product_id = ANY(%(products)s)
+    ) standing WHERE available > 0 AND {SHOWN}
 ), counted AS (
     SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops,
            coalesce(sum(available) FILTER (WHERE condition <> 'new'), 0) AS used,
@@ -45,9 +61,9 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT {STANDING_COLUMNS}, r.metres, {SHOP_COLUMNS},
+SELECT {standing_columns(as_of="r.as_of")}, r.metres, {SHOP_COLUMNS},
        n.offers, n.shops, n.used, n.used_from
-FROM ranked r JOIN counted n USING (product_id) JOIN stock_standing v ON v.offer_id = r.offer_id
+FROM ranked r JOIN counted n USING (product_id) JOIN ({STANDING_OF}) ON o.id = r.offer_id
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place
 """  # noqa: S608
@@ -110,9 +126,7 @@ def nearest_offers(
     }
     shops: dict[int, Shop] = {}
     result: dict[int, Nearest] = {}
-    for row in fetch_named(
-        _NEAREST.format(away=metres_to("s") if near else "NULL::float8"), params
-    ):
+    for row in fetch_named(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
         entry = result.setdefault(
             row.product_id, Nearest([], row.offers, row.shops, int(row.used), row.used_from)
         )

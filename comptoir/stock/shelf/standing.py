@@ -17,7 +17,7 @@ from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.models import Condition, Offer, OfferStanding
-from comptoir.stock.shelf.sql import SHOWN, is_shown, metres_to, oldest_shown
+from comptoir.stock.shelf.sql import METRES, SHOWN, STANDING, STANDING_OF, is_shown, oldest_shown
 
 
 class StandingRow(Protocol):
@@ -59,32 +59,38 @@ _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
 # A page of results needs no shop's description: it stays behind until somebody reads it.
 _SHOP_NAMES = [field.attname for field in Shop._meta.concrete_fields if field.name != "description"]
-SHOP_COLUMNS = ", ".join(f"(v.shop).{name} AS shop__{name}" for name in _SHOP_NAMES)
-"""What `offer_of` reads of the shop of the standing `v`."""
+SHOP_COLUMNS = ", ".join(f"s.{name} AS shop__{name}" for name in _SHOP_NAMES)
+"""What `offer_of` reads of the shop `s`."""
 
-STANDING_COLUMNS = ", ".join(f"v.{name}" for name in StandingRow.__annotations__)
 
-_METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {metres_to('(v.shop)')} END"
+def standing_columns(**known: str) -> str:
+    """Return the columns of a `StandingRow`, of `STANDING_OF` or as the statement has them already:
+    PostgreSQL joins nothing that no column needs."""
+    columns = STANDING | known
+    return ", ".join(f"{columns[name]} AS {name}" for name in StandingRow.__annotations__)
+
+
+_METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 _OFFERS = f"""
 SELECT * FROM (
-    SELECT {STANDING_COLUMNS}, {_METRES} AS metres, {SHOWN} AS shown, {SHOP_COLUMNS}
-    FROM stock_standing v
-    WHERE v.product_id = ANY(%(products)s) AND NOT v.paused {{only}}
+    SELECT {standing_columns()}, {_METRES} AS metres, {SHOP_COLUMNS}
+    FROM {STANDING_OF}
+    WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
 ) found
 WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
 ORDER BY product_id, metres,
          as_of < %(at)s - make_interval(mins => confirm_after), price_cents, offer_id
 {{limit}}
 """  # noqa: S608
-_IN_STOCK = _OFFERS.format(only="AND v.available > 0 {box}", and_then="AND shown", limit="")
+_IN_STOCK = _OFFERS.format(only="{box}", and_then=f"AND available > 0 AND {SHOWN}", limit="")
 _GONE = _OFFERS.format(
     only="AND EXISTS (SELECT FROM stock_stockmovement m"
-    " WHERE m.offer_id = v.offer_id AND m.delta > 0) AND v.copy_ref = '' {box}",
-    and_then="AND NOT (available > 0 AND shown)",
+    " WHERE m.offer_id = o.id AND m.delta > 0) AND o.copy_ref = '' {box}",
+    and_then=f"AND NOT (available > 0 AND {SHOWN})",
     limit="LIMIT %(limit)s",
 )
-_BOX = """AND (v.shop).latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
+_BOX = """AND s.latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
 
 
 @dataclass(frozen=True, slots=True)

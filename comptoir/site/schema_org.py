@@ -1,4 +1,4 @@
-"""What pages say to search engines, in the words of schema.org."""
+"""What pages say to search engines, in the words of schema.org (JSON-LD)."""
 
 import json
 from typing import Any

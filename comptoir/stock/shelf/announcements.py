@@ -1,8 +1,8 @@
 """Who follows the stock is told of every offer that changed, and of a product whose copies in a
 shop begin or cease to be there: what may be promised of it crosses zero.
 
-The rule stands here once, for SQL and for Python; `tests/stock/test_crossing.py` holds every verb
-to it. Entries go into the outbox with the change itself, so that neither is without the other.
+The rule stands here once, for SQL and for Python; `tests/stock/test_announcements.py` holds every
+verb to it. Entries go into the outbox with the change itself, so that neither is without the other.
 """
 
 from comptoir.core.models import OutboxEntry
