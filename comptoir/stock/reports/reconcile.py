@@ -226,8 +226,8 @@ def _on_top(as_of: str, collected_from: str) -> str:
 _NOW = _on_top("%(as_of)s", "%(collected_from)s")
 _RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
 
-# `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known; the pace is
-# that of `confidence.pace_at`. Step by step:
+# `truth.take_figure` and `truth.on_hand`, for every candidate of which nothing newer is known; the
+# pace is that of `confidence.pace_at`. Step by step:
 #   known    each offer found, as it was before the report, and as of when;
 #   moved    what the report says of it, beside what moved here: on top of the report, or before it
 #            (gone unproven, lost or gained as the till knows);

@@ -24,10 +24,11 @@ from comptoir.stock.shelf.standing import (
 )
 
 _NEAREST = f"""
-WITH around AS MATERIALIZED (
-    SELECT * FROM (
-        SELECT s.id, {{away}} AS metres FROM shops_shop s WHERE s.paused_at IS NULL
-    ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
+WITH public AS (
+    SELECT s.id, {{away}} AS metres FROM shops_shop s WHERE s.paused_at IS NULL
+), around AS MATERIALIZED (
+    -- Each distance once a shop, not once an offer.
+    SELECT * FROM public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
     SELECT v.offer_id, v.product_id, v.shop_id, v.condition, v.price_cents, v.available, v.as_of,
            v.confirm_after, a.metres
@@ -39,6 +40,8 @@ WITH around AS MATERIALIZED (
            min(price_cents) FILTER (WHERE condition <> 'new') AS used_from
     FROM found GROUP BY product_id
 ), ranked AS (
+    -- Of few columns: a bestseller has thousands of offers to sort, and the rest of a row (shop,
+    -- evidence) is read below for those alone that are shown. The order is that of `who_has`.
     SELECT *, row_number() OVER (
         PARTITION BY product_id
         ORDER BY metres, as_of < %(at)s - make_interval(mins => confirm_after),

@@ -1,4 +1,4 @@
-"""Who has it, who had it, and the ledger of one offer. Reads only."""
+"""Who has a title, who had it, and how a shop's own offers stand. Reads only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -67,11 +67,12 @@ STANDING_COLUMNS = ", ".join(f"v.{name}" for name in StandingRow.__annotations__
 _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {metres_to('(v.shop)')} END"
 
 _OFFERS = f"""
-SELECT * FROM (
+WITH found AS (
     SELECT {STANDING_COLUMNS}, {_METRES} AS metres, {SHOWN} AS shown, {SHOP_COLUMNS}
     FROM stock_standing v
     WHERE v.product_id = ANY(%(products)s) AND NOT v.paused {{only}}
-) found
+)
+SELECT * FROM found
 WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
 ORDER BY product_id, metres,
          as_of < %(at)s - make_interval(mins => confirm_after), price_cents, offer_id
@@ -84,6 +85,7 @@ _GONE = _OFFERS.format(
     and_then="AND NOT (available > 0 AND shown)",
     limit="LIMIT %(limit)s",
 )
+# What an index can bound before any distance is computed; `metres` then cuts the corners off.
 _BOX = """AND (v.shop).latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
 
 
@@ -92,8 +94,8 @@ class ShopOffer:
     """What one shop has of one product in one condition: cents, whole copies, UTC, metres.
 
     `available` may be promised; `on_hand` stands in the shop, held copies included. `confidence`
-    tells how sure the next copy is (`stock.shelf.confidence`). `copy` is what is told of a one-off
-    copy, None for alike copies. `shop.description` is deferred.
+    is how sure the next copy is (`stock.shelf.confidence`). `copy` is the facts of a one-off copy,
+    None for alike copies. `shop.description` is deferred.
     """
 
     offer_id: int
@@ -129,7 +131,7 @@ def last_had(
 ) -> list[ShopOffer]:
     """Return the nearest public shops that had a product and have no copy to promise now.
 
-    Their `available` is 0. `as_of` tells since when they are known to have none.
+    Their `available` is 0. `as_of` is since when they are known to have none.
     """
     return _found(_GONE, [product_id], near, None, at, limit=limit).get(product_id, [])
 
@@ -137,8 +139,8 @@ def last_had(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One offer of a shop as its staff see it: copies that may be promised now, when its number was
-    last told or counted, and how sure readers are told that it is, and by what. `known_at` is the
-    moment of its figure alone; `kept_back` copies are never promised."""
+    last reported or counted, how sure it is, and by what evidence. `known_at` is the moment of its
+    figure alone; `kept_back` copies are never promised."""
 
     offer: Offer
     available: int
@@ -241,10 +243,10 @@ def offer_of(row: OfferRow, shops: dict[int, Shop], at: datetime) -> ShopOffer:
 
 
 def known_of(row: StandingRow) -> tuple[Evidence, Habits]:
-    """Return what an offer is graded by.
+    """Return the evidence and the habits by which an offer is graded.
 
-    No report renews a one-off copy that was entered by hand: it grades down by the chance that it
-    was sold, not by the silence of a till which does not know it.
+    No report renews a one-off copy that was entered by hand: what lowers its grade is the chance
+    that it was sold, not the silence of a till which does not know it.
     """
     evidence = Evidence(
         max(0, row.available),
