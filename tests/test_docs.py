@@ -13,6 +13,7 @@ from comptoir.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TOPS = [ROOT / "comptoir", ROOT]
 ANYTHING = {"django"}
 PLACES_OF_A_MACHINE = re.compile(
     r"(?<![\w.])/(?:[w]ork|[h]ome|[U]sers)/|(?<!\w)[s]hared/|[i]ndex-url"
@@ -95,6 +96,41 @@ def test_relative_links_lead_somewhere() -> None:
             if not (page.parent / target.split("#")[0]).exists():
                 broken.append(f"{page.name} → {target}")
     assert not broken
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return the names by which the headings of a page are linked to, as code hosts make them."""
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.M)
+    titles = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_links_to_a_heading_find_it() -> None:
+    found, lost = 0, []
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", page.read_text(encoding="utf-8")):
+            if re.match(r"[a-z]+:", target):
+                continue
+            name, anchor = target.split("#")
+            found += 1
+            if anchor not in anchors_of(page.parent / name if name else page):
+                lost.append(f"{page.name} → {target}")
+    assert found
+    assert not lost
+    assert "no-such-heading" not in anchors_of(ROOT / "docs" / "feeds.md")
+
+
+def missing_in(text: str) -> list[str]:
+    """Return the paths below `comptoir/`, or of the tree, that a text names and that are not."""
+    named = re.findall(r"`((?:[a-z_]+/)+(?:[a-z0-9_]+\.[a-z]+)?)`", text)
+    assert named
+    return [each for each in named if not any((top / each).exists() for top in TOPS)]
+
+
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert not missing_in(text)
+    assert missing_in("`stock/no_such_file.py`") == ["stock/no_such_file.py"]
 
 
 def test_no_file_tells_of_the_machine_it_was_written_on() -> None:
