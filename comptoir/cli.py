@@ -1,5 +1,5 @@
-"""The `comptoir` command. Each package brings its own group of commands, loaded when it is asked
-for; this module prepares the database and Django before any of them runs."""
+"""The `comptoir` command. Each package brings its own group of commands, loaded when it is
+called; this module prepares the database and Django before any of them runs."""
 
 import os
 import sys

@@ -133,6 +133,22 @@ def test_the_files_that_the_architecture_names_are_there() -> None:
     assert missing_in("`stock/no_such_file.py`") == ["stock/no_such_file.py"]
 
 
+def unknown_in(text: str) -> list[str]:
+    """Return the dotted names of code that a text gives and whose last part is nowhere defined."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in TOPS[0].rglob("*.py"))
+    modules = {path.stem for path in TOPS[0].rglob("*")}
+    defined = set(re.findall(r"^ *(?:def|class) (\w+)", code, re.MULTILINE))
+    defined |= set(re.findall(r"^ *(\w+)(?:: [^=\n]+)? = ", code, re.MULTILINE))
+    named = re.findall(r"`(?:\w+\.)+(\w+)`", text)
+    return [name for name in named if name not in modules | defined and name not in ("py", "html")]
+
+
+def test_the_functions_that_the_architecture_names_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert not unknown_in(text)
+    assert unknown_in("`stock.no_such_function`") == ["no_such_function"]
+
+
 def test_no_file_tells_of_the_machine_it_was_written_on() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False

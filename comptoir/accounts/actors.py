@@ -1,4 +1,4 @@
-"""Who acts. Every verb that changes something is told, and writes it into the history."""
+"""Who acts. Every verb that changes something takes it, and writes it into the history."""
 
 from dataclasses import dataclass
 from enum import StrEnum

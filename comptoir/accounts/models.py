@@ -69,7 +69,7 @@ _KINDS = [(kind.value, kind.value) for kind in ActorKind]
 
 
 class ActedBy(models.Model):
-    """Columns that name who did what a line of history tells."""
+    """Columns that name who did what a line of history records."""
 
     actor_kind = models.CharField(max_length=8, choices=_KINDS)
     actor_id = models.BigIntegerField(null=True, blank=True)

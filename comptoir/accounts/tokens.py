@@ -1,7 +1,7 @@
 """Secrets by which programs act. Only a SHA-256 of each is kept: the secret is shown once.
 
 A secret has 256 random bits, so its plain SHA-256 cannot be guessed back, and it is looked up by
-that digest: no comparison of secrets happens here whose time could tell anything.
+that digest: no comparison of secrets happens here whose time could reveal anything.
 """
 
 import hashlib
@@ -19,7 +19,10 @@ _LONGEST = 100
 
 
 def issue(label: str) -> tuple[ApiToken, str]:
-    """Make a token and return it with its secret, which cannot be read again."""
+    """Make a token and return it with its secret, which cannot be read again.
+
+    Guard: the caller's (`shops.operations.issue_token`). Writes: the token.
+    """
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(label=label, digest=digest(secret))
     return token, secret
@@ -34,7 +37,10 @@ def authenticate(secret: str) -> Actor | None:
 
 
 def revoke(token: ApiToken) -> None:
-    """End a token at once, for good. Revoking it again changes nothing."""
+    """End a token at once, for good. Revoking it again changes nothing.
+
+    Guard: the caller's (`shops.operations.revoke_token`). Writes: the token.
+    """
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""Who asks: the bearer of a shop's token, or the public; and how often one client may."""
+"""Who calls: the bearer of a shop's token, or the public; and how often one client may."""
 
 from dataclasses import dataclass
 
@@ -72,7 +72,7 @@ def unknown_shop(name: str) -> NotFound:
 
 
 def unknown_product(ref: str) -> NotFound:
-    """Return the error for a product nobody told of."""
+    """Return the error for a product that the catalogue does not have."""
     message = _("There is no title “%(ref)s” in the catalogue.") % {"ref": ref[:40]}
     return NotFound("unknown_product", message)
 

@@ -2,7 +2,7 @@
 
 Django reads the declared length only: a chunked request would look empty to it. Here the server's
 own stream is read, so that both kinds are bounded the same way. A large one is received whole
-before the database is asked for anything: a slow or broken sender holds no lock.
+before the first query: a slow or broken sender holds no lock.
 """
 
 from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ _TRANSLATED = frozenset({"description", "summary"})
 
 
 def body(schema: type[BaseModel], *others: str) -> dict[str, Any]:
-    """Return the part of an operation that says its body is this schema, or another media type."""
+    """Return the part of an operation whose body is this schema, or another media type."""
     content: dict[str, Any] = {
         "application/json": {"schema": {"$ref": REF.format(model=schema.__name__)}}
     }
@@ -22,13 +22,13 @@ def body(schema: type[BaseModel], *others: str) -> dict[str, Any]:
 
 
 def file_body() -> dict[str, Any]:
-    """Return the part of an operation that says its body is a file, whatever is in it."""
+    """Return the part of an operation whose body is a file, whatever is in it."""
     content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return {"requestBody": {"required": True, "content": content}}
 
 
 def header(name: str, description: str) -> dict[str, Any]:
-    """Return the part of an operation that says a header is needed."""
+    """Return the part of an operation that needs a header."""
     schema = {"type": "string", "minLength": 1, "maxLength": 200}
     return {
         "parameters": [

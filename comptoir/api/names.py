@@ -57,13 +57,13 @@ def resolve(asked: OrderIn) -> list[Keys]:
 
 
 def forget(asked: OrderIn) -> None:
-    """Look these names up again the next time."""
+    """Forget these names, so that the next order reads them again."""
     for line in asked.lines:
         _known.pop(_name(asked.shop, line), None)
 
 
 def requests(asked: OrderIn, keys: Sequence[Keys]) -> tuple[LineRequest, ...]:
-    """Return what `place` is asked: an offer, or (special order) the product alone."""
+    """Return the lines for `place`: an offer, or (special order) the product alone."""
     gone = [
         {"product_id": key.product_id, "offer_id": None, "available": 0}
         for line, key in zip(asked.lines, keys, strict=True)
@@ -113,11 +113,12 @@ def _look_up(shop: str, lines: Sequence[OrderLineIn]) -> list[Keys]:
 
 
 def _remember(name: Name, keys: Keys) -> None:
+    # All at once: the next orders read them again, and nothing is kept to know which are old.
     if len(_known) >= REMEMBERED:
         _known.clear()
     _known[name] = keys
 
 
 def forget_all() -> None:
-    """Look every name up again: for another database."""
+    """Forget every name: for another database."""
     _known.clear()

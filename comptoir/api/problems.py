@@ -1,6 +1,6 @@
 """Every error of the API as a problem (RFC 9457), in the reader's language.
 
-`code` is stable and `type` is the same as a URN, `detail` says what to do, and the error's own data
+`code` is stable and `type` is the same as a URN, `detail` is what to do, and the error's own data
 stand beside them.
 """
 
@@ -49,7 +49,7 @@ class Refused(errors.DomainError):
 
 
 def problem(status: int, code: str, detail: str, data: dict[str, Any]) -> HttpResponse:
-    """Return the answer that tells one problem."""
+    """Return the answer of one problem."""
     reserved = {
         "type": f"urn:comptoir:problem:{code}",
         "title": str(_title(status)),
@@ -73,7 +73,7 @@ def problem(status: int, code: str, detail: str, data: dict[str, Any]) -> HttpRe
 
 
 def from_error(error: Exception, request: HttpRequest) -> HttpResponse:
-    """Return the problem that an exception is. What nobody expected is logged and tells nothing."""
+    """Return the problem that an exception is. What nobody expected is logged, not shown."""
     if isinstance(error, errors.DomainError):
         return problem(_status(error), error.code, str(error.message), error.data)
     if isinstance(error, ValidationError):
@@ -120,7 +120,7 @@ def as_problem(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def field_problem(code: str, field: str, detail: str) -> dict[str, str]:
-    """Return how one wrong field is told, inside a problem's `errors`."""
+    """Return one wrong field as it stands in a problem's `errors`."""
     return {"code": code, "field": field, "detail": detail}
 
 

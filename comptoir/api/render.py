@@ -86,7 +86,7 @@ def full_product(item: Product) -> schemas.ProductFullOut:
 
 
 def shop_brief(shop: Shop) -> schemas.ShopBriefOut:
-    """Return what a line about a shop says."""
+    """Return a shop as one line shows it."""
     return schemas.ShopBriefOut(**_shop_brief(shop))
 
 

@@ -121,7 +121,7 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _showing(path: Path) -> "Iterator[ProgressTold | None]":
+def _showing(path: Path) -> "Iterator[ProgressBar | None]":
     """Show how far a file is read, on a terminal only."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -135,10 +135,10 @@ def _showing(path: Path) -> "Iterator[ProgressTold | None]":
         console=console,
     ) as bars:
         task = bars.add_task("", total=path.stat().st_size, records="")
-        yield ProgressTold(bars, task)
+        yield ProgressBar(bars, task)
 
 
-class ProgressTold:
+class ProgressBar:
     """Moves one bar."""
 
     def __init__(self, bars: Progress, task: object) -> None:

@@ -37,7 +37,7 @@ class ProductKind(models.TextChoices):
 
 
 class ProductState(models.TextChoices):
-    """Whether the catalogue knows it: `unknown` is an EAN that a shop has and no notice told of."""
+    """Whether the catalogue knows it: `unknown` is an EAN that a shop has and no notice names."""
 
     UNKNOWN = "unknown"
     LISTED = "listed"
@@ -66,7 +66,7 @@ class ProductFormat(models.TextChoices):
 
 
 class Availability(models.TextChoices):
-    """What the supplier says, read from ONIX list 65 and its cousins."""
+    """What the supplier states, read from ONIX list 65 and its cousins."""
 
     UNKNOWN = "unknown", _("unknown")
     FORTHCOMING = "forthcoming", _("forthcoming")
@@ -102,7 +102,7 @@ class Product(models.Model):
     stand instead. `published` is as precise as the supplier was: `1999`, `1999-03` or `1999-03-15`.
     `notice_at` is the moment of the newest notice taken; an older one never overwrites it, and
     `notice_order` settles it between two of one moment (see `sources.notice`).
-    `digest` is the SHA-256 (first 16 bytes) of what that notice said, so that the same again
+    `digest` is the SHA-256 (first 16 bytes) of that notice's content, so that the same again
     changes nothing.
     """
 

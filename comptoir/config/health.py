@@ -34,7 +34,7 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 
 
 def problems() -> list[str]:
-    """Return why this node cannot serve, in words that tell no secret; empty when it can."""
+    """Return why this node cannot serve, in words that hold no secret; empty when it can."""
     try:
         with _connect() as database:
             found = [
@@ -52,7 +52,7 @@ def problems() -> list[str]:
 
 
 def is_migrated() -> bool:
-    """Tell whether the database knows every migration of this version, without loading any."""
+    """Return whether the database knows every migration of this version, without loading any."""
     with _connect() as database:
         return _holds(database, _MIGRATED, [sorted(_migrations())])
 

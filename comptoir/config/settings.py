@@ -247,7 +247,7 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # A page that is not there, a copy that has gone: the reader is told, the operator need not be.
+    # A page that is not there, a copy that has gone: the reader sees it, the operator need not.
     "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("COMPTOIR_LOG", "WARNING")},
 }

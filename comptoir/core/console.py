@@ -1,4 +1,4 @@
-"""What a process says on its terminal, and in its log without the secrets that addresses hold."""
+"""What a process writes on its terminal, and in its log without the secrets of addresses."""
 
 import logging
 import re
@@ -23,7 +23,7 @@ def refusals() -> Iterator[None]:
 
 class DiscreetFormatter(logging.Formatter):
     """Writes a record, its traceback included, with the secrets of addresses blanked: who has
-    that of a reservation can read and cancel it, who has that of a till can tell in its name."""
+    that of a reservation can read and cancel it, who has that of a till can report in its name."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of a record."""

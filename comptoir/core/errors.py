@@ -29,9 +29,9 @@ _filled = lazy(_fill, str)
 
 
 class DomainError(Exception):
-    """What the domain refuses, told so that a person can act on it.
+    """What the domain refuses, in words on which a person can act.
 
-    `code` is stable and part of the API; `message` says what, where and what to do, in the
+    `code` is stable and part of the API; `message` names what, where and what to do, in the
     reader's language; `data` holds values that JSON can carry.
     """
 

@@ -47,7 +47,7 @@ class Answer:
     pieces: Iterator[bytes]
 
     def read(self) -> bytes:
-        """Return the rest of the body at once, as large as it was said it may be."""
+        """Return the rest of the body at once, up to the size that `ask` was given."""
         return b"".join(self.pieces)
 
 

@@ -15,7 +15,7 @@ from comptoir.core.errors import DomainError, Message
 
 
 class TooMany(DomainError):
-    """Too many attempts in a short time; `data["retry_after"]` tells the seconds to wait."""
+    """Too many attempts in a short time; `data["retry_after"]` holds the seconds to wait."""
 
     def __init__(self, message: Message, retry_after: int) -> None:
         super().__init__("too_many_requests", message, retry_after=retry_after)
@@ -28,16 +28,16 @@ def client_address(request: HttpRequest) -> str:
 
 
 def believed_address(sender: str, forwarded_for: str) -> str:
-    """Return who asks, of the sender of a connection and what X-Forwarded-For says.
+    """Return the address of who asks, by a connection's sender and by X-Forwarded-For.
 
     With `settings.PROXIES` trusted proxies in front, it is what the outermost of them wrote: that
     many places from the right of X-Forwarded-For; what stands further left, anybody may have
     invented. A request that came past fewer proxies is its sender's own.
     """
-    told = [part.strip() for part in forwarded_for.split(",")]
-    if not 0 < settings.PROXIES <= len(told):
+    named = [part.strip() for part in forwarded_for.split(",")]
+    if not 0 < settings.PROXIES <= len(named):
         return sender
-    return told[-settings.PROXIES] or sender
+    return named[-settings.PROXIES] or sender
 
 
 def count(name: str, who: str, *, limit: int, seconds: int, message: Message) -> None:

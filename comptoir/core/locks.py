@@ -22,7 +22,7 @@ class Space(IntEnum):
 
     While nodes of two versions run side by side, a lock excludes only if both give it the same key.
     The spaces with one turn have the keys of the first version, for two followers at once would
-    tell everything twice. Those of names have others; for the minutes of an upgrade, what stands
+    send everything twice. Those of names have others; for the minutes of an upgrade, what stands
     behind them is enough: at PLACING, the unique constraint on the idempotency key (a person who
     places at both nodes in one instant may get one reservation more than the limit); CHASES are one
     job's, which is queued once; on the SHELF, two taps in one instant, each at a node of another

@@ -6,8 +6,8 @@ from django.db.models.functions import Cast, Now
 
 
 class OutboxEntry(models.Model):
-    """One thing that changed and that followers must hear of: the search index of each node, the
-    webhooks, the pages that update themselves.
+    """One thing that changed, for those who follow: the search index of each node, the webhooks,
+    the pages that update themselves.
 
     `key` is that of a product whose titles' search changes, of an offer whose figures or price
     changed, or of one line of an order's history (`orders.OrderEvent`): of every line, once.

@@ -11,7 +11,7 @@ from comptoir.core.errors import Invalid
 NARROW_SPACE = "\u202f"
 LARGEST_CENTS = 100_000_000
 
-# The shape is looked at before the number is made: Decimal also reads `1e999999`, `1_2` and the
+# The shape is checked before the number is made: Decimal also reads `1e999999`, `1_2` and the
 # digits of every script, and a long exponent keeps it busy for minutes.
 _AMOUNT = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,6})?")
 

@@ -19,12 +19,13 @@ class Position:
 
 
 def publish(topic: OutboxEntry.Topic, keys: Iterable[int]) -> None:
-    """Tell followers, with the current transaction, that these things changed."""
+    """Announce to followers, with the current transaction, that these things changed."""
     publish_all((topic, key) for key in keys)
 
 
 def publish_all(entries: Iterable[tuple[OutboxEntry.Topic, int]]) -> None:
-    """Tell followers, with the current transaction, of things of several topics."""
+    """Announce to followers, with the current transaction, things of several topics."""
+    # Each thing once: a follower reads what is true now, however often it changed meanwhile.
     unique = sorted({(topic.value, key) for topic, key in entries})
     if unique:
         execute(
@@ -41,9 +42,11 @@ def read_after(
     """Return the next (topic, key) pairs of these topics, and the position after them.
 
     Rows of transactions still running, or younger than one still running, are left for later. When
-    nothing else waits, the position is behind every transaction that has ended: what belongs to
-    other followers is not looked at again.
+    nothing else waits, the position is behind every transaction that has ended: rows of other
+    topics are not read again.
     """
+    # The horizon before the rows: taken after them, it could pass a transaction that committed in
+    # between, whose rows this read did not see and no later one would.
     behind = head()
     rows = fetch(
         "SELECT xid, id, topic, key FROM core_outbox WHERE (xid, id) > (%s, %s) AND xid <= %s"
@@ -58,6 +61,8 @@ def read_after(
 
 def head() -> Position:
     """Return a position such that every transaction that commits later will be read after it."""
+    # `xmin` is the oldest transaction still running: all below it have ended, whatever their ids.
+    # Ids of rows cannot serve: a sequence gives them out in another order than that of commits.
     ((xid,),) = fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")
     return Position(xid, 2**62)
 
@@ -71,19 +76,19 @@ def prune(older_than_seconds: float = KEPT_SECONDS) -> int:
 
 
 class Early:
-    """Hears at once of what was committed, in no order: for who shows what is true now.
+    """Reads at once what was committed, in no order: for whoever shows what is true now.
 
     Another transaction that is still running delays nothing here, and one that commits late is
-    heard when it does: none is skipped, none comes twice. From the moment it was made on.
+    read when it does: none is skipped, none comes twice. It begins at the moment it was made.
     """
 
     def __init__(self, topics: Iterable[OutboxEntry.Topic]) -> None:
         self._topics = [topic.value for topic in topics]
         self._position = head()
-        self._heard: set[int] = set()
+        self._seen: set[int] = set()
 
     def read(self, limit: int = 100_000) -> list[tuple[str, int]] | None:
-        """Return what was committed since the last call; None when it is too much to tell."""
+        """Return what was committed since the last call; None when that is `limit` rows or more."""
         behind = head()
         rows = fetch(
             "SELECT id, xid, topic, key FROM core_outbox WHERE (xid, id) > (%s, %s)"
@@ -91,9 +96,10 @@ class Early:
             [self._position.xid, self._position.id, self._topics, limit],
         )
         if len(rows) == limit:
-            self._position, self._heard = behind, set()
+            self._position, self._seen = behind, set()
             return None
-        found = [(topic, key) for id, _, topic, key in rows if id not in self._heard]
+        found = [(topic, key) for id, _, topic, key in rows if id not in self._seen]
         self._position = max(self._position, behind)
-        self._heard = {id for id, xid, _, _ in rows if xid > behind.xid}
+        # Above the horizon the next call reads the same rows again: these were returned already.
+        self._seen = {id for id, xid, _, _ in rows if xid > behind.xid}
         return found

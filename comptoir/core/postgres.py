@@ -58,7 +58,7 @@ def start(pgdata: Path, database: str = "comptoir") -> str:
 
 
 def is_running(pgdata: Path) -> bool:
-    """Tell whether the server of this folder is there: a process of that key that is a server."""
+    """Return whether the server of this folder is there: a process of that key that is a server."""
     import psutil
 
     try:

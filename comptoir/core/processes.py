@@ -1,4 +1,4 @@
-"""Processes that end when they are told to, or with the one that started them."""
+"""Processes that end at a signal, or with the one that started them."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ _POLL_SECONDS = 1.0
 
 
 def until_told_to_stop() -> threading.Event:
-    """Return what is set when this process is told to end, by SIGINT or SIGTERM.
+    """Return an event that SIGINT or SIGTERM sets: this process is to end.
 
     From then on neither ends it by itself. For the main thread alone.
     """
@@ -30,7 +30,7 @@ def follow_supervisor() -> None:
 
 
 def end_with_parent(parent: int | None = None) -> None:
-    """Have this process told to terminate when its parent dies, however the parent dies.
+    """Ask the kernel to terminate this process when its parent dies, however the parent dies.
 
     Linux does it (prctl(2), PR_SET_PDEATHSIG); elsewhere a thread looks every second. `parent` is
     who the parent is believed to be: if it has died already, this process ends at once.

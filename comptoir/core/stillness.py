@@ -1,6 +1,6 @@
 """Files that another program is writing: which of them are whole.
 
-Nothing here but the standard library: the agent on a shop's PC uses it too. Folders are looked at
+Nothing here but the standard library: the agent on a shop's PC uses it too. Folders are listed
 again and again, for no system's notices reach across a network drive.
 """
 
@@ -19,7 +19,7 @@ _ASC_RECORD = 31
 
 
 class Sighting(NamedTuple):
-    """What a look at a file tells: another content has another sighting."""
+    """What can be seen of a file without reading it: another content has another sighting."""
 
     size: int
     mtime_ns: int
@@ -31,12 +31,12 @@ class Sighting(NamedTuple):
         return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino & _INODE_BITS)
 
     def is_same_content(self, other: "Sighting") -> bool:
-        """Return whether size and time agree; by name and by handle, inodes may be told apart."""
+        """Return whether size and time agree; by name and by handle, the inodes may differ."""
         return self[:2] == other[:2]
 
 
 def is_unfinished(name: str) -> bool:
-    """Return whether a file's name says that it is still being written, or is no till's file."""
+    """Return whether a file is still being written, or is no till's file, by its name."""
     low = name.lower()
     return low.startswith((".", "~")) or low.endswith(UNFINISHED) or low in NOT_FILES_OF_A_TILL
 
@@ -51,7 +51,7 @@ def sightings(folder: Path) -> dict[str, Sighting]:
         for entry in entries:
             try:
                 if entry.is_file(follow_symlinks=False):
-                    # On Windows the entry itself may still tell the size of a moment ago.
+                    # On Windows the entry itself may still hold the size of a moment ago.
                     found[entry.name] = Sighting.of(os.stat(entry.path, follow_symlinks=False))
             except OSError:
                 continue
@@ -61,7 +61,7 @@ def sightings(folder: Path) -> dict[str, Sighting]:
 class Settling:
     """Waits until files stay as they are for some seconds.
 
-    One that was renamed from an unfinished name is whole at once: that is what the renaming says.
+    One that was renamed from an unfinished name is whole at once: that is what the renaming means.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -95,7 +95,7 @@ def seems_cut(file: BinaryIO) -> bool:
     """Return whether the end of a file shows that more is to come, where it can be known.
 
     A Tite-Live file's last line must be whole, an XML file end with a tag, a workbook (a zip) have
-    its directory. A CSV cannot tell: its last line may lack its end.
+    its directory. A CSV shows nothing: its last line may lack its end.
     """
     head = file.read(64)
     size = file.seek(0, os.SEEK_END)

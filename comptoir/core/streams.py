@@ -16,7 +16,7 @@ _GZIP = 31
 
 
 class Readable(Protocol):
-    """What gives up to so many bytes when it is asked, and none at its end."""
+    """A source that returns at most so many bytes a call, and none at its end."""
 
     def read(self, size: int, /) -> bytes:
         """Return the next bytes."""

@@ -34,7 +34,7 @@ class Header(NamedTuple):
 
 
 def read_header(line: str) -> Header:
-    """Return what a first line tells; case, accents and spaces in the names do not matter.
+    """Return what a first line holds; case, accents and spaces in the names do not matter.
 
     `Opening hours` and `Quantité` are `opening_hours` and `quantite`.
     """
@@ -109,8 +109,8 @@ def read_rows(
 ) -> Iterator[tuple[int, list[str] | Invalid]]:
     """Yield each row that is not empty with the number of its first line, the header being line 1.
 
-    A row that cannot be read comes as the error that says why (`bad_csv`, `long_line`). One that
-    goes on for more than `most_lines` lines is a quote that was not closed.
+    A row that cannot be read comes as its error (`bad_csv`, `long_line`). One that goes on for more
+    than `most_lines` lines is a quote that was not closed.
     """
     long: list[int] = []
     reader = csv.reader(_without_long(lines, long), delimiter=separator)

@@ -20,8 +20,8 @@ def demo(ctx: click.Context, products: int | None, offers: int | None, shops: in
     """Load the demonstration region; what is there already stays as it is."""
     if ctx.invoked_subcommand is not None:
         return
-    load_and_tell(products, offers, shops)
-    tell_logins()
+    load_and_show(products, offers, shops)
+    show_logins()
 
 
 @demo.command()
@@ -30,7 +30,7 @@ def tills() -> None:
     simulated.run(until_told_to_stop())
 
 
-def load_and_tell(
+def load_and_show(
     products: int | None = None, offers: int | None = None, shops: int | None = None
 ) -> None:
     """Load the region, and more of everything where asked, showing progress and a summary."""
@@ -49,7 +49,7 @@ def load_and_tell(
     click.echo(f"{loaded.shops} shops, {loaded.products} products, {loaded.offers} offers.")
 
 
-def tell_logins() -> None:
+def show_logins() -> None:
     """Print who may sign in to the demonstration, and the API token of its first shop."""
     shops = load_shops(SHOPS)
     click.echo("Sign in at /compte/login/: one touch enters as anybody of the demonstration,")

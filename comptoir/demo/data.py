@@ -32,12 +32,12 @@ SHOPS_WITH_ORDERS = 4
 SHOPS_WITH_COPIES = 40
 EVENINGS = 14
 SOLD_A_DAY = 0.015
-TOLD_AT = datetime(2026, 1, 1, tzinfo=UTC)
+NOTICED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _BEFORE = timedelta(hours=4)
 
 
 def is_loaded() -> bool:
-    """Tell whether the region is there, whole: its people come last."""
+    """Return whether the region is there, whole: its people come last."""
     return User.objects.filter(email=MANAGER).exists()
 
 
@@ -55,10 +55,10 @@ def load_region(progress: Progress = silent) -> Loaded:
         if not Feed.objects.filter(shop=shop).exists():
             if is_silent(plan):
                 _recall(shop, plan)
-            _tell(shop, plan, quota, prices)
+            _report(shop, plan, quota, prices)
             if is_slow(plan):
                 Offer.objects.filter(shop=shop).update(pace=SOLD_A_DAY)
-            # Each was heard when it was true, not now.
+            # Each came when it was true, not now.
             Report.objects.filter(feed__shop=shop).update(received_at=F("as_of"))
         progress("shops", done + 1, SHOPS)
     analyze()
@@ -73,7 +73,7 @@ def load_region(progress: Progress = silent) -> Loaded:
 def _notice(item: Item) -> Notice:
     return Notice(
         place=item.number,
-        at=TOLD_AT,
+        at=NOTICED_AT,
         ean=item.ean,
         kind=item.kind,
         title=item.title,
@@ -97,8 +97,8 @@ def _notice(item: Item) -> Notice:
     )
 
 
-def _tell(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> None:
-    """Have the shop's till tell what it had some hours before, then what is left."""
+def _report(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> None:
+    """Report what the shop's till had some hours before, then what is left."""
     slots = list(shelf(plan, quota, PRODUCTS))
     as_of = timezone.now() - age(plan)
     for mode, moment, chosen in (
@@ -119,7 +119,7 @@ def _tell(shop: Shop, plan: ShopPlan, quota: int, prices: Mapping[int, int]) -> 
 
 
 def _recall(shop: Shop, plan: ShopPlan) -> None:
-    """Have the silent shop's till told every evening before: by these its silence is one."""
+    """Write a report of the silent shop's till for every evening before: so its silence shows."""
     feed = Feed.objects.create(shop=shop, format="api")
     last = timezone.now() - age(plan) - _BEFORE
     Report.objects.bulk_create(

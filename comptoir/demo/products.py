@@ -48,7 +48,7 @@ class Item:
 
 
 def is_record(number: int) -> bool:
-    """Tell whether the product of this number is a record: one in four is."""
+    """Return whether the product of this number is a record: one in four is."""
     return number % 4 == 3
 
 

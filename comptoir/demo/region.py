@@ -94,12 +94,12 @@ def plans(count: int) -> Iterator[ShopPlan]:
 
 
 def is_late(plan: ShopPlan) -> bool:
-    """Tell whether a shop's till is one that speaks only now and then: one in sixteen."""
+    """Return whether a shop's till is one that reports only now and then: one in sixteen."""
     return plan.number % 16 == 9
 
 
 def is_slow(plan: ShopPlan) -> bool:
-    """Tell whether a shop's till speaks every few days, as its shop has it: every second late one.
+    """Return whether a shop's till reports every few days by choice: every second late one.
 
     Its last copies are most likely on the shelf, and the others are there.
     """
@@ -107,7 +107,7 @@ def is_slow(plan: ShopPlan) -> bool:
 
 
 def is_silent(plan: ShopPlan) -> bool:
-    """Tell whether a shop's till, which spoke every evening, has stopped: the first of the late."""
+    """Return whether a till that reported every evening has stopped: the first of the late."""
     return plan.number == 9
 
 

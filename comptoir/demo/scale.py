@@ -61,8 +61,8 @@ def silent(what: str, done: int, total: int) -> None:
 def load(*, products: int, offers: int, shops: int = 250, progress: Progress = silent) -> Loaded:
     """Bring the demonstration to these numbers; what is there already stays as it is.
 
-    From `BIG` rows on, the tables are locked and their indexes rebuilt at the end. The followers
-    of the outbox are not told: rebuild the search index afterwards.
+    From `BIG` rows on, the tables are locked and their indexes rebuilt at the end. Nothing is
+    announced in the outbox: rebuild the search index afterwards.
     """
     load_shops(shops)
     big = products >= BIG or offers >= BIG
@@ -92,7 +92,7 @@ def counted() -> Loaded:
 
 
 def analyze() -> None:
-    """Tell the planner what the tables hold now."""
+    """Let the planner count what the tables hold now."""
     execute(
         "ANALYZE catalogue_product, catalogue_contributor, stock_offer, stock_stockmovement,"
         " shops_shop"
@@ -200,8 +200,8 @@ def _offer_lines(
 
 
 def _explain(before: int) -> None:
-    """Write the ledger of the offers made after this key: told, and the last copy sold where none
-    is left."""
+    """Write the ledger of the offers made after this key: reported, and the last copy sold where
+    none is left."""
     execute(
         "INSERT INTO stock_stockmovement"
         " (offer_id, delta, reason, happened_at, told_at, actor_kind, actor_id)"

@@ -23,7 +23,7 @@ _TRIES = 60
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place on a shelf. `share` is the price in hundredths of the list price; a quantity of zero
-    tells that the last copy was sold."""
+    means that the last copy was sold."""
 
     number: int
     condition: Condition
@@ -66,7 +66,7 @@ def shelf(plan: ShopPlan, quota: int, products: int) -> Iterator[Slot]:
 
 
 def age(plan: ShopPlan) -> timedelta:
-    """Return how long ago a shop's till last spoke: minutes for most, days for a few."""
+    """Return how long ago a shop's till last reported: minutes for most, days for a few."""
     random = Random(f"{SEED}:age:{plan.number}")  # noqa: S311
     if is_silent(plan):
         return SILENT_FOR

@@ -1,7 +1,7 @@
 """Tills that do not exist, selling and receiving while the demonstration runs.
 
 They go through the same operations as real ones: a sale and a reception move the ledger, and each
-shop's till tells all it has every few minutes.
+shop's till reports all it has every few minutes.
 """
 
 import logging
@@ -29,7 +29,7 @@ from comptoir.stock.shelf import ledger
 logger = logging.getLogger(__name__)
 
 EVENT_SECONDS = 1.0
-TELL_SECONDS = 10.0
+REPORT_SECONDS = 10.0
 LONG_SILENT = timedelta(hours=1)
 _SALES = 0.6
 _RETRY_SECONDS = 2.0
@@ -57,8 +57,8 @@ class Tills:
                 copies = self.random.choice((1, 1, 2, 3))
                 ledger.receive(shop=shop, ean=ean, quantity=copies, actor=SYSTEM)
 
-    def tell(self, shop: Shop) -> Report:
-        """Have a shop's till tell all it has, as of now."""
+    def report(self, shop: Shop) -> Report:
+        """Report all that a shop's till has, as of now."""
         moment = timezone.now()
         return take_report(
             Incoming(
@@ -73,18 +73,18 @@ class Tills:
         )
 
     def silent(self) -> list[Shop]:
-        """Return the prompt shops whose till has not spoken for an hour, longest silence first."""
+        """Return the prompt shops whose till is silent for an hour, longest silence first."""
         since = timezone.now() - LONG_SILENT
-        told = dict(fetch("SELECT shop_id, least(new_as_of, used_as_of) FROM stock_shopclock"))
+        reported = dict(fetch("SELECT shop_id, least(new_as_of, used_as_of) FROM stock_shopclock"))
         never = datetime.min.replace(tzinfo=UTC)
-        moments = {shop.pk: told.get(shop.pk) or never for shop in self.prompt}
+        moments = {shop.pk: reported.get(shop.pk) or never for shop in self.prompt}
         quiet = [shop for shop in self.prompt if moments[shop.pk] < since]
         return sorted(quiet, key=lambda shop: moments[shop.pk])
 
 
 def run(stop: threading.Event) -> None:
-    """Turn the tills until told to stop; what the domain refuses or the database misses is told in
-    the log and left behind. Where no shop is loaded yet, they wait for one."""
+    """Turn the tills until `stop`; where no shop is loaded yet, wait for one. What fails is logged
+    and left behind."""
     while not (tills := Tills()).shops:
         if stop.wait(_RETRY_SECONDS):
             return
@@ -96,12 +96,12 @@ def run(stop: threading.Event) -> None:
         try:
             close_old_connections()
             if backlog:
-                tills.tell(backlog.pop(0))
+                tills.report(backlog.pop(0))
                 continue
             tills.event()
             if tills.prompt and elapsed >= next_report:
-                tills.tell(tills.prompt[turn % len(tills.prompt)])
-                turn, next_report = turn + 1, elapsed + TELL_SECONDS
+                tills.report(tills.prompt[turn % len(tills.prompt)])
+                turn, next_report = turn + 1, elapsed + REPORT_SECONDS
         except DomainError as error:
             logger.info("A till was refused: %s", error.code)
         except DatabaseError:

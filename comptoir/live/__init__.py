@@ -1,4 +1,4 @@
-"""Live feeds: who reads a page about a title or a shop hears at once that something changed there.
+"""Live feeds: a page about a title or a shop learns at once that something changed there.
 
-A process of its own (`serve.live`), so that a reader who only looks on holds no thread of the site.
+A process of its own (`serve.live`), so that a reader of an open page holds no thread of the site.
 """

@@ -1,8 +1,8 @@
 """The ASGI application of the live feeds: `/direct/titres/<ref>` and `/direct/boutiques/<slug>`.
 
-Each answer is a stream of server-sent events (WHATWG HTML, section 9.2) that says only that
-something changed, and which offers; the page then asks the site for its part. Nothing is looked up,
-no cookie read, and a key that nobody knows is a stream that stays silent.
+Each answer is a stream of server-sent events (WHATWG HTML, section 9.2) that holds only that
+something changed, and which offers; the page then asks the site for its part. No table is read and
+no cookie; a key that nobody knows is a stream that stays silent.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ HEARTBEAT_SECONDS = 25.0
 LONGEST_SECONDS = 1800.0
 STARTS_WITHIN_SECONDS = 5.0
 GATHER_SECONDS = 1.0
-"""A page is told once a second at most, whatever sells."""
+"""A page gets one event a second at most, whatever sells."""
 _PATH = re.compile(r"/direct/((?:titres|boutiques)/[A-Za-z0-9_-]{1,80})")
 
 Scope = dict[str, Any]

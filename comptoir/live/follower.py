@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 def follow(hub: Hub, loop: asyncio.AbstractEventLoop, stop: threading.Event) -> None:
-    """Tell the hub of each offer that changes, until told to stop.
+    """Announce to the hub each offer that changes, until `stop`.
 
-    It hears from before the first page is open: nothing falls between a page's own look and its
-    first event. After a database that could not be reached everybody is told to look.
+    It reads from before the first page is open: no change falls between what the site rendered and
+    the page's first event. When the database could not be reached, every page is woken afterwards.
     """
     early: Early | None = None
     while not stop.is_set():
@@ -34,7 +34,7 @@ def follow(hub: Hub, loop: asyncio.AbstractEventLoop, stop: threading.Event) -> 
             if early is None:
                 early = Early(_TOPICS)
                 if hub.following.is_set():
-                    _call(loop, hub.tell_all)
+                    _call(loop, hub.wake_all)
                 hub.following.set()
             _step(early, hub, loop)
         except DatabaseError:
@@ -52,10 +52,10 @@ def follow(hub: Hub, loop: asyncio.AbstractEventLoop, stop: threading.Event) -> 
 def _step(early: Early, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
     entries = early.read()
     if entries is None:
-        _call(loop, hub.tell_all)
+        _call(loop, hub.wake_all)
     elif entries and hub.count:
         changes = named({key for _, key in entries})
-        _call(loop, lambda: hub.tell(changes))
+        _call(loop, lambda: hub.wake(changes))
 
 
 def named(offer_ids: set[int]) -> dict[str, list[int]]:
@@ -71,6 +71,6 @@ def named(offer_ids: set[int]) -> dict[str, list[int]]:
 
 
 def _call(loop: asyncio.AbstractEventLoop, what: "object") -> None:
-    """Have something done in the event loop, unless it has ended."""
+    """Call something in the event loop, unless it has ended."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(what)  # type: ignore[arg-type]

@@ -1,5 +1,5 @@
-"""Who listens to what. It belongs to the event loop; the thread that follows the outbox only reads
-`count`, and shares the two events."""
+"""Who listens to which page. It belongs to the event loop; the thread that follows the outbox only
+reads `count`, and shares the two events."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ MOST_NAMED = 50
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open page. `changed` holds the offers that changed since it was last told."""
+    """One open page. `changed` holds the offers that changed since its last event."""
 
     key: str
     address: str
@@ -69,14 +69,14 @@ class Hub:
         if not self._addresses[listener.address]:
             del self._addresses[listener.address]
 
-    def tell(self, changes: Mapping[str, Iterable[int]]) -> None:
+    def wake(self, changes: Mapping[str, Iterable[int]]) -> None:
         """Wake those who show what changed."""
         for key, offers in changes.items():
             for listener in self._listeners.get(key, ()):
                 listener.changed.update(offers)
                 listener.woken.set()
 
-    def tell_all(self) -> None:
+    def wake_all(self) -> None:
         """Wake everybody: so much changed that nobody knows what."""
         for listeners in self._listeners.values():
             for listener in listeners:

@@ -15,11 +15,11 @@ class MessageStatus(models.TextChoices):
 
 
 class Message(models.Model):
-    """One mail: written with the data that asked for it, rendered and sent by a job.
+    """One mail: written with the data that caused it, rendered and sent by a job.
 
     `template` names a pair of templates (`notifications/<template>.txt` and `.html`, first line of
     the text being the subject); `context` is what they are given, in JSON. `about` lets the owner
-    of the subject erase its mails (`order:<id>`). What a `secret` one said is not kept once it
+    of the subject erase its mails (`order:<id>`). The content of a `secret` one is dropped once it
     left.
     """
 

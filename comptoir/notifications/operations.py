@@ -1,4 +1,4 @@
-"""Queuing mails with the data that asks for them, and sending them afterwards."""
+"""Mails: queued in the transaction that causes them, sent afterwards by a job."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +22,9 @@ _builders: dict[str, Callable[[Context], dict[str, Any]]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One mail to send. `context` names the things it tells of (in JSON); it is completed when the
-    mail is rendered, by the builder registered for its template (`register`). What a `secret` mail
-    says (a sign-in code) is kept no longer than it takes to send it."""
+    """One mail to send. `context` names what it is about (in JSON); the builder registered for its
+    template completes it when the mail is rendered (`register`). The content of a `secret` mail (a
+    sign-in code) is kept no longer than it takes to send it."""
 
     to: str
     language: str
@@ -45,20 +45,21 @@ class Attachment:
 
 
 def register(template: str, builder: Callable[[Context], dict[str, Any]]) -> None:
-    """Say how a template's context is completed when its mail is rendered."""
+    """Set the builder that completes a template's context when its mail is rendered."""
     _builders[template] = builder
 
 
 def queue(drafts: Sequence[Draft]) -> None:
     """Write these mails and the jobs that will send them, with the current transaction.
 
-    The jobs are deferred by procrastinate's own SQL function, called on the rows just written: a
-    busy evening then pays for one statement, not for an object a mail.
+    Guard: the caller's. Locks nothing. Writes: the mails, their jobs; a rollback takes both back.
     """
     from comptoir.notifications.tasks import send_message
 
     if not drafts:
         return
+    # procrastinate's own SQL function, called on the rows just written: a busy evening pays for one
+    # statement, not for an object a mail.
     execute(
         "WITH queued AS (INSERT INTO notifications_message"
         ' ("to", language, template, context, about, secret, status, error, subject, text, html)'
@@ -84,7 +85,8 @@ def deliver(*, message_id: int) -> None:
     """Render and send one queued mail; a mail already sent is left alone.
 
     A mail leaves outside any transaction and is marked sent afterwards: a crash in between sends it
-    twice rather than never. A failure of the mail server is raised for the job to be tried again.
+    twice rather than never. Locks nothing. Writes: the mail's status and content. Raises what
+    rendering or the mail server raises, so that the job is tried again.
     """
     message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
     if message is None:
@@ -95,13 +97,13 @@ def deliver(*, message_id: int) -> None:
     for attachment in attachments:
         mail.attach(_part(attachment))
     mail.send()
-    said: dict[str, Any] = {"context": {}}
+    kept: dict[str, Any] = {"context": {}}
     if not _is_dropped(message):
-        said = {"subject": message.subject, "text": message.text, "html": message.html}
+        kept = {"subject": message.subject, "text": message.text, "html": message.html}
     Message.objects.filter(pk=message_id).update(
         status=MessageStatus.SENT,
         sent_at=timezone.now(),
-        **said,
+        **kept,
     )
 
 
@@ -137,7 +139,10 @@ def _part(attachment: Attachment) -> MIMEBase:
 
 
 def give_up(*, message_id: int, error: str) -> None:
-    """Mark a mail that could not be sent after every try."""
+    """Mark as failed a mail that every try could not send; one that was sent stays as it is.
+
+    Writes: its status and `error`; a secret one loses its content.
+    """
     message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
     if message is None:
         return
@@ -149,12 +154,12 @@ def give_up(*, message_id: int, error: str) -> None:
 
 
 def forget(*, about: Sequence[str]) -> None:
-    """Erase the mails about these things: their data has served."""
+    """Delete the mails about these things, sent or not: their data is no longer needed."""
     Message.objects.filter(about__in=about).delete()
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase the mails written `COMPTOIR_ERASE_AFTER_DAYS` ago or more; return how many.
+    """Delete the mails written `COMPTOIR_ERASE_AFTER_DAYS` ago or more; return how many.
 
     Those of an order may go earlier, with its personal data (`forget`). Source: RGPD, article
     5(1)(e).
@@ -164,5 +169,5 @@ def erase_due(*, now: datetime) -> int:
 
 
 def _is_dropped(message: Message) -> bool:
-    """Whether what a mail says is forgotten once it left; the demonstration shows every mail."""
+    """Whether a mail's content is dropped once it left; the demonstration shows every mail."""
     return message.secret and not settings.DEMO

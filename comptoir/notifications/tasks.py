@@ -44,5 +44,5 @@ def send_message(context: JobContext, *, message_id: int) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="notifications.erase", pass_context=False)
 def erase(timestamp: int) -> None:  # noqa: ARG001
-    """Erase the mails that have served, whatever they are about."""
+    """Delete the mails that are no longer needed, whatever they are about."""
     operations.erase_due(now=timezone.now())

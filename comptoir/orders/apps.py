@@ -10,7 +10,7 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        """Tell notifications how the mails about orders are completed."""
+        """Register with notifications how the mails about orders are completed."""
         from comptoir.orders import mails
 
         mails.prepare()

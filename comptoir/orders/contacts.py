@@ -1,4 +1,4 @@
-"""Keyed hashes of contacts: they count and recognise a person without telling who it is."""
+"""Keyed hashes of contacts: they count and recognise a person and do not reveal who it is."""
 
 from django.utils.crypto import salted_hmac
 
@@ -13,7 +13,7 @@ def contact_key(contact: str) -> str:
 
 
 def confirmation_proof(order: Order) -> str:
-    """Return what only the mail to this order's address tells: it confirms that somebody reads it.
+    """Return what only the mail to this order's address holds: it proves that somebody reads it.
 
     The address of the order's own page is no proof: whoever reserved has it, with any address.
     """

@@ -21,8 +21,10 @@ __all__ = [
 
 
 class Busy(DomainError):
-    """The server could not answer in time; nothing is known to have been reserved. Try again with
-    the same idempotency key: it will not be done twice."""
+    """The server could not answer in time, and the order may have been placed or not.
+
+    A second try with the same idempotency key does not place it twice.
+    """
 
     def __init__(self) -> None:
         super().__init__("busy", _("The server is very busy. Please try again in a moment."))
@@ -69,7 +71,7 @@ class NotOrderedHere(Conflict):
 
 
 class MoveRefused(Conflict):
-    """The order is no longer in a state from which this can be done; `data["status"]` tells it."""
+    """The order is no longer in a state from which this can be done: it is in `data["status"]`."""
 
     def __init__(self, status: str, wanted: str, label: Message) -> None:
         super().__init__(
@@ -86,7 +88,7 @@ class MoveRefused(Conflict):
 class Faults(Invalid):
     """All that is wrong with a request, in the order of its form and at most one a field.
 
-    Whoever tells one thing at a time tells the first: code, message and data are its own.
+    Its code, message and data are those of the first, for whoever shows one fault at a time.
     """
 
     def __init__(self, faults: Sequence[Invalid]) -> None:

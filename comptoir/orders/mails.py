@@ -1,4 +1,4 @@
-"""What the mails about an order are given when they are rendered."""
+"""What the mails about an order show, read when they are rendered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,15 +40,15 @@ def prepare() -> None:
     register("shop_chased", shop_context)
 
 
-def context(asked: Mapping[str, Any]) -> dict[str, Any]:
+def context(named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the templates show of an order, as it is now; moments are in words already.
 
-    `asked` holds the key of the `order` and, for a line that was not found, of the `line`.
+    `named` holds the key of the `order` and, for a line that was not found, of the `line`.
     """
-    order = with_lines(Order.objects.filter(pk=asked["order"])).get()
+    order = with_lines(Order.objects.filter(pk=named["order"])).get()
     zone = ZoneInfo(order.shop.time_zone)
     url = settings.BASE_URL + reverse("site:order", args=[order.token])
-    gone = [line for line in order.lines.all() if line.pk == asked.get("line")]
+    gone = [line for line in order.lines.all() if line.pk == named.get("line")]
     waiting = order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
     return {
         "order": order,
@@ -73,9 +73,9 @@ def context(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def shop_context(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a shop is shown that has not said whether copies are there; `asked` names it."""
-    shop = Shop.objects.get(pk=asked["shop"])
+def shop_context(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the mail shows to a shop that owes answers; `named` holds its key."""
+    shop = Shop.objects.get(pk=named["shop"])
     orders = with_lines(Order.objects.filter(shop=shop, status=OrderStatus.PLACED))
     waiting = [order for order in orders.order_by("placed_at", "pk") if order.to_confirm]
     return {

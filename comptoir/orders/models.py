@@ -47,7 +47,7 @@ class Delivery(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How it was asked for."""
+    """How the order came in."""
 
     WEB = "web", _("on the web")
     API = "api", _("by API")
@@ -70,9 +70,9 @@ class Order(models.Model):
     `token` is the secret of the customer's own page; `code` is eight digits, said aloud or scanned
     at the counter, unique in the shop (digits alone survive a scanner set to the wrong keyboard).
     Copies are kept until `deadline` (UTC; none while the shop waits for its supplier), those of an
-    unconfirmed order until `confirm_by`. Where a copy was not promised outright, the shop says by
-    `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
-    `phone_key` are keyed hashes: they count a person's open orders without telling who it is.
+    unconfirmed order until `confirm_by`. Where a copy was not promised outright, the shop answers
+    by `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
+    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is.
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
     """
 
@@ -121,7 +121,7 @@ class Order(models.Model):
             ),
         ]
         indexes = [
-            # In place of the foreign key's own: placing writes no index more.
+            # It serves the foreign key too, whose own is off: placing writes one index less.
             models.Index(fields=["shop", "placed_at"], name="orders_order_placed"),
             models.Index(
                 fields=["shop", "chased_at"],
@@ -158,7 +158,7 @@ class Order(models.Model):
 
     @property
     def to_confirm(self) -> bool:
-        """Whether the shop has still to say that a copy is there. Reads the lines."""
+        """Whether the shop has still to confirm that a copy is there. Reads the lines."""
         waiting = self.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
         return waiting and any(line.to_confirm for line in self.lines.all())
 
@@ -219,10 +219,10 @@ class OrderLine(models.Model):
 
     @cached_property
     def copy(self) -> CopyFacts | None:
-        """What tells the one-off copy that was asked for, or None for alike copies.
+        """The facts of the one-off copy that was reserved, or None for copies that are alike.
 
-        Whether its photo is still shown is known of lines that `orders.reads.with_lines` read
-        (`photo_is_shown`); of others it is asked once.
+        Lines that `orders.reads.with_lines` read carry whether the photo is still shown
+        (`photo_is_shown`); of others one query finds it out.
         """
         if not self.copy_ref:
             return None

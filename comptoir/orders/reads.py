@@ -37,7 +37,7 @@ def order_to_confirm(token: str, proof: str) -> Order:
 
 
 def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
-    """Return orders with their shop, lines, products and what tells used copies, in two queries."""
+    """Return orders with shop, lines, products and the facts of used copies, in two queries."""
     known = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo"))
     lines = known.select_related("product").order_by("pk")
     return orders.select_related("shop").prefetch_related(Prefetch("lines", queryset=lines))
@@ -61,7 +61,7 @@ def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
 def find_at_counter(shop_id: int, text: str, *, actor: Actor) -> list[Order]:
     """Return the orders of a shop that a code, a name, a title or an EAN may mean.
 
-    Eight digits are a code, open or ended; anything else is looked for among the open ones.
+    Eight digits are a code, of an open or an ended order; anything else is searched in open ones.
     """
     text = " ".join(text.split())
     orders = Order.objects.visible_to(actor).filter(shop_id=shop_id)

@@ -1,4 +1,4 @@
-"""Jobs of orders: what time does, looked at every minute."""
+"""Jobs of orders: what time does to them, every minute or less often."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -23,7 +23,7 @@ def remind(timestamp: int) -> None:  # noqa: ARG001
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="orders.chase", pass_context=False)
 def chase(timestamp: int) -> None:  # noqa: ARG001
-    """Remind the shops that have not said whether a copy is there, and tell their readers."""
+    """Remind the shops that have not answered whether a copy is there, and write to the readers."""
     operations.chase_due(now=timezone.now())
 
 
@@ -37,5 +37,5 @@ def record(timestamp: int) -> None:  # noqa: ARG001
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="orders.erase", pass_context=False)
 def erase(timestamp: int) -> None:  # noqa: ARG001
-    """Erase the personal data that has served."""
+    """Erase the personal data that is no longer needed."""
     operations.erase_due(now=timezone.now())

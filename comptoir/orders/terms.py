@@ -1,7 +1,7 @@
 """On what terms a shop takes a reservation: which titles it orders from its suppliers for a reader,
-and by when it says whether a copy is there.
+and by when it answers whether a copy is there.
 
-A copy that is not sure enough to be promised outright is held all the same; the shop looks at the
+A copy that is not sure enough to be promised outright is held all the same; the shop searches the
 shelf, and its tap (set aside, or not on the shelf) is the answer.
 """
 
@@ -42,7 +42,7 @@ def shops_to_ask(*, kind: str, availability: str) -> ShopQuerySet:
 
 
 def answer_by(shop: Shop, start: datetime) -> datetime:
-    """Return (UTC) when a shop asked at a moment should have answered: in opening time.
+    """Return (UTC) by when a shop that is asked at a moment should answer: in opening time.
 
     Reads `shop.closures`. The number of hours is `COMPTOIR_ANSWER_HOURS`.
     """

@@ -1,4 +1,4 @@
-"""Which shops count for a question asked from a place, and for how much."""
+"""Which shops count for a question with a place, and for how much."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,7 @@ Clause = tuple[tantivy.Occur, tantivy.Query]
 Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
-# What the words of a question earn together, by where they are found; `search.around` says what
+# What the words of a question earn together, by where they are found; `search.around` has what
 # distance earns.
 TITLE, PEOPLE, ELSEWHERE, LOOSE = 6.0, 5.5, 3.0, 1.5
 EXACT_TITLE = 12.0

@@ -26,7 +26,7 @@ _BATCH = 5000
 _TOPICS = (OutboxEntry.Topic.PRODUCT,)
 _PAUSE_SECONDS = 0.25
 _STAND_BY_SECONDS = 2.0
-_HEARD_EVERY_SECONDS = 60
+_MARK_EVERY_SECONDS = 60
 _PRUNE_EVERY_SECONDS = 3600
 _LONGEST_RETRY_SECONDS = 60.0
 # A follower away for longer than this may have missed entries that were removed meanwhile: an hour
@@ -35,7 +35,7 @@ _AWAY_SECONDS = outbox.KEPT_SECONDS - 3600
 
 
 class Follower:
-    """Writes into one generation what the outbox tells."""
+    """Writes into one generation the changes that the outbox announces."""
 
     def __init__(self, generation: Path, mark: Mark) -> None:
         self.generation = generation
@@ -48,11 +48,12 @@ class Follower:
 
         A crash between the two makes the same entries be read again, which changes nothing.
         """
+        # In this order: a position that ran ahead of the index would lose entries for good.
         entries, position = outbox.read_after(self._position, _BATCH, _TOPICS)
         if entries:
             self._write({key for _, key in entries})
         self._position = position
-        if entries or time.time() - self.mark.heard > _HEARD_EVERY_SECONDS:
+        if entries or time.time() - self.mark.read_at > _MARK_EVERY_SECONDS:
             self.mark = store.write_mark(self.generation, position, self.mark.database)
         return len(entries)
 
@@ -61,6 +62,8 @@ class Follower:
         self._writer.delete_documents_by_query(
             tantivy.Query.term_set_query(SCHEMA, "id", sorted(product_ids))
         )
+        # Deleted and read anew: an entry names a product only, and one that is no longer listed
+        # must leave the index.
         for product in source.read(product_ids):
             self._writer.add_document(document(product))
         self._writer.commit()
@@ -71,13 +74,14 @@ class Follower:
 
 
 def run(stop_event: threading.Event) -> None:
-    """Keep this node's index fresh until told to stop.
+    """Keep this node's index fresh until `stop_event`.
 
     One process of a node does it; the others stand by to take its place. An index that is missing,
     broken, of another version or database, or too far behind is built anew. A database that cannot
     be reached is tried again.
     """
     while not stop_event.is_set():
+        # The system holds this lock: it ends with its process, however that ends.
         with store.exclusive("follower", wait=False) as alone:
             if alone:
                 _follow(stop_event)
@@ -106,10 +110,12 @@ def open_follower(*, trusted: bool = True) -> Follower:
 
 def _is_usable(mark: Mark) -> bool:
     """Return whether all that came after the mark can still be read from its database's outbox."""
+    # A database restored to an earlier state has this identity too, but its transactions have not
+    # come as far as the mark: they will use these numbers again, for other changes.
     if mark.database != source.database() or mark.position.xid > outbox.head().xid:
         logger.warning("The search index is of another database; building it anew")
         return False
-    if time.time() - mark.heard > _AWAY_SECONDS:
+    if time.time() - mark.read_at > _AWAY_SECONDS:
         logger.warning("The search index was not followed for too long; building it anew")
         return False
     return True
@@ -137,7 +143,7 @@ def _follow(stop_event: threading.Event) -> None:
 
 
 def _follow_generation(follower: Follower, stop_event: threading.Event) -> None:
-    """Follow until told to stop or another generation takes this one's place."""
+    """Follow until `stop_event`, or until another generation takes this one's place."""
     pruned = time.monotonic()
     while not stop_event.is_set() and store.current() == follower.generation:
         if follower.step() < _BATCH:

@@ -24,6 +24,6 @@ def problem() -> str | None:
         return "search: the index is being replaced"
     if mark.database != source.database():
         return "search: the index is of another database"
-    if (late := time.time() - mark.heard) > _SILENT_SECONDS:
+    if (late := time.time() - mark.read_at) > _SILENT_SECONDS:
         return f"search: nobody has followed what changed for {late:.0f} s"
     return None

@@ -1,4 +1,4 @@
-"""The index as this process reads it: opened once, looked at again when it has changed."""
+"""The index as this process reads it: opened once, read again when it has changed."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ class IndexMissing(Exception):
 class Reader:
     """Gives searchers over the generation in use; a commit or a rebuild is seen within 0.25 s.
 
-    Looking costs two small reads of files, at most four times a second. Between two looks nothing
+    A check costs two small reads of files, at most four times a second. Between two checks nothing
     is locked. Safe to use from several threads.
     """
 
@@ -36,16 +36,16 @@ class Reader:
             self._index: tantivy.Index | None = None
             self._generation: Path | None = None
             self._stamp: tuple[int, ...] = ()
-            self._looked = 0.0
+            self._checked = 0.0
             self._shops: list[Located] | None = None
             self._shops_read = 0.0
 
     def searcher(self) -> tantivy.Searcher:
         """Return a searcher over what was last committed. Raises `IndexMissing`."""
         index = self._index
-        if index is None or time.monotonic() - self._looked > _LOOK_AGAIN_SECONDS:
+        if index is None or time.monotonic() - self._checked > _LOOK_AGAIN_SECONDS:
             with self._lock:
-                index = self._look()
+                index = self._check()
         return index.searcher()
 
     def shops(self) -> list[Located]:
@@ -60,14 +60,14 @@ class Reader:
             self._shops, self._shops_read = shops, time.monotonic()
         return shops
 
-    def _look(self) -> tantivy.Index:
-        if self._index is None or time.monotonic() - self._looked > _LOOK_AGAIN_SECONDS:
+    def _check(self) -> tantivy.Index:
+        if self._index is None or time.monotonic() - self._checked > _LOOK_AGAIN_SECONDS:
             try:
                 self._index = self._refresh()
             except (OSError, ValueError) as error:
                 self._index = None
                 raise IndexMissing(f"the index cannot be read ({error})") from error
-            self._looked = time.monotonic()
+            self._checked = time.monotonic()
         return self._index
 
     def _refresh(self) -> tantivy.Index:

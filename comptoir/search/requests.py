@@ -1,4 +1,4 @@
-"""What a reader asks of the search, and what it answers."""
+"""The search's question and its answer."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Effort(IntEnum):
 class Cursor:
     """Where a page begins, and the effort that the first page needed.
 
-    Pages are counted by hits, as the index stands when each is asked for: what enters or leaves it
+    Pages are counted by hits, as the index stands when each is read: what enters or leaves it
     between two pages may shift a hit by one.
     """
 
@@ -35,7 +35,7 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str | None) -> "Cursor":
-        """Return what a cursor says; the beginning when it is not one of ours."""
+        """Return the cursor that a text holds; the beginning when it is not one of ours."""
         try:
             offset, effort = urlsafe_b64decode((text or "").encode()).decode().split(":")
             return cls(max(0, min(int(offset), MAX_DEPTH)), Effort(int(effort)))
@@ -48,7 +48,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What a reader asks: at most 200 characters and 12 words of text are read, 50 hits given.
+    """A reader's question: at most 200 characters and 12 words of text are read, 50 hits given.
 
     `radius_km` counts with a place: it cuts the offers shown, and with `in_stock` the hits too. A
     `cursor` is the `next_cursor` of a page that answered the same question.

@@ -41,7 +41,7 @@ def read(product_ids: Iterable[int]) -> Iterator[Source]:
 
 
 def database() -> str:
-    """Return what tells this database from every other, a restored copy of it included."""
+    """Return what names this database and no other, not even one restored from its dump."""
     rows = fetch(
         "SELECT c.system_identifier, d.oid FROM pg_control_system() c, pg_database d"
         " WHERE d.datname = current_database()"

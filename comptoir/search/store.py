@@ -5,8 +5,8 @@
 
 A rebuild fills a new generation beside the one in use. The position is written after the commit it
 belongs to: after a crash between the two, the same entries are read again, which changes nothing.
-It also tells of which database and of which version of the index it is, and when the outbox was
-last heard: entries are kept for a while only.
+The file also holds of which database and of which version of the index it is, and when the outbox
+was last read: entries are kept for a while only.
 """
 
 import fcntl
@@ -76,12 +76,12 @@ def open_index(generation: Path) -> tantivy.Index:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far a generation has come: the outbox's position, of which database, heard when (Unix
+    """How far a generation has come: the outbox's position, of which database, read when (Unix
     seconds)."""
 
     position: Position
     database: str
-    heard: float
+    read_at: float
 
 
 def write_mark(generation: Path, position: Position, database: str) -> Mark:
@@ -92,7 +92,7 @@ def write_mark(generation: Path, position: Position, database: str) -> Mark:
         "xid": position.xid,
         "id": position.id,
         "database": database,
-        "heard": mark.heard,
+        "heard": mark.read_at,
     }
     _replace(generation / _MARK, json.dumps(content))
     return mark

@@ -1,4 +1,4 @@
-"""How text becomes the words of the index, the same for what is indexed and what is asked.
+"""How text becomes the words of the index, the same for products and for questions.
 
 Forgiven here, at no cost when searching: case, accents, ligatures, punctuation, elisions (l’, d’,
 qu’…), dotted initials and French plurals. A typing error is forgiven by the query
@@ -100,5 +100,5 @@ def forget() -> None:
 
 
 def significant(found: list[str]) -> list[str]:
-    """Return the words that tell titles apart, or all of them when none does (“La”, “The The”)."""
+    """Return the words that set titles apart, or all of them when none does (“La”, “The The”)."""
     return [word for word in found if word not in STOP_WORDS] or found

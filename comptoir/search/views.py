@@ -1,4 +1,4 @@
-"""What the search field asks while somebody types."""
+"""What the search field is sent while somebody types."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from comptoir.search.reader import IndexMissing
 @cache_control(public=True, max_age=60)
 @vary_on_headers("Accept")
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Answer with at most 8 suggestions, as JSON when asked, else as a fragment of HTML."""
+    """Answer with at most 8 suggestions, as a fragment of HTML or, if asked, as JSON."""
     try:
         found = suggest(request.GET.get("q", ""))
     except IndexMissing:

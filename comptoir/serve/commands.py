@@ -82,8 +82,8 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
         live_port = _live_port(host, port)
         os.environ.setdefault("COMPTOIR_LIVE_URL", _live_url(live_port))
         _prepare(demonstrate=demonstrate and settings.DEMO)
-        tell = _teller(host, port, demo=settings.DEMO)
-        Supervisor(_children(host, port, live_port), server.watch).run(tell)
+        greet = _greeter(host, port, demo=settings.DEMO)
+        Supervisor(_children(host, port, live_port), server.watch).run(greet)
 
 
 def _prepare(*, demonstrate: bool) -> None:
@@ -98,9 +98,9 @@ def _prepare(*, demonstrate: bool) -> None:
         from comptoir.demo.data import is_loaded
 
         if not is_loaded():
-            from comptoir.demo.commands import load_and_tell
+            from comptoir.demo.commands import load_and_show
 
-            load_and_tell()
+            load_and_show()
     from comptoir.search import health
 
     if health.problem():
@@ -111,11 +111,11 @@ def _prepare(*, demonstrate: bool) -> None:
 
 
 def _live_port(host: str, port: int) -> int:
-    """Return the port of the live feeds: the one asked for, else the next one if it is free, else
-    any. Raises a usage error when the one asked for cannot be had."""
-    if asked := os.environ.get("COMPTOIR_LIVE_PORT"):
-        _refuse_busy(host, int(asked))
-        return int(asked)
+    """Return the port of the live feeds: the one that the environment names, else the next one if
+    it is free, else any. Raises a usage error when the one named cannot be had."""
+    if named := os.environ.get("COMPTOIR_LIVE_PORT"):
+        _refuse_busy(host, int(named))
+        return int(named)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for wanted in (port + 1 if port < 65535 else 0, 0):
         with socket.socket(family, socket.SOCK_STREAM) as probe, suppress(OSError):
@@ -156,16 +156,16 @@ def _children(host: str, port: int, live_port: int) -> list[Child]:
     return children
 
 
-def _teller(host: str, port: int, *, demo: bool) -> Callable[[], None]:
-    def tell() -> None:
+def _greeter(host: str, port: int, *, demo: bool) -> Callable[[], None]:
+    def greet() -> None:
         click.echo(f"Comptoir is at http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")  # noqa: S104
         if demo:
-            from comptoir.demo.commands import tell_logins
+            from comptoir.demo.commands import show_logins
 
-            tell_logins()
+            show_logins()
         click.echo("Ctrl-C stops it.")
 
-    return tell
+    return greet
 
 
 def _refuse_busy(host: str, port: int) -> None:

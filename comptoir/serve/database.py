@@ -1,7 +1,7 @@
 """The embedded PostgreSQL while the site is served: restarted if it dies, stopped at the end.
 
-It is stopped only where a `comptoir` command started it (`var/postgres.started` says so), and only
-by the last `comptoir serve` of the folder to end: each holds `var/serve.lock` shared.
+It is stopped only where a `comptoir` command started it (then `var/postgres.started` is there), and
+only by the last `comptoir serve` of the folder to end: each holds `var/serve.lock` shared.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ import click
 
 from comptoir.core import postgres
 
-_LOOK_SECONDS = 1.0
+_CHECK_SECONDS = 1.0
 
 
 class Embedded:
@@ -23,14 +23,14 @@ class Embedded:
 
     def __init__(self, pgdata: Path | None) -> None:
         self.pgdata = pgdata
-        self._looked_at = time.monotonic()
+        self._checked_at = time.monotonic()
 
     def watch(self) -> None:
         """Start the server again if it died; what was committed comes back by its recovery."""
         now = time.monotonic()
-        if self.pgdata is None or now - self._looked_at < _LOOK_SECONDS:
+        if self.pgdata is None or now - self._checked_at < _CHECK_SECONDS:
             return
-        self._looked_at = now
+        self._checked_at = now
         if not postgres.is_running(self.pgdata):
             click.echo("PostgreSQL ended; starting it again.", err=True)
             try:

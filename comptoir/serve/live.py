@@ -8,7 +8,7 @@ from comptoir.live.hub import MOST
 
 
 def main(host: str, port: int) -> None:
-    """Serve until told to stop."""
+    """Serve until a signal ends the process."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
@@ -33,7 +33,7 @@ def main(host: str, port: int) -> None:
 
 
 def _allow_many_connections() -> None:
-    """Have an open file for each page and some more, as far as the system lets this process."""
+    """Raise the limit of open files to one a page and some more, as far as the system allows."""
     wanted = MOST + 1000
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

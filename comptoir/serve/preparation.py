@@ -1,4 +1,4 @@
-"""What must be so before serving: migrated, static files gathered; each looked at cheaply first."""
+"""What must be so before serving: migrated, static files gathered; each checked cheaply first."""
 
 import hashlib
 from pathlib import Path

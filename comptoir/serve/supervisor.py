@@ -73,7 +73,7 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until told to stop by SIGINT or SIGTERM, or by one of them being refused.
+    """Runs children until a signal ends it: SIGINT, SIGTERM or SIGHUP.
 
     `watch` is called at every tick: it looks after what is no child (the embedded PostgreSQL).
     """

@@ -7,7 +7,7 @@ from comptoir.core.processes import follow_supervisor
 
 
 def main(host: str, port: int) -> None:
-    """Serve until told to stop."""
+    """Serve until a signal ends the process."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels

@@ -1,6 +1,6 @@
 """How a shop is reached: its telephone, e-mail and web addresses; and its clock.
 
-Each function returns the text in the form that is stored, or raises `Invalid` telling the cure.
+Each function returns the text in the form that is stored, or raises `Invalid` with the cure.
 """
 
 from functools import cache

@@ -22,7 +22,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file that was looked at: how it is written, and its headings."""
+    """How a CSV file is written, and its headings."""
 
     path: Path
     encoding: str
@@ -31,7 +31,7 @@ class Table:
     def rows(self) -> Iterator[tuple[int, dict[str, str] | Invalid]]:
         """Yield each row that is not empty, keyed by heading, with the number of its first line.
 
-        A row that cannot be read comes as the error that says why. Only one row is held in memory.
+        A row that cannot be read comes as its error. Only one row is held in memory.
         """
         with self.path.open("rb") as file:
             lines = read_lines(file, self.encoding)

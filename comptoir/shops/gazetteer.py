@@ -109,7 +109,7 @@ def _french_towns() -> Iterator[Town]:
 
 
 def _town(row: dict[str, Any]) -> Town:
-    """Return the town of a GeoNames row; overseas its territory tells the department."""
+    """Return the town of a GeoNames row; overseas its territory names the department."""
     region = row["admin1code"] if row["countrycode"] == "FR" else row["countrycode"]
     return Town(
         name=row["name"],

@@ -1,7 +1,7 @@
 """When a shop is open: now, this week, and until when a copy is kept.
 
 Opening hours are text in the syntax of OpenStreetMap's `opening_hours` (specification 0.7.4), read
-by opening-hours-py. A public holiday changes nothing unless the text says so (`PH off`), as the
+by opening-hours-py. A public holiday changes nothing unless the text names it (`PH off`), as the
 specification has it. French public holidays are the library's; those that one department alone
 keeps are in `france.csv`. Exceptional closures come from `Closure` rows and win over the text.
 
@@ -50,7 +50,7 @@ class OpenState:
 @dataclass(frozen=True, slots=True)
 class DayHours:
     """One day of a shop for display: its spans in local wall-clock time (a closing before its
-    opening is after midnight). `known` is False when the shop told no hours."""
+    opening is after midnight). `known` is False when the shop gave no hours."""
 
     day: date
     spans: tuple[tuple[time, time], ...]
@@ -269,7 +269,7 @@ def _day(text: str, region: str, day: date) -> tuple[tuple[int, int], ...]:
     """Return the spans that begin on a day, in minutes of wall clock since its midnight.
 
     A span may end after midnight; one of more than a day (`24/7`) is cut at each midnight. The day
-    before and the day after are looked at, so that a span is seen whole.
+    before and the day after are read too, so that a span is seen whole.
     """
     hours = _parsed(_with_holiday(text, day) if _regional_holiday(day, region) else text)
     if hours is None:

@@ -69,7 +69,7 @@ def find_place(text: str) -> Place | None:
     Understood: a town however it is spelt (accents, case, hyphens, “St”), with one typing error
     forgiven; a postcode; a department; a town with its postcode, department or region (“Poitiers
     (86)”, “86000 Poitiers”); an arrondissement (“Paris 11e”, “75011”). Of several towns of one name
-    the most populous is meant, unless something says otherwise. A postcode that is not known means
+    the most populous is meant, unless the text names another. A postcode that is not known means
     the town of the shops that have it or, failing those, the largest town of its department.
     """
     text = text.strip()[:_LONGEST]

@@ -29,7 +29,7 @@ class DirectoryRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListedShop:
-    """A shop of the directory at a moment; `metres` from where the reader is, if they said."""
+    """A shop of the directory at a moment; `metres` from where the reader is, if known."""
 
     shop: Shop
     state: OpenState
@@ -53,7 +53,7 @@ def named_shop(name: str, *, actor: Actor) -> Shop:
 
 
 def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
-    """Return the shops asked for as they are at a moment: nearest first, else by town and name.
+    """Return the shops of a request as they are at a moment: nearest first, else by town and name.
 
     Three queries, whatever the number of shops; a directory is a few hundred of them.
     """
@@ -65,7 +65,7 @@ def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
 
 
 def wanted(request: DirectoryRequest) -> ShopQuerySet:
-    """Return the public shops asked for, wherever they are and whether they are open or not."""
+    """Return the public shops of a request, wherever they are and whether open or not."""
     shops = Shop.objects.open_to_public()
     if request.kind:
         shops = shops.filter(kind__in=(request.kind, ShopKind.BOTH))

@@ -1,6 +1,6 @@
 """A directory as a CSV file: which columns there are, and what each may hold.
 
-`docs/shops.md` tells the same to people; a test holds the two together.
+`docs/shops.md` explains the same to people; a test holds the two together.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ _FARTHEST_M = 500_000
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """One row, read: the columns of `Shop` that it sets, and its services (None: not told)."""
+    """One row, read: the columns of `Shop` that it sets, and its services (None: not given)."""
 
     fields: Mapping[str, Any]
     services: frozenset[str] | None
@@ -166,7 +166,7 @@ EMPTIED = frozenset({"street", "phone", "email", "website", "description", "open
 
 
 def read_row(cells: Mapping[str, str]) -> ShopRow:
-    """Return what a row says. Raises `Invalid` with the name of the column in `data["field"]`."""
+    """Return what a row holds. Raises `Invalid` with the name of the column in `data["field"]`."""
     values: dict[str, Any] = {}
     for name, read in COLUMNS.items():
         if name not in cells:

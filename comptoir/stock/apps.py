@@ -4,13 +4,13 @@ from django.apps import AppConfig
 
 
 class StockConfig(AppConfig):
-    """Who has what, and why we say so."""
+    """Who has what, and why."""
 
     name = "comptoir.stock"
     label = "stock"
 
     def ready(self) -> None:
-        """Tell notifications how the mails about silent tills are completed."""
+        """Register the mails about silent tills."""
         from comptoir.stock.arrivals import silence
 
         silence.register_mails()

@@ -1,4 +1,4 @@
-"""What the stock refuses, with the data that says which copies."""
+"""The refusals of the stock; their data names the copies."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from comptoir.core.errors import Conflict, Invalid, fill
 
 
 class CopiesGone(Conflict):
-    """Some of the copies asked for are no longer there; `data["lines"]` names every one of them."""
+    """Some of the copies wanted are no longer there; `data["lines"]` names every one of them."""
 
     def __init__(self, lines: list[dict[str, Any]]) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class BadMoment(Invalid):
 
 
 class AlreadyReported(Conflict):
-    """The feed has heard a report of this key: told again, it would change nothing."""
+    """The feed has taken a report of this key: sent again, it would change nothing."""
 
     def __init__(self, key: str) -> None:
         super().__init__(

@@ -1,7 +1,7 @@
 """Jobs of the stock.
 
-A job that waits bears its task's name and arguments: what was once written stays, whatever the
-function is called today.
+A queued job bears its task's name and arguments, so these stay, whatever the function is called
+today.
 """
 
 from contextlib import suppress
@@ -20,7 +20,8 @@ from comptoir.stock.shelf import demand
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="stock.listen", pass_context=False)
 def listen(timestamp: int) -> None:  # noqa: ARG001
-    """Notice how often tills speak, and which are silent; tell who should know."""
+    """Notice how often tills report and which are silent, and write to the shops and the
+    network."""
     now = timezone.now()
     silence.notice(now=now)
     silence.tell_network(now=now)
@@ -30,7 +31,7 @@ def listen(timestamp: int) -> None:  # noqa: ARG001
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="stock.pull_due", pass_context=False)
 def pull_due(timestamp: int) -> None:  # noqa: ARG001
-    """Have the addresses asked whose time has come, each by a job of its own."""
+    """Queue a job for each address that is due to be asked."""
     for key in pulls.due(timezone.now()):
         with suppress(AlreadyEnqueued):
             # One waits at most, and begins when the one before has ended: a slow server is not
@@ -47,7 +48,7 @@ def pull(*, pull_id: int) -> None:
 
 @app.task(name="comptoir.stock.tasks.read_trial", pass_context=False, queue="trial")
 def read_upload(*, trial_id: int) -> None:
-    """Read a file that a shop tries out."""
+    """Read an upload."""
     uploads.read(trial_id)
 
 
@@ -62,7 +63,7 @@ def erase_uploads(timestamp: int) -> None:  # noqa: ARG001
 
 @app.task(pass_context=False)
 def apply_count(*, session_id: int) -> None:
-    """Apply what is left of a count; killed, it goes on where it was."""
+    """Apply what is left of a count; after a kill it goes on where it was."""
     while steps.apply_some(session_id):
         pass
 

@@ -1,1 +1,1 @@
-"""Telling other programs what changes: webhooks by the standard (docs/webhooks.md)."""
+"""Webhooks by the standard: messages to other programs about what changes (docs/webhooks.md)."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class WebhooksConfig(AppConfig):
-    """Telling other programs of stock and orders."""
+    """Messages to other programs about stock and orders."""
 
     name = "comptoir.webhooks"
     label = "webhooks"

@@ -1,4 +1,4 @@
-"""From the outbox to messages: each entry once, whatever is killed and however many look.
+"""From the outbox to messages: each entry once, whatever is killed and however many follow.
 
 The position and the messages move in one transaction, behind a lock that one follower has at a
 time. An entry of a transaction that commits late is read in its turn (`core.outbox`).
@@ -45,9 +45,12 @@ Listening = dict[int, list[Endpoint]]
 def step(limit: int = BATCH) -> int:
     """Make messages of the next entries; return how many entries there were.
 
-    Nothing is done while another follower is at it. Where nobody wants to be told, the position
-    goes to the head of the outbox.
+    While another follower is at it, this one returns 0. Where no endpoint listens, the position
+    goes to the head of the outbox. Locks: the followers' turn (`FOLLOWERS`). Writes: messages,
+    their deliveries, the position.
     """
+    # The turn ends with the transaction, so the next follower reads the position that this one
+    # wrote. Trying, not waiting: a process that waited here would send nothing meanwhile.
     if not try_lock(Space.FOLLOWERS):
         return 0
     followed = Followed.objects.first() or Followed(xid=0, entry=0, moved_at=timezone.now())
@@ -58,10 +61,13 @@ def step(limit: int = BATCH) -> int:
     else:
         entries, after = [], outbox.head()
     if entries:
-        _tell_stock([key for topic, key in entries if topic == OutboxEntry.Topic.OFFER], listening)
-        _tell_orders([key for topic, key in entries if topic == OutboxEntry.Topic.ORDER], listening)
+        _write_stock([key for topic, key in entries if topic == OutboxEntry.Topic.OFFER], listening)
+        _write_orders(
+            [key for topic, key in entries if topic == OutboxEntry.Topic.ORDER], listening
+        )
     now = timezone.now()
     rested = followed.pk and (now - followed.moved_at).total_seconds() < SAVE_EVERY_SECONDS
+    # Without entries the position is saved seldom: entries of others are skipped again till then.
     if entries or not rested:
         followed.xid, followed.entry, followed.moved_at = after.xid, after.id, now
         followed.save()
@@ -75,8 +81,8 @@ def _listening() -> Listening:
     return found
 
 
-def _tell_stock(offer_ids: Iterable[int], listening: Listening) -> None:
-    """Tell each shop's endpoints how its offers now stand, a hundred a message."""
+def _write_stock(offer_ids: Iterable[int], listening: Listening) -> None:
+    """Write to each shop's endpoints how its offers now stand, a hundred a message."""
     wanted = [
         key
         for key, endpoints in listening.items()
@@ -89,14 +95,14 @@ def _tell_stock(offer_ids: Iterable[int], listening: Listening) -> None:
     for shop in Shop.objects.filter(pk__in=changed).order_by("pk"):
         offers = changed[shop.pk]
         found = standings(shop, set(offers.values()))
-        told = [_figures(each) for each in found if each.offer.pk in offers]
-        for start in range(0, len(told), OFFERS_A_MESSAGE):
-            data = {"shop": _named(shop), "offers": told[start : start + OFFERS_A_MESSAGE]}
+        figures = [_figures(each) for each in found if each.offer.pk in offers]
+        for start in range(0, len(figures), OFFERS_A_MESSAGE):
+            data = {"shop": _named(shop), "offers": figures[start : start + OFFERS_A_MESSAGE]}
             _send(shop, Event.STOCK_CHANGED, data, listening)
 
 
-def _tell_orders(event_ids: Sequence[int], listening: Listening) -> None:
-    """Tell each shop's endpoints of lines of history that were written since they listen."""
+def _write_orders(event_ids: Sequence[int], listening: Listening) -> None:
+    """Write to each shop's endpoints the lines of history that are younger than they are."""
     events = OrderEvent.objects.filter(Q(pk__in=event_ids), order__shop__in=listening)
     for event in events.select_related("order__shop").order_by("pk"):
         kind = _ORDER_EVENTS.get(EventKind(event.kind))

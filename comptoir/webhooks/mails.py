@@ -1,4 +1,4 @@
-"""The mail that tells a shop that one of its webhooks is no longer told."""
+"""The mail to a shop whose webhook was disabled."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -7,7 +7,7 @@ from comptoir.notifications.operations import Draft, queue
 from comptoir.webhooks.models import Endpoint
 
 
-def tell_disabled(endpoint: Endpoint) -> None:
+def mail_disabled(endpoint: Endpoint) -> None:
     """Queue the mail with the current transaction, if the shop has an address."""
     shop = endpoint.shop
     if shop.email:

@@ -1,4 +1,4 @@
-"""Whom to tell, what was told, and how each try went."""
+"""Endpoints, the messages to them, and how each try went."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from comptoir.shops.models import Shop, ShopScoped
 
 
 class Event(models.TextChoices):
-    """What can be told; the names are those of Standard Webhooks: dotted, in the past tense."""
+    """What a message may be about; names as in Standard Webhooks: dotted, in the past tense."""
 
     STOCK_CHANGED = "stock.changed", _("stock changed")
     ORDER_PLACED = "order.placed", _("order placed")
@@ -33,12 +33,12 @@ class OfShops(ShopScoped["Endpoint"]):
 
 
 class Endpoint(ActedBy):
-    """An address that a shop wants told. The columns of `ActedBy` name who entered it.
+    """An address to which a shop has messages sent. The columns of `ActedBy` name who entered it.
 
     No secret is kept: it is derived from the installation's key, `nonce` and `generation`
     (`signature`). After a rotation the one before signs too until `previous_until`. `failures` are
-    tries that failed in a row, since `failing_since`; until `rest_until` it is left alone. While
-    it is being told, `busy_until` keeps other senders away.
+    tries that failed in a row, since `failing_since`; until `rest_until` nothing is sent. While a
+    sender is at it, `busy_until` keeps the others away.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="webhooks")
@@ -68,10 +68,10 @@ class Endpoint(ActedBy):
 
 
 class Message(models.Model):
-    """One thing told, the same for every endpoint and at every try.
+    """One event, the same for every endpoint and at every try.
 
     `data` holds no personal data: keys, codes and figures. `id` grows in the order of commits, and
-    is told as `sequence`: a receiver drops what is older than what it knows.
+    is sent as `sequence`: a receiver drops what is older than what it has.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="webhook_messages")

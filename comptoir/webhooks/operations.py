@@ -1,7 +1,8 @@
 """What may be done to a shop's webhooks: by its managers, its API tokens and the system.
 
-Every verb locks the shop, then the endpoint, and writes in that one transaction. Nothing is
-announced: a test or a replay is a delivery that a sender finds due.
+Guard of every verb with an actor: `CHANGE_WEBHOOKS`. It locks the shop, then the endpoint (both
+`FOR NO KEY UPDATE`), and writes in that one transaction. It announces nothing: a test or a replay
+is a delivery that a sender finds due. It raises `NotFound` and `Forbidden`.
 """
 
 import secrets
@@ -32,10 +33,10 @@ KEPT = timedelta(days=30)
 def add_endpoint(
     *, shop: Shop, url: str, events: Iterable[str], actor: Actor
 ) -> tuple[Endpoint, str]:
-    """Have an address told of these events from now on; return it with its secret, shown once.
+    """Send these events to an address from now on; return it with its secret, shown once.
 
-    Raises `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_event`), `Conflict`
-    (`too_many_webhooks`, `webhook_exists`).
+    Locks: the shop, so that two at once do not pass the limit. Writes: the endpoint. Raises
+    `Invalid` (`bad_url`, `bad_event`), `Conflict` (`too_many_webhooks`, `webhook_exists`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_WEBHOOKS, lock=True)
     check_url(url.strip())
@@ -57,7 +58,7 @@ def add_endpoint(
 
 @transaction.atomic
 def remove_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> None:
-    """Forget an address with its log. Raises `NotFound`, `Forbidden`."""
+    """Delete an endpoint with its deliveries and their log; what waits is not sent."""
     _endpoint(shop, endpoint_id, actor).delete()
 
 
@@ -65,8 +66,8 @@ def remove_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> None:
 def rotate_secret(*, shop: Shop, endpoint_id: int, actor: Actor) -> tuple[Endpoint, str]:
     """Give an address a new secret, shown once; the one before signs too for a day.
 
-    A second one within that day would cut off the secret that the receiver knows. Raises
-    `NotFound`, `Forbidden`, `Conflict` (`secret_renewed`).
+    A second one within that day would cut off the secret that the receiver knows. Writes: the
+    endpoint. Raises `Conflict` (`secret_renewed`).
     """
     endpoint = _endpoint(shop, endpoint_id, actor)
     now = timezone.now()
@@ -84,8 +85,7 @@ def rotate_secret(*, shop: Shop, endpoint_id: int, actor: Actor) -> tuple[Endpoi
 
 @transaction.atomic
 def pause_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
-    """Send an address nothing for now; what happens meanwhile waits. Raises `NotFound`,
-    `Forbidden`."""
+    """Send an address nothing for now; what happens meanwhile waits. Writes: the endpoint."""
     endpoint = _endpoint(shop, endpoint_id, actor)
     endpoint.paused_at = endpoint.paused_at or timezone.now()
     endpoint.save(update_fields=["paused_at"])
@@ -94,8 +94,10 @@ def pause_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
 
 @transaction.atomic
 def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
-    """Tell an address again that was paused, or disabled because it failed for days; what waits
-    for it is sent. Raises `NotFound`, `Forbidden`."""
+    """Send again to an address that was paused, or disabled because it failed for days.
+
+    What waits for it is due at once. Writes: the endpoint, its waiting deliveries.
+    """
     endpoint = _endpoint(shop, endpoint_id, actor)
     endpoint.paused_at = endpoint.disabled_at = None
     endpoint.failing_since = endpoint.rest_until = None
@@ -110,9 +112,9 @@ def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
 
 @transaction.atomic
 def send_test(*, shop: Shop, endpoint_id: int, actor: Actor) -> Delivery:
-    """Send an address a message that tells nothing; its log shows what came of it.
+    """Send an address a message of no event (`Event.TEST`); its log shows the answer.
 
-    Raises `NotFound`, `Forbidden`, `Conflict` (`webhook_paused`).
+    Writes: the message, its delivery. Raises `Conflict` (`webhook_paused`).
     """
     endpoint = _endpoint(shop, endpoint_id, actor)
     if endpoint.paused_at is not None or endpoint.disabled_at is not None:
@@ -129,11 +131,12 @@ def send_test(*, shop: Shop, endpoint_id: int, actor: Actor) -> Delivery:
 def replay(*, shop: Shop, delivery_id: int, actor: Actor) -> Delivery:
     """Send a message again, with the same `webhook-id`, as if it had never been tried.
 
-    Raises `NotFound`, `Forbidden`.
+    Locks: the shop, the endpoint, the delivery. Writes: the delivery, and the endpoint's rest ends.
     """
     shop = in_scope(shop, actor, Verb.CHANGE_WEBHOOKS, lock=True)
     sought = Delivery.objects.filter(endpoint__shop=shop, pk=delivery_id)
-    # The endpoint first, as a sender that writes down how its try went.
+    # The endpoint first, as `sender.record` does: in the other order the two would wait for each
+    # other in a circle.
     list(shop.webhooks.filter(deliveries__in=sought).select_for_update(no_key=True))
     found = sought.select_for_update(of=("self",), no_key=True).first()
     if found is None:
@@ -148,7 +151,7 @@ def replay(*, shop: Shop, delivery_id: int, actor: Actor) -> Delivery:
 def replay_failed(*, shop: Shop, endpoint_id: int, actor: Actor) -> int:
     """Send again all that an address never received, oldest first; return how many.
 
-    Raises `NotFound`, `Forbidden`.
+    Writes: its deliveries that were given up.
     """
     endpoint = _endpoint(shop, endpoint_id, actor)
     given_up = endpoint.deliveries.filter(status=DeliveryStatus.FAILED)
@@ -156,7 +159,10 @@ def replay_failed(*, shop: Shop, endpoint_id: int, actor: Actor) -> int:
 
 
 def erase_old() -> int:
-    """Erase what was told a month ago or more, with its log; return how many messages."""
+    """Erase the messages of a month ago or more (`KEPT`), with their deliveries and log.
+
+    Returns how many messages. A job: no guard, no lock of its own, nothing announced.
+    """
     old = Message.objects.filter(created_at__lte=timezone.now() - KEPT)
     return old.delete()[1].get("webhooks.Message", 0)
 

@@ -1,4 +1,4 @@
-"""What was told, as people read it."""
+"""Endpoints and their deliveries, as people read them."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ def find_endpoint(shop: Shop, endpoint_id: int) -> Endpoint:
 
 
 def deliveries_of(shop: Shop, endpoint_id: int) -> "QuerySet[Delivery]":
-    """Return what an endpoint was told, or will be, newest first, with every try.
+    """Return what was sent to an endpoint, or will be, newest first, with every try.
 
     Raises `NotFound`.
     """

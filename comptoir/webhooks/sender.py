@@ -55,7 +55,8 @@ class Answer:
 def claim(now: datetime) -> Delivery | None:
     """Take the next delivery that is due, of the endpoint that was not served for longest.
 
-    Until `LEASE` is over, or `record` is called, nobody else serves that endpoint.
+    Until `LEASE` is over, or `record` is called, nobody else serves that endpoint. Locks: the
+    endpoint, or skips it. Writes: its lease.
     """
     due = Delivery.objects.filter(
         endpoint=OuterRef("pk"), status=DeliveryStatus.PENDING, next_at__lte=now
@@ -63,6 +64,8 @@ def claim(now: datetime) -> Delivery | None:
     ready = Q(paused_at=None, disabled_at=None)
     for moment in ("rest_until", "busy_until"):
         ready &= Q(**{moment: None}) | Q(**{f"{moment}__lte": now})
+    # SKIP LOCKED: two senders at once take two endpoints. The row is free again at the commit, and
+    # the lease in it keeps others away while the message is sent outside any transaction.
     endpoint = (
         Endpoint.objects.filter(ready, Exists(due))
         .order_by(F("served_at").asc(nulls_first=True), "pk")
@@ -74,6 +77,7 @@ def claim(now: datetime) -> Delivery | None:
     waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING, next_at__lte=now)
     found = waiting.select_related("message").order_by("next_at", "pk").first()
     if found is not None:
+        # The object with the lease: `record` compares it with what the row holds by then.
         found.endpoint = endpoint
         endpoint.busy_until, endpoint.served_at = now + LEASE, now
         endpoint.save(update_fields=["busy_until", "served_at"])
@@ -111,27 +115,30 @@ def send(delivery: Delivery) -> Answer:
 def body_of(delivery: Delivery) -> bytes:
     """Return the JSON of a message, the same at every try."""
     message = delivery.message
-    told = {
+    content = {
         "type": message.event,
         "timestamp": message.created_at.isoformat(),
         "data": {"sequence": message.pk, **message.data},
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @transaction.atomic
 def record(delivery: Delivery, answer: Answer, now: datetime) -> None:
     """Write how a try went, when the next one is, and leave the endpoint to the next sender.
 
-    An endpoint that says it is gone (410), or that received nothing for `DISABLED_AFTER`, is
-    disabled and its shop told. One that was removed meanwhile has no log any more. A delivery that
-    is no longer as it was claimed stays as it is: somebody had it sent again, or another sender
-    took it when the lease was over; the lease of another stays too.
+    An endpoint that answers that it is gone (410), or that received nothing for `DISABLED_AFTER`,
+    is disabled, and its shop gets a mail. For one that was removed meanwhile nothing is written. A
+    delivery that is no longer as it was claimed stays as it is: somebody had it sent again, or
+    another sender took it when the lease was over; the lease of another stays too.
+
+    Locks: the endpoint, then the delivery. Writes: both, the try, perhaps a mail.
     """
     locked = Endpoint.objects.select_for_update(no_key=True)
     endpoint = locked.filter(pk=delivery.endpoint_id).first()
     if endpoint is None:
         return
+    # After `LEASE` another sender may hold the endpoint: its lease is not ours to end.
     if _is_own_lease(endpoint, delivery):
         endpoint.busy_until = None
     if answer.good:
@@ -172,8 +179,11 @@ def _is_own_lease(endpoint: Endpoint, claimed: Delivery) -> bool:
 
 
 def _is_as_claimed(found: Delivery, claimed: Delivery) -> bool:
-    """Return whether nobody touched a delivery meanwhile; a replay of a first try shows by its
-    moment alone."""
+    """Return whether nobody changed a delivery meanwhile.
+
+    A replay of a first try differs by its moment alone: that is why `resume_endpoint` leaves alone
+    what is due already.
+    """
     names = ("status", "tries", "next_at")
     return all(getattr(found, name) == getattr(claimed, name) for name in names)
 
@@ -196,7 +206,7 @@ def _rest(endpoint: Endpoint, now: datetime) -> None:
 def _disable(endpoint: Endpoint, now: datetime) -> None:
     if endpoint.disabled_at is None:
         endpoint.disabled_at = now
-        mails.tell_disabled(endpoint)
+        mails.mail_disabled(endpoint)
 
 
 def _jittered(wait: timedelta) -> timedelta:

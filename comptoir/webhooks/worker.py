@@ -1,4 +1,4 @@
-"""The process that tells: it makes messages of the outbox and sends what is due."""
+"""The process of the webhooks: it makes messages of the outbox and sends what is due."""
 
 import logging
 import threading
@@ -19,9 +19,9 @@ logger = logging.getLogger(__name__)
 
 
 def run(stop_event: threading.Event, senders: int = SENDERS) -> None:
-    """Follow and send until told to stop. Several processes share the work, none does it twice.
+    """Follow and send until `stop_event`. Several processes share the work, none does it twice.
 
-    A database that cannot be reached is tried again. What is being sent at the end is waited for.
+    A database that cannot be reached is tried again. At the end it waits for what is being sent.
     """
     free = threading.Semaphore(senders)
     ended = threading.Event()
@@ -37,6 +37,7 @@ def run(stop_event: threading.Event, senders: int = SENDERS) -> None:
             except DatabaseError:
                 logger.exception("Webhooks cannot be sent; trying again")
                 pause = _AFTER_ERROR_SECONDS
+            # A sender that ends wakes the loop: its endpoint may have the next message due.
             ended.wait(pause)
             ended.clear()
     connection.close()

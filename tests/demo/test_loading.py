@@ -99,7 +99,7 @@ def test_the_tills_move_stock_and_keep_figures_fresh(region: scale.Loaded) -> No
     reasons = StockMovement.objects.filter(told_at__gte=started).values_list("reason", flat=True)
     assert set(reasons) == {"sold", "received"}
     for shop in tills.shops:
-        run = tills.tell(shop)
+        run = tills.report(shop)
         assert run.status == ReportStatus.APPLIED
         assert run.emptied_count == 0
         assert run.as_of >= started
@@ -114,7 +114,7 @@ def test_telling_again_and_again_takes_no_copy_away(region: scale.Loaded) -> Non
     shop = Order.objects.filter(status=OrderStatus.COLLECTED).first().shop
     before = dict(Offer.objects.filter(shop=shop).values_list("id", "on_hand"))
     for _ in range(3):
-        tills.tell(shop)
+        tills.report(shop)
     assert dict(Offer.objects.filter(shop=shop).values_list("id", "on_hand")) == before
 
 

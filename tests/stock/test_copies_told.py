@@ -16,7 +16,7 @@ from comptoir.stock.reports import reconcile
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import apply_report, take_report
 from comptoir.stock.shelf import checks, holds, ledger
-from comptoir.stock.shelf.truth import Moved, Told, hear, horizon, on_hand
+from comptoir.stock.shelf.truth import Figure, Moved, horizon, on_hand, take_figure
 from tests import factories
 from tests.trials import tally, times
 
@@ -58,7 +58,7 @@ def stood(shop) -> dict[str, int]:
 
 def play(shop, habit, steps) -> None:
     """Play a history both by the pure rules and by the database, and compare after every step."""
-    pure: dict[int, tuple[Told, list[Moved], int]] = {}
+    pure: dict[int, tuple[Figure, list[Moved], int]] = {}
     newest: datetime | None = None
     for number, step in enumerate(steps):
         moment = START + number * HOUR
@@ -87,14 +87,14 @@ def play(shop, habit, steps) -> None:
                 counted = figures.get(ref, 0)
                 if ref not in pure:
                     if counted and (newest is None or moment >= newest):
-                        pure[ref] = (Told(counted, moment), [], counted)
+                        pure[ref] = (Figure(counted, moment), [], counted)
                     continue
                 told, moves, copies = pure[ref]
                 known_at = max(told.as_of, newest or told.as_of)
                 if moment >= known_at:
                     before = horizon(known_at, habit, "Europe/Paris", one_off=True)
-                    told = hear(
-                        Told(told.counted, known_at, told.unseen), moves, counted, now, before
+                    told = take_figure(
+                        Figure(told.counted, known_at, told.unseen), moves, counted, now, before
                     )
                     pure[ref] = (told, moves, on_hand(told, moves, now))
             if snapshot:

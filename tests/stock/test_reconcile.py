@@ -17,7 +17,7 @@ from comptoir.stock.reports import intake, reconcile
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks, ledger
-from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, hear, horizon, on_hand
+from comptoir.stock.shelf.truth import Figure, Moved, count_by_hand, horizon, on_hand, take_figure
 from tests import factories
 from tests.trials import tally, times
 
@@ -51,7 +51,7 @@ _CASES = st.tuples(st.sampled_from(list(RingsUp)), st.integers(0, 3), _STEPS)
 class Known:
     """An offer as the pure rules have it."""
 
-    told: Told
+    told: Figure
     copies: int
     moves: list[Moved] = field(default_factory=list)
 
@@ -65,10 +65,10 @@ def play_purely(offers: dict[int, Known], clock: datetime | None, step, moment, 
         known = offers.get(title)
         if known is None:
             if counted and (clock is None or moment >= clock):
-                offers[title] = Known(Told(counted, moment), counted)
+                offers[title] = Known(Figure(counted, moment), counted)
         elif moment >= known.told.as_of:
             before = horizon(known.told.as_of, habit, ZONE)
-            known.told = hear(known.told, known.moves, counted, now, before)
+            known.told = take_figure(known.told, known.moves, counted, now, before)
             known.copies = on_hand(known.told, known.moves, now)
 
 
@@ -93,7 +93,7 @@ def stored(shop, eans) -> dict[int, tuple]:
     return {
         eans.index(offer.product.ean): (
             offer.on_hand,
-            Told(
+            Figure(
                 offer.counted,
                 max(offer.as_of, told or offer.as_of),
                 offer.unseen,

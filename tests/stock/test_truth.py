@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from comptoir.shops.models import RingsUp
 from comptoir.stock.models import Reason
-from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, hear, horizon, on_hand, shortfall
+from comptoir.stock.shelf.truth import (
+    Figure,
+    Moved,
+    count_by_hand,
+    horizon,
+    on_hand,
+    shortfall,
+    take_figure,
+)
 
 PARIS, REUNION = "Europe/Paris", "Indian/Reunion"
 
@@ -25,11 +33,11 @@ def moved(reason: Reason, delta: int, moment: str) -> Moved:
 def held_true(known, moves, counted, moment, rings_up=RingsUp.AT_COLLECTION, zone=PARIS):
     """Return (copies, unseen) after a telling."""
     now = horizon(at(moment), rings_up, zone)
-    told = hear(known, moves, counted, now, horizon(known.as_of, rings_up, zone))
+    told = take_figure(known, moves, counted, now, horizon(known.as_of, rings_up, zone))
     return on_hand(told, moves, now), told.unseen
 
 
-KNOWN = Told(3, at("14 02:00"))
+KNOWN = Figure(3, at("14 02:00"))
 
 
 def test_the_figure_alone():
@@ -85,7 +93,7 @@ def test_the_end_of_the_day_is_that_of_the_shop():
 
 
 def test_the_end_of_a_day_of_25_hours():
-    known = Told(3, at("25 02:00"))
+    known = Figure(3, at("25 02:00"))
     moves = [moved(Reason.COLLECTED, -1, "26 13:00")]  # the clocks went back that night
     assert held_true(known, moves, 3, "26 22:30", RingsUp.END_OF_DAY) == (2, 0)
     assert held_true(known, moves, 3, "26 23:00", RingsUp.END_OF_DAY) == (3, 0)
@@ -94,7 +102,7 @@ def test_the_end_of_a_day_of_25_hours():
 def test_never_rung_up_stays_subtracted_until_proven():
     moves = [moved(Reason.COLLECTED, -1, "14 15:00")]
     assert held_true(KNOWN, moves, 3, "15 02:00", RingsUp.NEVER) == (2, 1)
-    still = Told(3, at("15 02:00"), unseen=1)
+    still = Figure(3, at("15 02:00"), unseen=1)
     assert held_true(still, moves, 3, "16 02:00", RingsUp.NEVER) == (2, 1)
     assert held_true(still, moves, 2, "16 02:00", RingsUp.NEVER) == (2, 0)
     assert held_true(still, moves, 5, "16 02:00", RingsUp.NEVER) == (4, 1)
@@ -121,14 +129,14 @@ def test_not_on_the_shelf_waits_for_a_proof_everywhere():
 
 def test_an_older_telling_changes_nothing():
     now = horizon(at("13 02:00"), RingsUp.AT_COLLECTION, PARIS)
-    assert hear(KNOWN, [], 9, now, now) == KNOWN
+    assert take_figure(KNOWN, [], 9, now, now) == KNOWN
 
 
 def test_the_same_telling_again_changes_nothing():
     moves = [moved(Reason.COLLECTED, -1, "14 15:00")]
     now = horizon(at("15 02:00"), RingsUp.NEVER, PARIS)
-    once = hear(KNOWN, moves, 3, now, horizon(KNOWN.as_of, RingsUp.NEVER, PARIS))
-    assert hear(once, moves, 3, now, now) == once
+    once = take_figure(KNOWN, moves, 3, now, horizon(KNOWN.as_of, RingsUp.NEVER, PARIS))
+    assert take_figure(once, moves, 3, now, now) == once
 
 
 def test_a_count_by_hand_tells_the_till_nothing():
@@ -168,7 +176,7 @@ def test_a_count_finds_what_the_till_does_not_know():
 def doubt(known, moves, count, moment, rings_up=RingsUp.AT_COLLECTION):
     """Return how many copies are doubtful after a telling."""
     now = horizon(at(moment), rings_up, PARIS)
-    return hear(known, moves, count, now, horizon(known.as_of, rings_up, PARIS)).doubtful
+    return take_figure(known, moves, count, now, horizon(known.as_of, rings_up, PARIS)).doubtful
 
 
 @pytest.mark.parametrize(
@@ -176,7 +184,7 @@ def doubt(known, moves, count, moment, rings_up=RingsUp.AT_COLLECTION):
     [(3, 0), (2, 1), (1, 1), (0, 0)],
 )
 def test_the_fall_that_proves_may_have_been_a_sale(figure, doubtful):
-    known = Told(3, at("14 02:00"), unseen=1)
+    known = Figure(3, at("14 02:00"), unseen=1)
     assert doubt(known, [], figure, "15 02:00", RingsUp.NEVER) == doubtful
 
 
@@ -199,7 +207,7 @@ def test_of_two_tellings_of_one_moment_the_lower_is_beyond_doubt():
 
 
 def test_doubt_lasts_until_somebody_counts():
-    doubtful = Told(3, at("14 02:00"), doubtful=1)
+    doubtful = Figure(3, at("14 02:00"), doubtful=1)
     assert doubt(doubtful, [], 3, "15 02:00") == 1
     assert doubt(doubtful, [], 0, "15 02:00") == 0
     assert counted(doubtful, [], 3, "15 02:00").doubtful == 0
@@ -225,7 +233,7 @@ def shelf_and_promise(events, habit, hours=5):
     shelf = till = 10
     rung_up_later: list[tuple[datetime, int]] = []
     moment = at("01 00:00")
-    known, moves = Told(10, moment), []
+    known, moves = Figure(10, moment), []
     zone = horizon(moment, habit, PARIS)
     copies = 10
     for kind, count in events:
@@ -236,7 +244,7 @@ def shelf_and_promise(events, habit, hours=5):
         count = min(count, shelf)
         if kind == "tell":
             now = horizon(moment, habit, PARIS)
-            known = hear(known, moves, max(till, 0), now, zone)
+            known = take_figure(known, moves, max(till, 0), now, zone)
             zone, copies = now, on_hand(known, moves, now)
         elif kind == "till_sale":
             shelf, till = shelf - count, till - count

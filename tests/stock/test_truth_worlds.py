@@ -48,7 +48,7 @@ class World:
         self.to_ring_up, self.was_corrected, self.well_kept = 0, False, True
         self.said = [(self.now, FIRST)]
         self.moves = []
-        self.known, self.copies = rules.Told(FIRST, self.now), FIRST
+        self.known, self.copies = rules.Figure(FIRST, self.now), FIRST
 
     def play(self, event, minutes):
         """Let time go by, then have something happen, if it can."""
@@ -130,7 +130,7 @@ class World:
 
     def _hear(self, moment, figure):
         now, before = self._horizon(moment), self._horizon(self.known.as_of)
-        heard = self.rules.hear(self.known, self.moves, figure, now, before)
+        heard = self.rules.take_figure(self.known, self.moves, figure, now, before)
         if moment >= self.known.as_of:
             self.copies = self.rules.on_hand(heard, self.moves, now)
         self.known = heard
@@ -189,7 +189,7 @@ PLANTED = {
         " and m.happened_at < now.as_of)",
         "to_ring_up = 0",
     ),
-    "what moved since is forgotten": ("told.counted - told.unseen + on_top", "told.counted"),
+    "what moved since is forgotten": ("known.counted - known.unseen + on_top", "known.counted"),
     "what was known is added again": ("if now.is_on_top(m))\n    return max", ")\n    return max"),
 }
 

@@ -139,18 +139,18 @@ def _killed(*_args: object, **_kwargs: object) -> None:
 def two_followers(monkeypatch) -> list[str]:
     """Run a second follower while the first has read and not yet committed."""
     read, go = threading.Event(), threading.Event()
-    original = follower._tell_orders
+    original = follower._write_orders
 
     def slow(*args: object) -> None:
         original(*args)
         read.set()
         go.wait(PATIENCE_SECONDS)
 
-    monkeypatch.setattr(follower, "_tell_orders", slow)
+    monkeypatch.setattr(follower, "_write_orders", slow)
 
     def second() -> None:
         read.wait(PATIENCE_SECONDS)
-        monkeypatch.setattr(follower, "_tell_orders", original)
+        monkeypatch.setattr(follower, "_write_orders", original)
         try:
             follower.step()
         finally:

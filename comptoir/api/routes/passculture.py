@@ -1,4 +1,4 @@
-"""The pass Culture contracts: our shops' stocks for whoever asks, and what is pushed to us."""
+"""The pass Culture contracts: our shops' stocks for anybody, and what is pushed to us."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -57,7 +57,7 @@ def stocks(request: HttpRequest, siret: str) -> HttpResponse:
 def push(request: HttpRequest) -> HttpResponse:
     """Take what a program pushes for the shop of its token; 204 once it is kept.
 
-    A line that is refused alone is told in the report, as the contract has no word for it.
+    A line that is refused alone stands in the report: the contract has no word for it.
     """
     actor = actor_with_token(request)
     spend(PER_TOKEN, f"token:{actor.id}")
@@ -75,7 +75,7 @@ def push(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, siret: str) -> dict[str, Any]:
-    """Return what a request asks for. Raises `Invalid` that names its field."""
+    """Return the parameters of a request. Raises `Invalid` that names its field."""
     try:
         parse_siret(siret)
     except Invalid as error:
@@ -114,9 +114,11 @@ def _stock(title: Listed) -> dict[str, Any]:
 
 
 def _refused(report: Report) -> HttpResponse:
-    """Answer that not one line could be taken, each told by its place in the list."""
-    told = {f"products.{line - 1}": [message] for line, _code, message, _ in report.refusals[:100]}
-    return JsonResponse({"errors": told}, status=400)
+    """Answer that not one line could be taken, each by its place in the list."""
+    errors = {
+        f"products.{line - 1}": [message] for line, _code, message, _ in report.refusals[:100]
+    }
+    return JsonResponse({"errors": errors}, status=400)
 
 
 def _errors(field: str, message: Message) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What a till tells: a whole snapshot (`PUT`) or what changed (`PATCH`), in JSON or CSV.
+"""What a till reports: a whole snapshot (`PUT`) or what changed (`PATCH`), in JSON or CSV.
 
 A body has at most 20 MB and 200,000 lines. CSV is read line by line; JSON is parsed at once, within
 that bound. A body that is broken anywhere is refused entire, a bad line alone.
@@ -48,7 +48,7 @@ AsOf = Annotated[
     openapi_extra=body(StockIn, "text/csv"),
 )
 def put_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
-    return _tell(request, siret, as_of, ReportMode.SNAPSHOT)
+    return _report(request, siret, as_of, ReportMode.SNAPSHOT)
 
 
 @router.patch(
@@ -59,39 +59,39 @@ def put_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> Http
     openapi_extra=body(StockIn, "text/csv"),
 )
 def patch_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> HttpResponse:
-    return _tell(request, siret, as_of, ReportMode.DELTA)
+    return _report(request, siret, as_of, ReportMode.DELTA)
 
 
-def _tell(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
+def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
     actor = bearer(request)
     spend(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
     with to_file(read_large(request)) as file:
-        told = read_body(request, file, as_of)
+        content = read_body(request, file, as_of)
         report = take_report(
             Incoming(
                 shop=shop,
                 format="api",
                 mode=mode,
-                as_of=told.as_of,
-                lines=told.lines,
+                as_of=content.as_of,
+                lines=content.lines,
                 actor=actor,
-                covers=told.covers,
+                covers=content.covers,
             )
         )
     return private(render.stock_report(report))
 
 
 class Outline(BaseModel):
-    """A JSON body before its lines are looked at, one by one."""
+    """A JSON body before its lines are checked, one by one."""
 
     as_of: Any = None
     lines: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a body tells: of what moment, which lines, and of which copies it speaks."""
+class StockBody:
+    """What a body holds: its moment, its lines, and which copies it covers."""
 
     as_of: datetime
     lines: Iterator[TakenLine]
@@ -117,22 +117,22 @@ def read_outline(content: bytes) -> Outline:
     return found
 
 
-def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> Told:
-    """Return what a body tells, by its media type; `as_of` is the moment of the address.
+def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> StockBody:
+    """Return what a body holds, by its media type; `as_of` is the moment of the address.
 
-    Like a file, a body in which no line names a condition speaks of new copies only.
+    Like a file, a body in which no line names a condition covers new copies only.
     """
     media_type = (request.content_type or "").lower()
     if media_type == "text/csv":
         table = own.read(file)
         # Such a table names every title by its EAN.
         lines = cast(Iterator[TakenLine], table.lines)
-        return Told(moment(as_of), bounded(lines), table.covers)
+        return StockBody(moment(as_of), bounded(lines), table.covers)
     if media_type == "application/json":
         found = read_outline(file.read())
         at = found.as_of if isinstance(found.as_of, str | None) else ""
         names_conditions = any("condition" in line for line in found.lines if _is_object(line))
-        return Told(
+        return StockBody(
             moment(as_of if at is None else at),
             (_line(number, item) for number, item in enumerate(found.lines, start=1)),
             Covers.ALL if names_conditions else Covers.NEW,

@@ -15,15 +15,15 @@ PER_LINK = Limit("till_calls", 600)
 
 @require_POST
 def call(request: HttpRequest, provider: str, link_token: str) -> HttpResponse:
-    """Take one call; 200 without a body once what it tells is kept.
+    """Take one call; 200 without a body once it is kept.
 
     Each link has its own count for each caller: whoever floods it keeps no provider out.
     """
     spend(PER_LINK, f"{link_token} {client_address(request)}")
     body = read_small(request, LARGEST_CALL)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    told = Call(called_url(provider, link_token), body, headers)
-    take_call(provider=provider, token=link_token, call=told)
+    made = Call(called_url(provider, link_token), body, headers)
+    take_call(provider=provider, token=link_token, call=made)
     response = HttpResponse()
     response["Cache-Control"] = "no-store"
     return response

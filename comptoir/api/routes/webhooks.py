@@ -1,4 +1,4 @@
-"""Webhooks of a shop: who is told, what was told, once more."""
+"""Webhooks of a shop: their endpoints, what was sent, and the same once more."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -166,7 +166,7 @@ def replay(request: HttpRequest, siret: ShopName, delivery_id: int) -> HttpRespo
 
 
 def _braked(request: HttpRequest) -> Actor:
-    """Return who asks for what is sent or made, counted. Raises `TooMany`."""
+    """Return who has something sent or made, counted. Raises `TooMany`."""
     actor = bearer(request)
     auth.spend(PER_TOKEN, f"token:{actor.id}")
     return actor

@@ -1,4 +1,4 @@
-"""Reading ahead: the next batch is parsed while PostgreSQL is busy with this one."""
+"""A reader ahead: the next batch is parsed while PostgreSQL is busy with this one."""
 
 from collections.abc import Iterator
 from queue import Queue
@@ -41,6 +41,7 @@ def read_ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
             yield found  # type: ignore[misc]
     finally:
         left.set()
+        # The thread may wait for room in the queue: it is emptied until its last word is out.
         while found is not _END and not isinstance(found, _Failure):
             found = queue.get()
         thread.join()

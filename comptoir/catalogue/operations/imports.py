@@ -1,4 +1,4 @@
-"""Importing a file of notices of any size."""
+"""The import of a file of notices of any size."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -51,11 +51,13 @@ def import_file(
 
     The format is recognised by the content unless one is forced. A bad record is refused alone,
     with its place and the reason, in a report under `reports`. Importing again changes nothing.
-    Between batches, `progress` is told the bytes of the file read and the records read, and `stop`
-    may end the import. Memory does not grow with the file.
+    Between batches, `progress` is called with the bytes of the file read and the records read, and
+    `stop` may end the import. Memory does not grow with the file.
 
-    Raises `BadFile` when the file cannot be read, or not to its end: what was read before is in,
-    its `summary` says how much, and importing it again once mended takes the rest.
+    Guard: none, only the command line calls it. Locks, writes and announces a batch a transaction,
+    as `take_notices`. Raises `BadFile` when the file cannot be read, or not to its end: what was
+    read before is in, its `summary` holds how much, and importing it again once mended takes the
+    rest.
     """
     summary = ImportSummary()
     target = refusals_path("catalogue", path.name, datetime.now(UTC), reports)
@@ -143,7 +145,9 @@ class _Run:
 
 
 def take_in_spite_of_rivals(notices: list[Notice]) -> Taken:
-    """Take a batch; when a stub of one of its EANs was made meanwhile, look again and take it."""
+    """Take a batch; when a stub of one of its EANs was made meanwhile, read again and take it."""
+    # Whoever makes a stub (a till's report) does not wait for the catalogue's turn: the unique EAN
+    # is what refuses the second row, and the next try finds the first.
     for attempt in range(_TRIES):
         try:
             return take_notices(notices=notices) if notices else Taken()

@@ -1,4 +1,4 @@
-"""Taking notices into the catalogue, a batch at a time."""
+"""Notices taken into the catalogue, a batch at a time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -46,12 +46,16 @@ class Taken:
 
 @transaction.atomic
 def take_notices(*, notices: Sequence[Notice]) -> Taken:
-    """Bring the products told of up to their newest notice; all of them, or none.
+    """Bring the products of these notices up to the newest of each; all of them, or none.
 
-    A notice that says what is known already changes nothing: no row, no outbox entry, no
-    `updated_at`. An older one never overwrites a newer. A withdrawal keeps what is known of the
-    product and its orders. Products that changed are published. Written for a thousand notices or
-    two: the round trips are the same for one. Imports wait for each other.
+    A notice with nothing new changes nothing: no outbox entry, no `updated_at`, at most the date of
+    the notice. An older one never overwrites a newer. A withdrawal keeps what is known of the
+    product and its orders. Made for a thousand notices or two: the round trips are the same for
+    one.
+
+    Guard: none, a step of imports. Locks: the catalogue's turn, so imports wait for each other.
+    Writes: products, their contributors. Announces: the products that changed. Raises
+    `IntegrityError` when a stub of one of the EANs was made meanwhile.
     """
     lock(Space.CATALOGUE)
     planner = Planner(_known(notices))
@@ -122,6 +126,7 @@ def _replace(replaced: Sequence[Entry]) -> None:
 def _insert(entries: list[Entry]) -> None:
     if not entries:
         return
+    # In the order of `stub_products`, which takes no turn: else the two could wait in a circle.
     entries.sort(key=lambda entry: entry.ean or "")
     keys = fetch(
         "SELECT nextval(pg_get_serial_sequence('catalogue_product', 'id'))"
@@ -137,16 +142,17 @@ def _insert(entries: list[Entry]) -> None:
 def _update(entries: list[Entry]) -> None:
     if not entries:
         return
+    # COPY into a temporary table and one UPDATE: COPY itself only inserts.
     execute(
         "CREATE TEMP TABLE IF NOT EXISTS catalogue_told ON COMMIT DELETE ROWS"  # noqa: S608
         f" AS SELECT {_COLUMNS} FROM catalogue_product WITH NO DATA"
     )
     execute("TRUNCATE catalogue_told")
     _copy(f"COPY catalogue_told ({_COLUMNS}) FROM STDIN", map(_row, entries))
-    assignments = ", ".join(f"{name} = told.{name}" for name in (*_PRODUCT[1:], "digest"))
+    assignments = ", ".join(f"{name} = newest.{name}" for name in (*_PRODUCT[1:], "digest"))
     execute(
         f"UPDATE catalogue_product p SET {assignments}, updated_at = statement_timestamp()"  # noqa: S608
-        " FROM catalogue_told told WHERE p.id = told.id"
+        " FROM catalogue_told newest WHERE p.id = newest.id"
     )
     execute(
         "DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)",
@@ -156,7 +162,7 @@ def _update(entries: list[Entry]) -> None:
 
 
 def _touch(entries: list[Entry]) -> None:
-    """Move the date of products told again as they were, and the identity of those joined."""
+    """Move the date of products whose notice changed nothing, and the identity of those joined."""
     _set(entries, "notice_at", "notice_order", "ean", "source", "source_ref")
 
 
@@ -169,14 +175,14 @@ def _set(entries: list[Entry], *names: str, changed: bool = False) -> None:
     """Write these columns of known products, by one statement."""
     if not entries:
         return
-    assigned = ", ".join(f"{name} = told.{name}" for name in names)
+    assigned = ", ".join(f"{name} = newest.{name}" for name in names)
     if changed:
         assigned += ", updated_at = statement_timestamp()"
     arrays = ", ".join(f"%s::{_COLUMN_TYPES[name]}[]" for name in names)
     execute(
         f"UPDATE catalogue_product p SET {assigned}"  # noqa: S608
-        f" FROM unnest(%s::bigint[], {arrays}) AS told (id, {', '.join(names)})"
-        " WHERE p.id = told.id",
+        f" FROM unnest(%s::bigint[], {arrays}) AS newest (id, {', '.join(names)})"
+        " WHERE p.id = newest.id",
         [
             [getattr(entry, _ATTRIBUTES.get(name, name)) for entry in entries]
             for name in ("id", *names)

@@ -1,4 +1,4 @@
-"""Deciding, without the database, what each notice changes."""
+"""The decision, without the database, what each notice changes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -69,7 +69,7 @@ class Planner:
             self._by_ref[entry.source, entry.source_ref] = entry
 
     def _find(self, notice: Notice) -> tuple[Entry | None, Entry | None]:
-        """Return the product a notice tells of, and the release that it would make the same one.
+        """Return the product of a notice, and the release that it would make the same one.
 
         An EAN that another release of the same supplier carries already stays with that one: the
         first pressing keeps the barcode, the others are known by their number alone.
@@ -86,7 +86,7 @@ class Planner:
         return owner, named
 
     def _bind(self, entry: Entry, joining: Entry | None, notice: Notice) -> None:
-        """Give a product the number, or the EAN, that a notice it believes tells of it."""
+        """Give a product the number, or the EAN, that a notice newer than it names."""
         if joining is not None:
             self._retire(joining)
         if notice.source_ref and not entry.source_ref:

@@ -30,8 +30,11 @@ class Release(NamedTuple):
 def stub_products(eans: Iterable[str]) -> dict[str, int]:
     """Return the product of each EAN, making those that are missing in the state `unknown`.
 
-    The EANs must be valid. A stub is listed, under the same key, when a notice tells of its EAN.
-    Inserted in the order of their EANs, so that two calls (or an import) never wait in a circle.
+    The EANs must be valid. A stub is listed, under the same key, when a notice names its EAN.
+
+    Guard: none, a step of other verbs. Locks: the rows that are inserted, in the order of their
+    EANs, so that two calls (or an import) never wait in a circle. Writes: products. Announces
+    nothing: the public does not find a stub.
     """
     wanted = sorted(set(eans))
     known = dict(_find(wanted))
@@ -47,6 +50,7 @@ def stub_products(eans: Iterable[str]) -> dict[str, int]:
             [missing],
         )
         known |= dict(made)
+        # What another transaction inserted meanwhile: DO NOTHING waited for it and returned no row.
         known |= dict(_find([ean for ean in missing if ean not in known]))
     return known
 
@@ -55,11 +59,14 @@ def stub_products(eans: Iterable[str]) -> dict[str, int]:
 def add_product(
     *, title: str, byline: str, kind: str, ean: str | None = None, key: str = ""
 ) -> Product:
-    """Return a product that somebody has in hand and no supplier told of, with its title as typed.
+    """Return a product that somebody has in hand and no supplier listed, with its title as typed.
 
-    With an EAN the next notice of it completes it; without one it stands by a reference of ours:
-    the caller's `key`, which called twice is one product, or one that is drawn. What the catalogue
-    knows already is returned as it is. Raises `Invalid` (`bad_title`, `bad_kind`).
+    With an EAN the next notice of it completes it. Without one it has a reference of ours: the
+    caller's `key`, so that a second call gives the same product, or a random one. A product that
+    the catalogue has listed already is returned as it is.
+
+    Guard: none, a step of other verbs. Locks and writes: the product. Announces: the product.
+    Raises `Invalid` (`bad_title`, `bad_kind`).
     """
     by = {"ean": ean} if ean else {"source": OWN_SOURCE, "source_ref": key or secrets.token_hex(8)}
     known = Product.objects.select_for_update(no_key=True).filter(**by)
@@ -84,10 +91,14 @@ def add_product(
 
 @transaction.atomic
 def stub_releases(releases: Sequence[Release]) -> None:
-    """Have a product for each of these Discogs releases, making records of those that are missing.
+    """Make a record of each of these Discogs releases that the catalogue lacks.
 
-    The public may find one that has a title. The first notice of a release completes it, under the
-    same key. Inserted in the order of their references, so that two calls never wait in a circle.
+    One that has a title is listed at once. The first notice of a release completes it, under the
+    same key.
+
+    Guard: none, a step of other verbs. Locks: the rows that are inserted, in the order of their
+    references, so that two calls never wait in a circle. Writes: products. Announces nothing: the
+    search learns of a product when its first copy is written.
     """
     ordered = sorted(set(releases))
     execute(

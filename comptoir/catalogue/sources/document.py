@@ -21,7 +21,7 @@ HEAD = 65_536
 LARGEST = 300 * 2**30
 """Bytes that one document may unpack to."""
 FREE = 32 * 2**20
-"""Bytes that may be unpacked before the ratio is looked at."""
+"""Bytes that may be unpacked before the ratio is checked."""
 RATIO = 200
 """How much larger than its archive a document may be: catalogues in XML come to 10 to 40."""
 MOST_MEMBERS = 1_000
@@ -29,7 +29,7 @@ MOST_MEMBERS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The root element of an XML document, as its first bytes tell it."""
+    """The root element of an XML document, as its first bytes show it."""
 
     name: str
     namespace: str
@@ -41,7 +41,7 @@ class Root:
 class Document:
     """What a parser is given: bytes as they come, and what is known of them.
 
-    `as_of` is the moment to believe when the document tells none. `encoding` is set only when the
+    `as_of` is the moment to believe when the document names none. `encoding` is set only when the
     operator forces one.
     """
 
@@ -93,7 +93,7 @@ class _Guarded(io.RawIOBase):
 def open_documents(
     path: Path, *, as_of: datetime | None = None, encoding: str | None = None
 ) -> Iterator[tuple[Document, Callable[[], int]]]:
-    """Yield each document of a file, with a function telling how many bytes of the file are read.
+    """Yield each document of a file, with a function that returns how many bytes of it are read.
 
     Raises `BadFile` when the file is not there, is empty or is a damaged archive.
     """

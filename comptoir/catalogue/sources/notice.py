@@ -1,4 +1,4 @@
-"""What a supplier says of one product, and what could not be read."""
+"""What a supplier states of one product, and what could not be read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +23,10 @@ class Credit:
 
 @dataclass(slots=True)
 class Notice:
-    """One product as a supplier tells it at one moment; the fields are those of `Product`.
+    """One product as a supplier describes it at one moment; the fields are those of `Product`.
 
-    `place` is the line, or the rank of the record, in its file. `at` is the moment the supplier
-    spoke (aware). `order` settles which of two notices of the same moment and the same message is
+    `place` is the line, or the rank of the record, in its file. `at` is the moment of the
+    notice (aware). `order` settles which of two notices of the same moment and the same message is
     the newer: its low 32 bits are the place, its high bits name the message. `source` and
     `source_ref` are the supplier's own identifier, needed only when there may be no EAN. A
     `withdrawn` notice needs nothing but its identifiers.
@@ -61,12 +61,12 @@ class Notice:
     credits: tuple[Credit, ...] = ()
 
     def digest(self) -> bytes:
-        """Return 16 bytes that differ when anything told of the product does."""
-        said = [self.ean, self.source_ref, self.withdrawn]
+        """Return 16 bytes that differ when anything stated of the product does."""
+        stated = [self.ean, self.source_ref, self.withdrawn]
         if not self.withdrawn:
-            said += [str(getattr(self, name)) for name in CONTENT]
-            said += [f"{credit.role} {credit.name}" for credit in self.credits]
-        return sha256(repr(said).encode("utf-8", "surrogatepass")).digest()[:16]
+            stated += [str(getattr(self, name)) for name in CONTENT]
+            stated += [f"{credit.role} {credit.name}" for credit in self.credits]
+        return sha256(repr(stated).encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 CONTENT = (

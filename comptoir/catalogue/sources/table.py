@@ -180,13 +180,13 @@ def _notice(header: Sequence[str], row: list[str], document: Document, line: int
             % {"count": len(row), "wanted": len(header)},
         )
     refuse_undecoded(row)
-    told = dict(zip(header, (cell.strip() for cell in row), strict=True))
-    if told.get("state", "") not in {"", *STATES}:
+    cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
+    if cells.get("state", "") not in {"", *STATES}:
         raise BadRecord(
-            "bad_choice", _("The state is “listed” or “withdrawn”, not “%s”.") % told["state"][:40]
+            "bad_choice", _("The state is “listed” or “withdrawn”, not “%s”.") % cells["state"][:40]
         )
     notice = Notice(place=line, at=document.as_of, source=SOURCE_NAME)
-    for name, text in told.items():
+    for name, text in cells.items():
         if text:
             field, read = COLUMNS[name]
             setattr(notice, field, read(text))

@@ -35,7 +35,7 @@ _OLD_LAYOUT = {
     "pages": 15,
     "weight": 19,
     "authors": 23,
-    "told": 25,
+    "changed": 25,
     "vat": 26,
     "translator": 28,
     "series": 35,
@@ -52,7 +52,7 @@ _NEW_LAYOUT = {
     "pages": 12,
     "weight": 16,
     "authors": 17,
-    "told": 19,
+    "changed": 19,
     "vat": 20,
     "translator": 21,
     "series": 26,
@@ -124,38 +124,38 @@ def _read_line(text: str, as_of: datetime, number: int) -> Notice:
             "field_count",
             _("The line has %(count)s fields instead of 45 or 62.") % {"count": len(fields)},
         )
-    told = {name: fields[index].strip() for name, index in layout.items()}
-    kind, form = _SUPPORTS.get(told["support"].upper(), (ProductKind.OTHER, ProductFormat.OTHER))
-    ean = parse_ean(told["ean"])
-    if told["title"].lower() == told["authors"].lower() == _UNANNOUNCED or not told["title"]:
+    cells = {name: fields[index].strip() for name, index in layout.items()}
+    kind, form = _SUPPORTS.get(cells["support"].upper(), (ProductKind.OTHER, ProductFormat.OTHER))
+    ean = parse_ean(cells["ean"])
+    if cells["title"].lower() == cells["authors"].lower() == _UNANNOUNCED or not cells["title"]:
         raise BadRecord("no_title", _("The title is not announced yet."))
-    published = day_month_year(told["date"])
+    published = day_month_year(cells["date"])
     return Notice(
         place=number,
-        at=_moment(told["told"], as_of),
+        at=_moment(cells["changed"], as_of),
         ean=ean,
         source=SOURCE_NAME,
         kind=kind,
-        title=clean(told["title"]),
-        byline=clean(told["authors"], 300),
-        series=clean(told["series"] or told["collection"], 200),
-        publisher=clean(told["publisher"], 200),
+        title=clean(cells["title"]),
+        byline=clean(cells["authors"], 300),
+        series=clean(cells["series"] or cells["collection"], 200),
+        publisher=clean(cells["publisher"], 200),
         format=form,
         published="" if published == _UNKNOWN_DATE else published,
-        pages=whole(told["pages"]),
-        weight_grams=whole(told["weight"]),
-        list_price_cents=cents(told["price"]) if told["price"] else None,
-        vat_rate=hundredths(told["vat"]),
-        availability=_AVAILABILITY.get(told["availability"], Availability.AVAILABLE),
-        credits=_credits(told),
+        pages=whole(cells["pages"]),
+        weight_grams=whole(cells["weight"]),
+        list_price_cents=cents(cells["price"]) if cells["price"] else None,
+        vat_rate=hundredths(cells["vat"]),
+        availability=_AVAILABILITY.get(cells["availability"], Availability.AVAILABLE),
+        credits=_credits(cells),
     )
 
 
-def _credits(told: dict[str, str]) -> tuple[Credit, ...]:
+def _credits(cells: dict[str, str]) -> tuple[Credit, ...]:
     found: dict[str, Credit] = {}
     for role, text in (
-        (ContributorRole.AUTHOR, told["authors"]),
-        (ContributorRole.TRANSLATOR, told["translator"]),
+        (ContributorRole.AUTHOR, cells["authors"]),
+        (ContributorRole.TRANSLATOR, cells["translator"]),
     ):
         for part in text.replace(";", "/").replace("|", "/").split("/"):
             if name := clean(part, 200):
@@ -164,7 +164,7 @@ def _credits(told: dict[str, str]) -> tuple[Credit, ...]:
 
 
 def _moment(text: str, as_of: datetime) -> datetime:
-    """Return when the line was last changed: it says the day; failing that, the file's moment."""
+    """Return when the line was last changed: the day it names, else the file's moment."""
     day = day_month_year(text)
     if not day:
         return as_of

@@ -1,8 +1,8 @@
 """The verbs of orders: the only code that changes them. On the way of a reservation:
 
-- `requests`: what is asked, as plain values, and the check of its form before any lock is taken;
+- `requests`: a request as plain values, and the check of its form before any lock is taken;
 - `gatherer`: `place`, which every interface calls; the requests that wait are placed together;
-- `batch`: many orders decided in one transaction: learn under locks, decide, hold, write;
+- `batch`: many orders decided in one transaction: read under locks, decide, hold, write;
 - `rows`: the orders so decided written, with their lines, history and mails;
 - `known_contacts`: who confirmed an address once needs no link again;
 - `moves`: what a reader and a shop do to an order once it is placed;

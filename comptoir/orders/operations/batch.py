@@ -61,7 +61,7 @@ class Title:
 
 @dataclass(slots=True)
 class Facts:
-    """What the database says, under lock, about everything a batch asks for."""
+    """What the database holds, under lock, of everything that a batch needs."""
 
     earlier: dict[str, Order]
     open_orders: Counter[str]
@@ -101,11 +101,15 @@ class Shops:
 def place_batch(
     batch: Sequence[Checked], *, now: datetime, shops: Shops | None = None
 ) -> list[Outcome]:
-    """Place each of these orders, or say why not; in the order in which they came.
+    """Place each of these orders, or return why not; in the order in which they came.
 
     An order is placed whole or not at all. No copy is promised twice: offers are locked, and taken
-    by one conditional update. Every order is in its history, and its mail is queued, by the same
-    commit. Raises `CopiesGone` only if the locks were circumvented.
+    by one conditional update. One commit holds the order, its history and its mail.
+
+    Guard: none, see `gatherer.place`. Locks: turns of contacts and idempotency keys (`PLACING`),
+    offers by primary key. Writes: orders, lines, history, offers (`held`), mails, known contacts.
+    Announces: lines of history, offers. Raises `CopiesGone` only if the locks were circumvented;
+    refusals are returned.
     """
     facts = _learn(batch, shops or Shops())
     outcomes: list[Outcome] = []
@@ -118,6 +122,7 @@ def place_batch(
         except DomainError as refusal:
             outcomes.append(refusal)
             continue
+        # Two requests with one new key share one order, which has no primary key to compare yet.
         if order.pk is None and id(order) not in fresh:
             fresh.add(id(order))
             placed.append((checked, order, lines))
@@ -133,6 +138,9 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     """Take the locks in their fixed order and read what the decisions need."""
     contacts = {key for checked in batch for key in checked.contact_keys}
     keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
+    # Persons, or two baskets of one person would each count only the orders before both; keys, or
+    # the second try of a request would not see the first. One call, in the order of the keys and
+    # before any row is locked: whoever waits here holds no row that another batch needs.
     lock(Space.PLACING, *contacts, *keys)
     open_orders, recent, known, used = _history(contacts, keys)
     lines = [line for checked in batch for line in checked.request.lines]
@@ -151,8 +159,9 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
 def _history(
     contacts: set[str], keys: set[str]
 ) -> tuple[Counter[str], Counter[str], dict[str, int], set[str]]:
-    """Return how many open and how many recent orders each contact has, since when (Unix seconds)
-    which are known, and which keys were used."""
+    """Return, of each contact, how many open and how many recent orders it has, and since when
+    (Unix seconds) it is known; and which keys were used."""
+    # A branch a column, each by its own partial index. An order counts under both its contacts.
     rows = fetch(
         "WITH placed AS (SELECT email_key AS key, ended_at, placed_at FROM orders_order"
         " WHERE email_key <> '' AND email_key = ANY(%(contacts)s)"
@@ -194,7 +203,8 @@ def _titles(product_ids: set[int]) -> dict[int, Title]:
 def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
     """Return the order this request makes, or the one it made before; count what it takes.
 
-    Raises `NotFound`, `Invalid`, `TooMany…Orders` or `CopiesGone`, leaving `facts` as it was.
+    Raises `NotFound`, `Invalid`, `NotOrderedHere`, `TooMany…Orders` or `CopiesGone`, leaving
+    `facts` as it was.
     """
     request = checked.request
     if request.idempotency_key in facts.earlier:
@@ -206,6 +216,8 @@ def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[
         _check_limits(checked, facts)
     lines = _lines(request, shop, facts, now)
     order = _order(checked, shop, lines, facts, now)
+    # The next request of the batch decides on what this one leaves: nothing is written before all
+    # are decided, so the database would still show it the same copies and the same count of orders.
     for line in lines:
         if line.offer_id is not None:
             facts.offers[line.offer_id].available -= line.held
@@ -261,7 +273,7 @@ def _lines(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> li
 
 
 def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:
-    """Return the line, graded as the offer is under its lock, whatever a page said before."""
+    """Return the line, graded by the offer under its lock, whatever a page showed before."""
     return OrderLine(
         product_id=offer.product_id,
         offer_id=offer.id,
@@ -277,7 +289,7 @@ def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime
 
 
 def _copy(facts: CopyFacts | None) -> dict[str, str]:
-    """Return what a line keeps of the one-off copy that was asked for."""
+    """Return what a line keeps of the one-off copy that the reader chose."""
     if facts is None:
         return {}
     return {

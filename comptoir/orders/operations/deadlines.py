@@ -41,14 +41,22 @@ log = logging.getLogger(__name__)
 def expire_due(*, now: datetime) -> int:
     """End the orders whose time is over, free their copies; return how many.
 
-    The reader is told, unless nobody ever confirmed that the address is theirs.
+    The reader gets a mail, unless nobody ever confirmed that the address is theirs.
+
+    Locks, an order a transaction: the order, then its offers by primary key; an order that somebody
+    else holds is skipped. Writes: the order, its lines, its history, the offers, a mail. Announces:
+    the line of history, the offers. Raises `ExceptionGroup` (`_each`).
     """
     unconfirmed = Q(status=OrderStatus.UNCONFIRMED, confirm_by__lte=now)
     return _each(Q(ended_at=None) & (unconfirmed | Q(deadline__lte=now)), _expire, now)
 
 
 def remind_due(*, now: datetime) -> int:
-    """Remind, once, those whose copies wait and are kept for less than a day; return how many."""
+    """Remind, once, those whose copies wait and are kept for less than a day; return how many.
+
+    Locks, an order a transaction: the order, or skips it. Writes: the order, its history, a mail.
+    Announces: the line of history. Raises `ExceptionGroup` (`_each`).
+    """
     due = Q(
         status=OrderStatus.SET_ASIDE,
         reminded_at=None,
@@ -59,10 +67,14 @@ def remind_due(*, now: datetime) -> int:
 
 
 def chase_due(*, now: datetime) -> int:
-    """Ask, once, the shops that have not said in time whether a copy is there; return how many.
+    """Ask, once an order, the shops that have not answered in time; return for how many orders.
 
-    The reader is told that it takes longer, and what to do. The shop gets one mail for whatever
-    waits, and not another within `ASK_AGAIN_AFTER`.
+    The reader gets a mail: it takes longer, and what they can do. The shop gets one mail for all
+    that waits, and not another within `ASK_AGAIN_AFTER`.
+
+    Locks, an order a transaction: the order, or skips it; then the shop's turn (`CHASES`). Writes:
+    the order, its history, mails. Announces: the line of history. Raises `ExceptionGroup`
+    (`_each`).
     """
     due = Q(status=OrderStatus.PLACED, chased_at=None, answer_by__lte=now)
     return _each(due, _chase, now)
@@ -73,6 +85,9 @@ def erase_due(*, now: datetime) -> int:
 
     Figures stay, without the person. Source: RGPD, article 5(1)(e); the delay is
     `COMPTOIR_ERASE_AFTER_DAYS`.
+
+    Locks, an order a transaction: the order, or skips it. Writes: the order, its history; deletes
+    its mails, and idle contacts. Announces: the line of history. Raises `ExceptionGroup` (`_each`).
     """
     forget_idle(now)
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
@@ -85,10 +100,13 @@ def close_shop(
 ) -> tuple[Closure, int]:
     """Enter an exceptional closure and move the deadlines it eats into.
 
-    Returns the closure and how many orders were given more time; each of their readers is told,
-    those who have not confirmed their address excepted. An order that waits for the shop's tap (a
-    telephone alone) waits longer too. A moment never moves to an earlier one. Raises `NotFound`,
-    `Invalid`.
+    Returns the closure and how many orders were given more time. Each of their readers gets a mail,
+    except those who have not confirmed their address. An order that waits for the shop's tap (a
+    telephone alone) waits longer too. A moment never moves to an earlier one.
+
+    Guard: `CLOSE_SHOP`. Locks: the shop, its open orders by primary key. Writes: the closure, the
+    orders, their history, mails. Announces: the lines of history. Raises `NotFound`, `Forbidden`,
+    `Invalid` (`bad_closure`).
     """
     shop = in_scope(shop, actor, Verb.CLOSE_SHOP, lock=True)
     closure = add_closure(
@@ -102,7 +120,7 @@ def close_shop(
 
 
 def _each(due: Q, act: Move, now: datetime) -> int:
-    """Do something to every order that is due, each in its own transaction; return how many.
+    """Apply `act` to every order that is due, each in its own transaction; return how many.
 
     An order that fails does not stop the others: it is logged, and the failures are raised together
     at the end (`ExceptionGroup`), so that the job shows them.
@@ -132,6 +150,8 @@ def _each(due: Q, act: Move, now: datetime) -> int:
 
 def _next(due: Q, *, after: int) -> Order | None:
     """Lock the next order that is due and that nobody else works on."""
+    # SKIP LOCKED: two jobs share the work, and neither waits behind a shop that serves the order.
+    # PostgreSQL checks `due` again on the row it locks: an order just ended is not returned.
     return (
         Order.objects.filter(due, pk__gt=after)
         .order_by("pk")
@@ -144,12 +164,13 @@ def _next(due: Q, *, after: int) -> Order | None:
 def _expire(order: Order, now: datetime) -> bool:
     """Expire one order, unless a closure entered meanwhile gives it more time."""
     if not _waits_for_link(order):
+        # A closure entered as the order was placed may be unknown to it (`batch.Shops`).
         _extend(order, actor=SYSTEM, at=now)
         if not _is_over(order, now):
             return False
-    tell = order.status != OrderStatus.UNCONFIRMED
+    is_confirmed = order.status != OrderStatus.UNCONFIRMED
     give_back(order, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM)
-    if tell:
+    if is_confirmed:
         mail(order, "order_expired")
     return True
 
@@ -215,35 +236,36 @@ def _chase(order: Order, now: datetime) -> bool:
 
 
 def _ask_shop(order: Order, now: datetime) -> bool:
-    """Write to the shop, once for all that waits; return whether it was written to for this order.
+    """Write to the shop, once for all that waits; return whether this order made it write.
 
-    The history says so, for it is since the last mail, and not since the last order that waited,
-    that the shop is left in peace. Others wait for their turn to see it done.
+    The history keeps the answer: `ASK_AGAIN_AFTER` counts from the last mail, and not from the last
+    order that waited.
     """
+    # Two jobs with two orders of the shop would both find no mail, and both send one.
     lock(Space.CHASES, str(order.shop_id))
     since = now - ASK_AGAIN_AFTER
-    told = OrderEvent.objects.filter(
+    mailed = OrderEvent.objects.filter(
         order__shop=order.shop_id,
         order__chased_at__gt=since,
         kind=EventKind.CHASED,
         happened_at__gt=since,
         data__shop_told=True,
     )
-    if not order.shop.email or told.exists():
+    if not order.shop.email or mailed.exists():
         return False
-    asked = Draft(
+    question = Draft(
         to=order.shop.email,
         language=settings.LANGUAGE_CODE,
         template="shop_chased",
         context={"shop": order.shop_id},
         about=f"shop:{order.shop_id}",
     )
-    queue([asked])
+    queue([question])
     return True
 
 
 def _asked_at(order: Order) -> datetime:
-    """Return when the shop learnt of an order: placed, or confirmed by its reader."""
+    """Return when the shop first saw an order: placed, or confirmed by its reader."""
     confirmed = order.events.filter(kind=EventKind.CONFIRMED).last()
     return confirmed.happened_at if confirmed else order.placed_at
 

@@ -42,10 +42,12 @@ _Waiting = tuple[Checked, "Future[Outcome]"]
 def place(request: PlaceRequest) -> Order:
     """Place one order and return it, with its lines, once it is committed.
 
-    A request without an idempotency key is given one that nobody else has, so that whatever tries
-    it again finds the first try. Inside a transaction of the caller it joins that transaction and
-    is not gathered. Raises what `orders.operations.requests.check` and
-    `orders.operations.batch.place_batch` refuse, or `Busy`.
+    A request without an idempotency key gets one that nobody else has, so that a second try finds
+    the first. Inside a transaction of the caller it joins that transaction and is not gathered.
+
+    Guard: none, for every reader may reserve; `trusted` is the word of a caller that knows the
+    staff. Locks, writes and announces as `batch.place_batch`. Raises what `requests.check` and
+    `batch.place_batch` refuse, or `Busy`.
     """
     if request.idempotency_key is None:
         request = replace(request, idempotency_key=f"once-{secrets.token_hex(16)}")
@@ -102,6 +104,7 @@ class Gatherer:
         In a busy moment the readers just answered come back at once: the batch then waits a few
         milliseconds for company, until it is as large as the last one. A lone request never waits.
         """
+        # The thread was in the last commit until now: what came meanwhile is this batch.
         taken = [self._first()]
         limit = time.monotonic() + (LINGER_SECONDS if self._last >= BUSY else 0)
         with suppress(Empty):
@@ -112,6 +115,8 @@ class Gatherer:
                 else:
                     taken.append(self._waiting.get_nowait())
         self._last = len(taken)
+        # Marked as running, a future can no longer be cancelled. What `place` gave up before is
+        # dropped; what it gives up later may be placed all the same, as `Busy` says.
         return [item for item in taken if item[1].set_running_or_notify_cancel()]
 
     def _first(self) -> _Waiting:
@@ -130,6 +135,7 @@ class Gatherer:
                 log.exception("an order could not be placed")
                 batch[0][1].set_exception(error)
                 return
+            # One request may have broken the whole: each is tried alone, and only that one fails.
             for item in batch:
                 self._place([item])
             return
@@ -141,9 +147,9 @@ def attempt(batch: Sequence[Checked], shops: Shops | None = None) -> list[Outcom
     """Place a batch; try again what another try can mend.
 
     That is a lost connection, a deadlock with code outside this package, or a withdrawal code that
-    the shop already uses. A connection lost during the commit does not tell whether the orders were
-    placed; the next try finds those that were by their idempotency keys. A request without one may
-    then be placed twice: `place` gives each its own.
+    the shop already uses. When the connection is lost during the commit, nobody knows whether the
+    orders were placed: the next try finds those that were by their idempotency keys. A request
+    without one could then be placed twice: `place` gives each its own.
     """
     for remaining in reversed(range(TRIES)):
         try:

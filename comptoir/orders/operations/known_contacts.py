@@ -11,7 +11,7 @@ KNOWN_FOR = timedelta(days=730)
 
 
 def remember(key: str, at: datetime) -> None:
-    """Keep that this contact was confirmed; again is as once."""
+    """Note that this contact was confirmed; again, the date moves. "" is no contact."""
     if key:
         execute(
             "INSERT INTO orders_knowncontact (key, confirmed_at) VALUES (%s, %s)"
@@ -21,14 +21,15 @@ def remember(key: str, at: datetime) -> None:
 
 
 def refresh(known: Mapping[str, int], keys: Iterable[str], at: datetime) -> None:
-    """Keep that these contacts are not idle: they have just placed an order.
+    """Note that these contacts are not idle: they have just placed an order.
 
-    `known` tells since when (Unix seconds). A date of less than `REFRESH_AFTER` is near enough; for
-    older ones it is one statement. A row that somebody else holds is left for the next order.
+    `known` holds since when each is known (Unix seconds). A date younger than `REFRESH_AFTER` is
+    near enough and stays; the older ones move by one statement.
     """
     oldest = (at - REFRESH_AFTER).timestamp()
     stale = [key for key in set(keys) if key in known and known[key] < oldest]
     if stale:
+        # SKIP LOCKED: a confirmation may hold the row, and the next order moves the date as well.
         execute(
             "UPDATE orders_knowncontact SET confirmed_at = %s WHERE key IN (SELECT key"
             " FROM orders_knowncontact WHERE key = ANY(%s) FOR UPDATE SKIP LOCKED)",

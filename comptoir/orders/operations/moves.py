@@ -1,8 +1,8 @@
 """What may be done to an order once it is placed: one verb, one function.
 
-Every verb locks the order, checks its status again, moves the copies, and writes history and mails
-in the same transaction. A verb done twice is done once: the second answers with the order as it is
-(`set_aside`, `collect`, `cancel`, `confirm`).
+Every verb locks the order (`FOR UPDATE`), checks its status again, moves the copies, and writes
+history and mails in the same transaction. A verb done twice is done once: the second answers with
+the order as it is.
 """
 
 from collections import Counter
@@ -35,8 +35,9 @@ from comptoir.stock.shelf.holds import hand_over, release, write_off
 def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     """Confirm an order by the link of its mail; the next order of this address needs none.
 
-    `proof` is `contacts.confirmation_proof`. Raises `NotFound` for another proof, or `MoveRefused`
-    when it is too late.
+    Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the order.
+    Writes: the order, its history, the known contact, a mail. Announces: the line of history.
+    Raises `NotFound` for another proof, or `MoveRefused` when it is too late.
     """
     order = lock(Order.objects.all(), token=token)
     if not constant_time_compare(proof, contacts.confirmation_proof(order)):
@@ -58,12 +59,14 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
 
 @transaction.atomic
 def set_aside(*, order_id: int, actor: Actor) -> Order:
-    """Record that the shop has put the copies aside; the reader is told that they wait.
+    """Record that the shop has put the copies aside; the reader gets a mail.
 
-    It is also the shop's tap that confirms an unconfirmed order, and copies that were not promised
-    outright. The copies are kept for the shop's
-    full number of opening days from now, never for less than was promised. Raises `NotFound`,
-    `MoveRefused`.
+    This tap also confirms an unconfirmed order, and copies that were not promised outright. The
+    copies are kept for the shop's full number of opening days from now, never for less than was
+    promised.
+
+    Guard: `SERVE_ORDERS`. Locks: the order. Writes: the order, its history, a mail. Announces: the
+    line of history. Raises `NotFound`, `Forbidden`, `MoveRefused`.
     """
     order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.SET_ASIDE:
@@ -81,9 +84,12 @@ def set_aside(*, order_id: int, actor: Actor) -> Order:
 def mark_not_found(*, line_id: int, actor: Actor) -> Order:
     """Record that the copies of one line are not on the shelf.
 
-    The ledger and the shop's record are corrected, the reader is told at once with the nearest
-    shops that have it. The order goes on with its other lines; with none left it ends. Raises
-    `NotFound`, `MoveRefused`.
+    The copies are written off, and the reader gets a mail with the nearest shops that have them.
+    The order goes on with its other lines; with none left it ends.
+
+    Guard: `SERVE_ORDERS`. Locks: the order, the offer, the shop's track record. Writes: the order
+    and its line, its history, the offer, a movement, the track record, a mail. Announces: the line
+    of history, the offer. Raises `NotFound`, `Forbidden`, `MoveRefused`.
     """
     order = lock_served(actor, lines=line_id)
     line = order.lines.get(pk=line_id)
@@ -110,7 +116,9 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
 def collect(*, order_id: int, actor: Actor) -> Order:
     """Record that the shop has handed the copies over. Payment is the till's business, never ours.
 
-    Raises `NotFound`, `MoveRefused`.
+    Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
+    lines, its history, the offers, movements. Announces: the line of history, the offers. Raises
+    `NotFound`, `Forbidden`, `MoveRefused`.
     """
     order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.COLLECTED:
@@ -127,9 +135,12 @@ def collect(*, order_id: int, actor: Actor) -> Order:
 def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = None) -> Order:
     """Cancel an order, by its customer (`token`) or by the shop (`order_id`); its copies go free.
 
-    The other side is told: the shop by its screen, the customer by mail, unless nobody ever
-    confirmed that the address is theirs. Raises `NotFound`,
-    `MoveRefused`.
+    The shop sees it on its screen. The customer gets a mail, unless nobody ever confirmed that the
+    address is theirs.
+
+    Guard: the secret `token`, or `SERVE_ORDERS`. Locks: the order, its offers by primary key.
+    Writes: the order, its lines, its history, the offers, a mail. Announces: the line of history,
+    the offers. Raises `NotFound`, `Forbidden`, `MoveRefused`.
     """
     if token is not None:
         order = lock(Order.objects.all(), token=token)
@@ -139,9 +150,10 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
         raise no_such_order()
     if order.status == OrderStatus.CANCELLED:
         return order
-    tell = order.status != OrderStatus.UNCONFIRMED
+    # Read before the move: a mail to an address that nobody confirmed may reach a stranger.
+    is_confirmed = order.status != OrderStatus.UNCONFIRMED
     give_back(order, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
-    if tell:
+    if is_confirmed:
         mail(order, "order_cancelled")
     return order
 

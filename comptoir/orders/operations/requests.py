@@ -1,4 +1,4 @@
-"""What is asked of `place`: plain values, checked before any lock is taken."""
+"""What `place` is given: plain values, checked before any lock is taken."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class LineRequest:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A name and one way to reach the person: nothing more is ever asked."""
+    """A name and one way to reach the person: no reader gives more."""
 
     name: str
     email: str = ""
@@ -71,8 +71,9 @@ class Checked:
 
 
 def check(request: PlaceRequest) -> Checked:
-    """Return the request with its contact normalised and its equal lines added up. Asks nothing of
-    the database.
+    """Return the request with its contact normalised and its equal lines added up.
+
+    Reads nothing from the database.
 
     Raises `Faults`, which holds every fault at once: `bad_name`, `bad_contact` or `bad_email` and
     `bad_phone`, `bad_lines`, `bad_quantity`.

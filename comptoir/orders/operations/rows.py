@@ -28,12 +28,14 @@ _EVENT_COLUMNS = [
     "actor_kind",
     "actor_id",
 ]
+# COPY returns no keys, and history needs them: they are drawn first. MATERIALIZED, so that the two
+# readers of `drawn` see one drawing; an INSERT in WITH runs whether anything reads it or not.
 _DRAW_KEYS = """
 WITH drawn AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) AS id,
            nextval(pg_get_serial_sequence('orders_orderevent', 'id')) AS event_id
     FROM generate_series(1, %s)
-), told AS (
+), announced AS (
     INSERT INTO core_outbox (topic, key) SELECT 'order', event_id FROM drawn
 )
 SELECT id, event_id FROM drawn
@@ -43,14 +45,15 @@ SELECT id, event_id FROM drawn
 def write_orders(placed: Sequence[Placed]) -> None:
     """Insert orders, lines and history, and queue their mails, with the current transaction.
 
-    The keys of orders and of their first lines of history are drawn, and the latter told to
-    followers, by one statement.
+    Gives each order its primary key. One statement draws the keys of the orders and of their first
+    lines of history, and announces the latter.
     """
     if not placed:
         return
     keys = fetch(_DRAW_KEYS, [len(placed)])
     for (_, order, lines), (key, _) in zip(placed, keys, strict=True):
         order.pk = key
+        # COPY goes past the ORM, which would take the order for unsaved.
         order._state.adding = False
         for line in lines:
             line.order = order
@@ -70,6 +73,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     Raises Django's errors, as every other statement does, so that `gatherer.attempt` knows them.
     """
     names = ", ".join(f'"{column}"' for column in columns)
+    # Django turns the errors of `execute` into its own, not those of psycopg's `copy`.
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,

@@ -45,7 +45,7 @@ def move(
     at: datetime,
     **data: Any,  # noqa: ANN401
 ) -> None:
-    """Move a locked order and append the line of history. Raises `MoveRefused`."""
+    """Move a locked order, append the line of history and announce it. Raises `MoveRefused`."""
     if status not in allowed(order):
         raise MoveRefused(order.status, status, OrderStatus(order.status).label)
     order.status = status
@@ -56,7 +56,7 @@ def move(
 
 
 def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: Any) -> None:  # noqa: ANN401
-    """Append a line to an order's history, and tell followers, without moving it."""
+    """Append a line to an order's history and announce it, without moving the order."""
     event = OrderEvent.objects.create(
         order=order,
         kind=kind,

@@ -26,11 +26,14 @@ WHERE o.shop_id = %(shop)s AND o.placed_at > %(since)s AND l.offer_id IS NOT NUL
 def count_track_record(*, shop_id: int, now: datetime) -> None:
     """Count the copies reserved in a shop in the last 90 days, and those not on the shelf.
 
-    Only those that somebody looked for count: found and set aside, handed over, or missing; a
-    reservation cancelled before that says nothing of the shelf. Special orders are no promise of
-    it, nor are copies that the shop had to confirm. Counted one after the other, so that none of
-    two at once is lost.
+    Only copies that somebody searched for count: set aside, handed over, or missing. A reservation
+    cancelled before that proves nothing about the shelf. Special orders and copies that the shop
+    had to confirm were no promise, and do not count.
+
+    Guard: none, a step of other verbs and of a job. Locks and writes: the shop's track record.
+    Announces nothing.
     """
+    # Before the count: of two at once the second sees what the first wrote, and none is lost.
     lock_track_record(shop_id, now=now)
     ((promised, missing),) = fetch(
         _LOOKED_FOR,
@@ -40,7 +43,7 @@ def count_track_record(*, shop_id: int, now: datetime) -> None:
 
 
 def count_track_records(*, now: datetime) -> int:
-    """Count the record of every shop anew, each in its own transaction; return how many."""
+    """Count the track record of every shop anew, each in its own transaction; return how many."""
     shops = list(Shop.objects.order_by("pk").values_list("pk", flat=True))
     for key in shops:
         count_track_record(shop_id=key, now=now)

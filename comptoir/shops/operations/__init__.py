@@ -1,8 +1,9 @@
 """What may be done to a shop of the directory, and by whom.
 
-Every verb fetches the shop through the actor's scope: another's shop is not there at all
-(`NotFound`). Staff may close their shop for some days; only a manager of it, or the system (the
-command line), changes its settings, its people and its tokens (`Forbidden`).
+Every verb fetches the shop through its actor's scope (`scope.in_scope`): another's shop is not
+there at all (`NotFound`). Staff and API tokens may close their shop for some days; only a manager
+of it, or the system (the command line), changes its settings, its people and its tokens
+(`Forbidden`). None of these verbs announces anything.
 """
 
 from comptoir.shops.operations.closures import add_closure, remove_closure

@@ -20,7 +20,10 @@ def add_closure(
     """Shut a shop exceptionally, both days included, in its own time zone.
 
     The same days again change nothing but the reason. This moves no deadline:
-    `orders.operations.close_shop` does both. Raises `NotFound`, `Invalid` (`bad_closure`).
+    `orders.operations.close_shop` does both.
+
+    Guard: `CLOSE_SHOP`. Locks and writes: the closure. Raises `NotFound`, `Forbidden`, `Invalid`
+    (`bad_closure`).
     """
     shop = in_scope(shop, actor, Verb.CLOSE_SHOP)
     if not 0 <= (last_day - first_day).days < LONGEST_CLOSURE_DAYS:
@@ -41,9 +44,10 @@ def add_closure(
 
 @transaction.atomic
 def remove_closure(*, shop: Shop, closure_id: int, actor: Actor) -> None:
-    """Take an exceptional closure back; a deadline that it moved stays where it is.
+    """Delete an exceptional closure; a deadline that it moved stays where it is.
 
-    Raises `NotFound` when this shop has no such closure.
+    Guard: `CLOSE_SHOP`. Locks and deletes: the closure. Raises `NotFound` (`no_such_closure`, when
+    this shop has none such), `Forbidden`.
     """
     removed, _each = Closure.objects.filter(
         pk=closure_id, shop=in_scope(shop, actor, Verb.CLOSE_SHOP)

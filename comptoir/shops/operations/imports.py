@@ -1,4 +1,4 @@
-"""Taking a whole directory of shops from a CSV file."""
+"""The import of a whole directory of shops from a CSV file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class ImportSummary:
 class Directory:
     """The names that the directory knows its shops by, read once: a few thousand at the most.
 
-    `lines` tells on which line of the file each shop was.
+    `lines` holds on which line of the file each shop was.
     """
 
     def __init__(self) -> None:
@@ -109,11 +109,14 @@ def import_shops(
 ) -> ImportSummary:
     """Take the shops of a CSV file into the directory; its columns are `table.COLUMNS`.
 
-    A shop is known again by its SIRET or, where the file or the directory has none, by its name,
-    town and postcode; so the same file again changes nothing. A bad row is refused alone and told,
-    with its line and the reason, in the CSV `report` (by default under `var/reports`). A shop that
-    the file does not name is left as it is. `progress` is called with the lines read so far. Raises
-    `Forbidden` unless the actor is the system, `Invalid` when the file is no such table at all.
+    A shop is found by its SIRET or, where the file or the directory has none, by its name, town and
+    postcode; so the same file again changes nothing. A bad row is refused alone and written, with
+    its line and the reason, to the CSV `report` (by default under `var/reports`). A shop that the
+    file does not name is left as it is. `progress` is called with the lines read so far.
+
+    Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
+    transaction: the directory's turn, then each shop. Writes: shops, services. Announces nothing.
+    Raises `Invalid` when the file is no such table at all.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
@@ -125,7 +128,8 @@ def import_shops(
     with RefusalsFile(target, Refusal._fields) as refused:
         for batch in _batches(table.rows()):
             with transaction.atomic():
-                # Two files may name the same shops in opposite orders.
+                # Two files may name the same shops in opposite orders, and would then wait for
+                # each other in a circle.
                 lock(Space.DIRECTORY)
                 for line, cells in batch:
                     _take_or_refuse(line, cells, directory, summary, refused)

@@ -18,9 +18,13 @@ def invite_staff(
 ) -> Staff:
     """Let a person work in a shop, making their account if there is none.
 
-    No password is set: a code sent by e-mail signs in. Inviting somebody again gives them the role
-    asked for. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_email`), `Conflict` (`last_manager`).
+    No password is set: a code sent by e-mail signs in. Inviting somebody again gives them this
+    `role`.
+
+    Guard: `EMPLOY`. Locks: the shop. Writes: the account, the job. Raises `NotFound`, `Forbidden`,
+    `Invalid` (`bad_email`), `Conflict` (`last_manager`).
     """
+    # Locked: of two managers who dismiss each other at once, the second is refused.
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     address = parse_email(email)
     user = User.objects.filter(email=address).first() or User.objects.create_user(address)
@@ -34,7 +38,8 @@ def invite_staff(
 def dismiss_staff(*, shop: Shop, user_id: int, actor: Actor) -> None:
     """End a person's access to a shop at once; their account and their history stay.
 
-    Raises `NotFound`, `Forbidden`, `Conflict` (`last_manager`).
+    Guard: `EMPLOY`. Locks: the shop. Deletes: the job. Raises `NotFound`, `Forbidden`, `Conflict`
+    (`last_manager`).
     """
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     _keep_a_manager(shop, user_id)
@@ -47,7 +52,8 @@ def dismiss_staff(*, shop: Shop, user_id: int, actor: Actor) -> None:
 def issue_token(*, shop: Shop, label: str, actor: Actor) -> str:
     """Make an API token that acts for one shop and return its secret, which is shown only once.
 
-    Raises `NotFound`, `Forbidden`, `Invalid` (`no_label`).
+    Guard: `EMPLOY`. Locks: the shop. Writes: the token, its grant. Raises `NotFound`, `Forbidden`,
+    `Invalid` (`no_label`).
     """
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     if not label.strip():
@@ -61,7 +67,8 @@ def issue_token(*, shop: Shop, label: str, actor: Actor) -> str:
 def revoke_token(*, shop: Shop, token_id: int, actor: Actor) -> None:
     """End one of the shop's API tokens at once, for good; revoking it again changes nothing.
 
-    Raises `NotFound`, `Forbidden`.
+    Guard: `EMPLOY`. Locks: the shop. Writes: the token. Raises `NotFound` (`no_such_token`),
+    `Forbidden`.
     """
     grants = ShopToken.objects.filter(
         shop=in_scope(shop, actor, Verb.EMPLOY, lock=True), token_id=token_id
@@ -73,7 +80,7 @@ def revoke_token(*, shop: Shop, token_id: int, actor: Actor) -> None:
 
 
 def _keep_a_manager(shop: Shop, user_id: int) -> None:
-    """Refuse to take the last manager from a shop, which nobody there could then repair."""
+    """Refuse to take the last manager from a shop: nobody there could name another."""
     managers = set(shop.staff.filter(role=StaffRole.MANAGER).values_list("user_id", flat=True))
     if managers == {user_id}:
         raise Conflict(

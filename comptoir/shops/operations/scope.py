@@ -18,7 +18,7 @@ from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
 
 
 class Role(StrEnum):
-    """What an actor is in a shop; who is none of these is not in it."""
+    """What an actor is in a shop. An actor with none of these roles is not in it."""
 
     STAFF = "staff"
     MANAGER = "manager"
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 
 class Verb(StrEnum):
-    """What may be asked of a shop. Several functions share a verb when the same people may."""
+    """What an actor may do in a shop. Several functions share a verb when the same people may."""
 
     READ_COUNTER = "read_counter"
     MOVE_STOCK = "move_stock"

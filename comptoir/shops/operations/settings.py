@@ -41,8 +41,10 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     """Change what a shop decides about itself and return it.
 
     A paused shop is hidden from the public at once; its reservations stay. New opening hours count
-    for the deadlines set from now on. Raises `NotFound`, `Forbidden`, or `Invalid` naming the
-    field.
+    for the deadlines set from now on.
+
+    Guard: `CHANGE_SHOP`. Locks and writes: the shop. Raises `NotFound`, `Forbidden`, `Invalid` (the
+    code of the value that is wrong).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     for field in fields(change):

@@ -1,4 +1,5 @@
-"""From the till's own references to titles: what each is, as its till's lists or the shop said."""
+"""Which title each of the till's own references is, by the till's list of articles or by the
+shop."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -45,7 +46,8 @@ _EAN_COLUMNS = (
     "code_barres",
     "code-barres",
 )
-# What a till's list calls the reference by which it tells its stock; failing that, `_ITEM_COLUMNS`.
+# The column of a till's list that holds the reference by which it reports its stock; of other
+# tills, `_ITEM_COLUMNS`.
 _ITEM_COLUMN_OF = {
     "shopify": ("variant_sku",),
     "square": ("token",),
@@ -58,17 +60,18 @@ _NAME_COLUMNS = ("item_name", "title", "name", "nom", "titre", "designation", "l
 
 
 class Loaded(NamedTuple):
-    """What came of a till's list of articles: how many were learnt, and what was refused."""
+    """The outcome of a till's list of articles: how many were learnt, and the lines refused."""
 
     taken: int
     refusals: list[RefusedLine]
 
 
 def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLine]:
-    """Yield the lines with EANs in place of the till's references; those unknown are refused.
+    """Yield the lines with EANs in place of the till's references; unknown articles are refused.
 
-    An unknown article of which there is none says nothing, and is left out. Those unknown are
-    noted once all was read, so that the shop can say what they are (`unknown_articles`).
+    An unknown article of which the till has no copy is left out. It queries the database every
+    thousand lines and, once all was read, writes the unknown articles, at most `MOST_UNKNOWN`, so
+    that the shop can name them (`unknown_articles`): so it does for a preview, too.
     """
     lines = iter(lines)
     unknown: dict[str, str] = {}
@@ -89,41 +92,45 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
 
 
 def unknown_articles(shop: Shop, format: str) -> QuerySet[TillArticle]:
-    """Return the articles that this till told of and that nobody knows, newest first."""
+    """Return the articles that this till reported and nobody has named, newest first."""
     return TillArticle.objects.filter(shop=shop, format=format, ean="").order_by("-seen_at", "item")
 
 
 def named_articles(shop: Shop, format: str) -> QuerySet[TillArticle]:
-    """Return the articles of this till and the titles that they are, the last said first."""
+    """Return the articles of this till and the titles that they are, the last named first."""
     known = TillArticle.objects.filter(shop=shop, format=format).exclude(ean="")
     return known.order_by(F("named_at").desc(nulls_last=True), "item")
 
 
 @transaction.atomic
 def name_article(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> TillArticle:
-    """Hold that an article of this shop's till is this title, from its next report on.
+    """Name an article of this shop's till: it is this title, from its next report on.
 
-    The article keeps who said so, and when. Raises `NotFound` for another's shop, `Invalid`
-    (`bad_ean`, `bad_item`).
+    Guard: `DESCRIBE_TILL`. Locks nothing but the article's row. Writes: the article, with who named
+    it and when. Announces nothing. Raises `NotFound`, `Invalid` (`bad_ean`, `bad_item`).
     """
     _check_item(item)
     now = timezone.now()
-    said = {"ean": parse_ean(ean), **_named_by(actor, now)}
+    named = {"ean": parse_ean(ean), **_named_by(actor, now)}
     found, _made = TillArticle.objects.update_or_create(
         shop=in_scope(shop, actor, Verb.DESCRIBE_TILL),
         format=format,
         item=item,
-        defaults=said,
-        create_defaults=said | {"seen_at": now},
+        defaults=named,
+        create_defaults=named | {"seen_at": now},
     )
     return found
 
 
 def load_articles(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) -> Loaded:
-    """Learn which title each article is from a list that the till exports, all of it or nothing.
+    """Learn which title each article is from a list that the till exports.
 
     The list is a CSV whose columns name the till's reference and the EAN; articles without an EAN
-    are left out. Raises `NotFound` for another's shop, `Invalid` (`bad_header`, `too_many_items`).
+    are left out, lines that cannot be read are refused. The rest is learnt together or not at all.
+
+    Guard: `DESCRIBE_TILL`. Locks nothing but the articles' rows, in the order of their references.
+    Writes: the articles, with who named them and when. Announces nothing. Raises `NotFound`,
+    `Invalid` (`bad_header`, `too_many_items`).
     """
     shop = in_scope(shop, actor, Verb.DESCRIBE_TILL)
     table = read_table(stream, ("item", "ean"), _also(format))
@@ -159,7 +166,7 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
 
 
 def _line_of(line: ArticleLine, ean: str) -> TakenLine:
-    """Return what the line says of the title that it is about."""
+    """Return the line with the EAN of its article."""
     return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
 
 
@@ -178,6 +185,7 @@ def _known(shop: Shop, format: str, items: set[str]) -> dict[str, str]:
 @transaction.atomic
 def _keep(shop: Shop, format: str, learnt: Mapping[str, tuple[str, str]], actor: Actor) -> None:
     named = _named_by(actor, timezone.now())
+    # In one order, so that two lists of one till never wait in a circle.
     _write(
         shop,
         format,
@@ -188,12 +196,12 @@ def _keep(shop: Shop, format: str, learnt: Mapping[str, tuple[str, str]], actor:
 
 
 def _named_by(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return what an article keeps of who said what it is."""
+    """Return who named an article, and when, as its columns."""
     return {**acted_by(actor), "named_at": now}
 
 
 def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:
-    """Note the articles seen, as many as a shop can look at."""
+    """Note the articles seen, up to as many as a shop can go through."""
     room = MOST_UNKNOWN - unknown_articles(shop, format).count()
     seen = islice(sorted(unknown.items()), max(room, 0))
     _write(shop, format, ((item, "", name) for item, name in seen), ["name", "seen_at"])
@@ -231,20 +239,23 @@ def arrange(
 ) -> Feed:
     """Remember what this shop's till calls the shop, or the columns of its tables.
 
-    None leaves what is known as it is; an empty value forgets it. The feed keeps who said
-    so, and when. Raises `NotFound` for another's shop, `Invalid` (`bad_format`, `bad_shop_code`).
+    None leaves what is known as it is; an empty value forgets it.
+
+    Guard: `DESCRIBE_TILL`. Locks: the feed, made if there is none. Writes: the feed, with who
+    arranged it and when. Announces nothing. Raises `NotFound`, `Invalid` (`bad_format`,
+    `bad_shop_code`).
     """
     if format not in FORMATS:
         raise Invalid("bad_format", _("There are no files of this format."), format=format)
     if shop_code is not None and (len(shop_code) > LONGEST_CODE or not shop_code.isprintable()):
         raise Invalid("bad_shop_code", _("What the till calls the shop has 60 characters at most."))
-    said = {"shop_code": shop_code, "columns": None if columns is None else dict(columns)}
+    values = {"shop_code": shop_code, "columns": None if columns is None else dict(columns)}
     mine = in_scope(shop, actor, Verb.DESCRIBE_TILL)
     feed, _made = Feed.objects.select_for_update().get_or_create(shop=mine, format=format)
-    for name, value in said.items():
+    for name, value in values.items():
         if value is not None:
             setattr(feed, name, value)
     feed.actor_kind, feed.actor_id = actor.kind.value, actor.id
     feed.arranged_at = timezone.now()
-    feed.save(update_fields=[*said, "actor_kind", "actor_id", "arranged_at"])
+    feed.save(update_fields=[*values, "actor_kind", "actor_id", "arranged_at"])
     return feed

@@ -1,4 +1,4 @@
-"""Linking a shop to the provider of its till, and taking the calls that come by the link."""
+"""The link of a shop to the provider of its till, and the calls that come by it."""
 
 import secrets
 from datetime import datetime
@@ -45,8 +45,10 @@ def link_till(
 
     The first time, its address (`url_of`) is made, for good; what is left empty later stays as it
     is. Until a secret is entered, calls are answered and change nothing: some providers give theirs
-    only after a first answer. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_provider`,
-    `bad_secret`, `bad_location`).
+    only after a first answer.
+
+    Guard: `LINK_TILL`. Locks: the shop, the link. Writes: the link. Announces nothing. Raises
+    `NotFound`, `Forbidden`, `Invalid` (`bad_provider`, `bad_secret`, `bad_location`).
     """
     shop = in_scope(shop, actor, Verb.LINK_TILL, lock=True)
     if provider not in CALLS:
@@ -69,9 +71,10 @@ def link_till(
 
 @transaction.atomic
 def unlink_till(*, shop: Shop, provider: str, actor: Actor) -> None:
-    """End a link at once: its address answers 404 from now on; what was told stays.
+    """End a link at once: its address answers 404 from now on; what was reported stays.
 
-    Raises `NotFound`, `Forbidden`.
+    Guard: `LINK_TILL`. Locks: the shop. Writes: the link is removed. Announces nothing. Raises
+    `NotFound` (also `no_such_link`), `Forbidden`.
     """
     gone, _each = TillLink.objects.filter(
         shop=in_scope(shop, actor, Verb.LINK_TILL, lock=True), provider=provider
@@ -95,18 +98,22 @@ def url_of(link: TillLink) -> str:
 def called_url(provider: str, token: str) -> str:
     """Return the address of a call as its provider knows it, and signs it.
 
-    From the settings: what a request says of its own host, anybody may have written.
+    From the settings: a request's own host is whatever its sender wrote.
     """
     return settings.BASE_URL + PATH.format(provider=provider, token=token)
 
 
 def take_call(*, provider: str, token: str, call: Call) -> Report | None:
-    """Apply what a provider tells for a shop, exactly once, and return the report.
+    """Apply what a provider reports for a shop, exactly once, and return the report.
 
-    None when nothing is told: another event, another location, or the link's secret is not known
-    yet. What a genuine call says wrongly is a report that is refused, for the shop to see: the
-    provider can do nothing about it. Raises `NotFound` (`no_such_link`), `Forbidden`
-    (`not_genuine`) when the call is not signed by the link's secret, or long ago.
+    None when there is nothing to apply: another event, another location, an older version of a
+    record, or a link whose secret is not known yet. A genuine call that cannot be read becomes a
+    refused report, for the shop to see: the provider can do nothing about it.
+
+    Guard: the call is signed by the link's secret; it then acts as a feed of the shop. Locks: the
+    link, then what `take_report` locks. Writes and announces as `take_report`, and the moment of
+    the call on the link. Raises `NotFound` (`no_such_link`), `Forbidden` (`not_genuine`) when the
+    call is not signed so, or was long ago.
     """
     link = TillLink.objects.filter(provider=provider, token=token).select_related("shop").first()
     format = CALLS.get(provider)
@@ -120,14 +127,15 @@ def take_call(*, provider: str, token: str, call: Call) -> Report | None:
     try:
         file = format.read(BytesIO(call.body), _known(link))
         lines = list(file.lines)
-        return _tell(link, file, lines)
+        return _take(link, file, lines)
     except Invalid as error:
         return _refuse(link, error)
 
 
 @transaction.atomic
-def _tell(link: TillLink, file: FeedFile, lines: list[Line]) -> Report | None:
-    # Of a shop's calls one is applied at a time, so that an older one is known to be older.
+def _take(link: TillLink, file: FeedFile, lines: list[Line]) -> Report | None:
+    # Calls of one link take turns: two versions of a record that come at once would each see that
+    # no later one is there, and the older might be applied last.
     TillLink.objects.select_for_update(no_key=True).get(pk=link.pk)
     if file.as_of and file.as_of < timezone.now() - REPLAY_WINDOW:
         raise Forbidden("not_genuine", _NOT_GENUINE)
@@ -138,7 +146,7 @@ def _tell(link: TillLink, file: FeedFile, lines: list[Line]) -> Report | None:
 
 
 def _refuse(link: TillLink, error: Invalid) -> Report:
-    """Keep what is wrong with a genuine call where the shop sees it."""
+    """Make a refused report of a genuine call that cannot be read, for the shop to see."""
     _note(link, "heard_at")
     return _apply(link, [RefusedLine(1, error.code, error.message)], None, "", "")
 
@@ -162,7 +170,8 @@ def _apply(
 
 
 def _known(link: TillLink) -> Known:
-    """Return what is known of the feed; the location that the shop named counts most."""
+    """Return what is known of the feed; a location that the shop named comes before a learnt
+    one."""
     known = what_is_known(link.shop, link.provider)
     return Known(
         shop_code=link.location or known.shop_code,
@@ -173,12 +182,12 @@ def _known(link: TillLink) -> Known:
 
 
 def _is_older(link: TillLink, key: str) -> bool:
-    """Return whether a later version of the same record was heard (`lightspeed`): no news then."""
+    """Return whether a later version of the same record was taken already (`lightspeed`)."""
     record, _colon, _version = key.rpartition(":")
     if not (link.provider == "lightspeed" and record):
         return False
     reports = Report.objects.filter(feed__shop=link.shop_id, feed__format=link.provider)
-    # As the index of keys says it (`stock_run_key_once`), or it could not be used.
+    # In the words of the partial index `stock_run_key_once`, or it could not be used.
     reports = reports.exclude(key="").exclude(status=ReportStatus.PREVIEWED)
     return reports.filter(key__gt=key, key__startswith=f"{record}:").exists()
 

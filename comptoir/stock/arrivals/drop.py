@@ -1,10 +1,9 @@
 """The drop folder: files that tills leave by SFTP or FTP, one folder a shop.
 
-`<folder>/<word or SIRET of the shop>/stock.csv`, and in its `delta/` and `sales/` what is that. A
-file is taken once it is whole, and then moved to `done/` or `refused/` with a report beside it. Its
-key is made of its name, content and time: if the process ends between the two, the next look finds
-that it was taken. Whoever may write into these folders is not trusted: no link is followed, and
-nothing outside the shop's folder is opened, moved or written.
+`<folder>/<word or SIRET of the shop>/stock.csv`; deltas and sales lie in `delta/` and `sales/`
+below. A file is taken once it is whole, and then moved to `done/` or `refused/` with a summary
+beside it. Whoever may write into these folders is not trusted: no link is followed, and nothing
+outside the shop's folder is opened, moved or written.
 """
 
 import logging
@@ -56,7 +55,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One folder to look into: whose it is, its path below the drop folder, what its files are."""
+    """One folder of a shop: its path below the drop folder, and the mode of its files."""
 
     shop: Shop
     parts: tuple[str, ...]
@@ -64,7 +63,7 @@ class Place:
 
 
 class DropFolder:
-    """A folder that is looked into again and again."""
+    """The drop folder, visited again and again (`look`)."""
 
     def __init__(self, folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
         self.folder = folder
@@ -73,7 +72,11 @@ class DropFolder:
         self._given_up: set[tuple[str, str, Sighting]] = set()
 
     def look(self) -> int:
-        """Take every file that has become whole, oldest first; return how many."""
+        """Take every file that has become whole, oldest first; return how many.
+
+        Acts as the system. Locks, writes, announces: as `take_report`, a transaction a file. A file
+        that cannot be taken is logged and left alone until it changes. Raises `OperationalError`.
+        """
         return sum(self._look_into(place) for place in self._places())
 
     def prune(self) -> None:
@@ -85,7 +88,7 @@ class DropFolder:
                     _prune(handle, before)
 
     def _places(self) -> Iterator[Place]:
-        """Yield the folders of shops that there are; one of an unknown shop is left alone."""
+        """Yield the folders of known shops; others are left alone."""
         with os.scandir(self.folder) as entries:
             names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
         for name in names:
@@ -109,6 +112,7 @@ class DropFolder:
                     patient = whole[name] < PATIENCE_SECONDS
                     taken += self._take(place, name, found[name], patient=patient)
                 except OperationalError:
+                    # The database is away, and the file is not to blame: it is tried again.
                     raise
                 except Exception:
                     log.exception("%s/%s cannot be taken", path, name)
@@ -118,6 +122,8 @@ class DropFolder:
     def _take(self, place: Place, name: str, sighting: Sighting, *, patient: bool) -> bool:
         """Take one file as it was sighted and move it away; return whether it was taken."""
         with self._open(place.parts) as folder:
+            # What is opened is checked, not what the name stands for: a file may be swapped
+            # meanwhile.
             handle = os.open(name, os.O_RDONLY | _SAFELY, dir_fd=folder)
             with os.fdopen(handle, "rb") as file:
                 known = os.fstat(handle)
@@ -132,7 +138,7 @@ class DropFolder:
     def _apply(
         self, place: Place, name: str, file: BinaryIO, sighting: Sighting
     ) -> tuple[str, list[Cells]]:
-        """Apply a file; return what became of it, and the report of it."""
+        """Apply a file; return the status of its report, and its summary as a table."""
         try:
             report = _applied(place, name, file, sighting)
         except DomainError as error:
@@ -196,6 +202,8 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
     file.seek(0)
     head = file.read(HEAD_BYTES)
     file.seek(0)
+    # Killed between applying a file and moving it away, the next process finds by this key that it
+    # was taken. The time is part of it: the same figures written anew are a new report.
     named = f"drop\n{name}\n{digest.hexdigest()}\n{sighting.mtime_ns}"
     return take_report(
         read_file(
@@ -214,6 +222,6 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
 
 
 def _report(report: Report) -> list[Cells]:
-    """Return a report as a table: a sentence, then the refused lines that are kept."""
+    """Return a report as a table: its summary, then the refused lines that are kept."""
     refused = [RefusedLine._fields, *report.refusals] if report.refusals else []
     return [[summary(report)], *refused]

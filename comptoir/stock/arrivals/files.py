@@ -1,4 +1,4 @@
-"""A till's file, whatever its format, made into the report that it is."""
+"""How a till's file of any format becomes a report."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,10 +24,10 @@ HEAD_BYTES = 4096
 class TillFile:
     """A till's file as somebody gives it, open at its start.
 
-    `format` is a code of `FORMATS`. `mode` is what somebody says it is (None: what the file says,
-    else the format's usual one), `as_of` its moment (without a zone: the shop's), `written` when it
-    was last written. `key` is the sender's name of it, `digest` the SHA-256 of the content that
-    came with the key.
+    `format` is a code of `FORMATS`. `mode` is what somebody states that it is (None: what the file
+    names, else the format's usual one), `as_of` its moment (without a zone: the shop's), `written`
+    when it was last written. `key` is the sender's name of it, `digest` the SHA-256 of the content
+    that came with the key.
     """
 
     shop: Shop
@@ -43,7 +43,7 @@ class TillFile:
 
 
 def read_file(file: TillFile) -> Incoming:
-    """Return the report that a till's file makes; its lines are read as they are asked for.
+    """Return what comes in with a till's file; its lines are read as they are asked for.
 
     Its moment is `as_of`, or the one that the file names; failing both the day that the file names,
     with the moment at which it was `written` (`moments.moment_of_day`); failing all, when it was
@@ -89,7 +89,7 @@ def _reader_of(file: TillFile) -> Reader:
 
 
 def what_is_known(shop: Shop, format: str) -> Known:
-    """Return what the shop's feed of this format has taught us so far."""
+    """Return what is known so far of the shop's feed of this format."""
     feed = Feed.objects.filter(shop=shop, format=format).first() or Feed()
     return Known(
         shop_code=feed.shop_code,
@@ -100,13 +100,13 @@ def what_is_known(shop: Shop, format: str) -> Known:
 
 
 def guess_format(path: Path) -> str:
-    """Return the format of a file, as `recognise` does."""
+    """Return the format of a file, as `format_of` does. Raises `Invalid` (`bad_format`)."""
     with path.open("rb") as file:
         return format_of(file.read(HEAD_BYTES), path.name)
 
 
 def format_of(head: bytes, name: str) -> str:
-    """Return the format that the first `HEAD_BYTES` of a file tell, or its name.
+    """Return the format that the first `HEAD_BYTES` of a file show, or else its name.
 
     Raises `Invalid` (`bad_format`).
     """

@@ -31,9 +31,9 @@ class UploadQuerySet(ShopScoped["Upload"]):
 class Upload(ActedBy):
     """A till's file on its way to a preview: a job reads it from its pieces and makes the report.
 
-    `format` is empty until it is recognised; `mode`, `as_of` and `written` are what the shop said
-    or its browser knew. `read_bytes` of `size` are read. `columns` are the guessed ones while the
-    shop is asked (`stock.formats.table`). `problem` says why it failed, in `language`.
+    `format` is empty until it is recognised; `mode`, `as_of` and `written` are what the shop
+    entered or its browser knew. `read_bytes` of `size` are read. `columns` are the guessed ones
+    while the shop is asked (`stock.formats.table`). `problem` says why it failed, in `language`.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="uploads")
@@ -108,9 +108,9 @@ class PullKind(models.TextChoices):
 class FeedPull(models.Model):
     """An address that is asked for a shop's stock every so many minutes.
 
-    `format` and `mode` are those of its files, empty where they say it themselves. `etag` and
-    `last_modified` are what the server said of the last file taken, so that an unchanged one is not
-    sent again. `told_at` is the last answer that was taken (or unchanged), `full_at` the last
+    `format` and `mode` are those of its files, empty where the files show it themselves. `etag` and
+    `last_modified` are the server's, of the last file taken, so that an unchanged one is not sent
+    again. `told_at` is the last answer that was taken (or unchanged), `full_at` the last
     snapshot of a provider. `trouble` says why the last try failed, in words. The password is never
     shown again.
     """
@@ -150,9 +150,9 @@ class TillLink(models.Model):
     `provider` is the code of one of `stock.formats.CALLS`. `token` stands in the address, so that a
     call is known before it is read; it proves nothing. `secret` is what the provider gave the shop:
     it must be kept as it is, for signatures are computed with it; empty, it is still to be entered.
-    `location` is what the provider calls the shop's place, empty until the shop says so (then that
-    of the first call applied counts: `Feed.shop_code`). `heard_at` is when the last genuine call
-    came, `refused_at` when the last one that was not.
+    `location` is what the provider calls the shop's place, empty until the shop enters it (then
+    that of the first call applied counts: `Feed.shop_code`). `heard_at` is when the last genuine
+    call came, `refused_at` when the last one that was not.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="till_links")
@@ -181,8 +181,8 @@ class TillLink(models.Model):
 class TillArticle(PerhapsActedBy):
     """An article by the reference that a shop's till gives it, and the title that it is.
 
-    `format` is the way in which that till tells. Without an `ean` the article was seen and nobody
-    has said yet what it is; with one, the actor is who said so last, at `named_at`. `name` is what
+    `format` is that of the till's feed. Without an `ean` the article was seen and nobody has named
+    it yet; with one, the actor is who named it last, at `named_at`. `name` is what
     the till calls it.
     """
 
@@ -205,12 +205,12 @@ class TillArticle(PerhapsActedBy):
 
 
 class FeedSilence(models.Model):
-    """A time in which a feed said nothing for longer than it usually does.
+    """A time in which a feed reported nothing for longer than it usually does.
 
-    `heard_at` is when it spoke last, `noticed_at` when that was found to be too long ago;
+    `heard_at` is when it reported last, `noticed_at` when that was found to be too long ago;
     `ended_at` is empty while it lasts. A feed has one silence at a time, so whoever notices it
-    again tells nobody again. `shop_told` says whether a mail could be written to the shop,
-    `network_told_at` when the network was told.
+    again writes no second mail. `shop_told` is whether a mail could be written to the shop,
+    `network_told_at` when one was written to the network.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="silences")

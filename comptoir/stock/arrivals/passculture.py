@@ -1,4 +1,4 @@
-"""Asking a provider that answers the pass Culture contract what a shop has, page after page."""
+"""The stock of a shop from a provider that answers the pass Culture contract, page after page."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -26,20 +26,23 @@ LARGEST_PAGE = 4 * 1024 * 1024
 PAGE_SECONDS = 60.0
 ALL_SECONDS = 1800.0
 OVERLAP = timedelta(minutes=10)
-"""How far before `since` is asked: clocks differ. What is told twice changes nothing."""
+"""How far before `since` is asked: clocks differ. What is reported twice changes nothing."""
 
 
 def pull_provider(
     *, shop: Shop, url: str, actor: Actor, since: datetime | None = None, authorization: str = ""
 ) -> Report:
-    """Apply what a provider says that a shop has, whole or not at all, and return the report.
+    """Apply the stock of a shop as its provider reports it, whole or not at all; return the report.
 
     `url` is the provider's address before `/{siret}` (`https://provider.example/stocks`). With
     `since` only what was modified from then on is asked, and it is a delta; else a snapshot. The
     moment is that at which the first page was asked: what moves here meanwhile is applied on top.
-    `authorization` is sent as the header of that name. Nothing is applied when a page fails: then
-    this raises `Unreachable`, `NotFound` (`unknown_to_provider`) or `Invalid` (`bad_url`,
-    `no_siret`, `bad_call`, `unstable_order`, `too_many_entries`).
+    `authorization` is sent as the header of that name. Nothing is applied when a page fails.
+
+    Guard: `REPORT_STOCK`, before the first page is asked. Locks, writes, announces: as
+    `take_report`, once all pages are here. Raises what it raises, `Unreachable`, `NotFound`
+    (`unknown_to_provider`), `Invalid` (`bad_url`, `no_siret`, `bad_call`, `unstable_order`,
+    `too_many_entries`).
     """
     now = timezone.now()
     entries = ask_pages(shop=shop, url=url, now=now, since=since, authorization=authorization)

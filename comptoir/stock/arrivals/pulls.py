@@ -1,4 +1,4 @@
-"""Fetching a shop's stock from an address, on a schedule."""
+"""The addresses that are asked for a shop's stock, on a schedule."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -64,11 +64,15 @@ def set_pull(
     user: str = "",
     password: str = "",
 ) -> FeedPull:
-    """Have an address asked for a shop's stock, or change how; it is due at once.
+    """Enter an address to be asked for a shop's stock, or change how it is asked; it is due at
+    once.
 
     `user` and `password` are for servers that ask for them (Basic), a password alone for those that
-    ask for a token (Bearer). Raises `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_format`,
-    `bad_mode`, `bad_interval`, `bad_secret`).
+    ask for a token (Bearer).
+
+    Guard: `LINK_TILL`. Locks: the shop, the pull. Writes: the pull. Announces nothing. Raises
+    `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_format`, `bad_mode`, `bad_interval`,
+    `bad_secret`).
     """
     shop = in_scope(shop, actor, Verb.LINK_TILL, lock=True)
     check_url(url)
@@ -86,7 +90,8 @@ def set_pull(
             "etag": "",
             "last_modified": "",
             "next_at": timezone.now(),
-            # Whoever asks at this moment asked otherwise: what it learns is not noted.
+            # A job that asks at this moment still asks in the old way: by this, `_claimed` no
+            # longer finds the pull, and what that job learns is not noted.
             "tried_at": None,
         },
     )
@@ -95,7 +100,11 @@ def set_pull(
 
 @transaction.atomic
 def end_pull(*, shop: Shop, url: str, actor: Actor) -> None:
-    """Ask an address no more; what it told stays. Raises `NotFound`, `Forbidden`."""
+    """Ask an address no more; what it reported stays.
+
+    Guard: `LINK_TILL`. Locks: the shop. Writes: the pull is removed. Announces nothing. Raises
+    `NotFound` (also `no_such_pull`), `Forbidden`.
+    """
     gone, _each = FeedPull.objects.filter(
         shop=in_scope(shop, actor, Verb.LINK_TILL, lock=True), url=url
     ).delete()
@@ -120,9 +129,13 @@ def pull(pull_id: int, now: datetime) -> Report | None:
     """Ask one address, if it is (still) due, and apply what it gives; return the report, if any.
 
     Whatever fails is noted and asked again later, with growing patience; an answer “unchanged”
-    changes nothing. Two that try at once: one of them asks; one that comes to its end after another
-    has begun, or after the address was changed, notes nothing. What is no refusal but a fault of
-    ours is noted likewise, then raised.
+    changes nothing. Of two jobs at once one asks; one that comes to its end after another has
+    begun, or after the address was changed, notes nothing. A fault of ours is noted likewise, then
+    raised.
+
+    Acts as the system. Locks: the pull, in a transaction of its own before the network is asked,
+    then what `take_report` locks. Writes and announces as `take_report`, and how it went on the
+    pull.
     """
     one = _claim(pull_id, now)
     if one is None:
@@ -151,7 +164,9 @@ def pull(pull_id: int, now: datetime) -> Report | None:
 
 @transaction.atomic
 def _claim(pull_id: int, now: datetime) -> FeedPull | None:
-    """Take one that is due for oneself, by setting when it is due again."""
+    """Return the pull if it is still due, and set when it is due again: nobody else asks it now."""
+    # Committed before the network is asked: no lock is held meanwhile, and the next job, or one
+    # that waited for this row, finds it no longer due.
     found = FeedPull.objects.select_for_update().filter(pk=pull_id, next_at__lte=now).first()
     if found is not None:
         found.next_at = now + timedelta(minutes=found.every_minutes)
@@ -161,7 +176,7 @@ def _claim(pull_id: int, now: datetime) -> FeedPull | None:
 
 
 def _claimed(one: FeedPull) -> QuerySet[FeedPull]:
-    """Return the pull as long as it is the one that was claimed: nobody has taken it since."""
+    """Return the pull unless it was claimed or changed since: `tried_at` is the mark of a claim."""
     return FeedPull.objects.filter(pk=one.pk, tried_at=one.tried_at)
 
 
@@ -191,8 +206,8 @@ def _pull_provider(one: FeedPull, now: datetime) -> Report:
 def _pull_file(one: FeedPull, now: datetime) -> Report | None:
     """Fetch a file unless it is unchanged, and apply it once.
 
-    It is named by its content and the moment that the server gives it. Without one, a snapshot is
-    true as of now, each time; a delta or sales with the same content are the same file.
+    Its key is made of its content and the moment that the server gives it. Without one, a snapshot
+    is true as of now, each time; a delta or sales with the same content are the same file.
     """
     with _fetched(one) as found:
         if found is None:
@@ -259,7 +274,7 @@ def _fetched(one: FeedPull) -> Iterator[Fetched | None]:
 
 
 def _unpacked(answer: Answer) -> Iterable[bytes]:
-    """Return the pieces of an answer, unpacked if it is a gzip, whatever it says."""
+    """Return the pieces of an answer, unpacked if they are a gzip, whatever its headers say."""
     first = next(answer.pieces, b"")
     pieces = _chained(first, answer.pieces)
     return gunzipped(pieces, LARGEST_BYTES) if first.startswith(MAGIC) else pieces

@@ -1,10 +1,10 @@
-"""Tills that fall silent: when it is too long, who is told, and when they speak again.
+"""Tills that fall silent: when it is too long, who gets a mail, and when they report again.
 
 How long is too long follows from the feed's own rhythm, counted in the time for which the shop was
 open: a shop that is shut on Sunday and Monday is not silent, nor is one on holiday. Its offers
-become less sure by themselves, for their figures grow old; here somebody is told.
+become less sure by themselves, for their figures grow old; here people are notified.
 
-The job may run twice, and at the same time: a feed has one open silence (`stock_silence_once`), and
+Two jobs may do this at the same time: a feed has one open silence (`stock_silence_once`), and
 whoever writes its row writes the mail with it.
 """
 
@@ -45,25 +45,30 @@ TIMES_USUAL = 1.5
 TIMES_LONG = 1.25
 NETWORK_EVERY = timedelta(days=1)
 
-SPOKE = (ReportStatus.APPLIED, ReportStatus.QUARANTINED, ReportStatus.DISCARDED)
-"""The reports by which a till is heard: a file that cannot be read, or an old one sent again, says
-nothing new of the shelf."""
+REPORTED = (ReportStatus.APPLIED, ReportStatus.QUARANTINED, ReportStatus.DISCARDED)
+"""The reports that end a silence: a file that cannot be read, or an old one sent again, has nothing
+new of the shelf."""
 
-_HEARD = """
+# A retired feed is waited for again once it has reported since it was retired.
+_REPORTED = """
 SELECT f.id, ARRAY(SELECT r.received_at FROM stock_feedrun r
-                   WHERE r.feed_id = f.id AND r.status = ANY(%(spoke)s)
+                   WHERE r.feed_id = f.id AND r.status = ANY(%(reported)s)
                    ORDER BY r.received_at DESC LIMIT %(most)s)
 FROM stock_feed f JOIN shops_shop s ON s.id = f.shop_id
 WHERE s.paused_at IS NULL AND (%(feed)s::bigint IS NULL OR f.id = %(feed)s)
   AND (f.retired_at IS NULL OR f.retired_at < (
       SELECT max(r.received_at) FROM stock_feedrun r
-      WHERE r.feed_id = f.id AND r.status = ANY(%(spoke)s)))
+      WHERE r.feed_id = f.id AND r.status = ANY(%(reported)s)))
 ORDER BY f.id
 """
 
 
+# Step by step:
+#   gaps     the intervals between the last snapshots of each feed;
+#   rhythms  the median interval of each feed, in seconds;
+#   usual    that of the feed of the shop that reports most often, in minutes.
 _RHYTHM = """
-WITH told AS (
+WITH gaps AS (
     SELECT f.shop_id, f.id,
            r.received_at - lag(r.received_at) OVER (PARTITION BY f.id ORDER BY r.received_at) AS gap
     FROM stock_feed f CROSS JOIN LATERAL (
@@ -73,7 +78,7 @@ WITH told AS (
     ) r
 ), rhythms AS (
     SELECT shop_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM gap)) AS seconds
-    FROM told WHERE gap IS NOT NULL GROUP BY shop_id, id HAVING count(*) >= %(fewest)s
+    FROM gaps WHERE gap IS NOT NULL GROUP BY shop_id, id HAVING count(*) >= %(fewest)s
 ), usual AS (
     SELECT shop_id, ceil(min(seconds) / 60)::int AS minutes FROM rhythms GROUP BY shop_id
 )
@@ -86,23 +91,23 @@ WHERE k.told_every IS DISTINCT FROM excluded.told_every
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What one look at all the tills found: silences that began, and that ended."""
+    """How many silences began and ended since the tills were last checked."""
 
     began: int
     ended: int
 
 
-def patience(shop: Shop, heard: Sequence[datetime]) -> timedelta:
-    """Return for how much opening time a feed may be silent, by when it was heard (newest first).
+def patience(shop: Shop, moments: Sequence[datetime]) -> timedelta:
+    """Return for how much opening time a feed may be silent, by when it reported (newest first).
 
     One and a half times its median interval; one and a quarter of the interval that nine in ten do
     not pass, for those that are irregular; never less than `COMPTOIR_SILENT_AFTER_HOURS`. A feed
-    that has spoken fewer than four times has `UNKNOWN_RHYTHM`.
+    that has reported fewer than four times has `UNKNOWN_RHYTHM`.
     """
     least = timedelta(hours=settings.SILENT_AFTER_HOURS)
     closures = list(shop.closures.all())
     intervals = sorted(
-        time_open(shop, before, after, closures=closures) for after, before in pairwise(heard)
+        time_open(shop, before, after, closures=closures) for after, before in pairwise(moments)
     )
     if len(intervals) < FEWEST:
         return max(least, UNKNOWN_RHYTHM)
@@ -112,39 +117,43 @@ def patience(shop: Shop, heard: Sequence[datetime]) -> timedelta:
     return max(least, usual, long)
 
 
-def is_silent(shop: Shop, heard: Sequence[datetime], now: datetime) -> bool:
-    """Whether a feed that was heard at these moments (newest first) has been silent too long.
+def is_silent(shop: Shop, moments: Sequence[datetime], now: datetime) -> bool:
+    """Return whether a feed that reported at these moments (newest first) is silent too long.
 
-    One that was never heard is not silent: it has not begun.
+    One that never reported is not silent: it has not begun.
     """
-    if not heard or now - heard[0] < timedelta(hours=settings.SILENT_AFTER_HOURS):
+    if not moments or now - moments[0] < timedelta(hours=settings.SILENT_AFTER_HOURS):
         return False
-    return time_open(shop, heard[0], now) > patience(shop, heard)
+    return time_open(shop, moments[0], now) > patience(shop, moments)
 
 
 def notice(*, now: datetime) -> Noticed:
-    """Look at every till: note the silences that began or ended, and tell each shop once.
+    """Check every till: note the silences that began or ended, and write to each shop once.
 
-    Each in its own transaction, so that it can be stopped at any point and run again.
+    Guard: none, the system's own. Locks: the shop's clock shared, for a silence that begins.
+    Writes: silences and mails, each in its own transaction, so that a job that was stopped can be
+    repeated. Announces nothing.
     """
     ended = sum(_end(silence, now) for silence in _over())
     shops = Shop.objects.prefetch_related("closures").in_bulk()
     feeds = Feed.objects.in_bulk()
     began = 0
-    for key, heard in _heard():
+    for key, moments in _reported():
         feed = feeds.get(key)
-        if feed and feed.shop_id in shops and is_silent(shops[feed.shop_id], heard, now):
+        if feed and feed.shop_id in shops and is_silent(shops[feed.shop_id], moments, now):
             began += _begin(feed, shops[feed.shop_id], now)
     return Noticed(began, ended)
 
 
 @transaction.atomic
 def remember_rhythms(*, now: datetime) -> int:
-    """Note how often the tills of all shops usually tell their whole stock.
+    """Note how often the tills of all shops usually report their whole stock.
 
     Returns how many of these changed. It is the median of a feed's last twenty intervals, in
-    minutes, of the feed that speaks most often. Reports of what changed do not count: they leave
-    most figures as old as they were.
+    minutes, of the feed that reports most often. Deltas and sales do not count: they leave most
+    figures as old as they were.
+
+    Guard: none, the system's own. Locks: the track records written, by shop. Announces nothing.
     """
     return execute(
         _RHYTHM,
@@ -162,14 +171,18 @@ def remember_rhythms(*, now: datetime) -> int:
 def tell_network(*, now: datetime) -> int:
     """Write to the network of the shops that stay silent, at most once a day; return how many.
 
-    That is after `COMPTOIR_NETWORK_AFTER_HOURS` of opening time since the shop was told, and only
-    when one is new on the list. Without `COMPTOIR_NETWORK_EMAIL` nobody is told.
+    That is after `COMPTOIR_NETWORK_AFTER_HOURS` of opening time since the silence was noticed, and
+    only when one is new on the list. Without `COMPTOIR_NETWORK_EMAIL` no mail is written.
+
+    Guard: none, the system's own. Locks: the turn of that mail. Writes: the mail, and on each new
+    silence when the network got it. Announces nothing.
     """
     if not settings.NETWORK_EMAIL:
         return 0
+    # "At most once a day" is a rule over all rows: none of them could be its lock.
     lock(Space.NETWORK_MAIL)
-    told = FeedSilence.objects.aggregate(last=Max("network_told_at"))["last"]
-    if told is not None and told > now - NETWORK_EVERY:
+    last = FeedSilence.objects.aggregate(last=Max("network_told_at"))["last"]
+    if last is not None and last > now - NETWORK_EVERY:
         return 0
     due = [silence for silence in silences() if _is_long(silence, now)]
     new = [silence.pk for silence in due if silence.network_told_at is None]
@@ -192,17 +205,18 @@ def tell_network(*, now: datetime) -> int:
 
 @transaction.atomic
 def retire_feed(*, shop: Shop, feed_id: int, actor: Actor, now: datetime) -> Feed:
-    """Record that a shop's till no longer speaks, for it was replaced: nobody waits for it.
+    """Record that a shop's till was replaced: its silence is no longer noticed.
 
-    The feed keeps who said so. It is waited for again when it speaks again. Raises `NotFound` for
-    another shop's.
+    When it reports again, it is waited for again.
+
+    Guard: `RETIRE_TILL`. Locks nothing but the rows written. Writes: the feed, with who retired it
+    and when; the end of its silence. Announces nothing. Raises `NotFound` (also `no_such_feed`).
     """
     shop = in_scope(shop, actor, Verb.RETIRE_TILL)
     feed = Feed.objects.filter(pk=feed_id, shop=shop).first()
     if feed is None:
         raise NotFound("no_such_feed", _("There is no such till."), feed=feed_id)
-    said = {**acted_by(actor), "arranged_at": now}
-    Feed.objects.filter(pk=feed.pk).update(retired_at=now, **said)
+    Feed.objects.filter(pk=feed.pk).update(retired_at=now, arranged_at=now, **acted_by(actor))
     FeedSilence.objects.filter(feed=feed, ended_at=None).update(ended_at=now)
     feed.retired_at = now
     return feed
@@ -211,7 +225,7 @@ def retire_feed(*, shop: Shop, feed_id: int, actor: Actor, now: datetime) -> Fee
 def silences(shop: Shop | None = None) -> list[FeedSilence]:
     """Return the silences that last, of one shop or of all, the longest first.
 
-    One whose feed has spoken since is over, though no job has come by yet.
+    One whose feed has reported since is over, though no job has noted it yet.
     """
     lasting = _lasting().exclude(Exists(_since()))
     if shop is not None:
@@ -230,24 +244,24 @@ def _lasting() -> QuerySet[FeedSilence]:
 def _since() -> QuerySet[Report]:
     """Return the reports by which a silence ended."""
     return Report.objects.filter(
-        feed=OuterRef("feed"), received_at__gt=OuterRef("heard_at"), status__in=SPOKE
+        feed=OuterRef("feed"), received_at__gt=OuterRef("heard_at"), status__in=REPORTED
     )
 
 
 def _over() -> list[FeedSilence]:
-    spoken = _lasting().filter(Exists(_since()))
+    reported = _lasting().filter(Exists(_since()))
     paused = _lasting().filter(feed__shop__paused_at__isnull=False)
-    return [*spoken, *paused.exclude(Exists(_since()))]
+    return [*reported, *paused.exclude(Exists(_since()))]
 
 
-def _heard(feed: Feed | None = None) -> list[tuple[int, list[datetime]]]:
-    """Return when each feed in use was heard, newest first, as far as its rhythm needs it."""
+def _reported(feed: Feed | None = None) -> list[tuple[int, list[datetime]]]:
+    """Return when each feed in use reported, newest first, as far as its rhythm needs it."""
     return [
         (key, moments)
         for key, moments in fetch(
-            _HEARD,
+            _REPORTED,
             {
-                "spoke": [status.value for status in SPOKE],
+                "reported": [status.value for status in REPORTED],
                 "most": REMEMBERED + 1,
                 "feed": feed.pk if feed else None,
             },
@@ -258,14 +272,17 @@ def _heard(feed: Feed | None = None) -> list[tuple[int, list[datetime]]]:
 @transaction.atomic
 def _begin(feed: Feed, shop: Shop, now: datetime) -> bool:
     """Note a silence and write to the shop, unless it is noted already or just ended."""
+    # A report that is being applied is waited for, then the feed is read again: otherwise the mail
+    # would say that a till is silent which has just reported.
     lock_shared(shop.pk)
-    heard = next((moments for _key, moments in _heard(feed)), [])
-    if not is_silent(shop, heard, now):
+    moments = next((moments for _key, moments in _reported(feed)), [])
+    if not is_silent(shop, moments, now):
         return False
+    # Of two jobs at once the later inserts nothing, and then writes no mail either.
     written = fetch(
         "INSERT INTO stock_feedsilence (feed_id, heard_at, noticed_at, shop_told)"
         " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
-        [feed.pk, heard[0], now, bool(shop.email)],
+        [feed.pk, moments[0], now, bool(shop.email)],
     )
     if written:
         _mail(shop, "feed_silent", written[0][0])
@@ -274,7 +291,7 @@ def _begin(feed: Feed, shop: Shop, now: datetime) -> bool:
 
 @transaction.atomic
 def _end(silence: FeedSilence, now: datetime) -> bool:
-    """End a silence, once; say so to a shop that was told of it and speaks again."""
+    """End a silence, once; write to a shop that got a mail about it, unless it is paused."""
     lasting = FeedSilence.objects.filter(pk=silence.pk, ended_at=None)
     if not lasting.update(ended_at=now):
         return False

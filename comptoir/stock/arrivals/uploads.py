@@ -1,4 +1,4 @@
-"""Trying out a till's file: kept in pieces, read by a job, looked at, then applied or discarded."""
+"""Uploads of a till's file: kept in pieces, read by a job, previewed, then applied or discarded."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ LARGEST_BYTES = 100_000_000
 KEPT = timedelta(days=1)
 MOST_UNDECIDED = 20
 _SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
-_TOLD_EVERY_SECONDS = 0.5
+_NOTED_EVERY_SECONDS = 0.5
 _UNDER_WAY = (UploadState.WAITING, UploadState.READING)
 
 
@@ -50,13 +50,15 @@ def begin(
     as_of: datetime | None = None,
     written: datetime | None = None,
 ) -> Upload:
-    """Keep a file to be tried out, and have a job read it; nothing of the stock changes.
+    """Keep a file to be previewed, and queue the job that reads it; no stock changes.
 
     `format` and `mode` empty: found out. `written` is when the file was last written, `as_of` the
     moment that somebody gives it. `chunks` are here already (a form is received whole before its
-    view runs): nothing waits for a slow sender within this transaction. Raises `Invalid`:
-    `file_too_large` past 100 MB (a spreadsheet: 30 MB), `empty_file`; `Conflict`
-    (`too_many_trials`) while twenty of the shop's are undecided.
+    view begins): nothing waits for a slow sender within this transaction.
+
+    Guard: `UPLOAD_FILE`. Locks nothing. Writes: the upload, its pieces, the job. Announces nothing.
+    Raises `NotFound`, `Invalid` (`file_too_large` past 100 MB, 30 MB for a spreadsheet;
+    `empty_file`), `Conflict` (`too_many_trials`) while twenty of the shop's are undecided.
     """
     shop = in_scope(shop, actor, Verb.UPLOAD_FILE)
     if Upload.objects.filter(shop=shop).count() >= MOST_UNDECIDED:
@@ -104,7 +106,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _queue_read(upload: Upload) -> None:
-    """Queue the job with this transaction; a job that waits already does for both."""
+    """Queue the job with this transaction; those of one upload take turns."""
     task = app.configure_task(
         "comptoir.stock.tasks.read_trial", lock=f"trial.{upload.pk}", queue="trial"
     )
@@ -119,8 +121,11 @@ def read(upload_id: int) -> Upload | None:
     """Read an upload and make its report; done twice, it is done once. Returns None when it is
     gone.
 
-    What its file is not is told in `problem`. An upload that is stopped meanwhile leaves nothing.
-    Its progress (`read_bytes`) is committed as it goes.
+    A file that cannot be read leaves its reason in `problem`. An upload that is stopped meanwhile
+    leaves nothing. Its progress (`read_bytes`) is committed as it goes.
+
+    Guard: none; `begin` had it, and its actor acts. Locks nothing. Writes: the upload, and what
+    `preview_report` writes. Announces nothing.
     """
     under_way = Upload.objects.filter(pk=upload_id, state__in=_UNDER_WAY)
     if not under_way.update(state=UploadState.READING, read_bytes=0):
@@ -157,9 +162,9 @@ def _read(upload: Upload, file: BinaryIO) -> None:
 
 
 def _ask(upload: Upload, file: BinaryIO) -> None:
-    """Leave it to the shop to name the columns, with what they seem to be."""
+    """Ask the shop to name the columns, with a guess."""
     guess = asdict(table.guess(file))
-    _tell(upload, state=UploadState.ASKING, format=upload.format, columns=guess)
+    _note(upload, state=UploadState.ASKING, format=upload.format, columns=guess)
 
 
 def _preview(upload: Upload, file: BinaryIO) -> None:
@@ -178,16 +183,18 @@ def _preview(upload: Upload, file: BinaryIO) -> None:
         )
     )
     done = {"state": UploadState.READY, "report": report, "read_bytes": upload.size}
-    if not _tell(upload, format=upload.format, **done):
+    # Stopped while the report was written: nobody would ever decide it.
+    if not _note(upload, format=upload.format, **done):
         report.delete()
 
 
 def _fail(upload: Upload, problem: str) -> None:
-    _tell(upload, state=UploadState.FAILED, problem=problem[:1000])
+    _note(upload, state=UploadState.FAILED, problem=problem[:1000])
 
 
-def _tell(upload: Upload, **values: object) -> bool:
-    """Write down how far an upload is; False when it was stopped or is gone."""
+def _note(upload: Upload, **values: object) -> bool:
+    """Note how far an upload is; return False when it was stopped, or is to be read again."""
+    # By its state: whoever stopped it, or asked to have it read again, is not overwritten.
     reading = Upload.objects.filter(pk=upload.pk, state=UploadState.READING)
     return reading.update(**values) > 0
 
@@ -230,9 +237,9 @@ class _KeptFile(io.RawIOBase):
         data = self._content(number)[start : start + len(target)]
         target[: len(data)] = data
         self._at += len(data)
-        if not data or monotonic() - self._noted >= _TOLD_EVERY_SECONDS:
+        if not data or monotonic() - self._noted >= _NOTED_EVERY_SECONDS:
             self._noted = monotonic()
-            if not _tell(self._upload, read_bytes=self._at):
+            if not _note(self._upload, read_bytes=self._at):
                 raise _Stopped
         return len(data)
 
@@ -245,9 +252,12 @@ class _KeptFile(io.RawIOBase):
 
 @transaction.atomic
 def stop(upload: Upload, *, actor: Actor) -> None:
-    """Stop an upload, read or not: its file is forgotten, and its report too unless it was decided.
+    """Stop an upload that has no report yet, and forget its file. One that is gone is left so.
 
     Whoever reads it at this moment notices within a second, and keeps nothing.
+
+    Guard: `UPLOAD_FILE`. Locks: the upload. Writes: it is removed. Announces nothing. Raises
+    `NotFound` for another shop's, `Conflict` (`already_read`).
     """
     in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
     found = Upload.objects.select_for_update().filter(pk=upload.pk).first()
@@ -269,10 +279,13 @@ def read_again(
     mode: str = "",
     as_of: datetime | None = None,
 ) -> Upload:
-    """Read an upload's file again, told otherwise what it is. Its report, undecided, is forgotten.
+    """Read an upload's file again, as another format or mode or of another moment.
 
-    Raises `NotFound` for another shop's, `Conflict` (`already_decided`) once the report was applied
-    or discarded.
+    Its report, undecided, is forgotten.
+
+    Guard: `UPLOAD_FILE`. Locks: the report, then the upload. Writes: the upload, the job; the
+    report is removed. Announces nothing. Raises `NotFound` for another shop's, `Conflict`
+    (`already_decided`) once the report was applied or discarded.
     """
     in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
     found, old = _locked(upload)
@@ -288,13 +301,16 @@ def read_again(
 
 
 def _locked(upload: Upload) -> tuple[Upload, Report | None]:
-    """Lock an upload and its report, which nobody has decided, in the order of whoever decides
-    it."""
+    """Return an upload and its undecided report, both under lock. Raises `Conflict`."""
+    # The report first, as `apply_report` does, which ends by removing the upload: the other way
+    # round each would wait for what the other has. So its key is read without a lock, and checked
+    # after.
     seen = Upload.objects.filter(pk=upload.pk).values_list("report", flat=True).first()
     report = Report.objects.select_for_update().filter(pk=seen).first() if seen else None
     found = Upload.objects.select_for_update().filter(pk=upload.pk).first()
     undecided = report is None or report.status in (ReportStatus.PREVIEWED, ReportStatus.REFUSED)
-    # Decided or erased, its upload went with it; read again by another, it has another run.
+    # A report that was decided or erased took its upload with it; one that somebody else has had
+    # read again has another report.
     if found is None or found.report_id != (report.pk if report else None) or not undecided:
         raise Conflict("already_decided", _("This file has been applied or discarded already."))
     return found, report
@@ -304,8 +320,10 @@ def _locked(upload: Upload) -> tuple[Upload, Report | None]:
 def name_columns(upload: Upload, columns: Mapping[str, str], *, actor: Actor) -> Upload:
     """Remember the columns of this shop's tables (ours → the table's), and read the file again.
 
-    Raises `Invalid` (`columns_unknown`) without a column for the quantity and one for the EAN or
-    the till's own reference, or when two are the same.
+    Guard: `DESCRIBE_TILL`, `UPLOAD_FILE`. Locks: the feed, the report, the upload. Writes: the
+    feed, and what `read_again` writes. Announces nothing. Raises what `read_again` raises,
+    `Invalid` (`columns_unknown`) without a column for the quantity and one for the EAN or the
+    till's own reference, or when two are the same.
     """
     named = {ours: title for ours, title in columns.items() if ours in table.NAMES and title}
     if "quantity" not in named or not {"ean", "item"} & named.keys():
@@ -320,16 +338,20 @@ def name_columns(upload: Upload, columns: Mapping[str, str], *, actor: Actor) ->
 
 @transaction.atomic
 def ask_columns(upload: Upload, *, actor: Actor) -> Upload:
-    """Forget the columns of this shop's tables and ask for them again; otherwise `read_again`."""
+    """Forget the columns of this shop's tables and ask for them again; the rest as
+    `name_columns`."""
     arrange(shop=upload.shop, format=table.FORMAT.code, columns={}, actor=actor)
     code = table.FORMAT.code
     return read_again(upload, actor=actor, format=code, mode=upload.mode, as_of=upload.as_of)
 
 
 def erase_abandoned(*, now: datetime) -> int:
-    """Forget uploads, and runs only looked at, that nobody decided within a day; return how many.
+    """Forget uploads, and previewed reports, that nobody decided within a day.
 
-    What somebody decides at this moment is left to them.
+    Returns how many reports these were. What somebody decides at this moment is left to them.
+
+    Guard: none, the system's own. Locks: the reports by primary key, but for those somebody else
+    has; then the uploads. Announces nothing.
     """
     before = now - KEPT
     with transaction.atomic():
@@ -341,6 +363,8 @@ def erase_abandoned(*, now: datetime) -> int:
 
 def _lock_abandoned(before: datetime) -> list[int]:
     reports = Report.objects.filter(status=ReportStatus.PREVIEWED, received_at__lt=before)
+    # Whoever decides a report has it locked, and will remove its upload: to wait for them would
+    # close a circle with the uploads that are locked next.
     reports = reports.select_for_update(skip_locked=True).order_by("pk")
     return list(reports.values_list("pk", flat=True))
 

@@ -1,4 +1,5 @@
-"""The command line of what a shop says once of its till: its articles, its columns, its name."""
+"""The command line of what a shop arranges once of its till: its articles, its columns, its
+name."""
 
 from pathlib import Path
 
@@ -60,5 +61,5 @@ def arrange_(shop_name: str, format_: str, shop_code: str | None, columns: tuple
             shop_code=shop_code,
             columns=named or None,
         )
-    told = ", ".join(f"{ours}={theirs}" for ours, theirs in feed.columns.items())
-    click.echo(" · ".join(filter(None, [format_, feed.shop_code, told])))
+    columns_named = ", ".join(f"{ours}={theirs}" for ours, theirs in feed.columns.items())
+    click.echo(" · ".join(filter(None, [format_, feed.shop_code, columns_named])))

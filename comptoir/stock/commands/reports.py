@@ -1,4 +1,4 @@
-"""The command line of what tills report, and of how it comes."""
+"""The command line of tills' reports, and of how they arrive."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -189,11 +189,11 @@ def silent() -> None:
     """List the tills that have been silent for longer than they usually are, the longest first."""
     found = silences()
     for silence in found:
-        feed, heard = silence.feed, timezone.localtime(silence.heard_at)
+        feed, last = silence.feed, timezone.localtime(silence.heard_at)
         told = _("shop told") if silence.shop_told else _("shop has no address")
         if silence.network_told_at:
             told = _("%(shop)s, network told") % {"shop": told}
-        click.echo(f"{heard:%Y-%m-%d %H:%M}  {feed.shop.slug}  {feed.format_name}  {told}")
+        click.echo(f"{last:%Y-%m-%d %H:%M}  {feed.shop.slug}  {feed.format_name}  {told}")
     if not found:
         click.echo(_("Every till speaks as it usually does."))
 

@@ -1,4 +1,4 @@
-"""Commands by which the server gets files by itself: addresses it asks, a folder it watches."""
+"""The commands of addresses that are asked on a schedule, and of the watched folder."""
 
 import os
 from pathlib import Path
@@ -101,7 +101,7 @@ def watch(folder: Path | None, once: bool) -> None:
 
 
 def _line(one: FeedPull) -> str:
-    """Return an address, how often it is asked and how it is going, without its password."""
+    """Return an address without its password, how often it is asked, and how it is going."""
     told = timezone.localtime(one.told_at).strftime("%Y-%m-%d %H:%M") if one.told_at else "–"
     return _("%(url)s every %(minutes)d min, last told %(told)s. %(trouble)s") % {
         "url": one.url.partition("?")[0],

@@ -87,10 +87,10 @@ def explain(shop_name: str, ean: str) -> None:
         if not found:
             raise NotFound("no_such_offer", _("This shop does not have this title."), ean=ean)
     for explanation in found:
-        _tell(explanation, shop)
+        _show(explanation, shop)
 
 
-def _tell(explanation: Explanation, shop: Shop) -> None:
+def _show(explanation: Explanation, shop: Shop) -> None:
     zone = ZoneInfo(shop.time_zone)
     click.secho(explanation.standing.offer.get_condition_display(), bold=True)
     for line in explanation.lines:

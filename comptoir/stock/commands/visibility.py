@@ -1,4 +1,4 @@
-"""The commands of the directory that change which copies can be had."""
+"""The command of the directory that hides a shop, and so its copies."""
 
 import click
 

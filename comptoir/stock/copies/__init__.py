@@ -1,1 +1,1 @@
-"""One-off copies: told by a feed, entered by hand, shown with their photo."""
+"""One-off copies at the counter, and their photos."""

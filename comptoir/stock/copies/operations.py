@@ -1,4 +1,4 @@
-"""The verbs of one-off copies at the counter: entered, changed, sold, withdrawn, seen again."""
+"""The verbs of one-off copies at the counter: enter, change, sell, withdraw, see again."""
 
 import secrets
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ REF_DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class CopyDetails:
-    """What a shop says of a one-off copy: a grade of `Condition` (never new), price in cents."""
+    """The details of a one-off copy: a grade of `Condition` (never new), price in cents."""
 
     condition: str
     price_cents: int
@@ -48,7 +48,8 @@ class CopyDetails:
 
 @dataclass(frozen=True, slots=True)
 class TypedTitle:
-    """A title as somebody types it who has it in hand: a kind of `ProductKind`, an EAN or None."""
+    """A title as somebody types it from the copy in hand: a kind of `ProductKind`, an EAN or
+    None."""
 
     title: str
     byline: str
@@ -71,10 +72,14 @@ def enter_copy(
     ref: str,
     photo: Photo | None = None,
 ) -> Offer:
-    """Put a used copy on sale: one more of what only this shop has, under its own reference.
+    """Put a used copy on sale, as an offer of its own under its own reference.
 
-    The same again under the same reference is the same copy: the offer is returned as it is. Raises
-    `Invalid` for a bad grade, sleeve, price, note or reference; `NotFound` for an unknown product;
+    The same details again under the same reference are the same copy: the offer is returned as it
+    is.
+
+    Guard: `SELL_COPIES`. Locks: the shop's clock shared, the offer. Writes: the offer, its details
+    and photo, a movement (`received`). Announces: the offer and its product. Raises `NotFound`
+    (also `no_such_product`), `Invalid` for a bad grade, sleeve, price, note or reference,
     `Conflict` (`copy_exists`) when the reference names another copy.
     """
     shop = in_scope(shop, actor, Verb.SELL_COPIES)
@@ -95,6 +100,7 @@ def enter_copy(
         counted=1,
         as_of=now,
     )
+    # Sent twice at once, both insert and the later waits; whose row it is shows by its moment.
     made = Offer.objects.bulk_create([fresh], ignore_conflicts=True)[0]
     offer = locked().get(shop=shop, copy_ref=ref)
     if made.as_of != offer.as_of or offer.on_hand:
@@ -114,16 +120,20 @@ def enter_unknown_copy(
     ref: str,
     photo: Photo | None = None,
 ) -> Offer:
-    """Put a used copy on sale whose title the catalogue lacks, with that title, or neither.
+    """Put a used copy on sale together with its title, which the catalogue lacks; both or neither.
 
-    The same again under the same reference is the same copy of the same title. Raises what
+    The same again under the same reference is the same copy of the same title.
+
+    Guard: `SELL_COPIES`. Locks: the shop's clock shared, the product, the offer. Writes: the
+    product and what `enter_copy` writes. Announces: the offer and its product. Raises what
     `enter_copy` and `add_product` raise.
     """
     shop = in_scope(shop, actor, Verb.SELL_COPIES)
     check_details(details)
     _check_ref(ref)
     lock_shared(shop.pk)
-    # A title without an EAN is named by its first copy.
+    # A title without an EAN has no key of its own: its first copy names it, so that the same form
+    # sent twice makes one title.
     key = sha256(f"{shop.pk}:{ref}".encode()).hexdigest()[:32]
     product = add_product(
         title=title.title, byline=title.byline, kind=title.kind, ean=title.ean, key=key
@@ -150,26 +160,31 @@ def change_copy(
     photo: Photo | None = None,
     without_photo: bool = False,
 ) -> Offer:
-    """Correct what is said of a copy, or its photo; what is None stays.
+    """Correct the details of a copy, or its photo; what is None stays.
 
-    A photo is erased with the last copy that shows it. Raises `Conflict` (`told_by_feed`) for the
-    details of a copy that a feed tells: its next list would undo it.
+    A photo is erased with the last copy that shows it.
+
+    Guard: `SELL_COPIES`. Locks: the shop's clock shared, the offer. Writes: the offer, its details,
+    the change of a grade or price (`CopyChange`), photos. Announces: the offer and its product.
+    Raises `NotFound`, `Invalid` for bad details, `Conflict` (`told_by_feed`) for the details of a
+    copy that a feed reports: its next list would undo them.
     """
     shop = in_scope(shop, actor, Verb.SELL_COPIES)
     lock_shared(shop.pk)
     offer = _copy(shop, offer_id)
-    told, _made = UsedCopy.objects.get_or_create(offer=offer)
-    shown = told.photo_id
+    copy, _made = UsedCopy.objects.get_or_create(offer=offer)
+    shown = copy.photo_id
     if details is not None:
         check_details(details)
         if FEED_MARK in offer.copy_ref:
             raise Conflict("told_by_feed", _("This copy is told by your list: correct it there."))
         _regrade(offer, details, actor)
-        told.sleeve, told.note = details.sleeve, details.note
+        copy.sleeve, copy.note = details.sleeve, details.note
     if photo is not None or without_photo:
-        told.photo = keep_photo(photo)
-    told.save()
-    if told.photo_id != shown:
+        copy.photo = keep_photo(photo)
+    copy.save()
+    # Only now does this copy no longer show the old one.
+    if copy.photo_id != shown:
         drop_photo(shown)
     publish_all(
         [(OutboxEntry.Topic.OFFER, offer.pk), (OutboxEntry.Topic.PRODUCT, offer.product_id)]
@@ -179,19 +194,29 @@ def change_copy(
 
 @transaction.atomic
 def sell_copy(*, shop: Shop, offer_id: int, actor: Actor) -> Entry:
-    """Take away a copy that was sold at the counter. Raises `Conflict` (`copy_gone`)."""
+    """Take away a copy that was sold at the counter.
+
+    Guard: `SELL_COPIES`. Locks: the shop's clock shared, the offer. Writes: the offer, a movement
+    (`sold`). Announces: the offer, its product if it crossed zero. Raises `NotFound`, `Conflict`
+    (`copy_gone`).
+    """
     return _take(shop, offer_id, Reason.SOLD, actor)
 
 
 @transaction.atomic
 def withdraw_copy(*, shop: Shop, offer_id: int, actor: Actor) -> Entry:
-    """Take a copy out of sale: broken, kept, given away. Raises `Conflict` (`copy_gone`)."""
+    """Take a copy out of sale: broken, kept, given away. As `sell_copy`, with `withdrawn`."""
     return _take(shop, offer_id, Reason.WITHDRAWN, actor)
 
 
 @transaction.atomic
 def see_copy(*, shop: Shop, offer_id: int, actor: Actor) -> Entry:
-    """Hold true that a copy is there now: seen on the shelf, or back on sale."""
+    """Record that a copy is there now: seen on the shelf, or back on sale.
+
+    Guard: `SELL_COPIES`. Locks: the shop's clock shared, the offer. Writes: the offer, a movement
+    (`counted`) if it had gone. Announces: the offer, its product if it crossed zero. Raises
+    `NotFound`, `Conflict` (`overtaken`).
+    """
     shop = in_scope(shop, actor, Verb.SELL_COPIES)
     lock_shared(shop.pk)
     offer = _copy(shop, offer_id)
@@ -199,7 +224,7 @@ def see_copy(*, shop: Shop, offer_id: int, actor: Actor) -> Entry:
 
 
 def _regrade(offer: Offer, details: CopyDetails, actor: Actor) -> None:
-    """Give a copy its grade and price; what they were, and who changed them, stays on record."""
+    """Change a copy's grade and price; `CopyChange` keeps what they were, and who changed them."""
     if (offer.condition, offer.price_cents) == (details.condition, details.price_cents):
         return
     CopyChange.objects.create(

@@ -1,4 +1,4 @@
-"""Photos of copies: what was sent is never kept, only pixels made anew from it. No database."""
+"""Photos of copies: what was sent is never kept, only pixels made anew from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _ONE_AT_A_TIME = Lock()
 
 
 class Readable(Protocol):
-    """What bytes are read from."""
+    """A source of bytes."""
 
     def read(self, size: int = -1, /) -> bytes:
         """Return at most so many bytes."""
@@ -122,9 +122,10 @@ _SHOWN = Exists(UsedCopy.objects.filter(photo=OuterRef("pk")))
 
 
 def keep_photo(photo: Photo | None) -> CopyPhoto | None:
-    """Keep a photo, once, for the copy that this transaction gives it to.
+    """Keep a photo, once, for the copy to which the caller's transaction gives it.
 
-    The row stays locked: nobody removes it before that copy is seen to show it.
+    Guard: the caller's. Locks: the photo. Writes: the photo, if its digest is new. Announces
+    nothing.
     """
     if photo is None:
         return None
@@ -135,6 +136,8 @@ def keep_photo(photo: Photo | None) -> CopyPhoto | None:
         width=photo.width,
         height=photo.height,
     )
+    # The update of a known photo changes nothing; it locks the row, so that nobody removes it
+    # before the copy that is to show it is committed.
     CopyPhoto.objects.bulk_create(
         [kept], update_conflicts=True, unique_fields=["digest"], update_fields=["width"]
     )
@@ -142,14 +145,21 @@ def keep_photo(photo: Photo | None) -> CopyPhoto | None:
 
 
 def drop_photo(digest: str | None) -> None:
-    """Remove a photo, in the caller's transaction, if no copy shows it any more."""
+    """Remove a photo, in the caller's transaction, if no copy shows it any more.
+
+    Guard: the caller's. Locks: the photo, unless somebody else has it. Announces nothing.
+    """
     if digest:
         _drop(list(_unshown().filter(pk=digest).values_list("pk", flat=True)))
 
 
 @transaction.atomic
 def sweep_photos(*, now: datetime) -> int:
-    """Remove the photos older than a day that no copy shows, and return how many."""
+    """Remove the photos older than a day that no copy shows, and return how many.
+
+    Guard: none, the system's own. Locks: those photos, but for those somebody else has. Announces
+    nothing.
+    """
     old = _unshown().filter(created_at__lt=now - UNSHOWN_FOR)
     return _drop(list(old.values_list("pk", flat=True)))
 

@@ -1,4 +1,4 @@
-"""What the shop's own till is to be corrected for: copies that staff counted or did not find."""
+"""The corrections that a shop owes its own till: copies that staff counted or did not find."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,10 +21,14 @@ WHERE o.shop_id = %(shop)s AND m.reason IN ('not_found', 'counted')
   AND m.happened_at >= %(since)s
   AND NOT EXISTS (SELECT FROM stock_tillcorrection c WHERE c.movement_id = m.id)
 """
+# Movements that cancel each other out leave the till right: their offer is not listed.
 _LIST = f"""
+WITH owed AS (
+    SELECT m.offer_id, sum(m.delta) AS delta, max(m.happened_at) AS last, max(m.id) AS newest
+    {_OPEN} GROUP BY m.offer_id
+)
 SELECT o.id, coalesce(o.ean, ''), p.title, p.byline, o.condition, f.delta, f.last, f.newest
-FROM (SELECT m.offer_id, sum(m.delta) AS delta, max(m.happened_at) AS last, max(m.id) AS newest
-      {_OPEN} GROUP BY m.offer_id) f
+FROM owed f
 JOIN stock_offer o ON o.id = f.offer_id JOIN catalogue_product p ON p.id = o.product_id
 WHERE f.delta <> 0 ORDER BY f.last DESC, o.id
 """  # noqa: S608
@@ -37,8 +41,8 @@ ON CONFLICT DO NOTHING
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One offer whose figure the till does not know: add `delta` there. `newest` is the last
-    movement of it, so that what comes later is not ticked off unseen."""
+    """One offer of which the till's figure is to be changed by `delta`. `newest` is the key of its
+    last movement in that sum, so that what comes later is not ticked off unseen."""
 
     offer_id: int
     ean: str
@@ -51,7 +55,7 @@ class Correction:
 
 
 def corrections_of(shop: Shop, actor: Actor) -> Iterator[Correction]:
-    """Yield what a shop's till is to be corrected for, newest first. Raises `NotFound`."""
+    """Yield the corrections that a shop owes its till, newest first. Raises `NotFound`."""
     found = in_scope(shop, actor, Verb.COUNT_STOCK)
     for row in fetch(_LIST, {"shop": found.pk, "since": timezone.now() - REMEMBERED}):
         yield Correction(*row)
@@ -59,9 +63,12 @@ def corrections_of(shop: Shop, actor: Actor) -> Iterator[Correction]:
 
 @transaction.atomic
 def tick_off(*, shop: Shop, offer_id: int, newest: int, actor: Actor) -> int:
-    """Note that the till was corrected for an offer, up to a movement; return how many it was.
+    """Note that the till was corrected for an offer, up to a movement; return how many were open.
 
-    Twice is once. Raises `NotFound` for another's shop.
+    Done twice, it is done once.
+
+    Guard: `COUNT_STOCK`. Locks nothing: the unique movement of a correction decides. Writes: a
+    correction for each movement. Announces nothing. Raises `NotFound`.
     """
     return execute(
         _TICK,

@@ -1,4 +1,4 @@
-"""Stock counts by scanning, and what is then to be corrected in the till."""
+"""Stock counts by scanning, and the corrections of the till that were made."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -11,7 +11,7 @@ from comptoir.stock.shelf.models import StockMovement
 
 
 class CountStatus(models.TextChoices):
-    """Where a count stands."""
+    """How far a count has come."""
 
     OPEN = "open", _("being counted")
     APPLYING = "applying", _("being applied")
@@ -20,7 +20,7 @@ class CountStatus(models.TextChoices):
 
 
 class CountOutcome(models.TextChoices):
-    """What came of one title of a count."""
+    """What became of one title of a count."""
 
     SAME = "same", _("as expected")
     APPLIED = "applied", _("corrected")
@@ -60,10 +60,10 @@ class StockCount(ActedBy):
 
 
 class CountedTitle(models.Model):
-    """One title of a count: so many new copies, the first seen and the last one when.
+    """One title of a count: so many new copies, and the moments of its first and its last scan.
 
-    `expected` is what we held true at the last scan. `scanned` is false for what a count of the
-    whole shop did not find. `outcome` is empty until it is applied.
+    `expected` is how many we had on hand at the last scan. `scanned` is false for what a count of
+    the whole shop did not find. `outcome` is empty until it is applied.
     """
 
     session = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="titles")
@@ -91,7 +91,7 @@ class CountedTitle(models.Model):
 class CountScan(ActedBy):
     """One scan, by the key that the screen gave it: sent twice, it counts once.
 
-    It adds `change` copies, or says that there are `number` of them.
+    It adds `change` copies, or states that there are `number` of them.
     """
 
     session = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="scans")
@@ -112,7 +112,7 @@ class CountScan(ActedBy):
 
 
 class TillCorrection(ActedBy):
-    """Somebody has corrected the shop's own till for a movement that it did not know of."""
+    """The note that somebody corrected the shop's till for a movement that it did not know of."""
 
     movement = models.OneToOneField(
         StockMovement, on_delete=models.CASCADE, primary_key=True, related_name="correction"

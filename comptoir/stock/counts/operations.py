@@ -1,8 +1,9 @@
-"""Counting by scanning while sales go on: a session, its scans, and what it changes.
+"""A stock count by scanning while sales go on: its scans, and how it differs from what is known.
 
 Each title's count has its own moment, that of its last scan: what moves here afterwards is applied
 on top (`ledger.set_count`). A copy that left between a title's first and last scan may be among
-those scanned, or not: the lower reading holds, and the screen asks for another look.
+those scanned, or not: the lower reading holds, and the screen asks to check again. `counts.steps`
+applies a count.
 """
 
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ OLDEST_SCAN = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan as a screen tells it: its key, what was read, how long ago, and either a change of
+    """One scan as a screen sends it: its key, the code read, how long ago, and either a change of
     the count or the number that somebody typed."""
 
     key: str
@@ -43,7 +44,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class RefusedScan:
-    """A scan that is no title: what was read, and why it does not count."""
+    """A scan that is not counted: the code read, and why."""
 
     code: str
     why: str
@@ -51,7 +52,11 @@ class RefusedScan:
 
 @transaction.atomic
 def start_count(*, shop: Shop, name: str, whole: bool, actor: Actor) -> StockCount:
-    """Begin a count of a shelf, or of the whole shop. Raises `NotFound`, `Invalid` (`no_name`)."""
+    """Begin a count of a shelf, or of the whole shop.
+
+    Guard: `COUNT_STOCK`. Locks nothing. Writes: the count. Announces nothing. Raises `NotFound`,
+    `Invalid` (`no_name`).
+    """
     shop = in_scope(shop, actor, Verb.COUNT_STOCK)
     name = name.strip()[:LONGEST_NAME]
     if not name:
@@ -63,10 +68,14 @@ def start_count(*, shop: Shop, name: str, whole: bool, actor: Actor) -> StockCou
 def take_scans(
     *, session: StockCount, scans: Iterable[Scan], actor: Actor, now: datetime | None = None
 ) -> list[RefusedScan]:
-    """Count what screens send, each scan exactly once, and return those that are no titles.
+    """Count what a screen sends, each scan exactly once, and return the scans that are refused.
 
-    Any number of screens send at once; one that is not sure sends again. Raises `NotFound`,
-    `Conflict` (`count_closed`) once the count is being applied or given up.
+    Any number of screens send at once; one that is not sure sends again. Of one call the first
+    `MOST_SCANS` are read.
+
+    Guard: the count's shop is the actor's. Locks: the count. Writes: scans, and the figures of
+    their titles. Announces nothing. Raises `NotFound`, `Conflict` (`count_closed`) once the count
+    is being applied or given up.
     """
     found = list(scans)[:MOST_SCANS]
     held = locked(session, actor, CountStatus.OPEN)
@@ -85,13 +94,13 @@ def take_scans(
 
 
 def taken_keys(session: StockCount, keys: Iterable[str]) -> list[str]:
-    """Return those of these keys whose scans a count has taken: they count, whatever it is now."""
+    """Return those of these keys whose scans a count has taken, whatever its status is now."""
     wanted = [key for key in keys if "\0" not in key]
     return list(session.scans.filter(key__in=wanted).values_list("key", flat=True))
 
 
 def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
-    """Write a scan down, unless it is already, and return the EAN of its title."""
+    """Write a scan down, unless its key is known, and return the EAN of its title."""
     if not 0 < len(scan.key) <= LONGEST_KEY or "\0" in scan.key:
         raise Invalid("bad_key", _("This scan has no name."))
     ean = parse_ean(scan.code)
@@ -119,25 +128,28 @@ ON CONFLICT (session_id, key) DO NOTHING
 """
 
 # Scans come in any order, from several screens: the last number typed stands, by its moment, and
-# what was scanned after it is added. All of a title's scans are added up before zero bounds them,
-# for one may be undone before it has come. `expected` goes back to the moment of the last scan.
+# what was scanned after it is added. Step by step:
+#   scans   each scan of these titles, with how many numbers were typed after it;
+#   summed  the copies of each title, from its last number typed on.
 _COUNT = """
+WITH scans AS (
+    SELECT *, count(number) OVER (PARTITION BY ean ORDER BY at DESC, id DESC
+              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS typed_later
+    FROM stock_countscan WHERE session_id = %(session)s AND ean = ANY(%(eans)s::varchar[])
+), summed AS (
+    SELECT ean, sum(coalesce(number, change)) AS copies, min(at) AS first_at, max(at) AS last_at
+    FROM scans WHERE typed_later = 0 GROUP BY ean
+)
 INSERT INTO stock_countedtitle AS t
     (session_id, ean, copies, expected, first_at, last_at, scanned, outcome)
+-- Zero bounds the sum and not its parts: a scan may be undone before it has come.
 SELECT %(session)s, s.ean, least(greatest(s.copies, 0), %(largest)s),
+       -- What was on hand at the moment of the last scan, not now.
        greatest(0, coalesce(o.on_hand - (
            SELECT coalesce(sum(m.delta), 0) FROM stock_stockmovement m
            WHERE m.offer_id = o.id AND m.happened_at > s.last_at), 0)),
        s.first_at, s.last_at, true, ''
-FROM (
-    SELECT ean, sum(coalesce(number, change)) AS copies, min(at) AS first_at, max(at) AS last_at
-    FROM (
-        SELECT *, count(number) OVER (PARTITION BY ean ORDER BY at DESC, id DESC
-                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS typed_later
-        FROM stock_countscan WHERE session_id = %(session)s AND ean = ANY(%(eans)s::varchar[])
-    ) scans
-    WHERE typed_later = 0 GROUP BY ean
-) s
+FROM summed s
 LEFT JOIN catalogue_product p ON p.ean = s.ean
 LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s AND o.condition = 'new'
      AND o.copy_ref = ''
@@ -148,7 +160,10 @@ SET copies = excluded.copies, expected = excluded.expected,
 
 
 def locked(session: StockCount, actor: Actor, *wanted: CountStatus) -> StockCount:
-    """Return a count under lock. Raises `NotFound`, `Conflict` (`count_closed`)."""
+    """Return a count under lock, in one of the wanted states.
+
+    Raises `NotFound`, `Conflict` (`count_closed`).
+    """
     visible = StockCount.objects.visible_to(actor)
     found = visible.select_for_update(of=("self",), no_key=True).filter(pk=session.pk).first()
     if found is None:
@@ -161,13 +176,17 @@ def locked(session: StockCount, actor: Actor, *wanted: CountStatus) -> StockCoun
 
 @transaction.atomic
 def discard_count(*, session: StockCount, actor: Actor) -> StockCount:
-    """Give a count up: it changes nothing. Raises `NotFound`, `Conflict` (`count_closed`)."""
+    """Give a count up: it changes no stock.
+
+    Guard: the count's shop is the actor's. Locks: the count. Writes: its status. Announces nothing.
+    Raises `NotFound`, `Conflict` (`count_closed`).
+    """
     found = locked(session, actor, CountStatus.OPEN)
     return close(found, CountStatus.DISCARDED, actor)
 
 
 def close(session: StockCount, status: CountStatus, actor: Actor) -> StockCount:
-    """Have a count, which is locked, stand at a status, by whoever decided it."""
+    """Save the status of a count, which the caller has locked, and who decided it."""
     session.status = status
     session.closed_at = timezone.now()
     session.closed_kind, session.closed_id = actor.kind.value, actor.id
@@ -177,9 +196,10 @@ def close(session: StockCount, status: CountStatus, actor: Actor) -> StockCount:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One title whose count is not what was expected, or needs another look.
+    """One title whose count is not what was expected, or is to be checked again.
 
-    `counted` has what left meanwhile (`lost`) taken off. `held` copies are promised to readers.
+    `counted` is the copies scanned, less those that left meanwhile (`lost`). `held` copies are
+    promised to readers.
     """
 
     title: CountedTitle
@@ -203,8 +223,9 @@ WHERE m.offer_id = o.id AND m.delta < 0 AND m.reason NOT IN ('told', 'counted')
 LOST = f"coalesce(({_LOST}), 0)"
 """How many copies of the offer `o` left between the first and the last scan of the title `t`."""
 
+# A title is listed too when readers are promised more copies than were counted.
 _DIFFERENCES = f"""
-SELECT * FROM (
+WITH found AS (
     SELECT t.id, coalesce(p.title, ''), coalesce(p.byline, ''), {LOST} AS lost,
            coalesce(o.held, 0) AS held, t.copies, t.expected
     FROM stock_countedtitle t
@@ -212,14 +233,15 @@ SELECT * FROM (
     LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s
          AND o.condition = 'new' AND o.copy_ref = ''
     WHERE t.session_id = %(session)s AND t.scanned
-) found
+)
+SELECT * FROM found
 WHERE greatest(0, copies - lost) <> expected OR greatest(0, copies - lost) < held
 ORDER BY expected - copies DESC, id LIMIT %(most)s
 """  # noqa: S608
 
 
 def differences(session: StockCount, most: int = 500) -> list[Difference]:
-    """Return what a count found otherwise than expected, most missing first."""
+    """Return the titles whose count is not what was expected, most missing first."""
     rows = fetch(_DIFFERENCES, {"session": session.pk, "shop": session.shop_id, "most": most})
     titles = CountedTitle.objects.in_bulk([key for key, *_ in rows])
     return [
@@ -231,7 +253,7 @@ def differences(session: StockCount, most: int = 500) -> list[Difference]:
 @dataclass(frozen=True, slots=True)
 class Rest:
     """What a count of the whole shop has not scanned: titles and copies that would go to zero,
-    those that came in since it began, and those kept for readers, which stay."""
+    titles that came in since it began, and titles kept for readers, which stay."""
 
     titles: int
     copies: int
@@ -239,6 +261,8 @@ class Rest:
     kept: int
 
 
+# By `told_at`, when the movement was entered: a delivery noted late under an earlier moment came in
+# since, too.
 REST = """
 SELECT o.id, p.ean, o.on_hand, o.held, EXISTS (
     SELECT FROM stock_stockmovement m WHERE m.offer_id = o.id AND m.delta > 0
@@ -251,9 +275,12 @@ WHERE o.shop_id = %(shop)s AND o.condition = 'new' AND o.copy_ref = '' AND o.on_
 """The offers with copies that a count did not scan."""
 
 _REST_SUMS = f"""
+WITH unscanned AS ({REST}), rest AS (
+    SELECT *, NOT came_in AND on_hand > held AS goes FROM unscanned
+)
 SELECT count(*) FILTER (WHERE goes), coalesce(sum(on_hand - held) FILTER (WHERE goes), 0),
        count(*) FILTER (WHERE came_in), count(*) FILTER (WHERE held > 0)
-FROM (SELECT *, NOT came_in AND on_hand > held AS goes FROM ({REST}) unscanned) rest
+FROM rest
 """  # noqa: S608
 
 

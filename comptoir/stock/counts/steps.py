@@ -1,4 +1,5 @@
-"""Applying a count: title after title, in steps that may be interrupted and taken up again."""
+"""How a count is applied: title after title, in steps that may be interrupted and taken up
+again."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -40,11 +41,14 @@ ON CONFLICT DO NOTHING
 
 @transaction.atomic
 def begin_applying(*, session: StockCount, zero_rest: bool, actor: Actor) -> StockCount:
-    """Close a count and decide what it says; `apply_some` then writes it. Twice is once.
+    """Close a count and decide its figures; `apply_some` then writes them. Twice is once.
 
-    With `zero_rest`, which only a count of the whole shop may say, what was not scanned is not
+    With `zero_rest`, which only a count of the whole shop may have, what was not scanned is not
     there: copies kept for readers stay, and so do titles that came in since the count began.
-    Raises `NotFound`, `Conflict` (`count_closed`), `Invalid` (`not_whole`).
+
+    Guard: the count's shop is the actor's. Locks: the count; with `zero_rest` the shop's clock
+    alone. Writes: the count, and a title for each that was not scanned. Announces nothing. Raises
+    `NotFound`, `Conflict` (`count_closed`), `Invalid` (`not_whole`).
     """
     found = locked(session, actor, CountStatus.OPEN, CountStatus.APPLYING, CountStatus.APPLIED)
     if found.status != CountStatus.OPEN:
@@ -54,7 +58,8 @@ def begin_applying(*, session: StockCount, zero_rest: bool, actor: Actor) -> Sto
         raise Invalid("not_whole", message)
     found.zero_rest = zero_rest
     if zero_rest:
-        # What is being received or sold now is waited for, so that the statement sees it.
+        # Whoever receives or sells now is waited for: a copy whose entry is not yet committed would
+        # not be seen to have come in, and would go to zero.
         lock_alone(found.shop_id)
         execute(_FOUND, {"session": found.pk, "shop": found.shop_id, "start": found.started_at})
     return close(found, CountStatus.APPLYING, actor)
@@ -63,10 +68,15 @@ def begin_applying(*, session: StockCount, zero_rest: bool, actor: Actor) -> Sto
 def apply_some(session_id: int, step: int = STEP) -> int:
     """Apply the next titles of a count that is being applied, and return how many are left.
 
-    Each step is one transaction: whoever is killed has lost nothing, whoever repeats it changes
-    nothing twice.
+    Each step is one transaction: a job that is killed has lost nothing, one that repeats a step
+    changes nothing twice.
+
+    Guard: none; `begin_applying` had it, and its actor acts. Locks: the count, the shop's clock
+    shared, the offers by primary key. Writes: offers, movements (`counted`, `not_found`), outcomes,
+    perhaps products. Announces: the offers that changed, and the products that crossed zero.
     """
     with transaction.atomic():
+        # The count's lock makes two jobs take turns: the second finds the next titles.
         found = StockCount.objects.select_for_update(no_key=True).get(pk=session_id)
         if found.status != CountStatus.APPLYING:
             return 0
@@ -82,7 +92,7 @@ def apply_some(session_id: int, step: int = STEP) -> int:
 
 
 def _apply(session: StockCount, titles: list[CountedTitle]) -> None:
-    """Hold true what was counted of these titles; to each as `ledger.set_count` does to one."""
+    """Apply the counts of these titles, each as `ledger.set_count` applies one."""
     lock_shared(session.shop_id)
     moments = _moments(session.shop, titles)
     _make_missing(session.shop_id, moments)
@@ -95,9 +105,10 @@ def _apply(session: StockCount, titles: list[CountedTitle]) -> None:
     for title in titles:
         offer, moment = offers.get(title.ean), moments.get(title.ean)
         if moment is None:
-            # One title that cannot be held true keeps none of the others waiting.
+            # One title that cannot be applied stops none of the others.
             title.outcome = CountOutcome.REFUSED
         elif offer is None:
+            # None was made, for the till has reported the whole shop since, without this title.
             title.outcome = CountOutcome.OVERTAKEN
         else:
             title.outcome = step.take(title, offer, moment)
@@ -106,7 +117,7 @@ def _apply(session: StockCount, titles: list[CountedTitle]) -> None:
 
 
 def _moments(shop: Shop, titles: list[CountedTitle]) -> dict[str, datetime]:
-    """Return of which moment each title's count is, by EAN; none for one that cannot be."""
+    """Return the moment of each title's count, by EAN; a moment that cannot be is left out."""
     found = {}
     for title in titles:
         with suppress(DomainError):
@@ -115,7 +126,7 @@ def _moments(shop: Shop, titles: list[CountedTitle]) -> dict[str, datetime]:
 
 
 def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
-    """Make empty offers of the titles that the shop has not had, unless its till has told since."""
+    """Make empty offers of titles that the shop has not had, unless its till has reported since."""
     new_as_of, _used_as_of = locks.read_clock(shop_id)
     wanted = {
         ean: moment for ean, moment in moments.items() if new_as_of is None or moment >= new_as_of
@@ -138,7 +149,7 @@ def _offers(shop_id: int, eans: Iterable[str]) -> QuerySet[Offer]:
 
 
 def _lock(shop_id: int, eans: list[str]) -> dict[str, Offer]:
-    """Return the shop's offers of these titles under lock, in the order in which all lock them."""
+    """Return the shop's offers of these titles, by EAN, locked in primary-key order."""
     found = _offers(shop_id, eans).select_related("shop").annotate(code=F("product__ean"))
     rows = found.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {offer.code: offer for offer in rows}
@@ -156,11 +167,14 @@ class Step:
     entries: list[tuple[OutboxEntry.Topic, int]] = field(default_factory=list)
 
     def take(self, title: CountedTitle, offer: Offer, moment: datetime) -> CountOutcome:
-        """Have an offer know of what was counted of it, or of what was missing of it then."""
+        """Note on an offer its count; or, when it is known later, the copies that were missing
+        then."""
         lost = self._left(offer, title.first_at, title.last_at)
         copies = min(ledger.LARGEST, max(0, title.copies - lost))
         known_at = self.known_at[offer.pk]
         if moment < known_at:
+            # The till's later figure stands. But it does not know of a copy that nobody found: as
+            # far as it still counts that copy, it is taken off.
             gone = min(self._still_missing(title, offer, copies), offer.on_hand)
             if gone <= 0:
                 return CountOutcome.OVERTAKEN
@@ -173,7 +187,7 @@ class Step:
         return CountOutcome.APPLIED if delta else CountOutcome.SAME
 
     def write(self) -> None:
-        """Write what was taken."""
+        """Write the offers, movements and outbox entries of the step."""
         columns = zip(*(_row(offer) for offer in self.changed), strict=True)
         if self.changed:
             execute(_WRITE, [list(column) for column in columns])
@@ -204,7 +218,8 @@ class Step:
         self.changed.append(offer)
         if delta:
             self.movements.append(ledger.movement_of(offer, delta, reason, self.actor, at))
-        # That the same was seen again is no news to who follows what changes.
+        # A count that confirms the figure renews its moment: that is written, but no news to
+        # followers.
         if was != _figures(offer):
             self.entries += entries
 

@@ -1,6 +1,6 @@
-"""One-off copies in a report: which product each is of, and what is told of it besides.
+"""One-off copies in a report: the product of each, and its details besides its number.
 
-How many there are is settled as for any other line, by `stock.reports.reconcile`.
+`stock.reports.reconcile` works out how many there are, as for any other line.
 """
 
 from datetime import datetime
@@ -55,32 +55,33 @@ _EANS = """
 UPDATE report_line t SET ean = p.ean FROM catalogue_product p
 WHERE p.id = t.product_id AND t.ean IS DISTINCT FROM p.ean
 """
-# What this report has just written: it left its moment on every copy that it knows best of.
-_HEARD = """
+# The copies that this report has just written, by the feed and the moment that it left on them: of
+# the others something newer is known.
+_WRITTEN = """
 SELECT o.id, o.product_id AS old_product, t.* FROM report_line t
 JOIN stock_offer o ON o.shop_id = %(shop)s AND o.copy_ref = t.copy_ref
 WHERE o.told_by_id = %(feed)s AND o.as_of = %(as_of)s
 """
 _REGRADE = f"""
-WITH heard AS ({_HEARD}), changed AS (
-    UPDATE stock_offer o SET product_id = h.product_id, ean = h.ean, condition = h.condition
-    FROM heard h WHERE h.id = o.id
-      AND (o.product_id, o.condition) IS DISTINCT FROM (h.product_id, h.condition)
-    RETURNING o.id, h.old_product, h.product_id
+WITH written AS ({_WRITTEN}), changed AS (
+    UPDATE stock_offer o SET product_id = w.product_id, ean = w.ean, condition = w.condition
+    FROM written w WHERE w.id = o.id
+      AND (o.product_id, o.condition) IS DISTINCT FROM (w.product_id, w.condition)
+    RETURNING o.id, w.old_product, w.product_id
 )
 INSERT INTO core_outbox (topic, key)
 SELECT 'product', old_product FROM changed UNION SELECT 'product', product_id FROM changed
 UNION SELECT 'offer', id FROM changed
 """  # noqa: S608
 _DESCRIBE = f"""
-WITH told AS (
+WITH written AS ({_WRITTEN}), described AS (
     INSERT INTO stock_usedcopy AS u (offer_id, sleeve, note)
-    SELECT id, sleeve, note FROM ({_HEARD}) heard
+    SELECT id, sleeve, note FROM written
     ON CONFLICT (offer_id) DO UPDATE SET sleeve = excluded.sleeve, note = excluded.note
     WHERE (u.sleeve, u.note) IS DISTINCT FROM (excluded.sleeve, excluded.note)
     RETURNING offer_id
 )
-INSERT INTO core_outbox (topic, key) SELECT 'offer', offer_id FROM told
+INSERT INTO core_outbox (topic, key) SELECT 'offer', offer_id FROM described
 """  # noqa: S608
 
 
@@ -114,7 +115,11 @@ def find_products(prefix: str) -> int:
 
 
 def describe(reckoning: Reckoning) -> None:
-    """Write what the lines tell of copies besides their number: title, grades and note."""
+    """Write the details of the copies besides their number: title, grades and note.
+
+    The caller holds the locks of the report. Announces: the copies that changed, and both products
+    of one whose title changed.
+    """
     execute(_REGRADE, reckoning.params())
     execute(_DESCRIBE, reckoning.params())
 

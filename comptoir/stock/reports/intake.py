@@ -28,11 +28,12 @@ from comptoir.stock.formats.lines import (
 from comptoir.stock.shelf.models import Condition
 
 KEPT_REFUSALS = 20_000
-"""What a report holds of what was refused."""
+"""How many refused lines a report keeps."""
 CHUNK_LINES = 4096
 # So much is kept in memory, the rest on disk.
 SPOOLED_BYTES = 8 * 1024 * 1024
-# So many titles are remembered to notice one that comes twice; a longer file is taken to have some.
+# So many titles are remembered, to notice one that comes twice; a longer file counts as having
+# some.
 REMEMBERED = 200_000
 
 _TABLES = {
@@ -58,7 +59,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A report as it comes in: what a till says it has, had or sold, and how we came to know.
+    """A report as it comes in: what a till has, had or sold, and by whom and how it was sent.
 
     `mode` is one of `ReportMode`, `covers` one of `Covers`, `format` a code of `FORMATS`. `as_of`
     is the moment of which it speaks (without a zone: the shop's; None: now less the shop's stated
@@ -101,7 +102,7 @@ class Received:
         return self.lines - self.refused
 
     def remember(self, titles: list[str]) -> None:
-        """Note which titles came; past the limit no longer, and `repeats` is then true."""
+        """Note which titles came. Past the limit no more are noted, and `repeats` becomes true."""
         if len(self.titles) < REMEMBERED:
             self.titles.update(titles)
 
@@ -116,6 +117,8 @@ def prepare() -> None:
 
     They stay with the connection: making tables for every small report would wear the catalogue.
     """
+    # `ON COMMIT DELETE ROWS` empties them for the next transaction; this one may weigh two reports.
+    # DELETE and not TRUNCATE, which would write the catalogue too.
     ((known,),) = fetch("SELECT to_regclass('pg_temp.report_result') IS NOT NULL")
     if known:
         execute("; ".join(f"DELETE FROM {table}" for table in _TABLES))  # noqa: S608

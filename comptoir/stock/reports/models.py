@@ -1,4 +1,4 @@
-"""How a shop's till tells us its stock, and each report that came."""
+"""The feeds by which shops' tills report their stock, and each report that came."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -45,16 +45,16 @@ class ReportQuerySet(ShopScoped["Report"]):
 
 
 class Feed(PerhapsActedBy):
-    """The standing arrangement by which a shop's till tells us its stock.
+    """The standing arrangement by which a shop's till reports its stock.
 
     `as_of` is the moment of the newest report accepted, `changes_as_of` that of the newest delta
-    or sales among them: what it told earlier and does not mention is unchanged. `shop_code` is what
-    the till calls the shop (its bytes as Latin-1, blanks included), learnt from the first file
-    applied: a file that names another shop is refused. `format` is the code of one of
-    `stock.formats.FORMATS`. `columns` are those that the shop named once for its tables: our name
-    of a column → the table's. `retired_at` is when the shop said that this till no longer speaks:
-    then nobody waits for it. `actor_…` and `arranged_at` are who last said any of this of it, and
-    when: nobody, of one that has only spoken.
+    or sales among them: what the till reported earlier and that one leaves out is unchanged.
+    `shop_code` is what the till calls the shop (its bytes as Latin-1, blanks included), learnt from
+    the first file applied: a file that names another shop is refused. `format` is the code of one
+    of `stock.formats.FORMATS`. `columns` are those that the shop named once for its tables: our
+    name of a column → the table's. `retired_at` is when the shop retired this till: then nobody
+    waits for it. `actor_…` and `arranged_at` are who last arranged any of this, and when; nobody,
+    of a feed that has only reported.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="feeds")
@@ -76,7 +76,7 @@ class Feed(PerhapsActedBy):
 
     @property
     def is_file(self) -> bool:
-        """Whether what it tells comes as files."""
+        """Whether its reports come as files."""
         return self.format in FILES
 
     @property
@@ -86,15 +86,15 @@ class Feed(PerhapsActedBy):
 
 
 class Report(ActedBy):
-    """One report: what came, what was taken and what was refused, and why.
+    """One report: what came, what was taken, what was refused, and why.
 
     `refusals` holds the first 20,000 refused lines as `[line number, code, message, content]`.
-    `overtaken_count` is how many lines were older than what is known of their offer. What a
-    quarantined or previewed report said is kept in `KeptLine`; `decided_…` is who then applied or
-    discarded it. `shop_code` is what its file calls the shop. `key` is its sender's name of the
-    report, if it gave one: a feed hears each key once, so that a sender may repeat what it is not
-    sure of; to preview is not yet to hear. `digest` is the SHA-256 of the file that came with the
-    key.
+    `overtaken_count` is how many lines were older than what is known of their offer. The
+    lines of a quarantined or previewed report are kept in `KeptLine`; `decided_…` is who then
+    applied or discarded it. `shop_code` is what its file calls the shop. `key` is its sender's name
+    of the report, if it gave one: a feed takes each key once, so that a sender may repeat what it
+    is not sure of; a preview does not take it. `digest` is the SHA-256 of the file that came with
+    the key.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="reports")

@@ -1,4 +1,4 @@
-"""What a report would do to the stock as it is, or did: read, title by title."""
+"""What a report would do to the stock as it is, or did, title by title. Reads only."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +18,7 @@ DISCOUNT_SHARE = 0.05
 
 
 class Kind(models.TextChoices):
-    """What a report would do, or did, to a title; in the order of what a shop should look at
-    first."""
+    """What a report would do, or did, to a title; what a shop should check first comes first."""
 
     SHORT = "short", _("reserved, and not there")
     VANISHES = "vanishes", _("vanish")
@@ -52,7 +51,8 @@ class Row(NamedTuple):
         return not (1 - DISCOUNT_SHARE) * self.list_price <= self.price <= self.list_price
 
 
-# What a report that waits would do, over the temporary tables of a preview.
+# What an undecided report would do, from the temporary tables of its preview: first the shop's
+# offers, then titles that it does not have yet. Of what it does not have it can sell none.
 _WOULD = """
 SELECT o.product_id, o.ean, o.condition, r.was, r.is_now, r.held,
        o.price_cents AS old_price, r.price_cents AS price
@@ -63,7 +63,7 @@ SELECT t.product_id, t.ean, t.condition, 0, t.counted, 0, NULL, t.price_cents
 FROM report_offer t
 WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken AND NOT %(sales)s
 """
-# What a report did, as the ledger tells it. Prices before are not in the ledger.
+# What a report did, by the movements that name it. The ledger holds no prices: before is as after.
 _DID = """
 SELECT o.product_id, o.ean, o.condition, b.was, b.was + m.delta AS is_now, 0 AS held,
        o.price_cents AS old_price, o.price_cents AS price
@@ -75,15 +75,16 @@ JOIN LATERAL (SELECT coalesce(sum(e.delta), 0)::int AS was FROM stock_stockmovem
 WHERE o.shop_id = %(shop)s
 """
 _TITLED = """
+WITH found AS ({rows})
 SELECT coalesce(c.ean, p.ean) AS ean, coalesce(p.title, '') AS title,
        coalesce(p.byline, '') AS byline, c.condition, c.was, c.is_now, c.old_price, c.price,
        CASE WHEN p.kind = 'book' AND c.condition = 'new' THEN p.list_price_cents END AS list_price,
        coalesce(p.state, 'unknown') = 'unknown' AS unknown, c.held
-FROM ({rows}) c LEFT JOIN catalogue_product p ON {match}
+FROM found c LEFT JOIN catalogue_product p ON {match}
 """
 _CHANGED = _TITLED.format(rows="{moves}", match="p.id = c.product_id")
-# What the lines say, changed or not.
-_SAID = _TITLED.format(
+# Every title of the report, changed or not.
+_LISTED = _TITLED.format(
     rows="SELECT ean, condition, NULL::int AS was, sum(quantity)::int AS is_now, 0 AS held,"
     " NULL::int AS old_price, max(price_cents) AS price"
     " FROM report_line GROUP BY ean, condition",
@@ -111,8 +112,9 @@ class Preview:
         self.report = report
         self._params = params
         changed = _CHANGED.format(moves=_WOULD if report.status in OPEN else _DID)
-        said = _SAID if report.status in OPEN else changed
-        self._sources = {kind: said if kind in _OF_LINES else changed for kind in Kind}
+        # An applied report's lines are gone: of it only what changed is known.
+        listed = _LISTED if report.status in OPEN else changed
+        self._sources = {kind: listed if kind in _OF_LINES else changed for kind in Kind}
 
     def counts(self) -> dict[Kind, int]:
         """Return how many titles there are of each kind."""
@@ -120,15 +122,17 @@ class Preview:
         for source in dict.fromkeys(self._sources.values()):
             kinds = [kind for kind in Kind if self._sources[kind] == source]
             sums = ", ".join(f"count(*) FILTER (WHERE {_WHICH[kind]})" for kind in kinds)
-            (found,) = fetch(f"SELECT {sums} FROM ({source}) s", self._params)  # noqa: S608
+            query = f"WITH titles AS ({source}) SELECT {sums} FROM titles"  # noqa: S608
+            (found,) = fetch(query, self._params)
             counts |= dict(zip(kinds, found, strict=True))
         return {kind: counts[kind] for kind in Kind}
 
     def rows(self, kind: Kind, *, start: int = 0, most: int | None = None) -> list[Row]:
         """Return the titles of a kind, those with the farthest prices first, then by title."""
         found = fetch(
-            "SELECT ean, title, byline, condition, was, is_now, old_price, price, list_price"  # noqa: S608
-            f" FROM ({self._sources[kind]}) s WHERE {_WHICH[kind]}"
+            f"WITH titles AS ({self._sources[kind]})"  # noqa: S608
+            " SELECT ean, title, byline, condition, was, is_now, old_price, price, list_price"
+            f" FROM titles WHERE {_WHICH[kind]}"
             f" ORDER BY {_ORDER} LIMIT %(most)s OFFSET %(start)s",
             self._params | {"most": most, "start": start},
         )
@@ -136,14 +140,14 @@ class Preview:
 
     @property
     def digest(self) -> str:
-        """What changes with anything that the report would change: to be shown again when
-        applying."""
+        """A text that changes with anything that the report would change; `apply_report` takes it
+        as `seen`. Empty once the report is decided."""
         return verdict.digest() if self.report.status in OPEN else ""
 
 
 @contextmanager
 def open_preview(report: Report) -> Iterator[Preview]:
-    """Give what a report would do to the stock as it is now, if it waits, or else what it did.
+    """Give what an undecided report would do to the stock as it is now, or what a decided one did.
 
     Nothing is locked, and nothing written that outlives the block; read within it.
     """
@@ -160,7 +164,7 @@ def open_preview(report: Report) -> Iterator[Preview]:
 
 @contextmanager
 def undone_if(dry_run: bool) -> Iterator[None]:
-    """Undo what is done within the block, after it has been looked at, if this is a dry run."""
+    """Undo what is done within the block, at its end, if this is a dry run."""
     if not dry_run:
         yield
         return

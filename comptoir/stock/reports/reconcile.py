@@ -1,4 +1,4 @@
-"""`stock.shelf.truth` for a whole file at once, in SQL, over the temporary tables of
+"""The rules of `stock.shelf.truth` for a whole file at once, in SQL, over the temporary tables of
 `stock.reports.intake`.
 
 `tests/stock/test_reconcile.py` holds it to the pure rules, case by case.
@@ -81,7 +81,7 @@ _CLOCKS = (
 KNOWN = known_at("o", *_CLOCKS)
 _FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {KNOWN}, %(zone)s) ELSE {KNOWN} END"
 
-# A title told twice in a snapshot lies on two shelves: add up, and keep the higher price.
+# A title listed twice in a snapshot lies on two shelves: add up, and keep the higher price.
 _ADDED_UP = (
     "(SELECT ean, condition, least(sum(quantity), 1000000)::int AS quantity,"
     " max(price_cents) AS price_cents, '' AS copy_ref, NULL::bigint AS product_id"
@@ -97,9 +97,10 @@ _SPOKEN_OF = (
 # By what a line is matched to an offer.
 _ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = o.copy_ref"
 
-# Which offers may change: told another figure or price, or touched here since the last report.
-# Offers with held copies are looked at again under lock: only they can be collected meanwhile.
-# What is told of a title that the shop has not had (`offer_id` NULL) is looked up afterwards.
+# Which offers may change: another figure or price is reported, or they moved here since the last
+# report. Offers with held copies are worked out again under lock: only they can be collected
+# meanwhile. A title that the shop has not had (`offer_id` NULL) is found in the catalogue
+# afterwards.
 _CANDIDATES = f"""
 INSERT INTO report_offer
 SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, o.condition),
@@ -107,7 +108,7 @@ SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, 
        t.copy_ref
 FROM (SELECT * FROM stock_offer o WHERE o.shop_id = %(shop)s
       AND (%(copies)s OR o.ean IS NOT NULL) AND {_SPOKEN_OF}) o
-FULL JOIN {{told}} t ON {{key}}
+FULL JOIN {{lines}} t ON {{key}}
 WHERE o.id IS NULL AND t.quantity > 0
    OR o.counted <> coalesce(t.quantity, 0)
    OR o.on_hand <> o.counted - o.unseen
@@ -165,16 +166,16 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
     """Find which offers the report may change, making stubs for what the catalogue lacks.
 
     Of a snapshot that is a small part of what it speaks of, of a delta every line. `lines` is how
-    many it has, `repeats` tells whether a title may come twice. A preview makes no stubs. Returns
+    many it has, `repeats` whether a title may come twice. A preview makes no stubs. Returns
     how many titles are new to the shop and unknown to the catalogue.
     """
     params = reckoning.params()
     if reckoning.mode == ReportMode.SNAPSHOT:
         if not reckoning.preview:
             _fill_eans(params)
-        told = _ADDED_UP if repeats and not reckoning.of_copies else "report_line"
+        source = _ADDED_UP if repeats and not reckoning.of_copies else "report_line"
         key = _ONE_OFF if reckoning.of_copies else _ALIKE
-        find = _CANDIDATES.format(told=told, key=key)
+        find = _CANDIDATES.format(lines=source, key=key)
     else:
         find = _LAST.format(key="copy_ref" if reckoning.of_copies else "ean, condition")
     analyse = ["ANALYZE report_offer"] if lines >= ANALYSE_FROM else []
@@ -226,8 +227,8 @@ def _on_top(as_of: str, collected_from: str) -> str:
 _NOW = _on_top("%(as_of)s", "%(collected_from)s")
 _RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
 
-# `truth.hear` and `truth.on_hand`, for every candidate of which nothing newer is known; the pace is
-# that of `confidence.pace_at`. Step by step:
+# `truth.take_figure` and `truth.on_hand`, for every candidate of which nothing newer is known; the
+# pace is that of `confidence.pace_at`. Step by step:
 #   known    each offer found, as it was before the report, and as of when;
 #   moved    what the report says of it, beside what moved here: on top of the report, or before it
 #            (gone unproven, lost or gained as the till knows);

@@ -1,4 +1,5 @@
-"""Forgetting reports of long ago that changed nothing: a till that repeats itself makes many."""
+"""Which reports are forgotten: old ones that changed nothing; a till that repeats itself makes
+many."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ NEWEST_KEPT = 100
 MOST = 10_000
 
 # A feed's newest reports stay: by them its rhythm and its silence are known. So does the newest
-# snapshot of copies, the feed's clock (`copies.told.clock_of_feed`). That no movement names an
+# snapshot of copies, the feed's clock (`reports.copies.clock_of_feed`). That no movement names an
 # applied run is looked up in the ledger itself, and not taken from its counts.
 _WITHOUT_EFFECT = """
 SELECT r.id
@@ -36,8 +37,12 @@ def forget_old_reports(*, now: datetime) -> int:
     """Remove the reports that changed nothing and are older than 90 days; return how many.
 
     What a movement names stays for ever. At most 10,000 at a time; the rest waits for the next
-    night. What is to go is found before the transaction that removes it.
+    night.
+
+    Guard: none, the system's own. Locks: the reports removed, no clock. Announces nothing.
     """
+    # Found outside the transaction that removes them: the search is long, and a report without
+    # effect never gets one.
     found = fetch(_WITHOUT_EFFECT, {"newest": NEWEST_KEPT, "before": now - KEPT, "most": MOST})
     _all, gone = Report.objects.filter(pk__in=[key for (key,) in found]).delete()
     return gone.get(Report._meta.label, 0)

@@ -1,9 +1,10 @@
-"""What a till says it sold: so many copies of a title up to a moment, not how many are left.
+"""A report of sales: so many copies of a title sold up to a moment, not how many are left.
 
-Each becomes a movement at that moment, as if it had been entered at our counter. What was known of
-the title at a later moment contains it already; what is told of it later will (`stock.shelf.truth`,
-rule 1). A copy collected through us that the shop also rings up is in the till's sales as well:
-until the next figure comes it is taken away twice, for the lower reading is promised.
+Each becomes a movement at that moment, as if it had been entered at our counter. A figure that is
+known as of a later moment contains it already; one that is reported later will
+(`stock.shelf.truth`, rule 1). A copy collected through us that the shop also rings up is in the
+till's sales as well: until the next figure comes it is taken away twice, for the lower reading is
+promised.
 """
 
 from comptoir.core.db import execute, execute_all, fetch
@@ -21,7 +22,7 @@ LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s
      AND o.condition = t.condition AND o.copy_ref = ''
 WHERE t.quantity > 0
 """
-# `price_cents` and `pace` are none of a sale's business: they stay.
+# A sale states no price and no figure: `price_cents` and `pace` stay as they are.
 _RESULT = f"""
 INSERT INTO report_result
 SELECT o.id, o.product_id, o.counted, o.unseen, 0, o.pace, o.price_cents, o.on_hand,
@@ -45,10 +46,10 @@ FROM report_result r WHERE r.offer_id = o.id AND r.changed
 
 
 def find(reckoning: Reckoning) -> Outcome:
-    """Lock the offers that the sales speak of, in primary-key order, and work out what is left.
+    """Lock the offers that were sold, in primary-key order, and work out what is left.
 
-    On-hand never goes below zero, held copies included: a till that sold one knows better. Nothing
-    is written yet; a preview locks none.
+    On-hand never goes below zero. A held copy may be sold: the till that sold it knows better.
+    Nothing is written yet; a preview locks none.
     """
     params = reckoning.params()
     execute(_OFFERS, params)

@@ -12,11 +12,11 @@ from comptoir.stock.shelf.models import Condition
 
 
 def write_csv(report: Report, file: IO[bytes]) -> None:
-    """Write all that there is to tell of a report as CSV in UTF-8 with its mark, `;` between cells.
+    """Write all that is known of a report as CSV in UTF-8 with its mark, `;` between cells.
 
     The refused lines come first (the first 20,000), then each title by what happens to it: one that
-    costs more than its publisher says and vanishes has two rows. Prices are in euros with a comma.
-    No cell is a formula.
+    costs more than its publisher's price and vanishes has two rows. Prices are in euros with a
+    comma. No cell is a formula.
     """
     with open_sheet(file) as write:
         write(_columns())
@@ -66,7 +66,7 @@ def _cells(kind: Kind, row: Row) -> list[str]:
 
 
 def summary(report: Report) -> str:
-    """Return what became of a report, with its figures."""
+    """Return the status of a report with its figures, in words."""
     status = report.get_status_display()
     if report.reason:
         status = f"{status} ({report.get_reason_display()})"
@@ -92,7 +92,7 @@ def summary(report: Report) -> str:
 
 
 def preview_lines(report: Report) -> list[str]:
-    """Return what a report would do to the stock as it is, a line for each kind that there is."""
+    """Return what a report would do to the stock as it is, a line for each kind that occurs."""
     with open_preview(report) as preview:
         counts = preview.counts()
     lines = [f"{count:>8}  {kind.label}" for kind, count in counts.items() if count]

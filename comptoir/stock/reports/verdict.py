@@ -1,6 +1,7 @@
-"""What a report would do, worked out under no lock but the caller's, and why it is not applied.
+"""What a report would do, and why it is not applied at once.
 
-Nothing here writes but to the temporary tables of `intake`.
+Only `weigh` writes: to the temporary tables of `intake`, and for a report that is no preview also
+stubs of products and the EANs that its shop's offers lack.
 """
 
 from dataclasses import replace
@@ -55,19 +56,19 @@ def weigh(reckoning: Reckoning, *, lines: int, repeats: bool) -> Outcome:
 
 
 def is_outdated(reckoning: Reckoning) -> bool:
-    """Return whether all that a snapshot speaks of has been reported since; others never are."""
+    """Return whether all that a snapshot covers has been reported since; others never are."""
     if reckoning.mode != ReportMode.SNAPSHOT:
         return False
-    spoken = {
+    clocks = {
         Covers.NEW: (reckoning.new_as_of,),
         Covers.ALL: (reckoning.new_as_of, reckoning.used_as_of),
         Covers.COPIES: (reckoning.copies_as_of,),
     }[reckoning.covers]
-    return all(moment is not None and reckoning.as_of < moment for moment in spoken)
+    return all(moment is not None and reckoning.as_of < moment for moment in clocks)
 
 
 def is_overtaken(reckoning: Reckoning, outcome: Outcome) -> bool:
-    """Return whether of each title that a delta or sales name something newer is known."""
+    """Return whether something newer is known of every title of a delta or of sales."""
     if reckoning.mode == ReportMode.SNAPSHOT:
         return False
     return 0 < outcome.overtaken == outcome.told
@@ -79,7 +80,7 @@ def find_suspicion(
     """Return why a snapshot is held back, or None; others never are."""
     if reckoning.mode != ReportMode.SNAPSHOT:
         return None
-    # A bookshop sells mugs too: what the till calls them says nothing against its file.
+    # A bookshop sells mugs too: articles without a known title are no sign of a bad file.
     if received.refused - received.unnamed > REFUSALS_SHARE * received.lines:
         return ReportReason.REFUSALS
     if not outcome.emptied:
@@ -95,7 +96,8 @@ def find_suspicion(
 
 
 def digest() -> str:
-    """Return what changes with anything that the report last weighed would change."""
+    """Return a text that changes with anything that the report last weighed would change."""
+    # A sum of hashes does not depend on the order of the rows, which has none.
     ((count, total),) = fetch(
         "SELECT count(*), coalesce(sum(hashtextextended(word, 0)), 0) FROM ("
         " SELECT concat_ws('|', offer_id, was, is_now, price_cents) AS word"

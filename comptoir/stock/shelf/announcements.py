@@ -1,20 +1,20 @@
-"""Who follows the stock is told of every offer that changed, and of a product whose copies in a
-shop begin or cease to be there: what may be promised of it crosses zero.
+"""What is announced to those who follow the stock: each offer that changed, and each product of
+which a shop begins or ceases to have a copy to promise (the number crosses zero).
 
 The rule stands here once, for SQL and for Python; `tests/stock/test_announcements.py` holds every
-verb to it. Entries go into the outbox with the change itself, so that neither is without the other.
+verb to it. The outbox is written in the transaction of the change: neither is without the other.
 """
 
 from comptoir.core.models import OutboxEntry
 
 
 def crosses(before: str, after: str) -> str:
-    """Return, as SQL, whether the copies that may be promised begin or cease to be there."""
+    """Return the SQL condition that there are copies to promise before or after, and not both."""
     return f"(({before}) > 0) <> (({after}) > 0)"
 
 
 def has_crossed(before: int, after: int) -> bool:
-    """Return what `crosses` says in SQL."""
+    """Return whether there are copies to promise before or after, and not both: `crosses`."""
     return (before > 0) != (after > 0)
 
 

@@ -1,9 +1,9 @@
 """How sure a shown copy is. Pure: no database, no clock.
 
-A figure may be right as of its moment and wrong by now: copies are sold that the till tells of
-later, stolen, or stand where nobody looks. From what is known already, `risk` is the chance that
-the copy promised next is not there; by it, and by what contradicts the figure, an offer
-has its grade (`Confidence`).
+A figure may be right as of its moment and wrong by now: copies are sold that the till reports
+later, stolen, or stand where nobody searches. From what is known already, `risk` is the chance
+that the copy promised next is not there. That chance, and what contradicts the figure, give an
+offer its grade (`Confidence`).
 
 `bench/truth.py` shows what the limits cost and bring: few copies are risky, and they are the last
 ones of what sells fast, late in the day, and those of which two readings are possible.
@@ -27,19 +27,19 @@ LIKELY = 0.10
 MEMORY_DAYS = 30.0
 # A copy of which nothing is known yet: independent shops turn their stock about three times a year.
 USUAL_PACE = 1 / 120
-# Every shop's record begins as if, of a hundred promised copies, one had been missing.
+# Every shop's track record begins as if, of a hundred promised copies, one had been missing.
 USUAL_MISSING, USUAL_PROMISED = 1.0, 100.0
 # Shops sell from about half past nine to seven, in their own time.
 OPENS, TRADING = 9.5, 9.5
 # From so many copies on the rest of the sum no longer matters.
 MANY = 25
-# A till that usually speaks within the day is silent after so many times its usual interval.
+# A till that usually reports within the day is silent after so many times its usual interval.
 SILENT_TIMES, SILENT_HOURS = 3, 2.0
 HALF_A_DAY = 720
 
 
 class Confidence(TextChoices):
-    """How sure a copy is, and what readers are told of it.
+    """How sure a copy is, and how it is promised to readers.
 
     Copies that are `sure` are promised outright; `likely` ones too, in more careful words; one
     `to_confirm` can be reserved, and only the shop's tap confirms it.
@@ -70,7 +70,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What is known of a shop: its limit in minutes, and its record (`models.TrackRecord`)."""
+    """A shop's limit in minutes, and its track record (`models.TrackRecord`)."""
 
     confirm_after: int
     time_zone: str = "Europe/Paris"
@@ -114,7 +114,7 @@ def reasons(evidence: Evidence, habits: Habits, at: datetime) -> list[Why]:
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """Of what the risk is made: sales a day, the shop's share of missing copies, and both."""
+    """The parts of the risk: sales a day, the shop's share of missing copies, and both together."""
 
     pace: float
     missing: float
@@ -129,8 +129,8 @@ def risk(evidence: Evidence, habits: Habits, at: datetime) -> float:
 def chances(evidence: Evidence, habits: Habits, at: datetime) -> Chances:
     """Return how likely it is that the next copy is not where it should be, and why.
 
-    It is either missing, as the shop's record says, or was sold since the figure was true: that is
-    when as many are sold as are there, sales coming at the title's usual pace (Poisson).
+    Either it is missing, which the shop's track record says, or it was sold since the moment of the
+    figure: as many are sold as are there, sales coming at the title's usual pace (Poisson).
     """
     pace = pace_at(evidence.pace, evidence.paced_at or evidence.as_of, at) + USUAL_PACE
     missing = _missing(habits)
@@ -166,7 +166,7 @@ def _is_old(evidence: Evidence, habits: Habits, at: datetime) -> bool:
 
 
 def _is_silent(evidence: Evidence, habits: Habits, at: datetime) -> bool:
-    """Whether a till that speaks within the day has not, for much longer than it usually does."""
+    """Whether a till that reports within the day is silent for much longer than it usually is."""
     if habits.reported_every is None or habits.reported_every > HALF_A_DAY:
         return False
     hours = trading_days(evidence.as_of, at, habits.time_zone) * TRADING

@@ -1,4 +1,4 @@
-"""Reads of one-off copies: a shop's own, what it asks for one, and photos."""
+"""Reads of one-off copies: a shop's copies, a suggested price, the facts of one, and photos."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ def copies_of(
     the details.
 
     `UNSEEN` are those that the public no longer sees because nobody has seen them for too long.
-    `text` is looked for in title, artist or author, reference and note.
+    `text` is searched in title, artist or author, reference and note.
     """
     recent = is_shown(at or timezone.now())
     which = {
@@ -56,7 +56,7 @@ def copies_of(
 
 
 def suggested_price(shop: Shop, product_id: int) -> int | None:
-    """Return the median price (cents) of the shop's own used copies of a product, those that went
+    """Return the median price (cents) of the shop's newest used copies of a product, sold ones
     included; None when it has had none."""
     prices = (
         Offer.objects.filter(shop=shop, product=product_id, price_cents__isnull=False)
@@ -84,7 +84,7 @@ def shown_photo(digest: str) -> str:
 
 
 def photo_is_shown(photo: str) -> Exists:
-    """Return, for a query, whether a copy still shows the photo whose digest is in that column."""
+    """Return a condition: a copy still shows the photo whose digest is in that column."""
     return Exists(UsedCopy.objects.filter(photo=OuterRef(photo)))
 
 
@@ -119,15 +119,16 @@ class CopyFacts:
 def read_facts(
     ref: str, sleeve: str | None, note: str | None, photo: str | None
 ) -> CopyFacts | None:
-    """Return what the columns of an offer and its copy (perhaps missing) tell, or None."""
+    """Return a one-off copy from the columns of its offer and its details (perhaps missing), or
+    None for alike copies."""
     return CopyFacts(ref, sleeve or "", note or "", photo or "") if ref else None
 
 
 def facts_of(offer: Offer) -> CopyFacts | None:
-    """Return what is told of an offer's one-off copy (read it with its `copy`), or None."""
+    """Return the one-off copy of an offer that was read with its `copy`; None for alike copies."""
     if not offer.copy_ref:
         return None
-    told = getattr(offer, "copy", None)
-    if told is None:
+    details = getattr(offer, "copy", None)
+    if details is None:
         return CopyFacts(offer.copy_ref)
-    return CopyFacts(offer.copy_ref, told.sleeve, told.note, told.photo_id or "")
+    return CopyFacts(offer.copy_ref, details.sleeve, details.note, details.photo_id or "")

@@ -1,4 +1,4 @@
-"""What readers ask for and nobody has: counted by title and day, nothing about the readers."""
+"""What readers ask for and no shop has: counted by title and day, nothing about the readers."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,12 @@ _KINDS = {
 
 
 def note_demand(product_id: int) -> None:
-    """Count one look at a title that nobody has today."""
+    """Count that a reader asked today for a title that no shop has.
+
+    No guard: nothing of a shop changes. Writes: the title's count of the day. Announces
+    nothing.
+    """
+    # An upsert: two readers at once count as two.
     execute(
         "INSERT INTO stock_askedfor AS a (product_id, day, count) VALUES (%s, %s, 1)"
         " ON CONFLICT (product_id, day) DO UPDATE SET count = a.count + 1",
@@ -27,20 +32,24 @@ def note_demand(product_id: int) -> None:
 
 
 def forget_demand() -> int:
-    """Remove the counts that are no longer shown, and return how many there were."""
+    """Remove the counts of more than `DAYS` days ago, which nobody is shown; return how many.
+
+    No guard: the system's own, once a night. Locks nothing. Announces nothing.
+    """
     return execute("DELETE FROM stock_askedfor WHERE day < %s", [_first_day()])
 
 
 @dataclass(frozen=True, slots=True)
 class DemandedTitle:
-    """One title that readers asked for so many times in the last `DAYS` days."""
+    """One title, and how many times readers asked for it in the last `DAYS` days."""
 
     product: Product
     times: int
 
 
-# Most titles were asked for once or twice: what is left is little to look up.
-_ASKED = """
+# MATERIALIZED: most titles were asked for once or twice, so the few that are left are found first,
+# and only they are looked up in the catalogue and in the shop.
+_UNMET = """
 WITH often AS MATERIALIZED (
     SELECT product_id, sum(count) AS times FROM stock_askedfor WHERE day >= %(first)s
     GROUP BY product_id HAVING sum(count) >= %(least)s
@@ -54,9 +63,9 @@ ORDER BY a.times DESC, a.product_id LIMIT %(most)s
 
 
 def unmet_demand(shop: Shop, least: int = 3) -> list[DemandedTitle]:
-    """Return the titles of the shop's kind that were asked for most and that it has none of."""
+    """Return the titles of the shop's kind that readers ask for most and of which it has none."""
     rows = fetch(
-        _ASKED,
+        _UNMET,
         {
             "first": _first_day(),
             "shop": shop.pk,

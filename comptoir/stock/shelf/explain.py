@@ -1,4 +1,4 @@
-"""Why a number is what it is: its lines in order, from what the till said to what is left.
+"""Why a number is what it is: its lines in order, from what the till reported to what is left.
 
 The rules are those of `stock.shelf.truth`; the lines always add up to the number that is shown.
 """
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the copies that may be promised come about; `why` says what makes them less than sure."""
+    """The lines whose sum may be promised of an offer; `why` says what makes it less than sure."""
 
     standing: Standing
     lines: list[Line]
@@ -39,7 +39,7 @@ class Explanation:
 
     @property
     def total(self) -> int:
-        """What the lines add up to."""
+        """The sum of the lines."""
         return sum(line.delta for line in self.lines)
 
 
@@ -48,7 +48,7 @@ def explain_numbers(
 ) -> list[Explanation]:
     """Explain what may be promised of a product in a shop at a moment (now), offer by offer.
 
-    Nothing where the shop never had it.
+    Returns an empty list when the shop never had it.
     """
     moment = at or timezone.now()
     return [
@@ -86,7 +86,7 @@ def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:
 
 
 def _figure(offer: Offer, moves: list[StockMovement], now: Horizon) -> Iterator[Line]:
-    """Yield what was told or counted last, and what moved since."""
+    """Yield what was reported or counted last, and what moved since."""
     by_hand = offer.reported_by_id is None and offer.as_of == now.as_of and offer.counted > 0
     if by_hand:
         before = [move for move in moves if move.happened_at < now.as_of]
@@ -120,7 +120,7 @@ def _moved(move: StockMovement) -> Moved:
 
 
 def _move(move: StockMovement) -> Message:
-    """Return in words what a movement did; whose it was stands in the ledger."""
+    """Return in words what a movement did; the ledger names who made it."""
     if move.reason == Reason.SOLD and move.actor_kind == "feed":
         return fill(_("%(n)s × sold, said the till"), n=abs(move.delta))
     return fill(_("%(n)s × %(what)s"), n=abs(move.delta), what=Reason(move.reason).label)

@@ -1,8 +1,10 @@
-"""Promising copies and giving them back: the only code that moves `held`.
+"""What changes `held`: copies are promised, given back, handed over or written off. No other code
+does.
 
-Everything here is written for a batch; one is a batch of one. Offers are locked in primary-key
+Every verb takes a batch; one is a batch of one. None has a guard or a transaction of its own: they
+belong to the verb of `orders` that calls. Offers are locked in primary-key
 order, so that baskets which overlap wait for one another and never deadlock; then each verb is one
-conditional UPDATE. What the code forgot, the constraint `stock_offer_promised_once` refuses.
+conditional UPDATE. What the code forgets, the constraint `stock_offer_promised_once` refuses.
 
 Promising asks for what the public sees (`lock_offers`); what was promised is given back, handed
 over or written off whatever became of the shop since (`_lock`).
@@ -45,8 +47,8 @@ FOR NO KEY UPDATE OF o
 @dataclass(slots=True)
 class LockedOffer:
     """An offer under lock until the transaction ends. `available` may be below zero; whoever
-    decides a batch counts it down. `evidence` and `habits` are what it is graded by, `copy` what is
-    told of a one-off copy."""
+    decides a batch counts it down. `evidence` and `habits` are what it is graded by, `copy` the
+    facts of a one-off copy."""
 
     id: int
     shop_id: int
@@ -66,9 +68,9 @@ class LockedOffer:
 
 
 def lock_offers(offer_ids: Iterable[int]) -> dict[int, LockedOffer]:
-    """Lock these offers, in primary-key order, and return them as they then are.
+    """Lock these offers, in primary-key order, and return them as they are once locked.
 
-    Offers of shops that the public does not see, and keys that do not exist, are left out.
+    Offers of paused shops, and keys that do not exist, are left out.
     """
     rows = fetch_named(_LOCK_OFFERS, {"ids": sorted(set(offer_ids))})
     return {row.offer_id: _locked(row) for row in rows}
@@ -101,20 +103,23 @@ def _lock(offer_ids: Iterable[int]) -> None:
 
 
 def hold(quantities: Quantities) -> None:
-    """Promise these copies. The caller holds the locks of `lock_offers`.
+    """Promise these copies.
 
-    Raises `CopiesGone`, and promises nothing, when any offer has not enough left.
+    Locks: the caller holds those of `lock_offers`. Writes: `held`. Announces: the offers, and the
+    products that crossed zero. Raises `CopiesGone` when any offer has not enough left: the caller's
+    transaction must then be undone.
     """
     if not quantities:
         return
-    # One statement for both: placing is the hot path.
+    # Change and outbox in one statement: placing is the hot path, and each round trip keeps the
+    # row of a bestseller locked for longer.
     rows = fetch(
         "WITH taken AS (UPDATE stock_offer o SET held = o.held + w.quantity"  # noqa: S608
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
         f" AND {_AVAILABLE} >= w.quantity"
         f" RETURNING o.id, o.product_id, w.quantity, {_AVAILABLE} AS left_over),"
-        f" told AS ({announcement('taken', 'left_over + quantity', 'left_over')})"
+        f" announced AS ({announcement('taken', 'left_over + quantity', 'left_over')})"
         " SELECT id FROM taken",
         list(_columns(quantities)),
     )
@@ -124,7 +129,11 @@ def hold(quantities: Quantities) -> None:
 
 
 def release(quantities: Quantities) -> None:
-    """Give promised copies back to the shelf: they are for others again."""
+    """Give promised copies back: others may have them again.
+
+    Locks: the offers by primary key, those of a paused shop too. Writes: `held`, `short`.
+    Announces: the offers, and the products that crossed zero.
+    """
     if not quantities:
         return
     _lock(quantities)
@@ -140,15 +149,20 @@ def release(quantities: Quantities) -> None:
 
 
 def hand_over(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
-    """Record that promised copies were collected: they leave the shelf and the promise at once."""
+    """Record that promised copies were collected: on-hand and held fall together.
+
+    Locks: the offers by primary key. Writes: the offers, movements (`collected`). Announces: the
+    offers; no product crosses zero, for both numbers fall alike.
+    """
     _take_away(quantities, Reason.COLLECTED, actor, at)
 
 
 def write_off(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
-    """Record that promised copies are not on the shelf: both numbers lower, the ledger says why.
+    """Record that promised copies are not on the shelf: on-hand and held fall together.
 
     Copies are alike: whoever did not find one did not see the others either, so all that were free
-    are doubtful from now on (`stock.shelf.truth`, rule 5).
+    are doubtful from now on (`stock.shelf.truth`, rule 5). Locks: the offers by primary key.
+    Writes: the offers, movements (`not_found`). Announces: the offers.
     """
     _take_away(quantities, Reason.NOT_FOUND, actor, at)
 
@@ -156,13 +170,14 @@ def write_off(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
 def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetime) -> None:
     """Lower on-hand and held together, as far as on-hand goes.
 
-    Where a later report had already ruled the copy out (`short`), on-hand does not go below zero
-    and the movement tells only what really moved.
+    Where a later report has already ruled the copy out (`short`), on-hand does not go below zero,
+    and the movement holds only what really moved.
     """
     if not quantities:
         return
     _lock(quantities)
     at = _moment_under_lock(at)
+    # The ledger first: its delta is what on-hand still is before the update.
     ids, counts = _columns(quantities)
     execute(
         "INSERT INTO stock_stockmovement"
@@ -190,6 +205,8 @@ def _moment_under_lock(at: datetime) -> datetime:
 
     A report that was applied while we waited for the lock knows nothing of it yet.
     """
+    # With the moment of the request, which is older than that report, the copy would count as in
+    # its figure already, and come back. The database's clock: now() stands still in a transaction.
     ((moment,),) = fetch("SELECT greatest(%s, clock_timestamp())", [at])
     return cast("datetime", moment)
 

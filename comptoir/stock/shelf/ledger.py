@@ -1,4 +1,6 @@
-"""The counter's three verbs: "sold one", "received n", "there are n", by EAN."""
+"""What the counter enters by EAN ("sold one", "received n", "there are n"), and the one way in
+which an offer, its movement and the outbox are written together.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ from comptoir.stock.shelf.locks import lock_shared
 from comptoir.stock.shelf.models import Condition, Offer, OfferQuerySet, Reason, StockMovement
 from comptoir.stock.shelf.moments import moment_of
 from comptoir.stock.shelf.sql import KNOWN_AT
-from comptoir.stock.shelf.truth import Moved, Told, count_by_hand, horizon, on_hand, shortfall
+from comptoir.stock.shelf.truth import Figure, Moved, count_by_hand, horizon, on_hand, shortfall
 
 LARGEST = 100_000
 
@@ -36,7 +38,7 @@ LARGEST = 100_000
 class Entry:
     """What an entry at the counter did: the offer as it now is, and by how many copies it moved.
 
-    `promised` is how many copies readers are waiting for that the entry took away: say it, because
+    `promised` is how many copies the entry took away that readers are waiting for: show it, because
     somebody will come for them.
     """
 
@@ -51,9 +53,13 @@ def sell(
 ) -> Entry:
     """Take copies away that were sold at the counter; on-hand never goes below zero.
 
-    A held copy may be sold, for the customer in front of the desk has it in hand, but the entry
-    tells how many promises that breaks. Without a condition: the new copies, or the only used ones.
-    Raises `NotEnough` when fewer are on hand, `Invalid` for a bad EAN or quantity.
+    A held copy may be sold, for the customer in front of the desk has it in hand; the entry says
+    how many promises that breaks. Without a condition: the new copies, or the only used ones.
+
+    Guard: `MOVE_STOCK`. Locks: the shop's clock shared, its offers of the EAN by primary key.
+    Writes: the offer, a movement (`sold`). Announces: the offer, its product if it crossed zero.
+    Raises `NotFound`, `NotEnough` when fewer are on hand, `Conflict` (`which_condition`), `Invalid`
+    (`bad_quantity`, and for a bad EAN).
     """
     shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     _check_quantity(quantity)
@@ -75,10 +81,14 @@ def receive(
     condition: str = Condition.NEW.value,
     price_cents: int | None = None,
 ) -> Entry:
-    """Add copies that arrived. An EAN that the catalogue does not know yet is kept.
+    """Add copies that arrived. An EAN that the catalogue does not know yet gets a stub.
 
-    The price (cents) stays as it was unless one is given. Raises `Invalid` for a bad EAN, quantity
-    or condition.
+    The price (cents) stays as it was unless one is given.
+
+    Guard: `MOVE_STOCK`. Locks: the shop's clock shared, then the offer, made if the shop has none.
+    Writes: the offer, a movement (`received`), perhaps a product. Announces: the offer, its product
+    if it crossed zero. Raises `NotFound`, `Invalid` (`bad_quantity`, `bad_condition`, and for a bad
+    EAN).
     """
     shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     _check_quantity(quantity)
@@ -100,11 +110,16 @@ def set_count(
     at: datetime | None = None,
     condition: str = Condition.NEW.value,
 ) -> Entry:
-    """Hold true what somebody counted, held copies included, at a moment (now).
+    """Set an offer to what somebody counted, held copies included, at a moment (now).
 
     A count is a report of its own: what moved here after its moment is applied on top, and an
-    older report changes nothing after it. Raises `Invalid` for a bad EAN, count, condition or a
-    moment to come, `Conflict` (`overtaken`) when something newer is known.
+    older report changes nothing after it.
+
+    Guard: `MOVE_STOCK`. Locks: the shop's clock shared, then the offer, made if the shop has none.
+    Writes: the offer, a movement (`counted`) if on-hand changes, perhaps a product. Announces: the
+    offer, its product if it crossed zero. Raises `NotFound`, `BadMoment`, `Invalid`
+    (`bad_quantity`, `bad_condition`, and for a bad EAN), `Conflict` (`overtaken`) when something
+    newer is known.
     """
     shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     if not 0 <= count <= LARGEST:
@@ -115,7 +130,10 @@ def set_count(
 
 
 def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
-    """Hold true what somebody counted of an offer that is locked. Raises `Conflict`."""
+    """Set an offer, which the caller has locked, to what somebody counted of it.
+
+    Writes and announces as `move`. Raises `Conflict` (`overtaken`).
+    """
     known_at = known_moments([offer.pk])[offer.pk]
     if moment < known_at:
         raise Conflict(
@@ -128,7 +146,10 @@ def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Ent
 
 
 def move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -> Entry:
-    """Write an offer under lock, its movement and the outbox."""
+    """Write an offer, which the caller has locked, with its movement if the number changes.
+
+    Announces: the offer, its product if it crossed zero.
+    """
     short = offer.short
     entries = shift(offer, delta, reason, at)
     offer.save()
@@ -141,7 +162,7 @@ def move(offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime) -
 def shift(
     offer: Offer, delta: int, reason: Reason, at: datetime
 ) -> list[tuple[OutboxEntry.Topic, int]]:
-    """Have an offer under lock, which is not written yet, hold a movement; return whom to tell."""
+    """Apply a movement to an offer under lock, unsaved; return what is to be announced."""
     before = offer.on_hand
     offer.on_hand += delta
     offer.short = shortfall(offer.held, offer.on_hand)
@@ -154,7 +175,7 @@ def shift(
 def movement_of(
     offer: Offer, delta: int, reason: Reason, actor: Actor, at: datetime
 ) -> StockMovement:
-    """Return a movement of an offer, which is not written yet."""
+    """Return a movement of an offer, unsaved."""
     return StockMovement(
         offer=offer,
         delta=delta,
@@ -169,7 +190,7 @@ _PROMISED = (
     " - CASE WHEN copy_ref = '' THEN %(safety_{when})s ELSE 0 END ELSE 0 END"
 )
 _BEFORE, _AFTER = (_PROMISED.format(when=when) for when in ("before", "after"))
-# Only offers that begin or cease to be there are news: the others stay as they were.
+# A shop may have 100,000 offers: only those that begin or cease to be there are announced.
 _SETTINGS_CHANGED = f"""
 WITH crossed AS (
     SELECT id, product_id, on_hand, held, copy_ref FROM stock_offer
@@ -203,11 +224,12 @@ def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
 
 
 def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
-    """Return a shop's offer under lock, made empty if it has none."""
+    """Return a shop's offer under lock; an empty one is made if it has none."""
     if condition not in Condition.values:
         raise Invalid("bad_condition", _("This condition is unknown."), condition=condition)
     product = Product.objects.filter(ean=ean).values_list("pk", flat=True).first()
     key = product if product is not None else stub_products([ean])[ean]
+    # Two who enter the first copy at once both insert; the later one takes the row of the other.
     Offer.objects.bulk_create(
         [Offer(shop_id=shop_id, product_id=key, ean=ean, condition=condition, as_of=at)],
         ignore_conflicts=True,
@@ -243,7 +265,7 @@ def known_moments(offer_ids: Iterable[int]) -> dict[int, datetime]:
 
 
 def movements_of(offer_ids: Iterable[int]) -> dict[int, list[Moved]]:
-    """Return what moved here of each of these offers; what was told or counted is left out."""
+    """Return what moved here of each of these offers; what was reported or counted is left out."""
     found: dict[int, list[Moved]] = {key: [] for key in offer_ids}
     rows = (
         StockMovement.objects.filter(offer_id__in=found)
@@ -258,18 +280,18 @@ def movements_of(offer_ids: Iterable[int]) -> dict[int, list[Moved]]:
 def take_count(
     offer: Offer, count: int, moment: datetime, known_at: datetime, moves: list[Moved]
 ) -> int:
-    """Have the offer know of a count, and return how many copies are on hand by it now."""
+    """Note a count on an offer under lock, unsaved; return how many copies are on hand by it."""
     habit = (RingsUp(offer.shop.rings_up), offer.shop.time_zone)
     one_off = bool(offer.copy_ref)
     now = horizon(moment, *habit, one_off=one_off)
-    known = Told(offer.counted, known_at, offer.unseen, offer.doubtful)
-    told = count_by_hand(known, moves, count, now, horizon(known_at, *habit, one_off=one_off))
+    known = Figure(offer.counted, known_at, offer.unseen, offer.doubtful)
+    figure = count_by_hand(known, moves, count, now, horizon(known_at, *habit, one_off=one_off))
     if offer.counted:
         offer.pace = pace_at(offer.pace, offer.as_of, moment)
-    offer.counted, offer.unseen, offer.as_of = told.counted, told.unseen, moment
-    offer.doubtful = told.doubtful
+    offer.counted, offer.unseen, offer.as_of = figure.counted, figure.unseen, moment
+    offer.doubtful = figure.doubtful
     offer.reported_by = None
-    return on_hand(told, moves, now)
+    return on_hand(figure, moves, now)
 
 
 def _check_quantity(quantity: int) -> None:

@@ -1,7 +1,7 @@
 """Who waits for whom on a shop's shelf (docs/locking.md).
 
-Reports take the shop's clock alone, "sold one" and its kin share it; of two taps on one title the
-second waits, and finds that the ledger has moved.
+Reports lock the shop's clock alone, "sold one" and its kin share it. Of two taps on one title the
+second waits, and then finds that the ledger has moved.
 """
 
 from collections.abc import Callable
@@ -30,12 +30,16 @@ def last_movement(shop_id: int, ean: str) -> int:
 
 
 def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], T]) -> T:
-    """Run a verb of the shelf, unless the ledger has moved since the page that asked was shown.
+    """Execute a verb of the shelf, unless the ledger has moved since the page that asks was shown.
 
     “Sold one” twice is two copies: a double tap, or two colleagues for the same copy, must not be.
-    Raises `Conflict` (`moved_meanwhile`).
+    `seen` is `last_movement` as the page had it.
+
+    Guard, writes, announces: those of the verb. Locks: the turn of the title in the shop, then
+    what the verb locks. Raises `Conflict` (`moved_meanwhile`) and what the verb raises.
     """
     with transaction.atomic():
+        # A turn, not a row: a title that the shop never had has no row yet that two could wait for.
         lock(Space.SHELF, f"{shop_id} {ean}")
         if seen != str(last_movement(shop_id, ean)):
             raise Conflict(
@@ -46,9 +50,9 @@ def once(*, shop_id: int, ean: str, seen: str, verb: Callable[[], T]) -> T:
 
 
 def lock_alone(shop_id: int) -> tuple[datetime | None, datetime | None]:
-    """Wait for and hold the shop's ledger alone until the transaction ends.
+    """Lock the shop's clock, and with it its ledger, alone until the transaction ends.
 
-    Returns the moments of its newest snapshots, of new copies and of used ones.
+    Returns the moments of the shop's newest snapshots, of new copies and of used ones.
     """
     ((new, used),) = _clock(shop_id, "FOR UPDATE")
     return new, used
@@ -64,14 +68,15 @@ def read_clock(shop_id: int) -> tuple[datetime | None, datetime | None]:
 
 
 def lock_shared(shop_id: int) -> None:
-    """Wait until no report of this shop is being applied, and keep the next one waiting."""
+    """Share the lock of the shop's clock: no report of the shop is applied until we have ended."""
     _clock(shop_id, "FOR SHARE")
 
 
 def _clock(shop_id: int, lock: str) -> list[tuple[Any, ...]]:
-    """Return the row of a shop under lock, made if it is the shop's first."""
+    """Return the clock of a shop under lock; it is made with the shop's first report or entry."""
     query = f"SELECT new_as_of, used_as_of FROM stock_shopclock WHERE shop_id = %s {lock}"  # noqa: S608
     if row := fetch(query, [shop_id]):
         return row
+    # Whoever inserts at the same time is waited for; then both read the one row.
     execute("INSERT INTO stock_shopclock (shop_id) VALUES (%s) ON CONFLICT DO NOTHING", [shop_id])
     return fetch(query, [shop_id])

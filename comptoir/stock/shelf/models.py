@@ -1,4 +1,4 @@
-"""Who has what, the ledger that explains each number, used copies, and what people asked for."""
+"""Who has what, the ledger that explains each number, one-off copies, and readers' demand."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -53,7 +53,7 @@ class Sleeve(models.TextChoices):
 
 
 FEED_MARK = ":"
-"""What a copy's reference has if a feed told it (`discogs:123`), and none that we gave."""
+"""What a copy's reference has if a feed reported it (`discogs:123`), and none that we gave."""
 NOTE_LENGTH = 500
 
 
@@ -64,19 +64,19 @@ class OfferQuerySet(ShopScoped["Offer"]):
 class Offer(models.Model):
     """One product at one shop in one condition at one price (cents, tax included).
 
-    Available = on_hand − held − the shop's safety stock, never below zero. `counted` and `as_of`
-    are what was last told or counted and its moment; a snapshot that says the same again moves only
-    the shop's `ShopClock`, so the later of the two counts. `unseen` is how many copies of `counted`
-    left here without the till having seen it, `doubtful` how many of the rest are there by one
-    reading only (`stock.shelf.truth`). `pace` is how many copies a day the till's figure lost
-    lately, as of the offer's own `as_of` (`stock.shelf.confidence`). `moved_at` is the moment of
-    the last movement made here, not told: by it a report finds what to reconsider. `short` is how
-    many held copies a later report ruled out; it lets the database refuse every other way for
-    holds to exceed on-hand. `ean` repeats the product's (which never changes) next to the figures,
-    so that a snapshot is matched without reading the catalogue; a report fills it where it lacks.
-    `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` tells the rest): the
-    till's reference of it after its format's code, or one of ours (`FEED_MARK`). Empty, the offer
-    stands for all alike copies together.
+    Available = on_hand − held − the shop's safety stock; below zero means none. `counted` and
+    `as_of` are what was last reported or counted and its moment; a snapshot that repeats the figure
+    moves only the shop's `ShopClock`, so the later of the two counts. `unseen` is how many copies
+    of `counted` left here without the till having seen it, `doubtful` how many of the rest are
+    there by one reading only (`stock.shelf.truth`). `pace` is how many copies a day the till's
+    figure lost lately, as of the offer's own `as_of` (`stock.shelf.confidence`). `moved_at` is the
+    moment of the last movement made here, not reported: by it a report finds what to reconsider.
+    `short` is how many held copies a later report ruled out; it lets the database refuse every
+    other way for holds to exceed on-hand. `ean` repeats the product's (which never changes) next to
+    the figures, so that a snapshot is matched without reading the catalogue; a report fills it
+    where it lacks. `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` has
+    the rest): the till's reference of it after its format's code, or one of ours (`FEED_MARK`).
+    Empty, the offer stands for all alike copies together.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
@@ -150,7 +150,7 @@ class OfferStanding(models.Model):
     copies, below zero when too many are. `as_of` is as of when it is shown, `known_at` the moment
     of its figure alone. Which limit hides it later hangs on `by_hand` (`stock.shelf.sql.is_shown`);
     the public sees nothing of a shop that is `paused`. The rest is the evidence by which it is
-    graded (`stock.shelf.confidence`), and what is told of a one-off copy, None for alike copies.
+    graded (`stock.shelf.confidence`), and the details of a one-off copy, None for alike copies.
     Moments are UTC, money is cents. Nobody writes it.
     """
 
@@ -272,7 +272,7 @@ class CopyPhoto(models.Model):
 
 
 class UsedCopy(models.Model):
-    """What tells a one-off copy from its like: its sleeve, its photo, what the shop notes of it."""
+    """The details of a one-off copy: its sleeve, its photo, the shop's note."""
 
     offer = models.OneToOneField(
         Offer, on_delete=models.CASCADE, primary_key=True, related_name="copy"
@@ -295,7 +295,7 @@ class UsedCopy(models.Model):
 
 
 class CopyChange(ActedBy):
-    """One correction of a copy's grade or price (cents) at the counter: what it was before."""
+    """One correction of a copy's grade or price (cents) at the counter: what they were before."""
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="changes")
     condition = models.CharField(max_length=3, choices=Condition)
@@ -307,12 +307,12 @@ class CopyChange(ActedBy):
 
 
 class TrackRecord(models.Model):
-    """Of the copies promised outright in a shop in the last 90 days and looked for since: how many
-    there were (`promised`), and how many of these were not on the shelf (`missing`).
+    """Of the copies promised outright in a shop in the last 90 days and searched for since: how
+    many there were (`promised`), and how many of these were not on the shelf (`missing`).
 
     A shop without a row has had none. `as_of` is when it was counted. It makes offers surer or less
-    sure (`stock.shelf.confidence`), and is told to the shop alone. `told_every` is how often its
-    till usually speaks, in minutes, if that is known.
+    sure (`stock.shelf.confidence`), and only the shop sees it. `reported_every` is how often its
+    till usually reports its whole stock, in minutes, if that is known.
     """
 
     shop = models.OneToOneField(
@@ -336,7 +336,8 @@ class TrackRecord(models.Model):
 
 
 class Demand(models.Model):
-    """How often readers looked at a title that nobody had, on a day. Nothing about them is kept."""
+    """How often readers asked for a title that no shop had, on a day. Nothing about them is
+    kept."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="asked_for")
     day = models.DateField()

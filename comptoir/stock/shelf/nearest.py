@@ -33,6 +33,7 @@ from comptoir.stock.shelf.standing import (
 
 _NEAREST = f"""
 WITH around AS MATERIALIZED (
+    -- Each distance once a shop, not once an offer.
     SELECT * FROM (
         SELECT s.id, s.safety_stock, s.confirm_after, c.new_as_of, c.used_as_of,
                {{away}} AS metres

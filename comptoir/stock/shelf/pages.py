@@ -14,12 +14,18 @@ _MARGIN = timedelta(hours=1)
 """How long before they are forgotten the outbox's entries are no longer relied on."""
 
 OVERLAP = timedelta(minutes=10)
-"""How far before `since` is looked: an entry bears the moment at which its transaction began, and a
-long one ends minutes later. What is told twice changes nothing."""
+"""How far before `since` a listing begins: an entry bears the moment at which its transaction
+began, and a long one ends minutes later. What is listed twice changes nothing."""
 
-# Of all that changed only the keys of this shop are kept; a page reads all once, counts and rows.
+# Step by step:
+#   changed  the shop's offers that the outbox names since then;
+#   known    the shop's new copies as the public sees them;
+#   listed   those of them that this listing is of;
+#   counted  how many these are, and how many come before this page;
+#   page     the titles of this page.
 _PAGE = """
 WITH changed AS MATERIALIZED (
+    -- The outbox holds the changes of all shops: what is another's goes before it is compared.
     SELECT DISTINCT e.key FROM core_outbox e
     JOIN stock_offer o ON o.id = e.key AND o.shop_id = %(shop)s
     WHERE %(since)s::timestamptz IS NOT NULL AND NOT %(all)s
@@ -30,19 +36,22 @@ WITH changed AS MATERIALIZED (
     FROM stock_standing v
     WHERE v.shop_id = %(shop)s AND v.ean IS NOT NULL AND v.condition = 'new' AND v.copy_ref = ''
 ), listed AS MATERIALIZED (
+    -- Read once, for both its count and its page.
     SELECT id, ean, price_cents, seen_at,
            CASE WHEN seen_at >= %(oldest)s THEN copies ELSE 0 END AS copies
     FROM known
     WHERE CASE WHEN %(since)s::timestamptz IS NULL THEN seen_at >= %(oldest)s AND copies > 0
           ELSE %(all)s OR id IN (SELECT key FROM changed)
+               -- Nothing changed but the time: since then it has become too old to be shown.
                OR seen_at < %(oldest)s AND seen_at >= %(oldest_then)s END
+), counted AS (
+    SELECT count(*) AS total, count(*) FILTER (WHERE ean <= %(after)s) AS before FROM listed
+), page AS (
+    SELECT ean, copies, price_cents, seen_at FROM listed WHERE ean > %(after)s
+    ORDER BY ean LIMIT %(limit)s
 )
-SELECT counted.*, page.*
-FROM (SELECT count(*) AS total, count(*) FILTER (WHERE ean <= %(after)s) AS before
-      FROM listed) counted
-LEFT JOIN (SELECT ean, copies, price_cents, seen_at FROM listed WHERE ean > %(after)s
-           ORDER BY ean LIMIT %(limit)s) page ON true
-ORDER BY page.ean
+-- An empty page has a row too: its counts are those of the listing.
+SELECT counted.*, page.* FROM counted LEFT JOIN page ON true ORDER BY page.ean
 """
 
 

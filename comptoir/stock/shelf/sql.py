@@ -24,7 +24,7 @@ def clock_of(offer: str, new: str, used: str, copies: str = "NULL::timestamptz")
     """Return which of its shop's two clocks (`ShopClock`) an offer goes by.
 
     A one-off copy goes by neither: only its own feed, or its shop's hand, knows of it. `copies` is
-    the clock of the feed of copies whose report is being heard.
+    the clock of the feed of copies whose report is being applied.
     """
     return (
         f"CASE WHEN {offer}.copy_ref <> '' THEN {copies}"
@@ -115,8 +115,8 @@ def is_shown(at: datetime) -> Q:
 def oldest_shown(at: datetime) -> dict[str, datetime]:
     """Return the values that `SHOWN` names, for a moment.
 
-    What a feed tells is old soon: the next report should have come. A one-off copy that the shop
-    entered by hand is not told again; it stays until it sells.
+    What a feed reports is old soon: the next report should have come. No report repeats a one-off
+    copy that the shop entered by hand; it stays until it sells.
     """
     return {
         "oldest": at - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),

@@ -90,6 +90,7 @@ _GONE = _OFFERS.format(
     and_then=f"AND NOT (available > 0 AND {SHOWN})",
     limit="LIMIT %(limit)s",
 )
+# What an index can bound before any distance is computed; `metres` then cuts the corners off.
 _BOX = """AND s.latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
 
 

@@ -1,4 +1,4 @@
-"""What a shop's record says: how often its till speaks, and how often a copy was not there."""
+"""A shop's track record: how often its till reports, and how often a promised copy was missing."""
 
 from datetime import datetime
 
@@ -8,7 +8,11 @@ from comptoir.stock.shelf.models import TrackRecord
 
 
 def lock_track_record(shop_id: int, *, now: datetime) -> None:
-    """Make others who count for a shop's record wait until the transaction ends."""
+    """Lock a shop's track record until the transaction ends; it is made if the shop has none.
+
+    Guard: the caller's. Writes: its moment. Announces nothing.
+    """
+    # The write is the lock: who counts at the same time waits here, and then counts this too.
     execute(
         "INSERT INTO stock_shoprecord (shop_id, as_of) VALUES (%s, %s)"
         " ON CONFLICT (shop_id) DO UPDATE SET as_of = excluded.as_of",
@@ -17,13 +21,14 @@ def lock_track_record(shop_id: int, *, now: datetime) -> None:
 
 
 def write_track_record(shop_id: int, *, promised: int, missing: int) -> None:
-    """Note how many copies were looked for in a shop, and how many of them were not there.
+    """Note how many promised copies were searched in a shop, and how many of them were missing.
 
-    The caller has counted them under `lock_track_record`.
+    Guard: the caller's. Locks: the caller has counted them under `lock_track_record`. Writes: the
+    shop's track record. Announces nothing.
     """
     TrackRecord.objects.filter(shop_id=shop_id).update(promised=promised, missing=missing)
 
 
 def track_record_of(shop: Shop) -> TrackRecord:
-    """Return a shop's record; an empty one for a shop of which nothing is known."""
+    """Return a shop's track record; an empty one, unsaved, for a shop that has none."""
     return TrackRecord.objects.filter(shop=shop).first() or TrackRecord(shop=shop)

@@ -1,7 +1,7 @@
-"""The stock truth: what to hold true when a till has spoken. Pure: no database, no clock.
+"""The stock truth: how many copies a report leaves on hand. Pure: no database, no clock.
 
-A till says "at 14:02 there were 3", and we hear it later. Copies also move here: sold or received
-at our counter, collected by readers, not found on the shelf. The rules, in order:
+A till reports "at 14:02 there were 3", and the report comes later. Copies also move here: sold or
+received at our counter, collected by readers, not found on the shelf. The rules, in order:
 
 1. What moved here **after** the till's moment is applied on top of its figure; what moved before is
    already in it. A loss at that very moment is applied, a gain is not: of two possible readings the
@@ -9,19 +9,21 @@ at our counter, collected by readers, not found on the shelf. The rules, in orde
 2. A copy **collected** through us is in the till's figure according to the shop's habit
    (`rings_up`): `at_collection`, as soon as it is collected; `end_of_day`, from the next local
    midnight; `never`, not until a report proves it (rule 3).
-3. A copy that left unseen by the till — collected where the till never hears of it, or not on the
+3. A copy that left unseen by the till — collected where nobody rings it up, or not on the
    shelf though the till counts it — stays subtracted (`unseen`) **until a report proves that the
    till saw it**: its figure fell, since the report before, by more than the losses it already knew
    of explain. Gains never serve as proof. No more copies are unseen than the till counts.
 4. A report older than what is known changes nothing. A count by hand is a report too, but one
-   that the till does not hear of: what it counts too many, by that count, is unseen by it.
+   that the till does not get: what it counts too many, by that count, is unseen by it.
 5. A copy that is there by one reading only is **doubtful**: it is on hand, but the last to be
    promised, and never outright. So it is when the fall of rule 3 may have been a sale instead; when
    the figure is higher than the losses it should know of allow, and no gain here explains it; when
-   two reports of one moment differ, by the difference; and when staff looked for a copy and found
+   two reports of one moment differ, by the difference; and when staff searched for a copy and found
    none, for all that are left. What moves here leaves a doubt as it is; a count by hand ends it.
 
 `docs/stock-truth.md` works each rule out with an example; `tests/stock/test_truth.py` holds them.
+`stock.reports.reconcile` states what a report does a second time, in SQL for a whole file at once;
+`tests/stock/test_reconcile.py` holds the two together.
 """
 
 from collections.abc import Iterable
@@ -34,7 +36,7 @@ from comptoir.stock.shelf.models import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Figure:
     """What is known of an offer: `counted` copies at `as_of` (UTC), of which `unseen` have gone and
     `doubtful` more may have."""
 
@@ -57,7 +59,7 @@ class Moved:
 class Horizon:
     """From which moments on a report does not know yet what moved here, both moments included.
 
-    `unproven` are the reasons that wait for a proof when the report should have known them.
+    `unproven` are the reasons of losses that the report should know of, and that wait for a proof.
     """
 
     as_of: datetime
@@ -96,7 +98,7 @@ def horizon(
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What a report knows of that the one before did not, added up.
+    """What moved between two reports, as far as the later one should know of it, added up.
 
     `gone` copies left unseen, those of before included; `lost` ones the till should know of;
     `gained` came in here.
@@ -107,7 +109,7 @@ class Since:
     gained: int
 
 
-def since(known: Told, moves: Iterable[Moved], now: Horizon, before: Horizon) -> Since:
+def since(known: Figure, moves: Iterable[Moved], now: Horizon, before: Horizon) -> Since:
     """Return what moved here between two reports."""
     ripe = [m for m in moves if before.is_on_top(m) and not now.is_on_top(m)]
     losses = [m for m in ripe if m.delta < 0]
@@ -118,11 +120,13 @@ def since(known: Told, moves: Iterable[Moved], now: Horizon, before: Horizon) ->
     )
 
 
-def hear(known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon) -> Told:
-    """Return what is known after a report, by rules 3 to 5.
+def take_figure(
+    known: Figure, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon
+) -> Figure:
+    """Return what is known after a report of so many copies, by rules 3 to 5.
 
     `known` is what was known until then and `before` its horizon; `moves` are the offer's movements
-    (those told or counted are left out by the caller); `now` is the horizon of the report.
+    (the caller leaves out those reported or counted); `now` is the horizon of the report.
     """
     if now.as_of < known.as_of:
         return known
@@ -133,29 +137,29 @@ def hear(known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before
     rose = max(0, -fell - moved.gained)
     contradicts = rose if now.as_of == known.as_of else min(rose, moved.lost)
     doubtful = min(counted - unseen, known.doubtful + proven + contradicts)
-    return Told(counted, now.as_of, unseen, doubtful)
+    return Figure(counted, now.as_of, unseen, doubtful)
 
 
 def count_by_hand(
-    known: Told, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon
-) -> Told:
+    known: Figure, moves: Iterable[Moved], counted: int, now: Horizon, before: Horizon
+) -> Figure:
     """Return what is known after somebody counted the shelf, by rule 4.
 
-    Nobody told the till: what it had not seen, it still has not, and where its figure would be
-    higher yet the difference left unseen too, apart from what is yet to be rung up.
+    The till does not learn of the count: what it had not seen, it still has not. Where its figure
+    would be higher yet, the difference left unseen too, apart from what is yet to be rung up.
     """
     seen = list(moves)
     moved = since(known, seen, now, before)
     to_ring_up = -sum(m.delta for m in seen if now.is_on_top(m) and m.happened_at < now.as_of)
     seen_gone = counted + to_ring_up + moved.gone
     figure = max(seen_gone, known.counted - moved.lost + moved.gained)
-    return Told(figure, now.as_of, figure - counted - to_ring_up)
+    return Figure(figure, now.as_of, figure - counted - to_ring_up)
 
 
-def on_hand(told: Told, moves: Iterable[Moved], now: Horizon) -> int:
-    """Return the copies to hold true: the figure, less the unseen, plus what is on top of it."""
+def on_hand(known: Figure, moves: Iterable[Moved], now: Horizon) -> int:
+    """Return the copies on hand: the figure, less the unseen, plus what moved on top of it."""
     on_top = sum(m.delta for m in moves if now.is_on_top(m))
-    return max(0, told.counted - told.unseen + on_top)
+    return max(0, known.counted - known.unseen + on_top)
 
 
 def shortfall(held: int, copies: int) -> int:

@@ -61,8 +61,8 @@ def _refuse_other_releases(document: Document) -> None:
 def _release(root: Root, head: bytes) -> str:
     if release := root.attributes.get("release", "").strip():
         return release[:20]
-    for told in (root.namespace, root.system_url):
-        if found := _NUMBER.search(told):
+    for address in (root.namespace, root.system_url):
+        if found := _NUMBER.search(address):
             return found.group()
     # Release 2 had no attribute and no blocks; DescriptiveDetail came with release 3.
     return "3.0" if b"<DescriptiveDetail" in head or b"<descriptivedetail" in head else "2.1"

@@ -15,7 +15,7 @@ AVAILABILITY = (
     | dict.fromkeys([str(code) for code in range(40, 53)], Availability.UNAVAILABLE)
 )
 
-# List 64, publishing status: believed only when no supplier tells the availability.
+# List 64, publishing status: believed only when no supplier states the availability.
 STATUS = {
     "01": Availability.UNAVAILABLE,
     "02": Availability.FORTHCOMING,
@@ -63,7 +63,7 @@ def shape(
 ) -> tuple[ProductKind, ProductFormat]:
     """Return what sort of thing it is, of ONIX lists 150 (form), 175 (detail) and 81 (content).
 
-    Sound is a record when it is said to be music, an audiobook when it is said to be speech, and
+    Sound is a record when it is marked as music, an audiobook when it is marked as speech, and
     otherwise an audiobook when its EAN is one of books.
     """
     bookish = ean.startswith(("978", "979")) and not ean.startswith("9790")

@@ -14,7 +14,7 @@ COUNTRY = "FR"
 CURRENCY = "EUR"
 
 # List 58. A price fixed by law or agreement first, then the retail price, then the recommended one;
-# prices without tax only when no price with tax is told, and only where the rate is.
+# prices without tax only when no price with tax is texts, and only where the rate is.
 TAX_INCLUDED = {"04": 3, "42": 2, "02": 1}
 TAX_EXCLUDED = {"03": 3, "41": 2, "01": 1}
 # List 59: unqualified, and the consumer's price. The others are for members, libraries, export…
@@ -38,16 +38,16 @@ class Supply:
 
 def territory_rank(element: Element | None) -> int:
     """Return how well a `Territory` names France: 3 by name, 2 a zone that holds it or nothing
-    said, 1 the rest of the world, -1 not at all (ONIX lists 49 and 91)."""
+    stated, 1 the rest of the world, -1 not at all (ONIX lists 49 and 91)."""
     if element is None:
         return 2
-    told = values(element)
-    countries = told.get("countriesincluded", "").split()
+    texts = values(element)
+    countries = texts.get("countriesincluded", "").split()
     if COUNTRY in countries:
         return 3
-    if COUNTRY in told.get("countriesexcluded", "").split():
+    if COUNTRY in texts.get("countriesexcluded", "").split():
         return _NOT_HERE
-    regions = told.get("regionsincluded", "").split()
+    regions = texts.get("regionsincluded", "").split()
     if "WORLD" in regions or _EUROZONE in regions:
         return 2
     if "ROW" in regions:
@@ -91,23 +91,23 @@ def _market_rank(element: Element) -> int:
 def _market_date(element: Element) -> str:
     for name, child in children(element):
         if name == "marketdate":
-            told = values(child)
-            if told.get("marketdaterole") == "01":
-                return told.get("date", "")
+            texts = values(child)
+            if texts.get("marketdaterole") == "01":
+                return texts.get("date", "")
     return ""
 
 
 def _read_price(
     element: Element, supply: Supply, at: datetime, currency: str, kind: str, market: int
 ) -> None:
-    told = values(element)
-    type_ = told.get("pricetype") or kind
+    texts = values(element)
+    type_ = texts.get("pricetype") or kind
     included = TAX_INCLUDED.get(type_)
     rank = included or TAX_EXCLUDED.get(type_)
     if (
         rank is None
-        or (told.get("currencycode") or currency) != CURRENCY
-        or told.get("pricequalifier", "") not in _FOR_READERS
+        or (texts.get("currencycode") or currency) != CURRENCY
+        or texts.get("pricequalifier", "") not in _FOR_READERS
     ):
         return
     place, vat = market, None
@@ -122,12 +122,12 @@ def _read_price(
             return
     if place == _NOT_HERE:
         return
-    if told.get("unpriceditemtype") == _FREE_OF_CHARGE:
+    if texts.get("unpriceditemtype") == _FREE_OF_CHARGE:
         _take(supply, (1, place, rank), 0, vat)
-    elif told.get("priceamount") and (included or vat is not None):
+    elif texts.get("priceamount") and (included or vat is not None):
         factor = Decimal(1) if included else 1 + Decimal(vat or 0) / 10_000
         order = (2 if included else 1, place, rank)
-        _take(supply, order, cents(told["priceamount"], factor), vat)
+        _take(supply, order, cents(texts["priceamount"], factor), vat)
 
 
 def _take(supply: Supply, order: tuple[int, int, int], price: int, vat: int | None) -> None:
@@ -135,10 +135,10 @@ def _take(supply: Supply, order: tuple[int, int, int], price: int, vat: int | No
         supply.best, supply.price_cents, supply.vat_rate = order, price, vat
 
 
-def _valid(told: dict[str, str], at: datetime) -> bool:
+def _valid(texts: dict[str, str], at: datetime) -> bool:
     """Whether a price dated so (list 173: 14 from, 15 until, 24 both) holds on the notice's day."""
     day = at.astimezone(PARIS).strftime("%Y%m%d")
-    role, date = told.get("pricedaterole", ""), told.get("date", "")
+    role, date = texts.get("pricedaterole", ""), texts.get("date", "")
     first = date[:8] if role in {"14", "24"} else ""
     last = date[:8] if role == "15" else date[8:16] if role == "24" else ""
     return not (len(first) == 8 and day < first) and not (len(last) == 8 and day > last)

@@ -23,7 +23,7 @@ from comptoir.catalogue.sources.text import clean, instant, partial_date, plain,
 from comptoir.core.identifiers import parse_ean
 
 SOURCE_NAME = "onix"
-# List 5, most telling first: ISBN-13, GTIN-13, ISBN-10, UPC.
+# List 5, the most precise first: ISBN-13, GTIN-13, ISBN-10, UPC.
 _IDENTIFIERS = ("15", "03", "02", "04")
 _GRAMS = {"gr": 1.0, "g": 1.0, "kg": 1000.0, "oz": 28.349523, "lb": 453.59237}
 _WEIGHT = "08"
@@ -40,7 +40,7 @@ _BYLINE_NAMES = 4
 
 
 class Message:
-    """What the header of a message says for all its products."""
+    """What the header of a message sets for all its products."""
 
     def __init__(self, sent: datetime) -> None:
         self.sent = sent
@@ -49,10 +49,10 @@ class Message:
 
     def read_header(self, element: Element) -> None:
         """Take the moment of sending and the defaults."""
-        told = values(element)
-        self.sent = instant(told.get("sentdatetime", "")) or self.sent
-        self.currency = told.get("defaultcurrencycode", "")
-        self.price_type = told.get("defaultpricetype", "")
+        texts = values(element)
+        self.sent = instant(texts.get("sentdatetime", "")) or self.sent
+        self.currency = texts.get("defaultcurrencycode", "")
+        self.price_type = texts.get("defaultpricetype", "")
 
 
 class _Draft:
@@ -96,8 +96,8 @@ def read_product(product: Element, message: Message, place: int) -> Notice:
         elif name == "notificationtype":
             kind = (child.text or "").strip()
         elif name == "productidentifier":
-            told = values(child)
-            draft.identifiers.setdefault(told.get("productidtype", ""), told.get("idvalue", ""))
+            texts = values(child)
+            draft.identifiers.setdefault(texts.get("productidtype", ""), texts.get("idvalue", ""))
         elif name == "descriptivedetail":
             _describe(child, notice, draft)
         elif name == "collateraldetail":
@@ -157,16 +157,16 @@ def _describe(element: Element, notice: Notice, draft: _Draft) -> None:
             if not draft.comic and text_of(child, "subjectschemeidentifier") == _THEMA:
                 draft.comic = text_of(child, "subjectcode").startswith(_COMICS)
         elif name == "extent":
-            told = values(child)
-            if told.get("extentunit") == "03" and (count := whole(told.get("extentvalue"))):
-                draft.pages.setdefault(told.get("extenttype", ""), count)
+            texts = values(child)
+            if texts.get("extentunit") == "03" and (count := whole(texts.get("extentvalue"))):
+                draft.pages.setdefault(texts.get("extenttype", ""), count)
         elif name == "measure":
             if text_of(child, "measuretype") == _WEIGHT:
                 _read_weight(values(child), notice)
         elif name == "language":
-            told = values(child)
-            if told.get("languagerole") == "01" and not notice.language:
-                notice.language = clean(told.get("languagecode"), 3)
+            texts = values(child)
+            if texts.get("languagerole") == "01" and not notice.language:
+                notice.language = clean(texts.get("languagecode"), 3)
         elif name == "productform":
             draft.form = (child.text or "").strip()
         elif name == "productformdetail":
@@ -181,10 +181,10 @@ def _describe(element: Element, notice: Notice, draft: _Draft) -> None:
             draft.pieces = whole(child.text)
 
 
-def _read_weight(told: dict[str, str], notice: Notice) -> None:
-    unit = _GRAMS.get(told.get("measureunitcode", ""))
+def _read_weight(texts: dict[str, str], notice: Notice) -> None:
+    unit = _GRAMS.get(texts.get("measureunitcode", ""))
     if unit is not None:
-        amount = _amount(told.get("measurement", ""))
+        amount = _amount(texts.get("measurement", ""))
         notice.weight_grams = round(amount * unit) or None if amount is not None else None
 
 
@@ -199,31 +199,31 @@ def _amount(text: str) -> float | None:
 
 def _read_contributor(element: Element, draft: _Draft) -> None:
     roles: list[str] = []
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for child in element:
         name = NAMES[child.tag]
         if name == "contributorrole":
             roles.append((child.text or "").strip())
-        elif name not in told:
-            told[name] = child.text or ""
+        elif name not in texts:
+            texts[name] = child.text or ""
             if name in {"personname", "corporatename"}:
                 break
-    name = _name_of(told)
+    name = _name_of(texts)
     if name:
-        rank = whole(told.get("sequencenumber")) or 0
+        rank = whole(texts.get("sequencenumber")) or 0
         draft.contributors.append((rank or len(draft.contributors) + 1, roles, name))
 
 
-def _name_of(told: dict[str, str]) -> str:
-    if "personname" in told:
-        return clean(told["personname"], 200)
-    if "keynames" in told:
+def _name_of(texts: dict[str, str]) -> str:
+    if "personname" in texts:
+        return clean(texts["personname"], 200)
+    if "keynames" in texts:
         parts = ("namesbeforekey", "prefixtokey", "keynames", "namesafterkey")
-        return clean(" ".join(told.get(part, "") for part in parts), 200)
-    if "personnameinverted" in told:
-        last, _comma, first = told["personnameinverted"].partition(",")
+        return clean(" ".join(texts.get(part, "") for part in parts), 200)
+    if "personnameinverted" in texts:
+        last, _comma, first = texts["personnameinverted"].partition(",")
         return clean(f"{first} {last}", 200)
-    return clean(told.get("corporatename"), 200)
+    return clean(texts.get("corporatename"), 200)
 
 
 def _credit(notice: Notice, draft: _Draft) -> None:
@@ -300,11 +300,11 @@ def _read_publishing(element: Element, notice: Notice, draft: _Draft) -> None:
         if name == "imprint":
             draft.imprint = draft.imprint or clean(values(child).get("imprintname"), 200)
         elif name == "publisher":
-            told = values(child)
-            if not notice.publisher or told.get("publishingrole") == "01":
-                notice.publisher = clean(told.get("publishername"), 200) or notice.publisher
+            texts = values(child)
+            if not notice.publisher or texts.get("publishingrole") == "01":
+                notice.publisher = clean(texts.get("publishername"), 200) or notice.publisher
         elif name == "publishingstatus":
             draft.status = (child.text or "").strip()
         elif name == "publishingdate":
-            told = values(child)
-            draft.dates.setdefault(told.get("publishingdaterole", ""), told.get("date", ""))
+            texts = values(child)
+            draft.dates.setdefault(texts.get("publishingdaterole", ""), texts.get("date", ""))

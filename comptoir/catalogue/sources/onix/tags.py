@@ -102,7 +102,7 @@ def children(element: Element) -> Iterator[tuple[str, Element]]:
 
 
 def text_of(element: Element, wanted: str) -> str:
-    """Return the text of the first child of a name, looking no further."""
+    """Return the text of the first child of a name, and read no further."""
     for child in element:
         if NAMES[child.tag] == wanted:
             return (child.text or "").strip()

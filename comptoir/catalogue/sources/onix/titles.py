@@ -50,13 +50,13 @@ def _levels(element: Element) -> dict[str, dict[str, str]] | None:
         if name == "titletype" and (child.text or "").strip() != _DISTINCTIVE:
             return None
         if name == "titleelement":
-            told = values(child)
-            levels.setdefault(told.get("titleelementlevel", ""), told)
+            texts = values(child)
+            levels.setdefault(texts.get("titleelementlevel", ""), texts)
     return levels
 
 
-def _compose(told: dict[str, str]) -> str:
-    if text := told.get("titletext"):
+def _compose(texts: dict[str, str]) -> str:
+    if text := texts.get("titletext"):
         return clean(text)
-    prefix, rest = clean(told.get("titleprefix")), clean(told.get("titlewithoutprefix"))
+    prefix, rest = clean(texts.get("titleprefix")), clean(texts.get("titlewithoutprefix"))
     return f"{prefix}{'' if prefix.endswith((chr(39), '’')) else ' '}{rest}".strip()
