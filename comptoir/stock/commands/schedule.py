@@ -102,10 +102,10 @@ def watch(folder: Path | None, once: bool) -> None:
 
 def _line(one: FeedPull) -> str:
     """Return an address without its password, how often it is asked, and how it is going."""
-    told = timezone.localtime(one.told_at).strftime("%Y-%m-%d %H:%M") if one.told_at else "–"
+    reported = timezone.localtime(one.told_at).strftime("%Y-%m-%d %H:%M") if one.told_at else "–"
     return _("%(url)s every %(minutes)d min, last told %(told)s. %(trouble)s") % {
         "url": one.url.partition("?")[0],
         "minutes": one.every_minutes,
-        "told": told,
+        "told": reported,
         "trouble": one.trouble,
     }

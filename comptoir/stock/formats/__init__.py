@@ -1,4 +1,4 @@
-"""The ways in which tills tell. A format is one module with a `FORMAT`, and its name here."""
+"""The formats in which tills report. Each is one module with a `FORMAT`, and a name here."""
 
 from comptoir.stock.formats import (
     abelujo,

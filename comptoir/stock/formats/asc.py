@@ -65,7 +65,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         if found is None:
             raise ValueError
         day, month, year = (int(part) for part in found.groups())
-        told = datetime(year, month, day).date()  # noqa: DTZ001
+        dated = datetime(year, month, day).date()  # noqa: DTZ001
     except ValueError:
         raise Invalid(
             "bad_header",
@@ -79,7 +79,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     return FeedFile(
         lines=_read(source, rest, code.encode("latin-1")),
         covers=Covers.NEW,
-        day=told,
+        day=dated,
         shop_code=code,
     )
 
@@ -104,7 +104,7 @@ def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[Line]:
 def _is_sound(block: bytes, code: bytes) -> bool:
     """Return whether every line of a block is beyond doubt, all at once.
 
-    The block is looked at by columns. The weighted sum of the EAN's digits (at most 225) fits in a
+    The block is checked by columns. The weighted sum of the EAN's digits (at most 225) fits in a
     byte, so one multiplication of a column read as a large number weighs all its digits together.
     """
     lines, rest = divmod(len(block), _STRIDE)
@@ -122,7 +122,7 @@ def _is_sound(block: bytes, code: bytes) -> bool:
         return False
     if not all(block[at::_STRIDE].isdigit() for at in range(4, RECORD)):
         return False
-    # A price of a million euros or more is looked at by itself.
+    # A price of a million euros or more is checked by itself.
     if any(block[at::_STRIDE] != b"0" * lines for at in (_PRICE.start, _PRICE.start + 1)):
         return False
     zeros = int.from_bytes(b"0" * lines)

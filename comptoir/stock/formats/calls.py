@@ -25,7 +25,7 @@ LARGEST_CALL = 1024 * 1024
 LONGEST_REFERENCE = 60
 LONGEST_KEY = 100
 REPLAY_WINDOW = timedelta(days=2)
-"""How long after its moment a signed call is still heard: providers try again for a day or so."""
+"""How long after its moment a signed call is still taken: providers try again for a day or so."""
 
 
 def digest(secret: str, *parts: bytes) -> bytes:
@@ -33,9 +33,9 @@ def digest(secret: str, *parts: bytes) -> bytes:
     return hmac.new(secret.encode(), b"".join(parts), sha256).digest()
 
 
-def same(told: str, computed: str) -> bool:
-    """Return whether two signatures are the same, in a time that tells nothing."""
-    return hmac.compare_digest(told.encode("utf-8", "replace"), computed.encode())
+def same(given: str, computed: str) -> bool:
+    """Return whether two signatures are the same, in a time that does not depend on them."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), computed.encode())
 
 
 def read_json(stream: BinaryIO) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def bad_call() -> Invalid:
 
 
 def moment(value: object) -> datetime | None:
-    """Return a moment in ISO 8601 (UTC unless it says otherwise), None where there is none.
+    """Return a moment in ISO 8601 (UTC unless it has an offset); None stays None.
 
     Raises `Invalid` (`bad_call`) for a text that is no moment.
     """
@@ -97,7 +97,7 @@ def of_location(
     """Return the location of the shop, and the counts that were made there.
 
     While it is not known, it is that of the counts if they all name the same one. Raises `Invalid`
-    (`which_location`) if they do not: whose counts they are, the shop must say.
+    (`which_location`) if they do not: the shop must name its own.
     """
     named = sorted({word_of(count.get(name)) for count in counts})
     if not location and len(named) > 1:
@@ -111,7 +111,7 @@ def of_location(
 
 
 def key_of(*parts: object) -> str:
-    """Return the name of an event, such as can be kept; none when the event has none."""
+    """Return the key of an event, short enough to be kept; empty when the event has none."""
     whole = ".".join(text_of(part) for part in parts)
     if not whole.strip("."):
         return ""

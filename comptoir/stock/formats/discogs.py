@@ -3,8 +3,8 @@
 CSV in UTF-8, CRLF: `listing_id,artist,title,label,catno,format,release_id,status,price,listed,
 comments,media_condition,sleeve_condition,accept_offer,external_id,weight,format_quantity,location,
 quantity`. It holds no barcode and no currency: prices are taken to be in euros, as the shop's are.
-A listing that is not for sale (draft, sold, expired) is told as none left. Without `quantity`, as
-in older exports, a listing is one copy.
+A listing that is not for sale (draft, sold, expired) is reported as none left. Without `quantity`,
+as in older exports, a listing is one copy.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 INVRPT: `UNH … INVRPT`, `BGM+35`, `DTM+366` (the stock's moment) or `DTM+137` (the message's),
 `NAD+WH+<GLN or SIRET>`, then `LIN+n++EAN:EN`, `QTY+145:n`, `PRI+AAA:euros`: a snapshot. SLSRPT:
 `UNH … SLSRPT`, `BGM+73E`, `LOC+162+<GLN or SIRET>`, `LIN`, `QTY+153:n`: what was sold. Its
-interchange (UNB) names itself, so it is taken once. A line is told by the number of its segment.
+interchange (UNB) names itself, so it is taken once. A line is named by the number of its segment.
 """
 
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ _LONGEST_KEY = 100
 
 @dataclass(slots=True)
 class _Article:
-    """What is said of one article until the next one begins."""
+    """The segments of one article, up to the next one, as they are read."""
 
     line: int
     ean: str = ""
@@ -73,22 +73,22 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         raise Invalid("bad_header", text)
     code = next(filter(None, map(_place, heading)), "")
     refuse_other_code(code, known)
-    told = _moment(heading)
+    moment = _moment(heading)
     own = replace(known, shop_code=known.shop_code or code)
-    lines = _lines(_of_one_moment(chain(heading, source), told), kind, own)
+    lines = _lines(_of_one_moment(chain(heading, source), moment), kind, own)
     return FeedFile(
         lines=lines,
         covers=Covers.NEW,
-        day=told if not isinstance(told, datetime) else None,
-        as_of=told if isinstance(told, datetime) else None,
+        day=moment if not isinstance(moment, datetime) else None,
+        as_of=moment if isinstance(moment, datetime) else None,
         shop_code=known.shop_code or code,
         mode=MODES[kind],
         key=_key(heading[0]),
     )
 
 
-def _of_one_moment(source: Iterator[Segment], told: date | None) -> Iterator[Segment]:
-    """Pass an interchange on as long as each of its messages speaks of the first one's moment.
+def _of_one_moment(source: Iterator[Segment], moment: date | None) -> Iterator[Segment]:
+    """Pass an interchange on as long as each of its messages is of the first one's moment.
 
     The ledger takes a file as of one moment: a second day's sales in it would be dropped.
     """
@@ -97,7 +97,7 @@ def _of_one_moment(source: Iterator[Segment], told: date | None) -> Iterator[Seg
         if segment.tag == "UNH":
             heading = [segment]
         elif heading is not None and segment.tag in {"LIN", *_ENDS}:
-            if (_moment(heading) or told) != told:
+            if (_moment(heading) or moment) != moment:
                 text = _("The file speaks of several moments: send each in a file of its own.")
                 raise Invalid("several_messages", text)
             heading = None
@@ -138,7 +138,7 @@ def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:
 
 
 def _note(segment: Segment, article: _Article, quantity: str) -> None:
-    """Note what a segment says of its article."""
+    """Note what a segment holds of its article."""
     if segment.tag == "LIN":
         _identify(article, segment.part(2), segment.part(2, 1))
     elif segment.tag == "PIA" and not article.ean:
@@ -183,9 +183,9 @@ def _place(segment: Segment) -> str:
 
 
 def _moment(heading: list[Segment]) -> datetime | date | None:
-    """Return the moment of which the file speaks, or its day if it names no more."""
-    told = {each.part(0): each.part(0, 1) for each in heading if each.tag == "DTM"}
-    text = next((told[name] for name in MOMENTS if told.get(name)), "")
+    """Return the moment of the file, or its day if it names no more."""
+    named = {each.part(0): each.part(0, 1) for each in heading if each.tag == "DTM"}
+    text = next((named[name] for name in MOMENTS if named.get(name)), "")
     if not text:
         return None
     try:

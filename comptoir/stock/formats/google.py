@@ -62,10 +62,10 @@ def _elements(document: Document) -> Iterator[Row | RefusedLine]:
         refuse_unresolved(element)
         cells: dict[str, str] = {}
         for child in element.iterchildren():
-            told = str(child.xpath("string()")).strip()
+            text = str(child.xpath("string()")).strip()
             # A prefix that nothing declares stays in the name.
             name = str(child.tag).rpartition("}")[2].rpartition(":")[2]
-            cells.setdefault(name, told[:1000])
+            cells.setdefault(name, text[:1000])
         content = " ".join(f"{name}={value}" for name, value in cells.items())
         yield Row(_line_of(element), cells, content[:SHOWN_CHARACTERS])
     if not found:

@@ -25,7 +25,7 @@ class ReportMode(models.TextChoices):
 
 
 class Covers(models.TextChoices):
-    """What a report speaks of: what a snapshot leaves out is zero only within it."""
+    """What a report covers: what a snapshot leaves out is zero only within it."""
 
     NEW = "new", _("new copies only")
     ALL = "all", _("new and used copies")
@@ -106,7 +106,7 @@ class StockBlock(NamedTuple):
 class ArticleLine(NamedTuple):
     """One line about an article that the till names by a reference of its own, not by an EAN.
 
-    `stock.arrivals.articles` knows, from what the shop or its till said before, which title it is.
+    `stock.arrivals.articles` finds the title, if the shop or a list of its till has named it.
     """
 
     line: int
@@ -199,11 +199,11 @@ NOTHING_KNOWN = Known()
 
 @dataclass(slots=True)
 class FeedFile:
-    """A till's file: its lines, read as they are asked for, and what it says of itself.
+    """A till's file: its lines, read as they are asked for, and what it states of itself.
 
     `as_of` is the moment that the file names (without a time zone: the shop's), `day` its local day
     if it names no more; `shop_code` what the till calls the shop, to the byte. `mode` is set where
-    the file itself tells whether it is a snapshot, a delta or sales; `key` where it names itself,
+    the file itself shows whether it is a snapshot, a delta or sales; `key` where it names itself,
     so that it is taken once.
     """
 
@@ -220,7 +220,7 @@ class Reader(Protocol):
     """Reads a file of one format."""
 
     def __call__(self, stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
-        """Return what the file says; raise `Invalid` when it is not of this format at all."""
+        """Return the content of a file; raise `Invalid` when it is not of this format at all."""
         ...
 
 
@@ -236,13 +236,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way in which tills tell: `read` reads its files, or one call's body.
+    """A format in which tills report: `read` reads its files, or one call's body.
 
-    `suffixes` are those of its files' names, with their dot; `recognises` tells by the first 4 kB
+    `suffixes` are those of its files' names, with their dot; `recognises` decides by the first 4 kB
     whether a file is of this format. `modes` are what its files may be, the usual one first.
-    `is_file` is false for what comes only by a till's call; `genuine` then tells whether its
-    provider signed it with the shop's secret. `help` is one sentence that tells a bookseller what
-    the file is.
+    `is_file` is false for what comes only by a till's call; `genuine` then decides whether its
+    provider signed it with the shop's secret. `help` is one sentence that explains to a bookseller
+    what the file is.
     """
 
     code: str

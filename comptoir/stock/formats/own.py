@@ -2,7 +2,7 @@
 
 Its header is read like that of every table. Its lines come in blocks like those of the other tills,
 for speed; each stands alone and is decoded alone, so that a stray quote, or a till that mixes
-encodings, costs one line, told as it was written.
+encodings, costs one line, which is refused as it was written.
 """
 
 import csv
@@ -39,7 +39,7 @@ REQUIRED = ("ean", "quantity")
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the file's lines, read as they are asked for.
 
-    Without a `condition` column it speaks of new copies only. Raises `Invalid` (`bad_header`) when
+    Without a `condition` column it covers new copies only. Raises `Invalid` (`bad_header`) when
     a required column is missing. No shop is named in such a file.
     """
     source = blocks(stream)

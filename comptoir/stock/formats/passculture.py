@@ -116,7 +116,7 @@ def _line(line: int, ean: str, quantity: object, price: int | None) -> StockLine
 
 
 def _cents(price: object, factor: Decimal) -> int | None:
-    """Return a price in cents, None where there is none, -1 (to be refused) where it is none."""
+    """Return a price in cents, None without one, -1 (to be refused) for what is no price."""
     if price is None:
         return None
     if isinstance(price, bool) or not isinstance(price, int | Decimal):

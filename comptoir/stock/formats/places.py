@@ -1,7 +1,7 @@
 """Files that name shops: only the lines of this shop are taken, and never another shop's.
 
 A shop chain exports all its places in one file. Which one is ours is learnt from the first file
-applied, if it names one only, or said once by the shop.
+applied, if it names one only, or named once by the shop.
 """
 
 from collections.abc import Iterable, Iterator

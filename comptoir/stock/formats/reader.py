@@ -1,4 +1,4 @@
-"""Tables as text: how one is written, its rows, and what its cells say, whoever wrote them.
+"""Tables as text: how one is written, its rows, and what its cells hold, whoever wrote them.
 
 `read_table` reads a table whose first line names the columns, `text_rows` one of which nobody said
 how it is written. Rows are streamed; a cell may hold line ends, so a row may be of several lines.
@@ -54,7 +54,7 @@ def read_table(
 ) -> Table:
     """Return a table in UTF-8 or Windows-1252 whose line 1 names its columns.
 
-    `also` tells what else a column may be called: that name → ours.
+    `also` is what else a column may be called: that name → ours.
 
     Raises `Invalid`: `bad_header` when a required column is missing, `bad_encoding` for UTF-16,
     and while it is read `file_too_large`.
@@ -103,7 +103,8 @@ def first_line_names(head: bytes, *names: str, also: Mapping[str, str] = NO_NAME
 def each_row(
     rows: Iterable[Row | RefusedLine], read: Callable[[Row], Line | None]
 ) -> Iterator[Line]:
-    """Yield what each row says; one that raises `Invalid` is refused alone, None is left out."""
+    """Yield the line of each row; a row that raises `Invalid` is refused alone, None is left
+    out."""
     for row in rows:
         if isinstance(row, RefusedLine):
             yield row
@@ -169,7 +170,7 @@ def read_line(
     condition: str = "",
     content: str = "",
 ) -> StockLine | RefusedLine:
-    """Return the line that these cells tell, or why it is refused."""
+    """Return the line of these cells, or why it is refused."""
     try:
         refuse_rounded(ean)
         return check_line(

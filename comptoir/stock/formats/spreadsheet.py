@@ -1,6 +1,6 @@
 """Rows of a spreadsheet (xlsx, xlsm, xls, ods), however it was made.
 
-It is looked at before it is opened (size, what its archive unpacks to), and opened in a process of
+It is checked before it is opened (size, what its archive unpacks to), and opened in a process of
 its own (`unpack`), for the library holds a whole sheet in memory.
 """
 
@@ -75,7 +75,7 @@ def _copy(stream: BinaryIO, file: IO[bytes]) -> None:
 
 
 def _check(file: IO[bytes]) -> None:
-    """Refuse an archive that says it unpacks to far more than a shop's stock is."""
+    """Refuse an archive whose directory claims far more than a shop's stock is."""
     file.seek(0)
     if file.read(4) != _ZIP:
         return

@@ -32,13 +32,13 @@ def genuine(call: Call, secret: str) -> bool:
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the counts of the shop's location (`known.shop_code`); of any, while none is known.
 
-    Other events tell nothing. The moment is that of the earliest count: the lower reading holds.
+    Other events report nothing. The moment is that of the earliest count: the lower reading holds.
     """
     event = calls.read_json(stream)
     counts = _counts(event) if event.get("type") == _EVENT else []
     here, counts = calls.of_location(counts, "location_id", known.shop_code)
     moments = [calls.moment(count.get("calculated_at")) for count in counts]
-    told = [*moments, *([] if any(moments) else [calls.moment(event.get("created_at"))])]
+    known_moments = [*moments, *([] if any(moments) else [calls.moment(event.get("created_at"))])]
     return FeedFile(
         lines=iter(
             [
@@ -52,7 +52,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         ),
         covers=Covers.NEW,
         shop_code=here,
-        as_of=min((moment for moment in told if moment), default=None),
+        as_of=min((moment for moment in known_moments if moment), default=None),
         mode=ReportMode.DELTA,
         key=calls.key_of(event.get("event_id")),
     )

@@ -64,11 +64,11 @@ _Header = tuple[int, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class TableGuess:
-    """What a table seems to be, for the shop to look at and correct.
+    """What a table seems to be, for the shop to check and correct.
 
     `columns` are our names → the table's; `titles` the table's own, in order (a letter where it has
     none); `samples` its first rows. `header_line` is 0 without a header. `confidence` is `sure`,
-    `likely` (the quantity was told by its values alone) or `unknown` (a column is missing).
+    `likely` (the quantity was recognised by its values alone) or `unknown` (a column is missing).
     `separator` and `encoding` are empty for a spreadsheet.
     """
 
@@ -90,7 +90,7 @@ def guess(stream: BinaryIO) -> TableGuess:
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the lines of a table, read as they are asked for.
 
-    Without a column for the condition it speaks of new copies only. Raises `Invalid`:
+    Without a column for the condition it covers new copies only. Raises `Invalid`:
     `columns_unknown` when the shop named no columns and they are not beyond doubt, `bad_header`
     when those it named are not there, and what `spreadsheet` and `text` raise.
     """

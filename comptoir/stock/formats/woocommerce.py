@@ -1,7 +1,7 @@
 """The products that a shop exports from WooCommerce: CSV in UTF-8, with titles in its language.
 
 `ID,Type,SKU,"GTIN, UPC, EAN, or ISBN",Name,…,"In stock?",Stock,…,"Regular price",…`. `Stock` is
-empty where the shop does not count: then `In stock?` (1, 0 or backorder) tells one or none. What
+empty where the shop does not count: then `In stock?` (1, 0 or backorder) shows one or none. What
 has variations is counted by them, and what is downloaded stands on no shelf. A reference (SKU) that
 is an EAN is one.
 """

@@ -42,7 +42,7 @@ def genuine(call: Call, secret: str) -> bool:
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the balances of the shop's location (`known.shop_code`) after the change.
 
-    Other events, and the test that Zettle sends with a subscription, tell nothing. Only what is
+    Other events, and the test that Zettle sends with a subscription, report nothing. Only what is
     signed is believed: the name of the event is not, so the payload must be of its form, and the
     message's own id only tells a message that comes twice.
     """

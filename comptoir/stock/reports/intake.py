@@ -62,7 +62,7 @@ class Incoming:
     """A report as it comes in: what a till has, had or sold, and by whom and how it was sent.
 
     `mode` is one of `ReportMode`, `covers` one of `Covers`, `format` a code of `FORMATS`. `as_of`
-    is the moment of which it speaks (without a zone: the shop's; None: now less the shop's stated
+    is its moment (without a zone: the shop's; None: now less the shop's stated
     delay). `lines` are read once, as they are asked for. `shop_code` is what the file calls the
     shop. `key` is its sender's name of it, so that it is taken once, `digest` the SHA-256 of the
     file that came with the key.

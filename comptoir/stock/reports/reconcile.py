@@ -41,7 +41,7 @@ class Reckoning:
 
     @property
     def of_copies(self) -> bool:
-        """Whether it speaks of one-off copies, by their own references."""
+        """Whether it lists one-off copies, by their own references."""
         return self.covers == Covers.COPIES
 
     def params(self) -> dict[str, object]:
@@ -59,8 +59,8 @@ class Reckoning:
             "copies_as_of": self.copies_as_of,
             "copy_prefix": self.copy_prefix,
             "feed": self.feed_id,
-            # No clock says that an unchanged one-off copy was seen again: its own row does.
-            "all_told": self.mode != ReportMode.SNAPSHOT or self.of_copies,
+            # No clock shows that an unchanged one-off copy was seen again: its own row does.
+            "all_named": self.mode != ReportMode.SNAPSHOT or self.of_copies,
             "all": self.covers == Covers.ALL,
             "as_of": self.as_of,
             "new_as_of": self.new_as_of,
@@ -88,9 +88,9 @@ _ADDED_UP = (
     " FROM report_line GROUP BY ean, condition)"
 )
 
-# What a report speaks of: alike copies together, or the one-off copies of its own feed and never
+# What a report covers: alike copies together, or the one-off copies of its own feed and never
 # another's, nor those that the shop entered by hand.
-_SPOKEN_OF = (
+_COVERED = (
     "CASE WHEN %(copies)s THEN o.copy_ref <> '' AND starts_with(o.copy_ref, %(copy_prefix)s)"
     " ELSE o.copy_ref = '' AND (%(all)s OR o.condition = 'new') END"
 )
@@ -107,7 +107,7 @@ SELECT o.id, coalesce(o.product_id, t.product_id), t.ean, coalesce(t.condition, 
        coalesce(t.quantity, 0), t.price_cents, o.id IS NOT NULL AND {KNOWN} > %(as_of)s, false,
        t.copy_ref
 FROM (SELECT * FROM stock_offer o WHERE o.shop_id = %(shop)s
-      AND (%(copies)s OR o.ean IS NOT NULL) AND {_SPOKEN_OF}) o
+      AND (%(copies)s OR o.ean IS NOT NULL) AND {_COVERED}) o
 FULL JOIN {{lines}} t ON {{key}}
 WHERE o.id IS NULL AND t.quantity > 0
    OR o.counted <> coalesce(t.quantity, 0)
@@ -165,7 +165,7 @@ _UNKNOWN = "SELECT count(*) FROM report_offer WHERE unknown AND offer_id IS NULL
 def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
     """Find which offers the report may change, making stubs for what the catalogue lacks.
 
-    Of a snapshot that is a small part of what it speaks of, of a delta every line. `lines` is how
+    Of a snapshot that is a small part of what it covers, of a delta every line. `lines` is how
     many it has, `repeats` whether a title may come twice. A preview makes no stubs. Returns
     how many titles are new to the shop and unknown to the catalogue.
     """
@@ -230,7 +230,7 @@ _RIPE = f"{_on_top('k.known_at', 'k.known_from')} AND NOT {_NOW}"
 # `truth.take_figure` and `truth.on_hand`, for every candidate of which nothing newer is known; the
 # pace is that of `confidence.pace_at`. Step by step:
 #   known    each offer found, as it was before the report, and as of when;
-#   moved    what the report says of it, beside what moved here: on top of the report, or before it
+#   moved    the figure in the report, beside what moved here: on top of the report, or before it
 #            (gone unproven, lost or gained as the till knows);
 #   proven   how much of what was gone the till's fall proves, how much its figure rose unexplained;
 #   figures  the figures that the report leaves;
@@ -251,7 +251,7 @@ WITH known AS (
            k.counted - c.counted - coalesce(m.lost, 0) AS fell
     FROM report_offer c
     JOIN known k ON k.id = c.offer_id
-    -- Most offers never moved here: their ledger is not even looked at.
+    -- Most offers never moved here: their ledger is not even read.
     LEFT JOIN LATERAL (
         SELECT sum(m.delta) FILTER (WHERE {_NOW}) AS on_top,
                -sum(m.delta) FILTER (WHERE {_RIPE} AND m.delta < 0
@@ -291,32 +291,32 @@ FROM settled
 class Outcome:
     """What a report would do, counted before anything is written.
 
-    `told` titles were named; of `overtaken` ones something newer is known, `unknown` ones are new
+    `named` titles stand in it; of `overtaken` ones something newer is known, `unknown` ones are new
     to the shop and unknown to the catalogue.
     """
 
     changed: int
     emptied: int
-    told: int
+    named: int
     overtaken: int
     unknown: int = 0
 
 
 def in_stock(reckoning: Reckoning) -> int:
-    """Return how many offers have copies, among those that the report speaks of."""
+    """Return how many offers have copies, among those that the report covers."""
     ((count,),) = fetch(
         "SELECT count(*) FROM stock_offer o WHERE shop_id = %(shop)s AND on_hand > 0"  # noqa: S608
-        f" AND {_SPOKEN_OF}",
+        f" AND {_COVERED}",
         reckoning.params(),
     )
     return int(count)
 
 
 _COUNTED = """
-SELECT changed, emptied, told, overtaken FROM
+SELECT changed, emptied, named, overtaken FROM
     (SELECT count(*) FILTER (WHERE changed) AS changed,
             count(*) FILTER (WHERE was > 0 AND is_now = 0) AS emptied FROM report_result) r,
-    (SELECT count(*) AS told, count(*) FILTER (WHERE overtaken) AS overtaken
+    (SELECT count(*) AS named, count(*) FILTER (WHERE overtaken) AS overtaken
      FROM report_offer WHERE copy_ref IS NOT NULL) t
 """
 
@@ -327,10 +327,10 @@ def compute(reckoning: Reckoning) -> Outcome:
     Nothing is written yet. The locks last until the transaction ends; a preview takes none.
     """
     lock = [] if reckoning.preview else [LOCK]
-    ((changed, emptied, told, overtaken),) = execute_all(
+    ((changed, emptied, named, overtaken),) = execute_all(
         [*lock, _RESULT, _COUNTED], reckoning.params()
     )
-    return Outcome(changed, emptied, told, overtaken)
+    return Outcome(changed, emptied, named, overtaken)
 
 
 _UPDATE = """
@@ -339,8 +339,8 @@ SET on_hand = r.is_now, counted = r.counted, unseen = r.unseen, doubtful = r.dou
     pace = r.pace, price_cents = r.price_cents,
     short = greatest(r.held - r.is_now, 0), as_of = %(as_of)s, told_by_id = %(feed)s
 FROM report_result r
-WHERE r.offer_id = o.id AND (r.changed OR %(all_told)s)
-  AND o.id = ANY(ARRAY(SELECT offer_id FROM report_result WHERE changed OR %(all_told)s))
+WHERE r.offer_id = o.id AND (r.changed OR %(all_named)s)
+  AND o.id = ANY(ARRAY(SELECT offer_id FROM report_result WHERE changed OR %(all_named)s))
 """
 _INSERT = f"""
 WITH made AS (
@@ -352,7 +352,7 @@ WITH made AS (
     WHERE t.offer_id IS NULL AND t.counted > 0 AND NOT t.overtaken
     ORDER BY t.product_id, t.condition, t.copy_ref
     RETURNING id, product_id, on_hand
-), told AS (
+), moved AS (
     INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
     SELECT id, on_hand, %(reason)s, %(as_of)s, 'feed', %(report)s FROM made
 ), announced AS (

@@ -56,8 +56,8 @@ def find(reckoning: Reckoning) -> Outcome:
     if not reckoning.preview:
         fetch(LOCK)
     execute(_RESULT, params)
-    ((changed, emptied, told, overtaken, unknown),) = fetch(_COUNTS)
-    return Outcome(changed, emptied, told, overtaken, unknown)
+    ((changed, emptied, named, overtaken, unknown),) = fetch(_COUNTS)
+    return Outcome(changed, emptied, named, overtaken, unknown)
 
 
 def write(reckoning: Reckoning, report_id: int) -> None:

@@ -71,7 +71,7 @@ def is_overtaken(reckoning: Reckoning, outcome: Outcome) -> bool:
     """Return whether something newer is known of every title of a delta or of sales."""
     if reckoning.mode == ReportMode.SNAPSHOT:
         return False
-    return 0 < outcome.overtaken == outcome.told
+    return 0 < outcome.overtaken == outcome.named
 
 
 def find_suspicion(

@@ -1,4 +1,4 @@
-"""The moment of which a till's report speaks: how it is read, and what is too old or to come."""
+"""The moment of a till's report: how it is read, and what is too old or to come."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ OLDEST = timedelta(days=3653)
 
 
 def moment_of(as_of: datetime | None, shop: Shop, now: datetime | None = None) -> datetime:
-    """Return the moment (UTC, not in the future) of which a report speaks.
+    """Return the moment (UTC, not in the future) of a report.
 
     None is now less the shop's stated delay; a moment without a time zone is in the shop's own. Up
     to five minutes ahead, a clock is taken to be fast and the moment is now.

@@ -106,7 +106,7 @@ SHOWN = "as_of >= CASE WHEN by_hand THEN %(oldest_copy)s ELSE %(oldest)s END"
 
 
 def is_shown(at: datetime) -> Q:
-    """Return what `SHOWN` says of an `OfferStanding` at a moment."""
+    """Return `SHOWN` at a moment, as a condition on `OfferStanding`."""
     limits = oldest_shown(at)
     recent, recent_copy = Q(as_of__gte=limits["oldest"]), Q(as_of__gte=limits["oldest_copy"])
     return Q(by_hand=False) & recent | Q(by_hand=True) & recent_copy
