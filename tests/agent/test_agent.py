@@ -201,6 +201,25 @@ def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder,
     assert abs(FeedRun.objects.get().as_of.timestamp() - written) < 2
 
 
+def test_a_file_written_while_the_agent_was_off_has_its_moment(configured, folder, home) -> None:
+    """The agent knows the server's time before it is sure that the file is whole."""
+    config, clock = configured(settle_seconds=0.15), StillClock(time.time() - HOUR)
+    first = Agent(config, home, clock)
+    first.moments.heard(clock.wall(), took=0.0)
+    first.look()
+    first.moments.save()
+    write(folder, "delta.csv", ago=600, **{make_product().ean: 1})
+    clock.started += HOUR
+    again = Agent(config, home, clock)
+    again.look()
+    assert not again.send_next()
+    for _look in range(3):
+        clock.passed += 0.1
+        again.look()
+    assert again.send_next()
+    assert abs(FeedRun.objects.get().as_of.timestamp() - (time.time() - 600)) < 30
+
+
 def test_a_cut_connection_is_told_and_nothing_lost(agent, folder, home, monkeypatch) -> None:
     book = make_product()
     write(folder, "stock.csv", **{book.ean: 3})
