@@ -185,6 +185,17 @@ def test_a_time_by_a_clock_that_was_never_measured_is_no_older_than_the_look_bef
     assert moments.of_file(400.0, floor=1_005.0, sighted=10.0) == 1_005.0
 
 
+def test_an_answer_long_on_its_way_does_not_change_the_order_of_files() -> None:
+    clock = StillClock(1_000.0)
+    moments = working.Moments(clock, "", lambda _kept: None)
+    moments.heard(1_000.0, took=0.0)
+    clock.passed = 10.0
+    moments.heard(1_009.6, took=0.4)
+    first = moments.of_file(1_009.7, floor=1_009.0, sighted=10.0)
+    second = moments.of_file(1_009.8, floor=1_009.0, sighted=9.9)
+    assert (first, second) == (1_009.7, 1_009.8)
+
+
 def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder, home) -> None:
     config = configured()
     first = Agent(config, home, clock)
