@@ -115,6 +115,9 @@ class Moments:
                 self._add(Offset(now, 0.0))
             elif not self._offsets or abs(measured - self.offset) > tolerance:
                 self._add(Offset(now, measured))
+            # One measure for when a file was written and when it was seen, or an answer that was
+            # long on its way would put two files of one instant in the wrong order.
+            now = wall + self.offset
             if not self._sure:
                 self._unknown_until = now
             self._sure, self._anchor, self._last = True, (now, steady), (wall, steady)

@@ -39,6 +39,7 @@ class Agent:
         )
         self._folder = Path(config.folder)
         self._settling = Settling(config.settle_seconds)
+        self._floors: dict[str, tuple[Sighting, float]] = {}
         self._server = Server(config, say.language)
         self._stopping, self._something = threading.Event(), threading.Event()
         self._kept_at = 0.0
@@ -95,24 +96,35 @@ class Agent:
             self._note_folder(str(error))
             return
         self._note_folder("")
+        self._note_floors(found, floor)
         settled = self._settling.settled(found, now)
         known = self.spool.seen()
         if gone := known.keys() - found.keys():
             self.spool.forget_gone(gone)
         new = [name for name in settled if known.get(name) != found[name]]
         for name in sorted(new, key=lambda name: (found[name].mtime_ns, name)):
-            self._take(name, found[name], floor, now, settled[name])
+            self._take(name, found[name], now - settled[name], settled[name])
         if now - self._kept_at > _KEEP_MOMENTS_SECONDS:
             self.moments.save()
             self._kept_at = now
 
-    def _take(self, name: str, sighting: Sighting, floor: float, now: float, stayed: float) -> None:
+    def _note_floors(self, found: dict[str, Sighting], floor: float) -> None:
+        """Keep for each file the look before the first that found it so.
+
+        That look may be one of before the last start, far before the file has stayed long enough.
+        """
+        known, self._floors = self._floors, {}
+        for name, one in found.items():
+            before, its_floor = known.get(name, (one, floor))
+            self._floors[name] = (one, its_floor if before == one else floor)
+
+    def _take(self, name: str, sighting: Sighting, sighted: float, stayed: float) -> None:
         rule = self.config.rule_for(name)
         if rule is None or self.spool.is_full:
             return
         try:
             patient = stayed < PATIENCE_SECONDS
-            bounds = (floor - stayed, now - stayed)
+            bounds = (self._floors[name][1], sighted)
             new = self.spool.take(self._folder / name, sighting, rule, *bounds, patient=patient)
         except OSError as error:
             # The till still holds it: the next look tries again.

@@ -185,6 +185,17 @@ def test_a_time_by_a_clock_that_was_never_measured_is_no_older_than_the_look_bef
     assert moments.of_file(400.0, floor=1_005.0, sighted=10.0) == 1_005.0
 
 
+def test_an_answer_long_on_its_way_does_not_change_the_order_of_files() -> None:
+    clock = StillClock(1_000.0)
+    moments = working.Moments(clock, "", lambda _kept: None)
+    moments.heard(1_000.0, took=0.0)
+    clock.passed = 10.0
+    moments.heard(1_009.6, took=0.4)
+    first = moments.of_file(1_009.7, floor=1_009.0, sighted=10.0)
+    second = moments.of_file(1_009.8, floor=1_009.0, sighted=9.9)
+    assert (first, second) == (1_009.7, 1_009.8)
+
+
 def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder, home) -> None:
     config = configured()
     first = Agent(config, home, clock)
@@ -199,6 +210,25 @@ def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder,
             look(first)
     send_all(Agent(config, home, clock))
     assert abs(Report.objects.get().as_of.timestamp() - written) < 2
+
+
+def test_a_file_written_while_the_agent_was_off_has_its_moment(configured, folder, home) -> None:
+    """The agent knows the server's time before it is sure that the file is whole."""
+    config, clock = configured(settle_seconds=0.15), StillClock(time.time() - HOUR)
+    first = Agent(config, home, clock)
+    first.moments.heard(clock.wall(), took=0.0)
+    first.look()
+    first.moments.save()
+    write(folder, "delta.csv", ago=600, **{make_product().ean: 1})
+    clock.started += HOUR
+    again = Agent(config, home, clock)
+    again.look()
+    assert not again.send_next()
+    for _look in range(3):
+        clock.passed += 0.1
+        again.look()
+    assert again.send_next()
+    assert abs(FeedRun.objects.get().as_of.timestamp() - (time.time() - 600)) < 30
 
 
 def test_a_cut_connection_is_told_and_nothing_lost(agent, folder, home, monkeypatch) -> None:
