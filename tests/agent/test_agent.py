@@ -187,7 +187,7 @@ def test_a_time_by_a_clock_that_was_never_measured_is_no_older_than_the_look_bef
 
 def test_an_answer_long_on_its_way_does_not_change_the_order_of_files() -> None:
     clock = StillClock(1_000.0)
-    moments = working.Moments(clock, "", lambda _kept: None)
+    moments = runner.Moments(clock, "", lambda _kept: None)
     moments.heard(1_000.0, took=0.0)
     clock.passed = 10.0
     moments.heard(1_009.6, took=0.4)
@@ -228,7 +228,7 @@ def test_a_file_written_while_the_agent_was_off_has_its_moment(configured, folde
         clock.passed += 0.1
         again.look()
     assert again.send_next()
-    assert abs(FeedRun.objects.get().as_of.timestamp() - (time.time() - 600)) < 30
+    assert abs(Report.objects.get().as_of.timestamp() - (time.time() - 600)) < 30
 
 
 def test_a_cut_connection_is_told_and_nothing_lost(agent, folder, home, monkeypatch) -> None:
