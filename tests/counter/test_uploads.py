@@ -137,7 +137,7 @@ def test_a_file_that_was_told_wrong_is_read_again(desk, shelf):
 def test_stopped_while_it_is_read_it_leaves_nothing(desk, shelf, monkeypatch):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
     upload = Upload.objects.get()
-    monkeypatch.setattr(uploads, "_TOLD_EVERY_SECONDS", 0)
+    monkeypatch.setattr(uploads, "_NOTED_EVERY_SECONDS", 0)
     tell = uploads._tell
 
     def stop_then_tell(upload, **values):
