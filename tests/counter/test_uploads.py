@@ -138,13 +138,13 @@ def test_stopped_while_it_is_read_it_leaves_nothing(desk, shelf, monkeypatch):
     drop(desk, asc((shelf[0].ean, 1, 1290)))
     upload = Upload.objects.get()
     monkeypatch.setattr(uploads, "_NOTED_EVERY_SECONDS", 0)
-    tell = uploads._tell
+    note = uploads._note
 
-    def stop_then_tell(upload, **values):
+    def stop_then_note(upload, **values):
         uploads.stop(upload, actor=SYSTEM)
-        return tell(upload, **values)
+        return note(upload, **values)
 
-    monkeypatch.setattr(uploads, "_tell", stop_then_tell)
+    monkeypatch.setattr(uploads, "_note", stop_then_note)
     assert uploads.read(upload.pk) is None
     assert not Report.objects.exists()
     assert not UploadPiece.objects.exists()
