@@ -4,16 +4,30 @@ Descriptions are marked for translation: the OpenAPI document is written in the 
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
+from comptoir.stock.formats.lines import ReportMode
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
+
+
+class TellingMode(StrEnum):
+    """A snapshot means that what is absent is zero, a delta that it is unchanged.
+
+    Sales are no figures of what is left: so many copies were sold up to the telling's moment.
+    """
+
+    # Programs are made from the published document: it keeps the name that it gave this first.
+    SNAPSHOT = ReportMode.SNAPSHOT.value
+    DELTA = ReportMode.DELTA.value
+    SALES = ReportMode.SALES.value
 
 
 class Given(BaseModel):

@@ -64,14 +64,14 @@ def document(source: Source) -> tantivy.Document:
     if source.catalogue_number:
         joined["".join(words(source.catalogue_number))] = None
     everything = dict.fromkeys((*title, *people, *words(rest, joined), *joined))
-    reckoning = " ".join(significant(title))
+    distinctive = " ".join(significant(title))
     values = {
         "id": source.id,
         "weight": _weight(len(source.shops)),
         "all": " ".join(everything),
-        "title": reckoning,
+        "title": distinctive,
         "people": " ".join(people),
-        "title_key": reckoning,
+        "title_key": distinctive,
         "kind": source.kind,
         "format": source.format,
         "shops": source.shops,

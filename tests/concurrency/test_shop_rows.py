@@ -1,5 +1,6 @@
 """Whoever changes a shop does not stand in the way of those who place orders there."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -8,9 +9,12 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.db import execute
+from comptoir.core.errors import NotFound
 from comptoir.orders.models import Order
 from comptoir.orders.operations import batch, cancel, close_shop
 from comptoir.orders.operations.requests import check
+from comptoir.shops.models import StaffRole
+from comptoir.shops.operations import dismiss_staff, invite_staff, scope
 from comptoir.shops.operations.imports import Directory
 from comptoir.shops.operations.scope import Verb, in_scope
 from tests.concurrency.together import (
@@ -19,7 +23,7 @@ from tests.concurrency.together import (
     together,
     wait_until_waiting,
 )
-from tests.factories import make_offer, request_for
+from tests.factories import make_offer, make_staff, request_for
 from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,3 +109,46 @@ def test_control_with_the_stronger_lock_they_do(monkeypatch):
     lock_otherwise(monkeypatch, no_key=False)
     (error,) = circle()
     assert "deadlock" in str(error)
+
+
+def dismissed_while_waiting() -> list[type[BaseException]]:
+    """Dismiss a manager who asks meanwhile for what managers alone may do; return what is raised.
+
+    The dismissal has the shop's row; the manager waits for it, and is none when it comes.
+    """
+    shop = make_offer().shop
+    _kept, first, second = (make_staff(shop, role=StaffRole.MANAGER) for _ in range(3))
+    done, go = threading.Event(), threading.Event()
+
+    def dismiss() -> None:
+        with transaction.atomic():
+            dismiss_staff(shop=shop, user_id=second.pk, actor=first.actor)
+            done.set()
+            go.wait(PATIENCE_SECONDS)
+
+    def invite() -> None:
+        done.wait(PATIENCE_SECONDS)
+        invite_staff(shop=shop, email="back@example.org", actor=second.actor)
+
+    def let_go() -> None:
+        done.wait(PATIENCE_SECONDS)
+        wait_until_waiting(1)
+        go.set()
+
+    return [type(error) for error in together(dismiss, invite, let_go)]
+
+
+def test_who_was_dismissed_while_they_waited_may_nothing_any_more():
+    assert dismissed_while_waiting() == [NotFound]
+
+
+def test_control_judged_before_the_wait_alone_they_may(monkeypatch):
+    judge, judged = scope._allowed, {}
+
+    def judge_once(shop, actor, verb):
+        if actor not in judged:
+            judged[actor] = judge(shop, actor, verb)
+        return judged[actor]
+
+    monkeypatch.setattr(scope, "_allowed", judge_once)
+    assert dismissed_while_waiting() == []

@@ -214,6 +214,16 @@ def test_what_is_older_than_what_was_told_since_changes_nothing(shop, shelf):
     assert late.reason == "outdated"
 
 
+@pytest.mark.parametrize("mode", ["delta", "sales"])
+def test_of_what_was_all_reported_since_nothing_is_applied(shop, shelf, mode):
+    report = preview_report(Incoming(**said(shop, [line(shelf[0], 1)], as_of=ago(2), mode=mode)))
+    take_report(Incoming(**said(shop, [line(code, 8) for code in shelf], as_of=ago(1))))
+    before = StockMovement.objects.count()
+    done = apply_report(report=report, actor=staff_of(shop)).report
+    assert (done.status, done.changed_count) == (ReportStatus.OUTDATED, 0)
+    assert StockMovement.objects.count() == before
+
+
 def test_two_people_look_at_once_and_neither_sees_the_others(shop, shelf):
     one = preview_report(Incoming(**said(shop, [line(shelf[0], 1)], as_of=ago(2))))
     two = preview_report(Incoming(**said(shop, [line(shelf[1], 1)], as_of=ago(1), actor=SYSTEM)))

@@ -17,11 +17,11 @@ from comptoir.api.documents import file_body, header
 from comptoir.api.problems import Refused
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
-from comptoir.api.schemas import FilesOut, StockRunOut
+from comptoir.api.schemas import FilesOut, StockRunOut, TellingMode
 from comptoir.core.streams import gunzipped
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.text import LARGEST_BYTES
-from comptoir.stock.models import Report, ReportMode
+from comptoir.stock.models import Report
 from comptoir.stock.reports.operations import take_report
 
 PER_TOKEN = Limit("api_files", 60)
@@ -32,7 +32,7 @@ router = Router(tags=[_("Stock")], auth=ShopToken())
 
 Format = Annotated[str, Query(max_length=16, description=_("Guessed when it is left out"))]
 Mode = Annotated[
-    ReportMode | None, Query(description=_("Where the file does not say it: else as usual"))
+    TellingMode | None, Query(description=_("Where the file does not say it: else as usual"))
 ]
 Written = Annotated[
     str | None,
@@ -86,7 +86,7 @@ def post_file(
             digest=digest,
         )
         report = take_report(read_file(given))
-    return _report_now(private(render.stock_report(report)))
+    return _with_clock(private(render.stock_report(report)))
 
 
 @router.get(
@@ -100,7 +100,7 @@ def files(request: HttpRequest, siret: ShopName) -> HttpResponse:
     shop = shop_of(siret, actor)
     last = Report.objects.visible_to(actor).filter(feed__shop=shop).order_by("pk").last()
     answer = FilesOut(shop=shop.name, last=render.stock_report(last) if last else None)
-    return _report_now(private(answer))
+    return _with_clock(private(answer))
 
 
 def _key(request: HttpRequest) -> str:
@@ -115,7 +115,7 @@ def _key(request: HttpRequest) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-def _report_now(response: HttpResponse) -> HttpResponse:
+def _with_clock(response: HttpResponse) -> HttpResponse:
     response[NOW] = f"{timezone.now().timestamp():.3f}"
     return response
 

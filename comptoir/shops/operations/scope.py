@@ -75,14 +75,22 @@ def in_scope(shop: Shop, actor: Actor, verb: Verb, *, lock: bool = False) -> Sho
 
     With `lock` the row is locked `FOR NO KEY UPDATE` until the transaction ends. Raises `NotFound`
     (`no_such_shop`) for another's shop, `Forbidden` (`not_manager`) for a verb above one's role.
-    One query.
+    One query; three with `lock`.
     """
+    mine = _allowed(shop, actor, verb)
+    if lock:
+        # Whoever waits here is judged again when the lock comes: PostgreSQL reads the locked row
+        # anew, but not the job that was joined to it, and that may have ended meanwhile.
+        Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
+        mine = _allowed(shop, actor, verb)
+    return mine
+
+
+def _allowed(shop: Shop, actor: Actor, verb: Verb) -> Shop:
     found = _shops_of(actor).filter(pk=shop.pk)
     if actor.kind is ActorKind.USER:
         # The join is that of the scope: the role is this person's own.
         found = found.annotate(role=F("staff__role"))
-    if lock:
-        found = found.select_for_update(of=("self",), no_key=True)
     mine = found.first()
     if mine is None:
         raise NotFound("no_such_shop", _("There is no such shop."))

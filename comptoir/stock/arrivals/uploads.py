@@ -331,6 +331,9 @@ def name_columns(upload: Upload, columns: Mapping[str, str], *, actor: Actor) ->
         raise Invalid("columns_unknown", text)
     if len(set(named.values())) < len(named):
         raise Invalid("columns_unknown", _("Each column can be one thing only."))
+    in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
+    # Before the feed's row: whoever applies the report takes them in this order.
+    _locked(upload)
     arrange(shop=upload.shop, format=table.FORMAT.code, columns=named, actor=actor)
     code = table.FORMAT.code
     return read_again(upload, actor=actor, format=code, mode=upload.mode, as_of=upload.as_of)
@@ -340,6 +343,8 @@ def name_columns(upload: Upload, columns: Mapping[str, str], *, actor: Actor) ->
 def ask_columns(upload: Upload, *, actor: Actor) -> Upload:
     """Forget the columns of this shop's tables and ask for them again; the rest as
     `name_columns`."""
+    in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
+    _locked(upload)
     arrange(shop=upload.shop, format=table.FORMAT.code, columns={}, actor=actor)
     code = table.FORMAT.code
     return read_again(upload, actor=actor, format=code, mode=upload.mode, as_of=upload.as_of)

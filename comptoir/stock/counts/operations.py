@@ -168,6 +168,7 @@ def locked(session: StockCount, actor: Actor, *wanted: CountStatus) -> StockCoun
     found = visible.select_for_update(of=("self",), no_key=True).filter(pk=session.pk).first()
     if found is None:
         raise NotFound("no_such_count", _("There is no such count."))
+    in_scope(found.shop, actor, Verb.COUNT_STOCK)
     if found.status not in wanted:
         message = _("This count is closed: start another one.")
         raise Conflict("count_closed", message, status=found.status)

@@ -1,6 +1,7 @@
 """The models take the trade's words; every table and column keeps its name.
 
-Nothing changes in the database, so the version before works beside this one.
+Nothing changes in the database, so the version before works beside this one. Django's table of
+content types gets the new names beside the old ones, which nothing refers to.
 """
 
 import django.db.models.deletion

@@ -79,8 +79,9 @@ def apply_report(*, report: Report, actor: Actor, seen: str = "") -> Applied:
     """Apply a report that was held back or previewed, worked out again on the stock as it is.
 
     `seen` is the `Preview.digest` of what somebody looked at; empty, nothing is compared. The file
-    that was uploaded for it is forgotten. A previewed one that is older than what has been reported
-    since is closed as outdated.
+    that was uploaded for it is forgotten. A previewed snapshot that is older than what has been
+    reported since, and a delta or sales of which every title has been reported since, are closed as
+    outdated, as they would be if taken now.
 
     Guard: `DECIDE_REPORT`. Locks: the shop's clock alone, the report, the offers by primary key.
     Writes and announces as `take_report`. Raises `NotFound`, `Conflict` (`not_quarantined`: a newer
