@@ -1,19 +1,16 @@
 """Tellings: whole or not at all, in any order, quarantined when they look wrong."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import override
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import ProductState
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.models import OutboxEntry
-from comptoir.stock.errors import BadMoment
 from comptoir.stock.formats.lines import RefusedLine, StockLine
 from comptoir.stock.models import Covers, Feed, KeptLine, Offer, Reason, Report, StockMovement
 from comptoir.stock.reports import reconcile
@@ -21,7 +18,6 @@ from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import apply_report, discard_report, take_report
 from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.holds import hold, release
-from comptoir.stock.shelf.moments import moment_of, moment_of_day
 from tests.factories import ean, make_offer, make_product, make_shop, staff_of, take_file
 
 pytestmark = pytest.mark.django_db
@@ -324,55 +320,6 @@ def test_neither_a_delta_nor_an_older_snapshot_discards_what_was_held_back():
 
 
 # Moments.
-
-
-def test_moments():
-    shop = make_shop(time_zone="Indian/Reunion", told_delay=90)
-    at = datetime(2025, 10, 15, 12, tzinfo=UTC)
-    assert moment_of(None, shop, at) == at - timedelta(minutes=90)
-    naive = datetime(2025, 10, 15, 14, 2)  # noqa: DTZ001
-    assert moment_of(naive, shop, at) == datetime(2025, 10, 15, 10, 2, tzinfo=UTC)
-    assert moment_of(at + timedelta(minutes=5), shop, at) == at
-    with pytest.raises(Invalid) as caught:
-        moment_of(at + timedelta(minutes=6), shop, at)
-    assert caught.value.code == "future_moment"
-
-
-@pytest.mark.parametrize(
-    "as_of",
-    [
-        datetime.fromisoformat("0001-01-01T00:00+14:00"),
-        datetime(1, 1, 1),  # noqa: DTZ001
-        NOW - timedelta(days=3654),
-    ],
-)
-def test_a_moment_long_gone_is_refused(as_of):
-    with pytest.raises(BadMoment) as caught:
-        tell(make_shop(rings_up="end_of_day"), {ean(): 1}, as_of=as_of)
-    assert caught.value.code == "old_moment"
-    with override("fr"):
-        assert "remonte à plus de dix ans" in str(caught.value.message)
-    assert not Report.objects.exists()
-
-
-def test_the_moment_of_a_day(monkeypatch):
-    present = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
-    monkeypatch.setattr(timezone, "now", lambda: present)
-    shop = make_shop(time_zone="Europe/Paris")
-    day = datetime(2025, 10, 15, 21, tzinfo=ZoneInfo("Europe/Paris"))
-    assert moment_of_day(day.date(), shop, day) == day
-    end = datetime(2025, 10, 15, 22, tzinfo=UTC)
-    assert moment_of_day(day.date(), shop) == end
-    assert moment_of_day(day.date(), shop, day + timedelta(hours=5)) == end
-    today = present.astimezone(ZoneInfo("Europe/Paris")).date()
-    assert moment_of_day(today, shop) == present
-    with pytest.raises(Invalid):
-        moment_of_day(today + timedelta(days=1), shop)
-    with pytest.raises(BadMoment):
-        moment_of_day(date.min, shop)
-
-
-# Files.
 
 
 def asc_file(code: str, shop: str = "1234") -> BytesIO:
