@@ -84,7 +84,7 @@ def test_persons_without_a_name_are_called_as_a_title_page_calls_them(code, expe
     ("text", "expected"),
     [
         (
-            "<![CDATA[&lt;p&gt;Un &lt;strong&gt;pont&lt;/strong&gt; &amp;amp; une crue.&lt;/p&gt;]]>",
+            "<![CDATA[&lt;p&gt;Un &lt;b&gt;pont&lt;/b&gt; &amp;amp; une crue.&lt;/p&gt;]]>",
             "Un pont & une crue.",
         ),
         ("<![CDATA[<p>Un pont &amp; une crue.</p><p>Fin.</p>]]>", "Un pont & une crue.\n\nFin."),

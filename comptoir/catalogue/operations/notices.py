@@ -54,12 +54,12 @@ def take_notices(*, notices: Sequence[Notice], today: date | None = None) -> Tak
     A notice with nothing new changes nothing: no outbox entry, no `updated_at`, at most the date of
     the notice. An older one never overwrites a newer. A withdrawal keeps what is known of the
     product and its orders. Of a price in steps the one of `today` (in Paris; now, unless told)
-    counts, and those to come are kept for their day. Made for a thousand notices or two: the round trips are the same for
-    one.
+    counts, and those to come are kept for their day. Made for a thousand notices or two: the round
+    trips are the same for one.
 
     Guard: none, a step of imports. Locks: the catalogue's turn, so imports wait for each other.
-    Writes: products, their contributors, their coming prices. Announces: the products that changed. Raises
-    `IntegrityError` when a stub of one of the EANs was made meanwhile.
+    Writes: products, their contributors, their coming prices. Announces: the products that changed.
+    Raises `IntegrityError` when a stub of one of the EANs was made meanwhile.
     """
     day = today or timezone.localdate(timezone=PARIS)
     for notice in notices:
