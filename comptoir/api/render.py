@@ -168,6 +168,7 @@ def _product(item: Product) -> dict[str, Any]:
         "subtitle": item.subtitle,
         "byline": item.byline,
         "series": item.series,
+        "series_number": item.series_number,
         "publisher": item.publisher,
         "format": item.format,
         "units": item.units,

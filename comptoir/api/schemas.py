@@ -50,6 +50,7 @@ class ProductOut(BaseModel):
     subtitle: str
     byline: str
     series: str
+    series_number: str = Field(description=_("The volume's number in its series"))
     publisher: str = Field(description=_("Publisher or label"))
     format: str
     units: int = Field(description=_("Discs: 2 for a double LP"))

@@ -34,6 +34,7 @@ _SHOWN = (
     "subtitle",
     "byline",
     "series",
+    "series_number",
     "publisher",
     "format",
     "units",
