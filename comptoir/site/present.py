@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 
 from django.db.models import prefetch_related_objects
@@ -58,6 +58,7 @@ def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
         opens_at=state.opens_at,
         zone=shop.time_zone,
         feminine=shop.kind != ShopKind.RECORDS,
+        appointment=state.appointment.words if state.appointment else "",
         now=now,
     )
     return ShopRow(shop, away, state.is_open, opening)
@@ -82,10 +83,12 @@ def offer_rows(offers: Iterable[ShopOffer]) -> list[OfferRow]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the week to come; its spans on the shop's own clock."""
+    """A day of the week to come: its spans on the shop's own clock, then what is by appointment, in
+    words."""
 
     hours: DayHours
     spans: list[str]
+    appointments: list[str]
     today: bool
 
 
@@ -95,8 +98,13 @@ def week_rows(shop: Shop) -> list[Day]:
     return [
         Day(
             day,
-            [f"{opens:%H:%M} – {closes:%H:%M}" for opens, closes in day.spans],
+            [_span(span) for span in day.spans],
+            [f"{_span(it.span)} {it.words}" if it.span else it.words for it in day.appointments],
             day.day == today,
         )
         for day in week(shop, today)
     ]
+
+
+def _span(span: tuple[time, time]) -> str:
+    return f"{span[0]:%H:%M} – {span[1]:%H:%M}"

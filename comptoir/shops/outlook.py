@@ -1,0 +1,61 @@
+"""The opening hours in a file of the directory, as they are understood, before they are taken."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from comptoir.core.errors import Invalid
+from comptoir.shops.csvfile import read_table
+from comptoir.shops.models import Shop
+from comptoir.shops.phrases import Understood, understood
+from comptoir.shops.table import read_row
+from comptoir.shops.timetable.holidays import region_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewHours:
+    """Hours that no shop of the directory has where the file's shops are, and what they mean; the
+    names of these shops in the order of the file."""
+
+    text: str
+    shops: list[str]
+    meaning: Understood
+
+
+def new_hours(path: Path, *, today: date) -> Iterator[NewHours]:
+    """Yield each of the opening hours that an import of a CSV file would bring, as of a day.
+
+    Rows that would be refused are passed over. Raises `Invalid` when the file is no such table.
+    """
+    known = {
+        (text, region_of(postcode))
+        for text, postcode in Shop.objects.values_list("opening_hours", "postcode").distinct()
+    }
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for fields in _fields(path):
+        key = (fields.get("opening_hours", ""), region_of(fields["postcode"]))
+        if key[0] and key not in known:
+            found.setdefault(key, []).append((fields["name"], fields["postcode"]))
+    for (text, _region), shops in found.items():
+        meaning = understood(text, postcode=shops[0][1], today=today)
+        yield NewHours(text, [name for name, _postcode in shops], meaning)
+
+
+def _fields(path: Path) -> Iterator[dict[str, str]]:
+    for _line, cells in read_table(path).rows():
+        if isinstance(cells, Invalid):
+            continue
+        try:
+            yield dict(read_row(cells).fields)
+        except Invalid:
+            continue
+
+
+def runs(days: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield days in words with their hours, those of the same hours in a row made into one."""
+    for hours, same in groupby(days, itemgetter(1)):
+        names = [name for name, _hours in same]
+        yield (names[0] if len(names) == 1 else f"{names[0]} – {names[-1]}"), hours
