@@ -19,6 +19,7 @@ from comptoir.orders.operations import close_shop
 from comptoir.shops.hours import validate
 from comptoir.shops.models import LIMITS, RingsUp, Shop
 from comptoir.shops.operations import SettingsChange, remove_closure
+from comptoir.shops.operations.settings import check_settings
 from comptoir.shops.phrases import understood
 from comptoir.stock.shelf.ledger import change_settings
 
@@ -161,12 +162,11 @@ def reopen(request: HttpRequest, desk: Desk, closure_id: int) -> HttpResponse:
 def _unseen_hours(form: ShopForm, desk: Desk) -> str:
     """Return the hours that a manager would change and was not yet shown as they are understood.
 
-    Raises `Invalid` (`bad_hours`).
+    Raises `Invalid` for anything that is wrong with the form: one is asked when all else is right.
     """
-    sent = form.change.opening_hours
-    if not sent or not desk.is_manager:
+    if not desk.is_manager:
         return ""
-    hours = validate(sent)
+    hours = str(check_settings(shop=desk.shop, change=form.change).get("opening_hours", ""))
     return "" if hours in (desk.shop.opening_hours, form.data.get("hours_seen")) else hours
 
 

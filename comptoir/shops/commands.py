@@ -43,7 +43,7 @@ def import_(file: Path, report: Path | None, yes: bool) -> None:
     terminal, nothing is taken until you say that they are right.
     """
     with refusals():
-        _show_hours(file, ask=not yes and sys.stdin.isatty())
+        _show_hours(file, ask=not yes and at_terminal())
     with refusals(), _showing() as progress:
         done = operations.import_shops(path=file, report=report, progress=progress)
     if done.ignored_columns:
@@ -66,6 +66,11 @@ def import_(file: Path, report: Path | None, yes: bool) -> None:
         click.echo(_("Refused rows and why: %s") % done.report)
     if done.refused and not done.taken:
         raise click.exceptions.Exit(1)
+
+
+def at_terminal() -> bool:
+    """Return whether somebody is there to be asked."""
+    return sys.stdin.isatty()
 
 
 def _show_hours(file: Path, *, ask: bool) -> None:
