@@ -15,7 +15,7 @@ from comptoir.core.console import refusals
 from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
 from comptoir.shops.models import ShopToken, StaffRole
-from comptoir.shops.outlook import new_hours, runs
+from comptoir.shops.outlook import lines, new_hours
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 
 _SHOWN = 10
@@ -83,10 +83,8 @@ def _show_hours(file: Path, *, ask: bool) -> None:
         others = len(each.shops) - _NAMED
         more = _(" and %(n)d more") % {"n": others} if others > 0 else ""
         click.echo(f"  {each.text}  ({', '.join(each.shops[:_NAMED])}{more})")
-        for day, hours in [*runs(each.meaning.week), *runs(each.meaning.holidays)]:
-            click.echo(f"    {day}: {hours}")
-        for remark in each.meaning.remarks:
-            click.echo(f"    ! {remark}")
+        for line in lines(each.meaning):
+            click.echo(f"    {line}")
     if shown and ask:
         click.confirm(_("Are they right?"), abort=True)
 

@@ -1,11 +1,13 @@
 """The opening hours in a file of the directory, as they are understood, before they are taken."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from comptoir.core.errors import Invalid
 from comptoir.shops.csvfile import read_table
@@ -54,8 +56,12 @@ def _fields(path: Path) -> Iterator[dict[str, str]]:
             continue
 
 
-def runs(days: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield days in words with their hours, those of the same hours in a row made into one."""
-    for hours, same in groupby(days, itemgetter(1)):
+def lines(meaning: Understood) -> Iterator[str]:
+    """Yield what hours mean, line by line: days in a row of the same hours, holidays, remarks."""
+    for hours, same in groupby(meaning.week, itemgetter(1)):
         names = [name for name, _hours in same]
-        yield (names[0] if len(names) == 1 else f"{names[0]} – {names[-1]}"), hours
+        yield f"{names[0] if len(names) == 1 else f'{names[0]} – {names[-1]}'}: {hours}"
+    for hours, same in groupby(meaning.holidays, itemgetter(1)):
+        days = ", ".join(name for name, _hours in same)
+        yield _("holidays (%(days)s): %(hours)s") % {"days": days, "hours": hours}
+    yield from (f"! {remark}" for remark in meaning.remarks)

@@ -1,7 +1,8 @@
 """Opening hours in words: a day, and all that somebody should see who enters or imports them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.utils.translation import gettext as _
 
@@ -27,17 +28,26 @@ class Understood:
 
 
 def day_in_words(day: DayHours) -> str:
-    """Return a day's hours: `10 h – 12 h, 14 h – 19 h`, `closed`, `10 h – 19 h, by appointment`."""
+    """Return a day's hours: `10 h – 12 h, 14 h – 19 h`, `closed`, or as `asked_in_words` has it."""
     if day.is_closed:
         return _("closed")
     if not day.known:
         return _("hours not known")
     open_hours = [hours(day.spans)] if day.spans else []
-    asked = [
-        f"{hours([each.span])} {each.words}" if each.span else each.words
-        for each in day.appointments
-    ]
-    return ", ".join([*open_hours, *asked])
+    return ", ".join([*open_hours, *asked_in_words(day, lambda span: hours([span]))])
+
+
+def asked_in_words(day: DayHours, said: Callable[[tuple[time, time]], str]) -> list[str]:
+    """Return what is by appointment on a day, with its hours as `said` says them: `10 h – 19 h (by
+    appointment)`, `by appointment`; behind open hours, `otherwise by appointment`."""
+    found = []
+    for each in day.appointments:
+        if each.span:
+            found.append(f"{said(each.span)} ({each.words})")
+        else:
+            words = {"words": each.words}
+            found.append(_("otherwise %(words)s") % words if day.spans else each.words)
+    return found
 
 
 def understood(text: str, *, postcode: str, today: date) -> Understood:

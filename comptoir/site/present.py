@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comptoir.shops.hours import DayHours, state_at, week
 from comptoir.shops.models import Shop, ShopKind
+from comptoir.shops.phrases import asked_in_words
 from comptoir.shops.places import Point, metres
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
@@ -99,7 +100,7 @@ def week_rows(shop: Shop) -> list[Day]:
         Day(
             day,
             [_span(span) for span in day.spans],
-            [f"{_span(it.span)} {it.words}" if it.span else it.words for it in day.appointments],
+            asked_in_words(day, _span),
             day.day == today,
         )
         for day in week(shop, today)

@@ -70,7 +70,7 @@ def test_the_page_shows_how_the_hours_that_stand_are_read(manager, shop):
     shop.opening_hours = 'We 10:00-18:00; Sa 10:00-12:00 "RDV"'
     shop.save()
     page = text(browser_of(manager).get(PAGE))
-    assert "10 h – 12 h RDV" in page
+    assert "10 h – 12 h (RDV)" in page
     shop.opening_hours = "Mo-Sa 10:00-18:00; SH off"  # written before such hours were refused
     shop.save()
     assert "« SH » n’est pas accepté" in text(browser_of(manager).get(PAGE))

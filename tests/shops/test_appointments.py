@@ -103,11 +103,11 @@ def test_a_shop_by_appointment_alone_keeps_copies_as_one_whose_hours_are_not_kno
 @pytest.mark.parametrize(
     ("hours", "saturday", "sunday"),
     [
-        (REST, "10 h – 18 h, sur rendez-vous", "sur rendez-vous"),
-        ('Sa 10:00-18:00 "RDV"', "10 h – 18 h RDV", "fermé"),
-        ("Sa 10:00-18:00 unknown", "10 h – 18 h sur rendez-vous ou sur demande", "fermé"),
+        (REST, "10 h – 18 h, sinon sur rendez-vous", "sur rendez-vous"),
+        ('Sa 10:00-18:00 "RDV"', "10 h – 18 h (RDV)", "fermé"),
+        ("Sa 10:00-18:00 unknown", "10 h – 18 h (sur rendez-vous ou sur demande)", "fermé"),
         ("Sa 10:00-12:00,14:00-18:00", "10 h – 12 h, 14 h – 18 h", "fermé"),
-        ('Sa 10:00-12:00, Sa 14:00-18:00 unknown "RDV"', "10 h – 12 h, 14 h – 18 h RDV", "fermé"),
+        ('Sa 10:00-12:00, Sa 14:00-18:00 unknown "RDV"', "10 h – 12 h, 14 h – 18 h (RDV)", "fermé"),
         ("", "horaires inconnus", "horaires inconnus"),
     ],
 )

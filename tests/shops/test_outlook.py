@@ -7,7 +7,7 @@ from django.utils import translation
 
 from comptoir.shops import commands
 from comptoir.shops.models import Shop
-from comptoir.shops.outlook import new_hours, runs
+from comptoir.shops.outlook import lines, new_hours
 from tests.factories import make_shop
 from tests.shops.test_commands import run
 from tests.shops.test_import import row, write
@@ -53,13 +53,14 @@ def test_days_of_the_same_hours_are_one_line(tmp_path):
     path = directory(tmp_path, 'Mo-Fr 10:00-18:00; Sa 10:00-12:00 "RDV"; PH off')
     with translation.override("fr"):
         (each,) = new_hours(path, today=MONDAY)
-    assert [hours for _days, hours in runs(each.meaning.week)] == [
-        "10 h – 18 h",
-        "10 h – 12 h RDV",
-        "fermé",
+        said = [line.replace("\u00a0", " ").replace("\u202f", " ") for line in lines(each.meaning)]
+    assert said == [
+        "lundi 30 novembre – vendredi 4 décembre: 10 h – 18 h",
+        "samedi 5 décembre: 10 h – 12 h (RDV)",
+        "dimanche 6 décembre: fermé",
+        "fériés (vendredi 25 décembre, vendredi 1er janvier, lundi 29 mars, samedi 1er mai, "
+        "jeudi 6 mai) : fermé",
     ]
-    (holidays,) = runs(each.meaning.holidays)
-    assert holidays[1] == "fermé"
 
 
 def test_the_command_shows_them_before_it_takes_them(tmp_path):

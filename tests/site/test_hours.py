@@ -29,7 +29,7 @@ def test_a_page_says_by_appointment_in_the_shops_own_words(client):
 def test_the_week_shows_open_hours_and_those_by_appointment(client):
     make_shop(slug="atelier", opening_hours=f"Mo-Su 10:00-12:00, Mo-Su 14:00-18:00 {ASK}")
     page = unescape(text(client.get("/boutiques/atelier")))
-    assert "10:00 – 12:00</span>, 14:00 – 18:00 sur <rendez-vous>" in page
+    assert "10:00 – 12:00</span>, 14:00 – 18:00 (sur <rendez-vous>)" in page
 
 
 def test_the_api_says_by_appointment(client):
@@ -45,5 +45,5 @@ def test_a_mail_says_by_appointment():
     shop = make_shop(opening_hours=f"Mo-Su 10:00-12:00 || {ASK}")
     order = place(request_for(make_offer(shop=shop, on_hand=1)))
     assert {hours for _day, hours in context({"order": order.pk})["hours"]} == {
-        "10 h – 12 h, sur <rendez-vous>"
+        "10 h – 12 h, sinon sur <rendez-vous>"
     }
