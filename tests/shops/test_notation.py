@@ -127,6 +127,10 @@ def test_what_is_not_true_is_refused_with_what_to_write(text, says):
         ("Mardi au samedi de 10h à 19h", "Tu-Sa 10:00-19:00"),
         ("Tu-Sa 10.00-18.30", "Tu-Sa 10:00-18:30"),
         ("Di 10:00-12:00", "Su 10:00-12:00"),
+        (
+            "lundi : Fermé; mardi : 9h00 – 12h00 / 14h00 – 18h00",
+            "Mo off; Tu 09:00-12:00,14:00-18:00",
+        ),
         ("Mo Tu 10:00-12:00", "Mo,Tu 10:00-12:00"),
         ("Mo-Sa 10:00-18:00, dimanche fermé", "Mo-Sa 10:00-18:00, Su off"),
         ("Monday-Friday 10:00-18:00", "Mo-Fr 10:00-18:00"),
