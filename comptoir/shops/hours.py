@@ -138,7 +138,7 @@ def state_at(
     zone = ZoneInfo(shop.time_zone)
     first = moment.astimezone(zone).date() - timedelta(days=1)
     opens_at = None
-    for opens, closes in _joined(_spans(shop, first, zone, shut)):
+    for opens, closes in () if _is_assumed(shop) else _joined(_spans(shop, first, zone, shut)):
         if opens > moment:
             opens_at = opens
             break

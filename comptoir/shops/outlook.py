@@ -13,7 +13,7 @@ from comptoir.core.errors import Invalid
 from comptoir.shops.csvfile import read_table
 from comptoir.shops.models import Shop
 from comptoir.shops.phrases import Understood, understood
-from comptoir.shops.table import read_row
+from comptoir.shops.table import REQUIRED, read_row
 from comptoir.shops.timetable.holidays import region_of
 
 
@@ -30,7 +30,8 @@ class NewHours:
 def new_hours(path: Path, *, today: date) -> Iterator[NewHours]:
     """Yield each of the opening hours that an import of a CSV file would bring, as of a day.
 
-    Rows that would be refused are passed over. Raises `Invalid` when the file is no such table.
+    What would be refused, a row or the whole of it, is passed over. Raises `Invalid` when the file
+    is no table.
     """
     known = {
         (text, region_of(postcode))
@@ -47,7 +48,9 @@ def new_hours(path: Path, *, today: date) -> Iterator[NewHours]:
 
 
 def _fields(path: Path) -> Iterator[dict[str, str]]:
-    for _line, cells in read_table(path).rows():
+    table = read_table(path)
+    complete = all(name in table.header.names for name in REQUIRED)
+    for _line, cells in table.rows() if complete else ():
         if isinstance(cells, Invalid):
             continue
         try:

@@ -63,6 +63,14 @@ def test_days_of_the_same_hours_are_one_line(tmp_path):
     ]
 
 
+def test_a_file_that_lacks_columns_is_refused_by_the_import(tmp_path):
+    path = write(tmp_path / "shops.csv", {"name": "A", "opening_hours": "24/7"})
+    assert shown(path) == []
+    result = run("import", path)
+    assert result.exit_code == 1
+    assert "postcode" in result.output
+
+
 def test_the_command_shows_them_before_it_takes_them(tmp_path):
     path = directory(tmp_path, "PH off; Mo-Sa 10:00-18:00")
     result = run("import", path)

@@ -38,6 +38,7 @@ _WORDS = {
 }
 _MEANT = {word: said for said, words in _WORDS.items() for word in words.split()}
 
+_DAY = "Mo|Tu|We|Th|Fr|Sa|Su"
 _SIGNS = (
     (r"(?i)\bsur (rendez[- ]vous|rdv)\b", "rdv"),
     (
@@ -49,7 +50,9 @@ _SIGNS = (
     (r"[^\W\d_]+\.?", lambda found: _MEANT.get(found[0].lower().rstrip("."), found[0])),
     (r"\s*([-,;:])\s*", r"\1"),
     (r"(:\d\d) *[ /&] *(?=\d{1,2}:)", r"\1,"),
-    (r"\b(Mo|Tu|We|Th|Fr|Sa|Su) +(?=(?:Mo|Tu|We|Th|Fr|Sa|Su)\b)", r"\1,"),
+    (rf"\b({_DAY}) +(?=(?:{_DAY})\b)", r"\1,"),
+    (rf"(:\d\d|off) *[/&|]? *(?=(?:{_DAY}|PH)\b)", r"\1, "),
+    (r"\.+$", ""),
 )
 
 

@@ -213,7 +213,7 @@ def _read_span(cursor: Cursor) -> str:
         cursor.refuse(fill(_SAME, opens=opens), start)
     if cursor.sees("sign", "+"):
         cursor.refuse(fill(_OPEN_END, opens=opens), start)
-    if cursor.sees("sign", "/"):
+    if cursor.sees("sign", "/") and cursor.look(1).kind in ("time", "number"):
         cursor.refuse(fill(_REPEATED, span=f"{opens}-{closes}"), start)
     return f"{opens}-{closes}"
 
