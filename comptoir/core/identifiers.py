@@ -1,14 +1,17 @@
 """Identifiers: EAN-13 (everything that names a title is read into it), SIRET, postcodes, phone
-numbers, and the keys of rows.
+numbers, e-mail addresses, and the keys of rows.
 
 Check digits come from python-stdnum. Its `to_isbn13` does not validate, so `is_valid` comes first;
 and it takes the digits of every script, so what is checked is ASCII, and is what is kept.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 from stdnum import ean as stdnum_ean
 from stdnum import isbn as stdnum_isbn
@@ -188,19 +191,27 @@ def department(postcode: str) -> str:
     return postcode[:2]
 
 
-# Numbers of the overseas departments (0590…) are not valid in region FR.
-REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
+REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC")
+"""The regions of libphonenumber that are France: the mainland, the overseas territories."""
+
+# Those whose numbers have ten digits and are dialled alike from each other (ARCEP, plan national de
+# numérotation). libphonenumber takes some of one for numbers of another: 0596, Martinique's, is
+# valid in FR as well. The others have six or eight digits, which are read at home alone.
+_TEN_DIGITS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF")
+_DIALLED_FROM_OUTSIDE = {"PM": ("0508", "+508")}
 
 
 def parse_phone(text: str, home: str = "FR") -> str:
     """Return a telephone number in E.164, read as a French one unless it starts with `+`.
 
-    `home` is the region tried first, for a place known to be overseas: 0596 12 34 56 is a number of
-    Martinique there, and one of the mainland elsewhere. Raises `Invalid` (`bad_phone`).
+    `home` (of `REGIONS`) is where the shop is to which it is given, and is tried first: 0596 12 34
+    56 is a number of Martinique there, and one of the mainland elsewhere. Raises `Invalid`
+    (`bad_phone`).
     """
-    for region in (home, *REGIONS):
+    plain = plain_number(text)
+    for region in (home, *_TEN_DIGITS):
         try:
-            number = phonenumbers.parse(text, region)
+            number = phonenumbers.parse(_dialled(plain, region), region)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):
@@ -213,11 +224,61 @@ def parse_phone(text: str, home: str = "FR") -> str:
     )
 
 
+def _dialled(text: str, region: str) -> str:
+    """Return a number as its region writes it: 0508 41 23 45 is Saint-Pierre's 41 23 45."""
+    prefix, international = _DIALLED_FROM_OUTSIDE.get(region, ("", ""))
+    digits = _NOISE.sub("", text)
+    outside = prefix and digits.startswith(prefix)
+    return digits.replace(prefix, international, 1) if outside else text
+
+
 def format_phone(number: str) -> str:
-    """Return an E.164 number as people read it: `06 12 34 56 78`, `+32 2 123 45 67` from abroad."""
+    """Return an E.164 number as people read it: `06 12 34 56 78`, `+32 2 123 45 67` from abroad.
+
+    Also from abroad is what ten digits do not reach: `+687 26.12.34`.
+    """
     if not number:
         return ""
     parsed = phonenumbers.parse(number, None)
-    home = phonenumbers.region_code_for_number(parsed) in REGIONS
+    home = phonenumbers.region_code_for_number(parsed) in _TEN_DIGITS
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)
+
+
+_LONGEST_EMAIL = 254
+_is_address = EmailValidator(allowlist=[])
+# Names that no mail server on the Internet answers for (RFC 6761, RFC 6762, RFC 8375, ICANN's list
+# of high-risk names). `example` is left in: documents and trials write it.
+_NOWHERE = frozenset(
+    {
+        *("localhost", "localdomain", "local", "internal", "intranet", "private", "lan", "home"),
+        *("corp", "invalid", "onion", "arpa"),
+    }
+)
+
+
+def parse_email(text: str) -> str:
+    """Return an e-mail address in lower case, without the `mailto:` of a link.
+
+    It must be one that somebody outside can write to: `j@localhost` and `j@[127.0.0.1]` are none.
+    Raises `Invalid` (`bad_email`).
+    """
+    address = text.strip().lower().removeprefix("mailto:")
+    if not _can_be_written_to(address):
+        raise Invalid(
+            "bad_email",
+            _("“%(text)s” is not an e-mail address.") % {"text": text[:80]},
+            text=text[:80],
+        )
+    return address
+
+
+@lru_cache(maxsize=1024)
+def _can_be_written_to(address: str) -> bool:
+    try:
+        _is_address(address)
+    except ValidationError:
+        return False
+    last = address.rpartition("@")[2].rpartition(".")[2]
+    nowhere = last in _NOWHERE or last.isdigit() or address.endswith("]")
+    return len(address) <= _LONGEST_EMAIL and not nowhere

@@ -1,17 +1,18 @@
-"""How a shop is reached: its telephone, e-mail and web addresses; and its clock.
+"""How a shop is reached: its telephone and web address; and its clock.
 
 Each function returns the text in the form that is stored, or raises `Invalid` with the cure.
 """
 
+from contextlib import suppress
 from functools import cache
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import parse_phone
+from comptoir.core.identifiers import format_phone, parse_phone
 from comptoir.shops.geography import department_at
 
 
@@ -23,18 +24,13 @@ def parse_phone_at(text: str, postcode: str) -> str:
     return parse_phone(text, department_at(postcode).phone_region)
 
 
-def parse_email(text: str) -> str:
-    """Return an e-mail address in lower case. Raises `Invalid` (`bad_email`)."""
-    address = text.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise Invalid(
-            "bad_email",
-            _("“%(text)s” is not an e-mail address.") % {"text": text[:80]},
-            text=text[:80],
-        ) from error
-    return address
+def written_phone(number: str, postcode: str) -> str:
+    """Return a shop's E.164 number as people read it where that is read back as the same number;
+    elsewhere as it is. "" is none."""
+    written = format_phone(number)
+    with suppress(Invalid):
+        return written if parse_phone_at(written, postcode) == number else number
+    return number
 
 
 def parse_website(text: str) -> str:

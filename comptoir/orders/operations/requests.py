@@ -2,18 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import parse_phone
+from comptoir.core.identifiers import parse_email
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel
+from comptoir.shops.contacts import parse_phone_at
+from comptoir.shops.models import Shop
 
 MAX_LINES = 20
 MAX_QUANTITY = 10
@@ -73,13 +72,14 @@ class Checked:
 def check(request: PlaceRequest) -> Checked:
     """Return the request with its contact normalised and its equal lines added up.
 
-    Reads nothing from the database.
+    Reads nothing from the database but, where there is a telephone number, where the shop is: its
+    territory decides how the number is read.
 
     Raises `Faults`, which holds every fault at once: `bad_name`, `bad_contact` or `bad_email` and
     `bad_phone`, `bad_lines`, `bad_quantity`.
     """
     faults: list[Invalid] = []
-    customer = _checked_customer(request.customer, faults)
+    customer = _checked_customer(request, faults)
     lines = _merged(request.lines, faults)
     if faults:
         raise Faults(faults)
@@ -90,20 +90,24 @@ def check(request: PlaceRequest) -> Checked:
     )
 
 
-def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
+def _checked_customer(request: PlaceRequest, faults: list[Invalid]) -> Customer:
     """Return the customer normalised; what is wrong is added to `faults`."""
+    customer = request.customer
     name = " ".join(customer.name.split())
     if not name or len(name) > 120 or not name.isprintable():
         faults.append(invalid("name", _("Please give a name of at most 120 characters.")))
-    email = customer.email.strip().lower()
+    email = customer.email.strip()
     phone = customer.phone.strip()
     if not email and not phone:
         faults.append(invalid("contact", _("Please give an e-mail address or a telephone number.")))
-    if email and not _is_email(email):
-        faults.append(invalid("email", _("This e-mail address is not complete: check it.")))
+    if email:
+        try:
+            email = parse_email(email)
+        except Invalid:
+            faults.append(invalid("email", _("This e-mail address is not complete: check it.")))
     if phone:
         try:
-            phone = parse_phone(phone)
+            phone = parse_phone_at(phone, _postcode(request.shop_id))
         except Invalid as fault:
             faults.append(fault)
     language = customer.language[:2]
@@ -115,13 +119,9 @@ def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
     )
 
 
-@lru_cache(maxsize=1024)
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
+def _postcode(shop_id: int) -> str:
+    """Return where a shop is; "" where there is no such shop, which is told later."""
+    return Shop.objects.filter(pk=shop_id).values_list("postcode", flat=True).first() or ""
 
 
 def _merged(lines: tuple[LineRequest, ...], faults: list[Invalid]) -> tuple[LineRequest, ...]:
