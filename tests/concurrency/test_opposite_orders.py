@@ -35,7 +35,7 @@ def import_two(tmp_path):
         assert summary.created == 0
 
     def both():
-        with stopped_at(imports, "_set_services") as stop:
+        with stopped_at(imports, "note_offered") as stop:
             return overtake(
                 stop,
                 lambda: importing("one.csv", shops),

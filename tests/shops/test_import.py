@@ -311,3 +311,33 @@ def test_a_line_of_a_million_characters_is_refused_alone(tmp_path):
     done = import_shops(path=path)
     assert [(each.line, each.code) for each in done.first_refusals] == [(2, "long_line")]
     assert done.created == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "value"),
+    [
+        ({"longitude": "\N{MINUS SIGN}1,15"}, "longitude", -1.15),
+        ({"longitude": "\N{EN DASH}1,15"}, "longitude", -1.15),
+        ({"longitude": "'-1,15"}, "longitude", -1.15),
+        ({"longitude": "1,15 O"}, "longitude", -1.15),
+        ({"longitude": "1.15\N{DEGREE SIGN} W"}, "longitude", -1.15),
+        ({"latitude": "46.16\N{DEGREE SIGN} N"}, "latitude", 46.16),
+        ({"latitude": "\N{ZERO WIDTH SPACE}46,16\N{NO-BREAK SPACE}"}, "latitude", 46.16),
+        ({"siret": "'73282932000074"}, "siret", "73282932000074"),
+        ({"siret": "73282932000074.0"}, "siret", "73282932000074"),
+        ({"siret": "73282932000074,0"}, "siret", "73282932000074"),
+        ({"siret": '="73282932000074"'}, "siret", "73282932000074"),
+        ({"postcode": "'17000"}, "postcode", "17000"),
+        ({"postcode": "17000.0"}, "postcode", "17000"),
+        ({"postcode": "17\N{NO-BREAK SPACE}000"}, "postcode", "17000"),
+        ({"phone": "'0549410000"}, "phone", "+33549410000"),
+        ({"hold_days": "5.0"}, "hold_days", 5),
+        ({"hold_days": "'5"}, "hold_days", 5),
+        ({"email": "mailto:bonjour@pilori.example"}, "email", "bonjour@pilori.example"),
+    ],
+)
+def test_a_number_is_read_as_spreadsheets_and_people_write_it(tmp_path, changes, field, value):
+    there = {"postcode": "17000", "city": "La Rochelle", "latitude": "46,16", "longitude": "-1,15"}
+    done = import_shops(path=write(tmp_path / "shops.csv", row(**(there | changes))))
+    assert done.refused == 0, done.first_refusals
+    assert getattr(Shop.objects.get(), field) == value
