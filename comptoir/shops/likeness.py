@@ -116,7 +116,7 @@ def compare(one: Entry, other: Entry) -> Sameness:
     """Return how sure it is that two entries are one shop, in whatever order they are given.
 
     One address and names that are alike, or one address and one telephone or e-mail address, are
-    one shop. Two SIRETs are two establishments: at most the question remains whether the shop was
+    one shop. A telephone alone is none: two shops of one owner share it. Two SIRETs are two establishments: at most the question remains whether the shop was
     sold or has moved.
     """
     in_town = one.called[1] == other.called[1]
@@ -136,7 +136,7 @@ def compare(one: Entry, other: Entry) -> Sameness:
     numbered = any(character.isdigit() for character in one.address)
     doubts = (
         at_one and kinds and numbered,
-        bool(reached) and (kinds or at_one),
+        at_one and bool(reached),
         alike and _near(one, other),
         one.called[0] == other.called[0],
     )

@@ -52,6 +52,8 @@ ANOTHER = [
     pytest.param({"kind": "records", "phone": "", "email": ""}, id="a record shop in one house"),
     pytest.param({"street": "9 rue Neuve", "phone": "", "email": ""}, id="another street"),
     pytest.param({"street": "", "phone": "", "email": ""}, id="no street, one point"),
+    pytest.param({"street": "9 rue Neuve"}, id="one telephone alone"),
+    pytest.param({"kind": "books", "street": ""}, id="one telephone and one point"),
     pytest.param(
         {"city": "Angoulême", "postcode": "16000", "latitude": "45.65", "longitude": "0.16"},
         id="another town",
@@ -71,10 +73,10 @@ DOUBTFUL = [
     pytest.param(
         {"name": "Le Pilori", "street": "", "phone": "", "email": ""}, id="alike at one point"
     ),
-    pytest.param({"name": "Chez Marguerite", "street": "9 rue Neuve"}, id="one telephone alone"),
     pytest.param(
         {"postcode": "86010", "street": "", "phone": "", "email": ""}, id="another postcode"
     ),
+    pytest.param({"name": "Chez Marguerite", "kind": "records"}, id="another kind, one telephone"),
 ]
 
 
