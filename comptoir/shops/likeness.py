@@ -116,8 +116,9 @@ def compare(one: Entry, other: Entry) -> Sameness:
     """Return how sure it is that two entries are one shop, in whatever order they are given.
 
     One address and names that are alike, or one address and one telephone or e-mail address, are
-    one shop. A telephone alone is none: two shops of one owner share it. Two SIRETs are two establishments: at most the question remains whether the shop was
-    sold or has moved.
+    one shop; not without a question where one sells books and the other records. A telephone alone
+    says nothing: two shops of one owner share it. Two SIRETs are two
+    establishments: at most the question remains whether the shop was sold or has moved.
     """
     in_town = one.called[1] == other.called[1]
     if not in_town and one.postcode != other.postcode:
@@ -129,15 +130,15 @@ def compare(one: Entry, other: Entry) -> Sameness:
         return Sameness.DOUBTFUL if sold_or_moved else Sameness.NO
     reached = _reached(one) & _reached(other)
     kinds = one.kind == other.kind or ShopKind.BOTH in (one.kind, other.kind)
-    if alike and (at_one or reached):
+    if kinds and at_one and (alike or reached):
         return Sameness.SURE
-    if at_one and reached and kinds:
+    unplaced = not (one.address and other.address)
+    if kinds and unplaced and alike and reached:
         return Sameness.SURE
     numbered = any(character.isdigit() for character in one.address)
     doubts = (
-        at_one and kinds and numbered,
-        at_one and bool(reached),
-        alike and _near(one, other),
+        at_one and (alike or bool(reached) or (kinds and numbered)),
+        alike and (bool(reached) or (unplaced and _near(one, other))),
         one.called[0] == other.called[0],
     )
     return Sameness.DOUBTFUL if any(doubts) else Sameness.NO
@@ -153,9 +154,9 @@ def _reached(entry: Entry) -> set[str]:
 
 
 def _near(one: Entry, other: Entry) -> bool:
-    """Return whether two stand at one point, where a street of one of them is not known.
+    """Return whether two stand at one point.
 
     A directory that was placed by town has all its shops at one point: alone it proves nothing.
     """
     away = metres(one.latitude, one.longitude, other.latitude, other.longitude)
-    return not (one.address and other.address) and away <= _SAME_POINT_M
+    return away <= _SAME_POINT_M

@@ -32,7 +32,7 @@ SAME = [
     pytest.param({"name": "Librairie du Pilory"}, id="a letter"),
     pytest.param({"name": "Pilori & Cie", "street": "3, r. du Pilori"}, id="an abbreviation"),
     pytest.param({"name": "Librairie du Pilori", "city": "Poitiers Cedex"}, id="cedex"),
-    pytest.param({"name": "Le Pilori", "street": "12 rue Gambetta"}, id="moved, same telephone"),
+    pytest.param({"name": "Le Pilori", "street": ""}, id="no street, same telephone"),
     pytest.param({"name": "Chez Marguerite"}, id="another name, same telephone"),
     pytest.param({"name": "Librairie du Pilori", "street": "8 rue Neuve", "phone": ""}, id="moved"),
 ]
@@ -77,6 +77,8 @@ DOUBTFUL = [
         {"postcode": "86010", "street": "", "phone": "", "email": ""}, id="another postcode"
     ),
     pytest.param({"name": "Chez Marguerite", "kind": "records"}, id="another kind, one telephone"),
+    pytest.param({"name": "Le Pilori", "kind": "records", "phone": ""}, id="another kind, alike"),
+    pytest.param({"name": "Le Pilori", "street": "12 rue Gambetta"}, id="moved and renamed"),
 ]
 
 

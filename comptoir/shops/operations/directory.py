@@ -152,8 +152,8 @@ class Directory:
 
 def entry_of(fields: Mapping[str, Any]) -> Entry:
     """Return what tells a shop from others, of a row's values or of the columns of a shop."""
-    told = {name: fields.get(name) or "" for name in _TOLD}
-    return Entry(**told, **{name: fields.get(name) or 0.0 for name in _WHERE})
+    told: dict[str, Any] = {name: fields.get(name) or "" for name in _TOLD}
+    return Entry(**told | {name: fields.get(name) or 0.0 for name in _WHERE})
 
 
 def _named_in(cells: Mapping[str, str]) -> Entry | None:

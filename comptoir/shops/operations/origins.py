@@ -101,4 +101,4 @@ def _put(rows: list[FieldOrigin], *columns: str) -> None:
 
 
 def _default(name: str) -> object:
-    return Shop._meta.get_field(name).get_default()
+    return getattr(Shop(), name)
