@@ -18,7 +18,7 @@ from comptoir.core.locks import Space, lock
 from comptoir.core.sheet import RefusalsFile, refusals_path
 from comptoir.shops.contacts import time_zone_of
 from comptoir.shops.csvfile import Table, read_table
-from comptoir.shops.models import Service, Shop
+from comptoir.shops.models import FieldOrigin, Service, Shop
 from comptoir.shops.operations.directory import Answers, Directory, Known
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
@@ -133,37 +133,40 @@ class _Import:
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
         self.directory.place(known, row.fields, line)
-        offered, words = row.offered, self._words(shop, row, line)
-        changes = {name: offered[name] for name, word in words.items() if word is Word.TAKEN}
+        origins = origins_of(shop)
+        offered = self._weighed(shop, row, origins, line)
+        changes = {name: value for name, (value, word) in offered.items() if word is Word.TAKEN}
         if new:
             shop.slug = known.slug
         if not self.choices.dry_run:
             _write(shop, changes)
-            note_offered(shop, offered, words, actor=actor, at=self.now)
+            note_offered(shop, offered, origins, actor=actor, at=self.now)
         elif new:
             self.notes.new(line, shop)
         self.summary.created += new
         self.summary.changed += not new and bool(changes)
         self.summary.unchanged += not new and not changes
 
-    def _words(self, shop: Shop, row: ShopRow, line: int) -> dict[str, Word]:
-        """Return what comes of each field that a row offers, and tell what does not go without
-        saying."""
+    def _weighed(
+        self, shop: Shop, row: ShopRow, origins: Mapping[str, FieldOrigin], line: int
+    ) -> dict[str, tuple[Any, Word]]:
+        """Return each value that a row offers with what comes of it, and tell what does not go
+        without saying."""
         if shop.pk is None:
-            return dict.fromkeys(row.offered, Word.TAKEN)
-        words: dict[str, Word] = {}
-        has, origins = stored(shop), origins_of(shop)
-        for name, offered in row.offered.items():
+            return {name: (value, Word.TAKEN) for name, value in row.offered.items()}
+        found: dict[str, tuple[Any, Word]] = {}
+        has = stored(shop)
+        for name, value in row.offered.items():
             origin = origins.get(name)
-            word = weigh(name, has[name], offered, origin)
+            word = weigh(name, has[name], value, origin)
             if word is Word.KEPT_OUT and name in self.choices.overwrite:
                 word = Word.TAKEN
             if word is Word.KEPT_OUT:
-                self.notes.kept_out(line, shop, name, has[name], offered, origin)
+                self.notes.kept_out(line, shop, name, has[name], value, origin)
             elif word is Word.TAKEN:
-                self.notes.changed(line, shop, name, has[name], offered)
-            words[name] = word
-        return words
+                self.notes.changed(line, shop, name, has[name], value)
+            found[name] = value, word
+        return found
 
 
 def fetched(known: Known, *, lock: bool) -> Shop:

@@ -56,17 +56,21 @@ def note_written(shop: Shop, names: Iterable[str], *, actor: Actor, at: datetime
 
 
 def note_offered(
-    shop: Shop, offered: Mapping[str, Any], words: Mapping[str, Word], *, actor: Actor, at: datetime
+    shop: Shop,
+    offered: Mapping[str, tuple[Any, Word]],
+    known: Mapping[str, FieldOrigin],
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Record what an import offered for each field of a shop, and which of it stands by that.
 
-    `words` has the field's answer of `weigh`. A value that stands already is the import's where
-    nobody is known to have written it. What was noted so before is not written again. A step inside
-    the transaction of the import. Writes: the origins.
+    `offered` has each value with the answer of `weigh`, `known` the origins so far. A value that
+    stands already is the import's where nobody is known to have written it. What was noted so
+    before is not written again. A step inside the transaction of the import. Writes: the origins.
     """
-    known = origins_of(shop)
     standing, refused = [], []
-    for name, value in offered.items():
+    for name, (value, word) in offered.items():
         origin = known.get(name)
         same = origin is not None and origin.offered_at is not None and origin.offered == value
         row = FieldOrigin(
@@ -76,7 +80,7 @@ def note_offered(
             offered_at=origin.offered_at if origin and same else at,
         )
         nobody = origin is None or not (origin.imported or origin.actor_kind)
-        if words[name] is Word.TAKEN or (words[name] is Word.SAME and nobody):
+        if word is Word.TAKEN or (word is Word.SAME and nobody):
             row.imported, row.written_at = True, at
             row.actor_kind, row.actor_id = actor.kind.value, actor.id
             standing.append(row)
