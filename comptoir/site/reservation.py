@@ -67,7 +67,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
-    wanted = _request(asked, customer, token)
+    wanted = _request(asked, customer, token, client_address(request))
     try:
         check(wanted)
     except Faults as wrong:
@@ -185,7 +185,7 @@ def surprises(*, basket: Basket, order: Order) -> list[str]:
     ]
 
 
-def _request(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
+def _request(basket: Basket, customer: Customer, token: str, address: str) -> PlaceRequest:
     said = sha256(f"{token}|{customer!r}".encode()).hexdigest()
     return PlaceRequest(
         shop_id=basket.lines[0].shop_id,
@@ -195,6 +195,7 @@ def _request(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
         actor=READER,
         idempotency_key=f"web-{said}",
         request_digest=said,
+        address=address,
     )
 
 

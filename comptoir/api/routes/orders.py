@@ -75,7 +75,8 @@ def place_order(request: HttpRequest) -> HttpResponse:
         spend(PER_ADDRESS, f"address:{client_address(request)}")
     else:
         spend(PER_TOKEN, f"token:{actor.id}")
-    attempt = Attempt(actor, _own_key(request, actor), sha256(request.body).hexdigest())
+    digest = sha256(request.body).hexdigest()
+    attempt = Attempt(actor, client_address(request), _own_key(request, actor), digest)
     try:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
@@ -220,9 +221,11 @@ def _after(cursor: str) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of placing an order: who, by which key (already the client's own), what digest."""
+    """One try of placing an order: who, from which network address, by which key (already the
+    client's own), what digest."""
 
     actor: Actor
+    address: str
     key: str
     digest: str
 
@@ -267,6 +270,7 @@ def _place_once(asked: OrderIn, attempt: Attempt) -> tuple[Order, dict[int, str]
             idempotency_key=attempt.key,
             request_digest=attempt.digest,
             trusted=_trusted(asked, attempt.actor, keys[0].shop_id),
+            address=attempt.address,
         )
     )
     lines = zip(asked.lines, keys, strict=True)

@@ -349,9 +349,10 @@ def _confirmation(
     checked: Checked, shop: Shop, facts: Facts, now: datetime
 ) -> tuple[OrderStatus, datetime | None]:
     """Return the first status: a link to an unknown address, the shop's tap for a phone alone."""
-    if checked.request.trusted or checked.email_key in facts.known:
+    request = checked.request
+    if request.trusted or request.verified or checked.email_key in facts.known:
         return OrderStatus.PLACED, None
-    if checked.request.customer.email:
+    if request.customer.email:
         return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)
     return OrderStatus.UNCONFIRMED, deadline(shop, now, 1)
 

@@ -43,7 +43,9 @@ class Customer:
 class PlaceRequest:
     """One order to place. `trusted` is an order that staff entered: it needs no confirmation.
 
-    The same `idempotency_key` with the same `request_digest` gives the order placed the first time.
+    `verified` says that who asks has shown, in this browser, that the contact is theirs: no link
+    either, and none of the bounds on what nobody confirmed. `address` is the network address that
+    asks, "" where there is none; only its keyed hash is kept. The same `idempotency_key` with the same `request_digest` gives the order placed the first time.
     """
 
     shop_id: int
@@ -54,6 +56,8 @@ class PlaceRequest:
     idempotency_key: str | None = None
     request_digest: str = ""
     trusted: bool = False
+    verified: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
