@@ -21,9 +21,8 @@ _LOCAL_LENGTH = 64
 # Names that no public name server has: RFC 6761, 6762 (`local`), 7686 (`onion`) and 8375
 # (`home.arpa`), ICANN's `internal`, and what routers and Windows give a home or an office.
 # `example` is reserved too; documents and the demonstration use it, and nothing of theirs leaves.
-_OF_NO_NETWORK = frozenset(
-    "localhost localdomain local internal intranet invalid test onion arpa lan home corp".split()
-)
+_OF_NO_NETWORK = {"localhost", "localdomain", "local", "internal", "intranet", "invalid", "test"}
+_OF_NO_NETWORK |= {"onion", "arpa", "lan", "home", "corp"}
 _shape = EmailValidator(allowlist=[])
 
 

@@ -32,7 +32,7 @@ def test_what_mail_reaches(address: str) -> None:
         "j@LOCALHOST",
         "j@mail.localhost",
         "j@localhost.localdomain",
-        "j@ｌｏｃａｌｈｏｓｔ",  # noqa: RUF001
+        "j@ｌｏｃａｌｈｏｓｔ",
         "j@printer.local",
         "j@till.lan",
         "j@db.internal",
