@@ -72,7 +72,9 @@ class Order(models.Model):
     Copies are kept until `deadline` (UTC; none while the shop waits for its supplier), those of an
     unconfirmed order until `confirm_by`. Where a copy was not promised outright, the shop answers
     by `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
-    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is.
+    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is. An order
+    is `verified` when the person whose e-mail address it is placed it from a browser that they had
+    confirmed in, or confirmed it: only such count for or against them.
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
     """
 
@@ -88,6 +90,7 @@ class Order(models.Model):
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
     email_key = models.CharField(max_length=64, blank=True)
     phone_key = models.CharField(max_length=64, blank=True)
+    verified = models.BooleanField(default=False, db_default=False)
     placed_at = models.DateTimeField()
     confirm_by = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField(null=True, blank=True)
@@ -267,7 +270,8 @@ class OrderEvent(ActedBy):
 
 
 class KnownContact(models.Model):
-    """A contact that was confirmed once, by its keyed hash alone: the next order needs no link."""
+    """An e-mail address that its person confirmed, by its keyed hash alone. Together with the mark
+    in their browser it stands for the person: the next order from there needs no link."""
 
     key = models.CharField(max_length=64, primary_key=True)
     confirmed_at = models.DateTimeField()

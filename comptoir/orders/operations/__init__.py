@@ -4,7 +4,8 @@
 - `gatherer`: `place`, which every interface calls; the requests that wait are placed together;
 - `batch`: many orders decided in one transaction: read under locks, decide, hold, write;
 - `rows`: the orders so decided written, with their lines, history and mails;
-- `known_contacts`: who confirmed an address once needs no link again;
+- `history`: what counts for and against a person, and how often a contact was typed by anybody;
+- `known_contacts`: who confirmed an address needs no link again in that browser;
 - `moves`: what a reader and a shop do to an order once it is placed;
 - `status`: the lock, the move and its line of history, of every verb;
 - `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
