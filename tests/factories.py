@@ -119,7 +119,7 @@ def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> Plac
 
 
 def persons_request_for(*offers: Offer, **fields: Any) -> PlaceRequest:
-    """Return a request as `request_for`, of somebody who confirmed their address in this browser."""
+    """Return the request of somebody who confirmed their address in this browser."""
     request = request_for(*offers, **(fields | {"verified": True}))
     key = contact_key(request.customer.email)
     KnownContact.objects.get_or_create(key=key, defaults={"confirmed_at": timezone.now()})

@@ -111,7 +111,9 @@ def test_a_mailbox_is_written_to_so_often_an_hour_in_all_its_variants(many, sett
 
 def what_placing_asks(request: PlaceRequest) -> list[str]:
     """Return the statements of the database that placing this request costs."""
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         assert place(request).status == OrderStatus.UNCONFIRMED
     return [each["sql"].partition("(")[0][:60] for each in asked.captured_queries]
 
@@ -153,7 +155,8 @@ def test_upgrading_leaves_a_person_what_they_confirmed(many):
     ended = confirm_by_mail(place(request_for(many)))
     cancel(token=ended.token, actor=READER)
     Order.objects.update(verified=False)
-    (name,) = [m.name for m in iter_modules(migrations.__path__) if m.name.endswith("verified_orders")]
+    names = [each.name for each in iter_modules(migrations.__path__)]
+    (name,) = [each for each in names if each.endswith("verified_orders")]
     execute(import_module(f"{migrations.__name__}.{name}").CONFIRMED)
     assert [order.pk for order in Order.objects.filter(verified=True)] == [confirmed.pk]
     assert typed.pk != confirmed.pk

@@ -1,4 +1,4 @@
-"""Who confirmed an address in a browser need not confirm it there again; who types it elsewhere does."""
+"""Who confirmed an address in a browser need not confirm it there again; elsewhere one does."""
 
 import time
 from datetime import timedelta

@@ -40,8 +40,8 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
 
     Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
     turn (`PLACING`), the order. Writes: the order, its history, the known contact, a mail.
-    Announces: the line of history. Raises `NotFound` for another proof, `MoveRefused` when it is too
-    late, or `TooManyOpenOrders`.
+    Announces: the line of history. Raises `NotFound` for another proof, `MoveRefused` when it is
+    too late, or `TooManyOpenOrders`.
     """
     person = _turn_of_person(token)
     order = lock(Order.objects.all(), token=token)

@@ -75,7 +75,7 @@ class Checked:
 
     @property
     def person_key(self) -> str:
-        """The key of the person who is known to ask, "" where anybody may have typed the contact."""
+        """The key of the person who asks, "" where anybody may have typed the contact."""
         return self.email_key if self.request.verified else ""
 
 
