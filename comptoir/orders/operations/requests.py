@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_phone
-from comptoir.orders.contacts import contact_key
+from comptoir.core.limits import Network
+from comptoir.orders.contacts import contact_key, network_keys
 from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel
 
@@ -62,16 +63,28 @@ class PlaceRequest:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A request whose form is right; `email_key` and `phone_key` count the person's open orders."""
+    """A request whose form is right; `email_key` and `phone_key` count the person's open orders,
+    `network` (keyed hashes) what is held for its address and range."""
 
     request: PlaceRequest
     email_key: str
     phone_key: str
+    network: Network = Network()
 
     @property
     def contact_keys(self) -> tuple[str, ...]:
         """The person's keys, without the empty one."""
         return tuple(key for key in (self.email_key, self.phone_key) if key)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether what it holds is bounded until somebody confirms it: `operations.bounds`."""
+        return not (self.request.trusted or self.request.verified)
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether no mail can confirm it: only the shop's tap does."""
+        return not self.request.customer.email
 
 
 def check(request: PlaceRequest) -> Checked:
@@ -91,6 +104,7 @@ def check(request: PlaceRequest) -> Checked:
         replace(request, customer=customer, lines=lines),
         contact_key(customer.email),
         contact_key(customer.phone),
+        network_keys(request.address),
     )
 
 
