@@ -1,7 +1,9 @@
-"""Keyed hashes of contacts: they count and recognise a person and do not reveal who it is."""
+"""Keyed hashes of contacts and of network addresses: they count and recognise, and do not reveal who
+it is."""
 
 from django.utils.crypto import salted_hmac
 
+from comptoir.core.limits import Network, network_of
 from comptoir.orders.models import Order
 from comptoir.shops.contacts import mail_domain
 
@@ -38,6 +40,18 @@ def contact_key(contact: str) -> str:
         return ""
     written = mailbox(contact) if "@" in contact else contact
     return salted_hmac("comptoir.orders.contact", written, algorithm="sha256").hexdigest()
+
+
+def network_keys(address: str) -> Network:
+    """Return the client and the range of a network address as keyed hashes; "" where unknown."""
+    found = network_of(address)
+    return Network(_network_key(found.address), _network_key(found.range), found.shared)
+
+
+def _network_key(text: str) -> str:
+    if not text:
+        return ""
+    return salted_hmac("comptoir.orders.network", text, algorithm="sha256").hexdigest()[:32]
 
 
 def confirmation_proof(order: Order) -> str:

@@ -11,14 +11,14 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError
-from comptoir.core.limits import client_address, count
+from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy, CopiesGone, Faults
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place
@@ -31,9 +31,6 @@ from comptoir.site.near import read_near
 # Another one whenever what a form carries changes: a form of before then leads to the basket.
 SALT = "comptoir.site.reserving.2"
 DAY_SECONDS = 86400
-HOUR = 3600
-PER_ADDRESS = 60
-SLOWER = gettext_lazy("Many reservations came from you in a short time. Wait a little, or call.")
 TYPED_COOKIE = "typed"
 TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
@@ -76,8 +73,6 @@ def _place(request: HttpRequest) -> HttpResponse:
         email_key = check(wanted).email_key
     except Faults as wrong:
         return _corrected(request, asked, typed, wrong)
-    # What has a fault is not counted: nobody is slowed for mistyping.
-    count("reserve", client_address(request), limit=PER_ADDRESS, seconds=HOUR, message=SLOWER)
     try:
         order = place(replace(wanted, verified=_is_person(request, email_key)))
     except DomainError as refusal:
@@ -130,7 +125,7 @@ def _refused(
 ) -> HttpResponse:
     """Show the form again with what was typed and what to do, beside the field concerned."""
     part = next(iter(parts(asked, read_near(request).point)), None)
-    if part is None:
+    if part is None or isinstance(refusal, TooMany):
         raise refusal
     if isinstance(refusal, CopiesGone):
         return _form(request, part, typed, 409, copies_gone=True)
@@ -202,7 +197,9 @@ def surprises(*, basket: Basket, order: Order) -> list[str]:
     """Return the titles of an order that the shop looks for first, and that its form promised."""
     warned = {line.offer_id for line in basket.lines if line.warned}
     return [
-        line.title for line in order.lines.all() if line.to_confirm and line.offer_id not in warned
+        line.title
+        for line in order.lines.all()
+        if line.held and line.to_confirm and line.offer_id not in warned
     ]
 
 

@@ -4,8 +4,8 @@ On two cores a commit waits longer for the disk than the work takes, and it hold
 So requests that wait together are decided together (`orders.operations.gatherer`): a handful of
 set-based statements and one commit, whatever their number. Placing one is a batch of one.
 
-The order of locks is fixed: advisory locks of persons and idempotency keys (sorted), then offers
-(sorted), then, at the commit, the shops and products that foreign keys name, shared. Two batches
+The order of locks is fixed: advisory locks of persons, idempotency keys and bounds (sorted), then
+counts of attempts (sorted), then offers (sorted), then, at the commit, the shops and products that foreign keys name, shared. Two batches
 therefore never wait for each other in a circle; `docs/locking.md` has the locks of everybody else.
 """
 
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -31,8 +32,11 @@ from comptoir.orders.models import (
     OrderLine,
     OrderStatus,
 )
+from comptoir.orders.operations.attempts import Attempts, count_attempts
+from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
 from comptoir.orders.operations.history import History, believed, read_history
 from comptoir.orders.operations.known_contacts import refresh
+from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
 from comptoir.orders.operations.rows import write_orders
 from comptoir.orders.terms import answer_by, may_be_ordered
@@ -66,31 +70,9 @@ class Facts:
     shops: dict[int, Shop]
     offers: dict[int, LockedOffer]
     titles: dict[int, Title]
+    bounds: Bounds
+    attempts: Attempts
     deadlines: dict[int, datetime] = field(default_factory=dict)
-
-
-class Shops:
-    """The shops of a batch with their closures, remembered for a moment.
-
-    A closure entered in that moment is not lost: whoever enters it moves the deadlines, and expiry
-    works them out again.
-    """
-
-    def __init__(self, remember: timedelta = timedelta()) -> None:
-        self._remember = remember
-        self._known: dict[int, Shop] = {}
-        self._since = timezone.now()
-
-    def find(self, keys: set[int]) -> dict[int, Shop]:
-        """Return those of the shops that the public sees, by key."""
-        if timezone.now() - self._since >= self._remember:
-            self._known, self._since = {}, timezone.now()
-        if missing := keys - self._known.keys():
-            shops = Shop.objects.open_to_public().filter(pk__in=missing)
-            self._known |= {
-                shop.pk: shop for shop in shops.prefetch_related("closures", "services")
-            }
-        return {key: self._known[key] for key in keys & self._known.keys()}
 
 
 @transaction.atomic
@@ -102,8 +84,9 @@ def place_batch(
     An order is placed whole or not at all. No copy is promised twice: offers are locked, and taken
     by one conditional update. One commit holds the order, its history and its mail.
 
-    Guard: none, see `gatherer.place`. Locks: turns of contacts and idempotency keys (`PLACING`),
-    offers by primary key. Writes: orders, lines, history, offers (`held`), mails, known contacts.
+    Guard: none, see `gatherer.place`; what nobody confirmed holds copies within `bounds`. Locks:
+    turns of contacts, idempotency keys and bounds (`PLACING`), counts of attempts, offers by
+    primary key. Writes: those counts, orders, lines, history, offers (`held`), mails, known contacts.
     Announces: lines of history, offers. Raises `CopiesGone` only if the locks were circumvented;
     refusals are returned.
     """
@@ -122,7 +105,7 @@ def place_batch(
         if order.pk is None and id(order) not in fresh:
             fresh.add(id(order))
             placed.append((checked, order, lines))
-            wanted.update({line.offer_id: line.held for line in lines if line.offer_id})
+            wanted.update({x.offer_id: x.held for x in lines if x.offer_id and x.held})
         outcomes.append(order)
     hold(wanted)
     write_orders(placed)
@@ -138,9 +121,10 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     # Persons, or two baskets of one person would each count only the orders before both; keys, or
     # the second try of a request would not see the first. One call, in the order of the keys and
     # before any row is locked: whoever waits here holds no row that another batch needs.
-    lock(Space.PLACING, *contacts, *keys)
+    lock(Space.PLACING, *contacts, *keys, *turns_of(batch))
     history = read_history(contacts, keys)
     batch = [believed(checked, history.known) for checked in batch]
+    attempts = count_attempts(batch)
     lines = [line for checked in batch for line in checked.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
@@ -148,6 +132,8 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
         earlier=_earlier(set(history.used)) if history.used else {},
         history=history,
         shops=shops.find({checked.request.shop_id for checked in batch}),
+        attempts=attempts,
+        bounds=learn_bounds(batch, shops.free),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=_titles(special),
     )
@@ -172,18 +158,18 @@ def _titles(product_ids: set[int]) -> dict[int, Title]:
 def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
     """Return the order this request makes, or the one it made before; count what it takes.
 
-    Raises `NotFound`, `Invalid`, `NotOrderedHere`, `TooMany…Orders` or `CopiesGone`, leaving
-    `facts` as it was.
+    Raises `NotFound`, `Invalid`, `NotOrderedHere`, `TooMany`, `TooMany…Orders` or `CopiesGone`,
+    leaving `facts` as it was but for the attempts counted.
     """
     request = checked.request
     if request.idempotency_key in facts.earlier:
         return _same(facts.earlier[request.idempotency_key or ""], request.request_digest), []
+    facts.attempts.spend(checked)
     shop = facts.shops.get(request.shop_id)
     if shop is None:
         raise NotFound("no_such_shop", _("There is no such shop."))
     facts.history.check(checked)
-    lines = _lines(request, shop, facts, now)
-    order = _order(checked, shop, lines, facts, now)
+    order, lines = _promise(checked, shop, facts, now)
     # The next request of the batch decides on what this one leaves: nothing is written before all
     # are decided, so the database would still show it the same copies and the same count of orders.
     for line in lines:
@@ -192,6 +178,31 @@ def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[
     facts.history.count(checked)
     if request.idempotency_key:
         facts.earlier[request.idempotency_key] = order
+    return order, lines
+
+
+def _promise(
+    checked: Checked, shop: Shop, facts: Facts, now: datetime
+) -> tuple[Order, list[OrderLine]]:
+    """Return the order, with no more held than the bounds allow what nobody confirmed."""
+    lines = _lines(checked.request, shop, facts, now)
+    status, confirm_by = _confirmation(checked.request, shop, now)
+    if status != OrderStatus.UNCONFIRMED:
+        return _order(checked, shop, lines, facts, now, status=status), lines
+    lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
+    minutes = timedelta(minutes=settings.LAST_COPY_MINUTES)
+    order = _order(
+        checked,
+        shop,
+        lines,
+        facts,
+        now,
+        status=status,
+        confirm_by=confirm_by,
+        held_until=now + minutes if is_last else None,
+        address_key=checked.network.address,
+        range_key=checked.network.range,
+    )
     return order, lines
 
 
@@ -276,10 +287,16 @@ def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: F
 
 
 def _order(
-    checked: Checked, shop: Shop, lines: Sequence[OrderLine], facts: Facts, now: datetime
+    checked: Checked,
+    shop: Shop,
+    lines: Sequence[OrderLine],
+    facts: Facts,
+    now: datetime,
+    *,
+    status: OrderStatus,
+    **unconfirmed: Any,  # noqa: ANN401
 ) -> Order:
     request, customer = checked.request, checked.request.customer
-    status, confirm_by = _confirmation(checked.request, shop, now)
     held = any(line.held for line in lines)
     waits = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
     return Order(
@@ -296,11 +313,11 @@ def _order(
         phone_key=checked.phone_key,
         verified=bool(checked.person_key),
         placed_at=now,
-        confirm_by=confirm_by,
         deadline=_deadline(shop, facts, now) if held else None,
         answer_by=answer_by(shop, now) if waits else None,
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
+        **unconfirmed,
     )
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import costs_more, parse_phone
-from comptoir.orders.contacts import contact_key
+from comptoir.core.limits import Network
+from comptoir.orders.contacts import contact_key, network_keys
 from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel
 from comptoir.orders.names import parse_name
@@ -62,11 +63,12 @@ class PlaceRequest:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A request whose form is right, and the keyed hashes of its contacts."""
+    """A request whose form is right, and the keyed hashes of its contacts and of its network."""
 
     request: PlaceRequest
     email_key: str
     phone_key: str
+    network: Network = Network()
 
     @property
     def contact_keys(self) -> tuple[str, ...]:
@@ -77,6 +79,16 @@ class Checked:
     def person_key(self) -> str:
         """The key of the person who asks, "" where anybody may have typed the contact."""
         return self.email_key if self.request.verified else ""
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether what it holds is bounded until somebody confirms it: `operations.bounds`."""
+        return not (self.request.trusted or self.request.verified)
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether no mail can confirm it: only the shop's tap does."""
+        return not self.request.customer.email
 
 
 def check(request: PlaceRequest) -> Checked:
@@ -96,6 +108,7 @@ def check(request: PlaceRequest) -> Checked:
         replace(request, customer=customer, lines=lines),
         contact_key(customer.email),
         contact_key(customer.phone),
+        network_keys(request.address),
     )
 
 
