@@ -9,8 +9,8 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
-from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import Channel, Order
+from comptoir.orders.contacts import confirmation_proof, contact_key
+from comptoir.orders.models import Channel, KnownContact, Order
 from comptoir.orders.operations import confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
@@ -116,6 +116,14 @@ def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> Plac
         "actor": READER,
     }
     return PlaceRequest(**(values | fields))
+
+
+def persons_request_for(*offers: Offer, **fields: Any) -> PlaceRequest:
+    """Return a request as `request_for`, of somebody who confirmed their address in this browser."""
+    request = request_for(*offers, **(fields | {"verified": True}))
+    key = contact_key(request.customer.email)
+    KnownContact.objects.get_or_create(key=key, defaults={"confirmed_at": timezone.now()})
+    return request
 
 
 def take_file(**given: Any) -> Report:

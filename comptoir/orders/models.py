@@ -79,8 +79,10 @@ class Order(models.Model):
     unconfirmed order until `confirm_by`, or until `held_until` where a title's last copy is among
     them; after that it is only asked for. Where a copy was not promised outright, the shop answers
     by `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
-    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is;
-    so are `address_key` and `range_key`, of the network from which an unconfirmed order came.
+    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is; so are
+    `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
+    is `verified` when the person whose e-mail address it is placed it from a browser that they had
+    confirmed in, or confirmed it: only such count for or against them.
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
     """
 
@@ -96,6 +98,7 @@ class Order(models.Model):
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
     email_key = models.CharField(max_length=64, blank=True)
     phone_key = models.CharField(max_length=64, blank=True)
+    verified = models.BooleanField(default=False, db_default=False)
     placed_at = models.DateTimeField()
     address_key = models.CharField(max_length=32, blank=True, default="", db_default="")
     range_key = models.CharField(max_length=32, blank=True, default="", db_default="")
@@ -303,7 +306,8 @@ class OrderEvent(ActedBy):
 
 
 class KnownContact(models.Model):
-    """A contact that was confirmed once, by its keyed hash alone: the next order needs no link."""
+    """An e-mail address that its person confirmed, by its keyed hash alone. Together with the mark
+    in their browser it stands for the person: the next order from there needs no link."""
 
     key = models.CharField(max_length=64, primary_key=True)
     confirmed_at = models.DateTimeField()

@@ -1,6 +1,7 @@
 """The reservation: the form for one shop's part of the basket, and what is asked of `orders`."""
 
 import secrets
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -23,6 +24,7 @@ from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
 from comptoir.site import basket as baskets
+from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.near import read_near
 
@@ -61,16 +63,18 @@ def _place(request: HttpRequest) -> HttpResponse:
         return redirect("site:basket")
     if request.POST.get("website"):
         return redirect("site:home")
+    if request.POST.get("action") == "forget":
+        return _forgotten(request, asked, typed)
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
     wanted = _request(asked, customer, token, client_address(request))
     try:
-        check(wanted)
+        email_key = check(wanted).email_key
     except Faults as wrong:
         return _corrected(request, asked, typed, wrong)
     try:
-        order = place(wanted)
+        order = place(replace(wanted, verified=_is_person(request, email_key)))
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
     if titles := surprises(basket=asked, order=order):
@@ -87,6 +91,21 @@ def _place(request: HttpRequest) -> HttpResponse:
         held = held.remove(line.key)
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
+    if order.verified:
+        person.mark(response, order.email)
+    return response
+
+
+def _is_person(request: HttpRequest, email_key: str) -> bool:
+    """Whether who sends the form confirmed the address of this key, in this browser."""
+    return bool(email_key) and person.marked_key(request) == email_key
+
+
+def _forgotten(request: HttpRequest, asked: Basket, typed: dict[str, str]) -> HttpResponse:
+    """Show the form again in a browser that no longer knows who confirmed an address in it."""
+    part = next(iter(parts(asked, read_near(request).point)), None)
+    response = _form(request, part, typed, marked=False) if part else redirect("site:basket")
+    person.forget(response)
     return response
 
 
@@ -126,6 +145,7 @@ def _form(
     errors: dict[str, str] | None = None,
     refusal: str = "",
     copies_gone: bool = False,
+    marked: bool = True,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "part": part,
@@ -134,6 +154,7 @@ def _form(
         "errors": errors or {},
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
+        "marked": marked and bool(person.marked_key(request)),
     }
     response = render(request, "site/reserve.html", context, status=status)
     if status != 200:

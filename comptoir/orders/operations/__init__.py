@@ -7,7 +7,8 @@
 - `bounds`: how much may be held for what nobody has confirmed;
 - `attempts`: how often one may ask, by network and by mailbox;
 - `rows`: the orders so decided written, with their lines, history and mails;
-- `known_contacts`: who confirmed an address once needs no link again;
+- `history`: what counts for and against a person, and how often a contact was typed by anybody;
+- `known_contacts`: who confirmed an address needs no link again in that browser;
 - `moves`: what a reader and a shop do to an order once it is placed;
 - `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;

@@ -5,7 +5,7 @@ whoever types its address and from wherever; who has confirmed is limited by the
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -26,11 +26,10 @@ class Attempts:
 
     spent: Mapping[Of, Spent] = field(default_factory=dict)
     waiting: Counter[Of] = field(default_factory=Counter)
-    known: Collection[str] = ()
 
     def spend(self, checked: Checked) -> None:
         """Count one request. Raises `TooMany`."""
-        for limit, who in _rates(checked, self.known):
+        for limit, who in _limits(checked):
             found = self.spent.get((limit, who))
             if found is None:
                 continue
@@ -40,16 +39,16 @@ class Attempts:
                 raise limit.exceeded(found.seconds_left)
 
 
-def count_attempts(batch: Iterable[Checked], known: Collection[str]) -> Attempts:
-    """Count the requests of a batch; `known` are the contacts that were confirmed before.
+def count_attempts(batch: Iterable[Checked]) -> Attempts:
+    """Count the requests of a batch.
 
     Locks and writes: the counts, in the order of their keys.
     """
-    waiting = Counter(of for checked in batch for of in _rates(checked, known))
-    return Attempts(tally(waiting), waiting, known)
+    waiting = Counter(of for checked in batch for of in _limits(checked))
+    return Attempts(tally(waiting), waiting)
 
 
-def _rates(checked: Checked, known: Collection[str]) -> Iterator[Of]:
+def _limits(checked: Checked) -> Iterator[Of]:
     if checked.request.trusted:
         return
     network = checked.network
@@ -58,5 +57,5 @@ def _rates(checked: Checked, known: Collection[str]) -> Iterator[Of]:
         yield Limit("orders", of_address, HOUR, SLOWER), network.address
         of_range = network.of_range(settings.ORDERS_PER_RANGE)
         yield Limit("orders_of_range", of_range, HOUR, SLOWER), network.range
-    if checked.is_bounded and checked.email_key and checked.email_key not in known:
+    if checked.is_bounded and checked.email_key:
         yield Limit("mails_to_stranger", settings.MAILS_PER_STRANGER, DAY, MAILED), checked.email_key

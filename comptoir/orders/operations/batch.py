@@ -25,12 +25,7 @@ from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.orders.errors import (
-    CopiesGone,
-    NotOrderedHere,
-    TooManyOpenOrders,
-    TooManyRecentOrders,
-)
+from comptoir.orders.errors import CopiesGone, NotOrderedHere
 from comptoir.orders.models import (
     LineStatus,
     Order,
@@ -39,6 +34,7 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.operations.attempts import Attempts, count_attempts
 from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
+from comptoir.orders.operations.history import History, believed, read_history
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
@@ -65,12 +61,12 @@ class Title:
 
 @dataclass(slots=True)
 class Facts:
-    """What the database holds, under lock, of everything that a batch needs."""
+    """What the database holds, under lock, of everything that a batch needs; and its requests as
+    they count by that."""
 
+    requests: list[Checked]
     earlier: dict[str, Order]
-    open_orders: Counter[str]
-    recent_orders: Counter[str]
-    known: dict[str, int]
+    history: History
     shops: dict[int, Shop]
     offers: dict[int, LockedOffer]
     titles: dict[int, Title]
@@ -99,7 +95,7 @@ def place_batch(
     placed: list[tuple[Checked, Order, list[OrderLine]]] = []
     fresh: set[int] = set()
     wanted: Counter[int] = Counter()
-    for checked in batch:
+    for checked in facts.requests:
         try:
             order, lines = _decide(checked, facts, now)
         except DomainError as refusal:
@@ -113,7 +109,8 @@ def place_batch(
         outcomes.append(order)
     hold(wanted)
     write_orders(placed)
-    refresh(facts.known, (checked.email_key for checked, _order, _lines in placed), now)
+    persons = (checked.person_key for checked, _order, _lines in placed)
+    refresh(facts.history.known, persons, now)
     return outcomes
 
 
@@ -125,49 +122,21 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     # the second try of a request would not see the first. One call, in the order of the keys and
     # before any row is locked: whoever waits here holds no row that another batch needs.
     lock(Space.PLACING, *contacts, *keys, *turns_of(batch))
-    open_orders, recent, known, used = _history(contacts, keys)
-    attempts = count_attempts(batch, known)
+    history = read_history(contacts, keys)
+    batch = [believed(checked, history.known) for checked in batch]
+    attempts = count_attempts(batch)
     lines = [line for checked in batch for line in checked.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
-        earlier=_earlier(used) if used else {},
-        open_orders=open_orders,
-        recent_orders=recent,
-        known=known,
+        requests=batch,
+        earlier=_earlier(set(history.used)) if history.used else {},
+        history=history,
         shops=shops.find({checked.request.shop_id for checked in batch}),
         attempts=attempts,
         bounds=learn_bounds(batch, shops.free),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=_titles(special),
     )
-
-
-def _history(
-    contacts: set[str], keys: set[str]
-) -> tuple[Counter[str], Counter[str], dict[str, int], set[str]]:
-    """Return, of each contact, how many open and how many recent orders it has, and since when
-    (Unix seconds) it is known; and which keys were used."""
-    # A branch a column, each by its own partial index. An order counts under both its contacts.
-    rows = fetch(
-        "WITH placed AS (SELECT email_key AS key, ended_at, placed_at FROM orders_order"
-        " WHERE email_key <> '' AND email_key = ANY(%(contacts)s)"
-        " UNION ALL SELECT phone_key, ended_at, placed_at FROM orders_order"
-        " WHERE phone_key <> '' AND phone_key = ANY(%(contacts)s))"
-        " SELECT 'open', key, count(*) FROM placed WHERE ended_at IS NULL GROUP BY key"
-        " UNION ALL SELECT 'recent', key, count(*) FROM placed"
-        " WHERE placed_at > now() - interval '1 hour' GROUP BY key"
-        " UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint"
-        " FROM orders_knowncontact WHERE key = ANY(%(contacts)s)"
-        " UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order"
-        " WHERE idempotency_key = ANY(%(keys)s)",
-        {"contacts": list(contacts), "keys": list(keys)},
-    )
-    found: dict[str, Counter[str]] = {
-        what: Counter() for what in ("open", "recent", "known", "used")
-    }
-    for what, key, count in rows:
-        found[what][key] += count
-    return found["open"], found["recent"], found["known"], set(found["used"])
 
 
 def _earlier(keys: set[str]) -> dict[str, Order]:
@@ -199,16 +168,14 @@ def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[
     shop = facts.shops.get(request.shop_id)
     if shop is None:
         raise NotFound("no_such_shop", _("There is no such shop."))
-    if not request.trusted:
-        _check_limits(checked, facts)
+    facts.history.check(checked)
     order, lines = _promise(checked, shop, facts, now)
     # The next request of the batch decides on what this one leaves: nothing is written before all
     # are decided, so the database would still show it the same copies and the same count of orders.
     for line in lines:
         if line.offer_id is not None:
             facts.offers[line.offer_id].available -= line.held
-    facts.open_orders.update(checked.contact_keys)
-    facts.recent_orders.update(checked.contact_keys)
+    facts.history.count(checked)
     if request.idempotency_key:
         facts.earlier[request.idempotency_key] = order
     return order, lines
@@ -219,7 +186,7 @@ def _promise(
 ) -> tuple[Order, list[OrderLine]]:
     """Return the order, with no more held than the bounds allow what nobody confirmed."""
     lines = _lines(checked.request, shop, facts, now)
-    status, confirm_by = _confirmation(checked, shop, facts, now)
+    status, confirm_by = _confirmation(checked.request, shop, now)
     if status != OrderStatus.UNCONFIRMED:
         return _order(checked, shop, lines, facts, now, status=status), lines
     lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
@@ -237,15 +204,6 @@ def _promise(
         range_key=checked.network.range,
     )
     return order, lines
-
-
-def _check_limits(checked: Checked, facts: Facts) -> None:
-    """Refuse a person who has too many open orders, or placed too many within the hour."""
-    limit, hourly = settings.OPEN_ORDERS_PER_PERSON, settings.ORDERS_PER_HOUR
-    if any(facts.open_orders[key] >= limit for key in checked.contact_keys):
-        raise TooManyOpenOrders(limit)
-    if any(facts.recent_orders[key] >= hourly for key in checked.contact_keys):
-        raise TooManyRecentOrders(hourly)
 
 
 def _same(order: Order, digest: str) -> Order:
@@ -353,6 +311,7 @@ def _order(
         phone=customer.phone,
         email_key=checked.email_key,
         phone_key=checked.phone_key,
+        verified=bool(checked.person_key),
         placed_at=now,
         deadline=_deadline(shop, facts, now) if held else None,
         answer_by=answer_by(shop, now) if waits else None,
@@ -363,11 +322,11 @@ def _order(
 
 
 def _confirmation(
-    checked: Checked, shop: Shop, facts: Facts, now: datetime
+    request: PlaceRequest, shop: Shop, now: datetime
 ) -> tuple[OrderStatus, datetime | None]:
-    """Return the first status: a link to an unknown address, the shop's tap for a phone alone."""
-    request = checked.request
-    if request.trusted or request.verified or checked.email_key in facts.known:
+    """Return the first status: a link to an address that anybody may have typed, the shop's tap for
+    a phone alone."""
+    if request.trusted or request.verified:
         return OrderStatus.PLACED, None
     if request.customer.email:
         return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)

@@ -112,7 +112,8 @@ class Bounds:
 def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
     """Return what is held unconfirmed in the shops, from the addresses and ranges of a batch.
 
-    The caller holds the turns of all of them (`turns_of`), so that nothing is added meanwhile.
+    The caller holds the turns of all of them (`turns_of`), so that nothing is added meanwhile; but
+    of a mark whose contact was forgotten (`history.believed`), which nobody can make twice.
     """
     unconfirmed = [checked for checked in batch if checked.is_bounded]
     if not unconfirmed:

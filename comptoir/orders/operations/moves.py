@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor
+from comptoir.core.locks import Space
+from comptoir.core.locks import lock as take_turn
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
 from comptoir.orders.errors import MoveRefused, NoneFree, no_such_order
@@ -25,6 +27,7 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.operations import known_contacts
 from comptoir.orders.operations.copies import end_lines, held_copies, live_lines, take_asked
+from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.status import lock, lock_served, move, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.terms import answer_by
@@ -34,15 +37,16 @@ from comptoir.stock.shelf.holds import hand_over, release, write_off
 
 @transaction.atomic
 def confirm(*, token: str, proof: str, actor: Actor) -> Order:
-    """Confirm an order by the link of its mail; the next order of this address needs none.
+    """Confirm an order by the link of its mail: from now on it is the person's own.
 
     What was only asked for is held now, as far as copies are free; for the rest the shop answers.
 
-    Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the order, its
-    offers by primary key. Writes: the order, its lines, its history, the offers, the known contact,
-    a mail. Announces: the line of history, the offers.
-    Raises `NotFound` for another proof, or `MoveRefused` when it is too late.
+    Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
+    turn (`PLACING`), the order, its offers by primary key. Writes: the order, its lines, its
+    history, the offers, the known contact, a mail. Announces: the line of history, the offers.
+    Raises `NotFound` for another proof, `MoveRefused` when it is too late, or `TooManyOpenOrders`.
     """
+    person = _turn_of_person(token)
     order = lock(Order.objects.all(), token=token)
     if not constant_time_compare(proof, contacts.confirmation_proof(order)):
         raise no_such_order()
@@ -52,14 +56,30 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
+    check_confirmation(person)
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now)
+    order.verified = True
     take_asked(order, live_lines(order), at=now)
     if order.to_confirm:
         order.answer_by = answer_by(order.shop, now)
-        order.save(update_fields=["answer_by"])
-    known_contacts.remember(order.email_key, now)
+    order.save(update_fields=["verified", "answer_by"])
+    known_contacts.remember(person, now)
     mail(order, "order_placed")
     return order
+
+
+def _turn_of_person(token: str) -> str:
+    """Wait for the turn of the person whose order this may be, and return their key.
+
+    Two orders of one person that are confirmed or placed at once would each count only the orders
+    before both. The turn comes before the order's row, as in placing.
+    """
+    email = Order.objects.filter(token=token).values_list("email", flat=True).first()
+    if email is None:
+        raise no_such_order()
+    person = contacts.contact_key(email)
+    take_turn(Space.PLACING, person)
+    return person
 
 
 @transaction.atomic

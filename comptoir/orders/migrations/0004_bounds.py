@@ -35,7 +35,7 @@ def within(field: str, choices: list[tuple[str, str]]) -> models.Q:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0002_every_till")]
+    dependencies = [("orders", "0003_verified_orders")]
 
     operations = [
         migrations.AddField(
