@@ -158,17 +158,17 @@ class Order(models.Model):
             # What is held unconfirmed is added up by shop, by address and by range.
             models.Index(
                 fields=["shop"],
-                condition=models.Q(status=OrderStatus.UNCONFIRMED),
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
                 name="orders_order_unverified",
             ),
             models.Index(
                 fields=["address_key"],
-                condition=models.Q(status=OrderStatus.UNCONFIRMED),
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
                 name="orders_order_address",
             ),
             models.Index(
                 fields=["range_key"],
-                condition=models.Q(status=OrderStatus.UNCONFIRMED),
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
                 name="orders_order_range",
             ),
             models.Index(

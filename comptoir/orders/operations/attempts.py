@@ -58,4 +58,7 @@ def _limits(checked: Checked) -> Iterator[Of]:
         of_range = network.of_range(settings.ORDERS_PER_RANGE)
         yield Limit("orders_of_range", of_range, HOUR, SLOWER), network.range
     if checked.is_bounded and checked.email_key:
-        yield Limit("mails_to_stranger", settings.MAILS_PER_STRANGER, DAY, MAILED), checked.email_key
+        yield (
+            Limit("mails_to_stranger", settings.MAILS_PER_STRANGER, DAY, MAILED),
+            checked.email_key,
+        )
