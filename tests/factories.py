@@ -125,7 +125,7 @@ def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> Plac
 
 def persons_request_for(*offers: Offer, **fields: Any) -> PlaceRequest:
     """Return the request of somebody who confirmed their address in this browser."""
-    return request_for(*offers, verified=True, **fields)
+    return request_for(*offers, **(fields | {"verified": True}))
 
 
 def take_file(**given: Any) -> Report:

@@ -79,10 +79,10 @@ class Order(models.Model):
     unconfirmed order until `confirm_by`, or until `held_until` where a title's last copy is among
     them; after that it is only asked for. Where a copy was not promised outright, the shop answers
     by `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
-    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is;
-    so are `address_key` and `range_key`, of the network from which an unconfirmed order came. An
-    order is `verified` when the person whose e-mail address it has placed it from a browser that
-    they had confirmed in, or confirmed it: only such count for or against them.
+    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is; so are
+    `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
+    is `verified` when the person whose e-mail address it is placed it from a browser that they had
+    confirmed in, or confirmed it: only such count for or against them.
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
     """
 
@@ -158,17 +158,17 @@ class Order(models.Model):
             # What is held unconfirmed is added up by shop, by address and by range.
             models.Index(
                 fields=["shop"],
-                condition=models.Q(status=OrderStatus.UNCONFIRMED),
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
                 name="orders_order_unverified",
             ),
             models.Index(
                 fields=["address_key"],
-                condition=models.Q(status=OrderStatus.UNCONFIRMED),
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
                 name="orders_order_address",
             ),
             models.Index(
                 fields=["range_key"],
-                condition=models.Q(status=OrderStatus.UNCONFIRMED),
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
                 name="orders_order_range",
             ),
             models.Index(

@@ -25,7 +25,7 @@ from comptoir.orders.operations import (
 )
 from comptoir.orders.operations.gatherer import attempt, place
 from comptoir.orders.operations.requests import Customer, LineRequest, check
-from tests.factories import confirm_by_mail, make_offer, make_shop, request_for
+from tests.factories import confirm_by_mail, make_offer, persons_request_for, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,12 @@ def asking(offer, number: int = 0, *, copies: int = 1, **fields):
         "address": f"198.{number // 250}.{number % 250}.7",
         "lines": (LineRequest(offer.product_id, offer.pk, copies),),
     }
-    return request_for(offer, **(values | fields))
+    values |= fields
+    return (
+        persons_request_for(offer, **values)
+        if fields.get("verified")
+        else request_for(offer, **values)
+    )
 
 
 def by_phone(offer, number: int = 0, **fields):

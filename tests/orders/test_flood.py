@@ -70,6 +70,8 @@ def play(draw: Random) -> Hour:
             pass_time(hour, start + timedelta(minutes=minute))
             minute += 1
         offers = list(Offer.objects.filter(shop=shop).order_by("pk"))
+        if invented and all(offer.held >= offer.on_hand for offer in offers):
+            continue
         wanted = flood(draw, offers, number) if invented else visit(draw, offers, number)
         now = start + timedelta(minutes=at)
         (outcome,) = place_batch([check(wanted)], now=now)

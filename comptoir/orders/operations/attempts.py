@@ -1,8 +1,7 @@
-"""How often somebody may reserve: from an address and its range, and by links to one mailbox.
+"""How often somebody may reserve: from an address and its range, and by mails to one stranger.
 
-One statement counts for a whole batch. No mailbox is filled, whoever types its address and from
-wherever: one that was confirmed before no more than any other, so that no answer tells. Who
-reserves from the browser that they confirmed in is limited by their own orders.
+One statement counts for a whole batch. A mailbox whose owner has confirmed nothing is not filled,
+whoever types its address and from wherever; who has confirmed is limited by their own orders.
 """
 
 from collections import Counter
@@ -30,7 +29,7 @@ class Attempts:
 
     def spend(self, checked: Checked) -> None:
         """Count one request. Raises `TooMany`."""
-        for limit, who in _rates(checked):
+        for limit, who in _limits(checked):
             found = self.spent.get((limit, who))
             if found is None:
                 continue
@@ -45,11 +44,11 @@ def count_attempts(batch: Iterable[Checked]) -> Attempts:
 
     Locks and writes: the counts, in the order of their keys.
     """
-    waiting = Counter(of for checked in batch for of in _rates(checked))
+    waiting = Counter(of for checked in batch for of in _limits(checked))
     return Attempts(tally(waiting), waiting)
 
 
-def _rates(checked: Checked) -> Iterator[Of]:
+def _limits(checked: Checked) -> Iterator[Of]:
     if checked.request.trusted:
         return
     network = checked.network
@@ -59,4 +58,7 @@ def _rates(checked: Checked) -> Iterator[Of]:
         of_range = network.of_range(settings.ORDERS_PER_RANGE)
         yield Limit("orders_of_range", of_range, HOUR, SLOWER), network.range
     if checked.is_bounded and checked.email_key:
-        yield Limit("mails_to_stranger", settings.MAILS_PER_STRANGER, DAY, MAILED), checked.email_key
+        yield (
+            Limit("mails_to_stranger", settings.MAILS_PER_STRANGER, DAY, MAILED),
+            checked.email_key,
+        )

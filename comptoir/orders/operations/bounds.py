@@ -23,13 +23,14 @@ Of = tuple[str, str]
 """What a bound is of: its kind, and which shop (also by phone, also last copies), offer, address or
 range."""
 
-# Lines of mixed orders count as last copies whole: a bound that is reached early costs a link.
+# An order that holds anything has a deadline; those that only ask are not read, however many. Lines
+# of mixed orders count as last copies whole: a bound that is reached early costs a wait for a link.
 _HELD = """
 WITH kept AS MATERIALIZED (
     SELECT o.shop_id::text AS shop, o.address_key, o.range_key, o.email = '' AS by_phone,
            o.held_until IS NOT NULL AS is_last, l.offer_id::text AS offer, l.held
     FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
-    WHERE o.status = 'unconfirmed' AND l.held > 0
+    WHERE o.status = 'unconfirmed' AND o.deadline IS NOT NULL AND l.held > 0
       AND (o.shop_id = ANY(%(shops)s) OR o.address_key = ANY(%(addresses)s)
            OR o.range_key = ANY(%(ranges)s))
 )
@@ -112,7 +113,8 @@ class Bounds:
 def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
     """Return what is held unconfirmed in the shops, from the addresses and ranges of a batch.
 
-    The caller holds the turns of all of them (`turns_of`), so that nothing is added meanwhile.
+    The caller holds the turns of all of them (`turns_of`), so that nothing is added meanwhile; but
+    of a mark whose contact was forgotten (`history.believed`), which nobody can make twice.
     """
     unconfirmed = [checked for checked in batch if checked.is_bounded]
     if not unconfirmed:
@@ -120,9 +122,7 @@ def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
     shops = sorted({checked.request.shop_id for checked in unconfirmed})
     addresses = {c.network.address for c in unconfirmed} - {""}
     ranges = {c.network.range for c in unconfirmed} - {""}
-    rows = fetch(
-        _HELD, {"shops": shops, "addresses": sorted(addresses), "ranges": sorted(ranges)}
-    )
+    rows = fetch(_HELD, {"shops": shops, "addresses": sorted(addresses), "ranges": sorted(ranges)})
     held: Counter[Of] = Counter({(kind, key): int(copies) for kind, key, copies in rows})
     of_shops = {shop: held["shop", str(shop)] for shop in shops}
     return Bounds(held, free.find(shops, of_shops))

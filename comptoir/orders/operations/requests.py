@@ -63,7 +63,8 @@ class PlaceRequest:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A request whose form is right, and the keyed hashes of its contacts and of its network."""
+    """A request whose form is right, and the keyed hashes of its contacts and of the `network` that
+    asks."""
 
     request: PlaceRequest
     email_key: str
@@ -76,11 +77,6 @@ class Checked:
         return tuple(key for key in (self.email_key, self.phone_key) if key)
 
     @property
-    def person_key(self) -> str:
-        """The key of the person who asks, "" where anybody may have typed the contact."""
-        return self.email_key if self.request.verified else ""
-
-    @property
     def is_bounded(self) -> bool:
         """Whether what it holds is bounded until somebody confirms it: `operations.bounds`."""
         return not (self.request.trusted or self.request.verified)
@@ -89,6 +85,11 @@ class Checked:
     def by_phone(self) -> bool:
         """Whether no mail can confirm it: only the shop's tap does."""
         return not self.request.customer.email
+
+    @property
+    def person_key(self) -> str:
+        """The key of the person who is known to ask, "" where anybody may have typed the contact."""
+        return self.email_key if self.request.verified else ""
 
 
 def check(request: PlaceRequest) -> Checked:

@@ -27,7 +27,7 @@ EVENTS = [
     ("deadline_moved", "deadline moved"),
     ("erased", "personal data erased"),
 ]
-UNCONFIRMED = models.Q(status="unconfirmed")
+HOLDING = models.Q(status="unconfirmed", deadline__isnull=False)
 
 
 def within(field: str, choices: list[tuple[str, str]]) -> models.Q:
@@ -35,7 +35,7 @@ def within(field: str, choices: list[tuple[str, str]]) -> models.Q:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0002_every_till")]
+    dependencies = [("orders", "0003_verified_orders")]
 
     operations = [
         migrations.AddField(
@@ -80,19 +80,19 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="order",
             index=models.Index(
-                condition=UNCONFIRMED, fields=["shop"], name="orders_order_unverified"
+                condition=HOLDING, fields=["shop"], name="orders_order_unverified"
             ),
         ),
         migrations.AddIndex(
             model_name="order",
             index=models.Index(
-                condition=UNCONFIRMED, fields=["address_key"], name="orders_order_address"
+                condition=HOLDING, fields=["address_key"], name="orders_order_address"
             ),
         ),
         migrations.AddIndex(
             model_name="order",
             index=models.Index(
-                condition=UNCONFIRMED, fields=["range_key"], name="orders_order_range"
+                condition=HOLDING, fields=["range_key"], name="orders_order_range"
             ),
         ),
     ]

@@ -12,7 +12,7 @@ WHERE ended_at IS NULL AND email_key <> ''
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_bounds'),
+        ('orders', '0002_every_till'),
     ]
 
     operations = [
