@@ -1,17 +1,14 @@
 """Identifiers: EAN-13 (everything that names a title is read into it), SIRET, postcodes, phone
-numbers, e-mail addresses, and the keys of rows.
+numbers, and the keys of rows.
 
 Check digits come from python-stdnum. Its `to_isbn13` does not validate, so `is_valid` comes first;
 and it takes the digits of every script, so what is checked is ASCII, and is what is kept.
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 from stdnum import ean as stdnum_ean
 from stdnum import isbn as stdnum_isbn
@@ -200,6 +197,8 @@ REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC
 _TEN_DIGITS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF")
 _DIALLED_FROM_OUTSIDE = {"PM": ("0508", "+508")}
 
+_DEAR = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
+
 
 def parse_phone(text: str, home: str = "FR") -> str:
     """Return a telephone number in E.164, read as a French one unless it starts with `+`.
@@ -232,6 +231,14 @@ def _dialled(text: str, region: str) -> str:
     return digits.replace(prefix, international, 1) if outside else text
 
 
+def costs_more(number: str) -> bool:
+    """Return whether a call to an E.164 number costs more than one to a person's: a premium-rate
+    number, one that shares its cost, or one of no country (satellites, `+881 6…`)."""
+    parsed = phonenumbers.parse(number, None)
+    of_no_country = phonenumbers.region_code_for_country_code(parsed.country_code) == "001"
+    return of_no_country or phonenumbers.number_type(parsed) in _DEAR
+
+
 def format_phone(number: str) -> str:
     """Return an E.164 number as people read it: `06 12 34 56 78`, `+32 2 123 45 67` from abroad.
 
@@ -243,42 +250,3 @@ def format_phone(number: str) -> str:
     home = phonenumbers.region_code_for_number(parsed) in _TEN_DIGITS
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)
-
-
-_LONGEST_EMAIL = 254
-_is_address = EmailValidator(allowlist=[])
-# Names that no mail server on the Internet answers for (RFC 6761, RFC 6762, RFC 8375, ICANN's list
-# of high-risk names). `example` is left in: documents and trials write it.
-_NOWHERE = frozenset(
-    {
-        *("localhost", "localdomain", "local", "internal", "intranet", "private", "lan", "home"),
-        *("corp", "invalid", "onion", "arpa"),
-    }
-)
-
-
-def parse_email(text: str) -> str:
-    """Return an e-mail address in lower case, without the `mailto:` of a link.
-
-    It must be one that somebody outside can write to: `j@localhost` and `j@[127.0.0.1]` are none.
-    Raises `Invalid` (`bad_email`).
-    """
-    address = text.strip().lower().removeprefix("mailto:")
-    if not _can_be_written_to(address):
-        raise Invalid(
-            "bad_email",
-            _("“%(text)s” is not an e-mail address.") % {"text": text[:80]},
-            text=text[:80],
-        )
-    return address
-
-
-@lru_cache(maxsize=1024)
-def _can_be_written_to(address: str) -> bool:
-    try:
-        _is_address(address)
-    except ValidationError:
-        return False
-    last = address.rpartition("@")[2].rpartition(".")[2]
-    nowhere = last in _NOWHERE or last.isdigit() or address.endswith("]")
-    return len(address) <= _LONGEST_EMAIL and not nowhere

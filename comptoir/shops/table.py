@@ -12,11 +12,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import parse_email, parse_siret
+from comptoir.core.identifiers import parse_siret
 from comptoir.core.sheet import written
 from comptoir.core.text import plain_lines, plain_number
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_phone_at, parse_time_zone, parse_website, written_phone
+from comptoir.shops.contacts import (
+    parse_email,
+    parse_phone_at,
+    parse_time_zone,
+    parse_website,
+    written_phone,
+)
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind, check_number
 from comptoir.shops.whereabouts import check_whereabouts
 

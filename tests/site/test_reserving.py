@@ -287,6 +287,7 @@ def test_who_places_and_cancels_all_the_time_is_told_in_the_form(client, street,
 def test_more_open_orders_than_allowed_is_said(client, street, settings):
     settings.OPEN_ORDERS_PER_PERSON = 1
     send(client, choose(client, street.offer))
+    client.post(confirm_path(Order.objects.get()))
     response = send(client, choose(client, street.far_offer))
     assert response.status_code == 409
     assert 'role="alert"' in response.content.decode()

@@ -7,7 +7,7 @@ from comptoir.accounts import tokens
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import User
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.core.identifiers import parse_email
+from comptoir.shops.contacts import parse_email
 from comptoir.shops.models import Shop, ShopToken, Staff, StaffRole
 from comptoir.shops.operations.scope import Verb, in_scope
 

@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.identifiers import parse_email
 from comptoir.core.text import plain_lines
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_phone_at, parse_website
+from comptoir.shops.contacts import parse_email, parse_phone_at, parse_website
 from comptoir.shops.models import LIMITS, RingsUp, Shop, check_number
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.scope import Verb, in_scope

@@ -3,8 +3,8 @@
 import pytest
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import format_phone, parse_email, parse_phone
-from comptoir.shops.contacts import parse_phone_at, written_phone
+from comptoir.core.identifiers import format_phone, parse_phone
+from comptoir.shops.contacts import parse_email, parse_phone_at, written_phone
 
 NUMBERS = [
     ("86000", "05 49 41 00 00", "+33549410000"),
