@@ -210,7 +210,8 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
 
 def _open(item: Shop, at: datetime) -> dict[str, Any]:
     state = state_at(item, at)
-    return {"open_now": state.is_open, "open_until": state.until}
+    asked = state.appointment.words if state.appointment else None
+    return {"open_now": state.is_open, "open_until": state.until, "by_appointment": asked}
 
 
 def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:

@@ -1,5 +1,6 @@
 """The command line of the directory."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -15,12 +16,15 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
+from comptoir.shops.hours import OpenState
 from comptoir.shops.models import ShopToken, StaffRole
+from comptoir.shops.outlook import lines, new_hours
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.table import COLUMNS, write_row
 
 _SHOWN = 10
 Same = Mapping[int, str]
+_NAMED = 3
 
 
 @click.group()
@@ -49,6 +53,7 @@ def _lines(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write what was refused, kept as it is and changed (a file of var/reports).",
 )
+@click.option("--yes", is_flag=True, help="Do not ask whether the opening hours are right.")
 @click.option("--dry-run", is_flag=True, help="Write nothing but the report of what would be done.")
 @click.option(
     "--overwrite",
@@ -78,13 +83,17 @@ def import_(
     overwrite: tuple[str, ...],
     same: Same,
     new: tuple[int, ...],
+    yes: bool,
 ) -> None:
     """Take the shops of a CSV FILE into the directory; its columns are in docs/shops.md.
 
     Importing it again changes nothing; what a shop wrote since stays. A bad row is refused alone,
     and one of which it is doubtful whose it is; the rest goes in. Exits with 1 when every row was
-    refused.
+    refused. New opening hours are shown first as they are understood; at a terminal, nothing is
+    taken until you say that they are right.
     """
+    with refusals():
+        _show_hours(file, ask=not (yes or dry_run) and at_terminal())
     choices = operations.ImportChoices(
         dry_run=dry_run,
         overwrite=frozenset(overwrite),
@@ -137,6 +146,27 @@ def _sum_up(done: operations.ImportSummary) -> None:
         click.echo(_("What was refused, kept and changed: %s") % done.report)
 
 
+def at_terminal() -> bool:
+    """Return whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
+def _show_hours(file: Path, *, ask: bool) -> None:
+    """Show what the new opening hours of a file mean; stop here if they are not right."""
+    shown = False
+    for each in new_hours(file, today=timezone.localdate()):
+        if not shown:
+            click.echo(_("Opening hours as they are understood:"))
+        shown = True
+        others = len(each.shops) - _NAMED
+        more = _(" and %(n)d more") % {"n": others} if others > 0 else ""
+        click.echo(f"  {each.text}  ({', '.join(each.shops[:_NAMED])}{more})")
+        for line in lines(each.meaning):
+            click.echo(f"    {line}")
+    if shown and ask:
+        click.confirm(_("Are they right?"), abort=True)
+
+
 @contextmanager
 def _showing() -> Iterator[Callable[[int], None] | None]:
     """Show how many lines were read, on a terminal only."""
@@ -169,11 +199,18 @@ def list_(department: str, open_now: bool, file: Path | None) -> None:
         )
         click.echo(told % {"n": len(found), "file": file})
         return
-    words = {True: _("open"), False: _("closed"), None: _("hours unknown")}
     for each in directory(request, timezone.now()):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
-        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{words[each.state.is_open]}")
+        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{_state(each.state)}")
+
+
+def _state(state: OpenState) -> str:
+    if state.appointment:
+        return state.appointment.words
+    return (
+        _("hours unknown") if state.is_open is None else _("open") if state.is_open else _("closed")
+    )
 
 
 @shops.command()

@@ -20,8 +20,8 @@ def _reports_of_its_own(tmp_path, settings):
     settings.VAR = tmp_path / "var"
 
 
-def run(*arguments):
-    return CliRunner().invoke(shops, [str(each) for each in arguments])
+def run(*arguments, **more):
+    return CliRunner().invoke(shops, [str(each) for each in arguments], **more)
 
 
 def test_import_sums_up_and_names_what_it_refused(tmp_path):

@@ -51,15 +51,9 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     now = timezone.now()
-    written: dict[str, Any] = {}
-    for field in fields(change):
-        value = getattr(change, field.name)
-        if value is None:
-            continue
-        if field.name == "paused":
-            written["paused_at"] = (shop.paused_at or now) if value else None
-        else:
-            written[field.name] = _checked(shop, field.name, value)
+    written = check_settings(shop=shop, change=change)
+    if change.paused is not None:
+        written["paused_at"] = (shop.paused_at or now) if change.paused else None
     written = {n: value for n, value in written.items() if _plain(getattr(shop, n)) != value}
     for name, value in written.items():
         setattr(shop, name, value)
@@ -82,3 +76,13 @@ def _checked(shop: Shop, name: str, value: Any) -> Any:  # noqa: ANN401
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
     return plain_lines(value) if isinstance(value, str) else value
+
+
+def check_settings(*, shop: Shop, change: SettingsChange) -> dict[str, Any]:
+    """Return what a change would write, by field and in the form that is stored, and write nothing.
+
+    Whether the shop is shown (`paused`) is left out. Raises `Invalid` as `update_settings` does.
+    """
+    given = {each.name: getattr(change, each.name) for each in fields(change)}
+    asked = {n: value for n, value in given.items() if value is not None and n != "paused"}
+    return {name: _checked(shop, name, value) for name, value in asked.items()}
