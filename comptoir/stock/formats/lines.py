@@ -1,4 +1,5 @@
-"""What a feed's parser yields: one taken or refused line after another, whatever the till."""
+"""What a feed's parser yields: one taken or refused line after another, whatever the till, and what
+is remarked of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +38,23 @@ LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
 
 
+class Remark(NamedTuple):
+    """What is said of a line that is not refused: its number, a stable code, what was made of it,
+    and how it begins.
+
+    It stands in `remarks` of the line taken, or among the lines where it is about one that is
+    neither taken nor refused. It counts as no line.
+    """
+
+    line: int
+    code: str
+    message: Message
+    content: str = ""
+
+
+Remarks = tuple[Remark, ...]
+
+
 class StockLine(NamedTuple):
     """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents."""
 
@@ -45,6 +63,7 @@ class StockLine(NamedTuple):
     quantity: int
     price_cents: int | None = None
     condition: str = Condition.NEW.value
+    remarks: Remarks = ()
 
 
 class RefusedLine(NamedTuple):
@@ -115,6 +134,7 @@ class ArticleLine(NamedTuple):
     price_cents: int | None = None
     condition: str = Condition.NEW.value
     name: str = ""
+    remarks: Remarks = ()
 
 
 class CopyLine(NamedTuple):
@@ -135,6 +155,7 @@ class CopyLine(NamedTuple):
     catno: str = ""
     artist: str = ""
     title: str = ""
+    remarks: Remarks = ()
 
 
 LONGEST_REF = 40
@@ -174,8 +195,8 @@ def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
     )
 
 
-TakenLine = StockLine | RefusedLine | StockBlock | CopyLine
-"""What the ledger takes: titles by their EAN, or one-off copies."""
+TakenLine = StockLine | RefusedLine | Remark | StockBlock | CopyLine
+"""What the ledger takes: titles by their EAN, or one-off copies; and what is said of others."""
 Line = TakenLine | ArticleLine
 """What a parser may yield."""
 
