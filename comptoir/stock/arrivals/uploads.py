@@ -146,7 +146,7 @@ def read(upload_id: int) -> Upload | None:
 
 def _read(upload: Upload, file: BinaryIO) -> None:
     if not upload.format:
-        upload.format = format_of(file.read(HEAD_BYTES), upload.file_name)
+        upload.format = format_of(file.read(HEAD_BYTES), upload.file_name, upload.shop)
         file.seek(0)
     if upload.format == table.FORMAT.code:
         if not what_is_known(upload.shop, upload.format).columns:

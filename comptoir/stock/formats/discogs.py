@@ -27,8 +27,8 @@ from comptoir.stock.formats.reader import (
     Row,
     each_row,
     first_line_names,
-    parse_price,
     parse_quantity,
+    price_remarks,
     read_table,
 )
 from comptoir.stock.shelf.models import Condition, Sleeve
@@ -76,7 +76,7 @@ def _copy(row: Row) -> CopyLine | RefusedLine:
         line=row.line,
         ref=_number(cells["listing_id"], "listing_id"),
         quantity=_quantity(cells),
-        price_cents=parse_price(cells.get("price", "")),
+        price_cents=row.price.cents,
         condition=condition.value,
         sleeve=SLEEVES[sleeve].value if sleeve else "",
         note=cells.get("comments", ""),
@@ -84,6 +84,7 @@ def _copy(row: Row) -> CopyLine | RefusedLine:
         catno=cells.get("catno", ""),
         artist=cells.get("artist", ""),
         title=cells.get("title", ""),
+        remarks=price_remarks(row.price, row.line, row.content),
     )
     return check_copy(copy, row.content)
 

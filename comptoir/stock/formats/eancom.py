@@ -15,6 +15,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
+from comptoir.core.money import read_price
 from comptoir.stock.formats.edifact import Segment, cut_short, segments
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
@@ -168,7 +169,7 @@ def _line(article: _Article) -> Line:
         ean=article.ean,
         item=article.item,
         quantity=str(total),
-        price=article.price,
+        price=read_price(article.price),
         content=content,
     )
 

@@ -85,12 +85,16 @@ def check_values(
     if quantity > LARGEST_QUANTITY:
         text = _("The quantity is beyond belief: 100,000 copies at most.")
         raise Invalid("bad_quantity", text)
-    if price_cents is not None and not 0 <= price_cents <= LARGEST_PRICE_CENTS:
+    if not _may_be_price(price_cents):
         text = _("The price must lie between 0 and one million euros.")
         raise Invalid("bad_price", text)
     if condition not in Condition.values:
         text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
         raise Invalid("bad_condition", text)
+
+
+def _may_be_price(cents: int | None) -> bool:
+    return cents is None or 0 <= cents <= LARGEST_PRICE_CENTS
 
 
 def check_line(
@@ -101,11 +105,19 @@ def check_line(
     price_cents: int | None = None,
     condition: str = Condition.NEW.value,
     content: str = "",
+    remarks: Remarks = (),
 ) -> StockLine | RefusedLine:
-    """Return a line as taken, or as refused when a value is outside what stock may be."""
+    """Return a line as taken, or as refused when a value is outside what stock may be.
+
+    A price outside of it is left as it was: so the line's remarks say.
+    """
+    if not _may_be_price(price_cents):
+        text = _("This price is below 0 or above one million euros: the price stays as it was.")
+        shown = (content or ean)[:SHOWN_CHARACTERS]
+        price_cents, remarks = None, (*remarks, Remark(line, "bad_price", text, shown))
     try:
-        check_values(quantity, price_cents, condition)
-        return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
+        check_values(quantity, None, condition)
+        return StockLine(line, parse_ean(ean), quantity, price_cents, condition, remarks)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, (content or ean)[:SHOWN_CHARACTERS])
 

@@ -8,7 +8,8 @@ EANs is known by its values. What the shop named (`Feed.columns`) counts more th
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
+from functools import partial
+from io import BufferedReader, BytesIO
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
@@ -16,7 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
-from comptoir.core.table import plain_name
+from comptoir.core.money import Price, read_prices
+from comptoir.core.table import EAN_NAMES, PRICE_NAMES, TITLE_NAMES, plain_name
+from comptoir.stock.formats.columns import (
+    HEAD_ROWS,
+    NEW_WORDS,
+    choose_columns,
+    column_of,
+    says_only_states,
+)
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     SHOWN_CHARACTERS,
@@ -31,24 +40,20 @@ from comptoir.stock.formats.reader import ROUNDED, Cells, Rows, read_article, te
 from comptoir.stock.formats.spreadsheet import is_spreadsheet, spreadsheet_rows
 from comptoir.stock.formats.text import bounded
 
-HEAD_ROWS = 200
 HEADER_ROWS = 40
 SAMPLES = 5
 # Our names of columns, and what tills call them, as `plain_name` writes it.
 NAMES: dict[str, frozenset[str]] = {
-    ours: frozenset(theirs.split())
-    for ours, theirs in {
-        "ean": "ean ean13 ean_13 code_ean ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode"
-        " code_barre code_barres code-barre code-barres codebarre codebarres barcode gtin upc",
-        "quantity": "quantite qte qty quantity stock stock_actuel stock_reel stock_disponible"
-        " en_stock dispo disponible exemplaires nb_exemplaires stock_magasin qte_stock"
-        " qte_en_stock quantite_en_stock",
-        "price": "prix prix_ttc prix_de_vente prix_vente prix_vente_ttc pv pv_ttc pvttc ppttc"
-        " prix_public prix_public_ttc price tarif",
-        "condition": "etat condition grade",
-        "title": "titre title designation libelle nom name article",
-        "item": "reference ref sku code code_article id",
-    }.items()
+    "ean": EAN_NAMES,
+    "quantity": frozenset(
+        "quantite qte qty quantity stock stock_actuel stock_reel stock_disponible en_stock dispo"
+        " disponible exemplaires nb_exemplaires stock_magasin qte_stock qte_en_stock"
+        " quantite_en_stock".split()
+    ),
+    "price": PRICE_NAMES,
+    "condition": frozenset({"etat", "condition", "grade"}),
+    "title": TITLE_NAMES,
+    "item": frozenset("reference ref sku code code_article id".split()),
 }
 REQUIRED = ("ean", "quantity")
 LEAST_SHARE = 0.5
@@ -56,7 +61,6 @@ SURE, LIKELY, UNKNOWN = "sure", "likely", "unknown"
 _LETTERS = re.compile(r"[A-Z]{1,2}\Z")
 _SMALL = re.compile(r"-?\d{1,4}(?:[.,]0+)?\Z")
 _WORN = re.compile(r"\d{7}0{6}\Z")
-_NEW_WORDS = frozenset({"", "new", "neuf", "neuve", "n"})
 
 
 _Header = tuple[int, dict[str, int]]
@@ -104,12 +108,38 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
             raise _columns_unknown(found.titles)
         header = found.header_line
         places = {name: found.titles.index(title) for name, title in found.columns.items()}
-    lines = (_line(row, places) for row in chain(head, rows.rows) if row.line > header)
+    body = (row for row in chain(head, rows.rows) if row.line > header)
+    priced = read_prices(body, partial(_price_of, place=places.get("price")))
+    lines = (_line(row, places, price) for row, price in priced)
     return FeedFile(
         lines=(line for line in lines if line is not None),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )
+
+
+def has_columns(head: bytes, columns: Mapping[str, str]) -> bool:
+    """Return whether the first bytes of a file are a table with the columns that a shop named.
+
+    Of a spreadsheet its first bytes show nothing.
+    """
+    if not columns or is_spreadsheet(head):
+        return False
+    # The last line may be cut.
+    whole = head[: head.rfind(b"\n") + 1] or head
+    try:
+        rows = list(_open(BytesIO(whole)).rows)
+        _line, places = _named(rows, columns)
+    except Invalid:
+        return False
+    letters = all(map(_LETTERS.fullmatch, columns.values()))
+    return not letters or bool(_eans_at(rows, places.get("ean", 0)))
+
+
+def _price_of(row: Cells | RefusedLine, place: int | None) -> str:
+    if isinstance(row, RefusedLine) or place is None or place >= len(row.cells):
+        return ""
+    return row.cells[place]
 
 
 def _open(stream: BinaryIO) -> Rows:
@@ -123,18 +153,30 @@ def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _
     """Return the line of the header, and where the columns stand that the shop named."""
     wanted = {name: plain_name(title) for name, title in columns.items() if title}
     for row in head[:HEADER_ROWS]:
-        titles = [] if isinstance(row, RefusedLine) else [plain_name(cell) for cell in row.cells]
+        titles = [] if isinstance(row, RefusedLine) else _plain(row.cells)
         if wanted and set(wanted.values()) <= set(titles):
-            return row.line, {name: titles.index(title) for name, title in wanted.items()}
+            places = {name: titles.index(title) for name, title in wanted.items()}
+            return row.line, _without_states(places, head, row.line)
     if columns and all(_LETTERS.fullmatch(title) for title in columns.values()):
         places = {name: _place(title) for name, title in columns.items()}
         eans = _eans_at(head, places.get("ean", 0))
-        return (eans[0] - 1 if eans else 0), places
+        header = eans[0] - 1 if eans else 0
+        return header, _without_states(places, head, header)
     message = fill(
         _("The columns named for this till are not in the file: %(titles)s. Name them again."),
         titles=", ".join(columns.values()),
     )
     raise Invalid("bad_header", message, missing=list(columns.values()))
+
+
+def _without_states(
+    places: dict[str, int], head: Sequence[Cells | RefusedLine], header: int
+) -> dict[str, int]:
+    """Return the places without a column of grades that only says whether a title can be had."""
+    body = [row.cells for row in head if isinstance(row, Cells) and row.line > header]
+    if "condition" in places and says_only_states(column_of(body, places["condition"])):
+        return {name: place for name, place in places.items() if name != "condition"}
+    return places
 
 
 def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
@@ -144,7 +186,7 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
     body = [row for row in good if row.line > (header.line if header else 0)]
     cells = header.cells if header else []
     titles = _titles(cells, width)
-    places = _places(cells)
+    places = choose_columns(_plain(cells), NAMES, [row.cells for row in body])
     ean = _ean_place(body, places, width)
     if ean is None:
         places.pop("ean", None)
@@ -168,8 +210,8 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
 
 def _header(rows: Sequence[Cells]) -> Cells | None:
     """Return the row that names columns: most of ours, or text alone just above the first EAN."""
-    best = max(rows[:HEADER_ROWS], key=lambda row: len(_places(row.cells)), default=None)
-    if best is not None and set(_places(best.cells)) & set(REQUIRED):
+    best = max(rows[:HEADER_ROWS], key=lambda row: len(_named_by(row.cells)), default=None)
+    if best is not None and _named_by(best.cells) & set(REQUIRED):
         return best
     before: Cells | None = None
     for row in rows[:HEADER_ROWS]:
@@ -182,15 +224,14 @@ def _header(rows: Sequence[Cells]) -> Cells | None:
     return before if several else None
 
 
-def _places(cells: Sequence[str]) -> dict[str, int]:
-    """Return which cell of a header is which of our columns."""
-    places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        title = plain_name(cell)
-        for name, aliases in NAMES.items():
-            if title in aliases:
-                places.setdefault(name, place)
-    return places
+def _plain(cells: Sequence[str]) -> list[str]:
+    return [plain_name(cell) for cell in cells]
+
+
+def _named_by(cells: Sequence[str]) -> set[str]:
+    """Return which of our columns a row names, if it is the header."""
+    titles = set(_plain(cells))
+    return {name for name, called in NAMES.items() if titles & called}
 
 
 def _titles(cells: Sequence[str], width: int) -> list[str]:
@@ -243,7 +284,7 @@ def _restored(text: str) -> str:
     return text
 
 
-def _line(row: Cells | RefusedLine, places: Mapping[str, int]) -> Line | None:
+def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> Line | None:
     if isinstance(row, RefusedLine):
         return row
     cells = {name: row.cells[place] for name, place in places.items() if place < len(row.cells)}
@@ -263,8 +304,8 @@ def _line(row: Cells | RefusedLine, places: Mapping[str, int]) -> Line | None:
         ean=ean,
         item=item,
         quantity=cells.get("quantity", ""),
-        price=cells.get("price", ""),
-        condition="" if condition.lower() in _NEW_WORDS else condition,
+        price=price,
+        condition="" if condition.lower() in NEW_WORDS else condition,
         name=cells.get("title", ""),
         content=content,
     )
