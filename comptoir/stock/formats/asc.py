@@ -14,6 +14,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
+from comptoir.core.money import Doubt, Price
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     Covers,
@@ -27,6 +28,7 @@ from comptoir.stock.formats.lines import (
     StockLine,
     check_line,
 )
+from comptoir.stock.formats.reader import price_remarks
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
 from comptoir.stock.shelf.models import Condition
 
@@ -36,7 +38,7 @@ _EAN = range(4, 17)
 _QUANTITY = slice(17, 21)
 _PRICE = slice(21, 31)
 _HEADER = re.compile(rb"EXTRACTION STOCK DU (\d\d)/(\d\d)/(\d{4})\s*\Z")
-_NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}\d{10}\Z", re.DOTALL)
+_NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}", re.DOTALL)
 # The code of a line of the right length: any four bytes that the database can keep.
 _CODE = re.compile(rb"^([^\0\r\n]{4})[^\r\n]{27}(?:\r?\n|\Z)", re.MULTILINE)
 _NEW = Condition.NEW.value
@@ -153,17 +155,26 @@ def _line(line: bytes, number: int, code: bytes) -> StockLine | RefusedLine:
         text = _("The line names another shop than the file's other lines, or than this feed's.")
         return RefusedLine(number, "other_shop", text, shown(line))
     if not _NUMBERS.match(line):
-        text = _("EAN, quantity and price must be digits, padded with zeros.")
+        text = _("EAN and quantity must be digits, padded with zeros.")
         return RefusedLine(number, "bad_number", text, shown(line))
-    quantity, price = int(line[_QUANTITY]), int(line[_PRICE])
+    price = _price(line[_PRICE])
     return check_line(
         line=number,
         ean=line[4:17].decode("ascii"),
-        quantity=quantity,
-        price_cents=price or None,
+        quantity=int(line[_QUANTITY]),
+        price_cents=price.cents or None,
         condition=_NEW,
         content=shown(line),
+        remarks=price_remarks(price, number, shown(line)),
     )
+
+
+def _price(cell: bytes) -> Price:
+    """Return the price of a cell in cents, perhaps padded with blanks."""
+    text = cell.decode("latin-1").strip()
+    if not text or (text.isascii() and text.isdigit()):
+        return Price(int(text or "0"), None, text)
+    return Price(None, Doubt.NO_PRICE, text)
 
 
 def _recognises(head: bytes) -> bool:

@@ -53,9 +53,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         names[place] = name
     require(REQUIRED, names)
     return FeedFile(
-        lines=each_row(
-            named_rows(chain(head, rows), header.separator, names, REQUIRED), _line
-        ),
+        lines=each_row(named_rows(chain(head, rows), header.separator, names, REQUIRED), _line),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )

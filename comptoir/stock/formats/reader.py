@@ -73,9 +73,7 @@ def read_table(
     Raises `Invalid`: `bad_header` when a required column is missing, `bad_encoding` for UTF-16,
     and while it is read `file_too_large`.
     """
-    header, rows = open_table(
-        read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS)
-    )
+    header, rows = open_table(read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS))
     names = tuple(also.get(name, name) for name in header.names)
     require(required, names)
     return Table(names, named_rows(rows, header.separator, names, required))
