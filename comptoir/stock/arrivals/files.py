@@ -1,10 +1,12 @@
 """How a till's file of any format becomes a report."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
@@ -18,6 +20,7 @@ from comptoir.stock.reports.models import Feed
 from comptoir.stock.shelf.moments import in_zone, moment_of_day
 
 HEAD_BYTES = 4096
+_NEAR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ def read_file(file: TillFile) -> Incoming:
     content = read(file.stream, what_is_known(file.shop, file.format))
     as_of = file.as_of or content.as_of
     if as_of is None and content.day is not None:
-        as_of = moment_of_day(content.day, file.shop, written)
+        as_of = moment_of_day(_day_meant(content.day, content.other_day, file), file.shop, written)
     elif as_of is None and written is not None:
         as_of = written - timedelta(minutes=file.shop.told_delay)
     return Incoming(
@@ -73,6 +76,16 @@ def read_file(file: TillFile) -> Incoming:
         # The digest is of what came with the sender's own key.
         digest="" if content.key else file.digest,
     )
+
+
+def _day_meant(day: date, other: date | None, file: TillFile) -> date:
+    """Return which of two days a file means: the second only where it is within a week of when the
+    file was written or, failing that, came."""
+    if other is None:
+        return day
+    moment = in_zone(file.written or timezone.now(), file.shop)
+    here = moment.astimezone(ZoneInfo(file.shop.time_zone)).date()
+    return other if abs(other - here) <= _NEAR else day
 
 
 def _reader_of(file: TillFile) -> Reader:

@@ -79,7 +79,7 @@ def _line_of(element: Element) -> int:
     return int(str(element.sourceline or 0))
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row) -> Line | None:
     cells = row.cells
     availability = cells.get("availability", "").lower().replace(" ", "_")
     if availability and availability not in AVAILABILITY:

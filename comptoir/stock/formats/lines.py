@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import find_ean, parse_ean
+from comptoir.stock.formats.furniture import is_damaged
 from comptoir.stock.shelf.models import Condition, Sleeve
 
 
@@ -35,10 +36,15 @@ class Covers(models.TextChoices):
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
+LONGEST_REFERENCE = 100
+LONGEST_NAME = 200
 
 
 class StockLine(NamedTuple):
-    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents."""
+    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents.
+
+    Less than none is none, or in a report of sales so many returned.
+    """
 
     line: int
     ean: str
@@ -59,11 +65,12 @@ class RefusedLine(NamedTuple):
 def check_values(
     quantity: int, price_cents: int | None = None, condition: str = Condition.NEW.value
 ) -> None:
-    """Raise `Invalid` for a value outside what stock may be."""
-    if quantity < 0:
-        text = _("A quantity cannot be negative: write 0 when there is none.")
-        raise Invalid("negative_quantity", text)
-    if quantity > LARGEST_QUANTITY:
+    """Raise `Invalid` for a value outside what stock may be.
+
+    A quantity may be negative: a till that has sold more than it knew has none, and in a report of
+    sales it is a return (`reports.intake` tells them apart).
+    """
+    if abs(quantity) > LARGEST_QUANTITY:
         text = _("The quantity is beyond belief: 100,000 copies at most.")
         raise Invalid("bad_quantity", text)
     if price_cents is not None and not 0 <= price_cents <= LARGEST_PRICE_CENTS:
@@ -83,12 +90,24 @@ def check_line(
     condition: str = Condition.NEW.value,
     content: str = "",
 ) -> StockLine | RefusedLine:
-    """Return a line as taken, or as refused when a value is outside what stock may be."""
+    """Return a line as taken, or as refused when a value is outside what stock may be.
+
+    What does not even look like an EAN is an article that nobody can name (`unknown_item`).
+    """
+    shown = (content or ean)[:SHOWN_CHARACTERS]
     try:
         check_values(quantity, price_cents, condition)
-        return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
+        found = find_ean(ean)
+        if found is None and not is_damaged(ean):
+            return _unknown(line, shown)
+        return StockLine(line, found or parse_ean(ean), quantity, price_cents, condition)
     except Invalid as error:
-        return RefusedLine(line, error.code, error.message, (content or ean)[:SHOWN_CHARACTERS])
+        return RefusedLine(line, error.code, error.message, shown)
+
+
+def _unknown(line: int, content: str) -> RefusedLine:
+    text = _("The line has no EAN: nobody can tell its title.")
+    return RefusedLine(line, "unknown_item", text, content)
 
 
 class StockBlock(NamedTuple):
@@ -115,6 +134,24 @@ class ArticleLine(NamedTuple):
     price_cents: int | None = None
     condition: str = Condition.NEW.value
     name: str = ""
+
+
+def check_article(article: ArticleLine, content: str = "") -> ArticleLine | RefusedLine | None:
+    """Return a line about an article as taken, or as refused when a value cannot be.
+
+    An article that its till names by nothing is refused (`unknown_item`): None, if there is none.
+    """
+    shown = (content or article.item)[:SHOWN_CHARACTERS]
+    if len(article.item) > LONGEST_REFERENCE or not article.item.isprintable():
+        text = _("The article's own reference is longer than 100 characters, or no text.")
+        return RefusedLine(article.line, "bad_item", text, shown)
+    try:
+        check_values(article.quantity, article.price_cents, article.condition)
+    except Invalid as error:
+        return RefusedLine(article.line, error.code, error.message, shown)
+    if not article.item:
+        return _unknown(article.line, shown) if article.quantity > 0 else None
+    return article._replace(name=article.name[:LONGEST_NAME])
 
 
 class CopyLine(NamedTuple):
@@ -202,7 +239,7 @@ class FeedFile:
     """A till's file: its lines, read as they are asked for, and what it states of itself.
 
     `as_of` is the moment that the file names (without a time zone: the shop's), `day` its local day
-    if it names no more; `shop_code` what the till calls the shop, to the byte. `mode` is set where
+    if it names no more, `other_day` the one that it may mean instead; `shop_code` what the till calls the shop, to the byte. `mode` is set where
     the file itself shows whether it is a snapshot, a delta or sales; `key` where it names itself,
     so that it is taken once.
     """
@@ -210,6 +247,7 @@ class FeedFile:
     lines: Iterator[Line]
     covers: Covers
     day: date | None = None
+    other_day: date | None = None
     shop_code: str = ""
     as_of: datetime | None = None
     mode: ReportMode | None = None

@@ -13,17 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
 from comptoir.core.table import read_header
+from comptoir.stock.formats.furniture import is_furniture
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     Covers,
     FeedFile,
     Format,
     Known,
+    Line,
     RefusedLine,
     ReportMode,
-    StockLine,
 )
-from comptoir.stock.formats.reader import read_line
+from comptoir.stock.formats.reader import read_article
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
 
 # The columns, and what else each may be called, as `read_header` writes names.
@@ -32,6 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantity": ("quantite", "qty", "stock"),
     "price": ("prix",),
     "condition": ("etat",),
+    "title": ("titre", "designation", "libelle"),
 }
 REQUIRED = ("ean", "quantity")
 
@@ -73,33 +75,45 @@ def _places(titles: Sequence[str]) -> dict[str, int]:
 
 def _read(
     source: Iterator[bytes], first: bytes, places: dict[str, int], width: int, separator: str
-) -> Iterator[StockLine | RefusedLine]:
+) -> Iterator[Line]:
     number = 2
     block: bytes | None = first
     while block is not None:
         for line in lines(block) if block else ():
-            if line.strip():
-                yield _line(line, number, places, width, separator)
+            if line.strip() and (found := _line(line, number, places, width, separator)):
+                yield found
             number += 1
         block = next(source, None)
 
 
 def _line(
     line: bytes, number: int, places: dict[str, int], width: int, separator: str
-) -> StockLine | RefusedLine:
+) -> Line | None:
     if len(line) > LONGEST_LINE:
         return RefusedLine(number, "bad_length", _("The line is far too long."), shown(line))
     cells = _cells(_text(line), separator)
+    values = {
+        name: cells[place].strip() if cells and place < len(cells) else ""
+        for name, place in places.items()
+    }
+    if cells and is_furniture(cells, values["ean"], values["quantity"]):
+        return None
     if cells is None or len(cells) <= max(places[name] for name in REQUIRED):
         text = _("The line has fewer columns than the header, or a quote is not closed.")
         return RefusedLine(number, "bad_line", text, shown(line))
     if any(cells[width:]):
         text = _("The line has more columns than the header: quote a price that has a comma.")
         return RefusedLine(number, "bad_line", text, shown(line))
-    values = {
-        name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()
-    }
-    return read_line(line=number, content=shown(line), **values)
+    return read_article(
+        line=number,
+        item="",
+        ean=values["ean"],
+        quantity=values["quantity"],
+        price=values.get("price", ""),
+        condition=values.get("condition", ""),
+        name=values.get("title", ""),
+        content=shown(line),
+    )
 
 
 def _cells(line: str, separator: str) -> list[str] | None:

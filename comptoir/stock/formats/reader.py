@@ -19,14 +19,15 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
 from comptoir.core.money import parse_cents
 from comptoir.core.table import find_encoding, read_header, read_lines, read_rows
+from comptoir.stock.formats.furniture import ROUNDED, is_damaged, own_code
 from comptoir.stock.formats.lines import (
     SHOWN_CHARACTERS,
     ArticleLine,
     Line,
     RefusedLine,
     StockLine,
+    check_article,
     check_line,
-    check_values,
 )
 from comptoir.stock.formats.text import UTF8_OR_WINDOWS, bounded, text_stream
 from comptoir.stock.shelf.models import Condition
@@ -118,12 +119,9 @@ def each_row(
                 yield line
 
 
-ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
 _CURRENCY = re.compile(r"\s*(€|EUR)\s*\Z", re.IGNORECASE)
 _OTHER_CURRENCY = re.compile(r"(?:[A-Z]{3}|[$£¥])\Z|\A[$£¥]")
-LONGEST_REFERENCE = 100
-LONGEST_NAME = 200
 _SPACE = re.compile(r"\s+")
 
 
@@ -195,30 +193,30 @@ def read_article(
     condition: str = "",
     name: str = "",
     content: str = "",
-) -> StockLine | ArticleLine | RefusedLine:
+) -> Line | None:
     """Return a line about an article known by its EAN, or else by the till's own reference.
 
-    A reference that is itself a valid EAN is taken for it.
+    A reference that is itself a valid EAN is taken for it, and one in the place of the EAN for what
+    it is. None when the till names the article by nothing and has none of it.
     """
-    if ean or not item or find_ean(item):
+    title = find_ean(ean) or (ean if is_damaged(ean) else find_ean(item))
+    if title:
         return read_line(
             line=line,
-            ean=ean or item,
+            ean=title,
             quantity=quantity,
             price=price,
             condition=condition,
             content=content,
         )
+    code = item or own_code(ean)
     try:
-        refuse_rounded(item)
-        if len(item) > LONGEST_REFERENCE or not item.isprintable():
-            text = _("The article's own reference is longer than 100 characters, or no text.")
-            raise Invalid("bad_item", text)
-        count, cents, state = parse_quantity(quantity), parse_price(price), condition or "new"
-        check_values(count, cents, state)
+        refuse_rounded(code)
+        count, cents = parse_quantity(quantity), parse_price(price)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, content)
-    return ArticleLine(line, item, count, cents, state, name[:LONGEST_NAME])
+    article = ArticleLine(line, code, count, cents, condition or Condition.NEW.value, name)
+    return check_article(article, content)
 
 
 SEPARATORS = (";", "\t", ",", "|")

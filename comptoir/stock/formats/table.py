@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
 from comptoir.core.table import plain_name
+from comptoir.stock.formats.furniture import ROUNDED, is_furniture, own_code
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     SHOWN_CHARACTERS,
@@ -27,7 +28,7 @@ from comptoir.stock.formats.lines import (
     Line,
     RefusedLine,
 )
-from comptoir.stock.formats.reader import ROUNDED, Cells, Rows, read_article, text_rows
+from comptoir.stock.formats.reader import Cells, Rows, read_article, text_rows
 from comptoir.stock.formats.spreadsheet import is_spreadsheet, spreadsheet_rows
 from comptoir.stock.formats.text import bounded
 
@@ -252,17 +253,15 @@ def _line(row: Cells | RefusedLine, places: Mapping[str, int]) -> Line | None:
     if _WORN.match(ean):
         # A spreadsheet that reads 9,78207E+12 again fills up with zeros: never a title's own.
         ean = f"{ean[:7]}E+6"
-    if not ean and not item:
-        if not cells.get("quantity"):
-            return None
-        text = _("The line has no EAN: nobody can tell its title.")
-        return RefusedLine(row.line, "unknown_item", text, content)
+    quantity = cells.get("quantity", "")
+    if is_furniture(row.cells, own_code(ean) or item, quantity):
+        return None
     condition = cells.get("condition", "")
     return read_article(
         line=row.line,
         ean=ean,
         item=item,
-        quantity=cells.get("quantity", ""),
+        quantity=quantity,
         price=cells.get("price", ""),
         condition="" if condition.lower() in _NEW_WORDS else condition,
         name=cells.get("title", ""),
