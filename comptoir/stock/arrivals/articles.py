@@ -169,7 +169,9 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
 
 def _line_of(line: ArticleLine, ean: str) -> TakenLine:
     """Return the line with the EAN of its article."""
-    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
+    return StockLine(
+        line.line, ean, line.quantity, line.price_cents, line.condition, line.remarks
+    )
 
 
 def _check_item(item: str) -> None:

@@ -1,4 +1,5 @@
-"""What a feed's parser yields: one taken or refused line after another, whatever the till."""
+"""What a feed's parser yields: one taken or refused line after another, whatever the till, and what
+is remarked of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,23 @@ LONGEST_REFERENCE = 100
 LONGEST_NAME = 200
 
 
+class Remark(NamedTuple):
+    """What is said of a line that is not refused: its number, a stable code, what was made of it,
+    and how it begins.
+
+    It stands in `remarks` of the line taken, or among the lines where it is about one that is
+    neither taken nor refused. It counts as no line.
+    """
+
+    line: int
+    code: str
+    message: Message
+    content: str = ""
+
+
+Remarks = tuple[Remark, ...]
+
+
 class StockLine(NamedTuple):
     """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents.
 
@@ -51,6 +69,7 @@ class StockLine(NamedTuple):
     quantity: int
     price_cents: int | None = None
     condition: str = Condition.NEW.value
+    remarks: Remarks = ()
 
 
 class RefusedLine(NamedTuple):
@@ -134,6 +153,7 @@ class ArticleLine(NamedTuple):
     price_cents: int | None = None
     condition: str = Condition.NEW.value
     name: str = ""
+    remarks: Remarks = ()
 
 
 def check_article(article: ArticleLine, content: str = "") -> ArticleLine | RefusedLine | None:
@@ -172,6 +192,7 @@ class CopyLine(NamedTuple):
     catno: str = ""
     artist: str = ""
     title: str = ""
+    remarks: Remarks = ()
 
 
 LONGEST_REF = 40
@@ -211,8 +232,8 @@ def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
     )
 
 
-TakenLine = StockLine | RefusedLine | StockBlock | CopyLine
-"""What the ledger takes: titles by their EAN, or one-off copies."""
+TakenLine = StockLine | RefusedLine | Remark | StockBlock | CopyLine
+"""What the ledger takes: titles by their EAN, or one-off copies; and what is said of others."""
 Line = TakenLine | ArticleLine
 """What a parser may yield."""
 
