@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, fill
+from comptoir.core.kinds import kind_of
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import FILES, FORMATS
-from comptoir.stock.formats.lines import Known, Reader, ReportMode
+from comptoir.stock.formats.lines import Known, Reader, ReportMode, other_kind
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.models import Feed
 from comptoir.stock.shelf.moments import in_zone, moment_of_day
@@ -113,7 +114,7 @@ def what_is_known(shop: Shop, format: str) -> Known:
 
 
 def guess_format(path: Path) -> str:
-    """Return the format of a file, as `format_of` does. Raises `Invalid` (`bad_format`)."""
+    """Return the format of a file, as `format_of` does, and raise what it raises."""
     with path.open("rb") as file:
         return format_of(file.read(HEAD_BYTES), path.name)
 
@@ -121,12 +122,14 @@ def guess_format(path: Path) -> str:
 def format_of(head: bytes, name: str) -> str:
     """Return the format that the first `HEAD_BYTES` of a file show, or else its name.
 
-    Raises `Invalid` (`bad_format`).
+    Raises `Invalid` (`bad_format`; `other_kind` when it is something else altogether).
     """
     suffix = Path(name).suffix.lower()
     for code, each in FILES.items():
         if each.recognises and each.recognises(head):
             return code
+    if kind := kind_of(head):
+        raise other_kind(kind)
     for code, each in FILES.items():
         if suffix in each.suffixes:
             return code

@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid, fill
+from comptoir.core.errors import Invalid, Message, fill
+from comptoir.core.kinds import name_of_message
 from comptoir.stock.formats.edifact import Segment, cut_short, segments
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
@@ -27,6 +28,7 @@ from comptoir.stock.formats.lines import (
     Line,
     RefusedLine,
     ReportMode,
+    other_kind,
 )
 from comptoir.stock.formats.places import LONGEST_CODE, refuse_other_code
 from comptoir.stock.formats.reader import parse_quantity, read_article
@@ -74,7 +76,9 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
             break
     kind = next((each.part(1) for each in heading if each.tag == "UNH"), "")
     if kind not in MODES or heading[0].tag != "UNB":
-        text = _("The file holds neither an inventory report (INVRPT) nor sales (SLSRPT).")
+        text: Message = _("The file holds neither an inventory report (INVRPT) nor sales (SLSRPT).")
+        if name := name_of_message(kind):
+            text = other_kind(name).message
         raise Invalid("bad_header", text)
     code = next(filter(None, map(_place, heading)), "")
     refuse_other_code(code, known)

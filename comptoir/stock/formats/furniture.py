@@ -61,10 +61,12 @@ def is_furniture(cells: Sequence[str], code: str, quantity: str) -> bool:
     if (code.isdigit() and len(code) > _SHORTEST) or find_ean(code) or is_damaged(code):
         return False
     filled = [cell for cell in cells if cell.strip()]
-    if not any(letter.isdigit() for letter in quantity):
-        # A row that slipped by a column has its EAN elsewhere: that is an error.
-        return not any(find_ean(cell) for cell in filled)
+    # A row that slipped by a column has its EAN elsewhere: that is an error.
+    if any(map(find_ean, filled)):
+        return False
     named = own_code(code)
+    # The sums under the columns may stand there without a word.
     if not named and not any(letter.isalpha() for cell in filled for letter in cell):
-        return True  # The sums under the columns, without a word.
-    return _SUM.match(plain_name(named or filled[0])) is not None
+        return True
+    counted = any(letter.isdigit() for letter in quantity)
+    return not counted or _SUM.match(plain_name(named or filled[0])) is not None

@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid, Message
+from comptoir.core.errors import Invalid, Message, fill
 from comptoir.core.identifiers import find_ean, parse_ean
 from comptoir.stock.formats.furniture import is_damaged
 from comptoir.stock.shelf.models import Condition, Sleeve
@@ -236,6 +236,15 @@ TakenLine = StockLine | RefusedLine | Remark | StockBlock | CopyLine
 """What the ledger takes: titles by their EAN, or one-off copies; and what is said of others."""
 Line = TakenLine | ArticleLine
 """What a parser may yield."""
+
+
+def other_kind(kind: Message) -> Invalid:
+    """Return the error for a file that is no stock at all, but this."""
+    message = fill(
+        _("This file is %(kind)s, and says nothing of what is in stock: choose another one."),
+        kind=kind,
+    )
+    return Invalid("other_kind", message)
 
 
 @dataclass(frozen=True, slots=True)

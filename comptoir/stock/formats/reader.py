@@ -233,11 +233,16 @@ class Cells(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet)."""
+    """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet).
+
+    Of a spreadsheet `sheet` is the one that is read, `sheets` are all that it has.
+    """
 
     rows: Iterator[Cells | RefusedLine]
     separator: str = ""
     encoding: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 def text_rows(stream: BinaryIO) -> Rows:

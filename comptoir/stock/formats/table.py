@@ -8,7 +8,7 @@ EANs is known by its values. What the shop named (`Feed.columns`) counts more th
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
+from functools import partial
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
+from comptoir.core.kinds import kind_by_titles
 from comptoir.core.table import plain_name
 from comptoir.stock.formats.furniture import ROUNDED, is_furniture, own_code
 from comptoir.stock.formats.lines import (
@@ -27,12 +28,18 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
+    other_kind,
 )
 from comptoir.stock.formats.reader import Cells, Rows, read_article, text_rows
-from comptoir.stock.formats.spreadsheet import is_spreadsheet, spreadsheet_rows
+from comptoir.stock.formats.spreadsheet import (
+    CERTAIN,
+    HEAD_BYTES,
+    HEAD_ROWS,
+    is_spreadsheet,
+    open_sheet,
+)
 from comptoir.stock.formats.text import bounded
 
-HEAD_ROWS = 200
 HEADER_ROWS = 40
 SAMPLES = 5
 # Our names of columns, and what tills call them, as `plain_name` writes it.
@@ -52,6 +59,8 @@ NAMES: dict[str, frozenset[str]] = {
     }.items()
 }
 REQUIRED = ("ean", "quantity")
+SHEET = "sheet"
+"""Beside the columns, the sheet that the shop chose of a spreadsheet of several."""
 LEAST_SHARE = 0.5
 SURE, LIKELY, UNKNOWN = "sure", "likely", "unknown"
 _LETTERS = re.compile(r"[A-Z]{1,2}\Z")
@@ -70,7 +79,8 @@ class TableGuess:
     `columns` are our names → the table's; `titles` the table's own, in order (a letter where it has
     none); `samples` its first rows. `header_line` is 0 without a header. `confidence` is `sure`,
     `likely` (the quantity was recognised by its values alone) or `unknown` (a column is missing).
-    `separator` and `encoding` are empty for a spreadsheet.
+    `separator` and `encoding` are empty for a spreadsheet; of one `sheet` is the one that was looked
+    at, `sheets` are all.
     """
 
     columns: dict[str, str]
@@ -80,11 +90,14 @@ class TableGuess:
     encoding: str
     header_line: int
     confidence: str
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
-def guess(stream: BinaryIO) -> TableGuess:
-    """Return what a table seems to be, from its first rows. Raises `Invalid` as `read` does."""
-    rows = _open(stream)
+def guess(stream: BinaryIO, sheet: str = "") -> TableGuess:
+    """Return what a table seems to be, from its first rows; of a spreadsheet, this sheet or the
+    likeliest. Raises `Invalid` as `read` does."""
+    rows = _open(stream, {}, sheet)
     return _guess(list(islice(rows.rows, HEAD_ROWS)), rows)
 
 
@@ -92,16 +105,20 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the lines of a table, read as they are asked for.
 
     Without a column for the condition it covers new copies only. Raises `Invalid`:
-    `columns_unknown` when the shop named no columns and they are not beyond doubt, `bad_header`
-    when those it named are not there, and what `spreadsheet` and `text` raise.
+    `columns_unknown` when the shop named no columns and they are not beyond doubt (`other_kind`
+    where their titles show that it is no stock), `bad_header`
+    when those it named are not there, `no_such_sheet` likewise, and what `spreadsheet` and `text` raise.
     """
-    rows = _open(stream)
+    columns = {name: title for name, title in known.columns.items() if name != SHEET}
+    rows = _open(stream, columns, known.columns.get(SHEET, ""))
     head = list(islice(rows.rows, HEAD_ROWS))
-    if known.columns:
-        header, places = _named(head, known.columns)
+    if columns:
+        header, places = _named(head, columns)
     else:
         found = _guess(head, rows)
         if found.confidence != SURE:
+            if kind := kind_by_titles(found.titles):
+                raise other_kind(kind)
             raise _columns_unknown(found.titles)
         header = found.header_line
         places = {name: found.titles.index(title) for name, title in found.columns.items()}
@@ -113,11 +130,27 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     )
 
 
-def _open(stream: BinaryIO) -> Rows:
-    source = cast(BinaryIO, bounded(stream))
-    if is_spreadsheet(cast(BufferedReader, source).peek(8)):
-        return Rows(spreadsheet_rows(source))
-    return text_rows(source)
+def _open(stream: BinaryIO, columns: Mapping[str, str], sheet: str) -> Rows:
+    source = bounded(stream)
+    if is_spreadsheet(source.peek(HEAD_BYTES)[:HEAD_BYTES]):
+        found = open_sheet(cast(BinaryIO, source), partial(_likelihood, columns=columns), sheet)
+        return Rows(found.rows, sheet=found.name, sheets=found.names)
+    return text_rows(cast(BinaryIO, source))
+
+
+def _likelihood(head: Sequence[Cells], columns: Mapping[str, str]) -> int:
+    """Return how likely a sheet is the stock, for `open_sheet`: by the columns that the shop named,
+    or by those that it seems to have."""
+    if columns:
+        try:
+            _named(head, columns)
+        except Invalid:
+            return 0
+        return CERTAIN
+    found = _guess(head, Rows(iter(())))
+    if found.confidence == UNKNOWN:
+        return int("ean" in found.columns)
+    return CERTAIN if found.confidence == SURE else CERTAIN - 1
 
 
 def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _Header:
@@ -130,7 +163,9 @@ def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _
     if columns and all(_LETTERS.fullmatch(title) for title in columns.values()):
         places = {name: _place(title) for name, title in columns.items()}
         eans = _eans_at(head, places.get("ean", 0))
-        return (eans[0] - 1 if eans else 0), places
+        # Letters alone do not show that they mean this table.
+        if eans or "ean" not in places:
+            return (eans[0] - 1 if eans else 0), places
     message = fill(
         _("The columns named for this till are not in the file: %(titles)s. Name them again."),
         titles=", ".join(columns.values()),
@@ -142,10 +177,14 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
     good = [row for row in head if isinstance(row, Cells)]
     width = max((len(row.cells) for row in good), default=0)
     header = _header(good)
-    body = [row for row in good if row.line > (header.line if header else 0)]
     cells = header.cells if header else []
     titles = _titles(cells, width)
     places = _places(cells)
+    body = [
+        row
+        for row in good
+        if row.line > (header.line if header else 0) and not _is_print(row, places)
+    ]
     ean = _ean_place(body, places, width)
     if ean is None:
         places.pop("ean", None)
@@ -164,7 +203,21 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
         encoding=rows.encoding,
         header_line=header.line if header else 0,
         confidence=confidence,
+        sheet=rows.sheet,
+        sheets=rows.sheets,
     )
+
+
+def _is_print(row: Cells, places: Mapping[str, int]) -> bool:
+    """Return whether a row below the header is a heading, a header again, or a total."""
+    if not set(REQUIRED) <= set(places):
+        return False
+    ean, quantity = (_cell(row, places[name]) for name in REQUIRED)
+    return is_furniture(row.cells, own_code(ean), quantity)
+
+
+def _cell(row: Cells, place: int) -> str:
+    return row.cells[place] if place < len(row.cells) else ""
 
 
 def _header(rows: Sequence[Cells]) -> Cells | None:
@@ -211,7 +264,10 @@ def _ean_place(body: Sequence[Cells], places: Mapping[str, int], width: int) -> 
         if values:
             shares[place] = sum(map(_is_ean, values)) / len(values)
     best = max(shares, key=lambda place: (shares[place], place == places.get("ean")), default=None)
-    return best if best is not None and shares[best] >= LEAST_SHARE else None
+    # What the header calls so may hold many codes of the shop's own.
+    if best is None or (shares[best] < LEAST_SHARE and best != places.get("ean")):
+        return None
+    return best if shares[best] else None
 
 
 def _quantity_place(body: Sequence[Cells], taken: set[int], width: int) -> int | None:
