@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.operations.ahead import read_ahead
-from comptoir.catalogue.operations.notices import Taken, take_notices
+from comptoir.catalogue.operations.notices import Taken, foresee_notices, take_notices
 from comptoir.catalogue.sources import source_of
 from comptoir.catalogue.sources.document import Document, open_documents
 from comptoir.catalogue.sources.notice import Notice, Refusal
@@ -46,13 +46,15 @@ def import_file(
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
     batch_size: int = BATCH,
+    dry_run: bool = False,
 ) -> ImportSummary:
     """Take every notice of a file (plain, gzip or zip) into the catalogue, batch by batch.
 
     The format is recognised by the content unless one is forced. A bad record is refused alone,
     with its place and the reason, in a report under `reports`. Importing again changes nothing.
     Between batches, `progress` is called with the bytes of the file read and the records read, and
-    `stop` may end the import. Memory does not grow with the file.
+    `stop` may end the import. Memory does not grow with the file. A `dry_run` only says what it
+    would do: what is refused is written all the same.
 
     Guard: none, only the command line calls it. Locks, writes and announces a batch a transaction,
     as `take_notices`. Raises `BadFile` when the file cannot be read, or not to its end: what was
@@ -62,7 +64,8 @@ def import_file(
     summary = ImportSummary()
     target = refusals_path("catalogue", path.name, datetime.now(UTC), reports)
     with RefusalsFile(target, REPORT_COLUMNS) as report:
-        run = _Run(summary, report, batch_size, progress, stop or (lambda: False))
+        take = foresee_notices if dry_run else take_in_spite_of_rivals
+        run = _Run(summary, report, batch_size, progress, stop or (lambda: False), take)
         try:
             for document, position in open_documents(path, as_of=as_of, encoding=encoding):
                 if not run.take(document, source_of(document, format), position):
@@ -121,6 +124,7 @@ class _Run:
     batch_size: int
     progress: Progress | None
     stop: Callable[[], bool]
+    take_notices: Callable[[list[Notice]], Taken]
 
     def take(self, document: Document, source: Source, position: Callable[[], int]) -> bool:
         """Take a document, batch by batch; return False when asked to stop before its end."""
@@ -135,7 +139,7 @@ class _Run:
         return True
 
     def _take_batch(self, batch: _Batch, document: str) -> None:
-        self.summary.taken += take_in_spite_of_rivals(batch.notices)
+        self.summary.taken += self.take_notices(batch.notices)
         for each in batch.refusals:
             self.report.write((document, each.place, each.reference, each.code, each.reason))
         self.summary.read += len(batch)

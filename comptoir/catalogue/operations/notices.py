@@ -62,6 +62,21 @@ def take_notices(*, notices: Sequence[Notice]) -> Taken:
     for notice in notices:
         planner.take(notice)
     _apply(planner.plan.entries, planner.plan.replaced)
+    return _counted(planner)
+
+
+def foresee_notices(notices: Sequence[Notice]) -> Taken:
+    """Return what `take_notices` would do to the catalogue as it is; reads only, and locks nothing.
+
+    A product that an earlier batch would have made is still new to this one.
+    """
+    planner = Planner(_known(notices))
+    for notice in notices:
+        planner.take(notice)
+    return _counted(planner)
+
+
+def _counted(planner: Planner) -> Taken:
     counts = planner.plan.verdicts
     return Taken(**{verdict.value: counts[verdict] for verdict in Verdict})
 

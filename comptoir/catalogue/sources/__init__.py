@@ -32,7 +32,9 @@ def source_of(document: Document, forced: str | None = None) -> Source:
         if source.name == forced or (forced is None and source.recognises(document)):
             return source
     if kind := kind_of(document.head):
-        message = _("This file is %(kind)s, and no catalogue that is read here: choose another one.")
+        message = _(
+            "This file is %(kind)s, and no catalogue that is read here: choose another one."
+        )
         raise BadFile("other_kind", fill(message, kind=kind))
     raise BadFile(
         "unknown_format",

@@ -169,9 +169,7 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
 
 def _line_of(line: ArticleLine, ean: str) -> TakenLine:
     """Return the line with the EAN of its article."""
-    return StockLine(
-        line.line, ean, line.quantity, line.price_cents, line.condition, line.remarks
-    )
+    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition, line.remarks)
 
 
 def _check_item(item: str) -> None:

@@ -211,7 +211,7 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
                 shop=place.shop,
                 stream=file,
                 actor=SYSTEM,
-                format=format_of(head, name),
+                format=format_of(head, name, place.shop),
                 mode=place.mode,
                 written=datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC),
                 file_name=name,

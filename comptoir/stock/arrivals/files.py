@@ -14,8 +14,8 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.core.kinds import kind_of
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
-from comptoir.stock.formats import FILES, FORMATS
-from comptoir.stock.formats.lines import Known, Reader, ReportMode, other_kind
+from comptoir.stock.formats import FILES, FORMATS, table
+from comptoir.stock.formats.lines import NOTHING_KNOWN, Known, Reader, ReportMode, other_kind
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.models import Feed
 from comptoir.stock.shelf.moments import in_zone, moment_of_day
@@ -113,17 +113,21 @@ def what_is_known(shop: Shop, format: str) -> Known:
     )
 
 
-def guess_format(path: Path) -> str:
+def guess_format(path: Path, shop: Shop) -> str:
     """Return the format of a file, as `format_of` does, and raise what it raises."""
     with path.open("rb") as file:
-        return format_of(file.read(HEAD_BYTES), path.name)
+        return format_of(file.read(HEAD_BYTES), path.name, shop)
 
 
-def format_of(head: bytes, name: str) -> str:
+def format_of(head: bytes, name: str, shop: Shop | None) -> str:
     """Return the format that the first `HEAD_BYTES` of a file show, or else its name.
 
+    A table with the columns that its shop named once is that table, whatever else it looks like.
     Raises `Invalid` (`bad_format`; `other_kind` when it is something else altogether).
     """
+    known = what_is_known(shop, table.FORMAT.code) if shop else NOTHING_KNOWN
+    if table.has_columns(head, known.columns):
+        return table.FORMAT.code
     suffix = Path(name).suffix.lower()
     for code, each in FILES.items():
         if each.recognises and each.recognises(head):

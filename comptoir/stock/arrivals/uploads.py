@@ -146,7 +146,7 @@ def read(upload_id: int) -> Upload | None:
 
 def _read(upload: Upload, file: BinaryIO) -> None:
     if not upload.format:
-        upload.format = format_of(file.read(HEAD_BYTES), upload.file_name)
+        upload.format = format_of(file.read(HEAD_BYTES), upload.file_name, upload.shop)
         file.seek(0)
     if upload.format == table.FORMAT.code:
         known = what_is_known(upload.shop, upload.format).columns
@@ -163,7 +163,8 @@ def _read(upload: Upload, file: BinaryIO) -> None:
 
 
 def _ask(upload: Upload, file: BinaryIO, sheet: str = "") -> None:
-    """Ask the shop to name the columns, with a guess; of the sheet that it chose, or the likeliest."""
+    """Ask the shop to name the columns of the sheet that it chose, or the likeliest; with a
+    guess."""
     guess = asdict(table.guess(file, sheet))
     _note(upload, state=UploadState.ASKING, format=upload.format, columns=guess)
 

@@ -75,11 +75,12 @@ def import_(
     Exits with 1 unless the file was applied, or would be (--dry-run).
     """
     with refusals(), _reading(file) as stream, undone_if(dry_run):
+        shop = named_shop(shop_name, actor=SYSTEM)
         given = TillFile(
-            shop=named_shop(shop_name, actor=SYSTEM),
+            shop=shop,
             stream=stream,
             actor=SYSTEM,
-            format=format_ or guess_format(file),
+            format=format_ or guess_format(file, shop),
             mode=mode,
             as_of=as_of,
             written=written_at(file),

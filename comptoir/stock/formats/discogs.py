@@ -28,8 +28,8 @@ from comptoir.stock.formats.reader import (
     Row,
     each_row,
     first_line_names,
-    parse_price,
     parse_quantity,
+    price_remarks,
     read_table,
     refuse_rounded,
 )
@@ -52,12 +52,8 @@ SLEEVES = {grade: Sleeve(condition.value) for grade, condition in GRADES.items()
     "Generic": Sleeve.GENERIC,
     "No Cover": Sleeve.NO_COVER,
 }
-_GRADES = {
-    name.lower(): grade for full, grade in GRADES.items() for name in (full, grade.value)
-}
-_SLEEVES = {
-    name.lower(): grade for full, grade in SLEEVES.items() for name in (full, grade.value)
-}
+_GRADES = {name.lower(): grade for full, grade in GRADES.items() for name in (full, grade.value)}
+_SLEEVES = {name.lower(): grade for full, grade in SLEEVES.items() for name in (full, grade.value)}
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
@@ -83,7 +79,7 @@ def _copy(row: Row) -> CopyLine | RefusedLine:
         line=row.line,
         ref=_number(cells["listing_id"], "listing_id"),
         quantity=_quantity(cells),
-        price_cents=parse_price(cells.get("price", "")),
+        price_cents=row.price.cents,
         condition=condition.value,
         sleeve=_SLEEVES[sleeve.lower()].value if sleeve else "",
         note=cells.get("comments", ""),
@@ -91,6 +87,7 @@ def _copy(row: Row) -> CopyLine | RefusedLine:
         catno=cells.get("catno", ""),
         artist=without_numbers(cells.get("artist", "")),
         title=cells.get("title", ""),
+        remarks=price_remarks(row.price, row.line, row.content),
     )
     return check_copy(copy, row.content)
 
@@ -98,7 +95,9 @@ def _copy(row: Row) -> CopyLine | RefusedLine:
 def _quantity(cells: Mapping[str, str]) -> int:
     status = cells["status"].lower()
     if not status:
-        raise Invalid("bad_status", _("The listing has no status: nobody can tell if it is for sale."))
+        raise Invalid(
+            "bad_status", _("The listing has no status: nobody can tell if it is for sale.")
+        )
     # Whatever else it is: sold, being packed, a draft.
     return parse_quantity(cells.get("quantity") or "1") if status == FOR_SALE else 0
 

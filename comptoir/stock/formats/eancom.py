@@ -4,7 +4,8 @@ INVRPT: `UNH … INVRPT`, `BGM+35`, `DTM+366` (the stock's moment) or `DTM+137` 
 `NAD+WH+<GLN or SIRET>`, then `LIN+n++EAN:EN`, `QTY+145:n` (or `17`), `PRI+AAA:euros`: a snapshot.
 SLSRPT: `UNH … SLSRPT`, `BGM+73E`, `LOC+162+<GLN or SIRET>`, `LIN`, `QTY+153:n`: what was sold, less
 what came back (`QTY+61`, or fewer than none). A period (`DTM+356:20261101-20261128:718`) is as of
-its end. Its interchange (UNB) names itself, so it is taken once. A line is named by the number of its segment.
+its end. Its interchange (UNB) names itself, so it is taken once. A line is named by the number of
+its segment.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill
 from comptoir.core.kinds import name_of_message
+from comptoir.core.money import read_price
 from comptoir.stock.formats.edifact import Segment, cut_short, segments
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
@@ -181,7 +183,7 @@ def _line(article: _Article, kind: str) -> Line | None:
         ean=article.ean,
         item=article.item,
         quantity=str(total) if counted or returned else "",
-        price=article.price,
+        price=read_price(article.price),
         content=content,
     )
 
@@ -198,7 +200,9 @@ def _place(segment: Segment) -> str:
 def _moment(heading: list[Segment]) -> datetime | date | None:
     """Return the moment of the file, or its day if it names no more."""
     named = {each.part(0): each for each in heading if each.tag == "DTM"}
-    found = next((named[name] for name in MOMENTS if name in named and named[name].part(0, 1)), None)
+    found = next(
+        (named[name] for name in MOMENTS if name in named and named[name].part(0, 1)), None
+    )
     if found is None:
         return None
     text = found.part(0, 1)

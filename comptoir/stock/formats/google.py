@@ -93,7 +93,7 @@ def _line(row: Row) -> Line | None:
         line=row.line,
         item=cells.get("id", ""),
         quantity="0" if least == "0" else quantity,
-        price=cells.get("price", ""),
+        price=row.price,
         name=cells.get("title", ""),
         content=row.content,
     )

@@ -92,12 +92,16 @@ def check_values(
     if abs(quantity) > LARGEST_QUANTITY:
         text = _("The quantity is beyond belief: 100,000 copies at most.")
         raise Invalid("bad_quantity", text)
-    if price_cents is not None and not 0 <= price_cents <= LARGEST_PRICE_CENTS:
+    if not _may_be_price(price_cents):
         text = _("The price must lie between 0 and one million euros.")
         raise Invalid("bad_price", text)
     if condition not in Condition.values:
         text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
         raise Invalid("bad_condition", text)
+
+
+def _may_be_price(cents: int | None) -> bool:
+    return cents is None or 0 <= cents <= LARGEST_PRICE_CENTS
 
 
 def check_line(
@@ -108,18 +112,23 @@ def check_line(
     price_cents: int | None = None,
     condition: str = Condition.NEW.value,
     content: str = "",
+    remarks: Remarks = (),
 ) -> StockLine | RefusedLine:
     """Return a line as taken, or as refused when a value is outside what stock may be.
 
-    What does not even look like an EAN is an article that nobody can name (`unknown_item`).
+    A price outside of it is left as it was: so the line's remarks say. What does not even look like
+    an EAN is an article that nobody can name (`unknown_item`).
     """
     shown = (content or ean)[:SHOWN_CHARACTERS]
+    if not _may_be_price(price_cents):
+        text = _("This price is below 0 or above one million euros: the price stays as it was.")
+        price_cents, remarks = None, (*remarks, Remark(line, "bad_price", text, shown))
     try:
-        check_values(quantity, price_cents, condition)
+        check_values(quantity, None, condition)
         found = find_ean(ean)
         if found is None and not is_damaged(ean):
             return _unknown(line, shown)
-        return StockLine(line, found or parse_ean(ean), quantity, price_cents, condition)
+        return StockLine(line, found or parse_ean(ean), quantity, price_cents, condition, remarks)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, shown)
 
@@ -269,9 +278,9 @@ class FeedFile:
     """A till's file: its lines, read as they are asked for, and what it states of itself.
 
     `as_of` is the moment that the file names (without a time zone: the shop's), `day` its local day
-    if it names no more, `other_day` the one that it may mean instead; `shop_code` what the till calls the shop, to the byte. `mode` is set where
-    the file itself shows whether it is a snapshot, a delta or sales; `key` where it names itself,
-    so that it is taken once.
+    if it names no more, `other_day` the one that it may mean instead; `shop_code` what the till
+    calls the shop, to the byte. `mode` is set where the file itself shows whether it is a snapshot,
+    a delta or sales; `key` where it names itself, so that it is taken once.
     """
 
     lines: Iterator[Line]

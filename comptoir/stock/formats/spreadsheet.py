@@ -1,5 +1,5 @@
-"""Sheets of a spreadsheet (xlsx, xlsm, xls, ods), however it was made, and of what programs write in
-its place: SpreadsheetML (Excel 2003), a web page with a table.
+"""Sheets of a spreadsheet (xlsx, xlsm, xls, ods), however it was made, and of what programs write
+in its place: SpreadsheetML (Excel 2003), a web page with a table.
 
 It is checked before it is opened (size, what its archive unpacks to), and opened in a process of
 its own (`unpack`), for the library holds a whole sheet in memory.
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.streams import pieces_of
 from comptoir.stock.formats import unpack
+from comptoir.stock.formats.columns import HEAD_ROWS
 from comptoir.stock.formats.reader import Cells
 
 LARGEST_BYTES = 30_000_000
@@ -30,7 +31,6 @@ MOST_RATIO = 200
 FREE_BYTES = 20_000_000
 MOST_MEMBERS = 2_000
 HEAD_BYTES = 4096
-HEAD_ROWS = 200
 CERTAIN = 3
 """How `open_sheet` is told that a sheet is the one, whatever comes behind it."""
 _NO_NAME = ("",)  # The only one that a web page has.
@@ -84,7 +84,7 @@ def open_sheet(
 
 def _choose(file: IO[bytes], judge: Callable[[Sequence[Cells]], int], wanted: str) -> Sheet:
     book = _Book(file)
-    if len(book.names) < 2:  # noqa: PLR2004
+    if len(book.names) < 2:
         wanted = ""
     elif wanted and wanted not in book.names:
         raise _no_such_sheet(wanted, book.names)
