@@ -87,6 +87,7 @@ _TITLES: tuple[tuple[re.Pattern[str], Message], ...] = (
         _ORDER,
     ),
     (re.compile(r"(?:nom_|code_|gln_|libelle_)?(?:du_)?distributeurs?|gln(?:_?13)?"), _PARTNERS),
+    (re.compile(r"variant_(?:sku|barcode)|token"), _("a list of articles, without their stock")),
 )
 
 

@@ -53,8 +53,9 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     for name, place in places.items():
         names[place] = name
     require(REQUIRED, names)
+    named = named_rows(chain(head, rows), header.separator, names, REQUIRED, printed=REQUIRED)
     return FeedFile(
-        lines=each_row(named_rows(chain(head, rows), header.separator, names, REQUIRED), _line),
+        lines=each_row(named, _line),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )

@@ -6,6 +6,7 @@ its own (`unpack`), for the library holds a whole sheet in memory.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def open_sheet(
     file = TemporaryFile()  # noqa: SIM115 - closed with what is read of it
     try:
         _copy(stream, file)
+        file.flush()
         _check(file)
         return _choose(file, judge, wanted)
     except BaseException:
@@ -123,7 +125,8 @@ class _Book:
     def __init__(self, file: IO[bytes], wanted: str = "") -> None:
         self._file = file
         self._next: Any = None
-        file.seek(0)
+        # The process reads on from where the system stands, not from where our own buffer does.
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
         self._lines = _lines(file, wanted)
         self.names: tuple[str, ...] = tuple(next(self._lines)["sheets"])
         self.sheets = self._sheets()
