@@ -24,6 +24,7 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.core.streams import pieces_of
 from comptoir.stock.formats import unpack
 from comptoir.stock.formats.columns import HEAD_ROWS
+from comptoir.stock.formats.lines import other_kind
 from comptoir.stock.formats.reader import Cells
 
 LARGEST_BYTES = 30_000_000
@@ -39,9 +40,12 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # A page that begins with a row of a table has been seen, too.
 _PAGE = re.compile(
     r"(?:\xef\xbb\xbf|\ufeff)?\s*(?:<(?:!DOCTYPE\s+html|html|head|meta|body|table|tr)\b"
-    r"|(?:<\?[^>]*\?>\s*|<!--.*?-->\s*)*<(?:\w+:)?(?:Workbook|html|table)\b)",
+    r"|(?:(?:<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>)\s*)*"
+    r"<(?:\w+:)?(?:Workbook|html|table)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+# What an archive has that is a spreadsheet: Excel's, OpenDocument's.
+_PARTS = ("xl/", "content.xml")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -189,6 +193,8 @@ def _check(file: IO[bytes]) -> None:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise _bad() from error
+    if not any(member.filename.startswith(_PARTS) for member in members):
+        raise other_kind(_("an archive that holds no spreadsheet"))
     packed = sum(member.compress_size for member in members)
     unpacked = sum(member.file_size for member in members)
     if (

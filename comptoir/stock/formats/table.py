@@ -121,7 +121,8 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     else:
         found = _guess(head, rows)
         if found.confidence != SURE:
-            if kind := kind_by_titles(found.titles):
+            rows_seen = [row for row in head[:HEADER_ROWS] if isinstance(row, Cells)]
+            if kind := kind_by_titles(cell for row in rows_seen for cell in row.cells):
                 raise other_kind(kind)
             raise _columns_unknown(found.titles)
         header = found.header_line

@@ -14,7 +14,16 @@ from comptoir.stock.models import Offer, ReportReason, ReportStatus
 from tests.factories import ean, make_offer, make_product, make_shop, take_file
 from tests.stock.feeds.samples import BOOK, OTHER, read_all
 
-OTHERS = ["12345670", "40170725", "DIV001", "CHQCADEAU20", "0317-8471", "7", "0000000000124", "R 12"]
+OTHERS = [
+    "12345670",
+    "40170725",
+    "DIV001",
+    "CHQCADEAU20",
+    "0317-8471",
+    "7",
+    "0000000000124",
+    "R 12",
+]
 
 
 @pytest.mark.parametrize(
