@@ -5,7 +5,6 @@ Prices are read as tills, spreadsheets and people write them: `12,90`, `€ 12,9
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -15,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
+from comptoir.core.text import plain_number
 
 Row = TypeVar("Row")
 
@@ -183,7 +183,7 @@ def _is_ambiguous(number: _Number | None) -> bool:
 
 def _take_apart(text: str) -> _Number | None:
     """Return the number of an amount in euros, or None when it is none."""
-    text = _bare(text)
+    text = plain_number(text)
     if len(text) > _LONGEST:
         return None
     if behind := _CENTS_BEHIND.fullmatch(text):
@@ -197,13 +197,6 @@ def _take_apart(text: str) -> _Number | None:
     return None
 
 
-def _bare(text: str) -> str:
-    """Return a text without invisible characters and an apostrophe that makes a cell text."""
-    if not text.isascii():
-        text = "".join(each for each in text if unicodedata.category(each) != "Cf")
-    return text.strip().removeprefix("'")
-
-
 def _price(text: str, number: _Number | None, *, thousands: bool = False) -> Price:
     if number is None:
         return _no_price(text)
@@ -215,7 +208,7 @@ def _price(text: str, number: _Number | None, *, thousands: bool = False) -> Pri
 
 
 def _no_price(text: str) -> Price:
-    text = _bare(text)
+    text = plain_number(text)
     if not text or re.fullmatch(_EURO, text, re.IGNORECASE):
         return NO_PRICE
     other = _OTHER_CURRENCY.search(text[:_LONGEST])

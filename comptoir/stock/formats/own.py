@@ -22,7 +22,7 @@ from comptoir.stock.formats.reader import (
     each_row,
     first_line,
     named_rows,
-    read_line,
+    read_article,
     require,
 )
 from comptoir.stock.formats.text import UTF8_OR_WINDOWS, text_stream
@@ -33,6 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantity": ("quantite", "qty", "stock"),
     "price": ("prix",),
     "condition": ("etat",),
+    "title": ("titre", "designation", "libelle"),
 }
 REQUIRED = ("ean", "quantity")
 _NAMES = {name: (name, *also) for name, also in COLUMNS.items()}
@@ -52,21 +53,24 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     for name, place in places.items():
         names[place] = name
     require(REQUIRED, names)
+    named = named_rows(chain(head, rows), header.separator, names, REQUIRED, printed=REQUIRED)
     return FeedFile(
-        lines=each_row(named_rows(chain(head, rows), header.separator, names, REQUIRED), _line),
+        lines=each_row(named, _line),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row) -> Line | None:
     condition = row.cells.get("condition", "")
-    return read_line(
+    return read_article(
         line=row.line,
+        item="",
         ean=row.cells["ean"],
         quantity=row.cells["quantity"],
         price=row.price,
         condition="" if condition.lower() in NEW_WORDS else condition,
+        name=row.cells.get("title", ""),
         content=row.content,
     )
 

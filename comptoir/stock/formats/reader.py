@@ -27,6 +27,8 @@ from comptoir.core.table import (
     split_line,
     told_separator,
 )
+from comptoir.core.text import plain_number
+from comptoir.stock.formats.furniture import ROUNDED, is_damaged, is_furniture, own_code
 from comptoir.stock.formats.lines import (
     SHOWN_CHARACTERS,
     ArticleLine,
@@ -35,8 +37,8 @@ from comptoir.stock.formats.lines import (
     Remark,
     Remarks,
     StockLine,
+    check_article,
     check_line,
-    check_values,
 )
 from comptoir.stock.formats.text import UTF8_OR_WINDOWS, bounded, text_stream
 from comptoir.stock.shelf.models import Condition
@@ -90,19 +92,28 @@ def require(required: Sequence[str], names: Sequence[str]) -> None:
 
 
 def named_rows(
-    rows: Iterable[NumberedRow], separator: str, names: Sequence[str], required: Sequence[str]
+    rows: Iterable[NumberedRow],
+    separator: str,
+    names: Sequence[str],
+    required: Sequence[str],
+    *,
+    printed: tuple[str, str] | None = None,
 ) -> Iterator[Row | RefusedLine]:
     """Yield rows with their cells by the names of their columns.
 
     One that is too short for a required column is refused (`bad_line`), and one with more cells
-    than there are names.
+    than there are names. `printed` names the columns of the EAN and the quantity, where the table
+    may have been made to be printed: headings and totals are then left out.
     """
+    places = [names.index(name) for name in printed or ()]
     least = max((names.index(name) for name in required), default=0) + 1
     for number, cells in rows:
         if isinstance(cells, Invalid):
             yield RefusedLine(number, cells.code, cells.message)
             continue
         content = separator.join(cells)[:SHOWN_CHARACTERS]
+        if places and is_furniture(cells, *(cell_of(cells, place) for place in places)):
+            continue
         if len(cells) < least:
             text = _("The line has fewer columns than the header, or a quote is not closed.")
             yield RefusedLine(number, "bad_line", text, content)
@@ -114,6 +125,11 @@ def named_rows(
             named = zip(reversed(names[: len(cells)]), reversed(cells[: len(names)]), strict=False)
             plain = {name: cell.replace("\0", "").strip() for name, cell in named}
             yield Row(number, plain, content)
+
+
+def cell_of(cells: Sequence[str], place: int) -> str:
+    """Return a cell without blanks at its ends, empty where the row is too short."""
+    return cells[place].strip() if place < len(cells) else ""
 
 
 def first_line_names(head: bytes, *names: str, also: Mapping[str, str] = NO_NAMES) -> bool:
@@ -150,7 +166,6 @@ def _price_of(row: Row | RefusedLine) -> str:
     return "" if isinstance(row, RefusedLine) else row.cells.get("price", "")
 
 
-ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
 _DOUBTS: Mapping[Doubt, Message] = {
     Doubt.ROUNDED: _("The price “%(text)s” was rounded to %(price)s €."),
@@ -161,14 +176,12 @@ _DOUBTS: Mapping[Doubt, Message] = {
     Doubt.NO_PRICE: _("“%(text)s” is not a price: the price stays as it was."),
     Doubt.CURRENCY: _("“%(text)s” is not in euros: the price stays as it was."),
 }
-LONGEST_REFERENCE = 100
-LONGEST_NAME = 200
 _SPACE = re.compile(r"\s+")
 
 
 def parse_quantity(text: str) -> int:
     """Return a whole number, perhaps negative; `3.0` is one. Raises `Invalid` (`bad_quantity`)."""
-    found = _WHOLE.fullmatch(_SPACE.sub("", text))
+    found = _WHOLE.fullmatch(_SPACE.sub("", plain_number(text)))
     if found is None:
         raise Invalid("bad_quantity", _("The quantity must be a whole number."))
     return int(found[1])
@@ -185,7 +198,7 @@ def price_remarks(price: Price, line: int, content: str = "") -> Remarks:
 
 def refuse_rounded(ean: str) -> None:
     """Raise `Invalid` (`rounded_ean`) for an EAN of which a spreadsheet kept the size only."""
-    if ROUNDED.fullmatch(ean):
+    if ROUNDED.fullmatch(plain_number(ean)) and not find_ean(ean):
         raise Invalid(
             "rounded_ean",
             _(
@@ -230,31 +243,38 @@ def read_article(
     condition: str = "",
     name: str = "",
     content: str = "",
-) -> StockLine | ArticleLine | RefusedLine:
+) -> Line | None:
     """Return a line about an article known by its EAN, or else by the till's own reference.
 
-    A reference that is itself a valid EAN is taken for it.
+    A reference that is itself a valid EAN is taken for it, and one in the place of the EAN for what
+    it is. None when the till names the article by nothing and has none of it.
     """
-    if ean or not item or find_ean(item):
+    title = find_ean(ean) or (ean if is_damaged(ean) else find_ean(item))
+    if title:
         return read_line(
             line=line,
-            ean=ean or item,
+            ean=title,
             quantity=quantity,
             price=price,
             condition=condition,
             content=content,
         )
+    code = item or own_code(ean)
     try:
-        refuse_rounded(item)
-        if len(item) > LONGEST_REFERENCE or not item.isprintable():
-            text = _("The article's own reference is longer than 100 characters, or no text.")
-            raise Invalid("bad_item", text)
-        count, state = parse_quantity(quantity), condition or "new"
-        check_values(count, price.cents, state)
+        refuse_rounded(code)
+        count = parse_quantity(quantity)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, content)
-    remarks = price_remarks(price, line, content)
-    return ArticleLine(line, item, count, price.cents, state, name[:LONGEST_NAME], remarks)
+    article = ArticleLine(
+        line,
+        code,
+        count,
+        price.cents,
+        condition or Condition.NEW.value,
+        name,
+        price_remarks(price, line, content),
+    )
+    return check_article(article, content)
 
 
 SEPARATORS = (";", "\t", ",", "|")
@@ -270,11 +290,16 @@ class Cells(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet)."""
+    """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet).
+
+    Of a spreadsheet `sheet` is the one that is read, `sheets` are all that it has.
+    """
 
     rows: Iterator[Cells | RefusedLine]
     separator: str = ""
     encoding: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 def text_rows(stream: BinaryIO) -> Rows:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from io import BufferedReader, BytesIO
+from io import BytesIO
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
+from comptoir.core.kinds import kind_by_titles
 from comptoir.core.money import Price, read_prices
 from comptoir.core.table import EAN_NAMES, PRICE_NAMES, TITLE_NAMES, plain_name
 from comptoir.stock.formats.columns import (
@@ -26,6 +27,7 @@ from comptoir.stock.formats.columns import (
     column_of,
     says_only_states,
 )
+from comptoir.stock.formats.furniture import ROUNDED, is_furniture, own_code
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     SHOWN_CHARACTERS,
@@ -35,9 +37,15 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
+    other_kind,
 )
-from comptoir.stock.formats.reader import ROUNDED, Cells, Rows, read_article, text_rows
-from comptoir.stock.formats.spreadsheet import is_spreadsheet, spreadsheet_rows
+from comptoir.stock.formats.reader import Cells, Rows, cell_of, read_article, text_rows
+from comptoir.stock.formats.spreadsheet import (
+    CERTAIN,
+    HEAD_BYTES,
+    is_spreadsheet,
+    open_sheet,
+)
 from comptoir.stock.formats.text import bounded
 
 HEADER_ROWS = 40
@@ -61,6 +69,8 @@ NAMES: dict[str, frozenset[str]] = {
     "item": _ITEM_NAMES,
 }
 REQUIRED = ("ean", "quantity")
+SHEET = "sheet"
+"""Beside the columns, the sheet that the shop chose of a spreadsheet of several."""
 LEAST_SHARE = 0.5
 SURE, LIKELY, UNKNOWN = "sure", "likely", "unknown"
 _LETTERS = re.compile(r"[A-Z]{1,2}\Z")
@@ -78,7 +88,8 @@ class TableGuess:
     `columns` are our names → the table's; `titles` the table's own, in order (a letter where it has
     none); `samples` its first rows. `header_line` is 0 without a header. `confidence` is `sure`,
     `likely` (the quantity was recognised by its values alone) or `unknown` (a column is missing).
-    `separator` and `encoding` are empty for a spreadsheet.
+    `separator` and `encoding` are empty for a spreadsheet; of one `sheet` is the one that was
+    looked at, `sheets` are all.
     """
 
     columns: dict[str, str]
@@ -88,11 +99,14 @@ class TableGuess:
     encoding: str
     header_line: int
     confidence: str
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
-def guess(stream: BinaryIO) -> TableGuess:
-    """Return what a table seems to be, from its first rows. Raises `Invalid` as `read` does."""
-    rows = _open(stream)
+def guess(stream: BinaryIO, sheet: str = "") -> TableGuess:
+    """Return what a table seems to be, from its first rows; of a spreadsheet, this sheet or the
+    likeliest. Raises `Invalid` as `read` does."""
+    rows = _open(stream, {}, sheet)
     return _guess(list(islice(rows.rows, HEAD_ROWS)), rows)
 
 
@@ -100,16 +114,21 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the lines of a table, read as they are asked for.
 
     Without a column for the condition it covers new copies only. Raises `Invalid`:
-    `columns_unknown` when the shop named no columns and they are not beyond doubt, `bad_header`
-    when those it named are not there, and what `spreadsheet` and `text` raise.
+    `columns_unknown` when the shop named no columns and they are not beyond doubt (`other_kind`
+    where their titles show that it is no stock), `bad_header` when those it named are not there,
+    `no_such_sheet` likewise, and what `spreadsheet` and `text` raise.
     """
-    rows = _open(stream)
+    columns = _columns_alone(known.columns)
+    rows = _open(stream, columns, known.columns.get(SHEET, ""))
     head = list(islice(rows.rows, HEAD_ROWS))
-    if known.columns:
-        header, places = _named(head, known.columns)
+    if columns:
+        header, places = _named(head, columns)
     else:
         found = _guess(head, rows)
         if found.confidence != SURE:
+            rows_seen = [row for row in head[:HEADER_ROWS] if isinstance(row, Cells)]
+            if kind := kind_by_titles(cell for row in rows_seen for cell in row.cells):
+                raise other_kind(kind)
             raise _columns_unknown(found.titles)
         header = found.header_line
         places = {name: found.titles.index(title) for name, title in found.columns.items()}
@@ -128,17 +147,16 @@ def has_columns(head: bytes, columns: Mapping[str, str]) -> bool:
 
     Of a spreadsheet its first bytes show nothing.
     """
+    columns = _columns_alone(columns)
     if not columns or is_spreadsheet(head):
         return False
     # The last line may be cut.
     whole = head[: head.rfind(b"\n") + 1] or head
     try:
-        rows = list(_open(BytesIO(whole)).rows)
-        _line, places = _named(rows, columns)
+        _named(list(text_rows(BytesIO(whole)).rows), columns)
     except Invalid:
         return False
-    letters = all(map(_LETTERS.fullmatch, columns.values()))
-    return not letters or bool(_eans_at(rows, places.get("ean", 0)))
+    return True
 
 
 def _price_of(row: Cells | RefusedLine, place: int | None) -> str:
@@ -147,11 +165,31 @@ def _price_of(row: Cells | RefusedLine, place: int | None) -> str:
     return row.cells[place]
 
 
-def _open(stream: BinaryIO) -> Rows:
-    source = cast(BinaryIO, bounded(stream))
-    if is_spreadsheet(cast(BufferedReader, source).peek(8)):
-        return Rows(spreadsheet_rows(source))
-    return text_rows(source)
+def _columns_alone(columns: Mapping[str, str]) -> dict[str, str]:
+    return {name: title for name, title in columns.items() if name != SHEET}
+
+
+def _open(stream: BinaryIO, columns: Mapping[str, str], sheet: str) -> Rows:
+    source = bounded(stream)
+    if is_spreadsheet(source.peek(HEAD_BYTES)[:HEAD_BYTES]):
+        found = open_sheet(cast(BinaryIO, source), partial(_likelihood, columns=columns), sheet)
+        return Rows(found.rows, sheet=found.name, sheets=found.names)
+    return text_rows(cast(BinaryIO, source))
+
+
+def _likelihood(head: Sequence[Cells], columns: Mapping[str, str]) -> int:
+    """Return how likely a sheet is the stock, for `open_sheet`: by the columns that the shop named,
+    or by those that it seems to have."""
+    if columns:
+        try:
+            _named(head, columns)
+        except Invalid:
+            return 0
+        return CERTAIN
+    found = _guess(head, Rows(iter(())))
+    if found.confidence == UNKNOWN:
+        return int("ean" in found.columns)
+    return CERTAIN if found.confidence == SURE else CERTAIN - 1
 
 
 def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _Header:
@@ -165,8 +203,10 @@ def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _
     if columns and all(_LETTERS.fullmatch(title) for title in columns.values()):
         places = {name: _place(title) for name, title in columns.items()}
         eans = _eans_at(head, places.get("ean", 0))
-        header = eans[0] - 1 if eans else 0
-        return header, _without_states(places, head, header)
+        # Letters alone do not show that they mean this table.
+        if eans or "ean" not in places:
+            header = eans[0] - 1 if eans else 0
+            return header, _without_states(places, head, header)
     message = fill(
         _("The columns named for this till are not in the file: %(titles)s. Name them again."),
         titles=", ".join(columns.values()),
@@ -192,6 +232,8 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
     cells = header.cells if header else []
     titles = _titles(cells, width)
     places = choose_columns(_plain(cells), NAMES, [row.cells for row in body])
+    if set(REQUIRED) <= set(places):
+        body = [row for row in body if not _is_print(row, places)]
     ean = _ean_place(body, places, width)
     if ean is None:
         places.pop("ean", None)
@@ -210,7 +252,17 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
         encoding=rows.encoding,
         header_line=header.line if header else 0,
         confidence=confidence,
+        sheet=rows.sheet,
+        sheets=rows.sheets,
     )
+
+
+def _is_print(row: Cells, places: Mapping[str, int]) -> bool:
+    """Return whether a row below the header is a heading, a header again, or a total."""
+    ean, item, quantity = (
+        cell_of(row.cells, places.get(name, len(row.cells))) for name in ("ean", "item", "quantity")
+    )
+    return is_furniture(row.cells, own_code(ean) or item, quantity)
 
 
 def _header(rows: Sequence[Cells]) -> Cells | None:
@@ -256,7 +308,10 @@ def _ean_place(body: Sequence[Cells], places: Mapping[str, int], width: int) -> 
         if values:
             shares[place] = sum(map(_is_ean, values)) / len(values)
     best = max(shares, key=lambda place: (shares[place], place == places.get("ean")), default=None)
-    return best if best is not None and shares[best] >= LEAST_SHARE else None
+    # What the header calls so may hold many codes of the shop's own.
+    if best is None or (shares[best] < LEAST_SHARE and best != places.get("ean")):
+        return None
+    return best if shares[best] else None
 
 
 def _quantity_place(body: Sequence[Cells], taken: set[int], width: int) -> int | None:
@@ -298,11 +353,8 @@ def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> 
     if _WORN.match(ean):
         # A spreadsheet that reads 9,78207E+12 again fills up with zeros: never a title's own.
         ean = f"{ean[:7]}E+6"
-    if not ean and not item:
-        if not cells.get("quantity"):
-            return None
-        text = _("The line has no EAN: nobody can tell its title.")
-        return RefusedLine(row.line, "unknown_item", text, content)
+    if _is_print(row, places):
+        return None
     condition = cells.get("condition", "")
     return read_article(
         line=row.line,

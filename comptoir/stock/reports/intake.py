@@ -140,10 +140,16 @@ def spooled(incoming: Incoming) -> Iterator[Received]:
     Either every line taken is about a one-off copy or none is (`covers`). It opens no transaction:
     the lines themselves may ask the database, and note the articles that they do not know
     (`arrivals.articles.resolve`), each in a short transaction of its own.
+
+    A till that has sold more than it knew counts less than none: that is none. Of sales, less than
+    none was returned.
     """
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
         received = Received(spool, of_copies=incoming.covers == Covers.COPIES)
-        for rows in _rows(incoming.lines, received):
+        lines = incoming.lines
+        if incoming.mode != ReportMode.SALES:
+            lines = (_no_less_than_none(line) for line in lines)
+        for rows in _rows(lines, received):
             spool.write(rows)
         yield received
 
@@ -219,6 +225,12 @@ def _rows(lines: Iterable[TakenLine], received: Received) -> Iterator[bytes]:
                 yield "".join(rows).encode()
                 rows.clear()
     yield "".join(rows).encode()
+
+
+def _no_less_than_none(line: TakenLine) -> TakenLine:
+    if isinstance(line, StockLine | CopyLine) and line.quantity < 0:
+        return line._replace(quantity=0)
+    return line
 
 
 def _key(line: StockLine | CopyLine) -> str:

@@ -52,7 +52,6 @@ def test_a_tite_live_file():
         (record()[:-3] + b"\r\n", "bad_length"),
         (record()[:-2] + b"9\r\n", "bad_length"),
         (b"9" * 5000 + b"\r\n", "bad_length"),
-        (record(quantity="-001"), "negative_quantity"),
         (record(quantity=" 001"), "bad_number"),
         (record(quantity="1_00"), "bad_number"),
         (record(code=A[:-1] + str((int(A[-1]) + 1) % 10)), "bad_ean"),
@@ -203,7 +202,6 @@ def test_a_csv_as_shops_export_it(content, line):
     [
         ("9,78207E+12;1;;", "rounded_ean"),
         ("9.78E12;1;;", "rounded_ean"),
-        (f"{A};-1;;", "negative_quantity"),
         (f"{A};1.5;;", "bad_quantity"),
         (f"{A};;;", "bad_quantity"),
         (f"{A};999999999;;", "bad_quantity"),
