@@ -11,6 +11,8 @@ from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.sources import discogs, onix, table, titelive
 from comptoir.catalogue.sources.document import Document
 from comptoir.catalogue.sources.source import Source
+from comptoir.core.errors import fill
+from comptoir.core.kinds import kind_of
 
 SOURCES: tuple[Source, ...] = (onix.SOURCE, discogs.SOURCE, titelive.SOURCE, table.SOURCE)
 
@@ -23,11 +25,17 @@ def names() -> Iterable[str]:
 def source_of(document: Document, forced: str | None = None) -> Source:
     """Return the parser whose format the document is in (or the one forced).
 
-    Raises `BadFile` (`unknown_format`) when no parser recognises it.
+    Raises `BadFile` (`unknown_format`) when no parser recognises it, and `other_kind` when it is
+    something else altogether.
     """
     for source in SOURCES:
         if source.name == forced or (forced is None and source.recognises(document)):
             return source
+    if kind := kind_of(document.head):
+        message = _(
+            "This file is %(kind)s, and no catalogue that is read here: choose another one."
+        )
+        raise BadFile("other_kind", fill(message, kind=kind))
     raise BadFile(
         "unknown_format",
         _(

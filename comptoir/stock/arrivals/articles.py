@@ -19,15 +19,17 @@ from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.formats import FORMATS
-from comptoir.stock.formats.lines import ArticleLine, Line, RefusedLine, StockLine, TakenLine
-from comptoir.stock.formats.places import LONGEST_CODE
-from comptoir.stock.formats.reader import (
+from comptoir.stock.formats.lines import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
-    Row,
-    read_table,
-    refuse_rounded,
+    ArticleLine,
+    Line,
+    RefusedLine,
+    StockLine,
+    TakenLine,
 )
+from comptoir.stock.formats.places import LONGEST_CODE
+from comptoir.stock.formats.reader import Row, read_table, refuse_rounded
 from comptoir.stock.reports.models import Feed
 
 CHUNK_LINES = 1000
@@ -82,7 +84,7 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
                 yield line
             elif found := known.get(line.item):
                 yield _line_of(line, found)
-            elif line.quantity:
+            elif line.quantity > 0:
                 if len(unknown) < MOST_UNKNOWN:
                     unknown[line.item] = line.name
                 text = _("This article has no EAN that we know: say once what it is.")
@@ -167,7 +169,7 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
 
 def _line_of(line: ArticleLine, ean: str) -> TakenLine:
     """Return the line with the EAN of its article."""
-    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
+    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition, line.remarks)
 
 
 def _check_item(item: str) -> None:

@@ -227,6 +227,7 @@ def _same(earlier: Report, report: Report) -> Report:
 def _count_in(report: Report, received: Received) -> None:
     report.line_count, report.refused_count = received.lines, received.refused
     report.refusals = received.refusals
+    report.remark_count, report.remarks = received.remarked, received.remarks
 
 
 def _weigh(reckoning: Reckoning, received: Received) -> Outcome:

@@ -95,12 +95,15 @@ def test_other_signs_and_released_ones_are_honoured():
         (["LIN+1++X:SA", f"PIA+5+{BOOK}:EN", "QTY+145:2"], StockLine(3, BOOK, 2)),
         (["LIN+1++X:SA", "QTY+145:2"], ArticleLine(3, "X", 2)),
         ([f"LIN+1++{BOOK}:EN"], "bad_quantity"),
-        ([f"LIN+1++{BOOK}:EN", "QTY+145:-2"], "negative_quantity"),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:-2"], StockLine(3, BOOK, -2)),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:-2", "QTY+145:3"], StockLine(3, BOOK, 1)),
+        ([f"LIN+1++{BOOK}:EN", "QTY+17:3"], StockLine(3, BOOK, 3)),
+        ([f"LIN+1++{BOOK}:EN", "QTY+17:9", "QTY+145:3", "QTY+198:1"], StockLine(3, BOOK, 3)),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:1.5"], "bad_quantity"),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:999999999"], "bad_quantity"),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:=1"], "bad_quantity"),
         (["LIN+1++9782070612368:EN", "QTY+145:1"], "bad_ean"),
-        (["LIN+1", "QTY+145:1"], "bad_ean"),
+        (["LIN+1", "QTY+145:1"], "unknown_item"),
     ],
 )
 def test_an_article(parts, said):
