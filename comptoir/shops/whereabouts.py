@@ -33,26 +33,27 @@ def check_whereabouts(postcode: str, city: str, latitude: float, longitude: floa
     column that is likely to be wrong, and the coordinates that would be right if one can tell.
     """
     code = department(postcode)
-    town = _town(postcode, city, code)
-    towns = [town] if town else _towns_of().get(code, [])
+    towns = _towns_meant(postcode, city, code)
+    overseas = _FROM_ANY_TOWN_OVERSEAS_M if code.startswith(("97", "98")) else _FROM_ANY_TOWN_M
+    limit = _FROM_ITS_TOWN_M if towns else overseas
+    towns = towns or _towns_of().get(code, [])
     if not towns:
         return
-    overseas = _FROM_ANY_TOWN_OVERSEAS_M if code.startswith(("97", "98")) else _FROM_ANY_TOWN_M
-    limit = _FROM_ITS_TOWN_M if town else overseas
     given = Point(latitude, longitude)
     nearest, away = _nearest(towns, given)
     meant, how = _meant(towns, given, limit)
-    lost = how == "sign" and town is not None and away > _MIRRORED_M
+    # Another place of its postcode may lie as far on the other side of Greenwich.
+    lost = how == "sign" and nearest.folded == town_of(city) and away > _MIRRORED_M
     if away > limit or (lost and meant and _nearest(towns, meant)[1] * _MUCH_NEARER < away):
         raise _far(nearest, away, given, meant, swapped=how == "swapped")
 
 
-def _town(postcode: str, city: str, code: str) -> Town | None:
-    """Return the town that a postcode and a name surely mean, or None."""
+def _towns_meant(postcode: str, city: str, code: str) -> list[Town]:
+    """Return the town of a postcode, or else the towns of a name in a department; perhaps none."""
     known = gazetteer()
     if found := known.by_postcode.get(postcode):
-        return found
-    return next((t for t in known.by_name.get(town_of(city), ()) if t.department == code), None)
+        return [found]
+    return [town for town in known.by_name.get(town_of(city), ()) if town.department == code]
 
 
 @lru_cache(maxsize=1)
