@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from django.utils import timezone
@@ -53,7 +55,7 @@ def _lines(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write what was refused, kept as it is and changed (a file of var/reports).",
 )
-@click.option("--yes", is_flag=True, help="Do not ask whether the opening hours are right.")
+@click.option("--yes", is_flag=True, help="Ask nothing: the opening hours are right.")
 @click.option("--dry-run", is_flag=True, help="Write nothing but the report of what would be done.")
 @click.option(
     "--overwrite",
@@ -90,15 +92,18 @@ def import_(
     Importing it again changes nothing; what a shop wrote since stays. A bad row is refused alone,
     and one of which it is doubtful whose it is; the rest goes in. Exits with 1 when every row was
     refused. New opening hours are shown first as they are understood; at a terminal, nothing is
-    taken until you say that they are right.
+    taken until you say that they are right, and which shop a doubtful row is about is asked.
     """
-    with refusals():
-        _show_hours(file, ask=not (yes or dry_run) and at_terminal())
     choices = operations.ImportChoices(
         dry_run=dry_run,
         overwrite=frozenset(overwrite),
         answers=operations.Answers(same, frozenset(new)),
     )
+    ask = not (yes or dry_run) and at_terminal()
+    with refusals():
+        _show_hours(file, ask=ask)
+        if ask:
+            choices = replace(choices, answers=_ask_which(file, choices))
     with refusals(), _showing() as progress:
         done = operations.import_shops(path=file, report=report, choices=choices, progress=progress)
     if done.ignored_columns:
@@ -112,6 +117,25 @@ def import_(
         click.echo(_("This was a trial: nothing was written."))
     if done.refused and not done.taken:
         raise click.exceptions.Exit(1)
+
+
+def _ask_which(file: Path, choices: operations.ImportChoices) -> operations.Answers:
+    """Ask of each doubtful line which shop it is; one that is not answered stays refused."""
+    same, new = dict(choices.answers.same), set(choices.answers.new)
+    with TemporaryDirectory() as folder:
+        trial = operations.import_shops(
+            path=file, report=Path(folder) / "trial.csv", choices=replace(choices, dry_run=True)
+        )
+    for each in trial.first_refusals:
+        if each.code == operations.SAME_SHOP:
+            question = _("Line %(line)d: which shop is this, of %(shops)s? (+ for a new one)")
+            told = question % {"line": each.line, "shops": each.shop.replace(" ", ", ")}
+            answer = click.prompt(told, default="", show_default=False).strip()
+            if answer == "+":
+                new.add(each.line)
+            elif answer:
+                same[each.line] = answer
+    return operations.Answers(same, frozenset(new))
 
 
 def _tell_first(notes: Sequence[operations.Note], count: int) -> None:

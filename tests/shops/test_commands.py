@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from comptoir.accounts import tokens
 from comptoir.accounts.actors import SYSTEM
+from comptoir.shops import commands
 from comptoir.shops.commands import shops
 from comptoir.shops.models import Shop, Staff
 from comptoir.shops.operations import SettingsChange, update_settings
@@ -123,3 +124,22 @@ def test_a_doubtful_shop_is_asked_and_answered(tmp_path):
     path = write(tmp_path / "other.csv", row(**bare, name="Encre noire"))
     assert run("import", path, "--new", "2").exit_code == 0
     assert Shop.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        ("librairie-du-pilori-poitiers", {"Chez Marguerite"}),
+        ("+", {"Chez Marguerite", GOOD["name"]}),
+        ("", {GOOD["name"]}),
+        ("nowhere", {GOOD["name"]}),
+    ],
+)
+def test_at_a_terminal_it_is_asked_which_shop_a_row_is_about(tmp_path, monkeypatch, answer, names):
+    bare = {"siret": "", "phone": "", "email": ""}
+    run("import", write(tmp_path / "shops.csv", row(**bare)))
+    monkeypatch.setattr(commands, "at_terminal", lambda: True)
+    path = write(tmp_path / "more.csv", row(**bare, name="Chez Marguerite"))
+    result = CliRunner().invoke(shops, ["import", str(path)], input=f"{answer}\n")
+    assert "librairie-du-pilori-poitiers" in result.output
+    assert set(Shop.objects.values_list("name", flat=True)) == names

@@ -7,7 +7,7 @@ of it, or the system (the command line), changes its settings, its people and it
 """
 
 from comptoir.shops.operations.closures import add_closure, remove_closure
-from comptoir.shops.operations.directory import Answers
+from comptoir.shops.operations.directory import SAME_SHOP, Answers
 from comptoir.shops.operations.imports import ImportChoices, import_shops
 from comptoir.shops.operations.notes import ImportSummary, Note
 from comptoir.shops.operations.people import (
@@ -19,6 +19,7 @@ from comptoir.shops.operations.people import (
 from comptoir.shops.operations.settings import SettingsChange, update_settings
 
 __all__ = [
+    "SAME_SHOP",
     "Answers",
     "ImportChoices",
     "ImportSummary",

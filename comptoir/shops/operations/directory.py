@@ -16,6 +16,9 @@ from comptoir.shops.likeness import Entry, Sameness, compare
 from comptoir.shops.models import Shop
 from comptoir.shops.table import COLUMNS
 
+SAME_SHOP = "same_shop"
+"""The code by which a row is refused of which it is doubtful whose it is."""
+
 _TOLD = ("name", "kind", "postcode", "city", "street", "siret", "phone", "email")
 _WHERE = ("latitude", "longitude")
 _QUESTION = _(
@@ -142,7 +145,7 @@ class Directory:
         if doubtful:
             shops = ", ".join(f"{each.entry.name} ({each.slug})" for each in doubtful[:5])
             told = fill(_QUESTION, shops=shops, line=line, first=doubtful[0].slug)
-            raise Invalid("same_shop", told, field="name", shops=[each.slug for each in doubtful])
+            raise Invalid(SAME_SHOP, told, field="name", shops=[each.slug for each in doubtful])
         return None
 
     def _free_slug(self, slug: str) -> str:

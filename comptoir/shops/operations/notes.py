@@ -22,8 +22,8 @@ _LONGEST_VALUE = 60
 
 class Note(NamedTuple):
     """What the report says of a row or of one field: its line in the file, the column, a code (that
-    of the refusal; or `kept_out`, `changed`, `new`), the reason, and of which shop. `has` is what
-    the shop has or had, `offered` what the file says.
+    of the refusal; or `kept_out`, `changed`, `new`), the reason, and the slug of the shop, or of
+    each that it may be. `has` is what the shop has or had, `offered` what the file says.
 
     Its fields are the columns of the report.
     """
@@ -69,8 +69,9 @@ class Notes:
     def refused(self, line: int, error: Invalid) -> None:
         """Note that a row was not taken, and why."""
         self._summary.refused += 1
-        column = str(error.data.get("field", ""))
-        self._write(Note(line, column, error.code, str(error)), self._summary.first_refusals)
+        column, shops = str(error.data.get("field", "")), " ".join(error.data.get("shops", ()))
+        told = Note(line, column, error.code, str(error), shops)
+        self._write(told, self._summary.first_refusals)
 
     def new(self, line: int, shop: Shop) -> None:
         """Note that a row would make a shop."""
