@@ -33,6 +33,7 @@ _KINDS = {
 }
 _DEGREES = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]*)?)\s?°?\s?([A-Z]?)", re.ASCII)
 _SIGNS = {"": 1, "N": 1, "S": -1, "E": 1, "W": -1, "O": -1}
+_POINT = re.compile(r"([+-]?[0-9]{1,2}\.[0-9]+)\s*[,; ]\s*([+-]?[0-9]{1,3}\.[0-9]+)", re.ASCII)
 _NO_DECIMALS = re.compile(r"[.,]0+$")
 
 
@@ -184,6 +185,7 @@ EMPTIED = frozenset({"street", "phone", "email", "website", "description", "open
 def read_row(cells: Mapping[str, str]) -> ShopRow:
     """Return what a row holds. Raises `Invalid` with the name of the column in `data["field"]`."""
     values: dict[str, Any] = {}
+    cells = _apart(cells)
     for name, read in COLUMNS.items():
         # A row may be shorter than the header.
         if name not in cells and name not in REQUIRED:
@@ -204,6 +206,14 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
     where = ("postcode", "city", "latitude", "longitude")
     check_whereabouts(*(values[name] for name in where))
     return ShopRow(values, services)
+
+
+def _apart(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the cells with a point that maps give as one text (`46.5802, 0.3404`) in its two."""
+    found = _POINT.fullmatch(plain_number(cells.get("latitude", "")))
+    if found is None or cells.get("longitude", "").strip():
+        return cells
+    return {**cells, "latitude": found[1], "longitude": found[2]}
 
 
 def _read_phone(values: dict[str, Any]) -> None:
