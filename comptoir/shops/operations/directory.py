@@ -49,15 +49,24 @@ class Answers:
 
 
 class Directory:
-    """The shops as an import knows them, read once: a few thousand at the most."""
+    """The shops as an import knows them: a few thousand at the most, read once, and those that come
+    meanwhile (`catch_up`)."""
 
     def __init__(self) -> None:
         self._by_slug: dict[str, Known] = {}
         self._by_siret: dict[str, Known] = {}
         self._by_name: dict[tuple[str, str, str], list[Known]] = defaultdict(list)
         self._around: dict[str, list[Known]] = defaultdict(list)
-        for row in Shop.objects.order_by("pk").values("pk", "slug", *_TOLD, *_WHERE):
-            self._keep(Known(row["pk"], row["slug"], entry_of(row)))
+        self._newest = 0
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Learn of the shops that somebody else has made since; another import, say."""
+        newer = Shop.objects.filter(pk__gt=self._newest).order_by("pk")
+        for row in newer.values("pk", "slug", *_TOLD, *_WHERE):
+            self._newest = row["pk"]
+            if row["slug"] not in self._by_slug:
+                self._keep(Known(row["pk"], row["slug"], entry_of(row)))
 
     def hear(self, rows: Iterable[Mapping[str, str]]) -> None:
         """Learn which shops a file names outright, before any of its rows is taken.

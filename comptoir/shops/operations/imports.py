@@ -119,6 +119,7 @@ class _Import:
                 # Two files may name the same shops in opposite orders, and would then wait for
                 # each other in a circle.
                 lock(Space.DIRECTORY)
+                self.directory.catch_up()
             for line, cells in batch:
                 try:
                     if isinstance(cells, Invalid):
