@@ -110,6 +110,15 @@ def test_a_wrong_answer_is_refused(tmp_path):
     assert [each.code for each in done.first_refusals] == ["no_such_shop"]
 
 
+@pytest.mark.parametrize("answer", [{"new": [2]}, {"same": {2: "chez-marguerite-poitiers"}}])
+def test_an_answer_does_not_give_one_shops_siret_to_another(tmp_path, answer):
+    other = row(siret=SIRET, name="Chez Marguerite", street="9 rue Neuve", phone="", email="")
+    take(tmp_path, row(), other)
+    done = take(tmp_path, row(name="Le Pilori"), **answer)
+    assert [(each.code, each.column) for each in done.first_refusals] == [("other_siret", "siret")]
+    assert Shop.objects.count() == 2
+
+
 def test_a_siret_says_more_than_a_name(tmp_path):
     take(tmp_path, row())
     done = take(tmp_path, row(name="Chez Marguerite", street="9 rue Neuve", phone="", email=""))

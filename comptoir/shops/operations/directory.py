@@ -86,15 +86,12 @@ class Directory:
 
         It is told by its SIRET; by its name, town and postcode; or, where no row of the file names
         it so, by its address and likeness. Raises `Invalid`: `same_shop` where that is doubtful,
-        `duplicate` for a shop that an earlier line was about, `no_such_shop` for a wrong answer.
+        `duplicate` for a shop that an earlier line was about, `no_such_shop` and `other_siret` for
+        a wrong answer.
         """
         entry = entry_of(fields)
-        if answers and line in answers.same:
-            found = self._by_slug.get(answers.same[line])
-            if found is None:
-                raise Invalid("no_such_shop", _("There is no such shop."), field="name")
-        elif answers and line in answers.new:
-            found = None
+        if answers and (line in answers.same or line in answers.new):
+            found = self._answered(entry, answers.same.get(line))
         else:
             found = self._exactly(entry)[0] or self._alike(entry, line)
         if found and found.line:
@@ -127,6 +124,17 @@ class Directory:
         if not seen:
             for place in {entry.called[1], entry.postcode}:
                 self._around[place].append(known)
+
+    def _answered(self, entry: Entry, slug: str | None) -> Known | None:
+        """Return the shop of a slug that an operator gave, or None where they gave none."""
+        if slug and slug not in self._by_slug:
+            raise Invalid("no_such_shop", _("There is no such shop."), field="name")
+        found = self._by_slug[slug] if slug else None
+        owner = self._by_siret.get(entry.siret)
+        if owner and owner is not found:
+            told = fill(_("This SIRET is that of %(shop)s."), shop=owner.slug)
+            raise Invalid("other_siret", told, field="siret", shops=[owner.slug])
+        return found
 
     def _exactly(self, entry: Entry) -> tuple[Known | None, bool]:
         """Return the shop of a SIRET or a name, and whether its SIRET or street agrees too."""
