@@ -43,7 +43,10 @@ _FOR_LETTERS = re.compile(
     rf"(?<={_LETTER})[!@€$]+(?={_LETTER})|(?<!\w)\$+(?={_LETTER})|(?<={_LETTER})\$+(?!\w)"
 )
 _AS_LETTERS = str.maketrans("!@€$", "iaes")
-_BETWEEN = re.compile(r"[-‐-―/|:;,.+*•·?]+")
+_DASHES = re.compile("[‐-―−]")
+_ROUND = "()[]{}\"'«»“”"
+"""Signs that stand round others: (∆) is ∆."""
+_BETWEEN = re.compile(r"[-/|:;,.+*•·?]+")
 """Signs that stand between words; what else stands alone may be somebody's name."""
 
 # Words so common that two titles differing only by them are the same to a reader.
@@ -83,11 +86,15 @@ def _piece(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     folded = fold(text)
     found = tuple(singular(word) for word in _WORD.findall(folded))
     if not found:
-        return (), (), "".join(folded.split())
+        return (), (), _bare(_DASHES.sub("-", "".join(folded.split())))
     spelt = _FOR_LETTERS.sub(lambda signs: signs.group().translate(_AS_LETTERS), folded)
     joined = _COMPOUND.findall(folded) if len(found) > 1 else []
     joined += [spelt] if spelt != folded else []
     return found, tuple(singular("".join(_WORD.findall(each))) for each in joined), ""
+
+
+def _bare(signs: str) -> str:
+    return signs.strip(_ROUND) or signs
 
 
 def words(text: str, compounds: dict[str, None] | None = None) -> list[str]:
@@ -110,7 +117,7 @@ def words(text: str, compounds: dict[str, None] | None = None) -> list[str]:
             alone[-1] += signs
     if not found:
         each_alone = [_piece(piece)[2][:MAX_WORD] for piece in text.split()]
-        whole = "".join(each_alone)[:MAX_WORD]
+        whole = _bare("".join(each_alone))[:MAX_WORD]
         found = [whole] if whole else []
         alone = [signs for signs in each_alone if signs != whole]
     if compounds is not None:

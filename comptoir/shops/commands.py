@@ -19,7 +19,7 @@ from comptoir.core.console import refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
-from comptoir.shops.models import ShopToken, StaffRole
+from comptoir.shops.models import Shop, ShopToken, StaffRole
 from comptoir.shops.outlook import lines, new_hours
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.table import COLUMNS, write_row
@@ -226,15 +226,15 @@ def list_(department: str, open_now: bool, file: Path | None) -> None:
     for each in directory(request, timezone.now()):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
-        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{_state(each.state)}")
+        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{_state(shop, each.state)}")
 
 
-def _state(state: OpenState) -> str:
+def _state(shop: Shop, state: OpenState) -> str:
     if state.appointment:
         return state.appointment.words
-    return (
-        _("hours unknown") if state.is_open is None else _("open") if state.is_open else _("closed")
-    )
+    if state.is_open is not None:
+        return _("open") if state.is_open else _("closed")
+    return _("hours to be written anew") if shop.opening_hours else _("hours unknown")
 
 
 @shops.command()

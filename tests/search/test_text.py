@@ -43,6 +43,7 @@ def test_what_punctuation_joins_is_one_word_too():
         ("Joey Bada$$", ["badass"]),
         ("Wham! Panic! at the $5 Disco!", []),
         ("Wake – !!!", ["!!!"]),
+        ("alt-J (∆)", ["altj", "∆"]),
         ("Ed & Co: a / b ?", []),
     ],
 )
@@ -52,7 +53,10 @@ def test_signs_that_stand_for_letters_or_alone_are_a_word_more(written, joined):
     assert list(others) == joined
 
 
-@pytest.mark.parametrize(("written", "word"), [("! ! !", "!!!"), ("( )", "()"), ("…", "...")])
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [("! ! !", "!!!"), ("( )", "()"), ("…", "..."), ("—", "-"), ("(÷)", "÷"), ("( ÷ )", "÷")],
+)
 def test_a_text_without_a_word_is_its_signs(written, word):
     assert words(written) == [word]
 

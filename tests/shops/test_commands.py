@@ -51,6 +51,18 @@ def test_list_shows_the_public_directory():
     assert "niort" not in run("list", "--open").output
 
 
+def test_list_says_by_appointment_and_which_hours_nobody_can_read():
+    make_shop(slug="atelier", opening_hours='"sur rendez-vous"')
+    make_shop(slug="ancien", opening_hours="Mo-Sa 10:00-18:00; SH off")
+    make_shop(slug="muet", opening_hours="")
+    said = dict(line.split("\t")[::3] for line in run("list").output.splitlines())
+    assert said == {
+        "atelier": "sur rendez-vous",
+        "ancien": "horaires à réécrire",
+        "muet": "horaires inconnus",
+    }
+
+
 def test_invite_and_token():
     shop = make_shop(slug="pilori", siret="73282932000074")
     assert run("invite", "pilori", "lea@example.org", "--manager").exit_code == 0

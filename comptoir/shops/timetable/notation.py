@@ -14,6 +14,7 @@ from opening_hours import ParserError  # type: ignore[attr-defined]
 from comptoir.core.errors import fill
 from comptoir.shops.timetable.dates import offset_text, read_dates, read_offset
 from comptoir.shops.timetable.doubts import question
+from comptoir.shops.timetable.holidays import names
 from comptoir.shops.timetable.rules import DAY, Days, Joint, Rule, State, Timetable, union
 from comptoir.shops.timetable.tokens import Cursor, Token, Unread, plain, read_tokens
 
@@ -112,12 +113,14 @@ def _read_days(cursor: Cursor) -> tuple[Days, str]:
     """Return the days that a rule names, and how they are written. Raises `Unread`."""
     start = cursor.look()
     dates = read_dates(cursor)
-    cursor.accept("sign", ":")
+    if dates:
+        cursor.accept("sign", ":")
     days, written = _read_weekdays(cursor, dates)
     if written:
         cursor.accept("sign", ":")
     try:
-        days.hold(_ANY_DAY, "")
+        for selector in filter(None, [days.dates, days.weekdays]):
+            names(selector, _ANY_DAY)
     except ParserError as error:  # The library, which tells these days, reads less than this does.
         raise Unread(start.at) from error
     return days, " ".join(filter(None, [dates, written]))
