@@ -190,7 +190,8 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
         # A row may be shorter than the header.
         if name not in cells and name not in REQUIRED:
             continue
-        text = plain_lines(written(cells.get(name, "")))
+        # PostgreSQL takes no NUL, which a file in UTF-16 may hold.
+        text = plain_lines(written(cells.get(name, "").replace("\0", "")))
         try:
             if text:
                 values[name] = read(text)

@@ -353,3 +353,9 @@ def test_a_number_is_read_as_spreadsheets_and_people_write_it(tmp_path, changes,
     done = import_shops(path=write(tmp_path / "shops.csv", row(**(there | changes))))
     assert done.refused == 0, done.first_refusals
     assert getattr(Shop.objects.get(), field) == value
+
+
+def test_what_no_column_can_hold_is_left_out(tmp_path):
+    path = write(tmp_path / "shops.csv", row(name="Le\0 Pilori"), encoding="utf-16")
+    assert import_shops(path=path).refused == 0
+    assert Shop.objects.get().name == "Le Pilori"
