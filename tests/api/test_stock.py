@@ -204,7 +204,7 @@ def test_a_nul_is_refused_wherever_it_stands(api, till, shop, offer) -> None:
 
 
 def test_a_rate_is_limited_by_token(till, rival, shop, settings, monkeypatch) -> None:
-    from comptoir.api.auth import Limit
+    from comptoir.core.limits import Limit
     from comptoir.api.routes import stock
 
     settings.RATE_LIMITS = True

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.api.auth import Limit
+from comptoir.core.limits import Limit
 from comptoir.api.routes import tills
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import name_article
