@@ -106,7 +106,8 @@ def staff_of(shop: Shop) -> Actor:
 
 
 def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> PlaceRequest:
-    """Return the request of a reader for one copy of each of these offers."""
+    """Return the request of a reader for one copy of each of these offers; of one who is
+    `verified`, the address is known."""
     customer = fields.pop("customer", None) or Customer("Camille Ferrand", "camille@example.org")
     values: dict[str, Any] = {
         "shop_id": (shop or offers[0].shop).pk,
@@ -115,15 +116,16 @@ def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> Plac
         "channel": Channel.WEB,
         "actor": READER,
     }
-    return PlaceRequest(**(values | fields))
+    request = PlaceRequest(**(values | fields))
+    if request.verified:
+        key = contact_key(request.customer.email)
+        KnownContact.objects.get_or_create(key=key, defaults={"confirmed_at": timezone.now()})
+    return request
 
 
 def persons_request_for(*offers: Offer, **fields: Any) -> PlaceRequest:
-    """Return a request as `request_for`, of somebody who confirmed their address in this browser."""
-    request = request_for(*offers, **(fields | {"verified": True}))
-    key = contact_key(request.customer.email)
-    KnownContact.objects.get_or_create(key=key, defaults={"confirmed_at": timezone.now()})
-    return request
+    """Return the request of somebody who confirmed their address in this browser."""
+    return request_for(*offers, **(fields | {"verified": True}))
 
 
 def take_file(**given: Any) -> Report:

@@ -58,7 +58,7 @@ def _is_address(text: str) -> bool:
 
 
 def _is_domain(before: str, after: str) -> bool:
-    """Whether two words joined by a dot are a domain, and not `J.Martin`, `Dr.Martin`, `Mme.ROY`."""
+    """Whether two words joined by a dot are a domain, and not `J.Martin`, `Dr.Martin`, `Me.ROY`."""
     shouted = before.isupper() and after.isupper()
     return len(before) > 1 and (shouted or not after[0].isupper())
 

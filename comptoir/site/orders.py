@@ -57,9 +57,7 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
     return _private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
 
-def _unconfirmed(
-    request: HttpRequest, found: Order, proof: str, **why: bool | str
-) -> HttpResponse:
+def _unconfirmed(request: HttpRequest, found: Order, proof: str, **why: bool | str) -> HttpResponse:
     context = {**_context(found), "proof": proof, **why}
     return _private(render(request, "site/confirm.html", context, status=409))
 

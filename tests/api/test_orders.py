@@ -214,7 +214,7 @@ def test_a_copy_promised_outright_waits_for_no_answer(api, offer) -> None:
 
 def answer_without_its_own(response) -> tuple[int, dict]:
     """Return an answer without what each order has for itself."""
-    own = ("token", "code", "placed_at", "confirm_by")
+    own = ("token", "code", "url", "placed_at", "confirm_by")
     return response.status_code, {k: v for k, v in response.json().items() if k not in own}
 
 

@@ -17,7 +17,7 @@ from tests.factories import make_offer, request_for
         ("jeanne+comptoir@outlook.fr", "jeanne@outlook.fr"),
         ("jeanne+a+b@icloud.com", "jeanne@icloud.com"),
         ("j_d-o.e+x@proton.me", "jdoe@proton.me"),
-        ("jeanne@librairie-ÉTÉ.fr", "jeanne@xn--librairie-t-ibb4f.fr"),
+        ("jeanne@librairie-ÉTÉ.fr", "jeanne@xn--librairie-t-kbbb.fr"),
     ],
 )
 def test_the_variants_of_a_mailbox_are_one(written: str, name: str) -> None:
@@ -69,7 +69,7 @@ def test_where_nobody_is_reached_is_no_contact(customer: Customer, code: str) ->
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "phone", ["06 12 34 56 78", "0970 12 34 56", "0800 12 34 56", "0262 12 34 56", "+44 20 7946 0958"]
+    "phone", ["06 12 34 56 78", "0970 12 34 56", "0800 12 34 56", "0262 12 34 56", "+32 470123456"]
 )
 def test_ordinary_numbers_are(phone: str) -> None:
     """The control of the numbers above."""

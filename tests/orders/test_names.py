@@ -1,6 +1,7 @@
 """A name is a name: what goes into mails to any address carries no message of a stranger's."""
 
 import pytest
+from django.utils import translation
 
 from comptoir.core.errors import Invalid
 from comptoir.orders.names import NAME_LENGTH, parse_name
@@ -70,7 +71,7 @@ def test_what_a_name_is(typed: str, name: str | None) -> None:
     ],
 )
 def test_what_no_name_is(typed: str, told: str) -> None:
-    with pytest.raises(Invalid) as caught:
+    with translation.override("en"), pytest.raises(Invalid) as caught:
         parse_name(typed)
     assert (caught.value.code, caught.value.data["field"]) == ("bad_name", "name")
     assert told in str(caught.value.message)

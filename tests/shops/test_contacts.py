@@ -13,7 +13,7 @@ from comptoir.shops.contacts import parse_email, receives_mail
         "  Jeanne.D+livres@Example.ORG ",
         "o'brien_2@sub.domain.example.co.uk",
         "jeanne@librairie-été.fr",
-        "jeanne@xn--librairie-t-ibb.fr",
+        "jeanne@xn--librairie-t-kbbb.fr",
         "a@b.museum",
     ],
 )

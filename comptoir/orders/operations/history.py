@@ -1,9 +1,10 @@
 """What is on record of who asks: a person's own orders, and what anybody asked for in their name.
 
 A person is a contact that was confirmed together with the mark of it in a browser
-(`docs/decisions/0021-persons.md`). Their orders count for and against them, and nobody else's. Of a
-contact that anybody may have typed only the requests of the last hour count, each of which is a mail
-to somebody or a call; they count alike whether the contact is known or not, so that no answer tells.
+(`docs/decisions/0021-persons.md`). Their orders count for and against them, and nobody else's. Of
+a contact that anybody may have typed only the requests of the last hour count, for each is a mail
+to somebody or a call; they count alike for contacts that are known and that are not, so that no
+answer tells which.
 """
 
 from collections import Counter
