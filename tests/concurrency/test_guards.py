@@ -73,10 +73,11 @@ LAST_COPIES = [
 
 
 def two_for_the_last_copy(**copy):
+    # Persons, for whom no bound of what is held unconfirmed takes turns.
     offer = make_offer(on_hand=1, **copy)
     outcomes = place_two(
-        request_for(offer, customer=Customer("Ana", "ana@example.org")),
-        request_for(offer, customer=Customer("Bea", "bea@example.org")),
+        persons_request_for(offer, customer=Customer("Ana", "ana@example.org")),
+        persons_request_for(offer, customer=Customer("Bea", "bea@example.org")),
     )
     offer.refresh_from_db()
     return outcomes, offer.held
