@@ -73,6 +73,7 @@ LAST_COPIES = [
 
 
 def two_for_the_last_copy(**copy):
+    # Persons, for whom no bound of what is held unconfirmed takes turns.
     offer = make_offer(on_hand=1, **copy)
     outcomes = place_two(
         persons_request_for(offer, customer=Customer("Ana", "ana@example.org")),
