@@ -57,7 +57,7 @@ class Crowd:
         return [self._key(number) for number in range(count)]
 
     def requests(self, offers: Sequence[Stocked], count: int) -> list[bytes]:
-        """Return the forms of the first persons, who take one copy each, over the offers in turn."""
+        """Return the forms of the first persons, a copy each, over the offers in turn."""
         return [
             self._request(offers[number * 7919 % len(offers)], number) for number in range(count)
         ]
