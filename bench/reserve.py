@@ -1,11 +1,11 @@
 """Reservations per second through HTTP, against bare PostgreSQL doing the least it could.
 
 Ours: full orders (lines, history, mail and job) of verified persons by the form of the site, every
-limit on, every answer after its commit, on the server that `comptoir serve` starts. Theirs: pgbench,
-one statement that takes a copy conditionally and inserts one row, one by one. Both with 32 clients,
-all for one title in one shop (hot) and spread over many, in turn, on one PostgreSQL with the same
-settings. Beside it, the same title asked for by a crowd that nobody has confirmed (asked): it holds
-what the bounds allow, by the API, each from a network of its own.
+limit on, every answer after its commit, on the server that `comptoir serve` starts. Theirs:
+pgbench, one statement that takes a copy conditionally and inserts one row, one by one. Both with 32
+clients, all for one title in one shop (hot) and spread over many, in turn, on one PostgreSQL with
+the same settings. Beside it, the same title asked for by a crowd that nobody has confirmed (asked):
+it holds what the bounds allow, by the API, each from a network of its own.
 """
 
 import itertools

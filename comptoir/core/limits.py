@@ -25,6 +25,7 @@ from comptoir.core.errors import DomainError, Message
 
 SHARED_BY = 10
 """How many times a range's limits a network has that many people share (`SHARED_NETWORKS`)."""
+TOO_OFTEN = _("Too many requests: wait as long as “Retry-After” says.")
 _CLIENT_OF_IPV6 = 64
 _TALLY = """
 INSERT INTO core_limit AS known (key, ends_at, spent)
@@ -52,7 +53,7 @@ class Limit:
     name: str
     count: int
     seconds: int = 60
-    message: Message = _("Too many requests: wait as long as “Retry-After” says.")
+    message: Message = TOO_OFTEN
 
     def exceeded(self, retry_after: int) -> TooMany:
         """Return the refusal of a client who is past the limit."""
@@ -82,7 +83,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """How much of a limit is spent, this attempt included, and in how many seconds its window ends."""
+    """How much of a limit is spent, this attempt included, and when its window ends (seconds)."""
 
     count: int
     seconds_left: int

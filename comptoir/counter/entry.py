@@ -15,14 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import read_key
-from comptoir.core.limits import Limit, count
+from comptoir.core.limits import Limit, TooMany, client_address, count
 from comptoir.counter.scope import sign_in_first
 from comptoir.notifications.operations import Draft, queue
 from comptoir.shops.models import Shop, Staff
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CODE_MAIL = "account/email/login_code"
-CODES_PER_HOUR = 10
+CODES_PER_HOUR, CODES_PER_ADDRESS, HOUR = 10, 60, 3600
 JOBS_SHOWN = 150
 
 
@@ -40,9 +40,16 @@ class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail that carries a sign-in code; allauth sends any other itself.
 
-        Raises `TooMany` past so many mails to one mailbox within the hour, whoever asks for them.
+        None leaves past so many within the hour to one mailbox, whoever asks for them, or from one
+        network address. The page stays the same: it tells nobody whether an address is known.
         """
-        count(Limit("sign_in_mails", CODES_PER_HOUR, 3600), email)
+        try:
+            count(Limit("sign_in_mails", CODES_PER_HOUR, HOUR), email)
+            count(
+                Limit("sign_in_mails_from", CODES_PER_ADDRESS, HOUR), client_address(self.request)
+            )
+        except TooMany:
+            return
         if template_prefix != CODE_MAIL:
             super().send_mail(template_prefix, email, context)
             return

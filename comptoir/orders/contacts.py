@@ -1,5 +1,5 @@
-"""Keyed hashes of contacts and of network addresses: they count and recognise, and do not reveal who
-it is."""
+"""Keyed hashes of contacts and of network addresses: they count and recognise, and do not reveal
+who it is."""
 
 from django.utils.crypto import salted_hmac
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comptoir.core.errors import Invalid
 from comptoir.orders.errors import invalid
 
-NAME_LENGTH = 80
+NAME_LENGTH = 120
 DIGITS = 4
 """A rank, a class, a year; a telephone number has more."""
 _SIGNS = frozenset("'’‘ʼ`´\"“”«»-‐‑–—.,&+/·°()!?")

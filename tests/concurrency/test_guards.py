@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comptoir.core.db import execute, fetch
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
-from comptoir.orders.models import Order, OrderEvent, OrderStatus
+from comptoir.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from comptoir.orders.operations import batch, deadlines, moves
 from comptoir.orders.operations.requests import Customer, check
 from comptoir.stock.shelf import checks
@@ -73,10 +73,11 @@ LAST_COPIES = [
 
 
 def two_for_the_last_copy(**copy):
+    # Persons, for whom no bound of what is held unconfirmed takes turns.
     offer = make_offer(on_hand=1, **copy)
     outcomes = place_two(
-        request_for(offer, customer=Customer("Ana", "ana@example.org")),
-        request_for(offer, customer=Customer("Bea", "bea@example.org")),
+        persons_request_for(offer, customer=Customer("Ana", "ana@example.org")),
+        persons_request_for(offer, customer=Customer("Bea", "bea@example.org")),
     )
     offer.refresh_from_db()
     return outcomes, offer.held
@@ -168,6 +169,32 @@ def test_one_key_in_two_batches_is_one_order():
 def test_control_without_turns_the_second_meets_an_error(remove):
     remove("turns")
     assert {type(outcome) for outcome in one_key_twice_at_once()} == {Order, IntegrityError}
+
+
+def two_strangers_at_once(settings):
+    """Let two whom nobody has confirmed ask one shop for a title each, where one may be held."""
+    settings.UNVERIFIED_LEAST, shop = 1, make_shop()
+    return place_two(
+        *(
+            request_for(make_offer(shop=shop, on_hand=2), customer=Customer(name, f"{name}@a.fr"))
+            for name in ("Ana", "Bea")
+        )
+    )
+
+
+def held_lines():
+    return OrderLine.objects.filter(status="held").count()
+
+
+def test_of_two_strangers_at_once_one_holds_a_copy(settings):
+    assert [type(outcome) for outcome in two_strangers_at_once(settings)] == [Order, Order]
+    assert held_lines() == 1
+
+
+def test_control_without_turns_both_hold_one(settings, remove):
+    remove("turns")
+    two_strangers_at_once(settings)
+    assert held_lines() == 2
 
 
 def expire_by_two():

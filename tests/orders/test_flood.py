@@ -135,6 +135,7 @@ def test_invented_contacts_hold_a_tenth_at_most_and_readers_get_their_copy(seed)
     hour = play(Random(f"{seed} flood"))
     tally("invented contacts", CONTACTS)
     tally("honest readers", READERS)
+    tally("readers who got their copy", hour.served)
     assert hour.largest_share <= 0.1
     assert hour.served >= READERS * 95 // 100
     assert list(checks.problems()) == []

@@ -33,13 +33,13 @@ def test_what_a_name_is(typed: str, name: str | None) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("", "at most 80"),
-        (" \u200b ", "at most 80"),
-        ("12", "at most 80"),
-        ("...", "at most 80"),
-        ("A" * (NAME_LENGTH + 1), "at most 80"),
+        ("", "at most 120"),
+        (" \u200b ", "at most 120"),
+        ("12", "at most 120"),
+        ("...", "at most 120"),
+        ("A" * (NAME_LENGTH + 1), "at most 120"),
         # A space after each dot makes it longer.
-        ("A." * 39 + "AB", "at most 80"),
+        ("A." * 59 + "AB", "at most 120"),
         ("Camille\nYou have won", "one line"),
         ("Camille\r\nBcc: x", "one line"),
         ("Camille\u2028You have won", "one line"),

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from comptoir.accounts.actors import READER
 from comptoir.core.db import execute
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import deliver
 from comptoir.orders import migrations
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import KnownContact, Order, OrderStatus
@@ -41,6 +42,19 @@ def test_the_person_needs_none(many):
     order = place(persons_request_for(many))
     assert (order.status, order.verified) == (OrderStatus.PLACED, True)
     assert Message.objects.order_by("pk").last().template == "order_placed"
+
+
+@pytest.mark.parametrize(
+    ("request_of", "greets"), [(request_for, False), (persons_request_for, True)]
+)
+def test_nothing_that_a_stranger_typed_is_in_the_mail(many, mailoutbox, request_of, greets):
+    """The control: who is known to ask is greeted by the name they gave."""
+    place(request_of(many, customer=Customer("Zéphirine", "camille@example.org")))
+    deliver(message_id=Message.objects.get().pk)
+    (sent,) = mailoutbox
+    for written in (sent.subject, sent.body, sent.alternatives[0].content):
+        assert "Zéphirine" not in written or (greets and written != sent.subject)
+    assert ("Zéphirine" in sent.body) is greets
 
 
 def test_a_mark_counts_only_while_its_contact_is_known(many):

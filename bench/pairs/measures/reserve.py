@@ -1,7 +1,7 @@
-"""Reservations of verified persons by the form: all for one title in one shop, and spread over many.
+"""Reservations of verified persons by the form: for one title in one shop, and spread over many.
 
-A version that knows no mark in the browser takes their addresses for known all the same. The processor time of an order has that of its mails in it, for the side is drained before it is
-read.
+A version that knows no mark in the browser takes their addresses for known all the same. The
+processor time of an order has that of its mails in it, for the side is drained before it is read.
 """
 
 from bench import load

@@ -5,8 +5,9 @@ So requests that wait together are decided together (`orders.operations.gatherer
 set-based statements and one commit, whatever their number. Placing one is a batch of one.
 
 The order of locks is fixed: advisory locks of persons, idempotency keys and bounds (sorted), then
-counts of attempts (sorted), then offers (sorted), then, at the commit, the shops and products that foreign keys name, shared. Two batches
-therefore never wait for each other in a circle; `docs/locking.md` has the locks of everybody else.
+counts of attempts (sorted), then offers (sorted), then, at the commit, the shops and products that
+foreign keys name, shared. Two batches therefore never wait for each other in a circle;
+`docs/locking.md` has the locks of everybody else.
 """
 
 import secrets
@@ -85,7 +86,8 @@ def place_batch(
 
     Guard: none, see `gatherer.place`; what nobody confirmed holds copies within `bounds`. Locks:
     turns of contacts, idempotency keys and bounds (`PLACING`), counts of attempts, offers by
-    primary key. Writes: those counts, orders, lines, history, offers (`held`), mails, known contacts.
+    primary key. Writes: those counts, orders, lines, history, offers (`held`), mails, known
+    contacts.
     Announces: lines of history, offers. Raises `CopiesGone` only if the locks were circumvented;
     refusals are returned.
     """

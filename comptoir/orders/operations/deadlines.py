@@ -166,8 +166,8 @@ def _next(due: Q, *, after: int) -> Order | None:
 
 
 def _expire(order: Order, now: datetime) -> bool:
-    """Expire one order, unless a closure entered meanwhile gives it more time; or let its copies go,
-    where only their own time is over."""
+    """Expire one order, unless a closure entered meanwhile gives it more time; or let its copies
+    go, where only their own time is over."""
     if not _waits_for_link(order):
         # A closure entered as the order was placed may be unknown to it (`memory.Shops`).
         _extend(order, actor=SYSTEM, at=now)

@@ -18,6 +18,7 @@ from comptoir.shops.models import Shop
 
 MAX_LINES = 20
 MAX_QUANTITY = 10
+NOWHERE = Network()
 LANGUAGES = ("fr", "en")
 
 
@@ -70,7 +71,7 @@ class Checked:
     request: PlaceRequest
     email_key: str
     phone_key: str
-    network: Network = Network()
+    network: Network = NOWHERE
 
     @property
     def contact_keys(self) -> tuple[str, ...]:
@@ -89,7 +90,7 @@ class Checked:
 
     @property
     def person_key(self) -> str:
-        """The key of the person who is known to ask, "" where anybody may have typed the contact."""
+        """The key of the person who is known to ask, "" where anybody may have typed it."""
         return self.email_key if self.request.verified else ""
 
 
