@@ -37,6 +37,7 @@ class Covers(models.TextChoices):
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
+_CONDITIONS = frozenset(Condition.values)
 LONGEST_REFERENCE = 100
 LONGEST_NAME = 200
 
@@ -95,7 +96,7 @@ def check_values(
     if not _may_be_price(price_cents):
         text = _("The price must lie between 0 and one million euros.")
         raise Invalid("bad_price", text)
-    if condition not in Condition.values:
+    if condition not in _CONDITIONS:
         text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
         raise Invalid("bad_condition", text)
 
