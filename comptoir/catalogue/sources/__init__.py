@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.sources import discogs, onix, table, titelive
 from comptoir.catalogue.sources.document import Document
+from comptoir.catalogue.sources.kinds import kind_of
 from comptoir.catalogue.sources.source import Source
 from comptoir.core.errors import fill
-from comptoir.core.kinds import kind_of
 
 SOURCES: tuple[Source, ...] = (onix.SOURCE, discogs.SOURCE, titelive.SOURCE, table.SOURCE)
 

@@ -15,9 +15,9 @@ from typing import BinaryIO, cast
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.catalogue.sources.kinds import kind_by_titles
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
-from comptoir.core.kinds import kind_by_titles
 from comptoir.core.money import Price, read_prices
 from comptoir.core.table import EAN_NAMES, PRICE_NAMES, TITLE_NAMES, plain_name
 from comptoir.stock.formats.columns import (
