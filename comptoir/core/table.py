@@ -37,15 +37,16 @@ _TOLD_SEPARATOR = re.compile(r'"?sep=([;,\t|])"?[;,\t|]*', re.IGNORECASE)
 _NUMERIC = re.compile(r"['\s]*[-+0-9€%][-+0-9€%.,\s]*")
 
 
-EAN_NAMES = frozenset(
-    "ean ean13 ean_13 code_ean ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode code_barre"
-    " code_barres code-barre code-barres codebarre codebarres barcode gtin upc".split()
+EAN_NAMES, PRICE_NAMES, TITLE_NAMES = (
+    frozenset(names.split())
+    for names in (
+        "ean ean13 ean_13 code_ean ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode code_barre"
+        " code_barres code-barre code-barres codebarre codebarres barcode gtin upc",
+        "price prix prix_ttc prix_de_vente prix_vente prix_vente_ttc pv pv_ttc pvttc ppttc"
+        " prix_public prix_public_ttc tarif",
+        "title titre designation libelle nom name article",
+    )
 )
-PRICE_NAMES = frozenset(
-    "price prix prix_ttc prix_de_vente prix_vente prix_vente_ttc pv pv_ttc pvttc ppttc prix_public"
-    " prix_public_ttc tarif".split()
-)
-TITLE_NAMES = frozenset("title titre designation libelle nom name article".split())
 """What tables call these columns, whoever made them, as `plain_name` writes it."""
 
 
@@ -310,6 +311,7 @@ class _Rows:
             if len(cells) < self._shape[0]:
                 # A quote that opens in one cell may close in another.
                 text = line.rstrip("\r\n").split(self._separator)
+                self._suppose(text)
                 cells = text if self._is_row(text) else cells
         elif _is_open(line, self._separator):
             return self._continued(line)
@@ -334,6 +336,12 @@ class _Rows:
         least = max(1, widths[width] - 1 - widths[width] // 10)
         self._shape = (width, {place for place, count in counts.items() if count >= least})
 
+    def _suppose(self, cells: list[str]) -> None:
+        """Where nothing is learnt yet, suppose that numbers are where this row's first ones are."""
+        if not self._shape[1]:
+            before = takewhile(lambda cell: not cell.startswith('"'), cells)
+            self._shape = (self._shape[0], _numbers(before))
+
     def _is_row(self, cells: list[str]) -> bool:
         """Return whether these are surely the cells of a whole row: most numbers are in place."""
         width, numeric = self._shape
@@ -344,10 +352,7 @@ class _Rows:
     def _continued(self, line: str) -> list[str]:
         """Return the row of a line that ends within quotes."""
         text = _as_text(line, self._separator)
-        if not self._shape[1]:
-            # Nothing is learnt yet: the numbers before the quote are where those of others are.
-            before = takewhile(lambda cell: not cell.startswith('"'), text)
-            self._shape = (self._shape[0], _numbers(before))
+        self._suppose(text)
         following = self._lines.look(1)
         if following is not None and self._is_row(_as_text(following, self._separator)):
             return text

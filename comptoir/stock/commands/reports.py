@@ -214,7 +214,10 @@ def _show_refusals(report: Report, refusals_file: Path | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_sheet(file, said)
-    click.echo(_("What was refused, and why: %(path)s") % {"path": path}, err=True)
+    told = _("What was refused, and why: %(path)s")
+    if not report.refusals:
+        told = _("The remarks: %(path)s")
+    click.echo(told % {"path": path}, err=True)
 
 
 @contextmanager

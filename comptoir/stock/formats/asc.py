@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean
+from comptoir.core.money import Doubt, Price
 from comptoir.stock.formats.furniture import is_damaged, own_code
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
@@ -30,6 +31,7 @@ from comptoir.stock.formats.lines import (
     check_article,
     check_line,
 )
+from comptoir.stock.formats.reader import price_remarks
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
 from comptoir.stock.shelf.models import Condition
 
@@ -40,7 +42,7 @@ _QUANTITY = slice(17, 21)
 _PRICE = slice(21, 31)
 _HEADER = re.compile(rb"EXTRACTION STOCK DU (\d\d)/(\d\d)/(\d{4})\s*\Z")
 # Less than none is padded as it comes: `-001`, `00-1`.
-_NUMBERS = re.compile(rb".{17}(?:0*-)?\d+(?<=\A.{21})\d{10}\Z", re.DOTALL)
+_NUMBERS = re.compile(rb".{17}(?:0*-)?\d+(?<=\A.{21})", re.DOTALL)
 # The code of a line of the right length: any four bytes that the database can keep.
 _CODE = re.compile(rb"^([^\0\r\n]{4})[^\r\n]{27}(?:\r?\n|\Z)", re.MULTILINE)
 _NEW = Condition.NEW.value
@@ -174,21 +176,31 @@ def _line(line: bytes, number: int, code: bytes) -> Line | None:
         text = _("The line names another shop than the file's other lines, or than this feed's.")
         return RefusedLine(number, "other_shop", text, shown(line))
     if not _NUMBERS.match(line):
-        text = _("Quantity and price must be digits, padded with zeros.")
+        text = _("The quantity must be digits, padded with zeros.")
         return RefusedLine(number, "bad_number", text, shown(line))
     ean = line[_EAN.start : _EAN.stop].decode("latin-1").strip()
-    quantity, price = int(line[_QUANTITY].lstrip(b"0") or b"0"), int(line[_PRICE]) or None
+    quantity, price = int(line[_QUANTITY].lstrip(b"0") or b"0"), _price(line[_PRICE])
+    remarks = price_remarks(price, number, shown(line))
     if find_ean(ean) is None and not is_damaged(ean):
-        article = ArticleLine(number, own_code(ean), quantity, price)
+        article = ArticleLine(number, own_code(ean), quantity, price.cents or None, remarks=remarks)
         return check_article(article, shown(line))
     return check_line(
         line=number,
         ean=ean,
         quantity=quantity,
-        price_cents=price,
+        price_cents=price.cents or None,
         condition=_NEW,
         content=shown(line),
+        remarks=remarks,
     )
+
+
+def _price(cell: bytes) -> Price:
+    """Return the price of a cell in cents, perhaps padded with blanks."""
+    text = cell.decode("latin-1").strip()
+    if not text or (text.isascii() and text.isdigit()):
+        return Price(int(text or "0"), None, text)
+    return Price(None, Doubt.NO_PRICE, text)
 
 
 def _recognises(head: bytes) -> bool:

@@ -104,6 +104,14 @@ def _may_be_price(cents: int | None) -> bool:
     return cents is None or 0 <= cents <= LARGEST_PRICE_CENTS
 
 
+def _fit_price(cents: int | None, line: int, shown: str) -> tuple[int | None, Remarks]:
+    """Return a price, or None and what is to be said of one outside of what a price is."""
+    if _may_be_price(cents):
+        return cents, ()
+    text = _("This price is below 0 or above one million euros: the price stays as it was.")
+    return None, (Remark(line, "bad_price", text, shown),)
+
+
 def check_line(
     *,
     line: int,
@@ -120,15 +128,14 @@ def check_line(
     an EAN is an article that nobody can name (`unknown_item`).
     """
     shown = (content or ean)[:SHOWN_CHARACTERS]
-    if not _may_be_price(price_cents):
-        text = _("This price is below 0 or above one million euros: the price stays as it was.")
-        price_cents, remarks = None, (*remarks, Remark(line, "bad_price", text, shown))
+    price_cents, unfit = _fit_price(price_cents, line, shown)
     try:
         check_values(quantity, None, condition)
         found = find_ean(ean)
         if found is None and not is_damaged(ean):
             return _unknown(line, shown)
-        return StockLine(line, found or parse_ean(ean), quantity, price_cents, condition, remarks)
+        ean = found or parse_ean(ean)
+        return StockLine(line, ean, quantity, price_cents, condition, remarks + unfit)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, shown)
 
@@ -174,13 +181,16 @@ def check_article(article: ArticleLine, content: str = "") -> ArticleLine | Refu
     if len(article.item) > LONGEST_REFERENCE or not article.item.isprintable():
         text = _("The article's own reference is longer than 100 characters, or no text.")
         return RefusedLine(article.line, "bad_item", text, shown)
+    cents, unfit = _fit_price(article.price_cents, article.line, shown)
     try:
-        check_values(article.quantity, article.price_cents, article.condition)
+        check_values(article.quantity, None, article.condition)
     except Invalid as error:
         return RefusedLine(article.line, error.code, error.message, shown)
     if not article.item:
         return _unknown(article.line, shown) if article.quantity > 0 else None
-    return article._replace(name=article.name[:LONGEST_NAME])
+    return article._replace(
+        price_cents=cents, name=article.name[:LONGEST_NAME], remarks=article.remarks + unfit
+    )
 
 
 class CopyLine(NamedTuple):

@@ -51,17 +51,22 @@ from comptoir.stock.formats.text import bounded
 HEADER_ROWS = 40
 SAMPLES = 5
 # Our names of columns, and what tills call them, as `plain_name` writes it.
-NAMES: dict[str, frozenset[str]] = {
-    "ean": EAN_NAMES,
-    "quantity": frozenset(
+_QUANTITY_NAMES, _ITEM_NAMES = (
+    frozenset(names.split())
+    for names in (
         "quantite qte qty quantity stock stock_actuel stock_reel stock_disponible en_stock dispo"
         " disponible exemplaires nb_exemplaires stock_magasin qte_stock qte_en_stock"
-        " quantite_en_stock".split()
-    ),
+        " quantite_en_stock",
+        "reference ref sku code code_article id",
+    )
+)
+NAMES: dict[str, frozenset[str]] = {
+    "ean": EAN_NAMES,
+    "quantity": _QUANTITY_NAMES,
     "price": PRICE_NAMES,
     "condition": frozenset({"etat", "condition", "grade"}),
     "title": TITLE_NAMES,
-    "item": frozenset("reference ref sku code code_article id".split()),
+    "item": _ITEM_NAMES,
 }
 REQUIRED = ("ean", "quantity")
 SHEET = "sheet"

@@ -105,8 +105,6 @@ def test_a_comment_of_several_lines_with_a_formula_stays_text():
         ({"listing_id": "4,33278E+09"}, "rounded_ean"),
         ({"media_condition": "as new"}, "bad_condition"),
         ({"sleeve_condition": "Torn"}, "bad_condition"),
-        ({"price": "-1"}, "bad_price"),
-        ({"price": "$12.50"}, "bad_currency"),
         ({"quantity": "1.5"}, "bad_quantity"),
         ({"quantity": "999999999"}, "bad_quantity"),
     ],
@@ -117,6 +115,20 @@ def test_a_bad_listing_is_refused_alone(cells, code):
     assert (bad.line, bad.code) == (3, code)
     assert isinstance(first, CopyLine)
     assert isinstance(last, CopyLine)
+
+
+@pytest.mark.parametrize(
+    ("price", "cents", "code"),
+    [
+        ("-1", None, "bad_price"),
+        ("$12.50", None, "bad_currency"),
+        ("12.3456", 1235, "rounded_price"),
+    ],
+)
+def test_a_doubtful_price_costs_no_copy(price, cents, code):
+    (line,) = read(listing(price=price))
+    assert (line.quantity, line.price_cents) == (1, cents)
+    assert [(remark.line, remark.code) for remark in line.remarks] == [(2, code)]
 
 
 @pytest.mark.parametrize("content", ["", "listing_id\r\n123\r\n", "release_id,price\r\n1,2\r\n"])

@@ -77,13 +77,20 @@ def test_google_in_xml_says_the_same():
         ("SHELF-1\t4\t\t", ("SHELF-1", 4)),
         (f"{BOOK}\t\t\tperhaps", "bad_availability"),
         (f"{BOOK}\t\t\t", "bad_quantity"),
-        (f"{BOOK}\t1\t28.00 USD\t", "bad_currency"),
+        (f"{BOOK}\t1\t28.00 USD\t", (BOOK, 1)),
         (f"{BOOK}\t1\t28.00 eur\t", (BOOK, 1)),
     ],
 )
 def test_what_google_calls_available(cells, said):
     content = f"store code\tid\tquantity\tprice\tavailability\nPILORI\t{cells}\n"
     assert summary(read_all("google", content.encode())) == [said]
+
+
+def test_a_price_in_another_currency_is_left_as_it_was():
+    content = GOOGLE.replace(b"8.40 EUR", b"8.40 USD").replace(b"6.30 EUR", b"6.3012 EUR")
+    one, two = read_all("google", content)
+    assert (one.price_cents, two.price_cents) == (None, 630)
+    assert [each.code for each in (*one.remarks, *two.remarks)] == ["bad_currency", "rounded_price"]
 
 
 def test_laughs_by_the_billion_are_refused():
