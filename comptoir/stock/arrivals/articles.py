@@ -22,6 +22,7 @@ from comptoir.stock.formats import FORMATS
 from comptoir.stock.formats.lines import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
+    UNKNOWN_ITEM,
     ArticleLine,
     Line,
     RefusedLine,
@@ -88,7 +89,7 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
                 if len(unknown) < MOST_UNKNOWN:
                     unknown[line.item] = line.name
                 text = _("This article has no EAN that we know: say once what it is.")
-                yield RefusedLine(line.line, "unknown_item", text, line.name or line.item)
+                yield RefusedLine(line.line, UNKNOWN_ITEM, text, line.name or line.item)
     if unknown:
         _note_unknown(shop, format, unknown)
 

@@ -69,6 +69,20 @@ def _is_state(cell: str) -> bool:
     return _STATE.match(" ".join(without_accents(cell.lower()).split())) is not None
 
 
+def letters_of(place: int) -> str:
+    """Return what a spreadsheet calls a column, counted from 0: `A`, …, `Z`, `AA`."""
+    high, low = divmod(place, 26)
+    return (letters_of(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def place_of(letters: str) -> int:
+    """Return which column a spreadsheet calls so, counted from 0."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
 def is_quantity(cell: str) -> bool:
     """Return whether a cell holds a whole number, perhaps negative."""
     return _WHOLE.fullmatch("".join(cell.split())) is not None

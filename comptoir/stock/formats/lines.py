@@ -37,6 +37,8 @@ class Covers(models.TextChoices):
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
+UNKNOWN_ITEM = "unknown_item"
+"""The code of a refused line about an article that nobody knows: it holds no snapshot back."""
 LONGEST_REFERENCE = 100
 LONGEST_NAME = 200
 
@@ -142,7 +144,7 @@ def check_line(
 
 def _unknown(line: int, content: str) -> RefusedLine:
     text = _("The line has no EAN: nobody can tell its title.")
-    return RefusedLine(line, "unknown_item", text, content)
+    return RefusedLine(line, UNKNOWN_ITEM, text, content)
 
 
 class StockBlock(NamedTuple):
@@ -242,7 +244,7 @@ def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
         or not (copy.release or copy.ean)
     ):
         text = _("The line names neither a Discogs release nor an EAN: nobody can tell its title.")
-        return RefusedLine(copy.line, "unknown_item", text, shown)
+        return RefusedLine(copy.line, UNKNOWN_ITEM, text, shown)
     return copy._replace(
         note=copy.note[:500],
         artist=copy.artist[:300],

@@ -25,6 +25,8 @@ from comptoir.stock.formats.columns import (
     NEW_WORDS,
     choose_columns,
     column_of,
+    letters_of,
+    place_of,
     says_only_states,
 )
 from comptoir.stock.formats.furniture import ROUNDED, is_furniture, own_code
@@ -40,12 +42,7 @@ from comptoir.stock.formats.lines import (
     other_kind,
 )
 from comptoir.stock.formats.reader import Cells, Rows, cell_of, read_article, text_rows
-from comptoir.stock.formats.spreadsheet import (
-    CERTAIN,
-    HEAD_BYTES,
-    is_spreadsheet,
-    open_sheet,
-)
+from comptoir.stock.formats.spreadsheet import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
 from comptoir.stock.formats.text import bounded
 
 HEADER_ROWS = 40
@@ -201,7 +198,7 @@ def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _
             places = {name: titles.index(title) for name, title in wanted.items()}
             return row.line, _without_states(places, head, row.line)
     if columns and all(_LETTERS.fullmatch(title) for title in columns.values()):
-        places = {name: _place(title) for name, title in columns.items()}
+        places = {name: place_of(title) for name, title in columns.items()}
         eans = _eans_at(head, places.get("ean", 0))
         # Letters alone do not show that they mean this table.
         if eans or "ean" not in places:
@@ -296,7 +293,7 @@ def _titles(cells: Sequence[str], width: int) -> list[str]:
     titles: list[str] = []
     for place in range(max(width, len(cells))):
         title = cells[place] if place < len(cells) else ""
-        titles.append(title if title and title not in titles else _letter(place))
+        titles.append(title if title and title not in titles else letters_of(place))
     return titles
 
 
@@ -366,18 +363,6 @@ def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> 
         name=cells.get("title", ""),
         content=content,
     )
-
-
-def _letter(place: int) -> str:
-    high, low = divmod(place, 26)
-    return (_letter(high - 1) if high else "") + chr(ord("A") + low)
-
-
-def _place(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
 
 
 def _columns_unknown(titles: Sequence[str]) -> Invalid:

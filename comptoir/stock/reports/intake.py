@@ -17,6 +17,7 @@ from comptoir.core.db import execute, fetch
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.stock.formats.lines import (
+    UNKNOWN_ITEM,
     CopyLine,
     Covers,
     RefusedLine,
@@ -251,7 +252,7 @@ def _cell(value: object) -> str:
 
 def _set_apart(line: RefusedLine, received: Received) -> None:
     received.refused += 1
-    received.unnamed += line.code == "unknown_item"
+    received.unnamed += line.code == UNKNOWN_ITEM
     if received.refused <= KEPT_REFUSALS:
         received.refusals.append(_kept(line))
 
