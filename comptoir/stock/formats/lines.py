@@ -38,7 +38,8 @@ LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
 UNKNOWN_ITEM = "unknown_item"
-"""The code of a refused line about an article that nobody knows: it holds no snapshot back."""
+"""The code of a line about an article that nobody knows: it holds no snapshot back."""
+_NO_EAN = _("The line has no EAN: nobody can tell its title.")
 LONGEST_REFERENCE = 100
 LONGEST_NAME = 200
 
@@ -135,16 +136,11 @@ def check_line(
         check_values(quantity, None, condition)
         found = find_ean(ean)
         if found is None and not is_damaged(ean):
-            return _unknown(line, shown)
+            return RefusedLine(line, UNKNOWN_ITEM, _NO_EAN, shown)
         ean = found or parse_ean(ean)
         return StockLine(line, ean, quantity, price_cents, condition, remarks + unfit)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, shown)
-
-
-def _unknown(line: int, content: str) -> RefusedLine:
-    text = _("The line has no EAN: nobody can tell its title.")
-    return RefusedLine(line, UNKNOWN_ITEM, text, content)
 
 
 class StockBlock(NamedTuple):
@@ -174,10 +170,12 @@ class ArticleLine(NamedTuple):
     remarks: Remarks = ()
 
 
-def check_article(article: ArticleLine, content: str = "") -> ArticleLine | RefusedLine | None:
+def check_article(
+    article: ArticleLine, content: str = ""
+) -> ArticleLine | RefusedLine | Remark | None:
     """Return a line about an article as taken, or as refused when a value cannot be.
 
-    An article that its till names by nothing is refused (`unknown_item`): None, if there is none.
+    An article that its till names by nothing is remarked (`unknown_item`): None, if there is none.
     """
     shown = (content or article.item)[:SHOWN_CHARACTERS]
     if len(article.item) > LONGEST_REFERENCE or not article.item.isprintable():
@@ -189,7 +187,9 @@ def check_article(article: ArticleLine, content: str = "") -> ArticleLine | Refu
     except Invalid as error:
         return RefusedLine(article.line, error.code, error.message, shown)
     if not article.item:
-        return _unknown(article.line, shown) if article.quantity > 0 else None
+        if article.quantity <= 0:
+            return None
+        return Remark(article.line, UNKNOWN_ITEM, _NO_EAN, shown)
     return article._replace(
         price_cents=cents, name=article.name[:LONGEST_NAME], remarks=article.remarks + unfit
     )

@@ -104,6 +104,11 @@ class Received:
     of_copies: bool = False
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether there is something in the report, and none of it can be taken."""
+        return not self.taken and bool(self.refused or self.remarked)
+
+    @property
     def taken(self) -> int:
         """Lines that can be applied."""
         return self.lines - self.refused

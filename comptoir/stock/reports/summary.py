@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from comptoir.core.money import plain_cents
 from comptoir.core.sheet import Cells, open_sheet
-from comptoir.stock.formats.lines import UNKNOWN_ITEM, RefusedLine
+from comptoir.stock.formats.lines import RefusedLine
 from comptoir.stock.reports.models import Report
 from comptoir.stock.reports.preview import Kind, Row, open_preview
 from comptoir.stock.shelf.models import Condition
@@ -102,14 +102,6 @@ def summary(report: Report) -> str:
         "overtaken": report.overtaken_count,
         "unknown": report.unknown_count,
     }
-    if unnamed := _unnamed(report):
-        text = ngettext(
-            "%(count)d refused line is of an article that nobody has named: it holds nothing back.",
-            "%(count)d refused lines are of articles that nobody has named: they hold nothing"
-            " back.",
-            unnamed,
-        )
-        counts = f"{counts} {text % {'count': unnamed}}"
     if report.remark_count:
         remarks = ngettext("%(count)d remark.", "%(count)d remarks.", report.remark_count)
         counts = f"{counts} {remarks % {'count': report.remark_count}}"
@@ -118,14 +110,6 @@ def summary(report: Report) -> str:
         "status": status,
         "counts": counts,
     }
-
-
-def _unnamed(report: Report) -> int:
-    """Return how many of the refused lines that are kept are about articles that nobody knows."""
-    # Where reports are listed, their lines are left in the database.
-    if "refusals" in report.get_deferred_fields():
-        return 0
-    return sum(code == UNKNOWN_ITEM for _line, code, _why, _content in report.refusals)
 
 
 def preview_lines(report: Report) -> list[str]:

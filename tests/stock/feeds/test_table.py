@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import spreadsheet, table
-from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, Remark, StockLine
 from comptoir.stock.models import Covers
 from tests.stock.feeds.samples import BOOK, OTHER, read_all
 from tests.stock.feeds.spreadsheets import bomb, ods, xlsx
@@ -27,7 +27,7 @@ def read(content: str | bytes, encoding: str = "utf-8", **columns: str) -> list:
 
 
 def codes(lines: list) -> list[str | None]:
-    return [line.code if isinstance(line, RefusedLine) else None for line in lines]
+    return [line.code if isinstance(line, RefusedLine | Remark) else None for line in lines]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "mac_roman"])
