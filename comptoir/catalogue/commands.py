@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -108,8 +109,16 @@ def _tell(summary: ImportSummary) -> None:
             "refused": summary.refused,
         }
     )
+    if summary.remarked:
+        click.echo(
+            ngettext("%(count)d remark.", "%(count)d remarks.", summary.remarked)
+            % {"count": summary.remarked}
+        )
     if summary.report:
-        click.echo(_("What was refused, and why: %(path)s") % {"path": summary.report})
+        told = _("What was refused, and why: %(path)s")
+        if not summary.refused:
+            told = _("The remarks: %(path)s")
+        click.echo(told % {"path": summary.report})
 
 
 @contextmanager

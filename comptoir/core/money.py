@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid, fill
+from comptoir.core.errors import Invalid, Message, fill
 from comptoir.core.text import plain_number
 
 Row = TypeVar("Row")
@@ -46,12 +46,31 @@ class Doubt(StrEnum):
     CURRENCY = "bad_currency"
 
 
+_DOUBTS: dict[Doubt, Message] = {
+    Doubt.ROUNDED: _("The price “%(text)s” was rounded to %(price)s €."),
+    Doubt.THOUSANDS: _(
+        "The price “%(text)s” was read as %(price)s €: every price of this column that has a point"
+        " or a comma has three digits behind it."
+    ),
+    Doubt.NO_PRICE: _("“%(text)s” is not a price: the price stays as it was."),
+    Doubt.CURRENCY: _("“%(text)s” is not in euros: the price stays as it was."),
+}
+
+
 class Price(NamedTuple):
     """What a cell says of a price: cents, None when it says none, what is doubtful, its text."""
 
     cents: int | None = None
     doubt: Doubt | None = None
     text: str = ""
+
+    @property
+    def message(self) -> Message:
+        """What is to be said of a doubtful price; empty without a doubt."""
+        if self.doubt is None:
+            return ""
+        cents = "" if self.cents is None else plain_cents(self.cents)
+        return fill(_DOUBTS[self.doubt], text=self.text[:40], price=cents)
 
 
 NO_PRICE = Price()

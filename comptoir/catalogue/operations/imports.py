@@ -12,12 +12,12 @@ from comptoir.catalogue.operations.ahead import read_ahead
 from comptoir.catalogue.operations.notices import Taken, foresee_notices, take_notices
 from comptoir.catalogue.sources import source_of
 from comptoir.catalogue.sources.document import Document, open_documents
-from comptoir.catalogue.sources.notice import Notice, Refusal
+from comptoir.catalogue.sources.notice import Notice, Refusal, Remark
 from comptoir.catalogue.sources.source import Source
 from comptoir.core.sheet import RefusalsFile, refusals_path
 
 BATCH = 2_000
-REPORT_COLUMNS = ("file", "place", "reference", "code", "reason")
+REPORT_COLUMNS = ("file", "place", "reference", "code", "reason", "status")
 _TRIES = 5
 _AHEAD = timedelta(days=1)
 
@@ -26,11 +26,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import took, and the report of what it refused (None when it refused nothing)."""
+    """What an import took, and the report of what it refused and remarked (None: nothing)."""
 
     taken: Taken = field(default_factory=Taken)
     read: int = 0
     refused: int = 0
+    remarked: int = 0
     report: Path | None = None
     formats: list[str] = field(default_factory=list)
     interrupted: bool = False
@@ -140,10 +141,15 @@ class _Run:
 
     def _take_batch(self, batch: _Batch, document: str) -> None:
         self.summary.taken += self.take_notices(batch.notices)
-        for each in batch.refusals:
-            self.report.write((document, each.place, each.reference, each.code, each.reason))
+        remarks = [remark for notice in batch.notices for remark in notice.remarks]
+        said: list[tuple[Refusal | Remark, str]] = [(each, "refused") for each in batch.refusals]
+        said += [(each, "remark") for each in remarks]
+        for each, status in said:
+            cells = (document, each.place, each.reference, each.code, each.reason, status)
+            self.report.write(cells)
         self.summary.read += len(batch)
         self.summary.refused += len(batch.refusals)
+        self.summary.remarked += len(remarks)
         if self.progress:
             self.progress(batch.position, self.summary.read)
 

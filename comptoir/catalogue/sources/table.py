@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.errors import BadFile, BadRecord
 from comptoir.catalogue.models import Availability, ContributorRole, ProductFormat, ProductKind
 from comptoir.catalogue.sources.document import Document
-from comptoir.catalogue.sources.notice import Credit, Notice, Refusal
+from comptoir.catalogue.sources.notice import Credit, Notice, Refusal, Remark
 from comptoir.catalogue.sources.source import Source
 from comptoir.catalogue.sources.text import (
     clean,
@@ -24,7 +24,7 @@ from comptoir.catalogue.sources.text import (
 )
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_ean
-from comptoir.core.money import Price, parse_cents, read_prices
+from comptoir.core.money import Price, read_prices
 from comptoir.core.table import (
     EAN_NAMES,
     PRICE_NAMES,
@@ -163,7 +163,7 @@ def _credits(text: str) -> tuple[Credit, ...]:
     return tuple(found.values())
 
 
-COLUMNS: dict[str, tuple[str, Callable[[str], Any]]] = {
+COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "ean": ("ean", parse_ean),
     "reference": ("source_ref", lambda text: clean(text, 100)),
     "state": ("withdrawn", lambda text: text == "withdrawn"),
@@ -182,12 +182,13 @@ COLUMNS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "weight_grams": ("weight_grams", lambda text: _number("weight_grams", text)),
     "description": ("description", plain),
     "cover_url": ("cover_url", _url),
-    "price": ("list_price_cents", parse_cents),
+    "price": ("list_price_cents", lambda price: price.cents),
     "vat_rate": ("vat_rate", _rate),
     "availability": ("availability", lambda text: _choice("availability", Availability, text)),
     "as_of": ("at", _moment),
 }
-"""Each column: the field of the notice that it fills, and how; of `price` the column tells, too."""
+"""Each column: the field of the notice that it fills, and how: from its text, but for the price,
+which is read with its whole column."""
 
 ALSO: Mapping[str, tuple[str, ...]] = {
     "ean": tuple(sorted(EAN_NAMES - {"ean"})),
@@ -286,9 +287,10 @@ def _notice(
     for name, text in cells.items():
         if text:
             field, read = COLUMNS[name]
-            setattr(notice, field, read(text))
-    if price.cents is not None:
-        notice.list_price_cents = price.cents
+            setattr(notice, field, read(price if name == "price" else text))
+    if price.doubt is not None:
+        notice.is_price_unread = price.cents is None
+        notice.remarks = (Remark(line, row[0][:40], price.doubt.value, price.message),)
     notice.order = document.message << 32 | line
     if not (notice.ean or notice.source_ref):
         raise BadRecord("no_identifier", _("The line has neither an EAN nor a reference."))

@@ -14,9 +14,9 @@ from typing import BinaryIO, NamedTuple, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid, Message, fill
+from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
-from comptoir.core.money import NO_PRICE, Doubt, Price, plain_cents, read_prices
+from comptoir.core.money import NO_PRICE, Price, read_prices
 from comptoir.core.table import (
     NumberedRow,
     find_encoding,
@@ -167,15 +167,6 @@ def _price_of(row: Row | RefusedLine) -> str:
 
 
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
-_DOUBTS: Mapping[Doubt, Message] = {
-    Doubt.ROUNDED: _("The price “%(text)s” was rounded to %(price)s €."),
-    Doubt.THOUSANDS: _(
-        "The price “%(text)s” was read as %(price)s €: every price of this column that has a point"
-        " or a comma has three digits behind it."
-    ),
-    Doubt.NO_PRICE: _("“%(text)s” is not a price: the price stays as it was."),
-    Doubt.CURRENCY: _("“%(text)s” is not in euros: the price stays as it was."),
-}
 _SPACE = re.compile(r"\s+")
 
 
@@ -191,9 +182,7 @@ def price_remarks(price: Price, line: int, content: str = "") -> Remarks:
     """Return what is to be said of a price: that it was rounded, that it is none, or nothing."""
     if price.doubt is None:
         return ()
-    cents = "" if price.cents is None else plain_cents(price.cents)
-    message = fill(_DOUBTS[price.doubt], text=price.text[:40], price=cents)
-    return (Remark(line, price.doubt.value, message, content[:SHOWN_CHARACTERS]),)
+    return (Remark(line, price.doubt.value, price.message, content[:SHOWN_CHARACTERS]),)
 
 
 def refuse_rounded(ean: str) -> None:
