@@ -74,9 +74,10 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
     """Yield the lines with EANs in place of the till's references.
 
     An unknown article is remarked (`unknown_item`), for a shop sells other goods too; where a call
-    is about it, it is refused. One of which the till has no copy is left out. It queries the database every
-    thousand lines and, once all was read, writes the unknown articles, at most `MOST_UNKNOWN`, so
-    that the shop can name them (`unknown_articles`): so it does for a preview, too.
+    is about it, it is refused. One of which the till has no copy is left out. It queries the
+    database every thousand lines and, once all was read, writes the unknown articles, at most
+    `MOST_UNKNOWN`, so that the shop can name them (`unknown_articles`): so it does for a preview,
+    too.
     """
     lines = iter(lines)
     unknown: dict[str, str] = {}
