@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from comptoir.core.money import parse_amount
-from comptoir.core.text import without_accents
+from comptoir.core.text import plain_number, without_accents
 from comptoir.stock.shelf.models import Condition
 
 HEAD_ROWS = 200
@@ -25,7 +25,9 @@ _STATE = re.compile(
     r"|definitiv|fin de serie|bientot|pre-?commande|publi|nouveau"
     r"|(?:oui|non|yes|no|true|false|vrai|faux|ok|x)\Z|[0-9]{1,3}\Z)"
 )
-_WHOLE = re.compile(r"[-+]?[0-9]{1,9}(?:[.,]0{1,6})?")
+# Accountants put brackets around what is less than none, some programs the sign behind it.
+_WHOLE = re.compile(r"(?P<less>-|\()?\+?(?P<whole>[0-9]{1,9})(?:[.,]0{1,6})?(?P<behind>-|\))?")
+_LESS = {(None, None): 1, ("-", None): -1, ("(", ")"): -1, (None, "-"): -1}
 
 
 def choose_columns(
@@ -83,9 +85,17 @@ def place_of(letters: str) -> int:
     return place - 1
 
 
+def whole_number(cell: str) -> int | None:
+    """Return the whole number in a cell, None where there is none; `3.0` is one, and less than none
+    `-2`, `2-` and `(2)`."""
+    found = _WHOLE.fullmatch("".join(plain_number(cell).split()))
+    sign = _LESS.get((found["less"], found["behind"])) if found else None
+    return sign * int(found["whole"]) if found and sign else None
+
+
 def is_quantity(cell: str) -> bool:
     """Return whether a cell holds a whole number, perhaps negative."""
-    return _WHOLE.fullmatch("".join(cell.split())) is not None
+    return whole_number(cell) is not None
 
 
 def _is_amount(cell: str) -> bool:

@@ -39,6 +39,10 @@ LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
 UNKNOWN_ITEM = "unknown_item"
 """The code of a line about an article that nobody knows: it holds no snapshot back."""
+OTHER_SHEETS = "other_sheets"
+"""The code of a remark on sheets of a spreadsheet that were not read."""
+NOT_TAKEN = frozenset({UNKNOWN_ITEM, OTHER_SHEETS})
+"""The codes of remarks that are about no line taken."""
 _NO_EAN = _("The line has no EAN: nobody can tell its title.")
 LONGEST_REFERENCE = 100
 LONGEST_NAME = 200

@@ -6,7 +6,7 @@ EANs is known by its values. What the shop named (`Feed.columns`) counts more th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -32,6 +32,7 @@ from comptoir.stock.formats.columns import (
 from comptoir.stock.formats.furniture import ROUNDED, is_furniture, own_code
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
+    OTHER_SHEETS,
     SHOWN_CHARACTERS,
     Covers,
     FeedFile,
@@ -39,6 +40,7 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
+    Remark,
     other_kind,
 )
 from comptoir.stock.formats.reader import Cells, Rows, cell_of, read_article, text_rows
@@ -133,10 +135,18 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     priced = read_prices(body, partial(_price_of, place=places.get("price")))
     lines = (_line(row, places, price) for row, price in priced)
     return FeedFile(
-        lines=(line for line in lines if line is not None),
+        lines=chain((line for line in lines if line is not None), _of_other_sheets(rows)),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )
+
+
+def _of_other_sheets(rows: Rows) -> Iterator[Remark]:
+    """Yield a remark on sheets that were not read and look like a stock, once the rows were."""
+    if rows.others:
+        text = _("Only the sheet “%(sheet)s” was read. These look like a stock, too: %(others)s.")
+        names = ", ".join(rows.others)[:200]
+        yield Remark(1, OTHER_SHEETS, fill(text, sheet=rows.sheet, others=names))
 
 
 def has_columns(head: bytes, columns: Mapping[str, str]) -> bool:
@@ -170,7 +180,7 @@ def _open(stream: BinaryIO, columns: Mapping[str, str], sheet: str) -> Rows:
     source = bounded(stream)
     if is_spreadsheet(source.peek(HEAD_BYTES)[:HEAD_BYTES]):
         found = open_sheet(cast(BinaryIO, source), partial(_likelihood, columns=columns), sheet)
-        return Rows(found.rows, sheet=found.name, sheets=found.names)
+        return Rows(found.rows, "", "", found.name, found.names, found.others)
     return text_rows(cast(BinaryIO, source))
 
 

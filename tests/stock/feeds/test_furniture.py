@@ -72,6 +72,8 @@ def test_own_codes_and_words_for_none():
         (["", "TOTAL GÉNÉRAL", "12"], "", "12"),
         (["", "", "12", "1 234,50"], "", "12"),
         (["-----", "-----", "---"], "-----", "---"),
+        (["SIRET : 732 829 320 00074"], "SIRET : 732 829 320 00074", ""),
+        (["Imprimé le 27-11-2026 18.42"], "Imprimé le 27-11-2026 18.42", ""),
         (["DIV001", "Emballage", ""], "DIV001", ""),
     ],
 )
@@ -84,6 +86,7 @@ def test_the_furniture_of_a_print(cells, code, quantity):
     [
         ([BOOK, "Total Khéops", ""], BOOK, ""),
         (["9782070612368", "A", ""], "9782070612368", ""),
+        (["ISBN 978-2-07-061236-8", "A", ""], "ISBN 978-2-07-061236-8", ""),
         (["DIV001", "Total Khéops", "2"], "DIV001", "2"),
         (["", "Une affiche", "2"], "", "2"),
         # It slipped by a column.

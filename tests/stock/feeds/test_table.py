@@ -132,7 +132,17 @@ def test_what_spreadsheets_do_to_eans(ean, result):
     assert (line.code if isinstance(line, RefusedLine) else line.ean) == result
 
 
-@pytest.mark.parametrize("quantity", ["1,5", "999999999", "=1+1", "", "beaucoup"])
+@pytest.mark.parametrize(
+    ("quantity", "number"),
+    [("-2", -2), ("(2)", -2), ("(2,00)", -2), ("2-", -2), ("- 2", -2), ("'-2", -2), ("−2", -2)],
+)
+def test_less_than_none_however_it_is_written(quantity, number):
+    assert read(f"EAN;Stock\n{BOOK};{quantity}\n{OTHER};1\n")[0].quantity == number
+
+
+@pytest.mark.parametrize(
+    "quantity", ["(2", "2)", "-2-", "(-2)", "1,5", "999999999", "=1+1", "", "beaucoup"]
+)
 def test_what_is_no_quantity(quantity):
     assert codes(read(f"EAN;Stock\n{BOOK};{quantity}\n{OTHER};1\n"))[1] is None
     assert codes(read(f"EAN;Stock\n{BOOK};{quantity}\n{OTHER};1\n"))[0] is not None
