@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from django.utils.translation import get_language
@@ -203,8 +204,12 @@ def _is_ambiguous(number: _Number | None) -> bool:
 def _take_apart(text: str) -> _Number | None:
     """Return the number of an amount in euros, or None when it is none."""
     text = plain_number(text)
-    if len(text) > _LONGEST:
-        return None
+    return _number(text) if len(text) <= _LONGEST else None
+
+
+# A shop has many titles, and few prices.
+@lru_cache(maxsize=4096)
+def _number(text: str) -> _Number | None:
     if behind := _CENTS_BEHIND.fullmatch(text):
         return _Number(behind[1], mark=",", decimals=behind[2])
     inner = _AMOUNT.fullmatch(text)
@@ -219,11 +224,16 @@ def _take_apart(text: str) -> _Number | None:
 def _price(text: str, number: _Number | None, *, thousands: bool = False) -> Price:
     if number is None:
         return _no_price(text)
+    return Price(*_cents(number, thousands), text)
+
+
+@lru_cache(maxsize=4096)
+def _cents(number: _Number, thousands: bool) -> tuple[int | None, Doubt | None]:
     amount = number.value(thousands=thousands)
     cents = round_cents(amount)
     if cents > LARGEST_CENTS:
-        return Price(None, Doubt.NO_PRICE, text)
-    return Price(cents, None if amount * 100 == cents else Doubt.ROUNDED, text)
+        return None, Doubt.NO_PRICE
+    return cents, None if amount * 100 == cents else Doubt.ROUNDED
 
 
 def _no_price(text: str) -> Price:

@@ -175,23 +175,15 @@ def split_line(line: str, separator: str) -> list[str]:
     """
     if '"' not in line:
         return line.rstrip("\r\n").split(separator)
-    return _strict(line, separator) or _as_text(line, separator)
+    return _split(line, separator) or _as_text(line, separator)
 
 
-def _strict(text: str, separator: str) -> list[str] | None:
-    """Return the cells of a row whose every quote is as RFC 4180 wants it, or None."""
+def _split(text: str, separator: str, *, strict: bool = True) -> list[str] | None:
+    """Return the cells of a row as Python's reader finds them, or None; `strict`: by RFC 4180."""
     try:
-        return next(csv.reader([text], delimiter=separator, strict=True), [])
+        return next(csv.reader([text], delimiter=separator, strict=strict), [])
     except csv.Error:
         return None
-
-
-def _lenient(line: str, separator: str) -> list[str]:
-    """Return the cells as Python's own reader guesses them, where quotes stand within a cell."""
-    try:
-        return next(csv.reader([line], delimiter=separator), [])
-    except csv.Error:
-        return []
 
 
 def _as_text(line: str, separator: str) -> list[str]:
@@ -306,7 +298,7 @@ class _Rows:
     def _cells(self, line: str) -> list[str]:
         if '"' not in line:
             cells = line.rstrip("\r\n").split(self._separator)
-        elif (strict := _strict(line, self._separator)) is not None:
+        elif (strict := _split(line, self._separator)) is not None:
             cells = strict
             if len(cells) < self._shape[0]:
                 # A quote that opens in one cell may close in another.
@@ -318,7 +310,7 @@ class _Rows:
         else:
             cells = _as_text(line, self._separator)
             if len(cells) != self._shape[0]:
-                lenient = _lenient(line, self._separator)
+                lenient = _split(line, self._separator, strict=False) or []
                 cells = lenient if len(lenient) == self._shape[0] else cells
         if len(self._learnt) < LEARNT_FROM and line.strip():
             self._learn(cells)
@@ -343,30 +335,36 @@ class _Rows:
             self._shape = (self._shape[0], _numbers(before))
 
     def _is_row(self, cells: list[str]) -> bool:
-        """Return whether these are surely the cells of a whole row: most numbers are in place."""
+        """Return whether these are surely the cells of a row: its first number is in place, and
+        most others."""
         width, numeric = self._shape
         if len(cells) != width or not numeric or max(numeric) >= width:
             return False
-        return sum(bool(_NUMERIC.fullmatch(cells[place])) for place in numeric) * 2 > len(numeric)
+        found = [bool(_NUMERIC.fullmatch(cells[place])) for place in sorted(numeric)]
+        return found[0] and sum(found) * 2 > len(found)
 
     def _continued(self, line: str) -> list[str]:
         """Return the row of a line that ends within quotes."""
         text = _as_text(line, self._separator)
         self._suppose(text)
-        following = self._lines.look(1)
-        if following is not None and self._is_row(_as_text(following, self._separator)):
-            return text
         joined = self._join(line)
         if joined is None or len(joined[1]) > max(self._shape[0], self._header_width or 1):
             return text
         many, cells = joined
         inner = [_as_text(self._lines.look(at) or "", self._separator) for at in range(1, many + 1)]
+        return text if self._would_swallow(text, inner) else self._take(many, cells)
+
+    def _would_swallow(self, text: list[str], inner: list[list[str]]) -> bool:
+        """Return whether what stands within the quotes that a line opens are rows of their own.
+
+        The last of these lines may look like a row, for it ends with the cells after the quote: it
+        is one if the line that opens the quote is whole without it.
+        """
+        *between, last = inner
+        width = self._shape[0]
         if self._shape[1]:
-            is_swallowed = any(map(self._is_row, inner))
-        else:
-            alike = sum(len(each) == self._shape[0] for each in (text, *inner))
-            is_swallowed = alike * 2 > len(inner) + 1
-        return text if is_swallowed else self._take(many, cells)
+            return any(map(self._is_row, between)) or (len(text) >= width and self._is_row(last))
+        return sum(len(each) == width for each in (text, *inner)) * 2 > len(inner) + 1
 
     def _join(self, line: str) -> tuple[int, list[str]] | None:
         """Return how many lines more close the quote, and the row that they make, if they do."""
@@ -377,7 +375,7 @@ class _Rows:
                 return None
             parts.append(following)
             if following.count('"') % 2:
-                cells = _strict("".join(parts), self._separator)
+                cells = _split("".join(parts), self._separator)
                 return None if cells is None else (many, cells)
         return None
 

@@ -1,10 +1,13 @@
 """Tables in CSV, as they are written and as they should not be."""
 
+import csv
 import io
 import time
 import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comptoir.core.errors import Invalid
 from comptoir.core.table import (
@@ -151,6 +154,33 @@ def test_a_cell_may_have_lines_of_its_own(line, end):
     found = rows(("a;b;c;d\n" + line * 3).replace("\n", end).encode())
     assert [number for number, _cells in found] == [2, 6, 10]
     assert all(told in cells and len(cells) == 4 for _line, cells in found)
+
+
+@given(
+    st.lists(st.text('ab", \n', max_size=12), min_size=1, max_size=8),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.integers(0, 3),
+)
+def test_a_table_that_is_written_well_is_read_as_it_was(titles, end, quote_all, place):
+    written = [["ean", "stock", "prix"], *(["9782070612369", "3", "8,40"] for _ in titles)]
+    for row, title in zip(written, ["titre", *titles], strict=True):
+        row.insert(place, title)
+    file = io.StringIO(newline="")
+    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    csv.writer(file, delimiter=";", lineterminator=end, quoting=quoting).writerows(written)
+    assert [cells for _line, cells in rows(file.getvalue().encode())] == written[1:]
+
+
+@given(st.lists(st.text('ab" 1;', max_size=10), min_size=1, max_size=12), st.booleans())
+def test_whatever_quotes_stand_in_a_title_no_line_is_swallowed(titles, may_separate):
+    cut = [title if may_separate else title.replace(";", "") for title in titles]
+    lines = "".join(f"9782070612369;{title};3;8,40\n" for title in cut)
+    found = rows((NAMED + lines).encode())
+    assert [line for line, _cells in found] == list(range(2, len(cut) + 2))
+    assert {cells[0] for _line, cells in found} == {"9782070612369"}
+    if not may_separate:
+        assert {(len(cells), *cells[2:]) for _line, cells in found} == {(4, "3", "8,40")}
 
 
 def test_a_heading_may_have_lines_of_its_own():

@@ -44,6 +44,7 @@ OTHER_SHEETS = "other_sheets"
 NOT_TAKEN = frozenset({UNKNOWN_ITEM, OTHER_SHEETS})
 """The codes of remarks that are about no line taken."""
 _NO_EAN = _("The line has no EAN: nobody can tell its title.")
+_CONDITIONS = frozenset(Condition.values)
 LONGEST_REFERENCE = 100
 LONGEST_NAME = 200
 
@@ -102,7 +103,7 @@ def check_values(
     if not _may_be_price(price_cents):
         text = _("The price must lie between 0 and one million euros.")
         raise Invalid("bad_price", text)
-    if condition not in Condition.values:
+    if condition not in _CONDITIONS:
         text = _("This condition is unknown: write new, M, NM, VG+, VG, G+, G, F or P.")
         raise Invalid("bad_condition", text)
 
