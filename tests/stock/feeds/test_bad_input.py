@@ -39,6 +39,7 @@ from tests.stock.feeds.samples import (
     GOOGLE,
     GOOGLE_XML,
     OTHER,
+    SHEETS,
     SHOPIFY,
     TABLE_XLSX,
     TEXTS,
@@ -143,11 +144,12 @@ def test_a_file_that_was_once_found_is_refused_or_read(code, content):
     check_said(code, content, Known())
 
 
+@pytest.mark.parametrize(("code", "content"), SHEETS)
 @pytest.mark.proof
 @settings(max_examples=times(15), suppress_health_check=QUIET)
-@given(content=mutations(TABLE_XLSX))
-def test_a_spoilt_spreadsheet_is_refused_or_read(content):
-    check_said("table", content, Known(), seconds=20)
+@given(data=st.data())
+def test_a_spoilt_spreadsheet_is_refused_or_read(code, content, data):
+    check_said(code, data.draw(mutations(content)), Known(), seconds=20)
 
 
 class Endless:
