@@ -155,6 +155,11 @@ def stock_report(report: Report) -> schemas.StockRunOut:
             schemas.RefusalOut(line=line, code=code, message=message, content=content)
             for line, code, message, content in report.refusals[:REFUSALS]
         ],
+        remarked=report.remark_count,
+        remarks=[
+            schemas.RemarkOut(line=line, code=code, message=message, content=content)
+            for line, code, message, content in report.remarks[:REFUSALS]
+        ],
     )
 
 
@@ -265,6 +270,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "channel": item.channel,
         "placed_at": item.placed_at,
         "confirm_by": item.confirm_by,
+        "held_until": item.held_until,
         "deadline": item.deadline,
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,

@@ -205,7 +205,12 @@ class OrderLineOut(BaseModel):
     )
     quantity: int
     price_cents: int | None
-    status: str
+    status: str = Field(
+        description=_(
+            "`held`, `asked` (not held: it is when the order is confirmed, if a copy is free then),"
+            " `to_order`, `collected`, `not_found` or `released`"
+        )
+    )
 
 
 class EventOut(BaseModel):
@@ -223,7 +228,13 @@ class OrderOut(BaseModel):
     channel: str
     placed_at: datetime
     confirm_by: datetime | None = Field(
-        description=_("Until when an unconfirmed order holds its copies")
+        description=_("Until when an unconfirmed order can be confirmed, and holds its copies")
+    )
+    held_until: datetime | None = Field(
+        description=_(
+            "Until when an unconfirmed order holds its copies where a title's last one is among"
+            " them; then it only asks for them"
+        )
     )
     deadline: datetime | None = Field(description=_("Until when the copies are kept"))
     to_confirm: bool = Field(
@@ -334,6 +345,10 @@ class RefusalOut(BaseModel):
     content: str
 
 
+class RemarkOut(RefusalOut):
+    pass
+
+
 class StockRunOut(BaseModel):
     id: int
     mode: str
@@ -347,6 +362,8 @@ class StockRunOut(BaseModel):
     changed: int
     emptied: int
     refusals: list[RefusalOut] = Field(description=_("The first hundred"))
+    remarked: int = Field(description=_("Remarks on lines that were not refused"))
+    remarks: list[RemarkOut] = Field(description=_("The first hundred"))
 
 
 class FilesOut(BaseModel):

@@ -105,7 +105,8 @@ def columns(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     if request.POST.get("ask"):
         attempt(request, lambda: uploads.ask_columns(found, actor=desk.actor))
     else:
-        named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in table.NAMES}
+        asked = (*table.NAMES, table.SHEET)
+        named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in asked}
         attempt(request, lambda: uploads.name_columns(found, named, actor=desk.actor))
     return redirect("counter:upload", desk.shop.slug, found.pk)
 
@@ -119,7 +120,7 @@ def formats(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _begin(request: HttpRequest, desk: Desk) -> Upload:
     who = str(desk.actor.id)
-    limits.count("upload", who, limit=UPLOADS_PER_HOUR, seconds=3600, message=_TOO_MANY)
+    limits.count(limits.Limit("upload", UPLOADS_PER_HOUR, 3600, _TOO_MANY), who)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or not file.name:
         raise Invalid("no_file", _("Choose a file first."))
