@@ -50,7 +50,7 @@ _LENGTHS_WITH_ADD_ON = (15, 18)
 _CUT = tuple(f"0{prefix}" for prefix in _WITH_ADD_ON)
 
 
-class Number(NamedTuple):
+class Ean(NamedTuple):
     """What names a title: its EAN (13 valid digits), and the issue of a magazine, if it is told.
 
     The issue is the add-on of two or five digits behind an EAN that begins with 977.
@@ -73,7 +73,7 @@ def read_key(text: str) -> int | None:
     return key if 1 <= key <= LARGEST_KEY else None
 
 
-def read_number(text: str) -> Number | None:
+def read_ean(text: str) -> Ean | None:
     """Return what a text from anywhere names (a file, a call, a field, a scanner), or None.
 
     It may be an EAN-13, ISBN-13, ISBN-10, ISMN, UPC-A, or a GTIN-14 whose first digit is 0, however
@@ -94,11 +94,11 @@ def read_number(text: str) -> Number | None:
 
 
 def parse_ean(text: str) -> str:
-    """Return the 13 digits of the EAN that a text names, as `read_number` reads it.
+    """Return the 13 digits of the EAN that a text names, as `read_ean` reads it.
 
     Raises `Invalid` (`bad_ean`) when it names none: its length or its check digit is wrong, say.
     """
-    number = read_number(text)
+    number = read_ean(text)
     if number is None:
         raise _no_ean(text)
     return number.ean
@@ -106,7 +106,7 @@ def parse_ean(text: str) -> str:
 
 def find_ean(text: str) -> str | None:
     """Return the EAN that the text is, or None when it is something else (a title, say)."""
-    number = read_number(text)
+    number = read_ean(text)
     return number.ean if number else None
 
 
@@ -134,14 +134,14 @@ def _written_out(found: re.Match[str]) -> str:
     return digits[:size] if len(digits) >= size and not digits[size:].strip("0") else found[0]
 
 
-def _number_of(compact: str) -> Number | None:
+def _number_of(compact: str) -> Ean | None:
     """Return what a number without punctuation names; None: wrong length or check digit."""
     if not compact.strip("0"):
         return None
     if len(compact) == 10 and compact.startswith("M"):
         compact = f"9790{compact[1:]}"
     elif len(compact) == 10 and stdnum_isbn.is_valid(compact):
-        return Number(str(stdnum_isbn.to_isbn13(compact)))
+        return Ean(str(stdnum_isbn.to_isbn13(compact)))
     ean, add_on = compact, ""
     if len(compact) in _LENGTHS_WITH_ADD_ON and compact.startswith(_WITH_ADD_ON):
         ean, add_on = compact[:13], compact[13:]
@@ -151,7 +151,7 @@ def _number_of(compact: str) -> Number | None:
         ean = compact[-13:]
     if len(ean) != 13 or not ean.isdigit() or ean.startswith(_CUT) or not stdnum_ean.is_valid(ean):
         return None
-    return Number(ean, add_on if ean.startswith(_WITH_ISSUE) else "")
+    return Ean(ean, add_on if ean.startswith(_WITH_ISSUE) else "")
 
 
 def _no_ean(text: str) -> Invalid:

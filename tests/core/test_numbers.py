@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import Number, digits_of, find_ean, parse_ean, read_number
+from comptoir.core.identifiers import Ean, digits_of, find_ean, parse_ean, read_ean
 from comptoir.core.text import plain_number
 
 BOOK = "9782229036114"
@@ -83,7 +83,7 @@ WAYS = [
 
 @pytest.mark.parametrize("text", WAYS)
 def test_one_book_however_it_is_written(text):
-    assert read_number(text) == Number(BOOK)
+    assert read_ean(text) == Ean(BOOK)
     assert parse_ean(text) == find_ean(text) == BOOK
 
 
@@ -103,7 +103,7 @@ def test_one_book_however_it_is_written(text):
     ],
 )
 def test_every_kind_of_number_is_read(text, ean):
-    assert read_number(text) == Number(ean)
+    assert read_ean(text) == Ean(ean)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_every_kind_of_number_is_read(text, ean):
     ],
 )
 def test_an_issue_of_a_magazine_is_told_beside_its_number(text, issue):
-    assert read_number(text) == Number("9771755023002", issue)
+    assert read_ean(text) == Ean("9771755023002", issue)
     assert parse_ean(text) == "9771755023002"
 
 
@@ -161,7 +161,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:30])
 def test_what_names_no_title_is_refused(text):
-    assert read_number(text) is None
+    assert read_ean(text) is None
     assert find_ean(text) is None
     with pytest.raises(Invalid) as caught:
         parse_ean(text)

@@ -201,6 +201,7 @@ def read_article(
 
     A reference that is itself a valid EAN is taken for it.
     """
+    item = item.removeprefix("'")
     if ean or not item or find_ean(item):
         return read_line(
             line=line,
