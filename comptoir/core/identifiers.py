@@ -110,6 +110,12 @@ def find_ean(text: str) -> str | None:
     return number.ean if number else None
 
 
+def issue_of(text: str) -> str:
+    """Return the issue of a magazine that a text tells behind its EAN, or nothing."""
+    number = read_ean(text) if len(text) > 13 else None
+    return number.issue if number else ""
+
+
 def digits_of(text: str) -> str:
     """Return the digits of a text that is one number, or a part of one; empty for anything else."""
     parts = _parts(text)

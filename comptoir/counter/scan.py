@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_ean, issue_of
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.standing import Standing, standings
@@ -27,6 +28,8 @@ CODE_LENGTH = 8
 SCANNED_LENGTHS = (8, 10, 12, 13, 14, 15, 18)
 # AIM's prefix, which scanners may be set to send; on an AZERTY keyboard `]` types `$`.
 _SYMBOLOGY = re.compile(r"[\]$][A-Za-z]")
+ISSUE = "numero"
+"""The parameter of a title's page that names the issue of a magazine."""
 MOST_COPIES = 9999
 CHOICES_SHOWN = 8
 
@@ -56,6 +59,18 @@ def find_code(text: str) -> str | None:
 def find_scanned_ean(text: str) -> str | None:
     """Return the EAN that was scanned or typed (ISBN-10 and hyphens included), or None."""
     return find_ean(read_scan(text))
+
+
+def page_of_scan(shop: Shop, text: str) -> str | None:
+    """Return the address of the title that was scanned or typed by its EAN, with the issue that a
+    magazine told, or None when it is none."""
+    scanned = read_scan(text)
+    ean = find_ean(scanned)
+    if ean is None:
+        return None
+    address = reverse("counter:product", args=[shop.slug, ean])
+    issue = issue_of(scanned)
+    return f"{address}?{ISSUE}={issue}" if issue else address
 
 
 def read_quantity(text: str, *, least: int) -> int:

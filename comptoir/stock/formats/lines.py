@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import issue_of, parse_ean
 from comptoir.stock.shelf.models import Condition, Sleeve
 
 
@@ -38,13 +38,17 @@ SHOWN_CHARACTERS = 120
 
 
 class StockLine(NamedTuple):
-    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents."""
+    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents.
+
+    `issue` is that of a magazine, where the line tells it.
+    """
 
     line: int
     ean: str
     quantity: int
     price_cents: int | None = None
     condition: str = Condition.NEW.value
+    issue: str = ""
 
 
 class RefusedLine(NamedTuple):
@@ -86,7 +90,7 @@ def check_line(
     """Return a line as taken, or as refused when a value is outside what stock may be."""
     try:
         check_values(quantity, price_cents, condition)
-        return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
+        return StockLine(line, parse_ean(ean), quantity, price_cents, condition, issue_of(ean))
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, (content or ean)[:SHOWN_CHARACTERS])
 
