@@ -16,8 +16,9 @@ def answers_are_compared() -> Iterator[None]:
     answer = ApiDoor.__call__
 
     def compared(self, request):
+        has_no_body = request.method == "HEAD"
         response = answer(self, request)
-        _wrong.extend(wrong_in(request, response))
+        _wrong.extend([] if has_no_body else wrong_in(request, response))
         return response
 
     ApiDoor.__call__ = compared  # type: ignore[method-assign]

@@ -29,7 +29,7 @@ _PROBLEM = {
 def wrong_in(request: HttpRequest, response: HttpResponseBase) -> list[str]:
     """Return what is wrong with an answer by the document, nothing when all is right."""
     path, method, status = request.path_info, str(request.method), response.status_code
-    if not path.startswith(PREFIX) or path in _OTHERS or method == "HEAD":
+    if not path.startswith(PREFIX) or path in _OTHERS:
         return []
     operation = _operation(path, method.lower())
     answer = operation.get("responses", {}).get(status, _PROBLEM if status >= 400 else None)

@@ -24,7 +24,7 @@ LONGEST_TEXT = 200
 """Characters of a text that may name a title. A longer one names none."""
 
 _NOISE = re.compile(r"[\s.+-]+")
-_EDGES = " \t\r\n()[]<>«»“”‘’\"'*#:=.,;|/+-"
+_EDGES = " \t\r\n()[]<>«»“”‘’\"'*#:.,;|/+-"
 _DIGITS = re.compile(r"M?[\s.-]*[0-9][0-9\s.+-]*X?")
 # AIM's prefix tells how the code was printed. In GS1's codes an element 01 holds the number.
 _ELEMENT = re.compile(r"\A(?:\](?:C1|e0|d2|Q3|J1)01|\(01\))([0-9]{14}).*", re.DOTALL)
