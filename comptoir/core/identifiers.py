@@ -36,9 +36,12 @@ _LABEL = re.compile(
 )
 # What libraries write behind a number: its binding, and its price after a colon.
 _ASIDE = re.compile(
-    r"[(\[][^()\[\]]*(?:[)\]]|$)|:\s?[0-9]{1,4}(?:[.,][0-9]{1,2})?\s?(?:€|(?:EUR(?:OS?)?|FRF|FF?)\b)"
+    r"[(\[][^()\[\]]*(?:[)\]]|$)"
+    r"|:\s?[0-9]{1,4}(?:[.,][0-9]{1,2}\b)?\s?(?:€|(?:EUR(?:OS?)?|FRF|FF?)\b|$)"
 )
-_BETWEEN = re.compile(r"[,;/|&\t\r\n]|\b(?:ET|OU|AND|OR)\b")
+_BETWEEN = re.compile(r"[,:;/|&\\•\t\r\n]|\b(?:ET|OU|AND|OR)\b")
+_WORDS = re.compile(r"[\s+]+")
+_SHORTEST = 8
 # A spreadsheet's number: `9782070612369.0`, or with every digit behind the point.
 _NO_DECIMALS = re.compile(r"(?<=[0-9]{10})[.,]0{1,6}(?![0-9])")
 _SCIENTIFIC = re.compile(r"\b([0-9])[.,]([0-9]{9,20})E\+?(1[0-3])\b")
@@ -80,17 +83,16 @@ def read_ean(text: str) -> Ean | None:
     it is punctuated: alone or behind its word (`ISBN 978-…`), with what libraries put after it
     (`(br.) : 12 EUR`), with AIM's prefix that scanners send (`]E0`), as spreadsheets write it
     (`'978…`, `="978…"`, `978….0`). An add-on of two or five digits may follow 977, 978 and 979. Of
-    several numbers the first valid one counts; beside any other word there is none. Digits are
-    ASCII. Twelve of them that begin with 977, 978 or 979 are a number cut short, and no UPC.
+    several numbers the first valid one counts; beside any other word, or a number too short to name
+    a title, there is none. Digits are ASCII. Twelve of them that begin with 977, 978 or 979 are a
+    number cut short, and no UPC.
     """
     if len(text) == 13 and text.isascii() and text.isdigit():
         return _number_of(text)
-    for part in _parts(text):
-        # What blanks hold together may be one number with its add-on, or several numbers.
-        for word in (part, *part.split()):
-            if number := _number_of(_NOISE.sub("", word)):
-                return number
-    return None
+    numbers = [number for part in _parts(text) for number in _numbers_in(part)]
+    if any(len(number) < _SHORTEST for number in numbers):
+        return None
+    return next(filter(None, map(_number_of, numbers)), None)
 
 
 def parse_ean(text: str) -> str:
@@ -132,6 +134,15 @@ def _parts(text: str) -> list[str]:
     text = _ASIDE.sub("|", _LABEL.sub("|", text))
     parts = [part for each in _BETWEEN.split(text) if (part := each.strip(_EDGES))]
     return parts if all(map(_DIGITS.fullmatch, parts)) else []
+
+
+def _numbers_in(part: str) -> list[str]:
+    """Return what a part is without punctuation: blanks may hold together one number, perhaps with
+    its add-on, or several."""
+    whole = _NOISE.sub("", part)
+    if _number_of(whole):
+        return [whole]
+    return [compact for word in _WORDS.split(part) if (compact := _NOISE.sub("", word))]
 
 
 def _written_out(found: re.Match[str]) -> str:

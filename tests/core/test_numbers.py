@@ -2,6 +2,8 @@
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import Ean, digits_of, find_ean, parse_ean, read_ean
@@ -59,6 +61,10 @@ REFUSED = [
     "A9782229036114",
     "Le Horla 9782229036114",
     "9782229036114 occasion",
+    # A shop's own reference, or two cells in one.
+    "9782229036114/2",
+    "9782229036114 2",
+    "9782229036114, 3",
     "9782229036114" * 2,
     "9782229036114" * 40,
     # One of a carton's units is another number; an add-on stands behind 977 to 979 alone.
@@ -121,6 +127,26 @@ def test_a_cut_isbn_is_called_so():
         parse_ean("978-2-229-03611")
     with override("en"):
         assert "lacks a digit" in str(caught.value)
+
+
+PIECES = st.sampled_from(
+    [*WAYS, "(", "]", ":", ",", "'", '="', " ", "97", "X", "M", "E12", "²", "２"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join))
+def test_whatever_is_written_a_number_is_right_or_none(text):
+    number = read_ean(text)
+    assert number is None or read_ean(number.ean) == Ean(number.ean)
+    assert parse_or_none(text) == (number.ean if number else None)
+    assert digits_of(text).isascii()
+
+
+def parse_or_none(text: str) -> str | None:
+    try:
+        return parse_ean(text)
+    except Invalid:
+        return None
 
 
 @pytest.mark.parametrize(
