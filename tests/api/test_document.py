@@ -1,10 +1,12 @@
 """The OpenAPI document: what it says of answers and bodies, and that answers are held to it."""
 
 import json
+import re
 
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from jsonschema import Draft202012Validator
 
 from comptoir.api.v1 import document
 from tests.documented import wrong_in
@@ -16,6 +18,17 @@ NEEDED += [("PUT", "stock", "StockIn"), ("PATCH", "stock", "StockIn")]
 
 def schemas() -> dict:
     return document("en")["components"]["schemas"]
+
+
+def test_the_document_is_sound() -> None:
+    for described in schemas().values():
+        Draft202012Validator.check_schema(described)
+    for path, methods in document("en")["paths"].items():
+        for operation in methods.values():
+            given = [(each["in"], each["name"]) for each in operation["parameters"]]
+            assert len(set(given)) == len(given), path
+            named = {name for where, name in given if where == "path"}
+            assert named == set(re.findall("{([^}]+)}", path)), path
 
 
 @pytest.mark.parametrize("name", WITH_COPY)

@@ -82,12 +82,16 @@ def taken(line: Line) -> tuple[str, int]:
     return line.ean, line.quantity
 
 
-@pytest.mark.parametrize("text", WAYS)
-@pytest.mark.parametrize("name", FILES)
+# Our own CSV has a line a title, and so has Google's.
+ON_ONE_LINE = {"csv", "google"}
+IN_FILES = [
+    (name, text) for name in FILES for text in WAYS if not (name in ON_ONE_LINE and "\n" in text)
+]
+
+
+@pytest.mark.parametrize(("name", "text"), IN_FILES)
 def test_files_and_calls_read_it(name, text):
     code, write = FILES[name]
-    if code in {"csv", "google"} and "\n" in text:
-        pytest.skip("no cell of this format holds a line end")
     assert taken(read_all(code, write(text))[0]) == (BOOK, 3)
 
 

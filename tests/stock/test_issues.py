@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product
+from comptoir.core.db import fetch
 from comptoir.core.errors import Conflict
 from comptoir.stock.counts.operations import Scan, start_count, take_scans
 from comptoir.stock.counts.steps import apply_some, begin_applying
 from comptoir.stock.formats import calls
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, ReportStatus
+from comptoir.stock.reports import reconcile
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import apply_report, take_report
 from comptoir.stock.shelf import ledger
@@ -72,6 +74,27 @@ def test_a_file_tells_the_issue_and_the_ean_alone_is_the_key(shop):
 def test_two_issues_in_a_snapshot_are_copies_of_one_title_and_the_last_is_told(shop):
     told(shop, f"{MAGAZINE}13;1;5,90", f"{MAGAZINE}14;3;5,90", mode="snapshot")
     assert issues(shop) == {MAGAZINE: (4, "14")}
+
+
+def test_the_same_figure_of_a_newer_issue_is_noted(shop):
+    told(shop, f"{MAGAZINE}13;3;5,90", f"{ean(1)};1;8,40", mode="snapshot", hours=2)
+    told(shop, f"{MAGAZINE}14;3;5,90", f"{ean(1)};1;8,40", mode="snapshot", hours=1)
+    assert issues(shop) == {MAGAZINE: (3, "14"), ean(1): (1, "")}
+
+
+def test_an_offer_whose_issue_alone_changes_is_locked_with_the_others(shop, monkeypatch):
+    """Locked later it would be out of turn: two who wait for each other would end in an error."""
+    told(shop, f"{MAGAZINE}13;3;5,90", mode="snapshot", hours=2)
+    candidates = []
+    compute = reconcile.compute
+
+    def looked_at(reckoning):
+        candidates.extend(fetch("SELECT ean FROM report_offer WHERE offer_id IS NOT NULL"))
+        return compute(reckoning)
+
+    monkeypatch.setattr(reconcile, "compute", looked_at)
+    told(shop, f"{MAGAZINE}14;3;5,90", mode="snapshot", hours=1)
+    assert candidates == [(MAGAZINE,)]
 
 
 def test_an_older_report_does_not_bring_an_older_issue_back(shop):
