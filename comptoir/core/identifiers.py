@@ -122,12 +122,11 @@ def with_zeros(text: str) -> str:
     """Return a number whose leading zeros a spreadsheet dropped, if its check digit proves it.
 
     An ISBN-10 may have lost one, a barcode two; with more, the digit proves little. Anything else
-    is returned without what `plain_number` takes away.
+    is returned without a decimal zero and what `plain_number` takes away.
     """
-    text = plain_number(text)
-    digits = text.removesuffix(".0").removesuffix(",0")
-    if digits.isascii() and digits.isdigit() and len(digits) in (9, 11):
-        return find_ean(digits.zfill(10 if len(digits) == 9 else 12)) or digits
+    text = plain_number(text).removesuffix(".0").removesuffix(",0")
+    if text.isascii() and text.isdigit() and len(text) in (9, 11):
+        return find_ean(text.zfill(10 if len(text) == 9 else 12)) or text
     return text
 
 
