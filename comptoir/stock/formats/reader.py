@@ -237,17 +237,17 @@ def read_article(
     A reference that is itself a valid EAN is taken for it, and one in the place of the EAN for what
     it is. None when the till names the article by nothing and has none of it.
     """
-    title = find_ean(ean) or (ean if is_damaged(ean) else find_ean(item))
-    if title:
+    number = ean if find_ean(ean) or is_damaged(ean) else item if find_ean(item) else ""
+    if number:
         return read_line(
             line=line,
-            ean=title,
+            ean=number,
             quantity=quantity,
             price=price,
             condition=condition,
             content=content,
         )
-    code = item or own_code(ean)
+    code = (item or own_code(ean)).removeprefix("'")
     try:
         refuse_rounded(code)
         count = parse_quantity(quantity)
