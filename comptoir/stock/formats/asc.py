@@ -24,7 +24,6 @@ from comptoir.stock.formats.lines import (
     RefusedLine,
     ReportMode,
     StockBlock,
-    StockLine,
     check_line,
 )
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
@@ -114,6 +113,8 @@ def _is_sound(block: bytes, code: bytes) -> bool:
         return False
     if (
         _NO_PRICE in block
+        # Eight digits, filled up with zeros.
+        or code + b"00000" in block
         or block[RECORD::_STRIDE] != b"\r" * lines
         or block[RECORD + 1 :: _STRIDE] != b"\n" * lines
     ):
@@ -143,7 +144,7 @@ def _block(block: bytes, number: int) -> StockBlock:
     return StockBlock(number, eans, bytes(rows))
 
 
-def _line(line: bytes, number: int, code: bytes) -> StockLine | RefusedLine:
+def _line(line: bytes, number: int, code: bytes) -> Line:
     if len(line) != RECORD:
         reason: Message = _("The line has %(length)s characters, not 31.") % {"length": len(line)}
         if len(line) > LONGEST_LINE:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import is_own_number, parse_number
 from comptoir.stock.shelf.models import Condition, Sleeve
 
 
@@ -35,10 +35,15 @@ class Covers(models.TextChoices):
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
+LONGEST_NAME = 200
 
 
 class StockLine(NamedTuple):
-    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents."""
+    """One line taken: so many copies of an EAN in a condition, price in cents.
+
+    A number of the till's own (`core.identifiers.is_own_number`) stands here once
+    `stock.arrivals.articles` has looked it up, and means nothing outside the shop of the report.
+    """
 
     line: int
     ean: str
@@ -81,14 +86,22 @@ def check_line(
     quantity: int,
     price_cents: int | None = None,
     condition: str = Condition.NEW.value,
+    name: str = "",
     content: str = "",
-) -> StockLine | RefusedLine:
-    """Return a line as taken, or as refused when a value is outside what stock may be."""
+) -> "StockLine | ArticleLine | RefusedLine":
+    """Return a line as taken, or as refused when a value is outside what stock may be.
+
+    A number of the till's own is its reference of an article, which the till calls by a `name`.
+    """
     try:
         check_values(quantity, price_cents, condition)
-        return StockLine(line, parse_ean(ean), quantity, price_cents, condition)
+        number = parse_number(ean)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, (content or ean)[:SHOWN_CHARACTERS])
+    if is_own_number(number):
+        name = name[:LONGEST_NAME]
+        return ArticleLine(line, number, quantity, price_cents, condition, name, own=True)
+    return StockLine(line, number, quantity, price_cents, condition)
 
 
 class StockBlock(NamedTuple):
@@ -107,6 +120,8 @@ class ArticleLine(NamedTuple):
     """One line about an article that the till names by a reference of its own, not by an EAN.
 
     `stock.arrivals.articles` finds the title, if the shop or a list of its till has named it.
+    `own`: the reference is a number that the article itself bears (`is_own_number`), so that it is
+    an article of the shop even if nobody has named it.
     """
 
     line: int
@@ -115,6 +130,7 @@ class ArticleLine(NamedTuple):
     price_cents: int | None = None
     condition: str = Condition.NEW.value
     name: str = ""
+    own: bool = False
 
 
 class CopyLine(NamedTuple):

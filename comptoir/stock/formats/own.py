@@ -19,9 +19,9 @@ from comptoir.stock.formats.lines import (
     FeedFile,
     Format,
     Known,
+    Line,
     RefusedLine,
     ReportMode,
-    StockLine,
 )
 from comptoir.stock.formats.reader import read_line
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
@@ -32,6 +32,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantity": ("quantite", "qty", "stock"),
     "price": ("prix",),
     "condition": ("etat",),
+    # Of articles that the till numbers by itself.
+    "name": ("title", "titre", "designation", "libelle", "nom"),
 }
 REQUIRED = ("ean", "quantity")
 
@@ -73,7 +75,7 @@ def _places(titles: Sequence[str]) -> dict[str, int]:
 
 def _read(
     source: Iterator[bytes], first: bytes, places: dict[str, int], width: int, separator: str
-) -> Iterator[StockLine | RefusedLine]:
+) -> Iterator[Line]:
     number = 2
     block: bytes | None = first
     while block is not None:
@@ -84,9 +86,7 @@ def _read(
         block = next(source, None)
 
 
-def _line(
-    line: bytes, number: int, places: dict[str, int], width: int, separator: str
-) -> StockLine | RefusedLine:
+def _line(line: bytes, number: int, places: dict[str, int], width: int, separator: str) -> Line:
     if len(line) > LONGEST_LINE:
         return RefusedLine(number, "bad_length", _("The line is far too long."), shown(line))
     cells = _cells(_text(line), separator)

@@ -18,10 +18,12 @@ from comptoir.core.errors import Invalid
 from comptoir.stock.formats import calls
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
+    ArticleLine,
     Covers,
     FeedFile,
     Format,
     Known,
+    Line,
     RefusedLine,
     ReportMode,
     StockLine,
@@ -37,7 +39,7 @@ class Entry:
     """One entry of a provider's page: its own reference, and the line that it is."""
 
     ref: str
-    line: StockLine | RefusedLine
+    line: StockLine | ArticleLine | RefusedLine
 
 
 def read_page(body: bytes, first: int, now: datetime) -> list[Entry]:
@@ -101,13 +103,15 @@ def _entry(stock: dict[str, Any], line: int, now: datetime) -> Entry:
     return Entry(ref, _line(line, ref, available, price))
 
 
-def _pushed(product: dict[str, Any], line: int) -> StockLine | RefusedLine:
+def _pushed(product: dict[str, Any], line: int) -> Line:
     stock = calls.object_of(product.get("stock"))
     price = _cents(stock.get("price"), Decimal(1))
     return _line(line, calls.text_of(product.get("ean")), stock.get("quantity"), price)
 
 
-def _line(line: int, ean: str, quantity: object, price: int | None) -> StockLine | RefusedLine:
+def _line(
+    line: int, ean: str, quantity: object, price: int | None
+) -> StockLine | ArticleLine | RefusedLine:
     if not isinstance(quantity, int) or isinstance(quantity, bool):
         return RefusedLine(
             line, "bad_quantity", _("The quantity must be a whole number."), ean[:120]
@@ -127,16 +131,16 @@ def _cents(price: object, factor: Decimal) -> int | None:
     return int(exact) if exact == exact.to_integral_value() else -1
 
 
-def merged(entries: Iterator[Entry]) -> Iterator[StockLine | RefusedLine]:
+def merged(entries: Iterator[Entry]) -> Iterator[Line]:
     """Yield the lines, those of one reference that stand together as one.
 
     A reference may come at two prices: the copies add up, and the higher price counts.
     """
-    kept: StockLine | None = None
+    kept: StockLine | ArticleLine | None = None
     for _ref, line in ((entry.ref, entry.line) for entry in entries):
         if isinstance(line, RefusedLine):
             yield line
-        elif kept and kept.ean == line.ean:
+        elif kept and _number(kept) == _number(line):
             prices = [cents for cents in (kept.price_cents, line.price_cents) if cents is not None]
             kept = kept._replace(
                 quantity=kept.quantity + line.quantity, price_cents=max(prices, default=None)
@@ -147,6 +151,10 @@ def merged(entries: Iterator[Entry]) -> Iterator[StockLine | RefusedLine]:
             kept = line
     if kept:
         yield kept
+
+
+def _number(line: StockLine | ArticleLine) -> str:
+    return line.item if isinstance(line, ArticleLine) else line.ean
 
 
 FORMAT = Format(code="passculture", name="pass Culture", is_file=False)

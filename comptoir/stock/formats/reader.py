@@ -20,6 +20,7 @@ from comptoir.core.identifiers import find_ean
 from comptoir.core.money import parse_cents
 from comptoir.core.table import find_encoding, read_header, read_lines, read_rows
 from comptoir.stock.formats.lines import (
+    LONGEST_NAME,
     SHOWN_CHARACTERS,
     ArticleLine,
     Line,
@@ -123,7 +124,6 @@ _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
 _CURRENCY = re.compile(r"\s*(€|EUR)\s*\Z", re.IGNORECASE)
 _OTHER_CURRENCY = re.compile(r"(?:[A-Z]{3}|[$£¥])\Z|\A[$£¥]")
 LONGEST_REFERENCE = 100
-LONGEST_NAME = 200
 _SPACE = re.compile(r"\s+")
 
 
@@ -168,8 +168,9 @@ def read_line(
     quantity: str,
     price: str = "",
     condition: str = "",
+    name: str = "",
     content: str = "",
-) -> StockLine | RefusedLine:
+) -> StockLine | ArticleLine | RefusedLine:
     """Return the line of these cells, or why it is refused."""
     try:
         refuse_rounded(ean)
@@ -179,6 +180,7 @@ def read_line(
             quantity=parse_quantity(quantity),
             price_cents=parse_price(price),
             condition=condition or Condition.NEW.value,
+            name=name,
             content=content,
         )
     except Invalid as error:
@@ -207,6 +209,7 @@ def read_article(
             quantity=quantity,
             price=price,
             condition=condition,
+            name=name,
             content=content,
         )
     try:

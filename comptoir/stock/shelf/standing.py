@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
+from comptoir.catalogue.reads import find_product, no_product
 from comptoir.core.db import fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
@@ -55,6 +57,7 @@ class OfferRow(StandingRow, Protocol):
 
 
 MINUTES_A_DAY = 1440
+WORDS_READ = 6
 _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
 # A page of results needs no shop's description: it stays behind until somebody reads it.
@@ -114,6 +117,21 @@ class ShopOffer:
     confidence: Confidence
     metres: float | None
     copy: CopyFacts | None = None
+
+
+def find_public(ref: str) -> Product:
+    """Return the product that a word in a public address names (`find_product`).
+
+    An article of one shop alone is reached through its shop: while that is open to the public, and
+    has given it a title. Raises `NotFound` (`no_product`).
+    """
+    found = find_product(ref)
+    shop_id = found.own_shop_id
+    if shop_id is not None:
+        shops = Shop.objects.open_to_public().filter(pk=shop_id)
+        if found.state != ProductState.LISTED or not shops.exists():
+            raise no_product(ref)
+    return found
 
 
 def who_has(
@@ -188,6 +206,15 @@ def _standing(known: OfferStanding, at: datetime) -> Standing:
         habits=habits,
         copy=read_facts(known.copy_ref, known.sleeve, known.note, known.photo_id),
     )
+
+
+def own_articles(shop: Shop, text: str, most: int) -> list[Product]:
+    """Return the shop's own articles whose title has all these words, also those that it has no
+    longer; the newest first."""
+    found = Product.objects.listed().filter(source=TILL_SOURCE, offers__shop=shop)
+    for word in text.split()[:WORDS_READ]:
+        found = found.filter(title__icontains=word)
+    return list(found.distinct().order_by("-pk")[:most]) if text.strip() else []
 
 
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
