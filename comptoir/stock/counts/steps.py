@@ -134,7 +134,7 @@ def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
     wanted = {
         ean: moment for ean, moment in moments.items() if new_as_of is None or moment >= new_as_of
     }
-    had = set(_offers(shop_id, wanted).values_list("code", flat=True))
+    had = set(_offers(shop_id, wanted).annotate(code=_NUMBER).values_list("code", flat=True))
     keys = stub_products(wanted.keys() - had, shop_id)
     Offer.objects.bulk_create(
         [
@@ -145,20 +145,23 @@ def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
     )
 
 
+# The product's EAN, which a report has perhaps not copied yet; or the till's own number.
+_NUMBER = Coalesce(F("product__ean"), F("ean"))
+
+
 def _offers(shop_id: int, numbers: Iterable[str]) -> QuerySet[Offer]:
-    """Return the shop's offers of these numbers, each with its own as `code`."""
+    """Return the shop's offers of these numbers."""
     eans = [number for number in numbers if not is_own_number(number)]
     refs = [own_ref(shop_id, number) for number in numbers if is_own_number(number)]
     own = Q(product__source=TILL_SOURCE, product__source_ref__in=refs)
-    # The product's EAN, which a report has perhaps not copied yet; or the till's own number.
     return Offer.objects.filter(
         Q(product__ean__in=eans) | own, shop_id=shop_id, condition=Condition.NEW, copy_ref=""
-    ).annotate(code=Coalesce(F("product__ean"), F("ean")))
+    )
 
 
 def _lock(shop_id: int, eans: list[str]) -> dict[str, Offer]:
     """Return the shop's offers of these titles, by EAN, locked in primary-key order."""
-    found = _offers(shop_id, eans).select_related("shop")
+    found = _offers(shop_id, eans).select_related("shop").annotate(code=_NUMBER)
     rows = found.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {offer.code: offer for offer in rows}
 
