@@ -40,6 +40,8 @@ _NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}\d{10}\Z", re.DOTALL)
 _CODE = re.compile(rb"^([^\0\r\n]{4})[^\r\n]{27}(?:\r?\n|\Z)", re.MULTILINE)
 _NEW = Condition.NEW.value
 _NO_PRICE = b"0" * 10 + b"\r\n"
+# The zeros before an EAN-8: each is read by itself.
+_FILLED = b"0" * 5
 # A row as `StockBlock` wants it, and from which column of a record each of its columns comes.
 _ROW = b"0\t" + b"." * 13 + b"\t" + b"." * 4 + b"\t" + b"." * 10 + b"\tnew\n"
 _COLUMNS = [*zip(range(4, 17), range(2, 15), strict=True)]
@@ -88,7 +90,7 @@ def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[Line]:
     block: bytes | None = first
     while block is not None:
         if block:
-            if _is_sound(block, code):
+            if code + _FILLED not in block and _is_sound(block, code):
                 sound = _block(block, number)
                 yield sound
                 number += len(sound.eans)
@@ -113,8 +115,6 @@ def _is_sound(block: bytes, code: bytes) -> bool:
         return False
     if (
         _NO_PRICE in block
-        # Eight digits, filled up with zeros.
-        or code + b"00000" in block
         or block[RECORD::_STRIDE] != b"\r" * lines
         or block[RECORD + 1 :: _STRIDE] != b"\n" * lines
     ):
