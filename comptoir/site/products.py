@@ -15,6 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
+from comptoir.catalogue.reads import find_product
 from comptoir.core.limits import TooMany, client_address, count
 from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.places import Point, metres
@@ -25,7 +26,7 @@ from comptoir.site.schema_org import as_script, product_data
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.demand import note_demand
-from comptoir.stock.shelf.standing import ShopOffer, find_public, last_had, who_has
+from comptoir.stock.shelf.standing import ShopOffer, in_public, last_had, who_has
 from comptoir.ui import covers
 
 SHOWN = 10
@@ -154,7 +155,7 @@ def _nearest(offers: Sequence[ShopOffer], most: int) -> list[ShopOffer]:
 
 def _public(ref: str) -> Product:
     """Return the product of a word in an address; what the catalogue does not know is not shown."""
-    found = find_public(ref)
+    found = in_public(find_product(ref))
     if found.state == ProductState.UNKNOWN:
         raise Http404
     return found

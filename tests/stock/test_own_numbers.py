@@ -17,7 +17,8 @@ from comptoir.stock.commands import stock
 from comptoir.stock.copies.operations import CopyDetails, TypedTitle, enter_copy, enter_unknown_copy
 from comptoir.stock.counts.operations import Scan, differences, start_count, take_scans
 from comptoir.stock.counts.steps import apply_some, begin_applying
-from comptoir.stock.formats.lines import ArticleLine, StockBlock, StockLine
+from comptoir.stock.formats import calls, passculture
+from comptoir.stock.formats.lines import ArticleLine, StockBlock, StockLine, check_line
 from comptoir.stock.models import Offer, ReportMode, ReportStatus, TillArticle
 from comptoir.stock.reports.preview import Kind, open_preview
 from comptoir.stock.shelf import ledger
@@ -255,3 +256,13 @@ def test_an_own_number_is_nothing_without_its_shop():
     assert fetch("SELECT count(*) FROM stock_offer") == [(1,)]
     assert [each for each in problems() if OWN in each]
     assert Product.objects.filter(source="till").count() == 1
+
+
+def test_calls_and_providers_name_the_shop_s_own_article():
+    line = calls.count_line(line=1, item="T-1", count=3, ean=OWN, name="Carnet")
+    assert line == ArticleLine(1, OWN, 3, name="Carnet", own=True)
+    entries = [
+        passculture.Entry(OWN, check_line(line=number, ean=OWN, quantity=number))
+        for number in (1, 2)
+    ]
+    assert list(passculture.merged(iter(entries))) == [ArticleLine(1, OWN, 3, own=True)]

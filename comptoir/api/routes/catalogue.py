@@ -15,9 +15,10 @@ from comptoir.api.problems import Refused
 from comptoir.api.render import public
 from comptoir.api.schemas import AvailabilityOut, HitOut, ProductFullOut, ProductPageOut
 from comptoir.catalogue.models import ProductFormat, ProductKind
+from comptoir.catalogue.reads import find_product
 from comptoir.search.query import MAX_LIMIT, SearchPage, SearchRequest, search
 from comptoir.search.reader import IndexMissing
-from comptoir.stock.shelf.standing import ShopOffer, find_public, who_has
+from comptoir.stock.shelf.standing import ShopOffer, in_public, who_has
 
 router = Router(tags=[_("Products")])
 
@@ -75,7 +76,7 @@ def search_products(
 
 @router.get("/products/{ean}", response=ProductFullOut, summary=_("One product"))
 def product(request: HttpRequest, ean: Ean) -> HttpResponse:
-    return public(request, render.full_product(find_public(ean)), seconds=300)
+    return public(request, render.full_product(in_public(find_product(ean))), seconds=300)
 
 
 @router.get(
@@ -89,7 +90,7 @@ def availability(
 ) -> HttpResponse:
     centre = requests.point(near)
     radius = requests.metres(radius_km, centre)
-    found = find_public(ean)
+    found = in_public(find_product(ean))
     now = timezone.now()
     offers = who_has([found.pk], near=centre, radius_m=radius, at=now).get(found.pk, [])
     _read_closures(offers)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
-from comptoir.catalogue.reads import find_product, no_product
+from comptoir.catalogue.reads import no_product
 from comptoir.core.db import fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
@@ -119,19 +119,18 @@ class ShopOffer:
     copy: CopyFacts | None = None
 
 
-def find_public(ref: str) -> Product:
-    """Return the product that a word in a public address names (`find_product`).
+def in_public(product: Product) -> Product:
+    """Return a product that the public may be led to, whoever has it.
 
     An article of one shop alone is reached through its shop: while that is open to the public, and
     has given it a title. Raises `NotFound` (`no_product`).
     """
-    found = find_product(ref)
-    shop_id = found.own_shop_id
+    shop_id = product.own_shop_id
     if shop_id is not None:
         shops = Shop.objects.open_to_public().filter(pk=shop_id)
-        if found.state != ProductState.LISTED or not shops.exists():
-            raise no_product(ref)
-    return found
+        if product.state != ProductState.LISTED or not shops.exists():
+            raise no_product(product.ref)
+    return product
 
 
 def who_has(
