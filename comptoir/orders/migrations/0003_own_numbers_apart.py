@@ -8,7 +8,10 @@ to the only one, where there is but one; else to nobody. A release of a supplier
 number keeps its title and its one-off copies, and loses the number.
 
 It only moves rows: no column changes, so the version before works beside this one. Of an offer the
-number stays in `stock_offer.ean`, by which that version, too, matches a till's file.
+number stays in `stock_offer.ean`, by which that version, too, matches a till's file. What it may
+share again while it still runs, or after a return to it, is split by a nightly job
+(`orders.tasks.split_own_numbers`): hence a function of the database. Both end with a later release,
+whose constraint refuses such an EAN.
 """
 
 from django.db import migrations
@@ -38,16 +41,23 @@ DROP TABLE renumbered;
 """
 
 SPLIT = r"""
+CREATE FUNCTION orders_split_own_numbers() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+IF NOT EXISTS (SELECT FROM catalogue_product
+               WHERE ean ~ '^(?:2[0-9]|0[24])[0-9]{11}$' OR ean ~ '^0{5}[02][0-9]{7}$') THEN
+    RETURN 0;
+END IF;
+
 CREATE TEMP TABLE shared ON COMMIT DROP AS
 SELECT id, CASE WHEN ean LIKE '00000%' THEN substr(ean, 6) ELSE ean END AS number,
        source_ref <> '' AS supplied
 FROM catalogue_product WHERE ean ~ '^(?:2[0-9]|0[24])[0-9]{11}$' OR ean ~ '^0{5}[02][0-9]{7}$';
 
 -- In the order of every report: the shops' clocks, then the offers.
-SELECT FROM stock_shopclock WHERE shop_id IN (
+PERFORM shop_id FROM stock_shopclock WHERE shop_id IN (
     SELECT shop_id FROM stock_offer WHERE product_id IN (SELECT id FROM shared)
 ) ORDER BY shop_id FOR UPDATE;
-SELECT FROM stock_offer WHERE product_id IN (SELECT id FROM shared) ORDER BY id
+PERFORM id FROM stock_offer WHERE product_id IN (SELECT id FROM shared) ORDER BY id
 FOR NO KEY UPDATE;
 
 -- What moves: of a supplier's release only what was found by the number.
@@ -103,9 +113,49 @@ ON CONFLICT (source, source_ref) WHERE source_ref <> '' DO NOTHING;
 UPDATE parts t SET own_id = p.id FROM catalogue_product p
 WHERE p.source = 'till' AND p.source_ref <> '' AND p.source_ref = t.shop_id || ':' || t.number;
 
+-- One that was there, untitled, gets the title that was typed since.
+UPDATE catalogue_product own
+SET kind = p.kind, state = p.state, title = p.title, byline = p.byline,
+    updated_at = statement_timestamp()
+FROM parts t JOIN catalogue_product p ON p.id = t.product_id
+WHERE t.titled AND own.id = t.own_id AND own.title = '';
+
 INSERT INTO catalogue_contributor (product_id, position, role, name)
 SELECT t.own_id, c.position, c.role, c.name
-FROM catalogue_contributor c JOIN parts t ON t.product_id = c.product_id AND t.titled;
+FROM catalogue_contributor c JOIN parts t ON t.product_id = c.product_id AND t.titled
+ON CONFLICT (product_id, position) DO NOTHING;
+
+-- Where a shop has both by now, the later figure counts, on the offer of its own article.
+CREATE TEMP TABLE doubled ON COMMIT DROP AS
+SELECT m.offer_id AS gone_id, kept.id AS kept_id, gone.as_of > kept.as_of AS later,
+       gone.on_hand - kept.on_hand AS delta
+FROM moving m JOIN parts t ON t.product_id = m.product_id AND t.shop_id = m.shop_id
+JOIN stock_offer gone ON gone.id = m.offer_id
+JOIN stock_offer kept ON kept.shop_id = m.shop_id AND kept.product_id = t.own_id
+     AND kept.condition = gone.condition AND kept.copy_ref = gone.copy_ref;
+INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind)
+SELECT d.kept_id, d.delta, 'told', gone.as_of, 'system'
+FROM doubled d JOIN stock_offer gone ON gone.id = d.gone_id WHERE d.later AND d.delta <> 0
+UNION ALL
+SELECT d.gone_id, -gone.on_hand, 'told', gone.as_of, 'system'
+FROM doubled d JOIN stock_offer gone ON gone.id = d.gone_id WHERE gone.on_hand <> 0;
+UPDATE stock_offer kept
+SET on_hand = gone.on_hand, counted = gone.counted, unseen = gone.unseen, doubtful = gone.doubtful,
+    as_of = gone.as_of, told_by_id = gone.told_by_id,
+    price_cents = coalesce(gone.price_cents, kept.price_cents),
+    short = greatest(kept.held - gone.on_hand, 0)
+FROM doubled d JOIN stock_offer gone ON gone.id = d.gone_id
+WHERE kept.id = d.kept_id AND d.later;
+UPDATE stock_offer kept
+SET held = kept.held + gone.held,
+    short = greatest(kept.held + gone.held - kept.on_hand, 0)
+FROM doubled d JOIN stock_offer gone ON gone.id = d.gone_id WHERE kept.id = d.kept_id;
+UPDATE orders_orderline l SET offer_id = d.kept_id, product_id = kept.product_id
+FROM doubled d JOIN stock_offer kept ON kept.id = d.kept_id WHERE l.offer_id = d.gone_id;
+UPDATE stock_offer gone SET on_hand = 0, held = 0, short = 0, counted = 0, unseen = 0, doubtful = 0,
+    ean = NULL
+FROM doubled d WHERE gone.id = d.gone_id;
+DELETE FROM moving m USING doubled d WHERE m.offer_id = d.gone_id;
 
 -- The movements go with their offers. A one-off copy is told apart by its reference, not a number.
 UPDATE stock_offer o
@@ -127,8 +177,10 @@ WHERE r.id = k.run_id AND f.id = r.feed_id AND s.id = k.product_id AND NOT s.sup
   AND t.product_id = k.product_id AND t.shop_id = f.shop_id;
 
 -- Readers asked for the title that they saw.
-UPDATE stock_askedfor a SET product_id = t.own_id
-FROM parts t WHERE t.product_id = a.product_id AND t.titled;
+INSERT INTO stock_askedfor AS known (product_id, day, count)
+SELECT t.own_id, a.day, a.count
+FROM stock_askedfor a JOIN parts t ON t.product_id = a.product_id AND t.titled
+ON CONFLICT (product_id, day) DO UPDATE SET count = known.count + excluded.count;
 DELETE FROM stock_askedfor a USING shared s WHERE s.id = a.product_id AND NOT s.supplied;
 
 -- Eight digits were kept as thirteen.
@@ -153,7 +205,11 @@ INSERT INTO core_outbox (topic, key)
 SELECT 'product', id FROM shared UNION ALL SELECT 'product', own_id FROM parts
 UNION ALL SELECT 'offer', offer_id FROM moving;
 
-DROP TABLE parts, moving, shared;
+DROP TABLE doubled, parts, moving, shared;
+RETURN 1;
+END
+$$;
+SELECT orders_split_own_numbers();
 """
 
 
@@ -168,5 +224,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(DEMONSTRATION, migrations.RunSQL.noop),
-        migrations.RunSQL(SPLIT, migrations.RunSQL.noop),
+        migrations.RunSQL(SPLIT, "DROP FUNCTION orders_split_own_numbers()"),
     ]
