@@ -14,11 +14,12 @@ from comptoir.orders.models import Order
 from comptoir.search import builder, reader, source
 from comptoir.search.query import SearchRequest, search, suggest
 from comptoir.shops.models import ServiceKind, Shop
+from comptoir.site.home import newest_on_shelf
 from comptoir.stock.arrivals.articles import title_article
 from comptoir.stock.models import Offer
 from comptoir.stock.shelf import ledger
 from tests.api.client import Api, assert_problem, order_body, secret_of
-from tests.factories import make_product, make_shop, make_staff, take_file
+from tests.factories import make_offer, make_shop, make_staff, take_file
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +105,8 @@ def test_its_page_is_its_shop_s(a, b):
     address = reverse("site:product", args=[product.ref])
     client = Client()
     assert "Occasion polar" in client.get(address).content.decode()
-    listed = make_product()
+    listed = make_offer().product
+    assert newest_on_shelf() == [listed.pk]
     pages = client.get(reverse("site:sitemap_products", args=[0])).content.decode()
     assert product.ref not in pages
     assert listed.ref in pages

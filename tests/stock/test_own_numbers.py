@@ -18,8 +18,10 @@ from comptoir.stock.copies.operations import CopyDetails, TypedTitle, enter_copy
 from comptoir.stock.counts.operations import Scan, differences, start_count, take_scans
 from comptoir.stock.counts.steps import apply_some, begin_applying
 from comptoir.stock.formats import calls, passculture
-from comptoir.stock.formats.lines import ArticleLine, StockBlock, StockLine, check_line
+from comptoir.stock.formats.lines import ArticleLine, CopyLine, StockBlock, StockLine, check_line
 from comptoir.stock.models import Offer, ReportMode, ReportStatus, TillArticle
+from comptoir.stock.reports.intake import Incoming
+from comptoir.stock.reports.operations import take_report
 from comptoir.stock.reports.preview import Kind, open_preview
 from comptoir.stock.shelf import ledger
 from comptoir.stock.shelf.checks import problems
@@ -49,6 +51,20 @@ def csv(*lines: str, header: str = "ean;quantity;price;title") -> BytesIO:
 def tell(shop: Shop, *lines: str, **given: object):
     given = {"format": "csv", "mode": ReportMode.SNAPSHOT} | given
     return take_file(shop=shop, stream=csv(*lines), actor=SYSTEM, **given)
+
+
+def tell_copies(shop: Shop, *lines: CopyLine):
+    return take_report(
+        Incoming(
+            shop=shop,
+            format="discogs",
+            mode=ReportMode.SNAPSHOT,
+            as_of=None,
+            lines=lines,
+            actor=SYSTEM,
+            covers="copies",
+        )
+    )
 
 
 def own(shop: Shop, number: str = OWN) -> Offer:
@@ -266,3 +282,15 @@ def test_calls_and_providers_name_the_shop_s_own_article():
         for number in (1, 2)
     ]
     assert list(passculture.merged(iter(entries))) == [ArticleLine(1, OWN, 3, own=True)]
+
+
+def test_a_copy_of_a_record_is_no_other_shop_s_own_article(shops):
+    a, b = shops
+    stub_products([OWN], b.pk)
+    Product.objects.update(title="Blue", state="listed", kind="record", catalogue_number="MS 2038")
+    line = {"title": "Blue", "artist": "Joni", "condition": "VG", "price_cents": 900}
+    for shop, told in ((a, {"catno": "MS 2038", "release": "7"}), (b, {"ean": OWN})):
+        copy = CopyLine(line=1, ref="1", quantity=1, **line | told)
+        tell_copies(shop, copy)
+    assert Offer.objects.get(shop=a).product.source == "discogs"
+    assert Offer.objects.get(shop=b).product.source_ref == f"{b.pk}:{OWN}"

@@ -194,7 +194,8 @@ UPDATE stock_keptline SET ean = substr(ean, 6) WHERE ean ~ '^0{5}[02][0-9]{7}$';
 UPDATE catalogue_product p SET ean = NULL, updated_at = statement_timestamp(),
     source = CASE WHEN s.supplied THEN p.source ELSE 'replaced' END,
     source_ref = CASE WHEN s.supplied THEN p.source_ref ELSE p.id::text END,
-    state = CASE WHEN s.supplied THEN p.state ELSE 'unknown' END
+    state = CASE WHEN s.supplied THEN p.state ELSE 'unknown' END,
+    catalogue_number = CASE WHEN s.supplied THEN p.catalogue_number ELSE '' END
 FROM shared s WHERE s.id = p.id;
 UPDATE catalogue_product p SET title = '', subtitle = '', byline = '', series = '', publisher = '',
     catalogue_number = '', description = '', cover_url = ''

@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from comptoir.catalogue.models import number_key
+from comptoir.catalogue.models import TILL_SOURCE, number_key
 from comptoir.catalogue.operations import Release, stub_products, stub_releases
 from comptoir.catalogue.sources.discogs import SOURCE_NAME
 from comptoir.core.db import execute, fetch
@@ -40,7 +40,8 @@ FROM (
         SELECT id, {number_key("title")} AS title, {number_key("catalogue_number")} AS number
         FROM catalogue_product
         WHERE catalogue_number <> '' AND kind = 'record' AND state <> 'withdrawn'
-          AND source <> %(source)s AND {number_key("catalogue_number")} = ANY(ARRAY(
+          AND source NOT IN (%(source)s, '{TILL_SOURCE}')
+          AND {number_key("catalogue_number")} = ANY(ARRAY(
               SELECT catno FROM report_line WHERE product_id IS NULL AND catno <> ''))
     ) numbered GROUP BY number HAVING count(*) = 1
 ) found
