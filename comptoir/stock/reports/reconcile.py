@@ -149,7 +149,15 @@ WHERE {match} AND t.offer_id IS NULL AND t.product_id IS NULL
 """
 # Two statements: an `OR` between the two keys could not be hashed.
 _BY_EAN = _PRODUCTS.replace("{match}", f"p.ean = t.ean AND NOT {is_own('t.ean')}")
-_BY_OWN_NUMBER = _PRODUCTS.replace("{match}", own_product("p", "t.ean", "%(shop)s"))
+_OWN_REFS = (
+    "SELECT %(shop)s::text || ':' || ean FROM report_offer"  # noqa: S608
+    f" WHERE offer_id IS NULL AND product_id IS NULL AND {is_own('ean')}"
+)
+# As an array they are looked up in the index, however many own articles other shops have.
+_BY_OWN_NUMBER = _PRODUCTS.replace(
+    "{match}",
+    f"{own_product('p', 't.ean', '%(shop)s')} AND p.source_ref = ANY(ARRAY({_OWN_REFS}))",
+)
 _SAME_OFFER = "o.product_id = t.product_id AND o.condition = t.condition AND o.copy_ref = ''"
 _OFFERS = f"""
 UPDATE report_offer t SET offer_id = o.id, overtaken = {KNOWN} > %(as_of)s
