@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
+from comptoir.core.text import plain_number
 
 NARROW_SPACE = "\u202f"
 LARGEST_CENTS = 100_000_000
@@ -20,9 +21,9 @@ def parse_amount(text: str) -> Decimal | None:
     """Return a decimal amount as it is written, or None when it is none.
 
     At most seven digits before the comma or point and six after it, as suppliers write `12.9000`;
-    no sign and no exponent. Whitespace around it is allowed.
+    no sign and no exponent. What `plain_number` takes away is allowed around it.
     """
-    text = text.strip()
+    text = plain_number(text)
     return Decimal(text.replace(",", ".")) if _AMOUNT.fullmatch(text) else None
 
 

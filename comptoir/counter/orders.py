@@ -11,11 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from comptoir.catalogue.models import Product
-from comptoir.catalogue.reads import by_number
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
-from comptoir.counter.scan import find_code, find_scanned_ean, read_scan
+from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders import operations
@@ -34,10 +32,8 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
         match = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code).first()
         if match:
             return redirect("counter:order", desk.shop.slug, match.pk)
-    number = find_scanned_ean(text)
-    # Eight digits are a code, known or not, unless they are an article of the shop's own.
-    if number and (not code or Product.objects.filter(**by_number(number, desk.shop.pk)).exists()):
-        return redirect("counter:product", desk.shop.slug, number)
+    if address := page_of_scan(desk.shop, text, or_code=True):
+        return redirect(address)
     orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
     return page(request, desk, "find", q=text, find_text=text, code=code, orders=orders)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,8 +16,8 @@ from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import find_number, is_own_number
-from comptoir.counter.scan import find_choices, find_scanned_ean, read_quantity
+from comptoir.core.identifiers import find_number, is_own_number, issue_of
+from comptoir.counter.scan import ISSUE, find_choices, page_of_scan, read_quantity
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders.models import Order
@@ -39,9 +40,8 @@ MOVEMENTS_SHOWN = 10
 def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the search for a title, and what it found; an EAN leads to the page of its title."""
     text = request.GET.get("q", "").strip()[:200]
-    ean = find_scanned_ean(text)
-    if ean:
-        return redirect("counter:product", desk.shop.slug, ean)
+    if address := page_of_scan(desk.shop, text):
+        return redirect(address)
     choices = find_choices(desk.shop, text) if text else []
     track_record = track_record_of(desk.shop)
     return page(request, desk, "stock", q=text, choices=choices, track_record=track_record)
@@ -58,7 +58,8 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     found = _product(ref, desk.shop)
     ean = find_number(ref) or (found.number if found else None)
     if ean and ean != ref:
-        return redirect("counter:product", desk.shop.slug, ean)
+        address = page_of_scan(desk.shop, ref)
+        return redirect(address or reverse("counter:product", args=[desk.shop.slug, ean]))
     context: dict[str, Any] = {"ean": ean, "product": found}
     if ean and is_own_number(ean):
         context |= {"own_name": name_of(desk.shop, ean), "kinds": ProductKind.choices}
@@ -70,6 +71,7 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         }
     if ean:
         context["seen"] = last_movement(desk.shop.pk, ean)
+        context["issue"] = issue_of(ean + request.GET.get(ISSUE, ""))
     return page(request, desk, "product", **context)
 
 
@@ -149,7 +151,8 @@ def _move(
         raise _no_ean()
     where = {
         "shop": desk.shop,
-        "ean": ref,
+        # The issue of a magazine follows its EAN, as scanners send it.
+        "ean": ref + issue_of(ref + request.POST.get(ISSUE, "")),
         "condition": request.POST.get("condition") or Condition.NEW.value,
         "actor": desk.actor,
     }

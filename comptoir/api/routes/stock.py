@@ -35,7 +35,7 @@ PER_TOKEN = Limit("api_stock", 60)
 FORMAT = "api"
 MAX_LINES = 200_000
 SHOWN = 120
-router = Router(tags=[_("Stock")], auth=ShopToken())
+router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 AsOf = Annotated[
     str | None, Query(max_length=40, description=_("Where the body names none: with its offset"))

@@ -39,6 +39,8 @@ _NUMBERS = re.compile(rb".{4}\d{13}[-\d]\d{3}\d{10}\Z", re.DOTALL)
 # The code of a line of the right length: any four bytes that the database can keep.
 _CODE = re.compile(rb"^([^\0\r\n]{4})[^\r\n]{27}(?:\r?\n|\Z)", re.MULTILINE)
 _NEW = Condition.NEW.value
+# Numbers whose sum is right and that name no title: an ISBN cut short, and nothing at all.
+_NO_TITLES = (b"0977", b"0978", b"0979", b"0" * 13)
 _NO_PRICE = b"0" * 10 + b"\r\n"
 # The zeros before an EAN-8: each is read by itself.
 _FILLED = b"0" * 5
@@ -120,6 +122,8 @@ def _is_sound(block: bytes, code: bytes) -> bool:
     ):
         return False
     if any(block[at::_STRIDE] != code[at : at + 1] * lines for at in range(4)):
+        return False
+    if any(code + number in block for number in _NO_TITLES):
         return False
     if not all(block[at::_STRIDE].isdigit() for at in range(4, RECORD)):
         return False

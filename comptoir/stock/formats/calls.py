@@ -153,7 +153,7 @@ def count_line(*, line: int, item: str, count: object, ean: str = "", name: str 
     quantity = max(0, quantity)
     code = find_number(ean) if len(ean) < LONGEST_REFERENCE else None
     if code:
-        return check_line(line=line, ean=code, quantity=quantity, name=name)
+        return check_line(line=line, ean=ean, quantity=quantity, name=name)
     return ArticleLine(line, item, quantity, name=name[:SHOWN_CHARACTERS])
 
 

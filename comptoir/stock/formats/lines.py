@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
-from comptoir.core.identifiers import is_own_number, parse_number
+from comptoir.core.identifiers import is_own_number, issue_of, parse_number
 from comptoir.stock.shelf.models import Condition, Sleeve
 
 
@@ -43,6 +43,7 @@ class StockLine(NamedTuple):
 
     A number of the till's own (`core.identifiers.is_own_number`) stands here once
     `stock.arrivals.articles` has looked it up, and means nothing outside the shop of the report.
+    `issue` is that of a magazine, where the line tells it.
     """
 
     line: int
@@ -50,6 +51,7 @@ class StockLine(NamedTuple):
     quantity: int
     price_cents: int | None = None
     condition: str = Condition.NEW.value
+    issue: str = ""
 
 
 class RefusedLine(NamedTuple):
@@ -101,7 +103,7 @@ def check_line(
     if is_own_number(number):
         name = name[:LONGEST_NAME]
         return ArticleLine(line, number, quantity, price_cents, condition, name, own=True)
-    return StockLine(line, number, quantity, price_cents, condition)
+    return StockLine(line, number, quantity, price_cents, condition, issue_of(ean))
 
 
 class StockBlock(NamedTuple):

@@ -24,7 +24,7 @@ from comptoir.stock.formats.lines import (
     ReportMode,
 )
 from comptoir.stock.formats.reader import read_line
-from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
+from comptoir.stock.formats.text import LONGEST_LINE, blocks, decoded, lines, shown
 
 # The columns, and what else each may be called, as `read_header` writes names.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -47,7 +47,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     source = blocks(stream)
     first = next(source, b"")
     header, _newline, rest = first.partition(b"\n")
-    separator, titles = read_header(_text(header[:LONGEST_LINE]))
+    separator, titles = read_header(decoded(header[:LONGEST_LINE]))
     places = _places(titles)
     missing = [name for name in REQUIRED if name not in places]
     if missing:
@@ -89,7 +89,7 @@ def _read(
 def _line(line: bytes, number: int, places: dict[str, int], width: int, separator: str) -> Line:
     if len(line) > LONGEST_LINE:
         return RefusedLine(number, "bad_length", _("The line is far too long."), shown(line))
-    cells = _cells(_text(line), separator)
+    cells = _cells(decoded(line), separator)
     if cells is None or len(cells) <= max(places[name] for name in REQUIRED):
         text = _("The line has fewer columns than the header, or a quote is not closed.")
         return RefusedLine(number, "bad_line", text, shown(line))
@@ -109,15 +109,8 @@ def _cells(line: str, separator: str) -> list[str] | None:
         return None
 
 
-def _text(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
-
-
 def _recognises(head: bytes) -> bool:
-    titles = read_header(_text(head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0])).names
+    titles = read_header(decoded(head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0])).names
     return set(REQUIRED) <= set(_places(titles))
 
 

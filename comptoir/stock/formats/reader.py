@@ -19,6 +19,7 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
 from comptoir.core.money import parse_cents
 from comptoir.core.table import find_encoding, read_header, read_lines, read_rows
+from comptoir.core.text import plain_number
 from comptoir.stock.formats.lines import (
     LONGEST_NAME,
     SHOWN_CHARACTERS,
@@ -129,7 +130,7 @@ _SPACE = re.compile(r"\s+")
 
 def parse_quantity(text: str) -> int:
     """Return a whole number, perhaps negative; `3.0` is one. Raises `Invalid` (`bad_quantity`)."""
-    found = _WHOLE.fullmatch(_SPACE.sub("", text))
+    found = _WHOLE.fullmatch(_SPACE.sub("", plain_number(text)))
     if found is None:
         raise Invalid("bad_quantity", _("The quantity must be a whole number."))
     return int(found[1])
@@ -138,7 +139,7 @@ def parse_quantity(text: str) -> int:
 def parse_price(text: str) -> int | None:
     """Return cents of euros, or None for an empty cell. Raises `Invalid`: `bad_price`,
     `bad_currency`."""
-    text = _CURRENCY.sub("", text.strip())
+    text = _CURRENCY.sub("", plain_number(text))
     if not text:
         return None
     if _OTHER_CURRENCY.search(text):
@@ -151,7 +152,7 @@ def parse_price(text: str) -> int | None:
 
 def refuse_rounded(ean: str) -> None:
     """Raise `Invalid` (`rounded_ean`) for an EAN of which a spreadsheet kept the size only."""
-    if ROUNDED.fullmatch(ean):
+    if ROUNDED.fullmatch(plain_number(ean)) and not find_ean(ean):
         raise Invalid(
             "rounded_ean",
             _(
@@ -202,6 +203,7 @@ def read_article(
 
     A reference that is itself a valid EAN is taken for it.
     """
+    item = item.removeprefix("'")
     if ean or not item or find_ean(item):
         return read_line(
             line=line,

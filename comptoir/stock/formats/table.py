@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
 from comptoir.core.table import plain_name
+from comptoir.core.text import plain_number
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     SHOWN_CHARACTERS,
@@ -218,9 +219,13 @@ def _quantity_place(body: Sequence[Cells], taken: set[int], width: int) -> int |
     small = [
         place
         for place in set(range(width)) - taken
-        if body and all(place < len(row.cells) and _SMALL.match(row.cells[place]) for row in body)
+        if body and all(place < len(row.cells) and _is_small(row.cells[place]) for row in body)
     ]
     return small[0] if len(small) == 1 else None
+
+
+def _is_small(text: str) -> bool:
+    return _SMALL.match(plain_number(text)) is not None
 
 
 def _eans_at(head: Sequence[Cells | RefusedLine], place: int) -> list[int]:
@@ -229,7 +234,7 @@ def _eans_at(head: Sequence[Cells | RefusedLine], place: int) -> list[int]:
 
 
 def _is_ean(text: str) -> bool:
-    return bool(ROUNDED.fullmatch(text)) or find_ean(_restored(text)) is not None
+    return bool(ROUNDED.fullmatch(plain_number(text))) or find_ean(_restored(text)) is not None
 
 
 def _restored(text: str) -> str:
@@ -237,7 +242,7 @@ def _restored(text: str) -> str:
 
     An ISBN-10 may have lost one, a barcode two; with more, the digit proves little.
     """
-    text = text.removesuffix(".0").removesuffix(",0")
+    text = plain_number(text).removesuffix(".0").removesuffix(",0")
     if text.isascii() and text.isdigit() and len(text) in (9, 11):
         return find_ean(text.zfill(10 if len(text) == 9 else 13)) or text
     return text
