@@ -169,9 +169,10 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
     """Return what a row holds. Raises `Invalid` with the name of the column in `data["field"]`."""
     values: dict[str, Any] = {}
     for name, read in COLUMNS.items():
-        if name not in cells:
+        # A row may be shorter than the header.
+        if name not in cells and name not in REQUIRED:
             continue
-        text = cells[name].strip()
+        text = cells.get(name, "").strip()
         try:
             if text:
                 values[name] = read(text)

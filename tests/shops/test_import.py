@@ -265,12 +265,21 @@ def test_what_is_no_directory_is_refused_whole(tmp_path, content, code):
     assert caught.value.code == code
 
 
-def test_a_quote_that_is_not_closed_names_its_line(tmp_path):
-    path = write(tmp_path / "shops.csv", GOOD)
-    lost = b'"Le Pilori;books' + b"\nA;books" * 60
-    path.write_bytes(path.read_bytes() + lost)
+def test_a_quote_that_is_not_closed_swallows_no_shop(tmp_path):
+    names = ['"Au fil', "Bulles", '"Chez nous" librairie', "Disques 33", '"Vinyle"']
+    rows = [f"{name};books;86000;Poitiers;46,58;0,34" for name in names]
+    path = tmp_path / "shops.csv"
+    path.write_text("\n".join(["name;kind;postcode;city;latitude;longitude", *rows]), "utf-8")
     done = import_shops(path=path)
-    assert [(each.line, each.code) for each in done.first_refusals] == [(3, "bad_csv")]
+    assert (done.created, done.refused) == (5, 0)
+    assert set(Shop.objects.values_list("name", flat=True)) == {*names[:4], "Vinyle"}
+
+
+def test_a_row_that_a_quote_cuts_short_is_refused_by_its_line(tmp_path):
+    path = write(tmp_path / "shops.csv", GOOD)
+    path.write_bytes(path.read_bytes() + b'"Le Pilori;books' + b"\nA;books" * 60)
+    done = import_shops(path=path)
+    assert [each.line for each in done.first_refusals] == list(range(3, 64))
     assert done.created == 1
 
 

@@ -21,6 +21,17 @@ class Credit:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a record that is taken: where it is, what it calls itself, and what was made
+    of it."""
+
+    place: int
+    reference: str
+    code: str
+    reason: Message
+
+
 @dataclass(slots=True)
 class Notice:
     """One product as a supplier describes it at one moment; the fields are those of `Product`.
@@ -29,7 +40,8 @@ class Notice:
     notice (aware). `order` settles which of two notices of the same moment and the same message is
     the newer: its low 32 bits are the place, its high bits name the message. `source` and
     `source_ref` are the supplier's own identifier, needed only when there may be no EAN. A
-    `withdrawn` notice needs nothing but its identifiers.
+    `withdrawn` notice needs nothing but its identifiers. Where its price could not be read
+    (`is_price_unread`) the product keeps the one that it has.
     """
 
     place: int
@@ -59,6 +71,8 @@ class Notice:
     availability: Availability = Availability.UNKNOWN
     demo: bool = False
     credits: tuple[Credit, ...] = ()
+    is_price_unread: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     def digest(self) -> bytes:
         """Return 16 bytes that differ when anything stated of the product does."""

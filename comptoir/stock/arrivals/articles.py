@@ -20,23 +20,21 @@ from comptoir.core.identifiers import is_own_number, parse_number
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
-from comptoir.stock.formats import FORMATS
+from comptoir.stock.formats import FILES, FORMATS
 from comptoir.stock.formats.lines import (
     LONGEST_NAME,
+    LONGEST_REFERENCE,
+    UNKNOWN_ITEM,
     ArticleLine,
     Line,
     RefusedLine,
+    Remark,
     StockBlock,
     StockLine,
     TakenLine,
 )
 from comptoir.stock.formats.places import LONGEST_CODE
-from comptoir.stock.formats.reader import (
-    LONGEST_REFERENCE,
-    Row,
-    read_table,
-    refuse_rounded,
-)
+from comptoir.stock.formats.reader import Row, read_table, refuse_rounded
 from comptoir.stock.reports.models import Feed
 
 CHUNK_LINES = 1000
@@ -87,17 +85,19 @@ class Loaded(NamedTuple):
 
 
 def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLine]:
-    """Yield the lines with EANs in place of the till's references; unknown articles are refused.
+    """Yield the lines with EANs in place of the till's references.
 
-    An unknown article of which the till has no copy is left out. A number of the till's own is the
-    shop's own article unless the shop has named it as another title. It queries the database every
-    thousand lines and, once all was read, writes the articles not known so far, at most
-    `MOST_UNKNOWN` of each sort, so that the shop can name them (`unknown_articles`): so it does for
-    a preview, too.
+    An unknown article is remarked (`unknown_item`), for a shop sells other goods too; where a call
+    is about it, it is refused. One of which the till has no copy is left out. A number of the
+    till's own is the shop's own article unless the shop has named it as another title. It queries
+    the database every thousand lines and, once all was read, writes the articles not known so far,
+    at most `MOST_UNKNOWN` of each sort, so that the shop can name them (`unknown_articles`): so it
+    does for a preview, too.
     """
     lines = iter(lines)
     unknown: dict[str, str] = {}
     own: dict[str, str] = {}
+    said = Remark if format in FILES else RefusedLine
     while chunk := [(line, _items(line)) for line in islice(lines, CHUNK_LINES)]:
         known = _known(shop, format, {item for _line, items in chunk for item in items})
         for line, items in chunk:
@@ -108,11 +108,11 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
                 yield line
             elif found := known.get(line.item, _UNKNOWN).ean or (line.item if line.own else ""):
                 yield _line_of(line, found)
-            elif line.quantity:
+            elif line.quantity > 0:
                 if len(unknown) < MOST_UNKNOWN:
                     unknown[line.item] = line.name
                 text = _("This article has no EAN that we know: say once what it is.")
-                yield RefusedLine(line.line, "unknown_item", text, line.name or line.item)
+                yield said(line.line, UNKNOWN_ITEM, text, line.name or line.item)
     if unknown:
         _note_unknown(shop, format, unknown)
     if own:
@@ -237,7 +237,7 @@ def _news_of(line: Line, items: Collection[str], known: Mapping[str, Article]) -
 
 def _line_of(line: ArticleLine, ean: str) -> TakenLine:
     """Return the line with the EAN of its article."""
-    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
+    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition, line.remarks)
 
 
 def _block_of(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import digits_of, find_ean
 from comptoir.core.text import plain_number
+from comptoir.stock.formats.furniture import is_furniture
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     Covers,
@@ -22,7 +23,7 @@ from comptoir.stock.formats.lines import (
     RefusedLine,
     ReportMode,
 )
-from comptoir.stock.formats.reader import read_line
+from comptoir.stock.formats.reader import read_article
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, decoded, lines, shown
 
 _QUANTITY = re.compile(r"-?[0-9]{1,9}")
@@ -48,20 +49,22 @@ def _read(source: Iterator[bytes], first: bytes) -> Iterator[Line]:
     block: bytes | None = first
     while block is not None:
         for line in lines(block):
-            if line.strip():
-                yield _line(line, number)
+            if line.strip() and (found := _line(line, number)):
+                yield found
             number += 1
         block = next(source, None)
 
 
-def _line(line: bytes, number: int) -> Line:
+def _line(line: bytes, number: int) -> Line | None:
     if len(line) > LONGEST_LINE:
         return RefusedLine(number, "bad_length", _("The line is far too long."), shown(line))
     cells = _cells(line)
+    if is_furniture(cells, cells[0], cells[1] if len(cells) > 1 else ""):
+        return None
     if len(cells) != 2:
         text = _("The line must be an ISBN and a quantity, with a semicolon or comma between.")
         return RefusedLine(number, "bad_line", text, shown(line))
-    return read_line(line=number, ean=cells[0], quantity=cells[1], content=shown(line))
+    return read_article(line=number, item="", ean=cells[0], quantity=cells[1], content=shown(line))
 
 
 def _cells(line: bytes) -> list[str]:

@@ -11,7 +11,7 @@ def issue() -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stock", "0004_standing")]
+    dependencies = [("stock", "0005_remarks")]
 
     operations = [
         migrations.AddField(model_name=name, name="issue", field=issue())
