@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0002_every_till"),
         ("core", "0002_every_till"),
-        ("orders", "0002_every_till"),
+        ("orders", "0004_bounds"),
         ("shops", "0001_initial"),
         ("stock", "0004_standing"),
     ]
