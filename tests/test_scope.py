@@ -188,6 +188,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(report=w.report, actor=actor)),
         of("stock.arrivals.articles.name_article", Verb.DESCRIBE_TILL,
            on_shop(format="square", item="A", ean="9782070612369")),
+        of("stock.arrivals.articles.title_article", Verb.DESCRIBE_TILL,
+           on_shop(number="2000000000015", title="Carnet", byline="", kind="other")),
         of("stock.arrivals.articles.load_articles", Verb.DESCRIBE_TILL,
            lambda f, w, actor: f(
                shop=w.shop, format="square", stream=io.BytesIO(b"item;ean\n"), actor=actor)),

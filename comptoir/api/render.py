@@ -130,7 +130,7 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
         answer_by=item.answer_by,
         customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
         lines=[
-            schemas.ShopOrderLineOut(id=one.pk, **_line(one, one.product.ref))
+            schemas.ShopOrderLineOut(id=one.pk, **_line(one, _own_word(one.product)))
             for one in item.lines.all()
         ],
         events=_events(item.events.all()),
@@ -241,13 +241,19 @@ def shop_copy(offer: Offer) -> schemas.ShopCopyOut:
     """Return one of a shop's own copies; reads its product and its copy."""
     return schemas.ShopCopyOut(
         offer=offer.pk,
-        product=offer.product.ref,
+        product=_own_word(offer.product),
         title=offer.product.title,
         condition=offer.condition,
         copy_=_copy(facts_of(offer)),
         price_cents=offer.price_cents,
         as_of=offer.as_of,
     )
+
+
+def _own_word(item: Product) -> str:
+    """Return how a product is named to its shop's own program: by the till's number, where it has
+    no EAN but that."""
+    return item.number or item.ref
 
 
 def _copy(facts: CopyFacts | None) -> schemas.CopyOut | None:

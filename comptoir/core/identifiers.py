@@ -191,6 +191,48 @@ def _no_ean(text: str) -> Invalid:
     return Invalid("bad_ean", fill(message, text=text[:40]), text=text[:40])
 
 
+OWN_NUMBER = "^(?:(?:2[0-9]|0[24])[0-9]{11}|[02][0-9]{7})$"
+"""What a till's own number looks like, for Python and PostgreSQL: see `is_own_number`."""
+_IS_OWN = re.compile(OWN_NUMBER)
+_PADDED = re.compile("0{5}([02][0-9]{7})")
+
+
+def is_own_number(number: str) -> bool:
+    """Return whether a number, as `parse_number` writes it, means something inside one shop only.
+
+    GS1's restricted circulation numbers, which any shop gives to what it likes: EAN-13 of the
+    prefixes 020-029, 040-049 and 200-299 (UPC-A of the number systems 2 and 4), EAN-8 that begin
+    with 0 or 2 (GS1 General Specifications, 1.4 and 2.1.11).
+    """
+    return _IS_OWN.match(number) is not None
+
+
+def parse_number(text: str) -> str:
+    """Return the number of an article as a shop reads it: an EAN, or an EAN-8 that is its own.
+
+    Thirteen digits, as `parse_ean` gives them; or eight, of which the first is 0 or 2 (their
+    thirteen-digit writing, with five zeros before them, is the same number). Raises `Invalid`
+    (`bad_ean`).
+    """
+    ean = find_ean(text)
+    if ean is not None:
+        padded = _PADDED.fullmatch(ean)
+        return padded[1] if padded else ean
+    digits = digits_of(text)
+    eight = len(digits) == 8 and digits.strip("0") and is_own_number(digits)
+    if eight and stdnum_ean.is_valid(digits):
+        return digits
+    raise _no_ean(text)
+
+
+def find_number(text: str) -> str | None:
+    """Return the number that the text is, as `parse_number` does, or None when it is none."""
+    try:
+        return parse_number(text)
+    except Invalid:
+        return None
+
+
 def isbn10(ean: str) -> str | None:
     """Return the ISBN-10 of a 978 EAN, or None: 979 has none."""
     return str(stdnum_isbn.to_isbn10(ean)) if ean.startswith("978") else None

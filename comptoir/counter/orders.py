@@ -32,7 +32,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
         match = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code).first()
         if match:
             return redirect("counter:order", desk.shop.slug, match.pk)
-    if address := page_of_scan(desk.shop, text):
+    if address := page_of_scan(desk.shop, text, or_code=True):
         return redirect(address)
     orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
     return page(request, desk, "find", q=text, find_text=text, code=code, orders=orders)

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product, ProductState
+from comptoir.catalogue.reads import by_number
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import find_ean, issue_of
+from comptoir.core.identifiers import find_number, issue_of
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.models import Shop
-from comptoir.stock.shelf.standing import Standing, standings
+from comptoir.stock.shelf.standing import Standing, own_articles, standings
 
 # The French keyboard of PCs; `§` and `!` are 6 and 8 on a Mac and in Belgium; capitals: caps lock.
 # A scanner types all digits alike, so beside such a key a digit is none that it sent.
@@ -57,18 +58,26 @@ def find_code(text: str) -> str | None:
 
 
 def find_scanned_ean(text: str) -> str | None:
-    """Return the EAN that was scanned or typed (ISBN-10 and hyphens included), or None."""
-    return find_ean(read_scan(text))
+    """Return the EAN that was scanned or typed (ISBN-10 and hyphens included), or the number of the
+    till's own, or None."""
+    return find_number(read_scan(text))
 
 
-def page_of_scan(shop: Shop, text: str) -> str | None:
-    """Return the address of the title that was scanned or typed by its EAN, with the issue that a
-    magazine told, or None when it is none."""
+def page_of_scan(shop: Shop, text: str, *, or_code: bool = False) -> str | None:
+    """Return the address of the title that was scanned or typed by its EAN (or by a number of the
+    till's own), with the issue that a magazine told, or None when it is none.
+
+    Where a code may be meant, eight digits are one, known or not, unless they are an article of the
+    shop's own.
+    """
     scanned = read_scan(text)
-    ean = find_ean(scanned)
-    if ean is None:
+    number = find_number(scanned)
+    if number is None:
         return None
-    address = reverse("counter:product", args=[shop.slug, ean])
+    known = Product.objects.filter(**by_number(number, shop.pk))
+    if or_code and find_code(scanned) and not known.exists():
+        return None
+    address = reverse("counter:product", args=[shop.slug, number])
     issue = issue_of(scanned)
     return f"{address}?{ISSUE}={issue}" if issue else address
 
@@ -101,13 +110,17 @@ class Choice:
 
 
 def find_choices(shop: Shop, text: str) -> list[Choice]:
-    """Return the titles that a typed or scanned text may mean, with what this shop has of them."""
-    ean = find_scanned_ean(text)
-    if ean:
-        products = list(Product.objects.filter(ean=ean))
+    """Return the titles that a typed or scanned text may mean, with what this shop has of them;
+    nothing that is another shop's alone."""
+    number = find_scanned_ean(text)
+    if number:
+        products = list(Product.objects.filter(**by_number(number, shop.pk)))
     else:
         page = search(SearchRequest(read_scan(text), limit=CHOICES_SHOWN))
-        products = [hit.product for hit in page.hits]
+        products = [hit.product for hit in page.hits if hit.product.is_seen_in(shop.pk)]
+        # The public's search finds the shop's own articles only while it has them.
+        own = [each for each in own_articles(shop, text, CHOICES_SHOWN) if each not in products]
+        products = [*own, *products]
     return with_own_offers(shop, products)
 
 

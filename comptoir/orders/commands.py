@@ -170,7 +170,7 @@ def say(order: Order) -> None:
 
 
 def _line(shop: Shop, ref: str, special_order: bool) -> LineRequest:
-    product = find_product(ref)
+    product = find_product(ref, shop.pk)
     here = [o for o in who_has([product.pk]).get(product.pk, []) if o.shop.pk == shop.pk]
     if not here and not special_order:
         raise CopiesGone([{"product_id": product.pk, "offer_id": None, "available": 0}])

@@ -276,6 +276,17 @@ def test_memory_does_not_grow_with_the_file(tmp_path, forget, flat):
     assert (large - small < 8_000) is flat
 
 
+def test_a_number_of_one_shop_only_names_no_title(tmp_path, take):
+    own = "2000000000015"
+    table = f"ean;reference;title\n{own};;Carnet\n{own};R-1;Agenda\n{EAN};;Le Horla\n"
+    summary = take(write(tmp_path, table, "catalogue.csv"))
+    assert counts(summary) == (3, 2, 0, 0, 0, 0, 1)
+    with summary.report.open(encoding="utf-8-sig", newline="") as report:
+        (refused,) = csv.DictReader(report, delimiter=";")
+    assert (refused["reference"], refused["code"]) == (own, "own_number")
+    assert set(Product.objects.values_list("ean", "title")) == {(None, "Agenda"), (EAN, "Le Horla")}
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

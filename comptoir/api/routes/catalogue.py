@@ -19,7 +19,7 @@ from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.catalogue.reads import find_product
 from comptoir.search.query import MAX_LIMIT, SearchPage, SearchRequest, search
 from comptoir.search.reader import IndexMissing
-from comptoir.stock.shelf.standing import ShopOffer, who_has
+from comptoir.stock.shelf.standing import ShopOffer, in_public, who_has
 
 router = Router(tags=[_("Products")], by_alias=True)
 
@@ -79,7 +79,7 @@ def search_products(
 
 @router.get("/products/{ean}", response=or_unchanged(ProductFullOut), summary=_("One product"))
 def product(request: HttpRequest, ean: Ean) -> HttpResponse:
-    return public(request, render.full_product(find_product(ean)), seconds=300)
+    return public(request, render.full_product(in_public(find_product(ean))), seconds=300)
 
 
 @router.get(
@@ -95,7 +95,7 @@ def availability(
 ) -> HttpResponse:
     centre = requests.point(near)
     radius = requests.metres(radius_km, centre)
-    found = find_product(ean)
+    found = in_public(find_product(ean))
     now = timezone.now()
     offers = who_has([found.pk], near=centre, radius_m=radius, at=now).get(found.pk, [])
     _read_closures(offers)

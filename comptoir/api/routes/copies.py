@@ -55,7 +55,7 @@ def enter(
     shop = shop_of(siret, actor)
     if entered is None:
         raise Invalid("bad_body", gettext_lazy("Say which copy: the body is empty."))
-    product = find_product(entered.product)
+    product = find_product(entered.product, shop.pk)
     offer = enter_copy(
         shop=shop,
         product_id=product.pk,
@@ -63,7 +63,9 @@ def enter(
         actor=actor,
         ref=entered.ref or new_ref(),
     )
-    answer = CopyEnteredOut(offer=offer.pk, product=product.ref, ref=offer.copy_ref)
+    answer = CopyEnteredOut(
+        offer=offer.pk, product=product.number or product.ref, ref=offer.copy_ref
+    )
     return private(answer, status=201)
 
 

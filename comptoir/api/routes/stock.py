@@ -7,7 +7,7 @@ that bound. A body that is broken anywhere is refused entire, a bad line alone.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
@@ -25,13 +25,15 @@ from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
 from comptoir.core.limits import Limit, count
+from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import own
-from comptoir.stock.formats.lines import RefusedLine, TakenLine, check_line
+from comptoir.stock.formats.lines import Line, RefusedLine, check_line
 from comptoir.stock.models import Covers, ReportMode
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 
 PER_TOKEN = Limit("api_stock", 60)
+FORMAT = "api"
 MAX_LINES = 200_000
 SHOWN = 120
 router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
@@ -72,10 +74,10 @@ def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMod
         report = take_report(
             Incoming(
                 shop=shop,
-                format="api",
+                format=FORMAT,
                 mode=mode,
                 as_of=content.as_of,
-                lines=content.lines,
+                lines=resolve(shop, FORMAT, content.lines),
                 actor=actor,
                 covers=content.covers,
             )
@@ -95,7 +97,7 @@ class StockBody:
     """What a body holds: its moment, its lines, and which copies it covers."""
 
     as_of: datetime
-    lines: Iterator[TakenLine]
+    lines: Iterator[Line]
     covers: Covers
 
 
@@ -126,9 +128,7 @@ def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> StockB
     media_type = (request.content_type or "").lower()
     if media_type == "text/csv":
         table = own.read(file)
-        # Such a table names every title by its EAN.
-        lines = cast(Iterator[TakenLine], table.lines)
-        return StockBody(moment(as_of), bounded(lines), table.covers)
+        return StockBody(moment(as_of), bounded(table.lines), table.covers)
     if media_type == "application/json":
         found = read_outline(file.read())
         at = found.as_of if isinstance(found.as_of, str | None) else ""
@@ -142,7 +142,7 @@ def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> StockB
     raise Refused(415, "unknown_format", message)
 
 
-def bounded(lines: Iterable[TakenLine]) -> Iterator[TakenLine]:
+def bounded(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield lines, and raise `Refused` (413 `too_many_lines`) past the limit."""
     for number, line in enumerate(lines, start=1):
         if number > MAX_LINES:
@@ -168,7 +168,7 @@ def _is_object(item: Any) -> bool:  # noqa: ANN401 - any JSON
     return isinstance(item, dict)
 
 
-def _line(number: int, item: Any) -> TakenLine:  # noqa: ANN401 - any JSON
+def _line(number: int, item: Any) -> Line:  # noqa: ANN401 - any JSON
     try:
         line = StockLineIn.model_validate(item)
     except ValidationError as error:

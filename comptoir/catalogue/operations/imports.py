@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.operations.ahead import read_ahead
@@ -14,6 +15,7 @@ from comptoir.catalogue.sources import source_of
 from comptoir.catalogue.sources.document import Document, open_documents
 from comptoir.catalogue.sources.notice import Notice, Refusal, Remark
 from comptoir.catalogue.sources.source import Source
+from comptoir.core.identifiers import is_own_number
 from comptoir.core.sheet import RefusalsFile, refusals_path
 
 BATCH = 2_000
@@ -97,7 +99,7 @@ def _batches(
     batch = _Batch()
     latest = datetime.now(UTC) + _AHEAD
     try:
-        for record in records:
+        for record in map(_known_everywhere, records):
             if isinstance(record, Refusal):
                 batch.refusals.append(record)
             else:
@@ -114,6 +116,18 @@ def _batches(
     if len(batch) or batch.failure:
         batch.position = position()
         yield batch
+
+
+def _known_everywhere(record: Notice | Refusal) -> Notice | Refusal:
+    """Return a record without the EAN that it gives if that is a till's own number, or refused when
+    nothing else identifies it."""
+    if isinstance(record, Refusal) or not (record.ean and is_own_number(record.ean)):
+        return record
+    if record.source_ref:
+        record.ean = None
+        return record
+    why = _("This number means something inside one shop only: it names no title of a catalogue.")
+    return Refusal(record.place, record.ean, "own_number", why)
 
 
 @dataclass(slots=True)

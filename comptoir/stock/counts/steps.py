@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.catalogue.models import TILL_SOURCE, own_ref
 from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import execute
 from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.identifiers import is_own_number
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import Shop
@@ -132,8 +135,8 @@ def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
     wanted = {
         ean: moment for ean, moment in moments.items() if new_as_of is None or moment >= new_as_of
     }
-    had = set(_offers(shop_id, wanted).values_list("product__ean", flat=True))
-    keys = stub_products(wanted.keys() - had)
+    had = set(_offers(shop_id, wanted).annotate(code=_NUMBER).values_list("code", flat=True))
+    keys = stub_products(wanted.keys() - had, shop_id)
     Offer.objects.bulk_create(
         [
             Offer(shop_id=shop_id, product_id=key, ean=ean, as_of=wanted[ean])
@@ -143,15 +146,23 @@ def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
     )
 
 
-def _offers(shop_id: int, eans: Iterable[str]) -> QuerySet[Offer]:
+# The product's EAN, which a report has perhaps not copied yet; or the till's own number.
+_NUMBER = Coalesce(F("product__ean"), F("ean"))
+
+
+def _offers(shop_id: int, numbers: Iterable[str]) -> QuerySet[Offer]:
+    """Return the shop's offers of these numbers."""
+    eans = [number for number in numbers if not is_own_number(number)]
+    refs = [own_ref(shop_id, number) for number in numbers if is_own_number(number)]
+    own = Q(product__source=TILL_SOURCE, product__source_ref__in=refs)
     return Offer.objects.filter(
-        shop_id=shop_id, product__ean__in=list(eans), condition=Condition.NEW, copy_ref=""
+        Q(product__ean__in=eans) | own, shop_id=shop_id, condition=Condition.NEW, copy_ref=""
     )
 
 
 def _lock(shop_id: int, eans: list[str]) -> dict[str, Offer]:
     """Return the shop's offers of these titles, by EAN, locked in primary-key order."""
-    found = _offers(shop_id, eans).select_related("shop").annotate(code=F("product__ean"))
+    found = _offers(shop_id, eans).select_related("shop").annotate(code=_NUMBER)
     rows = found.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {offer.code: offer for offer in rows}
 

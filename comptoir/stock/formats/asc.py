@@ -14,7 +14,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_number
 from comptoir.core.money import Doubt, Price
 from comptoir.stock.formats.furniture import is_damaged, own_code
 from comptoir.stock.formats.lines import (
@@ -50,6 +50,8 @@ _NEW = Condition.NEW.value
 _NO_TITLES = (b"0977", b"0978", b"0979", b"0" * 13)
 _LAST_WEEK, _FIRST_WEEK = (12, 27), (1, 3)
 _NO_PRICE = b"0" * 10 + b"\r\n"
+# The zeros before an EAN-8: each is read by itself.
+_FILLED = b"0" * 5
 # A row as `StockBlock` wants it, and from which column of a record each of its columns comes.
 _ROW = b"0\t" + b"." * 13 + b"\t" + b"." * 4 + b"\t" + b"." * 10 + b"\tnew\n"
 _COLUMNS = [*zip(range(4, 17), range(2, 15), strict=True)]
@@ -114,7 +116,7 @@ def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[Line]:
     block: bytes | None = first
     while block is not None:
         if block:
-            if _is_sound(block, code):
+            if code + _FILLED not in block and _is_sound(block, code):
                 sound = _block(block, number)
                 yield sound
                 number += len(sound.eans)
@@ -185,7 +187,7 @@ def _line(line: bytes, number: int, code: bytes) -> Line | None:
     ean = line[_EAN.start : _EAN.stop].decode("latin-1").strip()
     quantity, price = int(line[_QUANTITY].lstrip(b"0") or b"0"), _price(line[_PRICE])
     remarks = price_remarks(price, number, shown(line))
-    if find_ean(ean) is None and not is_damaged(ean):
+    if find_number(ean) is None and not is_damaged(ean):
         article = ArticleLine(number, own_code(ean), quantity, price.cents or None, remarks=remarks)
         return check_article(article, shown(line))
     return check_line(

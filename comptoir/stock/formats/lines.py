@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill
-from comptoir.core.identifiers import find_ean, issue_of, parse_ean
+from comptoir.core.identifiers import find_number, is_own_number, issue_of, parse_number
 from comptoir.stock.formats.furniture import is_damaged
 from comptoir.stock.shelf.models import Condition, Sleeve
 
@@ -67,10 +67,12 @@ Remarks = tuple[Remark, ...]
 
 
 class StockLine(NamedTuple):
-    """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents.
+    """One line taken: so many copies of an EAN in a condition, price in cents.
 
-    Less than none is none, or in a report of sales so many returned. `issue` is that of a magazine,
-    where the line tells it.
+    Less than none is none, or in a report of sales so many returned. A number of the till's own
+    (`core.identifiers.is_own_number`) stands here once `stock.arrivals.articles` has looked it up,
+    and means nothing outside the shop of the report. `issue` is that of a magazine, where the line
+    tells it.
     """
 
     line: int
@@ -129,25 +131,30 @@ def check_line(
     quantity: int,
     price_cents: int | None = None,
     condition: str = Condition.NEW.value,
+    name: str = "",
     content: str = "",
     remarks: Remarks = (),
-) -> StockLine | RefusedLine:
+) -> "StockLine | ArticleLine | RefusedLine":
     """Return a line as taken, or as refused when a value is outside what stock may be.
 
     A price outside of it is left as it was: so the line's remarks say. What does not even look like
-    an EAN is an article that nobody can name (`unknown_item`).
+    an EAN is an article that nobody can name (`unknown_item`). A number of the till's own is its
+    reference of an article, which the till calls by a `name`.
     """
     shown = (content or ean)[:SHOWN_CHARACTERS]
     price_cents, unfit = _fit_price(price_cents, line, shown)
     try:
         check_values(quantity, None, condition)
-        found = find_ean(ean)
+        found = find_number(ean)
         if found is None and not is_damaged(ean):
             return RefusedLine(line, UNKNOWN_ITEM, _NO_EAN, shown)
-        number, said = found or parse_ean(ean), remarks + unfit
-        return StockLine(line, number, quantity, price_cents, condition, said, issue_of(ean))
+        number, said = found or parse_number(ean), remarks + unfit
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, shown)
+    if is_own_number(number):
+        name = name[:LONGEST_NAME]
+        return ArticleLine(line, number, quantity, price_cents, condition, name, said, own=True)
+    return StockLine(line, number, quantity, price_cents, condition, said, issue_of(ean))
 
 
 class StockBlock(NamedTuple):
@@ -166,6 +173,8 @@ class ArticleLine(NamedTuple):
     """One line about an article that the till names by a reference of its own, not by an EAN.
 
     `stock.arrivals.articles` finds the title, if the shop or a list of its till has named it.
+    `own`: the reference is a number that the article itself bears (`is_own_number`), so that it is
+    an article of the shop even if nobody has named it.
     """
 
     line: int
@@ -175,6 +184,7 @@ class ArticleLine(NamedTuple):
     condition: str = Condition.NEW.value
     name: str = ""
     remarks: Remarks = ()
+    own: bool = False
 
 
 def check_article(

@@ -33,6 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantity": ("quantite", "qty", "stock"),
     "price": ("prix",),
     "condition": ("etat",),
+    # It names an article that nobody knows, or that the till numbers by itself.
     "title": ("titre", "designation", "libelle"),
 }
 REQUIRED = ("ean", "quantity")

@@ -19,10 +19,12 @@ from comptoir.core.money import NO_PRICE, Doubt, Price, round_cents
 from comptoir.stock.formats import calls
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
+    ArticleLine,
     Covers,
     FeedFile,
     Format,
     Known,
+    Line,
     RefusedLine,
     ReportMode,
     StockLine,
@@ -39,7 +41,7 @@ class Entry:
     """One entry of a provider's page: its own reference, and the line that it is."""
 
     ref: str
-    line: StockLine | RefusedLine
+    line: StockLine | ArticleLine | RefusedLine
 
 
 def read_page(body: bytes, first: int, now: datetime) -> list[Entry]:
@@ -103,13 +105,15 @@ def _entry(stock: dict[str, Any], line: int, now: datetime) -> Entry:
     return Entry(ref, _line(line, ref, available, price))
 
 
-def _pushed(product: dict[str, Any], line: int) -> StockLine | RefusedLine:
+def _pushed(product: dict[str, Any], line: int) -> Line:
     stock = calls.object_of(product.get("stock"))
     price = _price(stock.get("price"), Decimal(100))
     return _line(line, calls.text_of(product.get("ean")), stock.get("quantity"), price)
 
 
-def _line(line: int, ean: str, quantity: object, price: Price) -> StockLine | RefusedLine:
+def _line(
+    line: int, ean: str, quantity: object, price: Price
+) -> StockLine | ArticleLine | RefusedLine:
     if not isinstance(quantity, int) or isinstance(quantity, bool):
         return RefusedLine(
             line, "bad_quantity", _("The quantity must be a whole number."), ean[:120]
@@ -138,16 +142,16 @@ def _price(value: object, per_euro: Decimal) -> Price:
     return Price(cents, None if amount * 100 == cents else Doubt.ROUNDED, text)
 
 
-def merged(entries: Iterator[Entry]) -> Iterator[StockLine | RefusedLine]:
+def merged(entries: Iterator[Entry]) -> Iterator[Line]:
     """Yield the lines, those of one reference that stand together as one.
 
     A reference may come at two prices: the copies add up, and the higher price counts.
     """
-    kept: StockLine | None = None
+    kept: StockLine | ArticleLine | None = None
     for _ref, line in ((entry.ref, entry.line) for entry in entries):
         if isinstance(line, RefusedLine):
             yield line
-        elif kept and kept.ean == line.ean:
+        elif kept and _number(kept) == _number(line):
             prices = [cents for cents in (kept.price_cents, line.price_cents) if cents is not None]
             kept = kept._replace(
                 quantity=kept.quantity + line.quantity,
@@ -160,6 +164,10 @@ def merged(entries: Iterator[Entry]) -> Iterator[StockLine | RefusedLine]:
             kept = line
     if kept:
         yield kept
+
+
+def _number(line: StockLine | ArticleLine) -> str:
+    return line.item if isinstance(line, ArticleLine) else line.ean
 
 
 FORMAT = Format(code="passculture", name="pass Culture", is_file=False)

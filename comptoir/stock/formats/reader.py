@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple, cast
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_ean, find_number
 from comptoir.core.money import NO_PRICE, Price, read_prices
 from comptoir.core.table import (
     NumberedRow,
@@ -203,8 +203,9 @@ def read_line(
     quantity: str,
     price: Price = NO_PRICE,
     condition: str = "",
+    name: str = "",
     content: str = "",
-) -> StockLine | RefusedLine:
+) -> StockLine | ArticleLine | RefusedLine:
     """Return the line of these cells, or why it is refused; a doubtful price refuses nothing."""
     try:
         refuse_rounded(ean)
@@ -214,6 +215,7 @@ def read_line(
             quantity=parse_quantity(quantity),
             price_cents=price.cents,
             condition=condition or Condition.NEW.value,
+            name=name,
             content=content,
             remarks=price_remarks(price, line, content),
         )
@@ -237,7 +239,7 @@ def read_article(
     A reference that is itself a valid EAN is taken for it, and one in the place of the EAN for what
     it is. None when the till names the article by nothing and has none of it.
     """
-    number = ean if find_ean(ean) or is_damaged(ean) else item if find_ean(item) else ""
+    number = ean if find_number(ean) or is_damaged(ean) else item if find_ean(item) else ""
     if number:
         return read_line(
             line=line,
@@ -245,6 +247,7 @@ def read_article(
             quantity=quantity,
             price=price,
             condition=condition,
+            name=name,
             content=content,
         )
     code = (item or own_code(ean)).removeprefix("'")

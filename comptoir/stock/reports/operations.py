@@ -233,7 +233,8 @@ def _count_in(report: Report, received: Received) -> None:
 def _weigh(reckoning: Reckoning, received: Received) -> Outcome:
     """Bring the lines into the temporary tables and work out what they do."""
     intake.bring_in(received)
-    stubs = copies.find_products(reckoning.copy_prefix) if reckoning.of_copies else 0
+    shop_id = reckoning.shop.pk
+    stubs = copies.find_products(reckoning.copy_prefix, shop_id) if reckoning.of_copies else 0
     outcome = verdict.weigh(reckoning, lines=received.lines, repeats=received.repeats)
     return replace(outcome, unknown=outcome.unknown + stubs)
 

@@ -11,18 +11,19 @@ a title that the shop never had, it waits for the next figure.
 from comptoir.core.db import execute, execute_all, fetch
 from comptoir.stock.reports.reconcile import KNOWN, LOCK, MOVEMENTS, OUTBOX, Outcome, Reckoning
 from comptoir.stock.shelf.models import Reason
+from comptoir.stock.shelf.sql import named
 
-_OFFERS = """
+_OFFERS = f"""
 INSERT INTO report_offer
 SELECT o.id, p.id, t.ean, t.condition, t.quantity, NULL, false,
        coalesce(p.state = 'unknown', true), ''
 FROM (SELECT ean, condition, greatest(-1000000, least(sum(quantity), 1000000))::int AS quantity
       FROM report_line GROUP BY ean, condition) t
-LEFT JOIN catalogue_product p ON p.ean = t.ean
+LEFT JOIN LATERAL {named("t.ean", "%(shop)s")} p ON true
 LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s
      AND o.condition = t.condition AND o.copy_ref = ''
 WHERE t.quantity <> 0
-"""
+"""  # noqa: S608
 # A sale states no price and no figure: `price_cents` and `pace` stay as they are.
 _RESULT = f"""
 INSERT INTO report_result

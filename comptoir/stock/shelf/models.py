@@ -72,12 +72,13 @@ class Offer(models.Model):
     figure lost lately, as of the offer's own `as_of` (`stock.shelf.confidence`). `moved_at` is the
     moment of the last movement made here, not reported: by it a report finds what to reconsider.
     `short` is how many held copies a later report ruled out; it lets the database refuse every
-    other way for holds to exceed on-hand. `ean` repeats the product's (which never changes) next to
-    the figures, so that a snapshot is matched without reading the catalogue; a report fills it
-    where it lacks. `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` has
-    the rest): the till's reference of it after its format's code, or one of ours (`FEED_MARK`).
-    Empty, the offer stands for all alike copies together. `issue` is what was last told or scanned
-    of a magazine, of which the EAN means every issue: the two or five digits behind it.
+    other way for holds to exceed on-hand. `ean` repeats the product's number (its EAN, which never
+    changes, or the one that the shop's own till gave it) next to the figures, so that a snapshot is
+    matched without reading the catalogue; a report fills it where it lacks. `copy_ref` names a one-
+    off copy, which has an offer of its own (`UsedCopy` has the rest): the till's reference of it
+    after its format's code, or one of ours (`FEED_MARK`). Empty, the offer stands for all alike
+    copies together. `issue` is what was last told or scanned of a magazine, of which the EAN means
+    every issue: the two or five digits behind it.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)

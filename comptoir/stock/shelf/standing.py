@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
+from comptoir.catalogue.reads import no_product
 from comptoir.core.db import fetch, fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
@@ -65,6 +67,7 @@ class OfferRow(StandingRow, Protocol):
 
 
 MINUTES_A_DAY = 1440
+WORDS_READ = 6
 _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
 # A page of results needs no shop's description: it stays behind until somebody reads it.
@@ -126,6 +129,20 @@ class ShopOffer:
     metres: float | None
     copy: CopyFacts | None = None
     issue: str = ""
+
+
+def in_public(product: Product) -> Product:
+    """Return a product that the public may be led to, whoever has it.
+
+    An article of one shop alone is reached through its shop: while that is open to the public, and
+    has given it a title. Raises `NotFound` (`no_product`).
+    """
+    shop_id = product.own_shop_id
+    if shop_id is not None:
+        shops = Shop.objects.open_to_public().filter(pk=shop_id)
+        if product.state != ProductState.LISTED or not shops.exists():
+            raise no_product(product.ref)
+    return product
 
 
 def who_has(
@@ -200,6 +217,15 @@ def _standing(known: OfferStanding, at: datetime) -> Standing:
         habits=habits,
         copy=read_facts(known.copy_ref, known.sleeve, known.note, known.photo_id),
     )
+
+
+def own_articles(shop: Shop, text: str, most: int) -> list[Product]:
+    """Return the shop's own articles whose title has all these words, also those that it has no
+    longer; the newest first."""
+    found = Product.objects.listed().filter(source=TILL_SOURCE, offers__shop=shop)
+    for word in text.split()[:WORDS_READ]:
+        found = found.filter(title__icontains=word)
+    return list(found.distinct().order_by("-pk")[:most]) if text.strip() else []
 
 
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
