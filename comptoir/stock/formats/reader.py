@@ -190,7 +190,7 @@ def refuse_rounded(ean: str) -> None:
         raise Invalid(
             "rounded_ean",
             _(
-                "A spreadsheet has rounded this EAN: give the column the format “text”, or no"
+                "A spreadsheet has rounded this number: give the column the format “text”, or no"
                 " decimals, and export again."
             ),
         )
