@@ -242,7 +242,7 @@ def test_a_doubtful_price_keeps_no_copy_back(price, cents, code, shop) -> None:
         ({"location": {"type": "physical", "venueId": 7}, "products": {}}, "products"),
         (pushed(*[(ean(90_000_001), 1, 1)] * 501), "products"),
         (pushed(("978", 1, 1)), "products.0"),
-        (pushed((ean(90_000_001), 1, -1)), "products.0"),
+        (pushed((ean(90_000_001), 1, -100_001)), "products.0"),
         (pushed((ean(90_000_001), 1, "unlimited")), "products.0"),
         (b'{"location":{"type":"physical","venueId":7},"products":[1]}', "global"),
     ],

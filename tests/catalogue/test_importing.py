@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 
 from bench.onix import write_onix
 from comptoir.catalogue.errors import BadFile
@@ -273,3 +274,18 @@ def test_memory_does_not_grow_with_the_file(tmp_path, forget, flat):
     found = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
     small, large = map(int, found.stdout.split())
     assert (large - small < 8_000) is flat
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b'<?xml version="1.0"?>\n<masters><master id="1"/></masters>', "masters"),
+        (b"UNB+UNOC:3+A+B+1:2+R'UNH+1+ORDRSP:D:96A:UN'", "an order acknowledgement"),
+        (b"GLN;Distributeur;Ville\n3012345600015;Clain;Poitiers\n", "a list of distributors"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_that(tmp_path, take, content, kind):
+    with pytest.raises(BadFile) as caught:
+        take(write(tmp_path, content))
+    with override("en"):
+        assert (caught.value.code, kind in str(caught.value.message)) == ("other_kind", True)

@@ -184,7 +184,7 @@ def test_a_provider_that_never_ends_is_given_up(shop, monkeypatch) -> None:
 def test_a_bad_entry_is_refused_alone_and_told(shop) -> None:
     bad = [
         {"ref": "1978212345680", "available": 1},
-        stock(12, -1),
+        stock(12, -100_001),
         stock(13, 1.5),
         stock(14, True),
         stock(17, None),

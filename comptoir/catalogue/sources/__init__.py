@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.sources import discogs, onix, table, titelive
 from comptoir.catalogue.sources.document import Document
+from comptoir.catalogue.sources.kinds import kind_by_titles, kind_of
 from comptoir.catalogue.sources.source import Source
 from comptoir.core.errors import fill
-from comptoir.core.kinds import kind_of
+from comptoir.core.table import read_header
 
 SOURCES: tuple[Source, ...] = (onix.SOURCE, discogs.SOURCE, titelive.SOURCE, table.SOURCE)
 
@@ -31,7 +32,8 @@ def source_of(document: Document, forced: str | None = None) -> Source:
     for source in SOURCES:
         if source.name == forced or (forced is None and source.recognises(document)):
             return source
-    if kind := kind_of(document.head):
+    titles = read_header(document.head.decode("utf-8", "replace")).names
+    if kind := kind_of(document.head) or kind_by_titles(titles):
         message = _(
             "This file is %(kind)s, and no catalogue that is read here: choose another one."
         )

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.catalogue.sources.kinds import kind_of
 from comptoir.core.errors import Invalid, fill
-from comptoir.core.kinds import kind_of
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import FILES, FORMATS, table

@@ -22,7 +22,7 @@ from comptoir.stock.arrivals.files import TillFile, guess_format, read_file, wri
 from comptoir.stock.arrivals.passculture import pull_provider
 from comptoir.stock.arrivals.silence import silences
 from comptoir.stock.formats import CALLS, FILES
-from comptoir.stock.formats.lines import ReportMode
+from comptoir.stock.formats.lines import NOT_TAKEN, ReportMode
 from comptoir.stock.reports.models import SAID, Report, ReportStatus
 from comptoir.stock.reports.operations import (
     apply_report,
@@ -207,8 +207,11 @@ def _show_refusals(report: Report, refusals_file: Path | None) -> None:
     for line, _code, message, content in report.refusals[:_SHOWN]:
         click.echo(_("line %(line)d: %(why)s") % {"line": line, "why": message}, err=True)
         click.echo(f"    {content}", err=True)
-    for line, _code, message, content in report.remarks[:_SHOWN]:
-        click.echo(_("line %(line)d, taken: %(what)s") % {"line": line, "what": message}, err=True)
+    for line, code, message, content in report.remarks[:_SHOWN]:
+        text = _("line %(line)d, taken: %(what)s") % {"line": line, "what": message}
+        if code in NOT_TAKEN:
+            text = _("line %(line)d: %(why)s") % {"line": line, "why": message}
+        click.echo(text, err=True)
         click.echo(f"    {content}", err=True)
     path = refusals_file or refusals_path("stock", report.file_name, timezone.now())
     path.parent.mkdir(parents=True, exist_ok=True)

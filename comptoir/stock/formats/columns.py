@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from comptoir.core.money import parse_amount
-from comptoir.core.text import without_accents
+from comptoir.core.text import plain_number, without_accents
 from comptoir.stock.shelf.models import Condition
 
 HEAD_ROWS = 200
@@ -25,7 +25,9 @@ _STATE = re.compile(
     r"|definitiv|fin de serie|bientot|pre-?commande|publi|nouveau"
     r"|(?:oui|non|yes|no|true|false|vrai|faux|ok|x)\Z|[0-9]{1,3}\Z)"
 )
-_WHOLE = re.compile(r"[-+]?[0-9]{1,9}(?:[.,]0{1,6})?")
+# Accountants put brackets around what is less than none, some programs the sign behind it.
+_WHOLE = re.compile(r"(?P<less>-|\()?\+?(?P<whole>[0-9]{1,9})(?:[.,]0{1,6})?(?P<behind>-|\))?")
+_LESS = {(None, None): 1, ("-", None): -1, ("(", ")"): -1, (None, "-"): -1}
 
 
 def choose_columns(
@@ -69,9 +71,31 @@ def _is_state(cell: str) -> bool:
     return _STATE.match(" ".join(without_accents(cell.lower()).split())) is not None
 
 
+def letters_of(place: int) -> str:
+    """Return what a spreadsheet calls a column, counted from 0: `A`, …, `Z`, `AA`."""
+    high, low = divmod(place, 26)
+    return (letters_of(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def place_of(letters: str) -> int:
+    """Return which column a spreadsheet calls so, counted from 0."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
+def whole_number(cell: str) -> int | None:
+    """Return the whole number in a cell, None where there is none; `3.0` is one, and less than none
+    `-2`, `2-` and `(2)`."""
+    found = _WHOLE.fullmatch("".join(plain_number(cell).split()))
+    sign = _LESS.get((found["less"], found["behind"])) if found else None
+    return sign * int(found["whole"]) if found and sign else None
+
+
 def is_quantity(cell: str) -> bool:
     """Return whether a cell holds a whole number, perhaps negative."""
-    return _WHOLE.fullmatch("".join(cell.split())) is not None
+    return whole_number(cell) is not None
 
 
 def _is_amount(cell: str) -> bool:

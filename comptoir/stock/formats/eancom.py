@@ -16,8 +16,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.catalogue.sources.kinds import name_of_message
 from comptoir.core.errors import Invalid, Message, fill
-from comptoir.core.kinds import name_of_message
 from comptoir.core.money import read_price
 from comptoir.stock.formats.edifact import Segment, cut_short, segments
 from comptoir.stock.formats.lines import (

@@ -11,13 +11,17 @@ from collections.abc import Sequence
 
 from comptoir.core.identifiers import find_ean
 from comptoir.core.table import plain_name
+from comptoir.core.text import plain_number
 
 ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 """A number of which a spreadsheet kept the size only."""
 _FORMULA = ("=", "+", "@")
 # No shop's own code is so long, nor begins as an ISBN does.
 _LONG = re.compile(r"\d(?:[-.\s]?\d){11}", re.ASCII)
-_ISBN = re.compile(r"(?:ISBN|EAN|GENCOD|GTIN)?(?:1[03])?:?97[789]\d{4}", re.ASCII | re.IGNORECASE)
+_ISBN = re.compile(
+    r"(?:ISBN|EAN|GENCOD|GTIN)?(?:[-\s]?1[03])?[-:\s]*97[789](?:[-\s]?\d){4}",
+    re.ASCII | re.IGNORECASE,
+)
 # An ISBN-10 or a barcode, perhaps without its first zeros.
 _NUMBER = re.compile(r"\d{8,13}[\dXx]", re.ASCII)
 _BETWEEN = re.compile(r"[-.\s]+")
@@ -35,12 +39,13 @@ def is_damaged(text: str) -> bool:
 
     Zeros before a short number are a till's own padding. A formula is as bad as a damaged number.
     """
+    text = plain_number(text)
     if text.startswith(_FORMULA) or ROUNDED.fullmatch(text):
         return True
     compact = _BETWEEN.sub("", text)
     if compact.isascii() and compact.isdigit() and len(compact.lstrip("0")) < _SHORTEST:
         return False
-    return bool(_NUMBER.fullmatch(compact) or _ISBN.match(compact) or _LONG.search(text))
+    return bool(_NUMBER.fullmatch(compact) or _ISBN.match(text) or _LONG.search(text))
 
 
 def own_code(text: str) -> str:
@@ -58,7 +63,12 @@ def is_furniture(cells: Sequence[str], code: str, quantity: str) -> bool:
 
     `code` is what names its article, as far as it does, `quantity` what stands in that column.
     """
-    if (code.isdigit() and len(code) > _SHORTEST) or find_ean(code) or is_damaged(code):
+    if len(code) > _SHORTEST and code.isdigit():
+        return False
+    counted = any(letter.isdigit() for letter in quantity)
+    # A heading may have a number of twelve digits among its words: a SIRET, a day and an hour.
+    wordy = any(letter.isalpha() for letter in code[:-1]) and not _ISBN.match(code)
+    if find_ean(code) or (is_damaged(code) and (counted or not wordy)):
         return False
     filled = [cell for cell in cells if cell.strip()]
     # A row that slipped by a column has its EAN elsewhere: that is an error.
@@ -68,5 +78,4 @@ def is_furniture(cells: Sequence[str], code: str, quantity: str) -> bool:
     # The sums under the columns may stand there without a word.
     if not named and not any(letter.isalpha() for cell in filled for letter in cell):
         return True
-    counted = any(letter.isdigit() for letter in quantity)
     return not counted or _SUM.match(plain_name(named or filled[0])) is not None

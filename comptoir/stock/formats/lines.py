@@ -37,6 +37,13 @@ class Covers(models.TextChoices):
 LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_CENTS = 100_000_000
 SHOWN_CHARACTERS = 120
+UNKNOWN_ITEM = "unknown_item"
+"""The code of a line about an article that nobody knows: it holds no snapshot back."""
+OTHER_SHEETS = "other_sheets"
+"""The code of a remark on sheets of a spreadsheet that were not read."""
+NOT_TAKEN = frozenset({UNKNOWN_ITEM, OTHER_SHEETS})
+"""The codes of remarks that are about no line taken."""
+_NO_EAN = _("The line has no EAN: nobody can tell its title.")
 _CONDITIONS = frozenset(Condition.values)
 LONGEST_REFERENCE = 100
 LONGEST_NAME = 200
@@ -134,16 +141,11 @@ def check_line(
         check_values(quantity, None, condition)
         found = find_ean(ean)
         if found is None and not is_damaged(ean):
-            return _unknown(line, shown)
+            return RefusedLine(line, UNKNOWN_ITEM, _NO_EAN, shown)
         ean = found or parse_ean(ean)
         return StockLine(line, ean, quantity, price_cents, condition, remarks + unfit)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, shown)
-
-
-def _unknown(line: int, content: str) -> RefusedLine:
-    text = _("The line has no EAN: nobody can tell its title.")
-    return RefusedLine(line, "unknown_item", text, content)
 
 
 class StockBlock(NamedTuple):
@@ -173,10 +175,12 @@ class ArticleLine(NamedTuple):
     remarks: Remarks = ()
 
 
-def check_article(article: ArticleLine, content: str = "") -> ArticleLine | RefusedLine | None:
+def check_article(
+    article: ArticleLine, content: str = ""
+) -> ArticleLine | RefusedLine | Remark | None:
     """Return a line about an article as taken, or as refused when a value cannot be.
 
-    An article that its till names by nothing is refused (`unknown_item`): None, if there is none.
+    An article that its till names by nothing is remarked (`unknown_item`): None, if there is none.
     """
     shown = (content or article.item)[:SHOWN_CHARACTERS]
     if len(article.item) > LONGEST_REFERENCE or not article.item.isprintable():
@@ -188,7 +192,9 @@ def check_article(article: ArticleLine, content: str = "") -> ArticleLine | Refu
     except Invalid as error:
         return RefusedLine(article.line, error.code, error.message, shown)
     if not article.item:
-        return _unknown(article.line, shown) if article.quantity > 0 else None
+        if article.quantity <= 0:
+            return None
+        return Remark(article.line, UNKNOWN_ITEM, _NO_EAN, shown)
     return article._replace(
         price_cents=cents, name=article.name[:LONGEST_NAME], remarks=article.remarks + unfit
     )
@@ -243,7 +249,7 @@ def check_copy(copy: CopyLine, content: str = "") -> CopyLine | RefusedLine:
         or not (copy.release or copy.ean)
     ):
         text = _("The line names neither a Discogs release nor an EAN: nobody can tell its title.")
-        return RefusedLine(copy.line, "unknown_item", text, shown)
+        return RefusedLine(copy.line, UNKNOWN_ITEM, text, shown)
     return copy._replace(
         note=copy.note[:500],
         artist=copy.artist[:300],

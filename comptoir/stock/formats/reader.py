@@ -6,7 +6,6 @@ A formula is never worked out: it is text like any other, and no number.
 """
 
 import codecs
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -28,6 +27,7 @@ from comptoir.core.table import (
     told_separator,
 )
 from comptoir.core.text import plain_number
+from comptoir.stock.formats.columns import whole_number
 from comptoir.stock.formats.furniture import ROUNDED, is_damaged, is_furniture, own_code
 from comptoir.stock.formats.lines import (
     SHOWN_CHARACTERS,
@@ -166,16 +166,15 @@ def _price_of(row: Row | RefusedLine) -> str:
     return "" if isinstance(row, RefusedLine) else row.cells.get("price", "")
 
 
-_WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
-_SPACE = re.compile(r"\s+")
-
-
 def parse_quantity(text: str) -> int:
-    """Return a whole number, perhaps negative; `3.0` is one. Raises `Invalid` (`bad_quantity`)."""
-    found = _WHOLE.fullmatch(_SPACE.sub("", plain_number(text)))
+    """Return a whole number, perhaps negative, as `columns.whole_number` reads it.
+
+    Raises `Invalid` (`bad_quantity`).
+    """
+    found = whole_number(text)
     if found is None:
         raise Invalid("bad_quantity", _("The quantity must be a whole number."))
-    return int(found[1])
+    return found
 
 
 def price_remarks(price: Price, line: int, content: str = "") -> Remarks:
@@ -281,7 +280,8 @@ class Cells(NamedTuple):
 class Rows(NamedTuple):
     """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet).
 
-    Of a spreadsheet `sheet` is the one that is read, `sheets` are all that it has.
+    Of a spreadsheet `sheet` is the one that is read, `sheets` are all that it has, and `others`,
+    once the rows have been read, those that look like the same and were not.
     """
 
     rows: Iterator[Cells | RefusedLine]
@@ -289,6 +289,7 @@ class Rows(NamedTuple):
     encoding: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    others: Sequence[str] = ()
 
 
 def text_rows(stream: BinaryIO) -> Rows:

@@ -60,11 +60,15 @@ def is_spreadsheet(head: bytes) -> bool:
 
 class Sheet(NamedTuple):
     """One sheet of a spreadsheet: its name, its rows that are not empty, read as they are asked
-    for, and the names of all the sheets that are shown."""
+    for, and the names of all the sheets that are shown.
+
+    `others` are, once the rows have been read, the sheets behind it that look like the same.
+    """
 
     name: str
     rows: Iterator[Cells]
     names: tuple[str, ...]
+    others: list[str]
 
 
 def open_sheet(
@@ -99,7 +103,9 @@ def _choose(file: IO[bytes], judge: Callable[[Sequence[Cells]], int], wanted: st
         head = list(islice(rows, HEAD_ROWS))
         likely = judge(head) if head else likeliest
         if likely == CERTAIN:
-            return Sheet(name, book.rest(chain(head, rows)), book.names)
+            others: list[str] = []
+            read = book.rest(_and_others(chain(head, rows), book, judge, others))
+            return Sheet(name, read, book.names, others)
         if likely > likeliest:
             best, likeliest = name, likely
     if book.names == _NO_NAME and likeliest < 0:
@@ -107,7 +113,18 @@ def _choose(file: IO[bytes], judge: Callable[[Sequence[Cells]], int], wanted: st
         raise Invalid("no_table", text)
     again = _Book(file, best)
     rows = next((rows for name, rows in again.sheets if name == best), iter(()))
-    return Sheet(best, again.rest(rows), book.names)
+    return Sheet(best, again.rest(rows), book.names, [])
+
+
+def _and_others(
+    rows: Iterator[Cells], book: "_Book", judge: Callable[[Sequence[Cells]], int], others: list[str]
+) -> Iterator[Cells]:
+    """Yield the rows, and note which sheets behind them would have been taken, too."""
+    yield from rows
+    for name, more in book.sheets:
+        head = list(islice(more, HEAD_ROWS))
+        if head and judge(head) == CERTAIN:
+            others.append(name)
 
 
 def _no_such_sheet(wanted: str, names: Sequence[str]) -> Invalid:

@@ -6,7 +6,7 @@ EANs is known by its values. What the shop named (`Feed.columns`) counts more th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -15,9 +15,9 @@ from typing import BinaryIO, cast
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.catalogue.sources.kinds import kind_by_titles
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean
-from comptoir.core.kinds import kind_by_titles
 from comptoir.core.money import Price, read_prices
 from comptoir.core.table import EAN_NAMES, PRICE_NAMES, TITLE_NAMES, plain_name
 from comptoir.stock.formats.columns import (
@@ -25,11 +25,14 @@ from comptoir.stock.formats.columns import (
     NEW_WORDS,
     choose_columns,
     column_of,
+    letters_of,
+    place_of,
     says_only_states,
 )
 from comptoir.stock.formats.furniture import ROUNDED, is_furniture, own_code
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
+    OTHER_SHEETS,
     SHOWN_CHARACTERS,
     Covers,
     FeedFile,
@@ -37,15 +40,11 @@ from comptoir.stock.formats.lines import (
     Known,
     Line,
     RefusedLine,
+    Remark,
     other_kind,
 )
 from comptoir.stock.formats.reader import Cells, Rows, cell_of, read_article, text_rows
-from comptoir.stock.formats.spreadsheet import (
-    CERTAIN,
-    HEAD_BYTES,
-    is_spreadsheet,
-    open_sheet,
-)
+from comptoir.stock.formats.spreadsheet import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
 from comptoir.stock.formats.text import bounded
 
 HEADER_ROWS = 40
@@ -136,10 +135,18 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     priced = read_prices(body, partial(_price_of, place=places.get("price")))
     lines = (_line(row, places, price) for row, price in priced)
     return FeedFile(
-        lines=(line for line in lines if line is not None),
+        lines=chain((line for line in lines if line is not None), _of_other_sheets(rows)),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )
+
+
+def _of_other_sheets(rows: Rows) -> Iterator[Remark]:
+    """Yield a remark on sheets that were not read and look like a stock, once the rows were."""
+    if rows.others:
+        text = _("Only the sheet “%(sheet)s” was read. These look like a stock, too: %(others)s.")
+        names = ", ".join(rows.others)[:200]
+        yield Remark(1, OTHER_SHEETS, fill(text, sheet=rows.sheet, others=names))
 
 
 def has_columns(head: bytes, columns: Mapping[str, str]) -> bool:
@@ -173,7 +180,7 @@ def _open(stream: BinaryIO, columns: Mapping[str, str], sheet: str) -> Rows:
     source = bounded(stream)
     if is_spreadsheet(source.peek(HEAD_BYTES)[:HEAD_BYTES]):
         found = open_sheet(cast(BinaryIO, source), partial(_likelihood, columns=columns), sheet)
-        return Rows(found.rows, sheet=found.name, sheets=found.names)
+        return Rows(found.rows, "", "", found.name, found.names, found.others)
     return text_rows(cast(BinaryIO, source))
 
 
@@ -201,7 +208,7 @@ def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _
             places = {name: titles.index(title) for name, title in wanted.items()}
             return row.line, _without_states(places, head, row.line)
     if columns and all(_LETTERS.fullmatch(title) for title in columns.values()):
-        places = {name: _place(title) for name, title in columns.items()}
+        places = {name: place_of(title) for name, title in columns.items()}
         eans = _eans_at(head, places.get("ean", 0))
         # Letters alone do not show that they mean this table.
         if eans or "ean" not in places:
@@ -296,7 +303,7 @@ def _titles(cells: Sequence[str], width: int) -> list[str]:
     titles: list[str] = []
     for place in range(max(width, len(cells))):
         title = cells[place] if place < len(cells) else ""
-        titles.append(title if title and title not in titles else _letter(place))
+        titles.append(title if title and title not in titles else letters_of(place))
     return titles
 
 
@@ -366,18 +373,6 @@ def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> 
         name=cells.get("title", ""),
         content=content,
     )
-
-
-def _letter(place: int) -> str:
-    high, low = divmod(place, 26)
-    return (_letter(high - 1) if high else "") + chr(ord("A") + low)
-
-
-def _place(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
 
 
 def _columns_unknown(titles: Sequence[str]) -> Invalid:

@@ -17,6 +17,7 @@ from comptoir.core.db import execute, fetch
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.stock.formats.lines import (
+    UNKNOWN_ITEM,
     CopyLine,
     Covers,
     RefusedLine,
@@ -101,6 +102,11 @@ class Received:
     remarks: list[list[object]] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
     of_copies: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is something in the report, and none of it can be taken."""
+        return not self.taken and bool(self.refused or self.remarked)
 
     @property
     def taken(self) -> int:
@@ -251,7 +257,7 @@ def _cell(value: object) -> str:
 
 def _set_apart(line: RefusedLine, received: Received) -> None:
     received.refused += 1
-    received.unnamed += line.code == "unknown_item"
+    received.unnamed += line.code == UNKNOWN_ITEM
     if received.refused <= KEPT_REFUSALS:
         received.refusals.append(_kept(line))
 

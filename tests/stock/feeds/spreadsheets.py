@@ -65,7 +65,7 @@ def workbook(sheets: dict[str, Sequence[list]], hidden: str = "") -> bytes:
         for number, name in enumerate(names, 1)
     }
     book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
-    head, _relation, tail = _RELATIONS.partition("<Relationship Id")
+    head = _RELATIONS.partition("<Relationship Id")[0]
     return _archive(
         {
             "[Content_Types].xml": _TYPES,

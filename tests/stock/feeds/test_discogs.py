@@ -65,6 +65,25 @@ def test_a_listing_is_a_copy():
     ]
 
 
+@pytest.mark.parametrize(
+    ("artist", "name"),
+    [
+        ("Marée Basse (2)", "Marée Basse"),
+        ("Marée Basse (2), Sable (14) & Sel", "Marée Basse, Sable & Sel"),
+        ("(500) Jours", "(500) Jours"),
+        ("Le Duo (Live)", "Le Duo (Live)"),
+    ],
+)
+def test_the_numbers_of_homonyms_are_left_out_as_in_the_dump(artist, name):
+    (line,) = read(listing(artist=artist, title="Opus (2)"))
+    assert (line.artist, line.title) == (name, "Opus (2)")
+
+
+def test_a_spreadsheet_and_a_hand_leave_grades_in_short():
+    (line,) = read(listing(media_condition="nm", sleeve_condition="vg+"))
+    assert (line.condition, line.sleeve) == (Condition.NEAR_MINT, Sleeve.VERY_GOOD_PLUS)
+
+
 @pytest.mark.parametrize(("grade", "condition"), discogs.GRADES.items())
 def test_the_grades_are_those_of_discogs(grade, condition):
     (line,) = read(listing(media_condition=grade, sleeve_condition=grade))

@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import google, shopify
-from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, Remark, StockLine
 from tests.stock.feeds.samples import (
     BOOK,
     GOOGLE,
@@ -23,7 +23,7 @@ def summary(lines: list) -> list:
     """Return what lines say in short: refusals by their code, articles by EAN or reference."""
     return [
         line.code
-        if isinstance(line, RefusedLine)
+        if isinstance(line, RefusedLine | Remark)
         else (line.item if isinstance(line, ArticleLine) else line.ean, line.quantity)
         for line in lines
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import spreadsheet, table
-from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, Remark, StockLine
 from comptoir.stock.models import Covers
 from tests.stock.feeds.samples import BOOK, OTHER, read_all
 from tests.stock.feeds.spreadsheets import bomb, ods, xlsx
@@ -27,7 +27,7 @@ def read(content: str | bytes, encoding: str = "utf-8", **columns: str) -> list:
 
 
 def codes(lines: list) -> list[str | None]:
-    return [line.code if isinstance(line, RefusedLine) else None for line in lines]
+    return [line.code if isinstance(line, RefusedLine | Remark) else None for line in lines]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "mac_roman"])
@@ -132,7 +132,17 @@ def test_what_spreadsheets_do_to_eans(ean, result):
     assert (line.code if isinstance(line, RefusedLine) else line.ean) == result
 
 
-@pytest.mark.parametrize("quantity", ["1,5", "999999999", "=1+1", "", "beaucoup"])
+@pytest.mark.parametrize(
+    ("quantity", "number"),
+    [("-2", -2), ("(2)", -2), ("(2,00)", -2), ("2-", -2), ("- 2", -2), ("'-2", -2), ("−2", -2)],
+)
+def test_less_than_none_however_it_is_written(quantity, number):
+    assert read(f"EAN;Stock\n{BOOK};{quantity}\n{OTHER};1\n")[0].quantity == number
+
+
+@pytest.mark.parametrize(
+    "quantity", ["(2", "2)", "-2-", "(-2)", "1,5", "999999999", "=1+1", "", "beaucoup"]
+)
 def test_what_is_no_quantity(quantity):
     assert codes(read(f"EAN;Stock\n{BOOK};{quantity}\n{OTHER};1\n"))[1] is None
     assert codes(read(f"EAN;Stock\n{BOOK};{quantity}\n{OTHER};1\n"))[0] is not None

@@ -22,6 +22,7 @@ _CATALOGUE = _("a catalogue (ONIX)")
 _ARCHIVE = _("an archive: unpack it first")
 _DATABASE = _("a database")
 _PICTURE = _("a picture")
+_JSON = _("JSON: programs send that to the API")
 
 # By the type of an EDIFACT message, or the number of an X12 transaction.
 _MESSAGES: dict[str, Message] = {
@@ -71,6 +72,9 @@ _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
     (b"SQLite format 3", _DATABASE),
     (b"\x00\x01\x00\x00Standard", _DATABASE),
     (b"STX=ANA", _("a message of TRADACOMS")),
+    (b"MIME-Version:", _("a web page kept with its pictures (MHTML): save it as xlsx or CSV")),
+    (b'{"', _JSON),
+    (b'[{"', _JSON),
     # Dilicom's text of an order: the sender's GLN, then the receiver's.
     (b"A0001", _ORDER),
 )
