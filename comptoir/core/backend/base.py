@@ -5,10 +5,12 @@ the dead ones of a restart one after another, waiting longer each time.
 """
 
 import select
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg_pool import ConnectionPool
 
@@ -18,13 +20,17 @@ Connection = psycopg.Connection[Any]
 class DatabaseWrapper(base.DatabaseWrapper):
     """One thread's way to the database, through the pool of its process if there is one."""
 
+    # Django's own, which its stubs do not name.
+    _connection_pools: dict[str, "ConnectionPool[Connection]"]
+    _configure_connection: Callable[[Connection], None]
+
     @property
     def pool(self) -> "ConnectionPool[Connection] | None":
         """The process's pool for this database, made at its first use; None without one."""
         options = self.settings_dict["OPTIONS"].get("pool")
-        if self.alias == base.NO_DB_ALIAS or not options:
+        if self.alias == NO_DB_ALIAS or not options:
             return None
-        pools: dict[str, ConnectionPool[Connection]] = self._connection_pools
+        pools = self._connection_pools
         if self.alias not in pools:
             if self.settings_dict.get("CONN_MAX_AGE", 0) != 0:
                 raise ImproperlyConfigured("A pool keeps its connections itself: CONN_MAX_AGE=0.")
