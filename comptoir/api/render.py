@@ -226,6 +226,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         product=ref,
         shop=shop_brief(item.shop),
         condition=item.condition,
+        issue=item.issue,
         copy_=_copy(item.copy),
         price_cents=item.price_cents,
         available=item.available,

@@ -101,6 +101,7 @@ class OfferOut(BaseModel):
     product: str = Field(description=_("The product's `ref`"))
     shop: ShopBriefOut
     condition: str = Field(description=_("`new`, or the grade of a used copy"))
+    issue: str = Field(description=_("Of a magazine: its issue, as last told or scanned"))
     copy_: CopyOut | None = Field(
         serialization_alias="copy", description=_("Of a one-off used copy: reserve it by `offer`")
     )

@@ -24,7 +24,7 @@ LONGEST_TEXT = 200
 """Characters of a text that may name a title. A longer one names none."""
 
 _NOISE = re.compile(r"[\s.+-]+")
-_EDGES = " \t\r\n()[]<>«»“”‘’\"'*#:=.,;|/+-"
+_EDGES = " \t\r\n()[]<>«»“”‘’\"'*#:.,;|/+-"
 _DIGITS = re.compile(r"M?[\s.-]*[0-9][0-9\s.+-]*X?")
 # AIM's prefix tells how the code was printed. In GS1's codes an element 01 holds the number.
 _ELEMENT = re.compile(r"\A(?:\](?:C1|e0|d2|Q3|J1)01|\(01\))([0-9]{14}).*", re.DOTALL)
@@ -36,9 +36,12 @@ _LABEL = re.compile(
 )
 # What libraries write behind a number: its binding, and its price after a colon.
 _ASIDE = re.compile(
-    r"[(\[][^()\[\]]*(?:[)\]]|$)|:\s?[0-9]{1,4}(?:[.,][0-9]{1,2})?\s?(?:€|(?:EUR(?:OS?)?|FRF|FF?)\b)"
+    r"[(\[][^()\[\]]*(?:[)\]]|$)"
+    r"|:\s?[0-9]{1,4}(?:[.,][0-9]{1,2}\b)?\s?(?:€|(?:EUR(?:OS?)?|FRF|FF?)\b|$)"
 )
-_BETWEEN = re.compile(r"[,;/|&\t\r\n]|\b(?:ET|OU|AND|OR)\b")
+_BETWEEN = re.compile(r"[,:;/|&\\•\t\r\n]|\b(?:ET|OU|AND|OR)\b")
+_WORDS = re.compile(r"[\s+]+")
+_SHORTEST = 8
 # A spreadsheet's number: `9782070612369.0`, or with every digit behind the point.
 _NO_DECIMALS = re.compile(r"(?<=[0-9]{10})[.,]0{1,6}(?![0-9])")
 _SCIENTIFIC = re.compile(r"\b([0-9])[.,]([0-9]{9,20})E\+?(1[0-3])\b")
@@ -50,7 +53,7 @@ _LENGTHS_WITH_ADD_ON = (15, 18)
 _CUT = tuple(f"0{prefix}" for prefix in _WITH_ADD_ON)
 
 
-class Number(NamedTuple):
+class Ean(NamedTuple):
     """What names a title: its EAN (13 valid digits), and the issue of a magazine, if it is told.
 
     The issue is the add-on of two or five digits behind an EAN that begins with 977.
@@ -73,32 +76,31 @@ def read_key(text: str) -> int | None:
     return key if 1 <= key <= LARGEST_KEY else None
 
 
-def read_number(text: str) -> Number | None:
+def read_ean(text: str) -> Ean | None:
     """Return what a text from anywhere names (a file, a call, a field, a scanner), or None.
 
     It may be an EAN-13, ISBN-13, ISBN-10, ISMN, UPC-A, or a GTIN-14 whose first digit is 0, however
     it is punctuated: alone or behind its word (`ISBN 978-…`), with what libraries put after it
     (`(br.) : 12 EUR`), with AIM's prefix that scanners send (`]E0`), as spreadsheets write it
     (`'978…`, `="978…"`, `978….0`). An add-on of two or five digits may follow 977, 978 and 979. Of
-    several numbers the first valid one counts; beside any other word there is none. Digits are
-    ASCII. Twelve of them that begin with 977, 978 or 979 are a number cut short, and no UPC.
+    several numbers the first valid one counts; beside any other word, or a number too short to name
+    a title, there is none. Digits are ASCII. Twelve of them that begin with 977, 978 or 979 are a
+    number cut short, and no UPC.
     """
     if len(text) == 13 and text.isascii() and text.isdigit():
         return _number_of(text)
-    for part in _parts(text):
-        # What blanks hold together may be one number with its add-on, or several numbers.
-        for word in (part, *part.split()):
-            if number := _number_of(_NOISE.sub("", word)):
-                return number
-    return None
+    numbers = [number for part in _parts(text) for number in _numbers_in(part)]
+    if any(len(number) < _SHORTEST for number in numbers):
+        return None
+    return next(filter(None, map(_number_of, numbers)), None)
 
 
 def parse_ean(text: str) -> str:
-    """Return the 13 digits of the EAN that a text names, as `read_number` reads it.
+    """Return the 13 digits of the EAN that a text names, as `read_ean` reads it.
 
     Raises `Invalid` (`bad_ean`) when it names none: its length or its check digit is wrong, say.
     """
-    number = read_number(text)
+    number = read_ean(text)
     if number is None:
         raise _no_ean(text)
     return number.ean
@@ -106,8 +108,14 @@ def parse_ean(text: str) -> str:
 
 def find_ean(text: str) -> str | None:
     """Return the EAN that the text is, or None when it is something else (a title, say)."""
-    number = read_number(text)
+    number = read_ean(text)
     return number.ean if number else None
+
+
+def issue_of(text: str) -> str:
+    """Return the issue of a magazine that a text tells behind its EAN, or nothing."""
+    number = read_ean(text) if len(text) > 13 else None
+    return number.issue if number else ""
 
 
 def digits_of(text: str) -> str:
@@ -128,20 +136,29 @@ def _parts(text: str) -> list[str]:
     return parts if all(map(_DIGITS.fullmatch, parts)) else []
 
 
+def _numbers_in(part: str) -> list[str]:
+    """Return what a part is without punctuation: blanks may hold together one number, perhaps with
+    its add-on, or several."""
+    whole = _NOISE.sub("", part)
+    if _number_of(whole):
+        return [whole]
+    return [compact for word in _WORDS.split(part) if (compact := _NOISE.sub("", word))]
+
+
 def _written_out(found: re.Match[str]) -> str:
     """Return `9782070612369` for `9.782070612369E12`, and what lacks a digit as it is."""
     digits, size = found[1] + found[2], int(found[3]) + 1
     return digits[:size] if len(digits) >= size and not digits[size:].strip("0") else found[0]
 
 
-def _number_of(compact: str) -> Number | None:
+def _number_of(compact: str) -> Ean | None:
     """Return what a number without punctuation names; None: wrong length or check digit."""
     if not compact.strip("0"):
         return None
     if len(compact) == 10 and compact.startswith("M"):
         compact = f"9790{compact[1:]}"
     elif len(compact) == 10 and stdnum_isbn.is_valid(compact):
-        return Number(str(stdnum_isbn.to_isbn13(compact)))
+        return Ean(str(stdnum_isbn.to_isbn13(compact)))
     ean, add_on = compact, ""
     if len(compact) in _LENGTHS_WITH_ADD_ON and compact.startswith(_WITH_ADD_ON):
         ean, add_on = compact[:13], compact[13:]
@@ -151,7 +168,7 @@ def _number_of(compact: str) -> Number | None:
         ean = compact[-13:]
     if len(ean) != 13 or not ean.isdigit() or ean.startswith(_CUT) or not stdnum_ean.is_valid(ean):
         return None
-    return Number(ean, add_on if ean.startswith(_WITH_ISSUE) else "")
+    return Ean(ean, add_on if ean.startswith(_WITH_ISSUE) else "")
 
 
 def _no_ean(text: str) -> Invalid:

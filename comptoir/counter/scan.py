@@ -5,38 +5,48 @@ they type `& é " ' ( - è _ ç à`. The browser's listener sees the physical ke
 arrives in a field, with or without JavaScript.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_ean, issue_of
 from comptoir.search.query import SearchRequest, search
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.standing import Standing, standings
 
 # The French keyboard of PCs; `§` and `!` are 6 and 8 on a Mac and in Belgium; capitals: caps lock.
-_AZERTY = str.maketrans("&é\"'(-è_çà§!ÉÈÇÀ", "1234567890682790")
+# A scanner types all digits alike, so beside such a key a digit is none that it sent.
+_AZERTY = str.maketrans("&é\"'(-è_çà§!ÉÈÇÀ1234567890", "1234567890682790" + 10 * " ")
 _SPACES = str.maketrans("", "", " \u00a0\u202f\t")
 CODE_LENGTH = 8
-SCANNED_LENGTHS = (8, 10, 12, 13)
+# A code; ISBN-10, UPC-A, EAN-13 and GTIN-14; EAN-13 with the add-on of two or five digits.
+SCANNED_LENGTHS = (8, 10, 12, 13, 14, 15, 18)
+# AIM's prefix, which scanners may be set to send; on an AZERTY keyboard `]` types `$`.
+_SYMBOLOGY = re.compile(r"[\]$][A-Za-z]")
+ISSUE = "numero"
+"""The parameter of a title's page that names the issue of a magazine."""
 MOST_COPIES = 9999
 CHOICES_SHOWN = 8
 
 
 def read_scan(text: str) -> str:
-    """Return the digits that a scanner meant, or the text, trimmed, when it is none.
+    """Return the digits that a scanner meant, without AIM's prefix, or the text, trimmed.
 
-    Only a text made of nothing but AZERTY's unshifted digit keys, as long as a code or an EAN, is
-    taken for a scan: a hyphenated ISBN or a name stays what it is.
+    Only a text made of nothing but AZERTY's unshifted digit keys, or of nothing but digits, as long
+    as a code or an EAN, is taken for a scan: a hyphenated ISBN or a name stays what it is.
     """
     trimmed = text.strip()
-    digits = trimmed.translate(_AZERTY)
-    if len(digits) in SCANNED_LENGTHS and digits.isascii() and digits.isdigit():
-        return digits
-    return trimmed
+    found = _SYMBOLOGY.match(trimmed)
+    keys = trimmed[found.end() :] if found else trimmed
+    digits = keys if keys.isdigit() else keys.translate(_AZERTY)
+    scanned = digits[1:] if found else digits
+    is_scan = len(scanned) in SCANNED_LENGTHS and digits.isascii() and digits.isdigit()
+    return scanned if is_scan else trimmed
 
 
 def find_code(text: str) -> str | None:
@@ -49,6 +59,18 @@ def find_code(text: str) -> str | None:
 def find_scanned_ean(text: str) -> str | None:
     """Return the EAN that was scanned or typed (ISBN-10 and hyphens included), or None."""
     return find_ean(read_scan(text))
+
+
+def page_of_scan(shop: Shop, text: str) -> str | None:
+    """Return the address of the title that was scanned or typed by its EAN, with the issue that a
+    magazine told, or None when it is none."""
+    scanned = read_scan(text)
+    ean = find_ean(scanned)
+    if ean is None:
+        return None
+    address = reverse("counter:product", args=[shop.slug, ean])
+    issue = issue_of(scanned)
+    return f"{address}?{ISSUE}={issue}" if issue else address
 
 
 def read_quantity(text: str, *, least: int) -> int:

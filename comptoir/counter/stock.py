@@ -15,8 +15,8 @@ from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import find_ean
-from comptoir.counter.scan import find_choices, find_scanned_ean, read_quantity
+from comptoir.core.identifiers import find_ean, issue_of
+from comptoir.counter.scan import ISSUE, find_choices, page_of_scan, read_quantity
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders.models import Order
@@ -38,9 +38,8 @@ MOVEMENTS_SHOWN = 10
 def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the search for a title, and what it found; an EAN leads to the page of its title."""
     text = request.GET.get("q", "").strip()[:200]
-    ean = find_scanned_ean(text)
-    if ean:
-        return redirect("counter:product", desk.shop.slug, ean)
+    if address := page_of_scan(desk.shop, text):
+        return redirect(address)
     choices = find_choices(desk.shop, text) if text else []
     track_record = track_record_of(desk.shop)
     return page(request, desk, "stock", q=text, choices=choices, track_record=track_record)
@@ -54,8 +53,9 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     An EAN that nobody knows yet can be received: it is kept by its EAN alone.
     """
     ean = find_ean(ref)
-    if ean and ean != ref:
-        return redirect("counter:product", desk.shop.slug, ean)
+    address = None if ean == ref else page_of_scan(desk.shop, ref)
+    if address:
+        return redirect(address)
     found = _product(ref)
     context: dict[str, Any] = {"ean": ean, "product": found}
     if found:
@@ -66,6 +66,7 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         }
     if ean:
         context["seen"] = last_movement(desk.shop.pk, ean)
+        context["issue"] = issue_of(ean + request.GET.get(ISSUE, ""))
     return page(request, desk, "product", **context)
 
 
@@ -131,7 +132,8 @@ def _move(
         raise _no_ean()
     where = {
         "shop": desk.shop,
-        "ean": ref,
+        # The issue of a magazine follows its EAN, as scanners send it.
+        "ean": ref + issue_of(ref + request.POST.get(ISSUE, "")),
         "condition": request.POST.get("condition") or Condition.NEW.value,
         "actor": desk.actor,
     }

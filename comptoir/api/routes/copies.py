@@ -7,6 +7,7 @@ from ninja import Router
 
 from comptoir.api import render, requests
 from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.documents import NEEDED
 from comptoir.api.render import private
 from comptoir.api.schemas import CopyEnteredOut, CopyIn, ShopCopyPageOut
 from comptoir.catalogue.reads import find_product
@@ -16,7 +17,7 @@ from comptoir.stock.copies.operations import CopyDetails, enter_copy, new_ref
 from comptoir.stock.shelf.copies import copies_of
 
 PER_TOKEN = Limit("api_copies", 120)
-router = Router(tags=[_("Stock")], auth=ShopToken())
+router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 
 @router.get(
@@ -43,6 +44,7 @@ def on_sale(
     "/shops/{siret}/copies",
     response={201: CopyEnteredOut},
     summary=_("Put a used copy on sale, by itself"),
+    openapi_extra=NEEDED,
 )
 def enter(
     request: HttpRequest, siret: requests.ShopName, entered: CopyIn | None = None

@@ -28,7 +28,7 @@ PER_TOKEN = Limit("api_files", 60)
 NOW = "Comptoir-Now"
 """The header of the server's clock, in seconds since 1970: `Date` knows only whole ones."""
 _LONGEST_KEY = 200
-router = Router(tags=[_("Stock")], auth=ShopToken())
+router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 Format = Annotated[str, Query(max_length=16, description=_("Guessed when it is left out"))]
 Mode = Annotated[

@@ -33,7 +33,7 @@ from comptoir.stock.reports.operations import take_report
 PER_TOKEN = Limit("api_stock", 60)
 MAX_LINES = 200_000
 SHOWN = 120
-router = Router(tags=[_("Stock")], auth=ShopToken())
+router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 AsOf = Annotated[
     str | None, Query(max_length=40, description=_("Where the body names none: with its offset"))

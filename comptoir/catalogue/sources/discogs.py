@@ -39,7 +39,7 @@ _VINYL = {"Vinyl", "Lathe Cut", "Acetate"}
 def barcode(text: str) -> str | None:
     """Return the EAN of a barcode as people type it: spaced, short of its zeros, or None."""
     digits = _NOT_DIGITS.sub("", text)
-    return find_ean(digits.rjust(13, "0")) if 11 <= len(digits) <= 13 else None
+    return find_ean(digits.zfill(12)) if len(digits) >= 11 else None
 
 
 def without_numbers(names: str) -> str:

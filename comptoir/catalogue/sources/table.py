@@ -37,6 +37,7 @@ from comptoir.core.table import (
     read_lines,
     refuse_undecoded,
 )
+from comptoir.core.text import plain_number
 
 SOURCE_NAME = "csv"
 STATES = ("listed", "withdrawn")
@@ -102,7 +103,8 @@ def _pages(text: str) -> int:
 
 
 def _number(column: str, text: str) -> int:
-    number = whole(text) if text.isdigit() else None
+    digits = plain_number(text)
+    number = whole(digits) if digits.isdigit() else None
     if number is None:
         raise BadRecord(
             "bad_number",
@@ -122,7 +124,7 @@ def _rate(text: str) -> int:
 def _date(text: str) -> str:
     if day := day_month_year(text):
         return day
-    digits = text.replace("-", "")
+    digits = plain_number(text).replace("-", "")
     found = partial_date(digits)
     if len(found.replace("-", "")) != len(digits):
         raise BadRecord(
@@ -133,7 +135,7 @@ def _date(text: str) -> str:
 
 
 def _moment(text: str) -> datetime:
-    moment = instant(text.replace("-", "", 2).replace(":", "").replace(" ", "T"))
+    moment = instant(plain_number(text).replace("-", "", 2).replace(":", "").replace(" ", "T"))
     if moment is None:
         raise BadRecord(
             "bad_date",

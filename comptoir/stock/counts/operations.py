@@ -18,7 +18,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import issue_of, parse_ean
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.counts.models import CountedTitle, CountStatus, StockCount
@@ -111,6 +111,7 @@ def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
         "session": session.pk,
         "key": scan.key,
         "ean": ean,
+        "issue": issue_of(scan.code),
         "change": 0 if scan.number is not None else 1 if scan.change > 0 else -1,
         "number": scan.number,
         "at": max(now - age, session.started_at),
@@ -121,8 +122,9 @@ def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
 
 
 _SCAN = """
-INSERT INTO stock_countscan (session_id, key, ean, change, number, at, actor_kind, actor_id)
-VALUES (%(session)s, %(key)s, %(ean)s, %(change)s, %(number)s, %(at)s, %(actor_kind)s,
+INSERT INTO stock_countscan
+    (session_id, key, ean, issue, change, number, at, actor_kind, actor_id)
+VALUES (%(session)s, %(key)s, %(ean)s, %(issue)s, %(change)s, %(number)s, %(at)s, %(actor_kind)s,
         %(actor_id)s)
 ON CONFLICT (session_id, key) DO NOTHING
 """

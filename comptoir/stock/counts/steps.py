@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +101,7 @@ def _apply(session: StockCount, titles: list[CountedTitle]) -> None:
         actor=Actor(ActorKind(session.closed_kind), session.closed_id),
         known_at=ledger.known_moments(offer.pk for offer in offers.values()),
         moves=ledger.movements_of(offer.pk for offer in offers.values()),
+        issues=_issues(session, offers),
     )
     for title in titles:
         offer, moment = offers.get(title.ean), moments.get(title.ean)
@@ -155,6 +156,12 @@ def _lock(shop_id: int, eans: list[str]) -> dict[str, Offer]:
     return {offer.code: offer for offer in rows}
 
 
+def _issues(session: StockCount, eans: Iterable[str]) -> dict[str, str]:
+    """Return which issue of each magazine was scanned; of several the last."""
+    told = session.scans.filter(ean__in=list(eans)).exclude(issue="")
+    return dict(told.values("ean").annotate(last=Max("issue")).values_list("ean", "last"))
+
+
 @dataclass(slots=True)
 class Step:
     """What one step knows of the offers that it holds, and what it is to write."""
@@ -162,6 +169,7 @@ class Step:
     actor: Actor
     known_at: dict[int, datetime]
     moves: dict[int, list[Moved]]
+    issues: dict[str, str]
     changed: list[Offer] = field(default_factory=list)
     movements: list[StockMovement] = field(default_factory=list)
     entries: list[tuple[OutboxEntry.Topic, int]] = field(default_factory=list)
@@ -182,6 +190,7 @@ class Step:
             return CountOutcome.WRITTEN_OFF
         was = _figures(offer)
         on_hand = ledger.take_count(offer, copies, moment, known_at, self.moves[offer.pk])
+        offer.issue = self.issues.get(title.ean) or offer.issue
         delta = on_hand - offer.on_hand
         self._move(offer, was, delta, Reason.COUNTED, moment)
         return CountOutcome.APPLIED if delta else CountOutcome.SAME
@@ -230,6 +239,7 @@ def _figures(offer: Offer) -> Figures:
 
 _COLUMNS = {
     "id": "bigint",
+    "issue": "varchar",
     "on_hand": "int",
     "short": "int",
     "counted": "int",

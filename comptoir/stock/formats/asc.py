@@ -47,6 +47,8 @@ _NUMBERS = re.compile(rb".{17}(?:0*-)?\d+(?<=\A.{21})", re.DOTALL)
 _CODE = re.compile(rb"^([^\0\r\n]{4})[^\r\n]{27}(?:\r?\n|\Z)", re.MULTILINE)
 _NEW = Condition.NEW.value
 _LAST_WEEK, _FIRST_WEEK = (12, 27), (1, 3)
+# Numbers whose sum is right and that name no title: an ISBN cut short, and nothing at all.
+_NO_TITLES = (b"0977", b"0978", b"0979", b"0" * 13)
 _NO_PRICE = b"0" * 10 + b"\r\n"
 # A row as `StockBlock` wants it, and from which column of a record each of its columns comes.
 _ROW = b"0\t" + b"." * 13 + b"\t" + b"." * 4 + b"\t" + b"." * 10 + b"\tnew\n"
@@ -142,6 +144,8 @@ def _is_sound(block: bytes, code: bytes) -> bool:
     ):
         return False
     if any(block[at::_STRIDE] != code[at : at + 1] * lines for at in range(4)):
+        return False
+    if any(code + number in block for number in _NO_TITLES):
         return False
     if not all(block[at::_STRIDE].isdigit() for at in range(4, RECORD)):
         return False

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_ean, issue_of
 from comptoir.core.text import read_moment
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
@@ -153,7 +153,7 @@ def count_line(*, line: int, item: str, count: object, ean: str = "", name: str 
     quantity = max(0, quantity)
     code = find_ean(ean) if len(ean) < LONGEST_REFERENCE else None
     if code:
-        return StockLine(line, code, quantity)
+        return StockLine(line, code, quantity, issue=issue_of(ean))
     return ArticleLine(line, item, quantity, name=name[:SHOWN_CHARACTERS])
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.sources.discogs import without_numbers
 from comptoir.core.errors import Invalid, Message, fill
+from comptoir.core.text import plain_number
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     CopyLine,
@@ -103,6 +104,7 @@ def _quantity(cells: Mapping[str, str]) -> int:
 
 
 def _number(text: str, column: str) -> str:
+    text = plain_number(text)
     refuse_rounded(text)
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         message = fill(_("%(column)s must be Discogs' number."), column=column)

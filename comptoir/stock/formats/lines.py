@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill
-from comptoir.core.identifiers import find_ean, parse_ean
+from comptoir.core.identifiers import parse_ean, read_ean
 from comptoir.stock.formats.furniture import is_damaged
 from comptoir.stock.shelf.models import Condition, Sleeve
 
@@ -69,7 +69,8 @@ Remarks = tuple[Remark, ...]
 class StockLine(NamedTuple):
     """One line taken: so many copies of an EAN (13 valid digits) in a condition, price in cents.
 
-    Less than none is none, or in a report of sales so many returned.
+    Less than none is none, or in a report of sales so many returned. `issue` is that of a magazine,
+    where the line tells it.
     """
 
     line: int
@@ -78,6 +79,7 @@ class StockLine(NamedTuple):
     price_cents: int | None = None
     condition: str = Condition.NEW.value
     remarks: Remarks = ()
+    issue: str = ""
 
 
 class RefusedLine(NamedTuple):
@@ -139,11 +141,11 @@ def check_line(
     price_cents, unfit = _fit_price(price_cents, line, shown)
     try:
         check_values(quantity, None, condition)
-        found = find_ean(ean)
-        if found is None and not is_damaged(ean):
+        number = read_ean(ean)
+        if number is None and not is_damaged(ean):
             return RefusedLine(line, UNKNOWN_ITEM, _NO_EAN, shown)
-        ean = found or parse_ean(ean)
-        return StockLine(line, ean, quantity, price_cents, condition, remarks + unfit)
+        title, issue = number or (parse_ean(ean), "")
+        return StockLine(line, title, quantity, price_cents, condition, remarks + unfit, issue)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, shown)
 

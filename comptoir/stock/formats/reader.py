@@ -237,11 +237,12 @@ def read_article(
     A reference that is itself a valid EAN is taken for it, and one in the place of the EAN for what
     it is. None when the till names the article by nothing and has none of it.
     """
-    title = find_ean(ean) or (ean if is_damaged(ean) else find_ean(item))
-    if title:
+    item = item.removeprefix("'")
+    named = ean if find_ean(ean) or is_damaged(ean) else item if find_ean(item) else ""
+    if named:
         return read_line(
             line=line,
-            ean=title,
+            ean=named,
             quantity=quantity,
             price=price,
             condition=condition,

@@ -45,7 +45,7 @@ def _line(row: Row, column: str) -> Line | None:
     quantity = row.cells.get(column, "")
     return read_article(
         line=row.line,
-        item=row.cells["sku"].removeprefix("'"),
+        item=row.cells["sku"],
         quantity="0" if quantity.lower() == NOT_STOCKED else quantity,
         name=row.cells.get("title", ""),
         content=row.content,

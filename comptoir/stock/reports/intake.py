@@ -42,7 +42,8 @@ REMEMBERED = 200_000
 
 _TABLES = {
     "report_line": "line int, ean varchar(13), quantity int, price_cents int,"
-    " condition varchar(3), copy_ref varchar(60) DEFAULT '', product_id bigint,"
+    " condition varchar(3), issue varchar(5) DEFAULT '', copy_ref varchar(60) DEFAULT '',"
+    " product_id bigint,"
     " sleeve varchar(3) DEFAULT '', note text DEFAULT '', release text, catno text, artist text,"
     " title text",
     "report_offer": "offer_id bigint, product_id bigint, ean varchar(13), condition varchar(3),"
@@ -53,6 +54,7 @@ _TABLES = {
 _NEW = Condition.NEW.value
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
 _COPY = "COPY report_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
+_COPIED = 5
 # In the order of `CopyLine`, but for its remarks.
 _COPY_COPIES = (
     "COPY report_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
@@ -89,8 +91,9 @@ class Incoming:
 class Received:
     """What came in with a report, counted as it streamed by; `rows` are the lines taken.
 
-    `unnamed` are those among the refused that are about articles of which nobody knows the title.
-    Of `remarked` remarks the first are kept in `remarks`.
+    `unnamed` are those among the refused that are about articles of which nobody knows the title,
+    `issues` those of magazines, by their EAN and condition. Of `remarked` remarks the first are
+    kept in `remarks`.
     """
 
     rows: SpooledTemporaryFile[bytes]
@@ -101,6 +104,7 @@ class Received:
     remarked: int = 0
     remarks: list[list[object]] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
+    issues: dict[tuple[str, str], str] = field(default_factory=dict)
     of_copies: bool = False
 
     @property
@@ -168,29 +172,39 @@ def bring_in(received: Received) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for rows in pieces_of(received.rows):
             copy.write(rows)
+    if received.issues:
+        eans, conditions = zip(*received.issues, strict=True)
+        execute(_ISSUES, [list(eans), list(conditions), list(received.issues.values())])
+
+
+_ISSUES = (
+    "UPDATE report_line t SET issue = i.issue"
+    " FROM unnest(%s::varchar[], %s::varchar[], %s::varchar[]) AS i(ean, condition, issue)"
+    " WHERE t.ean = i.ean AND t.condition = i.condition"
+)
 
 
 def keep(report_id: int) -> None:
     """Keep the lines of a report that is not applied now."""
     execute(
-        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, copy_ref,"
-        " product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity, price_cents,"
-        " copy_ref, product_id, sleeve, note FROM report_line ORDER BY line",
+        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, issue,"
+        " copy_ref, product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity,"
+        " price_cents, issue, copy_ref, product_id, sleeve, note FROM report_line ORDER BY line",
         [report_id],
     )
 
 
 _BACK = (
-    "INSERT INTO report_line (line, ean, quantity, price_cents, condition, copy_ref, product_id,"
-    " sleeve, note) SELECT row_number() OVER (ORDER BY id), nullif(ean, ''), quantity,"
-    " price_cents, condition, copy_ref, product_id, sleeve, note"
+    "INSERT INTO report_line (line, ean, quantity, price_cents, condition, issue, copy_ref,"
+    " product_id, sleeve, note) SELECT row_number() OVER (ORDER BY id), nullif(ean, ''), quantity,"
+    " price_cents, condition, issue, copy_ref, product_id, sleeve, note"
 )
 
 
 _TAKE_BACK = f"""
 WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s
-              RETURNING id, ean, quantity, price_cents, condition, copy_ref, product_id, sleeve,
-                        note)
+              RETURNING id, ean, quantity, price_cents, condition, issue, copy_ref, product_id,
+                        sleeve, note)
 {_BACK} FROM gone
 """  # noqa: S608
 
@@ -225,7 +239,7 @@ def _rows(lines: Iterable[TakenLine], received: Received) -> Iterator[bytes]:
             received.lines += 1
             for remark in line.remarks:
                 _remark(remark, received)
-            rows.append(_copy_row(line) if isinstance(line, CopyLine) else _ROW % line[:5])
+            rows.append(_row(line, received))
             received.remember([_key(line)])
             if len(rows) == CHUNK_LINES:
                 yield "".join(rows).encode()
@@ -243,6 +257,15 @@ def _key(line: StockLine | CopyLine) -> str:
     if isinstance(line, CopyLine):
         return line.ref
     return line.ean if line.condition == _NEW else line.ean + line.condition
+
+
+def _row(line: StockLine | CopyLine, received: Received) -> str:
+    if isinstance(line, CopyLine):
+        return _copy_row(line)
+    if line.issue and len(received.issues) < REMEMBERED:
+        title = line.ean, line.condition
+        received.issues[title] = max(line.issue, received.issues.get(title, ""))
+    return _ROW % line[:_COPIED]
 
 
 def _copy_row(copy: CopyLine) -> str:

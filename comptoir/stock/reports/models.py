@@ -173,6 +173,7 @@ class KeptLine(models.Model):
     sleeve = models.CharField(max_length=3, blank=True, default="", db_default="")
     note = models.CharField(max_length=500, blank=True, default="", db_default="")
     condition = models.CharField(max_length=3, choices=Condition)
+    issue = models.CharField(max_length=5, blank=True, default="", db_default="")
     quantity = models.IntegerField()
     price_cents = models.IntegerField(null=True)
 

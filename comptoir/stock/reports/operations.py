@@ -21,7 +21,7 @@ from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import AlreadyReported
 from comptoir.stock.formats.lines import Covers, ReportMode
-from comptoir.stock.reports import copies, intake, reconcile, sales, verdict
+from comptoir.stock.reports import copies, intake, issues, reconcile, sales, verdict
 from comptoir.stock.reports.intake import Incoming, Received
 from comptoir.stock.reports.models import OPEN, Feed, Report, ReportReason, ReportStatus
 from comptoir.stock.reports.reconcile import Outcome, Reckoning
@@ -183,7 +183,7 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
         return _hold_back(report, shop, outcome, why)
     if verdict.is_overtaken(reckoning, outcome):
         return _close_overtaken(report, outcome)
-    return _write(report, reckoning, outcome)
+    return _write(report, reckoning, outcome, tells_issues=bool(received.issues))
 
 
 def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Report:
@@ -257,8 +257,13 @@ def _hold_back(report: Report, shop: Shop, outcome: Outcome, why: ReportReason) 
     return report
 
 
-def _write(report: Report, reckoning: Reckoning, outcome: Outcome) -> Report:
-    """Write what was worked out: the stock in the name of the report, and what the feed knows."""
+def _write(
+    report: Report, reckoning: Reckoning, outcome: Outcome, *, tells_issues: bool = True
+) -> Report:
+    """Write what was worked out: the stock in the name of the report, and what the feed knows.
+
+    `tells_issues`: the report may tell which issues of magazines there are.
+    """
     _note(report, outcome)
     report.status = ReportStatus.APPLIED
     # First, for the movements name it.
@@ -267,6 +272,8 @@ def _write(report: Report, reckoning: Reckoning, outcome: Outcome) -> Report:
         sales.write(reckoning, report.pk)
     else:
         _write_figures(report, reckoning)
+        if tells_issues:
+            issues.write(reckoning)
     _teach_feed(report)
     if reckoning.mode == ReportMode.SNAPSHOT:
         _discard_older(report)

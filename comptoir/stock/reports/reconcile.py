@@ -84,7 +84,8 @@ _FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {KNOWN}, %(zone)s) ELSE {KNOW
 # A title listed twice in a snapshot lies on two shelves: add up, and keep the higher price.
 _ADDED_UP = (
     "(SELECT ean, condition, least(sum(quantity), 1000000)::int AS quantity,"
-    " max(price_cents) AS price_cents, '' AS copy_ref, NULL::bigint AS product_id"
+    " max(price_cents) AS price_cents, max(issue) AS issue, '' AS copy_ref,"
+    " NULL::bigint AS product_id"
     " FROM report_line GROUP BY ean, condition)"
 )
 
@@ -97,8 +98,8 @@ _COVERED = (
 # By what a line is matched to an offer.
 _ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = o.copy_ref"
 
-# Which offers may change: another figure or price is reported, or they moved here since the last
-# report. Offers with held copies are worked out again under lock: only they can be collected
+# Which offers may change: another figure, price or issue is reported, or they moved here since the
+# last report. Offers with held copies are worked out again under lock: only they can be collected
 # meanwhile. A title that the shop has not had (`offer_id` NULL) is found in the catalogue
 # afterwards.
 _CANDIDATES = f"""
@@ -114,6 +115,7 @@ WHERE o.id IS NULL AND t.quantity > 0
    OR o.on_hand <> o.counted - o.unseen
    OR o.price_cents <> t.price_cents
    OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
+   OR o.issue <> t.issue AND t.issue <> ''
    OR o.held > 0
    OR %(copies)s AND o.on_hand > 0
    OR o.moved_at >= {_FROM}

@@ -16,7 +16,7 @@ from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import issue_of, parse_ean
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import RingsUp, Shop
@@ -83,7 +83,8 @@ def receive(
 ) -> Entry:
     """Add copies that arrived. An EAN that the catalogue does not know yet gets a stub.
 
-    The price (cents) stays as it was unless one is given.
+    The price (cents) stays as it was unless one is given, and so does a magazine's issue, which may
+    follow its EAN.
 
     Guard: `MOVE_STOCK`. Locks: the shop's clock shared, then the offer, made if the shop has none.
     Writes: the offer, a movement (`received`), perhaps a product. Announces: the offer, its product
@@ -95,6 +96,7 @@ def receive(
     lock_shared(shop.pk)
     moment = timezone.now()
     offer = _offer(shop.pk, parse_ean(ean), condition, moment)
+    offer.issue = issue_of(ean) or offer.issue
     if price_cents is not None:
         offer.price_cents = price_cents
     return move(offer, quantity, Reason.RECEIVED, actor, moment)
@@ -126,7 +128,9 @@ def set_count(
         raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
     lock_shared(shop.pk)
     moment = timezone.now() if at is None else moment_of(at, shop)
-    return count_offer(_offer(shop.pk, parse_ean(ean), condition, moment), count, moment, actor)
+    offer = _offer(shop.pk, parse_ean(ean), condition, moment)
+    offer.issue = issue_of(ean) or offer.issue
+    return count_offer(offer, count, moment, actor)
 
 
 def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:

@@ -62,7 +62,7 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT {standing_columns(as_of="r.as_of")}, r.metres, {SHOP_COLUMNS},
+SELECT {standing_columns(as_of="r.as_of")}, o.issue, r.metres, {SHOP_COLUMNS},
        n.offers, n.shops, n.used, n.used_from
 FROM ranked r JOIN counted n USING (product_id) JOIN ({STANDING_OF}) ON o.id = r.offer_id
 WHERE r.place <= %(most)s

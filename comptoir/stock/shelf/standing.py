@@ -49,9 +49,11 @@ class StandingRow(Protocol):
 
 
 class OfferRow(StandingRow, Protocol):
-    """What `offer_of` reads: a named row of `OfferStanding`, `metres`, and `SHOP_COLUMNS`."""
+    """What `offer_of` reads: a named row of `OfferStanding`, `metres`, the offer's issue, and
+    `SHOP_COLUMNS`."""
 
     metres: float | None
+    issue: str
 
 
 MINUTES_A_DAY = 1440
@@ -74,7 +76,7 @@ _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 _OFFERS = f"""
 SELECT * FROM (
-    SELECT {standing_columns()}, {_METRES} AS metres, {SHOP_COLUMNS}
+    SELECT {standing_columns()}, o.issue, {_METRES} AS metres, {SHOP_COLUMNS}
     FROM {STANDING_OF}
     WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
 ) found
@@ -100,7 +102,8 @@ class ShopOffer:
 
     `available` may be promised; `on_hand` stands in the shop, held copies included. `confidence`
     tells how sure the next copy is (`stock.shelf.confidence`). `copy` is what is told of a one-off
-    copy, None for alike copies. `shop.description` is deferred.
+    copy, None for alike copies; `issue` is a magazine's, as far as it is told. `shop.description`
+    is deferred.
     """
 
     offer_id: int
@@ -114,6 +117,7 @@ class ShopOffer:
     confidence: Confidence
     metres: float | None
     copy: CopyFacts | None = None
+    issue: str = ""
 
 
 def who_has(
@@ -244,6 +248,7 @@ def offer_of(row: OfferRow, shops: dict[int, Shop], at: datetime) -> ShopOffer:
         confidence=grade(evidence, habits, at),
         metres=row.metres,
         copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
+        issue=row.issue,
     )
 
 
