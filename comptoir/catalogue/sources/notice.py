@@ -52,8 +52,8 @@ class Notice:
     `source_ref` are the supplier's own identifier, needed only when there may be no EAN. A
     `withdrawn` notice needs nothing but its identifiers. `prices` are the steps of a price that
     changes on known days, the earliest first; empty when it does not, and then `list_price_cents`
-    alone counts. `series_number` is the volume's number in its series, as the supplier writes it.
-    Where its price could not be read (`is_price_unread`) the product keeps the one that it has.
+    alone counts; where that could not be read (`is_price_unread`) the product keeps the one that it
+    has. `series_number` is the volume's number in its series, as the supplier writes it.
     """
 
     place: int
