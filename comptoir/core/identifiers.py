@@ -118,6 +118,18 @@ def issue_of(text: str) -> str:
     return number.issue if number else ""
 
 
+def with_zeros(text: str) -> str:
+    """Return a number whose leading zeros a spreadsheet dropped, if its check digit proves it.
+
+    An ISBN-10 may have lost one, a barcode two; with more, the digit proves little. Anything else
+    is returned without a decimal zero and what `plain_number` takes away.
+    """
+    text = plain_number(text).removesuffix(".0").removesuffix(",0")
+    if text.isascii() and text.isdigit() and len(text) in (9, 11):
+        return find_ean(text.zfill(10 if len(text) == 9 else 12)) or text
+    return text
+
+
 def digits_of(text: str) -> str:
     """Return the digits of a text that is one number, or a part of one; empty for anything else."""
     parts = _parts(text)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import Ean, digits_of, find_ean, parse_ean, read_ean
+from comptoir.core.identifiers import Ean, digits_of, find_ean, parse_ean, read_ean, with_zeros
 from comptoir.core.text import plain_number
 from tests.numbers import BOOK, WAYS
 
@@ -163,6 +163,23 @@ def parse_or_none(text: str) -> str | None:
 )
 def test_a_part_of_a_number_is_told_by_its_digits(text, digits):
     assert digits_of(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("140328726", "9780140328721"),
+        ("'140328726.0", "9780140328721"),
+        ("75597996524", "0075597996524"),
+        ("75597996525", "75597996525"),
+        ("140328727,0", "140328727"),
+        ("'978-2-229-03611-4", "978-2-229-03611-4"),
+        ("9782229036114.0", "9782229036114"),
+        ("", ""),
+    ],
+)
+def test_zeros_that_a_spreadsheet_dropped_come_back_where_the_check_digit_proves_it(text, whole):
+    assert with_zeros(text) == whole
 
 
 @pytest.mark.parametrize(

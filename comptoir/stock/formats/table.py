@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.sources.kinds import kind_by_titles
 from comptoir.core.errors import Invalid, fill
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_ean, with_zeros
 from comptoir.core.money import Price, read_prices
 from comptoir.core.table import plain_name
 from comptoir.core.text import plain_number
@@ -331,18 +331,7 @@ def _has_eans(head: Sequence[Cells | RefusedLine]) -> bool:
 
 
 def _is_ean(text: str) -> bool:
-    return bool(ROUNDED.fullmatch(plain_number(text))) or find_ean(_restored(text)) is not None
-
-
-def _restored(text: str) -> str:
-    """Return an EAN whose leading zeros a spreadsheet dropped, if its check digit proves it.
-
-    An ISBN-10 may have lost one, a barcode two; with more, the digit proves little.
-    """
-    text = plain_number(text).removesuffix(".0").removesuffix(",0")
-    if text.isascii() and text.isdigit() and len(text) in (9, 11):
-        return find_ean(text.zfill(10 if len(text) == 9 else 13)) or text
-    return text
+    return bool(ROUNDED.fullmatch(plain_number(text))) or find_ean(with_zeros(text)) is not None
 
 
 def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> Line | None:
@@ -350,7 +339,7 @@ def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> 
         return row
     cells = {name: row.cells[place] for name, place in places.items() if place < len(row.cells)}
     content = " ; ".join(row.cells)[:SHOWN_CHARACTERS]
-    ean, item = _restored(cells.get("ean", "")), cells.get("item", "")
+    ean, item = with_zeros(cells.get("ean", "")), cells.get("item", "")
     if _WORN.match(ean):
         # A spreadsheet that reads 9,78207E+12 again fills up with zeros: never a title's own.
         ean = f"{ean[:7]}E+6"
