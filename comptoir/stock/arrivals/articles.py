@@ -18,7 +18,7 @@ from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
-from comptoir.stock.formats import FILES, FORMATS
+from comptoir.stock.formats import CALLS, FORMATS
 from comptoir.stock.formats.lines import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
@@ -81,7 +81,7 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
     """
     lines = iter(lines)
     unknown: dict[str, str] = {}
-    said = Remark if format in FILES else RefusedLine
+    said = RefusedLine if format in CALLS else Remark
     while chunk := list(islice(lines, CHUNK_LINES)):
         known = _known(shop, format, {line.item for line in chunk if isinstance(line, ArticleLine)})
         for line in chunk:
