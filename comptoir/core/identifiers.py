@@ -217,19 +217,29 @@ def department(postcode: str) -> str:
     return postcode[:2]
 
 
-# Numbers of the overseas departments (0590…) are not valid in region FR.
-REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
+REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC")
+"""The regions of libphonenumber that are France: the mainland, the overseas territories."""
+
+# Those whose numbers have ten digits and are dialled alike from each other (ARCEP, plan national de
+# numérotation). libphonenumber takes some of one for numbers of another: 0596, Martinique's, is
+# valid in FR as well. The others have six or eight digits, which are read at home alone.
+_TEN_DIGITS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF")
+_DIALLED_FROM_OUTSIDE = {"PM": ("0508", "+508")}
+
+_DEAR = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
 
 
 def parse_phone(text: str, home: str = "FR") -> str:
     """Return a telephone number in E.164, read as a French one unless it starts with `+`.
 
-    `home` is the region tried first, for a place known to be overseas: 0596 12 34 56 is a number of
-    Martinique there, and one of the mainland elsewhere. Raises `Invalid` (`bad_phone`).
+    `home` (of `REGIONS`) is where the shop is to which it is given, and is tried first: 0596 12 34
+    56 is a number of Martinique there, and one of the mainland elsewhere. Raises `Invalid`
+    (`bad_phone`).
     """
-    for region in (home, *REGIONS):
+    plain = plain_number(text)
+    for region in (home, *_TEN_DIGITS):
         try:
-            number = phonenumbers.parse(text, region)
+            number = phonenumbers.parse(_dialled(plain, region), region)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):
@@ -242,11 +252,30 @@ def parse_phone(text: str, home: str = "FR") -> str:
     )
 
 
+def _dialled(text: str, region: str) -> str:
+    """Return a number as its region writes it: 0508 41 23 45 is Saint-Pierre's 41 23 45."""
+    prefix, international = _DIALLED_FROM_OUTSIDE.get(region, ("", ""))
+    digits = _NOISE.sub("", text)
+    outside = prefix and digits.startswith(prefix)
+    return digits.replace(prefix, international, 1) if outside else text
+
+
+def costs_more(number: str) -> bool:
+    """Return whether a call to an E.164 number costs more than one to a person's: a premium-rate
+    number, one that shares its cost, or one of no country (satellites, `+881 6…`)."""
+    parsed = phonenumbers.parse(number, None)
+    of_no_country = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == "001"
+    return of_no_country or phonenumbers.number_type(parsed) in _DEAR
+
+
 def format_phone(number: str) -> str:
-    """Return an E.164 number as people read it: `06 12 34 56 78`, `+32 2 123 45 67` from abroad."""
+    """Return an E.164 number as people read it: `06 12 34 56 78`, `+32 2 123 45 67` from abroad.
+
+    Also from abroad is what ten digits do not reach: `+687 26.12.34`.
+    """
     if not number:
         return ""
     parsed = phonenumbers.parse(number, None)
-    home = phonenumbers.region_code_for_number(parsed) in REGIONS
+    home = phonenumbers.region_code_for_number(parsed) in _TEN_DIGITS
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)

@@ -22,6 +22,14 @@ def without_accents(text: str) -> str:
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
+def plain_lines(text: str) -> str:
+    """Return a text without the space around it, its lines ended by a line feed alone.
+
+    A browser and a spreadsheet end the lines of one text differently.
+    """
+    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
 def plain_number(text: str) -> str:
     """Return the cell of a number as it was meant.
 

@@ -76,9 +76,9 @@ def foresee_notices(notices: Sequence[Notice]) -> Taken:
     return _counted(_planned(notices, timezone.localdate(timezone=PARIS)))
 
 
-def _planned(notices: Sequence[Notice], day: date) -> Planner:
+def _planned(notices: Sequence[Notice], today: date) -> Planner:
     for notice in notices:
-        notice.set_price(day)
+        notice.set_price(today)
     _keep_prices([notice for notice in notices if notice.is_price_unread])
     planner = Planner(_known(notices))
     for notice in notices:

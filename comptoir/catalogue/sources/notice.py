@@ -22,6 +22,15 @@ class Credit:
     name: str
 
 
+class PriceStep(NamedTuple):
+    """The list price from a day on (None: from ever), in cents, with its VAT in hundredths of a per
+    cent; None when nothing is known of that time."""
+
+    since: date | None
+    list_price_cents: int | None
+    vat_rate: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """What is said of a record that is taken: where it is, what it calls itself, and what was made
@@ -31,15 +40,6 @@ class Remark:
     reference: str
     code: str
     reason: Message
-
-
-class PriceStep(NamedTuple):
-    """The list price from a day on (None: from ever), in cents, with its VAT in hundredths of a per
-    cent; None when nothing is known of that time."""
-
-    since: date | None
-    list_price_cents: int | None
-    vat_rate: int | None
 
 
 @dataclass(slots=True)
@@ -52,8 +52,8 @@ class Notice:
     `source_ref` are the supplier's own identifier, needed only when there may be no EAN. A
     `withdrawn` notice needs nothing but its identifiers. `prices` are the steps of a price that
     changes on known days, the earliest first; empty when it does not, and then `list_price_cents`
-    alone counts; where that could not be read (`is_price_unread`) the product keeps the one that it
-    has. `series_number` is the volume's number in its series, as the supplier writes it.
+    alone counts. Where its price could not be read (`is_price_unread`) the product keeps the one
+    that it has. `series_number` is the volume's number in its series, as the supplier writes it.
     """
 
     place: int
