@@ -303,8 +303,7 @@ class _Rows:
             if len(cells) < self._shape[0]:
                 # A quote that opens in one cell may close in another.
                 text = line.rstrip("\r\n").split(self._separator)
-                self._suppose(text)
-                cells = text if self._is_row(text) else cells
+                cells = text if sum(self._in_place(text)) > sum(self._in_place(cells)) else cells
         elif _is_open(line, self._separator):
             return self._continued(line)
         else:
@@ -322,10 +321,11 @@ class _Rows:
         One row in ten may differ, and one more: a header.
         """
         self._learnt.append((len(cells), _numbers(cells)))
-        widths = Counter(width for width, _numeric in self._learnt)
+        widths = Counter([self._header_width, *(width for width, _numeric in self._learnt)])
         width = max(widths, key=lambda each: (widths[each], each == self._header_width))
-        counts = Counter(place for each, found in self._learnt if each == width for place in found)
-        least = max(1, widths[width] - 1 - widths[width] // 10)
+        rows = [numeric for each, numeric in self._learnt if each == width]
+        counts = Counter(place for numeric in rows for place in numeric)
+        least = max(1, len(rows) - 1 - len(rows) // 10)
         self._shape = (width, {place for place, count in counts.items() if count >= least})
 
     def _suppose(self, cells: list[str]) -> None:
@@ -334,14 +334,17 @@ class _Rows:
             before = takewhile(lambda cell: not cell.startswith('"'), cells)
             self._shape = (self._shape[0], _numbers(before))
 
+    def _in_place(self, cells: list[str]) -> list[bool]:
+        """Return, for each column of numbers that the cells reach, whether one is there."""
+        places = (place for place in sorted(self._shape[1]) if place < len(cells))
+        return [_NUMERIC.fullmatch(cells[place]) is not None for place in places]
+
     def _is_row(self, cells: list[str]) -> bool:
         """Return whether these are surely the cells of a row: its first number is in place, and
         most others."""
-        width, numeric = self._shape
-        if len(cells) != width or not numeric or max(numeric) >= width:
-            return False
-        found = [bool(_NUMERIC.fullmatch(cells[place])) for place in sorted(numeric)]
-        return found[0] and sum(found) * 2 > len(found)
+        found = self._in_place(cells)
+        is_whole = len(cells) >= min(self._shape[0], self._header_width or self._shape[0])
+        return is_whole and sum(found) * 2 > len(found) and found[0]
 
     def _continued(self, line: str) -> list[str]:
         """Return the row of a line that ends within quotes."""
@@ -361,9 +364,10 @@ class _Rows:
         is one if the line that opens the quote is whole without it.
         """
         *between, last = inner
-        width = self._shape[0]
-        if self._shape[1]:
-            return any(map(self._is_row, between)) or (len(text) >= width and self._is_row(last))
+        width, numeric = self._shape
+        if numeric:
+            is_whole = len(text) >= min(width, self._header_width or width)
+            return any(map(self._is_row, between)) or (is_whole and self._is_row(last))
         return sum(len(each) == width for each in (text, *inner)) * 2 > len(inner) + 1
 
     def _join(self, line: str) -> tuple[int, list[str]] | None:

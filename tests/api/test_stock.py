@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comptoir.accounts.actors import SYSTEM
+from comptoir.stock.arrivals.articles import name_article, unknown_articles
 from comptoir.stock.models import Offer, Report, StockMovement
 from tests.api.client import assert_problem, order_body
 from tests.factories import make_offer, make_product, make_shop
@@ -88,6 +90,28 @@ def test_a_bad_line_is_refused_alone(till, shop) -> None:
         (62, "bad_quantity"),
         (63, "bad_line"),
     ]
+
+
+def test_what_is_no_book_is_an_article_that_nobody_knows(till, shop, offer) -> None:
+    goods = ["40170725", "DIV001", "CHQCADEAU20"]
+    lines = [{"ean": offer.product.ean, "quantity": 2}, {"ean": "DIV002", "quantity": -1}]
+    lines += [{"ean": code, "quantity": 1} for code in goods] + [{"ean": "-", "quantity": 4}]
+    path = f"/shops/{shop.siret}/stock"
+    told = till.call("PUT", path, reckoning(*lines)).json()
+    assert (told["status"], told["accepted"], told["refused"]) == ("applied", 1, 0)
+    assert [(each["line"], each["code"]) for each in told["remarks"]] == [
+        (number, "unknown_item") for number in (3, 4, 5, 6)
+    ]
+    assert {article.item for article in unknown_articles(shop, "api")} == set(goods)
+    named = make_product()
+    name_article(shop=shop, format="api", item="DIV001", ean=named.ean, actor=SYSTEM)
+    rows = f"ean;quantity\n{offer.product.ean};2\nDIV001;5\nTotal;7\n;;\n"
+    moment = ago(0).replace("+", "%2B")
+    told = till.call(
+        "PATCH", f"{path}?as_of={moment}", rows.encode(), content_type="text/csv"
+    ).json()
+    assert (told["status"], told["accepted"], told["refused"]) == ("applied", 2, 0)
+    assert Offer.objects.get(product=named).on_hand == 5
 
 
 def test_too_many_bad_lines_hold_the_snapshot_back(till, shop, offer) -> None:

@@ -299,4 +299,4 @@ def test_a_file_of_another_kind_is_called_that(tmp_path, take, content, kind):
     with pytest.raises(BadFile) as caught:
         take(write(tmp_path, content))
     with override("en"):
-        assert (caught.value.code, kind in str(caught.value.message)) == ("other_kind", True)
+        assert (caught.value.code, kind in str(caught.value)) == ("unknown_format", True)

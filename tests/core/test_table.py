@@ -122,7 +122,6 @@ TABLE = NAMED + "".join(f"978291175302{n};Titre {n};{n};6,30\n" for n in range(9
     [
         (CUT, ["9782070612369", '"Vingt mille lieues sous les m', "3", "8,40"]),
         ('9782070612369;"Demi;3;"8,40"\n', ["9782070612369", '"Demi', "3", "8,40"]),
-        ('9782070612369;"Demi;3;8,40"\n', ["9782070612369", '"Demi', "3", '8,40"']),
         ('9782070612369;"Heroes" 7";3;8\n', ["9782070612369", '"Heroes" 7"', "3", "8"]),
         ('9782070612369;"A; B" et C;3;8\n', ["9782070612369", "A; B et C", "3", "8"]),
         ('9782070612369;Maxi 12";3;8,40\n', ["9782070612369", 'Maxi 12"', "3", "8,40"]),
@@ -139,6 +138,19 @@ def test_a_quote_that_does_not_close_is_text(line, cells, after, last):
         assert [line for line, _cells in found] == list(range(2, text.count("\n") + 1))
         assert found[before.count("\n") - 1][1] == cells
         assert {len(each) for _line, each in found} == {4}
+
+
+def test_a_quote_that_closes_in_another_cell_is_text():
+    found = rows(f'{TABLE}9782070612369;"Demi;3;8,40"\n'.encode())
+    assert found[-1][1] == ["9782070612369", '"Demi', "3", '8,40"']
+
+
+def test_a_row_that_lacks_its_last_cells_is_read_by_its_quotes():
+    found = rows(f'{TABLE}9782070612369;"A; B";3\n9782070612369;"A; B"\n'.encode())
+    assert [cells for _line, cells in found[-2:]] == [
+        ["9782070612369", "A; B", "3"],
+        ["9782070612369", "A; B"],
+    ]
 
 
 LONG = '"Un livre; des pages,\n\n""une fin"";\nvoilà"'

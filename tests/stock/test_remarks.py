@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.core.db import fetch
 from comptoir.stock.arrivals.articles import name_article
 from comptoir.stock.commands import stock
 from comptoir.stock.formats.lines import Remark, StockLine
@@ -171,6 +172,14 @@ def test_the_terminal_tells_them(shop, tmp_path):
     assert str(said) in result.output
     (row,) = csv.DictReader(StringIO(said.read_text("utf-8-sig")), delimiter=";")
     assert (row["line"], row["code"], row["status"]) == ("9", "rounded_price", "remark")
+
+
+def test_a_node_of_the_version_before_writes_reports_without_them():
+    rows = fetch(
+        "SELECT column_name, column_default FROM information_schema.columns"
+        " WHERE table_name = 'stock_feedrun' AND column_name IN ('remark_count', 'remarks')"
+    )
+    assert dict(rows) == {"remark_count": "0", "remarks": "'[]'::jsonb"}
 
 
 def test_a_shop_whose_prices_are_known_keeps_them_when_a_column_is_none(shop):

@@ -24,10 +24,18 @@ from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import find_number
 from comptoir.core.limits import Limit, count
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import own
-from comptoir.stock.formats.lines import Line, RefusedLine, check_line
+from comptoir.stock.formats.furniture import is_damaged, own_code
+from comptoir.stock.formats.lines import (
+    ArticleLine,
+    Line,
+    RefusedLine,
+    check_article,
+    check_line,
+)
 from comptoir.stock.models import Covers, ReportMode
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
@@ -135,7 +143,7 @@ def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> StockB
         names_conditions = any("condition" in line for line in found.lines if _is_object(line))
         return StockBody(
             moment(as_of if at is None else at),
-            (_line(number, item) for number, item in enumerate(found.lines, start=1)),
+            filter(None, (_line(number, item) for number, item in enumerate(found.lines, 1))),
             Covers.ALL if names_conditions else Covers.NEW,
         )
     message = gettext_lazy("Send “application/json” or “text/csv”, and say so in “Content-Type”.")
@@ -168,13 +176,18 @@ def _is_object(item: Any) -> bool:  # noqa: ANN401 - any JSON
     return isinstance(item, dict)
 
 
-def _line(number: int, item: Any) -> Line:  # noqa: ANN401 - any JSON
+def _line(number: int, item: Any) -> Line | None:  # noqa: ANN401 - any JSON
     try:
         line = StockLineIn.model_validate(item)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))
         return RefusedLine(number, "bad_line", f"{where}: {first['msg']}", str(item)[:SHOWN])
+    if find_number(line.ean) is None and not is_damaged(line.ean):
+        article = ArticleLine(
+            number, own_code(line.ean), line.quantity, line.price_cents, line.condition
+        )
+        return check_article(article, str(item))
     return check_line(
         line=number,
         ean=line.ean,

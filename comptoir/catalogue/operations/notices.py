@@ -96,10 +96,12 @@ def _keep_prices(notices: Sequence[Notice]) -> None:
     )
     prices: dict[str | tuple[str, str] | None, int | None] = {}
     for key, cents in rows:
-        prices[entries[key].ean] = prices[entries[key].source, entries[key].source_ref] = cents
+        entry = entries[key]
+        names = [entry.ean, (entry.source, entry.source_ref) if entry.source_ref else None]
+        prices |= dict.fromkeys(filter(None, names), cents)
     for notice in notices:
-        name = (notice.source, notice.source_ref) if notice.source_ref else notice.ean
-        notice.list_price_cents = prices.get(name)
+        by_ref = (notice.source, notice.source_ref)
+        notice.list_price_cents = prices[by_ref] if by_ref in prices else prices.get(notice.ean)
 
 
 def _counted(planner: Planner) -> Taken:

@@ -26,8 +26,8 @@ def names() -> Iterable[str]:
 def source_of(document: Document, forced: str | None = None) -> Source:
     """Return the parser whose format the document is in (or the one forced).
 
-    Raises `BadFile` (`unknown_format`) when no parser recognises it, and `other_kind` when it is
-    something else altogether.
+    Raises `BadFile` (`unknown_format`) when no parser recognises it; what is something else
+    altogether is called that.
     """
     for source in SOURCES:
         if source.name == forced or (forced is None and source.recognises(document)):
@@ -37,7 +37,7 @@ def source_of(document: Document, forced: str | None = None) -> Source:
         message = _(
             "This file is %(kind)s, and no catalogue that is read here: choose another one."
         )
-        raise BadFile("other_kind", fill(message, kind=kind))
+        raise BadFile("unknown_format", fill(message, kind=kind))
     raise BadFile(
         "unknown_format",
         _(

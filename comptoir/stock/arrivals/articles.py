@@ -20,7 +20,7 @@ from comptoir.core.identifiers import is_own_number, parse_number
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
-from comptoir.stock.formats import FILES, FORMATS
+from comptoir.stock.formats import CALLS, FORMATS
 from comptoir.stock.formats.lines import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
@@ -97,7 +97,7 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
     lines = iter(lines)
     unknown: dict[str, str] = {}
     own: dict[str, str] = {}
-    said = Remark if format in FILES else RefusedLine
+    said = RefusedLine if format in CALLS else Remark
     while chunk := [(line, _items(line)) for line in islice(lines, CHUNK_LINES)]:
         known = _known(shop, format, {item for _line, items in chunk for item in items})
         for line, items in chunk:

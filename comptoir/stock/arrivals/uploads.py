@@ -23,6 +23,7 @@ from comptoir.stock.arrivals.articles import arrange
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file, what_is_known
 from comptoir.stock.arrivals.models import Upload, UploadPiece, UploadState
 from comptoir.stock.formats import spreadsheet, table
+from comptoir.stock.formats.columns import NAMES
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.operations import preview_report
@@ -335,7 +336,7 @@ def name_columns(upload: Upload, columns: Mapping[str, str], *, actor: Actor) ->
         return _arrange_and_read(upload, {table.SHEET: sheet}, actor)
     known = what_is_known(upload.shop, table.FORMAT.code).columns
     chosen = {name: known[name] for name in known.keys() & {table.SHEET}}
-    named = {ours: title for ours, title in columns.items() if ours in table.NAMES and title}
+    named = {ours: title for ours, title in columns.items() if ours in NAMES and title}
     if "quantity" not in named or not {"ean", "item"} & named.keys():
         text = _("Say which column holds the EAN and which the quantity.")
         raise Invalid("columns_unknown", text)

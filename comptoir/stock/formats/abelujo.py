@@ -64,7 +64,8 @@ def _line(line: bytes, number: int) -> Line | None:
     if len(cells) != 2:
         text = _("The line must be an ISBN and a quantity, with a semicolon or comma between.")
         return RefusedLine(number, "bad_line", text, shown(line))
-    return read_article(line=number, item="", ean=cells[0], quantity=cells[1], content=shown(line))
+    ean, quantity = cells
+    return read_article(line=number, item="", ean=ean, quantity=quantity, content=shown(line))
 
 
 def _cells(line: bytes) -> list[str]:

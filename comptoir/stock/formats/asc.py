@@ -184,7 +184,10 @@ def _line(line: bytes, number: int, code: bytes) -> Line | None:
     if not _NUMBERS.match(line):
         text = _("The quantity must be digits, padded with zeros.")
         return RefusedLine(number, "bad_number", text, shown(line))
-    ean = line[_EAN.start : _EAN.stop].decode("latin-1").strip()
+    ean = line[_EAN.start : _EAN.stop].decode("latin-1").strip(" ")
+    if not ean.isprintable():
+        text = _("The EAN holds what is neither a letter nor a digit.")
+        return RefusedLine(number, "bad_number", text, shown(line))
     quantity, price = int(line[_QUANTITY].lstrip(b"0") or b"0"), _price(line[_PRICE])
     remarks = price_remarks(price, number, shown(line))
     if find_number(ean) is None and not is_damaged(ean):

@@ -8,11 +8,30 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from comptoir.core.money import parse_amount
+from comptoir.core.table import EAN_NAMES, PRICE_NAMES, TITLE_NAMES
 from comptoir.core.text import plain_number, without_accents
 from comptoir.stock.shelf.models import Condition
 
 HEAD_ROWS = 200
 """Rows that are looked at before a table is read."""
+_QUANTITY_NAMES, _ITEM_NAMES = (
+    frozenset(names.split())
+    for names in (
+        "quantite qte qty quantity stock stock_actuel stock_reel stock_disponible en_stock dispo"
+        " disponible exemplaires nb_exemplaires stock_magasin qte_stock qte_en_stock"
+        " quantite_en_stock",
+        "reference ref sku code code_article id",
+    )
+)
+NAMES: dict[str, frozenset[str]] = {
+    "ean": EAN_NAMES,
+    "quantity": _QUANTITY_NAMES,
+    "price": PRICE_NAMES,
+    "condition": frozenset({"etat", "condition", "grade"}),
+    "title": TITLE_NAMES,
+    "item": _ITEM_NAMES,
+}
+"""Our names of columns, and what tills call them, as `plain_name` writes it."""
 NEW_WORDS = frozenset({"", "new", "neuf", "neuve", "n"})
 _GRADES = frozenset(Condition.values) - {Condition.NEW.value}
 # How tills, distributors and shop programs say whether a title can be had: words that begin a cell,

@@ -61,13 +61,14 @@ class _Article:
     item: str = ""
     quantities: dict[str, list[str]] = field(default_factory=dict)
     price: str = ""
+    currency: str = ""
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the lines of an interchange, read as they are asked for.
 
     Raises `Invalid`: what `edifact` raises, `bad_header` when it holds neither report,
-    `other_shop` when it is of another shop, `bad_currency`, `bad_moment`; while it is read
+    `other_shop` when it is of another shop, `bad_moment`; while it is read
     `cut_short`, `several_messages` and `other_shop`.
     """
     source = segments(stream)
@@ -119,7 +120,7 @@ def _of_one_moment(source: Iterator[Segment], moment: date | None) -> Iterator[S
 
 def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:
     article: _Article | None = None
-    began, ended, number = 0, False, 0
+    began, ended, number, currency = 0, False, 0, ""
     for segment in source:
         number = segment.number
         if segment.tag in {"LIN", *_ENDS} and article is not None:
@@ -127,7 +128,7 @@ def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:
                 yield found
             article = None
         if segment.tag == "UNH":
-            began = number
+            began, currency = number, ""
             if segment.part(1) != kind:
                 text = _(
                     "The file holds several kinds of messages: send each in a file of its own."
@@ -139,10 +140,10 @@ def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:
         elif segment.tag == "UNZ":
             ended = True
         elif segment.tag == "LIN":
-            article = _Article(number)
+            article = _Article(number, currency=currency)
+        elif segment.tag == "CUX" and article is None:
+            currency = segment.part(0, 1)
         refuse_other_code(_place(segment), own)
-        if segment.tag == "CUX" and segment.part(0, 1) not in {"", "EUR"}:
-            raise Invalid("bad_currency", _("The prices of this file are not in euros."))
         if article is not None:
             _note(segment, article)
     if not ended:
@@ -159,6 +160,8 @@ def _note(segment: Segment, article: _Article) -> None:
         article.quantities.setdefault(segment.part(0), []).append(segment.part(0, 1))
     elif segment.tag == "PRI" and segment.part(0) == _PRICE:
         article.price = segment.part(0, 1)
+    elif segment.tag == "CUX":
+        article.currency = segment.part(0, 1)
 
 
 def _identify(article: _Article, code: str, kind: str) -> None:
@@ -183,7 +186,7 @@ def _line(article: _Article, kind: str) -> Line | None:
         ean=article.ean,
         item=article.item,
         quantity=str(total) if counted or returned else "",
-        price=read_price(article.price),
+        price=read_price(f"{article.price} {article.currency}" if article.price else ""),
         content=content,
     )
 

@@ -190,7 +190,7 @@ def refuse_rounded(ean: str) -> None:
         raise Invalid(
             "rounded_ean",
             _(
-                "A spreadsheet has rounded this EAN: give the column the format “text”, or no"
+                "A spreadsheet has rounded this number: give the column the format “text”, or no"
                 " decimals, and export again."
             ),
         )
@@ -239,6 +239,7 @@ def read_article(
     A reference that is itself a valid EAN is taken for it, and one in the place of the EAN for what
     it is. None when the till names the article by nothing and has none of it.
     """
+    item = item.removeprefix("'")
     number = ean if find_number(ean) or is_damaged(ean) else item if find_ean(item) else ""
     if number:
         return read_line(

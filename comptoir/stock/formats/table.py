@@ -19,10 +19,11 @@ from comptoir.catalogue.sources.kinds import kind_by_titles
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean, with_zeros
 from comptoir.core.money import Price, read_prices
-from comptoir.core.table import EAN_NAMES, PRICE_NAMES, TITLE_NAMES, plain_name
+from comptoir.core.table import plain_name
 from comptoir.core.text import plain_number
 from comptoir.stock.formats.columns import (
     HEAD_ROWS,
+    NAMES,
     NEW_WORDS,
     choose_columns,
     column_of,
@@ -50,24 +51,6 @@ from comptoir.stock.formats.text import bounded
 
 HEADER_ROWS = 40
 SAMPLES = 5
-# Our names of columns, and what tills call them, as `plain_name` writes it.
-_QUANTITY_NAMES, _ITEM_NAMES = (
-    frozenset(names.split())
-    for names in (
-        "quantite qte qty quantity stock stock_actuel stock_reel stock_disponible en_stock dispo"
-        " disponible exemplaires nb_exemplaires stock_magasin qte_stock qte_en_stock"
-        " quantite_en_stock",
-        "reference ref sku code code_article id",
-    )
-)
-NAMES: dict[str, frozenset[str]] = {
-    "ean": EAN_NAMES,
-    "quantity": _QUANTITY_NAMES,
-    "price": PRICE_NAMES,
-    "condition": frozenset({"etat", "condition", "grade"}),
-    "title": TITLE_NAMES,
-    "item": _ITEM_NAMES,
-}
 REQUIRED = ("ean", "quantity")
 SHEET = "sheet"
 """Beside the columns, the sheet that the shop chose of a spreadsheet of several."""
@@ -161,10 +144,12 @@ def has_columns(head: bytes, columns: Mapping[str, str]) -> bool:
     # The last line may be cut.
     whole = head[: head.rfind(b"\n") + 1] or head
     try:
-        _named(list(text_rows(BytesIO(whole)).rows), columns)
+        rows = list(text_rows(BytesIO(whole)).rows)
+        _line, places = _named(rows, columns)
     except Invalid:
         return False
-    return True
+    letters = all(map(_LETTERS.fullmatch, columns.values()))
+    return not letters or bool(_eans_at(rows, places.get("ean", 0)))
 
 
 def _price_of(row: Cells | RefusedLine, place: int | None) -> str:
@@ -211,8 +196,8 @@ def _named(head: Sequence[Cells | RefusedLine], columns: Mapping[str, str]) -> _
     if columns and all(_LETTERS.fullmatch(title) for title in columns.values()):
         places = {name: place_of(title) for name, title in columns.items()}
         eans = _eans_at(head, places.get("ean", 0))
-        # Letters alone do not show that they mean this table.
-        if eans or "ean" not in places:
+        # Letters alone do not show that they mean this table: its EANs may stand elsewhere.
+        if eans or "ean" not in places or not _has_eans(head):
             header = eans[0] - 1 if eans else 0
             return header, _without_states(places, head, header)
     message = fill(
@@ -339,6 +324,10 @@ def _is_small(text: str) -> bool:
 def _eans_at(head: Sequence[Cells | RefusedLine], place: int) -> list[int]:
     rows = [row for row in head if isinstance(row, Cells) and place < len(row.cells)]
     return [row.line for row in rows if _is_ean(row.cells[place])]
+
+
+def _has_eans(head: Sequence[Cells | RefusedLine]) -> bool:
+    return any(_is_ean(cell) for row in head if isinstance(row, Cells) for cell in row.cells)
 
 
 def _is_ean(text: str) -> bool:

@@ -66,10 +66,14 @@ class _Filler:
 
 
 def text_of(cell: Cell) -> str:
-    """Return a cell as text; a whole number has no decimals."""
+    """Return a cell as text; a whole number has no decimals, and no other one has three of them.
+
+    What stands before three digits in a text may be a mark of thousands: in a number it is not.
+    """
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return str(int(cell))
-    return str(cell)[:LONGEST_CELL]
+    text = str(cell)[:LONGEST_CELL]
+    return f"{text}0" if isinstance(cell, float) and text[-4:-3] == "." else text
 
 
 def _workbook_rows(book: CalamineWorkbook, name: str) -> Iterator[Row]:

@@ -110,6 +110,24 @@ def test_what_came_back_is_less_than_none_sold(quantities, sold):
     assert [line.quantity for line in read_all("eancom", content)] == [sold]
 
 
+@pytest.mark.parametrize(
+    ("head", "price", "cents", "codes"),
+    [
+        ([], "8.40", 840, []),
+        (["CUX+2:EUR:9"], "8.40", 840, []),
+        (["CUX+2:USD:9"], "8.40", None, ["bad_currency"]),
+        ([], "8.3978", 840, ["rounded_price"]),
+        ([], "N/A", None, ["bad_price"]),
+        (["CUX+2:USD:9"], "", None, []),
+    ],
+)
+def test_a_doubtful_price_keeps_no_copy_back(head, price, cents, codes):
+    content = message(*head, f"LIN+1++{BOOK}:EN", "QTY+145:2", f"PRI+AAA:{price}")
+    (line,) = read_all("eancom", content)
+    assert (line.quantity, line.price_cents) == (2, cents)
+    assert [remark.code for remark in line.remarks] == codes
+
+
 def test_other_signs_and_released_ones_are_honoured():
     content = (
         f"UNA;*,! ~UNB*UNOC;3*A*B*261015;1402*R~UNH*1*INVRPT~NAD*WH*L!~E!!T!*E~"
@@ -156,7 +174,6 @@ def test_an_article(parts, said):
         (message("DTM+137:20261101-:718"), "bad_moment"),
         (message("DTM+137:-"), "bad_moment"),
         (message("DTM+137:2026110:102"), "bad_moment"),
-        (message("CUX+2:USD:9", f"LIN+1++{BOOK}:EN", "QTY+145:2"), "bad_currency"),
         (message(f"LIN+1++{BOOK}:EN", "QTY+145:2", count=9), "cut_short"),
         (message(f"LIN+1++{BOOK}:EN", "QTY+145:2")[:-9], "cut_short"),
         (EANCOM + b"X", "cut_short"),

@@ -7,7 +7,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_siret
-from comptoir.core.money import parse_cents
+from comptoir.core.money import parse_cents, read_price
 from comptoir.core.sheet import write_sheet
 from comptoir.stock.formats.lines import ArticleLine, StockLine
 from comptoir.stock.formats.reader import parse_quantity
@@ -20,8 +20,8 @@ AROUND = ["{}", "'{}", "’{}", '="{}"', "\u200e{}\u200b", "\u00a0{}\u202f", "\u
 def test_a_quantity_and_a_price_are_read_without_what_is_around_them(around):
     assert parse_quantity(around.format("3")) == 3
     assert parse_quantity(around.format("\u22122")) == parse_quantity(around.format("-2")) == -2
-    for price in ("8,40", "8.40", "8,40 €"):
-        assert parse_cents(around.format(price)) == 840
+    assert read_price(around.format("8,40")).cents == parse_cents(around.format("8.40")) == 840
+    assert read_price(around.format("8,40 €")).cents == 840
 
 
 @pytest.mark.parametrize("cell", ["''3", "=3", "=1+1", "'=1+1", "3'", "３", "'"])

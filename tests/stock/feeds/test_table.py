@@ -162,6 +162,13 @@ def test_a_spreadsheet(content):
     assert table.FORMAT.recognises(content[:100])
 
 
+def test_a_number_of_a_spreadsheet_has_decimals_where_a_text_may_have_thousands():
+    lines = read(xlsx(["EAN", "Stock", "Prix"], [BOOK, 3, 7.596], [OTHER, 1, 8.123]))
+    assert [line.price_cents for line in lines] == [760, 812]
+    lines = read(xlsx(["EAN", "Stock", "Prix"], [BOOK, 3, "1.250"], [OTHER, 1, "2.000"]))
+    assert [line.price_cents for line in lines] == [125000, 200000]
+
+
 def test_lines_of_a_spreadsheet_are_numbered_as_it_shows_them():
     lines = read(xlsx([], [], ["EAN", "Stock"], [BOOK, 3], [], [OTHER, "?1"]))
     assert [(line.line) for line in lines] == [4, 6]
