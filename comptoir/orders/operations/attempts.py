@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.limits import Limit, Spent, tally
+from comptoir.orders.contacts import recipient_key
 from comptoir.orders.operations.requests import Checked
 
 HOUR, DAY = 3600, 86_400
@@ -60,5 +61,5 @@ def _limits(checked: Checked) -> Iterator[Of]:
     if checked.is_bounded and checked.email_key:
         yield (
             Limit("mails_to_stranger", settings.MAILS_PER_STRANGER, DAY, MAILED),
-            checked.email_key,
+            recipient_key(checked.request.customer.email),
         )
