@@ -120,7 +120,7 @@ def costs_more(number: str) -> bool:
     """Return whether a call to an E.164 number costs more than one to a person's: a premium-rate
     number, one that shares its cost, or one of no country (satellites, `+881 6…`)."""
     parsed = phonenumbers.parse(number, None)
-    of_no_country = phonenumbers.region_code_for_country_code(parsed.country_code) == "001"
+    of_no_country = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == "001"
     return of_no_country or phonenumbers.number_type(parsed) in _DEAR
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.limits import Limit, Spent, tally
+from comptoir.orders.contacts import recipient_key
 from comptoir.orders.operations.requests import Checked
 
 HOUR, DAY = 3600, 86_400
@@ -64,7 +65,8 @@ def _limits(checked: Checked) -> Iterator[Of]:
         of_range = network.of_range(settings.ORDERS_PER_RANGE)
         yield _limit("orders_of_range", of_range), network.range
     if checked.is_bounded and checked.email_key:
-        yield _limit("mails", settings.MAILS_PER_STRANGER), checked.email_key
+        stranger = recipient_key(checked.request.customer.email)
+        yield _limit("mails", settings.MAILS_PER_STRANGER), stranger
 
 
 @lru_cache(maxsize=16)
