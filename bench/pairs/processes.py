@@ -11,13 +11,13 @@ from collections import Counter
 import psutil
 
 GROUPS = {
-    "web": "comptoir.serve.web",
-    "jobs": "procrastinate",
-    "follower": "search follow",
-    "webhooks": "webhooks run",
-    "live": "comptoir.serve.live",
+    "web": ("comptoir.serve.web",),
+    "jobs": ("comptoir.serve.jobs", "procrastinate"),
+    "follower": ("search follow",),
+    "webhooks": ("webhooks run",),
+    "live": ("comptoir.serve.live",),
 }
-"""The groups below `comptoir serve`, by a part of their command lines."""
+"""The groups below `comptoir serve`, by a part of their command lines, today's and earlier ones."""
 ALL = (*GROUPS, "other", "postgresql", "command")
 
 
@@ -81,7 +81,8 @@ def group_of(process: psutil.Process) -> str:
         words = " ".join(process.cmdline())
     except psutil.Error:
         return "other"
-    return next((group for group, part in GROUPS.items() if part in words), "other")
+    groups = (group for group, parts in GROUPS.items() if any(part in words for part in parts))
+    return next(groups, "other")
 
 
 def tree(process: psutil.Process) -> float:

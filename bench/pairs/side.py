@@ -48,7 +48,7 @@ class Side:
         self.name = name
         self.tree = tree
         self.var = var
-        self.port, self._live_port = _free_ports(2)
+        self.port, self._live_port = free_ports(2)
         self._serving: subprocess.Popen[bytes] | None = None
         self._watch: psycopg.Connection[Any] | None = None
 
@@ -183,7 +183,7 @@ class Side:
         return text.splitlines()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
     ports = [probe.getsockname()[1] for probe in sockets]
     for probe in sockets:

@@ -19,18 +19,24 @@ from django.core.exceptions import (
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 
 from comptoir.core import errors
+from comptoir.core.db import is_gone
 from comptoir.core.limits import TooMany
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+SOON = 5
 BUSY = 503
 """Of every other error of the domain: it is our side that cannot answer now."""
+_DATABASE_GONE = gettext_lazy(
+    "The database cannot be reached just now. What was sent may have been done or not: ask, or send"
+    " it again with the same key (Idempotency-Key)."
+)
 _STATUS = {
     TooMany: 429,
     errors.NotFound: 404,
@@ -88,6 +94,9 @@ def from_error(error: Exception, request: HttpRequest) -> HttpResponse:
         return from_status(403)
     if isinstance(error, BadRequest | SuspiciousOperation):
         return from_status(400)
+    if is_gone(error):
+        logger.warning("The database is gone: %s", error)
+        return problem(BUSY, "database_gone", str(_DATABASE_GONE), {"retry_after": SOON})
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return from_status(500)
 
@@ -105,7 +114,13 @@ def from_status(status: int) -> HttpResponse:
         405: ("method_not_allowed", _("This address does not take this method: see “Allow”.")),
         413: ("too_large", _("This body is too large.")),
         429: ("too_many_requests", _("Too many requests: try again later.")),
-    }.get(status, ("internal", _("Something broke on our side, nothing was changed: try again.")))
+    }.get(
+        status,
+        (
+            "internal",
+            _("Something broke on our side: look whether it was done before trying again."),
+        ),
+    )
     return problem(status if code != "internal" else 500, code, detail, {})
 
 

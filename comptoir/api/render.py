@@ -168,6 +168,7 @@ def _product(item: Product) -> dict[str, Any]:
         "subtitle": item.subtitle,
         "byline": item.byline,
         "series": item.series,
+        "series_number": item.series_number,
         "publisher": item.publisher,
         "format": item.format,
         "units": item.units,
@@ -210,7 +211,8 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
 
 def _open(item: Shop, at: datetime) -> dict[str, Any]:
     state = state_at(item, at)
-    return {"open_now": state.is_open, "open_until": state.until}
+    asked = state.appointment.words if state.appointment else None
+    return {"open_now": state.is_open, "open_until": state.until, "by_appointment": asked}
 
 
 def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:

@@ -18,6 +18,9 @@ Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
 
 
+BY_APPOINTMENT = _("How one comes now that it is not open: on request, in the shop's own words")
+
+
 class TellingMode(StrEnum):
     """A snapshot means that what is absent is zero, a delta that it is unchanged.
 
@@ -50,6 +53,7 @@ class ProductOut(BaseModel):
     subtitle: str
     byline: str
     series: str
+    series_number: str = Field(description=_("The volume's number in its series"))
     publisher: str = Field(description=_("Publisher or label"))
     format: str
     units: int = Field(description=_("Discs: 2 for a double LP"))
@@ -109,6 +113,7 @@ class OfferOut(BaseModel):
     metres: int | None = Field(description=_("Distance from `near`"))
     open_now: bool | None
     open_until: datetime | None
+    by_appointment: str | None = Field(description=BY_APPOINTMENT)
 
 
 class HitOut(BaseModel):
@@ -140,6 +145,7 @@ class ShopOut(ShopBriefOut):
     metres: int | None = Field(description=_("Distance from `near`"))
     open_now: bool | None
     open_until: datetime | None
+    by_appointment: str | None = Field(description=BY_APPOINTMENT)
 
 
 class ShopFullOut(ShopOut):

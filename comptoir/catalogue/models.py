@@ -117,6 +117,7 @@ class Product(models.Model):
         max_length=300, blank=True, help_text="the main contributors, as one reads them"
     )
     series = models.CharField(max_length=200, blank=True)
+    series_number = models.CharField(max_length=40, blank=True, default="", db_default="")
     publisher = models.CharField(max_length=200, blank=True, help_text="publisher or label")
     catalogue_number = models.CharField(max_length=80, blank=True, help_text="of a record's label")
     format = models.CharField(max_length=12, choices=ProductFormat, default=ProductFormat.OTHER)
@@ -180,6 +181,36 @@ class Product(models.Model):
     def ref(self) -> str:
         """The word by which an address names it: the EAN, or `p` and the key when it has none."""
         return self.ean or f"p{self.pk}"
+
+    @property
+    def numbered_series(self) -> str:
+        """The series with the volume's number in it, as one reads them."""
+        return f"{self.series}, {self.series_number}" if self.series_number else self.series
+
+
+class ComingPrice(models.Model):
+    """A list price that a supplier announces for a day to come: cents, VAT in hundredths of a per
+    cent; no price where nothing is known of the time from that day on.
+
+    Rows go as the next notice of the product is taken, or as their day comes and the price moves
+    into the product.
+    """
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="coming_prices", db_index=False
+    )
+    since = models.DateField()
+    list_price_cents = models.PositiveIntegerField(null=True, blank=True)
+    vat_rate = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "since"], name="catalogue_comingprice_once")
+        ]
+        indexes = [models.Index(fields=["since"], name="catalogue_comingprice_since")]
+
+    def __str__(self) -> str:
+        return f"{self.list_price_cents} since {self.since}"
 
 
 class Contributor(models.Model):

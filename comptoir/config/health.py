@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 from django.apps import apps
@@ -17,26 +18,42 @@ from comptoir.search import health as search_health
 
 CACHE_SECONDS = 1.0
 WORKER_SECONDS = 45
+LATE_MAIL_SECONDS = 300
+
+
+class Found(NamedTuple):
+    """Why a node cannot serve, and what it can serve in spite of; in words without a secret."""
+
+    reasons: list[str]
+    warnings: list[str]
+
+
 _lock = threading.Lock()
-_last: tuple[float, list[str]] = (0.0, [])
+_last: tuple[float, Found] = (0.0, Found([], []))
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Answer 200 when the database is there and migrated, the index usable and the jobs worker
-    alive; 503 with the reasons otherwise. What is found is good for a second."""
-    reasons = _reasons()
+    alive; 503 with the reasons otherwise. `warnings` tell what a node can serve in spite of: mails
+    that do not leave. What is found is good for a second."""
+    found = _found()
     return JsonResponse(
-        {"status": "unable" if reasons else "ok", "reasons": reasons},
-        status=503 if reasons else 200,
+        {
+            "status": "unable" if found.reasons else "ok",
+            "reasons": found.reasons,
+            "warnings": found.warnings,
+        },
+        status=503 if found.reasons else 200,
     )
 
 
-def problems() -> list[str]:
-    """Return why this node cannot serve, in words that hold no secret; empty when it can."""
+def problems() -> Found:
+    """Return why this node cannot serve (nothing when it can), and its warnings."""
+    warnings: list[str] = []
     try:
-        with _connect() as database:
+        with connect() as database:
             found = [
                 sentence
                 for sentence, query, params in (
@@ -45,19 +62,21 @@ def problems() -> list[str]:
                 )
                 if not _holds(database, query, params)
             ]
+            if not found and _holds(database, _LATE_MAILS, [LATE_MAIL_SECONDS]):
+                warnings.append("mails: some wait for longer than they should")
     except psycopg.OperationalError:
-        return ["database: cannot be reached"]
+        return Found(["database: cannot be reached"], [])
     search = search_health.problem()
-    return [*found, search] if search else found
+    return Found([*found, search] if search else found, warnings)
 
 
 def is_migrated() -> bool:
     """Return whether the database knows every migration of this version, without loading any."""
-    with _connect() as database:
+    with connect() as database:
         return _holds(database, _MIGRATED, [sorted(_migrations())])
 
 
-def _reasons() -> list[str]:
+def _found() -> Found:
     global _last
     with _lock:
         if time.monotonic() - _last[0] > CACHE_SECONDS:
@@ -65,8 +84,9 @@ def _reasons() -> list[str]:
         return _last[1]
 
 
-def _connect() -> psycopg.Connection[tuple[bool]]:
-    """Return a connection of its own: the pool waits for a database that is down."""
+def connect() -> psycopg.Connection[tuple[bool]]:
+    """Return a connection of its own: the pool waits for a database that is down. Raises
+    `psycopg.OperationalError`."""
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
     params = connection.get_connection_params()
     mine = {name: value for name, value in params.items() if name in known}
@@ -94,6 +114,13 @@ def _migrations() -> frozenset[str]:
 _MIGRATED = (
     "SELECT NOT EXISTS (SELECT unnest(%s::text[])"
     " EXCEPT SELECT app || '.' || name FROM django_migrations)"
+)
+# The oldest that waits: jobs that are done are deleted, so their table is small.
+_LATE_MAILS = (
+    "SELECT EXISTS (SELECT FROM (SELECT args FROM procrastinate_jobs WHERE queue_name = 'mail'"
+    " AND status IN ('todo', 'doing') ORDER BY id LIMIT 1) oldest JOIN notifications_message m"
+    " ON m.id = (oldest.args->>'message_id')::bigint"
+    " WHERE m.created_at < now() - make_interval(secs => %s))"
 )
 _WORKER = (
     "SELECT EXISTS (SELECT FROM procrastinate_workers"

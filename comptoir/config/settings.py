@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comptoir.ui.security.ContentSecurityPolicy",
+    "comptoir.site.memory.DirectoryMemory",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "comptoir.ui.errors.DomainErrorPages",
@@ -137,7 +138,7 @@ TEMPLATES = [
 _database = conninfo_to_dict(os.environ.get("DATABASE_URL", "postgresql:///comptoir"))
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "comptoir.core.backend",
         "NAME": _database.pop("dbname", "comptoir"),
         "USER": _database.pop("user", ""),
         "PASSWORD": _database.pop("password", ""),
@@ -145,7 +146,10 @@ DATABASES = {
         "PORT": _database.pop("port", ""),
         "OPTIONS": {
             **_database,
-            "pool": False if TESTING else {"min_size": 1, "max_size": 24, "timeout": 20},
+            # A reader waits this long for a database that is gone; then each of them tries anew, so
+            # that nobody waits for a reconnection that was put off for minutes.
+            "pool": not TESTING
+            and {"min_size": 1, "max_size": 24, "timeout": 1.5, "reconnect_timeout": 1.0},
         },
     }
 }

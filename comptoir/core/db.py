@@ -23,6 +23,23 @@ def violated_constraint(error: DatabaseError) -> str | None:
     return None
 
 
+_GONE = {"57P01", "57P02", "57P03", "53300"}
+
+
+def is_gone(error: BaseException) -> bool:
+    """Return whether an error says that the database cannot be reached just now: no connection is
+    to be had, it was lost, or the server stops, starts or has no more room.
+
+    Source: PostgreSQL's classes of error, 08, 53300 and 57P01 to 57P03. What was under way on a
+    connection that was lost may have been committed or not.
+    """
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    state = cause.sqlstate
+    return state is None or state.startswith("08") or state in _GONE
+
+
 def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement on Django's connection and return its rows."""
     with connection.cursor() as cursor:

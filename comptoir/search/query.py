@@ -34,6 +34,7 @@ _SHOWN = (
     "subtitle",
     "byline",
     "series",
+    "series_number",
     "publisher",
     "format",
     "units",
@@ -48,9 +49,9 @@ def search(request: SearchRequest) -> SearchPage:
     """Return the products that match every word, best first, with who has them now.
 
     With a place, what can be had nearest comes first among equals. An EAN or ISBN finds its
-    product. A question without a letter or digit finds nothing. Whatever the index holds, a product
-    is shown only if the database still lists it and, with `in_stock`, somebody still has it.
-    Raises `IndexMissing` when this node has no index yet.
+    product. A question without a letter or digit is for titles and names of signs (!!!). Whatever
+    the index holds, a product is shown only if the database still lists it and, with `in_stock`,
+    somebody still has it. Raises `IndexMissing` when this node has no index yet.
     """
     request = replace(request, limit=max(1, min(request.limit, MAX_LIMIT)))
     searcher = READER.searcher()

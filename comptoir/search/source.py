@@ -8,7 +8,8 @@ from comptoir.core.db import fetch
 from comptoir.search.schema import Source
 
 _COLUMNS = """
-SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline, p.series, p.publisher,
+SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline,
+       concat_ws(' ', p.series, nullif(p.series_number, '')), p.publisher,
        p.catalogue_number, coalesce(c.names, ''), coalesce(o.shops, '{}')
   FROM catalogue_product p
 """

@@ -137,11 +137,10 @@ def _live_url(port: int) -> str:
 def _children(host: str, port: int, live_port: int) -> list[Child]:
     from django.conf import settings
 
-    jobs = ("django", "procrastinate", "--skip-checks", "worker", "--delete-jobs", "successful")
     children = [
         Child("The web server", ("-m", "comptoir.serve.web", host, str(port))),
         # On a busy evening a mail may wait a little; a reader at the counter must not.
-        Child("The jobs worker", ("-m", "comptoir", *jobs), niceness=19),
+        Child("The jobs worker", ("-m", "comptoir.serve.jobs"), niceness=19),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
         Child("The webhooks", ("-m", "comptoir", "webhooks", "run"), niceness=10),
         Child("The live feeds", ("-m", "comptoir.serve.live", host, str(live_port))),

@@ -10,8 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import SubprocessError
 
 import click
+import psycopg
 
 from comptoir.core import postgres
 
@@ -37,6 +39,12 @@ class Embedded:
                 postgres.start(self.pgdata)
             except postgres.EmbeddedServerError as error:
                 click.echo(str(error), err=True)
+            except (OSError, psycopg.Error, SubprocessError) as error:
+                # Its files may be mended while the site stays up and says that it cannot serve.
+                text = (
+                    f"PostgreSQL cannot be started: {error}. Mend {self.pgdata}; it is tried again."
+                )
+                click.echo(text, err=True)
 
 
 @contextmanager

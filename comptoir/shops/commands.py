@@ -1,5 +1,6 @@
 """The command line of the directory."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +13,13 @@ from rich.console import Console
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.shops import operations
-from comptoir.shops.models import ShopToken, StaffRole
+from comptoir.shops.hours import OpenState
+from comptoir.shops.models import Shop, ShopToken, StaffRole
+from comptoir.shops.outlook import lines, new_hours
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 
 _SHOWN = 10
+_NAMED = 3
 
 
 @click.group()
@@ -30,12 +34,16 @@ def shops() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write what was refused (a file of var/reports).",
 )
-def import_(file: Path, report: Path | None) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask whether the opening hours are right.")
+def import_(file: Path, report: Path | None, yes: bool) -> None:
     """Take the shops of a CSV FILE into the directory; its columns are in docs/shops.md.
 
     Importing it again changes nothing. A bad row is refused alone, the rest goes in. Exits with 1
-    when every row was refused.
+    when every row was refused. New opening hours are shown first as they are understood; at a
+    terminal, nothing is taken until you say that they are right.
     """
+    with refusals():
+        _show_hours(file, ask=not yes and at_terminal())
     with refusals(), _showing() as progress:
         done = operations.import_shops(path=file, report=report, progress=progress)
     if done.ignored_columns:
@@ -60,6 +68,27 @@ def import_(file: Path, report: Path | None) -> None:
         raise click.exceptions.Exit(1)
 
 
+def at_terminal() -> bool:
+    """Return whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
+def _show_hours(file: Path, *, ask: bool) -> None:
+    """Show what the new opening hours of a file mean; stop here if they are not right."""
+    shown = False
+    for each in new_hours(file, today=timezone.localdate()):
+        if not shown:
+            click.echo(_("Opening hours as they are understood:"))
+        shown = True
+        others = len(each.shops) - _NAMED
+        more = _(" and %(n)d more") % {"n": others} if others > 0 else ""
+        click.echo(f"  {each.text}  ({', '.join(each.shops[:_NAMED])}{more})")
+        for line in lines(each.meaning):
+            click.echo(f"    {line}")
+    if shown and ask:
+        click.confirm(_("Are they right?"), abort=True)
+
+
 @contextmanager
 def _showing() -> Iterator[Callable[[int], None] | None]:
     """Show how many lines were read, on a terminal only."""
@@ -77,11 +106,18 @@ def _showing() -> Iterator[Callable[[int], None] | None]:
 def list_(department: str, open_now: bool) -> None:
     """List the shops the public sees: slug, postcode and town, name, whether open now."""
     request = DirectoryRequest(department=department, open_now=open_now)
-    words = {True: _("open"), False: _("closed"), None: _("hours unknown")}
     for each in directory(request, timezone.now()):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
-        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{words[each.state.is_open]}")
+        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{_state(shop, each.state)}")
+
+
+def _state(shop: Shop, state: OpenState) -> str:
+    if state.appointment:
+        return state.appointment.words
+    if state.is_open is not None:
+        return _("open") if state.is_open else _("closed")
+    return _("hours to be written anew") if shop.opening_hours else _("hours unknown")
 
 
 @shops.command()

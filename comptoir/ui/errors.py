@@ -1,13 +1,19 @@
 """Error pages in the look of the site, and what the domain refuses turned into one of them."""
 
+import logging
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from comptoir.core.db import is_gone
 from comptoir.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from comptoir.core.limits import TooMany
+
+logger = logging.getLogger(__name__)
 
 STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 400, TooMany: 429}
 SOON = 5
@@ -36,7 +42,10 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         413: _("A form takes a few lines of text and no file: send less."),
         429: _("Many requests came from you in a short time. Wait a few minutes and try again."),
         503: _("This part is being prepared. Try again in a minute, or call the shop."),
-        500: _("Nothing of what you had already confirmed is lost. Try again in a moment."),
+        500: _(
+            "If you were sending something, look first whether it arrived: it may have. Nothing of"
+            " what you had already confirmed is lost."
+        ),
     }
     context = {"status": status, "heading": titles[status], "message": message or texts[status]}
     response = render(request, "ui/error.html", context, status=status)
@@ -65,8 +74,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
+    """Answer 500, or 503 where the database is gone (then Django calls this from its handler)."""
+    error = sys.exc_info()[1]
+    if error is not None and is_gone(error):
+        return unavailable(request, error)
     return page(request, 500)
+
+
+def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """Answer 503 while the database is gone, by a page that asks it nothing.
+
+    Whoever was sending something is told that it may have arrived. The response carries
+    `database_gone`, by which `site.memory` may put the page in its place that it remembers.
+    """
+    logger.warning("The database is gone: %s", error)
+    context = {"sent": request.method not in {"GET", "HEAD"}, "soon": SOON}
+    response = HttpResponse(render_to_string("ui/unavailable.html", context), status=503)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Retry-After"] = str(SOON)
+    response.database_gone = True  # type: ignore[attr-defined]
+    return response
 
 
 class DomainErrorPages:
@@ -83,7 +110,10 @@ class DomainErrorPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the page of a domain error; any other exception takes its usual way."""
+        """Return the page of a domain error, or of a database that is gone; any other exception
+        takes its usual way."""
+        if is_gone(exception):
+            return unavailable(request, exception)
         if not isinstance(exception, DomainError):
             return None
         kinds = (status for kind, status in STATUS.items() if isinstance(exception, kind))

@@ -13,7 +13,7 @@ from comptoir.webhooks.models import Delivery
 
 SENDERS = 8
 PAUSE_SECONDS = 0.5
-_AFTER_ERROR_SECONDS = 5.0
+_AFTER_ERROR_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 

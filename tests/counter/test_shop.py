@@ -47,6 +47,7 @@ SHOP = {
     "website": "https://pilori.example",
     "description": "Trois salles.",
     "paused": "yes",
+    "hours_seen": "Mo-Fr 09:00-18:00",
 }
 
 

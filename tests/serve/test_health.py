@@ -1,11 +1,14 @@
 """`/healthz` says 200 only when the site can really serve, and why not otherwise."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from comptoir.config import health
+from comptoir.config.health import Found
+from comptoir.orders.operations import place
 from comptoir.search import builder
+from tests.factories import make_offer, request_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKER = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '{} s')"
@@ -62,11 +65,20 @@ def test_no_database_and_no_secret(client: Client, able, monkeypatch) -> None:
     assert reasons(client) == ["database: cannot be reached"]
 
 
+def test_mails_that_do_not_leave_are_a_warning(client: Client, able) -> None:
+    with transaction.atomic():  # else `place` gives the connection back, and `able` with it
+        place(request_for(make_offer(), trusted=True))
+    assert client.get("/healthz").json()["warnings"] == []
+    able.execute("UPDATE notifications_message SET created_at = now() - interval '10 minutes'")
+    answer = client.get("/healthz")
+    assert (answer.status_code, len(answer.json()["warnings"])) == (200, 1)
+
+
 def test_what_was_found_is_good_for_a_second(client: Client, able, monkeypatch) -> None:
     monkeypatch.setattr(health, "CACHE_SECONDS", 60.0)
     asked = []
-    monkeypatch.setattr(health, "problems", lambda: asked.append(1) or [])
-    monkeypatch.setattr(health, "_last", (0.0, []))
+    monkeypatch.setattr(health, "problems", lambda: asked.append(1) or Found([], []))
+    monkeypatch.setattr(health, "_last", (0.0, Found([], [])))
     for _ in range(3):
         client.get("/healthz")
     assert asked == [1]

@@ -18,8 +18,8 @@ def _reports_of_its_own(tmp_path, settings):
     settings.VAR = tmp_path / "var"
 
 
-def run(*arguments):
-    return CliRunner().invoke(shops, [str(each) for each in arguments])
+def run(*arguments, **more):
+    return CliRunner().invoke(shops, [str(each) for each in arguments], **more)
 
 
 def test_import_sums_up_and_names_what_it_refused(tmp_path):
@@ -46,6 +46,18 @@ def test_list_shows_the_public_directory():
     assert "pilori" in run("list").output
     assert "niort" not in run("list", "--department", "86").output
     assert "niort" not in run("list", "--open").output
+
+
+def test_list_says_by_appointment_and_which_hours_nobody_can_read():
+    make_shop(slug="atelier", opening_hours='"sur rendez-vous"')
+    make_shop(slug="ancien", opening_hours="Mo-Sa 10:00-18:00; SH off")
+    make_shop(slug="muet", opening_hours="")
+    said = dict(line.split("\t")[::3] for line in run("list").output.splitlines())
+    assert said == {
+        "atelier": "sur rendez-vous",
+        "ancien": "horaires à réécrire",
+        "muet": "horaires inconnus",
+    }
 
 
 def test_invite_and_token():

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from comptoir.catalogue.operations.plan import Entry, Planner, Verdict
 from comptoir.catalogue.sources.notice import CONTENT, Notice
+from comptoir.catalogue.sources.text import PARIS
 from comptoir.core import outbox
 from comptoir.core.db import execute, fetch
 from comptoir.core.locks import Space, lock
@@ -45,23 +48,27 @@ class Taken:
 
 
 @transaction.atomic
-def take_notices(*, notices: Sequence[Notice]) -> Taken:
+def take_notices(*, notices: Sequence[Notice], today: date | None = None) -> Taken:
     """Bring the products of these notices up to the newest of each; all of them, or none.
 
     A notice with nothing new changes nothing: no outbox entry, no `updated_at`, at most the date of
     the notice. An older one never overwrites a newer. A withdrawal keeps what is known of the
-    product and its orders. Made for a thousand notices or two: the round trips are the same for
-    one.
+    product and its orders. Of a price in steps the one of `today` (in Paris; now, unless told)
+    counts, and those to come are kept for their day. Made for a thousand notices or two: the round
+    trips are the same for one.
 
     Guard: none, a step of imports. Locks: the catalogue's turn, so imports wait for each other.
-    Writes: products, their contributors. Announces: the products that changed. Raises
-    `IntegrityError` when a stub of one of the EANs was made meanwhile.
+    Writes: products, their contributors, their coming prices. Announces: the products that changed.
+    Raises `IntegrityError` when a stub of one of the EANs was made meanwhile.
     """
+    day = today or timezone.localdate(timezone=PARIS)
+    for notice in notices:
+        notice.set_price(day)
     lock(Space.CATALOGUE)
     planner = Planner(_known(notices))
     for notice in notices:
         planner.take(notice)
-    _apply(planner.plan.entries, planner.plan.replaced)
+    _apply(planner.plan.entries, planner.plan.replaced, day)
     counts = planner.plan.verdicts
     return Taken(**{verdict.value: counts[verdict] for verdict in Verdict})
 
@@ -89,7 +96,7 @@ def _known(notices: Iterable[Notice]) -> list[Entry]:
     ]
 
 
-def _apply(entries: Iterable[Entry], replaced: Sequence[Entry]) -> None:
+def _apply(entries: Iterable[Entry], replaced: Sequence[Entry], today: date) -> None:
     inserted: list[Entry] = []
     updated: list[Entry] = []
     withdrawn: list[Entry] = []
@@ -106,6 +113,7 @@ def _apply(entries: Iterable[Entry], replaced: Sequence[Entry]) -> None:
     _replace(replaced)
     _update(updated)
     _insert(inserted)
+    _write_coming_prices([*updated, *inserted], today)
     _touch(moved)
     _withdraw(withdrawn)
     changed = (*inserted, *updated, *withdrawn, *replaced)
@@ -154,10 +162,9 @@ def _update(entries: list[Entry]) -> None:
         f"UPDATE catalogue_product p SET {assignments}, updated_at = statement_timestamp()"  # noqa: S608
         " FROM catalogue_told newest WHERE p.id = newest.id"
     )
-    execute(
-        "DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)",
-        [[entry.id for entry in entries]],
-    )
+    keys = [entry.id for entry in entries]
+    execute("DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)", [keys])
+    execute("DELETE FROM catalogue_comingprice WHERE product_id = ANY(%s)", [keys])
     _write_credits(entries)
 
 
@@ -198,6 +205,19 @@ def _write_credits(entries: Iterable[Entry]) -> None:
         for position, credit in enumerate(entry.notice.credits, 1)
     )
     _copy("COPY catalogue_contributor (product_id, position, role, name) FROM STDIN", rows)
+
+
+def _write_coming_prices(entries: Iterable[Entry], today: date) -> None:
+    rows = [
+        (entry.id, *step)
+        for entry in entries
+        if entry.notice
+        for step in entry.notice.prices
+        if step.since is not None and step.since > today
+    ]
+    columns = "product_id, since, list_price_cents, vat_rate"
+    if rows:
+        _copy(f"COPY catalogue_comingprice ({columns}) FROM STDIN", rows)
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:

@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone, translation
 
-from comptoir.core.db import violated_constraint
+from comptoir.core.db import is_gone, violated_constraint
 from comptoir.core.errors import DomainError
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
@@ -31,6 +31,9 @@ from comptoir.orders.operations.requests import Checked, PlaceRequest, check
 BATCH = 64
 PATIENCE_SECONDS = 25.0
 TRIES = 4
+GONE_SECONDS = 20.0
+"""How long a batch waits for a database that is gone: less than its readers do."""
+_PAUSES = (0.05, 0.1, 0.2, 0.4)
 BUSY = 4
 LINGER_SECONDS = 0.004
 IDLE_SECONDS = 0.05
@@ -148,26 +151,39 @@ class Gatherer:
 def attempt(batch: Sequence[Checked], shops: Shops | None = None) -> list[Outcome]:
     """Place a batch; try again what another try can mend.
 
-    That is a lost connection, a deadlock with code outside this package, or a withdrawal code that
-    the shop already uses. When the connection is lost during the commit, nobody knows whether the
-    orders were placed: the next try finds those that were by their idempotency keys. A request
-    without one could then be placed twice: `place` gives each its own.
+    That is a deadlock with code outside this package or a withdrawal code that the shop already
+    uses, `TRIES` times in all; and a database that is gone, for `GONE_SECONDS`. When the connection
+    is lost during the commit, nobody knows whether the orders were placed: the next try finds those
+    that were by their idempotency keys. A request without one could then be placed twice: `place`
+    gives each its own.
     """
-    for remaining in reversed(range(TRIES)):
+    until = time.monotonic() + GONE_SECONDS
+    tries, pauses = TRIES, iter(_PAUSES)
+    while True:
         try:
             # Messages stay lazy: the web thread that answers knows its reader's language.
             with translation.override(None):
                 return place_batch(batch, now=timezone.now(), shops=shops)
         except DatabaseError as error:
-            mendable = isinstance(error, OperationalError) or (
-                violated_constraint(error) == "orders_order_code"
-            )
-            if not mendable or not remaining:
+            joined = connection.in_atomic_block
+            if is_gone(error):
+                # The caller's own transaction has gone with the connection.
+                if joined or time.monotonic() > until:
+                    raise
+                log.warning("placing again, the database is gone: %s", error)
+                connection.close()
+                time.sleep(next(pauses, _PAUSES[-1]))
+                continue
+            tries -= 1
+            if not tries or not _is_mendable(error):
                 raise
             log.warning("placing again: %s", error)
-            if not connection.in_atomic_block:
+            if not joined:
                 connection.close()
-    raise AssertionError("unreachable")
+
+
+def _is_mendable(error: DatabaseError) -> bool:
+    return isinstance(error, OperationalError) or violated_constraint(error) == "orders_order_code"
 
 
 _gatherer = Gatherer()

@@ -69,3 +69,13 @@ def _checked(shop: Shop, name: str, value: Any) -> Any:  # noqa: ANN401
     if text and name == "phone":
         return parse_phone_at(text, shop.postcode)
     return _PARSERS[name](text) if text and name in _PARSERS else text
+
+
+def check_settings(*, shop: Shop, change: SettingsChange) -> dict[str, Any]:
+    """Return what a change would write, by field and in the form that is stored, and write nothing.
+
+    Whether the shop is shown (`paused`) is left out. Raises `Invalid` as `update_settings` does.
+    """
+    given = {each.name: getattr(change, each.name) for each in fields(change)}
+    asked = {n: value for n, value in given.items() if value is not None and n != "paused"}
+    return {name: _checked(shop, name, value) for name, value in asked.items()}

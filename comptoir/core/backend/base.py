@@ -1,0 +1,73 @@
+"""Django's PostgreSQL backend with a pool of ours (`ENGINE` names the package of this module).
+
+Django's own can check a connection only by asking the server, an exchange a request, and then meets
+the dead ones of a restart one after another, waiting longer each time.
+"""
+
+import select
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.base import NO_DB_ALIAS
+from django.db.backends.postgresql import base
+from psycopg_pool import ConnectionPool
+
+Connection = psycopg.Connection[Any]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """One thread's way to the database, through the pool of its process if there is one."""
+
+    # Django's own, which its stubs do not name.
+    _connection_pools: dict[str, "ConnectionPool[Connection]"]
+    _configure_connection: Callable[[Connection], None]
+
+    @property
+    def pool(self) -> "ConnectionPool[Connection] | None":
+        """The process's pool for this database, made at its first use; None without one."""
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if self.alias == NO_DB_ALIAS or not options:
+            return None
+        pools = self._connection_pools
+        if self.alias not in pools:
+            if self.settings_dict.get("CONN_MAX_AGE", 0) != 0:
+                raise ImproperlyConfigured("A pool keeps its connections itself: CONN_MAX_AGE=0.")
+            # Threads may make one each here: unopened they cost nothing, and the first one stays.
+            pools.setdefault(self.alias, self._new_pool(options))
+        return pools[self.alias]
+
+    def _new_pool(self, options: dict[str, Any]) -> "ConnectionPool[Connection]":
+        pool: ConnectionPool[Connection]
+
+        def check(connection: Connection) -> None:
+            if not is_alive(connection):
+                # A server that restarted has ended all of them.
+                pool.drain()
+                raise psycopg.OperationalError("the server has closed this connection")
+
+        pool = ConnectionPool(
+            kwargs={**self.get_connection_params(), "autocommit": True},
+            open=False,
+            configure=self._configure_connection,
+            check=check,
+            **options,
+        )
+        return pool
+
+
+def is_alive(connection: Connection) -> bool:
+    """Return whether the server has not closed an idle connection, without asking it.
+
+    A server that stops says so, and closes the socket: then there is something to read.
+    """
+    poll = select.poll()
+    poll.register(connection.pgconn.socket, select.POLLIN)
+    if not poll.poll(0):
+        return True
+    try:
+        connection.pgconn.consume_input()
+    except psycopg.OperationalError:
+        return False
+    return not connection.closed and not poll.poll(0)

@@ -1,0 +1,106 @@
+"""The process of the jobs: one worker for mails, one for what takes long, one for all the rest.
+
+Each takes its jobs in turn and none waits for another: a mail server that hangs, or a file that is
+read for minutes, keeps no deadline waiting.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+
+import django
+import psycopg
+
+from comptoir.core.processes import SUPERVISOR, end_with_parent
+
+logger = logging.getLogger(__name__)
+
+LONG = ("pull", "trial")
+"""Queues of jobs that ask others' servers, or read whole files."""
+MAIL = "mail"
+MAILS_AT_ONCE = 4
+_GRACE_SECONDS = 5.0
+_PAUSE_SECONDS = 0.5
+
+
+def queues() -> dict[str, Sequence[str]]:
+    """Return the queues of each worker, by its name: every queue that a task names, each once."""
+    from procrastinate.contrib.django import app
+
+    app.perform_import_paths()
+    known = {task.queue for task in app.tasks.values()}
+    return {"mails": [MAIL], "long": LONG, "rest": sorted(known - {MAIL, *LONG})}
+
+
+def main() -> None:
+    """Work until a signal ends the process, or the database is gone; then it is started again."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
+    if SUPERVISOR in os.environ:
+        end_with_parent()
+    django.setup()
+    wait_for_database()
+    asyncio.run(_work_until_told())
+
+
+def wait_for_database() -> None:
+    """Return when the database can be reached. The workers' own pool would put its tries off for
+    longer and longer."""
+    from comptoir.config.health import connect
+
+    while True:
+        try:
+            connect().close()
+        except psycopg.OperationalError:
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
+async def _work_until_told() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await work(queues(), stop)
+
+
+async def work(groups: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None:
+    """Run a worker for the queues of each group, until `stop` or until one of them ends.
+
+    One that ends has lost the database: then all of them are to begin anew, with new connections.
+    """
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
+    from procrastinate.psycopg_connector import PsycopgConnector
+
+    # As a worker ends it says so to the database: where that has gone it is not to wait for it.
+    connector = PsycopgConnector(kwargs=connector_params(), timeout=2.0, reconnect_timeout=1.0)
+    with app.replace_connector(connector):
+        async with app.open_async():
+            tasks = [asyncio.create_task(_worker(name, groups[name])) for name in groups]
+            told = asyncio.create_task(stop.wait())
+            await asyncio.wait([*tasks, told], return_when=asyncio.FIRST_COMPLETED)
+            for task in (*tasks, told):
+                task.cancel()
+            for end in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(end, Exception):
+                    logger.error("A jobs worker ended", exc_info=end)
+
+
+async def _worker(name: str, taken: Sequence[str]) -> None:
+    from procrastinate.contrib.django import app
+
+    await app.run_worker_async(
+        name=name,
+        queues=list(taken),  # a tuple would be sent as a row
+        concurrency=MAILS_AT_ONCE if name == "mails" else 1,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=_GRACE_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The workers of the jobs: every queue has one, and a mail server that hangs stops no deadline."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.core.db import execute
+from comptoir.notifications.models import Message, MessageStatus
+from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.operations import place
+from comptoir.orders.tasks import expire
+from comptoir.serve import jobs
+from tests.factories import make_offer, request_for
+from tests.patience import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def no_jobs(transactional_db) -> Iterator[None]:
+    execute("DELETE FROM procrastinate_jobs")
+    yield
+    execute("DELETE FROM procrastinate_jobs")
+    execute("DELETE FROM procrastinate_workers")
+
+
+@pytest.fixture
+def hung(settings) -> Iterator[socket.socket]:
+    """A mail server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        settings.EMAIL_TIMEOUT = 3600
+        yield server
+
+
+class Working(threading.Thread):
+    """The process's work, in a thread of this one."""
+
+    def __init__(self, groups: dict[str, list[str]]) -> None:
+        super().__init__(daemon=True)
+        self.groups = groups
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.stop: asyncio.Event | None = None
+
+    def run(self) -> None:
+        async def main() -> None:
+            self.loop, self.stop = asyncio.get_running_loop(), asyncio.Event()
+            await jobs.work(self.groups, self.stop)
+
+        asyncio.run(main())
+
+    def end(self) -> None:
+        assert self.loop is not None
+        assert self.stop is not None
+        self.loop.call_soon_threadsafe(self.stop.set)
+        self.join(60)
+
+
+def test_every_queue_of_a_task_has_one_worker():
+    taken = [queue for group in jobs.queues().values() for queue in group]
+    assert sorted(taken) == ["builtin", "default", "mail", "pull", "trial"]
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_mail_server_that_hangs_stops_no_deadline(hung: socket.socket, apart: bool):
+    order = place(request_for(make_offer()))
+    Order.objects.update(confirm_by=timezone.now() - timedelta(hours=1))
+    groups = {name: list(taken) for name, taken in jobs.queues().items()}
+    if not apart:
+        groups = {"all": [queue for taken in groups.values() for queue in taken]}
+    expire.defer(timestamp=0)
+    working = Working(groups)
+    working.start()
+    connection, _address = hung.accept()  # the mail is being sent, and will be for ever
+    try:
+        if apart:
+            until(lambda: Order.objects.get(pk=order.pk).status == OrderStatus.EXPIRED)
+        assert Message.objects.get().status == MessageStatus.QUEUED
+        assert (Order.objects.get(pk=order.pk).status == OrderStatus.EXPIRED) == apart
+    finally:
+        connection.close()
+        working.end()
