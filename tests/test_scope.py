@@ -257,6 +257,8 @@ OTHERWISE = {
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
     "shops.operations.scope.in_scope": "the guard itself",
     "shops.operations.imports.import_shops": "the command line's own, of no shop",
+    "shops.operations.origins.note_offered": "a step of the import",
+    "shops.operations.origins.note_written": "a step",
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.

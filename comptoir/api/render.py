@@ -155,6 +155,11 @@ def stock_report(report: Report) -> schemas.StockRunOut:
             schemas.RefusalOut(line=line, code=code, message=message, content=content)
             for line, code, message, content in report.refusals[:REFUSALS]
         ],
+        remarked=report.remark_count,
+        remarks=[
+            schemas.RemarkOut(line=line, code=code, message=message, content=content)
+            for line, code, message, content in report.remarks[:REFUSALS]
+        ],
     )
 
 

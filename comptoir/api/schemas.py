@@ -345,6 +345,10 @@ class RefusalOut(BaseModel):
     content: str
 
 
+class RemarkOut(RefusalOut):
+    pass
+
+
 class StockRunOut(BaseModel):
     id: int
     mode: str
@@ -358,6 +362,8 @@ class StockRunOut(BaseModel):
     changed: int
     emptied: int
     refusals: list[RefusalOut] = Field(description=_("The first hundred"))
+    remarked: int = Field(description=_("Remarks on lines that were not refused"))
+    remarks: list[RemarkOut] = Field(description=_("The first hundred"))
 
 
 class FilesOut(BaseModel):

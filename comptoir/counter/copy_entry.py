@@ -98,7 +98,7 @@ class CopyForm:
     def details(self) -> CopyDetails:
         """What was typed, as the verbs take it. Raises `Invalid` for a price that is none."""
         try:
-            cents = parse_cents(self.price.removesuffix("€").strip())
+            cents = parse_cents(self.price)
         except Invalid as error:
             raise Invalid("bad_price", error.message) from error
         sleeve = self.sleeve if self.has_sleeve else ""

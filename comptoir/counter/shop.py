@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import format_phone
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page
 from comptoir.orders.operations import close_shop
+from comptoir.shops.contacts import written_phone
 from comptoir.shops.hours import validate
 from comptoir.shops.models import LIMITS, RingsUp, Shop
 from comptoir.shops.operations import SettingsChange, remove_closure
@@ -201,4 +201,5 @@ def _shop_form(shop: Shop) -> ShopForm:
     """Return the form that shows a shop as it is."""
     initial = {name: getattr(shop, name, "") for name in ShopForm.base_fields}
     paused = "yes" if shop.paused_at else ""
-    return ShopForm(initial=initial | {"phone": format_phone(shop.phone), "paused": paused})
+    phone = written_phone(shop.phone, shop.postcode)
+    return ShopForm(initial=initial | {"phone": phone, "paused": paused})

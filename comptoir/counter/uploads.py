@@ -105,7 +105,8 @@ def columns(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     if request.POST.get("ask"):
         attempt(request, lambda: uploads.ask_columns(found, actor=desk.actor))
     else:
-        named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in table.NAMES}
+        asked = (*table.NAMES, table.SHEET)
+        named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in asked}
         attempt(request, lambda: uploads.name_columns(found, named, actor=desk.actor))
     return redirect("counter:upload", desk.shop.slug, found.pk)
 

@@ -44,10 +44,26 @@ def test_979_has_no_isbn10():
     assert isbn10("9782070612369") == "2070612368"
 
 
-def test_siret():
-    assert parse_siret("732 829 320 00074") == "73282932000074"
-    with pytest.raises(Invalid):
-        parse_siret("12345678901234")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "732 829 320 00074",
+        "'73282932000074",
+        "73282932000074.0",
+        '="73282932000074"',
+        "732\u00a0829\u202f320\u200b00074",
+    ],
+)
+def test_siret(text):
+    assert parse_siret(text) == "73282932000074"
+
+
+@pytest.mark.parametrize("text", ["12345678901234", "７3282932000074", "٧3282932000074", ""])
+def test_what_is_kept_of_a_siret_is_what_was_checked(text):
+    """Its sum takes digits of every script: such a SIRET would be another shop's."""
+    with pytest.raises(Invalid) as caught:
+        parse_siret(text)
+    assert caught.value.code == "bad_siret"
 
 
 @pytest.mark.parametrize(

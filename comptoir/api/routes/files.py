@@ -78,7 +78,7 @@ def post_file(
             shop=shop,
             stream=file,
             actor=actor,
-            format=format or format_of(head, name),
+            format=format or format_of(head, name, shop),
             mode=mode,
             as_of=moment,
             written=last_written,

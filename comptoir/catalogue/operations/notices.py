@@ -62,13 +62,47 @@ def take_notices(*, notices: Sequence[Notice], today: date | None = None) -> Tak
     Raises `IntegrityError` when a stub of one of the EANs was made meanwhile.
     """
     day = today or timezone.localdate(timezone=PARIS)
-    for notice in notices:
-        notice.set_price(day)
     lock(Space.CATALOGUE)
+    planner = _planned(notices, day)
+    _apply(planner.plan.entries, planner.plan.replaced, day)
+    return _counted(planner)
+
+
+def foresee_notices(notices: Sequence[Notice]) -> Taken:
+    """Return what `take_notices` would do to the catalogue as it is; reads only, and locks nothing.
+
+    A product that an earlier batch would have made is still new to this one.
+    """
+    return _counted(_planned(notices, timezone.localdate(timezone=PARIS)))
+
+
+def _planned(notices: Sequence[Notice], today: date) -> Planner:
+    for notice in notices:
+        notice.set_price(today)
+    _keep_prices([notice for notice in notices if notice.is_price_unread])
     planner = Planner(_known(notices))
     for notice in notices:
         planner.take(notice)
-    _apply(planner.plan.entries, planner.plan.replaced, day)
+    return planner
+
+
+def _keep_prices(notices: Sequence[Notice]) -> None:
+    """Give to notices whose price could not be read the one that is known of their products."""
+    if not notices:
+        return
+    entries = {entry.id: entry for entry in _known(notices)}
+    rows = fetch(
+        "SELECT id, list_price_cents FROM catalogue_product WHERE id = ANY(%s)", [list(entries)]
+    )
+    prices: dict[str | tuple[str, str] | None, int | None] = {}
+    for key, cents in rows:
+        prices[entries[key].ean] = prices[entries[key].source, entries[key].source_ref] = cents
+    for notice in notices:
+        name = (notice.source, notice.source_ref) if notice.source_ref else notice.ean
+        notice.list_price_cents = prices.get(name)
+
+
+def _counted(planner: Planner) -> Taken:
     counts = planner.plan.verdicts
     return Taken(**{verdict.value: counts[verdict] for verdict in Verdict})
 

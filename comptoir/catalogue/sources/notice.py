@@ -31,6 +31,17 @@ class PriceStep(NamedTuple):
     vat_rate: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a record that is taken: where it is, what it calls itself, and what was made
+    of it."""
+
+    place: int
+    reference: str
+    code: str
+    reason: Message
+
+
 @dataclass(slots=True)
 class Notice:
     """One product as a supplier describes it at one moment; the fields are those of `Product`.
@@ -41,7 +52,8 @@ class Notice:
     `source_ref` are the supplier's own identifier, needed only when there may be no EAN. A
     `withdrawn` notice needs nothing but its identifiers. `prices` are the steps of a price that
     changes on known days, the earliest first; empty when it does not, and then `list_price_cents`
-    alone counts. `series_number` is the volume's number in its series, as the supplier writes it.
+    alone counts. Where its price could not be read (`is_price_unread`) the product keeps the one
+    that it has. `series_number` is the volume's number in its series, as the supplier writes it.
     """
 
     place: int
@@ -72,6 +84,8 @@ class Notice:
     availability: Availability = Availability.UNKNOWN
     demo: bool = False
     credits: tuple[Credit, ...] = ()
+    is_price_unread: bool = False
+    remarks: tuple[Remark, ...] = ()
     prices: tuple[PriceStep, ...] = ()
 
     def set_price(self, day: date) -> None:

@@ -3,14 +3,14 @@
 import html
 import re
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.errors import BadRecord
-from comptoir.core.money import LARGEST_CENTS, parse_amount
+from comptoir.core.money import LARGEST_CENTS, parse_amount, round_cents
 
 PARIS = ZoneInfo(settings.TIME_ZONE)
 LONGEST_DESCRIPTION = 10_000
@@ -83,12 +83,12 @@ def cents(text: str, factor: Decimal = Decimal(1)) -> int:
 
     Raises `BadRecord` (`bad_price`) for what is not an amount, is negative or above a million.
     """
-    amount = parse_amount(text.replace("\u00a0", ""))
+    amount = parse_amount(text)
     if amount is None or amount * 100 > LARGEST_CENTS:
         raise BadRecord(
             "bad_price", _("“%(text)s” is not a price.") % {"text": text[:40]}, text=text[:40]
         )
-    return int((amount * factor * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return round_cents(amount * factor)
 
 
 def hundredths(text: str | None) -> int | None:

@@ -18,16 +18,20 @@ from comptoir.core.identifiers import parse_ean
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
-from comptoir.stock.formats import FORMATS
-from comptoir.stock.formats.lines import ArticleLine, Line, RefusedLine, StockLine, TakenLine
-from comptoir.stock.formats.places import LONGEST_CODE
-from comptoir.stock.formats.reader import (
+from comptoir.stock.formats import FILES, FORMATS
+from comptoir.stock.formats.lines import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
-    Row,
-    read_table,
-    refuse_rounded,
+    UNKNOWN_ITEM,
+    ArticleLine,
+    Line,
+    RefusedLine,
+    Remark,
+    StockLine,
+    TakenLine,
 )
+from comptoir.stock.formats.places import LONGEST_CODE
+from comptoir.stock.formats.reader import Row, read_table, refuse_rounded
 from comptoir.stock.reports.models import Feed
 
 CHUNK_LINES = 1000
@@ -67,14 +71,17 @@ class Loaded(NamedTuple):
 
 
 def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLine]:
-    """Yield the lines with EANs in place of the till's references; unknown articles are refused.
+    """Yield the lines with EANs in place of the till's references.
 
-    An unknown article of which the till has no copy is left out. It queries the database every
-    thousand lines and, once all was read, writes the unknown articles, at most `MOST_UNKNOWN`, so
-    that the shop can name them (`unknown_articles`): so it does for a preview, too.
+    An unknown article is remarked (`unknown_item`), for a shop sells other goods too; where a call
+    is about it, it is refused. One of which the till has no copy is left out. It queries the
+    database every thousand lines and, once all was read, writes the unknown articles, at most
+    `MOST_UNKNOWN`, so that the shop can name them (`unknown_articles`): so it does for a preview,
+    too.
     """
     lines = iter(lines)
     unknown: dict[str, str] = {}
+    said = Remark if format in FILES else RefusedLine
     while chunk := list(islice(lines, CHUNK_LINES)):
         known = _known(shop, format, {line.item for line in chunk if isinstance(line, ArticleLine)})
         for line in chunk:
@@ -82,11 +89,11 @@ def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLin
                 yield line
             elif found := known.get(line.item):
                 yield _line_of(line, found)
-            elif line.quantity:
+            elif line.quantity > 0:
                 if len(unknown) < MOST_UNKNOWN:
                     unknown[line.item] = line.name
                 text = _("This article has no EAN that we know: say once what it is.")
-                yield RefusedLine(line.line, "unknown_item", text, line.name or line.item)
+                yield said(line.line, UNKNOWN_ITEM, text, line.name or line.item)
     if unknown:
         _note_unknown(shop, format, unknown)
 
@@ -167,7 +174,7 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
 
 def _line_of(line: ArticleLine, ean: str) -> TakenLine:
     """Return the line with the EAN of its article."""
-    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
+    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition, line.remarks)
 
 
 def _check_item(item: str) -> None:

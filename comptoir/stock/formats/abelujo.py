@@ -10,6 +10,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
+from comptoir.stock.formats.furniture import is_furniture
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     Covers,
@@ -20,7 +21,7 @@ from comptoir.stock.formats.lines import (
     RefusedLine,
     ReportMode,
 )
-from comptoir.stock.formats.reader import read_line
+from comptoir.stock.formats.reader import read_article
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
 
 _ISBN = rb'(?:\xef\xbb\xbf)?\s*"?\d[\d\- ]{7,16}[\dXx]"?\s*[;,]'
@@ -47,21 +48,23 @@ def _read(source: Iterator[bytes], first: bytes) -> Iterator[Line]:
     block: bytes | None = first
     while block is not None:
         for line in lines(block):
-            if line.strip():
-                yield _line(line, number)
+            if line.strip() and (found := _line(line, number)):
+                yield found
             number += 1
         block = next(source, None)
 
 
-def _line(line: bytes, number: int) -> Line:
+def _line(line: bytes, number: int) -> Line | None:
     if len(line) > LONGEST_LINE:
         return RefusedLine(number, "bad_length", _("The line is far too long."), shown(line))
     cells = re.split(r"[;,]", line.decode("latin-1"))
+    if is_furniture(cells, cells[0].strip().strip('"'), cells[1] if len(cells) > 1 else ""):
+        return None
     if len(cells) != 2:
         text = _("The line must be an ISBN and a quantity, with a semicolon or comma between.")
         return RefusedLine(number, "bad_line", text, shown(line))
     ean, quantity = (cell.strip().strip('"') for cell in cells)
-    return read_line(line=number, ean=ean, quantity=quantity, content=shown(line))
+    return read_article(line=number, item="", ean=ean, quantity=quantity, content=shown(line))
 
 
 FORMAT = Format(

@@ -41,7 +41,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     )
 
 
-def _line(row: Row, column: str) -> Line:
+def _line(row: Row, column: str) -> Line | None:
     quantity = row.cells.get(column, "")
     return read_article(
         line=row.line,

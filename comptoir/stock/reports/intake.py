@@ -17,9 +17,11 @@ from comptoir.core.db import execute, fetch
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.stock.formats.lines import (
+    UNKNOWN_ITEM,
     CopyLine,
     Covers,
     RefusedLine,
+    Remark,
     ReportMode,
     StockBlock,
     StockLine,
@@ -29,6 +31,8 @@ from comptoir.stock.shelf.models import Condition
 
 KEPT_REFUSALS = 20_000
 """How many refused lines a report keeps."""
+KEPT_REMARKS = 1_000
+"""How many remarks a report keeps: a till that has one for each line makes as many every night."""
 CHUNK_LINES = 4096
 # So much is kept in memory, the rest on disk.
 SPOOLED_BYTES = 8 * 1024 * 1024
@@ -49,7 +53,7 @@ _TABLES = {
 _NEW = Condition.NEW.value
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
 _COPY = "COPY report_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
-# In the order of `CopyLine`.
+# In the order of `CopyLine`, but for its remarks.
 _COPY_COPIES = (
     "COPY report_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
     " release, catno, artist, title) FROM STDIN"
@@ -86,6 +90,7 @@ class Received:
     """What came in with a report, counted as it streamed by; `rows` are the lines taken.
 
     `unnamed` are those among the refused that are about articles of which nobody knows the title.
+    Of `remarked` remarks the first are kept in `remarks`.
     """
 
     rows: SpooledTemporaryFile[bytes]
@@ -93,8 +98,15 @@ class Received:
     refused: int = 0
     unnamed: int = 0
     refusals: list[list[object]] = field(default_factory=list)
+    remarked: int = 0
+    remarks: list[list[object]] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
     of_copies: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is something in the report, and none of it can be taken."""
+        return not self.taken and bool(self.refused or self.remarked)
 
     @property
     def taken(self) -> int:
@@ -134,10 +146,16 @@ def spooled(incoming: Incoming) -> Iterator[Received]:
     Either every line taken is about a one-off copy or none is (`covers`). It opens no transaction:
     the lines themselves may ask the database, and note the articles that they do not know
     (`arrivals.articles.resolve`), each in a short transaction of its own.
+
+    A till that has sold more than it knew counts less than none: that is none. Of sales, less than
+    none was returned.
     """
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
         received = Received(spool, of_copies=incoming.covers == Covers.COPIES)
-        for rows in _rows(incoming.lines, received):
+        lines = incoming.lines
+        if incoming.mode != ReportMode.SALES:
+            lines = (_no_less_than_none(line) for line in lines)
+        for rows in _rows(lines, received):
             spool.write(rows)
         yield received
 
@@ -201,14 +219,24 @@ def _rows(lines: Iterable[TakenLine], received: Received) -> Iterator[bytes]:
         elif isinstance(line, RefusedLine):
             received.lines += 1
             _set_apart(line, received)
+        elif isinstance(line, Remark):
+            _remark(line, received)
         else:
             received.lines += 1
-            rows.append(_copy_row(line) if isinstance(line, CopyLine) else _ROW % line)
+            for remark in line.remarks:
+                _remark(remark, received)
+            rows.append(_copy_row(line) if isinstance(line, CopyLine) else _ROW % line[:5])
             received.remember([_key(line)])
             if len(rows) == CHUNK_LINES:
                 yield "".join(rows).encode()
                 rows.clear()
     yield "".join(rows).encode()
+
+
+def _no_less_than_none(line: TakenLine) -> TakenLine:
+    if isinstance(line, StockLine | CopyLine) and line.quantity < 0:
+        return line._replace(quantity=0)
+    return line
 
 
 def _key(line: StockLine | CopyLine) -> str:
@@ -219,7 +247,7 @@ def _key(line: StockLine | CopyLine) -> str:
 
 def _copy_row(copy: CopyLine) -> str:
     """Return a row of `_COPY_COPIES`."""
-    cells = (_cell(value) for value in copy)
+    cells = (_cell(value) for value in copy[:-1])
     return "\t".join(cells) + "\n"
 
 
@@ -229,11 +257,19 @@ def _cell(value: object) -> str:
 
 def _set_apart(line: RefusedLine, received: Received) -> None:
     received.refused += 1
-    received.unnamed += line.code == "unknown_item"
+    received.unnamed += line.code == UNKNOWN_ITEM
     if received.refused <= KEPT_REFUSALS:
-        received.refusals.append(
-            [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
-        )
+        received.refusals.append(_kept(line))
+
+
+def _remark(remark: Remark, received: Received) -> None:
+    received.remarked += 1
+    if received.remarked <= KEPT_REMARKS:
+        received.remarks.append(_kept(remark))
+
+
+def _kept(said: RefusedLine | Remark) -> list[object]:
+    return [said.line, said.code, _storable(str(said.message)), _storable(said.content)]
 
 
 def _storable(text: str) -> str:

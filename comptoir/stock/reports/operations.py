@@ -174,7 +174,7 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
     if report.key and (earlier := _earlier(report)):
         return _same(earlier, report)
     _count_in(report, received)
-    if received.refused and not received.taken:
+    if received.says_nothing:
         return close(report, ReportStatus.REFUSED, ReportReason.NOTHING)
     if verdict.is_outdated(reckoning):
         return close(report, ReportStatus.OUTDATED, ReportReason.OUTDATED)
@@ -192,7 +192,7 @@ def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Rep
     if report.key and _earlier(report):
         raise AlreadyReported(report.key)
     _count_in(report, received)
-    if received.refused and not received.taken:
+    if received.says_nothing:
         return close(report, ReportStatus.REFUSED, ReportReason.NOTHING)
     reckoning = verdict.reckoning_of(report, shop, read_clock(shop.pk), preview=True)
     outcome = _weigh(reckoning, received)
@@ -227,6 +227,7 @@ def _same(earlier: Report, report: Report) -> Report:
 def _count_in(report: Report, received: Received) -> None:
     report.line_count, report.refused_count = received.lines, received.refused
     report.refusals = received.refusals
+    report.remark_count, report.remarks = received.remarked, received.remarks
 
 
 def _weigh(reckoning: Reckoning, received: Received) -> Outcome:
