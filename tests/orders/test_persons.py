@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import READER
 from comptoir.core.db import execute
+from comptoir.core.limits import TooMany
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import deliver
 from comptoir.orders import migrations
@@ -122,6 +123,16 @@ def test_a_mailbox_is_written_to_so_often_an_hour_in_all_its_variants(many, sett
         place(request_for(many, customer=Customer("Ana", "jdoe+b@gmail.com")))
     place(request_for(many, customer=Customer("Ana", "jdoe+b@example.org")))
     assert Message.objects.count() == 4
+
+
+def test_no_mailbox_is_filled_by_labels_of_a_provider_that_is_not_known(many, settings):
+    settings.RATE_LIMITS, settings.MAILS_PER_STRANGER = True, 3
+    for label in "abc":
+        place(request_for(many, customer=Customer("Ana", f"ana+{label}@example.org")))
+    with pytest.raises(TooMany):
+        place(request_for(many, customer=Customer("Ana", "ana+d@example.org")))
+    assert place(persons_request_for(many, customer=Customer("Ana", "ana@example.org"))).verified
+    assert place(request_for(many, customer=Customer("Bea", "bea+d@example.org"))).pk
 
 
 def what_placing_asks(request: PlaceRequest) -> list[str]:
