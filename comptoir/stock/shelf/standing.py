@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import fetch, fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
@@ -80,7 +81,7 @@ def standing_columns(**known: str) -> str:
 
 _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
-_OFFERS = f"""
+_OFFERS = f"""{PLANNED_ANEW}
 SELECT * FROM (
     SELECT {standing_columns()}, {_METRES} AS metres, {SHOP_COLUMNS}
     FROM {STANDING_OF}
