@@ -135,6 +135,7 @@ TEMPLATES = [
     }
 ]
 
+PREPARE_AFTER = int(os.environ.get("COMPTOIR_PREPARE_AFTER", "5"))
 _database = conninfo_to_dict(os.environ.get("DATABASE_URL", "postgresql:///comptoir"))
 DATABASES = {
     "default": {
@@ -146,6 +147,9 @@ DATABASES = {
         "PORT": _database.pop("port", ""),
         "OPTIONS": {
             **_database,
+            # Statements are planned once a connection, after so many times; 0: each time anew.
+            "server_side_binding": PREPARE_AFTER > 0,
+            "prepare_threshold": PREPARE_AFTER or None,
             # A reader waits this long for a database that is gone; then each of them tries anew, so
             # that nobody waits for a reconnection that was put off for minutes.
             "pool": not TESTING

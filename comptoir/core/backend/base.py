@@ -16,6 +16,12 @@ from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[Any]
 
+PLANNED_ANEW = "/* planned anew */"
+"""How a statement begins that is never prepared: its best plan hangs on what it is asked.
+
+Of a prepared one PostgreSQL may take the plan that serves everything alike, and a few titles would
+be read as if they were many."""
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """One thread's way to the database, through the pool of its process if there is one."""
@@ -38,6 +44,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             pools.setdefault(self.alias, self._new_pool(options))
         return pools[self.alias]
 
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what Django's own does, with our cursor where statements are prepared."""
+        params: dict[str, Any] = super().get_connection_params()
+        if self.settings_dict["OPTIONS"].get("server_side_binding") is True:
+            params["cursor_factory"] = Cursor
+        return params
+
     def _new_pool(self, options: dict[str, Any]) -> "ConnectionPool[Connection]":
         pool: ConnectionPool[Connection]
 
@@ -55,6 +68,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
             **options,
         )
         return pool
+
+
+class Cursor(base.CursorMixin, psycopg.Cursor[Any]):
+    """A cursor that binds on the server, and has its statement planned anew where it says so."""
+
+    def execute(
+        self,
+        query: Any,  # noqa: ANN401
+        params: Any = None,  # noqa: ANN401
+        *,
+        prepare: bool | None = None,
+        binary: bool | None = None,
+    ) -> "Cursor":
+        """Execute one statement; see `PLANNED_ANEW`."""
+        if prepare is None and isinstance(query, str) and query.startswith(PLANNED_ANEW):
+            prepare = False
+        super().execute(query, params, prepare=prepare, binary=binary)
+        return self
 
 
 def is_alive(connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
 from comptoir.catalogue.reads import no_product
+from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import fetch, fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
@@ -85,7 +86,7 @@ def standing_columns(**known: str) -> str:
 
 _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
-_OFFERS = f"""
+_OFFERS = f"""{PLANNED_ANEW}
 SELECT * FROM (
     SELECT {standing_columns()}, o.issue, {_METRES} AS metres, {SHOP_COLUMNS}
     FROM {STANDING_OF}
