@@ -171,6 +171,8 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "comptoir.counter.entry.Adapter"
+# Not by mailbox, whoever asks: a stranger would keep its owner out. `counter.entry` counts those.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Comptoir"

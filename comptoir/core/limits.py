@@ -103,6 +103,12 @@ def client_address(request: HttpRequest) -> str:
     return believed_address(sender, request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
+def client_network(request: HttpRequest) -> Network:
+    """Return where whoever asks asks from: limits by address count its `address`, never the bare
+    one, of which an IPv6 client has as many as it likes."""
+    return network_of(client_address(request))
+
+
 def believed_address(sender: str, forwarded_for: str) -> str:
     """Return the address of who asks, by a connection's sender and by X-Forwarded-For.
 

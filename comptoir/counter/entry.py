@@ -15,14 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import read_key
-from comptoir.core.limits import Limit, TooMany, client_address, count
+from comptoir.core.limits import Limit, Network, TooMany, client_network, count
 from comptoir.counter.scope import sign_in_first
 from comptoir.notifications.operations import Draft, queue
 from comptoir.shops.models import Shop, Staff
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CODE_MAIL = "account/email/login_code"
-CODES_PER_HOUR, CODES_PER_ADDRESS, HOUR = 10, 60, 3600
+MINUTE, HOUR = 60, 3600
+CODES_PER_ADDRESS, CODES_PER_MAILBOX = 60, 60
+CODES_PER_MINUTE, CODES_PER_HOUR = 3, 10
+"""How many codes one mailbox gets from one range of addresses."""
 JOBS_SHOWN = 150
 
 
@@ -40,14 +43,11 @@ class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail that carries a sign-in code; allauth sends any other itself.
 
-        None leaves past so many within the hour to one mailbox, whoever asks for them, or from one
-        network address. The page stays the same: it tells nobody whether an address is known.
+        None leaves past the limits of `_count_mail`. The page stays the same: it tells nobody
+        whether an address is known.
         """
         try:
-            count(Limit("sign_in_mails", CODES_PER_HOUR, HOUR), email)
-            count(
-                Limit("sign_in_mails_from", CODES_PER_ADDRESS, HOUR), client_address(self.request)
-            )
+            _count_mail(client_network(self.request), email)
         except TooMany:
             return
         if template_prefix != CODE_MAIL:
@@ -56,6 +56,19 @@ class Adapter(DefaultAccountAdapter):
         language = (get_language() or "fr")[:2]
         code = {"code": context["code"]}
         queue([Draft(email, language, "sign_in_code", context=code, secret=True)])
+
+
+def _count_mail(network: Network, email: str) -> None:
+    """Count one mail of sign-in. Raises `TooMany`.
+
+    Who is refused at one step uses up nothing of the next: a stranger's address its own mails, a
+    stranger's range its own share of somebody's mailbox; neither what that mailbox may get.
+    """
+    count(Limit("sign_in_mails_from", CODES_PER_ADDRESS, HOUR), network.address)
+    here = f"{email} {network.range}"
+    count(Limit("sign_in_mails_minute", CODES_PER_MINUTE, MINUTE), here)
+    count(Limit("sign_in_mails_hour", CODES_PER_HOUR, HOUR), here)
+    count(Limit("sign_in_mails", CODES_PER_MAILBOX, HOUR), email)
 
 
 @require_GET

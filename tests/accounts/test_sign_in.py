@@ -80,6 +80,46 @@ def test_a_mailbox_gets_so_many_codes_and_the_page_does_not_tell(staff, settings
     assert Message.objects.filter(to=staff.email).count() == 2
 
 
+STRANGER, ELSEWHERE = "198.51.100.7", "203.0.113.5"
+
+
+def ask_from(address: str, email: str) -> int:
+    """Ask for a code from an address; return how many the mailbox has got."""
+    assert Client(REMOTE_ADDR=address).post(ASK, {"email": email})["Location"] == CONFIRM
+    return Message.objects.filter(to=email).count()
+
+
+@pytest.mark.parametrize("limit", ["CODES_PER_MINUTE", "CODES_PER_HOUR"])
+def test_a_stranger_who_asks_for_codes_keeps_nobody_out(staff, settings, monkeypatch, limit):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr(f"comptoir.counter.entry.{limit}", 2)
+    told = [ask_from(f"198.51.100.{host}", staff.email) for host in range(4)]
+    assert told == [1, 2, 2, 2]
+    assert ask_from(ELSEWHERE, staff.email) == 3
+
+
+def test_who_is_refused_by_address_uses_up_no_mailbox(staff, settings, monkeypatch):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("comptoir.counter.entry.CODES_PER_ADDRESS", 1)
+    monkeypatch.setattr("comptoir.counter.entry.CODES_PER_HOUR", 2)
+    assert [ask_from(STRANGER, staff.email) for _each in range(4)] == [1, 1, 1, 1]
+    assert ask_from("198.51.100.8", staff.email) == 2
+
+
+def test_a_mailbox_gets_so_many_codes_from_wherever(staff, settings, monkeypatch):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("comptoir.counter.entry.CODES_PER_MAILBOX", 2)
+    told = [ask_from(f"203.0.{network}.5", staff.email) for network in range(3)]
+    assert told == [1, 2, 2]
+
+
+def test_of_ipv6_a_whole_64_is_one_address(staff, settings, monkeypatch):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("comptoir.counter.entry.CODES_PER_ADDRESS", 1)
+    assert [ask_from(f"2001:db8::{host}", staff.email) for host in "12"] == [1, 1]
+    assert ask_from("2001:db8:0:1::1", staff.email) == 2
+
+
 def test_somebody_who_left_does_not_come_in(client, staff):
     client.post(ASK, {"email": staff.email})
     staff.is_active = False
