@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
-from comptoir.core.limits import Limit, TooMany, client_address, count
+from comptoir.core.limits import Limit, TooMany, client_network, count
 from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.places import Point, metres
 from comptoir.site import live
@@ -103,7 +103,7 @@ def _count_demand(request: HttpRequest, product: Product) -> None:
     if request.method != "GET" or _ROBOTS.search(request.META.get("HTTP_USER_AGENT", "")):
         return
     try:
-        who = f"{client_address(request)} {product.pk}"
+        who = f"{client_network(request).address} {product.pk}"
         count(Limit("demand", 1, DAY), who)
     except TooMany:
         return

@@ -10,7 +10,15 @@ from django.test.utils import CaptureQueriesContext
 
 from comptoir.core import limits
 from comptoir.core.db import fetch
-from comptoir.core.limits import Limit, TooMany, client_address, count, count_read, tally
+from comptoir.core.limits import (
+    Limit,
+    TooMany,
+    client_address,
+    client_network,
+    count,
+    count_read,
+    tally,
+)
 from comptoir.core.models import LimitCount
 
 NOW = 1_800_000_000.0
@@ -34,6 +42,20 @@ def test_only_what_a_trusted_proxy_wrote_is_believed(settings, proxies, header, 
     settings.PROXIES = proxies
     request = RequestFactory().get("/", headers={"X-Forwarded-For": header})
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("sender", "address"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("2001:db8::8", "2001:db8::/64"),
+        ("", ""),
+    ],
+)
+def test_of_ipv6_a_client_is_a_whole_64(sender, address) -> None:
+    request = RequestFactory(REMOTE_ADDR=sender).get("/")
+    assert client_network(request).address == address
 
 
 @pytest.fixture

@@ -33,6 +33,15 @@ def test_one_look_a_day_and_address_counts() -> None:
     assert asked() == [2]
 
 
+def test_all_addresses_of_an_ipv6_client_count_once() -> None:
+    product = make_product()
+    look(product.ref, "2001:db8::1")
+    look(product.ref, "2001:db8::2")
+    assert asked() == [1]
+    look(product.ref, "2001:db8:0:1::1")
+    assert asked() == [2]
+
+
 def test_what_somebody_has_what_robots_read_and_mere_heads_do_not_count() -> None:
     here, gone = make_offer().product, make_product()
     look(here.ref)

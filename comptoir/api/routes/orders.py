@@ -39,7 +39,7 @@ from comptoir.api.schemas import (
     ShopOrderPageOut,
 )
 from comptoir.core.errors import Invalid, NotFound
-from comptoir.core.limits import Limit, client_address, count, count_read
+from comptoir.core.limits import Limit, client_address, client_network, count, count_read
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
@@ -71,7 +71,7 @@ def place_order(request: HttpRequest) -> HttpResponse:
     # The same key and body of the same client give the same order again, with what became of it.
     actor = actor_or_reader(request)
     if actor is READER:
-        count_read(PER_ADDRESS, f"address:{client_address(request)}")
+        count_read(PER_ADDRESS, f"address:{client_network(request).address}")
     else:
         count(PER_TOKEN, f"token:{actor.id}")
     digest = sha256(request.body).hexdigest()

@@ -13,7 +13,7 @@ from comptoir.api.auth import actor_with_token, unknown_shop
 from comptoir.api.bodies import read_small
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean, parse_siret
-from comptoir.core.limits import Limit, client_address, count, count_read
+from comptoir.core.limits import Limit, client_network, count, count_read
 from comptoir.core.text import read_moment
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import TillFile, read_file
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 @require_safe
 def stocks(request: HttpRequest, siret: str) -> HttpResponse:
     """Answer one page of what a shop promises, by EAN; an empty page ends the list."""
-    count_read(PER_CLIENT, client_address(request))
+    count_read(PER_CLIENT, client_network(request).address)
     try:
         asked = _asked(request, siret)
     except Invalid as error:

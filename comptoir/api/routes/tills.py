@@ -4,21 +4,26 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from comptoir.api.bodies import read_small
-from comptoir.core.limits import Limit, client_address, count
+from comptoir.core.limits import Limit, client_network, count, count_read
 from comptoir.stock.arrivals.calls import called_url, take_call
 from comptoir.stock.formats.calls import LARGEST_CALL
 from comptoir.stock.formats.lines import Call
 
 PER_LINK = Limit("till_calls", 600)
+PER_CALLER = Limit("till_callers", 6000)
+"""A provider calls for all its shops from a few addresses."""
 
 
 @require_POST
 def call(request: HttpRequest, provider: str, link_token: str) -> HttpResponse:
     """Take one call; 200 without a body once it is kept.
 
-    Each link has its own count for each caller: whoever floods it keeps no provider out.
+    Each link has its own count for each caller: whoever floods it keeps no provider out. The caller
+    is counted first, since anybody can invent links.
     """
-    count(PER_LINK, f"{link_token} {client_address(request)}")
+    caller = client_network(request).address
+    count_read(PER_CALLER, caller)
+    count(PER_LINK, f"{link_token} {caller}")
     body = read_small(request, LARGEST_CALL)
     headers = {name.lower(): value for name, value in request.headers.items()}
     made = Call(called_url(provider, link_token), body, headers)
