@@ -15,11 +15,15 @@ from django.utils import timezone, translation
 MOST_PAGES = 200
 LARGEST_BYTES = 400_000
 KEPT_EVERY = timedelta(minutes=1)
-_NAMES = {"home", "shops", "shop"}
+_ALWAYS, _LATELY = {"home", "shops"}, {"shop"}
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=)"[^"]*"')
 _MAIN = b'<main id="main" tabindex="-1">'
 
-Key = tuple[str, str]
+
+class _Key(NamedTuple):
+    name: str
+    path: str
+    language: str
 
 
 class _Page(NamedTuple):
@@ -31,28 +35,28 @@ class DirectoryMemory:
     """Middleware: keeps the last page of each address of the directory, as strangers see it, and
     shows it where the answer would be that the database is gone.
 
-    A process remembers `MOST_PAGES` of `LARGEST_BYTES` each, renewed every `KEPT_EVERY`. Only pages
-    made for a request without any cookie are kept, without the token of their forms; what is shown
-    says as of when it is.
+    A process remembers `MOST_PAGES` of `LARGEST_BYTES` each, renewed every `KEPT_EVERY`; for one
+    too many the shop kept longest goes, never the home page or the list. Only pages made for a
+    request without any cookie are kept, without the token of their forms; and none of a query, of
+    which anybody can invent enough to drive out the rest. What is shown says as of when it is.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self._pages: OrderedDict[Key, _Page] = OrderedDict()
+        self._pages: OrderedDict[_Key, _Page] = OrderedDict()
         self._lock = Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, from memory if nothing else can."""
         response = self.get_response(request)
-        if request.method == "GET" and _is_of_directory(request):
-            key = (request.get_full_path(), translation.get_language() or "")
+        if request.method == "GET" and (key := _key_of(request)):
             if getattr(response, "database_gone", False):
                 return self._remembered(key) or response
             if response.status_code == 200 and not request.COOKIES:
                 self._keep(key, response)
         return response
 
-    def _keep(self, key: Key, response: HttpResponse) -> None:
+    def _keep(self, key: _Key, response: HttpResponse) -> None:
         now = timezone.now()
         with self._lock:
             known = self._pages.get(key)
@@ -67,9 +71,9 @@ class DirectoryMemory:
             self._pages[key] = _Page(_TOKEN.sub(rb'\1""', body), now)
             self._pages.move_to_end(key)
             if len(self._pages) > MOST_PAGES:
-                self._pages.popitem(last=False)
+                del self._pages[next(each for each in self._pages if each.name in _LATELY)]
 
-    def _remembered(self, key: Key) -> HttpResponse | None:
+    def _remembered(self, key: _Key) -> HttpResponse | None:
         with self._lock:
             page = self._pages.get(key)
         if page is None:
@@ -80,6 +84,12 @@ class DirectoryMemory:
         return response
 
 
-def _is_of_directory(request: HttpRequest) -> bool:
+def _key_of(request: HttpRequest) -> _Key | None:
+    """Return what a page of the directory is kept under; None for any other, and for a query."""
     match = request.resolver_match
-    return match is not None and match.app_name == "site" and match.url_name in _NAMES
+    if match is None or match.app_name != "site" or request.META.get("QUERY_STRING"):
+        return None
+    name = match.url_name or ""
+    if name not in _ALWAYS | _LATELY:
+        return None
+    return _Key(name, request.path, translation.get_language() or "")

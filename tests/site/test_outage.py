@@ -11,6 +11,7 @@ from django.urls import reverse
 from comptoir.orders.operations import gatherer
 from comptoir.orders.operations.gatherer import attempt
 from comptoir.orders.operations.requests import check
+from comptoir.site import memory
 from tests.factories import make_offer, make_shop, make_staff, request_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,10 +89,37 @@ def test_what_was_made_for_somebody_is_not_remembered(gone):
     shop = make_shop()
     somebody = Client(raise_request_exception=False)
     somebody.cookies["near"] = "x"
-    url = reverse("site:shop", args=[shop.slug]) + "?q=rien"
+    url = reverse("site:shop", args=[shop.slug])
     assert somebody.get(url).status_code == 200
     gone()
     assert somebody.get(url).status_code == 503
+
+
+@pytest.mark.parametrize("name", ["home", "shops", "shop"])
+def test_invented_queries_drive_no_page_out(gone, monkeypatch, name):
+    monkeypatch.setattr(memory, "MOST_PAGES", 3)
+    shop = make_shop()
+    url = reverse(f"site:{name}", args=[shop.slug] if name == "shop" else [])
+    stranger = Client(raise_request_exception=False)
+    for query in ("", "?x=1", "?x=2", "?q=1", "?page=1"):
+        assert stranger.get(url + query).status_code == 200
+        stranger.cookies.clear()
+    gone()
+    assert stranger.get(url).status_code == 200
+    assert stranger.get(url + "?x=2").status_code == 503
+
+
+@pytest.mark.parametrize("name", ["home", "shops"])
+def test_shops_in_any_number_drive_out_neither_the_home_page_nor_the_list(gone, monkeypatch, name):
+    monkeypatch.setattr(memory, "MOST_PAGES", 3)
+    shops = [reverse("site:shop", args=[make_shop().slug]) for _each in range(4)]
+    stranger = Client(raise_request_exception=False)
+    for url in (reverse(f"site:{name}"), *shops):
+        assert stranger.get(url).status_code == 200
+        stranger.cookies.clear()
+    gone()
+    assert stranger.get(reverse(f"site:{name}")).status_code == 200
+    assert [stranger.get(url).status_code for url in shops] == [503, 503, 200, 200]
 
 
 @pytest.mark.parametrize("patient", [True, False])
