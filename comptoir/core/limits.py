@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from hashlib import blake2b
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -25,6 +24,7 @@ from time import time
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import fetch
@@ -164,7 +164,7 @@ def _networks(shared: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
 def count(limit: Limit, who: str) -> None:
     """Count one attempt of `who`, by one statement. Raises `TooMany` past the limit.
 
-    `who` is kept as a hash, until a job finds that the window has ended. Nothing is counted without
+    `who` is kept as a keyed hash, until a job finds that the window has ended. Nothing is counted without
     `settings.RATE_LIMITS`. In a transaction of the caller the attempt counts once it commits.
     """
     if who:
@@ -226,6 +226,10 @@ def forget_ended(now: datetime) -> int:
 
 
 def _key(name: str, who: str) -> int:
-    """Return the key of 64 bits under which a client's attempts at something are counted."""
-    said = f"{name} {who.strip().lower()}".encode()
-    return int.from_bytes(blake2b(said, digest_size=8).digest(), "big", signed=True)
+    """Return the key of 64 bits under which a client's attempts at something are counted.
+
+    It is keyed by `SECRET_KEY`: who has the table alone cannot try all addresses out on it.
+    """
+    said = f"{name} {who.strip().lower()}"
+    digest = salted_hmac("comptoir.core.limits", said, algorithm="sha256").digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

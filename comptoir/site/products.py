@@ -98,7 +98,7 @@ def _count_demand(request: HttpRequest, product: Product) -> None:
     """Count one look at a title that nobody has: how often, never who. Once a day for each address;
     robots are no readers.
 
-    That an address was there is kept as a hash until the day ends.
+    That an address was there is kept as a keyed hash until the day ends.
     """
     if request.method != "GET" or _ROBOTS.search(request.META.get("HTTP_USER_AGENT", "")):
         return

@@ -87,6 +87,15 @@ def test_what_writes_counts_in_the_database_by_one_statement(clock) -> None:
 
 
 @pytest.mark.django_db
+def test_who_has_the_table_alone_cannot_try_addresses_out_on_it(clock, settings) -> None:
+    """The key of the same attempt is another with another secret, and the same with the same."""
+    for secret in ("a", "b", "a"):
+        settings.SECRET_KEY = secret
+        count(TWICE, "203.0.113.9")
+    assert sorted(LimitCount.objects.values_list("spent", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db
 def test_another_process_counts_on(clock) -> None:
     """The control: in the memory of a process, the next one would begin anew."""
     for _each in range(2):
