@@ -1,9 +1,11 @@
 """Reservations per second through HTTP, against bare PostgreSQL doing the least it could.
 
-Ours: full orders (lines, history, mail and job), `POST /api/v1/orders`, every answer after its
-commit, on the server that `comptoir serve` starts. Theirs: pgbench, one statement that takes a copy
-conditionally and inserts one row, one by one. Both with 32 clients, all for one title in one shop
-(hot) and spread over many, in turn, on one PostgreSQL with the same settings.
+Ours: full orders (lines, history, mail and job) of verified persons by the form of the site, every
+limit on, every answer after its commit, on the server that `comptoir serve` starts. Theirs:
+pgbench, one statement that takes a copy conditionally and inserts one row, one by one. Both with 32
+clients, all for one title in one shop (hot) and spread over many, in turn, on one PostgreSQL with
+the same settings. Beside it, the same title asked for by a crowd that nobody has confirmed (asked):
+it holds what the bounds allow, by the API, each from a network of its own.
 """
 
 import itertools
@@ -23,13 +25,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from bench import load, machine
+from bench import crowd, load, machine
 from comptoir.core import postgres
 from comptoir.core.db import execute, fetch
 
 CLIENTS = 32
 SPREAD = 1_000
 ROUNDS = {"small": (3, 4.0), "full": (5, 8.0)}
+FASTEST = 1_500
+"""Orders per second: so many are made beforehand."""
 PORT = 8127
 SCARCE, BUYERS = 50, 300
 
@@ -45,8 +49,9 @@ def run(scale: str) -> dict[str, float]:
     """Run the rounds and return the figures."""
     rounds, seconds = ROUNDS[scale]
     prepare()
-    found: dict[str, list[float]] = {key: [] for key in ("hot", "spread", "pg_hot", "pg_spread")}
-    with Server() as server:
+    names = ("hot", "spread", "pg_hot", "pg_spread", "asked")
+    found: dict[str, list[float]] = {key: [] for key in names}
+    with Server(limits=True) as server:
         offers = stocked(SPREAD)
         attack(offers, 2.0)
         for _ in range(rounds):
@@ -54,6 +59,7 @@ def run(scale: str) -> dict[str, float]:
             found["pg_hot"].append(pgbench(1, seconds))
             found["spread"].append(attack(offers, seconds))
             found["pg_spread"].append(pgbench(SPREAD, seconds))
+            found["asked"].append(ask(offers[0], seconds))
         scarce()
         peak = server.peak_bytes
     middle = {key: statistics.median(values) for key, values in found.items()}
@@ -64,6 +70,7 @@ def run(scale: str) -> dict[str, float]:
         "reserve_spread_per_s": middle["spread"],
         "pgbench_spread_per_s": middle["pg_spread"],
         "reserve_spread_ratio": middle["spread"] / middle["pg_spread"],
+        "reserve_asked_per_s": middle["asked"],
         "oversold": oversold(),
         "peak_rss_mb": peak / 2**20,
     }
@@ -108,22 +115,53 @@ def refill(keys: list[int], copies: int) -> None:
 
 def attack(offers: list[tuple[int, str, str]], seconds: float) -> float:
     """Reserve for some seconds with all clients; return the acknowledged orders per second."""
-    result = load.run(PORT, bodies(offers, time.perf_counter() + seconds), clients=CLIENTS)
+    requests = verified(offers, round(seconds * FASTEST))
+    until = time.perf_counter() + seconds
+    result = load.run(
+        PORT,
+        itertools.takewhile(lambda _: time.perf_counter() < until, requests),
+        clients=CLIENTS,
+    )
+    if set(result.statuses) != {303}:
+        raise RuntimeError(f"unexpected answers: {dict(result.statuses)}")
+    return result.per_second(303)
+
+
+def verified(offers: list[tuple[int, str, str]], count: int) -> list[bytes]:
+    """Return the forms of so many verified persons, and make the persons known."""
+    persons = crowd.Crowd(settings.SECRET_KEY, f"v{secrets.token_hex(6)}")
+    execute(crowd.KNOW, [persons.keys(count)])
+    keys = [row[0] for row in offers]
+    return persons.requests(
+        [crowd.Stocked(*row) for row in fetch(crowd.STOCKED, [keys, keys])], count
+    )
+
+
+def ask(offer: tuple[int, str, str], seconds: float) -> float:
+    """Let people whom nobody has confirmed ask for one title; return the answers per second."""
+    result = load.run(
+        PORT, bodies([offer], time.perf_counter() + seconds, network=True), clients=CLIENTS
+    )
     if set(result.statuses) != {201}:
         raise RuntimeError(f"unexpected answers: {dict(result.statuses)}")
     return result.per_second(201)
 
 
-def bodies(offers: list[tuple[int, str, str]], until: float) -> Iterator[bytes]:
-    """Yield requests, each of another person with another key, until a moment."""
+def bodies(
+    offers: list[tuple[int, str, str]], until: float, *, network: bool = False
+) -> Iterator[bytes]:
+    """Yield requests, each of another person with another key, until a moment; with `network`, each
+    from another network."""
+    first = secrets.randbelow(10_000_000)
     for number in itertools.count():
         if time.perf_counter() >= until:
             return
         offer = offers[(number * 7919) % len(offers)]
-        yield order(offer, f"{secrets.token_hex(8)}")
+        where = {"X_Forwarded_For": crowd.network(first + number)} if network else {}
+        yield order(offer, f"{secrets.token_hex(8)}", **where)
 
 
-def order(offer: tuple[int, str, str], person: str) -> bytes:
+def order(offer: tuple[int, str, str], person: str, **headers: str) -> bytes:
     """Return the request of one person for one copy."""
     offer_id, slug, ean = offer
     body = {
@@ -136,6 +174,7 @@ def order(offer: tuple[int, str, str], person: str) -> bytes:
         json.dumps(body).encode(),
         "127.0.0.1",
         Idempotency_Key=f"reserve-bench-of-{person}",
+        **headers,
     )
 
 
@@ -143,9 +182,8 @@ def scarce() -> None:
     """Let 300 buyers want 50 copies, 32 at once: exactly 50 must get one."""
     key = stocked(SPREAD)[-1]
     refill([key[0]], SCARCE)
-    requests = (order(key, secrets.token_hex(8)) for _ in range(BUYERS))
-    result = load.run(PORT, requests, clients=CLIENTS)
-    if result.statuses != {201: SCARCE, 409: BUYERS - SCARCE}:
+    result = load.run(PORT, iter(verified([key], BUYERS)), clients=CLIENTS)
+    if result.statuses != {303: SCARCE, 409: BUYERS - SCARCE}:
         raise RuntimeError(f"{SCARCE} copies, {BUYERS} buyers: {dict(result.statuses)}")
 
 
@@ -183,15 +221,18 @@ def pgbench(rows: int, seconds: float) -> float:
 class Server:
     """The web server as `comptoir serve` starts it, and the memory it took at its peak."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, limits: bool = False) -> None:
         self.peak_bytes = 0
+        self._limits = limits
         self._stopping = threading.Event()
 
     def __enter__(self) -> "Server":
         connection.close()
         environment = {
             **os.environ,
-            "COMPTOIR_RATE_LIMITS": "0",
+            "COMPTOIR_RATE_LIMITS": "1" if self._limits else "0",
+            # Each client says by which address it comes.
+            "COMPTOIR_PROXIES": "1",
             # The mails are rendered and their jobs done, but none leaves this machine.
             "COMPTOIR_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
         }

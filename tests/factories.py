@@ -9,8 +9,8 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
-from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import Channel, Order
+from comptoir.orders.contacts import confirmation_proof, contact_key
+from comptoir.orders.models import Channel, KnownContact, Order
 from comptoir.orders.operations import confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
@@ -106,7 +106,8 @@ def staff_of(shop: Shop) -> Actor:
 
 
 def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> PlaceRequest:
-    """Return the request of a reader for one copy of each of these offers."""
+    """Return the request of a reader for one copy of each of these offers; of one who is
+    `verified`, the address is known."""
     customer = fields.pop("customer", None) or Customer("Camille Ferrand", "camille@example.org")
     values: dict[str, Any] = {
         "shop_id": (shop or offers[0].shop).pk,
@@ -115,7 +116,16 @@ def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> Plac
         "channel": Channel.WEB,
         "actor": READER,
     }
-    return PlaceRequest(**(values | fields))
+    request = PlaceRequest(**(values | fields))
+    if request.verified:
+        key = contact_key(request.customer.email)
+        KnownContact.objects.get_or_create(key=key, defaults={"confirmed_at": timezone.now()})
+    return request
+
+
+def persons_request_for(*offers: Offer, **fields: Any) -> PlaceRequest:
+    """Return the request of somebody who confirmed their address in this browser."""
+    return request_for(*offers, **(fields | {"verified": True}))
 
 
 def take_file(**given: Any) -> Report:

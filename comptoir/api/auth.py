@@ -1,6 +1,4 @@
-"""Who calls: the bearer of a shop's token, or the public; and how often one client may."""
-
-from dataclasses import dataclass
+"""Who calls: the bearer of a shop's token, or the public."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +8,6 @@ from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.tokens import authenticate
 from comptoir.api.problems import Refused
 from comptoir.core.errors import NotFound
-from comptoir.core.limits import count
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import by_name
 
@@ -75,23 +72,3 @@ def unknown_product(ref: str) -> NotFound:
     """Return the error for a product that the catalogue does not have."""
     message = _("There is no title “%(ref)s” in the catalogue.") % {"ref": ref[:40]}
     return NotFound("unknown_product", message)
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most `count` requests of one client in `seconds`, counted in each process."""
-
-    name: str
-    count: int
-    seconds: int = 60
-
-
-def spend(limit: Limit, client: str) -> None:
-    """Count one request of a client. Raises `TooMany` (`too_many_requests`) past the limit."""
-    count(
-        limit.name,
-        client,
-        limit=limit.count,
-        seconds=limit.seconds,
-        message=_("Too many requests: wait as long as “Retry-After” says."),
-    )

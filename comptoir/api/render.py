@@ -263,6 +263,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "channel": item.channel,
         "placed_at": item.placed_at,
         "confirm_by": item.confirm_by,
+        "held_until": item.held_until,
         "deadline": item.deadline,
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,

@@ -199,7 +199,12 @@ class OrderLineOut(BaseModel):
     )
     quantity: int
     price_cents: int | None
-    status: str
+    status: str = Field(
+        description=_(
+            "`held`, `asked` (not held: it is when the order is confirmed, if a copy is free then),"
+            " `to_order`, `collected`, `not_found` or `released`"
+        )
+    )
 
 
 class EventOut(BaseModel):
@@ -217,7 +222,13 @@ class OrderOut(BaseModel):
     channel: str
     placed_at: datetime
     confirm_by: datetime | None = Field(
-        description=_("Until when an unconfirmed order holds its copies")
+        description=_("Until when an unconfirmed order can be confirmed, and holds its copies")
+    )
+    held_until: datetime | None = Field(
+        description=_(
+            "Until when an unconfirmed order holds its copies where a title's last one is among"
+            " them; then it only asks for them"
+        )
     )
     deadline: datetime | None = Field(description=_("Until when the copies are kept"))
     to_confirm: bool = Field(

@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 import time
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,11 @@ def _read_secret_key(path: Path) -> str:
 
 def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """Return the networks of a list, by commas. Raises `ValueError` for what is none."""
+    return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
 
 
 SECRET_KEY = _secret_key()
@@ -224,7 +230,24 @@ MAP_TILES_URL = os.environ.get("COMPTOIR_MAP_TILES", "")
 
 # What a network decides for its region.
 CONFIRM_MINUTES = int(os.environ.get("COMPTOIR_CONFIRM_MINUTES", "30"))
+# What may be held for reservations that nobody has confirmed (orders.operations.bounds): shares of
+# the copies that are free, never fewer than the least, and numbers of copies.
+UNVERIFIED_PERCENT = int(os.environ.get("COMPTOIR_UNVERIFIED_PERCENT", "10"))
+UNVERIFIED_LEAST = int(os.environ.get("COMPTOIR_UNVERIFIED_LEAST", "3"))
+UNVERIFIED_PHONE_PERCENT = int(os.environ.get("COMPTOIR_UNVERIFIED_PHONE_PERCENT", "5"))
+LAST_COPIES_PERCENT = int(os.environ.get("COMPTOIR_LAST_COPIES_PERCENT", "1"))
+LAST_COPY_MINUTES = int(os.environ.get("COMPTOIR_LAST_COPY_MINUTES", "10"))
+UNVERIFIED_PER_ORDER = int(os.environ.get("COMPTOIR_UNVERIFIED_PER_ORDER", "5"))
+UNVERIFIED_PER_ADDRESS = int(os.environ.get("COMPTOIR_UNVERIFIED_PER_ADDRESS", "5"))
+UNVERIFIED_PER_RANGE = int(os.environ.get("COMPTOIR_UNVERIFIED_PER_RANGE", "20"))
+# How long the prefix of a range is, and the networks that are one range because many share them.
+RANGE_IPV4 = int(os.environ.get("COMPTOIR_RANGE_IPV4", "24"))
+RANGE_IPV6 = int(os.environ.get("COMPTOIR_RANGE_IPV6", "48"))
+SHARED_NETWORKS = _networks(os.environ.get("COMPTOIR_SHARED_NETWORKS", ""))
 OPEN_ORDERS_PER_PERSON = int(os.environ.get("COMPTOIR_OPEN_ORDERS_PER_PERSON", "5"))
+ORDERS_PER_ADDRESS = int(os.environ.get("COMPTOIR_ORDERS_PER_ADDRESS", "60"))
+ORDERS_PER_RANGE = int(os.environ.get("COMPTOIR_ORDERS_PER_RANGE", "240"))
+MAILS_PER_STRANGER = int(os.environ.get("COMPTOIR_MAILS_PER_STRANGER", "12"))
 ORDERS_PER_HOUR = int(os.environ.get("COMPTOIR_ORDERS_PER_HOUR", "12"))
 HIDE_STOCK_AFTER_HOURS = int(os.environ.get("COMPTOIR_HIDE_STOCK_AFTER_HOURS", "96"))
 HIDE_COPIES_AFTER_DAYS = int(os.environ.get("COMPTOIR_HIDE_COPIES_AFTER_DAYS", "60"))
@@ -233,6 +256,7 @@ NETWORK_AFTER_HOURS = int(os.environ.get("COMPTOIR_NETWORK_AFTER_HOURS", "9"))
 NETWORK_EMAIL = os.environ.get("COMPTOIR_NETWORK_EMAIL", "")
 ANSWER_HOURS = int(os.environ.get("COMPTOIR_ANSWER_HOURS", "4"))
 ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
+WORKERS = int(os.environ.get("COMPTOIR_WORKERS", "2"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
 # Lets addresses that shops type be plain http, and lead into this server's own network.
 OUTGOING_ANYWHERE = _flag("COMPTOIR_OUTGOING_ANYWHERE", False)

@@ -89,6 +89,8 @@ def department(postcode: str) -> str:
     return postcode[:2]
 
 
+_DEAR = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
+
 # Numbers of the overseas departments (0590…) are not valid in region FR.
 REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
 
@@ -112,6 +114,14 @@ def parse_phone(text: str, home: str = "FR") -> str:
         % {"text": text[:40]},
         text=text[:40],
     )
+
+
+def costs_more(number: str) -> bool:
+    """Return whether a call to an E.164 number costs more than one to a person's: a premium-rate
+    number, one that shares its cost, or one of no country (satellites, `+881 6…`)."""
+    parsed = phonenumbers.parse(number, None)
+    of_no_country = phonenumbers.region_code_for_country_code(parsed.country_code) == "001"
+    return of_no_country or phonenumbers.number_type(parsed) in _DEAR
 
 
 def format_phone(number: str) -> str:

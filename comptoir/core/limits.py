@@ -1,17 +1,42 @@
-"""A brake on those who ask too often: a small fixed window in the cache.
+"""How often somebody may ask: so many attempts in a window of time.
 
-It counts within one process. It protects the site from floods, never the stock: that is the
-database's work.
+What writes or mails counts in the database (`count`, `tally`), so a limit is one for all web
+processes and all nodes. What only reads counts in the process that answers (`count_read`), where it
+costs nothing: each process then grants its share of the limit, so a client whose requests all reach
+one process meets the limit early. Both protect the site from floods, and a mailbox from mails;
+never the stock, which has bounds of its own (`orders.operations.bounds`).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from time import time
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from comptoir.core.db import fetch
 from comptoir.core.errors import DomainError, Message
+
+SHARED_BY = 10
+"""How many times a range's limits a network has that many people share (`SHARED_NETWORKS`)."""
+TOO_OFTEN = _("Too many requests: wait as long as “Retry-After” says.")
+_CLIENT_OF_IPV6 = 64
+_TALLY = """
+INSERT INTO core_limit AS known (key, ends_at, spent)
+SELECT key, %(now)s + make_interval(secs => seconds), spent
+FROM unnest(%(keys)s::bigint[], %(seconds)s::int[], %(spent)s::int[]) AS w(key, seconds, spent)
+ORDER BY key
+ON CONFLICT (key) DO UPDATE SET
+    spent = excluded.spent + CASE WHEN known.ends_at > %(now)s THEN known.spent ELSE 0 END,
+    ends_at = CASE WHEN known.ends_at > %(now)s THEN known.ends_at ELSE excluded.ends_at END
+RETURNING key, spent, ends_at
+"""
 
 
 class TooMany(DomainError):
@@ -19,6 +44,49 @@ class TooMany(DomainError):
 
     def __init__(self, message: Message, retry_after: int) -> None:
         super().__init__("too_many_requests", message, retry_after=retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` attempts of one client at `name` in so many `seconds`."""
+
+    name: str
+    count: int
+    seconds: int = 60
+    message: Message = TOO_OFTEN
+
+    def exceeded(self, retry_after: int) -> TooMany:
+        """Return the refusal of a client who is past the limit."""
+        return TooMany(self.message, max(retry_after, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where somebody asks from: the address of one client, and the range it lies in; "" if unknown.
+
+    In a network that many share, one address is as many people as elsewhere a range, and the
+    network as many as `SHARED_BY` ranges.
+    """
+
+    address: str = ""
+    range: str = ""
+    shared: bool = False
+
+    def of_address(self, usual: int, of_range: int) -> int:
+        """Return the limit of the address, of what is usual for an address and for a range."""
+        return of_range if self.shared else usual
+
+    def of_range(self, usual: int) -> int:
+        """Return the limit of the range, of what is usual for one."""
+        return usual * SHARED_BY if self.shared else usual
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How much of a limit is spent, this attempt included, and when its window ends (seconds)."""
+
+    count: int
+    seconds_left: int
 
 
 def client_address(request: HttpRequest) -> str:
@@ -40,22 +108,101 @@ def believed_address(sender: str, forwarded_for: str) -> str:
     return named[-settings.PROXIES] or sender
 
 
-def count(name: str, who: str, *, limit: int, seconds: int, message: Message) -> None:
-    """Count one attempt of `who` at `name`. Raises `TooMany` past `limit` within `seconds`.
+def network_of(address: str) -> Network:
+    """Return the client and the range of an address; of IPv6 a client has a whole /64.
 
-    `who` is kept as a hash, until the window ends. Nothing is counted without
-    `settings.RATE_LIMITS`.
+    What is no address at all is a client and a range by itself.
     """
+    return _network_of(
+        address.strip(), settings.RANGE_IPV4, settings.RANGE_IPV6, tuple(settings.SHARED_NETWORKS)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _network_of(address: str, ipv4: int, ipv6: int, shared: tuple[str, ...]) -> Network:
+    if not address:
+        return Network()
+    try:
+        found = ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return Network(address[:64], address[:64])
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if isinstance(found, IPv4Address):
+        client, length = str(found), ipv4
+    else:
+        client, length = str(ip_network((int(found), _CLIENT_OF_IPV6), strict=False)), ipv6
+    for network in map(ip_network, shared):
+        if found.version == network.version and found in network:
+            return Network(client, str(network), shared=True)
+    return Network(client, str(ip_network(f"{found}/{length}", strict=False)))
+
+
+def count(limit: Limit, who: str) -> None:
+    """Count one attempt of `who`, by one statement. Raises `TooMany` past the limit.
+
+    `who` is kept as a hash, until a job finds that the window has ended. Nothing is counted without
+    `settings.RATE_LIMITS`. In a transaction of the caller the attempt counts once it commits.
+    """
+    if who:
+        spent = tally({(limit, who): 1}).get((limit, who))
+        if spent is not None and spent.count > limit.count:
+            raise limit.exceeded(spent.seconds_left)
+
+
+def tally(attempts: Mapping[tuple[Limit, str], int]) -> dict[tuple[Limit, str], Spent]:
+    """Count so many attempts of each, by one statement; return what is spent, limits or not.
+
+    Without `settings.RATE_LIMITS` nothing is counted or returned. Locks and writes: the rows of
+    `core_limit`, in the order of their keys.
+    """
+    if not settings.RATE_LIMITS or not attempts:
+        return {}
+    now = datetime.fromtimestamp(time(), UTC)
+    keys = {_key(limit.name, who): (limit, who) for limit, who in attempts}
+    rows = fetch(
+        _TALLY,
+        {
+            "now": now,
+            "keys": list(keys),
+            "seconds": [limit.seconds for limit, _who in keys.values()],
+            "spent": [attempts[one] for one in keys.values()],
+        },
+    )
+    return {
+        keys[key]: Spent(spent, round((ends_at - now).total_seconds()))
+        for key, spent, ends_at in rows
+    }
+
+
+def count_read(limit: Limit, who: str) -> None:
+    """Count one attempt of `who` to read, in this process alone. Raises `TooMany` past its share of
+    the limit: the limit divided by the web processes of this node."""
     if not settings.RATE_LIMITS or not who:
         return
     now = int(time())
-    window = now // seconds
-    digest = blake2b(who.strip().lower().encode(), digest_size=12).hexdigest()
-    key = f"limit:{name}:{digest}:{window}"
-    cache.add(key, 0, timeout=seconds)
+    window = now // limit.seconds
+    key = f"limit:{_key(limit.name, who)}:{window}"
+    cache.add(key, 0, timeout=limit.seconds)
     try:
         attempts = cache.incr(key)
     except ValueError:
         return
-    if attempts > limit:
-        raise TooMany(message, (window + 1) * seconds - now)
+    if attempts > -(-limit.count // settings.WORKERS):
+        raise limit.exceeded((window + 1) * limit.seconds - now)
+
+
+def forget_ended(now: datetime) -> int:
+    """Delete the counts whose window ended before a moment; return how many."""
+    rows = fetch(
+        "DELETE FROM core_limit WHERE key IN (SELECT key FROM core_limit WHERE ends_at < %s"
+        " FOR UPDATE SKIP LOCKED) RETURNING key",
+        [now - timedelta(minutes=1)],
+    )
+    return len(rows)
+
+
+def _key(name: str, who: str) -> int:
+    """Return the key of 64 bits under which a client's attempts at something are counted."""
+    said = f"{name} {who.strip().lower()}".encode()
+    return int.from_bytes(blake2b(said, digest_size=8).digest(), "big", signed=True)

@@ -1,4 +1,4 @@
-"""The outbox: what changed, written in the transaction that changed it."""
+"""The outbox (what changed, written in the transaction that changed it), and counted attempts."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -44,3 +44,21 @@ class OutboxEntry(models.Model):
                 name="core_outbox_written",
             ),
         ]
+
+
+class LimitCount(models.Model):
+    """How often somebody did what has a limit (`core.limits`); `key` hashes the limit and who.
+
+    The table is unlogged: its rows cost no write to the journal, and are gone after a crash of the
+    database, which is all right for counts of a minute or a day.
+    """
+
+    key = models.BigIntegerField(primary_key=True)
+    ends_at = models.DateTimeField()
+    spent = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "core_limit"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.spent}"

@@ -1,11 +1,14 @@
-"""Jobs about jobs."""
+"""Jobs about jobs, and about counts that have ended."""
 
 import logging
 
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
+
+from comptoir.core import limits
 
 DEAD_AFTER_SECONDS = 30
 MOST_TRIES = 20
@@ -33,3 +36,10 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
             await jobs.retry_job(job)
         except UniqueViolation:
             await jobs.finish_job(job, Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="core.forget_limits", pass_context=False)
+def forget_limits(timestamp: int) -> None:  # noqa: ARG001
+    """Forget the counts of attempts whose window has ended."""
+    limits.forget_ended(timezone.now())

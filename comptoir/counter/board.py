@@ -14,7 +14,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
-from comptoir.orders.models import LineStatus, Order, OrderLine, OrderStatus
+from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.reads import counter_ready, counter_tasks
 from comptoir.shops.models import Shop
 
@@ -121,8 +121,7 @@ def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _task(order: Order) -> Task:
-    live = {LineStatus.HELD, LineStatus.TO_ORDER}
-    return Task(order, [line for line in order.lines.all() if line.status in live])
+    return Task(order, [line for line in order.lines.all() if line.status in LIVE])
 
 
 def _must_be_ordered(task: Task) -> bool:

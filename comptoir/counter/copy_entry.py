@@ -16,7 +16,7 @@ from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Conflict, Invalid, Message
 from comptoir.core.identifiers import find_ean
-from comptoir.core.limits import TooMany, count
+from comptoir.core.limits import Limit, TooMany, count
 from comptoir.core.money import format_cents, parse_cents, plain_cents
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page, with_names
@@ -247,7 +247,7 @@ def _sent_photo(request: HttpRequest, actor: Actor) -> Photo | None:
         return None
     many = _("Many photos in a short time: wait a few minutes, or save without the photo.")
     who = f"{actor.kind}:{actor.id}"
-    count("photo", who, limit=MOST_PHOTOS, seconds=PHOTO_SECONDS, message=many)
+    count(Limit("photo", MOST_PHOTOS, PHOTO_SECONDS, many), who)
     return read_photo(sent)
 
 

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import read_key
+from comptoir.core.limits import Limit, TooMany, client_address, count
 from comptoir.counter.scope import sign_in_first
 from comptoir.notifications.operations import Draft, queue
 from comptoir.shops.models import Shop, Staff
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CODE_MAIL = "account/email/login_code"
+CODES_PER_HOUR, CODES_PER_ADDRESS, HOUR = 10, 60, 3600
 JOBS_SHOWN = 150
 
 
@@ -36,7 +38,18 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue the mail that carries a sign-in code; allauth sends any other itself."""
+        """Queue the mail that carries a sign-in code; allauth sends any other itself.
+
+        None leaves past so many within the hour to one mailbox, whoever asks for them, or from one
+        network address. The page stays the same: it tells nobody whether an address is known.
+        """
+        try:
+            count(Limit("sign_in_mails", CODES_PER_HOUR, HOUR), email)
+            count(
+                Limit("sign_in_mails_from", CODES_PER_ADDRESS, HOUR), client_address(self.request)
+            )
+        except TooMany:
+            return
         if template_prefix != CODE_MAIL:
             super().send_mail(template_prefix, email, context)
             return

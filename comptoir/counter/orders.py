@@ -18,7 +18,7 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
-from comptoir.orders.models import EventKind, LineStatus, Order, OrderStatus
+from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
 from comptoir.orders.reads import find_at_counter
 
 
@@ -45,15 +45,14 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """Show one order: its lines, contact and history, and the moves that it allows now."""
     found = _order(desk, order_id)
     moves = allowed(found)
-    live = (LineStatus.HELD, LineStatus.TO_ORDER)
-    due = [line for line in found.lines.all() if line.status in live]
+    due = [line for line in found.lines.all() if line.status in LIVE]
     return page(
         request,
         desk,
         "order",
         order=found,
         history=with_names(found.events.all()),
-        live_statuses=live,
+        live_statuses=LIVE,
         total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
         may_set_aside=OrderStatus.SET_ASIDE in moves,
         may_collect=OrderStatus.COLLECTED in moves,

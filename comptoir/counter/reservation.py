@@ -21,6 +21,7 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Channel, Order
+from comptoir.orders.names import NAME_LENGTH
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop
@@ -80,7 +81,7 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
         q=text,
         choices=choices,
         picked=picked,
-        name=sent.get("name", "")[:120],
+        name=sent.get("name", "")[:NAME_LENGTH],
         contact=sent.get("contact", "")[:254],
         channel=_channel(request),
         channels=CHANNELS,

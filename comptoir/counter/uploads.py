@@ -119,7 +119,7 @@ def formats(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _begin(request: HttpRequest, desk: Desk) -> Upload:
     who = str(desk.actor.id)
-    limits.count("upload", who, limit=UPLOADS_PER_HOUR, seconds=3600, message=_TOO_MANY)
+    limits.count(limits.Limit("upload", UPLOADS_PER_HOUR, 3600, _TOO_MANY), who)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or not file.name:
         raise Invalid("no_file", _("Choose a file first."))

@@ -108,7 +108,7 @@ def _act(request: HttpRequest, desk: Desk, endpoint_id: int) -> str:
 
 def _brake(desk: Desk) -> None:
     """Count one press of a button. Raises `TooMany`."""
-    limits.count("webhooks", str(desk.actor.id), limit=PER_MINUTE, seconds=60, message=_TOO_MANY)
+    limits.count(limits.Limit("webhooks", PER_MINUTE, message=_TOO_MANY), str(desk.actor.id))
 
 
 def _to_its_secret(request: HttpRequest, desk: Desk, endpoint: Endpoint) -> HttpResponse:

@@ -1,15 +1,57 @@
-"""Keyed hashes of contacts: they count and recognise a person and do not reveal who it is."""
+"""Keyed hashes of contacts and of network addresses: they count and recognise, and do not reveal
+who it is."""
 
 from django.utils.crypto import salted_hmac
 
+from comptoir.core.limits import Network, network_of
 from comptoir.orders.models import Order
+from comptoir.shops.contacts import mail_domain
+
+# What providers say of their own mailboxes. Of a domain that is not here nothing is known: two of
+# its addresses may be two people, and are.
+_SAME_DOMAIN = {"googlemail.com": "gmail.com"}
+_PROTON = {"proton.me", "protonmail.com", "pm.me"}
+_TAGGED = _PROTON | {"gmail.com", "icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm"}
+_TAGGED |= {"outlook.com", "outlook.fr", "outlook.be", "msn.com", "hotmail.com", "hotmail.fr"}
+_TAGGED |= {"hotmail.be", "live.com", "live.fr", "live.be"}
+_IGNORED = {"gmail.com": "."} | dict.fromkeys(_PROTON, "._-")
+
+
+def mailbox(address: str) -> str:
+    """Return the one name of the mailbox that a right e-mail address writes to.
+
+    Case never counts, and a domain has one spelling. Where it is known of the provider, what stands
+    behind a plus is a label of the reader's own, and dots are none (Gmail) or separators (Proton):
+    `J.Doe+livres@googlemail.com` is `jdoe@gmail.com`.
+    """
+    local, _at, written = address.lower().rpartition("@")
+    domain = mail_domain(written)
+    domain = _SAME_DOMAIN.get(domain, domain)
+    if domain in _TAGGED:
+        local = local.partition("+")[0] or local
+    bare = "".join(sign for sign in local if sign not in _IGNORED.get(domain, ""))
+    return f"{bare or local}@{domain}"
 
 
 def contact_key(contact: str) -> str:
-    """Return the keyed hash of an e-mail (case folded) or E.164 phone; "" for no contact."""
+    """Return the keyed hash of an e-mail address, the same for all that name one mailbox, or of an
+    E.164 telephone number; "" for no contact."""
     if not contact:
         return ""
-    return salted_hmac("comptoir.orders.contact", contact.lower(), algorithm="sha256").hexdigest()
+    written = mailbox(contact) if "@" in contact else contact
+    return salted_hmac("comptoir.orders.contact", written, algorithm="sha256").hexdigest()
+
+
+def network_keys(address: str) -> Network:
+    """Return the client and the range of a network address as keyed hashes; "" where unknown."""
+    found = network_of(address)
+    return Network(_network_key(found.address), _network_key(found.range), found.shared)
+
+
+def _network_key(text: str) -> str:
+    if not text:
+        return ""
+    return salted_hmac("comptoir.orders.network", text, algorithm="sha256").hexdigest()[:32]
 
 
 def confirmation_proof(order: Order) -> str:

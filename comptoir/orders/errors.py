@@ -12,6 +12,7 @@ __all__ = [
     "CopiesGone",
     "Faults",
     "MoveRefused",
+    "NoneFree",
     "NotOrderedHere",
     "TooManyOpenOrders",
     "TooManyRecentOrders",
@@ -67,6 +68,23 @@ class NotOrderedHere(Conflict):
             "not_ordered_here",
             _("This shop does not order this title: ask another shop on the page of the title."),
             product_id=product_id,
+        )
+
+
+class NoneFree(Conflict):
+    """No copy is free of titles that an order asks for and does not hold."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(
+            "none_free",
+            fill(
+                _(
+                    "No copy is free of: %(titles)s. Tap “Not on the shelf” for it, or correct the"
+                    " stock first."
+                ),
+                titles=", ".join(titles),
+            ),
+            titles=list(titles),
         )
 
 

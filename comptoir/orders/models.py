@@ -31,13 +31,19 @@ OPEN_STATUSES = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_AS
 
 
 class LineStatus(models.TextChoices):
-    """Where one line is: `held` from stock, `to_order` from the supplier."""
+    """Where one line is: `held` from stock, `asked` of the shop without a hold, `to_order` from the
+    supplier."""
 
     HELD = "held", _("reserved")
+    ASKED = "asked", _("asked for, not held yet")
     TO_ORDER = "to_order", _("to be ordered by the shop")
     COLLECTED = "collected", _("collected")
     NOT_FOUND = "not_found", _("not on the shelf")
     RELEASED = "released", _("given back")
+
+
+LIVE = (LineStatus.HELD, LineStatus.ASKED, LineStatus.TO_ORDER)
+"""The lines of which something may still become."""
 
 
 class Delivery(models.TextChoices):
@@ -70,9 +76,13 @@ class Order(models.Model):
     `token` is the secret of the customer's own page; `code` is eight digits, said aloud or scanned
     at the counter, unique in the shop (digits alone survive a scanner set to the wrong keyboard).
     Copies are kept until `deadline` (UTC; none while the shop waits for its supplier), those of an
-    unconfirmed order until `confirm_by`. Where a copy was not promised outright, the shop answers
+    unconfirmed order until `confirm_by`, or until `held_until` where a title's last copy is among
+    them; after that it is only asked for. Where a copy was not promised outright, the shop answers
     by `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
-    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is.
+    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is; so are
+    `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
+    is `verified` when the person whose e-mail address it is placed it from a browser that they had
+    confirmed in, or confirmed it: only such count for or against them.
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
     """
 
@@ -88,8 +98,12 @@ class Order(models.Model):
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
     email_key = models.CharField(max_length=64, blank=True)
     phone_key = models.CharField(max_length=64, blank=True)
+    verified = models.BooleanField(default=False, db_default=False)
     placed_at = models.DateTimeField()
+    address_key = models.CharField(max_length=32, blank=True, default="", db_default="")
+    range_key = models.CharField(max_length=32, blank=True, default="", db_default="")
     confirm_by = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField(null=True, blank=True)
     answer_by = models.DateTimeField(null=True, blank=True)
     chased_at = models.DateTimeField(null=True, blank=True)
@@ -141,6 +155,22 @@ class Order(models.Model):
                 condition=models.Q(status=OrderStatus.PLACED, chased_at=None),
                 name="orders_order_answer",
             ),
+            # What is held unconfirmed is added up by shop, by address and by range.
+            models.Index(
+                fields=["shop"],
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
+                name="orders_order_unverified",
+            ),
+            models.Index(
+                fields=["address_key"],
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
+                name="orders_order_address",
+            ),
+            models.Index(
+                fields=["range_key"],
+                condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
+                name="orders_order_range",
+            ),
             models.Index(
                 fields=["email_key"],
                 condition=~models.Q(email_key=""),
@@ -162,9 +192,16 @@ class Order(models.Model):
         waiting = self.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
         return waiting and any(line.to_confirm for line in self.lines.all())
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for copies that are not held for it. Reads the lines."""
+        return any(line.status == LineStatus.ASKED for line in self.lines.all())
+
 
 class OrderLine(models.Model):
-    """One title of an order. `held` copies are promised out of `offer`; a special order has none.
+    """One title of an order. `held` copies are promised out of `offer`; a special order has none,
+    and neither has a line that is `asked` for: it is held when its order is confirmed, if a copy of
+    its offer is free then. What of a title may be held and what only asked for are two lines.
 
     Title, condition and price (cents) are kept as they were when it was placed, of a one-off copy
     its reference, sleeve, note and photo (a digest) too, and so is how sure the copies then were:
@@ -214,8 +251,9 @@ class OrderLine(models.Model):
 
     @property
     def to_confirm(self) -> bool:
-        """Whether its copies were not promised outright, and are still held."""
-        return self.confidence == Confidence.TO_CONFIRM and self.status == LineStatus.HELD
+        """Whether its copies were not promised outright, and the shop has still to answer."""
+        waits = self.status in (LineStatus.HELD, LineStatus.ASKED)
+        return self.confidence == Confidence.TO_CONFIRM and waits
 
     @cached_property
     def copy(self) -> CopyFacts | None:
@@ -244,6 +282,7 @@ class EventKind(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
     EXPIRED = "expired", _("expired")
     REMINDED = "reminded", _("reminded")
+    LET_GO = "let_go", _("no longer held: nobody confirmed it in time")
     CHASED = "chased", _("the shop was asked to look")
     DEADLINE_MOVED = "deadline_moved", _("deadline moved")
     ERASED = "erased", _("personal data erased")
@@ -267,7 +306,8 @@ class OrderEvent(ActedBy):
 
 
 class KnownContact(models.Model):
-    """A contact that was confirmed once, by its keyed hash alone: the next order needs no link."""
+    """An e-mail address that its person confirmed, by its keyed hash alone. Together with the mark
+    in their browser it stands for the person: the next order from there needs no link."""
 
     key = models.CharField(max_length=64, primary_key=True)
     confirmed_at = models.DateTimeField()

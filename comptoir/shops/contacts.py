@@ -1,18 +1,29 @@
 """How a shop is reached: its telephone, e-mail and web addresses; and its clock.
 
-Each function returns the text in the form that is stored, or raises `Invalid` with the cure.
+Each function `parse_…` returns the text in the form that is stored, or raises `Invalid` with the
+cure. What may be written to is one rule for shops and readers (`receives_mail`).
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_phone
 from comptoir.shops.geography import department_at
+
+MAILBOX_LENGTH = 254
+"""Of a whole address; the part before the @ has at most 64 (RFC 5321, 4.5.3.1)."""
+_LOCAL_LENGTH = 64
+# Names that no public name server has: RFC 6761, 6762 (`local`), 7686 (`onion`) and 8375
+# (`home.arpa`), ICANN's `internal`, and what routers and Windows give a home or an office.
+# `example` is reserved too; documents and the demonstration use it, and nothing of theirs leaves.
+_OF_NO_NETWORK = {"localhost", "localdomain", "local", "internal", "intranet", "invalid", "test"}
+_OF_NO_NETWORK |= {"onion", "arpa", "lan", "home", "corp"}
+_shape = EmailValidator(allowlist=[])
 
 
 def parse_phone_at(text: str, postcode: str) -> str:
@@ -26,15 +37,43 @@ def parse_phone_at(text: str, postcode: str) -> str:
 def parse_email(text: str) -> str:
     """Return an e-mail address in lower case. Raises `Invalid` (`bad_email`)."""
     address = text.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
+    if not receives_mail(address):
         raise Invalid(
             "bad_email",
-            _("“%(text)s” is not an e-mail address.") % {"text": text[:80]},
+            _("“%(text)s” is not an e-mail address that mail reaches.") % {"text": text[:80]},
             text=text[:80],
-        ) from error
+        )
     return address
+
+
+@lru_cache(maxsize=1024)
+def receives_mail(address: str) -> bool:
+    """Return whether an address in lower case is one that mail may reach on the public network.
+
+    The name of one machine (`j@localhost`), a network address (`j@[127.0.0.1]`) and a name of a
+    private network (`j@till.lan`) are none: who writes there reaches the server's own neighbours.
+    Nor is a quoted part before the @, which hides spaces and signs, and which nobody has.
+    """
+    local, _at, domain = address.rpartition("@")
+    if len(address) > MAILBOX_LENGTH or not 0 < len(local) <= _LOCAL_LENGTH:
+        return False
+    if '"' in local or domain.startswith("["):
+        return False
+    try:
+        _shape(address)
+        name = mail_domain(domain)
+        _shape(f"{local}@{name}")
+    except (ValidationError, UnicodeError):
+        return False
+    return name.rpartition(".")[2] not in _OF_NO_NETWORK
+
+
+def mail_domain(domain: str) -> str:
+    """Return the one name of the domain of an address: lower case, in ASCII (RFC 3490).
+
+    Raises `UnicodeError` for what is no domain.
+    """
+    return domain.encode("idna").decode("ascii").lower()
 
 
 def parse_website(text: str) -> str:

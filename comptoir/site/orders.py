@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comptoir.accounts.actors import READER
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
-from comptoir.orders.errors import MoveRefused
+from comptoir.orders.errors import MoveRefused, TooManyOpenOrders
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, order_by_token, order_to_confirm
 from comptoir.shops.models import Shop
+from comptoir.site import person
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_rows
 
 REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
@@ -36,18 +37,29 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
-    """Show one button, and confirm by it. Reading the link confirms nothing: mail scanners read."""
+    """Show one button, and confirm by it. Reading the link confirms nothing: mail scanners read.
+
+    The browser whose reader pressed it is marked: the next order from there needs no link.
+    """
     found = order_to_confirm(token, proof)
     if request.method == "POST":
         try:
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
-            context = {**_context(found), "proof": proof, "late": True}
-            return _private(render(request, "site/confirm.html", context, status=409))
-        return _to(found)
+            return _unconfirmed(request, found, proof, late=True)
+        except TooManyOpenOrders as refusal:
+            return _unconfirmed(request, found, proof, refusal=str(refusal.message))
+        response = _to(found)
+        person.mark(response, found.email)
+        return response
     if found.status != OrderStatus.UNCONFIRMED:
         return _to(found)
     return _private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
+
+
+def _unconfirmed(request: HttpRequest, found: Order, proof: str, **why: bool | str) -> HttpResponse:
+    context = {**_context(found), "proof": proof, **why}
+    return _private(render(request, "site/confirm.html", context, status=409))
 
 
 @never_cache

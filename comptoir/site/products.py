@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
-from comptoir.core.limits import TooMany, client_address, count
+from comptoir.core.limits import Limit, TooMany, client_address, count
 from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.places import Point, metres
 from comptoir.site import live
@@ -98,13 +98,13 @@ def _count_demand(request: HttpRequest, product: Product) -> None:
     """Count one look at a title that nobody has: how often, never who. Once a day for each address;
     robots are no readers.
 
-    That an address was there is kept as a hash in this process, until the day ends.
+    That an address was there is kept as a hash until the day ends.
     """
     if request.method != "GET" or _ROBOTS.search(request.META.get("HTTP_USER_AGENT", "")):
         return
     try:
         who = f"{client_address(request)} {product.pk}"
-        count("demand", who, limit=1, seconds=DAY, message="")
+        count(Limit("demand", 1, DAY), who)
     except TooMany:
         return
     note_demand(product.pk)

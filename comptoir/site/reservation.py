@@ -1,6 +1,7 @@
 """The reservation: the form for one shop's part of the basket, and what is asked of `orders`."""
 
 import secrets
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -10,28 +11,26 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError
-from comptoir.core.limits import client_address, count
+from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy, CopiesGone, Faults
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
 from comptoir.site import basket as baskets
+from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.near import read_near
 
 # Another one whenever what a form carries changes: a form of before then leads to the basket.
 SALT = "comptoir.site.reserving.2"
 DAY_SECONDS = 86400
-HOUR = 3600
-PER_ADDRESS = 60
-SLOWER = gettext_lazy("Many reservations came from you in a short time. Wait a little, or call.")
 TYPED_COOKIE = "typed"
 TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
@@ -64,18 +63,18 @@ def _place(request: HttpRequest) -> HttpResponse:
         return redirect("site:basket")
     if request.POST.get("website"):
         return redirect("site:home")
+    if request.POST.get("action") == "forget":
+        return _forgotten(request, asked, typed)
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
-    wanted = _request(asked, customer, token)
+    wanted = _request(asked, customer, token, client_address(request))
     try:
-        check(wanted)
+        email_key = check(wanted).email_key
     except Faults as wrong:
         return _corrected(request, asked, typed, wrong)
-    # What has a fault is not counted: nobody is slowed for mistyping.
-    count("reserve", client_address(request), limit=PER_ADDRESS, seconds=HOUR, message=SLOWER)
     try:
-        order = place(wanted)
+        order = place(replace(wanted, verified=_is_person(request, email_key)))
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
     if titles := surprises(basket=asked, order=order):
@@ -92,6 +91,21 @@ def _place(request: HttpRequest) -> HttpResponse:
         held = held.remove(line.key)
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
+    if order.verified:
+        person.mark(response, order.email)
+    return response
+
+
+def _is_person(request: HttpRequest, email_key: str) -> bool:
+    """Whether who sends the form confirmed the address of this key, in this browser."""
+    return bool(email_key) and person.marked_key(request) == email_key
+
+
+def _forgotten(request: HttpRequest, asked: Basket, typed: dict[str, str]) -> HttpResponse:
+    """Show the form again in a browser that no longer knows who confirmed an address in it."""
+    part = next(iter(parts(asked, read_near(request).point)), None)
+    response = _form(request, part, typed, marked=False) if part else redirect("site:basket")
+    person.forget(response)
     return response
 
 
@@ -111,7 +125,7 @@ def _refused(
 ) -> HttpResponse:
     """Show the form again with what was typed and what to do, beside the field concerned."""
     part = next(iter(parts(asked, read_near(request).point)), None)
-    if part is None:
+    if part is None or isinstance(refusal, TooMany):
         raise refusal
     if isinstance(refusal, CopiesGone):
         return _form(request, part, typed, 409, copies_gone=True)
@@ -131,6 +145,7 @@ def _form(
     errors: dict[str, str] | None = None,
     refusal: str = "",
     copies_gone: bool = False,
+    marked: bool = True,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "part": part,
@@ -139,6 +154,7 @@ def _form(
         "errors": errors or {},
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
+        "marked": marked and bool(person.marked_key(request)),
     }
     response = render(request, "site/reserve.html", context, status=status)
     if status != 200:
@@ -181,11 +197,13 @@ def surprises(*, basket: Basket, order: Order) -> list[str]:
     """Return the titles of an order that the shop looks for first, and that its form promised."""
     warned = {line.offer_id for line in basket.lines if line.warned}
     return [
-        line.title for line in order.lines.all() if line.to_confirm and line.offer_id not in warned
+        line.title
+        for line in order.lines.all()
+        if line.held and line.to_confirm and line.offer_id not in warned
     ]
 
 
-def _request(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
+def _request(basket: Basket, customer: Customer, token: str, address: str) -> PlaceRequest:
     said = sha256(f"{token}|{customer!r}".encode()).hexdigest()
     return PlaceRequest(
         shop_id=basket.lines[0].shop_id,
@@ -195,6 +213,7 @@ def _request(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
         actor=READER,
         idempotency_key=f"web-{said}",
         request_digest=said,
+        address=address,
     )
 
 

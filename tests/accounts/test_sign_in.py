@@ -72,6 +72,14 @@ def test_an_unknown_address_sees_the_same_page_and_gets_no_mail(client, staff):
     assert not Message.objects.filter(to="personne@example.org").exists()
 
 
+def test_a_mailbox_gets_so_many_codes_and_the_page_does_not_tell(staff, settings, monkeypatch):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("comptoir.counter.entry.CODES_PER_HOUR", 2)
+    answers = [Client().post(ASK, {"email": staff.email}) for _each in range(3)]
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, CONFIRM)}
+    assert Message.objects.filter(to=staff.email).count() == 2
+
+
 def test_somebody_who_left_does_not_come_in(client, staff):
     client.post(ASK, {"email": staff.email})
     staff.is_active = False

@@ -4,11 +4,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core import signing
 from django.utils import timezone
 
+from comptoir.notifications.models import Message
+from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import Order
+from comptoir.orders.operations import place
+from comptoir.orders.operations.requests import Customer
+from comptoir.site.person import SALT
 from tests.api.client import assert_problem, order_body
-from tests.factories import make_offer, make_product
+from tests.factories import make_offer, make_product, persons_request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +210,52 @@ def test_a_copy_to_be_confirmed_is_said_so_until_the_shop_answers(api, till, sho
 def test_a_copy_promised_outright_waits_for_no_answer(api, offer) -> None:
     told = api.post("/orders", order_body(offer)).json()
     assert (told["to_confirm"], told["answer_by"]) == (False, None)
+
+
+def answer_without_its_own(response) -> tuple[int, dict]:
+    """Return an answer without what each order has for itself."""
+    own = ("token", "code", "url", "placed_at", "confirm_by")
+    return response.status_code, {k: v for k, v in response.json().items() if k not in own}
+
+
+def test_no_answer_tells_whether_an_address_is_known(api, offer) -> None:
+    """Not its status, not its body, not its heads: whoever asks in somebody's name learns nothing,
+    is nobody, and the mail goes to the address."""
+    more = make_offer(shop=offer.shop, on_hand=50)
+    person = Customer("Jeanne Doe", "jeanne@example.org")
+    for _number in range(5):
+        place(persons_request_for(more, customer=person))
+    known, unknown = (
+        api.post("/orders", order_body(more, customer={"name": "X", "email": f"{who}@example.org"}))
+        for who in ("jeanne", "nobody")
+    )
+    assert answer_without_its_own(known) == answer_without_its_own(unknown)
+    assert known.json()["status"] == "unconfirmed"
+    heads = [{k for k in response.headers if k != "Location"} for response in (known, unknown)]
+    assert heads[0] == heads[1]
+    mails = Message.objects.filter(template="order_confirm").values_list("to", flat=True)
+    assert sorted(mails) == ["jeanne@example.org", "nobody@example.org"]
+
+
+def test_the_api_knows_no_mark(api, offer) -> None:
+    place(persons_request_for(offer, customer=Customer("Jeanne Doe", "jeanne@example.org")))
+    api.client.cookies["person"] = signing.dumps(contact_key("jeanne@example.org"), salt=SALT)
+    assert api.post("/orders", order_body(offer)).json()["status"] == "unconfirmed"
+
+
+@pytest.mark.parametrize(
+    ("customer", "code"),
+    [
+        ({"name": "Win at evil.com", "email": "a@example.org"}, "bad_name"),
+        ({"name": "Jeanne\nYou won", "email": "a@example.org"}, "bad_name"),
+        ({"name": "Jeanne", "email": "a@localhost"}, "bad_email"),
+        ({"name": "Jeanne", "email": "a@[127.0.0.1]"}, "bad_email"),
+        ({"name": "Jeanne", "phone": "0899123456"}, "bad_phone"),
+        ({"name": "Jeanne", "phone": "+881612345678"}, "bad_phone"),
+    ],
+)
+def test_what_is_no_name_or_contact_is_refused(api, till, offer, customer, code) -> None:
+    for client in (api, till):
+        response = client.post("/orders", order_body(offer, customer=customer))
+        assert_problem(response, 422, code)
+    assert not Message.objects.exists()

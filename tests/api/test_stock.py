@@ -204,8 +204,8 @@ def test_a_nul_is_refused_wherever_it_stands(api, till, shop, offer) -> None:
 
 
 def test_a_rate_is_limited_by_token(till, rival, shop, settings, monkeypatch) -> None:
-    from comptoir.api.auth import Limit
     from comptoir.api.routes import stock
+    from comptoir.core.limits import Limit
 
     settings.RATE_LIMITS = True
     monkeypatch.setattr(stock, "PER_TOKEN", Limit("test_stock", 2, 3600))

@@ -9,13 +9,19 @@ from django.utils import timezone
 
 from comptoir.core.db import execute, fetch
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
-from comptoir.orders.models import Order, OrderEvent
-from comptoir.orders.operations import batch, deadlines
+from comptoir.orders.models import Order, OrderEvent, OrderLine, OrderStatus
+from comptoir.orders.operations import batch, deadlines, moves
 from comptoir.orders.operations.requests import Customer, check
 from comptoir.stock.shelf import checks
 from tests.concurrency.removed import drop_constraint, read_without_lock, take_without_condition
 from tests.concurrency.together import lock_otherwise, overtake, stopped_at
-from tests.factories import make_offer, make_shop, request_for
+from tests.factories import (
+    confirm_by_mail,
+    make_offer,
+    make_shop,
+    persons_request_for,
+    request_for,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONSTRAINT = "stock_offer_promised_once"
@@ -67,10 +73,11 @@ LAST_COPIES = [
 
 
 def two_for_the_last_copy(**copy):
+    # Persons, for whom no bound of what is held unconfirmed takes turns.
     offer = make_offer(on_hand=1, **copy)
     outcomes = place_two(
-        request_for(offer, customer=Customer("Ana", "ana@example.org")),
-        request_for(offer, customer=Customer("Bea", "bea@example.org")),
+        persons_request_for(offer, customer=Customer("Ana", "ana@example.org")),
+        persons_request_for(offer, customer=Customer("Bea", "bea@example.org")),
     )
     offer.refresh_from_db()
     return outcomes, offer.held
@@ -104,12 +111,12 @@ def test_control_without_any_guard_it_is_sold_twice(remove, copy):
 
 def one_person_twice_at_once():
     """Let somebody who may have one more order place two at once, in shops that share nothing."""
-    return place_two(request_for(make_offer()), request_for(make_offer()))
+    return place_two(persons_request_for(make_offer()), persons_request_for(make_offer()))
 
 
 def test_a_person_at_the_limit_gets_one_of_two_orders(settings):
     settings.OPEN_ORDERS_PER_PERSON = 2
-    batch.place_batch([check(request_for(make_offer()))], now=timezone.now())
+    batch.place_batch([check(persons_request_for(make_offer()))], now=timezone.now())
     outcomes = one_person_twice_at_once()
     assert [type(outcome) for outcome in outcomes] == [Order, TooManyOpenOrders]
     assert Order.objects.count() == 2
@@ -117,10 +124,34 @@ def test_a_person_at_the_limit_gets_one_of_two_orders(settings):
 
 def test_control_without_turns_a_person_gets_both(settings, remove):
     settings.OPEN_ORDERS_PER_PERSON = 2
-    batch.place_batch([check(request_for(make_offer()))], now=timezone.now())
+    batch.place_batch([check(persons_request_for(make_offer()))], now=timezone.now())
     remove("turns")
     assert [type(outcome) for outcome in one_person_twice_at_once()] == [Order, Order]
     assert Order.objects.count() == 3
+
+
+def confirm_two_at_once():
+    """Let somebody who may have one order confirm two at once; return what was refused."""
+    orders = [
+        batch.place_batch([check(request_for(make_offer()))], now=timezone.now())[0]
+        for _ in range(2)
+    ]
+    with stopped_at(moves, "move") as stop:
+        raised, _waited = overtake(stop, *[lambda o=order: confirm_by_mail(o) for order in orders])
+    return [type(refusal) for refusal in raised]
+
+
+def test_a_person_at_the_limit_confirms_one_of_two_orders(settings):
+    settings.OPEN_ORDERS_PER_PERSON = 1
+    assert confirm_two_at_once() == [TooManyOpenOrders]
+    assert Order.objects.filter(verified=True, status=OrderStatus.PLACED).count() == 1
+
+
+def test_control_without_turns_a_person_confirms_both(settings, monkeypatch):
+    settings.OPEN_ORDERS_PER_PERSON = 1
+    monkeypatch.setattr(moves, "take_turn", lambda space, *names: None)
+    assert confirm_two_at_once() == []
+    assert Order.objects.filter(verified=True, status=OrderStatus.PLACED).count() == 2
 
 
 def one_key_twice_at_once():
@@ -138,6 +169,32 @@ def test_one_key_in_two_batches_is_one_order():
 def test_control_without_turns_the_second_meets_an_error(remove):
     remove("turns")
     assert {type(outcome) for outcome in one_key_twice_at_once()} == {Order, IntegrityError}
+
+
+def two_strangers_at_once(settings):
+    """Let two whom nobody has confirmed ask one shop for a title each, where one may be held."""
+    settings.UNVERIFIED_LEAST, shop = 1, make_shop()
+    return place_two(
+        *(
+            request_for(make_offer(shop=shop, on_hand=2), customer=Customer(name, f"{name}@a.fr"))
+            for name in ("Ana", "Bea")
+        )
+    )
+
+
+def held_lines():
+    return OrderLine.objects.filter(status="held").count()
+
+
+def test_of_two_strangers_at_once_one_holds_a_copy(settings):
+    assert [type(outcome) for outcome in two_strangers_at_once(settings)] == [Order, Order]
+    assert held_lines() == 1
+
+
+def test_control_without_turns_both_hold_one(settings, remove):
+    remove("turns")
+    two_strangers_at_once(settings)
+    assert held_lines() == 2
 
 
 def expire_by_two():

@@ -1,9 +1,20 @@
-"""Whose address counts, behind proxies and without."""
+"""Whose address counts, behind proxies and without; how often one may, and where it is counted."""
+
+from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
-from comptoir.core.limits import client_address
+from comptoir.core import limits
+from comptoir.core.db import fetch
+from comptoir.core.limits import Limit, TooMany, client_address, count, count_read, tally
+from comptoir.core.models import LimitCount
+
+NOW = 1_800_000_000.0
+TWICE = Limit("tests", 2, 60)
 
 SPOOFED = "203.0.113.9, 198.51.100.7"
 
@@ -23,3 +34,88 @@ def test_only_what_a_trusted_proxy_wrote_is_believed(settings, proxies, header, 
     settings.PROXIES = proxies
     request = RequestFactory().get("/", headers={"X-Forwarded-For": header})
     assert client_address(request) == address
+
+
+@pytest.fixture
+def clock(monkeypatch, settings):
+    """A clock that the test sets, and limits that count."""
+    settings.RATE_LIMITS, settings.WORKERS = True, 2
+    cache.clear()
+    moment = {"now": NOW}
+    monkeypatch.setattr(limits, "time", lambda: moment["now"])
+    return moment
+
+
+@pytest.mark.django_db
+def test_what_writes_counts_in_the_database_by_one_statement(clock) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        count(TWICE, "Somebody")
+    assert len(captured) == 1
+    count(TWICE, " somebody ")
+    count(TWICE, "somebody else")
+    count(Limit("another", 2, 60), "somebody")
+    clock["now"] += 45
+    with pytest.raises(TooMany) as refused:
+        count(TWICE, "somebody")
+    assert refused.value.data["retry_after"] == 15
+    assert LimitCount.objects.count() == 3
+    assert "somebody" not in str(list(LimitCount.objects.values_list()))
+    clock["now"] += 15
+    count(TWICE, "somebody")
+
+
+@pytest.mark.django_db
+def test_another_process_counts_on(clock) -> None:
+    """The control: in the memory of a process, the next one would begin anew."""
+    for _each in range(2):
+        count(TWICE, "somebody")
+        count_read(TWICE, "reader")
+        cache.clear()
+    count_read(TWICE, "reader")
+    with pytest.raises(TooMany):
+        count(TWICE, "somebody")
+
+
+@pytest.mark.django_db
+def test_the_table_is_not_journalled() -> None:
+    rows = fetch("SELECT relpersistence::text FROM pg_class WHERE relname = 'core_limit'")
+    assert rows == [("u",)]
+
+
+@pytest.mark.django_db
+def test_many_are_counted_at_once(clock) -> None:
+    spent = tally({(TWICE, "a"): 3, (TWICE, "b"): 1})
+    assert {who: found.count for (_limit, who), found in spent.items()} == {"a": 3, "b": 1}
+    assert tally({(TWICE, "a"): 1})[TWICE, "a"].count == 4
+
+
+def test_a_process_grants_its_share_of_what_only_reads(clock) -> None:
+    three = Limit("tests", 3, 60)
+    for _each in range(2):
+        count_read(three, "reader")
+    with pytest.raises(TooMany) as refused:
+        count_read(three, "reader")
+    assert refused.value.data["retry_after"] == 60 - NOW % 60
+    clock["now"] += 60
+    count_read(three, "reader")
+
+
+@pytest.mark.django_db
+def test_nothing_is_counted_without_the_limits_or_for_nobody(clock, settings) -> None:
+    for _each in range(3):
+        count(TWICE, "")
+        count_read(TWICE, "")
+    settings.RATE_LIMITS = False
+    for _each in range(3):
+        count(TWICE, "somebody")
+        count_read(TWICE, "somebody")
+    assert not LimitCount.objects.exists()
+
+
+@pytest.mark.django_db
+def test_counts_that_ended_are_forgotten(clock) -> None:
+    count(TWICE, "a")
+    clock["now"] += 600
+    count(TWICE, "b")
+    assert limits.forget_ended(datetime.fromtimestamp(clock["now"], UTC)) == 1
+    assert LimitCount.objects.count() == 1

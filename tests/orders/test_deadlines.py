@@ -125,9 +125,9 @@ def test_personal_data_is_erased_when_it_has_served(shop):
 
 def test_a_contact_that_orders_is_not_idle(shop):
     key = contact_key("camille@example.org")
-    KnownContact.objects.create(key=key, confirmed_at=TUESDAY - timedelta(days=700))
-    KnownContact.objects.create(key="idle", confirmed_at=TUESDAY - timedelta(days=700))
-    placed(TUESDAY, shop)
+    KnownContact.objects.create(key=key, confirmed_at=TUESDAY - timedelta(days=390))
+    KnownContact.objects.create(key="idle", confirmed_at=TUESDAY - timedelta(days=390))
+    placed(TUESDAY, shop, verified=True)
     operations.erase_due(now=TUESDAY + timedelta(days=31))
     assert KnownContact.objects.get().confirmed_at == TUESDAY
 
@@ -135,13 +135,23 @@ def test_a_contact_that_orders_is_not_idle(shop):
 def test_a_contact_that_orders_often_is_not_written_again(shop):
     lately = TUESDAY - timedelta(days=29)
     KnownContact.objects.create(key=contact_key("camille@example.org"), confirmed_at=lately)
-    placed(TUESDAY, shop)
+    placed(TUESDAY, shop, verified=True)
     assert KnownContact.objects.get().confirmed_at == lately
 
 
-def test_a_contact_is_forgotten_after_two_idle_years():
+def test_a_contact_whose_address_somebody_else_types_stays_idle(shop):
+    """The control of the test before last: it is the person who orders, not the address."""
+    long_ago = TUESDAY - timedelta(days=390)
+    KnownContact.objects.create(key=contact_key("camille@example.org"), confirmed_at=long_ago)
+    placed(TUESDAY, shop)
+    assert KnownContact.objects.get().confirmed_at == long_ago
+
+
+def test_a_contact_is_forgotten_when_no_mark_of_it_counts_any_more():
     KnownContact.objects.create(key="k", confirmed_at=TUESDAY)
-    operations.erase_due(now=TUESDAY + timedelta(days=731))
+    operations.erase_due(now=TUESDAY + timedelta(days=394))
+    assert KnownContact.objects.exists()
+    operations.erase_due(now=TUESDAY + timedelta(days=396))
     assert not KnownContact.objects.exists()
 
 

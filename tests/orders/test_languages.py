@@ -6,7 +6,7 @@ from django.utils import translation
 from comptoir.orders.errors import MoveRefused, TooManyOpenOrders
 from comptoir.orders.models import OrderStatus
 from comptoir.orders.operations import place
-from tests.factories import make_offer, request_for
+from tests.factories import make_offer, persons_request_for
 
 
 @pytest.mark.django_db(transaction=True)
@@ -16,9 +16,9 @@ from tests.factories import make_offer, request_for
 def test_the_limit_is_told_in_the_readers_language(settings, language, told):
     settings.OPEN_ORDERS_PER_PERSON = 1
     offer = make_offer(on_hand=3)
-    place(request_for(offer))
+    place(persons_request_for(offer))
     with translation.override(language), pytest.raises(TooManyOpenOrders) as refusal:
-        place(request_for(offer))
+        place(persons_request_for(offer))
     with translation.override(language):
         assert told in str(refusal.value)
 

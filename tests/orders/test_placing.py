@@ -20,7 +20,14 @@ from comptoir.orders.models import KnownContact, LineStatus, Order, OrderStatus
 from comptoir.orders.operations import cancel, confirm, expire_due
 from comptoir.orders.operations.gatherer import attempt, place
 from comptoir.orders.operations.requests import Customer, LineRequest, check
-from tests.factories import confirm_by_mail, make_offer, make_product, make_shop, request_for
+from tests.factories import (
+    confirm_by_mail,
+    make_offer,
+    make_product,
+    make_shop,
+    persons_request_for,
+    request_for,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +55,7 @@ def test_an_unknown_address_confirms_within_half_an_hour(offer):
     order = place(request_for(offer))
     assert order.confirm_by - order.placed_at == timedelta(minutes=30)
     assert Message.objects.get().template == "order_confirm"
-    confirm_by_mail(order)
-    assert place(request_for(offer)).status == OrderStatus.PLACED
+    assert confirm_by_mail(order).status == OrderStatus.PLACED
 
 
 def test_a_phone_alone_waits_for_the_shop(offer):
@@ -118,17 +124,17 @@ def test_a_batch_serves_in_the_order_of_asking(shop):
 
 def test_a_person_has_at_most_five_open_orders(shop):
     offer = make_offer(shop=shop, on_hand=10)
-    orders = [place(request_for(offer)) for _ in range(5)]
+    orders = [place(persons_request_for(offer)) for _ in range(5)]
     with pytest.raises(TooManyOpenOrders):
-        place(request_for(offer))
-    place(request_for(offer, customer=Customer("Autre", "autre@example.org")))
+        place(persons_request_for(offer))
+    place(persons_request_for(offer, customer=Customer("Autre", "autre@example.org")))
     cancel(token=orders[0].token, actor=READER)
-    place(request_for(offer))
+    place(persons_request_for(offer))
 
 
 def test_the_limit_counts_within_one_batch_too(shop):
     offer = make_offer(shop=shop, on_hand=10)
-    outcomes = attempt([check(request_for(offer)) for _ in range(7)])
+    outcomes = attempt([check(persons_request_for(offer)) for _ in range(7)])
     assert [isinstance(outcome, TooManyOpenOrders) for outcome in outcomes] == [False] * 5 + [
         True
     ] * 2
@@ -227,6 +233,7 @@ def test_whoever_does_not_read_the_mail_cannot_confirm(offer):
         with pytest.raises(NotFound):
             confirm(token=order.token, proof=proof, actor=READER)
     assert not KnownContact.objects.exists()
+    assert not Order.objects.filter(verified=True).exists()
     assert confirm_by_mail(order).status == OrderStatus.PLACED
 
 

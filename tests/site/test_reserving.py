@@ -259,14 +259,16 @@ def test_a_robot_that_fills_everything_places_nothing(client, street):
     assert not Order.objects.exists()
 
 
-def test_who_reserves_very_often_is_slowed(client, street, settings, monkeypatch):
-    monkeypatch.setattr("comptoir.site.reservation.PER_ADDRESS", 1)
-    settings.RATE_LIMITS, settings.PROXIES = True, 1
+def test_who_reserves_very_often_is_slowed(client, street, settings):
+    settings.RATE_LIMITS, settings.PROXIES, settings.ORDERS_PER_ADDRESS = True, 1, 1
     form = choose(client, street.offer)
     mine, other = "198.51.100.17", "198.51.100.18"
     client.defaults["HTTP_X_FORWARDED_FOR"] = mine
     assert send(client, form).status_code == 303
     client.defaults["HTTP_X_FORWARDED_FOR"] = f"203.0.113.1, {mine}"
+    # The same form again is the same reservation; another form is another one.
+    assert send(client, form).status_code == 303
+    form = choose(client, street.offer)
     refused = send(client, form)
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
@@ -287,6 +289,7 @@ def test_who_places_and_cancels_all_the_time_is_told_in_the_form(client, street,
 def test_more_open_orders_than_allowed_is_said(client, street, settings):
     settings.OPEN_ORDERS_PER_PERSON = 1
     send(client, choose(client, street.offer))
+    client.post(confirm_path(Order.objects.get()))
     response = send(client, choose(client, street.far_offer))
     assert response.status_code == 409
     assert 'role="alert"' in response.content.decode()

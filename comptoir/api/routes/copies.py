@@ -6,12 +6,13 @@ from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from comptoir.api import render, requests
-from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.render import private
 from comptoir.api.schemas import CopyEnteredOut, CopyIn, ShopCopyPageOut
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import read_key
+from comptoir.core.limits import Limit, count
 from comptoir.stock.copies.operations import CopyDetails, enter_copy, new_ref
 from comptoir.stock.shelf.copies import copies_of
 
@@ -48,7 +49,7 @@ def enter(
     request: HttpRequest, siret: requests.ShopName, entered: CopyIn | None = None
 ) -> HttpResponse:
     actor = bearer(request)
-    spend(PER_TOKEN, f"token:{actor.id}")
+    count(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
     if entered is None:
         raise Invalid("bad_body", gettext_lazy("Say which copy: the body is empty."))

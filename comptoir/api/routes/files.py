@@ -11,13 +11,14 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from comptoir.api import render
-from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.bodies import read_large, to_file
 from comptoir.api.documents import file_body, header
 from comptoir.api.problems import Refused
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import FilesOut, StockRunOut, TellingMode
+from comptoir.core.limits import Limit, count
 from comptoir.core.streams import gunzipped
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.text import LARGEST_BYTES
@@ -63,7 +64,7 @@ def post_file(
     name: FileName = "",
 ) -> HttpResponse:
     actor = bearer(request)
-    spend(PER_TOKEN, f"token:{actor.id}")
+    count(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
     key = _key(request)
     moment = None if as_of is None else read_moment(as_of, "as_of")

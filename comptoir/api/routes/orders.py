@@ -20,12 +20,10 @@ from pydantic import ValidationError
 from comptoir.accounts.actors import READER, Actor
 from comptoir.api import names, render, requests
 from comptoir.api.auth import (
-    Limit,
     ShopToken,
     actor_or_reader,
     bearer,
     shop_of,
-    spend,
     unknown_shop,
 )
 from comptoir.api.documents import body, header
@@ -41,7 +39,7 @@ from comptoir.api.schemas import (
     ShopOrderPageOut,
 )
 from comptoir.core.errors import Invalid, NotFound
-from comptoir.core.limits import client_address
+from comptoir.core.limits import Limit, client_address, count, count_read
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
@@ -49,7 +47,8 @@ from comptoir.orders.operations.requests import Customer, PlaceRequest
 from comptoir.orders.reads import order_by_token, with_lines
 from comptoir.shops.models import Shop
 
-PER_ADDRESS = Limit("api_orders", 30)
+PER_ADDRESS = Limit("api_orders", 60)
+"""How often an address may try; how often it may reserve is `orders.operations.attempts`'s."""
 PER_TOKEN = Limit("api_orders_token", 600)
 KEY_LENGTH = 200
 UNGUESSABLE = 16
@@ -72,10 +71,11 @@ def place_order(request: HttpRequest) -> HttpResponse:
     # The same key and body of the same client give the same order again, with what became of it.
     actor = actor_or_reader(request)
     if actor is READER:
-        spend(PER_ADDRESS, f"address:{client_address(request)}")
+        count_read(PER_ADDRESS, f"address:{client_address(request)}")
     else:
-        spend(PER_TOKEN, f"token:{actor.id}")
-    attempt = Attempt(actor, _own_key(request, actor), sha256(request.body).hexdigest())
+        count(PER_TOKEN, f"token:{actor.id}")
+    digest = sha256(request.body).hexdigest()
+    attempt = Attempt(actor, client_address(request), _own_key(request, actor), digest)
     try:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
@@ -201,7 +201,8 @@ def _line(found: Order, asked: int | None) -> int:
                 "unknown_line", gettext_lazy("This order has no such line."), field="line"
             )
         return asked
-    held = [line for line in lines if line.status == LineStatus.HELD] or list(lines)
+    held = [line for line in lines if line.status in (LineStatus.HELD, LineStatus.ASKED)]
+    held = held or list(lines)
     if len(held) != 1:
         raise Invalid(
             "line_missing",
@@ -220,9 +221,11 @@ def _after(cursor: str) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of placing an order: who, by which key (already the client's own), what digest."""
+    """One try of placing an order: who, from which network address, by which key (already the
+    client's own), what digest."""
 
     actor: Actor
+    address: str
     key: str
     digest: str
 
@@ -267,6 +270,7 @@ def _place_once(asked: OrderIn, attempt: Attempt) -> tuple[Order, dict[int, str]
             idempotency_key=attempt.key,
             request_digest=attempt.digest,
             trusted=_trusted(asked, attempt.actor, keys[0].shop_id),
+            address=attempt.address,
         )
     )
     lines = zip(asked.lines, keys, strict=True)

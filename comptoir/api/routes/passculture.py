@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.api.auth import Limit, actor_with_token, spend, unknown_shop
+from comptoir.api.auth import actor_with_token, unknown_shop
 from comptoir.api.bodies import read_small
 from comptoir.core.errors import Invalid, Message
 from comptoir.core.identifiers import find_ean, parse_siret
-from comptoir.core.limits import client_address
+from comptoir.core.limits import Limit, client_address, count, count_read
 from comptoir.core.text import read_moment
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import TillFile, read_file
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 @require_safe
 def stocks(request: HttpRequest, siret: str) -> HttpResponse:
     """Answer one page of what a shop promises, by EAN; an empty page ends the list."""
-    spend(PER_CLIENT, client_address(request))
+    count_read(PER_CLIENT, client_address(request))
     try:
         asked = _asked(request, siret)
     except Invalid as error:
@@ -60,7 +60,7 @@ def push(request: HttpRequest) -> HttpResponse:
     A line that is refused alone stands in the report: the contract has no word for it.
     """
     actor = actor_with_token(request)
-    spend(PER_TOKEN, f"token:{actor.id}")
+    count(PER_TOKEN, f"token:{actor.id}")
     shop = Shop.objects.visible_to(actor).get()
     body = read_small(request, LARGEST_CALL)
     try:

@@ -16,7 +16,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, ValidationError
 
 from comptoir.api import render
-from comptoir.api.auth import Limit, ShopToken, bearer, shop_of, spend
+from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.bodies import read_large, to_file
 from comptoir.api.documents import body
 from comptoir.api.problems import Refused
@@ -24,6 +24,7 @@ from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
+from comptoir.core.limits import Limit, count
 from comptoir.stock.formats import own
 from comptoir.stock.formats.lines import RefusedLine, TakenLine, check_line
 from comptoir.stock.models import Covers, ReportMode
@@ -64,7 +65,7 @@ def patch_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> Ht
 
 def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
     actor = bearer(request)
-    spend(PER_TOKEN, f"token:{actor.id}")
+    count(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
     with to_file(read_large(request)) as file:
         content = read_body(request, file, as_of)

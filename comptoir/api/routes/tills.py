@@ -3,9 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from comptoir.api.auth import Limit, spend
 from comptoir.api.bodies import read_small
-from comptoir.core.limits import client_address
+from comptoir.core.limits import Limit, client_address, count
 from comptoir.stock.arrivals.calls import called_url, take_call
 from comptoir.stock.formats.calls import LARGEST_CALL
 from comptoir.stock.formats.lines import Call
@@ -19,7 +18,7 @@ def call(request: HttpRequest, provider: str, link_token: str) -> HttpResponse:
 
     Each link has its own count for each caller: whoever floods it keeps no provider out.
     """
-    spend(PER_LINK, f"{link_token} {client_address(request)}")
+    count(PER_LINK, f"{link_token} {client_address(request)}")
     body = read_small(request, LARGEST_CALL)
     headers = {name.lower(): value for name, value in request.headers.items()}
     made = Call(called_url(provider, link_token), body, headers)

@@ -10,16 +10,16 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from comptoir.accounts.actors import Actor
-from comptoir.api import auth
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
 from comptoir.api.schemas import Given, Plain
+from comptoir.core import limits
 from comptoir.webhooks import operations
 from comptoir.webhooks.models import Delivery, Endpoint, Event
 from comptoir.webhooks.reads import deliveries_of, find_endpoint, state_of
 
-PER_TOKEN = auth.Limit("api_webhooks", 30)
+PER_TOKEN = limits.Limit("api_webhooks", 30)
 router = Router(tags=[_("Webhooks")], auth=ShopToken())
 
 _ONE = "/shops/{siret}/webhooks/{int:endpoint_id}"
@@ -168,7 +168,7 @@ def replay(request: HttpRequest, siret: ShopName, delivery_id: int) -> HttpRespo
 def _braked(request: HttpRequest) -> Actor:
     """Return who has something sent or made, counted. Raises `TooMany`."""
     actor = bearer(request)
-    auth.spend(PER_TOKEN, f"token:{actor.id}")
+    limits.count(PER_TOKEN, f"token:{actor.id}")
     return actor
 
 

@@ -3,9 +3,14 @@
 - `requests`: a request as plain values, and the check of its form before any lock is taken;
 - `gatherer`: `place`, which every interface calls; the requests that wait are placed together;
 - `batch`: many orders decided in one transaction: read under locks, decide, hold, write;
+- `memory`: what a process remembers between two batches;
+- `bounds`: how much may be held for what nobody has confirmed;
+- `attempts`: how often one may ask, by network and by mailbox;
 - `rows`: the orders so decided written, with their lines, history and mails;
-- `known_contacts`: who confirmed an address once needs no link again;
+- `history`: what counts for and against a person, and how often a contact was typed by anybody;
+- `known_contacts`: who confirmed an address needs no link again in that browser;
 - `moves`: what a reader and a shop do to an order once it is placed;
+- `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;
 - `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.

@@ -4,9 +4,10 @@ On two cores a commit waits longer for the disk than the work takes, and it hold
 So requests that wait together are decided together (`orders.operations.gatherer`): a handful of
 set-based statements and one commit, whatever their number. Placing one is a batch of one.
 
-The order of locks is fixed: advisory locks of persons and idempotency keys (sorted), then offers
-(sorted), then, at the commit, the shops and products that foreign keys name, shared. Two batches
-therefore never wait for each other in a circle; `docs/locking.md` has the locks of everybody else.
+The order of locks is fixed: advisory locks of persons, idempotency keys and bounds (sorted), then
+counts of attempts (sorted), then offers (sorted), then, at the commit, the shops and products that
+foreign keys name, shared. Two batches therefore never wait for each other in a circle;
+`docs/locking.md` has the locks of everybody else.
 """
 
 import secrets
@@ -14,29 +15,28 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import ProductState
 from comptoir.core.db import fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.orders.errors import (
-    CopiesGone,
-    NotOrderedHere,
-    TooManyOpenOrders,
-    TooManyRecentOrders,
-)
+from comptoir.orders.errors import CopiesGone, NotOrderedHere
 from comptoir.orders.models import (
     LineStatus,
     Order,
     OrderLine,
     OrderStatus,
 )
+from comptoir.orders.operations.attempts import Attempts, count_attempts
+from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
+from comptoir.orders.operations.history import History, believed, read_history
 from comptoir.orders.operations.known_contacts import refresh
+from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
 from comptoir.orders.operations.rows import write_orders
 from comptoir.orders.terms import answer_by, may_be_ordered
@@ -61,40 +61,18 @@ class Title:
 
 @dataclass(slots=True)
 class Facts:
-    """What the database holds, under lock, of everything that a batch needs."""
+    """What the database holds, under lock, of everything that a batch needs; and its requests as
+    they count by that."""
 
+    requests: list[Checked]
     earlier: dict[str, Order]
-    open_orders: Counter[str]
-    recent_orders: Counter[str]
-    known: dict[str, int]
+    history: History
     shops: dict[int, Shop]
     offers: dict[int, LockedOffer]
     titles: dict[int, Title]
+    bounds: Bounds
+    attempts: Attempts
     deadlines: dict[int, datetime] = field(default_factory=dict)
-
-
-class Shops:
-    """The shops of a batch with their closures, remembered for a moment.
-
-    A closure entered in that moment is not lost: whoever enters it moves the deadlines, and expiry
-    works them out again.
-    """
-
-    def __init__(self, remember: timedelta = timedelta()) -> None:
-        self._remember = remember
-        self._known: dict[int, Shop] = {}
-        self._since = timezone.now()
-
-    def find(self, keys: set[int]) -> dict[int, Shop]:
-        """Return those of the shops that the public sees, by key."""
-        if timezone.now() - self._since >= self._remember:
-            self._known, self._since = {}, timezone.now()
-        if missing := keys - self._known.keys():
-            shops = Shop.objects.open_to_public().filter(pk__in=missing)
-            self._known |= {
-                shop.pk: shop for shop in shops.prefetch_related("closures", "services")
-            }
-        return {key: self._known[key] for key in keys & self._known.keys()}
 
 
 @transaction.atomic
@@ -106,8 +84,10 @@ def place_batch(
     An order is placed whole or not at all. No copy is promised twice: offers are locked, and taken
     by one conditional update. One commit holds the order, its history and its mail.
 
-    Guard: none, see `gatherer.place`. Locks: turns of contacts and idempotency keys (`PLACING`),
-    offers by primary key. Writes: orders, lines, history, offers (`held`), mails, known contacts.
+    Guard: none, see `gatherer.place`; what nobody confirmed holds copies within `bounds`. Locks:
+    turns of contacts, idempotency keys and bounds (`PLACING`), counts of attempts, offers by
+    primary key. Writes: those counts, orders, lines, history, offers (`held`), mails, known
+    contacts.
     Announces: lines of history, offers. Raises `CopiesGone` only if the locks were circumvented;
     refusals are returned.
     """
@@ -116,7 +96,7 @@ def place_batch(
     placed: list[tuple[Checked, Order, list[OrderLine]]] = []
     fresh: set[int] = set()
     wanted: Counter[int] = Counter()
-    for checked in batch:
+    for checked in facts.requests:
         try:
             order, lines = _decide(checked, facts, now)
         except DomainError as refusal:
@@ -126,11 +106,12 @@ def place_batch(
         if order.pk is None and id(order) not in fresh:
             fresh.add(id(order))
             placed.append((checked, order, lines))
-            wanted.update({line.offer_id: line.held for line in lines if line.offer_id})
+            wanted.update({x.offer_id: x.held for x in lines if x.offer_id and x.held})
         outcomes.append(order)
     hold(wanted)
     write_orders(placed)
-    refresh(facts.known, (checked.email_key for checked, _order, _lines in placed), now)
+    persons = (checked.person_key for checked, _order, _lines in placed)
+    refresh(facts.history.known, persons, now)
     return outcomes
 
 
@@ -141,47 +122,22 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     # Persons, or two baskets of one person would each count only the orders before both; keys, or
     # the second try of a request would not see the first. One call, in the order of the keys and
     # before any row is locked: whoever waits here holds no row that another batch needs.
-    lock(Space.PLACING, *contacts, *keys)
-    open_orders, recent, known, used = _history(contacts, keys)
+    lock(Space.PLACING, *contacts, *keys, *turns_of(batch))
+    history = read_history(contacts, keys)
+    batch = [believed(checked, history.known) for checked in batch]
+    attempts = count_attempts(batch)
     lines = [line for checked in batch for line in checked.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
-        earlier=_earlier(used) if used else {},
-        open_orders=open_orders,
-        recent_orders=recent,
-        known=known,
+        requests=batch,
+        earlier=_earlier(set(history.used)) if history.used else {},
+        history=history,
         shops=shops.find({checked.request.shop_id for checked in batch}),
+        attempts=attempts,
+        bounds=learn_bounds(batch, shops.free),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=_titles(special),
     )
-
-
-def _history(
-    contacts: set[str], keys: set[str]
-) -> tuple[Counter[str], Counter[str], dict[str, int], set[str]]:
-    """Return, of each contact, how many open and how many recent orders it has, and since when
-    (Unix seconds) it is known; and which keys were used."""
-    # A branch a column, each by its own partial index. An order counts under both its contacts.
-    rows = fetch(
-        "WITH placed AS (SELECT email_key AS key, ended_at, placed_at FROM orders_order"
-        " WHERE email_key <> '' AND email_key = ANY(%(contacts)s)"
-        " UNION ALL SELECT phone_key, ended_at, placed_at FROM orders_order"
-        " WHERE phone_key <> '' AND phone_key = ANY(%(contacts)s))"
-        " SELECT 'open', key, count(*) FROM placed WHERE ended_at IS NULL GROUP BY key"
-        " UNION ALL SELECT 'recent', key, count(*) FROM placed"
-        " WHERE placed_at > now() - interval '1 hour' GROUP BY key"
-        " UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint"
-        " FROM orders_knowncontact WHERE key = ANY(%(contacts)s)"
-        " UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order"
-        " WHERE idempotency_key = ANY(%(keys)s)",
-        {"contacts": list(contacts), "keys": list(keys)},
-    )
-    found: dict[str, Counter[str]] = {
-        what: Counter() for what in ("open", "recent", "known", "used")
-    }
-    for what, key, count in rows:
-        found[what][key] += count
-    return found["open"], found["recent"], found["known"], set(found["used"])
 
 
 def _earlier(keys: set[str]) -> dict[str, Order]:
@@ -203,38 +159,52 @@ def _titles(product_ids: set[int]) -> dict[int, Title]:
 def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
     """Return the order this request makes, or the one it made before; count what it takes.
 
-    Raises `NotFound`, `Invalid`, `NotOrderedHere`, `TooMany…Orders` or `CopiesGone`, leaving
-    `facts` as it was.
+    Raises `NotFound`, `Invalid`, `NotOrderedHere`, `TooMany`, `TooMany…Orders` or `CopiesGone`,
+    leaving `facts` as it was but for the attempts counted.
     """
     request = checked.request
     if request.idempotency_key in facts.earlier:
         return _same(facts.earlier[request.idempotency_key or ""], request.request_digest), []
+    facts.attempts.spend(checked)
     shop = facts.shops.get(request.shop_id)
     if shop is None:
         raise NotFound("no_such_shop", _("There is no such shop."))
-    if not request.trusted:
-        _check_limits(checked, facts)
-    lines = _lines(request, shop, facts, now)
-    order = _order(checked, shop, lines, facts, now)
+    facts.history.check(checked)
+    order, lines = _promise(checked, shop, facts, now)
     # The next request of the batch decides on what this one leaves: nothing is written before all
     # are decided, so the database would still show it the same copies and the same count of orders.
     for line in lines:
         if line.offer_id is not None:
             facts.offers[line.offer_id].available -= line.held
-    facts.open_orders.update(checked.contact_keys)
-    facts.recent_orders.update(checked.contact_keys)
+    facts.history.count(checked)
     if request.idempotency_key:
         facts.earlier[request.idempotency_key] = order
     return order, lines
 
 
-def _check_limits(checked: Checked, facts: Facts) -> None:
-    """Refuse a person who has too many open orders, or placed too many within the hour."""
-    limit, hourly = settings.OPEN_ORDERS_PER_PERSON, settings.ORDERS_PER_HOUR
-    if any(facts.open_orders[key] >= limit for key in checked.contact_keys):
-        raise TooManyOpenOrders(limit)
-    if any(facts.recent_orders[key] >= hourly for key in checked.contact_keys):
-        raise TooManyRecentOrders(hourly)
+def _promise(
+    checked: Checked, shop: Shop, facts: Facts, now: datetime
+) -> tuple[Order, list[OrderLine]]:
+    """Return the order, with no more held than the bounds allow what nobody confirmed."""
+    lines = _lines(checked.request, shop, facts, now)
+    status, confirm_by = _confirmation(checked.request, shop, now)
+    if status != OrderStatus.UNCONFIRMED:
+        return _order(checked, shop, lines, facts, now, status=status), lines
+    lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
+    minutes = timedelta(minutes=settings.LAST_COPY_MINUTES)
+    order = _order(
+        checked,
+        shop,
+        lines,
+        facts,
+        now,
+        status=status,
+        confirm_by=confirm_by,
+        held_until=now + minutes if is_last else None,
+        address_key=checked.network.address,
+        range_key=checked.network.range,
+    )
+    return order, lines
 
 
 def _same(order: Order, digest: str) -> Order:
@@ -318,10 +288,16 @@ def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: F
 
 
 def _order(
-    checked: Checked, shop: Shop, lines: Sequence[OrderLine], facts: Facts, now: datetime
+    checked: Checked,
+    shop: Shop,
+    lines: Sequence[OrderLine],
+    facts: Facts,
+    now: datetime,
+    *,
+    status: OrderStatus,
+    **unconfirmed: Any,  # noqa: ANN401
 ) -> Order:
     request, customer = checked.request, checked.request.customer
-    status, confirm_by = _confirmation(checked, shop, facts, now)
     held = any(line.held for line in lines)
     waits = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
     return Order(
@@ -336,22 +312,24 @@ def _order(
         phone=customer.phone,
         email_key=checked.email_key,
         phone_key=checked.phone_key,
+        verified=bool(checked.person_key),
         placed_at=now,
-        confirm_by=confirm_by,
         deadline=_deadline(shop, facts, now) if held else None,
         answer_by=answer_by(shop, now) if waits else None,
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
+        **unconfirmed,
     )
 
 
 def _confirmation(
-    checked: Checked, shop: Shop, facts: Facts, now: datetime
+    request: PlaceRequest, shop: Shop, now: datetime
 ) -> tuple[OrderStatus, datetime | None]:
-    """Return the first status: a link to an unknown address, the shop's tap for a phone alone."""
-    if checked.request.trusted or checked.email_key in facts.known:
+    """Return the first status: a link to an address that anybody may have typed, the shop's tap for
+    a phone alone."""
+    if request.trusted or request.verified:
         return OrderStatus.PLACED, None
-    if checked.request.customer.email:
+    if request.customer.email:
         return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)
     return OrderStatus.UNCONFIRMED, deadline(shop, now, 1)
 

@@ -22,6 +22,7 @@ from comptoir.orders.models import (
     OrderEvent,
     OrderStatus,
 )
+from comptoir.orders.operations.copies import let_go
 from comptoir.orders.operations.known_contacts import forget_idle
 from comptoir.orders.operations.moves import about, give_back, mail
 from comptoir.orders.operations.status import note
@@ -41,14 +42,17 @@ log = logging.getLogger(__name__)
 def expire_due(*, now: datetime) -> int:
     """End the orders whose time is over, free their copies; return how many.
 
-    The reader gets a mail, unless nobody ever confirmed that the address is theirs.
+    The reader gets a mail, unless nobody ever confirmed that the address is theirs. An unconfirmed
+    order that holds a title's last copy gives its copies back earlier, and goes on asking for them.
 
     Locks, an order a transaction: the order, then its offers by primary key; an order that somebody
     else holds is skipped. Writes: the order, its lines, its history, the offers, a mail. Announces:
     the line of history, the offers. Raises `ExceptionGroup` (`_each`).
     """
     unconfirmed = Q(status=OrderStatus.UNCONFIRMED, confirm_by__lte=now)
-    return _each(Q(ended_at=None) & (unconfirmed | Q(deadline__lte=now)), _expire, now)
+    last_copies = Q(status=OrderStatus.UNCONFIRMED, held_until__lte=now)
+    due = Q(ended_at=None) & (unconfirmed | last_copies | Q(deadline__lte=now))
+    return _each(due, _expire, now)
 
 
 def remind_due(*, now: datetime) -> int:
@@ -162,17 +166,26 @@ def _next(due: Q, *, after: int) -> Order | None:
 
 
 def _expire(order: Order, now: datetime) -> bool:
-    """Expire one order, unless a closure entered meanwhile gives it more time."""
+    """Expire one order, unless a closure entered meanwhile gives it more time; or let its copies
+    go, where only their own time is over."""
     if not _waits_for_link(order):
-        # A closure entered as the order was placed may be unknown to it (`batch.Shops`).
+        # A closure entered as the order was placed may be unknown to it (`memory.Shops`).
         _extend(order, actor=SYSTEM, at=now)
-        if not _is_over(order, now):
-            return False
+    if not _is_over(order, now):
+        _let_go(order, now)
+        return False
     is_confirmed = order.status != OrderStatus.UNCONFIRMED
     give_back(order, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM)
     if is_confirmed:
         mail(order, "order_expired")
     return True
+
+
+def _let_go(order: Order, now: datetime) -> None:
+    """Give the copies of an unconfirmed order back where it has kept a last one long enough."""
+    if order.status == OrderStatus.UNCONFIRMED and order.held_until and order.held_until <= now:
+        let_go(order)
+        note(order, EventKind.LET_GO, actor=SYSTEM, at=now)
 
 
 def _is_over(order: Order, now: datetime) -> bool:

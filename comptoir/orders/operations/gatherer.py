@@ -24,7 +24,8 @@ from comptoir.core.db import is_gone, violated_constraint
 from comptoir.core.errors import DomainError
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
-from comptoir.orders.operations.batch import Outcome, Shops, place_batch
+from comptoir.orders.operations.batch import Outcome, place_batch
+from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import Checked, PlaceRequest, check
 
 BATCH = 64
@@ -37,6 +38,7 @@ BUSY = 4
 LINGER_SECONDS = 0.004
 IDLE_SECONDS = 0.05
 SHOPS_REMEMBERED = timedelta(seconds=2)
+COPIES_REMEMBERED = timedelta(seconds=30)
 
 log = logging.getLogger(__name__)
 _Waiting = tuple[Checked, "Future[Outcome]"]
@@ -78,7 +80,7 @@ class Gatherer:
         self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._shops = Shops(remember=SHOPS_REMEMBERED)
+        self._shops = Shops(SHOPS_REMEMBERED, COPIES_REMEMBERED)
         self._last = 0
 
     def submit(self, checked: Checked) -> "Future[Outcome]":

@@ -1,4 +1,4 @@
-"""Contacts that were confirmed once: their next order needs no link."""
+"""Contacts that were confirmed: with the mark in a browser, their next order needs no link."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from comptoir.core.db import execute
 from comptoir.orders.models import KnownContact
 
+MARKED_FOR = timedelta(days=365)
+"""How long a browser keeps its mark, counted from the last order that used it."""
 REFRESH_AFTER = timedelta(days=30)
-KNOWN_FOR = timedelta(days=730)
+KNOWN_FOR = MARKED_FOR + REFRESH_AFTER
+"""As long as a mark can count: the contact of a mark just renewed may be `REFRESH_AFTER` old."""
 
 
 def remember(key: str, at: datetime) -> None:
@@ -21,7 +24,7 @@ def remember(key: str, at: datetime) -> None:
 
 
 def refresh(known: Mapping[str, int], keys: Iterable[str], at: datetime) -> None:
-    """Note that these contacts are not idle: they have just placed an order.
+    """Note that these contacts are not idle: their persons have just placed an order.
 
     `known` holds since when each is known (Unix seconds). A date younger than `REFRESH_AFTER` is
     near enough and stays; the older ones move by one statement.

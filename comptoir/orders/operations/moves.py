@@ -5,18 +5,20 @@ history and mails in the same transaction. A verb done twice is done once: the s
 the order as it is.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor
+from comptoir.core.locks import Space
+from comptoir.core.locks import lock as take_turn
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
-from comptoir.orders.errors import MoveRefused, no_such_order
+from comptoir.orders.errors import MoveRefused, NoneFree, no_such_order
 from comptoir.orders.models import (
+    LIVE,
     EventKind,
     LineStatus,
     Order,
@@ -24,6 +26,8 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations import known_contacts
+from comptoir.orders.operations.copies import end_lines, held_copies, live_lines, take_asked
+from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.status import lock, lock_served, move, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.terms import answer_by
@@ -33,12 +37,16 @@ from comptoir.stock.shelf.holds import hand_over, release, write_off
 
 @transaction.atomic
 def confirm(*, token: str, proof: str, actor: Actor) -> Order:
-    """Confirm an order by the link of its mail; the next order of this address needs none.
+    """Confirm an order by the link of its mail: from now on it is the person's own.
 
-    Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the order.
-    Writes: the order, its history, the known contact, a mail. Announces: the line of history.
-    Raises `NotFound` for another proof, or `MoveRefused` when it is too late.
+    What was only asked for is held now, as far as copies are free; for the rest the shop answers.
+
+    Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
+    turn (`PLACING`), the order, its offers by primary key. Writes: the order, its lines, its
+    history, the offers, the known contact, a mail. Announces: the line of history, the offers.
+    Raises `NotFound` for another proof, `MoveRefused` when it is too late, or `TooManyOpenOrders`.
     """
+    person = _turn_of_person(token)
     order = lock(Order.objects.all(), token=token)
     if not constant_time_compare(proof, contacts.confirmation_proof(order)):
         raise no_such_order()
@@ -48,13 +56,30 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
+    check_confirmation(person)
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now)
+    order.verified = True
+    take_asked(order, live_lines(order), at=now)
     if order.to_confirm:
         order.answer_by = answer_by(order.shop, now)
-        order.save(update_fields=["answer_by"])
-    known_contacts.remember(order.email_key, now)
+    order.save(update_fields=["verified", "answer_by"])
+    known_contacts.remember(person, now)
     mail(order, "order_placed")
     return order
+
+
+def _turn_of_person(token: str) -> str:
+    """Wait for the turn of the person whose order this may be, and return their key.
+
+    Two orders of one person that are confirmed or placed at once would each count only the orders
+    before both. The turn comes before the order's row, as in placing.
+    """
+    email = Order.objects.filter(token=token).values_list("email", flat=True).first()
+    if email is None:
+        raise no_such_order()
+    person = contacts.contact_key(email)
+    take_turn(Space.PLACING, person)
+    return person
 
 
 @transaction.atomic
@@ -63,15 +88,17 @@ def set_aside(*, order_id: int, actor: Actor) -> Order:
 
     This tap also confirms an unconfirmed order, and copies that were not promised outright. The
     copies are kept for the shop's full number of opening days from now, never for less than was
-    promised.
+    promised. What was only asked for is held now; where no copy is free, the shop is told which.
 
-    Guard: `SERVE_ORDERS`. Locks: the order. Writes: the order, its history, a mail. Announces: the
-    line of history. Raises `NotFound`, `Forbidden`, `MoveRefused`.
+    Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
+    lines, its history, the offers, a mail. Announces: the line of history, the offers. Raises
+    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree`.
     """
     order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.SET_ASIDE:
         return order
     now = timezone.now()
+    _take_all(order, now)
     until = deadline(order.shop, now, order.shop.hold_days)
     order.deadline = max(order.deadline, until) if order.deadline else until
     order.save(update_fields=["deadline"])
@@ -95,12 +122,14 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
     line = order.lines.get(pk=line_id)
     if line.status == LineStatus.NOT_FOUND:
         return order
-    if not order.ended_at and line.status in (LineStatus.HELD, LineStatus.TO_ORDER):
+    if not order.ended_at and line.status in LIVE:
         now = timezone.now()
-        if line.offer_id is not None:
+        # Asked for, and nobody else's: it was to be there, and is not.
+        take_asked(order, [line], at=now)
+        if line.offer_id is not None and line.held:
             write_off({line.offer_id: line.held}, actor=actor, at=now)
         end_lines([line], LineStatus.NOT_FOUND)
-        left = order.lines.filter(status__in=(LineStatus.HELD, LineStatus.TO_ORDER)).exists()
+        left = live_lines(order)
         data = {"line": line.pk, "title": line.title}
         if left:
             note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
@@ -118,14 +147,14 @@ def collect(*, order_id: int, actor: Actor) -> Order:
 
     Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
     lines, its history, the offers, movements. Announces: the line of history, the offers. Raises
-    `NotFound`, `Forbidden`, `MoveRefused`.
+    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree`.
     """
     order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.COLLECTED:
         return order
     now = timezone.now()
+    lines = _take_all(order, now)
     move(order, OrderStatus.COLLECTED, EventKind.COLLECTED, actor=actor, at=now)
-    lines = list(order.lines.filter(status__in=(LineStatus.HELD, LineStatus.TO_ORDER)))
     hand_over(held_copies(lines), actor=actor, at=now)
     end_lines(lines, LineStatus.COLLECTED)
     return order
@@ -158,26 +187,20 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
     return order
 
 
+def _take_all(order: Order, at: datetime) -> list[OrderLine]:
+    """Hold what a locked order asked for; return its live lines. Raises `NoneFree`."""
+    lines = live_lines(order)
+    if left := take_asked(order, lines, at=at):
+        raise NoneFree([line.title for line in left])
+    return lines
+
+
 def give_back(order: Order, status: OrderStatus, kind: EventKind, *, actor: Actor) -> None:
     """End a locked order and put what it held back on the shelf. Raises `MoveRefused`."""
     move(order, status, kind, actor=actor, at=timezone.now())
-    lines = list(order.lines.filter(status__in=(LineStatus.HELD, LineStatus.TO_ORDER)))
+    lines = live_lines(order)
     release(held_copies(lines))
     end_lines(lines, LineStatus.RELEASED)
-
-
-def held_copies(lines: Iterable[OrderLine]) -> Counter[int]:
-    """Return how many copies these lines hold of each offer."""
-    held: Counter[int] = Counter()
-    for line in lines:
-        if line.offer_id is not None and line.held:
-            held[line.offer_id] += line.held
-    return held
-
-
-def end_lines(lines: Iterable[OrderLine], status: LineStatus) -> None:
-    """Give lines their last status; a line that ended holds nothing."""
-    OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(status=status, held=0)
 
 
 def mail(order: Order, template: str, **context: int) -> None:

@@ -2,21 +2,22 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import parse_phone
-from comptoir.orders.contacts import contact_key
+from comptoir.core.identifiers import costs_more, parse_phone
+from comptoir.core.limits import Network
+from comptoir.orders.contacts import contact_key, network_keys
 from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel
+from comptoir.orders.names import parse_name
+from comptoir.shops.contacts import receives_mail
 
 MAX_LINES = 20
 MAX_QUANTITY = 10
+NOWHERE = Network()
 LANGUAGES = ("fr", "en")
 
 
@@ -43,7 +44,10 @@ class Customer:
 class PlaceRequest:
     """One order to place. `trusted` is an order that staff entered: it needs no confirmation.
 
-    The same `idempotency_key` with the same `request_digest` gives the order placed the first time.
+    `verified` says that who asks has shown, in this browser, that the e-mail address is theirs: no
+    link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
+    the network address that asks, "" where there is none; only its keyed hash is kept. The same
+    `idempotency_key` with the same `request_digest` gives the order placed the first time.
     """
 
     shop_id: int
@@ -54,20 +58,39 @@ class PlaceRequest:
     idempotency_key: str | None = None
     request_digest: str = ""
     trusted: bool = False
+    verified: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A request whose form is right; `email_key` and `phone_key` count the person's open orders."""
+    """A request whose form is right, and the keyed hashes of its contacts and of the `network` that
+    asks."""
 
     request: PlaceRequest
     email_key: str
     phone_key: str
+    network: Network = NOWHERE
 
     @property
     def contact_keys(self) -> tuple[str, ...]:
-        """The person's keys, without the empty one."""
+        """The keys of the contacts, without the empty one."""
         return tuple(key for key in (self.email_key, self.phone_key) if key)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether what it holds is bounded until somebody confirms it: `operations.bounds`."""
+        return not (self.request.trusted or self.request.verified)
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether no mail can confirm it: only the shop's tap does."""
+        return not self.request.customer.email
+
+    @property
+    def person_key(self) -> str:
+        """The key of the person who is known to ask, "" where anybody may have typed it."""
+        return self.email_key if self.request.verified else ""
 
 
 def check(request: PlaceRequest) -> Checked:
@@ -87,23 +110,26 @@ def check(request: PlaceRequest) -> Checked:
         replace(request, customer=customer, lines=lines),
         contact_key(customer.email),
         contact_key(customer.phone),
+        network_keys(request.address),
     )
 
 
 def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
     """Return the customer normalised; what is wrong is added to `faults`."""
-    name = " ".join(customer.name.split())
-    if not name or len(name) > 120 or not name.isprintable():
-        faults.append(invalid("name", _("Please give a name of at most 120 characters.")))
+    name = customer.name
+    try:
+        name = parse_name(name)
+    except Invalid as fault:
+        faults.append(fault)
     email = customer.email.strip().lower()
     phone = customer.phone.strip()
     if not email and not phone:
         faults.append(invalid("contact", _("Please give an e-mail address or a telephone number.")))
-    if email and not _is_email(email):
-        faults.append(invalid("email", _("This e-mail address is not complete: check it.")))
+    if email and not receives_mail(email):
+        faults.append(invalid("email", _("No mail reaches this e-mail address: check it.")))
     if phone:
         try:
-            phone = parse_phone(phone)
+            phone = _checked_phone(phone)
         except Invalid as fault:
             faults.append(fault)
     language = customer.language[:2]
@@ -115,13 +141,18 @@ def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
     )
 
 
-@lru_cache(maxsize=1024)
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
+def _checked_phone(text: str) -> str:
+    """Return a number at which a person can be called. Raises `Invalid` (`bad_phone`)."""
+    number = parse_phone(text)
+    if costs_more(number):
+        raise invalid(
+            "phone",
+            _(
+                "A call to this number costs more, or goes over a satellite: give a number at which"
+                " the shop can reach you for an ordinary call."
+            ),
+        )
+    return number
 
 
 def _merged(lines: tuple[LineRequest, ...], faults: list[Invalid]) -> tuple[LineRequest, ...]:

@@ -45,13 +45,19 @@ def move(
     at: datetime,
     **data: Any,  # noqa: ANN401
 ) -> None:
-    """Move a locked order, append the line of history and announce it. Raises `MoveRefused`."""
+    """Move a locked order, append the line of history and announce it. Raises `MoveRefused`.
+
+    What bounded it while nobody had confirmed it is forgotten: its network, and until when it held
+    a last copy.
+    """
     if status not in allowed(order):
         raise MoveRefused(order.status, status, OrderStatus(order.status).label)
     order.status = status
+    order.address_key = order.range_key = ""
+    order.held_until = None
     if status not in OPEN_STATUSES:
         order.ended_at = at
-    order.save(update_fields=["status", "ended_at"])
+    order.save(update_fields=["status", "ended_at", "address_key", "range_key", "held_until"])
     note(order, kind, actor=actor, at=at, **data)
 
 

@@ -1,6 +1,6 @@
 """Who has it, who had it, and the ledger of one offer. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import radians
@@ -11,13 +11,21 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from comptoir.core.db import fetch_named
+from comptoir.core.db import fetch, fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.models import Condition, Offer, OfferStanding
-from comptoir.stock.shelf.sql import METRES, SHOWN, STANDING, STANDING_OF, is_shown, oldest_shown
+from comptoir.stock.shelf.sql import (
+    METRES,
+    SHOWN,
+    STANDING,
+    STANDING_OF,
+    available,
+    is_shown,
+    oldest_shown,
+)
 
 
 class StandingRow(Protocol):
@@ -245,6 +253,20 @@ def offer_of(row: OfferRow, shops: dict[int, Shop], at: datetime) -> ShopOffer:
         metres=row.metres,
         copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
     )
+
+
+def free_copies(shop_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many copies may still be promised in each of these shops, of all titles together.
+
+    A shop that has none at all is left out.
+    """
+    rows = fetch(
+        f"SELECT o.shop_id, sum(greatest({available('o', 's')}, 0))"  # noqa: S608
+        " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
+        " WHERE o.shop_id = ANY(%s) GROUP BY o.shop_id",
+        [list(shop_ids)],
+    )
+    return {shop: int(copies) for shop, copies in rows}
 
 
 def known_of(row: StandingRow) -> tuple[Evidence, Habits]:

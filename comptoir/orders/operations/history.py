@@ -1,0 +1,110 @@
+"""What is on record of who asks: a person's own orders, and what anybody asked for in their name.
+
+A person is a contact that was confirmed together with the mark of it in a browser
+(`docs/decisions/0021-persons.md`). Their orders count for and against them, and nobody else's. Of
+a contact that anybody may have typed only the requests of the last hour count, for each is a mail
+to somebody or a call; they count alike for contacts that are known and that are not, so that no
+answer tells which.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.conf import settings
+
+from comptoir.core.db import fetch
+from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
+from comptoir.orders.models import Order
+from comptoir.orders.operations.requests import Checked
+
+# A branch a column, each by its own partial index. A request counts under both its contacts, what a
+# person ordered under the one that is known to be theirs.
+_ON_RECORD = """
+WITH placed AS (
+    SELECT email_key AS key, verified, confirm_by, ended_at, placed_at FROM orders_order
+    WHERE email_key <> '' AND email_key = ANY(%(contacts)s)
+    UNION ALL
+    SELECT phone_key, false, confirm_by, ended_at, placed_at FROM orders_order
+    WHERE phone_key <> '' AND phone_key = ANY(%(contacts)s)
+)
+SELECT 'open', key, count(*) FROM placed WHERE verified AND ended_at IS NULL GROUP BY key
+UNION ALL SELECT 'recent', key, count(*) FROM placed
+WHERE verified AND placed_at > now() - interval '1 hour' GROUP BY key
+UNION ALL SELECT 'asked', key, count(*) FROM placed
+WHERE confirm_by IS NOT NULL AND placed_at > now() - interval '1 hour' GROUP BY key
+UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint
+FROM orders_knowncontact WHERE key = ANY(%(contacts)s)
+UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order
+WHERE idempotency_key = ANY(%(keys)s)
+"""
+
+
+@dataclass(slots=True)
+class History:
+    """What the database holds of the contacts of a batch, by their keys, and of its requests.
+
+    Of persons: how many orders they have open, how many they placed within the hour (`recent`), and
+    since when they are known (Unix seconds). Of any contact: how often something was `asked` for
+    with it within the hour. `used` has the idempotency keys of earlier requests.
+    """
+
+    open: Counter[str] = field(default_factory=Counter)
+    recent: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    used: Counter[str] = field(default_factory=Counter)
+
+    def check(self, checked: Checked) -> None:
+        """Refuse a person, or a contact, that has had enough; never what staff enter.
+
+        Raises `TooManyOpenOrders` (a person's own) or `TooManyRecentOrders`.
+        """
+        if checked.request.trusted:
+            return
+        hourly = settings.ORDERS_PER_HOUR
+        if person := checked.person_key:
+            if self.open[person] >= settings.OPEN_ORDERS_PER_PERSON:
+                raise TooManyOpenOrders(settings.OPEN_ORDERS_PER_PERSON)
+            if self.recent[person] >= hourly:
+                raise TooManyRecentOrders(hourly)
+        elif any(self.asked[key] >= hourly for key in checked.contact_keys):
+            raise TooManyRecentOrders(hourly)
+
+    def count(self, checked: Checked) -> None:
+        """Count an order that is about to be placed; what staff enter counts for nobody."""
+        if checked.request.trusted:
+            return
+        if person := checked.person_key:
+            self.open[person] += 1
+            self.recent[person] += 1
+        else:
+            self.asked.update(checked.contact_keys)
+
+
+def read_history(contacts: Iterable[str], keys: Iterable[str]) -> History:
+    """Read what is on record of these contacts and idempotency keys, in one statement."""
+    found = History()
+    for what, key, count in fetch(_ON_RECORD, {"contacts": list(contacts), "keys": list(keys)}):
+        getattr(found, what)[key] += count
+    return found
+
+
+def believed(checked: Checked, known: Mapping[str, int]) -> Checked:
+    """Return the request as it counts: verified only if its contact is still known.
+
+    The mark in a browser is signed and lasts; the contact may have been forgotten meanwhile.
+    """
+    if not checked.request.verified or checked.email_key in known:
+        return checked
+    return replace(checked, request=replace(checked.request, verified=False))
+
+
+def check_confirmation(person: str) -> None:
+    """Refuse one more order to a person who has as many open as one may have.
+
+    The caller holds the person's turn. Raises `TooManyOpenOrders`.
+    """
+    limit = settings.OPEN_ORDERS_PER_PERSON
+    if Order.objects.filter(email_key=person, verified=True).open().count() >= limit:
+        raise TooManyOpenOrders(limit)

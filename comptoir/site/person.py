@@ -1,0 +1,47 @@
+"""The mark by which a browser shows that its reader confirmed an e-mail address.
+
+It holds the keyed hash of that address, signed and dated, and nothing else. The browser sends it
+with the form of a reservation and no other page; it is read only to skip the link of confirmation,
+for a reservation with that address: `docs/decisions/0021-persons.md`.
+"""
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from comptoir.orders.contacts import contact_key
+from comptoir.orders.operations.known_contacts import MARKED_FOR
+
+COOKIE = "person"
+SALT = "comptoir.site.person"
+
+
+def marked_key(request: HttpRequest) -> str:
+    """Return the key of the contact that this browser's reader confirmed, or "" for none.
+
+    An altered, foreign or too old mark is none.
+    """
+    try:
+        key = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=MARKED_FOR)
+    except signing.BadSignature:
+        return ""
+    return str(key)
+
+
+def mark(response: HttpResponse, email: str) -> None:
+    """Let the browser remember, until a year from now, that its reader confirmed this address."""
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(contact_key(email), salt=SALT),
+        max_age=MARKED_FOR,
+        path=reverse("site:reserve"),
+        httponly=True,
+        secure=settings.SECURE,
+        samesite="Strict",
+    )
+
+
+def forget(response: HttpResponse) -> None:
+    """Let the browser forget it, for whoever uses it next."""
+    response.delete_cookie(COOKIE, path=reverse("site:reserve"), samesite="Strict")
