@@ -256,6 +256,10 @@ NETWORK_AFTER_HOURS = int(os.environ.get("COMPTOIR_NETWORK_AFTER_HOURS", "9"))
 NETWORK_EMAIL = os.environ.get("COMPTOIR_NETWORK_EMAIL", "")
 ANSWER_HOURS = int(os.environ.get("COMPTOIR_ANSWER_HOURS", "4"))
 ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
+# How long a body may take beyond what a slow line needs for it.
+BODY_SECONDS = int(os.environ.get("COMPTOIR_BODY_SECONDS", "10"))
+# Pages and answers a minute to one network address; to one that many share, ten times as many.
+READS_PER_ADDRESS = int(os.environ.get("COMPTOIR_READS_PER_ADDRESS", "1200"))
 WORKERS = int(os.environ.get("COMPTOIR_WORKERS", "2"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
 # Lets addresses that shops type be plain http, and lead into this server's own network.
