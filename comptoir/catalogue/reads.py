@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product
+from comptoir.core.db import fetch
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import find_ean, read_key
 
@@ -25,3 +26,13 @@ def find_product(ref: str) -> Product:
             ref=text[:40],
         )
     return found
+
+
+def cover_hosts() -> list[tuple[str, int]]:
+    """Return where the images of covers lie, and how many lie there, the most first."""
+    rows = fetch(
+        "SELECT lower(substring(cover_url FROM '^https://([^/:?#]+)')) AS host, count(*)"
+        " FROM catalogue_product WHERE cover_url ~ '^https://[^/:?#]' GROUP BY 1"
+        " ORDER BY 2 DESC, 1"
+    )
+    return [(host, count) for host, count in rows]
