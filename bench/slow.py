@@ -143,9 +143,7 @@ def _serve(tree: Path, folder: Path, url: str, port: int) -> "subprocess.Popen[b
         return subprocess.Popen(command, cwd=tree, env=environment, stdout=log, stderr=log)
 
 
-def _play(
-    name: str, attackers: "list[Attacker] | list[Greedy]", port: int, seconds: float
-) -> None:
+def _play(name: str, attackers: "list[Attacker] | list[Greedy]", port: int, seconds: float) -> None:
     for each in attackers:
         each.start()
     time.sleep(3)

@@ -35,8 +35,8 @@ _NAT64 = ip_network("64:ff9b::/96")
 _OF_NO_NETWORK = {"localhost", "localdomain", "local", "internal", "intranet", "invalid", "test"}
 _OF_NO_NETWORK |= {"onion", "arpa", "lan", "home", "corp"}
 _UNICAST = ip_network("2000::/3")
-"""What IANA gives out of IPv6. Outside it lie site-local (RFC 3879), local NAT64 (RFC 8215) and SIIT
-(RFC 2765) addresses, which Python calls global or learned late."""
+"""What IANA gives out of IPv6. Outside it lie the site-local addresses (RFC 3879), and those of local
+NAT64 (RFC 8215) and SIIT (RFC 2765), which Python calls global or learned late."""
 _LOOKED_UP_SECONDS = 2.0
 _Headers = Mapping[str, str]
 
@@ -124,9 +124,9 @@ def check_url(url: str) -> httpcore.URL:
 def check_typed(url: str) -> None:
     """Refuse an address when it is typed, not only when it is asked.
 
-    Raises `Invalid` (`bad_url`) as `check_url`, and for what leads into a private network: a number,
-    a name that only such a network knows, one that is looked up there. A name that nobody knows, or
-    that takes longer than two seconds, is let pass: `ask` looks at it each time.
+    Raises `Invalid` (`bad_url`) as `check_url`, and for what leads into a private network: a
+    number, a name that only such a network knows, one that is looked up there. A name that nobody
+    knows, or that takes longer than two seconds, is let pass: `ask` looks at it each time.
     """
     found = check_url(url)
     if settings.OUTGOING_ANYWHERE:

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
-from comptoir.core.streams import Incomplete, crowded, cut_short, too_slow
+from comptoir.core.streams import crowded, cut_short, too_slow
 
 SMALL_BYTES = 64 * 1024
 """So much is waited for before a thread is taken, and kept in memory meanwhile."""
 SLOWEST = 16 * 1024
-"""Bytes a second. A body may take `settings.BODY_SECONDS`, and as long as this pace needs for it."""
+"""Bytes a second. A body may take `settings.BODY_SECONDS`, and as long as this pace needs."""
 
 
 class Received(io.BytesIO):

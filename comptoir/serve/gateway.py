@@ -37,7 +37,7 @@ _STATUS = {TooMany: 429, Incomplete: 408}
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
-Site = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+Site = Callable[[Environ, Any], Iterable[bytes]]
 Answer = tuple[int, Headers, bytes]
 
 

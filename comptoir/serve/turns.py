@@ -48,14 +48,12 @@ class Turns:
 
     def _call_next(self) -> None:
         """Give what is free to the first who may have it, and put those behind the others."""
-        for who, line in self._lines.items():
-            if self._running[who] < self._of_one:
-                break
-        else:
+        who = next((one for one in self._lines if self._running[one] < self._of_one), None)
+        if who is None:
             return
         self._begin(who)
-        line.popleft().set_result(None)
-        if line:
+        self._lines[who].popleft().set_result(None)
+        if self._lines[who]:
             self._lines.move_to_end(who)
         else:
             del self._lines[who]

@@ -25,7 +25,9 @@ def main(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.RSGI,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=int(os.environ.get("COMPTOIR_HEAD_SECONDS", "10")) * 1000),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(os.environ.get("COMPTOIR_HEAD_SECONDS", "10")) * 1000
+        ),
         websockets=False,
         workers=int(os.environ.get("COMPTOIR_WORKERS", "2")),
         backlog=1024,

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from comptoir.core.limits import Network, TooMany
-
 from comptoir.serve.turns import Turns, count_visit
 
 

@@ -11,9 +11,11 @@ from datetime import datetime
 from tempfile import SpooledTemporaryFile
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import execute, fetch
+from comptoir.core.errors import Invalid, fill
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.stock.formats.lines import (
@@ -29,6 +31,8 @@ from comptoir.stock.shelf.models import Condition
 
 KEPT_REFUSALS = 20_000
 """How many refused lines a report keeps."""
+HOPELESS = 20_000
+"""So many lines that cannot be read, if they are most of those so far, and the rest is not read."""
 CHUNK_LINES = 4096
 # So much is kept in memory, the rest on disk.
 SPOOLED_BYTES = 8 * 1024 * 1024
@@ -133,7 +137,8 @@ def spooled(incoming: Incoming) -> Iterator[Received]:
 
     Either every line taken is about a one-off copy or none is (`covers`). It opens no transaction:
     the lines themselves may ask the database, and note the articles that they do not know
-    (`arrivals.articles.resolve`), each in a short transaction of its own.
+    (`arrivals.articles.resolve`), each in a short transaction of its own. Raises `Invalid`
+    (`not_such_a_file`) where hardly a line can be read (`HOPELESS`).
     """
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
         received = Received(spool, of_copies=incoming.covers == Covers.COPIES)
@@ -230,10 +235,21 @@ def _cell(value: object) -> str:
 def _set_apart(line: RefusedLine, received: Received) -> None:
     received.refused += 1
     received.unnamed += line.code == "unknown_item"
+    unreadable = received.refused - received.unnamed
+    if unreadable > HOPELESS and 2 * unreadable > received.lines:
+        raise _hopeless(received.lines, unreadable)
     if received.refused <= KEPT_REFUSALS:
         received.refusals.append(
             [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
         )
+
+
+def _hopeless(lines: int, unreadable: int) -> Invalid:
+    message = _(
+        "Of the first %(lines)s lines %(refused)s cannot be read: this is another kind of file."
+        " Choose its format, or look at its columns."
+    )
+    return Invalid("not_such_a_file", fill(message, lines=lines, refused=unreadable))
 
 
 def _storable(text: str) -> str:
