@@ -1,1 +1,34 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and what holds in each of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from comptoir.api.door import ApiDoor
+from tests.documented import wrong_in
+
+_wrong: list[str] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_are_compared() -> Iterator[None]:
+    """Compare what the API answers with its document, whoever asks in this process."""
+    answer = ApiDoor.__call__
+
+    def compared(self, request):
+        has_no_body = request.method == "HEAD"
+        response = answer(self, request)
+        _wrong.extend([] if has_no_body else wrong_in(request, response))
+        return response
+
+    ApiDoor.__call__ = compared  # type: ignore[method-assign]
+    yield
+    ApiDoor.__call__ = answer  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def answers_are_as_documented() -> Iterator[None]:
+    """Fail the test during which an answer was not what the document says."""
+    yield
+    found, _wrong[:] = list(_wrong), []
+    assert found == []

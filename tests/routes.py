@@ -84,6 +84,7 @@ ROUTES = {
         PRODUCT + "/recu",
         PRODUCT + "/compte",
         PRODUCT + "/pourquoi",
+        PRODUCT + "/titre",
         COUNTER + "occasions",
         COUNTER + "occasions/ajouter",
         COPY,

@@ -188,6 +188,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(report=w.report, actor=actor)),
         of("stock.arrivals.articles.name_article", Verb.DESCRIBE_TILL,
            on_shop(format="square", item="A", ean="9782070612369")),
+        of("stock.arrivals.articles.title_article", Verb.DESCRIBE_TILL,
+           on_shop(number="2000000000015", title="Carnet", byline="", kind="other")),
         of("stock.arrivals.articles.load_articles", Verb.DESCRIBE_TILL,
            lambda f, w, actor: f(
                shop=w.shop, format="square", stream=io.BytesIO(b"item;ean\n"), actor=actor)),
@@ -257,6 +259,8 @@ OTHERWISE = {
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
     "shops.operations.scope.in_scope": "the guard itself",
     "shops.operations.imports.import_shops": "the command line's own, of no shop",
+    "shops.operations.origins.note_offered": "a step of the import",
+    "shops.operations.origins.note_written": "a step",
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.

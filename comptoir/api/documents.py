@@ -8,6 +8,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 REF = "#/components/schemas/{model}"
+NEEDED: dict[str, Any] = {"requestBody": {"required": True}}
+"""The part of an operation that itself refuses an empty body, and whose body django-ninja may
+therefore miss: who the client is and whose shop it names is said first."""
 _TRANSLATED = frozenset({"description", "summary"})
 
 
@@ -25,6 +28,21 @@ def file_body() -> dict[str, Any]:
     """Return the part of an operation whose body is a file, whatever is in it."""
     content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def or_unchanged(schema: type[BaseModel]) -> dict[int, type[BaseModel] | None]:
+    """Return the answers of an operation that tells a client when it has this one already."""
+    return {200: schema, 304: None}
+
+
+def without_null(operation: dict[str, Any]) -> None:
+    """Take “or nothing” out of the body of an operation that needs one."""
+    body = operation.get("requestBody", {})
+    for content in body.get("content", {}).values() if body.get("required") else ():
+        options = content["schema"].get("anyOf", [])
+        needed = [option for option in options if option != {"type": "null"}]
+        if len(needed) == 1:
+            content["schema"] = needed[0]
 
 
 def header(name: str, description: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What the names in an order mean: a shop's SIRET or slug, a product's EAN, a shop's offer of it.
+"""What the names in an order mean: a shop's SIRET or slug, a product's EAN (or the number that the
+shop's own till gave it), a shop's offer of it.
 
 The keys behind these names hardly ever change, so each process remembers those it looked up, within
 bounds: placing an order then costs no query of its own, nor a connection to ask it by. Without
@@ -14,19 +15,22 @@ from dataclasses import dataclass
 from comptoir.api.auth import unknown_product, unknown_shop
 from comptoir.api.schemas import OrderIn, OrderLineIn
 from comptoir.core.db import fetch
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import is_own_number, parse_number
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.operations.requests import LineRequest
 from comptoir.shops.reads import by_name
+from comptoir.stock.shelf.sql import own_product
 
 REMEMBERED = 50_000
 _REF = re.compile(r"p([0-9]{1,18})")
 _SQL = (
-    "SELECT w.n - 1, s.id, coalesce(w.key, p.id), o.id"
-    " FROM unnest(%s::text[], %s::bigint[], %s::text[]) WITH ORDINALITY AS w(ean, key, grade, n)"
+    "SELECT w.n - 1, s.id, coalesce(w.key, p.id, own.id), o.id"  # noqa: S608
+    " FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[])"
+    " WITH ORDINALITY AS w(ean, number, key, grade, n)"
     " LEFT JOIN shops_shop s ON s.{column} = %s"
     " LEFT JOIN catalogue_product p ON p.ean = w.ean"
-    " LEFT JOIN stock_offer o ON o.shop_id = s.id AND o.product_id = coalesce(w.key, p.id)"
+    f" LEFT JOIN catalogue_product own ON {own_product('own', 'w.number', 's.id')}"
+    " LEFT JOIN stock_offer o ON o.shop_id = s.id AND o.product_id = coalesce(w.key, p.id, own.id)"
     " AND o.condition = w.grade AND o.copy_ref = ''"
 )
 
@@ -88,13 +92,14 @@ def _name(shop: str, line: OrderLineIn) -> Name:
 def _look_up(shop: str, lines: Sequence[OrderLineIn]) -> list[Keys]:
     ((column, value),) = by_name(shop).items()
     refs = [_REF.fullmatch(line.product) for line in lines]
+    numbers = [
+        None if ref else parse_number(line.product) for ref, line in zip(refs, lines, strict=True)
+    ]
     rows = fetch(
         _SQL.format(column=column),
         [
-            [
-                None if ref else parse_ean(line.product)
-                for ref, line in zip(refs, lines, strict=True)
-            ],
+            [None if number and is_own_number(number) else number for number in numbers],
+            [number if number and is_own_number(number) else None for number in numbers],
             [int(ref[1]) if ref else None for ref in refs],
             [line.condition for line in lines],
             value,

@@ -130,7 +130,7 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
         answer_by=item.answer_by,
         customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
         lines=[
-            schemas.ShopOrderLineOut(id=one.pk, **_line(one, one.product.ref))
+            schemas.ShopOrderLineOut(id=one.pk, **_line(one, _own_word(one.product)))
             for one in item.lines.all()
         ],
         events=_events(item.events.all()),
@@ -155,6 +155,11 @@ def stock_report(report: Report) -> schemas.StockRunOut:
             schemas.RefusalOut(line=line, code=code, message=message, content=content)
             for line, code, message, content in report.refusals[:REFUSALS]
         ],
+        remarked=report.remark_count,
+        remarks=[
+            schemas.RemarkOut(line=line, code=code, message=message, content=content)
+            for line, code, message, content in report.remarks[:REFUSALS]
+        ],
     )
 
 
@@ -168,6 +173,7 @@ def _product(item: Product) -> dict[str, Any]:
         "subtitle": item.subtitle,
         "byline": item.byline,
         "series": item.series,
+        "series_number": item.series_number,
         "publisher": item.publisher,
         "format": item.format,
         "units": item.units,
@@ -210,7 +216,8 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
 
 def _open(item: Shop, at: datetime) -> dict[str, Any]:
     state = state_at(item, at)
-    return {"open_now": state.is_open, "open_until": state.until}
+    asked = state.appointment.words if state.appointment else None
+    return {"open_now": state.is_open, "open_until": state.until, "by_appointment": asked}
 
 
 def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
@@ -219,6 +226,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         product=ref,
         shop=shop_brief(item.shop),
         condition=item.condition,
+        issue=item.issue,
         copy_=_copy(item.copy),
         price_cents=item.price_cents,
         available=item.available,
@@ -233,13 +241,19 @@ def shop_copy(offer: Offer) -> schemas.ShopCopyOut:
     """Return one of a shop's own copies; reads its product and its copy."""
     return schemas.ShopCopyOut(
         offer=offer.pk,
-        product=offer.product.ref,
+        product=_own_word(offer.product),
         title=offer.product.title,
         condition=offer.condition,
         copy_=_copy(facts_of(offer)),
         price_cents=offer.price_cents,
         as_of=offer.as_of,
     )
+
+
+def _own_word(item: Product) -> str:
+    """Return how a product is named to its shop's own program: by the till's number, where it has
+    no EAN but that."""
+    return item.number or item.ref
 
 
 def _copy(facts: CopyFacts | None) -> schemas.CopyOut | None:

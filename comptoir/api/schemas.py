@@ -18,6 +18,9 @@ Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
 
 
+BY_APPOINTMENT = _("How one comes now that it is not open: on request, in the shop's own words")
+
+
 class TellingMode(StrEnum):
     """A snapshot means that what is absent is zero, a delta that it is unchanged.
 
@@ -50,6 +53,7 @@ class ProductOut(BaseModel):
     subtitle: str
     byline: str
     series: str
+    series_number: str = Field(description=_("The volume's number in its series"))
     publisher: str = Field(description=_("Publisher or label"))
     format: str
     units: int = Field(description=_("Discs: 2 for a double LP"))
@@ -97,6 +101,7 @@ class OfferOut(BaseModel):
     product: str = Field(description=_("The product's `ref`"))
     shop: ShopBriefOut
     condition: str = Field(description=_("`new`, or the grade of a used copy"))
+    issue: str = Field(description=_("Of a magazine: its issue, as last told or scanned"))
     copy_: CopyOut | None = Field(
         serialization_alias="copy", description=_("Of a one-off used copy: reserve it by `offer`")
     )
@@ -109,6 +114,7 @@ class OfferOut(BaseModel):
     metres: int | None = Field(description=_("Distance from `near`"))
     open_now: bool | None
     open_until: datetime | None
+    by_appointment: str | None = Field(description=BY_APPOINTMENT)
 
 
 class HitOut(BaseModel):
@@ -140,6 +146,7 @@ class ShopOut(ShopBriefOut):
     metres: int | None = Field(description=_("Distance from `near`"))
     open_now: bool | None
     open_until: datetime | None
+    by_appointment: str | None = Field(description=BY_APPOINTMENT)
 
 
 class ShopFullOut(ShopOut):
@@ -339,6 +346,10 @@ class RefusalOut(BaseModel):
     content: str
 
 
+class RemarkOut(RefusalOut):
+    pass
+
+
 class StockRunOut(BaseModel):
     id: int
     mode: str
@@ -352,6 +363,8 @@ class StockRunOut(BaseModel):
     changed: int
     emptied: int
     refusals: list[RefusalOut] = Field(description=_("The first hundred"))
+    remarked: int = Field(description=_("Remarks on lines that were not refused"))
+    remarks: list[RemarkOut] = Field(description=_("The first hundred"))
 
 
 class FilesOut(BaseModel):

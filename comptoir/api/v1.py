@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from comptoir.api.documents import REF, components, translated
+from comptoir.api.documents import REF, components, translated, without_null
 from comptoir.api.routes import catalogue, copies, files, orders, shops, stock, webhooks
 from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
 
@@ -71,6 +71,7 @@ def document(language: str) -> dict[str, Any]:
         for methods in found["paths"].values():
             for operation in methods.values():
                 operation["responses"] = {**operation["responses"], "default": problem}
+                without_null(operation)
         found["servers"] = [{"url": settings.BASE_URL}]
         written: dict[str, Any] = translated(found)
         return written

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -38,12 +39,14 @@ def catalogue() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to write what was refused (var/reports).",
 )
+@click.option("--dry-run", is_flag=True, help="Only say what it would do; nothing changes.")
 def import_(
     files: tuple[Path, ...],
     format_: str | None,
     encoding: str | None,
     as_of: datetime | None,
     reports: Path | None,
+    dry_run: bool,
 ) -> None:
     """Import FILES: ONIX 3.0 or 3.1, Tite-Live .tit, Discogs releases XML, or CSV.
 
@@ -64,11 +67,14 @@ def import_(
                         reports=reports,
                         progress=progress,
                         stop=stop.is_set,
+                        dry_run=dry_run,
                     )
             except BadFile as error:
                 failed = True
-                _tell_failure(error)
+                _tell_failure(error, dry_run=dry_run)
                 continue
+            if dry_run:
+                click.echo(_("Nothing has changed. If it is imported:"))
             _tell(summary)
             if summary.interrupted:
                 click.echo(_("Stopped. Run it again to take the rest."), err=True)
@@ -84,10 +90,13 @@ def covers() -> None:
         click.echo(f"{count:9} {host}")
 
 
-def _tell_failure(error: BadFile) -> None:
+def _tell_failure(error: BadFile, *, dry_run: bool) -> None:
     click.secho(str(error), fg="red", err=True)
     if error.summary and error.summary.read:
-        click.echo(_("What was read before that is in. Import it again once mended."))
+        if dry_run:
+            click.echo(_("Nothing has changed. If it is imported, up to there:"))
+        else:
+            click.echo(_("What was read before that is in. Import it again once mended."))
         _tell(error.summary)
 
 
@@ -108,8 +117,16 @@ def _tell(summary: ImportSummary) -> None:
             "refused": summary.refused,
         }
     )
+    if summary.remarked:
+        click.echo(
+            ngettext("%(count)d remark.", "%(count)d remarks.", summary.remarked)
+            % {"count": summary.remarked}
+        )
     if summary.report:
-        click.echo(_("What was refused, and why: %(path)s") % {"path": summary.report})
+        told = _("What was refused, and why: %(path)s")
+        if not summary.refused:
+            told = _("The remarks: %(path)s")
+        click.echo(told % {"path": summary.report})
 
 
 @contextmanager

@@ -28,6 +28,15 @@ def number_key(column: str) -> str:
     return f"upper(regexp_replace({column}, '[^[:alnum:]]+', '', 'g'))"
 
 
+TILL_SOURCE = "till"
+"""The source of a shop's own articles: what its till numbers by itself (`is_own_number`)."""
+
+
+def own_ref(shop_id: int, number: str) -> str:
+    """Return the `source_ref` of a shop's own article: the shop's key and the till's number."""
+    return f"{shop_id}:{number}"
+
+
 class ProductKind(models.TextChoices):
     """What sort of thing it is."""
 
@@ -93,17 +102,27 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Return the products that the public may find."""
         return self.filter(state=ProductState.LISTED)
 
+    def of_catalogue(self) -> Self:
+        """Return the products that are the same everywhere: no shop's own articles."""
+        return self.exclude(source=TILL_SOURCE)
+
+    def seen_in(self, shop_id: int) -> Self:
+        """Return the products that a shop may have: all but the own articles of other shops."""
+        own = models.Q(source_ref__startswith=own_ref(shop_id, ""))
+        return self.filter(~models.Q(source=TILL_SOURCE) | own)
+
 
 class Product(models.Model):
     """An edition of a book or a release of a record. Prices are in cents of euro, VAT in hundredths
     of a per cent (550 = 5.5 %).
 
     Old books and records have no EAN: `source` and `source_ref` (the supplier's identifier) then
-    stand instead. `published` is as precise as the supplier was: `1999`, `1999-03` or `1999-03-15`.
-    `notice_at` is the moment of the newest notice taken; an older one never overwrites it, and
-    `notice_order` settles it between two of one moment (see `sources.notice`).
-    `digest` is the SHA-256 (first 16 bytes) of that notice's content, so that the same again
-    changes nothing.
+    stand instead. A number that a till gives by itself is no EAN: its article is one shop's alone,
+    of the source `TILL_SOURCE`, and `own_ref` is its reference. `published` is as precise as the
+    supplier was: `1999`, `1999-03` or `1999-03-15`. `notice_at` is the moment of the newest notice
+    taken; an older one never overwrites it, and `notice_order` settles it between two of one moment
+    (see `sources.notice`). `digest` is the SHA-256 (first 16 bytes) of that notice's content, so
+    that the same again changes nothing.
     """
 
     ean = models.CharField(max_length=13, unique=True, null=True, blank=True)
@@ -117,6 +136,7 @@ class Product(models.Model):
         max_length=300, blank=True, help_text="the main contributors, as one reads them"
     )
     series = models.CharField(max_length=200, blank=True)
+    series_number = models.CharField(max_length=40, blank=True, default="", db_default="")
     publisher = models.CharField(max_length=200, blank=True, help_text="publisher or label")
     catalogue_number = models.CharField(max_length=80, blank=True, help_text="of a record's label")
     format = models.CharField(max_length=12, choices=ProductFormat, default=ProductFormat.OTHER)
@@ -174,12 +194,56 @@ class Product(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.ean or f"{self.source} {self.source_ref}"
+        return self.title or self.number or f"{self.source} {self.source_ref}"
 
     @property
     def ref(self) -> str:
         """The word by which an address names it: the EAN, or `p` and the key when it has none."""
         return self.ean or f"p{self.pk}"
+
+    @property
+    def own_shop_id(self) -> int | None:
+        """The shop whose own article it is; None of a title that is the same everywhere."""
+        return int(self.source_ref.partition(":")[0]) if self.source == TILL_SOURCE else None
+
+    @property
+    def number(self) -> str | None:
+        """What its shops scan: the EAN, or the number that the shop's own till gave it."""
+        return self.source_ref.partition(":")[2] if self.source == TILL_SOURCE else self.ean
+
+    def is_seen_in(self, shop_id: int) -> bool:
+        """Whether a shop may have it: `ProductQuerySet.seen_in`."""
+        return self.own_shop_id in (None, shop_id)
+
+    @property
+    def numbered_series(self) -> str:
+        """The series with the volume's number in it, as one reads them."""
+        return f"{self.series}, {self.series_number}" if self.series_number else self.series
+
+
+class ComingPrice(models.Model):
+    """A list price that a supplier announces for a day to come: cents, VAT in hundredths of a per
+    cent; no price where nothing is known of the time from that day on.
+
+    Rows go as the next notice of the product is taken, or as their day comes and the price moves
+    into the product.
+    """
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="coming_prices", db_index=False
+    )
+    since = models.DateField()
+    list_price_cents = models.PositiveIntegerField(null=True, blank=True)
+    vat_rate = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "since"], name="catalogue_comingprice_once")
+        ]
+        indexes = [models.Index(fields=["since"], name="catalogue_comingprice_since")]
+
+    def __str__(self) -> str:
+        return f"{self.list_price_cents} since {self.since}"
 
 
 class Contributor(models.Model):

@@ -2,29 +2,40 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.catalogue.models import Product
+from comptoir.catalogue.models import TILL_SOURCE, Product, own_ref
 from comptoir.core.db import fetch
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import find_ean, read_key
+from comptoir.core.identifiers import find_number, is_own_number, read_key
 
 
-def find_product(ref: str) -> Product:
+def by_number(number: str, shop_id: int | None, path: str = "") -> dict[str, str | None]:
+    """Return the filter by which a number (`parse_number`) names a product in a shop.
+
+    A till's own number names the shop's own article, and nothing outside a shop (None). `path`
+    leads to the product, as in `product__`.
+    """
+    if not is_own_number(number):
+        return {f"{path}ean": number}
+    ref = own_ref(shop_id or 0, number)
+    return {f"{path}source": TILL_SOURCE, f"{path}source_ref": ref}
+
+
+def find_product(ref: str, shop_id: int | None = None) -> Product:
     """Return the product that an EAN, an ISBN-10 or `p<key>` names, in whatever state it is.
 
+    In a shop its till's own numbers name its own articles, and those of others are not there.
     Raises `NotFound` (`no_product`).
     """
     text = ref.strip()
     if key := read_key(text[1:]) if text[:1] == "p" else None:
         found = Product.objects.filter(pk=key).first()
     else:
-        ean = find_ean(text)
-        found = Product.objects.filter(ean=ean).first() if ean else None
+        number = find_number(text)
+        found = Product.objects.filter(**by_number(number, shop_id)).first() if number else None
+    if found is not None and shop_id is not None and not found.is_seen_in(shop_id):
+        found = None
     if found is None:
-        raise NotFound(
-            "no_product",
-            _("No book or record is known as “%(ref)s”.") % {"ref": text[:40]},
-            ref=text[:40],
-        )
+        raise no_product(text)
     return found
 
 
@@ -36,3 +47,9 @@ def cover_hosts() -> list[tuple[str, int]]:
         " ORDER BY 2 DESC, 1"
     )
     return [(host, count) for host, count in rows]
+
+
+def no_product(ref: str) -> NotFound:
+    """Return the error for a word that names no product."""
+    message = _("No book or record is known as “%(ref)s”.") % {"ref": ref[:40]}
+    return NotFound("no_product", message, ref=ref[:40])

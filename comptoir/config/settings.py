@@ -145,6 +145,7 @@ TEMPLATES = [
     }
 ]
 
+PREPARE_AFTER = int(os.environ.get("COMPTOIR_PREPARE_AFTER", "5"))
 _database = conninfo_to_dict(os.environ.get("DATABASE_URL", "postgresql:///comptoir"))
 DATABASES = {
     "default": {
@@ -156,6 +157,9 @@ DATABASES = {
         "PORT": _database.pop("port", ""),
         "OPTIONS": {
             **_database,
+            # Statements are planned once a connection, after so many times; 0: each time anew.
+            "server_side_binding": PREPARE_AFTER > 0,
+            "prepare_threshold": PREPARE_AFTER or None,
             # A reader waits this long for a database that is gone; then each of them tries anew, so
             # that nobody waits for a reconnection that was put off for minutes.
             "pool": not TESTING
@@ -258,7 +262,7 @@ RANGE_IPV6 = int(os.environ.get("COMPTOIR_RANGE_IPV6", "48"))
 SHARED_NETWORKS = _networks(os.environ.get("COMPTOIR_SHARED_NETWORKS", ""))
 OPEN_ORDERS_PER_PERSON = int(os.environ.get("COMPTOIR_OPEN_ORDERS_PER_PERSON", "5"))
 ORDERS_PER_ADDRESS = int(os.environ.get("COMPTOIR_ORDERS_PER_ADDRESS", "60"))
-ORDERS_PER_RANGE = int(os.environ.get("COMPTOIR_ORDERS_PER_RANGE", "240"))
+ORDERS_PER_RANGE = int(os.environ.get("COMPTOIR_ORDERS_PER_RANGE", "1200"))
 MAILS_PER_STRANGER = int(os.environ.get("COMPTOIR_MAILS_PER_STRANGER", "12"))
 ORDERS_PER_HOUR = int(os.environ.get("COMPTOIR_ORDERS_PER_HOUR", "12"))
 HIDE_STOCK_AFTER_HOURS = int(os.environ.get("COMPTOIR_HIDE_STOCK_AFTER_HOURS", "96"))

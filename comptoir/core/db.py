@@ -72,7 +72,10 @@ def execute_all(statements: Iterable[str], params: dict[str, Any] | None = None)
     Each sees what those before it did. What does much for little asks it this way: an exchange
     costs more than a small statement.
     """
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    # Only a cursor that binds on this side may send several statements at once.
+    several = psycopg.ClientCursor(connection.connection)
+    with connection.make_cursor(several) as cursor:  # type: ignore[arg-type]
         cursor.execute(";\n".join(statements), params or None)
         while cursor.nextset():
             pass

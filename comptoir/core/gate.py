@@ -35,7 +35,7 @@ _NAT64 = ip_network("64:ff9b::/96")
 _OF_NO_NETWORK = {"localhost", "localdomain", "local", "internal", "intranet", "invalid", "test"}
 _OF_NO_NETWORK |= {"onion", "arpa", "lan", "home", "corp"}
 _UNICAST = ip_network("2000::/3")
-"""What IANA gives out of IPv6. Outside it lie the site-local addresses (RFC 3879), and those of local
+"""What IANA gives out of IPv6. Outside it lie site-local addresses (RFC 3879), and those of local
 NAT64 (RFC 8215) and SIIT (RFC 2765), which Python calls global or learned late."""
 _LOOKED_UP_SECONDS = 2.0
 _Headers = Mapping[str, str]

@@ -8,11 +8,18 @@ never the stock, which has bounds of its own (`orders.operations.bounds`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from time import time
 
 from django.conf import settings
@@ -53,7 +60,8 @@ class Limit:
     name: str
     count: int
     seconds: int = 60
-    message: Message = TOO_OFTEN
+    # Not compared: to hash a lazy text is to translate it.
+    message: Message = field(default=TOO_OFTEN, compare=False)
 
     def exceeded(self, retry_after: int) -> TooMany:
         """Return the refusal of a client who is past the limit."""
@@ -128,14 +136,23 @@ def _network_of(address: str, ipv4: int, ipv6: int, shared: tuple[str, ...]) -> 
         return Network(address[:64], address[:64])
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
-    if isinstance(found, IPv4Address):
-        client, length = str(found), ipv4
-    else:
-        client, length = str(ip_network((int(found), _CLIENT_OF_IPV6), strict=False)), ipv6
-    for network in map(ip_network, shared):
+    is_ipv4 = isinstance(found, IPv4Address)
+    client = str(found) if is_ipv4 else _cut(found, _CLIENT_OF_IPV6)
+    for network in _networks(shared):
         if found.version == network.version and found in network:
             return Network(client, str(network), shared=True)
-    return Network(client, str(ip_network(f"{found}/{length}", strict=False)))
+    return Network(client, _cut(found, ipv4 if is_ipv4 else ipv6))
+
+
+def _cut(address: IPv4Address | IPv6Address, length: int) -> str:
+    """Return the network of an address with a prefix so long."""
+    rest = address.max_prefixlen - length
+    return f"{type(address)(int(address) >> rest << rest)}/{length}"
+
+
+@lru_cache(maxsize=4)
+def _networks(shared: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(map(ip_network, shared))
 
 
 def count(limit: Limit, who: str) -> None:

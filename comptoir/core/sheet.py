@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
@@ -18,14 +19,20 @@ from django.utils.text import slugify
 
 # The first character by which a spreadsheet takes a cell for a formula (OWASP, “CSV injection”).
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+_MARK = "'"
 
 Cells = Iterable[object]
 WriteRow = Callable[[Cells], None]
 
 
 def inert(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_ACTIVE) else text
+    """Return a cell that no spreadsheet takes for a formula; `written` gives the text back."""
+    return f"{_MARK}{text}" if text.lstrip(_MARK).startswith(_ACTIVE) else text
+
+
+def written(cell: str) -> str:
+    """Return the text of which `inert` made a cell."""
+    return cell[1:] if cell.startswith(_MARK) and cell.lstrip(_MARK).startswith(_ACTIVE) else cell
 
 
 @contextmanager
@@ -39,12 +46,18 @@ def open_sheet(file: IO[bytes] | HttpResponse) -> Iterator[WriteRow]:
     writer = csv.writer(text, delimiter=";")
 
     def write(cells: Cells) -> None:
-        writer.writerow([cell if isinstance(cell, int) else inert(str(cell)) for cell in cells])
+        writer.writerow([_cell(cell) for cell in cells])
 
     try:
         yield write
     finally:
         text.detach()
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    return cell if isinstance(cell, int) else inert(str(cell))
 
 
 def write_sheet(file: IO[bytes] | HttpResponse, rows: Iterable[Cells]) -> None:

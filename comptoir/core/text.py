@@ -1,10 +1,17 @@
-"""What a text says: its letters without their accents, the moment that a program wrote."""
+"""What a text says: its letters without their accents, a number without what programs put around
+it, the moment that a program wrote."""
 
 import re
 import unicodedata
 from datetime import UTC, datetime, tzinfo
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_LONGEST_NUMBER = 200
+_TEXT_FORMULA = re.compile(r'=\s*"([^"]*)"')
+_MARKS = ("'", "’")
+# What is written for a dash and is none in Unicode (category Pd): the modifier letter, the bullet,
+# the minus sign, the heavy minus.
+_DASHES = frozenset("\u02d7\u2043\u2212\u2796")
 
 
 def without_accents(text: str) -> str:
@@ -13,6 +20,39 @@ def without_accents(text: str) -> str:
     Case is kept, and so are letters that Unicode does not take apart (œ, ø, ß).
     """
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+
+
+def plain_lines(text: str) -> str:
+    """Return a text without the space around it, its lines ended by a line feed alone.
+
+    A browser and a spreadsheet end the lines of one text differently.
+    """
+    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def plain_number(text: str) -> str:
+    """Return the cell of a number as it was meant.
+
+    Gone are the blanks at its ends, what nobody sees (Unicode's Cf and control characters), and one
+    apostrophe or formula by which programs keep spreadsheets from calculating: `'-2`, `="978…"`.
+    Every dash and the minus sign are `-`. Digits of another script stay what they are. A text of
+    more than 200 characters is no number, and stays as it is.
+    """
+    if len(text) > _LONGEST_NUMBER:
+        return text
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_plain_character, text))
+    text = text.strip()
+    if found := _TEXT_FORMULA.fullmatch(text):
+        text = found[1]
+    return (text[1:] if text.startswith(_MARKS) else text).strip()
+
+
+def _plain_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf" or (category == "Cc" and not character.isspace()):
+        return ""
+    return "-" if category == "Pd" or character in _DASHES else character
 
 
 def read_moment(text: str, zone: tzinfo | None = None) -> datetime | None:

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Message
+from comptoir.core.identifiers import is_own_number
 from comptoir.counter.copy_entry import blank_form, form_page
 from comptoir.counter.scan import find_choices, find_scanned_ean
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.shops.models import Shop
+from comptoir.stock.arrivals.articles import name_of
 from comptoir.stock.copies import operations
 from comptoir.stock.models import FEED_MARK, Offer, OfferStanding
 from comptoir.stock.shelf.copies import CopyFacts, Shown, copies_of, facts_of
@@ -54,14 +56,15 @@ def copies(request: HttpRequest, desk: Desk) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
     ref = request.GET.get("p", "")
     if ref:
-        return form_page(request, desk, blank_form(desk.shop, find_product(ref)))
+        return form_page(request, desk, blank_form(desk.shop, find_product(ref, desk.shop.pk)))
     if not text:
         return page(request, desk, "copies", listing=_listing(desk.shop, request))
     choices = find_choices(desk.shop, text)
     ean = find_scanned_ean(text)
     if ean:
         known = choices[0].product if choices else None
-        form = blank_form(desk.shop, known, ean=ean)
+        title = name_of(desk.shop, ean) if is_own_number(ean) else ""
+        form = blank_form(desk.shop, known, ean=ean, title=title)
         return form_page(request, desk, form)
     if request.GET.get("nouveau") == "1":
         form = blank_form(desk.shop, None, title=text)

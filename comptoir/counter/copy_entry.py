@@ -15,7 +15,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Conflict, Invalid, Message
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_number
 from comptoir.core.limits import Limit, TooMany, count
 from comptoir.core.money import format_cents, parse_cents, plain_cents
 from comptoir.counter.scope import Desk, at_the_desk
@@ -98,7 +98,7 @@ class CopyForm:
     def details(self) -> CopyDetails:
         """What was typed, as the verbs take it. Raises `Invalid` for a price that is none."""
         try:
-            cents = parse_cents(self.price.removesuffix("€").strip())
+            cents = parse_cents(self.price)
         except Invalid as error:
             raise Invalid("bad_price", error.message) from error
         sleeve = self.sleeve if self.has_sleeve else ""
@@ -110,7 +110,7 @@ class CopyForm:
 @at_the_desk
 def enter(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Put the copy of the form on sale, and lead back to the copies for the next scan."""
-    form = _sent_form(request)
+    form = _sent_form(request, desk.shop)
 
     def checked() -> Offer:
         # A price typed wrong is refused before the photo is read.
@@ -150,7 +150,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
     from_feed = FEED_MARK in offer.copy_ref
     form = _form_of(offer)
     if request.method == "POST":
-        form = form if from_feed else _sent_form(request, offer.product)
+        form = form if from_feed else _sent_form(request, desk.shop, offer.product)
         done = _tried(
             form,
             lambda: change_copy(
@@ -212,13 +212,13 @@ def _form_of(offer: Offer) -> CopyForm:
     )
 
 
-def _sent_form(request: HttpRequest, product: Product | None = None) -> CopyForm:
+def _sent_form(request: HttpRequest, shop: Shop, product: Product | None = None) -> CopyForm:
     """Return what was sent, whatever it is."""
     names = ("ean", "ref", "condition", "sleeve", "price", "note", "title", "byline", "kind")
     values = {name: request.POST.get(name, "").strip()[:600] for name in names}
     ref = request.POST.get("p", "")
-    known = product or (find_product(ref) if ref else None)
-    values["ean"] = find_ean(values["ean"]) or ""
+    known = product or (find_product(ref, shop.pk) if ref else None)
+    values["ean"] = find_number(values["ean"]) or ""
     return CopyForm(known, **values)  # type: ignore[arg-type]
 
 
@@ -232,7 +232,7 @@ def _put_on_sale(shop: Shop, form: CopyForm, photo: Photo | None, actor: Actor) 
     }
     if form.product is not None and not form.asks_title:
         return enter_copy(shop=shop, product_id=form.product.pk, **given)
-    ean = (form.product.ean if form.product else form.ean) or None
+    ean = (form.product.number if form.product else form.ean) or None
     title = TypedTitle(form.title, form.byline, form.kind, ean)
     return enter_unknown_copy(shop=shop, title=title, **given)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from comptoir.catalogue.models import Product
+from comptoir.catalogue.models import TILL_SOURCE, Product, own_ref
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.identifiers import read_key
 from comptoir.core.sheet import open_sheet
@@ -215,9 +215,10 @@ def tally_of(session: StockCount) -> Tally:
     scanned = session.titles.filter(scanned=True)
     sums = scanned.aggregate(titles=Count("pk"), copies=Sum("copies", default=0))
     latest = list(scanned.order_by("-last_at", "-pk")[:RECENT_SHOWN])
+    numbers = [title.ean for title in latest]
+    own = Q(source=TILL_SOURCE, source_ref__in=[own_ref(session.shop_id, n) for n in numbers])
     products = {
-        product.ean: product
-        for product in Product.objects.filter(ean__in=[title.ean for title in latest])
+        product.number: product for product in Product.objects.filter(Q(ean__in=numbers) | own)
     }
     return Tally(
         titles=sums["titles"],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
-from comptoir.counter.scan import find_code, find_scanned_ean, read_scan
+from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders import operations
@@ -32,9 +32,8 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
         match = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code).first()
         if match:
             return redirect("counter:order", desk.shop.slug, match.pk)
-    ean = find_scanned_ean(text)
-    if ean:
-        return redirect("counter:product", desk.shop.slug, ean)
+    if address := page_of_scan(desk.shop, text, or_code=True):
+        return redirect(address)
     orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
     return page(request, desk, "find", q=text, find_text=text, code=code, orders=orders)
 

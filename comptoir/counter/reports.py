@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.core.errors import Message, NotFound
@@ -20,6 +21,7 @@ from comptoir.stock.arrivals.articles import unknown_articles
 from comptoir.stock.arrivals.silence import retire_feed
 from comptoir.stock.formats import FILES
 from comptoir.stock.models import Report, ReportStatus, UploadState
+from comptoir.stock.reports.models import SAID
 from comptoir.stock.reports.operations import OPEN, apply_report, discard_report
 from comptoir.stock.reports.preview import Kind, Row, open_preview
 from comptoir.stock.reports.summary import write_csv
@@ -28,9 +30,10 @@ from comptoir.stock.shelf.track_record import track_record_of
 REPORTS_SHOWN = 30
 TITLES_SHOWN = 50
 SPOOLED_BYTES = 2 * 1024 * 1024
-REFUSED = "refused"
+REFUSED, REMARKED = "refused", "remarks"
 # What is a mistake, or may be one, comes before what is as it should be.
-_CONCERNS = (Kind.SHORT, REFUSED, Kind.PRICES, Kind.UNKNOWN)
+_CONCERNS = (Kind.SHORT, REFUSED, REMARKED, Kind.PRICES, Kind.UNKNOWN)
+_LABELS = {REFUSED: gettext_lazy("lines refused"), REMARKED: gettext_lazy("remarks")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,15 @@ class Verdict:
     """What one report does: computed against the stock as it is while it waits, then read in the
     ledger.
 
-    `seen` is a digest that the page sends back when somebody applies what it shows.
+    `said` are the refused lines, or the remarks, that are shown. `seen` is a digest that the page
+    sends back when somebody applies what it shows.
     """
 
     tiles: list[Tile]
     shown: str
     title: Message
     rows: list[Row]
-    refusals: list[list[object]]
+    said: list[list[object]]
     page: int
     pages: int
     seen: str
@@ -75,7 +79,7 @@ def reports(request: HttpRequest, desk: Desk) -> HttpResponse:
         Report.objects.visible_to(desk.actor)
         .filter(feed__shop=desk.shop)
         .select_related("feed")
-        .defer("refusals")
+        .defer(*SAID)
     )
     held = mine.filter(status=ReportStatus.QUARANTINED).order_by("-pk")
     undecided = [
@@ -183,17 +187,18 @@ def _read_verdict(report: Report, *, shown: str, number: int) -> Verdict:
     """Return what a report does; `shown` is a kind, else the first kind that has titles."""
     with open_preview(report) as preview:
         counts: dict[str, int] = {kind.value: count for kind, count in preview.counts().items()}
-        counts[REFUSED] = report.refused_count
+        counts[REFUSED], counts[REMARKED] = report.refused_count, report.remark_count
         words = [*_CONCERNS, *(kind for kind in Kind if kind not in _CONCERNS)]
         if report.status not in OPEN:
             words = [word for word in words if word not in (Kind.SHORT, Kind.REPRICED)]
         if shown not in words:
             shown = next((word for word in words if counts[word]), words[0])
-        listed = len(report.refusals) if shown == REFUSED else counts[shown]
+        said = {REFUSED: report.refusals, REMARKED: report.remarks}.get(shown)
+        listed = counts[shown] if said is None else len(said)
         pages = max(1, -(-listed // TITLES_SHOWN))
         number = min(max(1, number), pages)
         start = (number - 1) * TITLES_SHOWN
-        rows = [] if shown == REFUSED else preview.rows(Kind(shown), start=start, most=TITLES_SHOWN)
+        rows = preview.rows(Kind(shown), start=start, most=TITLES_SHOWN) if said is None else []
         seen = preview.digest
     return Verdict(
         tiles=[
@@ -203,7 +208,7 @@ def _read_verdict(report: Report, *, shown: str, number: int) -> Verdict:
         shown=shown,
         title=_label(shown),
         rows=rows,
-        refusals=report.refusals[start : start + TITLES_SHOWN] if shown == REFUSED else [],
+        said=(said or [])[start : start + TITLES_SHOWN],
         page=number,
         pages=pages,
         seen=seen,
@@ -211,4 +216,4 @@ def _read_verdict(report: Report, *, shown: str, number: int) -> Verdict:
 
 
 def _label(word: str) -> Message:
-    return _("lines refused") if word == REFUSED else Kind(word).label
+    return _LABELS.get(word) or Kind(word).label

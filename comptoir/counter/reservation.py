@@ -167,8 +167,10 @@ def _read_picked(shop: Shop, words: Iterable[str]) -> list[Picked]:
         .select_related("product")
         .in_bulk([key for word, key in keys.items() if word[0] == "o"])
     )
-    products = Product.objects.listed().in_bulk(
-        [key for word, key in keys.items() if word[0] == "p"]
+    products = (
+        Product.objects.listed()
+        .seen_in(shop.pk)
+        .in_bulk([key for word, key in keys.items() if word[0] == "p"])
     )
     picked = []
     for word in written:

@@ -1,5 +1,7 @@
 """The shop's own settings: how it is reached, its hours, how it keeps copies, its closures."""
 
+from zoneinfo import ZoneInfo
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +12,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import format_phone
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page
 from comptoir.orders.operations import close_shop
+from comptoir.shops.contacts import written_phone
+from comptoir.shops.hours import validate
 from comptoir.shops.models import LIMITS, RingsUp, Shop
 from comptoir.shops.operations import SettingsChange, remove_closure
+from comptoir.shops.operations.settings import check_settings
+from comptoir.shops.phrases import understood
 from comptoir.stock.shelf.ledger import change_settings
 
 
@@ -104,12 +109,18 @@ class ClosureForm(PlainForm):
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the shop's settings; a manager changes those that the form sends."""
+    """Show the shop's settings; a manager changes those that the form sends.
+
+    Other opening hours are first shown as they are understood, and count when they are sent again.
+    """
     if request.method == "GET":
         return _settings(request, desk, _shop_form(desk.shop), ClosureForm())
     form = ShopForm(request.POST)
     if form.is_valid():
         try:
+            unseen = _unseen_hours(form, desk)
+            if unseen:
+                return _settings(request, desk, form, ClosureForm(), unseen=unseen)
             change_settings(shop=desk.shop, change=form.change, actor=desk.actor)
         except Invalid as refusal:
             form.refuse(refusal)
@@ -148,18 +159,47 @@ def reopen(request: HttpRequest, desk: Desk, closure_id: int) -> HttpResponse:
     return redirect("counter:settings", desk.shop.slug)
 
 
+def _unseen_hours(form: ShopForm, desk: Desk) -> str:
+    """Return the hours that a manager would change and was not yet shown as they are understood.
+
+    Raises `Invalid` for anything that is wrong with the form: one is asked when all else is right.
+    """
+    if not desk.is_manager:
+        return ""
+    hours = str(check_settings(shop=desk.shop, change=form.change).get("opening_hours", ""))
+    return "" if hours in (desk.shop.opening_hours, form.data.get("hours_seen")) else hours
+
+
 def _settings(
-    request: HttpRequest, desk: Desk, policy: ShopForm, closure: ClosureForm
+    request: HttpRequest, desk: Desk, policy: ShopForm, closure: ClosureForm, unseen: str = ""
 ) -> HttpResponse:
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone))
     closures = desk.shop.closures.filter(last_day__gte=today).order_by("first_day")
-    return page(
-        request, desk, "settings", policy_form=policy, closure_form=closure, closures=closures
-    )
+    context = {
+        "policy_form": policy,
+        "closure_form": closure,
+        "closures": closures,
+        "unseen": unseen,
+        "unread": _unread(desk.shop.opening_hours),
+        "understood": understood(
+            unseen or desk.shop.opening_hours, postcode=desk.shop.postcode, today=today
+        ),
+    }
+    return page(request, desk, "settings", **context)
+
+
+def _unread(hours: str) -> str:
+    """Return why a shop's hours, written before they were read as they are now, are not known."""
+    try:
+        validate(hours)
+    except Invalid as refusal:
+        return str(refusal)
+    return ""
 
 
 def _shop_form(shop: Shop) -> ShopForm:
     """Return the form that shows a shop as it is."""
     initial = {name: getattr(shop, name, "") for name in ShopForm.base_fields}
     paused = "yes" if shop.paused_at else ""
-    return ShopForm(initial=initial | {"phone": format_phone(shop.phone), "paused": paused})
+    phone = written_phone(shop.phone, shop.postcode)
+    return ShopForm(initial=initial | {"phone": phone, "paused": paused})

@@ -8,20 +8,22 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.accounts.actors import Actor
-from comptoir.catalogue.models import Product
+from comptoir.catalogue.models import Product, ProductKind
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import find_ean
-from comptoir.counter.scan import find_choices, find_scanned_ean, read_quantity
+from comptoir.core.identifiers import find_number, is_own_number, issue_of
+from comptoir.counter.scan import ISSUE, find_choices, page_of_scan, read_quantity
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders.models import Order
 from comptoir.orders.reads import with_lines
 from comptoir.shops.models import Shop
+from comptoir.stock.arrivals.articles import name_of, title_article
 from comptoir.stock.models import Condition, StockMovement
 from comptoir.stock.shelf import ledger
 from comptoir.stock.shelf.explain import explain_numbers
@@ -38,9 +40,8 @@ MOVEMENTS_SHOWN = 10
 def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the search for a title, and what it found; an EAN leads to the page of its title."""
     text = request.GET.get("q", "").strip()[:200]
-    ean = find_scanned_ean(text)
-    if ean:
-        return redirect("counter:product", desk.shop.slug, ean)
+    if address := page_of_scan(desk.shop, text):
+        return redirect(address)
     choices = find_choices(desk.shop, text) if text else []
     track_record = track_record_of(desk.shop)
     return page(request, desk, "stock", q=text, choices=choices, track_record=track_record)
@@ -51,13 +52,17 @@ def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
 def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     """Show one title in this shop: numbers, open orders, last movements, and three forms.
 
-    An EAN that nobody knows yet can be received: it is kept by its EAN alone.
+    An EAN that nobody knows yet can be received: it is kept by its EAN alone. An article of the
+    shop's own is kept by the number that its till gave it.
     """
-    ean = find_ean(ref)
+    found = _product(ref, desk.shop)
+    ean = find_number(ref) or (found.number if found else None)
     if ean and ean != ref:
-        return redirect("counter:product", desk.shop.slug, ean)
-    found = _product(ref)
+        address = page_of_scan(desk.shop, ref)
+        return redirect(address or reverse("counter:product", args=[desk.shop.slug, ean]))
     context: dict[str, Any] = {"ean": ean, "product": found}
+    if ean and is_own_number(ean):
+        context |= {"own_name": name_of(desk.shop, ean), "kinds": ProductKind.choices}
     if found:
         context |= {
             "standings": [x for x in standings(desk.shop, [found.pk]) if not x.is_past],
@@ -66,6 +71,7 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         }
     if ean:
         context["seen"] = last_movement(desk.shop.pk, ean)
+        context["issue"] = issue_of(ean + request.GET.get(ISSUE, ""))
     return page(request, desk, "product", **context)
 
 
@@ -73,11 +79,25 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
 @at_the_desk
 def why(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
     """Show why a title's numbers are what they are, offer by offer and line by line."""
-    found = _product(ref)
+    found = _product(ref, desk.shop)
     explanations = explain_numbers(shop=desk.shop, product_id=found.pk) if found else []
     if found is None or not explanations:
         raise NotFound("no_such_offer", _("This shop does not have this title."))
     return page(request, desk, "why", product=found, ref=ref, explanations=explanations)
+
+
+@require_POST
+@at_the_desk
+def titled(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
+    """Give an article of the shop's own its title. Leads back to its page."""
+    typed = {name: request.POST.get(name, "")[:600] for name in ("title", "byline", "kind")}
+    done = attempt(
+        request,
+        lambda: title_article(shop=desk.shop, number=ref, actor=desk.actor, **typed),
+    )
+    if done is not None:
+        messages.success(request, _("Noted: readers find it in your shop."))
+    return redirect("counter:product", desk.shop.slug, ref)
 
 
 @require_POST
@@ -127,11 +147,12 @@ def _move(
     request: HttpRequest, desk: Desk, ref: str, verb: Callable[..., Entry], done: str
 ) -> HttpResponse:
     """Run one verb on an offer and show its title again with what came of it."""
-    if find_ean(ref) != ref:
+    if find_number(ref) != ref:
         raise _no_ean()
     where = {
         "shop": desk.shop,
-        "ean": ref,
+        # The issue of a magazine follows its EAN, as scanners send it.
+        "ean": ref + issue_of(ref + request.POST.get(ISSUE, "")),
         "condition": request.POST.get("condition") or Condition.NEW.value,
         "actor": desk.actor,
     }
@@ -148,12 +169,13 @@ def _move(
     return redirect("counter:product", desk.shop.slug, ref)
 
 
-def _product(ref: str) -> Product | None:
-    """Return the product that an address names; None for an EAN that nobody knows yet."""
+def _product(ref: str, shop: Shop) -> Product | None:
+    """Return the product that an address names in a shop; None for an EAN (or a number of the
+    shop's own) that nobody knows yet."""
     try:
-        return find_product(ref)
+        return find_product(ref, shop.pk)
     except NotFound:
-        if find_ean(ref):
+        if find_number(ref):
             return None
         raise _no_ean() from None
 

@@ -21,6 +21,7 @@ from comptoir.counter.screen import attempt, page
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals import uploads
 from comptoir.stock.formats import FILES, table
+from comptoir.stock.formats.columns import NAMES
 from comptoir.stock.models import ReportMode, Upload, UploadState
 from comptoir.ui.bodies import takes_files
 
@@ -105,7 +106,8 @@ def columns(request: HttpRequest, desk: Desk, upload_id: int) -> HttpResponse:
     if request.POST.get("ask"):
         attempt(request, lambda: uploads.ask_columns(found, actor=desk.actor))
     else:
-        named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in table.NAMES}
+        asked = (*NAMES, table.SHEET)
+        named = {ours: request.POST.get(f"column-{ours}", "")[:200] for ours in asked}
         attempt(request, lambda: uploads.name_columns(found, named, actor=desk.actor))
     return redirect("counter:upload", desk.shop.slug, found.pk)
 
@@ -168,7 +170,7 @@ def _columns(upload: Upload) -> list[dict[str, Any]]:
     guessed = upload.columns.get("columns", {})
     return [
         {"ours": ours, "name": names[ours], "guessed": guessed.get(ours, "")}
-        for ours in table.NAMES
+        for ours in NAMES
         if ours in names
     ]
 

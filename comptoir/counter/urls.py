@@ -38,6 +38,7 @@ stock_patterns: Patterns = [
     path("recu", stock.received, name="received"),
     path("compte", stock.counted, name="counted"),
     path("pourquoi", stock.why, name="why"),
+    path("titre", stock.titled, name="titled"),
 ]
 report_patterns: Patterns = [
     path("appliquer", reports.apply, name="report_apply"),

@@ -1,28 +1,28 @@
 """Numbers that are valid and cannot belong to anybody.
 
 Books take ISBN whose registrant (978-2-69x) the French-language agency has not given out; records
-take GTIN of the range GS1 keeps for use inside a shop (prefix 29: never on sale elsewhere); SIRET
-begin with zeros, which INSEE does not give out; telephones are of the range ARCEP reserves for
-works of fiction (05 36 49 in the south-west).
+take GTIN of the prefix that GS1 keeps for demonstrations and examples (952); SIRET begin with
+zeros, which INSEE does not give out; telephones are of the range ARCEP reserves for works of
+fiction (05 36 49 in the south-west).
 """
 
 from stdnum import ean as stdnum_ean
 from stdnum import luhn
 
-_BOOK, _RECORD = "97826", "29"
+_BOOK, _RECORD = "97826", "952"
 
 
 def ean_of(number: int, record: bool) -> str:
     """Return the EAN of the demonstration product of this number (up to ten million)."""
     book = (9_000_000 + number) % 10_000_000
-    body = f"{_RECORD}{number:010d}" if record else f"{_BOOK}{book:07d}"
+    body = f"{_RECORD}{number:09d}" if record else f"{_BOOK}{book:07d}"
     return body + check_digit(body)
 
 
 def number_of(ean: str) -> int:
     """Return the number of the demonstration product that has this EAN."""
     if ean.startswith(_RECORD):
-        return int(ean[2:12])
+        return int(ean[3:12])
     return (int(ean[5:12]) - 9_000_000) % 10_000_000
 
 

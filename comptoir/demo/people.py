@@ -89,7 +89,7 @@ def _make(plan: ShopPlan) -> Shop:
         longitude=plan.longitude,
         phone=plan.phone,
         email=plan.email,
-        website=f"https://{plan.slug}.example/",
+        website=f"https://{plan.domain}/",
         description="Boutique imaginaire de la région de démonstration.",
         opening_hours=plan.opening_hours,
         rings_up=plan.rings_up,

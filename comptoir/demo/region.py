@@ -70,9 +70,14 @@ class ShopPlan:
         return phone(self.number)
 
     @property
+    def domain(self) -> str:
+        """A domain that cannot exist (RFC 2606), its label no longer than one may be (RFC 1035)."""
+        return f"{self.slug[:63].strip('-')}.example"
+
+    @property
     def email(self) -> str:
-        """An address in a domain that cannot exist (RFC 2606)."""
-        return f"bonjour@{self.slug}.example"
+        """An address in this domain."""
+        return f"bonjour@{self.domain}"
 
 
 def towns() -> list[Town]:

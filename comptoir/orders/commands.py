@@ -1,15 +1,19 @@
 """Commands of orders: what staff do at the counter, from a terminal."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.reads import find_product
 from comptoir.core.console import refusals
+from comptoir.core.words import until
 from comptoir.orders import operations
-from comptoir.orders.errors import CopiesGone
+from comptoir.orders.errors import CopiesGone, no_such_order
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.orders.reads import find_at_counter
@@ -130,31 +134,43 @@ def close_shop(slug: str, first_day: datetime, last_day: datetime, reason: str) 
             reason=reason,
             actor=SYSTEM,
         )
-        click.echo(f"Closed. {moved} reservations were given more time.")
+        told = ngettext(
+            "Closure entered: %(n)d reservation was given more time.",
+            "Closure entered: %(n)d reservations were given more time.",
+            moved,
+        )
+        click.echo(told % {"n": moved})
 
 
 @orders.command("due")
 def due() -> None:
     """Do now what the jobs do by themselves: expire, remind, ask shops, erase, count records."""
     now = timezone.now()
-    click.echo(f"{operations.expire_due(now=now)} expired")
-    click.echo(f"{operations.remind_due(now=now)} reminded")
-    click.echo(f"{operations.chase_due(now=now)} shops asked for an answer")
-    click.echo(f"{operations.erase_due(now=now)} erased")
-    click.echo(f"{operations.count_track_records(now=now)} records counted")
+    done = (
+        (_("expired: %d"), operations.expire_due(now=now)),
+        (_("reminded: %d"), operations.remind_due(now=now)),
+        (_("shops asked for an answer: %d"), operations.chase_due(now=now)),
+        (_("erased: %d"), operations.erase_due(now=now)),
+        (_("track records counted: %d"), operations.count_track_records(now=now)),
+    )
+    for told, count in done:
+        click.echo(told % count)
 
 
 def say(order: Order) -> None:
-    """Print an order in a few lines."""
-    until = f" until {order.deadline:%Y-%m-%d %H:%M} UTC" if order.deadline else ""
-    click.echo(f"{order.code} {order.status}{until} {order.token}")
+    """Print an order in a few lines, in the installation's language and the shop's own time."""
+    zone = ZoneInfo(order.shop.time_zone)
+    told = (order.get_status_display(), until(order.deadline, zone) if order.deadline else "")
+    click.echo(f"{order.code} {', '.join(filter(None, told))} {order.token}")
     for line in order.lines.all():
-        status = f"{line.status}, to be confirmed" if line.to_confirm else line.status
+        status = line.get_status_display()
+        if line.to_confirm:
+            status = _("%(status)s, to be confirmed") % {"status": status}
         click.echo(f"  {line.quantity} × {line.title} [{status}]")
 
 
 def _line(shop: Shop, ref: str, special_order: bool) -> LineRequest:
-    product = find_product(ref)
+    product = find_product(ref, shop.pk)
     here = [o for o in who_has([product.pk]).get(product.pk, []) if o.shop.pk == shop.pk]
     if not here and not special_order:
         raise CopiesGone([{"product_id": product.pk, "offer_id": None, "available": 0}])
@@ -164,5 +180,5 @@ def _line(shop: Shop, ref: str, special_order: bool) -> LineRequest:
 def _order(slug: str, code: str) -> Order:
     found = find_at_counter(named_shop(slug, actor=SYSTEM).pk, code, actor=SYSTEM)
     if not found:
-        raise click.ClickException(f"no order {code} at {slug}")
+        raise no_such_order()
     return found[0]

@@ -42,6 +42,17 @@ def contact_key(contact: str) -> str:
     return salted_hmac("comptoir.orders.contact", written, algorithm="sha256").hexdigest()
 
 
+def recipient_key(address: str) -> str:
+    """Return the keyed hash by which the mails to a mailbox are counted: a label behind a plus
+    counts nowhere.
+
+    Where a provider is not known to have labels, two people may share a limit; they are never taken
+    for each other.
+    """
+    local, _at, domain = mailbox(address).rpartition("@")
+    return contact_key(f"{local.partition('+')[0] or local}@{domain}")
+
+
 def network_keys(address: str) -> Network:
     """Return the client and the range of a network address as keyed hashes; "" where unknown."""
     found = network_of(address)

@@ -46,14 +46,17 @@ class TooManyOpenOrders(Conflict):
 
 
 class TooManyRecentOrders(Conflict):
-    """This person placed as many orders within the hour as the network allows, whatever became of
-    them: nobody's mailbox is filled by placing and cancelling."""
+    """This person, or whoever typed this contact, placed as many orders within the hour as the
+    network allows, whatever became of them: no mailbox is filled by placing and cancelling."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(
             "too_many_recent_orders",
             fill(
-                _("You made %(limit)d reservations within an hour: wait a little, or call."),
+                _(
+                    "There were %(limit)d reservations with this contact within an hour: wait a"
+                    " little, or call."
+                ),
                 limit=limit,
             ),
             limit=limit,

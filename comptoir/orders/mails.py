@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.identifiers import format_phone
-from comptoir.core.words import day_and_time, hours, spaced_code, until
+from comptoir.core.words import day_and_time, spaced_code, until
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
@@ -19,6 +19,7 @@ from comptoir.orders.qr import png
 from comptoir.orders.reads import elsewhere, with_lines
 from comptoir.shops.hours import week
 from comptoir.shops.models import Shop
+from comptoir.shops.phrases import day_in_words
 
 TEMPLATES = (
     "order_confirm",
@@ -93,11 +94,7 @@ def shop_context(named: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hours(shop: Shop, order: Order) -> list[tuple[str, str]]:
     days = week(shop, order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date())
-    return [
-        (date_format(day.day, "l"), _("closed") if day.is_closed else hours(day.spans))
-        for day in days
-        if day.known
-    ]
+    return [(date_format(day.day, "l"), day_in_words(day)) for day in days if day.known]
 
 
 def _elsewhere(gone: list[Any], shop: Shop) -> list[dict[str, str]]:

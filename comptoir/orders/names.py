@@ -17,7 +17,9 @@ DIGITS = 4
 _SIGNS = frozenset("'’‘ʼ`´\"“”«»-‐‑–—.,&+/·°()!?")
 _CLASSES = ("L", "M", "N", "Zs")
 _DOTS = str.maketrans("．。｡", "...")
-_DOTTED = re.compile(r"(\w[\w-]*)\.(\w[\w-]*)")
+_DOTTED = re.compile(r"(\w[\w-]*)\.(\w[\w-]*)(/?)")
+_SHORT = 3
+"""Letters of an ending as in `x.com`."""
 
 
 def parse_name(text: str) -> str:
@@ -57,10 +59,12 @@ def _is_address(text: str) -> bool:
     return any(_is_domain(*found.groups()) for found in _DOTTED.finditer(text))
 
 
-def _is_domain(before: str, after: str) -> bool:
+def _is_domain(before: str, after: str, slash: str) -> bool:
     """Whether two words joined by a dot are a domain, and not `J.Martin`, `Dr.Martin`, `Me.ROY`."""
+    if len(before) == 1:
+        return bool(slash) or (after.islower() and 1 < len(after) <= _SHORT)
     shouted = before.isupper() and after.isupper()
-    return len(before) > 1 and (shouted or not after[0].isupper())
+    return shouted or not after[0].isupper()
 
 
 def _check_signs(text: str) -> None:

@@ -6,7 +6,8 @@ from django.db.models import Prefetch, Q
 from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.identifiers import find_ean
+from comptoir.catalogue.reads import by_number
+from comptoir.core.identifiers import find_number
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
@@ -59,7 +60,7 @@ def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
 
 
 def find_at_counter(shop_id: int, text: str, *, actor: Actor) -> list[Order]:
-    """Return the orders of a shop that a code, a name, a title or an EAN may mean.
+    """Return the orders of a shop that a code, a name, a title or a number may mean.
 
     Eight digits are a code, of an open or an ended order; anything else is searched in open ones.
     """
@@ -70,9 +71,9 @@ def find_at_counter(shop_id: int, text: str, *, actor: Actor) -> list[Order]:
         return list(with_lines(orders.filter(code=code)))
     if not text:
         return []
-    ean = find_ean(text)
-    if ean:
-        meant = Q(lines__product__ean=ean)
+    number = find_number(text)
+    if number:
+        meant = Q(**by_number(number, shop_id, "lines__product__"))
     else:
         meant = Q(name__icontains=text) | Q(lines__title__icontains=text)
     found = orders.open().filter(meant).distinct().order_by("placed_at")

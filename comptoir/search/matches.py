@@ -1,12 +1,11 @@
 """Finding the keys of the products that answer a question, in the index alone."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import tantivy
 
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import digits_of, find_ean
 from comptoir.search import clauses
 from comptoir.search.around import Around
 from comptoir.search.clauses import MUST, SHOULD, Clause, Words
@@ -15,10 +14,8 @@ from comptoir.search.text import significant, words
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 12
-_NUMBER = re.compile(
-    r"(?i)^\s*(?:isbn|ean|gencod|upc)?[\s:]*([\d][\d\s.\-\u2010-\u2015]{4,}[\dx])\s*$"
-)
-_NOT_DIGIT = re.compile(r"\D")
+LEAST_DIGITS = 6
+"""So many digits are the beginning of a number; fewer may be a year, or a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,7 @@ def find(
 
 def _attempts(searcher: tantivy.Searcher, text: str) -> Iterator[tuple[Effort, list[Clause]]]:
     """Yield the ways to read a question, each more forgiving than the one before."""
-    number = _NUMBER.match(text)
-    ean = find_ean(number[1] if number else text)
+    ean = find_ean(text)
     if ean:
         yield Effort.WORDS, [clauses.only("ean", ean)]
         return
@@ -66,8 +62,9 @@ def _attempts(searcher: tantivy.Searcher, text: str) -> Iterator[tuple[Effort, l
     title = clauses.exact_title(asked)
     yield Effort.WORDS, [*question.whole(), title]
     yield Effort.BEGUN, [*question.begun(), title]
-    if number:
-        yield Effort.NUMBER, [(MUST, clauses.number(_NOT_DIGIT.sub("", number[1])))]
+    digits = digits_of(text)
+    if len(digits) >= LEAST_DIGITS:
+        yield Effort.NUMBER, [(MUST, clauses.number(digits))]
     yield Effort.MISSPELT, [*question.misspelt(every_word=False), title]
     yield Effort.LOOSE, [*question.misspelt(every_word=True), title]
 

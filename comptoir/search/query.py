@@ -34,6 +34,7 @@ _SHOWN = (
     "subtitle",
     "byline",
     "series",
+    "series_number",
     "publisher",
     "format",
     "units",
@@ -48,9 +49,10 @@ def search(request: SearchRequest) -> SearchPage:
     """Return the products that match every word, best first, with who has them now.
 
     With a place, what can be had nearest comes first among equals. An EAN or ISBN finds its
-    product. A question without a letter or digit finds nothing. Whatever the index holds, a product
-    is shown only if the database still lists it and, with `in_stock`, somebody still has it.
-    Raises `IndexMissing` when this node has no index yet.
+    product. A question without a letter or digit is for titles and names of signs (!!!). Whatever
+    the index holds, a product is shown only if the database still lists it and, with `in_stock`,
+    somebody still has it. An article of one shop alone is shown only while that shop has it, and no
+    number finds it. Raises `IndexMissing` when this node has no index yet.
     """
     request = replace(request, limit=max(1, min(request.limit, MAX_LIMIT)))
     searcher = READER.searcher()
@@ -74,13 +76,14 @@ def search(request: SearchRequest) -> SearchPage:
 
 
 def suggest(text: str, limit: int = MAX_SUGGESTIONS) -> list[Suggestion]:
-    """Return the products that what has been typed so far may mean, the likeliest first.
+    """Return the products that what has been typed so far may mean, the likeliest first; no
+    articles of one shop alone.
 
     At most 8. Raises `IndexMissing` when this node has no index yet.
     """
     request = SearchRequest(text, limit=max(1, min(limit, MAX_SUGGESTIONS)))
     found = find(READER.searcher(), request, Cursor(), None)
-    products = Product.objects.listed().only("ean", "kind", "title", "byline")
+    products = Product.objects.listed().of_catalogue().only("ean", "kind", "title", "byline")
     listed = products.in_bulk([key for _, key in found.hits])
     return [
         Suggestion(label=product.title, detail=product.byline, ref=product.ref, kind=product.kind)
@@ -101,5 +104,6 @@ def _hits(found: Found, request: SearchRequest) -> list[Hit]:
     return [
         Hit(products[key], having.get(key, _NOBODY))
         for key in keys
-        if key in products and (key in having or not request.in_stock)
+        if key in products
+        and (key in having or not (request.in_stock or products[key].own_shop_id))
     ]

@@ -10,7 +10,7 @@ import tantivy
 
 from comptoir.search.text import significant, words
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def document(source: Source) -> tantivy.Document:
     """Return the document of a product."""
     joined: dict[str, None] = {}
     title = words(source.title, joined)
-    people = dict.fromkeys(words(f"{source.byline} {source.contributors}", joined))
+    # Each by itself: “!!!” is a name, and no longer one beside itself.
+    people = dict.fromkeys([*words(source.byline, joined), *words(source.contributors, joined)])
     rest = f"{source.subtitle} {source.series} {source.publisher} {source.catalogue_number}"
     if source.catalogue_number:
         joined["".join(words(source.catalogue_number))] = None

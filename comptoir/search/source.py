@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
+from comptoir.catalogue.models import TILL_SOURCE
 from comptoir.core.db import fetch
 from comptoir.search.schema import Source
 
 _COLUMNS = """
-SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline, p.series, p.publisher,
+SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline,
+       concat_ws(' ', p.series, nullif(p.series_number, '')), p.publisher,
        p.catalogue_number, coalesce(c.names, ''), coalesce(o.shops, '{}')
   FROM catalogue_product p
 """
@@ -17,11 +19,14 @@ _NAMES = "SELECT string_agg(name, ' ') AS names FROM catalogue_contributor"
 _SHOPS = """
 SELECT array_agg(shop_id) AS shops FROM stock_standing WHERE available > 0 AND NOT paused
 """
+# An article of one shop alone is found as what that shop has, not as a title.
+_FOUND = f"""
+ WHERE p.state = 'listed' AND (p.source <> '{TILL_SOURCE}' OR o.shops IS NOT NULL)"""
 # A few products: what belongs to each is looked up.
 _SOME = f"""{_COLUMNS}
   LEFT JOIN LATERAL ({_NAMES} WHERE product_id = p.id) c ON true
   LEFT JOIN LATERAL ({_SHOPS} AND product_id = p.id) o ON true
- WHERE p.state = 'listed' AND p.id = ANY(%s)
+{_FOUND} AND p.id = ANY(%s)
 """
 # All of them: what belongs to them is grouped once.
 _ALL = f"""{_COLUMNS}
@@ -29,7 +34,7 @@ _ALL = f"""{_COLUMNS}
          ON c.product_id = p.id
   LEFT JOIN ({_SHOPS.replace("SELECT", "SELECT product_id,")} GROUP BY product_id) o
          ON o.product_id = p.id
- WHERE p.state = 'listed'
+{_FOUND}
 """
 _STREAM_ROWS = 2000
 
@@ -50,7 +55,7 @@ def database() -> str:
 
 
 def count() -> int:
-    """Return how many products the public may find."""
+    """Return how many products the public may find, at most."""
     return int(fetch("SELECT count(*) FROM catalogue_product WHERE state = 'listed'")[0][0])
 
 

@@ -1,8 +1,9 @@
 """How text becomes the words of the index, the same for products and for questions.
 
 Forgiven here, at no cost when searching: case, accents, ligatures, punctuation, elisions (l’, d’,
-qu’…), dotted initials and French plurals. A typing error is forgiven by the query
-(`search.clauses`).
+qu’…), dotted initials, signs that stand for letters (P!nk) and French plurals. A typing error is
+forgiven by the query (`search.clauses`). Signs are words of their own where a title or a name is
+nothing else (!!!, ÷).
 """
 
 import re
@@ -37,6 +38,16 @@ _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _ELISION = re.compile(r"\b(?:[ldjmnstc]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)")
 _COMPOUND = re.compile(r"\w+(?:[-'./]\w+)+")
 _WORD = re.compile(r"[^\W_]+")
+_LETTER = r"[^\W\d_]"
+_FOR_LETTERS = re.compile(
+    rf"(?<={_LETTER})[!@€$]+(?={_LETTER})|(?<!\w)\$+(?={_LETTER})|(?<={_LETTER})\$+(?!\w)"
+)
+_AS_LETTERS = str.maketrans("!@€$", "iaes")
+_DASHES = re.compile("[‐-―−]")
+_ROUND = "()[]{}\"'«»“”"
+"""Signs that stand round others: (∆) is ∆."""
+_BETWEEN = re.compile(r"[-/|:;,.+*•·?]+")
+"""Signs that stand between words; what else stands alone may be somebody's name."""
 
 # Words so common that two titles differing only by them are the same to a reader.
 STOP_WORDS = frozenset(
@@ -69,28 +80,48 @@ def singular(word: str) -> str:
 
 
 @lru_cache(maxsize=250_000)
-def _piece(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words of a text without spaces, and those that its punctuation joins (AC/DC)."""
+def _piece(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return the words of a text without spaces, those that its signs join (AC/DC) or spell (P!nk)
+    and, where it has no word, its signs."""
     folded = fold(text)
     found = tuple(singular(word) for word in _WORD.findall(folded))
-    if len(found) < 2:
-        return found, ()
-    joined = ("".join(_WORD.findall(compound)) for compound in _COMPOUND.findall(folded))
-    return found, tuple(singular(word) for word in joined)
+    if not found:
+        return (), (), _bare(_DASHES.sub("-", "".join(folded.split())))
+    spelt = _FOR_LETTERS.sub(lambda signs: signs.group().translate(_AS_LETTERS), folded)
+    joined = _COMPOUND.findall(folded) if len(found) > 1 else []
+    joined += [spelt] if spelt != folded else []
+    return found, tuple(singular("".join(_WORD.findall(each))) for each in joined), ""
+
+
+def _bare(signs: str) -> str:
+    return signs.strip(_ROUND) or signs
 
 
 def words(text: str, compounds: dict[str, None] | None = None) -> list[str]:
     """Return the words of a text in their order, folded and in the singular.
 
     What hyphens, slashes and apostrophes join is added as one word each to `compounds`, if given
-    (AC/DC: acdc).
+    (AC/DC: acdc), and so are signs that stand alone (“Louden Up Now / !!!”). A text without a word
+    has one: its signs, without the blanks between them.
     """
     found: list[str] = []
+    others: list[str] = []
+    alone = [""]
     for piece in text.split():
-        separate, joined = _piece(piece)
+        separate, joined, signs = _piece(piece)
         found += separate
-        if joined and compounds is not None:
-            compounds.update(dict.fromkeys(joined))
+        others += joined
+        if separate or _BETWEEN.fullmatch(signs):
+            alone.append("")
+        else:
+            alone[-1] += signs
+    if not found:
+        each_alone = [_piece(piece)[2][:MAX_WORD] for piece in text.split()]
+        whole = _bare("".join(each_alone))[:MAX_WORD]
+        found = [whole] if whole else []
+        alone = [signs for signs in each_alone if signs != whole]
+    if compounds is not None:
+        compounds.update(dict.fromkeys([*others, *(each[:MAX_WORD] for each in alone if each)]))
     return found
 
 

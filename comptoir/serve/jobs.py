@@ -72,8 +72,11 @@ async def work(groups: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None
     One that ends has lost the database: then all of them are to begin anew, with new connections.
     """
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
+    from procrastinate.psycopg_connector import PsycopgConnector
 
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    # As a worker ends it says so to the database: where that has gone it is not to wait for it.
+    connector = PsycopgConnector(kwargs=connector_params(), timeout=2.0, reconnect_timeout=1.0)
     with app.replace_connector(connector):
         async with app.open_async():
             tasks = [asyncio.create_task(_worker(name, groups[name])) for name in groups]

@@ -1,21 +1,32 @@
 """The command line of the directory."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
+from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
-from comptoir.shops.models import ShopToken, StaffRole
+from comptoir.shops.hours import OpenState
+from comptoir.shops.models import Shop, ShopToken, StaffRole
+from comptoir.shops.outlook import lines, new_hours
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
+from comptoir.shops.table import COLUMNS, write_row
 
 _SHOWN = 10
+Same = Mapping[int, str]
+_NAMED = 3
 
 
 @click.group()
@@ -23,28 +34,120 @@ def shops() -> None:
     """Import shops, invite their staff, give tokens."""
 
 
+def _lines(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> Same:
+    """Read `12=slug` options."""
+    pairs = [text.partition("=") for text in given]
+    if wrong := [
+        text
+        for text, (line, _sign, slug) in zip(given, pairs, strict=True)
+        if not (line.strip().isdecimal() and slug.strip())
+    ]:
+        raise click.BadParameter(
+            _("“%s” is no line and shop: write 12=slug-of-the-shop.") % wrong[0]
+        )
+    return {int(line): slug.strip() for line, _sign, slug in pairs}
+
+
 @shops.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write what was refused (a file of var/reports).",
+    help="Where to write what was refused, kept as it is and changed (a file of var/reports).",
 )
-def import_(file: Path, report: Path | None) -> None:
+@click.option("--yes", is_flag=True, help="Ask nothing: the opening hours are right.")
+@click.option("--dry-run", is_flag=True, help="Write nothing but the report of what would be done.")
+@click.option(
+    "--overwrite",
+    type=click.Choice(sorted(COLUMNS)),
+    multiple=True,
+    metavar="COLUMN",
+    help="Take this column of the file even where a shop wrote something else.",
+)
+@click.option(
+    "--same",
+    callback=_lines,
+    multiple=True,
+    metavar="LINE=SLUG",
+    help="The shop on this line of the file is this one of the directory.",
+)
+@click.option(
+    "--new",
+    type=click.IntRange(2),
+    multiple=True,
+    metavar="LINE",
+    help="The shop on this line of the file is none of the directory.",
+)
+def import_(
+    file: Path,
+    report: Path | None,
+    dry_run: bool,
+    overwrite: tuple[str, ...],
+    same: Same,
+    new: tuple[int, ...],
+    yes: bool,
+) -> None:
     """Take the shops of a CSV FILE into the directory; its columns are in docs/shops.md.
 
-    Importing it again changes nothing. A bad row is refused alone, the rest goes in. Exits with 1
-    when every row was refused.
+    Importing it again changes nothing; what a shop wrote since stays. A bad row is refused alone,
+    and one of which it is doubtful whose it is; the rest goes in. Exits with 1 when every row was
+    refused. New opening hours are shown first as they are understood; at a terminal, nothing is
+    taken until you say that they are right, and which shop a doubtful row is about is asked.
     """
+    choices = operations.ImportChoices(
+        dry_run=dry_run,
+        overwrite=frozenset(overwrite),
+        answers=operations.Answers(same, frozenset(new)),
+    )
+    ask = not (yes or dry_run) and at_terminal()
+    with refusals():
+        _show_hours(file, ask=ask)
+        if ask:
+            choices = replace(choices, answers=_ask_which(file, choices))
     with refusals(), _showing() as progress:
-        done = operations.import_shops(path=file, report=report, progress=progress)
+        done = operations.import_shops(path=file, report=report, choices=choices, progress=progress)
     if done.ignored_columns:
         click.echo(_("Ignored columns: %s") % ", ".join(done.ignored_columns), err=True)
-    for each in done.first_refusals[:_SHOWN]:
-        where = " · ".join(filter(None, (_("line %d") % each.line, each.column)))
+    _tell_first(done.first_refusals, done.refused)
+    _tell_first(done.first_kept_out, done.kept_out)
+    if dry_run:
+        _tell_first(done.first_changes, len(done.first_changes))
+    _sum_up(done)
+    if dry_run:
+        click.echo(_("This was a trial: nothing was written."))
+    if done.refused and not done.taken:
+        raise click.exceptions.Exit(1)
+
+
+def _ask_which(file: Path, choices: operations.ImportChoices) -> operations.Answers:
+    """Ask of each doubtful line which shop it is; one that is not answered stays refused."""
+    same, new = dict(choices.answers.same), set(choices.answers.new)
+    with TemporaryDirectory() as folder:
+        trial = operations.import_shops(
+            path=file, report=Path(folder) / "trial.csv", choices=replace(choices, dry_run=True)
+        )
+    for each in trial.first_refusals:
+        if each.code == operations.SAME_SHOP:
+            question = _("Line %(line)d: which shop is this, of %(shops)s? (+ for a new one)")
+            told = question % {"line": each.line, "shops": each.shop.replace(" ", ", ")}
+            answer = click.prompt(told, default="", show_default=False).strip()
+            if answer == "+":
+                new.add(each.line)
+            elif answer:
+                same[each.line] = answer
+    return operations.Answers(same, frozenset(new))
+
+
+def _tell_first(notes: Sequence[operations.Note], count: int) -> None:
+    """Show the first notes of one sort, and how many more there are."""
+    for each in notes[:_SHOWN]:
+        where = " · ".join(filter(None, (_("line %d") % each.line, each.shop, each.column)))
         click.echo(f"  {where}: {each.reason}", err=True)
-    if done.refused > _SHOWN:
-        click.echo(_("  … and %d more.") % (done.refused - _SHOWN), err=True)
+    if count > _SHOWN:
+        click.echo(_("  … and %d more.") % (count - _SHOWN), err=True)
+
+
+def _sum_up(done: operations.ImportSummary) -> None:
     click.echo(
         _("%(created)d new, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.")
         % {
@@ -54,10 +157,38 @@ def import_(file: Path, report: Path | None) -> None:
             "refused": done.refused,
         }
     )
+    if done.kept_out:
+        click.echo(
+            ngettext(
+                "%(n)d field stays as it is, although the file says something else.",
+                "%(n)d fields stay as they are, although the file says something else.",
+                done.kept_out,
+            )
+            % {"n": done.kept_out}
+        )
     if done.report:
-        click.echo(_("Refused rows and why: %s") % done.report)
-    if done.refused and not done.taken:
-        raise click.exceptions.Exit(1)
+        click.echo(_("What was refused, kept and changed: %s") % done.report)
+
+
+def at_terminal() -> bool:
+    """Return whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
+def _show_hours(file: Path, *, ask: bool) -> None:
+    """Show what the new opening hours of a file mean; stop here if they are not right."""
+    shown = False
+    for each in new_hours(file, today=timezone.localdate()):
+        if not shown:
+            click.echo(_("Opening hours as they are understood:"))
+        shown = True
+        others = len(each.shops) - _NAMED
+        more = _(" and %(n)d more") % {"n": others} if others > 0 else ""
+        click.echo(f"  {each.text}  ({', '.join(each.shops[:_NAMED])}{more})")
+        for line in lines(each.meaning):
+            click.echo(f"    {line}")
+    if shown and ask:
+        click.confirm(_("Are they right?"), abort=True)
 
 
 @contextmanager
@@ -74,14 +205,36 @@ def _showing() -> Iterator[Callable[[int], None] | None]:
 @shops.command(name="list")
 @click.option("--department", default="", help="Its code: 86, 2A, 974.")
 @click.option("--open", "open_now", is_flag=True, help="Only the shops that are open now.")
-def list_(department: str, open_now: bool) -> None:
+@click.option(
+    "--csv",
+    "file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write them to this file instead, in the columns that `shops import` reads.",
+)
+def list_(department: str, open_now: bool, file: Path | None) -> None:
     """List the shops the public sees: slug, postcode and town, name, whether open now."""
     request = DirectoryRequest(department=department, open_now=open_now)
-    words = {True: _("open"), False: _("closed"), None: _("hours unknown")}
+    if file:
+        found = [each.shop for each in directory(request, timezone.now())]
+        with file.open("wb") as sink:
+            write_sheet(sink, chain([COLUMNS], map(write_row, found)))
+        told = ngettext(
+            "%(n)d shop written to %(file)s.", "%(n)d shops written to %(file)s.", len(found)
+        )
+        click.echo(told % {"n": len(found), "file": file})
+        return
     for each in directory(request, timezone.now()):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
-        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{words[each.state.is_open]}")
+        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{_state(shop, each.state)}")
+
+
+def _state(shop: Shop, state: OpenState) -> str:
+    if state.appointment:
+        return state.appointment.words
+    if state.is_open is not None:
+        return _("open") if state.is_open else _("closed")
+    return _("hours to be written anew") if shop.opening_hours else _("hours unknown")
 
 
 @shops.command()

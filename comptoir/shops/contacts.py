@@ -4,6 +4,7 @@ Each function `parse_…` returns the text in the form that is stored, or raises
 cure. What may be written to is one rule for shops and readers (`receives_mail`).
 """
 
+from contextlib import suppress
 from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
 from comptoir.core.gate import is_private_name
-from comptoir.core.identifiers import parse_phone
+from comptoir.core.identifiers import format_phone, parse_phone
 from comptoir.shops.geography import department_at
 
 MAILBOX_LENGTH = 254
@@ -30,9 +31,21 @@ def parse_phone_at(text: str, postcode: str) -> str:
     return parse_phone(text, department_at(postcode).phone_region)
 
 
+def written_phone(number: str, postcode: str) -> str:
+    """Return a shop's E.164 number as people read it where that is read back as the same number;
+    elsewhere as it is. "" is none."""
+    written = format_phone(number)
+    with suppress(Invalid):
+        return written if parse_phone_at(written, postcode) == number else number
+    return number
+
+
 def parse_email(text: str) -> str:
-    """Return an e-mail address in lower case. Raises `Invalid` (`bad_email`)."""
-    address = text.strip().lower()
+    """Return an e-mail address in lower case, without the `mailto:` of a link.
+
+    Raises `Invalid` (`bad_email`).
+    """
+    address = text.strip().lower().removeprefix("mailto:")
     if not receives_mail(address):
         raise Invalid(
             "bad_email",
@@ -61,7 +74,7 @@ def receives_mail(address: str) -> bool:
         _shape(f"{local}@{name}")
     except (ValidationError, UnicodeError):
         return False
-    return not is_private_name(name)
+    return not (is_private_name(name) or name.rpartition(".")[2].isdigit())
 
 
 def mail_domain(domain: str) -> str:

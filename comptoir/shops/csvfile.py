@@ -11,9 +11,8 @@ from comptoir.core.errors import Invalid
 from comptoir.core.table import (
     Header,
     find_encoding,
-    read_header,
+    open_table,
     read_lines,
-    read_rows,
     refuse_undecoded,
 )
 
@@ -34,9 +33,7 @@ class Table:
         A row that cannot be read comes as its error. Only one row is held in memory.
         """
         with self.path.open("rb") as file:
-            lines = read_lines(file, self.encoding)
-            next(lines, None)
-            for line, cells in read_rows(lines, self.header.separator):
+            for line, cells in open_table(read_lines(file, self.encoding)).rows:
                 try:
                     if isinstance(cells, Invalid):
                         raise cells
@@ -62,5 +59,4 @@ def read_table(path: Path) -> Table:
     with path.open("rb") as file:
         encoding = find_encoding(path.name, iter(partial(file.read, _CHUNK), b""))
     with path.open("rb") as file:
-        first = next(read_lines(file, encoding), None)
-    return Table(path, encoding, read_header(first or ""))
+        return Table(path, encoding, open_table(read_lines(file, encoding)).header)

@@ -13,7 +13,7 @@ class Department(NamedTuple):
     """A department, or an overseas territory that postcodes treat as one; its fields are columns.
 
     `code` and `region` are INSEE's (Code officiel géographique); overseas, `region` is the ISO code
-    of the territory, or empty where the gazetteer knows no towns. `time_zone` is IANA's.
+    of the territory. `time_zone` is IANA's.
     `phone_region` is libphonenumber's, by which a number without its prefix is read. `holidays` are
     the public ones that it alone keeps, in OSM syntax: Alsace and Moselle (code du travail, article
     L. 3134-13) and the abolition of slavery overseas (décret 83-1003 of 23 November 1983).

@@ -1,50 +1,72 @@
 """When a shop is open: now, this week, and until when a copy is kept.
 
 Opening hours are text in the syntax of OpenStreetMap's `opening_hours` (specification 0.7.4), read
-by opening-hours-py. A public holiday changes nothing unless the text names it (`PH off`), as the
-specification has it. French public holidays are the library's; those that one department alone
-keeps are in `france.csv`. Exceptional closures come from `Closure` rows and win over the text.
+by `shops.timetable`. A public holiday changes nothing unless the text names it (`PH off`), as the
+specification has it. What is by appointment (`unknown`, or a comment alone) is neither open nor
+closed: it is said in words, and nothing is ever due then. Exceptional closures come from `Closure`
+rows and win over the text.
 
 Nothing here writes. The functions read `shop.closures.all()`, so that a caller who has many shops
 prefetches them, or passes `closures`.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
-from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import department
-from comptoir.shops.geography import DEPARTMENTS
+from comptoir.core.errors import Invalid, Message, fill
 from comptoir.shops.models import Closure, Shop
+from comptoir.shops.timetable.hints import meant
+from comptoir.shops.timetable.holidays import is_holiday, region_of
+from comptoir.shops.timetable.notation import read
+from comptoir.shops.timetable.rules import Piece, State, Timetable
+from comptoir.shops.timetable.tokens import Unread, plain
 
 SEARCH_DAYS = 400
 """How far a closing or an opening is looked for: past a whole year, which any season fits in."""
 
 ASSUMED_OPENING, ASSUMED_CLOSING = time(10, 0), time(19, 0)
-"""The local hours of a shop whose opening hours are not known, on every day."""
+"""The local hours, on every day, of a shop whose opening hours are not known, or that names none at
+which one may just come."""
+
+LONGEST = 500
+"""How many characters opening hours may have."""
 
 _ENDLESS = timedelta(days=10)
 _MINUTES_A_DAY = 24 * 60
 
-_REGIONAL_HOLIDAYS = {code: each.holidays for code, each in DEPARTMENTS.items() if each.holidays}
+
+class Appointment(NamedTuple):
+    """When one has to ask first: from an opening to a closing in local wall-clock time, or whenever
+    the shop is not open (None). `comment` is what the shop says of it, perhaps nothing."""
+
+    span: tuple[time, time] | None
+    comment: str
+
+    @property
+    def words(self) -> str:
+        """What to say of it, in the shop's own words where it has any."""
+        return self.comment or gettext("by appointment or on request")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenState:
     """Whether a shop is open at a moment. `is_open` is None when its hours are not known; `until`
     is when it closes, `opens_at` when it opens next (UTC; None when that is not known, or is not
-    within a week and `SEARCH_DAYS`)."""
+    within a week and `SEARCH_DAYS`). `appointment` is there where it is not open, but by
+    appointment.
+    """
 
     is_open: bool | None
     until: datetime | None = None
     opens_at: datetime | None = None
+    appointment: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,58 +79,73 @@ class DayHours:
     known: bool
     holiday: bool
     closure: Closure | None
+    appointments: tuple[Appointment, ...] = ()
 
     @property
     def is_closed(self) -> bool:
-        """Whether the shop is known to be shut all that day."""
-        return self.closure is not None or (self.known and not self.spans)
+        """Whether the shop is known to be shut all that day, also to who asks first."""
+        if self.closure is not None:
+            return True
+        return self.known and not (self.spans or self.appointments)
 
 
 def validate(text: str) -> str:
-    """Return opening hours, trimmed, if they can be read; the empty text means “not known”.
+    """Return opening hours as the specification writes them; the empty text means “not known”.
 
-    Raises `Invalid` (`bad_hours`) showing the place where reading stopped.
+    Raises `Invalid` (`bad_hours`), with what to write instead and the place where reading stopped,
+    for what cannot be read, cannot be kept to, or does not mean what people mean by it.
     """
-    text = " ".join(text.split())
+    text = plain(text)
     if not text:
         return ""
     try:
-        OpeningHours(text, country="FR")
-    except ParserError as error:
-        found = re.search(r"--> 1:(\d+)", str(error))
-        at = int(found[1]) - 1 if found else 0
-        raise Invalid(
-            "bad_hours",
-            _(
-                "Opening hours “%(text)s” cannot be read from “%(rest)s” on: write them like "
-                "“Tu-Sa 10:00-12:30,14:00-19:00; PH off”."
-            )
-            % {"text": text[:80], "rest": text[at : at + 20]},
-            text=text,
-            position=at,
-        ) from error
-    return text
+        found = str(read(text))
+    except Unread as error:
+        message = _refusal(text, error)
+        raise Invalid("bad_hours", message, text=text[:LONGEST], position=error.at) from error
+    if len(found) > LONGEST:
+        message = fill(_("Opening hours have at most %(longest)d characters."), longest=LONGEST)
+        raise Invalid("bad_hours", message, text=text[:LONGEST], position=LONGEST)
+    return found
 
 
-def is_holiday(day: date, postcode: str) -> bool:
-    """Return whether a day is a public holiday where that French postcode is."""
-    return _open_at_noon("PH", day) or _regional_holiday(day, department(postcode))
+def _refusal(text: str, error: Unread) -> Message:
+    shown = {"text": text[:80], "rest": text[error.at : error.at + 20] or text[-20:]}
+    if error.why:
+        return fill(_("Opening hours “%(text)s”: %(why)s"), **shown, why=error.why)
+    if near := meant(text[:LONGEST]):
+        words = _(
+            "Opening hours “%(text)s” cannot be read from “%(rest)s” on. Did you mean “%(near)s”?"
+        )
+        return fill(words, **shown, near=near)
+    if error.at >= len(text):
+        return fill(_("Opening hours “%(text)s” stop short: write what comes last."), **shown)
+    words = _(
+        "Opening hours “%(text)s” cannot be read from “%(rest)s” on: write them like "
+        "“Tu-Sa 10:00-12:30,14:00-19:00; PH off”."
+    )
+    return fill(words, **shown)
 
 
 def state_at(
     shop: Shop, moment: datetime, *, closures: Iterable[Closure] | None = None
 ) -> OpenState:
-    """Return whether the shop is open at an aware moment, until when, and when it opens next."""
-    if not _readable(shop.opening_hours):
+    """Return whether the shop is open at an aware moment, until when, and when it opens next; if it
+    is not, whether it is by appointment."""
+    if _timetable(shop.opening_hours) is None:
         return OpenState(is_open=None)
+    shut = list(shop.closures.all() if closures is None else closures)
     zone = ZoneInfo(shop.time_zone)
     first = moment.astimezone(zone).date() - timedelta(days=1)
-    for opens, closes in _joined(_spans(shop, first, zone, closures)):
+    opens_at = None
+    for opens, closes in () if _is_assumed(shop) else _joined(_spans(shop, first, zone, shut)):
         if opens > moment:
-            return OpenState(is_open=False, opens_at=opens)
+            opens_at = opens
+            break
         if moment < closes:
             return OpenState(is_open=True, until=_unless_endless(closes, moment))
-    return OpenState(is_open=False)
+    asked = _appointment_at(shop, moment, zone, shut)
+    return OpenState(is_open=False, opens_at=opens_at, appointment=asked)
 
 
 def deadline(
@@ -116,10 +153,11 @@ def deadline(
 ) -> datetime:
     """Return, in UTC, the last closing time of the N-th opening day after the local day of `start`.
 
-    `days` below 1 counts as 1. A shop whose hours are not known is taken to close at
-    `ASSUMED_CLOSING` on every day without a closure. When no such day comes within `SEARCH_DAYS`
-    (a text that is never open, a closure of a year), it is `days` calendar days later at
-    `ASSUMED_CLOSING`, so that a hold always ends.
+    `days` below 1 counts as 1. Hours by appointment do not count: nobody need be there. A shop
+    that names no others, or whose hours are not known, is taken to close at `ASSUMED_CLOSING` on
+    every day without a closure. When no such day comes within `SEARCH_DAYS` (a text that is never
+    open, a closure of a year), it is `days` calendar days later at `ASSUMED_CLOSING`, so that a
+    hold always ends.
     """
     zone = ZoneInfo(shop.time_zone)
     today = start.astimezone(zone).date()
@@ -139,8 +177,8 @@ def time_open(
 ) -> timedelta:
     """Return how long the shop was open between two moments, at most `SEARCH_DAYS` apart.
 
-    A shop whose hours are not known is taken to be open from `ASSUMED_OPENING` to
-    `ASSUMED_CLOSING` on every day without a closure.
+    A shop whose hours are not known, or only by appointment, is taken to be open from
+    `ASSUMED_OPENING` to `ASSUMED_CLOSING` on every day without a closure.
     """
     # In UTC: two moments of one zone are subtracted by the clock on the wall.
     start, end = start.astimezone(UTC), end.astimezone(UTC)
@@ -174,24 +212,50 @@ def week(
 ) -> list[DayHours]:
     """Return the days from `first_day` on, in the shop's own wall-clock time, for display."""
     shut = list(shop.closures.all() if closures is None else closures)
-    known = _readable(shop.opening_hours)
+    known = _timetable(shop.opening_hours) is not None
+    region = region_of(shop.postcode)
     found = []
     for ahead in range(days):
         day = first_day + timedelta(days=ahead)
         closure = _closure_on(shut, day)
-        minutes = () if closure or not known else _day(shop.opening_hours, _region(shop), day)
-        spans = tuple((_wall_clock(opens), _wall_clock(closes)) for opens, closes in minutes)
-        found.append(DayHours(day, spans, known, is_holiday(day, shop.postcode), closure))
+        pieces = () if closure else _pieces(shop.opening_hours, region, day)
+        spans = tuple(_span(piece) for piece in pieces if piece.state is State.OPEN)
+        # Whenever the shop is not open: once a day, however many times that is.
+        asked = dict.fromkeys(_appointment(p) for p in pieces if p.state is State.BY_APPOINTMENT)
+        holiday = is_holiday(day, shop.postcode)
+        found.append(DayHours(day, spans, known, holiday, closure, tuple(asked)))
     return found
+
+
+def _span(piece: Piece) -> tuple[time, time]:
+    return _wall_clock(piece.opens), _wall_clock(piece.closes)
+
+
+def _appointment(piece: Piece) -> Appointment:
+    return Appointment(_span(piece) if piece.timed else None, piece.comment)
+
+
+def _appointment_at(
+    shop: Shop, moment: datetime, zone: ZoneInfo, closures: list[Closure]
+) -> Appointment | None:
+    """Return how a shop is by appointment at a moment, if it is."""
+    today, region = moment.astimezone(zone).date(), region_of(shop.postcode)
+    for day in (today - timedelta(days=1), today):
+        for piece in () if _closure_on(closures, day) else _pieces(shop.opening_hours, region, day):
+            opens = _instant(day, piece.opens, zone)
+            closes = _instant(day, piece.closes, zone, later=True)
+            if piece.state is State.BY_APPOINTMENT and opens <= moment < closes:
+                return _appointment(piece)
+    return None
 
 
 def _closing(shop: Shop, day: date, zone: ZoneInfo, closures: list[Closure]) -> datetime | None:
     """Return when the shop last closes on a day's opening (UTC), None if it is shut that day."""
     if _closure_on(closures, day):
         return None
-    if not _readable(shop.opening_hours):
+    if _is_assumed(shop):
         return _instant(day, _minutes(ASSUMED_CLOSING), zone)
-    spans = _day_in_utc(shop.opening_hours, _region(shop), day, zone)
+    spans = _day_in_utc(shop.opening_hours, region_of(shop.postcode), day, zone)
     return spans[-1][1] if spans else None
 
 
@@ -203,7 +267,7 @@ def _spans(
     for ahead in range(SEARCH_DAYS):
         day = first + timedelta(days=ahead)
         if not _closure_on(shut, day):
-            yield from _day_in_utc(shop.opening_hours, _region(shop), day, zone)
+            yield from _day_in_utc(shop.opening_hours, region_of(shop.postcode), day, zone)
 
 
 def _likely_spans(
@@ -212,7 +276,7 @@ def _likely_spans(
     """Yield the joined spans of a shop from the day before a moment on, assumed if need be."""
     zone = ZoneInfo(shop.time_zone)
     first = start.astimezone(zone).date() - timedelta(days=1)
-    if _readable(shop.opening_hours):
+    if not _is_assumed(shop):
         yield from _joined(_spans(shop, first, zone, closures))
         return
     shut = list(shop.closures.all() if closures is None else closures)
@@ -247,80 +311,38 @@ def _closure_on(closures: Iterable[Closure], day: date) -> Closure | None:
     return next((each for each in closures if each.first_day <= day <= each.last_day), None)
 
 
-def _region(shop: Shop) -> str:
-    """Return the department whose own holidays the shop keeps, or nothing: few have any."""
-    code = department(shop.postcode)
-    return code if code in _REGIONAL_HOLIDAYS else ""
+def _is_assumed(shop: Shop) -> bool:
+    """Return whether nothing says when one may just come."""
+    found = _timetable(shop.opening_hours)
+    return found is None or found.never_says_when
 
 
 @lru_cache(maxsize=65_536)
 def _day_in_utc(
     text: str, region: str, day: date, zone: ZoneInfo
 ) -> tuple[tuple[datetime, datetime], ...]:
-    """Return the spans that begin on a day, in UTC."""
+    """Return the spans that begin on a day, in UTC: where it is open, and one may just come."""
     return tuple(
-        (_instant(day, opens, zone), _instant(day, closes, zone, later=True))
-        for opens, closes in _day(text, region, day)
+        (_instant(day, piece.opens, zone), _instant(day, piece.closes, zone, later=True))
+        for piece in _pieces(text, region, day)
+        if piece.state is State.OPEN
     )
 
 
 @lru_cache(maxsize=65_536)
-def _day(text: str, region: str, day: date) -> tuple[tuple[int, int], ...]:
-    """Return the spans that begin on a day, in minutes of wall clock since its midnight.
-
-    A span may end after midnight; one of more than a day (`24/7`) is cut at each midnight. The day
-    before and the day after are read too, so that a span is seen whole.
-    """
-    hours = _parsed(_with_holiday(text, day) if _regional_holiday(day, region) else text)
-    if hours is None:
-        return ()
-    midnight = datetime.combine(day, time())
-    around = timedelta(days=1)
-    spans = []
-    for opens, closes, state, _comment in hours.intervals(midnight - around, midnight + 2 * around):
-        if state != State.OPEN:
-            continue
-        if closes - opens > around:
-            opens, closes = max(opens, midnight), min(closes, midnight + around)
-        if midnight <= opens < midnight + around and opens < closes:
-            spans.append(((opens - midnight), (closes - midnight)))
-    return tuple((_whole_minutes(opens), _whole_minutes(closes)) for opens, closes in spans)
+def _pieces(text: str, region: str, day: date) -> tuple[Piece, ...]:
+    """Return what begins on a day; nothing where the hours are not known."""
+    found = _timetable(text)
+    return () if found is None else found.pieces(day, region)
 
 
 @lru_cache(maxsize=4_096)
-def _parsed(text: str) -> OpeningHours | None:
-    """Return the parsed hours, or None for a text that cannot be read (the empty one, first)."""
+def _timetable(text: str) -> Timetable | None:
+    """Return the hours as rules, or None for a text that cannot be read (the empty one, first)."""
     try:
-        return OpeningHours(text, country="FR")
-    except ParserError:
+        return read(text)
+    except Unread:
         return None
-
-
-def _readable(text: str) -> bool:
-    return _parsed(text) is not None
-
-
-def _with_holiday(text: str, day: date) -> str:
-    """Return the hours as they read on a day that only this region keeps as a holiday.
-
-    The library knows the holidays of a whole country. On a holiday the selector `PH` holds, so it
-    is written as that day's own weekday, which holds too; comments in quotes stay.
-    """
-    name = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[day.weekday()]
-    parts = text.split('"')
-    parts[::2] = [re.sub(r"\bPH\b", name, part) for part in parts[::2]]
-    changed = '"'.join(parts)
-    return changed if _readable(changed) else text
-
-
-def _regional_holiday(day: date, region: str) -> bool:
-    return region in _REGIONAL_HOLIDAYS and _open_at_noon(_REGIONAL_HOLIDAYS[region], day)
-
-
-@lru_cache(maxsize=16_384)
-def _open_at_noon(text: str, day: date) -> bool:
-    hours = _parsed(text)
-    return hours is not None and bool(hours.is_open(datetime.combine(day, time(12))))
 
 
 def _instant(day: date, minute: int, zone: ZoneInfo, *, later: bool = False) -> datetime:
@@ -338,10 +360,6 @@ def _instant(day: date, minute: int, zone: ZoneInfo, *, later: bool = False) -> 
 
 def _minutes(clock: time) -> int:
     return clock.hour * 60 + clock.minute
-
-
-def _whole_minutes(span: timedelta) -> int:
-    return span // timedelta(minutes=1)
 
 
 def _wall_clock(minute: int) -> time:

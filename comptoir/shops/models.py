@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.accounts.models import ApiToken
+from comptoir.accounts.models import ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
 
@@ -218,3 +218,31 @@ class ShopToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token_id} @ {self.shop_id}"
+
+
+class FieldOrigin(PerhapsActedBy):
+    """Who wrote one field of a shop, when, and what an import of the directory offered for it last.
+
+    `field` is a column of `Shop`, or `services`. `imported` says that the value that stands came
+    out of a file; otherwise the actor wrote it, or nobody is named: it is older than this table.
+    `offered` (None until an import offers anything) is in the form that the column stores, services
+    as a sorted list; `offered_at` is when a file said so first.
+
+    Personal data: the key of the account that wrote, so that shop and network can ask each other;
+    kept until the field is written again or the shop is gone.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="origins")
+    field = models.CharField(max_length=32)
+    imported = models.BooleanField(default=False)
+    written_at = models.DateTimeField(null=True, blank=True)
+    offered = models.JSONField(null=True, blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "field"], name="shops_fieldorigin_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} @ {self.shop_id}"

@@ -3,32 +3,38 @@
 `docs/shops.md` explains the same to people; a test holds the two together.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import department, parse_siret
+from comptoir.core.identifiers import parse_siret
+from comptoir.core.sheet import written
+from comptoir.core.text import plain_lines, plain_number
 from comptoir.shops import hours
 from comptoir.shops.contacts import (
     parse_email,
     parse_phone_at,
     parse_time_zone,
     parse_website,
-    time_zone_of,
+    written_phone,
 )
-from comptoir.shops.gazetteer import gazetteer
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind, check_number
-from comptoir.shops.places import metres
+from comptoir.shops.whereabouts import check_whereabouts
 
 _KINDS = {
     "librairie": ShopKind.BOOKS,
     "disquaire": ShopKind.RECORDS,
     "librairie-disquaire": ShopKind.BOTH,
 }
-_FARTHEST_M = 500_000
+_DEGREES = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]*)?)\s?°?\s?([A-Z]?)", re.ASCII)
+_SIGNS = {"": 1, "N": 1, "S": -1, "E": 1, "W": -1, "O": -1}
+_POINT = re.compile(r"([+-]?[0-9]{1,2}\.[0-9]+)\s*[,; ]\s*([+-]?[0-9]{1,3}\.[0-9]+)", re.ASCII)
+_NO_DECIMALS = re.compile(r"[.,]0+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,12 @@ class ShopRow:
 
     fields: Mapping[str, Any]
     services: frozenset[str] | None
+
+    @property
+    def offered(self) -> dict[str, Any]:
+        """What the row says of each field, in the form of `FieldOrigin.offered`."""
+        services = {} if self.services is None else {"services": sorted(self.services)}
+        return dict(self.fields) | services
 
 
 def _text(name: str) -> Callable[[str], str]:
@@ -68,7 +80,7 @@ def _kind(text: str) -> str:
 
 
 def _postcode(text: str) -> str:
-    compact = text.replace(" ", "")
+    compact = "".join(_NO_DECIMALS.sub("", plain_number(text)).split())
     if len(compact) == 4:
         compact = f"0{compact}"  # a spreadsheet took 01000 for a number
     if not (len(compact) == 5 and compact.isascii() and compact.isdigit()):
@@ -78,14 +90,18 @@ def _postcode(text: str) -> str:
     return compact
 
 
-def _degrees(limit: float) -> Callable[[str], float]:
-    """Return a reader of degrees between -limit and limit; the decimal comma is understood."""
+def _degrees(limit: float, letters: str) -> Callable[[str], float]:
+    """Return a reader of degrees between -limit and limit, with one of the letters or none.
+
+    The decimal comma is understood, and so are every minus sign and dash, `46.58° N` and `1,15 O`.
+    """
 
     def read(text: str) -> float:
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            value = float("nan")
+        found = _DEGREES.fullmatch(plain_number(text).upper())
+        value = float("nan")
+        if found and found[2] in ("", *letters):
+            value = float(found[1].replace(",", "."))
+            value = -abs(value) if _SIGNS[found[2]] < 0 else value
         if not -limit <= value <= limit:
             raise Invalid(
                 "bad_coordinates",
@@ -102,11 +118,12 @@ def _number(name: str) -> Callable[[str], int]:
     """Return a reader of a whole number within the limits of a setting."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit()):
+        digits = _NO_DECIMALS.sub("", plain_number(text))
+        if not (digits.isascii() and digits.isdigit()):
             raise Invalid(
                 "bad_number", _("“%(text)s” is not a whole number.") % {"text": text[:20]}
             )
-        return check_number(name, int(text[:9]))
+        return check_number(name, int(digits[:9]))
 
     return read
 
@@ -141,8 +158,8 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "street": _text("street"),
     "postcode": _postcode,
     "city": _text("city"),
-    "latitude": _degrees(90),
-    "longitude": _degrees(180),
+    "latitude": _degrees(90, "NS"),
+    "longitude": _degrees(180, "EWO"),
     "phone": str,
     "email": parse_email,
     "website": parse_website,
@@ -168,10 +185,13 @@ EMPTIED = frozenset({"street", "phone", "email", "website", "description", "open
 def read_row(cells: Mapping[str, str]) -> ShopRow:
     """Return what a row holds. Raises `Invalid` with the name of the column in `data["field"]`."""
     values: dict[str, Any] = {}
+    cells = _apart(cells)
     for name, read in COLUMNS.items():
-        if name not in cells:
+        # A row may be shorter than the header.
+        if name not in cells and name not in REQUIRED:
             continue
-        text = cells[name].strip()
+        # PostgreSQL takes no NUL, which a file in UTF-16 may hold.
+        text = plain_lines(written(cells.get(name, "").replace("\0", "")))
         try:
             if text:
                 values[name] = read(text)
@@ -184,9 +204,17 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
             raise
     _read_phone(values)
     services = values.pop("services", frozenset() if "services" in cells else None)
-    values.setdefault("time_zone", time_zone_of(values["postcode"]))
-    _check_whereabouts(values["postcode"], values["latitude"], values["longitude"])
+    where = ("postcode", "city", "latitude", "longitude")
+    check_whereabouts(*(values[name] for name in where))
     return ShopRow(values, services)
+
+
+def _apart(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the cells with a point that maps give as one text (`46.5802, 0.3404`) in its two."""
+    found = _POINT.fullmatch(plain_number(cells.get("latitude", "")))
+    if found is None or cells.get("longitude", "").strip():
+        return cells
+    return {**cells, "latitude": found[1], "longitude": found[2]}
 
 
 def _read_phone(values: dict[str, Any]) -> None:
@@ -199,22 +227,33 @@ def _read_phone(values: dict[str, Any]) -> None:
             raise
 
 
-def _check_whereabouts(postcode: str, latitude: float, longitude: float) -> None:
-    """Refuse coordinates far from the postcode's department: latitude and longitude swapped, say.
+def write_row(shop: Shop) -> list[object]:
+    """Return the cells of a shop in the order of `COLUMNS`, so that `read_row` gives the same shop.
 
-    Raises `Invalid` (`far_coordinates`).
+    The shop's services are read, at best before (`prefetch_related`).
     """
-    town = gazetteer().by_department.get(department(postcode))
-    if town is None:
-        return
-    away = metres(town.latitude, town.longitude, latitude, longitude)
-    if away > _FARTHEST_M:
-        raise Invalid(
-            "far_coordinates",
-            _(
-                "These coordinates are %(km)d km from %(town)s, the largest town around postcode "
-                "%(postcode)s: are latitude and longitude swapped?"
-            )
-            % {"km": away // 1000, "town": town.name, "postcode": postcode},
-            field="latitude",
-        )
+    offered = stored(shop)
+    return [write_cell(name, offered[name], shop) for name in COLUMNS]
+
+
+def stored(shop: Shop) -> dict[str, Any]:
+    """Return what a shop has in each field, in the form of `FieldOrigin.offered`."""
+    return {name: _value(shop, name) for name in COLUMNS}
+
+
+def write_cell(name: str, value: Any, shop: Shop) -> object:  # noqa: ANN401
+    """Return the cell of a value of a shop's field: a number as a number, services as words."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return Decimal(repr(value))  # never `5e-05`
+    if name == "phone":
+        return written_phone(value, shop.postcode)
+    return " ".join(value) if isinstance(value, list) else value
+
+
+def _value(shop: Shop, name: str) -> Any:  # noqa: ANN401
+    if name == "services":
+        return sorted(service.kind for service in shop.services.all()) if shop.pk else []
+    value = getattr(shop, name)
+    return plain_lines(value) if isinstance(value, str) else value

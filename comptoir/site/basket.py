@@ -311,6 +311,8 @@ def _line(post: QueryDict) -> BasketLine:
     product = Product.objects.filter(pk=read_key(post.get("product", "")) or 0).first()
     if shop is None or product is None or product.state != ProductState.LISTED:
         raise missing
+    if not product.is_seen_in(shop.pk):
+        raise missing
     if not may_be_ordered(shop, kind=product.kind, availability=product.availability):
         raise NotOrderedHere(product.pk)
     return BasketLine(shop.pk, product.pk)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from comptoir.catalogue.models import Product
+from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.core.db import fetch
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point, metres
@@ -30,7 +30,7 @@ WITH lately AS (
     SELECT DISTINCT ON (p.id) p.id, p.kind, lately.id AS movement
     FROM lately
     JOIN stock_standing v ON v.offer_id = lately.offer_id
-    JOIN catalogue_product p ON p.id = v.product_id AND p.state = 'listed'
+    JOIN catalogue_product p ON p.id = v.product_id AND p.state = 'listed' AND p.source <> %s
     WHERE v.available > 0 AND NOT v.paused
     ORDER BY p.id, lately.id DESC
 )
@@ -74,10 +74,11 @@ def _shops(point: Point | None) -> list[Shop]:
 
 
 def newest_on_shelf(limit: int = TITLES_SHOWN) -> list[int]:
-    """Return the keys of titles just received and still to be had, kinds in turn, newest first."""
+    """Return the keys of titles just received and still to be had, kinds in turn, newest first; no
+    articles of one shop alone."""
     key = f"site:newest:{limit}"
     found: list[int] | None = cache.get(key)
     if found is None:
-        found = [product_id for (product_id,) in fetch(_NEWEST, [limit])]
+        found = [product_id for (product_id,) in fetch(_NEWEST, [TILL_SOURCE, limit])]
         cache.set(key, found, WINDOW_SECONDS)
     return found

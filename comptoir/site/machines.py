@@ -60,7 +60,8 @@ def sitemap_products(request: HttpRequest, page: int) -> HttpResponse:  # noqa: 
     start = page * SITEMAP_PAGE
     if start > 2**62:
         raise Http404
-    products = Product.objects.listed().filter(pk__gte=start, pk__lt=start + SITEMAP_PAGE)
+    listed = Product.objects.listed().of_catalogue()
+    products = listed.filter(pk__gte=start, pk__lt=start + SITEMAP_PAGE)
     rows = products.order_by("pk").values_list("ean", "pk")
     refs = (ean or f"p{key}" for ean, key in rows)
     return _xml("urlset", "url", [reverse("site:product", args=[ref]) for ref in refs])

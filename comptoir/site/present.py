@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 
 from django.db.models import prefetch_related_objects
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comptoir.shops.hours import DayHours, state_at, week
 from comptoir.shops.models import Shop, ShopKind
+from comptoir.shops.phrases import asked_in_words
 from comptoir.shops.places import Point, metres
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
@@ -58,6 +59,7 @@ def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
         opens_at=state.opens_at,
         zone=shop.time_zone,
         feminine=shop.kind != ShopKind.RECORDS,
+        appointment=state.appointment.words if state.appointment else "",
         now=now,
     )
     return ShopRow(shop, away, state.is_open, opening)
@@ -82,10 +84,12 @@ def offer_rows(offers: Iterable[ShopOffer]) -> list[OfferRow]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the week to come; its spans on the shop's own clock."""
+    """A day of the week to come: its spans on the shop's own clock, then what is by appointment, in
+    words."""
 
     hours: DayHours
     spans: list[str]
+    appointments: list[str]
     today: bool
 
 
@@ -95,8 +99,13 @@ def week_rows(shop: Shop) -> list[Day]:
     return [
         Day(
             day,
-            [f"{opens:%H:%M} – {closes:%H:%M}" for opens, closes in day.spans],
+            [_span(span) for span in day.spans],
+            asked_in_words(day, _span),
             day.day == today,
         )
         for day in week(shop, today)
     ]
+
+
+def _span(span: tuple[time, time]) -> str:
+    return f"{span[0]:%H:%M} – {span[1]:%H:%M}"

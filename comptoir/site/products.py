@@ -26,7 +26,7 @@ from comptoir.site.schema_org import as_script, product_data
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.demand import note_demand
-from comptoir.stock.shelf.standing import ShopOffer, last_had, who_has
+from comptoir.stock.shelf.standing import ShopOffer, in_public, last_had, who_has
 from comptoir.ui import covers
 
 SHOWN = 10
@@ -155,7 +155,7 @@ def _nearest(offers: Sequence[ShopOffer], most: int) -> list[ShopOffer]:
 
 def _public(ref: str) -> Product:
     """Return the product of a word in an address; what the catalogue does not know is not shown."""
-    found = find_product(ref)
+    found = in_public(find_product(ref))
     if found.state == ProductState.UNKNOWN:
         raise Http404
     return found
@@ -163,7 +163,7 @@ def _public(ref: str) -> Product:
 
 def _elsewhere(product: Product, near: Point | None) -> dict[str, Any]:
     """Return what can be done where nobody has it: who would order it, and who had it last."""
-    listed = product.state == ProductState.LISTED
+    listed = product.state == ProductState.LISTED and product.own_shop_id is None
     return {
         "order_from": _would_order(product, near) if listed else [],
         "had": _last_had(product, near),

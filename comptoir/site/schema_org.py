@@ -44,9 +44,9 @@ def product_data(product: Product, rows: list[OfferRow], address: str) -> dict[s
             {"byArtist": {"@type": "MusicGroup", "name": product.byline}} if product.byline else {}
         )
     elif product.kind == ProductKind.BOOK:
-        data |= {"@type": ["Book", "Product"], "isbn": product.ean} | (
-            {"author": person} if product.byline else {}
-        )
+        data |= {"@type": ["Book", "Product"]} | ({"author": person} if product.byline else {})
+        if product.ean:
+            data["isbn"] = product.ean
     else:
         data["@type"] = "Product"
     if product.ean:

@@ -18,7 +18,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductState
-from comptoir.core.identifiers import department, find_ean, read_key
+from comptoir.catalogue.reads import by_number
+from comptoir.core.identifiers import department, find_number, read_key
 from comptoir.shops.geography import department_at
 from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
 from comptoir.site import live
@@ -204,8 +205,8 @@ def _matching(shop: Shop, request: HttpRequest) -> QuerySet[OfferStanding]:
     elif request.GET.get("condition") == "used":
         offers = offers.exclude(condition=Condition.NEW)
     text = " ".join(request.GET.get("q", "")[:100].split())
-    if ean := find_ean(text) if text else None:
-        return offers.filter(product__ean=ean)
+    if number := find_number(text) if text else None:
+        return offers.filter(**by_number(number, shop.pk, "product__"))
     for word in text.split()[:6]:
         offers = offers.filter(
             Q(product__title__icontains=word) | Q(product__byline__icontains=word)

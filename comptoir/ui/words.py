@@ -4,12 +4,14 @@ Pure functions of plain values: nothing here knows a shop or a product. Moments 
 where the day or the hour of a place matters, its time zone comes along.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from comptoir.core import words
@@ -105,14 +107,18 @@ def opening(
     opens_at: datetime | None,
     zone: str,
     feminine: bool = True,
+    appointment: str = "",
     now: datetime | None = None,
 ) -> str:
     """Return whether a shop is open and until when: `ouverte jusqu’à 19 h`.
 
     French agrees with the shop: `feminine` for a bookshop (une librairie), not for a record shop
-    (un disquaire). `is_open` None means that nobody told the hours.
+    (un disquaire). `is_open` None means that nobody told the hours. `appointment` is what is said
+    of a shop that is neither open nor closed: `sur rendez-vous, ouvre mardi à 10 h`.
     """
-    said = _FEMININE if feminine else _MASCULINE
+    said: Mapping[str, Any] = _FEMININE if feminine else _MASCULINE
+    said = _ON_REQUEST if appointment else said
+    values = {"said": appointment}
     if is_open is None:
         return _("hours not known")
     if is_open and until is None:
@@ -120,10 +126,10 @@ def opening(
     if is_open and until is not None:
         return str(said["until"]) % {"time": clock(until, zone)}
     if opens_at is None:
-        return str(said["closed"])
+        return str(said["closed"]) % values
     today = local_day(now or timezone.now(), zone)
     day = local_day(opens_at, zone)
-    values = {"time": clock(opens_at, zone), "day": weekday(day)}
+    values |= {"time": clock(opens_at, zone), "day": weekday(day)}
     if day == today:
         return str(said["today"]) % values
     if day == today + timedelta(days=1):
@@ -148,6 +154,14 @@ _MASCULINE = {
     "today": pgettext_lazy("masculine", "closed, opens at %(time)s"),
     "tomorrow": pgettext_lazy("masculine", "closed, opens tomorrow at %(time)s"),
     "later": pgettext_lazy("masculine", "closed, opens %(day)s at %(time)s"),
+}
+
+_ON_REQUEST = {
+    "closed": "%(said)s",
+    # Translators: how a shop says that one must ask first, then when one may just come.
+    "today": gettext_lazy("%(said)s, opens at %(time)s"),
+    "tomorrow": gettext_lazy("%(said)s, opens tomorrow at %(time)s"),
+    "later": gettext_lazy("%(said)s, opens %(day)s at %(time)s"),
 }
 
 

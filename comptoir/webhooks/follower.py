@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.core import outbox
+from comptoir.core.identifiers import is_own_number
 from comptoir.core.locks import Space, try_lock
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import Position
@@ -136,9 +137,11 @@ def _named(shop: Shop) -> dict[str, str | None]:
 
 def _figures(standing: Standing) -> dict[str, Any]:
     offer = standing.offer
+    own = offer.ean is not None and is_own_number(offer.ean)
     return {
         "offer": offer.pk,
-        "ean": offer.ean,
+        "ean": None if own else offer.ean,
+        "number": offer.ean,
         "condition": offer.condition,
         "copy_ref": offer.copy_ref or None,
         "available": standing.available,

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comptoir.accounts.actors import SYSTEM
+from comptoir.stock.arrivals.articles import name_article, unknown_articles
 from comptoir.stock.models import Offer, Report, StockMovement
 from tests.api.client import assert_problem, order_body
-from tests.factories import make_product, make_shop
+from tests.factories import make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -78,16 +80,38 @@ def test_a_bad_line_is_refused_alone(till, shop) -> None:
     good = [{"ean": make_product().ean, "quantity": 1} for _number in range(60)]
     bad = [
         {"ean": "9782070612368", "quantity": 1},
-        {"ean": make_product().ean, "quantity": -2},
+        {"ean": make_product().ean, "quantity": -100_001},
         {"ean": make_product().ean, "quantity": "many"},
     ]
     told = till.call("PUT", f"/shops/{shop.siret}/stock", reckoning(*good, *bad)).json()
     assert (told["status"], told["accepted"], told["refused"]) == ("applied", 60, 3)
     assert [(line["line"], line["code"]) for line in told["refusals"]] == [
         (61, "bad_ean"),
-        (62, "negative_quantity"),
+        (62, "bad_quantity"),
         (63, "bad_line"),
     ]
+
+
+def test_what_is_no_book_is_an_article_that_nobody_knows(till, shop, offer) -> None:
+    goods = ["40170725", "DIV001", "CHQCADEAU20"]
+    lines = [{"ean": offer.product.ean, "quantity": 2}, {"ean": "DIV002", "quantity": -1}]
+    lines += [{"ean": code, "quantity": 1} for code in goods] + [{"ean": "-", "quantity": 4}]
+    path = f"/shops/{shop.siret}/stock"
+    told = till.call("PUT", path, reckoning(*lines)).json()
+    assert (told["status"], told["accepted"], told["refused"]) == ("applied", 1, 0)
+    assert [(each["line"], each["code"]) for each in told["remarks"]] == [
+        (number, "unknown_item") for number in (3, 4, 5, 6)
+    ]
+    assert {article.item for article in unknown_articles(shop, "api")} == set(goods)
+    named = make_product()
+    name_article(shop=shop, format="api", item="DIV001", ean=named.ean, actor=SYSTEM)
+    rows = f"ean;quantity\n{offer.product.ean};2\nDIV001;5\nTotal;7\n;;\n"
+    moment = ago(0).replace("+", "%2B")
+    told = till.call(
+        "PATCH", f"{path}?as_of={moment}", rows.encode(), content_type="text/csv"
+    ).json()
+    assert (told["status"], told["accepted"], told["refused"]) == ("applied", 2, 0)
+    assert Offer.objects.get(product=named).on_hand == 5
 
 
 def test_too_many_bad_lines_hold_the_snapshot_back(till, shop, offer) -> None:
@@ -169,6 +193,34 @@ def test_a_csv_is_read_as_a_file_is(till, shop) -> None:
     assert (told["status"], told["accepted"]) == ("applied", 1)
     offer = Offer.objects.get(shop=shop)
     assert (offer.on_hand, offer.price_cents) == (4, 1290)
+
+
+def test_a_doubtful_price_takes_the_copies_and_is_told(till, shop) -> None:
+    one, two = make_product(), make_product()
+    body = f"ean;quantity;price\n{one.ean};4;8,3978\n{two.ean};2; -   € \n".encode()
+    path = f"/shops/{shop.siret}/stock?as_of={ago(1).replace('+', '%2B')}"
+    told = till.call("PUT", path, body, content_type="text/csv; charset=utf-8").json()
+    assert (told["accepted"], told["refused"], told["refusals"]) == (2, 0, [])
+    assert told["remarked"] == 2
+    assert [(each["line"], each["code"]) for each in told["remarks"]] == [
+        (2, "rounded_price"),
+        (3, "bad_price"),
+    ]
+    assert {o.ean: (o.on_hand, o.price_cents) for o in Offer.objects.filter(shop=shop)} == {
+        one.ean: (4, 840),
+        two.ean: (2, None),
+    }
+
+
+def test_a_price_out_of_bounds_takes_the_copies_and_is_told(till, shop) -> None:
+    offer = make_offer(shop=shop, as_of=timezone.now() - timedelta(hours=1))
+    lines = [{"ean": offer.product.ean, "quantity": 9, "price_cents": -1}]
+    body = {"as_of": ago(1), "lines": lines}
+    told = till.call("PATCH", f"/shops/{shop.siret}/stock", body).json()
+    assert (told["accepted"], told["remarked"]) == (1, 1)
+    before = offer.price_cents
+    offer.refresh_from_db()
+    assert (offer.on_hand, offer.price_cents) == (9, before)
 
 
 def test_a_csv_in_a_wrong_encoding_or_without_columns_changes_nothing(till, shop, offer) -> None:

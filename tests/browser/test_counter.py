@@ -81,7 +81,11 @@ def open_counter(browser, live_server, shop):
         context.close()
 
 
-def scan(page, digits: str, pause_ms: int = 0) -> None:
+SYMBOLOGY = [["BracketRight", "$"], ["KeyE", "E"], ["Digit0", AZERTY["0"]]]
+"""`]E0`, by which a scanner says that what follows is an EAN-13."""
+
+
+def scan(page, digits: str, pause_ms: int = 0, before=()) -> None:
     """Type as a scanner set to QWERTY does on a computer set to AZERTY: the physical digit keys,
     unshifted, `pause_ms` apart, then Enter. (A made event is dated when it is sent: a busy machine
     must not spread the burst.)"""
@@ -96,7 +100,7 @@ def scan(page, digits: str, pause_ms: int = 0) -> None:
                 if (pause) await wait();
             }
         }""",
-        [[*([f"Digit{d}", AZERTY[d]] for d in digits), ["Enter", "Enter"]], pause_ms],
+        [[*before, *([f"Digit{d}", AZERTY[d]] for d in digits), ["Enter", "Enter"]], pause_ms],
     )
 
 
@@ -112,6 +116,14 @@ def test_an_ean_scanned_with_the_focus_nowhere_opens_its_shelf(open_counter, off
     page = open_counter()
     page.evaluate("document.activeElement.blur()")
     scan(page, offer.product.ean)
+    page.wait_for_url(f"**/stock/{offer.product.ean}")
+
+
+@pytest.mark.parametrize("add_on", ["", "51895"])
+def test_an_ean_is_scanned_with_its_symbology_and_its_add_on(open_counter, offer, add_on):
+    page = open_counter()
+    page.fill("[name=q]", "Ana")
+    scan(page, offer.product.ean + add_on, before=SYMBOLOGY)
     page.wait_for_url(f"**/stock/{offer.product.ean}")
 
 

@@ -2,15 +2,17 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
+from playwright.sync_api import Request, expect
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders import operations
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import Order
+from comptoir.orders.models import Order, OrderStatus
 from comptoir.search import builder, reader
 from comptoir.stock.models import Offer
 from tests.factories import confirm_by_mail
@@ -193,3 +195,30 @@ def test_targets_are_large_enough_for_a_finger(page, street):
                 .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
         )
         assert not small, path
+
+
+def test_the_mark_of_a_person_goes_with_the_form_alone(page, street):
+    """A cookie that came with every page would tell its reader from others."""
+    Offer.objects.filter(pk=street.offer.pk).update(on_hand=9)
+    address = reserve(page, street)
+    page.goto(f"{address}/confirmer/{confirmation_proof(Order.objects.get())}")
+    page.get_by_role("button", name="Je confirme").click()
+    page.wait_for_url("**/reservation/*")
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    page.goto("/")
+    reserve(page, street)
+    assert Order.objects.latest("pk").status == OrderStatus.PLACED
+    sent = {
+        (urlsplit(each.url).path, "person=" in each.all_headers().get("cookie", ""))
+        for each in asked
+    }
+    assert {path for path, marked in sent if marked} == {"/reserver"}
+    assert {path for path, marked in sent if not marked} >= {"/", f"/titre/{street.book.ref}"}
+    page.goto(f"/titre/{street.book.ref}?near=Poitiers")
+    page.get_by_role("button", name="Réserver – L’Éducation sentimentale, Librairie du P").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Oublier l’adresse confirmée").click()
+    expect(page.get_by_text("La première fois dans ce navigateur")).to_be_visible()
+    assert "person" not in {cookie["name"] for cookie in page.context.cookies()}
+    assert violations(page) == []

@@ -55,6 +55,11 @@ SHORT_TAGS = {
     "TaxType": "x470",
     "TaxRatePercent": "x472",
     "SentDateTime": "x307",
+    "UnnamedPersons": "b249",
+    "PartNumber": "x410",
+    "CollectionSequenceType": "x479",
+    "CollectionSequenceNumber": "x481",
+    "PriceDateRole": "x476",
 }
 
 COMPOSITES = [
@@ -67,11 +72,13 @@ COMPOSITES = [
     "ProductSupply",
     "SupplyDetail",
     "Price",
+    "PriceDate",
     "Tax",
     "Territory",
     "TitleDetail",
     "TitleElement",
     "Collection",
+    "CollectionSequence",
     "Contributor",
     "Subject",
     "Extent",

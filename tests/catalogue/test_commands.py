@@ -50,6 +50,23 @@ def test_what_went_in_before_a_file_broke_is_told(tmp_path, run):
     assert "Importez-le de nouveau" in result.output
 
 
+def test_a_dry_run_changes_nothing_and_says_so(tmp_path, run):
+    path = write(tmp_path, f"ean;titre;prix\n{EAN};La crue;8,3978\n", "a.csv")
+    result = run("--dry-run", path)
+    assert result.exit_code == 0, result.output
+    assert "Rien n’a changé" in result.output
+    assert "1 nouvelles" in result.output
+    assert "1 remarque." in result.output
+    assert not Product.objects.exists()
+    text = onix(product(EAN), product(OTHER_EAN))
+    broken = run("--dry-run", write(tmp_path, text[: text.rindex("<PublishingDetail")]))
+    assert broken.exit_code == 1
+    assert "jusque-là" in broken.output
+    assert not Product.objects.exists()
+    assert run(path).exit_code == 0
+    assert Product.objects.get().list_price_cents == 840
+
+
 def test_the_format_and_the_moment_may_be_forced(tmp_path, run):
     path = write(tmp_path, f"ean;title\n{EAN};La crue\n")
     assert run("--format", "csv", "--as-of", "2025-01-02", path).exit_code == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 
 from bench.onix import write_onix
 from comptoir.catalogue.errors import BadFile
@@ -127,6 +128,38 @@ def test_what_is_refused_is_told_in_a_report_that_no_spreadsheet_runs(tmp_path, 
     assert "9782070000001" in row["reason"]
 
 
+def test_a_price_that_is_none_leaves_the_price_as_it_was(tmp_path, take):
+    head = "ean;title;price\n"
+    take(write(tmp_path, f"{head}{EAN};La crue;12,90\n", "a.csv"))
+    summary = take(write(tmp_path, f"{head}{EAN};La grande crue; - € \n{OTHER_EAN};X;?\n", "b.csv"))
+    assert (counts(summary), summary.remarked) == ((2, 1, 1, 0, 0, 0, 0), 2)
+    assert Product.objects.get(ean=EAN).title == "La grande crue"
+    prices = dict(Product.objects.values_list("ean", "list_price_cents"))
+    assert prices == {EAN: 1290, OTHER_EAN: None}
+    with summary.report.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert [(row["place"], row["status"]) for row in rows] == [("2", "remark"), ("3", "remark")]
+    again = take(write(tmp_path, f"{head}{EAN};La grande crue;12,90\n", "c.csv"))
+    assert counts(again) == (1, 0, 0, 1, 0, 0, 0)
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(tmp_path, take):
+    take(write(tmp_path, TWO))
+    other = product(OTHER_EAN, titles=title("Un autre"))
+    path = write(tmp_path, onix(product(EAN), other, product(ean(1)), sent="20260301"), "b.xml")
+    before = list(Product.objects.order_by("pk").values()), OutboxEntry.objects.count()
+    foreseen = take(path, dry_run=True, batch_size=2)
+    after = list(Product.objects.order_by("pk").values()), OutboxEntry.objects.count()
+    assert after == before
+    assert counts(foreseen) == counts(take(path, batch_size=2))
+
+
+def test_a_dry_run_writes_what_would_be_refused(tmp_path, take):
+    summary = take(write(tmp_path, onix(product("9782070000001"))), dry_run=True)
+    assert (summary.refused, Product.objects.count()) == (1, 0)
+    assert "bad_ean" in summary.report.read_text("utf-8-sig")
+
+
 def test_a_file_cut_short_keeps_what_was_read_and_takes_the_rest_once_mended(tmp_path, take):
     whole = onix(*(product(ean(71_000_000 + n)) for n in range(5)))
     path = write(tmp_path, whole[: whole.rindex("<DescriptiveDetail")])
@@ -241,3 +274,29 @@ def test_memory_does_not_grow_with_the_file(tmp_path, forget, flat):
     found = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
     small, large = map(int, found.stdout.split())
     assert (large - small < 8_000) is flat
+
+
+def test_a_number_of_one_shop_only_names_no_title(tmp_path, take):
+    own = "2000000000015"
+    table = f"ean;reference;title\n{own};;Carnet\n{own};R-1;Agenda\n{EAN};;Le Horla\n"
+    summary = take(write(tmp_path, table, "catalogue.csv"))
+    assert counts(summary) == (3, 2, 0, 0, 0, 0, 1)
+    with summary.report.open(encoding="utf-8-sig", newline="") as report:
+        (refused,) = csv.DictReader(report, delimiter=";")
+    assert (refused["reference"], refused["code"]) == (own, "own_number")
+    assert set(Product.objects.values_list("ean", "title")) == {(None, "Agenda"), (EAN, "Le Horla")}
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b'<?xml version="1.0"?>\n<masters><master id="1"/></masters>', "masters"),
+        (b"UNB+UNOC:3+A+B+1:2+R'UNH+1+ORDRSP:D:96A:UN'", "an order acknowledgement"),
+        (b"GLN;Distributeur;Ville\n3012345600015;Clain;Poitiers\n", "a list of distributors"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_that(tmp_path, take, content, kind):
+    with pytest.raises(BadFile) as caught:
+        take(write(tmp_path, content))
+    with override("en"):
+        assert (caught.value.code, kind in str(caught.value)) == ("unknown_format", True)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.shops.models import Shop
 from comptoir.shops.operations import imports
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer
@@ -35,7 +36,7 @@ def import_two(tmp_path):
         assert summary.created == 0
 
     def both():
-        with stopped_at(imports, "_set_services") as stop:
+        with stopped_at(imports, "note_offered") as stop:
             return overtake(
                 stop,
                 lambda: importing("one.csv", shops),
@@ -53,6 +54,46 @@ def test_control_without_turns_they_deadlock(import_two, monkeypatch):
     monkeypatch.setattr(imports, "lock", lambda space: None)
     (error,) = import_two()
     assert "deadlock" in str(error)
+
+
+@pytest.fixture
+def import_one_twice(tmp_path):
+    """Return what imports one file twice at once, and gives the number of shops that it made."""
+    path = tmp_path / "shops.csv"
+    path.write_text(
+        "name;kind;postcode;city;latitude;longitude\n"
+        "Le Pilori;books;86000;Poitiers;46.5802;0.3404\n",
+        encoding="utf-8",
+    )
+
+    def importing():
+        imports.import_shops(path=path, report=tmp_path / "refused.csv")
+
+    def both():
+        with stopped_at(imports, "note_offered") as stop:
+            raised, waited = overtake(stop, importing, importing)
+        assert waited
+        assert raised == []
+        return Shop.objects.count()
+
+    return both
+
+
+def test_a_file_that_is_imported_twice_at_once_makes_a_shop_once(import_one_twice):
+    assert import_one_twice() == 1
+
+
+def test_control_known_from_before_the_wait_alone_it_makes_two(import_one_twice, monkeypatch):
+    class Early(imports.Directory):
+        def __init__(self):
+            super().__init__()
+            self.catch_up = lambda: None
+
+        def _free_slug(self, slug):
+            return f"{slug}-{Shop.objects.count()}"
+
+    monkeypatch.setattr(imports, "Directory", Early)
+    assert import_one_twice() == 2
 
 
 def tell_while_reserving():

@@ -15,7 +15,8 @@ from comptoir.orders.operations import batch, cancel, close_shop
 from comptoir.orders.operations.requests import check
 from comptoir.shops.models import StaffRole
 from comptoir.shops.operations import dismiss_staff, invite_staff, scope
-from comptoir.shops.operations.imports import Directory
+from comptoir.shops.operations.directory import Directory
+from comptoir.shops.operations.imports import fetched
 from comptoir.shops.operations.scope import Verb, in_scope
 from tests.concurrency.together import (
     lock_otherwise,
@@ -38,7 +39,7 @@ def close(shop):
 def look_up(shop):
     """Lock a shop as an import does."""
     fields = {"siret": None, "name": shop.name, "city": shop.city, "postcode": shop.postcode}
-    assert Directory().find(fields).pk == shop.pk
+    assert fetched(Directory().find(fields), lock=True).pk == shop.pk
 
 
 WAYS = [lambda shop: in_scope(shop, SYSTEM, Verb.CHANGE_SHOP, lock=True), look_up, close]

@@ -1,6 +1,7 @@
 """What the till told: one click applies or discards what was held back."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,7 @@ from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Offer, ReportStatus
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
-from tests.factories import make_offer
+from tests.factories import make_offer, preview_file
 
 BASE = "/comptoir/pilori/inventaires"
 
@@ -42,6 +43,27 @@ def test_what_is_held_back_is_said_with_its_reason(desk, held):
     page = desk.get(BASE, headers={"Accept-Language": "fr"}).content.decode()
     assert "40" in page
     assert f"{BASE}/{held.pk}/appliquer" in page
+
+
+def test_what_was_remarked_is_shown_before_and_after_it_is_applied(desk, shop):
+    offers = [make_offer(shop=shop, as_of=timezone.now() - timedelta(days=2)) for _ in range(3)]
+    lines = "".join(f"{each.product.ean};1;8,3978\n" for each in offers)
+    report = preview_file(
+        shop=shop,
+        stream=BytesIO(f"ean;quantity;price\n{lines}".encode()),
+        actor=SYSTEM,
+        format="csv",
+        as_of=timezone.now(),
+    )
+    for status in (ReportStatus.PREVIEWED, ReportStatus.APPLIED):
+        report.refresh_from_db()
+        assert (report.status, report.remark_count, report.refused_count) == (status, 3, 0)
+        page = desk.get(f"{BASE}/{report.pk}?voir=remarks", headers={"Accept-Language": "fr"})
+        text = page.content.decode()
+        assert "<strong>3</strong> <span>remarques</span>" in text
+        assert "ne sont pas refusées" in text
+        assert text.count("arrondi à 8,40 €") == 3
+        desk.post(f"{BASE}/{report.pk}/appliquer")
 
 
 def test_one_click_applies_it(desk, held, shop, staff):

@@ -50,6 +50,7 @@ VERBS = {
     "sold": f"{BASE}stock/{{ean}}/vendu",
     "received": f"{BASE}stock/{{ean}}/recu",
     "counted": f"{BASE}stock/{{ean}}/compte",
+    "titled": f"{BASE}stock/{{ean}}/titre",
     "copy_enter": f"{BASE}occasions/ajouter",
     "copy_sold": f"{BASE}occasions/{{copy}}/vendu",
     "copy_withdrawn": f"{BASE}occasions/{{copy}}/retirer",

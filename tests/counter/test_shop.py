@@ -47,6 +47,7 @@ SHOP = {
     "website": "https://pilori.example",
     "description": "Trois salles.",
     "paused": "yes",
+    "hours_seen": "Mo-Fr 09:00-18:00",
 }
 
 
@@ -113,3 +114,13 @@ def test_a_closure_is_taken_back(desk, shop):
     made = shop.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     desk.post(f"{PAGE}/fermetures/{made.pk}")
     assert not shop.closures.exists()
+
+
+def test_a_number_of_another_territory_survives_a_form_that_is_sent_back(manager, shop):
+    shop.phone = "+596596600000"
+    shop.save()
+    browser = browser_of(manager)
+    form = browser.get(PAGE).context["policy_form"]
+    assert browser.post(PAGE, POLICY | {"phone": form["phone"].value()}).status_code == 302
+    shop.refresh_from_db()
+    assert shop.phone == "+596596600000"

@@ -32,6 +32,7 @@ from comptoir.stock.reports.operations import preview_report, take_report
 from comptoir.stock.shelf.ledger import sell
 from tests.counter.conftest import browser_of
 from tests.factories import ean, make_offer, make_product, make_shop, make_staff, staff_of
+from tests.stock.feeds.spreadsheets import workbook
 
 BASE = "/comptoir/pilori/inventaires"
 BENCH = f"{BASE}/essai"
@@ -325,6 +326,29 @@ def test_columns_are_named_once_and_remembered(desk, shop, shelf):
     where = f"{BENCH}/{upload.pk}"
     desk.post(f"{where}/colonnes", {"ask": "1"})
     assert uploads.read(upload.pk).state == UploadState.ASKING
+
+
+def test_the_sheet_is_chosen_once_and_remembered(desk, shop, shelf):
+    titles = ["Gencod", "Titre", "Nb"]
+    new, used = ([titles, [shelf[0].ean, "A", count]] for count in ("7", "5"))
+    content = workbook({"Lisez-moi": [["Export"]], "Neuf": new, "Occasion": used})
+    where = drop(desk, content, "export.xlsx")["Location"]
+    upload = uploads.read(Upload.objects.get().pk)
+    assert (upload.state, upload.columns["sheet"]) == (UploadState.ASKING, "Neuf")
+    assert '<option value="Neuf" selected>' in desk.get(where).content.decode()
+    named = {"column-ean": "Gencod", "column-quantity": "Nb"}
+    # Another sheet: its columns are asked for first, whatever was said of the other's.
+    desk.post(f"{where}/colonnes", named | {"column-sheet": "Occasion"})
+    upload = uploads.read(upload.pk)
+    assert (upload.state, upload.columns["sheet"]) == (UploadState.ASKING, "Occasion")
+    assert upload.columns["samples"] == [[shelf[0].ean, "A", "5"]]
+    desk.post(f"{where}/colonnes", named | {"column-sheet": "Occasion"})
+    upload = uploads.read(upload.pk)
+    desk.post(f"{BASE}/{upload.report_id}/appliquer")
+    assert Offer.objects.get(pk=shelf[0].pk).on_hand == 5
+    drop(desk, workbook({"Neuf": new, "Ailleurs": used}), "export.xlsx")
+    upload = uploads.read(Upload.objects.get().pk)
+    assert (upload.state, upload.columns["sheets"]) == (UploadState.ASKING, ["Neuf", "Ailleurs"])
 
 
 def test_a_table_without_the_columns_named_asks_again(desk, shop, shelf):

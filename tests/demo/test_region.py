@@ -16,6 +16,7 @@ from comptoir.demo.products import items
 from comptoir.demo.region import DEPARTMENTS, SHOPS, plans
 from comptoir.demo.shelves import quotas, shelf
 from comptoir.demo.words import rows
+from comptoir.shops.contacts import parse_email, parse_website
 from comptoir.shops.hours import state_at
 from comptoir.shops.models import ShopKind
 from comptoir.shops.places import find_place, metres
@@ -45,7 +46,8 @@ def test_identifiers_are_valid_and_nobodys() -> None:
     assert all(siret.is_valid(plan.siret) and plan.siret.startswith("000") for plan in shops)
     assert all(phonenumbers.is_valid_number(phonenumbers.parse(plan.phone)) for plan in shops)
     assert all(plan.phone.startswith("+33536490") for plan in shops)
-    assert all(plan.email.endswith(".example") for plan in shops)
+    assert all(parse_email(plan.email).endswith(".example") for plan in shops)
+    assert all(parse_website(f"https://{plan.domain}/") for plan in shops)
     assert len({plan.siret for plan in shops}) == len({plan.phone for plan in shops}) == 250
 
 

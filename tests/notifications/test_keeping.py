@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.core import context
 from django.core import mail
 from django.test import RequestFactory
 from django.utils import timezone
@@ -18,7 +19,8 @@ CODE = "KX4T9B"
 @pytest.fixture
 def code_mail():
     """The queued mail of a sign-in code."""
-    Adapter(RequestFactory().get("/")).send_mail(CODE_MAIL, "ana@example.org", {"code": CODE})
+    with context.request_context(RequestFactory().get("/")):
+        Adapter().send_mail(CODE_MAIL, "ana@example.org", {"code": CODE})
     return Message.objects.get()
 
 

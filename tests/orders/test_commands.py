@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from comptoir.orders.commands import orders
 from comptoir.orders.models import Order, OrderStatus
@@ -29,3 +29,27 @@ def test_a_shop_that_is_not_there(order):
     result = run("show", "nowhere", order.code)
     assert result.exit_code == 1
     assert order.code not in result.output
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "fr",
+            ["en préparation", "réservé", "jusqu’", "Fermeture", "n’existe pas", "expirées"],
+        ),
+        ("en", ["being prepared", "reserved", "until", "Closure", "no such", "expired"]),
+    ],
+)
+def test_it_speaks_the_language_of_the_installation(order, language, told):
+    slug, code = order.shop.slug, order.code
+    with translation.override(language):
+        shown = run("show", slug, code).output
+        closed = run("close-shop", slug, "2020-01-01", "2020-01-02").output
+        missing = run("collect", slug, "00000000").output
+        due = run("due").output
+    state, line, until, closure, nobody, expired = told
+    assert all(word in shown for word in (code, state, line, until, order.token))
+    assert closure in closed
+    assert nobody in missing
+    assert expired in due

@@ -147,3 +147,31 @@ def test_without_the_bounds_they_hold_everything_and_readers_get_nothing(monkeyp
     hour = play(dice("flood without bounds"))
     assert hour.largest_share > 0.5
     assert hour.served < READERS / 2
+
+
+@pytest.mark.parametrize(
+    ("networks", "by_mail", "by_phone"),
+    [pytest.param(1, 5, 0, id="one client"), pytest.param(95, 146, 0, id="many networks")],
+)
+def test_what_held_a_whole_shop_holds_a_handful(networks, by_mail, by_phone):
+    """57 contacts by mail, then 38 by telephone alone, each for three copies of twenty titles, in a
+    shop of 1,606 copies: all of these were held once, for half an hour and for three days."""
+    shop = make_shop()
+    offers = [make_offer(shop=shop, on_hand=copies) for copies in (8,) * 200 + (6,)]
+    held = []
+    for first, last, phone in ((0, 57, False), (57, 95, True)):
+        for number in range(first, last):
+            chosen = [offers[(number * 7 + each) % len(offers)] for each in range(20)]
+            customer = Customer(f"I{number}", f"i{number}@example.org")
+            if phone:
+                customer = Customer(f"I{number}", phone=f"+336{number:08d}")
+            wanted = request_for(
+                *chosen,
+                lines=tuple(LineRequest(offer.product_id, offer.pk, 3) for offer in chosen),
+                customer=customer,
+                address=f"203.{number % networks}.113.1",
+            )
+            place_batch([check(wanted)], now=timezone.now())
+        ((_free, unconfirmed),) = fetch(FREE)
+        held.append(unconfirmed)
+    assert held == [by_mail, by_mail + by_phone]

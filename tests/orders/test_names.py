@@ -49,6 +49,9 @@ def test_what_a_name_is(typed: str, name: str | None) -> None:
         ("EVIL.COM", "no address"),
         ("win at evil-shop.co.uk now", "no address"),
         ("www.evil", "no address"),
+        ("x.com", "no address"),
+        ("t.co/abc", "no address"),
+        ("T.Me/abc", "no address"),
         ("evil\u200b.com", "no address"),
         ("evil\uff0ecom", "no address"),
         ("evil\u3002com", "no address"),
@@ -77,7 +80,7 @@ def test_what_no_name_is(typed: str, told: str) -> None:
     assert told in str(caught.value.message)
 
 
-@pytest.mark.parametrize("typed", ["Evil.Com", "x.com", "t.co/abc", "J.R.R.Tolkien", "a.b.c"])
+@pytest.mark.parametrize("typed", ["Evil.Com", "X.Com", "x.info", "J.R.R.Tolkien", "a.b.c"])
 def test_no_name_joins_words_by_a_dot(typed: str) -> None:
     """Programs that show mails make a link of such words."""
     assert all(sign == " " for sign in parse_name(f"{typed} ").split(".")[1][:1])

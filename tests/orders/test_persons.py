@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import READER
 from comptoir.core.db import execute
+from comptoir.core.limits import TooMany
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import deliver
 from comptoir.orders import migrations
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import KnownContact, Order, OrderStatus
@@ -41,6 +43,19 @@ def test_the_person_needs_none(many):
     order = place(persons_request_for(many))
     assert (order.status, order.verified) == (OrderStatus.PLACED, True)
     assert Message.objects.order_by("pk").last().template == "order_placed"
+
+
+@pytest.mark.parametrize(
+    ("request_of", "greets"), [(request_for, False), (persons_request_for, True)]
+)
+def test_nothing_that_a_stranger_typed_is_in_the_mail(many, mailoutbox, request_of, greets):
+    """The control: who is known to ask is greeted by the name they gave."""
+    place(request_of(many, customer=Customer("Zéphirine", "camille@example.org")))
+    deliver(message_id=Message.objects.get().pk)
+    (sent,) = mailoutbox
+    for written in (sent.subject, sent.body, sent.alternatives[0].content):
+        assert "Zéphirine" not in written or (greets and written != sent.subject)
+    assert ("Zéphirine" in sent.body) is greets
 
 
 def test_a_mark_counts_only_while_its_contact_is_known(many):
@@ -108,6 +123,16 @@ def test_a_mailbox_is_written_to_so_often_an_hour_in_all_its_variants(many, sett
         place(request_for(many, customer=Customer("Ana", "jdoe+b@gmail.com")))
     place(request_for(many, customer=Customer("Ana", "jdoe+b@example.org")))
     assert Message.objects.count() == 4
+
+
+def test_no_mailbox_is_filled_by_labels_of_a_provider_that_is_not_known(many, settings):
+    settings.RATE_LIMITS, settings.MAILS_PER_STRANGER = True, 3
+    for label in "abc":
+        place(request_for(many, customer=Customer("Ana", f"ana+{label}@example.org")))
+    with pytest.raises(TooMany):
+        place(request_for(many, customer=Customer("Ana", "ana+d@example.org")))
+    assert place(persons_request_for(many, customer=Customer("Ana", "ana@example.org"))).verified
+    assert place(request_for(many, customer=Customer("Bea", "bea+d@example.org"))).pk
 
 
 def what_placing_asks(request: PlaceRequest) -> list[str]:

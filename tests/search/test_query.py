@@ -47,6 +47,49 @@ def test_a_book_is_found_however_it_is_written(index, text):
     assert titles(text) == ["Les Misérables"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("!!!", {"!!!", "Louden Up Now"}),
+        ("! ! !", {"!!!", "Louden Up Now"}),
+        ("！！！", {"!!!", "Louden Up Now"}),
+        ("÷", {"÷"}),
+        ("( )", {"( )", "Sigur – ( )"}),
+        ("()", {"( )", "Sigur – ( )"}),
+        ("()  sigur", {"Sigur – ( )"}),
+        ("…", set()),
+        ("?", set()),
+        ("-", set()),
+        ("pink", {"Missundaztood"}),
+        ("p!nk", {"Missundaztood"}),
+        ("kesha", {"Animal!"}),
+        ("Ke$ha", {"Animal!"}),
+        ("suicideboys", {"Eternal Grey"}),
+        ("$uicideboy$", {"Eternal Grey"}),
+        ("animal", {"Animal!"}),
+    ],
+)
+def test_signs_are_found_where_they_are_a_name_or_stand_for_letters(index, text, found):
+    make_product(title="!!!", byline="!!!")
+    make_product(title="Louden Up Now", byline="!!! (Chk Chk Chk)")
+    make_product(title="÷", byline="Ed Sheeran")
+    make_product(title="( )", byline="Hopelandic")
+    make_product(title="Sigur – ( )", byline="Reykjavík – Live")
+    make_product(title="Missundaztood", byline="P!nk")
+    make_product(title="Animal!", byline="Ke$ha")
+    make_product(title="Eternal Grey", byline="$uicideboy$")
+    make_product(title="Où est Charlie ?", byline="Martin Handford")
+    index()
+    assert set(titles(text)) == found
+
+
+def test_a_title_that_is_nothing_but_the_signs_comes_first(index):
+    make_product(title="Louden Up Now", byline="!!! (Chk Chk Chk)")
+    make_product(title="!!!", byline="Warp")
+    index()
+    assert titles("!!!") == ["!!!", "Louden Up Now"]
+
+
 def test_what_the_public_may_not_find_is_not_found(index):
     make_product(title="Le Horla", state=ProductState.WITHDRAWN)
     make_product(title="", state=ProductState.UNKNOWN, ean="9782070409228")

@@ -35,6 +35,32 @@ def test_what_punctuation_joins_is_one_word_too():
     assert list(joined) == ["acdc"]
 
 
+@pytest.mark.parametrize(
+    ("written", "joined"),
+    [
+        ("P!nk", ["pink"]),
+        ("A$AP Rocky", ["asap"]),
+        ("Joey Bada$$", ["badass"]),
+        ("Wham! Panic! at the $5 Disco!", []),
+        ("Wake – !!!", ["!!!"]),
+        ("alt-J (∆)", ["altj", "∆"]),
+        ("Ed & Co: a / b ?", []),
+    ],
+)
+def test_signs_that_stand_for_letters_or_alone_are_a_word_more(written, joined):
+    others: dict[str, None] = {}
+    words(written, others)
+    assert list(others) == joined
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [("! ! !", "!!!"), ("( )", "()"), ("…", "..."), ("—", "-"), ("(÷)", "÷"), ("( ÷ )", "÷")],
+)
+def test_a_text_without_a_word_is_its_signs(written, word):
+    assert words(written) == [word]
+
+
 def test_stop_words_count_when_there_is_nothing_else():
     assert significant(words("Les uns et les autres")) == ["uns", "autre"]
     assert significant(words("The The")) == ["the", "the"]

@@ -4,8 +4,11 @@ import pytest
 from click.testing import CliRunner
 
 from comptoir.accounts import tokens
+from comptoir.accounts.actors import SYSTEM
+from comptoir.shops import commands
 from comptoir.shops.commands import shops
 from comptoir.shops.models import Shop, Staff
+from comptoir.shops.operations import SettingsChange, update_settings
 from comptoir.shops.reads import named_shop
 from tests.factories import make_shop
 from tests.shops.test_import import GOOD, row, write
@@ -18,8 +21,8 @@ def _reports_of_its_own(tmp_path, settings):
     settings.VAR = tmp_path / "var"
 
 
-def run(*arguments):
-    return CliRunner().invoke(shops, [str(each) for each in arguments])
+def run(*arguments, **more):
+    return CliRunner().invoke(shops, [str(each) for each in arguments], **more)
 
 
 def test_import_sums_up_and_names_what_it_refused(tmp_path):
@@ -46,6 +49,18 @@ def test_list_shows_the_public_directory():
     assert "pilori" in run("list").output
     assert "niort" not in run("list", "--department", "86").output
     assert "niort" not in run("list", "--open").output
+
+
+def test_list_says_by_appointment_and_which_hours_nobody_can_read():
+    make_shop(slug="atelier", opening_hours='"sur rendez-vous"')
+    make_shop(slug="ancien", opening_hours="Mo-Sa 10:00-18:00; SH off")
+    make_shop(slug="muet", opening_hours="")
+    said = dict(line.split("\t")[::3] for line in run("list").output.splitlines())
+    assert said == {
+        "atelier": "sur rendez-vous",
+        "ancien": "horaires à réécrire",
+        "muet": "horaires inconnus",
+    }
 
 
 def test_invite_and_token():
@@ -82,3 +97,61 @@ def test_somebody_is_dismissed_by_their_address():
     assert run("dismiss", shop.slug, "nobody@example.org").exit_code == 1
     assert run("dismiss", shop.slug, "Ana@example.org").exit_code == 0
     assert not Staff.objects.exists()
+
+
+def test_a_trial_tells_what_would_change_and_writes_nothing(tmp_path):
+    run("import", write(tmp_path / "shops.csv", GOOD))
+    path = write(tmp_path / "more.csv", row(street="5 rue Neuve"))
+    result = run("import", path, "--dry-run")
+    assert result.exit_code == 0
+    assert "5 rue Neuve" in result.output
+    assert Shop.objects.get().street == GOOD["street"]
+    run("import", path)
+    assert Shop.objects.get().street == "5 rue Neuve"
+
+
+def test_what_a_shop_wrote_is_named_and_may_be_overwritten(tmp_path):
+    path = write(tmp_path / "shops.csv", GOOD)
+    run("import", path)
+    change = SettingsChange(opening_hours="Mo-Sa 09:00-18:00")
+    update_settings(shop=Shop.objects.get(), change=change, actor=SYSTEM)
+    result = run("import", path)
+    assert "opening_hours" in result.output
+    assert "Mo-Sa 09:00-18:00" in result.output
+    assert Shop.objects.get().opening_hours == "Mo-Sa 09:00-18:00"
+    run("import", path, "--overwrite", "opening_hours")
+    assert Shop.objects.get().opening_hours == GOOD["opening_hours"]
+
+
+def test_a_doubtful_shop_is_asked_and_answered(tmp_path):
+    bare = {"siret": "", "phone": "", "email": ""}
+    run("import", write(tmp_path / "shops.csv", row(**bare)))
+    path = write(tmp_path / "more.csv", row(**bare, name="Chez Marguerite"))
+    asked = run("import", path)
+    assert asked.exit_code == 1
+    assert "--same 2=librairie-du-pilori-poitiers" in asked.output
+    assert run("import", path, "--same", "2:pilori").exit_code == 2
+    assert run("import", path, "--same", "2=librairie-du-pilori-poitiers").exit_code == 0
+    assert Shop.objects.get().name == "Chez Marguerite"
+    path = write(tmp_path / "other.csv", row(**bare, name="Encre noire"))
+    assert run("import", path, "--new", "2").exit_code == 0
+    assert Shop.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        ("librairie-du-pilori-poitiers", {"Chez Marguerite"}),
+        ("+", {"Chez Marguerite", GOOD["name"]}),
+        ("", {GOOD["name"]}),
+        ("nowhere", {GOOD["name"]}),
+    ],
+)
+def test_at_a_terminal_it_is_asked_which_shop_a_row_is_about(tmp_path, monkeypatch, answer, names):
+    bare = {"siret": "", "phone": "", "email": ""}
+    run("import", write(tmp_path / "shops.csv", row(**bare)))
+    monkeypatch.setattr(commands, "at_terminal", lambda: True)
+    path = write(tmp_path / "more.csv", row(**bare, name="Chez Marguerite"))
+    result = CliRunner().invoke(shops, ["import", str(path)], input=f"{answer}\n")
+    assert "librairie-du-pilori-poitiers" in result.output
+    assert set(Shop.objects.values_list("name", flat=True)) == names

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from comptoir.core.errors import Invalid
 from comptoir.shops.hours import validate
 from comptoir.shops.models import LIMITS, RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.table import COLUMNS, EMPTIED, REQUIRED
@@ -51,6 +52,18 @@ def test_the_documented_emptied_columns_are_those_of_the_code():
     assert set(told) == EMPTIED | {"services"}
 
 
-@pytest.mark.parametrize("example", [row[1].strip("`") for row in table("## Opening hours")])
+@pytest.mark.parametrize(
+    "example", [row[1].strip("`").replace("\\|", "|") for row in table("## Opening hours")]
+)
 def test_every_documented_example_can_be_read(example):
     assert validate(example) == example
+
+
+@pytest.mark.parametrize("row", table("### How it is typed, and what is refused"))
+def test_what_is_documented_as_refused_is_and_what_to_write_instead_is_read(row):
+    refused, written = (re.findall("`([^`]+)`", row[at].replace("\\|", "|")) for at in (0, 2))
+    for text in written:
+        assert validate(text) == text
+    for text in refused:
+        with pytest.raises(Invalid):
+            validate(text)

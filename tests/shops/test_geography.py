@@ -9,12 +9,13 @@ from comptoir.core import identifiers
 from comptoir.shops.geography import DEPARTMENTS, REGION_NAMES, TERRITORIES, department_at
 from comptoir.shops.hours import is_holiday, validate
 
+OVERSEAS = {f"97{number}" for number in range(1, 9)} | {"986", "987", "988"}
+
 
 def test_every_department_is_there_and_whole():
     mainland = {f"{number:02d}" for number in range(1, 96)} - {"20"} | {"2A", "2B"}
-    overseas = {f"97{number}" for number in range(1, 9)}
-    assert set(DEPARTMENTS) == mainland | overseas | {"986", "987", "988"}
-    assert {each.code for each in DEPARTMENTS.values() if each.region} == mainland | overseas
+    assert set(DEPARTMENTS) == mainland | OVERSEAS
+    assert all(each.region for each in DEPARTMENTS.values())
     for each in DEPARTMENTS.values():
         assert each.name
         assert each.time_zone in available_timezones()
@@ -24,8 +25,9 @@ def test_every_department_is_there_and_whole():
 
 def test_a_region_has_one_name():
     named = {(each.region, each.region_name) for each in DEPARTMENTS.values() if each.region}
-    assert len(named) == len(REGION_NAMES) == 13 + 8
-    assert {each.code for each in TERRITORIES.values()} == {f"97{number}" for number in range(1, 9)}
+    assert len(named) == len(REGION_NAMES) == 13 + 11
+    assert {each.code for each in TERRITORIES.values()} == OVERSEAS
+    assert {each.phone_region for each in TERRITORIES.values()} == set(TERRITORIES)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +36,12 @@ def test_a_region_has_one_name():
         ("86000", "86", "Vienne", "Europe/Paris", "FR"),
         ("20200", "2B", "Haute-Corse", "Europe/Paris", "FR"),
         ("97400", "974", "La Réunion", "Indian/Reunion", "RE"),
-        ("97800", "978", "Saint-Martin", "America/Marigot", "FR"),
-        ("98800", "988", "Nouvelle-Calédonie", "Pacific/Noumea", "FR"),
+        ("97500", "975", "Saint-Pierre-et-Miquelon", "America/Miquelon", "PM"),
+        ("97700", "977", "Saint-Barthélemy", "America/St_Barthelemy", "BL"),
+        ("97800", "978", "Saint-Martin", "America/Marigot", "MF"),
+        ("98600", "986", "Wallis-et-Futuna", "Pacific/Wallis", "WF"),
+        ("98714", "987", "Polynésie française", "Pacific/Tahiti", "PF"),
+        ("98800", "988", "Nouvelle-Calédonie", "Pacific/Noumea", "NC"),
         ("99999", "99", "99", "Europe/Paris", "FR"),
     ],
 )

@@ -146,6 +146,7 @@ BAD = [
     ({"opening_hours": "Lu-Ve 10h-19h"}, "opening_hours", "bad_hours"),
     ({"latitude": "46°34"}, "latitude", "bad_coordinates"),
     ({"latitude": "nan"}, "latitude", "bad_coordinates"),
+    ({"latitude": "46.5802, 0.3404"}, "latitude", "bad_coordinates"),
     ({"longitude": "181"}, "longitude", "bad_coordinates"),
     ({"latitude": "0.3404", "longitude": "46.5802"}, "latitude", "far_coordinates"),
     ({"latitude": "0", "longitude": "0"}, "latitude", "far_coordinates"),
@@ -265,12 +266,21 @@ def test_what_is_no_directory_is_refused_whole(tmp_path, content, code):
     assert caught.value.code == code
 
 
-def test_a_quote_that_is_not_closed_names_its_line(tmp_path):
-    path = write(tmp_path / "shops.csv", GOOD)
-    lost = b'"Le Pilori;books' + b"\nA;books" * 60
-    path.write_bytes(path.read_bytes() + lost)
+def test_a_quote_that_is_not_closed_swallows_no_shop(tmp_path):
+    names = ['"Au fil', "Bulles", '"Chez nous" librairie', "Disques 33", '"Vinyle"']
+    rows = [f"{name};books;86000;Poitiers;46,58;0,34" for name in names]
+    path = tmp_path / "shops.csv"
+    path.write_text("\n".join(["name;kind;postcode;city;latitude;longitude", *rows]), "utf-8")
     done = import_shops(path=path)
-    assert [(each.line, each.code) for each in done.first_refusals] == [(3, "bad_csv")]
+    assert (done.created, done.refused) == (5, 0)
+    assert set(Shop.objects.values_list("name", flat=True)) == {*names[:4], "Vinyle"}
+
+
+def test_a_row_that_a_quote_cuts_short_is_refused_by_its_line(tmp_path):
+    path = write(tmp_path / "shops.csv", GOOD)
+    path.write_bytes(path.read_bytes() + b'"Le Pilori;books' + b"\nA;books" * 60)
+    done = import_shops(path=path)
+    assert [each.line for each in done.first_refusals] == list(range(3, 64))
     assert done.created == 1
 
 
@@ -311,3 +321,41 @@ def test_a_line_of_a_million_characters_is_refused_alone(tmp_path):
     done = import_shops(path=path)
     assert [(each.line, each.code) for each in done.first_refusals] == [(2, "long_line")]
     assert done.created == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "value"),
+    [
+        ({"longitude": "\N{MINUS SIGN}1,15"}, "longitude", -1.15),
+        ({"longitude": "\N{EN DASH}1,15"}, "longitude", -1.15),
+        ({"longitude": "'-1,15"}, "longitude", -1.15),
+        ({"longitude": "1,15 O"}, "longitude", -1.15),
+        ({"longitude": "1.15\N{DEGREE SIGN} W"}, "longitude", -1.15),
+        ({"latitude": "46.16\N{DEGREE SIGN} N"}, "latitude", 46.16),
+        ({"latitude": "\N{ZERO WIDTH SPACE}46,16\N{NO-BREAK SPACE}"}, "latitude", 46.16),
+        ({"latitude": "46.16, -1.15", "longitude": ""}, "longitude", -1.15),
+        ({"latitude": "46.16 \N{MINUS SIGN}1.15", "longitude": ""}, "latitude", 46.16),
+        ({"siret": "'73282932000074"}, "siret", "73282932000074"),
+        ({"siret": "73282932000074.0"}, "siret", "73282932000074"),
+        ({"siret": "73282932000074,0"}, "siret", "73282932000074"),
+        ({"siret": '="73282932000074"'}, "siret", "73282932000074"),
+        ({"postcode": "'17000"}, "postcode", "17000"),
+        ({"postcode": "17000.0"}, "postcode", "17000"),
+        ({"postcode": "17\N{NO-BREAK SPACE}000"}, "postcode", "17000"),
+        ({"phone": "'0549410000"}, "phone", "+33549410000"),
+        ({"hold_days": "5.0"}, "hold_days", 5),
+        ({"hold_days": "'5"}, "hold_days", 5),
+        ({"email": "mailto:bonjour@pilori.example"}, "email", "bonjour@pilori.example"),
+    ],
+)
+def test_a_number_is_read_as_spreadsheets_and_people_write_it(tmp_path, changes, field, value):
+    there = {"postcode": "17000", "city": "La Rochelle", "latitude": "46,16", "longitude": "-1,15"}
+    done = import_shops(path=write(tmp_path / "shops.csv", row(**(there | changes))))
+    assert done.refused == 0, done.first_refusals
+    assert getattr(Shop.objects.get(), field) == value
+
+
+def test_what_no_column_can_hold_is_left_out(tmp_path):
+    path = write(tmp_path / "shops.csv", row(name="Le\0 Pilori"), encoding="utf-16")
+    assert import_shops(path=path).refused == 0
+    assert Shop.objects.get().name == "Le Pilori"

@@ -29,12 +29,12 @@ def test_import_tells_what_was_taken_and_refused(tmp_path):
     shop, product = make_shop(siret="73282932000074"), make_product()
     file, report = tmp_path / "stock.csv", tmp_path / "refused.csv"
     good = "".join(f"{make_product().ean};1\n" for _ in range(30))
-    file.write_text(f"ean;quantity\n{product.ean};3\n{product.ean};-1\n{good}")
+    file.write_text(f"ean;quantity\n{product.ean};3\n{product.ean};1.5\n{good}")
     result = comptoir("import", "--shop", shop.slug, "--report", report, file)
     assert result.exit_code == 0, result.output
     assert "32" in result.output
     assert str(report) in result.output
-    assert report.read_text().splitlines()[1].startswith("3;negative_quantity;")
+    assert report.read_text().splitlines()[1].startswith("3;bad_quantity;")
     assert Offer.objects.get(product=product).on_hand == 3
     file.write_text(f"ean;quantity\n{product.ean};4\n")
     words = ("--mode", "delta", "--as-of", "2100-01-01T00:00")

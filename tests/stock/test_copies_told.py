@@ -296,7 +296,7 @@ def test_one_of_a_copy_told_twice():
     [
         ({"ref": ""}, "bad_ref"),
         ({"ref": "x" * 41}, "bad_ref"),
-        ({"quantity": -1}, "negative_quantity"),
+        ({"quantity": -100_001}, "bad_quantity"),
         ({"price_cents": -1}, "bad_price"),
         ({"condition": "new"}, "bad_condition"),
         ({"sleeve": "??"}, "bad_sleeve"),

@@ -16,7 +16,7 @@ from comptoir.stock.arrivals.articles import (
     unknown_articles,
 )
 from comptoir.stock.commands import stock
-from comptoir.stock.formats.lines import ArticleLine, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, RefusedLine, Remark, StockLine
 from comptoir.stock.models import Feed, Offer, ReportStatus, TillArticle
 from tests.factories import make_product, make_shop, make_staff, take_file
 from tests.stock.feeds.samples import BOOK, OTHER
@@ -50,10 +50,13 @@ def test_what_the_list_of_a_till_says_is_known_from_then_on():
         StockLine(4, OTHER, 1),
     ]
     assert list(resolve(shop, "shopify", lines)) == [StockLine(2, BOOK, 3, 840, "VG"), lines[2]]
-    (refused,) = resolve(shop, "woocommerce", lines[:1])
+    (unknown,) = resolve(shop, "woocommerce", lines[:1])
+    assert isinstance(unknown, Remark)
+    (unknown,) = resolve(make_shop(), "shopify", lines[:1])
+    assert unknown.code == "unknown_item"
+    # A call is about this article alone.
+    (refused,) = resolve(shop, "square", lines[:1])
     assert isinstance(refused, RefusedLine)
-    (refused,) = resolve(make_shop(), "shopify", lines[:1])
-    assert refused.code == "unknown_item"
 
 
 @pytest.mark.parametrize(
@@ -99,8 +102,9 @@ def test_an_unknown_article_is_noted_named_and_taken():
     shop, product = make_shop(), make_product(ean=BOOK)
     file = ("1,simple,PP-1,1,3\n", "2,simple,MUG-1,1,2\n", f"3,simple,{OTHER},1,1\n")
     report = take_file(shop=shop, stream=woo(*file), actor=SYSTEM, format="woocommerce")
-    # Two of three lines are about articles that nobody knows: that holds nothing back.
-    assert (report.status, report.refused_count) == (ReportStatus.APPLIED, 2)
+    # Two of three lines are about articles that nobody knows: they are no refusals.
+    assert (report.status, report.refused_count) == (ReportStatus.APPLIED, 0)
+    assert [line[1] for line in report.remarks] == ["unknown_item"] * 2
     assert [each.item for each in unknown_articles(shop, "woocommerce")] == ["MUG-1", "PP-1"]
     with pytest.raises(Invalid):
         name_article(
@@ -108,7 +112,7 @@ def test_an_unknown_article_is_noted_named_and_taken():
         )
     name_article(shop=shop, format="woocommerce", item="PP-1", ean="2-07-061236-8", actor=SYSTEM)
     report = take_file(shop=shop, stream=woo(*file), actor=SYSTEM, format="woocommerce")
-    assert report.refused_count == 1
+    assert (report.refused_count, report.remark_count) == (0, 1)
     assert Offer.objects.get(shop=shop, product=product).on_hand == 3
     assert [each.item for each in unknown_articles(shop, "woocommerce")] == ["MUG-1"]
     assert TillArticle.objects.get(item="PP-1").ean == BOOK

@@ -1,6 +1,7 @@
 """Which moment a report speaks of: as it says, as its file names it, or as it was received."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils.translation import override
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
+from comptoir.stock.arrivals.files import TillFile, read_file
 from comptoir.stock.errors import BadMoment
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Report
@@ -69,3 +71,48 @@ def test_the_moment_of_a_day(monkeypatch):
 
 
 # Files.
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "day"),
+    [
+        # The week's year: of the last days of December the next one, of the first of January
+        # the last one.
+        ("29/12/2026", "2025-12-29", "2025-12-29"),
+        ("27/12/2026", "2025-12-27", "2025-12-27"),
+        ("02/01/2026", "2027-01-02", "2027-01-02"),
+        # Sent a few days later.
+        ("31/12/2026", "2026-01-03", "2025-12-31"),
+        # What the header says is right.
+        ("29/12/2025", "2025-12-29", "2025-12-29"),
+        ("02/01/2026", "2026-01-02", "2026-01-02"),
+        # An old file, and one that is read long after.
+        ("02/01/2026", "2026-11-28", "2026-01-02"),
+        # No week of another year.
+        ("26/12/2024", "2025-12-26", "2024-12-26"),
+        ("04/01/2026", "2027-01-04", "2026-01-04"),
+    ],
+)
+def test_a_tite_live_file_of_the_days_around_new_year(header, written, day, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 1, 5, 12, tzinfo=UTC))
+    zone = ZoneInfo("Europe/Paris")
+    content = f"EXTRACTION STOCK DU {header}\r\n1234{ean()}00030000000840\r\n"
+    file = TillFile(
+        shop=make_shop(),
+        stream=BytesIO(content.encode()),
+        actor=SYSTEM,
+        format="asc",
+        written=datetime.fromisoformat(written).replace(hour=18, tzinfo=zone),
+    )
+    # The end of a day is the midnight behind it.
+    moment = read_file(file).as_of - timedelta(minutes=1)
+    assert moment.astimezone(zone).date().isoformat() == day
+
+
+@pytest.mark.parametrize("header", ["28/11/2027", "29/12/2026", "29/12/2027", "31/12/0001"])
+def test_no_year_of_a_week_makes_a_day_to_come_one_that_is_past(header, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 28, 12, tzinfo=UTC))
+    content = BytesIO(f"EXTRACTION STOCK DU {header}\r\n1234{ean()}00030000000840\r\n".encode())
+    with pytest.raises(Invalid) as caught:
+        read_file(TillFile(shop=make_shop(), stream=content, actor=SYSTEM, format="asc"))
+    assert caught.value.code in {"future_moment", "bad_header"}

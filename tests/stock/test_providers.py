@@ -184,17 +184,25 @@ def test_a_provider_that_never_ends_is_given_up(shop, monkeypatch) -> None:
 def test_a_bad_entry_is_refused_alone_and_told(shop) -> None:
     bad = [
         {"ref": "1978212345680", "available": 1},
-        stock(12, -1),
+        stock(12, -100_001),
         stock(13, 1.5),
         stock(14, True),
-        stock(15, 1, price=-2),
-        stock(16, 1, price="12"),
         stock(17, None),
     ]
+    doubtful = [stock(15, 1, price=-2), stock(16, 1, price="12"), stock(18, 1, price=8.3978)]
     good = [stock(number) for number in range(100, 300)]
-    report = pull(shop, Provider(*sorted([*bad, *good], key=lambda each: str(each["ref"]))))
+    report = pull(
+        shop, Provider(*sorted([*bad, *doubtful, *good], key=lambda each: str(each["ref"])))
+    )
     assert report.refused_count == len(bad)
     assert on_hand()[ean(100)] == 1
+    assert [code for _line, code, *_rest in report.remarks] == [
+        "bad_price",
+        "bad_price",
+        "rounded_price",
+    ]
+    assert Offer.objects.get(ean=ean(15)).price_cents is None
+    assert Offer.objects.get(ean=ean(18)).price_cents == 840
 
 
 def test_a_private_address_is_not_asked(shop, settings) -> None:

@@ -57,6 +57,39 @@ def test_sales_lower_the_number_and_name_their_moment(offer):
     assert (sold.actor_kind, sold.actor_id) == ("feed", report.pk)
 
 
+def test_what_is_returned_is_there_again(offer):
+    tell(offer, 2, hours=8)
+    report = tell(offer, -1, hours=9)
+    assert (report.status, report.changed_count, offer.on_hand) == (ReportStatus.APPLIED, 1, 2)
+    returned = StockMovement.objects.get(offer=offer, delta=1)
+    assert (returned.reason, returned.happened_at) == (Reason.SOLD, MORNING + 9 * HOUR)
+    # A figure of later contains it.
+    tell(offer, 2, hours=10, mode="delta")
+    assert offer.on_hand == 2
+
+
+def test_what_is_returned_adds_up_with_what_is_sold(offer):
+    tell(offer, 2, hours=8, lines=[StockLine(2, offer.product.ean, -1)])
+    assert offer.on_hand == 2
+
+
+def test_of_nothing_left_one_that_is_returned_is_there(offer):
+    tell(offer, 3, hours=8)
+    tell(offer, -1, hours=9)
+    assert offer.on_hand == 1
+
+
+def test_a_return_at_the_very_moment_of_a_figure_is_in_it(offer):
+    report = tell(offer, -1, hours=0)
+    assert (report.status, offer.on_hand) == (ReportStatus.OUTDATED, 3)
+
+
+def test_a_figure_of_before_that_comes_late_is_raised_by_a_return(offer):
+    tell(offer, -1, hours=8)
+    tell(offer, 3, hours=7, mode="delta")
+    assert offer.on_hand == 4
+
+
 def test_the_same_sales_twice_count_once(offer):
     first = tell(offer, 1, hours=8, key="report 17")
     assert tell(offer, 1, hours=8, key="report 17") == first

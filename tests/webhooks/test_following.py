@@ -8,7 +8,7 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
 from comptoir.orders.operations import cancel, place, set_aside
-from comptoir.stock.shelf.ledger import sell
+from comptoir.stock.shelf.ledger import receive, sell
 from comptoir.webhooks import follower
 from comptoir.webhooks.models import Delivery, Endpoint, Followed, Message
 from comptoir.webhooks.operations import add_endpoint
@@ -225,3 +225,10 @@ def test_a_paused_endpoint_gets_it_later_a_disabled_one_never(endpoint, shop) ->
 def sold(shop) -> None:
     sell(shop=shop, ean=make_offer(shop=shop).ean, actor=SYSTEM)
     follower.step()
+
+
+def test_a_number_of_the_till_s_own_is_told_as_such(endpoint, shop) -> None:
+    receive(shop=shop, ean="2000000000015", actor=SYSTEM)
+    follower.step()
+    (figures,) = Message.objects.get().data["offers"]
+    assert (figures["ean"], figures["number"]) == (None, "2000000000015")

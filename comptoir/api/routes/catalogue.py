@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
 from comptoir.api import render, requests
+from comptoir.api.documents import or_unchanged
 from comptoir.api.problems import Refused
 from comptoir.api.render import public
 from comptoir.api.schemas import AvailabilityOut, HitOut, ProductFullOut, ProductPageOut
@@ -18,9 +19,9 @@ from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.catalogue.reads import find_product
 from comptoir.search.query import MAX_LIMIT, SearchPage, SearchRequest, search
 from comptoir.search.reader import IndexMissing
-from comptoir.stock.shelf.standing import ShopOffer, who_has
+from comptoir.stock.shelf.standing import ShopOffer, in_public, who_has
 
-router = Router(tags=[_("Products")])
+router = Router(tags=[_("Products")], by_alias=True)
 
 Ean = Annotated[
     str,
@@ -28,7 +29,9 @@ Ean = Annotated[
 ]
 
 
-@router.get("/products", response=ProductPageOut, summary=_("Search, with who has it near"))
+@router.get(
+    "/products", response=or_unchanged(ProductPageOut), summary=_("Search, with who has it near")
+)
 def search_products(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=200, description=_("Title, name, series, EAN…"))] = "",
@@ -74,13 +77,15 @@ def search_products(
     return public(request, body, seconds=15)
 
 
-@router.get("/products/{ean}", response=ProductFullOut, summary=_("One product"))
+@router.get("/products/{ean}", response=or_unchanged(ProductFullOut), summary=_("One product"))
 def product(request: HttpRequest, ean: Ean) -> HttpResponse:
-    return public(request, render.full_product(find_product(ean)), seconds=300)
+    return public(request, render.full_product(in_public(find_product(ean))), seconds=300)
 
 
 @router.get(
-    "/products/{ean}/availability", response=AvailabilityOut, summary=_("Who has one product now")
+    "/products/{ean}/availability",
+    response=or_unchanged(AvailabilityOut),
+    summary=_("Who has one product now"),
 )
 def availability(
     request: HttpRequest,
@@ -90,7 +95,7 @@ def availability(
 ) -> HttpResponse:
     centre = requests.point(near)
     radius = requests.metres(radius_km, centre)
-    found = find_product(ean)
+    found = in_public(find_product(ean))
     now = timezone.now()
     offers = who_has([found.pk], near=centre, radius_m=radius, at=now).get(found.pk, [])
     _read_closures(offers)

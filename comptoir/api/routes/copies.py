@@ -7,6 +7,7 @@ from ninja import Router
 
 from comptoir.api import render, requests
 from comptoir.api.auth import ShopToken, bearer, shop_of
+from comptoir.api.documents import NEEDED
 from comptoir.api.render import private
 from comptoir.api.schemas import CopyEnteredOut, CopyIn, ShopCopyPageOut
 from comptoir.catalogue.reads import find_product
@@ -17,7 +18,7 @@ from comptoir.stock.copies.operations import CopyDetails, enter_copy, new_ref
 from comptoir.stock.shelf.copies import copies_of
 
 PER_TOKEN = Limit("api_copies", 120)
-router = Router(tags=[_("Stock")], auth=ShopToken())
+router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 
 @router.get(
@@ -44,6 +45,7 @@ def on_sale(
     "/shops/{siret}/copies",
     response={201: CopyEnteredOut},
     summary=_("Put a used copy on sale, by itself"),
+    openapi_extra=NEEDED,
 )
 def enter(
     request: HttpRequest, siret: requests.ShopName, entered: CopyIn | None = None
@@ -53,7 +55,7 @@ def enter(
     shop = shop_of(siret, actor)
     if entered is None:
         raise Invalid("bad_body", gettext_lazy("Say which copy: the body is empty."))
-    product = find_product(entered.product)
+    product = find_product(entered.product, shop.pk)
     offer = enter_copy(
         shop=shop,
         product_id=product.pk,
@@ -61,7 +63,9 @@ def enter(
         actor=actor,
         ref=entered.ref or new_ref(),
     )
-    answer = CopyEnteredOut(offer=offer.pk, product=product.ref, ref=offer.copy_ref)
+    answer = CopyEnteredOut(
+        offer=offer.pk, product=product.number or product.ref, ref=offer.copy_ref
+    )
     return private(answer, status=201)
 
 

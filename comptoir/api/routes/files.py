@@ -31,7 +31,7 @@ PER_TOKEN = Limit("api_files", 60)
 NOW = "Comptoir-Now"
 """The header of the server's clock, in seconds since 1970: `Date` knows only whole ones."""
 _LONGEST_KEY = 200
-router = Router(tags=[_("Stock")], auth=ShopToken())
+router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 Format = Annotated[str, Query(max_length=16, description=_("Guessed when it is left out"))]
 Mode = Annotated[
@@ -91,11 +91,12 @@ def take(task: aside.Task, file: BinaryIO) -> Report:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     file.seek(0)
+    shop = Shop.objects.get(pk=task.shop_id)
     given = TillFile(
-        shop=Shop.objects.get(pk=task.shop_id),
+        shop=shop,
         stream=file,
         actor=task.actor,
-        format=about["format"] or format_of(head, about["name"]),
+        format=about["format"] or format_of(head, about["name"], shop),
         mode=about["mode"],
         as_of=about["as_of"] and datetime.fromisoformat(about["as_of"]),
         written=about["written"] and datetime.fromisoformat(about["written"]),

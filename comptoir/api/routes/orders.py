@@ -53,8 +53,8 @@ PER_TOKEN = Limit("api_orders_token", 600)
 KEY_LENGTH = 200
 UNGUESSABLE = 16
 """Without a token the key itself keeps one client's order from another."""
-public_router = Router(tags=[_("Orders")])
-shop_router = Router(tags=[_("Counter")], auth=ShopToken())
+public_router = Router(tags=[_("Orders")], by_alias=True)
+shop_router = Router(tags=[_("Counter")], by_alias=True, auth=ShopToken())
 
 Token = Annotated[str, Path(max_length=64, description=_("The secret of this order"))]
 Code = Annotated[str, Path(pattern="^[0-9]{8}$", description=_("Eight digits"))]

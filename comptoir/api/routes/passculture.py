@@ -77,7 +77,7 @@ def push(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, siret: str) -> dict[str, Any]:
     """Return the parameters of a request. Raises `Invalid` that names its field."""
     try:
-        parse_siret(siret)
+        number = parse_siret(siret)
     except Invalid as error:
         raise Invalid(error.code, error.message, field="siret") from None
     after = request.GET.get("after", "")
@@ -88,7 +88,7 @@ def _asked(request: HttpRequest, siret: str) -> dict[str, Any]:
         raise Invalid("bad_limit", _("A whole number from 1."), field="limit")
     since = request.GET.get("modifiedSince")
     return {
-        "siret": siret,
+        "siret": number,
         "after": after,
         "limit": min(int(limit), MOST_ENTRIES),
         "since": _moment(since) if since else None,

@@ -9,6 +9,7 @@ from ninja import Query, Router
 
 from comptoir.api import render, requests
 from comptoir.api.auth import unknown_shop
+from comptoir.api.documents import or_unchanged
 from comptoir.api.render import public
 from comptoir.api.schemas import ShopFullOut, ShopPageOut
 from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
@@ -16,10 +17,10 @@ from comptoir.shops.places import Point
 from comptoir.shops.places import metres as distance
 from comptoir.shops.reads import DirectoryRequest, by_name, wanted
 
-router = Router(tags=[_("Shops")])
+router = Router(tags=[_("Shops")], by_alias=True)
 
 
-@router.get("/shops", response=ShopPageOut, summary=_("The directory, nearest first"))
+@router.get("/shops", response=or_unchanged(ShopPageOut), summary=_("The directory, nearest first"))
 def shops(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=120, description=_("Part of a name or a town"))] = "",
@@ -56,7 +57,7 @@ def shops(
     return public(request, body, seconds=60)
 
 
-@router.get("/shops/{siret}", response=ShopFullOut, summary=_("One shop"))
+@router.get("/shops/{siret}", response=or_unchanged(ShopFullOut), summary=_("One shop"))
 def shop(request: HttpRequest, siret: requests.ShopName) -> HttpResponse:
     found = (
         Shop.objects.open_to_public()

@@ -7,7 +7,7 @@ that bound. A body that is broken anywhere is refused entire, a bad line alone.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
@@ -24,20 +24,30 @@ from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import find_number
 from comptoir.core.limits import Limit, count
 from comptoir.shops.models import Shop
+from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import own
-from comptoir.stock.formats.lines import RefusedLine, TakenLine, check_line
+from comptoir.stock.formats.furniture import is_damaged, own_code
+from comptoir.stock.formats.lines import (
+    ArticleLine,
+    Line,
+    RefusedLine,
+    check_article,
+    check_line,
+)
 from comptoir.stock.models import Covers, Report, ReportMode
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 
 PER_TOKEN = Limit("api_stock", 60)
+FORMAT = "api"
 MAX_LINES = 200_000
 MOST_TEXT_LINES = 10 * MAX_LINES
 """Of the text of a body: JSON may be written with a line for every value."""
 SHOWN = 120
-router = Router(tags=[_("Stock")], auth=ShopToken())
+router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 AsOf = Annotated[
     str | None, Query(max_length=40, description=_("Where the body names none: with its offset"))
@@ -79,13 +89,14 @@ def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMod
 def take(task: aside.Task, file: BinaryIO) -> Report:
     """Take what a till reports, in this process or beside it; return its report."""
     content = read_body(task.about["media_type"], file, task.about["as_of"])
+    shop = Shop.objects.get(pk=task.shop_id)
     return take_report(
         Incoming(
-            shop=Shop.objects.get(pk=task.shop_id),
-            format="api",
+            shop=shop,
+            format=FORMAT,
             mode=ReportMode(task.about["mode"]),
             as_of=content.as_of,
-            lines=content.lines,
+            lines=resolve(shop, FORMAT, content.lines),
             actor=task.actor,
             covers=content.covers,
         )
@@ -104,7 +115,7 @@ class StockBody:
     """What a body holds: its moment, its lines, and which copies it covers."""
 
     as_of: datetime
-    lines: Iterator[TakenLine]
+    lines: Iterator[Line]
     covers: Covers
 
 
@@ -134,23 +145,21 @@ def read_body(media_type: str, file: BinaryIO, as_of: str | None) -> StockBody:
     """
     if media_type == "text/csv":
         table = own.read(file)
-        # Such a table names every title by its EAN.
-        lines = cast(Iterator[TakenLine], table.lines)
-        return StockBody(moment(as_of), bounded(lines), table.covers)
+        return StockBody(moment(as_of), bounded(table.lines), table.covers)
     if media_type == "application/json":
         found = read_outline(file.read())
         at = found.as_of if isinstance(found.as_of, str | None) else ""
         names_conditions = any("condition" in line for line in found.lines if _is_object(line))
         return StockBody(
             moment(as_of if at is None else at),
-            (_line(number, item) for number, item in enumerate(found.lines, start=1)),
+            filter(None, (_line(number, item) for number, item in enumerate(found.lines, 1))),
             Covers.ALL if names_conditions else Covers.NEW,
         )
     message = gettext_lazy("Send “application/json” or “text/csv”, and say so in “Content-Type”.")
     raise Refused(415, "unknown_format", message)
 
 
-def bounded(lines: Iterable[TakenLine]) -> Iterator[TakenLine]:
+def bounded(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield lines, and raise `Refused` (413 `too_many_lines`) past the limit."""
     for number, line in enumerate(lines, start=1):
         if number > MAX_LINES:
@@ -176,13 +185,18 @@ def _is_object(item: Any) -> bool:  # noqa: ANN401 - any JSON
     return isinstance(item, dict)
 
 
-def _line(number: int, item: Any) -> TakenLine:  # noqa: ANN401 - any JSON
+def _line(number: int, item: Any) -> Line | None:  # noqa: ANN401 - any JSON
     try:
         line = StockLineIn.model_validate(item)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))
         return RefusedLine(number, "bad_line", f"{where}: {first['msg']}", str(item)[:SHOWN])
+    if find_number(line.ean) is None and not is_damaged(line.ean):
+        article = ArticleLine(
+            number, own_code(line.ean), line.quantity, line.price_cents, line.condition
+        )
+        return check_article(article, str(item))
     return check_line(
         line=number,
         ean=line.ean,

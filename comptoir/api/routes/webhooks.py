@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from comptoir.accounts.actors import Actor
 from comptoir.api.auth import ShopToken, bearer, shop_of
+from comptoir.api.documents import NEEDED
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
 from comptoir.api.schemas import Given, Plain
@@ -20,7 +21,7 @@ from comptoir.webhooks.models import Delivery, Endpoint, Event
 from comptoir.webhooks.reads import deliveries_of, find_endpoint, state_of
 
 PER_TOKEN = limits.Limit("api_webhooks", 30)
-router = Router(tags=[_("Webhooks")], auth=ShopToken())
+router = Router(tags=[_("Webhooks")], by_alias=True, auth=ShopToken())
 
 _ONE = "/shops/{siret}/webhooks/{int:endpoint_id}"
 Before = Annotated[
@@ -82,7 +83,10 @@ def webhooks(request: HttpRequest, siret: ShopName) -> HttpResponse:
 
 
 @router.post(
-    "/shops/{siret}/webhooks", response={201: WebhookSecretOut}, summary=_("Tell an address")
+    "/shops/{siret}/webhooks",
+    response={201: WebhookSecretOut},
+    summary=_("Tell an address"),
+    openapi_extra=NEEDED,
 )
 def add_webhook(
     request: HttpRequest, siret: ShopName, asked: WebhookIn | None = None

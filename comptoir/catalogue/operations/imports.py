@@ -6,18 +6,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.operations.ahead import read_ahead
-from comptoir.catalogue.operations.notices import Taken, take_notices
+from comptoir.catalogue.operations.notices import Taken, foresee_notices, take_notices
 from comptoir.catalogue.sources import source_of
 from comptoir.catalogue.sources.document import Document, open_documents
-from comptoir.catalogue.sources.notice import Notice, Refusal
+from comptoir.catalogue.sources.notice import Notice, Refusal, Remark
 from comptoir.catalogue.sources.source import Source
+from comptoir.core.identifiers import is_own_number
 from comptoir.core.sheet import RefusalsFile, refusals_path
 
 BATCH = 2_000
-REPORT_COLUMNS = ("file", "place", "reference", "code", "reason")
+REPORT_COLUMNS = ("file", "place", "reference", "code", "reason", "status")
 _TRIES = 5
 _AHEAD = timedelta(days=1)
 
@@ -26,11 +28,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import took, and the report of what it refused (None when it refused nothing)."""
+    """What an import took, and the report of what it refused and remarked (None: nothing)."""
 
     taken: Taken = field(default_factory=Taken)
     read: int = 0
     refused: int = 0
+    remarked: int = 0
     report: Path | None = None
     formats: list[str] = field(default_factory=list)
     interrupted: bool = False
@@ -46,13 +49,15 @@ def import_file(
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
     batch_size: int = BATCH,
+    dry_run: bool = False,
 ) -> ImportSummary:
     """Take every notice of a file (plain, gzip or zip) into the catalogue, batch by batch.
 
     The format is recognised by the content unless one is forced. A bad record is refused alone,
     with its place and the reason, in a report under `reports`. Importing again changes nothing.
     Between batches, `progress` is called with the bytes of the file read and the records read, and
-    `stop` may end the import. Memory does not grow with the file.
+    `stop` may end the import. Memory does not grow with the file. A `dry_run` only says what it
+    would do: what is refused is written all the same.
 
     Guard: none, only the command line calls it. Locks, writes and announces a batch a transaction,
     as `take_notices`. Raises `BadFile` when the file cannot be read, or not to its end: what was
@@ -62,7 +67,8 @@ def import_file(
     summary = ImportSummary()
     target = refusals_path("catalogue", path.name, datetime.now(UTC), reports)
     with RefusalsFile(target, REPORT_COLUMNS) as report:
-        run = _Run(summary, report, batch_size, progress, stop or (lambda: False))
+        take = foresee_notices if dry_run else take_in_spite_of_rivals
+        run = _Run(summary, report, batch_size, progress, stop or (lambda: False), take)
         try:
             for document, position in open_documents(path, as_of=as_of, encoding=encoding):
                 if not run.take(document, source_of(document, format), position):
@@ -93,7 +99,7 @@ def _batches(
     batch = _Batch()
     latest = datetime.now(UTC) + _AHEAD
     try:
-        for record in records:
+        for record in map(_known_everywhere, records):
             if isinstance(record, Refusal):
                 batch.refusals.append(record)
             else:
@@ -112,6 +118,18 @@ def _batches(
         yield batch
 
 
+def _known_everywhere(record: Notice | Refusal) -> Notice | Refusal:
+    """Return a record without the EAN that it gives if that is a till's own number, or refused when
+    nothing else identifies it."""
+    if isinstance(record, Refusal) or not (record.ean and is_own_number(record.ean)):
+        return record
+    if record.source_ref:
+        record.ean = None
+        return record
+    why = _("This number means something inside one shop only: it names no title of a catalogue.")
+    return Refusal(record.place, record.ean, "own_number", why)
+
+
 @dataclass(slots=True)
 class _Run:
     """One import under way."""
@@ -121,6 +139,7 @@ class _Run:
     batch_size: int
     progress: Progress | None
     stop: Callable[[], bool]
+    take_notices: Callable[[list[Notice]], Taken]
 
     def take(self, document: Document, source: Source, position: Callable[[], int]) -> bool:
         """Take a document, batch by batch; return False when asked to stop before its end."""
@@ -135,11 +154,16 @@ class _Run:
         return True
 
     def _take_batch(self, batch: _Batch, document: str) -> None:
-        self.summary.taken += take_in_spite_of_rivals(batch.notices)
-        for each in batch.refusals:
-            self.report.write((document, each.place, each.reference, each.code, each.reason))
+        self.summary.taken += self.take_notices(batch.notices)
+        remarks = [remark for notice in batch.notices for remark in notice.remarks]
+        said: list[tuple[Refusal | Remark, str]] = [(each, "refused") for each in batch.refusals]
+        said += [(each, "remark") for each in remarks]
+        for each, status in said:
+            cells = (document, each.place, each.reference, each.code, each.reason, status)
+            self.report.write(cells)
         self.summary.read += len(batch)
         self.summary.refused += len(batch.refusals)
+        self.summary.remarked += len(remarks)
         if self.progress:
             self.progress(batch.position, self.summary.read)
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from comptoir.catalogue.operations.plan import Entry, Planner, Verdict
 from comptoir.catalogue.sources.notice import CONTENT, Notice
+from comptoir.catalogue.sources.text import PARIS
 from comptoir.core import outbox
 from comptoir.core.db import execute, fetch
 from comptoir.core.locks import Space, lock
@@ -45,23 +48,63 @@ class Taken:
 
 
 @transaction.atomic
-def take_notices(*, notices: Sequence[Notice]) -> Taken:
+def take_notices(*, notices: Sequence[Notice], today: date | None = None) -> Taken:
     """Bring the products of these notices up to the newest of each; all of them, or none.
 
     A notice with nothing new changes nothing: no outbox entry, no `updated_at`, at most the date of
     the notice. An older one never overwrites a newer. A withdrawal keeps what is known of the
-    product and its orders. Made for a thousand notices or two: the round trips are the same for
-    one.
+    product and its orders. Of a price in steps the one of `today` (in Paris; now, unless told)
+    counts, and those to come are kept for their day. Made for a thousand notices or two: the round
+    trips are the same for one.
 
     Guard: none, a step of imports. Locks: the catalogue's turn, so imports wait for each other.
-    Writes: products, their contributors. Announces: the products that changed. Raises
-    `IntegrityError` when a stub of one of the EANs was made meanwhile.
+    Writes: products, their contributors, their coming prices. Announces: the products that changed.
+    Raises `IntegrityError` when a stub of one of the EANs was made meanwhile.
     """
+    day = today or timezone.localdate(timezone=PARIS)
     lock(Space.CATALOGUE)
+    planner = _planned(notices, day)
+    _apply(planner.plan.entries, planner.plan.replaced, day)
+    return _counted(planner)
+
+
+def foresee_notices(notices: Sequence[Notice]) -> Taken:
+    """Return what `take_notices` would do to the catalogue as it is; reads only, and locks nothing.
+
+    A product that an earlier batch would have made is still new to this one.
+    """
+    return _counted(_planned(notices, timezone.localdate(timezone=PARIS)))
+
+
+def _planned(notices: Sequence[Notice], today: date) -> Planner:
+    for notice in notices:
+        notice.set_price(today)
+    _keep_prices([notice for notice in notices if notice.is_price_unread])
     planner = Planner(_known(notices))
     for notice in notices:
         planner.take(notice)
-    _apply(planner.plan.entries, planner.plan.replaced)
+    return planner
+
+
+def _keep_prices(notices: Sequence[Notice]) -> None:
+    """Give to notices whose price could not be read the one that is known of their products."""
+    if not notices:
+        return
+    entries = {entry.id: entry for entry in _known(notices)}
+    rows = fetch(
+        "SELECT id, list_price_cents FROM catalogue_product WHERE id = ANY(%s)", [list(entries)]
+    )
+    prices: dict[str | tuple[str, str] | None, int | None] = {}
+    for key, cents in rows:
+        entry = entries[key]
+        names = [entry.ean, (entry.source, entry.source_ref) if entry.source_ref else None]
+        prices |= dict.fromkeys(filter(None, names), cents)
+    for notice in notices:
+        by_ref = (notice.source, notice.source_ref)
+        notice.list_price_cents = prices[by_ref] if by_ref in prices else prices.get(notice.ean)
+
+
+def _counted(planner: Planner) -> Taken:
     counts = planner.plan.verdicts
     return Taken(**{verdict.value: counts[verdict] for verdict in Verdict})
 
@@ -89,7 +132,7 @@ def _known(notices: Iterable[Notice]) -> list[Entry]:
     ]
 
 
-def _apply(entries: Iterable[Entry], replaced: Sequence[Entry]) -> None:
+def _apply(entries: Iterable[Entry], replaced: Sequence[Entry], today: date) -> None:
     inserted: list[Entry] = []
     updated: list[Entry] = []
     withdrawn: list[Entry] = []
@@ -106,6 +149,7 @@ def _apply(entries: Iterable[Entry], replaced: Sequence[Entry]) -> None:
     _replace(replaced)
     _update(updated)
     _insert(inserted)
+    _write_coming_prices([*updated, *inserted], today)
     _touch(moved)
     _withdraw(withdrawn)
     changed = (*inserted, *updated, *withdrawn, *replaced)
@@ -154,10 +198,9 @@ def _update(entries: list[Entry]) -> None:
         f"UPDATE catalogue_product p SET {assignments}, updated_at = statement_timestamp()"  # noqa: S608
         " FROM catalogue_told newest WHERE p.id = newest.id"
     )
-    execute(
-        "DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)",
-        [[entry.id for entry in entries]],
-    )
+    keys = [entry.id for entry in entries]
+    execute("DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)", [keys])
+    execute("DELETE FROM catalogue_comingprice WHERE product_id = ANY(%s)", [keys])
     _write_credits(entries)
 
 
@@ -198,6 +241,19 @@ def _write_credits(entries: Iterable[Entry]) -> None:
         for position, credit in enumerate(entry.notice.credits, 1)
     )
     _copy("COPY catalogue_contributor (product_id, position, role, name) FROM STDIN", rows)
+
+
+def _write_coming_prices(entries: Iterable[Entry], today: date) -> None:
+    rows = [
+        (entry.id, *step)
+        for entry in entries
+        if entry.notice
+        for step in entry.notice.prices
+        if step.since is not None and step.since > today
+    ]
+    columns = "product_id, since, list_price_cents, vat_rate"
+    if rows:
+        _copy(f"COPY catalogue_comingprice ({columns}) FROM STDIN", rows)
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.sources import discogs, onix, table, titelive
 from comptoir.catalogue.sources.document import Document
+from comptoir.catalogue.sources.kinds import kind_by_titles, kind_of
 from comptoir.catalogue.sources.source import Source
+from comptoir.core.errors import fill
+from comptoir.core.table import read_header
 
 SOURCES: tuple[Source, ...] = (onix.SOURCE, discogs.SOURCE, titelive.SOURCE, table.SOURCE)
 
@@ -23,11 +26,18 @@ def names() -> Iterable[str]:
 def source_of(document: Document, forced: str | None = None) -> Source:
     """Return the parser whose format the document is in (or the one forced).
 
-    Raises `BadFile` (`unknown_format`) when no parser recognises it.
+    Raises `BadFile` (`unknown_format`) when no parser recognises it; what is something else
+    altogether is called that.
     """
     for source in SOURCES:
         if source.name == forced or (forced is None and source.recognises(document)):
             return source
+    titles = read_header(document.head.decode("utf-8", "replace")).names
+    if kind := kind_of(document.head) or kind_by_titles(titles):
+        message = _(
+            "This file is %(kind)s, and no catalogue that is read here: choose another one."
+        )
+        raise BadFile("unknown_format", fill(message, kind=kind))
     raise BadFile(
         "unknown_format",
         _(

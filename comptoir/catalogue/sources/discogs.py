@@ -21,7 +21,8 @@ from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
 
 SOURCE_NAME = "discogs"
-_NUMBERED = re.compile(r"\s+\(\d+\)$")
+# By a number Discogs tells artists of one name apart; several names may stand in one line.
+_NUMBERED = re.compile(r"\s+\(\d+\)(?=\s|[,;/&+]|$)")
 _DUMP_DATE = re.compile(r"discogs_(\d{4})(\d{2})(\d{2})_")
 _NOT_DIGITS = re.compile(r"\D+")
 _ENCLOSING = {"All Media", "Box Set"}
@@ -38,7 +39,12 @@ _VINYL = {"Vinyl", "Lathe Cut", "Acetate"}
 def barcode(text: str) -> str | None:
     """Return the EAN of a barcode as people type it: spaced, short of its zeros, or None."""
     digits = _NOT_DIGITS.sub("", text)
-    return find_ean(digits.rjust(13, "0")) if 11 <= len(digits) <= 13 else None
+    return find_ean(digits.zfill(12)) if len(digits) >= 11 else None
+
+
+def without_numbers(names: str) -> str:
+    """Return names without the numbers by which Discogs tells homonyms apart: `Nirvana (2)`."""
+    return _NUMBERED.sub("", names)
 
 
 def artist_line(names: list[tuple[str, str]]) -> str:
@@ -105,7 +111,7 @@ def _read_artists(element: Element, notice: Notice) -> None:
     printed: list[tuple[str, str]] = []
     credits: dict[str, Credit] = {}
     for artist in element.iter("artist"):
-        name = _NUMBERED.sub("", clean(artist.findtext("name"), 200))
+        name = without_numbers(clean(artist.findtext("name"), 200))
         if name:
             variation = clean(artist.findtext("anv"), 200)
             printed.append((variation or name, clean(artist.findtext("join"), 40)))
@@ -118,7 +124,7 @@ def _read_labels(element: Element, notice: Notice) -> None:
     label = next(iter(element.iter("label")), None)
     if label is None:
         return
-    name = _NUMBERED.sub("", clean(str(label.get("name") or ""), 200))
+    name = without_numbers(clean(str(label.get("name") or ""), 200))
     number = clean(str(label.get("catno") or ""), 80)
     notice.publisher = "" if name.startswith("Not On Label") else name
     notice.catalogue_number = "" if number.lower() == "none" else number

@@ -1,8 +1,9 @@
 """What a supplier states of one product, and what could not be read."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from comptoir.catalogue.models import (
     Availability,
@@ -21,6 +22,26 @@ class Credit:
     name: str
 
 
+class PriceStep(NamedTuple):
+    """The list price from a day on (None: from ever), in cents, with its VAT in hundredths of a per
+    cent; None when nothing is known of that time."""
+
+    since: date | None
+    list_price_cents: int | None
+    vat_rate: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a record that is taken: where it is, what it calls itself, and what was made
+    of it."""
+
+    place: int
+    reference: str
+    code: str
+    reason: Message
+
+
 @dataclass(slots=True)
 class Notice:
     """One product as a supplier describes it at one moment; the fields are those of `Product`.
@@ -29,7 +50,10 @@ class Notice:
     notice (aware). `order` settles which of two notices of the same moment and the same message is
     the newer: its low 32 bits are the place, its high bits name the message. `source` and
     `source_ref` are the supplier's own identifier, needed only when there may be no EAN. A
-    `withdrawn` notice needs nothing but its identifiers.
+    `withdrawn` notice needs nothing but its identifiers. `prices` are the steps of a price that
+    changes on known days, the earliest first; empty when it does not, and then `list_price_cents`
+    alone counts. Where its price could not be read (`is_price_unread`) the product keeps the one
+    that it has. `series_number` is the volume's number in its series, as the supplier writes it.
     """
 
     place: int
@@ -44,6 +68,7 @@ class Notice:
     subtitle: str = ""
     byline: str = ""
     series: str = ""
+    series_number: str = ""
     publisher: str = ""
     catalogue_number: str = ""
     format: ProductFormat = ProductFormat.OTHER
@@ -59,14 +84,34 @@ class Notice:
     availability: Availability = Availability.UNKNOWN
     demo: bool = False
     credits: tuple[Credit, ...] = ()
+    is_price_unread: bool = False
+    remarks: tuple[Remark, ...] = ()
+    prices: tuple[PriceStep, ...] = ()
+
+    def set_price(self, day: date) -> None:
+        """Set the list price to that of a day, if the notice has several."""
+        for step in self.prices:
+            if step.since is None or step.since <= day:
+                self.list_price_cents, self.vat_rate = step.list_price_cents, step.vat_rate
 
     def digest(self) -> bytes:
-        """Return 16 bytes that differ when anything stated of the product does."""
+        """Return 16 bytes that differ when anything stated of the product does.
+
+        Of a price in steps all steps are stated, not the one of today: the same file read on
+        another day states the same.
+        """
         stated = [self.ean, self.source_ref, self.withdrawn]
         if not self.withdrawn:
-            stated += [str(getattr(self, name)) for name in CONTENT]
+            stated += [self._stated(name) for name in CONTENT if name != "series_number"]
             stated += [f"{credit.role} {credit.name}" for credit in self.credits]
+            # Only where there are any: what was digested before these were read stays the same.
+            stated += [f"number {self.series_number}"] if self.series_number else []
+            stated += [f"price {step}" for step in self.prices]
         return sha256(repr(stated).encode("utf-8", "surrogatepass")).digest()[:16]
+
+    def _stated(self, name: str) -> str:
+        changing = self.prices and name in {"list_price_cents", "vat_rate"}
+        return "" if changing else str(getattr(self, name))
 
 
 CONTENT = (
@@ -75,6 +120,7 @@ CONTENT = (
     "subtitle",
     "byline",
     "series",
+    "series_number",
     "publisher",
     "catalogue_number",
     "format",

@@ -3,14 +3,14 @@
 import html
 import re
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.errors import BadRecord
-from comptoir.core.money import LARGEST_CENTS, parse_amount
+from comptoir.core.money import LARGEST_CENTS, parse_amount, round_cents
 
 PARIS = ZoneInfo(settings.TIME_ZONE)
 LONGEST_DESCRIPTION = 10_000
@@ -20,15 +20,26 @@ LONGEST_DESCRIPTION = 10_000
 _CONTROLS: dict[int, str | None] = dict.fromkeys([*range(32), 0x7F])
 _CONTROLS |= dict.fromkeys((9, 10, 13), " ")
 _CONTROLS |= {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
-_TAG = re.compile(r"<[^<>]{0,1000}>")
+_TAG = re.compile(r"<(?:[a-zA-Z/!][^<>]{0,1000})?>")
 _BREAK = re.compile(r"<\s*(?:/\s*p|br\s*/?|/\s*li|/\s*div)\s*>", re.IGNORECASE)
+# What a text that was escaped once too often still holds after its first reading.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_MARKUP = re.compile(
+    r"</?(?:p|br|b|i|u|em|strong|ul|ol|li|div|span|a|h[1-6]|sup|sub)(?:\s[^<>]{0,1000})?/?>",
+    re.IGNORECASE,
+)
 _INSTANT = re.compile(r"(\d{8})(?:T(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$")
 
 
 def clean(text: str | None, longest: int = 500) -> str:
-    """Return the text on one line, without control characters, cut to a column's length."""
+    """Return the text on one line, without control characters, cut to a column's length.
+
+    An entity (`&amp;`) is one that was escaped once too often: no title holds it as such.
+    """
     if not text:
         return ""
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
     if not text.isprintable():
         text = text.translate(_CONTROLS)
     text = " ".join(text.split())
@@ -38,14 +49,24 @@ def clean(text: str | None, longest: int = 500) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the paragraphs of a text that may be HTML, without its tags, a blank line between."""
+    """Return the paragraphs of a text that may be HTML, without its tags, a blank line between.
+
+    HTML that was escaped once too often is read once more: only where what is left of it is plainly
+    markup, for `1 &lt; 2` is a text.
+    """
     if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+        text = _without_markup(text)
+        if _MARKUP.search(text):
+            text = _without_markup(text)
     lines = [clean(line, LONGEST_DESCRIPTION) for line in text.split("\n")]
     joined = "\n\n".join(line for line in lines if line)
     if len(joined) > LONGEST_DESCRIPTION:
         joined = joined[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
     return joined
+
+
+def _without_markup(text: str) -> str:
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
 
 
 def whole(text: str | None, largest: int = 1_000_000) -> int | None:
@@ -62,12 +83,12 @@ def cents(text: str, factor: Decimal = Decimal(1)) -> int:
 
     Raises `BadRecord` (`bad_price`) for what is not an amount, is negative or above a million.
     """
-    amount = parse_amount(text.replace("\u00a0", ""))
+    amount = parse_amount(text)
     if amount is None or amount * 100 > LARGEST_CENTS:
         raise BadRecord(
             "bad_price", _("“%(text)s” is not a price.") % {"text": text[:40]}, text=text[:40]
         )
-    return int((amount * factor * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return round_cents(amount * factor)
 
 
 def hundredths(text: str | None) -> int | None:

@@ -1,1 +1,1 @@
-"""The database's backend: Django's own for PostgreSQL, with a pool that notices dead connections."""
+"""The database backend: Django's own for PostgreSQL, with a pool that notices dead connections."""

@@ -5,32 +5,51 @@ the dead ones of a restart one after another, waiting longer each time.
 """
 
 import select
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[Any]
 
+PLANNED_ANEW = "/* planned anew */"
+"""How a statement begins that is never prepared: its best plan hangs on what it is asked.
+
+Of a prepared one PostgreSQL may take the plan that serves everything alike, and a few titles would
+be read as if they were many."""
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """One thread's way to the database, through the pool of its process if there is one."""
+
+    # Django's own, which its stubs do not name.
+    _connection_pools: dict[str, "ConnectionPool[Connection]"]
+    _configure_connection: Callable[[Connection], None]
 
     @property
     def pool(self) -> "ConnectionPool[Connection] | None":
         """The process's pool for this database, made at its first use; None without one."""
         options = self.settings_dict["OPTIONS"].get("pool")
-        if self.alias == base.NO_DB_ALIAS or not options:
+        if self.alias == NO_DB_ALIAS or not options:
             return None
-        pools: dict[str, ConnectionPool[Connection]] = self._connection_pools
+        pools = self._connection_pools
         if self.alias not in pools:
             if self.settings_dict.get("CONN_MAX_AGE", 0) != 0:
                 raise ImproperlyConfigured("A pool keeps its connections itself: CONN_MAX_AGE=0.")
             # Threads may make one each here: unopened they cost nothing, and the first one stays.
             pools.setdefault(self.alias, self._new_pool(options))
         return pools[self.alias]
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what Django's own does, with our cursor where statements are prepared."""
+        params: dict[str, Any] = super().get_connection_params()
+        if self.settings_dict["OPTIONS"].get("server_side_binding") is True:
+            params["cursor_factory"] = Cursor
+        return params
 
     def _new_pool(self, options: dict[str, Any]) -> "ConnectionPool[Connection]":
         pool: ConnectionPool[Connection]
@@ -49,6 +68,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
             **options,
         )
         return pool
+
+
+class Cursor(base.CursorMixin, psycopg.Cursor[Any]):
+    """A cursor that binds on the server, and has its statement planned anew where it says so."""
+
+    def execute(
+        self,
+        query: Any,  # noqa: ANN401
+        params: Any = None,  # noqa: ANN401
+        *,
+        prepare: bool | None = None,
+        binary: bool | None = None,
+    ) -> "Cursor":
+        """Execute one statement; see `PLANNED_ANEW`."""
+        if prepare is None and isinstance(query, str) and query.startswith(PLANNED_ANEW):
+            prepare = False
+        super().execute(query, params, prepare=prepare, binary=binary)
+        return self
 
 
 def is_alive(connection: Connection) -> bool:

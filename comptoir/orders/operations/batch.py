@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.catalogue.models import ProductState
+from comptoir.catalogue.models import TILL_SOURCE, ProductState, own_ref
 from comptoir.core.db import fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
@@ -51,12 +51,18 @@ Outcome = Order | DomainError
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A listed title that somebody wants ordered; its price in cents."""
+    """A listed title that somebody wants ordered; its price in cents. `own_ref` is that of an
+    article of one shop alone, empty for what is the same everywhere."""
 
     title: str
     price_cents: int | None
     kind: str
     availability: str
+    own_ref: str
+
+    def is_seen_in(self, shop_id: int) -> bool:
+        """Whether a shop may have it."""
+        return not self.own_ref or self.own_ref.startswith(own_ref(shop_id, ""))
 
 
 @dataclass(slots=True)
@@ -149,9 +155,10 @@ def _titles(product_ids: set[int]) -> dict[int, Title]:
     if not product_ids:
         return {}
     rows = fetch(
-        "SELECT id, title, list_price_cents, kind, availability FROM catalogue_product"
+        "SELECT id, title, list_price_cents, kind, availability,"
+        " CASE WHEN source = %s THEN source_ref ELSE '' END FROM catalogue_product"
         " WHERE id = ANY(%s) AND state = %s",
-        [list(product_ids), ProductState.LISTED.value],
+        [TILL_SOURCE, list(product_ids), ProductState.LISTED.value],
     )
     return {key: Title(*row) for key, *row in rows}
 
@@ -271,9 +278,9 @@ def _copy(facts: CopyFacts | None) -> dict[str, str]:
 
 
 def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: Facts) -> OrderLine:
-    if line.product_id not in facts.titles:
+    found = facts.titles.get(line.product_id)
+    if found is None or not found.is_seen_in(shop.pk):
         raise NotFound("no_such_product", _("There is no such title in the catalogue."))
-    found = facts.titles[line.product_id]
     ordered = may_be_ordered(shop, kind=found.kind, availability=found.availability)
     if not (request.trusted or ordered):
         raise NotOrderedHere(line.product_id)

@@ -152,9 +152,12 @@ def _split(line: OrderLine, copies: int) -> list[OrderLine]:
     """Return the line with so many copies held, and the rest asked for by a line of its own."""
     if copies == line.quantity:
         return [line]
+    if not copies:
+        line.status, line.held = LineStatus.ASKED, 0
+        return [line]
     values = {f.attname: getattr(line, f.attname) for f in OrderLine._meta.concrete_fields}
     asked = OrderLine(
         **(values | {"status": LineStatus.ASKED, "held": 0, "quantity": line.quantity - copies})
     )
     line.quantity = line.held = copies
-    return [line, asked] if copies else [asked]
+    return [line, asked]

@@ -152,9 +152,10 @@ def attempt(batch: Sequence[Checked], shops: Shops | None = None) -> list[Outcom
     """Place a batch; try again what another try can mend.
 
     That is a deadlock with code outside this package or a withdrawal code that the shop already
-    uses, `TRIES` times in all; and a database that is gone, for `GONE_SECONDS`. When the connection is lost during the commit, nobody knows whether the
-    orders were placed: the next try finds those that were by their idempotency keys. A request
-    without one could then be placed twice: `place` gives each its own.
+    uses, `TRIES` times in all; and a database that is gone, for `GONE_SECONDS`. When the connection
+    is lost during the commit, nobody knows whether the orders were placed: the next try finds those
+    that were by their idempotency keys. A request without one could then be placed twice: `place`
+    gives each its own.
     """
     until = time.monotonic() + GONE_SECONDS
     tries, pauses = TRIES, iter(_PAUSES)

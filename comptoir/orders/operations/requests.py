@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import costs_more, parse_phone
+from comptoir.core.identifiers import costs_more
 from comptoir.core.limits import Network
 from comptoir.orders.contacts import contact_key, network_keys
 from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel
 from comptoir.orders.names import parse_name
-from comptoir.shops.contacts import receives_mail
+from comptoir.shops.contacts import parse_phone_at, receives_mail
+from comptoir.shops.models import Shop
 
 MAX_LINES = 20
 MAX_QUANTITY = 10
@@ -96,13 +97,14 @@ class Checked:
 def check(request: PlaceRequest) -> Checked:
     """Return the request with its contact normalised and its equal lines added up.
 
-    Reads nothing from the database.
+    Reads nothing from the database but, where there is a telephone number, where the shop is: its
+    territory decides how the number is read.
 
     Raises `Faults`, which holds every fault at once: `bad_name`, `bad_contact` or `bad_email` and
     `bad_phone`, `bad_lines`, `bad_quantity`.
     """
     faults: list[Invalid] = []
-    customer = _checked_customer(request.customer, faults)
+    customer = _checked_customer(request, faults)
     lines = _merged(request.lines, faults)
     if faults:
         raise Faults(faults)
@@ -114,8 +116,9 @@ def check(request: PlaceRequest) -> Checked:
     )
 
 
-def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
+def _checked_customer(request: PlaceRequest, faults: list[Invalid]) -> Customer:
     """Return the customer normalised; what is wrong is added to `faults`."""
+    customer = request.customer
     name = customer.name
     try:
         name = parse_name(name)
@@ -129,7 +132,7 @@ def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
         faults.append(invalid("email", _("No mail reaches this e-mail address: check it.")))
     if phone:
         try:
-            phone = _checked_phone(phone)
+            phone = _checked_phone(phone, request.shop_id)
         except Invalid as fault:
             faults.append(fault)
     language = customer.language[:2]
@@ -141,9 +144,14 @@ def _checked_customer(customer: Customer, faults: list[Invalid]) -> Customer:
     )
 
 
-def _checked_phone(text: str) -> str:
-    """Return a number at which a person can be called. Raises `Invalid` (`bad_phone`)."""
-    number = parse_phone(text)
+def _checked_phone(text: str, shop_id: int) -> str:
+    """Return a number at which a person can be called, as it is dialled where a shop is.
+
+    Where there is no such shop, which is told later, it is read as the mainland's. Raises `Invalid`
+    (`bad_phone`).
+    """
+    where = Shop.objects.filter(pk=shop_id).values_list("postcode", flat=True).first()
+    number = parse_phone_at(text, where or "")
     if costs_more(number):
         raise invalid(
             "phone",

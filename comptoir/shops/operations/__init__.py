@@ -7,7 +7,9 @@ of it, or the system (the command line), changes its settings, its people and it
 """
 
 from comptoir.shops.operations.closures import add_closure, remove_closure
-from comptoir.shops.operations.imports import ImportSummary, import_shops
+from comptoir.shops.operations.directory import SAME_SHOP, Answers
+from comptoir.shops.operations.imports import ImportChoices, import_shops
+from comptoir.shops.operations.notes import ImportSummary, Note
 from comptoir.shops.operations.people import (
     dismiss_staff,
     invite_staff,
@@ -17,7 +19,11 @@ from comptoir.shops.operations.people import (
 from comptoir.shops.operations.settings import SettingsChange, update_settings
 
 __all__ = [
+    "SAME_SHOP",
+    "Answers",
+    "ImportChoices",
     "ImportSummary",
+    "Note",
     "SettingsChange",
     "add_closure",
     "dismiss_staff",

@@ -1,141 +1,85 @@
 """The import of a whole directory of shops from a CSV file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import chain, count, islice
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.errors import Forbidden, Invalid
 from comptoir.core.locks import Space, lock
 from comptoir.core.sheet import RefusalsFile, refusals_path
+from comptoir.shops.contacts import time_zone_of
 from comptoir.shops.csvfile import Table, read_table
-from comptoir.shops.models import Service, Shop
-from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row
-
-FIRST_REFUSALS = 100
-"""How many refusals a summary holds; the report has them all."""
+from comptoir.shops.models import FieldOrigin, Service, Shop
+from comptoir.shops.operations.directory import Answers, Directory, Known
+from comptoir.shops.operations.notes import ImportSummary, Note, Notes
+from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
+from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row, stored
 
 ROWS_A_COMMIT = 100
 
 NumberedRow = tuple[int, dict[str, str] | Invalid]
+NOTHING_ANSWERED = Answers({}, frozenset())
 
 
-class Refusal(NamedTuple):
-    """A row that was not taken: its line in the file, the column at fault if one is, the reason.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportChoices:
+    """What an operator decides about an import.
 
-    Its fields are the columns of the report of refusals.
+    A `dry_run` writes nothing but the report. `overwrite` names the columns that go in even where a
+    shop wrote something else.
     """
 
-    line: int
-    column: str
-    code: str
-    reason: str
-
-
-@dataclass(slots=True)
-class ImportSummary:
-    """What an import did: numbers of rows, the first refusals, and the CSV of all of them (None
-    when nothing was refused)."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    first_refusals: list[Refusal] = field(default_factory=list)
-    ignored_columns: tuple[str, ...] = ()
-    report: Path | None = None
-
-    @property
-    def taken(self) -> int:
-        """How many rows were taken."""
-        return self.created + self.changed + self.unchanged
-
-
-class Directory:
-    """The names that the directory knows its shops by, read once: a few thousand at the most.
-
-    `lines` holds on which line of the file each shop was.
-    """
-
-    def __init__(self) -> None:
-        self.lines: dict[int, int] = {}
-        self._by_siret: dict[str, int] = {}
-        self._by_name: dict[tuple[str, str, str], int] = {}
-        self._without_siret: dict[tuple[str, str, str], int] = {}
-        self._slugs: set[str] = set()
-        for shop in Shop.objects.only("siret", "name", "city", "postcode", "slug").order_by("pk"):
-            self.keep(shop)
-
-    def keep(self, shop: Shop) -> None:
-        """Know a shop by what it is called now; of namesakes the first one."""
-        name = (shop.name, shop.city, shop.postcode)
-        self._slugs.add(shop.slug)
-        self._by_name.setdefault(name, shop.pk)
-        if shop.siret:
-            self._by_siret[shop.siret] = shop.pk
-            if self._without_siret.get(name) == shop.pk:
-                del self._without_siret[name]
-        else:
-            self._without_siret.setdefault(name, shop.pk)
-
-    def find(self, fields: Mapping[str, Any]) -> Shop:
-        """Return the shop that a row is about, locked, or a new one that is not saved yet."""
-        siret = fields.get("siret")
-        names = self._without_siret if siret else self._by_name
-        name = (fields["name"], fields["city"], fields["postcode"])
-        key = self._by_siret.get(siret or "") or names.get(name)
-        found = Shop.objects.select_for_update(no_key=True).filter(pk=key).first() if key else None
-        return found or Shop()
-
-    def free_slug(self, slug: str) -> str:
-        """Return a slug, numbered when another shop has it."""
-        numbered = chain([slug], (f"{slug}-{number}" for number in count(2)))
-        return next(candidate for candidate in numbered if candidate not in self._slugs)
+    dry_run: bool = False
+    overwrite: frozenset[str] = frozenset()
+    answers: Answers = NOTHING_ANSWERED
 
 
 def import_shops(
     *,
     path: Path,
     report: Path | None = None,
+    choices: ImportChoices | None = None,
     actor: Actor = SYSTEM,
     progress: Callable[[int], None] | None = None,
 ) -> ImportSummary:
     """Take the shops of a CSV file into the directory; its columns are `table.COLUMNS`.
 
-    A shop is found by its SIRET or, where the file or the directory has none, by its name, town and
-    postcode; so the same file again changes nothing. A bad row is refused alone and written, with
-    its line and the reason, to the CSV `report` (by default under `var/reports`). A shop that the
-    file does not name is left as it is. `progress` is called with the lines read so far.
+    A shop is found as `Directory.find` says; so the same file again changes nothing. What a shop
+    wrote since stays (`origins.weigh`). A bad row, and one of which it is doubtful whose it is, is
+    refused alone. The CSV `report` (by default under `var/reports`) has each refusal, each field
+    that would have changed but for the shop's own word, and each that changed. A shop that the file
+    does not name is left as it is. `progress` is called with the lines read so far.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
-    transaction: the directory's turn, then each shop. Writes: shops, services. Announces nothing.
-    Raises `Invalid` when the file is no such table at all.
+    transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
+    fields. Announces nothing. Raises `Invalid` when the file is no such table at all.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
     table = _checked(read_table(path))
-    ignored = tuple(name for name in table.header.names if name and name not in COLUMNS)
-    summary = ImportSummary(ignored_columns=ignored)
     directory = Directory()
-    target = report or refusals_path("shops", path.name, timezone.now())
-    with RefusalsFile(target, Refusal._fields) as refused:
+    directory.hear(cells for _line, cells in table.rows() if isinstance(cells, dict))
+    now = timezone.now()
+    summary = ImportSummary(
+        ignored_columns=tuple(n for n in table.header.names if n and n not in COLUMNS)
+    )
+    target = report or refusals_path("shops", path.name, now)
+    with RefusalsFile(target, Note._fields) as file:
+        run = _Import(choices or ImportChoices(), directory, summary, Notes(file, summary), now)
         for batch in _batches(table.rows()):
-            with transaction.atomic():
-                # Two files may name the same shops in opposite orders, and would then wait for
-                # each other in a circle.
-                lock(Space.DIRECTORY)
-                for line, cells in batch:
-                    _take_or_refuse(line, cells, directory, summary, refused)
+            run.take_batch(batch, actor)
             if progress:
                 progress(batch[-1][0])
-        summary.report = refused.written
+        summary.report = file.written
     return summary
 
 
@@ -144,26 +88,6 @@ def _batches(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
     left = iter(rows)
     while batch := list(islice(left, ROWS_A_COMMIT)):
         yield batch
-
-
-def _take_or_refuse(
-    line: int,
-    cells: dict[str, str] | Invalid,
-    directory: Directory,
-    summary: ImportSummary,
-    refused: RefusalsFile,
-) -> None:
-    """Take one row, or write why not."""
-    try:
-        if isinstance(cells, Invalid):
-            raise cells
-        _take(read_row(cells), line, directory, summary)
-    except Invalid as error:
-        refusal = Refusal(line, str(error.data.get("field", "")), error.code, str(error))
-        refused.write(refusal)
-        summary.refused += 1
-        if summary.refused <= FIRST_REFUSALS:
-            summary.first_refusals.append(refusal)
 
 
 def _checked(table: Table) -> Table:
@@ -178,44 +102,99 @@ def _checked(table: Table) -> Table:
     return table
 
 
-def _take(row: ShopRow, line: int, directory: Directory, summary: ImportSummary) -> None:
-    """Create or change one shop, and count it. Raises `Invalid` (`duplicate`) before it writes."""
-    shop = directory.find(row.fields)
-    if earlier := directory.lines.get(shop.pk):
-        raise Invalid(
-            "duplicate",
-            _("This shop was already on line %(line)d.") % {"line": earlier},
-            line=earlier,
-        )
-    new = shop.pk is None
-    changes = {name: value for name, value in row.fields.items() if getattr(shop, name) != value}
-    for name, value in changes.items():
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One import on its way: what was decided about it, what it knows, what it tells."""
+
+    choices: ImportChoices
+    directory: Directory
+    summary: ImportSummary
+    notes: Notes
+    now: datetime
+
+    def take_batch(self, batch: Iterable[NumberedRow], actor: Actor) -> None:
+        """Take the rows of one transaction; in a trial there is none."""
+        with nullcontext() if self.choices.dry_run else transaction.atomic():
+            if not self.choices.dry_run:
+                # Two files may name the same shops in opposite orders, and would then wait for
+                # each other in a circle.
+                lock(Space.DIRECTORY)
+                self.directory.catch_up()
+            for line, cells in batch:
+                try:
+                    if isinstance(cells, Invalid):
+                        raise cells
+                    self._take(read_row(cells), line, actor)
+                except Invalid as error:
+                    self.notes.refused(line, error)
+
+    def _take(self, row: ShopRow, line: int, actor: Actor) -> None:
+        """Create or change one shop, and count it. Raises `Invalid` before it writes."""
+        known = self.directory.find(row.fields, line, self.choices.answers)
+        shop = fetched(known, lock=not self.choices.dry_run)
+        new = shop.pk is None
+        self.directory.place(known, row.fields, line)
+        origins = origins_of(shop)
+        offered = self._weighed(shop, row, origins, line)
+        changes = {name: value for name, (value, word) in offered.items() if word is Word.TAKEN}
+        if new:
+            shop.slug = known.slug
+        if not self.choices.dry_run:
+            _write(shop, changes)
+            note_offered(shop, offered, origins, actor=actor, at=self.now)
+        elif new:
+            self.notes.new(line, shop)
+        self.summary.created += new
+        self.summary.changed += not new and bool(changes)
+        self.summary.unchanged += not new and not changes
+
+    def _weighed(
+        self, shop: Shop, row: ShopRow, origins: Mapping[str, FieldOrigin], line: int
+    ) -> dict[str, tuple[Any, Word]]:
+        """Return each value that a row offers with what comes of it, and tell what does not go
+        without saying."""
+        if shop.pk is None:
+            return {name: (value, Word.TAKEN) for name, value in row.offered.items()}
+        found: dict[str, tuple[Any, Word]] = {}
+        has = stored(shop)
+        for name, value in row.offered.items():
+            origin = origins.get(name)
+            word = weigh(name, has[name], value, origin)
+            if word is Word.KEPT_OUT and name in self.choices.overwrite:
+                word = Word.TAKEN
+            if word is Word.KEPT_OUT:
+                self.notes.kept_out(line, shop, name, has[name], value, origin)
+            elif word is Word.TAKEN:
+                self.notes.changed(line, shop, name, has[name], value)
+            found[name] = value, word
+        return found
+
+
+def fetched(known: Known, *, lock: bool) -> Shop:
+    """Return a shop as it is now, locked if wanted, or a new one that is not saved yet."""
+    if known.key is None:
+        return Shop()
+    shops = Shop.objects.select_for_update(no_key=True) if lock else Shop.objects
+    return shops.filter(pk=known.key).first() or Shop()
+
+
+def _write(shop: Shop, changes: Mapping[str, Any]) -> None:
+    """Save what changes of a shop; its clock follows its postcode unless somebody set it."""
+    by_postcode = shop.pk is None or shop.time_zone == time_zone_of(shop.postcode)
+    columns = {name: value for name, value in changes.items() if name != "services"}
+    for name, value in columns.items():
         setattr(shop, name, value)
-    if new:
-        shop.slug = directory.free_slug(_slug(row.fields))
-    if new or changes:
+    if by_postcode and "time_zone" not in changes:
+        shop.time_zone = time_zone_of(shop.postcode)
+    if columns:
         shop.save()
-    reserviced = _set_services(shop, row.services)
-    directory.keep(shop)
-    directory.lines[shop.pk] = line
-    summary.created += new
-    summary.changed += not new and bool(changes or reserviced)
-    summary.unchanged += not new and not changes and not reserviced
+    if "services" in changes:
+        _set_services(shop, frozenset(changes["services"]))
 
 
-def _slug(fields: Mapping[str, Any]) -> str:
-    """Return the slug of a row's name and town; the town once, where the name has it already."""
-    name, city = slugify(fields["name"]), slugify(fields["city"])
-    whole = name if f"-{name}-".endswith(f"-{city}-") else f"{name}-{city}"
-    return whole[:74].strip("-") or "boutique"
-
-
-def _set_services(shop: Shop, wanted: frozenset[str] | None) -> bool:
-    """Make the shop's services those wanted (None: leave them); return whether that changed any."""
-    if wanted is None:
-        return False
+def _set_services(shop: Shop, wanted: frozenset[str]) -> None:
+    """Make the shop's services those wanted."""
     present = set(shop.services.values_list("kind", flat=True))
     if gone := present - wanted:
         shop.services.filter(kind__in=gone).delete()
     Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in sorted(wanted - present))
-    return present != wanted

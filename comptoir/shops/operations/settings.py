@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
+from comptoir.core.text import plain_lines
 from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_phone_at, parse_website
 from comptoir.shops.models import LIMITS, RingsUp, Shop, check_number
+from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.scope import Verb, in_scope
 
 _PARSERS = {
@@ -41,21 +43,22 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     """Change what a shop decides about itself and return it.
 
     A paused shop is hidden from the public at once; its reservations stay. New opening hours count
-    for the deadlines set from now on.
+    for the deadlines set from now on. Of a field that the change leaves as it is, the author stays
+    the same (`FieldOrigin`).
 
-    Guard: `CHANGE_SHOP`. Locks and writes: the shop. Raises `NotFound`, `Forbidden`, `Invalid` (the
-    code of the value that is wrong).
+    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the shop, who wrote which of its fields. Raises
+    `NotFound`, `Forbidden`, `Invalid` (the code of the value that is wrong).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
-    for field in fields(change):
-        value = getattr(change, field.name)
-        if value is None:
-            continue
-        if field.name == "paused":
-            shop.paused_at = (shop.paused_at or timezone.now()) if value else None
-        else:
-            setattr(shop, field.name, _checked(shop, field.name, value))
+    now = timezone.now()
+    written = check_settings(shop=shop, change=change)
+    if change.paused is not None:
+        written["paused_at"] = (shop.paused_at or now) if change.paused else None
+    written = {n: value for n, value in written.items() if _plain(getattr(shop, n)) != value}
+    for name, value in written.items():
+        setattr(shop, name, value)
     shop.save()
+    note_written(shop, written, actor=actor, at=now)
     return shop
 
 
@@ -65,7 +68,21 @@ def _checked(shop: Shop, name: str, value: Any) -> Any:  # noqa: ANN401
         return check_number(name, value)
     if name == "rings_up":
         return RingsUp(value)
-    text = value.strip()
+    text = plain_lines(value)
     if text and name == "phone":
         return parse_phone_at(text, shop.postcode)
     return _PARSERS[name](text) if text and name in _PARSERS else text
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    return plain_lines(value) if isinstance(value, str) else value
+
+
+def check_settings(*, shop: Shop, change: SettingsChange) -> dict[str, Any]:
+    """Return what a change would write, by field and in the form that is stored, and write nothing.
+
+    Whether the shop is shown (`paused`) is left out. Raises `Invalid` as `update_settings` does.
+    """
+    given = {each.name: getattr(change, each.name) for each in fields(change)}
+    asked = {n: value for n, value in given.items() if value is not None and n != "paused"}
+    return {name: _checked(shop, name, value) for name, value in asked.items()}

@@ -1,7 +1,7 @@
 """Which title each of the till's own references is, by the till's list of articles or by the
 shop."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
@@ -13,21 +13,28 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
+from comptoir.catalogue.models import Product
+from comptoir.catalogue.operations import add_product
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import is_own_number, parse_number
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
-from comptoir.stock.formats import FORMATS
-from comptoir.stock.formats.lines import ArticleLine, Line, RefusedLine, StockLine, TakenLine
-from comptoir.stock.formats.places import LONGEST_CODE
-from comptoir.stock.formats.reader import (
+from comptoir.stock.formats import CALLS, FORMATS
+from comptoir.stock.formats.lines import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
-    Row,
-    read_table,
-    refuse_rounded,
+    UNKNOWN_ITEM,
+    ArticleLine,
+    Line,
+    RefusedLine,
+    Remark,
+    StockBlock,
+    StockLine,
+    TakenLine,
 )
+from comptoir.stock.formats.places import LONGEST_CODE
+from comptoir.stock.formats.reader import Row, read_table, refuse_rounded
 from comptoir.stock.reports.models import Feed
 
 CHUNK_LINES = 1000
@@ -59,6 +66,17 @@ _ITEM_COLUMNS = ("item", "sku", "ugs", "reference", "ref", "id", "code")
 _NAME_COLUMNS = ("item_name", "title", "name", "nom", "titre", "designation", "libelle")
 
 
+class Article(NamedTuple):
+    """What is known of an article: the number of its title (empty: nobody has named it), and what
+    the till calls it."""
+
+    ean: str
+    name: str
+
+
+_UNKNOWN = Article("", "")
+
+
 class Loaded(NamedTuple):
     """The outcome of a till's list of articles: how many were learnt, and the lines refused."""
 
@@ -67,28 +85,38 @@ class Loaded(NamedTuple):
 
 
 def resolve(shop: Shop, format: str, lines: Iterable[Line]) -> Iterator[TakenLine]:
-    """Yield the lines with EANs in place of the till's references; unknown articles are refused.
+    """Yield the lines with EANs in place of the till's references.
 
-    An unknown article of which the till has no copy is left out. It queries the database every
-    thousand lines and, once all was read, writes the unknown articles, at most `MOST_UNKNOWN`, so
-    that the shop can name them (`unknown_articles`): so it does for a preview, too.
+    An unknown article is remarked (`unknown_item`), for a shop sells other goods too; where a call
+    is about it, it is refused. One of which the till has no copy is left out. A number of the
+    till's own is the shop's own article unless the shop has named it as another title. It queries
+    the database every thousand lines and, once all was read, writes the articles not known so far,
+    at most `MOST_UNKNOWN` of each sort, so that the shop can name them (`unknown_articles`): so it
+    does for a preview, too.
     """
     lines = iter(lines)
     unknown: dict[str, str] = {}
-    while chunk := list(islice(lines, CHUNK_LINES)):
-        known = _known(shop, format, {line.item for line in chunk if isinstance(line, ArticleLine)})
-        for line in chunk:
-            if not isinstance(line, ArticleLine):
+    own: dict[str, str] = {}
+    said = RefusedLine if format in CALLS else Remark
+    while chunk := [(line, _items(line)) for line in islice(lines, CHUNK_LINES)]:
+        known = _known(shop, format, {item for _line, items in chunk for item in items})
+        for line, items in chunk:
+            own |= _news_of(line, items, known)
+            if isinstance(line, StockBlock):
+                yield _block_of(line, items, known)
+            elif not isinstance(line, ArticleLine):
                 yield line
-            elif found := known.get(line.item):
+            elif found := known.get(line.item, _UNKNOWN).ean or (line.item if line.own else ""):
                 yield _line_of(line, found)
-            elif line.quantity:
+            elif line.quantity > 0:
                 if len(unknown) < MOST_UNKNOWN:
                     unknown[line.item] = line.name
                 text = _("This article has no EAN that we know: say once what it is.")
-                yield RefusedLine(line.line, "unknown_item", text, line.name or line.item)
+                yield said(line.line, UNKNOWN_ITEM, text, line.name or line.item)
     if unknown:
         _note_unknown(shop, format, unknown)
+    if own:
+        _note_own(shop, format, own)
 
 
 def unknown_articles(shop: Shop, format: str) -> QuerySet[TillArticle]:
@@ -102,6 +130,12 @@ def named_articles(shop: Shop, format: str) -> QuerySet[TillArticle]:
     return known.order_by(F("named_at").desc(nulls_last=True), "item")
 
 
+def name_of(shop: Shop, number: str) -> str:
+    """Return what the shop's till calls the article of a number, as it said last; or nothing."""
+    articles = TillArticle.objects.filter(shop=shop, ean=number).exclude(name="")
+    return articles.order_by("-seen_at").values_list("name", flat=True).first() or ""
+
+
 @transaction.atomic
 def name_article(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) -> TillArticle:
     """Name an article of this shop's till: it is this title, from its next report on.
@@ -111,7 +145,7 @@ def name_article(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) 
     """
     _check_item(item)
     now = timezone.now()
-    named = {"ean": parse_ean(ean), **_named_by(actor, now)}
+    named = {"ean": parse_number(ean), **_named_by(actor, now)}
     found, _made = TillArticle.objects.update_or_create(
         shop=in_scope(shop, actor, Verb.DESCRIBE_TILL),
         format=format,
@@ -120,6 +154,25 @@ def name_article(*, shop: Shop, format: str, item: str, ean: str, actor: Actor) 
         create_defaults=named | {"seen_at": now},
     )
     return found
+
+
+@transaction.atomic
+def title_article(
+    *, shop: Shop, number: str, title: str, byline: str, kind: str, actor: Actor
+) -> Product:
+    """Give the article of a number of the shop's own till its title, or another one: readers find
+    it from then on, as what this shop has.
+
+    Guard: `DESCRIBE_TILL`. Locks and writes: the product, made if there is none. Announces: the
+    product. Raises `NotFound`, `Invalid` (`bad_ean`; `not_own`: the number is the same everywhere;
+    `bad_title`, `bad_kind`).
+    """
+    shop = in_scope(shop, actor, Verb.DESCRIBE_TILL)
+    own = parse_number(number)
+    if not is_own_number(own):
+        message = _("This number is the same everywhere: the catalogue gives its title.")
+        raise Invalid("not_own", message)
+    return add_product(title=title, byline=byline, kind=kind, ean=own, shop_id=shop.pk, anew=True)
 
 
 def load_articles(*, shop: Shop, format: str, stream: BinaryIO, actor: Actor) -> Loaded:
@@ -162,12 +215,47 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
     _check_item(item)
     refuse_rounded(item)
     refuse_rounded(ean)
-    learnt[item] = parse_ean(ean), row.cells.get("name", "")[:LONGEST_NAME]
+    learnt[item] = parse_number(ean), row.cells.get("name", "")[:LONGEST_NAME]
+
+
+def _items(line: Line) -> Collection[str]:
+    """Return the till's references in a line."""
+    if isinstance(line, StockBlock):
+        return list(filter(is_own_number, line.eans))
+    return (line.item,) if isinstance(line, ArticleLine) else ()
+
+
+def _news_of(line: Line, items: Collection[str], known: Mapping[str, Article]) -> dict[str, str]:
+    """Return the own articles in a line that are not known yet, or by another name, with it."""
+    if isinstance(line, ArticleLine) and not line.own:
+        return {}
+    name = line.name if isinstance(line, ArticleLine) else ""
+    return {
+        item: name for item in items if item not in known or (name and name != known[item].name)
+    }
 
 
 def _line_of(line: ArticleLine, ean: str) -> TakenLine:
     """Return the line with the EAN of its article."""
-    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition)
+    return StockLine(line.line, ean, line.quantity, line.price_cents, line.condition, line.remarks)
+
+
+def _block_of(
+    block: StockBlock, items: Collection[str], known: Mapping[str, Article]
+) -> StockBlock:
+    """Return the block with the EANs of those of its own numbers that the shop has named."""
+    named = {
+        item: known[item].ean
+        for item in items
+        if item in known and known[item].ean not in ("", item)
+    }
+    if not named:
+        return block
+    rows = block.rows
+    for item, ean in named.items():
+        # A number is the only one of thirteen digits in its row.
+        rows = rows.replace(f"\t{item}\t".encode(), f"\t{ean}\t".encode())
+    return StockBlock(block.first, [named.get(ean, ean) for ean in block.eans], rows)
 
 
 def _check_item(item: str) -> None:
@@ -175,11 +263,13 @@ def _check_item(item: str) -> None:
         raise Invalid("bad_item", _("The till's reference of an article has 1 to 100 characters."))
 
 
-def _known(shop: Shop, format: str, items: set[str]) -> dict[str, str]:
+def _known(shop: Shop, format: str, items: set[str]) -> dict[str, Article]:
     if not items:
         return {}
-    found = TillArticle.objects.filter(shop=shop, format=format, item__in=items).exclude(ean="")
-    return dict(found.values_list("item", "ean"))
+    found = TillArticle.objects.filter(shop=shop, format=format, item__in=items)
+    return {
+        item: Article(ean, name) for item, ean, name in found.values_list("item", "ean", "name")
+    }
 
 
 @transaction.atomic
@@ -205,6 +295,12 @@ def _note_unknown(shop: Shop, format: str, unknown: Mapping[str, str]) -> None:
     room = MOST_UNKNOWN - unknown_articles(shop, format).count()
     seen = islice(sorted(unknown.items()), max(room, 0))
     _write(shop, format, ((item, "", name) for item, name in seen), ["name", "seen_at"])
+
+
+def _note_own(shop: Shop, format: str, own: Mapping[str, str]) -> None:
+    """Note what the till calls the articles that it numbers by itself; each names itself."""
+    named = islice(sorted(own.items()), MOST_UNKNOWN)
+    _write(shop, format, ((item, item, name) for item, name in named), ["name", "seen_at"])
 
 
 def _write(

@@ -30,11 +30,11 @@ from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import by_name
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
-from comptoir.stock.formats.lines import RefusedLine, ReportMode
+from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.operations import take_report
-from comptoir.stock.reports.summary import summary
+from comptoir.stock.reports.summary import said_rows, summary
 
 SETTLE_SECONDS = 5.0
 KEPT_DAYS = 30
@@ -211,7 +211,7 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
                 shop=place.shop,
                 stream=file,
                 actor=SYSTEM,
-                format=format_of(head, name),
+                format=format_of(head, name, place.shop),
                 mode=place.mode,
                 written=datetime.fromtimestamp(sighting.mtime_ns / 1e9, UTC),
                 file_name=name,
@@ -222,6 +222,5 @@ def _applied(place: Place, name: str, file: BinaryIO, sighting: Sighting) -> Rep
 
 
 def _report(report: Report) -> list[Cells]:
-    """Return a report as a table: its summary, then the refused lines that are kept."""
-    refused = [RefusedLine._fields, *report.refusals] if report.refusals else []
-    return [[summary(report)], *refused]
+    """Return a report as a table: its summary, then the refused lines and remarks that are kept."""
+    return [[summary(report)], *said_rows(report)]

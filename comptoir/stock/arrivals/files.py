@@ -1,23 +1,27 @@
 """How a till's file of any format becomes a report."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.catalogue.sources.kinds import kind_of
 from comptoir.core.errors import Invalid, fill
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
-from comptoir.stock.formats import FILES, FORMATS
-from comptoir.stock.formats.lines import Known, Reader, ReportMode
+from comptoir.stock.formats import FILES, FORMATS, table
+from comptoir.stock.formats.lines import NOTHING_KNOWN, Known, Reader, ReportMode, other_kind
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.models import Feed
 from comptoir.stock.shelf.moments import in_zone, moment_of_day
 
 HEAD_BYTES = 4096
+_NEAR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ def read_file(file: TillFile) -> Incoming:
     content = read(file.stream, what_is_known(file.shop, file.format))
     as_of = file.as_of or content.as_of
     if as_of is None and content.day is not None:
-        as_of = moment_of_day(content.day, file.shop, written)
+        as_of = moment_of_day(_day_meant(content.day, content.other_day, file), file.shop, written)
     elif as_of is None and written is not None:
         as_of = written - timedelta(minutes=file.shop.told_delay)
     return Incoming(
@@ -73,6 +77,16 @@ def read_file(file: TillFile) -> Incoming:
         # The digest is of what came with the sender's own key.
         digest="" if content.key else file.digest,
     )
+
+
+def _day_meant(day: date, other: date | None, file: TillFile) -> date:
+    """Return which of two days a file means: the second only where it is within a week of when the
+    file was written or, failing that, came."""
+    if other is None:
+        return day
+    moment = in_zone(file.written or timezone.now(), file.shop)
+    here = moment.astimezone(ZoneInfo(file.shop.time_zone)).date()
+    return other if abs(other - here) <= _NEAR else day
 
 
 def _reader_of(file: TillFile) -> Reader:
@@ -99,21 +113,27 @@ def what_is_known(shop: Shop, format: str) -> Known:
     )
 
 
-def guess_format(path: Path) -> str:
-    """Return the format of a file, as `format_of` does. Raises `Invalid` (`bad_format`)."""
+def guess_format(path: Path, shop: Shop) -> str:
+    """Return the format of a file, as `format_of` does, and raise what it raises."""
     with path.open("rb") as file:
-        return format_of(file.read(HEAD_BYTES), path.name)
+        return format_of(file.read(HEAD_BYTES), path.name, shop)
 
 
-def format_of(head: bytes, name: str) -> str:
+def format_of(head: bytes, name: str, shop: Shop | None) -> str:
     """Return the format that the first `HEAD_BYTES` of a file show, or else its name.
 
-    Raises `Invalid` (`bad_format`).
+    A table with the columns that its shop named once is that table, whatever else it looks like.
+    Raises `Invalid` (`bad_format`; `other_kind` when it is something else altogether).
     """
+    known = what_is_known(shop, table.FORMAT.code) if shop else NOTHING_KNOWN
+    if table.has_columns(head, known.columns):
+        return table.FORMAT.code
     suffix = Path(name).suffix.lower()
     for code, each in FILES.items():
         if each.recognises and each.recognises(head):
             return code
+    if kind := kind_of(head):
+        raise other_kind(kind)
     for code, each in FILES.items():
         if suffix in each.suffixes:
             return code

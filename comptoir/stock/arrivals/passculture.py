@@ -12,6 +12,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, NotFound
 from comptoir.core.gate import Unreachable, ask, check_url
 from comptoir.shops.models import Shop
+from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import passculture
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.formats.passculture import Entry
@@ -52,7 +53,7 @@ def pull_provider(
             format=passculture.FORMAT.code,
             mode=ReportMode.SNAPSHOT if since is None else ReportMode.DELTA,
             as_of=now,
-            lines=passculture.merged(entries),
+            lines=resolve(shop, passculture.FORMAT.code, passculture.merged(entries)),
             actor=actor,
             covers=Covers.NEW,
         )

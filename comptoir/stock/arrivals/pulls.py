@@ -216,7 +216,7 @@ def _pull_file(one: FeedPull, now: datetime) -> Report | None:
         head = found.file.read(HEAD_BYTES)
         found.file.seek(0)
         name = PurePosixPath(unquote(urlsplit(one.url).path)).name
-        code = one.format or format_of(head, name)
+        code = one.format or format_of(head, name, one.shop)
         mode = one.mode or FILES[code].modes[0]
         moment = found.last_modified or (str(now) if mode == ReportMode.SNAPSHOT else "")
         report = take_report(

@@ -23,6 +23,7 @@ from comptoir.stock.arrivals.articles import arrange
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file, what_is_known
 from comptoir.stock.arrivals.models import Upload, UploadPiece, UploadState
 from comptoir.stock.formats import spreadsheet, table
+from comptoir.stock.formats.columns import NAMES
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.operations import preview_report
@@ -146,24 +147,26 @@ def read(upload_id: int) -> Upload | None:
 
 def _read(upload: Upload, file: BinaryIO) -> None:
     if not upload.format:
-        upload.format = format_of(file.read(HEAD_BYTES), upload.file_name)
+        upload.format = format_of(file.read(HEAD_BYTES), upload.file_name, upload.shop)
         file.seek(0)
     if upload.format == table.FORMAT.code:
-        if not what_is_known(upload.shop, upload.format).columns:
-            return _ask(upload, file)
+        known = what_is_known(upload.shop, upload.format).columns
+        if not known.keys() - {table.SHEET}:
+            return _ask(upload, file, known.get(table.SHEET, ""))
         try:
             return _preview(upload, file)
         except Invalid as error:
-            if error.code != "bad_header":
+            if error.code not in {"bad_header", "no_such_sheet"}:
                 raise
             file.seek(0)
             return _ask(upload, file)
     return _preview(upload, file)
 
 
-def _ask(upload: Upload, file: BinaryIO) -> None:
-    """Ask the shop to name the columns, with a guess."""
-    guess = asdict(table.guess(file))
+def _ask(upload: Upload, file: BinaryIO, sheet: str = "") -> None:
+    """Ask the shop to name the columns of the sheet that it chose, or the likeliest; with a
+    guess."""
+    guess = asdict(table.guess(file, sheet))
     _note(upload, state=UploadState.ASKING, format=upload.format, columns=guess)
 
 
@@ -320,33 +323,41 @@ def _locked(upload: Upload) -> tuple[Upload, Report | None]:
 def name_columns(upload: Upload, columns: Mapping[str, str], *, actor: Actor) -> Upload:
     """Remember the columns of this shop's tables (ours → the table's), and read the file again.
 
+    `table.SHEET` among them is a sheet of a spreadsheet of several. Another one than that which was
+    looked at is chosen from now on, and its columns are asked for.
+
     Guard: `DESCRIBE_TILL`, `UPLOAD_FILE`. Locks: the feed, the report, the upload. Writes: the
     feed, and what `read_again` writes. Announces nothing. Raises what `read_again` raises,
     `Invalid` (`columns_unknown`) without a column for the quantity and one for the EAN or the
     till's own reference, or when two are the same.
     """
-    named = {ours: title for ours, title in columns.items() if ours in table.NAMES and title}
+    sheet = columns.get(table.SHEET, "")
+    if sheet and sheet != upload.columns.get(table.SHEET):
+        return _arrange_and_read(upload, {table.SHEET: sheet}, actor)
+    known = what_is_known(upload.shop, table.FORMAT.code).columns
+    chosen = {name: known[name] for name in known.keys() & {table.SHEET}}
+    named = {ours: title for ours, title in columns.items() if ours in NAMES and title}
     if "quantity" not in named or not {"ean", "item"} & named.keys():
         text = _("Say which column holds the EAN and which the quantity.")
         raise Invalid("columns_unknown", text)
     if len(set(named.values())) < len(named):
         raise Invalid("columns_unknown", _("Each column can be one thing only."))
-    in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
-    # Before the feed's row: whoever applies the report takes them in this order.
-    _locked(upload)
-    arrange(shop=upload.shop, format=table.FORMAT.code, columns=named, actor=actor)
-    code = table.FORMAT.code
-    return read_again(upload, actor=actor, format=code, mode=upload.mode, as_of=upload.as_of)
+    return _arrange_and_read(upload, named | chosen, actor)
 
 
 @transaction.atomic
 def ask_columns(upload: Upload, *, actor: Actor) -> Upload:
     """Forget the columns of this shop's tables and ask for them again; the rest as
     `name_columns`."""
+    return _arrange_and_read(upload, {}, actor)
+
+
+def _arrange_and_read(upload: Upload, columns: Mapping[str, str], actor: Actor) -> Upload:
     in_scope(upload.shop, actor, Verb.UPLOAD_FILE)
+    # Before the feed's row: whoever applies the report takes them in this order.
     _locked(upload)
-    arrange(shop=upload.shop, format=table.FORMAT.code, columns={}, actor=actor)
     code = table.FORMAT.code
+    arrange(shop=upload.shop, format=code, columns=columns, actor=actor)
     return read_again(upload, actor=actor, format=code, mode=upload.mode, as_of=upload.as_of)
 
 

@@ -15,15 +15,15 @@ from rich.progress import wrap_file
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
-from comptoir.core.sheet import RefusalsFile, refusals_path
+from comptoir.core.sheet import refusals_path, write_sheet
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals import calls
 from comptoir.stock.arrivals.files import TillFile, guess_format, read_file, written_at
 from comptoir.stock.arrivals.passculture import pull_provider
 from comptoir.stock.arrivals.silence import silences
 from comptoir.stock.formats import CALLS, FILES
-from comptoir.stock.formats.lines import RefusedLine, ReportMode
-from comptoir.stock.reports.models import Report, ReportStatus
+from comptoir.stock.formats.lines import NOT_TAKEN, ReportMode
+from comptoir.stock.reports.models import SAID, Report, ReportStatus
 from comptoir.stock.reports.operations import (
     apply_report,
     discard_report,
@@ -31,7 +31,7 @@ from comptoir.stock.reports.operations import (
     take_report,
 )
 from comptoir.stock.reports.preview import undone_if
-from comptoir.stock.reports.summary import preview_lines, summary
+from comptoir.stock.reports.summary import preview_lines, said_rows, summary
 from comptoir.stock.shelf.models import Condition
 
 _SHOWN = 10
@@ -75,11 +75,12 @@ def import_(
     Exits with 1 unless the file was applied, or would be (--dry-run).
     """
     with refusals(), _reading(file) as stream, undone_if(dry_run):
+        shop = named_shop(shop_name, actor=SYSTEM)
         given = TillFile(
-            shop=named_shop(shop_name, actor=SYSTEM),
+            shop=shop,
             stream=stream,
             actor=SYSTEM,
-            format=format_ or guess_format(file),
+            format=format_ or guess_format(file, shop),
             mode=mode,
             as_of=as_of,
             written=written_at(file),
@@ -103,7 +104,7 @@ def runs(shop_name: str) -> None:
     """List the last tellings of a shop, newest first."""
     with refusals():
         shop = named_shop(shop_name, actor=SYSTEM)
-    for report in Report.objects.filter(feed__shop=shop).order_by("-pk").defer("refusals")[:_RUNS]:
+    for report in Report.objects.filter(feed__shop=shop).order_by("-pk").defer(*SAID)[:_RUNS]:
         as_of = timezone.localtime(report.as_of)
         click.echo(f"{report.pk:>8}  {as_of:%Y-%m-%d %H:%M}  {report.mode:8}  {summary(report)}")
 
@@ -199,17 +200,27 @@ def silent() -> None:
 
 
 def _show_refusals(report: Report, refusals_file: Path | None) -> None:
-    """Show the first refused lines, and write those that are kept to the report."""
-    if not report.refusals:
+    """Show the first refused lines and remarks, and write those that are kept to a file."""
+    said = list(said_rows(report))
+    if not said:
         return
     for line, _code, message, content in report.refusals[:_SHOWN]:
         click.echo(_("line %(line)d: %(why)s") % {"line": line, "why": message}, err=True)
         click.echo(f"    {content}", err=True)
+    for line, code, message, content in report.remarks[:_SHOWN]:
+        text = _("line %(line)d, taken: %(what)s") % {"line": line, "what": message}
+        if code in NOT_TAKEN:
+            text = _("line %(line)d: %(why)s") % {"line": line, "why": message}
+        click.echo(text, err=True)
+        click.echo(f"    {content}", err=True)
     path = refusals_file or refusals_path("stock", report.file_name, timezone.now())
-    with RefusalsFile(path, RefusedLine._fields) as refused:
-        for line in report.refusals:
-            refused.write(line)
-    click.echo(_("What was refused, and why: %(path)s") % {"path": path}, err=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_sheet(file, said)
+    told = _("What was refused, and why: %(path)s")
+    if not report.refusals:
+        told = _("The remarks: %(path)s")
+    click.echo(told % {"path": path}, err=True)
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product
+from comptoir.catalogue.reads import by_number
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import parse_number
 from comptoir.core.words import day_and_time
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
@@ -82,7 +83,7 @@ def explain(shop_name: str, ean: str) -> None:
     """Explain what can be reserved of EAN in a shop, line by line (docs/stock-truth.md)."""
     with refusals():
         shop = named_shop(shop_name, actor=SYSTEM)
-        product = Product.objects.filter(ean=parse_ean(ean)).first()
+        product = Product.objects.filter(**by_number(parse_number(ean), shop.pk)).first()
         found = explain_numbers(shop=shop, product_id=product.pk) if product else []
         if not found:
             raise NotFound("no_such_offer", _("This shop does not have this title."), ean=ean)

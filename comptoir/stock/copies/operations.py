@@ -48,8 +48,8 @@ class CopyDetails:
 
 @dataclass(frozen=True, slots=True)
 class TypedTitle:
-    """A title as somebody types it from the copy in hand: a kind of `ProductKind`, an EAN or
-    None."""
+    """A title as somebody types it from the copy in hand: a kind of `ProductKind`, an EAN (or the
+    till's own number) or None."""
 
     title: str
     byline: str
@@ -79,14 +79,15 @@ def enter_copy(
 
     Guard: `SELL_COPIES`. Locks: the shop's clock shared, the offer. Writes: the offer, its details
     and photo, a movement (`received`). Announces: the offer and its product. Raises `NotFound`
-    (also `no_such_product`), `Invalid` for a bad grade, sleeve, price, note or reference,
-    `Conflict` (`copy_exists`) when the reference names another copy.
+    (also `no_such_product`, another shop's own article included), `Invalid` for a bad grade,
+    sleeve, price, note or reference, `Conflict` (`copy_exists`) when the reference names another
+    copy.
     """
     shop = in_scope(shop, actor, Verb.SELL_COPIES)
     check_details(details)
     _check_ref(ref)
     lock_shared(shop.pk)
-    product = Product.objects.filter(pk=product_id).first()
+    product = Product.objects.seen_in(shop.pk).filter(pk=product_id).first()
     if product is None:
         raise NotFound("no_such_product", _("There is no such title in the catalogue."))
     now = timezone.now()
@@ -136,7 +137,12 @@ def enter_unknown_copy(
     # sent twice makes one title.
     key = sha256(f"{shop.pk}:{ref}".encode()).hexdigest()[:32]
     product = add_product(
-        title=title.title, byline=title.byline, kind=title.kind, ean=title.ean, key=key
+        title=title.title,
+        byline=title.byline,
+        kind=title.kind,
+        ean=title.ean,
+        shop_id=shop.pk,
+        key=key,
     )
     if title.ean is None and product.title != title.title.strip():
         raise _copy_exists(ref)

@@ -91,12 +91,14 @@ class CountedTitle(models.Model):
 class CountScan(ActedBy):
     """One scan, by the key that the screen gave it: sent twice, it counts once.
 
-    It adds `change` copies, or states that there are `number` of them.
+    It adds `change` copies, or states that there are `number` of them. `issue` is that of a
+    magazine.
     """
 
     session = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="scans")
     key = models.CharField(max_length=40)
     ean = models.CharField(max_length=13)
+    issue = models.CharField(max_length=5, blank=True, default="", db_default="")
     change = models.SmallIntegerField(default=0)
     number = models.PositiveIntegerField(null=True, blank=True)
     at = models.DateTimeField()

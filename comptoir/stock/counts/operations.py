@@ -18,11 +18,12 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid, NotFound
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import issue_of, parse_number
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.counts.models import CountedTitle, CountStatus, StockCount
 from comptoir.stock.shelf.ledger import LARGEST
+from comptoir.stock.shelf.sql import named
 
 LONGEST_KEY = 40
 LONGEST_NAME = 80
@@ -103,7 +104,7 @@ def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
     """Write a scan down, unless its key is known, and return the EAN of its title."""
     if not 0 < len(scan.key) <= LONGEST_KEY or "\0" in scan.key:
         raise Invalid("bad_key", _("This scan has no name."))
-    ean = parse_ean(scan.code)
+    ean = parse_number(scan.code)
     if scan.number is not None and not 0 <= scan.number <= LARGEST:
         raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
     age = min(max(scan.age, timedelta(0)), OLDEST_SCAN)
@@ -111,6 +112,7 @@ def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
         "session": session.pk,
         "key": scan.key,
         "ean": ean,
+        "issue": issue_of(scan.code),
         "change": 0 if scan.number is not None else 1 if scan.change > 0 else -1,
         "number": scan.number,
         "at": max(now - age, session.started_at),
@@ -121,8 +123,9 @@ def _take(session: StockCount, scan: Scan, actor: Actor, now: datetime) -> str:
 
 
 _SCAN = """
-INSERT INTO stock_countscan (session_id, key, ean, change, number, at, actor_kind, actor_id)
-VALUES (%(session)s, %(key)s, %(ean)s, %(change)s, %(number)s, %(at)s, %(actor_kind)s,
+INSERT INTO stock_countscan
+    (session_id, key, ean, issue, change, number, at, actor_kind, actor_id)
+VALUES (%(session)s, %(key)s, %(ean)s, %(issue)s, %(change)s, %(number)s, %(at)s, %(actor_kind)s,
         %(actor_id)s)
 ON CONFLICT (session_id, key) DO NOTHING
 """
@@ -131,7 +134,7 @@ ON CONFLICT (session_id, key) DO NOTHING
 # what was scanned after it is added. Step by step:
 #   scans   each scan of these titles, with how many numbers were typed after it;
 #   summed  the copies of each title, from its last number typed on.
-_COUNT = """
+_COUNT = f"""
 WITH scans AS (
     SELECT *, count(number) OVER (PARTITION BY ean ORDER BY at DESC, id DESC
               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS typed_later
@@ -150,13 +153,13 @@ SELECT %(session)s, s.ean, least(greatest(s.copies, 0), %(largest)s),
            WHERE m.offer_id = o.id AND m.happened_at > s.last_at), 0)),
        s.first_at, s.last_at, true, ''
 FROM summed s
-LEFT JOIN catalogue_product p ON p.ean = s.ean
+LEFT JOIN LATERAL {named("s.ean", "%(shop)s")} p ON true
 LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s AND o.condition = 'new'
      AND o.copy_ref = ''
 ON CONFLICT (session_id, ean) DO UPDATE
 SET copies = excluded.copies, expected = excluded.expected,
     first_at = excluded.first_at, last_at = excluded.last_at
-"""
+"""  # noqa: S608
 
 
 def locked(session: StockCount, actor: Actor, *wanted: CountStatus) -> StockCount:
@@ -230,7 +233,7 @@ WITH found AS (
     SELECT t.id, coalesce(p.title, ''), coalesce(p.byline, ''), {LOST} AS lost,
            coalesce(o.held, 0) AS held, t.copies, t.expected
     FROM stock_countedtitle t
-    LEFT JOIN catalogue_product p ON p.ean = t.ean
+    LEFT JOIN LATERAL {named("t.ean", "%(shop)s")} p ON true
     LEFT JOIN stock_offer o ON o.product_id = p.id AND o.shop_id = %(shop)s
          AND o.condition = 'new' AND o.copy_ref = ''
     WHERE t.session_id = %(session)s AND t.scanned
@@ -265,13 +268,15 @@ class Rest:
 # By `told_at`, when the movement was entered: a delivery noted late under an earlier moment came in
 # since, too.
 REST = """
-SELECT o.id, p.ean, o.on_hand, o.held, EXISTS (
+SELECT o.id, n.ean, o.on_hand, o.held, EXISTS (
     SELECT FROM stock_stockmovement m WHERE m.offer_id = o.id AND m.delta > 0
     AND m.told_at >= %(start)s) AS came_in
 FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
+-- The product's, which a report has perhaps not copied yet; or the till's own number.
+CROSS JOIN LATERAL (SELECT coalesce(p.ean, o.ean) AS ean) n
 WHERE o.shop_id = %(shop)s AND o.condition = 'new' AND o.copy_ref = '' AND o.on_hand > 0
-  AND p.ean IS NOT NULL AND NOT EXISTS (
-    SELECT FROM stock_countedtitle t WHERE t.session_id = %(session)s AND t.ean = p.ean)
+  AND n.ean IS NOT NULL AND NOT EXISTS (
+    SELECT FROM stock_countedtitle t WHERE t.session_id = %(session)s AND t.ean = n.ean)
 """
 """The offers with copies that a count did not scan."""
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.catalogue.models import TILL_SOURCE, own_ref
 from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import execute
 from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.identifiers import is_own_number
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import Shop
@@ -101,6 +104,7 @@ def _apply(session: StockCount, titles: list[CountedTitle]) -> None:
         actor=Actor(ActorKind(session.closed_kind), session.closed_id),
         known_at=ledger.known_moments(offer.pk for offer in offers.values()),
         moves=ledger.movements_of(offer.pk for offer in offers.values()),
+        issues=_issues(session, offers),
     )
     for title in titles:
         offer, moment = offers.get(title.ean), moments.get(title.ean)
@@ -131,8 +135,8 @@ def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
     wanted = {
         ean: moment for ean, moment in moments.items() if new_as_of is None or moment >= new_as_of
     }
-    had = set(_offers(shop_id, wanted).values_list("product__ean", flat=True))
-    keys = stub_products(wanted.keys() - had)
+    had = set(_offers(shop_id, wanted).annotate(code=_NUMBER).values_list("code", flat=True))
+    keys = stub_products(wanted.keys() - had, shop_id)
     Offer.objects.bulk_create(
         [
             Offer(shop_id=shop_id, product_id=key, ean=ean, as_of=wanted[ean])
@@ -142,17 +146,31 @@ def _make_missing(shop_id: int, moments: dict[str, datetime]) -> None:
     )
 
 
-def _offers(shop_id: int, eans: Iterable[str]) -> QuerySet[Offer]:
+# The product's EAN, which a report has perhaps not copied yet; or the till's own number.
+_NUMBER = Coalesce(F("product__ean"), F("ean"))
+
+
+def _offers(shop_id: int, numbers: Iterable[str]) -> QuerySet[Offer]:
+    """Return the shop's offers of these numbers."""
+    eans = [number for number in numbers if not is_own_number(number)]
+    refs = [own_ref(shop_id, number) for number in numbers if is_own_number(number)]
+    own = Q(product__source=TILL_SOURCE, product__source_ref__in=refs)
     return Offer.objects.filter(
-        shop_id=shop_id, product__ean__in=list(eans), condition=Condition.NEW, copy_ref=""
+        Q(product__ean__in=eans) | own, shop_id=shop_id, condition=Condition.NEW, copy_ref=""
     )
 
 
 def _lock(shop_id: int, eans: list[str]) -> dict[str, Offer]:
     """Return the shop's offers of these titles, by EAN, locked in primary-key order."""
-    found = _offers(shop_id, eans).select_related("shop").annotate(code=F("product__ean"))
+    found = _offers(shop_id, eans).select_related("shop").annotate(code=_NUMBER)
     rows = found.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {offer.code: offer for offer in rows}
+
+
+def _issues(session: StockCount, eans: Iterable[str]) -> dict[str, str]:
+    """Return which issue of each magazine was scanned; of several the last."""
+    told = session.scans.filter(ean__in=list(eans)).exclude(issue="")
+    return dict(told.values("ean").annotate(last=Max("issue")).values_list("ean", "last"))
 
 
 @dataclass(slots=True)
@@ -162,6 +180,7 @@ class Step:
     actor: Actor
     known_at: dict[int, datetime]
     moves: dict[int, list[Moved]]
+    issues: dict[str, str]
     changed: list[Offer] = field(default_factory=list)
     movements: list[StockMovement] = field(default_factory=list)
     entries: list[tuple[OutboxEntry.Topic, int]] = field(default_factory=list)
@@ -182,6 +201,7 @@ class Step:
             return CountOutcome.WRITTEN_OFF
         was = _figures(offer)
         on_hand = ledger.take_count(offer, copies, moment, known_at, self.moves[offer.pk])
+        offer.issue = self.issues.get(title.ean) or offer.issue
         delta = on_hand - offer.on_hand
         self._move(offer, was, delta, Reason.COUNTED, moment)
         return CountOutcome.APPLIED if delta else CountOutcome.SAME
@@ -230,6 +250,7 @@ def _figures(offer: Offer) -> Figures:
 
 _COLUMNS = {
     "id": "bigint",
+    "issue": "varchar",
     "on_hand": "int",
     "short": "int",
     "counted": "int",

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
-from comptoir.core.identifiers import find_ean
+from comptoir.core.identifiers import find_number
 from comptoir.core.text import read_moment
 from comptoir.stock.formats.lines import (
     LARGEST_QUANTITY,
@@ -18,7 +18,7 @@ from comptoir.stock.formats.lines import (
     ArticleLine,
     Line,
     RefusedLine,
-    StockLine,
+    check_line,
 )
 
 LARGEST_CALL = 1024 * 1024
@@ -151,9 +151,9 @@ def count_line(*, line: int, item: str, count: object, ean: str = "", name: str 
         text = _("The call does not say which article it counts.")
         return RefusedLine(line, "no_item", text, shown)
     quantity = max(0, quantity)
-    code = find_ean(ean) if len(ean) < LONGEST_REFERENCE else None
+    code = find_number(ean) if len(ean) < LONGEST_REFERENCE else None
     if code:
-        return StockLine(line, code, quantity)
+        return check_line(line=line, ean=ean, quantity=quantity, name=name)
     return ArticleLine(line, item, quantity, name=name[:SHOWN_CHARACTERS])
 
 

@@ -4,7 +4,7 @@ CSV in UTF-8, CRLF: `listing_id,artist,title,label,catno,format,release_id,statu
 comments,media_condition,sleeve_condition,accept_offer,external_id,weight,format_quantity,location,
 quantity`. It holds no barcode and no currency: prices are taken to be in euros, as the shop's are.
 A listing that is not for sale (draft, sold, expired) is reported as none left. Without `quantity`,
-as in older exports, a listing is one copy.
+as in older exports, a listing is one copy. Spreadsheets and hands leave grades in short (`VG+`).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.catalogue.sources.discogs import without_numbers
 from comptoir.core.errors import Invalid, Message, fill
+from comptoir.core.text import plain_number
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     CopyLine,
@@ -27,15 +29,15 @@ from comptoir.stock.formats.reader import (
     Row,
     each_row,
     first_line_names,
-    parse_price,
     parse_quantity,
+    price_remarks,
     read_table,
+    refuse_rounded,
 )
 from comptoir.stock.shelf.models import Condition, Sleeve
 
 REQUIRED = ("listing_id", "release_id", "status", "media_condition")
-FOR_SALE = "For Sale"
-OFF_SALE = frozenset({"Draft", "Sold", "Expired", "Deleted", "Suspended", "Violation"})
+FOR_SALE = "for sale"
 GRADES = {
     "Mint (M)": Condition.MINT,
     "Near Mint (NM or M-)": Condition.NEAR_MINT,
@@ -51,6 +53,8 @@ SLEEVES = {grade: Sleeve(condition.value) for grade, condition in GRADES.items()
     "Generic": Sleeve.GENERIC,
     "No Cover": Sleeve.NO_COVER,
 }
+_GRADES = {name.lower(): grade for full, grade in GRADES.items() for name in (full, grade.value)}
+_SLEEVES = {name.lower(): grade for full, grade in SLEEVES.items() for name in (full, grade.value)}
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
@@ -66,38 +70,42 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
 
 def _copy(row: Row) -> CopyLine | RefusedLine:
     cells = row.cells
-    condition = GRADES.get(cells["media_condition"])
+    condition = _GRADES.get(cells["media_condition"].lower())
     if condition is None:
         raise _unknown("bad_condition", _("“%(text)s” is no grade."), cells["media_condition"])
     sleeve = cells.get("sleeve_condition", "")
-    if sleeve and sleeve not in SLEEVES:
+    if sleeve and sleeve.lower() not in _SLEEVES:
         raise _unknown("bad_condition", _("“%(text)s” is no grade of a sleeve."), sleeve)
     copy = CopyLine(
         line=row.line,
         ref=_number(cells["listing_id"], "listing_id"),
         quantity=_quantity(cells),
-        price_cents=parse_price(cells.get("price", "")),
+        price_cents=row.price.cents,
         condition=condition.value,
-        sleeve=SLEEVES[sleeve].value if sleeve else "",
+        sleeve=_SLEEVES[sleeve.lower()].value if sleeve else "",
         note=cells.get("comments", ""),
         release=_number(cells["release_id"], "release_id"),
         catno=cells.get("catno", ""),
-        artist=cells.get("artist", ""),
+        artist=without_numbers(cells.get("artist", "")),
         title=cells.get("title", ""),
+        remarks=price_remarks(row.price, row.line, row.content),
     )
     return check_copy(copy, row.content)
 
 
 def _quantity(cells: Mapping[str, str]) -> int:
-    status = cells["status"]
-    if status in OFF_SALE:
-        return 0
-    if status != FOR_SALE:
-        raise _unknown("bad_status", _("“%(text)s” is no status of a listing."), status)
-    return parse_quantity(cells.get("quantity") or "1")
+    status = cells["status"].lower()
+    if not status:
+        raise Invalid(
+            "bad_status", _("The listing has no status: nobody can tell if it is for sale.")
+        )
+    # Whatever else it is: sold, being packed, a draft.
+    return parse_quantity(cells.get("quantity") or "1") if status == FOR_SALE else 0
 
 
 def _number(text: str, column: str) -> str:
+    text = plain_number(text)
+    refuse_rounded(text)
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         message = fill(_("%(column)s must be Discogs' number."), column=column)
         raise Invalid("bad_number", message)

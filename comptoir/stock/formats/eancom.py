@@ -1,9 +1,11 @@
 """EANCOM D96A: the inventory report (INVRPT) and the sales report (SLSRPT).
 
 INVRPT: `UNH … INVRPT`, `BGM+35`, `DTM+366` (the stock's moment) or `DTM+137` (the message's),
-`NAD+WH+<GLN or SIRET>`, then `LIN+n++EAN:EN`, `QTY+145:n`, `PRI+AAA:euros`: a snapshot. SLSRPT:
-`UNH … SLSRPT`, `BGM+73E`, `LOC+162+<GLN or SIRET>`, `LIN`, `QTY+153:n`: what was sold. Its
-interchange (UNB) names itself, so it is taken once. A line is named by the number of its segment.
+`NAD+WH+<GLN or SIRET>`, then `LIN+n++EAN:EN`, `QTY+145:n` (or `17`), `PRI+AAA:euros`: a snapshot.
+SLSRPT: `UNH … SLSRPT`, `BGM+73E`, `LOC+162+<GLN or SIRET>`, `LIN`, `QTY+153:n`: what was sold, less
+what came back (`QTY+61`, or fewer than none). A period (`DTM+356:20261101-20261128:718`) is as of
+its end. Its interchange (UNB) names itself, so it is taken once. A line is named by the number of
+its segment.
 """
 
 from collections.abc import Iterator
@@ -14,7 +16,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid, fill
+from comptoir.catalogue.sources.kinds import name_of_message
+from comptoir.core.errors import Invalid, Message, fill
+from comptoir.core.money import read_price
 from comptoir.stock.formats.edifact import Segment, cut_short, segments
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
@@ -26,20 +30,25 @@ from comptoir.stock.formats.lines import (
     Line,
     RefusedLine,
     ReportMode,
+    other_kind,
 )
 from comptoir.stock.formats.places import LONGEST_CODE, refuse_other_code
 from comptoir.stock.formats.reader import parse_quantity, read_article
 
 MODES = {"INVRPT": ReportMode.SNAPSHOT, "SLSRPT": ReportMode.SALES}
-# The quantity that counts: what is there, what was sold.
-QUANTITIES = {"INVRPT": "145", "SLSRPT": "153"}
+# The quantities that count, the first one that an article has: what is there, what was sold.
+QUANTITIES = {"INVRPT": ("145", "17"), "SLSRPT": ("153",)}
+_RETURNED = "61"
 # Which moment of a message counts: its stock's, the end of its sales, its own.
-MOMENTS = ("366", "91", "356", "137")
+MOMENTS = ("366", "91", "356", "324", "137")
 _WAREHOUSE, _PLACE_OF_SALE = "WH", "162"
 _PRICE = "AAA"
 _EANS = frozenset({"EN", "SRV", "IB", "UP", ""})
 _ENDS = frozenset({"UNS", "UNT"})
 _SHAPES = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+# By the code of a date's format: of how many digits it is, and how it is read (others: _SHAPES).
+_CODED = {"101": (6, "%y%m%d"), "201": (10, "%y%m%d%H%M"), "713": (10, "%y%m%d%H%M")}
+_CODED |= {"718": (8, "%Y%m%d"), "719": (12, "%Y%m%d%H%M")}
 _LONGEST_KEY = 100
 
 
@@ -50,15 +59,16 @@ class _Article:
     line: int
     ean: str = ""
     item: str = ""
-    quantities: list[str] = field(default_factory=list)
+    quantities: dict[str, list[str]] = field(default_factory=dict)
     price: str = ""
+    currency: str = ""
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the lines of an interchange, read as they are asked for.
 
     Raises `Invalid`: what `edifact` raises, `bad_header` when it holds neither report,
-    `other_shop` when it is of another shop, `bad_currency`, `bad_moment`; while it is read
+    `other_shop` when it is of another shop, `bad_moment`; while it is read
     `cut_short`, `several_messages` and `other_shop`.
     """
     source = segments(stream)
@@ -69,7 +79,9 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
             break
     kind = next((each.part(1) for each in heading if each.tag == "UNH"), "")
     if kind not in MODES or heading[0].tag != "UNB":
-        text = _("The file holds neither an inventory report (INVRPT) nor sales (SLSRPT).")
+        text: Message = _("The file holds neither an inventory report (INVRPT) nor sales (SLSRPT).")
+        if name := name_of_message(kind):
+            text = other_kind(name).message
         raise Invalid("bad_header", text)
     code = next(filter(None, map(_place, heading)), "")
     refuse_other_code(code, known)
@@ -108,14 +120,15 @@ def _of_one_moment(source: Iterator[Segment], moment: date | None) -> Iterator[S
 
 def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:
     article: _Article | None = None
-    began, ended, number = 0, False, 0
+    began, ended, number, currency = 0, False, 0, ""
     for segment in source:
         number = segment.number
         if segment.tag in {"LIN", *_ENDS} and article is not None:
-            yield _line(article)
+            if found := _line(article, kind):
+                yield found
             article = None
         if segment.tag == "UNH":
-            began = number
+            began, currency = number, ""
             if segment.part(1) != kind:
                 text = _(
                     "The file holds several kinds of messages: send each in a file of its own."
@@ -127,26 +140,28 @@ def _lines(source: Iterator[Segment], kind: str, own: Known) -> Iterator[Line]:
         elif segment.tag == "UNZ":
             ended = True
         elif segment.tag == "LIN":
-            article = _Article(number)
+            article = _Article(number, currency=currency)
+        elif segment.tag == "CUX" and article is None:
+            currency = segment.part(0, 1)
         refuse_other_code(_place(segment), own)
-        if segment.tag == "CUX" and segment.part(0, 1) not in {"", "EUR"}:
-            raise Invalid("bad_currency", _("The prices of this file are not in euros."))
         if article is not None:
-            _note(segment, article, QUANTITIES[kind])
+            _note(segment, article)
     if not ended:
         raise cut_short(number)
 
 
-def _note(segment: Segment, article: _Article, quantity: str) -> None:
+def _note(segment: Segment, article: _Article) -> None:
     """Note what a segment holds of its article."""
     if segment.tag == "LIN":
         _identify(article, segment.part(2), segment.part(2, 1))
     elif segment.tag == "PIA" and not article.ean:
         _identify(article, segment.part(1), segment.part(1, 1))
-    elif segment.tag == "QTY" and segment.part(0) == quantity:
-        article.quantities.append(segment.part(0, 1))
+    elif segment.tag == "QTY":
+        article.quantities.setdefault(segment.part(0), []).append(segment.part(0, 1))
     elif segment.tag == "PRI" and segment.part(0) == _PRICE:
         article.price = segment.part(0, 1)
+    elif segment.tag == "CUX":
+        article.currency = segment.part(0, 1)
 
 
 def _identify(article: _Article, code: str, kind: str) -> None:
@@ -156,19 +171,22 @@ def _identify(article: _Article, code: str, kind: str) -> None:
         article.item = article.item or code
 
 
-def _line(article: _Article) -> Line:
-    content = f"{article.ean or article.item} {' '.join(article.quantities)}"[:SHOWN_CHARACTERS]
+def _line(article: _Article, kind: str) -> Line | None:
+    told = article.quantities
+    counted = next((told[name] for name in QUANTITIES[kind] if name in told), [])
+    returned = told.get(_RETURNED, []) if kind == "SLSRPT" else []
+    content = f"{article.ean or article.item} {' '.join(counted or returned)}"[:SHOWN_CHARACTERS]
     try:
         # One article may lie in several places of the shop.
-        total = sum(map(parse_quantity, article.quantities)) if article.quantities else ""
+        total = sum(map(parse_quantity, counted)) - sum(abs(parse_quantity(n)) for n in returned)
     except Invalid as error:
         return RefusedLine(article.line, error.code, error.message, content)
     return read_article(
         line=article.line,
         ean=article.ean,
         item=article.item,
-        quantity=str(total),
-        price=article.price,
+        quantity=str(total) if counted or returned else "",
+        price=read_price(f"{article.price} {article.currency}" if article.price else ""),
         content=content,
     )
 
@@ -184,16 +202,24 @@ def _place(segment: Segment) -> str:
 
 def _moment(heading: list[Segment]) -> datetime | date | None:
     """Return the moment of the file, or its day if it names no more."""
-    named = {each.part(0): each.part(0, 1) for each in heading if each.tag == "DTM"}
-    text = next((named[name] for name in MOMENTS if named.get(name)), "")
-    if not text:
+    named = {each.part(0): each for each in heading if each.tag == "DTM"}
+    found = next(
+        (named[name] for name in MOMENTS if name in named and named[name].part(0, 1)), None
+    )
+    if found is None:
         return None
+    text = found.part(0, 1)
+    # A period counts by its end.
+    digits = text.rpartition("-")[2]
+    length, shape = _CODED.get(found.part(0, 2), (len(digits), _SHAPES.get(len(digits), "")))
     try:
-        moment = datetime.strptime(text, _SHAPES[len(text)])  # noqa: DTZ007
-    except (KeyError, ValueError):
+        if not shape or not digits.isdigit() or len(digits) < length:
+            raise ValueError
+        moment = datetime.strptime(digits[-length:], shape)  # noqa: DTZ007
+    except ValueError:
         message = fill(_("“%(text)s” in DTM is no date as in 202610151402."), text=text[:40])
         raise Invalid("bad_moment", message) from None
-    return moment if len(text) > len("20261015") else moment.date()
+    return moment if "%H" in shape else moment.date()
 
 
 def _key(interchange: Segment) -> str:

@@ -1,11 +1,13 @@
 """Google's local inventory, as shop programs make it for Merchant Center: TSV, or XML with `g:`.
 
 Per store and product: `store_code`, `id`, and `availability`, `quantity`, `price` (`28.00 EUR`).
-The names have spaces in TSV, underscores in XML. `id` is an EAN or the shop's own reference.
-Without a quantity, `in_stock` and `limited_availability` are one copy at least; what is on display
-to be ordered cannot be taken away. See https://support.google.com/merchants/answer/3061342.
+The names have spaces in TSV, underscores in XML; `itemid` is another name of `id`. That is an EAN
+or the shop's own reference, as Google's reports write it behind `online:fr:FR:`. Without a
+quantity, `in_stock` and `limited_availability` are one copy at least; what is on display to be
+ordered cannot be taken away. See https://support.google.com/merchants/answer/3061342.
 """
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -30,12 +32,17 @@ from comptoir.stock.formats.reader import Row, each_row, first_line_names, read_
 from comptoir.stock.formats.text import bounded
 
 REQUIRED = ("store_code", "id")
+ALSO = {"itemid": "id", "item_id": "id"}
 AVAILABILITY = {
     "in_stock": "1",
     "limited_availability": "1",
     "on_display_to_order": "0",
     "out_of_stock": "0",
+    "preorder": "0",
+    "backorder": "0",
 }
+# How Google's own reports name a product: by channel, language and country before the reference.
+_CHANNEL = re.compile(r"(?:online|local):[A-Za-z]{2}:[^:]{2,30}:")
 _ITEMS = ("item", "entry")
 
 
@@ -50,7 +57,7 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     if source.peek(256)[:256].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         rows = _elements(Document("", source, timezone.now()))
     else:
-        rows = read_table(source, REQUIRED).rows
+        rows = read_table(source, REQUIRED, ALSO).rows
     code, rows = of_one_place(rows, "store_code", known)
     return FeedFile(lines=each_row(rows, _line), covers=Covers.NEW, shop_code=code)
 
@@ -79,7 +86,7 @@ def _line_of(element: Element) -> int:
     return int(str(element.sourceline or 0))
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row) -> Line | None:
     cells = row.cells
     availability = cells.get("availability", "").lower().replace(" ", "_")
     if availability and availability not in AVAILABILITY:
@@ -91,9 +98,9 @@ def _line(row: Row) -> Line:
     quantity = cells.get("quantity") or least or ""
     return read_article(
         line=row.line,
-        item=cells.get("id", ""),
+        item=_CHANNEL.sub("", cells.get("id", ""), count=1),
         quantity="0" if least == "0" else quantity,
-        price=cells.get("price", ""),
+        price=row.price,
         name=cells.get("title", ""),
         content=row.content,
     )
@@ -102,7 +109,7 @@ def _line(row: Row) -> Line:
 def _recognises(head: bytes) -> bool:
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return b"store_code>" in head
-    return first_line_names(head, *REQUIRED)
+    return first_line_names(head, *REQUIRED, also=ALSO)
 
 
 FORMAT = Format(

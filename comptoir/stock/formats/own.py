@@ -1,124 +1,84 @@
-"""The documented CSV: a header, then one line an EAN. `docs/feeds.md` shows it.
+"""The documented CSV: a header, then one line an EAN. `docs/feeds.md` shows it."""
 
-Its header is read like that of every table. Its lines come in blocks like those of the other tills,
-for speed; each stands alone and is decoded alone, so that a stray quote, or a till that mixes
-encodings, costs one line, which is refused as it was written.
-"""
-
-import csv
-from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.table import read_header
+from comptoir.core.table import open_table, read_lines
+from comptoir.stock.formats.columns import HEAD_ROWS, NEW_WORDS, choose_columns
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     Covers,
     FeedFile,
     Format,
     Known,
-    RefusedLine,
+    Line,
     ReportMode,
-    StockLine,
 )
-from comptoir.stock.formats.reader import read_line
-from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
+from comptoir.stock.formats.reader import (
+    Row,
+    each_row,
+    first_line,
+    named_rows,
+    read_article,
+    require,
+)
+from comptoir.stock.formats.text import UTF8_OR_WINDOWS, text_stream
 
-# The columns, and what else each may be called, as `read_header` writes names.
+# The columns, and what else each may be called, as `plain_name` writes names.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "ean": ("isbn",),
     "quantity": ("quantite", "qty", "stock"),
     "price": ("prix",),
     "condition": ("etat",),
+    # It names an article that nobody knows, or that the till numbers by itself.
+    "title": ("titre", "designation", "libelle"),
 }
 REQUIRED = ("ean", "quantity")
+_NAMES = {name: (name, *also) for name, also in COLUMNS.items()}
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     """Return the file's lines, read as they are asked for.
 
-    Without a `condition` column it covers new copies only. Raises `Invalid` (`bad_header`) when
+    Without a column of grades it covers new copies only. Raises `Invalid` (`bad_header`) when
     a required column is missing. No shop is named in such a file.
     """
-    source = blocks(stream)
-    first = next(source, b"")
-    header, _newline, rest = first.partition(b"\n")
-    separator, titles = read_header(_text(header[:LONGEST_LINE]))
-    places = _places(titles)
-    missing = [name for name in REQUIRED if name not in places]
-    if missing:
-        raise Invalid(
-            "bad_header",
-            _("Line 1 must name the columns; missing: %(missing)s.")
-            % {"missing": ", ".join(missing)},
-            missing=missing,
-        )
+    header, rows = open_table(read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS))
+    head = list(islice(rows, HEAD_ROWS))
+    body = [cells for _line, cells in head if not isinstance(cells, Invalid)]
+    places = choose_columns(header.names, _NAMES, body)
+    names = [""] * len(header.names)
+    for name, place in places.items():
+        names[place] = name
+    require(REQUIRED, names)
+    named = named_rows(chain(head, rows), header.separator, names, REQUIRED, printed=REQUIRED)
     return FeedFile(
-        lines=_read(source, rest, places, len(titles), separator),
+        lines=each_row(named, _line),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )
 
 
-def _places(titles: Sequence[str]) -> dict[str, int]:
-    known = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
-    places: dict[str, int] = {}
-    for place, title in enumerate(titles):
-        if title in known:
-            places.setdefault(known[title], place)
-    return places
-
-
-def _read(
-    source: Iterator[bytes], first: bytes, places: dict[str, int], width: int, separator: str
-) -> Iterator[StockLine | RefusedLine]:
-    number = 2
-    block: bytes | None = first
-    while block is not None:
-        for line in lines(block) if block else ():
-            if line.strip():
-                yield _line(line, number, places, width, separator)
-            number += 1
-        block = next(source, None)
-
-
-def _line(
-    line: bytes, number: int, places: dict[str, int], width: int, separator: str
-) -> StockLine | RefusedLine:
-    if len(line) > LONGEST_LINE:
-        return RefusedLine(number, "bad_length", _("The line is far too long."), shown(line))
-    cells = _cells(_text(line), separator)
-    if cells is None or len(cells) <= max(places[name] for name in REQUIRED):
-        text = _("The line has fewer columns than the header, or a quote is not closed.")
-        return RefusedLine(number, "bad_line", text, shown(line))
-    if any(cells[width:]):
-        text = _("The line has more columns than the header: quote a price that has a comma.")
-        return RefusedLine(number, "bad_line", text, shown(line))
-    values = {
-        name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()
-    }
-    return read_line(line=number, content=shown(line), **values)
-
-
-def _cells(line: str, separator: str) -> list[str] | None:
-    try:
-        return next(csv.reader([line], delimiter=separator, strict=True), [])
-    except csv.Error:
-        return None
-
-
-def _text(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
+def _line(row: Row) -> Line | None:
+    condition = row.cells.get("condition", "")
+    return read_article(
+        line=row.line,
+        item="",
+        ean=row.cells["ean"],
+        quantity=row.cells["quantity"],
+        price=row.price,
+        condition="" if condition.lower() in NEW_WORDS else condition,
+        name=row.cells.get("title", ""),
+        content=row.content,
+    )
 
 
 def _recognises(head: bytes) -> bool:
-    titles = read_header(_text(head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0])).names
-    return set(REQUIRED) <= set(_places(titles))
+    titles = set(first_line(head))
+    return all(titles & set(_NAMES[name]) for name in REQUIRED)
 
 
 FORMAT = Format(

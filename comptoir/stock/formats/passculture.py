@@ -15,18 +15,22 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
+from comptoir.core.money import NO_PRICE, Doubt, Price, round_cents
 from comptoir.stock.formats import calls
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
+    ArticleLine,
     Covers,
     FeedFile,
     Format,
     Known,
+    Line,
     RefusedLine,
     ReportMode,
     StockLine,
     check_line,
 )
+from comptoir.stock.formats.reader import price_remarks
 
 MOST_PRODUCTS = 500
 _DEAREST = Decimal(1_000_000)
@@ -37,7 +41,7 @@ class Entry:
     """One entry of a provider's page: its own reference, and the line that it is."""
 
     ref: str
-    line: StockLine | RefusedLine
+    line: StockLine | ArticleLine | RefusedLine
 
 
 def read_page(body: bytes, first: int, now: datetime) -> list[Entry]:
@@ -97,49 +101,62 @@ def _entry(stock: dict[str, Any], line: int, now: datetime) -> Entry:
     ref = calls.word_of(stock.get("ref"))
     until = calls.moment(stock.get("validUntil"))
     available = 0 if until and until <= now else stock.get("available")
-    price = _cents(stock.get("price"), Decimal(100))
+    price = _price(stock.get("price"), Decimal(1))
     return Entry(ref, _line(line, ref, available, price))
 
 
-def _pushed(product: dict[str, Any], line: int) -> StockLine | RefusedLine:
+def _pushed(product: dict[str, Any], line: int) -> Line:
     stock = calls.object_of(product.get("stock"))
-    price = _cents(stock.get("price"), Decimal(1))
+    price = _price(stock.get("price"), Decimal(100))
     return _line(line, calls.text_of(product.get("ean")), stock.get("quantity"), price)
 
 
-def _line(line: int, ean: str, quantity: object, price: int | None) -> StockLine | RefusedLine:
+def _line(
+    line: int, ean: str, quantity: object, price: Price
+) -> StockLine | ArticleLine | RefusedLine:
     if not isinstance(quantity, int) or isinstance(quantity, bool):
         return RefusedLine(
             line, "bad_quantity", _("The quantity must be a whole number."), ean[:120]
         )
-    return check_line(line=line, ean=ean[:120], quantity=quantity, price_cents=price)
+    return check_line(
+        line=line,
+        ean=ean[:120],
+        quantity=quantity,
+        price_cents=price.cents,
+        remarks=price_remarks(price, line, ean),
+    )
 
 
-def _cents(price: object, factor: Decimal) -> int | None:
-    """Return a price in cents, None without one, -1 (to be refused) for what is no price."""
-    if price is None:
-        return None
-    if isinstance(price, bool) or not isinstance(price, int | Decimal):
-        return -1
-    if not 0 <= Decimal(price) <= _DEAREST * 100:
-        return -1
-    exact = Decimal(price) * factor
-    return int(exact) if exact == exact.to_integral_value() else -1
+def _price(value: object, per_euro: Decimal) -> Price:
+    """Return the price of a number in euros, or of one of which so many are a euro."""
+    if value is None:
+        return NO_PRICE
+    text = str(value)[:40]
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return Price(None, Doubt.NO_PRICE, text)
+    # Compared before it is divided: a long exponent would keep Decimal busy.
+    if not 0 <= value <= _DEAREST * per_euro:
+        return Price(None, Doubt.NO_PRICE, text)
+    amount = Decimal(value) / per_euro
+    cents = round_cents(amount)
+    return Price(cents, None if amount * 100 == cents else Doubt.ROUNDED, text)
 
 
-def merged(entries: Iterator[Entry]) -> Iterator[StockLine | RefusedLine]:
+def merged(entries: Iterator[Entry]) -> Iterator[Line]:
     """Yield the lines, those of one reference that stand together as one.
 
     A reference may come at two prices: the copies add up, and the higher price counts.
     """
-    kept: StockLine | None = None
+    kept: StockLine | ArticleLine | None = None
     for _ref, line in ((entry.ref, entry.line) for entry in entries):
         if isinstance(line, RefusedLine):
             yield line
-        elif kept and kept.ean == line.ean:
+        elif kept and _number(kept) == _number(line):
             prices = [cents for cents in (kept.price_cents, line.price_cents) if cents is not None]
             kept = kept._replace(
-                quantity=kept.quantity + line.quantity, price_cents=max(prices, default=None)
+                quantity=kept.quantity + line.quantity,
+                price_cents=max(prices, default=None),
+                remarks=kept.remarks + line.remarks,
             )
         else:
             if kept:
@@ -147,6 +164,10 @@ def merged(entries: Iterator[Entry]) -> Iterator[StockLine | RefusedLine]:
             kept = line
     if kept:
         yield kept
+
+
+def _number(line: StockLine | ArticleLine) -> str:
+    return line.item if isinstance(line, ArticleLine) else line.ean
 
 
 FORMAT = Format(code="passculture", name="pass Culture", is_file=False)

@@ -6,8 +6,6 @@ A formula is never worked out: it is text like any other, and no number.
 """
 
 import codecs
-import csv
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -16,17 +14,31 @@ from typing import BinaryIO, NamedTuple, cast
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
-from comptoir.core.identifiers import find_ean
-from comptoir.core.money import parse_cents
-from comptoir.core.table import find_encoding, read_header, read_lines, read_rows
+from comptoir.core.identifiers import find_ean, find_number
+from comptoir.core.money import NO_PRICE, Price, read_prices
+from comptoir.core.table import (
+    NumberedRow,
+    find_encoding,
+    open_table,
+    read_header,
+    read_lines,
+    read_rows,
+    split_line,
+    told_separator,
+)
+from comptoir.core.text import plain_number
+from comptoir.stock.formats.columns import whole_number
+from comptoir.stock.formats.furniture import ROUNDED, is_damaged, is_furniture, own_code
 from comptoir.stock.formats.lines import (
     SHOWN_CHARACTERS,
     ArticleLine,
     Line,
     RefusedLine,
+    Remark,
+    Remarks,
     StockLine,
+    check_article,
     check_line,
-    check_values,
 )
 from comptoir.stock.formats.text import UTF8_OR_WINDOWS, bounded, text_stream
 from comptoir.stock.shelf.models import Condition
@@ -35,11 +47,15 @@ NO_NAMES: Mapping[str, str] = {}
 
 
 class Row(NamedTuple):
-    """One row: its line, its cells by the column's name as `read_header` writes it, its text."""
+    """One row: its line, its cells by the column's name as `read_header` writes it, its text.
+
+    `each_row` fills in what the cell `price` says.
+    """
 
     line: int
     cells: Mapping[str, str]
     content: str
+    price: Price = NO_PRICE
 
 
 class Table(NamedTuple):
@@ -59,27 +75,45 @@ def read_table(
     Raises `Invalid`: `bad_header` when a required column is missing, `bad_encoding` for UTF-16,
     and while it is read `file_too_large`.
     """
-    lines = read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS)
-    separator, names = read_header(next(lines, "") or "")
-    names = tuple(also.get(name, name) for name in names)
+    header, rows = open_table(read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS))
+    names = tuple(also.get(name, name) for name in header.names)
+    require(required, names)
+    return Table(names, named_rows(rows, header.separator, names, required))
+
+
+def require(required: Sequence[str], names: Sequence[str]) -> None:
+    """Raise `Invalid` (`bad_header`) when a required column is not among those named."""
     missing = [name for name in required if name not in names]
     if missing:
         message = fill(
             _("Line 1 must name the columns; missing: %(missing)s."), missing=", ".join(missing)
         )
         raise Invalid("bad_header", message, missing=missing)
-    least = max((names.index(name) for name in required), default=0) + 1
-    return Table(names, _rows(lines, separator, names, least))
 
 
-def _rows(
-    lines: Iterator[str | None], separator: str, names: tuple[str, ...], least: int
+def named_rows(
+    rows: Iterable[NumberedRow],
+    separator: str,
+    names: Sequence[str],
+    required: Sequence[str],
+    *,
+    printed: tuple[str, str] | None = None,
 ) -> Iterator[Row | RefusedLine]:
-    for number, cells in read_rows(lines, separator):
+    """Yield rows with their cells by the names of their columns.
+
+    One that is too short for a required column is refused (`bad_line`), and one with more cells
+    than there are names. `printed` names the columns of the EAN and the quantity, where the table
+    may have been made to be printed: headings and totals are then left out.
+    """
+    places = [names.index(name) for name in printed or ()]
+    least = max((names.index(name) for name in required), default=0) + 1
+    for number, cells in rows:
         if isinstance(cells, Invalid):
             yield RefusedLine(number, cells.code, cells.message)
             continue
         content = separator.join(cells)[:SHOWN_CHARACTERS]
+        if places and is_furniture(cells, *(cell_of(cells, place) for place in places)):
+            continue
         if len(cells) < least:
             text = _("The line has fewer columns than the header, or a quote is not closed.")
             yield RefusedLine(number, "bad_line", text, content)
@@ -93,11 +127,21 @@ def _rows(
             yield Row(number, plain, content)
 
 
+def cell_of(cells: Sequence[str], place: int) -> str:
+    """Return a cell without blanks at its ends, empty where the row is too short."""
+    return cells[place].strip() if place < len(cells) else ""
+
+
 def first_line_names(head: bytes, *names: str, also: Mapping[str, str] = NO_NAMES) -> bool:
     """Return whether the first bytes of a file are a header with all these columns."""
-    header = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-    found = read_header(header.decode("utf-8", UTF8_OR_WINDOWS)).names
-    return set(names) <= {also.get(name, name) for name in found}
+    return set(names) <= {also.get(name, name) for name in first_line(head)}
+
+
+def first_line(head: bytes) -> tuple[str, ...]:
+    """Return the columns that the first bytes of a file name, if they name any."""
+    # The last line may be cut within a letter.
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", UTF8_OR_WINDOWS)
+    return read_header(text).names
 
 
 def each_row(
@@ -105,12 +149,12 @@ def each_row(
 ) -> Iterator[Line]:
     """Yield the line of each row; a row that raises `Invalid` is refused alone, None is left
     out."""
-    for row in rows:
+    for row, price in read_prices(rows, _price_of):
         if isinstance(row, RefusedLine):
             yield row
             continue
         try:
-            line = read(row)
+            line = read(row._replace(price=price) if price.text else row)
         except Invalid as error:
             yield RefusedLine(row.line, error.code, error.message, row.content)
         else:
@@ -118,44 +162,35 @@ def each_row(
                 yield line
 
 
-ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
-_WHOLE = re.compile(r"(-?[0-9]{1,9})(?:[.,]0{1,6})?")
-_CURRENCY = re.compile(r"\s*(€|EUR)\s*\Z", re.IGNORECASE)
-_OTHER_CURRENCY = re.compile(r"(?:[A-Z]{3}|[$£¥])\Z|\A[$£¥]")
-LONGEST_REFERENCE = 100
-LONGEST_NAME = 200
-_SPACE = re.compile(r"\s+")
+def _price_of(row: Row | RefusedLine) -> str:
+    return "" if isinstance(row, RefusedLine) else row.cells.get("price", "")
 
 
 def parse_quantity(text: str) -> int:
-    """Return a whole number, perhaps negative; `3.0` is one. Raises `Invalid` (`bad_quantity`)."""
-    found = _WHOLE.fullmatch(_SPACE.sub("", text))
+    """Return a whole number, perhaps negative, as `columns.whole_number` reads it.
+
+    Raises `Invalid` (`bad_quantity`).
+    """
+    found = whole_number(text)
     if found is None:
         raise Invalid("bad_quantity", _("The quantity must be a whole number."))
-    return int(found[1])
+    return found
 
 
-def parse_price(text: str) -> int | None:
-    """Return cents of euros, or None for an empty cell. Raises `Invalid`: `bad_price`,
-    `bad_currency`."""
-    text = _CURRENCY.sub("", text.strip())
-    if not text:
-        return None
-    if _OTHER_CURRENCY.search(text):
-        raise Invalid(
-            "bad_currency",
-            fill(_("“%(text)s” is not in euros: prices are in euros here."), text=text[:40]),
-        )
-    return parse_cents(_SPACE.sub("", text))
+def price_remarks(price: Price, line: int, content: str = "") -> Remarks:
+    """Return what is to be said of a price: that it was rounded, that it is none, or nothing."""
+    if price.doubt is None:
+        return ()
+    return (Remark(line, price.doubt.value, price.message, content[:SHOWN_CHARACTERS]),)
 
 
 def refuse_rounded(ean: str) -> None:
     """Raise `Invalid` (`rounded_ean`) for an EAN of which a spreadsheet kept the size only."""
-    if ROUNDED.fullmatch(ean):
+    if ROUNDED.fullmatch(plain_number(ean)) and not find_ean(ean):
         raise Invalid(
             "rounded_ean",
             _(
-                "A spreadsheet has rounded this EAN: give the column the format “text”, or no"
+                "A spreadsheet has rounded this number: give the column the format “text”, or no"
                 " decimals, and export again."
             ),
         )
@@ -166,20 +201,23 @@ def read_line(
     line: int,
     ean: str,
     quantity: str,
-    price: str = "",
+    price: Price = NO_PRICE,
     condition: str = "",
+    name: str = "",
     content: str = "",
-) -> StockLine | RefusedLine:
-    """Return the line of these cells, or why it is refused."""
+) -> StockLine | ArticleLine | RefusedLine:
+    """Return the line of these cells, or why it is refused; a doubtful price refuses nothing."""
     try:
         refuse_rounded(ean)
         return check_line(
             line=line,
             ean=ean,
             quantity=parse_quantity(quantity),
-            price_cents=parse_price(price),
+            price_cents=price.cents,
             condition=condition or Condition.NEW.value,
+            name=name,
             content=content,
+            remarks=price_remarks(price, line, content),
         )
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, content)
@@ -191,34 +229,44 @@ def read_article(
     item: str,
     quantity: str,
     ean: str = "",
-    price: str = "",
+    price: Price = NO_PRICE,
     condition: str = "",
     name: str = "",
     content: str = "",
-) -> StockLine | ArticleLine | RefusedLine:
+) -> Line | None:
     """Return a line about an article known by its EAN, or else by the till's own reference.
 
-    A reference that is itself a valid EAN is taken for it.
+    A reference that is itself a valid EAN is taken for it, and one in the place of the EAN for what
+    it is. None when the till names the article by nothing and has none of it.
     """
-    if ean or not item or find_ean(item):
+    item = item.removeprefix("'")
+    number = ean if find_number(ean) or is_damaged(ean) else item if find_ean(item) else ""
+    if number:
         return read_line(
             line=line,
-            ean=ean or item,
+            ean=number,
             quantity=quantity,
             price=price,
             condition=condition,
+            name=name,
             content=content,
         )
+    code = (item or own_code(ean)).removeprefix("'")
     try:
-        refuse_rounded(item)
-        if len(item) > LONGEST_REFERENCE or not item.isprintable():
-            text = _("The article's own reference is longer than 100 characters, or no text.")
-            raise Invalid("bad_item", text)
-        count, cents, state = parse_quantity(quantity), parse_price(price), condition or "new"
-        check_values(count, cents, state)
+        refuse_rounded(code)
+        count = parse_quantity(quantity)
     except Invalid as error:
         return RefusedLine(line, error.code, error.message, content)
-    return ArticleLine(line, item, count, cents, state, name[:LONGEST_NAME])
+    article = ArticleLine(
+        line,
+        code,
+        count,
+        price.cents,
+        condition or Condition.NEW.value,
+        name,
+        price_remarks(price, line, content),
+    )
+    return check_article(article, content)
 
 
 SEPARATORS = (";", "\t", ",", "|")
@@ -234,11 +282,18 @@ class Cells(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet)."""
+    """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet).
+
+    Of a spreadsheet `sheet` is the one that is read, `sheets` are all that it has, and `others`,
+    once the rows have been read, those that look like the same and were not.
+    """
 
     rows: Iterator[Cells | RefusedLine]
     separator: str = ""
     encoding: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    others: Sequence[str] = ()
 
 
 def text_rows(stream: BinaryIO) -> Rows:
@@ -254,24 +309,26 @@ def text_rows(stream: BinaryIO) -> Rows:
         encoding = "utf-8"
     lines = read_lines(cast(BinaryIO, source), encoding, errors=errors)
     first = list(islice(lines, _LOOKED_AT))
-    separator = _separator([line for line in first if line])
-    return Rows(_written_rows(chain(first, lines), separator), separator, encoding)
+    told = told_separator(first[0] or "") if first else ""
+    separator, width = _written([line for line in first if line], told)
+    if told:
+        first[0] = "\n"
+    rows = read_rows(chain(first, lines), separator, width=width)
+    return Rows(map(_cells, rows), separator, encoding)
 
 
-def _written_rows(lines: Iterator[str | None], separator: str) -> Iterator[Cells | RefusedLine]:
-    for number, cells in read_rows(lines, separator):
-        # `read_rows` takes the line before for a header.
-        if isinstance(cells, Invalid):
-            yield RefusedLine(number - 1, cells.code, cells.message)
-        else:
-            yield Cells(number - 1, [cell.replace("\0", "").strip() for cell in cells])
+def _cells(numbered: NumberedRow) -> Cells | RefusedLine:
+    number, cells = numbered
+    if isinstance(cells, Invalid):
+        return RefusedLine(number, cells.code, cells.message)
+    return Cells(number, [cell.replace("\0", "").strip() for cell in cells])
 
 
-def _separator(lines: list[str]) -> str:
-    """Return what most evenly cuts the lines into more than one cell."""
+def _written(lines: list[str], told: str) -> tuple[str, int]:
+    """Return what most evenly cuts the lines into more than one cell, and into how many."""
 
     def evenness(separator: str) -> tuple[int, int]:
-        widths = Counter(_width(line, separator) for line in lines)
+        widths = Counter(len(split_line(line, separator)) for line in lines)
         width, count = max(
             ((width, count) for width, count in widths.items() if width > 1),
             key=lambda each: (each[1], each[0]),
@@ -279,11 +336,5 @@ def _separator(lines: list[str]) -> str:
         )
         return count, width
 
-    return max(SEPARATORS, key=evenness)
-
-
-def _width(line: str, separator: str) -> int:
-    try:
-        return len(next(csv.reader([line], delimiter=separator), []))
-    except csv.Error:
-        return 0
+    separator = told or max(SEPARATORS, key=evenness)
+    return separator, evenness(separator)[1]

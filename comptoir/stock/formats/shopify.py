@@ -41,11 +41,11 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     )
 
 
-def _line(row: Row, column: str) -> Line:
+def _line(row: Row, column: str) -> Line | None:
     quantity = row.cells.get(column, "")
     return read_article(
         line=row.line,
-        item=row.cells["sku"].removeprefix("'"),
+        item=row.cells["sku"],
         quantity="0" if quantity.lower() == NOT_STOCKED else quantity,
         name=row.cells.get("title", ""),
         content=row.content,

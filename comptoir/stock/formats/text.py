@@ -93,6 +93,14 @@ UTF8_OR_WINDOWS = "comptoir-utf8-or-windows"
 codecs.register_error(UTF8_OR_WINDOWS, _as_windows)
 
 
+def decoded(line: bytes) -> str:
+    """Return the text of a line in UTF-8, or else in Windows-1252."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
+
+
 def lines(block: bytes) -> list[bytes]:
     """Return the lines of a block, without their ends (CRLF or LF)."""
     return [line.removesuffix(b"\r") for line in block.removesuffix(b"\n").split(b"\n")]

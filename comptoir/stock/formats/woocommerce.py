@@ -53,7 +53,7 @@ def _line(row: Row) -> Line | None:
         ean=cells.get("gtin", ""),
         item=cells["sku"],
         quantity=quantity,
-        price=cells.get("price", ""),
+        price=row.price,
         name=cells.get("name", ""),
         content=row.content,
     )

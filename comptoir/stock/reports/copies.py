@@ -5,13 +5,14 @@
 
 from datetime import datetime
 
-from comptoir.catalogue.models import number_key
+from comptoir.catalogue.models import TILL_SOURCE, number_key
 from comptoir.catalogue.operations import Release, stub_products, stub_releases
 from comptoir.catalogue.sources.discogs import SOURCE_NAME
 from comptoir.core.db import execute, fetch
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.reports.reconcile import Reckoning
+from comptoir.stock.shelf.sql import is_own, own_product
 
 # A shorter catalogue number ("1", "LP") or "none" says too little to name a record by it.
 SHORTEST_NUMBER = 3
@@ -39,7 +40,8 @@ FROM (
         SELECT id, {number_key("title")} AS title, {number_key("catalogue_number")} AS number
         FROM catalogue_product
         WHERE catalogue_number <> '' AND kind = 'record' AND state <> 'withdrawn'
-          AND source <> %(source)s AND {number_key("catalogue_number")} = ANY(ARRAY(
+          AND source NOT IN (%(source)s, '{TILL_SOURCE}')
+          AND {number_key("catalogue_number")} = ANY(ARRAY(
               SELECT catno FROM report_line WHERE product_id IS NULL AND catno <> ''))
     ) numbered GROUP BY number HAVING count(*) = 1
 ) found
@@ -47,10 +49,14 @@ WHERE t.product_id IS NULL AND t.catno = found.number
   AND (starts_with({number_key("t.title")}, found.title)
        OR starts_with(found.title, {number_key("t.title")}))
 """  # noqa: S608
-_BY_EAN = """
+_BY_EAN = f"""
 UPDATE report_line t SET product_id = p.id FROM catalogue_product p
-WHERE t.product_id IS NULL AND p.ean = t.ean
-"""
+WHERE t.product_id IS NULL AND p.ean = t.ean AND NOT {is_own("t.ean")}
+"""  # noqa: S608
+_BY_OWN_NUMBER = f"""
+UPDATE report_line t SET product_id = p.id FROM catalogue_product p
+WHERE t.product_id IS NULL AND {own_product("p", "t.ean", "%(shop)s")}
+"""  # noqa: S608
 _EANS = """
 UPDATE report_line t SET ean = p.ean FROM catalogue_product p
 WHERE p.id = t.product_id AND t.ean IS DISTINCT FROM p.ean
@@ -97,8 +103,9 @@ def clock_of_feed(feed_id: int) -> datetime | None:
     )
 
 
-def find_products(prefix: str) -> int:
-    """Give each line its product: by Discogs release, then catalogue number, then EAN.
+def find_products(prefix: str, shop_id: int) -> int:
+    """Give each line its product: by Discogs release, then catalogue number, then EAN (or the
+    shop's own number).
 
     What the catalogue lacks becomes a stub with the line's artist and title. References get the
     feed's prefix. Returns how many stubs were made.
@@ -109,7 +116,8 @@ def find_products(prefix: str) -> int:
     execute(_BY_RELEASE, source)
     execute(_BY_NUMBER, source)
     execute(_BY_EAN)
-    made = _stub_releases() + _stub_eans()
+    execute(_BY_OWN_NUMBER, {"shop": shop_id})
+    made = _stub_releases() + _stub_numbers(shop_id)
     execute(_EANS)
     return made
 
@@ -135,9 +143,10 @@ def _stub_releases() -> int:
     return execute(_BY_RELEASE, {"source": SOURCE_NAME}) and len(rows)
 
 
-def _stub_eans() -> int:
+def _stub_numbers(shop_id: int) -> int:
     rows = fetch("SELECT DISTINCT ean FROM report_line WHERE product_id IS NULL")
     if rows:
-        stub_products([ean for (ean,) in rows])
+        stub_products([ean for (ean,) in rows], shop_id)
         execute(_BY_EAN)
+        execute(_BY_OWN_NUMBER, {"shop": shop_id})
     return len(rows)

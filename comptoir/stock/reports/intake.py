@@ -19,9 +19,11 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.stock.formats.lines import (
+    UNKNOWN_ITEM,
     CopyLine,
     Covers,
     RefusedLine,
+    Remark,
     ReportMode,
     StockBlock,
     StockLine,
@@ -33,6 +35,8 @@ KEPT_REFUSALS = 20_000
 """How many refused lines a report keeps."""
 HOPELESS = 20_000
 """So many lines that cannot be read, if they are most of those so far, and the rest is not read."""
+KEPT_REMARKS = 1_000
+"""How many remarks a report keeps: a till that has one for each line makes as many every night."""
 CHUNK_LINES = 4096
 # So much is kept in memory, the rest on disk.
 SPOOLED_BYTES = 8 * 1024 * 1024
@@ -42,7 +46,8 @@ REMEMBERED = 200_000
 
 _TABLES = {
     "report_line": "line int, ean varchar(13), quantity int, price_cents int,"
-    " condition varchar(3), copy_ref varchar(60) DEFAULT '', product_id bigint,"
+    " condition varchar(3), issue varchar(5) DEFAULT '', copy_ref varchar(60) DEFAULT '',"
+    " product_id bigint,"
     " sleeve varchar(3) DEFAULT '', note text DEFAULT '', release text, catno text, artist text,"
     " title text",
     "report_offer": "offer_id bigint, product_id bigint, ean varchar(13), condition varchar(3),"
@@ -53,7 +58,8 @@ _TABLES = {
 _NEW = Condition.NEW.value
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
 _COPY = "COPY report_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
-# In the order of `CopyLine`.
+_COPIED = 5
+# In the order of `CopyLine`, but for its remarks.
 _COPY_COPIES = (
     "COPY report_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
     " release, catno, artist, title) FROM STDIN"
@@ -89,7 +95,9 @@ class Incoming:
 class Received:
     """What came in with a report, counted as it streamed by; `rows` are the lines taken.
 
-    `unnamed` are those among the refused that are about articles of which nobody knows the title.
+    `unnamed` are those among the refused that are about articles of which nobody knows the title,
+    `issues` those of magazines, by their EAN and condition. Of `remarked` remarks the first are
+    kept in `remarks`.
     """
 
     rows: SpooledTemporaryFile[bytes]
@@ -97,8 +105,16 @@ class Received:
     refused: int = 0
     unnamed: int = 0
     refusals: list[list[object]] = field(default_factory=list)
+    remarked: int = 0
+    remarks: list[list[object]] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
+    issues: dict[tuple[str, str], str] = field(default_factory=dict)
     of_copies: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is something in the report, and none of it can be taken."""
+        return not self.taken and bool(self.refused or self.remarked)
 
     @property
     def taken(self) -> int:
@@ -137,12 +153,18 @@ def spooled(incoming: Incoming) -> Iterator[Received]:
 
     Either every line taken is about a one-off copy or none is (`covers`). It opens no transaction:
     the lines themselves may ask the database, and note the articles that they do not know
-    (`arrivals.articles.resolve`), each in a short transaction of its own. Raises `Invalid`
-    (`not_such_a_file`) where hardly a line can be read (`HOPELESS`).
+    (`arrivals.articles.resolve`), each in a short transaction of its own.
+
+    A till that has sold more than it knew counts less than none: that is none. Of sales, less than
+    none was returned. Raises `Invalid` (`not_such_a_file`) where hardly a line can be read
+    (`HOPELESS`).
     """
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
         received = Received(spool, of_copies=incoming.covers == Covers.COPIES)
-        for rows in _rows(incoming.lines, received):
+        lines = incoming.lines
+        if incoming.mode != ReportMode.SALES:
+            lines = (_no_less_than_none(line) for line in lines)
+        for rows in _rows(lines, received):
             spool.write(rows)
         yield received
 
@@ -155,29 +177,39 @@ def bring_in(received: Received) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for rows in pieces_of(received.rows):
             copy.write(rows)
+    if received.issues:
+        eans, conditions = zip(*received.issues, strict=True)
+        execute(_ISSUES, [list(eans), list(conditions), list(received.issues.values())])
+
+
+_ISSUES = (
+    "UPDATE report_line t SET issue = i.issue"
+    " FROM unnest(%s::varchar[], %s::varchar[], %s::varchar[]) AS i(ean, condition, issue)"
+    " WHERE t.ean = i.ean AND t.condition = i.condition"
+)
 
 
 def keep(report_id: int) -> None:
     """Keep the lines of a report that is not applied now."""
     execute(
-        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, copy_ref,"
-        " product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity, price_cents,"
-        " copy_ref, product_id, sleeve, note FROM report_line ORDER BY line",
+        "INSERT INTO stock_keptline (run_id, ean, condition, quantity, price_cents, issue,"
+        " copy_ref, product_id, sleeve, note) SELECT %s, coalesce(ean, ''), condition, quantity,"
+        " price_cents, issue, copy_ref, product_id, sleeve, note FROM report_line ORDER BY line",
         [report_id],
     )
 
 
 _BACK = (
-    "INSERT INTO report_line (line, ean, quantity, price_cents, condition, copy_ref, product_id,"
-    " sleeve, note) SELECT row_number() OVER (ORDER BY id), nullif(ean, ''), quantity,"
-    " price_cents, condition, copy_ref, product_id, sleeve, note"
+    "INSERT INTO report_line (line, ean, quantity, price_cents, condition, issue, copy_ref,"
+    " product_id, sleeve, note) SELECT row_number() OVER (ORDER BY id), nullif(ean, ''), quantity,"
+    " price_cents, condition, issue, copy_ref, product_id, sleeve, note"
 )
 
 
 _TAKE_BACK = f"""
 WITH gone AS (DELETE FROM stock_keptline WHERE run_id = %s
-              RETURNING id, ean, quantity, price_cents, condition, copy_ref, product_id, sleeve,
-                        note)
+              RETURNING id, ean, quantity, price_cents, condition, issue, copy_ref, product_id,
+                        sleeve, note)
 {_BACK} FROM gone
 """  # noqa: S608
 
@@ -206,14 +238,24 @@ def _rows(lines: Iterable[TakenLine], received: Received) -> Iterator[bytes]:
         elif isinstance(line, RefusedLine):
             received.lines += 1
             _set_apart(line, received)
+        elif isinstance(line, Remark):
+            _remark(line, received)
         else:
             received.lines += 1
-            rows.append(_copy_row(line) if isinstance(line, CopyLine) else _ROW % line)
+            for remark in line.remarks:
+                _remark(remark, received)
+            rows.append(_row(line, received))
             received.remember([_key(line)])
             if len(rows) == CHUNK_LINES:
                 yield "".join(rows).encode()
                 rows.clear()
     yield "".join(rows).encode()
+
+
+def _no_less_than_none(line: TakenLine) -> TakenLine:
+    if isinstance(line, StockLine | CopyLine) and line.quantity < 0:
+        return line._replace(quantity=0)
+    return line
 
 
 def _key(line: StockLine | CopyLine) -> str:
@@ -222,9 +264,18 @@ def _key(line: StockLine | CopyLine) -> str:
     return line.ean if line.condition == _NEW else line.ean + line.condition
 
 
+def _row(line: StockLine | CopyLine, received: Received) -> str:
+    if isinstance(line, CopyLine):
+        return _copy_row(line)
+    if line.issue and len(received.issues) < REMEMBERED:
+        title = line.ean, line.condition
+        received.issues[title] = max(line.issue, received.issues.get(title, ""))
+    return _ROW % line[:_COPIED]
+
+
 def _copy_row(copy: CopyLine) -> str:
     """Return a row of `_COPY_COPIES`."""
-    cells = (_cell(value) for value in copy)
+    cells = (_cell(value) for value in copy[:-1])
     return "\t".join(cells) + "\n"
 
 
@@ -234,14 +285,22 @@ def _cell(value: object) -> str:
 
 def _set_apart(line: RefusedLine, received: Received) -> None:
     received.refused += 1
-    received.unnamed += line.code == "unknown_item"
+    received.unnamed += line.code == UNKNOWN_ITEM
     unreadable = received.refused - received.unnamed
     if unreadable > HOPELESS and 2 * unreadable > received.lines:
         raise _hopeless(received.lines, unreadable)
     if received.refused <= KEPT_REFUSALS:
-        received.refusals.append(
-            [line.line, line.code, _storable(str(line.message)), _storable(line.content)]
-        )
+        received.refusals.append(_kept(line))
+
+
+def _remark(remark: Remark, received: Received) -> None:
+    received.remarked += 1
+    if received.remarked <= KEPT_REMARKS:
+        received.remarks.append(_kept(remark))
+
+
+def _kept(said: RefusedLine | Remark) -> list[object]:
+    return [said.line, said.code, _storable(str(said.message)), _storable(said.content)]
 
 
 def _hopeless(lines: int, unreadable: int) -> Invalid:

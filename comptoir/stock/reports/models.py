@@ -29,6 +29,10 @@ OPEN = (ReportStatus.QUARANTINED, ReportStatus.PREVIEWED)
 """The states in which a report's lines are kept until somebody decides."""
 
 
+SAID = ("refusals", "remarks")
+"""The columns that hold what is said line by line: long, and left out where reports are listed."""
+
+
 class ReportReason(models.TextChoices):
     """Why a report was not simply applied."""
 
@@ -88,7 +92,8 @@ class Feed(PerhapsActedBy):
 class Report(ActedBy):
     """One report: what came, what was taken, what was refused, and why.
 
-    `refusals` holds the first 20,000 refused lines as `[line number, code, message, content]`.
+    `refusals` holds the first 20,000 refused lines as `[line number, code, message, content]`, and
+    `remarks` likewise the first 1,000 of the `remark_count` remarks on lines that were not refused.
     `overtaken_count` is how many lines were older than what is known of their offer. The
     lines of a quarantined or previewed report are kept in `KeptLine`; `decided_…` is who then
     applied or discarded it. `shop_code` is what its file calls the shop. `key` is its sender's name
@@ -116,6 +121,10 @@ class Report(ActedBy):
     overtaken_count = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=20, choices=ReportReason, blank=True)
     refusals = models.JSONField(default=list)
+    remark_count = models.PositiveIntegerField(default=0, db_default=0)
+    remarks = models.JSONField(
+        default=list, db_default=models.Value([], output_field=models.JSONField())
+    )
     decided_kind = models.CharField(max_length=8, blank=True)
     decided_id = models.BigIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -164,6 +173,7 @@ class KeptLine(models.Model):
     sleeve = models.CharField(max_length=3, blank=True, default="", db_default="")
     note = models.CharField(max_length=500, blank=True, default="", db_default="")
     condition = models.CharField(max_length=3, choices=Condition)
+    issue = models.CharField(max_length=5, blank=True, default="", db_default="")
     quantity = models.IntegerField()
     price_cents = models.IntegerField(null=True)
 

@@ -21,7 +21,7 @@ from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import AlreadyReported
 from comptoir.stock.formats.lines import Covers, ReportMode
-from comptoir.stock.reports import copies, intake, reconcile, sales, verdict
+from comptoir.stock.reports import copies, intake, issues, reconcile, sales, verdict
 from comptoir.stock.reports.intake import Incoming, Received
 from comptoir.stock.reports.models import OPEN, Feed, Report, ReportReason, ReportStatus
 from comptoir.stock.reports.reconcile import Outcome, Reckoning
@@ -174,7 +174,7 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
     if report.key and (earlier := _earlier(report)):
         return _same(earlier, report)
     _count_in(report, received)
-    if received.refused and not received.taken:
+    if received.says_nothing:
         return close(report, ReportStatus.REFUSED, ReportReason.NOTHING)
     if verdict.is_outdated(reckoning):
         return close(report, ReportStatus.OUTDATED, ReportReason.OUTDATED)
@@ -183,7 +183,7 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
         return _hold_back(report, shop, outcome, why)
     if verdict.is_overtaken(reckoning, outcome):
         return _close_overtaken(report, outcome)
-    return _write(report, reckoning, outcome)
+    return _write(report, reckoning, outcome, tells_issues=bool(received.issues))
 
 
 def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Report:
@@ -192,7 +192,7 @@ def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Rep
     if report.key and _earlier(report):
         raise AlreadyReported(report.key)
     _count_in(report, received)
-    if received.refused and not received.taken:
+    if received.says_nothing:
         return close(report, ReportStatus.REFUSED, ReportReason.NOTHING)
     reckoning = verdict.reckoning_of(report, shop, read_clock(shop.pk), preview=True)
     outcome = _weigh(reckoning, received)
@@ -227,12 +227,14 @@ def _same(earlier: Report, report: Report) -> Report:
 def _count_in(report: Report, received: Received) -> None:
     report.line_count, report.refused_count = received.lines, received.refused
     report.refusals = received.refusals
+    report.remark_count, report.remarks = received.remarked, received.remarks
 
 
 def _weigh(reckoning: Reckoning, received: Received) -> Outcome:
     """Bring the lines into the temporary tables and work out what they do."""
     intake.bring_in(received)
-    stubs = copies.find_products(reckoning.copy_prefix) if reckoning.of_copies else 0
+    shop_id = reckoning.shop.pk
+    stubs = copies.find_products(reckoning.copy_prefix, shop_id) if reckoning.of_copies else 0
     outcome = verdict.weigh(reckoning, lines=received.lines, repeats=received.repeats)
     return replace(outcome, unknown=outcome.unknown + stubs)
 
@@ -256,8 +258,13 @@ def _hold_back(report: Report, shop: Shop, outcome: Outcome, why: ReportReason) 
     return report
 
 
-def _write(report: Report, reckoning: Reckoning, outcome: Outcome) -> Report:
-    """Write what was worked out: the stock in the name of the report, and what the feed knows."""
+def _write(
+    report: Report, reckoning: Reckoning, outcome: Outcome, *, tells_issues: bool = True
+) -> Report:
+    """Write what was worked out: the stock in the name of the report, and what the feed knows.
+
+    `tells_issues`: the report may tell which issues of magazines there are.
+    """
     _note(report, outcome)
     report.status = ReportStatus.APPLIED
     # First, for the movements name it.
@@ -266,6 +273,8 @@ def _write(report: Report, reckoning: Reckoning, outcome: Outcome) -> Report:
         sales.write(reckoning, report.pk)
     else:
         _write_figures(report, reckoning)
+        if tells_issues:
+            issues.write(reckoning)
     _teach_feed(report)
     if reckoning.mode == ReportMode.SNAPSHOT:
         _discard_older(report)

@@ -12,6 +12,7 @@ from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports import intake, verdict
 from comptoir.stock.reports.models import OPEN, Report
 from comptoir.stock.shelf import locks
+from comptoir.stock.shelf.sql import named
 
 # French law lets a bookseller sell a new book at most this far below its publisher's price.
 DISCOUNT_SHARE = 0.05
@@ -80,15 +81,16 @@ SELECT coalesce(c.ean, p.ean) AS ean, coalesce(p.title, '') AS title,
        coalesce(p.byline, '') AS byline, c.condition, c.was, c.is_now, c.old_price, c.price,
        CASE WHEN p.kind = 'book' AND c.condition = 'new' THEN p.list_price_cents END AS list_price,
        coalesce(p.state, 'unknown') = 'unknown' AS unknown, c.held
-FROM found c LEFT JOIN catalogue_product p ON {match}
+FROM found c LEFT JOIN {products} p ON {match}
 """
-_CHANGED = _TITLED.format(rows="{moves}", match="p.id = c.product_id")
+_CHANGED = _TITLED.format(rows="{moves}", products="catalogue_product", match="p.id = c.product_id")
 # Every title of the report, changed or not.
 _LISTED = _TITLED.format(
     rows="SELECT ean, condition, NULL::int AS was, sum(quantity)::int AS is_now, 0 AS held,"
     " NULL::int AS old_price, max(price_cents) AS price"
     " FROM report_line GROUP BY ean, condition",
-    match="p.ean = c.ean",
+    products=f"LATERAL {named('c.ean', '%(shop)s')}",
+    match="true",
 )
 _OFF_PRICE = "price <> list_price AND is_now > 0"
 _WHICH = {

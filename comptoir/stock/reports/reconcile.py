@@ -14,7 +14,7 @@ from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.shelf.announcements import announcement
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
 from comptoir.stock.shelf.models import Reason
-from comptoir.stock.shelf.sql import clock_of, known_at
+from comptoir.stock.shelf.sql import clock_of, is_own, known_at, own_product
 from comptoir.stock.shelf.truth import horizon
 
 # Below this a plan without statistics is as good.
@@ -84,7 +84,8 @@ _FROM = f"CASE WHEN %(day)s THEN date_trunc('day', {KNOWN}, %(zone)s) ELSE {KNOW
 # A title listed twice in a snapshot lies on two shelves: add up, and keep the higher price.
 _ADDED_UP = (
     "(SELECT ean, condition, least(sum(quantity), 1000000)::int AS quantity,"
-    " max(price_cents) AS price_cents, '' AS copy_ref, NULL::bigint AS product_id"
+    " max(price_cents) AS price_cents, max(issue) AS issue, '' AS copy_ref,"
+    " NULL::bigint AS product_id"
     " FROM report_line GROUP BY ean, condition)"
 )
 
@@ -97,8 +98,8 @@ _COVERED = (
 # By what a line is matched to an offer.
 _ALIKE, _ONE_OFF = "t.ean = o.ean AND t.condition = o.condition", "t.copy_ref = o.copy_ref"
 
-# Which offers may change: another figure or price is reported, or they moved here since the last
-# report. Offers with held copies are worked out again under lock: only they can be collected
+# Which offers may change: another figure, price or issue is reported, or they moved here since the
+# last report. Offers with held copies are worked out again under lock: only they can be collected
 # meanwhile. A title that the shop has not had (`offer_id` NULL) is found in the catalogue
 # afterwards.
 _CANDIDATES = f"""
@@ -114,6 +115,7 @@ WHERE o.id IS NULL AND t.quantity > 0
    OR o.on_hand <> o.counted - o.unseen
    OR o.price_cents <> t.price_cents
    OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
+   OR o.issue <> t.issue AND t.issue <> ''
    OR o.held > 0
    OR %(copies)s AND o.on_hand > 0
    OR o.moved_at >= {_FROM}
@@ -144,8 +146,20 @@ FROM report_line ORDER BY {key}, line DESC
 
 _PRODUCTS = """
 UPDATE report_offer t SET product_id = p.id, unknown = p.state = 'unknown'
-FROM catalogue_product p WHERE p.ean = t.ean AND t.offer_id IS NULL AND t.product_id IS NULL
+FROM catalogue_product p
+WHERE {match} AND t.offer_id IS NULL AND t.product_id IS NULL
 """
+# Two statements: an `OR` between the two keys could not be hashed.
+_BY_EAN = _PRODUCTS.replace("{match}", f"p.ean = t.ean AND NOT {is_own('t.ean')}")
+_OWN_REFS = (
+    "SELECT %(shop)s::text || ':' || ean FROM report_offer"  # noqa: S608
+    f" WHERE offer_id IS NULL AND product_id IS NULL AND {is_own('ean')}"
+)
+# As an array they are looked up in the index, however many own articles other shops have.
+_BY_OWN_NUMBER = _PRODUCTS.replace(
+    "{match}",
+    f"{own_product('p', 't.ean', '%(shop)s')} AND p.source_ref = ANY(ARRAY({_OWN_REFS}))",
+)
 _SAME_OFFER = "o.product_id = t.product_id AND o.condition = t.condition AND o.copy_ref = ''"
 _OFFERS = f"""
 UPDATE report_offer t SET offer_id = o.id, overtaken = {KNOWN} > %(as_of)s
@@ -179,13 +193,13 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
     else:
         find = _LAST.format(key="copy_ref" if reckoning.of_copies else "ean, condition")
     analyse = ["ANALYZE report_offer"] if lines >= ANALYSE_FROM else []
-    missing = execute_all([find, *analyse, _PRODUCTS, _MISSING], params)
+    missing = execute_all([find, *analyse, _BY_EAN, _BY_OWN_NUMBER, _MISSING], params)
     if reckoning.preview:
         execute(
             "UPDATE report_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL"
         )
     else:
-        _stub(missing)
+        _stub(missing, reckoning.shop.pk)
     offers = _OFFERS.format(key=_ONE_OFF if reckoning.of_copies else _SAME_OFFER)
     ((unknown,),) = execute_all([offers, _TOO_LATE, _UNKNOWN], params)
     return int(unknown)
@@ -198,9 +212,9 @@ def _fill_eans(params: dict[str, object]) -> None:
         execute(_FILL_EANS, params)
 
 
-def _stub(missing: list[tuple[str]]) -> None:
+def _stub(missing: list[tuple[str]], shop_id: int) -> None:
     if missing:
-        keys = stub_products([ean for (ean,) in missing])
+        keys = stub_products([ean for (ean,) in missing], shop_id)
         execute(
             "UPDATE report_offer t SET product_id = k.id, unknown = true"
             " FROM unnest(%s::text[], %s::bigint[]) AS k(ean, id) WHERE k.ean = t.ean",

@@ -1,11 +1,14 @@
 """What a report did or would do, as a table that a French spreadsheet opens, safely."""
 
+from collections.abc import Iterator
 from typing import IO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comptoir.core.money import plain_cents
-from comptoir.core.sheet import open_sheet
+from comptoir.core.sheet import Cells, open_sheet
+from comptoir.stock.formats.lines import RefusedLine
 from comptoir.stock.reports.models import Report
 from comptoir.stock.reports.preview import Kind, Row, open_preview
 from comptoir.stock.shelf.models import Condition
@@ -14,14 +17,18 @@ from comptoir.stock.shelf.models import Condition
 def write_csv(report: Report, file: IO[bytes]) -> None:
     """Write all that is known of a report as CSV in UTF-8 with its mark, `;` between cells.
 
-    The refused lines come first (the first 20,000), then each title by what happens to it: one that
-    costs more than its publisher's price and vanishes has two rows. Prices are in euros with a
-    comma. No cell is a formula.
+    The refused lines come first (the first 20,000), then the remarks (the first 1,000), then each
+    title by what happens to it: one that costs more than its publisher's price and vanishes has two
+    rows. Prices are in euros with a comma. No cell is a formula.
     """
     with open_sheet(file) as write:
         write(_columns())
-        for line, _code, why, content in report.refusals:
-            write([_("line refused"), line, *[""] * 9, why, content])
+        for what, said in (
+            (_("line refused"), report.refusals),
+            (_("remark"), report.remarks),
+        ):
+            for line, _code, why, content in said:
+                write([what, line, *[""] * 9, why, content])
         with open_preview(report) as preview:
             for kind in Kind:
                 for row in preview.rows(kind):
@@ -65,6 +72,17 @@ def _cells(kind: Kind, row: Row) -> list[str]:
     ]
 
 
+def said_rows(report: Report) -> Iterator[Cells]:
+    """Yield what is kept of a report's refusals, then of its remarks, as rows below their columns:
+    those of a refused line, and `status`, `refused` or `remark`. Nothing said, no row."""
+    if report.refusals or report.remarks:
+        yield [*RefusedLine._fields, "status"]
+    for line in report.refusals:
+        yield [*line, "refused"]
+    for line in report.remarks:
+        yield [*line, "remark"]
+
+
 def summary(report: Report) -> str:
     """Return the status of a report with its figures, in words."""
     status = report.get_status_display()
@@ -84,6 +102,9 @@ def summary(report: Report) -> str:
         "overtaken": report.overtaken_count,
         "unknown": report.unknown_count,
     }
+    if report.remark_count:
+        remarks = ngettext("%(count)d remark.", "%(count)d remarks.", report.remark_count)
+        counts = f"{counts} {remarks % {'count': report.remark_count}}"
     return _("Telling %(id)d: %(status)s. %(counts)s") % {
         "id": report.pk,
         "status": status,

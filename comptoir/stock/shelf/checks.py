@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from comptoir.catalogue.models import TILL_SOURCE
 from comptoir.core.db import fetch
+from comptoir.stock.shelf.sql import is_own
 
 _CHECKS = (
     (
@@ -29,6 +31,16 @@ _CHECKS = (
         "SELECT DISTINCT r.id, r.status FROM stock_feedrun r"
         " JOIN stock_keptline l ON l.run_id = r.id"
         " WHERE r.status NOT IN ('quarantined', 'previewed')",
+    ),
+    (
+        "offer {0} is of shop {1}, and its article ({2}) is another shop's own",
+        "SELECT o.id, o.shop_id, p.source_ref FROM stock_offer o"  # noqa: S608
+        " JOIN catalogue_product p ON p.id = o.product_id"
+        f" WHERE p.source = '{TILL_SOURCE}' AND NOT starts_with(p.source_ref, o.shop_id || ':')",
+    ),
+    (
+        "product {0} has the EAN {1}, which is a till's own number",
+        f"SELECT id, ean FROM catalogue_product WHERE {is_own('ean')}",  # noqa: S608
     ),
 )
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comptoir.catalogue.reads import by_number
 from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.models import FEED_MARK, Condition, Offer, OfferStanding, Sleeve, UsedCopy
@@ -34,7 +35,7 @@ def copies_of(
     the details.
 
     `UNSEEN` are those that the public no longer sees because nobody has seen them for too long.
-    `text` is searched in title, artist or author, reference and note.
+    `text` is searched in title, artist or author, number, reference and note.
     """
     recent = is_shown(at or timezone.now())
     which = {
@@ -48,7 +49,7 @@ def copies_of(
         found = found.filter(
             Q(product__title__icontains=word)
             | Q(product__byline__icontains=word)
-            | Q(product__ean=word)
+            | Q(**by_number(word, shop.pk, "product__"))
             | Q(copy_ref__icontains=word)
             | Q(note__icontains=word)
         )

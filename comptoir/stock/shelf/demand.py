@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from comptoir.catalogue.models import Product, ProductKind
+from comptoir.catalogue.models import TILL_SOURCE, Product, ProductKind, own_ref
 from comptoir.core.db import execute, fetch
 from comptoir.shops.models import Shop, ShopKind
 
@@ -56,6 +56,7 @@ WITH often AS MATERIALIZED (
 )
 SELECT a.product_id, a.times FROM often a JOIN catalogue_product p ON p.id = a.product_id
 WHERE (%(kinds)s::text[] IS NULL OR p.kind = ANY(%(kinds)s))
+  AND (p.source <> %(till)s OR starts_with(p.source_ref, %(own)s))
   AND NOT EXISTS (SELECT FROM stock_offer o WHERE o.product_id = a.product_id
                   AND o.shop_id = %(shop)s AND o.on_hand > 0)
 ORDER BY a.times DESC, a.product_id LIMIT %(most)s
@@ -63,13 +64,16 @@ ORDER BY a.times DESC, a.product_id LIMIT %(most)s
 
 
 def unmet_demand(shop: Shop, least: int = 3) -> list[DemandedTitle]:
-    """Return the titles of the shop's kind that readers ask for most and of which it has none."""
+    """Return the titles of the shop's kind that readers ask for most and of which it has none; no
+    other shop's own articles."""
     rows = fetch(
         _UNMET,
         {
             "first": _first_day(),
             "shop": shop.pk,
             "kinds": _KINDS.get(shop.kind),
+            "till": TILL_SOURCE,
+            "own": own_ref(shop.pk, ""),
             "least": least,
             "most": LISTED,
         },

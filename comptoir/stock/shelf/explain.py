@@ -122,6 +122,8 @@ def _moved(move: StockMovement) -> Moved:
 def _move(move: StockMovement) -> Message:
     """Return in words what a movement did; the ledger names who made it."""
     if move.reason == Reason.SOLD and move.actor_kind == "feed":
+        if move.delta > 0:
+            return fill(_("%(n)s × returned, said the till"), n=move.delta)
         return fill(_("%(n)s × sold, said the till"), n=abs(move.delta))
     return fill(_("%(n)s × %(what)s"), n=abs(move.delta), what=Reason(move.reason).label)
 

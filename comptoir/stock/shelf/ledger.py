@@ -1,5 +1,5 @@
-"""What the counter enters by EAN ("sold one", "received n", "there are n"), and the one way in
-which an offer, its movement and the outbox are written together.
+"""What the counter enters by EAN, or by the till's own number ("sold one", "received n", "there are
+n"), and the one way in which an offer, its movement and the outbox are written together.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,10 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import stub_products
+from comptoir.catalogue.reads import by_number
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.core.identifiers import parse_ean
+from comptoir.core.identifiers import issue_of, parse_number
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import RingsUp, Shop
@@ -64,7 +65,7 @@ def sell(
     shop = in_scope(shop, actor, Verb.MOVE_STOCK)
     _check_quantity(quantity)
     lock_shared(shop.pk)
-    code = parse_ean(ean)
+    code = parse_number(ean)
     offer = _offer_with_copies(shop.pk, code, condition)
     if offer is None or offer.on_hand < quantity:
         raise NotEnough(code, quantity, offer.on_hand if offer else 0)
@@ -83,7 +84,8 @@ def receive(
 ) -> Entry:
     """Add copies that arrived. An EAN that the catalogue does not know yet gets a stub.
 
-    The price (cents) stays as it was unless one is given.
+    The price (cents) stays as it was unless one is given, and so does a magazine's issue, which may
+    follow its EAN.
 
     Guard: `MOVE_STOCK`. Locks: the shop's clock shared, then the offer, made if the shop has none.
     Writes: the offer, a movement (`received`), perhaps a product. Announces: the offer, its product
@@ -94,7 +96,8 @@ def receive(
     _check_quantity(quantity)
     lock_shared(shop.pk)
     moment = timezone.now()
-    offer = _offer(shop.pk, parse_ean(ean), condition, moment)
+    offer = _offer(shop.pk, parse_number(ean), condition, moment)
+    offer.issue = issue_of(ean) or offer.issue
     if price_cents is not None:
         offer.price_cents = price_cents
     return move(offer, quantity, Reason.RECEIVED, actor, moment)
@@ -126,7 +129,9 @@ def set_count(
         raise Invalid("bad_quantity", _("Count the copies: a number from 0 to 100,000."))
     lock_shared(shop.pk)
     moment = timezone.now() if at is None else moment_of(at, shop)
-    return count_offer(_offer(shop.pk, parse_ean(ean), condition, moment), count, moment, actor)
+    offer = _offer(shop.pk, parse_number(ean), condition, moment)
+    offer.issue = issue_of(ean) or offer.issue
+    return count_offer(offer, count, moment, actor)
 
 
 def count_offer(offer: Offer, count: int, moment: datetime, actor: Actor) -> Entry:
@@ -227,8 +232,9 @@ def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
     """Return a shop's offer under lock; an empty one is made if it has none."""
     if condition not in Condition.values:
         raise Invalid("bad_condition", _("This condition is unknown."), condition=condition)
-    product = Product.objects.filter(ean=ean).values_list("pk", flat=True).first()
-    key = product if product is not None else stub_products([ean])[ean]
+    known = Product.objects.filter(**by_number(ean, shop_id))
+    product = known.values_list("pk", flat=True).first()
+    key = product if product is not None else stub_products([ean], shop_id)[ean]
     # Two who enter the first copy at once both insert; the later one takes the row of the other.
     Offer.objects.bulk_create(
         [Offer(shop_id=shop_id, product_id=key, ean=ean, condition=condition, as_of=at)],
@@ -239,7 +245,8 @@ def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
 
 def _offer_with_copies(shop_id: int, ean: str, condition: str | None) -> Offer | None:
     """Return, under lock, the offer that a sale takes from: new copies before used ones."""
-    offers = locked().filter(shop_id=shop_id, product__ean=ean).order_by("pk")
+    named = by_number(ean, shop_id, "product__")
+    offers = locked().filter(shop_id=shop_id, **named).order_by("pk")
     if condition is not None:
         offers = offers.filter(condition=condition)
         if offers.count() < 2:

@@ -14,17 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict
 from comptoir.core.locks import Space, lock
+from comptoir.stock.shelf.sql import named
 
 T = TypeVar("T")
+_NAMED = named("%(ean)s::text", "%(shop)s")
 
 
 def last_movement(shop_id: int, ean: str) -> int:
-    """Return the key of the newest movement of an EAN in a shop; 0 when nothing ever moved."""
+    """Return the key of the newest movement of an EAN (or a number of the shop's own) in a shop; 0
+    when nothing ever moved."""
     ((last,),) = fetch(
-        "SELECT coalesce(max(m.id), 0) FROM stock_stockmovement m"
-        " JOIN stock_offer o ON o.id = m.offer_id JOIN catalogue_product p ON p.id = o.product_id"
-        " WHERE o.shop_id = %s AND p.ean = %s",
-        [shop_id, ean],
+        "SELECT coalesce(max(m.id), 0) FROM stock_stockmovement m"  # noqa: S608
+        f" JOIN stock_offer o ON o.id = m.offer_id JOIN LATERAL {_NAMED} p ON p.id = o.product_id"
+        " WHERE o.shop_id = %(shop)s",
+        {"shop": shop_id, "ean": ean},
     )
     return int(last)
 

@@ -72,11 +72,13 @@ class Offer(models.Model):
     figure lost lately, as of the offer's own `as_of` (`stock.shelf.confidence`). `moved_at` is the
     moment of the last movement made here, not reported: by it a report finds what to reconsider.
     `short` is how many held copies a later report ruled out; it lets the database refuse every
-    other way for holds to exceed on-hand. `ean` repeats the product's (which never changes) next to
-    the figures, so that a snapshot is matched without reading the catalogue; a report fills it
-    where it lacks. `copy_ref` names a one-off copy, which has an offer of its own (`UsedCopy` has
-    the rest): the till's reference of it after its format's code, or one of ours (`FEED_MARK`).
-    Empty, the offer stands for all alike copies together.
+    other way for holds to exceed on-hand. `ean` repeats the product's number (its EAN, which never
+    changes, or the one that the shop's own till gave it) next to the figures, so that a snapshot is
+    matched without reading the catalogue; a report fills it where it lacks. `copy_ref` names a one-
+    off copy, which has an offer of its own (`UsedCopy` has the rest): the till's reference of it
+    after its format's code, or one of ours (`FEED_MARK`). Empty, the offer stands for all alike
+    copies together. `issue` is what was last told or scanned of a magazine, of which the EAN means
+    every issue: the two or five digits behind it.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
@@ -84,6 +86,7 @@ class Offer(models.Model):
     ean = models.CharField(max_length=13, null=True, blank=True)
     condition = models.CharField(max_length=3, choices=Condition, default=Condition.NEW)
     copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
+    issue = models.CharField(max_length=5, blank=True, default="", db_default="")
     price_cents = models.PositiveIntegerField(null=True, blank=True)
     on_hand = models.IntegerField(default=0)
     held = models.IntegerField(default=0)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
@@ -31,7 +32,7 @@ from comptoir.stock.shelf.standing import (
     standing_columns,
 )
 
-_NEAREST = f"""
+_NEAREST = f"""{PLANNED_ANEW}
 WITH around AS MATERIALIZED (
     -- Each distance once a shop, not once an offer.
     SELECT * FROM (
@@ -62,7 +63,7 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT {standing_columns(as_of="r.as_of")}, r.metres, {SHOP_COLUMNS},
+SELECT {standing_columns(as_of="r.as_of")}, o.issue, r.metres, {SHOP_COLUMNS},
        n.offers, n.shops, n.used, n.used_from
 FROM ranked r JOIN counted n USING (product_id) JOIN ({STANDING_OF}) ON o.id = r.offer_id
 WHERE r.place <= %(most)s

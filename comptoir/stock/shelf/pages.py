@@ -9,6 +9,7 @@ from django.utils import timezone
 from comptoir.core.db import fetch_named
 from comptoir.core.outbox import KEPT_SECONDS
 from comptoir.shops.models import Shop
+from comptoir.stock.shelf.sql import is_own
 
 _MARGIN = timedelta(hours=1)
 """How long before they are forgotten the outbox's entries are no longer relied on."""
@@ -23,7 +24,7 @@ began, and a long one ends minutes later. What is listed twice changes nothing."
 #   listed   those of them that this listing is of;
 #   counted  how many these are, and how many come before this page;
 #   page     the titles of this page.
-_PAGE = """
+_PAGE = f"""
 WITH changed AS MATERIALIZED (
     -- The outbox holds the changes of all shops: what is another's goes before it is compared.
     SELECT DISTINCT e.key FROM core_outbox e
@@ -35,6 +36,8 @@ WITH changed AS MATERIALIZED (
            greatest(0, v.available - v.doubtful) AS copies
     FROM stock_standing v
     WHERE v.shop_id = %(shop)s AND v.ean IS NOT NULL AND v.condition = 'new' AND v.copy_ref = ''
+      -- To whoever reads this list, a till's own number would be another article.
+      AND NOT {is_own("v.ean")}
 ), listed AS MATERIALIZED (
     -- Read once, for both its count and its page.
     SELECT id, ean, price_cents, seen_at,
@@ -52,7 +55,7 @@ WITH changed AS MATERIALIZED (
 )
 -- An empty page has a row too: its counts are those of the listing.
 SELECT counted.*, page.* FROM counted LEFT JOIN page ON true ORDER BY page.ean
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
+from comptoir.catalogue.models import TILL_SOURCE
+from comptoir.core.identifiers import OWN_NUMBER
 from comptoir.stock.shelf.models import FEED_MARK
 
 METRES = """2 * %(earth)s * asin(least(1, sqrt(
@@ -122,6 +124,32 @@ def oldest_shown(at: datetime) -> dict[str, datetime]:
         "oldest": at - timedelta(hours=settings.HIDE_STOCK_AFTER_HOURS),
         "oldest_copy": at - timedelta(days=settings.HIDE_COPIES_AFTER_DAYS),
     }
+
+
+def is_own(number: str) -> str:
+    """Return `core.identifiers.is_own_number` as SQL."""
+    return f"{number} ~ '{OWN_NUMBER}'"
+
+
+def own_product(product: str, number: str, shop: str) -> str:
+    """Return whether a product is what a till's own number names in a shop: `own_ref`."""
+    ref = f"{shop}::text || ':' || {number}"
+    # The index of references leaves the empty ones out.
+    return (
+        f"{product}.source = '{TILL_SOURCE}' AND {product}.source_ref <> ''"
+        f" AND {product}.source_ref = {ref}"
+    )
+
+
+def named(number: str, shop: str) -> str:
+    """Return a table of the product that a number names in a shop, if there is one, to be joined
+    LATERAL: `catalogue.reads.by_number` as SQL."""
+    return (
+        f"(SELECT e.* FROM catalogue_product e WHERE e.ean = {number}"  # noqa: S608
+        f" AND NOT {is_own(number)}"
+        " UNION ALL SELECT e.* FROM catalogue_product e"
+        f" WHERE {own_product('e', number, shop)})"
+    )
 
 
 KNOWN_AT = "SELECT offer_id, known_at FROM stock_standing WHERE offer_id = ANY(%s)"

@@ -11,6 +11,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
+from comptoir.catalogue.reads import no_product
+from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import fetch, fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
@@ -57,12 +60,15 @@ class StandingRow(Protocol):
 
 
 class OfferRow(StandingRow, Protocol):
-    """What `offer_of` reads: a named row of `OfferStanding`, `metres`, and `SHOP_COLUMNS`."""
+    """What `offer_of` reads: a named row of `OfferStanding`, `metres`, the offer's issue, and
+    `SHOP_COLUMNS`."""
 
     metres: float | None
+    issue: str
 
 
 MINUTES_A_DAY = 1440
+WORDS_READ = 6
 _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
 # A page of results needs no shop's description: it stays behind until somebody reads it.
@@ -80,9 +86,9 @@ def standing_columns(**known: str) -> str:
 
 _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
-_OFFERS = f"""
+_OFFERS = f"""{PLANNED_ANEW}
 SELECT * FROM (
-    SELECT {standing_columns()}, {_METRES} AS metres, {SHOP_COLUMNS}
+    SELECT {standing_columns()}, o.issue, {_METRES} AS metres, {SHOP_COLUMNS}
     FROM {STANDING_OF}
     WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
 ) found
@@ -108,7 +114,8 @@ class ShopOffer:
 
     `available` may be promised; `on_hand` stands in the shop, held copies included. `confidence`
     tells how sure the next copy is (`stock.shelf.confidence`). `copy` is what is told of a one-off
-    copy, None for alike copies. `shop.description` is deferred.
+    copy, None for alike copies; `issue` is a magazine's, as far as it is told. `shop.description`
+    is deferred.
     """
 
     offer_id: int
@@ -122,6 +129,21 @@ class ShopOffer:
     confidence: Confidence
     metres: float | None
     copy: CopyFacts | None = None
+    issue: str = ""
+
+
+def in_public(product: Product) -> Product:
+    """Return a product that the public may be led to, whoever has it.
+
+    An article of one shop alone is reached through its shop: while that is open to the public, and
+    has given it a title. Raises `NotFound` (`no_product`).
+    """
+    shop_id = product.own_shop_id
+    if shop_id is not None:
+        shops = Shop.objects.open_to_public().filter(pk=shop_id)
+        if product.state != ProductState.LISTED or not shops.exists():
+            raise no_product(product.ref)
+    return product
 
 
 def who_has(
@@ -198,6 +220,15 @@ def _standing(known: OfferStanding, at: datetime) -> Standing:
     )
 
 
+def own_articles(shop: Shop, text: str, most: int) -> list[Product]:
+    """Return the shop's own articles whose title has all these words, also those that it has no
+    longer; the newest first."""
+    found = Product.objects.listed().filter(source=TILL_SOURCE, offers__shop=shop)
+    for word in text.split()[:WORDS_READ]:
+        found = found.filter(title__icontains=word)
+    return list(found.distinct().order_by("-pk")[:most]) if text.strip() else []
+
+
 def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
     """Return the offers of a public shop that `who_has` shows at a moment (now)."""
     recent = is_shown(at or timezone.now())
@@ -252,6 +283,7 @@ def offer_of(row: OfferRow, shops: dict[int, Shop], at: datetime) -> ShopOffer:
         confidence=grade(evidence, habits, at),
         metres=row.metres,
         copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
+        issue=row.issue,
     )
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from comptoir.stock.formats import FORMATS
 from comptoir.stock.formats.lines import NOTHING_KNOWN, Known, Line, StockBlock, StockLine
-from tests.stock.feeds.spreadsheets import xlsx
+from tests.stock.feeds.spreadsheets import spreadsheetml, web_page, xlsx
 
 BOOK, OTHER = "9782070612369", "9782911753022"
 
@@ -93,6 +93,10 @@ Autre;{OTHER};6,30;1
 
 TABLE_XLSX = xlsx(["Gencod", "Qté", "Prix"], [int(BOOK), 3, 8.4], [int(OTHER), 1, 6.3])
 
+_ROWS = (["Gencod", "Qté"], [BOOK, "3"], [OTHER, "1"])
+TABLE_PAGE = web_page(*_ROWS)
+TABLE_XML = spreadsheetml({"S": _ROWS})
+
 SAMPLES: dict[str, bytes] = {
     "asc": ASC,
     "abelujo": ABELUJO,
@@ -109,7 +113,8 @@ TEXTS: list[tuple[str, bytes]] = [
     ("google", GOOGLE_XML),
     ("eancom", EANCOM_SALES),
 ]
-VARIANTS = [*TEXTS, ("table", TABLE_XLSX)]
+SHEETS = [("table", content) for content in (TABLE_XLSX, TABLE_PAGE, TABLE_XML)]
+VARIANTS = [*TEXTS, *SHEETS]
 
 
 def read_all(code: str, content: bytes, known: Known = NOTHING_KNOWN) -> list[Line]:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 _TYPES = """<?xml version="1.0" encoding="UTF-8"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
@@ -31,11 +32,6 @@ _ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
 
 def xlsx(*rows: list, cells: str = "") -> bytes:
     """Return a spreadsheet of numbers and texts; `cells` is more of the sheet's own XML."""
-    written = "".join(
-        f'<row r="{line}">{"".join(map(_cell, row, _letters(line)))}</row>'
-        for line, row in enumerate(rows, 1)
-    )
-    sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{written}{cells}</sheetData></worksheet>'
     return _archive(
         {
             "[Content_Types].xml": _TYPES,
@@ -46,9 +42,72 @@ def xlsx(*rows: list, cells: str = "") -> bytes:
             "xl/_rels/workbook.xml.rels": _RELATIONS.format(
                 office=_OFFICE, kind="worksheet", target="worksheets/sheet1.xml"
             ),
-            "xl/worksheets/sheet1.xml": sheet,
+            "xl/worksheets/sheet1.xml": _sheet(rows, cells),
         }
     )
+
+
+def workbook(sheets: dict[str, Sequence[list]], hidden: str = "") -> bytes:
+    """Return a spreadsheet of several sheets of texts; one of them may be hidden."""
+    names = list(sheets)
+    listed = "".join(
+        f'<sheet name="{name}" sheetId="{number}" r:id="rId{number}"'
+        + (' state="hidden"/>' if name == hidden else "/>")
+        for number, name in enumerate(names, 1)
+    )
+    related = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet"'
+        f' Target="worksheets/sheet{number}.xml"/>'
+        for number in range(1, len(names) + 1)
+    )
+    files = {
+        f"xl/worksheets/sheet{number}.xml": _sheet(sheets[name])
+        for number, name in enumerate(names, 1)
+    }
+    book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
+    head = _RELATIONS.partition("<Relationship Id")[0]
+    return _archive(
+        {
+            "[Content_Types].xml": _TYPES,
+            "_rels/.rels": _RELATIONS.format(
+                office=_OFFICE, kind="officeDocument", target="xl/workbook.xml"
+            ),
+            "xl/workbook.xml": book,
+            "xl/_rels/workbook.xml.rels": f"{head}{related}</Relationships>",
+        }
+        | files
+    )
+
+
+def document() -> bytes:
+    """Return what a word processor writes: an archive without a sheet."""
+    return _archive({"[Content_Types].xml": _TYPES, "word/document.xml": "<document/>"})
+
+
+def web_page(*rows: list[str]) -> bytes:
+    """Return a table as programs write it that call a web page `.xls`."""
+    written = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<html><body><table border=1>{written}</table></body></html>".encode()
+
+
+def spreadsheetml(sheets: dict[str, Sequence[list[str]]], cells: str = "") -> bytes:
+    """Return a workbook as Excel 2003 writes it in XML; `cells` is more of the last sheet's."""
+    written = "".join(
+        f'<Worksheet ss:Name="{name}"><Table>{"".join(map(_xml_row, rows))}{{cells}}</Table>'
+        "</Worksheet>"
+        for name, rows in sheets.items()
+    )
+    *before, last = written.split("{cells}")
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return (
+        '<?mso-application progid="Excel.Sheet"?>\n'
+        f'<Workbook xmlns="{space}" xmlns:ss="{space}">{"".join(before)}{cells}{last}</Workbook>'
+    ).encode()
+
+
+def _xml_row(row: list[str]) -> str:
+    cells = (f'<Cell><Data ss:Type="String">{cell}</Data></Cell>' for cell in row)
+    return f"<Row>{''.join(cells)}</Row>"
 
 
 def ods(*rows: list) -> bytes:
@@ -88,6 +147,14 @@ def bomb(size: int = 500_000_000) -> bytes:
         for _ in range(size // 1_000_000):
             member.write(bytes(1_000_000))
     return target.getvalue()
+
+
+def _sheet(rows: Sequence[list], cells: str = "") -> str:
+    written = "".join(
+        f'<row r="{line}">{"".join(map(_cell, row, _letters(line)))}</row>'
+        for line, row in enumerate(rows, 1)
+    )
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{written}{cells}</sheetData></worksheet>'
 
 
 def _cell(value: object, place: str) -> str:

@@ -25,6 +25,7 @@ from comptoir.stock.formats.lines import (
     CopyLine,
     Known,
     RefusedLine,
+    Remark,
     StockLine,
 )
 from comptoir.stock.models import Offer, Report, ReportStatus, StockMovement, TillArticle
@@ -38,6 +39,7 @@ from tests.stock.feeds.samples import (
     GOOGLE,
     GOOGLE_XML,
     OTHER,
+    SHEETS,
     SHOPIFY,
     TABLE_XLSX,
     TEXTS,
@@ -66,11 +68,11 @@ def check_said(code: str, content: bytes, known: Known, seconds: float = 2) -> N
         lines = [RefusedLine(0, error.code, error.message)]
     assert time.thread_time() - began < seconds
     for line in lines:
-        if isinstance(line, RefusedLine):
+        if isinstance(line, RefusedLine | Remark):
             assert str(line.message)
             assert len(line.content) <= 120
             continue
-        assert 0 <= line.quantity <= LARGEST_QUANTITY
+        assert -LARGEST_QUANTITY <= line.quantity <= LARGEST_QUANTITY
         assert line.price_cents is None or 0 <= line.price_cents <= 100_000_000
         if isinstance(line, StockLine):
             assert find_ean(line.ean) == line.ean
@@ -142,11 +144,12 @@ def test_a_file_that_was_once_found_is_refused_or_read(code, content):
     check_said(code, content, Known())
 
 
+@pytest.mark.parametrize(("code", "content"), SHEETS)
 @pytest.mark.proof
 @settings(max_examples=times(15), suppress_health_check=QUIET)
-@given(content=mutations(TABLE_XLSX))
-def test_a_spoilt_spreadsheet_is_refused_or_read(content):
-    check_said("table", content, Known(), seconds=20)
+@given(data=st.data())
+def test_a_spoilt_spreadsheet_is_refused_or_read(code, content, data):
+    check_said(code, data.draw(mutations(content)), Known(), seconds=20)
 
 
 class Endless:
@@ -266,8 +269,9 @@ def test_a_formula_for_an_ean_is_text_and_no_title(shop, code, content, formula)
     key = b"4712" if code == "discogs" else OTHER.encode()
     report = take(shop, code, content.replace(key, formula.replace(b'"', b"")))
     assert report.status in {ReportStatus.REFUSED, ReportStatus.QUARANTINED, ReportStatus.APPLIED}
-    assert report.refused_count == 1
-    assert report.refusals[0][1] in {
+    # What is the till's own reference may be a formula: an article that nobody knows.
+    assert report.refused_count + report.remark_count == 1
+    assert [*report.refusals, *report.remarks][0][1] in {
         "bad_ean",
         "bad_number",
         "bad_length",
@@ -276,7 +280,7 @@ def test_a_formula_for_an_ean_is_text_and_no_title(shop, code, content, formula)
     }
 
 
-@pytest.mark.parametrize("quantity", [b"-2", b"1.5", b"9999999999", b"=1+1"])
+@pytest.mark.parametrize("quantity", [b"1.5", b"9999999999", b"=1+1"])
 @pytest.mark.parametrize(("code", "content"), TEXTS)
 def test_what_is_no_quantity_is_refused_alone(code, content, quantity):
     for before in (b"0003", b":3'", b">3<", b"\t3\t", b",3,", b";3;", b";3\n", b",3\r"):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import eancom, edifact
-from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, Remark, StockLine
 from comptoir.stock.models import Offer, Report, ReportMode
 from tests.factories import make_offer, make_product, make_shop, take_file
 from tests.stock.feeds.samples import BOOK, EANCOM, EANCOM_SALES, OTHER, read_all
@@ -78,6 +78,56 @@ def test_a_day_alone_is_a_day():
     assert (file.day, file.as_of) == (date(2026, 10, 15), None)
 
 
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("356:20261101-20261128:718", date(2026, 11, 28)),
+        ("356:2026110120261128:718", date(2026, 11, 28)),
+        ("356:20261101-20261128", date(2026, 11, 28)),
+        ("356:202611010800-202611281930:719", datetime(2026, 11, 28, 19, 30)),  # noqa: DTZ001
+        ("91:261128:101", date(2026, 11, 28)),
+        ("366:2611281930:201", datetime(2026, 11, 28, 19, 30)),  # noqa: DTZ001
+        ("366:20261128193000:204", datetime(2026, 11, 28, 19, 30)),  # noqa: DTZ001
+    ],
+)
+def test_a_period_counts_by_its_end(moment, said):
+    file = eancom.read(BytesIO(message(f"DTM+{moment}", kind="SLSRPT")))
+    assert (file.as_of or file.day) == said
+
+
+@pytest.mark.parametrize(
+    ("quantities", "sold"),
+    [
+        (["QTY+153:2"], 2),
+        (["QTY+153:-1"], -1),
+        (["QTY+153:3", "QTY+61:1"], 2),
+        (["QTY+61:1"], -1),
+        (["QTY+61:-1"], -1),
+    ],
+)
+def test_what_came_back_is_less_than_none_sold(quantities, sold):
+    content = message(f"LIN+1++{BOOK}:EN", *quantities, kind="SLSRPT")
+    assert [line.quantity for line in read_all("eancom", content)] == [sold]
+
+
+@pytest.mark.parametrize(
+    ("head", "price", "cents", "codes"),
+    [
+        ([], "8.40", 840, []),
+        (["CUX+2:EUR:9"], "8.40", 840, []),
+        (["CUX+2:USD:9"], "8.40", None, ["bad_currency"]),
+        ([], "8.3978", 840, ["rounded_price"]),
+        ([], "N/A", None, ["bad_price"]),
+        (["CUX+2:USD:9"], "", None, []),
+    ],
+)
+def test_a_doubtful_price_keeps_no_copy_back(head, price, cents, codes):
+    content = message(*head, f"LIN+1++{BOOK}:EN", "QTY+145:2", f"PRI+AAA:{price}")
+    (line,) = read_all("eancom", content)
+    assert (line.quantity, line.price_cents) == (2, cents)
+    assert [remark.code for remark in line.remarks] == codes
+
+
 def test_other_signs_and_released_ones_are_honoured():
     content = (
         f"UNA;*,! ~UNB*UNOC;3*A*B*261015;1402*R~UNH*1*INVRPT~NAD*WH*L!~E!!T!*E~"
@@ -95,17 +145,20 @@ def test_other_signs_and_released_ones_are_honoured():
         (["LIN+1++X:SA", f"PIA+5+{BOOK}:EN", "QTY+145:2"], StockLine(3, BOOK, 2)),
         (["LIN+1++X:SA", "QTY+145:2"], ArticleLine(3, "X", 2)),
         ([f"LIN+1++{BOOK}:EN"], "bad_quantity"),
-        ([f"LIN+1++{BOOK}:EN", "QTY+145:-2"], "negative_quantity"),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:-2"], StockLine(3, BOOK, -2)),
+        ([f"LIN+1++{BOOK}:EN", "QTY+145:-2", "QTY+145:3"], StockLine(3, BOOK, 1)),
+        ([f"LIN+1++{BOOK}:EN", "QTY+17:3"], StockLine(3, BOOK, 3)),
+        ([f"LIN+1++{BOOK}:EN", "QTY+17:9", "QTY+145:3", "QTY+198:1"], StockLine(3, BOOK, 3)),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:1.5"], "bad_quantity"),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:999999999"], "bad_quantity"),
         ([f"LIN+1++{BOOK}:EN", "QTY+145:=1"], "bad_quantity"),
         (["LIN+1++9782070612368:EN", "QTY+145:1"], "bad_ean"),
-        (["LIN+1", "QTY+145:1"], "bad_ean"),
+        (["LIN+1", "QTY+145:1"], "unknown_item"),
     ],
 )
 def test_an_article(parts, said):
     (line,) = read_all("eancom", message(*parts))
-    assert (line.code if isinstance(line, RefusedLine) else line) == said
+    assert (line.code if isinstance(line, RefusedLine | Remark) else line) == said
 
 
 @pytest.mark.parametrize(
@@ -118,7 +171,9 @@ def test_an_article(parts, said):
         (message("BGM+380", kind="ORDERS"), "bad_header"),
         (message("DTM+137:20261332:102"), "bad_moment"),
         (message("DTM+137:soon"), "bad_moment"),
-        (message("CUX+2:USD:9", f"LIN+1++{BOOK}:EN", "QTY+145:2"), "bad_currency"),
+        (message("DTM+137:20261101-:718"), "bad_moment"),
+        (message("DTM+137:-"), "bad_moment"),
+        (message("DTM+137:2026110:102"), "bad_moment"),
         (message(f"LIN+1++{BOOK}:EN", "QTY+145:2", count=9), "cut_short"),
         (message(f"LIN+1++{BOOK}:EN", "QTY+145:2")[:-9], "cut_short"),
         (EANCOM + b"X", "cut_short"),

@@ -26,7 +26,7 @@ def test_a_sample_is_read_whole(code, content):
 
 @EACH
 def test_a_format_is_told_by_its_content(code, content):
-    assert format_of(content[:HEAD_BYTES], "export.csv") == code
+    assert format_of(content[:HEAD_BYTES], "export.csv", None) == code
     claimed = [
         other
         for other, each in FILES.items()

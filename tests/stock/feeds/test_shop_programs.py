@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import google, shopify
-from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, StockLine
+from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, Remark, StockLine
 from tests.stock.feeds.samples import (
     BOOK,
     GOOGLE,
@@ -23,7 +23,7 @@ def summary(lines: list) -> list:
     """Return what lines say in short: refusals by their code, articles by EAN or reference."""
     return [
         line.code
-        if isinstance(line, RefusedLine)
+        if isinstance(line, RefusedLine | Remark)
         else (line.item if isinstance(line, ArticleLine) else line.ean, line.quantity)
         for line in lines
     ]
@@ -42,7 +42,7 @@ def test_a_file_as_its_program_writes_it(code, first, price):
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        (f"{BOOK};-1", "negative_quantity"),
+        (f"{BOOK};-1", (BOOK, -1)),
         (f"{BOOK};1.5", "bad_quantity"),
         (f"{BOOK};9999999", "bad_quantity"),
         (f"{BOOK};=1+1", "bad_quantity"),
@@ -77,13 +77,20 @@ def test_google_in_xml_says_the_same():
         ("SHELF-1\t4\t\t", ("SHELF-1", 4)),
         (f"{BOOK}\t\t\tperhaps", "bad_availability"),
         (f"{BOOK}\t\t\t", "bad_quantity"),
-        (f"{BOOK}\t1\t28.00 USD\t", "bad_currency"),
+        (f"{BOOK}\t1\t28.00 USD\t", (BOOK, 1)),
         (f"{BOOK}\t1\t28.00 eur\t", (BOOK, 1)),
     ],
 )
 def test_what_google_calls_available(cells, said):
     content = f"store code\tid\tquantity\tprice\tavailability\nPILORI\t{cells}\n"
     assert summary(read_all("google", content.encode())) == [said]
+
+
+def test_a_price_in_another_currency_is_left_as_it_was():
+    content = GOOGLE.replace(b"8.40 EUR", b"8.40 USD").replace(b"6.30 EUR", b"6.3012 EUR")
+    one, two = read_all("google", content)
+    assert (one.price_cents, two.price_cents) == (None, 630)
+    assert [each.code for each in (*one.remarks, *two.remarks)] == ["bad_currency", "rounded_price"]
 
 
 def test_laughs_by_the_billion_are_refused():
@@ -134,9 +141,9 @@ def test_the_siret_of_another_shop_is_refused_whole():
         (f"'{BOOK},,,Pilori,,0,0,1,1,2,", (BOOK, 2)),
         (f"{BOOK},,,Pilori,,not stocked,,,,not stocked,", (BOOK, 0)),
         ("MUG-1,,,Pilori,,0,0,0,1,1,", ("MUG-1", 1)),
-        (",,,Pilori,,0,0,0,1,1,", "bad_ean"),
+        (",,,Pilori,,0,0,0,1,1,", "unknown_item"),
         ("9.78E+12,,,Pilori,,0,0,0,1,1,", "rounded_ean"),
-        (f"{BOOK},,,Pilori,,0,0,0,1,-2,", "negative_quantity"),
+        (f"{BOOK},,,Pilori,,0,0,0,1,-2,", (BOOK, -2)),
     ],
 )
 def test_a_line_of_shopify(cells, said):
@@ -162,7 +169,9 @@ def test_shopify_before_2024_and_without_counts():
         (f"simple,{BOOK},,N,1,1,2,", [(BOOK, 2)]),
         ("simple,MUG-1,,N,1,1,2,", [("MUG-1", 2)]),
         (f"simple,S,{BOOK},N,1,,,", ["bad_quantity"]),
-        ("simple,,,N,1,1,2,", ["bad_ean"]),
+        ("simple,,,N,1,1,2,", ["unknown_item"]),
+        ("simple,,,N,1,1,0,", []),
+        (f"simple,,{BOOK},N,1,backorder,'-2,", [(BOOK, -2)]),
         ("variable,S,,N,1,1,,", []),
         (f'"simple, downloadable, virtual",S,{BOOK},N,1,1,,', []),
     ],

@@ -20,7 +20,11 @@ _TAGS = ("Header", "header", "Product", "product")
 
 def _recognises(document: Document) -> bool:
     root = document.root
-    return root is not None and root.name.lower() == "onixmessage"
+    if root is None:
+        return False
+    # Some suppliers send one record bare, without the message around it.
+    alone = root.name.lower() == "product" and b"productidentifier" in document.head.lower()
+    return alone or root.name.lower() == "onixmessage"
 
 
 def _read(document: Document) -> Iterator[Notice | Refusal]:

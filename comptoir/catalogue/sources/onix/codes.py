@@ -35,6 +35,9 @@ ROLES = (
 )
 PERFORMER = "E"
 
+# List 19, persons without a name, as a French title page has them.
+UNNAMED = {"02": "Anonyme", "03": "et al.", "04": "Collectif"}
+
 # List 150, product form.
 _FORMS = {
     "BB": ProductFormat.HARDBACK,

@@ -1,14 +1,17 @@
-"""The price a French reader pays, out of the many that a notice may carry."""
+"""The price a French reader pays, out of the many that a notice may carry, and from which day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from comptoir.catalogue.models import Availability
+from comptoir.catalogue.sources.notice import PriceStep
 from comptoir.catalogue.sources.onix.codes import AVAILABILITY
-from comptoir.catalogue.sources.onix.tags import children, values
+from comptoir.catalogue.sources.onix.tags import children, text_of, values
 from comptoir.catalogue.sources.safe_xml import Element
-from comptoir.catalogue.sources.text import PARIS, cents, hundredths
+from comptoir.catalogue.sources.text import cents, hundredths
 
 COUNTRY = "FR"
 CURRENCY = "EUR"
@@ -17,23 +20,84 @@ CURRENCY = "EUR"
 # prices without tax only when no price with tax is texts, and only where the rate is.
 TAX_INCLUDED = {"04": 3, "42": 2, "02": 1}
 TAX_EXCLUDED = {"03": 3, "41": 2, "01": 1}
-# List 59: unqualified, and the consumer's price. The others are for members, libraries, export…
-_FOR_READERS = {"", "00", "05"}
+# List 59: unqualified, the consumer's price, a promotional offer. The others are for members,
+# libraries, export…
+_FOR_READERS = {"", "00", "05", "08"}
+# How well each can be had, the worst first: of several suppliers the one who has it counts.
+_HAD = (
+    Availability.UNKNOWN,
+    Availability.UNAVAILABLE,
+    Availability.TEMPORARILY_OUT,
+    Availability.FORTHCOMING,
+    Availability.TO_ORDER,
+    Availability.AVAILABLE,
+)
 _FREE_OF_CHARGE = "01"
 _EUROZONE = "ECZ"
 _NOT_HERE = -1
+_DAY = timedelta(days=1)
+
+
+class _Price(NamedTuple):
+    """A price that a reader in France may pay, from its first day to its last (None: open).
+
+    `rank` says how well it is meant for that reader: tax included, its territory, its type, and
+    how well its supplier has the title.
+    """
+
+    rank: tuple[int, int, int, int]
+    cents: int
+    vat_rate: int | None
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    @property
+    def is_dated(self) -> bool:
+        return self.first is not None or self.last is not None
 
 
 @dataclass(slots=True)
 class Supply:
     """What the supplies of a notice come to, for France."""
 
-    price_cents: int | None = None
-    vat_rate: int | None = None
+    prices: list[_Price] = field(default_factory=list)
     availability: Availability | None = None
     published: str = ""
-    best: tuple[int, int, int] = field(default=(0, 0, 0))
-    nearest: int = field(default=_NOT_HERE - 1)
+    nearest: tuple[int, int] = field(default=(_NOT_HERE - 1, 0))
+
+    def steps(self) -> tuple[PriceStep, ...]:
+        """Return how the price changes over time: at least one step, the first from ever.
+
+        Of the prices that hold on a day the best meant for a reader in France counts; of equals one
+        with dates goes before one without, then the one that began last, then the first stated.
+        Before the first day of any, the price of that day is the one announced.
+        """
+        days = sorted(_days(self.prices))
+        steps = [PriceStep(None, *_best(self.prices, days[0] - _DAY if days else date.min))]
+        for day in days:
+            step = PriceStep(day, *_best(self.prices, day))
+            if step[1:] != steps[-1][1:]:
+                steps.append(step)
+        if len(steps) > 1 and steps[0].list_price_cents is None:
+            steps[:2] = [steps[1]._replace(since=None)]
+        return tuple(steps)
+
+
+def _days(prices: Iterable[_Price]) -> set[date]:
+    """Return the days on which one of these prices begins, or has ended."""
+    begins = {price.first for price in prices if price.first is not None}
+    return begins | {price.last + _DAY for price in prices if price.last is not None}
+
+
+def _best(prices: Iterable[_Price], day: date) -> tuple[int | None, int | None]:
+    held = [price for price in prices if price.holds(day)]
+    if not held:
+        return None, None
+    best = max(held, key=lambda price: (price.rank, price.is_dated, price.first or date.min))
+    return best.cents, best.vat_rate
 
 
 def territory_rank(element: Element | None) -> int:
@@ -55,8 +119,8 @@ def territory_rank(element: Element | None) -> int:
     return _NOT_HERE if countries or regions else 2
 
 
-def read_supply(element: Element, supply: Supply, at: datetime, currency: str, kind: str) -> None:
-    """Take from one `ProductSupply` what is better for France than what was found before."""
+def read_supply(element: Element, supply: Supply, currency: str, kind: str) -> None:
+    """Add to `supply` what one `ProductSupply` states for France."""
     markets: list[int] = []
     details: list[Element] = []
     for name, child in children(element):
@@ -68,17 +132,19 @@ def read_supply(element: Element, supply: Supply, at: datetime, currency: str, k
             details.append(child)
     market = max(markets, default=2)
     for detail in details:
-        prices: list[Element] = []
-        for name, child in children(detail):
-            if name == "productavailability" and market > supply.nearest:
-                supply.nearest = market
-                supply.availability = AVAILABILITY.get((child.text or "").strip())
-            elif name == "unpriceditemtype" and (child.text or "").strip() == _FREE_OF_CHARGE:
-                _take(supply, (1, market, 0), 0, None)
-            elif name == "price":
-                prices.append(child)
-        for price in prices:
-            _read_price(price, supply, at, currency, kind, market)
+        _read_detail(detail, supply, currency, kind, market)
+
+
+def _read_detail(element: Element, supply: Supply, currency: str, kind: str, market: int) -> None:
+    availability = AVAILABILITY.get(text_of(element, "productavailability"))
+    had = _HAD.index(availability or Availability.UNKNOWN)
+    if (market, had) > supply.nearest:
+        supply.nearest, supply.availability = (market, had), availability
+    for name, child in children(element):
+        if name == "unpriceditemtype" and (child.text or "").strip() == _FREE_OF_CHARGE:
+            supply.prices.append(_Price((1, market, 0, had), 0, None))
+        elif name == "price":
+            _read_price(child, supply, currency, kind, (market, had))
 
 
 def _market_rank(element: Element) -> int:
@@ -98,7 +164,7 @@ def _market_date(element: Element) -> str:
 
 
 def _read_price(
-    element: Element, supply: Supply, at: datetime, currency: str, kind: str, market: int
+    element: Element, supply: Supply, currency: str, kind: str, given: tuple[int, int]
 ) -> None:
     texts = values(element)
     type_ = texts.get("pricetype") or kind
@@ -110,7 +176,8 @@ def _read_price(
         or texts.get("pricequalifier", "") not in _FOR_READERS
     ):
         return
-    place, vat = market, None
+    (place, had), vat = given, None
+    first = last = None
     for name, child in children(element):
         if name == "territory":
             place = territory_rank(child)
@@ -118,27 +185,42 @@ def _read_price(
             tax = values(child)
             if tax.get("taxtype", "01") in {"", "01"}:
                 vat = hundredths(tax.get("taxratepercent"))
-        elif name == "pricedate" and not _valid(values(child), at):
-            return
+        elif name == "pricedate":
+            begins, ends = _period(values(child))
+            first, last = begins or first, ends or last
     if place == _NOT_HERE:
         return
     if texts.get("unpriceditemtype") == _FREE_OF_CHARGE:
-        _take(supply, (1, place, rank), 0, vat)
+        supply.prices.append(_Price((1, place, rank, had), 0, vat, first, last))
     elif texts.get("priceamount") and (included or vat is not None):
         factor = Decimal(1) if included else 1 + Decimal(vat or 0) / 10_000
-        order = (2 if included else 1, place, rank)
-        _take(supply, order, cents(texts["priceamount"], factor), vat)
+        amount = cents(texts["priceamount"], factor)
+        meant = (2 if included else 1, place, rank, had)
+        supply.prices.append(_Price(meant, amount, vat, first, last))
 
 
-def _take(supply: Supply, order: tuple[int, int, int], price: int, vat: int | None) -> None:
-    if order > supply.best:
-        supply.best, supply.price_cents, supply.vat_rate = order, price, vat
+def _period(texts: dict[str, str]) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a `PriceDate` (list 173: 14 from, 15 until, 24 both).
+
+    A month or a year alone (list 55) is from its first day, or until its last.
+    """
+    role, text = texts.get("pricedaterole", ""), texts.get("date", "")
+    digits = text.partition("T")[0].replace("-", "")
+    half = len(digits) // 2 if role == "24" else 0
+    first = digits[:half] if role == "24" else digits if role == "14" else ""
+    last = digits[half:] if role in {"15", "24"} else ""
+    return _day(first), _day(last, at_the_end=True)
 
 
-def _valid(texts: dict[str, str], at: datetime) -> bool:
-    """Whether a price dated so (list 173: 14 from, 15 until, 24 both) holds on the notice's day."""
-    day = at.astimezone(PARIS).strftime("%Y%m%d")
-    role, date = texts.get("pricedaterole", ""), texts.get("date", "")
-    first = date[:8] if role in {"14", "24"} else ""
-    last = date[:8] if role == "15" else date[8:16] if role == "24" else ""
-    return not (len(first) == 8 and day < first) and not (len(last) == 8 and day > last)
+def _day(digits: str, *, at_the_end: bool = False) -> date | None:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) not in (4, 6, 8):
+        return None
+    year, month, day = int(digits[:4]), int(digits[4:6] or 0), int(digits[6:8] or 0)
+    if at_the_end and not day:
+        # The day before the first of what follows.
+        year, month = (year, month + 1) if 0 < month < 12 else (year + 1, 1)
+    try:
+        found = date(year, month or 1, day or 1)
+        return found - _DAY if at_the_end and not day else found
+    except (ValueError, OverflowError):
+        return None

@@ -13,13 +13,14 @@ from comptoir.catalogue.sources.onix.codes import (
     ROLES,
     STATUS,
     TEST_NOTICES,
+    UNNAMED,
     shape,
 )
 from comptoir.catalogue.sources.onix.prices import Supply, read_supply
 from comptoir.catalogue.sources.onix.tags import NAMES, children, text_of, values
 from comptoir.catalogue.sources.onix.titles import read_collection, read_title
 from comptoir.catalogue.sources.safe_xml import Element
-from comptoir.catalogue.sources.text import clean, instant, partial_date, plain, whole
+from comptoir.catalogue.sources.text import PARIS, clean, instant, partial_date, plain, whole
 from comptoir.core.identifiers import parse_ean
 
 SOURCE_NAME = "onix"
@@ -113,7 +114,7 @@ def read_product(product: Element, message: Message, place: int) -> Notice:
     if notice.withdrawn:
         return notice
     for element in supplies:
-        read_supply(element, supply, notice.at, message.currency, message.price_type)
+        read_supply(element, supply, message.currency, message.price_type)
     return _finish(notice, draft, supply)
 
 
@@ -137,10 +138,17 @@ def _finish(notice: Notice, draft: _Draft, supply: Supply) -> Notice:
     if draft.form.startswith("A"):
         notice.units = min(draft.pieces or 1, 99)
     notice.publisher = notice.publisher or draft.imprint
+    number = notice.series_number
+    if number and notice.title.casefold() == notice.series.casefold():
+        # Else all volumes of a series would bear one title.
+        notice.title = clean(f"{notice.title}, {number}")
     date = draft.dates.get("01") or supply.published or draft.dates.get("19", "")
     notice.published = partial_date(date[:8])
     notice.pages = next((draft.pages[kind] for kind in _PAGES if kind in draft.pages), None)
-    notice.list_price_cents, notice.vat_rate = supply.price_cents, supply.vat_rate
+    notice.prices = supply.steps()
+    notice.set_price(notice.at.astimezone(PARIS).date())
+    # One that never changes is no price in steps.
+    notice.prices = notice.prices if len(notice.prices) > 1 else ()
     notice.availability = supply.availability or STATUS.get(draft.status) or Availability.UNKNOWN
     _credit(notice, draft)
     return notice
@@ -223,7 +231,9 @@ def _name_of(texts: dict[str, str]) -> str:
     if "personnameinverted" in texts:
         last, _comma, first = texts["personnameinverted"].partition(",")
         return clean(f"{first} {last}", 200)
-    return clean(texts.get("corporatename"), 200)
+    if "corporatename" in texts:
+        return clean(texts["corporatename"], 200)
+    return UNNAMED.get(texts.get("unnamedpersons", "").strip(), "")
 
 
 def _credit(notice: Notice, draft: _Draft) -> None:

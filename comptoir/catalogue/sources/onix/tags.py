@@ -38,6 +38,7 @@ _SHORT = {
     "b221": "productidtype",
     "b244": "idvalue",
     "b247": "prefixtokey",
+    "b249": "unnamedpersons",
     "b252": "languagecode",
     "b253": "languagerole",
     "b291": "publishingrole",
@@ -76,6 +77,8 @@ _SHORT = {
     "x471": "taxratecode",
     "x472": "taxratepercent",
     "x476": "pricedaterole",
+    "x479": "collectionsequencetype",
+    "x481": "collectionsequencenumber",
 }
 
 

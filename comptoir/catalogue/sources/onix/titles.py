@@ -1,4 +1,5 @@
-"""Titles of ONIX: the distinctive title of the product, and the collection it belongs to."""
+"""Titles of ONIX: the distinctive title of the product, the collection it belongs to, and its
+number there."""
 
 from comptoir.catalogue.sources.notice import Notice
 from comptoir.catalogue.sources.onix.tags import children, values
@@ -8,6 +9,8 @@ from comptoir.catalogue.sources.text import clean
 _DISTINCTIVE = "01"
 _PRODUCT_LEVEL = "01"
 _COLLECTION_LEVEL = "02"
+# List 197: the order of the titles as printed, and of their publication.
+_AS_PUBLISHED = {"02", "03"}
 
 
 def read_title(element: Element, notice: Notice) -> None:
@@ -27,6 +30,7 @@ def read_title(element: Element, notice: Notice) -> None:
         title, part = series or _compose(next(iter(levels.values()), {})), part
     elif series and not notice.series:
         notice.series = clean(series, 200)
+        notice.series_number = clean(collection.get("partnumber"), 40)
     if part and part not in title:
         title = f"{title}, {part}"
     notice.title = clean(title)
@@ -34,13 +38,20 @@ def read_title(element: Element, notice: Notice) -> None:
 
 
 def read_collection(element: Element, notice: Notice) -> None:
-    """Take the name of a `Collection`: the first that has one."""
-    if notice.series:
-        return
-    for name, child in children(element):
-        if name == "titledetail":
-            levels = _levels(child) or {}
-            notice.series = clean(_compose(levels.get(_COLLECTION_LEVEL, {})), 200)
+    """Take the name of a `Collection` and the volume's number in it: the first that has a name,
+    unless a later one alone has a number."""
+    name = part = sequence = ""
+    for tag, child in children(element):
+        if tag == "titledetail":
+            texts = (_levels(child) or {}).get(_COLLECTION_LEVEL, {})
+            name, part = clean(_compose(texts), 200), clean(texts.get("partnumber"), 40)
+        elif tag == "collectionsequence":
+            texts = values(child)
+            if not sequence or texts.get("collectionsequencetype") in _AS_PUBLISHED:
+                sequence = clean(texts.get("collectionsequencenumber"), 40)
+    number = part or sequence
+    if name and (not notice.series or (number and not notice.series_number)):
+        notice.series, notice.series_number = name, number
 
 
 def _levels(element: Element) -> dict[str, dict[str, str]] | None:

@@ -2,10 +2,12 @@
 
    The physical key (`event.code`) tells the digit, because a scanner set to QWERTY types "&é"'(…" on
    an AZERTY keyboard. Where a browser gives no physical key, the AZERTY character is translated.
-   A person types more slowly: what they type is never taken. */
+   A person types more slowly: what they type is never taken. Before the digits a scanner may send
+   how the code was printed (AIM: `]E0`); behind an EAN-13 there may be an add-on of two or five. */
 
 const BETWEEN_KEYS_MS = 60;
-const LENGTHS = new Set([8, 10, 12, 13]);
+const LENGTHS = new Set([8, 10, 12, 13, 14, 15, 18]);
+const SYMBOLOGY = /^\][A-Za-z][0-9]/;
 const AZERTY = { "&": "1", "é": "2", '"': "3", "'": "4", "(": "5", "-": "6", "è": "7", "_": "8", "ç": "9", "à": "0", "§": "6", "!": "8", "É": "2", "È": "7", "Ç": "9", "À": "0" };
 
 /** Return the digit a key means, or null. */
@@ -16,15 +18,21 @@ export function digitOf(event) {
   return AZERTY[event.key] ?? null;
 }
 
+/** Return the part of AIM's prefix that a key means, after those that came before, or null. */
+function prefixOf(event, before) {
+  if (event.code === "BracketRight" || event.key === "]") return "]";
+  return before === "]" && /^[A-Za-z]$/.test(event.key) ? event.key : null;
+}
+
 /** Listen on a document and open what is scanned. */
 export function listenForScans(document) {
-  let digits = "";
+  let keys = "";
   let last = 0;
   let field = null;
   let before = "";
 
   const forget = () => {
-    digits = "";
+    keys = "";
     field = null;
   };
 
@@ -34,7 +42,8 @@ export function listenForScans(document) {
     const pause = event.timeStamp - last;
     last = event.timeStamp;
     if (event.key === "Enter" || event.key === "Tab") {
-      const scanned = pause <= BETWEEN_KEYS_MS && LENGTHS.has(digits.length) ? digits : "";
+      const digits = keys.replace(SYMBOLOGY, "");
+      const scanned = pause <= BETWEEN_KEYS_MS && /^[0-9]+$/.test(digits) && LENGTHS.has(digits.length) ? digits : "";
       const typedInto = field;
       const untouched = before;
       forget();
@@ -45,14 +54,15 @@ export function listenForScans(document) {
       open(document, scanned, typedInto);
       return;
     }
-    const digit = digitOf(event);
-    if (digit === null) return forget();
-    if (pause > BETWEEN_KEYS_MS || !digits) {
-      digits = "";
+    if (pause > BETWEEN_KEYS_MS) keys = "";
+    const key = digitOf(event) ?? prefixOf(event, keys);
+    if (key === null) return forget();
+    if (!keys || key === "]") {
+      keys = "";
       field = isTextField(event.target) ? event.target : null;
       before = field ? field.value : "";
     }
-    digits += digit;
+    keys += key;
   }, true);
 }
 

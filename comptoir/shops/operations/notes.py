@@ -1,0 +1,131 @@
+"""What an import of the directory tells: numbers, and a line of its report for each thing."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from comptoir.accounts.actors import ActorKind
+from comptoir.core.errors import Invalid
+from comptoir.core.sheet import RefusalsFile
+from comptoir.shops.models import FieldOrigin, Shop
+from comptoir.shops.table import write_cell
+
+FIRST_NOTES = 100
+"""How many notes of each sort a summary holds; the report has them all."""
+
+_LONGEST_VALUE = 60
+
+
+class Note(NamedTuple):
+    """What the report says of a row or of one field: its line in the file, the column, a code (that
+    of the refusal; or `kept_out`, `changed`, `new`), the reason, and the slug of the shop, or of
+    each that it may be. `has` is what the shop has or had, `offered` what the file says.
+
+    Its fields are the columns of the report.
+    """
+
+    line: int
+    column: str
+    code: str
+    reason: str
+    shop: str = ""
+    has: str = ""
+    offered: str = ""
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import did, or would do: numbers of rows, and of fields where the shop's word stayed;
+    the first notes of each sort; and the CSV of all (None where there is nothing to tell)."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    kept_out: int = 0
+    first_refusals: list[Note] = field(default_factory=list)
+    first_kept_out: list[Note] = field(default_factory=list)
+    first_changes: list[Note] = field(default_factory=list)
+    ignored_columns: tuple[str, ...] = ()
+    report: Path | None = None
+
+    @property
+    def taken(self) -> int:
+        """How many rows were taken."""
+        return self.created + self.changed + self.unchanged
+
+
+class Notes:
+    """Takes notes: each into the report, the first of each sort into the summary."""
+
+    def __init__(self, file: RefusalsFile, summary: ImportSummary) -> None:
+        self._file = file
+        self._summary = summary
+
+    def refused(self, line: int, error: Invalid) -> None:
+        """Note that a row was not taken, and why."""
+        self._summary.refused += 1
+        column, shops = str(error.data.get("field", "")), " ".join(error.data.get("shops", ()))
+        told = Note(line, column, error.code, str(error), shops)
+        self._write(told, self._summary.first_refusals)
+
+    def new(self, line: int, shop: Shop) -> None:
+        """Note that a row would make a shop."""
+        told = Note(line, "", "new", _("This would be a new shop."), shop.slug)
+        self._write(told, self._summary.first_changes)
+
+    def changed(self, line: int, shop: Shop, name: str, has: Any, offered: Any) -> None:  # noqa: ANN401
+        """Note that a field of a shop changes, or would change."""
+        before, after = _cell(name, has, shop), _cell(name, offered, shop)
+        reason = _("“%(has)s” becomes “%(offered)s”.") % _short(before, after)
+        told = Note(line, name, "changed", reason, shop.slug, before, after)
+        self._write(told, self._summary.first_changes)
+
+    def kept_out(
+        self,
+        line: int,
+        shop: Shop,
+        name: str,
+        has: Any,  # noqa: ANN401
+        offered: Any,  # noqa: ANN401
+        origin: FieldOrigin | None,
+    ) -> None:
+        """Note that a field stays as somebody wrote it, although the file says something else."""
+        self._summary.kept_out += 1
+        before, after = _cell(name, has, shop), _cell(name, offered, shop)
+        reason = _("“%(has)s” stays, the file says “%(offered)s”: %(who)s.") % (
+            _short(before, after) | {"who": _who_wrote(origin)}
+        )
+        told = Note(line, name, "kept_out", reason, shop.slug, before, after)
+        self._write(told, self._summary.first_kept_out)
+
+    def _write(self, note: Note, first: list[Note]) -> None:
+        self._file.write(note)
+        if len(first) < FIRST_NOTES:
+            first.append(note)
+
+
+def _who_wrote(origin: FieldOrigin | None) -> str:
+    """Return in words who wrote what stands, and when."""
+    if origin is None or origin.imported or origin.written_at is None:
+        return _("it is not known who wrote it")
+    told = {"day": date_format(timezone.localtime(origin.written_at), "SHORT_DATE_FORMAT")}
+    if origin.actor_kind == ActorKind.SYSTEM:
+        return _("an operator wrote it on %(day)s") % told
+    return _("the shop wrote it on %(day)s") % told
+
+
+def _cell(name: str, value: Any, shop: Shop) -> str:  # noqa: ANN401
+    return str(write_cell(name, value, shop))
+
+
+def _short(has: str, offered: str) -> dict[str, str]:
+    values = {"has": has, "offered": offered}
+    return {
+        name: text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+        for name, text in values.items()
+    }

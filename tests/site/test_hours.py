@@ -1,0 +1,49 @@
+"""What the public pages, mails and the API say of a shop that is open by appointment."""
+
+from html import unescape
+
+import pytest
+
+from comptoir.orders.mails import context
+from comptoir.orders.operations import place
+from tests.factories import make_offer, make_shop, request_for
+
+pytestmark = pytest.mark.django_db
+ASK = '"sur <rendez-vous>"'
+
+
+def text(response):
+    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_page_says_by_appointment_in_the_shops_own_words(client):
+    make_shop(slug="atelier", opening_hours=ASK)
+    page = text(client.get("/boutiques/atelier"))
+    assert page.count("sur &lt;rendez-vous&gt;") == 7, "each day of the week"
+    assert "fermé" not in page
+    assert "Sur &lt;rendez-vous&gt;" in page
+    assert "sur &lt;rendez-vous&gt;" in text(client.get("/boutiques"))
+    assert "atelier" not in text(client.get("/boutiques?open=1"))
+
+
+def test_the_week_shows_open_hours_and_those_by_appointment(client):
+    make_shop(slug="atelier", opening_hours=f"Mo-Su 10:00-12:00, Mo-Su 14:00-18:00 {ASK}")
+    page = unescape(text(client.get("/boutiques/atelier")))
+    assert "10:00 – 12:00</span>, 14:00 – 18:00 (sur <rendez-vous>)" in page
+
+
+def test_the_api_says_by_appointment(client):
+    make_shop(slug="atelier", opening_hours=ASK)
+    make_shop(slug="pilori", opening_hours="24/7")
+    told = client.get("/api/v1/shops/atelier").json()
+    assert (told["open_now"], told["open_until"]) == (False, None)
+    assert told["by_appointment"] == "sur <rendez-vous>"
+    assert client.get("/api/v1/shops/pilori").json()["by_appointment"] is None
+
+
+def test_a_mail_says_by_appointment():
+    shop = make_shop(opening_hours=f"Mo-Su 10:00-12:00 || {ASK}")
+    order = place(request_for(make_offer(shop=shop, on_hand=1)))
+    assert {hours for _day, hours in context({"order": order.pk})["hours"]} == {
+        "10 h – 12 h, sinon sur <rendez-vous>"
+    }
