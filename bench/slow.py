@@ -1,6 +1,6 @@
 """Requests that never arrive, and greedy ones: what everybody else gets meanwhile.
 
-    python -m bench.slow [--tree <checkout>] [--seconds 20]
+    python -m bench.slow [--tree <checkout>] [--seconds 20] [--only bodies,greedy]
 
 It starts a PostgreSQL and a site of its own (`comptoir run`, the demonstration), with nothing in
 front of it. All attackers ask from one address: heads that never end, connections that say nothing,
@@ -29,7 +29,7 @@ from comptoir.core import postgres
 ASKED = {"page": "/boutiques", "api": "/api/v1/shops?limit=1", "health": "/healthz"}
 HEAD = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
 _POST = b"POST /api/v1/orders HTTP/1.1\r\n" + HEAD
-GREEDY = b"GET /api/v1/search?q=le HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+GREEDY = b"GET /recherche?q=le HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 ATTACKS = {
     "heads": (2000, b"GET / HTTP/1.1\r\n"),
     "silence": (2000, b""),
@@ -105,7 +105,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.slow")
     parser.add_argument("--tree", type=Path, default=ROOT)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--only", default="", help="attacks, by commas")
     options = parser.parse_args()
+    only = set(options.only.split(",")) if options.only else {*ATTACKS, "greedy"}
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     folder = Path(tempfile.mkdtemp(prefix="comptoir-slow-"))
@@ -118,9 +120,11 @@ def main() -> None:
             assert time.monotonic() < until, (folder / "serve.log").read_text(encoding="utf-8")
             time.sleep(0.5)
         _tell("nobody", port, options.seconds / 4)
-        for name, (count, beginning) in ATTACKS.items():
+        for name in (name for name in ATTACKS if name in only):
+            count, beginning = ATTACKS[name]
             _play(name, [Attacker(port, beginning, count)], port, options.seconds)
-        _play("greedy", [Greedy(port) for _number in range(200)], port, options.seconds)
+        if "greedy" in only:
+            _play("greedy", [Greedy(port) for _number in range(200)], port, options.seconds)
     finally:
         serving.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):

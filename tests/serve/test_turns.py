@@ -71,25 +71,25 @@ def visit(times: int, address: str, path: str = "/", method: str = "GET", **netw
 
 
 def test_reads_of_an_address_are_limited(limited) -> None:
-    visit(3, "198.51.100.1")
+    visit(3, "203.0.113.1")
     with pytest.raises(TooMany) as refusal:
-        visit(1, "198.51.100.1")
+        visit(1, "203.0.113.1")
     assert refusal.value.data["retry_after"] >= 1
-    visit(3, "198.51.100.2")
+    visit(3, "203.0.113.2")
 
 
 def test_static_files_and_what_writes_do_not_count(limited) -> None:
-    visit(9, "198.51.100.3", path="/static/ui/site.css")
-    visit(9, "198.51.100.3", method="POST")
-    visit(3, "198.51.100.3")
+    visit(9, "203.0.113.3", path="/static/ui/site.css")
+    visit(9, "203.0.113.3", method="POST")
+    visit(3, "203.0.113.3")
 
 
 def test_a_network_that_many_share_has_ten_times_as_many(limited) -> None:
-    visit(30, "198.51.100.4", shared=True)
+    visit(30, "203.0.113.4", shared=True)
     with pytest.raises(TooMany):
-        visit(1, "198.51.100.4", shared=True)
+        visit(1, "203.0.113.4", shared=True)
 
 
 def test_without_limits_nothing_is_counted(limited, settings) -> None:
     settings.RATE_LIMITS = False
-    visit(9, "198.51.100.5")
+    visit(9, "203.0.113.5")
