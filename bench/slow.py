@@ -4,12 +4,15 @@
 
 It starts a PostgreSQL and a site of its own (`comptoir run`, the demonstration), with nothing in
 front of it. All attackers ask from one address: heads that never end, connections that say nothing,
-bodies that never arrive (declared and in chunks, small and large), and 200 connections that search
-without a pause. `--tree` names another checkout, set up by `make .venv/run`.
+bodies that never arrive (declared and in chunks), 200 connections that search without a pause, and
+four that send packed files of two million short lines, with a shop's token. `--tree` names another
+checkout, set up by `make .venv/run`.
 """
 
 import argparse
+import gzip
 import os
+import re
 import resource
 import shutil
 import signal
@@ -20,7 +23,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+
+import psycopg
 
 from bench.outage import ROOT, ask
 from bench.pairs.side import free_ports
@@ -91,6 +97,35 @@ class Greedy(threading.Thread):
                         break
 
 
+class Bomber(threading.Thread):
+    """Sends a till's file of two million short lines, packed into 0.01 MB, again and again."""
+
+    def __init__(self, port: int, shop: str, token: str) -> None:
+        super().__init__(daemon=True)
+        self.port = port
+        self.path = f"/api/v1/shops/{shop}/files?format=csv"
+        self.token = token
+        self.content = gzip.compress(b"ean;quantity\n" + b"1;1\n" * 1_999_000)
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        """Send until it is ended."""
+        number = 0
+        while not self.ended.is_set():
+            number += 1
+            headers = {
+                "Authorization": f"Bearer {self.token}",
+                "Content-Encoding": "gzip",
+                "Content-Type": "application/octet-stream",
+                "Idempotency-Key": f"{id(self)}-{number}",
+            }
+            wire = HTTPConnection("127.0.0.1", self.port, timeout=120)
+            with suppress(OSError, HTTPException):
+                wire.request("POST", self.path, self.content, headers)
+                wire.getresponse().read()
+            wire.close()
+
+
 def _is_over(wire: socket.socket) -> bool:
     try:
         return not wire.recv(65_536)
@@ -107,7 +142,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--only", default="", help="attacks, by commas")
     options = parser.parse_args()
-    only = set(options.only.split(",")) if options.only else {*ATTACKS, "greedy"}
+    only = set(options.only.split(",")) if options.only else {*ATTACKS, "greedy", "bombs"}
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     folder = Path(tempfile.mkdtemp(prefix="comptoir-slow-"))
@@ -125,6 +160,9 @@ def main() -> None:
             _play(name, [Attacker(port, beginning, count)], port, options.seconds)
         if "greedy" in only:
             _play("greedy", [Greedy(port) for _number in range(200)], port, options.seconds)
+        if "bombs" in only:
+            shop, token = _shop(options.tree, folder, url)
+            _play("bombs", [Bomber(port, shop, token) for _n in range(4)], port, options.seconds)
     finally:
         serving.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
@@ -132,6 +170,27 @@ def main() -> None:
         serving.kill()
         postgres.stop(folder / "pg")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _shop(tree: Path, folder: Path, url: str) -> tuple[str, str]:
+    """Return the SIRET of a shop of the demonstration, and a token of it."""
+    environment = {**os.environ, "DATABASE_URL": url, "COMPTOIR_VAR": str(folder / "var")}
+    with psycopg.connect(url) as database:
+        row = database.execute("SELECT siret FROM shops_shop WHERE siret <> '' LIMIT 1").fetchone()
+    assert row
+    command = [
+        str(tree / ".venv" / "bin" / "python"),
+        "-m",
+        "comptoir",
+        "shops",
+        "token",
+        row[0],
+        "x",
+    ]
+    done = subprocess.run(
+        command, cwd=tree, env=environment, capture_output=True, text=True, check=True
+    )
+    return row[0], re.findall(r"cpt_\S+", done.stdout)[0]
 
 
 def _serve(tree: Path, folder: Path, url: str, port: int) -> "subprocess.Popen[bytes]":
@@ -147,7 +206,9 @@ def _serve(tree: Path, folder: Path, url: str, port: int) -> "subprocess.Popen[b
         return subprocess.Popen(command, cwd=tree, env=environment, stdout=log, stderr=log)
 
 
-def _play(name: str, attackers: "list[Attacker] | list[Greedy]", port: int, seconds: float) -> None:
+def _play(
+    name: str, attackers: "list[Attacker] | list[Greedy] | list[Bomber]", port: int, seconds: float
+) -> None:
     for each in attackers:
         each.start()
     time.sleep(3)
