@@ -185,4 +185,5 @@ def refusal(environ: Environ, error: DomainError) -> Answer:
             response["Cache-Control"] = "no-store"
             if retry_after := error.data.get("retry_after"):
                 response["Retry-After"] = str(retry_after)
+    response["X-Content-Type-Options"] = "nosniff"
     return response.status_code, list(response.items()), response.content
