@@ -165,7 +165,8 @@ def count(limit: Limit, who: str) -> None:
     """Count one attempt of `who`, by one statement. Raises `TooMany` past the limit.
 
     `who` is kept as a keyed hash, until a job finds that the window has ended. Nothing is counted
-    without `settings.RATE_LIMITS`. In a transaction of the caller the attempt counts once it commits.
+    without `settings.RATE_LIMITS`. In a transaction of the caller the attempt counts once it
+    commits.
     """
     if who:
         spent = tally({(limit, who): 1}).get((limit, who))
