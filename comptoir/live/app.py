@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import validate_host
 
-from comptoir.core.limits import believed_address
+from comptoir.core.limits import believed_address, network_of
 from comptoir.live.follower import follow
 from comptoir.live.hub import Hub, Listener
 
@@ -76,9 +76,8 @@ class Live:
         if origin is not None and not _is_ours(origin):
             return await _refuse(send, 403)
         sender = scope["client"][0] if scope.get("client") else ""
-        listener = self.hub.join(
-            match[1], believed_address(sender, asked.get("x-forwarded-for", ""))
-        )
+        client = network_of(believed_address(sender, asked.get("x-forwarded-for", "")))
+        listener = self.hub.join(match[1], client.address)
         if listener is None:
             return await _refuse(send, 503)
         leaving = asyncio.ensure_future(_until_gone(receive))

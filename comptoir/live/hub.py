@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 MOST = 5000
 MOST_FROM_ONE = 60
-"""Connections from one address: a school, a library or a mobile network shares one."""
+"""Connections from one address, of IPv6 a /64: a school, a library, a mobile network shares one."""
 MOST_NAMED = 50
 
 

@@ -123,6 +123,14 @@ def test_readers_who_left_make_room(listen, offer) -> None:
             reader.close()
 
 
+def test_of_ipv6_the_room_is_a_whole_64_s(listen, offer) -> None:
+    for host in range(60):
+        listen(title_of(offer), X_Forwarded_For=f"2001:db8::{host:x}").until("retry: ")
+    beside = listen(title_of(offer), X_Forwarded_For="2001:db8::ffff")
+    assert " 503 " in beside.until("\r\n\r\n")
+    listen(title_of(offer), X_Forwarded_For="2001:db8:0:1::1").until("retry: ")
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
