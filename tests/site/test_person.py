@@ -71,6 +71,29 @@ def test_control_without_the_mark_a_stranger_would_be_that_person(marked, offer,
     assert reserve(Client(), offer).status == OrderStatus.PLACED
 
 
+def sent_again_after_the_link(offer) -> Client:
+    """Reserve with an address, have its owner confirm elsewhere, and send the same form again;
+    return the browser that sent it."""
+    stranger = Client()
+    form = choose(stranger, offer)
+    order = Order.objects.get(token=send(stranger, form).url.rsplit("/", 1)[1])
+    press_the_link(Client(), order)
+    again = send(stranger, form)
+    assert (again.status_code, again.url) == (303, f"/reservation/{order.token}")
+    return stranger
+
+
+def test_a_form_sent_again_after_the_link_was_pressed_elsewhere_marks_nobody(client, offer):
+    stranger = sent_again_after_the_link(offer)
+    assert person.COOKIE not in stranger.cookies
+    assert reserve(stranger, offer).status == OrderStatus.UNCONFIRMED
+
+
+def test_control_by_the_order_alone_whoever_typed_the_address_would_be_marked(offer, monkeypatch):
+    monkeypatch.setattr(reservation, "_is_person", lambda request, email_key: True)
+    assert person.COOKIE in sent_again_after_the_link(offer).cookies
+
+
 def test_the_mark_is_of_one_address(marked, offer):
     assert reserve(marked, offer, email="autre@example.org").status == OrderStatus.UNCONFIRMED
     KnownContact.objects.create(
