@@ -7,9 +7,11 @@ import pytest
 from django.core import signing
 from django.test import Client
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof, contact_key
 from comptoir.orders.models import KnownContact, Order, OrderStatus
+from comptoir.orders.operations import set_aside
 from comptoir.orders.operations.known_contacts import MARKED_FOR
 from comptoir.site import person, reservation
 from tests.factories import make_offer
@@ -155,6 +157,13 @@ def test_a_reservation_renews_the_mark(marked, offer):
     marked.cookies[person.COOKIE]["max-age"] = 1
     reserve(marked, offer)
     assert marked.cookies[person.COOKIE]["max-age"] == MARKED_FOR.total_seconds()
+
+
+def test_the_link_counts_too_where_the_shops_tap_came_first(client, offer):
+    order = reserve(client, offer)
+    set_aside(order_id=order.pk, actor=SYSTEM)
+    press_the_link(client, order)
+    assert reserve(client, offer).status == OrderStatus.PLACED
 
 
 def test_reading_the_link_marks_nobody(client, offer):
