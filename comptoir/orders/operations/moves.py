@@ -39,7 +39,8 @@ from comptoir.stock.shelf.holds import hand_over, release, write_off
 def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     """Confirm an order by the link of its mail: from now on it is the person's own.
 
-    What was only asked for is held now, as far as copies are free; for the rest the shop answers.
+    What was only asked for is held now, as far as copies are free; for the rest the shop answers,
+    by the order's deadline at the latest, after which the order ends.
     Where the shop's tap came first, the order becomes the person's own, and nothing else changes.
 
     Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
@@ -62,10 +63,13 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
     check_confirmation(person)
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now)
-    take_asked(order, live_lines(order), at=now)
+    left = take_asked(order, live_lines(order), at=now)
+    if left and order.deadline is None:
+        # What holds nothing ends too: else it would wait for ever for a shop that never answers.
+        order.deadline = deadline(order.shop, now, order.shop.hold_days)
     if order.to_confirm:
         order.answer_by = answer_by(order.shop, now)
-        order.save(update_fields=["answer_by"])
+    order.save(update_fields=["answer_by", "deadline"])
     _make_own(order, person, now)
     mail(order, "order_placed")
     return order
