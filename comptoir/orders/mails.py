@@ -44,7 +44,8 @@ def prepare() -> None:
 def context(named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the templates show of an order, as it is now; moments are in words already.
 
-    `named` holds the key of the `order` and, for a line that was not found, of the `line`.
+    `named` holds the key of the `order` and, for a line that was not found, of the `line`;
+    `only_asked` is 1 for an order that ended without ever holding what it asked for.
     """
     order = with_lines(Order.objects.filter(pk=named["order"])).get()
     zone = ZoneInfo(order.shop.time_zone)
@@ -64,12 +65,13 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
         "confirm_url": settings.BASE_URL
         + reverse("site:order_confirm", args=[order.token, confirmation_proof(order)]),
         "cancel_url": settings.BASE_URL + reverse("site:order_cancel", args=[order.token]),
-        "until": until(order.deadline, zone) if order.deadline else "",
+        "until": until(order.deadline, zone) if order.deadline and order.is_kept else "",
         "confirm_until": until(order.confirm_by, zone) if order.confirm_by else "",
         "answer_by": day_and_time(order.answer_by, zone) if order.answer_by else "",
         "kept_until": until(order.held_until, zone) if order.held_until else "",
         "holds": any(line.held for line in order.lines.all()),
         "asks": order.asks,
+        "only_asked": bool(named.get("only_asked")),
         "to_confirm": order.to_confirm,
         "checked": [line for line in order.lines.all() if line.to_confirm],
         "waiting": waiting,
@@ -114,7 +116,7 @@ def _elsewhere(gone: list[Any], shop: Shop) -> list[dict[str, str]]:
 def _attachments(order: Order, url: str) -> list[Attachment]:
     """Return the QR code, shown inside the mail, and the calendar file."""
     files = [Attachment("code.png", "image/png", png(order.code), inline=True)]
-    if order.deadline:
+    if order.is_kept:
         name = _("collect") + ".ics"
         files.append(Attachment(name, "text/calendar", calendar(order, url=url)))
     return files

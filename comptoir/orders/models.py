@@ -77,9 +77,10 @@ class Order(models.Model):
     at the counter, unique in the shop (digits alone survive a scanner set to the wrong keyboard).
     Copies are kept until `deadline` (UTC; none while the shop waits for its supplier), those of an
     unconfirmed order until `confirm_by`, or until `held_until` where a title's last copy is among
-    them; after that it is only asked for. Where a copy was not promised outright, the shop answers
-    by `answer_by` whether it is there; `chased_at` is when it was reminded. `email_key` and
-    `phone_key` are keyed hashes: they count a person's orders and do not reveal who it is; so are
+    them; after that it is only asked for. A confirmed order that only asks ends at its `deadline`
+    too (`is_kept`). Where a copy was not promised outright, the shop answers by `answer_by` whether
+    it is there; `chased_at` is when it was reminded. `email_key` and `phone_key` are keyed hashes:
+    they count a person's orders and do not reveal who it is; so are
     `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
     is `verified` when the person whose e-mail address it is placed it from a browser that they had
     confirmed in, or confirmed it: only such count for or against them.
@@ -196,6 +197,13 @@ class Order(models.Model):
     def asks(self) -> bool:
         """Whether it asks for copies that are not held for it. Reads the lines."""
         return any(line.status == LineStatus.ASKED for line in self.lines.all())
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the deadline says until when something is kept: nothing is while it only asks, or
+        while the shop waits for its supplier. Reads the lines."""
+        holds = any(line.held for line in self.lines.all())
+        return self.deadline is not None and (holds or not self.asks)
 
 
 class OrderLine(models.Model):

@@ -85,9 +85,9 @@ def qr(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
 @never_cache
 @require_safe
 def calendar_file(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
-    """Answer the calendar file of a reservation that has a deadline."""
+    """Answer the calendar file of a reservation of which copies are kept until a deadline."""
     found = order_by_token(token)
-    if found.deadline is None:
+    if not found.is_kept:
         raise Http404
     address = settings.BASE_URL + reverse("site:order", args=[found.token])
     response = HttpResponse(calendar(found, url=address), "text/calendar; charset=utf-8")

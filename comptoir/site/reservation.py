@@ -74,7 +74,8 @@ def _place(request: HttpRequest) -> HttpResponse:
     except Faults as wrong:
         return _corrected(request, asked, typed, wrong)
     try:
-        order = place(replace(wanted, verified=_is_person(request, email_key)))
+        is_person = _is_person(request, email_key)
+        order = place(replace(wanted, verified=is_person))
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
     if titles := surprises(basket=asked, order=order):
@@ -91,7 +92,8 @@ def _place(request: HttpRequest) -> HttpResponse:
         held = held.remove(line.key)
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
-    if order.verified:
+    # Not the order alone: sent again, a form finds the order that somebody confirmed elsewhere.
+    if is_person and order.verified:
         person.mark(response, order.email)
     return response
 

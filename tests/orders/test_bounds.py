@@ -14,7 +14,14 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.orders import checks
 from comptoir.orders.errors import CopiesGone, NoneFree
-from comptoir.orders.models import EventKind, LineStatus, Order, OrderLine, OrderStatus
+from comptoir.orders.models import (
+    EventKind,
+    KnownContact,
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+)
 from comptoir.orders.operations import (
     batch,
     bounds,
@@ -328,6 +335,18 @@ def test_without_its_turn_a_second_batch_would_count_only_what_was_before_both(s
     turns.clear()
     place(asking(make_offer(shop=shop, on_hand=3), address="203.0.113.9", verified=True))
     assert f"shop {shop.pk}" not in turns
+
+
+def test_a_mark_that_nothing_backs_takes_the_turns_of_what_bounds_it(shop, monkeypatch):
+    """The control is the person above, who is known and does not wait."""
+    turns = []
+    monkeypatch.setattr(batch, "lock", lambda _space, *names: turns.extend(names))
+    request = asking(make_offer(shop=shop, on_hand=30), copies=9, verified=True)
+    KnownContact.objects.all().delete()
+    order = place(request)
+    assert (order.status, lines(order)[-1][0]) == (OrderStatus.UNCONFIRMED, LineStatus.ASKED)
+    network = check(request).network
+    assert {f"shop {shop.pk}", network.address, network.range} <= set(turns)
 
 
 def test_an_address_is_kept_as_a_keyed_hash_alone(shop):

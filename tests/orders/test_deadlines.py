@@ -7,13 +7,22 @@ import pytest
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders import operations
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import KnownContact, Order, OrderStatus
+from comptoir.orders.operations import place
 from comptoir.orders.operations.batch import place_batch
 from comptoir.orders.operations.requests import Customer, check
 from comptoir.shops.models import Closure
-from tests.factories import make_offer, make_shop, make_staff, request_for
+from tests.factories import (
+    confirm_by_mail,
+    make_offer,
+    make_shop,
+    make_staff,
+    persons_request_for,
+    request_for,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +239,80 @@ def test_a_closure_is_not_told_to_an_address_that_nobody_confirmed(shop):
     assert order.deadline > FRIDAY_CLOSING
     assert order.confirm_by == half_an_hour
     assert not Message.objects.filter(template="order_deadline_moved").exists()
+
+
+@pytest.fixture
+def asking(db) -> Order:
+    """An order that only asks, confirmed when no copy was free any more, in a shop always open."""
+    offer = make_offer(shop=make_shop(opening_hours="24/7"), on_hand=4)
+    for number in range(3):
+        place(request_for(offer, customer=Customer(f"N{number}", f"n{number}@example.org")))
+    late = place(request_for(offer, customer=Customer("Ana", "ana@example.org")))
+    place(persons_request_for(offer, customer=Customer("Bea", "bea@example.org")))
+    assert late.deadline is None
+    confirmed = confirm_by_mail(late)
+    assert (confirmed.status, [line.held for line in late.lines.all()]) == ("placed", [0])
+    return confirmed
+
+
+def mail_of(template: str, order: Order) -> str:
+    message = Message.objects.get(template=template, to=order.email)
+    render(message)
+    return message.text
+
+
+def test_what_only_asks_ends_where_the_shop_never_answers_and_is_erased(asking):
+    limit = asking.deadline
+    operations.expire_due(now=limit - timedelta(seconds=1))
+    assert Order.objects.get(pk=asking.pk).status == OrderStatus.PLACED
+    operations.expire_due(now=limit)
+    asking.refresh_from_db()
+    assert asking.status == OrderStatus.EXPIRED
+    said = mail_of("order_expired", asking)
+    assert "rien n’était retenu pour vous" in said
+    assert "de nouveau en rayon" not in said
+    operations.erase_due(now=asking.ended_at + timedelta(days=30))
+    assert Order.objects.get(pk=asking.pk).email == ""
+
+
+def close_from_tomorrow(order: Order) -> None:
+    """Close the order's shop for nine days."""
+    tomorrow = order.placed_at.date() + timedelta(days=1)
+    operations.close_shop(
+        shop=order.shop,
+        first_day=tomorrow,
+        last_day=tomorrow + timedelta(days=8),
+        reason="Congés",
+        actor=SYSTEM,
+    )
+
+
+def test_nobody_is_told_that_what_only_asks_is_kept(asking, client):
+    page, calendar = f"/reservation/{asking.token}", f"/reservation/{asking.token}/retrait.ics"
+    before = asking.deadline
+    operations.chase_due(now=asking.answer_by)
+    close_from_tomorrow(asking)
+    asking.refresh_from_db()
+    assert asking.deadline > before
+    assert not Message.objects.filter(template="order_deadline_moved", to=asking.email).exists()
+    said = mail_of("order_chased", asking)
+    assert "pas retenus pour vous en attendant" in said
+    for text in (mail_of("order_placed", asking), said):
+        assert "Réservé pour vous" not in text
+        assert "vous reste réservé" not in text
+    assert calendar not in client.get(page).content.decode()
+    assert client.get(calendar).status_code == 404
+
+
+def test_control_what_the_shop_gives_after_all_is_kept(asking, client):
+    page, calendar = f"/reservation/{asking.token}", f"/reservation/{asking.token}/retrait.ics"
+    offer = asking.lines.get().offer
+    offer.on_hand += 1
+    offer.save()
+    operations.set_aside(order_id=asking.pk, actor=SYSTEM)
+    close_from_tomorrow(asking)
+    asking.refresh_from_db()
+    assert "Mis de côté pour vous" in mail_of("order_ready", asking)
+    assert Message.objects.filter(template="order_deadline_moved", to=asking.email).exists()
+    assert calendar in client.get(page).content.decode()
+    assert client.get(calendar).status_code == 200

@@ -9,15 +9,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comptoir.accounts.actors import READER
+from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.db import execute
+from comptoir.core.errors import NotFound
 from comptoir.core.limits import TooMany
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import deliver
 from comptoir.orders import migrations
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import KnownContact, Order, OrderStatus
-from comptoir.orders.operations import batch, cancel, history, place
+from comptoir.orders.operations import batch, cancel, confirm, history, place, set_aside
 from comptoir.orders.operations.requests import Customer, PlaceRequest
 from comptoir.stock.models import Offer
 from tests.factories import confirm_by_mail, make_offer, persons_request_for, request_for
@@ -113,6 +114,31 @@ def test_a_person_confirms_no_more_orders_than_they_may_have(many):
     assert Order.objects.get(pk=orders[5].pk).status == OrderStatus.UNCONFIRMED
     cancel(token=orders[0].token, actor=READER)
     assert confirm_by_mail(orders[5]).verified
+
+
+@pytest.mark.parametrize("tap", [set_aside, None])
+def test_the_link_makes_a_person_even_where_the_shops_tap_came_first(many, tap):
+    """The control: without the tap it is confirmed as ever. By the tap alone nobody is known."""
+    order = place(request_for(many))
+    if tap:
+        assert not tap(order_id=order.pk, actor=SYSTEM).verified
+    assert not KnownContact.objects.exists()
+    status = OrderStatus.SET_ASIDE if tap else OrderStatus.PLACED
+    confirm_by_mail(order)
+    again = confirm_by_mail(order)
+    assert (again.status, again.verified) == (status, True)
+    assert [known.key for known in KnownContact.objects.all()] == [order.email_key]
+    mails = Message.objects.filter(template="order_placed").count()
+    assert mails == (0 if tap else 1)
+    assert place(request_for(many, verified=True)).status == OrderStatus.PLACED
+
+
+def test_another_proof_makes_nobody_known_where_the_shops_tap_came_first(many):
+    order = set_aside(order_id=place(request_for(many)).pk, actor=SYSTEM)
+    with pytest.raises(NotFound):
+        confirm(token=order.token, proof="0" * 32, actor=READER)
+    assert not KnownContact.objects.exists()
+    assert not Order.objects.get(pk=order.pk).verified
 
 
 def test_a_mailbox_is_written_to_so_often_an_hour_in_all_its_variants(many, settings):

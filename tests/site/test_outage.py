@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -9,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from comptoir.orders.operations import gatherer
+from comptoir.orders.operations.batch import Outcome
 from comptoir.orders.operations.gatherer import attempt
-from comptoir.orders.operations.requests import check
+from comptoir.orders.operations.memory import Shops
+from comptoir.orders.operations.requests import Checked, check
 from comptoir.site import memory
 from tests.factories import make_offer, make_shop, make_staff, request_for
 
@@ -142,3 +146,42 @@ def test_an_order_waits_for_a_database_that_is_restarted(gone, monkeypatch, pati
     else:
         with pytest.raises(gatherer.OperationalError):
             attempt([request])
+
+
+def placed_together(monkeypatch, requests: list[Checked]) -> tuple[list[Future[Outcome]], int]:
+    """Place requests as the one batch that they are in; return their futures, and in how many
+    transactions it was tried."""
+    tries: list[int] = []
+
+    def counted(batch: list[Checked], shops: Shops) -> list[Outcome]:
+        tries.append(len(batch))
+        return attempt(batch, shops)
+
+    monkeypatch.setattr(gatherer, "attempt", counted)
+    waiting: list[tuple[Checked, Future[Outcome]]] = [(each, Future()) for each in requests]
+    gatherer.Gatherer()._place(waiting)
+    return [future for _checked, future in waiting], len(tries)
+
+
+def requests_of_three() -> list[Checked]:
+    offer = make_offer(on_hand=9)
+    return [check(request_for(offer, idempotency_key=f"k{number}")) for number in range(3)]
+
+
+def test_a_batch_does_not_wait_once_more_for_each_of_its_orders(gone, monkeypatch):
+    requests = requests_of_three()
+    monkeypatch.setattr(gatherer, "GONE_SECONDS", -1.0)
+    gone()
+    futures, tries = placed_together(monkeypatch, requests)
+    assert tries == 1
+    assert [type(future.exception(0)) for future in futures] == [gatherer.OperationalError] * 3
+
+
+def test_control_what_one_request_breaks_is_tried_alone_and_the_others_are_placed(monkeypatch):
+    """The database is there: with the same haste the others would be refused for one's fault."""
+    first, second, third = requests_of_three()
+    customer = replace(second.request.customer, name="\0")
+    broken = replace(second, request=replace(second.request, customer=customer))
+    futures, tries = placed_together(monkeypatch, [first, broken, third])
+    assert tries == 4
+    assert [future.exception(0) is None for future in futures] == [True, False, True]

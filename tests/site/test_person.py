@@ -7,9 +7,11 @@ import pytest
 from django.core import signing
 from django.test import Client
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof, contact_key
 from comptoir.orders.models import KnownContact, Order, OrderStatus
+from comptoir.orders.operations import set_aside
 from comptoir.orders.operations.known_contacts import MARKED_FOR
 from comptoir.site import person, reservation
 from tests.factories import make_offer
@@ -69,6 +71,29 @@ def test_another_browser_confirms_by_the_link(marked, offer):
 def test_control_without_the_mark_a_stranger_would_be_that_person(marked, offer, monkeypatch):
     monkeypatch.setattr(reservation, "_is_person", lambda request, email_key: True)
     assert reserve(Client(), offer).status == OrderStatus.PLACED
+
+
+def sent_again_after_the_link(offer) -> Client:
+    """Reserve with an address, have its owner confirm elsewhere, and send the same form again;
+    return the browser that sent it."""
+    stranger = Client()
+    form = choose(stranger, offer)
+    order = Order.objects.get(token=send(stranger, form).url.rsplit("/", 1)[1])
+    press_the_link(Client(), order)
+    again = send(stranger, form)
+    assert (again.status_code, again.url) == (303, f"/reservation/{order.token}")
+    return stranger
+
+
+def test_a_form_sent_again_after_the_link_was_pressed_elsewhere_marks_nobody(client, offer):
+    stranger = sent_again_after_the_link(offer)
+    assert person.COOKIE not in stranger.cookies
+    assert reserve(stranger, offer).status == OrderStatus.UNCONFIRMED
+
+
+def test_control_by_the_order_alone_whoever_typed_the_address_would_be_marked(offer, monkeypatch):
+    monkeypatch.setattr(reservation, "_is_person", lambda request, email_key: True)
+    assert person.COOKIE in sent_again_after_the_link(offer).cookies
 
 
 def test_the_mark_is_of_one_address(marked, offer):
@@ -132,6 +157,13 @@ def test_a_reservation_renews_the_mark(marked, offer):
     marked.cookies[person.COOKIE]["max-age"] = 1
     reserve(marked, offer)
     assert marked.cookies[person.COOKIE]["max-age"] == MARKED_FOR.total_seconds()
+
+
+def test_the_link_counts_too_where_the_shops_tap_came_first(client, offer):
+    order = reserve(client, offer)
+    set_aside(order_id=order.pk, actor=SYSTEM)
+    press_the_link(client, order)
+    assert reserve(client, offer).status == OrderStatus.PLACED
 
 
 def test_reading_the_link_marks_nobody(client, offer):

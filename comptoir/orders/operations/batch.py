@@ -35,7 +35,7 @@ from comptoir.orders.models import (
 from comptoir.orders.operations.attempts import Attempts, count_attempts
 from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
 from comptoir.orders.operations.history import History, believed, read_history
-from comptoir.orders.operations.known_contacts import refresh
+from comptoir.orders.operations.known_contacts import read_known, refresh
 from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
 from comptoir.orders.operations.rows import write_orders
@@ -125,6 +125,10 @@ def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
     """Take the locks in their fixed order and read what the decisions need."""
     contacts = {key for checked in batch for key in checked.contact_keys}
     keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
+    # A mark that nothing backs is bounded too, and has to wait as those do.
+    if marked := {checked.email_key for checked in batch if checked.request.verified}:
+        known = read_known(marked)
+        batch = [believed(checked, known) for checked in batch]
     # Persons, or two baskets of one person would each count only the orders before both; keys, or
     # the second try of a request would not see the first. One call, in the order of the keys and
     # before any row is locked: whoever waits here holds no row that another batch needs.

@@ -114,7 +114,8 @@ def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
     """Return what is held unconfirmed in the shops, from the addresses and ranges of a batch.
 
     The caller holds the turns of all of them (`turns_of`), so that nothing is added meanwhile; but
-    of a mark whose contact was forgotten (`history.believed`), which nobody can make twice.
+    of a mark whose contact is forgotten in the moment before its turn: it is idle for longer than a
+    mark counts (`known_contacts.KNOWN_FOR`), so nobody has one.
     """
     unconfirmed = [checked for checked in batch if checked.is_bounded]
     if not unconfirmed:
@@ -131,7 +132,8 @@ def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
 def turns_of(batch: Iterable[Checked]) -> set[str]:
     """Return the turns (`Space.PLACING`) of what bounds the unconfirmed requests of a batch.
 
-    Two batches would each count only what was held before both.
+    Two batches would each count only what was held before both. Marks that nothing backs are not
+    to be among them any more (`history.believed`).
     """
     turns: set[str] = set()
     for checked in batch:

@@ -174,10 +174,10 @@ def _expire(order: Order, now: datetime) -> bool:
     if not _is_over(order, now):
         _let_go(order, now)
         return False
-    is_confirmed = order.status != OrderStatus.UNCONFIRMED
+    is_confirmed, only_asked = order.status != OrderStatus.UNCONFIRMED, not order.is_kept
     give_back(order, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM)
     if is_confirmed:
-        mail(order, "order_expired")
+        mail(order, "order_expired", only_asked=int(only_asked))
     return True
 
 
@@ -214,7 +214,7 @@ def _extend(order: Order, *, actor: Actor, at: datetime) -> bool:
     order.reminded_at = None
     order.save(update_fields=[*later, "reminded_at"])
     note(order, EventKind.DEADLINE_MOVED, actor=actor, at=at, **data)
-    if order.status != OrderStatus.UNCONFIRMED and "deadline" in later:
+    if order.status != OrderStatus.UNCONFIRMED and "deadline" in later and order.is_kept:
         mail(order, "order_deadline_moved")
     return True
 

@@ -136,9 +136,11 @@ class Gatherer:
         try:
             outcomes = attempt([checked for checked, _ in batch], self._shops)
         except Exception as error:  # the thread must outlive whatever one batch meets
-            if len(batch) == 1:
-                log.exception("an order could not be placed")
-                batch[0][1].set_exception(error)
+            # No request broke a database that is gone: alone, each would wait for it as long again.
+            if len(batch) == 1 or is_gone(error):
+                log.exception("%d orders could not be placed", len(batch))
+                for _checked, future in batch:
+                    future.set_exception(error)
                 return
             # One request may have broken the whole: each is tried alone, and only that one fails.
             for item in batch:

@@ -39,7 +39,9 @@ from comptoir.stock.shelf.holds import hand_over, release, write_off
 def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     """Confirm an order by the link of its mail: from now on it is the person's own.
 
-    What was only asked for is held now, as far as copies are free; for the rest the shop answers.
+    What was only asked for is held now, as far as copies are free; for the rest the shop answers,
+    by the order's deadline at the latest, after which the order ends.
+    Where the shop's tap came first, the order becomes the person's own, and nothing else changes.
 
     Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
     turn (`PLACING`), the order, its offers by primary key. Writes: the order, its lines, its
@@ -50,22 +52,34 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     order = lock(Order.objects.all(), token=token)
     if not constant_time_compare(proof, contacts.confirmation_proof(order)):
         raise no_such_order()
-    if order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE):
-        return order
     now = timezone.now()
+    if order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE):
+        # The shop's tap may have come first; the link still says whose the address is.
+        if not order.verified:
+            _make_own(order, person, now)
+        return order
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
     check_confirmation(person)
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now)
-    order.verified = True
-    take_asked(order, live_lines(order), at=now)
+    left = take_asked(order, live_lines(order), at=now)
+    if left and order.deadline is None:
+        # What holds nothing ends too: else it would wait for ever for a shop that never answers.
+        order.deadline = deadline(order.shop, now, order.shop.hold_days)
     if order.to_confirm:
         order.answer_by = answer_by(order.shop, now)
-    order.save(update_fields=["verified", "answer_by"])
-    known_contacts.remember(person, now)
+    order.save(update_fields=["answer_by", "deadline"])
+    _make_own(order, person, now)
     mail(order, "order_placed")
     return order
+
+
+def _make_own(order: Order, person: str, at: datetime) -> None:
+    """Make a locked order that of the person who has proved that its address is theirs."""
+    order.verified = True
+    order.save(update_fields=["verified"])
+    known_contacts.remember(person, at)
 
 
 def _turn_of_person(token: str) -> str:
