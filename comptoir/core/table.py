@@ -43,7 +43,8 @@ EAN_NAMES, PRICE_NAMES, TITLE_NAMES = (
         "ean ean13 ean_13 code_ean ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode code_barre"
         " code_barres code-barre code-barres codebarre codebarres barcode gtin upc",
         "price prix prix_ttc prix_de_vente prix_vente prix_vente_ttc pv pv_ttc pvttc ppttc"
-        " prix_public prix_public_ttc tarif",
+        " prix_public prix_public_ttc prix_de_vente_ttc prix_editeur pu_ttc tarif prix_(€)"
+        " prix_ttc_(€) prix_€ prix_ttc_€",
         "title titre designation libelle nom name article",
     )
 )
@@ -96,8 +97,8 @@ def told_separator(line: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return the name of a column without case, accents and spaces: `quantite`."""
-    return "_".join(without_accents(name.lower()).split())
+    """Return the name of a column without case, accents, points and spaces: `quantite`, `pv_ttc`."""
+    return "_".join(without_accents(name.lower()).replace(".", "").split())
 
 
 def find_encoding(name: str, chunks: Iterable[bytes]) -> str:

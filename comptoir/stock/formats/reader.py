@@ -23,7 +23,6 @@ from comptoir.core.table import (
     read_header,
     read_lines,
     read_rows,
-    split_line,
     told_separator,
 )
 from comptoir.core.text import plain_number
@@ -325,16 +324,20 @@ def _cells(numbered: NumberedRow) -> Cells | RefusedLine:
 
 
 def _written(lines: list[str], told: str) -> tuple[str, int]:
-    """Return what most evenly cuts the lines into more than one cell, and into how many."""
+    """Return what most evenly cuts the rows into more than one cell, and into how many.
 
-    def evenness(separator: str) -> tuple[int, int]:
-        widths = Counter(len(split_line(line, separator)) for line in lines)
+    Rows, not lines: of a cell of several lines each line is cut in its own way.
+    """
+
+    def evenness(separator: str) -> tuple[float, int]:
+        rows = [cells for _line, cells in read_rows(lines, separator) if isinstance(cells, list)]
+        widths = Counter(map(len, rows))
         width, count = max(
             ((width, count) for width, count in widths.items() if width > 1),
             key=lambda each: (each[1], each[0]),
             default=(0, 0),
         )
-        return count, width
+        return count / max(1, len(rows)), width
 
     separator = told or max(SEPARATORS, key=evenness)
     return separator, evenness(separator)[1]

@@ -152,3 +152,12 @@ def test_files_without_the_columns_that_a_shop_has_named_are_what_they_seem(shop
         assert format_at(shop, content) == code
     named = f"Gencod;Réserve\n{BOOK};".encode()
     assert format_at(shop, named + b"1\n" + b"\xe9" * HEAD_BYTES) == "table"
+
+
+@READERS
+@pytest.mark.parametrize(
+    "title", ["P.V. TTC", "Prix TTC", "Prix de vente TTC", "PU TTC", "Prix (€)", "Prix public"]
+)
+def test_a_price_is_read_whatever_tills_call_it(ean, read, title):
+    _covers, *lines = lines_of(read, f"{ean};Stock;{title}\n{BOOK};2;8,40\n")
+    assert [(line.quantity, line.price_cents) for line in lines] == [(2, 840)]

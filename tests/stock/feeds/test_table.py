@@ -216,3 +216,10 @@ def test_what_is_no_table(content):
     with pytest.raises(Invalid) as caught:
         read(content)
     assert caught.value.code == "columns_unknown"
+
+
+def test_lines_within_cells_do_not_hide_what_separates_them():
+    rows = "".join(f'{code};T;"Neuf,\nport; compris";3;8,40\n' for code in (BOOK, OTHER))
+    content = f"Gencod;Titre;Remarque;Qté;PV TTC\n{rows}"
+    assert table.guess(BytesIO(content.encode())).separator == ";"
+    assert read(content) == [StockLine(2, BOOK, 3, 840), StockLine(4, OTHER, 3, 840)]
