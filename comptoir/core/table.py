@@ -77,8 +77,7 @@ def read_header(text: str) -> Header:
 def open_table(lines: Iterable[str | None], *, most_lines: int = MOST_LINES) -> Table:
     """Return the table that these lines are, line 1 being its header.
 
-    Case, accents and spaces in the names do not matter: `Opening hours` and `Quantité` are
-    `opening_hours` and `quantite`. A line `sep=;` before the header tells the separator.
+    Names are as `plain_name` writes them. A line `sep=;` before the header tells the separator.
     """
     ahead = _Lines(lines)
     line = ahead.take() or ""
@@ -322,7 +321,8 @@ class _Rows:
         One row in ten may differ, and one more: a header.
         """
         self._learnt.append((len(cells), _numbers(cells)))
-        widths = Counter([self._header_width, *(width for width, _numeric in self._learnt)])
+        told = [self._header_width, *(width for width, _numeric in self._learnt)]
+        widths = Counter(filter(None, told))
         width = max(widths, key=lambda each: (widths[each], each == self._header_width))
         rows = [numeric for each, numeric in self._learnt if each == width]
         counts = Counter(place for numeric in rows for place in numeric)
