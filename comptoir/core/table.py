@@ -40,11 +40,11 @@ _NUMERIC = re.compile(r"['\s]*[-+0-9€%][-+0-9€%.,\s]*")
 EAN_NAMES, PRICE_NAMES, TITLE_NAMES = (
     frozenset(names.split())
     for names in (
-        "ean ean13 ean_13 code_ean ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode code_barre"
-        " code_barres code-barre code-barres codebarre codebarres barcode gtin upc",
+        "ean ean13 ean_13 code_ean code_ean13 ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode"
+        " code_barre code_barres code-barre code-barres codebarre codebarres barcode gtin upc",
         "price prix prix_ttc prix_de_vente prix_vente prix_vente_ttc pv pv_ttc pvttc ppttc"
-        " prix_public prix_public_ttc prix_de_vente_ttc prix_editeur pu_ttc tarif prix_(€)"
-        " prix_ttc_(€) prix_€ prix_ttc_€",
+        " prix_public prix_public_ttc prix_de_vente_ttc prix_editeur pu_ttc px_ttc pvp tarif"
+        " prix_(€) prix_ttc_(€) prix_€ prix_ttc_€",
         "title titre designation libelle nom name article",
     )
 )
@@ -96,7 +96,7 @@ def told_separator(line: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return the name of a column without case, accents, points and spaces: `quantite`, `pv_ttc`."""
+    """Return the name of a column without case, accents, points and spaces: `pv_ttc`."""
     return "_".join(without_accents(name.lower()).replace(".", "").split())
 
 

@@ -19,7 +19,7 @@ _QUANTITY_NAMES, _ITEM_NAMES = (
     for names in (
         "quantite qte qty quantity stock stock_actuel stock_reel stock_disponible en_stock dispo"
         " disponible exemplaires nb_exemplaires stock_magasin qte_stock qte_en_stock"
-        " quantite_en_stock",
+        " quantite_en_stock stock_dispo qte_dispo qte_disponible quantite_disponible stock_total",
         "reference ref sku code code_article id",
     )
 )
