@@ -73,6 +73,19 @@ def choose_columns(
     return chosen
 
 
+def most_cells(titles: Sequence[str], places: Mapping[str, int]) -> int:
+    """Return how many cells a row of a text may have below these titles, 0 for any number.
+
+    A row of more was cut at a comma of its title or its price: what stands behind it is another
+    column's. That does not matter behind the last column that counts.
+    """
+    counted = {place for name, place in places.items() if name != "title"}
+    last = max(counted, default=0)
+    price = places.get("price") in {*range(last), len(titles) - 1}
+    slips = price or any(place not in counted for place in range(last))
+    return len(titles) if slips and last < len(titles) else 0
+
+
 def column_of(body: Sequence[Sequence[str]], place: int) -> list[str]:
     """Return the cells of a column that hold something."""
     return [cell for row in body if place < len(row) and (cell := row[place].strip())]

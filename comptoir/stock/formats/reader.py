@@ -117,8 +117,7 @@ def named_rows(
             text = _("The line has fewer columns than the header, or a quote is not closed.")
             yield RefusedLine(number, "bad_line", text, content)
         elif any(cells[len(names) :]):
-            text = _("The line has more columns than the header: quote a price that has a comma.")
-            yield RefusedLine(number, "bad_line", text, content)
+            yield RefusedLine(number, "bad_line", TOO_WIDE, content)
         else:
             # Of two columns of one name the first counts.
             named = zip(reversed(names[: len(cells)]), reversed(cells[: len(names)]), strict=False)
@@ -268,6 +267,7 @@ def read_article(
     return check_article(article, content)
 
 
+TOO_WIDE = _("The line has more columns than the header: quote a price that has a comma.")
 SEPARATORS = (";", "\t", ",", "|")
 _LOOKED_AT = 50
 _LOOKED_AT_BYTES = 64 * 1024
