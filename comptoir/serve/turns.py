@@ -30,33 +30,47 @@ class Turns:
         if self._free and self._running[who] < self._of_one:
             self._begin(who)
         else:
-            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._lines.setdefault(who, deque()).append(waiting)
-            await waiting
+            await self._wait(who)
         try:
             yield
         finally:
-            self._free += 1
-            self._running[who] -= 1
-            if not self._running[who]:
-                del self._running[who]
-            self._call_next()
+            self._end(who)
+
+    async def _wait(self, who: str) -> None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lines.setdefault(who, deque()).append(waiting)
+        try:
+            await waiting
+        except asyncio.CancelledError:
+            # Called and cancelled at the same moment: the turn is given back.
+            if not waiting.cancelled():
+                self._end(who)
+            raise
 
     def _begin(self, who: str) -> None:
         self._free -= 1
         self._running[who] += 1
 
+    def _end(self, who: str) -> None:
+        self._free += 1
+        self._running[who] -= 1
+        if not self._running[who]:
+            del self._running[who]
+        self._call_next()
+
     def _call_next(self) -> None:
         """Give what is free to the first who may have it, and put those behind the others."""
-        who = next((one for one in self._lines if self._running[one] < self._of_one), None)
-        if who is None:
-            return
-        self._begin(who)
-        self._lines[who].popleft().set_result(None)
-        if self._lines[who]:
-            self._lines.move_to_end(who)
-        else:
-            del self._lines[who]
+        while who := next((one for one in self._lines if self._running[one] < self._of_one), None):
+            waiting = self._lines[who].popleft()
+            if self._lines[who]:
+                self._lines.move_to_end(who)
+            else:
+                del self._lines[who]
+            # Whoever was cancelled meanwhile waits no more.
+            if not waiting.cancelled():
+                self._begin(who)
+                waiting.set_result(None)
+                return
 
 
 def count_visit(method: str, path: str, who: Network) -> None:

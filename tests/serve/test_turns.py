@@ -60,6 +60,33 @@ def test_one_address_never_has_all_the_threads() -> None:
     assert asyncio.run(visits())
 
 
+@pytest.mark.parametrize("called", [False, True])
+def test_who_leaves_while_waiting_takes_no_thread_with_them(called: bool) -> None:
+    async def visits() -> int:
+        turns = Turns(2)
+        end = asyncio.Event()
+
+        async def visit(name: str) -> None:
+            async with turns.turn(name):
+                await end.wait()
+
+        first = [asyncio.create_task(visit(name)) for name in "ab"]
+        await asyncio.sleep(0)
+        leaving = asyncio.create_task(visit("c"))
+        await asyncio.sleep(0)
+        if called:
+            # Their turn comes in the moment in which they leave.
+            end.set()
+            await asyncio.sleep(0)
+        leaving.cancel()
+        end.set()
+        await asyncio.gather(*first, leaving, return_exceptions=True)
+        async with asyncio.timeout(60), turns.turn("d"), turns.turn("e"):
+            return turns._free
+
+    assert asyncio.run(visits()) == 0
+
+
 @pytest.fixture
 def limited(settings) -> None:
     settings.RATE_LIMITS, settings.READS_PER_ADDRESS, settings.WORKERS = True, 3, 1
