@@ -40,10 +40,11 @@ _NUMERIC = re.compile(r"['\s]*[-+0-9€%][-+0-9€%.,\s]*")
 EAN_NAMES, PRICE_NAMES, TITLE_NAMES = (
     frozenset(names.split())
     for names in (
-        "ean ean13 ean_13 code_ean ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode code_barre"
-        " code_barres code-barre code-barres codebarre codebarres barcode gtin upc",
+        "ean ean13 ean_13 code_ean code_ean13 ean/isbn isbn/ean isbn isbn13 isbn_13 gencod gencode"
+        " code_barre code_barres code-barre code-barres codebarre codebarres barcode gtin upc",
         "price prix prix_ttc prix_de_vente prix_vente prix_vente_ttc pv pv_ttc pvttc ppttc"
-        " prix_public prix_public_ttc tarif",
+        " prix_public prix_public_ttc prix_de_vente_ttc prix_editeur pu_ttc px_ttc pvp tarif"
+        " prix_(€) prix_ttc_(€) prix_€ prix_ttc_€",
         "title titre designation libelle nom name article",
     )
 )
@@ -76,8 +77,7 @@ def read_header(text: str) -> Header:
 def open_table(lines: Iterable[str | None], *, most_lines: int = MOST_LINES) -> Table:
     """Return the table that these lines are, line 1 being its header.
 
-    Case, accents and spaces in the names do not matter: `Opening hours` and `Quantité` are
-    `opening_hours` and `quantite`. A line `sep=;` before the header tells the separator.
+    Names are as `plain_name` writes them. A line `sep=;` before the header tells the separator.
     """
     ahead = _Lines(lines)
     line = ahead.take() or ""
@@ -96,8 +96,8 @@ def told_separator(line: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return the name of a column without case, accents and spaces: `quantite`."""
-    return "_".join(without_accents(name.lower()).split())
+    """Return the name of a column without case, accents, points and spaces: `pv_ttc`."""
+    return "_".join(without_accents(name.lower()).replace(".", "").split())
 
 
 def find_encoding(name: str, chunks: Iterable[bytes]) -> str:
@@ -321,7 +321,8 @@ class _Rows:
         One row in ten may differ, and one more: a header.
         """
         self._learnt.append((len(cells), _numbers(cells)))
-        widths = Counter([self._header_width, *(width for width, _numeric in self._learnt)])
+        told = [self._header_width, *(width for width, _numeric in self._learnt)]
+        widths = Counter(filter(None, told))
         width = max(widths, key=lambda each: (widths[each], each == self._header_width))
         rows = [numeric for each, numeric in self._learnt if each == width]
         counts = Counter(place for numeric in rows for place in numeric)

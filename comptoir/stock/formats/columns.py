@@ -19,7 +19,7 @@ _QUANTITY_NAMES, _ITEM_NAMES = (
     for names in (
         "quantite qte qty quantity stock stock_actuel stock_reel stock_disponible en_stock dispo"
         " disponible exemplaires nb_exemplaires stock_magasin qte_stock qte_en_stock"
-        " quantite_en_stock",
+        " quantite_en_stock stock_dispo qte_dispo qte_disponible quantite_disponible stock_total",
         "reference ref sku code code_article id",
     )
 )
@@ -71,6 +71,19 @@ def choose_columns(
         if places:
             chosen[name] = places[0]
     return chosen
+
+
+def most_cells(titles: Sequence[str], places: Mapping[str, int]) -> int:
+    """Return how many cells a row of a text may have below these titles, 0 for any number.
+
+    A row of more was cut at a comma of its title or its price: what stands behind it is another
+    column's. That does not matter behind the last column that counts.
+    """
+    counted = {place for name, place in places.items() if name != "title"}
+    last = max(counted, default=0)
+    price = places.get("price") in {*range(last), len(titles) - 1}
+    slips = price or any(place not in counted for place in range(last))
+    return len(titles) if slips and last < len(titles) else 0
 
 
 def column_of(body: Sequence[Sequence[str]], place: int) -> list[str]:

@@ -7,6 +7,7 @@ was damaged is an error.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from comptoir.core.identifiers import find_ean
@@ -22,8 +23,14 @@ _ISBN = re.compile(
     r"(?:ISBN|EAN|GENCOD|GTIN)?(?:[-\s]?1[03])?[-:\s]*97[789](?:[-\s]?\d){4}",
     re.ASCII | re.IGNORECASE,
 )
+# Behind its word a number is one, whatever its length.
+_CALLED_SO = re.compile(
+    r"(?:ISBN|EAN|GENCODE?|GTIN|UPC)(?:[-\s]?1[03])?[-\s:=]*\d(?:[-.\s]?\d){7,}[-.\s]?[\dX]",
+    re.ASCII | re.IGNORECASE,
+)
 # An ISBN-10 or a barcode, perhaps without its first zeros.
 _NUMBER = re.compile(r"\d{8,13}[\dXx]", re.ASCII)
+_ANY_DIGIT = re.compile(r"(?=[^0-9])\d")
 _BETWEEN = re.compile(r"[-.\s]+")
 _SHORTEST = 8
 # What people write where an article has no number.
@@ -37,15 +44,17 @@ _SUM = re.compile(
 def is_damaged(text: str) -> bool:
     """Return whether a text that is no EAN looks like one that was: digits are missing or wrong.
 
-    Zeros before a short number are a till's own padding. A formula is as bad as a damaged number.
+    Zeros before a short number are a till's own padding. A formula is as bad as a damaged number,
+    and so are digits of another script.
     """
-    text = plain_number(text)
+    text = _ANY_DIGIT.sub(lambda each: str(unicodedata.decimal(each[0])), plain_number(text))
     if text.startswith(_FORMULA) or ROUNDED.fullmatch(text):
         return True
     compact = _BETWEEN.sub("", text)
     if compact.isascii() and compact.isdigit() and len(compact.lstrip("0")) < _SHORTEST:
         return False
-    return bool(_NUMBER.fullmatch(compact) or _ISBN.match(text) or _LONG.search(text))
+    looks = _NUMBER.fullmatch(compact) or _ISBN.match(text) or _CALLED_SO.match(text)
+    return bool(looks or _LONG.search(text))
 
 
 def own_code(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.table import open_table, read_lines
+from comptoir.core.table import PRICE_NAMES, TITLE_NAMES, open_table, read_lines
 from comptoir.stock.formats.columns import HEAD_ROWS, NEW_WORDS, choose_columns
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
@@ -37,7 +37,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "title": ("titre", "designation", "libelle"),
 }
 REQUIRED = ("ean", "quantity")
-_NAMES = {name: (name, *also) for name, also in COLUMNS.items()}
+# Of prices and titles, whatever tables call them: what a till says is not passed over.
+_NAMES = {name: frozenset({name, *also}) for name, also in COLUMNS.items()} | {
+    "price": PRICE_NAMES,
+    "title": TITLE_NAMES,
+}
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:

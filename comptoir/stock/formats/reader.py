@@ -23,7 +23,6 @@ from comptoir.core.table import (
     read_header,
     read_lines,
     read_rows,
-    split_line,
     told_separator,
 )
 from comptoir.core.text import plain_number
@@ -118,8 +117,7 @@ def named_rows(
             text = _("The line has fewer columns than the header, or a quote is not closed.")
             yield RefusedLine(number, "bad_line", text, content)
         elif any(cells[len(names) :]):
-            text = _("The line has more columns than the header: quote a price that has a comma.")
-            yield RefusedLine(number, "bad_line", text, content)
+            yield RefusedLine(number, "bad_line", TOO_WIDE, content)
         else:
             # Of two columns of one name the first counts.
             named = zip(reversed(names[: len(cells)]), reversed(cells[: len(names)]), strict=False)
@@ -269,6 +267,7 @@ def read_article(
     return check_article(article, content)
 
 
+TOO_WIDE = _("The line has more columns than the header: quote a price that has a comma.")
 SEPARATORS = (";", "\t", ",", "|")
 _LOOKED_AT = 50
 _LOOKED_AT_BYTES = 64 * 1024
@@ -325,16 +324,20 @@ def _cells(numbered: NumberedRow) -> Cells | RefusedLine:
 
 
 def _written(lines: list[str], told: str) -> tuple[str, int]:
-    """Return what most evenly cuts the lines into more than one cell, and into how many."""
+    """Return what most evenly cuts the rows into more than one cell, and into how many.
 
-    def evenness(separator: str) -> tuple[int, int]:
-        widths = Counter(len(split_line(line, separator)) for line in lines)
+    Rows, not lines: of a cell of several lines each line is cut in its own way.
+    """
+
+    def evenness(separator: str) -> tuple[float, int]:
+        rows = [cells for _line, cells in read_rows(lines, separator) if isinstance(cells, list)]
+        widths = Counter(map(len, rows))
         width, count = max(
             ((width, count) for width, count in widths.items() if width > 1),
             key=lambda each: (each[1], each[0]),
             default=(0, 0),
         )
-        return count, width
+        return count / max(1, len(rows)), width
 
     separator = told or max(SEPARATORS, key=evenness)
     return separator, evenness(separator)[1]

@@ -28,6 +28,7 @@ from comptoir.stock.formats.columns import (
     choose_columns,
     column_of,
     letters_of,
+    most_cells,
     place_of,
     says_only_states,
 )
@@ -45,7 +46,7 @@ from comptoir.stock.formats.lines import (
     Remark,
     other_kind,
 )
-from comptoir.stock.formats.reader import Cells, Rows, cell_of, read_article, text_rows
+from comptoir.stock.formats.reader import TOO_WIDE, Cells, Rows, cell_of, read_article, text_rows
 from comptoir.stock.formats.spreadsheet import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
 from comptoir.stock.formats.text import bounded
 
@@ -117,7 +118,9 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         places = {name: found.titles.index(title) for name, title in found.columns.items()}
     body = (row for row in chain(head, rows.rows) if row.line > header)
     priced = read_prices(body, partial(_price_of, place=places.get("price")))
-    lines = (_line(row, places, price) for row, price in priced)
+    titles = next((row.cells for row in head if isinstance(row, Cells) and row.line == header), [])
+    width = most_cells(titles, places) if rows.separator else 0
+    lines = (_line(row, places, price, width) for row, price in priced)
     return FeedFile(
         lines=chain((line for line in lines if line is not None), _of_other_sheets(rows)),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
@@ -334,7 +337,9 @@ def _is_ean(text: str) -> bool:
     return bool(ROUNDED.fullmatch(plain_number(text))) or find_ean(with_zeros(text)) is not None
 
 
-def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> Line | None:
+def _line(
+    row: Cells | RefusedLine, places: Mapping[str, int], price: Price, width: int
+) -> Line | None:
     if isinstance(row, RefusedLine):
         return row
     cells = {name: row.cells[place] for name, place in places.items() if place < len(row.cells)}
@@ -345,6 +350,8 @@ def _line(row: Cells | RefusedLine, places: Mapping[str, int], price: Price) -> 
         ean = f"{ean[:7]}E+6"
     if _is_print(row, places):
         return None
+    if width and any(row.cells[width:]):
+        return RefusedLine(row.line, "bad_line", TOO_WIDE, content)
     condition = cells.get("condition", "")
     return read_article(
         line=row.line,

@@ -152,3 +152,19 @@ def test_files_without_the_columns_that_a_shop_has_named_are_what_they_seem(shop
         assert format_at(shop, content) == code
     named = f"Gencod;Réserve\n{BOOK};".encode()
     assert format_at(shop, named + b"1\n" + b"\xe9" * HEAD_BYTES) == "table"
+
+
+@READERS
+@pytest.mark.parametrize(
+    "title",
+    ["P.V. TTC", "Prix TTC", "Prix de vente TTC", "PU TTC", "P.V.P.", "Prix (€)", "Prix public"],
+)
+def test_a_price_is_read_whatever_tills_call_it(ean, read, title):
+    _covers, *lines = lines_of(read, f"{ean};Stock;{title}\n{BOOK};2;8,40\n")
+    assert [(line.quantity, line.price_cents) for line in lines] == [(2, 840)]
+
+
+def test_of_two_columns_of_stock_the_one_with_numbers_counts_by_any_usual_name():
+    content = f"Code EAN13;Stock dispo;Dispo\n{BOOK};3;Oui\n{OTHER};0;Non\n"
+    _covers, *lines = lines_of(table.read, content)
+    assert [line.quantity for line in lines] == [3, 0]

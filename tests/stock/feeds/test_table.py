@@ -216,3 +216,27 @@ def test_what_is_no_table(content):
     with pytest.raises(Invalid) as caught:
         read(content)
     assert caught.value.code == "columns_unknown"
+
+
+def test_lines_within_cells_do_not_hide_what_separates_them():
+    rows = "".join(f'{code};T;"Neuf,\nport; compris";3;8,40\n' for code in (BOOK, OTHER))
+    content = f"Gencod;Titre;Remarque;Qté;PV TTC\n{rows}"
+    assert table.guess(BytesIO(content.encode())).separator == ";"
+    assert read(content) == [StockLine(2, BOOK, 3, 840), StockLine(4, OTHER, 3, 840)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [f"{OTHER},Un titre, coupé,8.00,2", f'{OTHER},"Un titre, coupé,8.00,2', f"{OTHER},T,8,40,2"],
+)
+def test_a_price_that_slipped_by_a_column_is_no_quantity(row):
+    whole = f"Gencod,Titre,PV,Qté\n{BOOK},T,8.00,2\n"
+    assert read(whole) == [StockLine(2, BOOK, 2, 800)]
+    assert codes(read(f"{whole}{row}\n")) == [None, "bad_line"]
+    assert codes(read(f"Gencod,Titre,PV,Qté\n{row}\n")) == ["bad_line"]
+    assert codes(read(f"Gencod,Qté,PV\n{BOOK},2,8,40\n")) == ["bad_line"]
+
+
+def test_what_stands_behind_the_columns_that_count_may_be_cut():
+    content = f"Gencod,Qté,Titre\n{BOOK},3,Le Horla\n{OTHER},2,Un titre, coupé\n"
+    assert read(content) == [StockLine(2, BOOK, 3, None), StockLine(3, OTHER, 2, None)]
