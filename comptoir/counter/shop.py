@@ -177,6 +177,8 @@ def _settings(
     closures = desk.shop.closures.filter(last_day__gte=today).order_by("first_day")
     context = {
         "policy_form": policy,
+        # What a manager must answer comes first: below the fold it would seem to be saved.
+        "policy_asks": bool(unseen or policy.errors),
         "closure_form": closure,
         "closures": closures,
         "unseen": unseen,
