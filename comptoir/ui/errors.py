@@ -84,8 +84,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """Answer 503 while the database is gone, by a page that asks it nothing.
 
-    Whoever was sending something is told that it may have arrived; a reader is led to the shops. The response carries
-    `database_gone`, by which `site.memory` may put the page in its place that it remembers.
+    Whoever was sending something is told that it may have arrived; a reader is led to the shops.
+    The response carries `database_gone`, by which `site.memory` may put the page in its place that
+    it remembers.
     """
     logger.warning("The database is gone: %s", error)
     match = request.resolver_match
