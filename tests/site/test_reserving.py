@@ -128,8 +128,10 @@ def test_errors_speak_the_language(client, street):
     form = choose(client, street.offer)
     english = {"Accept-Language": "en"}
     values = {"form": re.search(r'name="form" value="([^"]*)"', form.content.decode())[1]}
-    response = client.post("/reserver", values, headers=english)
+    response = client.post("/reserver", values | {"phone": "06 12"}, headers=english)
     assert "Please give a name" in text(response)
+    there = re.search(r'name="next" value="([^"]*)"', response.content.decode())[1]
+    assert 'value="06 12"' in client.get(there).content.decode(), "the other language has it too"
 
 
 def test_a_copy_gone_meanwhile_is_said_with_the_next_shops(client, street):
