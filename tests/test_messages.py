@@ -21,6 +21,9 @@ APPS = sorted(
 # What `%` replaces, and how: `%(name)s`, `%d`; `%%` is a sign like any other.
 PLACE = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
+# A plain space before a French sign, or within French quotes: a line could begin with the sign.
+LOOSE = re.compile(r"\S (?:[:?!»](?!\w)|;)|«[ ]")
+
 
 @pytest.fixture(scope="module")
 def gettext_tools() -> None:
@@ -82,6 +85,20 @@ def test_a_sign_too_many_is_found() -> None:
     assert not _wrongs(Message(english, "%(missing)s %% manquent.", flags=["python-format"]))
 
 
+@pytest.mark.parametrize("app", APPS)
+def test_no_french_line_begins_with_a_sign(app: str) -> None:
+    source = ROOT / "comptoir" / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    messages = _messages(source) if source.exists() else []
+    loose = [text for message in messages for text in _texts(message) if LOOSE.search(text)]
+    assert not loose, f"{len(loose)} messages of {app} have a plain space before a sign: {loose}"
+
+
+def test_a_loose_sign_is_found() -> None:
+    for french in ("Non : rien.", "Quoi ?", "« Oui\u202f»", "Un ; deux", "« %(q)s »"):
+        assert LOOSE.search(french), french
+    assert not LOOSE.search("À 10:30, «\u202foui\u202f»\u202f: d’accord\u202f!")
+
+
 def _messages(source: Path) -> list[Message]:
     with source.open("rb") as file:
         return [message for message in read_po(file, locale="fr") if message.id]
@@ -95,7 +112,7 @@ def _wrongs(message: Message) -> list[str]:
     if "python-format" not in message.flags:
         return []
     english = message.id if isinstance(message.id, tuple) else (message.id,)
-    french = message.string if isinstance(message.string, tuple) else (message.string,)
+    french = _texts(message)
     asked = _places(english[-1])
     named = {name: 1 for name, _kind in asked if name}
     values = named or (1,) * len(asked)
@@ -118,6 +135,9 @@ def _places(text: str) -> list[tuple[str, str]]:
     return [(place["name"] or "", place["kind"]) for place in found if place["kind"] != "%"]
 
 
+def _texts(message: Message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
 def _is_translated(message: Message) -> bool:
-    texts = message.string if isinstance(message.string, tuple) else (message.string,)
-    return not message.fuzzy and all(texts)
+    return not message.fuzzy and all(_texts(message))

@@ -103,7 +103,7 @@ def plain_name(name: str) -> str:
 def find_encoding(name: str, chunks: Iterable[bytes]) -> str:
     """Return the encoding of a text: UTF-8 if all of it is, or else the likeliest French one.
 
-    Raises `Invalid` (`bad_encoding`) with the file's name when it is no text.
+    Raises `Invalid` (`bad_encoding`), with the file's name if it is given, when it is no text.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     for number, chunk in enumerate(chunks):
@@ -112,7 +112,8 @@ def find_encoding(name: str, chunks: Iterable[bytes]) -> str:
         if b"\0" in chunk:
             raise Invalid(
                 "bad_encoding",
-                _("%(file)s is not a text: save the table as CSV, in UTF-8.") % {"file": name},
+                _("%(file)s is not a text: save the table as CSV, in UTF-8.")
+                % {"file": name or _("This file")},
             )
         if number == 0 and chunk.startswith(codecs.BOM_UTF8):
             return "utf-8-sig"

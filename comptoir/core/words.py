@@ -14,7 +14,7 @@ SPACE = "\u00a0"
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """Return the time of day, never broken: `19 h`, `9 h 30` in French, `7 p.m.` in English."""
+    """Return the time of day, never broken: `19 h`, `9 h 30` in French, `7 PM` in English."""
     return _wall(moment.astimezone(zone).time()).replace(" ", SPACE)
 
 
@@ -25,7 +25,7 @@ def hours(spans: Iterable[tuple[time, time]]) -> str:
 
 def _wall(moment: time) -> str:
     # Translators: Django's date format for a full hour, then for hour and minutes.
-    return time_format(moment, _("g a") if moment.minute == 0 else _("g:i a"))
+    return time_format(moment, _("g A") if moment.minute == 0 else _("g:i A"))
 
 
 def day_and_month(day: date) -> str:

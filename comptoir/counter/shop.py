@@ -139,14 +139,15 @@ def close(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _settings(request, desk, _shop_form(desk.shop), form)
     values = form.cleaned_data
     done = attempt(request, lambda: close_shop(shop=desk.shop, actor=desk.actor, **values))
-    if done is not None:
-        moved = done[1]
-        told = ngettext(
-            "Closure entered: %(n)s deadline moved.",
-            "Closure entered: %(n)s deadlines moved.",
-            moved,
-        )
-        messages.success(request, told % {"n": moved})
+    if done is None:
+        return _settings(request, desk, _shop_form(desk.shop), form)
+    moved = done[1]
+    told = ngettext(
+        "Closure entered: %(n)s deadline moved.",
+        "Closure entered: %(n)s deadlines moved.",
+        moved,
+    )
+    messages.success(request, told % {"n": moved})
     return redirect("counter:settings", desk.shop.slug)
 
 
@@ -177,6 +178,8 @@ def _settings(
     closures = desk.shop.closures.filter(last_day__gte=today).order_by("first_day")
     context = {
         "policy_form": policy,
+        # What a manager must answer comes first: below the fold it would seem to be saved.
+        "policy_asks": bool(unseen or policy.errors),
         "closure_form": closure,
         "closures": closures,
         "unseen": unseen,

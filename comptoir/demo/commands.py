@@ -52,7 +52,7 @@ def load_and_show(
 def show_logins() -> None:
     """Print who may sign in to the demonstration, and the API token of its first shop."""
     shops = load_shops(SHOPS)
-    click.echo("Sign in at /compte/login/: one touch enters as anybody of the demonstration,")
+    click.echo("Sign in at /comptoir/: one touch enters as anybody of the demonstration,")
     click.echo(f"for example {logins(shops)[0].email}, {TWO_SHOPS} (two shops),")
     click.echo(f"{MANAGER} (manager). Codes and all other mails are at /demo/mails.")
     click.echo(f"API token of {shops[0].name} (SIRET {shops[0].siret}): {token(shops[0])}")

@@ -198,8 +198,8 @@ class Part:
 
     @property
     def total(self) -> int | None:
-        """The price of all lines in cents, None when one is not known."""
-        prices = [line.cents for line in self.lines]
+        """The price of what can still be reserved in cents, None when one is not known."""
+        prices = [line.cents for line in self.lines if not line.gone]
         return None if None in prices else sum(cents for cents in prices if cents is not None)
 
     @property

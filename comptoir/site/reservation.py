@@ -106,7 +106,7 @@ def _is_person(request: HttpRequest, email_key: str) -> bool:
 def _forgotten(request: HttpRequest, asked: Basket, typed: dict[str, str]) -> HttpResponse:
     """Show the form again in a browser that no longer knows who confirmed an address in it."""
     part = next(iter(parts(asked, read_near(request).point)), None)
-    response = _form(request, part, typed, marked=False) if part else redirect("site:basket")
+    response = _form(request, part, typed, forgotten=True) if part else redirect("site:basket")
     person.forget(response)
     return response
 
@@ -147,7 +147,7 @@ def _form(
     errors: dict[str, str] | None = None,
     refusal: str = "",
     copies_gone: bool = False,
-    marked: bool = True,
+    forgotten: bool = False,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "part": part,
@@ -156,7 +156,8 @@ def _form(
         "errors": errors or {},
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
-        "marked": marked and bool(person.marked_key(request)),
+        "forgotten": forgotten,
+        "marked": not forgotten and bool(person.marked_key(request)),
     }
     response = render(request, "site/reserve.html", context, status=status)
     if status != 200:

@@ -87,11 +87,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """Answer 503 while the database is gone, by a page that asks it nothing.
 
-    Whoever was sending something is told that it may have arrived. The response carries
-    `database_gone`, by which `site.memory` may put the page in its place that it remembers.
+    Whoever was sending something is told that it may have arrived; a reader is led to the shops.
+    The response carries `database_gone`, by which `site.memory` may put the page in its place that
+    it remembers.
     """
     logger.warning("The database is gone: %s", error)
-    context = {"sent": request.method not in {"GET", "HEAD"}, "soon": SOON}
+    match = request.resolver_match
+    context = {
+        "sent": request.method not in {"GET", "HEAD"},
+        "is_counter": match is not None and match.app_name == "counter",
+        "soon": SOON,
+    }
     response = HttpResponse(render_to_string("ui/unavailable.html", context), status=503)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Retry-After"] = str(SOON)

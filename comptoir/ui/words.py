@@ -26,7 +26,7 @@ def distance(metres: float) -> str:
 
 
 def clock(moment: datetime, zone: str) -> str:
-    """Return the hour of a moment in a place: `19 h 30`, `7:30 p.m.`."""
+    """Return the hour of a moment in a place: `19 h 30`, `7:30 PM`."""
     return words.clock(moment, ZoneInfo(zone))
 
 
@@ -64,7 +64,7 @@ def published(text: str) -> str:
 
 
 def deadline(moment: datetime, zone: str, now: datetime | None = None) -> str:
-    """Return until when something is kept: `jusqu’à samedi 19 h`, `until Saturday 7 p.m.`."""
+    """Return until when something is kept: `jusqu’à samedi 19 h`, `until Saturday 7 PM`."""
     return words.until(moment, ZoneInfo(zone), now)
 
 

@@ -30,12 +30,12 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(
     ("name", "french", "english"),
     [
-        ("today", "aujourd’hui à 18 h", "today at 6 p.m."),
-        ("tomorrow", "demain à 10 h 30", "tomorrow at 10:30 a.m."),
-        ("weekday", "samedi à 19 h", "Saturday at 7 p.m."),
-        ("date", "mercredi 2 décembre à 19 h", "Wednesday 2 December at 7 p.m."),
-        ("first", "mardi 1er décembre à 19 h", "Tuesday 1 December at 7 p.m."),
-        ("past", "samedi 21 novembre à 10 h", "Saturday 21 November at 10 a.m."),
+        ("today", "aujourd’hui à 18 h", "today at 6 PM"),
+        ("tomorrow", "demain à 10 h 30", "tomorrow at 10:30 AM"),
+        ("weekday", "samedi à 19 h", "Saturday at 7 PM"),
+        ("date", "mercredi 2 décembre à 19 h", "Wednesday 2 December at 7 PM"),
+        ("first", "mardi 1er décembre à 19 h", "Tuesday 1 December at 7 PM"),
+        ("past", "samedi 21 novembre à 10 h", "Saturday 21 November at 10 AM"),
     ],
 )
 def test_a_moment_in_words(name, french, english):
@@ -47,12 +47,12 @@ def test_a_moment_in_words(name, french, english):
 @pytest.mark.parametrize(
     ("name", "french", "english"),
     [
-        ("today", "aujourd’hui jusqu’à 18 h", "today until 6 p.m."),
-        ("tomorrow", "jusqu’à demain 10 h 30", "until tomorrow 10:30 a.m."),
-        ("weekday", "jusqu’à samedi 19 h", "until Saturday 7 p.m."),
-        ("date", "jusqu’au mercredi 2 décembre à 19 h", "until Wednesday 2 December 7 p.m."),
-        ("first", "jusqu’au mardi 1er décembre à 19 h", "until Tuesday 1 December 7 p.m."),
-        ("past", "jusqu’au samedi 21 novembre à 10 h", "until Saturday 21 November 10 a.m."),
+        ("today", "aujourd’hui jusqu’à 18 h", "today until 6 PM"),
+        ("tomorrow", "jusqu’à demain 10 h 30", "until tomorrow 10:30 AM"),
+        ("weekday", "jusqu’à samedi 19 h", "until Saturday 7 PM"),
+        ("date", "jusqu’au mercredi 2 décembre à 19 h", "until Wednesday 2 December 7 PM"),
+        ("first", "jusqu’au mardi 1er décembre à 19 h", "until Tuesday 1 December 7 PM"),
+        ("past", "jusqu’au samedi 21 novembre à 10 h", "until Saturday 21 November 10 AM"),
     ],
 )
 def test_a_deadline_in_words(name, french, english):

@@ -106,7 +106,10 @@ def test_a_closure_moves_the_deadlines(desk, reserve, shop):
 def test_a_closure_that_ends_before_it_begins_is_told(desk, shop):
     today = timezone.localdate()
     page = desk.post(f"{PAGE}/fermetures", closure(today, today - timedelta(days=1)), follow=True)
-    assert "note--warning" in page.content.decode()
+    said = page.content.decode()
+    assert "note--warning" in said
+    assert f'value="{today}"' in said, "what was typed stays"
+    assert f'name="next" value="{PAGE}"' in said, "the other language is shown of a page"
     assert not shop.closures.exists()
 
 

@@ -1,10 +1,14 @@
 """Loading the demonstration, again, and turning its tills: the ledger explains every number."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from comptoir.catalogue.models import Product
 from comptoir.demo import data, scale
+from comptoir.demo.commands import show_logins
 from comptoir.demo.people import MANAGER, TWO_SHOPS, token
 from comptoir.demo.tills import Tills
 from comptoir.notifications.models import Message
@@ -121,3 +125,12 @@ def test_telling_again_and_again_takes_no_copy_away(region: scale.Loaded) -> Non
 def test_the_token_is_made_once(region: scale.Loaded) -> None:
     shop = Shop.objects.order_by("id").first()
     assert token(shop) == token(shop)
+
+
+def test_the_address_told_to_sign_in_at_exists(
+    region: scale.Loaded, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_logins()
+    told = re.search(r"Sign in at (/\S+):", capsys.readouterr().out)
+    assert told
+    assert client.get(told[1], follow=True).status_code == 200

@@ -109,8 +109,8 @@ def Broken(**_):
     [
         ("fr", 5, "Vos exemplaires vous attendent aujourd’hui jusqu’à 15 h"),
         ("fr", 23, "Vos exemplaires vous attendent jusqu’à demain 9 h"),
-        ("en", 5, "Your copies wait today until 3 p.m."),
-        ("en", 23, "Your copies wait until tomorrow 9 a.m."),
+        ("en", 5, "Your copies wait today until 3 PM"),
+        ("en", 23, "Your copies wait until tomorrow 9 AM"),
     ],
 )
 def test_the_reminder_says_when(order, monkeypatch, language, hours, subject):

@@ -60,7 +60,12 @@ def test_one_who_is_signed_in_gets_the_page_too(gone, visitor):
     shop = make_shop()
     visitor.force_login(make_staff(shop))
     gone()
-    assert visitor.get("/comptoir/").status_code == 503
+    answer = visitor.get(reverse("counter:tasks", args=[shop.slug]))
+    assert answer.status_code == 503
+    assert "appeler la boutique" not in answer.content.decode()
+    reader = visitor.get(reverse("site:product", args=["9782070360024"])).content.decode()
+    assert "appeler la boutique" in reader
+    assert f'href="{reverse("site:shops")}"' in reader
 
 
 def test_a_program_is_told_when_to_come_back(gone, visitor):

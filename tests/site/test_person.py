@@ -176,8 +176,11 @@ def test_reading_the_link_marks_nobody(client, offer):
 def test_the_form_says_what_it_knows_and_forgets_it(marked, offer):
     form = choose(marked, offer)
     assert "Avec l’adresse confirmée dans ce navigateur" in text(form)
-    response = marked.post("/reserver", {"form": hidden(form, "form"), "action": "forget"})
+    sent = {"form": hidden(form, "form"), "action": "forget", "name": "Camille Bru"}
+    response = marked.post("/reserver", sent)
     assert response.status_code == 200
+    assert "Ce navigateur a oublié l’adresse confirmée." in text(response)
+    assert 'value="Camille Bru"' in response.text, "what was typed stays"
     assert "La première fois dans ce navigateur" in text(response)
     assert marked.cookies[person.COOKIE].value == ""
     assert "La première fois dans ce navigateur" in text(choose(marked, offer))

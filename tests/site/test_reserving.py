@@ -128,8 +128,10 @@ def test_errors_speak_the_language(client, street):
     form = choose(client, street.offer)
     english = {"Accept-Language": "en"}
     values = {"form": re.search(r'name="form" value="([^"]*)"', form.content.decode())[1]}
-    response = client.post("/reserver", values, headers=english)
+    response = client.post("/reserver", values | {"phone": "06 12"}, headers=english)
     assert "Please give a name" in text(response)
+    there = re.search(r'name="next" value="([^"]*)"', response.content.decode())[1]
+    assert 'value="06 12"' in client.get(there).content.decode(), "the other language has it too"
 
 
 def test_a_copy_gone_meanwhile_is_said_with_the_next_shops(client, street):
@@ -150,6 +152,23 @@ def test_a_copy_gone_meanwhile_is_said_with_the_next_shops(client, street):
     assert 'name="email" value="camille@example.org"' in form.content.decode()
     assert "Pilori" not in text(client.get("/panier"))
     assert send(client, form).status_code == 303
+
+
+def test_a_copy_that_has_gone_is_not_in_the_total(client, street):
+    first, second, third = (
+        factories.make_offer(shop=street.near, on_hand=3, price_cents=cents)
+        for cents in (1000, 200, 30)
+    )
+    for offer in (first, second):
+        choose(client, offer)
+    form = text(choose(client, third))
+    assert "Total, à payer au comptoir : 12,30 €" in form
+    Offer.objects.filter(pk=second.pk).update(on_hand=0)
+    form = text(client.get(f"/reserver?shop={street.near.slug}"))
+    assert "Total, à payer au comptoir : 10,30 €" in form
+    assert "Réserver ici" in text(client.get("/panier"))
+    Offer.objects.filter(pk__in=(first.pk, third.pk)).update(on_hand=0)
+    assert "Réserver ici" not in text(client.get("/panier"))
 
 
 def test_several_titles_of_a_shop_make_one_order(client, street):

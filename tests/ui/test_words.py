@@ -28,7 +28,7 @@ def said(language: str, french: str, english: str) -> str:
 def test_a_deadline_names_its_day(language):
     saturday = datetime(2026, 3, 7, 18, 0, tzinfo=UTC)
     assert plain(words.deadline(saturday, PARIS, NOW)) == said(
-        language, "jusqu’à samedi 19 h", "until Saturday 7 p.m."
+        language, "jusqu’à samedi 19 h", "until Saturday 7 PM"
     )
 
 
@@ -36,7 +36,7 @@ def test_a_deadline_is_on_the_clock_of_the_shop(language):
     late = datetime(2026, 3, 7, 21, 30, tzinfo=UTC)
     assert "samedi" in words.deadline(late, PARIS, NOW) or language == "en"
     reunion = plain(words.deadline(late, "Indian/Reunion", NOW))
-    assert reunion == said(language, "jusqu’à dimanche 1 h 30", "until Sunday 1:30 a.m.")
+    assert reunion == said(language, "jusqu’à dimanche 1 h 30", "until Sunday 1:30 AM")
 
 
 def test_an_hour_is_never_cut(language):
@@ -46,12 +46,12 @@ def test_an_hour_is_never_cut(language):
 @pytest.mark.parametrize(
     ("minutes", "french", "english"),
     [
-        (0, "vu à l’instant (11 h)", "seen just now (11 a.m.)"),
-        (4, "vu il y a 4 min (10 h 56)", "seen 4 min ago (10:56 a.m.)"),
-        (200, "vu aujourd’hui à 7 h 40", "seen today at 7:40 a.m."),
-        (11 * 60 + 1, "vu hier à 23 h 59", "seen yesterday at 11:59 p.m."),
-        (2 * 1440, "vu lundi à 11 h", "seen Monday at 11 a.m."),
-        (6 * 1440, "vu jeudi à 11 h", "seen Thursday at 11 a.m."),
+        (0, "vu à l’instant (11 h)", "seen just now (11 AM)"),
+        (4, "vu il y a 4 min (10 h 56)", "seen 4 min ago (10:56 AM)"),
+        (200, "vu aujourd’hui à 7 h 40", "seen today at 7:40 AM"),
+        (11 * 60 + 1, "vu hier à 23 h 59", "seen yesterday at 11:59 PM"),
+        (2 * 1440, "vu lundi à 11 h", "seen Monday at 11 AM"),
+        (6 * 1440, "vu jeudi à 11 h", "seen Thursday at 11 AM"),
         (
             7 * 1440,
             "vu il y a 7 jours, mercredi 25 février",
@@ -79,15 +79,15 @@ def test_the_age_of_a_figure_is_on_the_clock_of_the_shop():
     [
         ((None, None, None), "horaires inconnus", "hours not known"),
         ((True, None, None), "ouverte", "open now"),
-        ((True, 8, None), "ouverte jusqu’à 19 h", "open until 7 p.m."),
+        ((True, 8, None), "ouverte jusqu’à 19 h", "open until 7 PM"),
         ((False, None, None), "fermée", "closed"),
-        ((False, None, 4), "fermée, ouvre à 15 h", "closed, opens at 3 p.m."),
-        ((False, None, 23), "fermée, ouvre demain à 10 h", "closed, opens tomorrow at 10 a.m."),
-        ((False, None, 71), "fermée, ouvre samedi à 10 h", "closed, opens Saturday at 10 a.m."),
+        ((False, None, 4), "fermée, ouvre à 15 h", "closed, opens at 3 PM"),
+        ((False, None, 23), "fermée, ouvre demain à 10 h", "closed, opens tomorrow at 10 AM"),
+        ((False, None, 71), "fermée, ouvre samedi à 10 h", "closed, opens Saturday at 10 AM"),
         (
             (False, None, 24 * 20 - 1),
             "fermée, ouvre mardi 24 mars à 10 h",
-            "closed, opens Tuesday 24 March at 10 a.m.",
+            "closed, opens Tuesday 24 March at 10 AM",
         ),
     ],
 )
