@@ -20,7 +20,18 @@ from comptoir.core import postgres
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
 SIZES = {"small": (20_000, 100_000), "full": (1_000_000, 5_000_000)}
-MEASURES = ("onix", "snapshot", "search", "reserve", "freshness", "night", "agent", "truth", "door")
+MEASURES = (
+    "onix",
+    "snapshot",
+    "search",
+    "reserve",
+    "freshness",
+    "echo",
+    "night",
+    "agent",
+    "truth",
+    "door",
+)
 AIMS = {
     "reserve_hot_ratio": (3.0, "at least"),
     "reserve_spread_ratio": (0.7, "at least"),

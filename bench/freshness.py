@@ -53,7 +53,7 @@ HOST = "127.0.0.1"
 
 def run(scale: str) -> dict[str, float]:
     """Run the rounds and return the figures (ms)."""
-    rows = _sellable()
+    rows = sellable()
     tills = [Till(*row) for row in rows]
     fresh: list[float] = []
     by_agent: list[float] = []
@@ -233,7 +233,7 @@ def _bare() -> list[float]:
     return found
 
 
-def _sellable() -> list[tuple[int, int, str, str]]:
+def sellable() -> list[tuple[int, int, str, str]]:
     """Return (offer, shop, slug, EAN), one of each of two hundred shops, all of other titles."""
     rows = fetch(
         "SELECT * FROM (SELECT DISTINCT ON (p.id) o.id, s.id, s.slug, p.ean FROM"

@@ -26,6 +26,7 @@ from ninja.errors import HttpError, ValidationError
 from comptoir.core import errors
 from comptoir.core.db import is_gone
 from comptoir.core.limits import TooMany
+from comptoir.core.streams import Incomplete
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ _STATUS = {
     errors.Forbidden: 403,
     errors.Conflict: 409,
     errors.Invalid: 422,
+    Incomplete: 408,
 }
 
 
@@ -165,6 +167,7 @@ def _title(status: int) -> str:
         403: _("Not allowed"),
         404: _("Not found"),
         405: _("Method not allowed"),
+        408: _("Not arrived in time"),
         409: _("The state has changed"),
         411: _("Length needed"),
         413: _("Too large"),

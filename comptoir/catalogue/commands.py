@@ -16,6 +16,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.operations import ImportSummary, import_file
+from comptoir.catalogue.reads import cover_hosts
 from comptoir.catalogue.sources import names
 
 
@@ -80,6 +81,13 @@ def import_(
                 sys.exit(130)
     if failed:
         sys.exit(1)
+
+
+@catalogue.command("covers")
+def covers() -> None:
+    """List the hosts where covers lie, and how many: what `COMPTOIR_COVER_HOSTS` may name."""
+    for host, count in cover_hosts():
+        click.echo(f"{count:9} {host}")
 
 
 def _tell_failure(error: BadFile, *, dry_run: bool) -> None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import TILL_SOURCE, Product, own_ref
+from comptoir.core.db import fetch
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import find_number, is_own_number, read_key
 
@@ -36,6 +37,16 @@ def find_product(ref: str, shop_id: int | None = None) -> Product:
     if found is None:
         raise no_product(text)
     return found
+
+
+def cover_hosts() -> list[tuple[str, int]]:
+    """Return where the images of covers lie, and how many lie there, the most first."""
+    rows = fetch(
+        "SELECT lower(substring(cover_url FROM '^https://([^/:?#]+)')) AS host, count(*)"
+        " FROM catalogue_product WHERE cover_url ~ '^https://[^/:?#]' GROUP BY 1"
+        " ORDER BY 2 DESC, 1"
+    )
+    return [(host, count) for host, count in rows]
 
 
 def no_product(ref: str) -> NotFound:

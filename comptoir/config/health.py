@@ -115,10 +115,10 @@ _MIGRATED = (
     "SELECT NOT EXISTS (SELECT unnest(%s::text[])"
     " EXCEPT SELECT app || '.' || name FROM django_migrations)"
 )
-# The oldest that waits: jobs that are done are deleted, so their table is small.
+# Of the oldest that wait: a mail may have been erased with its order, its job is there still.
 _LATE_MAILS = (
     "SELECT EXISTS (SELECT FROM (SELECT args FROM procrastinate_jobs WHERE queue_name = 'mail'"
-    " AND status IN ('todo', 'doing') ORDER BY id LIMIT 1) oldest JOIN notifications_message m"
+    " AND status IN ('todo', 'doing') ORDER BY id LIMIT 100) oldest JOIN notifications_message m"
     " ON m.id = (oldest.args->>'message_id')::bigint"
     " WHERE m.created_at < now() - make_interval(secs => %s))"
 )

@@ -5,6 +5,7 @@ sets `DATABASE_URL` when it is not set.
 """
 
 import os
+import re
 import secrets
 import sys
 import time
@@ -50,6 +51,15 @@ def _flag(name: str, default: bool) -> bool:
 def _networks(text: str) -> tuple[str, ...]:
     """Return the networks of a list, by commas. Raises `ValueError` for what is none."""
     return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """Return the names of hosts of a list, by commas. Raises `ValueError` for what is none."""
+    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for host in hosts:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+", host):
+            raise ValueError(f"“{host}” is no name of a host: write images.example or *.example.")
+    return hosts
 
 
 SECRET_KEY = _secret_key()
@@ -230,6 +240,8 @@ CACHES = {
 }
 
 LEAFLET_CONFIG: dict[str, list[str]] = {"TILES": []}
+# Where the images of covers may lie (`images.example`, `*.example`); elsewhere, a cover is drawn.
+COVER_HOSTS = _hosts(os.environ.get("COMPTOIR_COVER_HOSTS", ""))
 MAP_TILES_URL = os.environ.get("COMPTOIR_MAP_TILES", "")
 
 # What a network decides for its region.
@@ -260,6 +272,10 @@ NETWORK_AFTER_HOURS = int(os.environ.get("COMPTOIR_NETWORK_AFTER_HOURS", "9"))
 NETWORK_EMAIL = os.environ.get("COMPTOIR_NETWORK_EMAIL", "")
 ANSWER_HOURS = int(os.environ.get("COMPTOIR_ANSWER_HOURS", "4"))
 ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
+# How long a body may take beyond what a slow line needs for it.
+BODY_SECONDS = int(os.environ.get("COMPTOIR_BODY_SECONDS", "10"))
+# Pages and answers a minute to one network address; to one that many share, ten times as many.
+READS_PER_ADDRESS = int(os.environ.get("COMPTOIR_READS_PER_ADDRESS", "1200"))
 WORKERS = int(os.environ.get("COMPTOIR_WORKERS", "2"))
 RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
 # Lets addresses that shops type be plain http, and lead into this server's own network.

@@ -9,9 +9,10 @@ gains nothing. No proxy of the environment is used.
 import socket
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Thread
 from time import monotonic
 from urllib.parse import urljoin
 
@@ -28,6 +29,15 @@ AGENT = "Comptoir"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SECRET_HEADERS = frozenset({"authorization", "cookie"})
 _NAT64 = ip_network("64:ff9b::/96")
+# Names that no public name server has: RFC 6761, 6762 (`local`), 7686 (`onion`) and 8375
+# (`home.arpa`), ICANN's `internal`, and what routers and Windows give a home or an office.
+# `example` is reserved too; documents and the demonstration use it, and nothing of theirs leaves.
+_OF_NO_NETWORK = {"localhost", "localdomain", "local", "internal", "intranet", "invalid", "test"}
+_OF_NO_NETWORK |= {"onion", "arpa", "lan", "home", "corp"}
+_UNICAST = ip_network("2000::/3")
+"""What IANA gives out of IPv6. Outside it lie site-local addresses (RFC 3879), and those of local
+NAT64 (RFC 8215) and SIIT (RFC 2765), which Python calls global or learned late."""
+_LOOKED_UP_SECONDS = 2.0
 _Headers = Mapping[str, str]
 
 
@@ -111,14 +121,51 @@ def check_url(url: str) -> httpcore.URL:
     return found
 
 
+def check_typed(url: str) -> None:
+    """Refuse an address when it is typed, not only when it is asked.
+
+    Raises `Invalid` (`bad_url`) as `check_url`, and for what leads into a private network: a
+    number, a name that only such a network knows, one that is looked up there. A name that nobody
+    knows, or that takes longer than two seconds, is let pass: `ask` looks at it each time.
+    """
+    found = check_url(url)
+    if settings.OUTGOING_ANYWHERE:
+        return
+    host = found.host.decode("ascii").strip("[]").rstrip(".").lower()
+    if is_private_name(host) or not all(map(is_public, _looked_up(host))):
+        raise _private()
+
+
+def _looked_up(host: str) -> list[str]:
+    """Return the addresses of a host, as far as they are known soon."""
+    addresses: list[str] = []
+
+    def look() -> None:
+        with suppress(OSError, UnicodeError):
+            addresses.extend(_resolved(host, 443))
+
+    # The system's resolver takes as long as it likes, and cannot be stopped.
+    looking = Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(_LOOKED_UP_SECONDS)
+    return list(addresses)
+
+
 def shown(url: str) -> str:
     """Return an address as logs and messages may show it: a query often holds a secret."""
     return url.partition("?")[0].partition("#")[0][:200]
 
 
+def is_private_name(name: str) -> bool:
+    """Return whether a name, in lower case, is one that only a private network knows."""
+    return name.rpartition(".")[2] in _OF_NO_NETWORK
+
+
 def is_public(address: str) -> bool:
     """Return whether an IP address belongs to the public network, whatever it is wrapped in."""
     ip = _unwrapped(ip_address(address.partition("%")[0]))
+    if isinstance(ip, IPv6Address) and ip not in _UNICAST:
+        return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -183,14 +230,22 @@ class _Timed(httpcore.NetworkStream):
 def _addresses(host: str, port: int) -> list[str]:
     """Return the addresses of a host. Raises `Invalid` (`bad_url`) if one of them is private."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = _resolved(host, port)
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError(host) from error
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not settings.OUTGOING_ANYWHERE and not all(map(is_public, addresses)):
-        message = _("This address lies in a private network: only public ones are asked.")
-        raise Invalid("bad_url", message, field="url")
+        raise _private()
     return addresses
+
+
+def _resolved(host: str, port: int) -> list[str]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _private() -> Invalid:
+    message = _("This address lies in a private network: only public ones are asked.")
+    return Invalid("bad_url", message, field="url")
 
 
 def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

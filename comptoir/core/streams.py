@@ -6,13 +6,33 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid, fill
+from comptoir.core.errors import DomainError, Invalid, fill
 
 MAGIC = b"\x1f\x8b"
 PIECE_BYTES = 256 * 1024
 """How much of a stream is in memory at a time."""
 
 _GZIP = 31
+
+
+class Incomplete(DomainError):
+    """A body that did not arrive whole: `body_too_slow`, `body_cut`."""
+
+
+def too_slow() -> Incomplete:
+    """Return the refusal of a body that is waited for no longer."""
+    return Incomplete("body_too_slow", _("What you send comes too slowly: send it again."))
+
+
+def cut_short() -> Incomplete:
+    """Return the refusal of a body that ended before its end."""
+    return Incomplete("body_cut", _("What you sent did not arrive whole: send it again."))
+
+
+def crowded() -> DomainError:
+    """Return the refusal of a body when many are under way already."""
+    message = _("Many are sending files at this moment: send it again in a few seconds.")
+    return DomainError("too_many_bodies", message, retry_after=5)
 
 
 class Readable(Protocol):

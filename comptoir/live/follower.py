@@ -8,10 +8,10 @@ from collections import defaultdict
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
+from comptoir.core.db import fetch
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import Early
 from comptoir.live.hub import Hub
-from comptoir.stock.models import Offer
 
 PAUSE_SECONDS = 0.4
 IDLE_SECONDS = 15.0
@@ -60,8 +60,12 @@ def _step(early: Early, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
 
 def named(offer_ids: set[int]) -> dict[str, list[int]]:
     """Return what pages show of these offers: for each title and each shop, the offers."""
-    rows = Offer.objects.filter(pk__in=offer_ids).values_list(
-        "pk", "product_id", "product__ean", "shop__slug"
+    # One array: after a large first report there are more of them than a statement has parameters.
+    rows = fetch(
+        "SELECT o.id, o.product_id, p.ean, s.slug FROM stock_offer o"
+        " JOIN catalogue_product p ON p.id = o.product_id JOIN shops_shop s ON s.id = o.shop_id"
+        " WHERE o.id = ANY(%s::bigint[])",
+        [list(offer_ids)],
     )
     changes: dict[str, list[int]] = defaultdict(list)
     for offer, product, ean, slug in rows:

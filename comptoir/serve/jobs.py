@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Mapping, Sequence
 
@@ -18,11 +19,12 @@ from comptoir.core.processes import SUPERVISOR, end_with_parent
 
 logger = logging.getLogger(__name__)
 
-LONG = ("pull", "trial")
-"""Queues of jobs that ask others' servers, or read whole files."""
+LONG = ("count", "prices", "pull", "trial")
+"""Queues of jobs that ask others' servers, read whole files, or write much."""
 MAIL = "mail"
 MAILS_AT_ONCE = 4
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 2.0
+_LEAVING_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
 
 
@@ -45,6 +47,14 @@ def main() -> None:
     asyncio.run(_work_until_told())
 
 
+def leave() -> None:
+    """End the process at once. A thread that still does a job (a mail server that hangs, an address
+    that is slow) would keep it; what it was at is put back in the queue (`core.tasks`)."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
+
+
 def wait_for_database() -> None:
     """Return when the database can be reached. The workers' own pool would put its tries off for
     longer and longer."""
@@ -64,6 +74,8 @@ async def _work_until_told() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await work(queues(), stop)
+    # From within the loop: ending the loop waits for its threads.
+    leave()
 
 
 async def work(groups: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None:
@@ -84,9 +96,10 @@ async def work(groups: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None
             await asyncio.wait([*tasks, told], return_when=asyncio.FIRST_COMPLETED)
             for task in (*tasks, told):
                 task.cancel()
-            for end in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(end, Exception):
-                    logger.error("A jobs worker ended", exc_info=end)
+            ended, _running = await asyncio.wait(tasks, timeout=_GRACE_SECONDS + _LEAVING_SECONDS)
+            for task in ended:
+                if not task.cancelled() and (error := task.exception()):
+                    logger.error("A jobs worker ended", exc_info=error)
 
 
 async def _worker(name: str, taken: Sequence[str]) -> None:

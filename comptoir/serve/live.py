@@ -1,9 +1,8 @@
 """The process of the live feeds: granian, one worker whose event loop holds thousands of pages."""
 
-import resource
 import sys
 
-from comptoir.core.processes import follow_supervisor
+from comptoir.core.processes import allow_open_files, follow_supervisor
 from comptoir.live.hub import MOST
 
 
@@ -14,7 +13,7 @@ def main(host: str, port: int) -> None:
     from granian.log import LogLevels
 
     follow_supervisor()
-    _allow_many_connections()
+    allow_open_files(MOST + 1000)
     Granian(
         "comptoir.config.asgi:application",
         address=host,
@@ -30,15 +29,6 @@ def main(host: str, port: int) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=2,
     ).serve()
-
-
-def _allow_many_connections() -> None:
-    """Raise the limit of open files to one a page and some more, as far as the system allows."""
-    wanted = MOST + 1000
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 if __name__ == "__main__":

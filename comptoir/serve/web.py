@@ -3,28 +3,35 @@
 import os
 import sys
 
-from comptoir.core.processes import follow_supervisor
+from comptoir.core.processes import allow_open_files, follow_supervisor
+
+MOST_CONNECTIONS = 4096
+"""Of one worker. Those past it wait in the system's queue until one ends."""
 
 
 def main(host: str, port: int) -> None:
     """Serve until a signal ends the process."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     follow_supervisor()
+    allow_open_files(MOST_CONNECTIONS + 500)
+    os.environ["COMPTOIR_SERVED_PORT"] = str(port)
     Granian(
-        "comptoir.config.wsgi:application",
+        "comptoir.serve.site:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(os.environ.get("COMPTOIR_HEAD_SECONDS", "10")) * 1000
+        ),
         websockets=False,
         workers=int(os.environ.get("COMPTOIR_WORKERS", "2")),
-        blocking_threads=int(os.environ.get("COMPTOIR_THREADS", "16")),
-        blocking_threads_idle_timeout=600,
         backlog=1024,
-        backpressure=512,
+        backpressure=MOST_CONNECTIONS,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         respawn_interval=0.5,

@@ -13,17 +13,13 @@ from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
+from comptoir.core.gate import is_private_name
 from comptoir.core.identifiers import format_phone, parse_phone
 from comptoir.shops.geography import department_at
 
 MAILBOX_LENGTH = 254
 """Of a whole address; the part before the @ has at most 64 (RFC 5321, 4.5.3.1)."""
 _LOCAL_LENGTH = 64
-# Names that no public name server has: RFC 6761, 6762 (`local`), 7686 (`onion`) and 8375
-# (`home.arpa`), ICANN's `internal`, and what routers and Windows give a home or an office.
-# `example` is reserved too; documents and the demonstration use it, and nothing of theirs leaves.
-_OF_NO_NETWORK = {"localhost", "localdomain", "local", "internal", "intranet", "invalid", "test"}
-_OF_NO_NETWORK |= {"onion", "arpa", "lan", "home", "corp"}
 _shape = EmailValidator(allowlist=[])
 
 
@@ -78,8 +74,7 @@ def receives_mail(address: str) -> bool:
         _shape(f"{local}@{name}")
     except (ValidationError, UnicodeError):
         return False
-    last = name.rpartition(".")[2]
-    return last not in _OF_NO_NETWORK and not last.isdigit()
+    return not (is_private_name(name) or name.rpartition(".")[2].isdigit())
 
 
 def mail_domain(domain: str) -> str:

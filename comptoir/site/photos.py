@@ -20,5 +20,7 @@ def photo(_request: HttpRequest, digest: str, *, small: bool = False) -> HttpRes
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = POLICY
+    # Partners' pages show what the API names.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Content-Disposition"] = "inline; filename=photo.webp"
     return response

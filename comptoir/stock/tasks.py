@@ -61,7 +61,7 @@ def erase_uploads(timestamp: int) -> None:  # noqa: ARG001
     uploads.erase_abandoned(now=timezone.now())
 
 
-@app.task(pass_context=False)
+@app.task(pass_context=False, queue="count")
 def apply_count(*, session_id: int) -> None:
     """Apply what is left of a count; after a kill it goes on where it was."""
     while steps.apply_some(session_id):

@@ -12,7 +12,8 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from comptoir.ui.errors import page
+from comptoir.core.errors import DomainError
+from comptoir.ui.errors import page, refused
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 UPLOAD_HANDLERS = (
@@ -56,15 +57,28 @@ class SmallBodies:
         small = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         largest: int | None = getattr(view, "largest_body", None)
         if largest is None:
-            return page(request, 413) if _is_longer(request, small) else None
+            return page(request, 413) if _is_longer(request, small) else _read(request)
         if not request.user.is_authenticated:
             # Nobody unknown sends us files. The view itself answers a small form.
-            return _sign_in_first(request) if _is_longer(request, small) else None
+            return _sign_in_first(request) if _is_longer(request, small) else _read(request)
         if _is_longer(request, largest):
             text = _("At most %(limit)s MB are taken at once here: send less.")
             return page(request, 413, text % {"limit": largest // 1_000_000})
         request.upload_handlers = [load_handler(name, request) for name in UPLOAD_HANDLERS]
-        return None
+        return _read(request)
+
+
+def _read(request: HttpRequest) -> HttpResponse | None:
+    """Read the form; return the page of a refusal if it does not arrive whole.
+
+    Here, and not where its first field is looked at: Django's own middleware would take what went
+    wrong for a fault of ours.
+    """
+    try:
+        request.POST  # noqa: B018 - it is read when it is asked for
+    except DomainError as error:
+        return refused(request, error)
+    return None
 
 
 def _is_longer(request: HttpRequest, most: int) -> bool:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from comptoir.core.db import is_gone
 from comptoir.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from comptoir.core.limits import TooMany
+from comptoir.core.streams import Incomplete
 
 logger = logging.getLogger(__name__)
 
-STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 400, TooMany: 429}
+STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 400, TooMany: 429, Incomplete: 408}
 SOON = 5
 """Seconds after which to try again what could not be done just now."""
 
@@ -26,6 +27,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         400: _("This request cannot be read"),
         403: _("This page is not open to you"),
         404: _("This page is not on our shelves"),
+        408: _("This did not arrive whole"),
         409: _("Things have moved meanwhile"),
         413: _("This is too much at once"),
         429: _("A little slower, please"),
@@ -38,6 +40,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
             "If you work in a shop, sign in first. If you sent a form, reload it and try again."
         ),
         404: _("The address may be mistyped, or what it showed is gone. Search for it instead:"),
+        408: _("Look at your connection, go back and send it again."),
         409: _("Go back, reload the page and look again."),
         413: _("A form takes a few lines of text and no file: send less."),
         429: _("Many requests came from you in a short time. Wait a few minutes and try again."),
@@ -102,8 +105,18 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     return response
 
 
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer with the page of a domain error."""
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 503)
+    response = page(request, status, str(error.message))
+    retry_after = error.data.get("retry_after", SOON if status == 503 else None)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
 class DomainErrorPages:
-    """Turns a `DomainError` that leaves a view into its page: 404, 403, 409, 400, 429.
+    """Turns a `DomainError` that leaves a view into its page: 404, 403, 409, 400, 408, 429.
 
     What is none of these could not be done just now: 503, to be tried again.
     """
@@ -122,10 +135,4 @@ class DomainErrorPages:
             return unavailable(request, exception)
         if not isinstance(exception, DomainError):
             return None
-        kinds = (status for kind, status in STATUS.items() if isinstance(exception, kind))
-        status = next(kinds, 503)
-        response = page(request, status, str(exception.message))
-        retry_after = exception.data.get("retry_after", SOON if status == 503 else None)
-        if retry_after:
-            response.headers["Retry-After"] = str(retry_after)
-        return response
+        return refused(request, exception)

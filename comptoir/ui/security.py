@@ -12,30 +12,51 @@ from comptoir.ui.errors import bad_request
 
 
 class ContentSecurityPolicy:
-    """Adds a Content-Security-Policy without `unsafe-inline`: no inline script or style runs."""
+    """Adds a Content-Security-Policy without `unsafe-inline`: no inline script or style runs.
+
+    And a Cross-Origin-Resource-Policy: no other site's page shows or runs a part of ours.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request and set the header unless the view chose its own."""
+        """Answer the request and set the headers unless the view chose its own."""
         response = self.get_response(request)
         response.headers.setdefault(
-            "Content-Security-Policy", _policy(settings.MAP_TILES_URL, settings.LIVE_URL)
+            "Content-Security-Policy",
+            _policy(settings.MAP_TILES_URL, settings.LIVE_URL, tuple(settings.COVER_HOSTS)),
         )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 
 @lru_cache(maxsize=4)
-def _policy(tiles_url: str, live_url: str) -> str:
-    """Return the policy that lets in what the site is made of, map tiles and the live feeds."""
+def _policy(tiles_url: str, live_url: str, covers: tuple[str, ...]) -> str:
+    """Return the policy that lets in what the site is made of, covers, map tiles and live feeds."""
     tiles, live = urlsplit(tiles_url.replace("{s}.", "*.")), urlsplit(live_url)
-    images = f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
+    images = "".join(f" https://{host}" for host in covers)
+    images += f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
     feeds = f" {live.scheme}://{live.netloc}" if live.netloc else ""
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{feeds};"
-        f" img-src 'self' data: https:{images}; font-src 'self'; manifest-src 'self';"
+        f" img-src 'self' data:{images}; font-src 'self'; manifest-src 'self';"
         " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def may_show(image: str) -> bool:
+    """Return whether pages let in an image of this address (`settings.COVER_HOSTS`)."""
+    try:
+        parts = urlsplit(image)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if parts.scheme != "https" or port not in {None, 443}:
+        return False
+    return any(
+        host == known or (known.startswith("*.") and host.endswith(known[1:]))
+        for known in settings.COVER_HOSTS
     )
 
 

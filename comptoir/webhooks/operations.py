@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.core.gate import check_url
+from comptoir.core.gate import check_typed
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.webhooks.errors import no_such_endpoint, no_such_message
@@ -38,8 +38,9 @@ def add_endpoint(
     Locks: the shop, so that two at once do not pass the limit. Writes: the endpoint. Raises
     `Invalid` (`bad_url`, `bad_event`), `Conflict` (`too_many_webhooks`, `webhook_exists`).
     """
+    in_scope(shop, actor, Verb.CHANGE_WEBHOOKS)
+    check_typed(url.strip())  # it may take a moment: before the lock
     shop = in_scope(shop, actor, Verb.CHANGE_WEBHOOKS, lock=True)
-    check_url(url.strip())
     if shop.webhooks.count() >= MOST_ENDPOINTS:
         raise Conflict(
             "too_many_webhooks", _("A shop has ten webhooks at most: remove one of them first.")

@@ -78,6 +78,12 @@ def amounts(*elements: str) -> list[tuple[str, int | None]]:
         ),
         # Nothing is known of the time after the last.
         ([dated("9.90", (UNTIL, "20261231"))], [("", 990), ("2027-01-01", None)]),
+        # The ends of the calendar are no dates.
+        ([dated("9.90", (FROM, "00010101"), (UNTIL, "99991231"))], [("", 990)]),
+        (
+            [dated("9.90", (BOTH, "2026010199991231")), price("8.00")],
+            [("", 800), ("2026-01-01", 990)],
+        ),
         # What is no date states none.
         ([dated("9.90", (FROM, "20261340"))], [("", 990)]),
         # The price fixed by law goes before a recommended one, whatever the dates.
@@ -164,3 +170,13 @@ def test_a_newer_notice_forgets_what_the_older_announced():
     assert not ComingPrice.objects.exists()
     assert take_due_prices(today=date(2028, 1, 1)) == 0
     assert Product.objects.get(ean=EAN).list_price_cents == 920
+
+
+@pytest.mark.django_db
+def test_a_notice_whose_price_cannot_be_read_leaves_what_was_announced():
+    take_notices(notices=notices(rising()), today=TODAY)
+    (later,) = notices(product(EAN, supply=""))
+    later.at, later.is_price_unread = later.at.replace(year=2027), True
+    take_notices(notices=[later], today=TODAY)
+    assert ComingPrice.objects.count() == 2
+    assert Product.objects.get(ean=EAN).list_price_cents == 499

@@ -2,6 +2,7 @@
 
 import socket
 from contextlib import ExitStack
+from threading import Event
 from time import monotonic, sleep
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import pytest
 
 from comptoir.core import gate
 from comptoir.core.errors import Invalid
-from comptoir.core.gate import Unreachable, ask, check_url, is_public
+from comptoir.core.gate import Unreachable, ask, check_typed, check_url, is_public
 from tests.answering import answering, reply
 from tests.patience import PATIENCE_SECONDS
 
@@ -75,6 +76,14 @@ def test_an_address_of_another_form_is_refused(url) -> None:
         "::127.0.0.1",
         "64:ff9b::a00:1",
         "2002:7f00:1::",
+        "64:ff9b:1::a00:1",
+        "64:ff9b:1::808:808",
+        "::ffff:0:a00:1",
+        "::ffff:0:808:808",
+        "fec0::1",
+        "feff::1",
+        "5f00::1",
+        "2001:db8::1",
     ],
 )
 def test_a_private_address_is_known_in_every_dress(address) -> None:
@@ -84,6 +93,46 @@ def test_a_private_address_is_known_in_every_dress(address) -> None:
 @pytest.mark.parametrize("address", ["193.0.6.139", "2001:67c:2e8:22::c100:68b", "::ffff:8.8.8.8"])
 def test_a_public_address_is_public(address) -> None:
     assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "10.1.2.3", "2130706433", "0x7f.1", "127.1", "[::1]", "[fec0::1]"),
+        *("[64:ff9b:1::808:808]", "[::ffff:0:808:808]", "localhost", "LOCALHOST.", "caisse.lan"),
+        *("db.internal", "nas.local", "caisse"),
+    ],
+)
+def test_a_private_address_is_refused_when_it_is_typed(monkeypatch, host) -> None:
+    """Numbers and private names without anybody being asked; `caisse` as this network knows it."""
+    real = socket.getaddrinfo
+
+    def known(name: str, port: int, **how: object) -> object:
+        return real("192.168.1.9" if name == "caisse" else name, port, **how)
+
+    monkeypatch.setattr(gate.socket, "getaddrinfo", known)
+    with pytest.raises(Invalid) as refusal:
+        check_typed(f"https://{host}/stock.csv")
+    assert refusal.value.code == "bad_url"
+
+
+@pytest.mark.parametrize("answer", [OSError("nobody knows"), "193.0.6.139"])
+def test_a_public_or_unknown_name_may_be_typed(monkeypatch, answer) -> None:
+    def known(_name: str, port: int, **_how: object) -> list[object]:
+        if isinstance(answer, OSError):
+            raise answer
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answer, port))]
+
+    monkeypatch.setattr(gate.socket, "getaddrinfo", known)
+    check_typed("https://shop.example.org/stock.csv")
+
+
+def test_a_name_that_takes_long_is_not_waited_for(monkeypatch) -> None:
+    answered = Event()
+    monkeypatch.setattr(gate.socket, "getaddrinfo", lambda *_a, **_h: answered.wait() and [])
+    monkeypatch.setattr(gate, "_LOOKED_UP_SECONDS", 0.1)
+    check_typed("https://slow.example.org/stock.csv")
+    answered.set()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1"])

@@ -9,7 +9,7 @@ from comptoir.cli import LazyGroup, main
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-INTERNAL = {"COMPTOIR_SUPERVISOR", "COMPTOIR_EMBEDDED"}
+INTERNAL = {"COMPTOIR_SUPERVISOR", "COMPTOIR_EMBEDDED", "COMPTOIR_SERVED_PORT"}
 
 
 def test_variables() -> None:

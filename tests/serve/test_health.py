@@ -66,6 +66,7 @@ def test_no_database_and_no_secret(client: Client, able, monkeypatch) -> None:
 
 
 def test_mails_that_do_not_leave_are_a_warning(client: Client, able) -> None:
+    able.execute("DELETE FROM procrastinate_jobs")
     with transaction.atomic():  # else `place` gives the connection back, and `able` with it
         place(request_for(make_offer(), trusted=True))
     assert client.get("/healthz").json()["warnings"] == []

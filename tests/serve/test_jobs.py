@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +18,7 @@ from comptoir.orders.operations import place
 from comptoir.orders.tasks import expire
 from comptoir.serve import jobs
 from tests.factories import make_offer, request_for
-from tests.patience import until
+from tests.patience import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,7 +66,7 @@ class Working(threading.Thread):
 
 def test_every_queue_of_a_task_has_one_worker():
     taken = [queue for group in jobs.queues().values() for queue in group]
-    assert sorted(taken) == ["builtin", "default", "mail", "pull", "trial"]
+    assert sorted(taken) == ["builtin", "count", "default", "mail", "prices", "pull", "trial"]
 
 
 @pytest.mark.parametrize("apart", [True, False])
@@ -86,3 +88,21 @@ def test_a_mail_server_that_hangs_stops_no_deadline(hung: socket.socket, apart: 
     finally:
         connection.close()
         working.end()
+
+
+LEAVES = """
+import asyncio, time
+from comptoir.serve import jobs
+
+async def work(groups, stop):
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 3600)
+
+jobs.work, jobs.queues = work, dict
+asyncio.run(jobs._work_until_told())
+"""
+
+
+def test_a_job_that_hangs_keeps_no_process_whose_workers_have_ended():
+    # Without `leave` it would wait for its thread, and run into the limit.
+    done = subprocess.run([sys.executable, "-c", LEAVES], timeout=PATIENCE_SECONDS, check=False)
+    assert done.returncode == 0

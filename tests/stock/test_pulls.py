@@ -275,11 +275,14 @@ def test_the_password_goes_there_and_nowhere_else(shop, site, url) -> None:
 
 
 def test_only_public_addresses_are_asked(shop, settings, url) -> None:
+    """Nor entered; one that was entered before is looked at again each time."""
+    private = url.replace("http:", "https:")
+    one = poll(shop, private)
     settings.OUTGOING_ANYWHERE = False
-    with pytest.raises(DomainError) as refusal:
-        poll(shop, url)
-    assert refusal.value.code == "bad_url"
-    one = poll(shop, url.replace("http:", "https:"))
+    for refused in (url, private, "https://caisse.lan/stock.csv"):
+        with pytest.raises(DomainError) as refusal:
+            poll(shop, refused)
+        assert refusal.value.code == "bad_url"
     assert now(one) is None
     one.refresh_from_db()
     assert one.trouble

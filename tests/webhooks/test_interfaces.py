@@ -132,7 +132,11 @@ def test_what_an_answer_said_is_escaped(desk, shop, endpoint) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.org/", "https://name:word@example.org/", "nothing", "https://"]
+    "url",
+    [
+        *("http://example.org/", "https://name:word@example.org/", "nothing", "https://"),
+        *("https://192.168.1.9/", "https://[fec0::1]/", "https://till.lan/"),
+    ],
 )
 def test_an_address_that_may_not_be_asked_is_refused(shop, url) -> None:
     with pytest.raises(Invalid) as refusal:

@@ -1,8 +1,9 @@
 """A till's file, as it is or gzipped, sent by the shop's own agent or by any program."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import file_digest, sha256
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from comptoir.api import render
+from comptoir.api import aside, render
 from comptoir.api.auth import ShopToken, bearer, shop_of
-from comptoir.api.bodies import read_large, to_file
+from comptoir.api.bodies import read_large
 from comptoir.api.documents import file_body, header
 from comptoir.api.problems import Refused
 from comptoir.api.render import private
@@ -20,8 +21,9 @@ from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import FilesOut, StockRunOut, TellingMode
 from comptoir.core.limits import Limit, count
 from comptoir.core.streams import gunzipped
+from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
-from comptoir.stock.formats.text import LARGEST_BYTES
+from comptoir.stock.formats.text import LARGEST_BYTES, MOST_LINES
 from comptoir.stock.models import Report
 from comptoir.stock.reports.operations import take_report
 
@@ -66,28 +68,43 @@ def post_file(
     actor = bearer(request)
     count(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
-    key = _key(request)
     moment = None if as_of is None else read_moment(as_of, "as_of")
     last_written = None if written is None else read_moment(written, "written")
-    with to_file(_unpacked(request)) as file:
-        digest = file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        head = file.read(HEAD_BYTES)
-        file.seek(0)
-        given = TillFile(
-            shop=shop,
-            stream=file,
-            actor=actor,
-            format=format or format_of(head, name, shop),
-            mode=mode,
-            as_of=moment,
-            written=last_written,
-            file_name=name,
-            key=key,
-            digest=digest,
-        )
-        report = take_report(read_file(given))
+    about = {
+        "format": format,
+        "mode": mode,
+        "as_of": moment and moment.isoformat(),
+        "written": last_written and last_written.isoformat(),
+        "name": name,
+        "key": _key(request),
+    }
+    report = aside.read(
+        aside.Task("file", shop.pk, actor.id, about), _unpacked(request), MOST_LINES, take
+    )
     return _with_clock(private(render.stock_report(report)))
+
+
+def take(task: aside.Task, file: BinaryIO) -> Report:
+    """Take a till's file, in this process or beside it; return its report."""
+    about = task.about
+    digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    shop = Shop.objects.get(pk=task.shop_id)
+    given = TillFile(
+        shop=shop,
+        stream=file,
+        actor=task.actor,
+        format=about["format"] or format_of(head, about["name"], shop),
+        mode=about["mode"],
+        as_of=about["as_of"] and datetime.fromisoformat(about["as_of"]),
+        written=about["written"] and datetime.fromisoformat(about["written"]),
+        file_name=about["name"],
+        key=about["key"],
+        digest=digest,
+    )
+    return take_report(read_file(given))
 
 
 @router.get(

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 from pydantic import BaseModel, ValidationError
 
-from comptoir.api import render
+from comptoir.api import aside, render
 from comptoir.api.auth import ShopToken, bearer, shop_of
-from comptoir.api.bodies import read_large, to_file
+from comptoir.api.bodies import read_large
 from comptoir.api.documents import body
 from comptoir.api.problems import Refused
 from comptoir.api.render import private
@@ -26,6 +26,7 @@ from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_number
 from comptoir.core.limits import Limit, count
+from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import own
 from comptoir.stock.formats.furniture import is_damaged, own_code
@@ -36,13 +37,15 @@ from comptoir.stock.formats.lines import (
     check_article,
     check_line,
 )
-from comptoir.stock.models import Covers, ReportMode
+from comptoir.stock.models import Covers, Report, ReportMode
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 
 PER_TOKEN = Limit("api_stock", 60)
 FORMAT = "api"
 MAX_LINES = 200_000
+MOST_TEXT_LINES = 10 * MAX_LINES
+"""Of the text of a body: JSON may be written with a line for every value."""
 SHOWN = 120
 router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
@@ -77,20 +80,27 @@ def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMod
     actor = bearer(request)
     count(PER_TOKEN, f"token:{actor.id}")
     shop = shop_of(siret, actor)
-    with to_file(read_large(request)) as file:
-        content = read_body(request, file, as_of)
-        report = take_report(
-            Incoming(
-                shop=shop,
-                format=FORMAT,
-                mode=mode,
-                as_of=content.as_of,
-                lines=resolve(shop, FORMAT, content.lines),
-                actor=actor,
-                covers=content.covers,
-            )
-        )
+    about = {"as_of": as_of, "mode": mode, "media_type": (request.content_type or "").lower()}
+    task = aside.Task("stock", shop.pk, actor.id, about)
+    report = aside.read(task, read_large(request), MOST_TEXT_LINES, take)
     return private(render.stock_report(report))
+
+
+def take(task: aside.Task, file: BinaryIO) -> Report:
+    """Take what a till reports, in this process or beside it; return its report."""
+    content = read_body(task.about["media_type"], file, task.about["as_of"])
+    shop = Shop.objects.get(pk=task.shop_id)
+    return take_report(
+        Incoming(
+            shop=shop,
+            format=FORMAT,
+            mode=ReportMode(task.about["mode"]),
+            as_of=content.as_of,
+            lines=resolve(shop, FORMAT, content.lines),
+            actor=task.actor,
+            covers=content.covers,
+        )
+    )
 
 
 class Outline(BaseModel):
@@ -128,12 +138,11 @@ def read_outline(content: bytes) -> Outline:
     return found
 
 
-def read_body(request: HttpRequest, file: BinaryIO, as_of: str | None) -> StockBody:
+def read_body(media_type: str, file: BinaryIO, as_of: str | None) -> StockBody:
     """Return what a body holds, by its media type; `as_of` is the moment of the address.
 
     Like a file, a body in which no line names a condition covers new copies only.
     """
-    media_type = (request.content_type or "").lower()
     if media_type == "text/csv":
         table = own.read(file)
         return StockBody(moment(as_of), bounded(table.lines), table.covers)

@@ -200,7 +200,9 @@ def _update(entries: list[Entry]) -> None:
     )
     keys = [entry.id for entry in entries]
     execute("DELETE FROM catalogue_contributor WHERE product_id = ANY(%s)", [keys])
-    execute("DELETE FROM catalogue_comingprice WHERE product_id = ANY(%s)", [keys])
+    # A notice whose price could not be read leaves what was announced as it leaves the price.
+    read = [entry.id for entry in entries if entry.notice and not entry.notice.is_price_unread]
+    execute("DELETE FROM catalogue_comingprice WHERE product_id = ANY(%s)", [read])
     _write_credits(entries)
 
 

@@ -184,7 +184,10 @@ ON CONFLICT (product_id, day) DO UPDATE SET count = known.count + excluded.count
 DELETE FROM stock_askedfor a USING shared s WHERE s.id = a.product_id AND NOT s.supplied;
 
 -- Eight digits were kept as thirteen.
-UPDATE stock_countedtitle SET ean = substr(ean, 6) WHERE ean ~ '^0{5}[02][0-9]{7}$';
+-- (In a count where both stand, scanned by two versions, each row stays as it was scanned.)
+UPDATE stock_countedtitle t SET ean = substr(ean, 6) WHERE ean ~ '^0{5}[02][0-9]{7}$'
+  AND NOT EXISTS (SELECT FROM stock_countedtitle u
+                  WHERE u.session_id = t.session_id AND u.ean = substr(t.ean, 6));
 UPDATE stock_countscan SET ean = substr(ean, 6) WHERE ean ~ '^0{5}[02][0-9]{7}$';
 UPDATE stock_tillitem SET ean = substr(ean, 6) WHERE ean ~ '^0{5}[02][0-9]{7}$';
 UPDATE stock_keptline SET ean = substr(ean, 6) WHERE ean ~ '^0{5}[02][0-9]{7}$';

@@ -15,6 +15,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import add_product
+from comptoir.core.db import fetch
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import is_own_number, parse_number
 from comptoir.shops.models import Shop
@@ -266,10 +267,13 @@ def _check_item(item: str) -> None:
 def _known(shop: Shop, format: str, items: set[str]) -> dict[str, Article]:
     if not items:
         return {}
-    found = TillArticle.objects.filter(shop=shop, format=format, item__in=items)
-    return {
-        item: Article(ean, name) for item, ean, name in found.values_list("item", "ean", "name")
-    }
+    # One array: a whole `.asc` may hold more numbers of the shop's than a statement parameters.
+    found = fetch(
+        "SELECT item, ean, name FROM stock_tillitem"
+        " WHERE shop_id = %s AND format = %s AND item = ANY(%s::text[])",
+        [shop.pk, format, list(items)],
+    )
+    return {item: Article(ean, name) for item, ean, name in found}
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import DomainError, Invalid, Message, NotFound
-from comptoir.core.gate import Answer, Unreachable, ask, check_url
+from comptoir.core.gate import Answer, Unreachable, ask, check_typed
 from comptoir.core.streams import MAGIC, gunzipped
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -74,8 +74,9 @@ def set_pull(
     `NotFound`, `Forbidden`, `Invalid` (`bad_url`, `bad_format`, `bad_mode`, `bad_interval`,
     `bad_secret`).
     """
+    in_scope(shop, actor, Verb.LINK_TILL)
+    check_typed(url)  # it may take a moment: before the lock
     shop = in_scope(shop, actor, Verb.LINK_TILL, lock=True)
-    check_url(url)
     _check(every_minutes, format, mode, user, password)
     pull, _made = FeedPull.objects.update_or_create(
         shop=shop,

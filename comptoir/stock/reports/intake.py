@@ -11,9 +11,11 @@ from datetime import datetime
 from tempfile import SpooledTemporaryFile
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import execute, fetch
+from comptoir.core.errors import Invalid, fill
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.stock.formats.lines import (
@@ -31,6 +33,8 @@ from comptoir.stock.shelf.models import Condition
 
 KEPT_REFUSALS = 20_000
 """How many refused lines a report keeps."""
+HOPELESS = 20_000
+"""So many lines that cannot be read, if they are most of those so far, and the rest is not read."""
 KEPT_REMARKS = 1_000
 """How many remarks a report keeps: a till that has one for each line makes as many every night."""
 CHUNK_LINES = 4096
@@ -152,7 +156,8 @@ def spooled(incoming: Incoming) -> Iterator[Received]:
     (`arrivals.articles.resolve`), each in a short transaction of its own.
 
     A till that has sold more than it knew counts less than none: that is none. Of sales, less than
-    none was returned.
+    none was returned. Raises `Invalid` (`not_such_a_file`) where hardly a line can be read
+    (`HOPELESS`).
     """
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
         received = Received(spool, of_copies=incoming.covers == Covers.COPIES)
@@ -281,6 +286,9 @@ def _cell(value: object) -> str:
 def _set_apart(line: RefusedLine, received: Received) -> None:
     received.refused += 1
     received.unnamed += line.code == UNKNOWN_ITEM
+    unreadable = received.refused - received.unnamed
+    if unreadable > HOPELESS and 2 * unreadable > received.lines:
+        raise _hopeless(received.lines, unreadable)
     if received.refused <= KEPT_REFUSALS:
         received.refusals.append(_kept(line))
 
@@ -293,6 +301,14 @@ def _remark(remark: Remark, received: Received) -> None:
 
 def _kept(said: RefusedLine | Remark) -> list[object]:
     return [said.line, said.code, _storable(str(said.message)), _storable(said.content)]
+
+
+def _hopeless(lines: int, unreadable: int) -> Invalid:
+    message = _(
+        "Of the first %(lines)s lines %(refused)s cannot be read: this is another kind of file."
+        " Choose its format, or look at its columns."
+    )
+    return Invalid("not_such_a_file", fill(message, lines=lines, refused=unreadable))
 
 
 def _storable(text: str) -> str:

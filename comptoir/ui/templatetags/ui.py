@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
 from comptoir.ui import icons, words
+from comptoir.ui.security import may_show
 
 register = template.Library()
 
@@ -76,12 +77,11 @@ def icon(name: str) -> SafeString:
 
 @register.inclusion_tag("ui/components/cover.html")
 def cover(*, image: str, drawn: str, kind: str, eager: bool = False) -> dict[str, object]:
-    """Show a cover: the supplier's image when there is one (https), else the drawn one.
+    """Show a cover: the supplier's image where pages let it in (`ui.security`), else the drawn one.
 
     The title stands beside it in the page, so the image says nothing to a screen reader.
     """
-    real = image if image.startswith("https://") else ""
-    return {"src": real or drawn, "record": kind == "record", "eager": eager}
+    return {"src": image if may_show(image) else drawn, "record": kind == "record", "eager": eager}
 
 
 @register.inclusion_tag("ui/components/stock.html")

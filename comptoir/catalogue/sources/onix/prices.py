@@ -202,7 +202,8 @@ def _read_price(
 def _period(texts: dict[str, str]) -> tuple[date | None, date | None]:
     """Return the first and the last day of a `PriceDate` (list 173: 14 from, 15 until, 24 both).
 
-    A month or a year alone (list 55) is from its first day, or until its last.
+    A month or a year alone (list 55) is from its first day, or until its last. The first and the
+    last years that there are stand for no date at all (suppliers write 99991231 for "open").
     """
     role, text = texts.get("pricedaterole", ""), texts.get("date", "")
     digits = text.partition("T")[0].replace("-", "")
@@ -221,6 +222,7 @@ def _day(digits: str, *, at_the_end: bool = False) -> date | None:
         year, month = (year, month + 1) if 0 < month < 12 else (year + 1, 1)
     try:
         found = date(year, month or 1, day or 1)
-        return found - _DAY if at_the_end and not day else found
+        found = found - _DAY if at_the_end and not day else found
     except (ValueError, OverflowError):
         return None
+    return found if date.min.year < found.year < date.max.year else None
