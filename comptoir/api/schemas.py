@@ -237,7 +237,9 @@ class OrderOut(BaseModel):
             " them; then it only asks for them"
         )
     )
-    deadline: datetime | None = Field(description=_("Until when the copies are kept"))
+    deadline: datetime | None = Field(
+        description=_("Until when the copies are kept, or the shop may answer what only asks")
+    )
     to_confirm: bool = Field(
         description=_("The shop looks first: wait for `set_aside` before sending anybody")
     )

@@ -19,8 +19,11 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def hours(spans: Iterable[tuple[time, time]]) -> str:
-    """Return the opening hours of a day: `10 h – 12 h 30, 14 h – 19 h`."""
-    return ", ".join(f"{_wall(opens)} – {_wall(closes)}" for opens, closes in spans)
+    """Return the opening hours of a day: `10 h – 12 h 30, 14 h – 19 h`, `24 h sur 24`."""
+    return ", ".join(
+        _("day and night") if opens == closes == time() else f"{_wall(opens)} – {_wall(closes)}"
+        for opens, closes in spans
+    )
 
 
 def _wall(moment: time) -> str:

@@ -96,6 +96,7 @@ def test_opening_hours():
     spans = [(time(10), time(12, 30)), (time(14), time(19))]
     with translation.override("fr"):
         assert hours(spans) == "10 h – 12 h 30, 14 h – 19 h"
+        assert hours([(time(), time())]) == "24 h sur 24"
 
 
 def test_a_code_is_read_aloud_in_two_halves():
