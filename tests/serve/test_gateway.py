@@ -11,6 +11,7 @@ import pytest
 from comptoir.serve import connections
 from comptoir.serve.connections import end_idle
 from comptoir.serve.gateway import Gateway, environ_of
+from tests.loops import run
 from tests.patience import PATIENCE_SECONDS
 
 
@@ -90,7 +91,7 @@ def test_health_is_told_while_every_thread_is_taken() -> None:
         await asyncio.gather(*waiting)
         return wires
 
-    wires = asyncio.run(play())
+    wires = run(play())
     assert wires[2].answer == (200, {"X-Path": "/healthz"}, b"whole")
     assert [wire.answer[1]["X-Path"] for wire in wires[:2]] == ["/", "/"]
 
@@ -111,7 +112,7 @@ def test_whoever_reads_too_much_is_told_so_without_the_site(settings, path, lang
 
     wire = Wire()
     headers = Headers([("host", "127.0.0.1"), ("accept-language", language)])
-    asyncio.run(Gateway(site, threads=1).__rsgi__(scope(path, headers=headers), wire))
+    run(Gateway(site, threads=1).__rsgi__(scope(path, headers=headers), wire))
     status, told, body = wire.answer
     assert status == 429
     assert int(told["Retry-After"]) >= 1

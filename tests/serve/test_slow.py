@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from comptoir.core.streams import Incomplete, too_slow
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places
 from comptoir.ui.bodies import SmallBodies
+from tests.loops import run
 from tests.serve.web import ask, dial, head, rest, site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -177,7 +178,7 @@ def read(length: int | None, *pieces: bytes, sizes: tuple[int, ...] = (-1,)) -> 
             body.leave()
             assert not places._taken
 
-    return asyncio.run(reading())
+    return run(reading())
 
 
 def test_a_large_body_is_read_as_it_is_asked_for() -> None:
@@ -196,4 +197,4 @@ def test_a_line_of_a_body_ends_where_it_ends() -> None:
         body = Body(Pieces(b"a\nb", b"c\nd"), None, Places(2), "somebody")
         return await asyncio.to_thread(lambda: [body.readline(size) for size in (-1, 1, 9, 9, 9)])
 
-    assert asyncio.run(reading()) == [b"a\n", b"b", b"c\n", b"d", b""]
+    assert run(reading()) == [b"a\n", b"b", b"c\n", b"d", b""]

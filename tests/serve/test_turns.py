@@ -6,6 +6,7 @@ import pytest
 
 from comptoir.core.limits import Network, TooMany
 from comptoir.serve.turns import Turns, count_visit
+from tests.loops import run
 
 
 def served(threads: int, *who: str) -> list[str]:
@@ -23,7 +24,7 @@ def served(threads: int, *who: str) -> list[str]:
         await asyncio.gather(*(visit(turns, name) for name in who))
         return turns
 
-    turns = asyncio.run(all_of_them())
+    turns = run(all_of_them())
     assert turns._free == threads
     assert not turns._running
     assert not turns._lines
@@ -57,7 +58,7 @@ def test_one_address_never_has_all_the_threads() -> None:
         await asyncio.gather(*many)
         return free == 0
 
-    assert asyncio.run(visits())
+    assert run(visits())
 
 
 @pytest.mark.parametrize("called", [False, True])
@@ -84,7 +85,7 @@ def test_who_leaves_while_waiting_takes_no_thread_with_them(called: bool) -> Non
         async with asyncio.timeout(60), turns.turn("d"), turns.turn("e"):
             return turns._free
 
-    assert asyncio.run(visits()) == 0
+    assert run(visits()) == 0
 
 
 @pytest.fixture
