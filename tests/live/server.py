@@ -1,55 +1,27 @@
 """The real process of the live feeds, on the tests' own database."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
-from psycopg.conninfo import make_conninfo
-
-from tests.concurrency.live import free_port
-from tests.patience import PATIENCE_SECONDS, until
+from tests.patience import PATIENCE_SECONDS
+from tests.served import served
 
 
 @contextmanager
 def feeds(**environment: str) -> Iterator[int]:
     """Run the live feeds while the block lasts, and give their port."""
-    port = free_port()
-    facts = connection.settings_dict
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
-    values = {key: facts[name] for key, name in names.items() if facts[name]}
-    options = {key: value for key, value in facts["OPTIONS"].items() if isinstance(value, str)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "comptoir.serve.live", "127.0.0.1", str(port)],
-        env={**os.environ, "DATABASE_URL": make_conninfo(**values, **options), **environment},
-        start_new_session=True,
-    )
-    try:
-        _wait(port)
+    with served("comptoir.serve.live", _answers, **environment) as port:
         yield port
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(8)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
-def _wait(port: int) -> None:
-    def answers() -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            return False
-        return True
-
-    until(answers)
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 class Reader:

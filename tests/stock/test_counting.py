@@ -1,11 +1,9 @@
 """Counting by scanning: exactly once, with its moment, while sales go on."""
 
 from datetime import timedelta
-from itertools import count
-from threading import Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -22,85 +20,19 @@ from comptoir.stock.counts.operations import (
     take_scans,
 )
 from comptoir.stock.counts.steps import apply_some, begin_applying
-from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import (
     CountedTitle,
-    CountStatus,
-    Demand,
     Offer,
     Reason,
-    StockCount,
     StockMovement,
 )
-from comptoir.stock.reports.intake import Incoming
-from comptoir.stock.reports.operations import take_report
-from comptoir.stock.shelf import checks, ledger
-from comptoir.stock.shelf.demand import forget_demand, note_demand, unmet_demand
+from comptoir.stock.shelf import ledger
 from comptoir.stock.shelf.holds import hold, write_off
-from tests import factories
-from tests.concurrency.together import waiting
-from tests.factories import make_offer, make_product, make_shop, make_staff, request_for
-from tests.patience import PATIENCE_SECONDS, until
+from tests.factories import make_offer, make_shop, make_staff, request_for
+from tests.stock.scans import apply, begin, ean, left, scan, sell, tell
 from tests.trials import dice
 
 pytestmark = pytest.mark.django_db
-NUMBERS = count(1)
-
-
-def ean(number: int) -> str:
-    """Return an EAN that no other product of the tests has."""
-    return factories.ean(91_000_000 + number)
-
-
-@pytest.fixture
-def shop(db):
-    return make_shop()
-
-
-@pytest.fixture
-def shelf(shop) -> list[Offer]:
-    """Three titles of three copies each, told an hour ago."""
-    hour_ago = timezone.now() - timedelta(hours=1)
-    offers = [
-        make_offer(shop=shop, product=make_product(ean=ean(n)), on_hand=3, as_of=hour_ago)
-        for n in (1, 2, 3)
-    ]
-    StockMovement.objects.update(told_at=hour_ago)
-    return offers
-
-
-def begin(shop, whole: bool = False) -> StockCount:
-    session = start_count(shop=shop, name="Rayon poésie", whole=whole, actor=SYSTEM)
-    # The tests count in no time: a count that began a while ago.
-    session.started_at = timezone.now() - timedelta(minutes=30)
-    session.save()
-    return session
-
-
-def scan(session, code: str, times: int = 1, *, minutes_ago: float = 0, **more) -> None:
-    age = timedelta(minutes=minutes_ago)
-    keys = [f"key-{next(NUMBERS)}" for _each in range(times)]
-    scans = [Scan(key=key, code=code, age=age, **more) for key in keys]
-    assert take_scans(session=session, scans=scans, actor=SYSTEM) == []
-
-
-def apply(session, *, zero_rest: bool = False) -> None:
-    begin_applying(session=session, zero_rest=zero_rest, actor=SYSTEM)
-    while apply_some(session.pk, step=2):
-        pass
-    assert StockCount.objects.get(pk=session.pk).status == CountStatus.APPLIED
-    assert list(checks.problems()) == []
-
-
-def left(shop) -> list[int]:
-    return list(Offer.objects.filter(shop=shop).order_by("ean").values_list("on_hand", flat=True))
-
-
-def sell(shop, code: str, minutes_ago: float = 0) -> None:
-    ledger.sell(shop=shop, ean=code, actor=SYSTEM)
-    moment = timezone.now() - timedelta(minutes=minutes_ago)
-    StockMovement.objects.filter(reason=Reason.SOLD).update(happened_at=moment)
-    Offer.objects.filter(ean=code).update(moved_at=moment)
 
 
 def test_a_shelf_says_nothing_of_what_is_not_on_it(shop, shelf) -> None:
@@ -312,13 +244,6 @@ def test_applying_is_taken_up_again_and_twice_is_once(shop, shelf, monkeypatch) 
     assert StockMovement.objects.filter(reason=Reason.COUNTED).count() == 3
 
 
-def tell(shop, copies: int) -> None:
-    lines = [StockLine(n, ean(n), copies if n == 1 else 3) for n in (1, 2, 3)]
-    take_report(
-        Incoming(shop=shop, format="csv", mode="snapshot", as_of=None, lines=lines, actor=SYSTEM)
-    )
-
-
 @pytest.mark.parametrize(("told", "then"), [(3, 1), (2, 1), (1, 1), (0, 0)])
 def test_a_till_that_told_since_is_believed_but_for_what_was_missing(shop, shelf, told, then):
     """Counted 1 of 3. The till's own sales explain as much as it then says less."""
@@ -367,58 +292,6 @@ def test_another_shops_count_is_not_there(shop, shelf) -> None:
             verb()
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("guarded", [True, False])
-def test_two_phones_count_the_same_shelf_at_once(shop, shelf, monkeypatch, guarded) -> None:
-    session = begin(shop)
-    if not guarded:
-        unnamed = operations._SCAN.replace("%(key)s", "left(%(key)s || random()::text, 40)")
-        monkeypatch.setattr(operations, "_SCAN", unnamed)
-
-    def phone(name: str) -> None:
-        for number in range(20):
-            # Each sends every scan twice, as on a bad line.
-            for _again in range(2):
-                one = Scan(key=f"{name}{number}", code=ean(1 + number % 2))
-                take_scans(session=session, scans=[one], actor=SYSTEM)
-        connection.close()
-
-    threads = [Thread(target=phone, args=[name]) for name in "ab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {t.ean: t.copies for t in CountedTitle.objects.all()} == dict.fromkeys(
-        [ean(1), ean(2)], 20 if guarded else 40
-    )
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("guarded", [True, False])
-def test_what_is_being_received_is_not_taken_for_gone(shop, shelf, monkeypatch, guarded) -> None:
-    session = begin(shop, whole=True)
-    if not guarded:
-        monkeypatch.setattr(steps, "lock_alone", lambda shop_id: None)
-
-    def close_it() -> None:
-        begin_applying(session=session, zero_rest=True, actor=SYSTEM)
-        connection.close()
-
-    closing = Thread(target=close_it)
-    with transaction.atomic():
-        ledger.receive(shop=shop, ean=ean(1), quantity=2, actor=SYSTEM)
-        closing.start()
-        until(lambda: waiting() or not closing.is_alive())
-        assert closing.is_alive() is guarded
-        sell(shop, ean(2))
-    closing.join(timeout=PATIENCE_SECONDS)
-    found = {title.ean: title for title in session.titles.all()}
-    assert set(found) == {ean(2), ean(3)} | (set() if guarded else {ean(1)})
-    sold = StockMovement.objects.get(reason=Reason.SOLD)
-    later = found[ean(2)].last_at > sold.happened_at
-    assert (later, found[ean(2)].expected) == ((True, 2) if guarded else (False, 3))
-
-
 def test_what_the_till_must_be_corrected_for(shop, shelf) -> None:
     session = begin(shop)
     scan(session, ean(1))
@@ -440,18 +313,6 @@ def test_what_the_till_must_be_corrected_for(shop, shelf) -> None:
     other = make_shop()
     second = found[ean(2)]
     assert not tick_off(shop=other, offer_id=second.offer_id, newest=second.newest, actor=SYSTEM)
-
-
-def test_what_is_often_asked_for_and_not_stocked(shop, shelf) -> None:
-    wanted, rare, here = make_product(ean=ean(21)), make_product(ean=ean(22)), shelf[0].product
-    record = make_product(ean=ean(23), kind="record")
-    for product, times in ((wanted, 4), (rare, 2), (here, 9), (record, 9)):
-        for _each in range(times):
-            note_demand(product.pk)
-    assert [(each.product, each.times) for each in unmet_demand(shop)] == [(wanted, 4)]
-    Demand.objects.update(day=timezone.localdate() - timedelta(days=61))
-    assert unmet_demand(shop) == []
-    assert forget_demand() == 4
 
 
 def test_reading_a_count_asks_little_whatever_its_size(shop, shelf, django_assert_num_queries):
