@@ -4,6 +4,7 @@ import logging
 import re
 import shlex
 import signal
+import ssl
 import sys
 import time
 from dataclasses import replace
@@ -13,11 +14,12 @@ from types import FrameType
 
 import click
 
+from comptoir import __version__
 from comptoir.agent.alone import AlreadyRunning, alone, is_running
 from comptoir.agent.home import Config, Rule, default_home, is_safe, load, save, usual_home
 from comptoir.agent.runner import Agent
 from comptoir.agent.server import Server, Unsent
-from comptoir.agent.status import status_of
+from comptoir.agent.status import about_certificate, status_of
 from comptoir.agent.words import say
 from comptoir.core.stillness import is_unfinished, sightings
 
@@ -29,7 +31,8 @@ _home_option = click.option(
 )
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="comptoir-agent")
 def agent() -> None:
     """Send what a till exports on this PC, each file once."""
 
@@ -39,23 +42,29 @@ def agent() -> None:
 @click.option("--url", required=True, help="The address of Comptoir: https://…")
 @click.option("--shop", required=True, help="The shop's SIRET, or its word.")
 @click.option("--token", envvar="COMPTOIR_AGENT_TOKEN", help="Asked for unless given.")
-@click.option("--folder", required=True, help="Where the till exports to.")
+@click.option("--folder", help="Where the till exports to. Asked for unless given.")
 @click.option("--snapshot", multiple=True, metavar="PATTERN", help="Files with the whole stock.")
 @click.option("--delta", multiple=True, metavar="PATTERN", help="Files with what changed.")
 @click.option("--sales", multiple=True, metavar="PATTERN", help="Files with what was sold.")
 @click.option("--format", "format_", default="", help="Of all of them; recognised unless named.")
 @click.option("--language", type=click.Choice(["fr", "en"]), help="Else the PC's.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help="A file (PEM) to trust, where the network makes its certificates itself.",
+)
 def configure(
     home: Path,
     url: str,
     shop: str,
     token: str | None,
-    folder: str,
+    folder: str | None,
     snapshot: tuple[str, ...],
     delta: tuple[str, ...],
     sales: tuple[str, ...],
     format_: str,
     language: str | None,
+    certificate: Path | None,
 ) -> None:
     """Set the agent up, and check the connection at once.
 
@@ -65,21 +74,24 @@ def configure(
     _speak(language or "")
     if not is_safe(url):
         raise click.ClickException(say("unsafe_url"))
+    if certificate and not _holds_certificate(certificate):
+        raise click.ClickException(say("bad_certificate", file=certificate))
     secret = token or click.prompt(say("ask_token"), hide_input=True)
+    place = folder or click.prompt(say("ask_folder"))
     modes = {"snapshot": snapshot, "delta": delta, "sales": sales}
     rules = [Rule(each, mode, format_) for mode, some in modes.items() for each in some]
     config = Config(
         url=url.rstrip("/"),
         shop=shop.replace(" ", ""),
         token=secret.strip(),
-        folder=str(Path(folder).expanduser().absolute()),
+        folder=str(Path(place).expanduser().absolute()),
         rules=rules or [Rule(format=format_)],
         language=language or "",
+        certificate=str(certificate.absolute()) if certificate else "",
     )
     save(_with_times_of(load(home), config), home)
     sentences, good = _findings(config)
-    program = str(Path(sys.argv[0]).absolute())
-    line = start_line(program, str(home.absolute()), str(usual_home()), sys.platform)
+    line = start_line(_program(), str(home.absolute()), str(usual_home()), sys.platform)
     for sentence in (*sentences, say("start_it"), "    " + line):
         click.echo(sentence)
     if not good:
@@ -158,6 +170,9 @@ def _findings(config: Config) -> tuple[list[str], bool]:
         good = False
         key = {"shop": "found_shop_unknown", "token": "found_token", "address": "found_address"}
         values = {"url": config.url, "shop": config.shop, "why": error.detail}
+        if error.why == "certificate":
+            key["certificate"] = "found_certificate"
+            values["reason"] = about_certificate(error.detail)
         sentences.append(say(key.get(error.why, "found_offline"), **values))
     try:
         names = [name for name in sightings(Path(config.folder)) if not is_unfinished(name)]
@@ -169,15 +184,33 @@ def _findings(config: Config) -> tuple[list[str], bool]:
     return sentences, good
 
 
-def start_line(program: str, home: str, usual: str, platform: str) -> str:
+def _holds_certificate(file: Path) -> bool:
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except OSError:  # an SSLError too
+        return False
+    return True
+
+
+def _program() -> list[str]:
+    """Return the words that start this agent again: a file of its own, a zip file that a Python
+    runs, or what pip installed."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    started = str(Path(sys.argv[0]).absolute())
+    return [sys.executable, started] if started.endswith(".pyz") else [started]
+
+
+def start_line(program: list[str], home: str, usual: str, platform: str) -> str:
     """Return the command that makes the agent of a home start with the PC; each home has its own
-    task, called after it unless it is the usual one. Blanks in both paths do no harm."""
+    task, called after it unless it is the usual one. Blanks in all paths do no harm."""
     if platform == "win32":
         name = "Comptoir" if home == usual else "Comptoir " + re.sub(r'[\\/:*?"<>|]+', "-", home)
-        task = rf"\"{program}\" run --home \"{home}\""
+        started = " ".join(rf"\"{word}\"" for word in program)
+        task = rf"{started} run --home \"{home}\""
         return f'schtasks /create /sc onlogon /tn "{name}" /tr "{task}"'
     # A bare % ends the command in a crontab.
-    line = shlex.join([program, "run", "--home", home]).replace("%", r"\%")
+    line = shlex.join([*program, "run", "--home", home]).replace("%", r"\%")
     return f"(crontab -l; echo {shlex.quote('@reboot ' + line)}) | crontab -"
 
 

@@ -23,7 +23,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the shop said once; times in seconds. The first rule that fits a name counts."""
+    """What the shop said once; times in seconds. The first rule that fits a name counts; the
+    certificate is a file (PEM) that this PC trusts beside what its system trusts."""
 
     url: str
     shop: str
@@ -31,6 +32,7 @@ class Config:
     folder: str
     rules: list[Rule] = field(default_factory=lambda: [Rule()])
     language: str = ""
+    certificate: str = ""
     scan_seconds: float = 0.25
     settle_seconds: float = 2.0
     first_wait: float = 1.0

@@ -161,7 +161,7 @@ class Agent:
         """Return the seconds until the next try: twice as long each time, and never in step."""
         longest = self.config.longest_wait
         wait = min(longest, self.config.first_wait * 2 ** min(failures - 1, 20))
-        if error.why in {"token", "shop", "address"}:
+        if error.why in {"token", "shop", "address", "certificate"}:
             wait = max(wait, min(longest, _NOT_SOON_SECONDS))
         return max(wait * random.uniform(0.5, 1.0), error.seconds)  # noqa: S311
 

@@ -5,6 +5,7 @@ import json
 import ssl
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
+
+import truststore
 
 from comptoir.agent.home import Config
 from comptoir.agent.spool import Waiting
@@ -22,11 +25,18 @@ LARGEST_BYTES = 20 * 1024 * 1024
 _LARGEST_ANSWER = 1024 * 1024
 _TRY_LATER = frozenset({408, 423, 425, 429})
 _NOT_OURS = {401: "token", 403: "token", 404: "shop"}
+_CERTIFICATES = {
+    **{9: "date", 10: "date", 62: "name", 64: "name"},  # OpenSSL, x509_vfy.h
+    **{0x800B0101: "date", 0x800B010F: "name"},  # Windows, CERT_E_EXPIRED and CERT_E_CN_NO_MATCH
+    **{-67818: "date", -67819: "date", -67602: "name"},  # macOS, SecBase.h
+}
+"""What a system's verification found; anything else: nobody that this PC trusts vouches."""
 
 
 class Unsent(Exception):
-    """Nothing came of it now, and the file waits: `why` is `offline`, `busy`, `token`, `shop` or
-    `address`; `seconds` is how long the server asks to wait."""
+    """Nothing came of it now, and the file waits: `why` is `offline`, `busy`, `token`, `shop`,
+    `address` or `certificate`; `seconds` is how long the server asks to wait. Of a certificate,
+    `detail` is what is wrong with it: a word of `_CERTIFICATES`."""
 
     def __init__(self, why: str, detail: str = "", seconds: float = 0.0) -> None:
         super().__init__(f"{why}: {detail}")
@@ -72,7 +82,7 @@ class Server:
             "User-Agent": "comptoir-agent",
         }
         self._timeout = timeout
-        secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+        secure = urllib.request.HTTPSHandler(context=_trusting(config.certificate))
         self._opener = urllib.request.build_opener(_StayHere, secure)
 
     def ask(self) -> Heard:
@@ -108,12 +118,22 @@ class Server:
         except HTTPError as error:
             with error:
                 raise _meaning(error.code, error, error.headers.get("Retry-After")) from None
-        except ssl.SSLCertVerificationError as error:
-            raise Unsent("address", str(error)) from error
         except (OSError, http.client.HTTPException) as error:
-            if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
-                raise Unsent("address", str(error)) from error
+            found = getattr(error, "reason", error)
+            if isinstance(found, ssl.SSLCertVerificationError):
+                wrong = _CERTIFICATES.get(getattr(found, "verify_code", 0), "issuer")
+                raise Unsent("certificate", wrong) from error
             raise Unsent("offline", str(error)) from error
+
+
+def _trusting(certificate: str) -> ssl.SSLContext:
+    """Return what decides whom to believe: what this PC's system trusts, and the certificate in a
+    file where the shop named one. A file that cannot be read adds nothing: `configure` says so."""
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if certificate:
+        with suppress(OSError):
+            context.load_verify_locations(cafile=certificate)
+    return context
 
 
 def _understood(answer: Any, took: float) -> Heard:  # noqa: ANN401 - urllib's own

@@ -37,6 +37,8 @@ def status_of(config: Config, home: Path, now: float, *, running: bool) -> Statu
     if trouble:
         since = duration(now - float(state.get("cut_since") or now))
         values = {"shop": config.shop, "url": config.url, "log": home / "agent.log"}
+        if trouble == "certificate":
+            values["why"] = about_certificate(str(state.get("detail")))
         sentences.append(say(f"trouble_{trouble}", since=since, files=files, **values))
     if spool.is_full:
         sentences.append(say("is_full"))
@@ -82,6 +84,11 @@ def _about_clock(spool: Spool) -> list[str]:
     offsets = json.loads(spool.fact(MOMENTS) or '{"offsets": []}')["offsets"]
     off = abs(offsets[-1][1]) if offsets else 0.0
     return [say("clock_off", minutes=round(off / 60))] if off >= _CLOCK_OFF_SECONDS else []
+
+
+def about_certificate(wrong: str) -> str:
+    """Return what is wrong with the server's certificate and what to do (`Unsent.detail`)."""
+    return say(f"certificate_{wrong}", today=f"{datetime.now().astimezone():%d/%m/%Y %H:%M}")
 
 
 def counted(what: str, number: int) -> str:

@@ -52,6 +52,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ce n’est pas Comptoir qui répond à l’adresse {url}, {files} : vérifiez l’adresse, ou"
         " connectez-vous au réseau où vous êtes.",
     ),
+    "trouble_certificate": (
+        "This PC does not trust the certificate of {url}, {files} waiting. {why}",
+        "Ce PC ne reconnaît pas le certificat de {url}, {files}. {why}",
+    ),
+    "certificate_date": (
+        "It is not valid today: is this PC's clock right ({today})? If so, tell your network to"
+        " renew it.",
+        "Il n’est pas valable aujourd’hui : l’horloge de ce PC est-elle juste ({today}) ? Si oui,"
+        " demandez à votre réseau de le renouveler.",
+    ),
+    "certificate_name": (
+        "It was made for another address: check the address that your network gave you.",
+        "Il est fait pour une autre adresse : vérifiez celle que votre réseau vous a donnée.",
+    ),
+    "certificate_issuer": (
+        "Nobody that this PC knows vouches for it. If an antivirus program opens secure"
+        " connections, exempt this address there; if your network makes its certificates itself,"
+        " ask it for the file and configure again with “--certificate FILE”.",
+        "Personne que ce PC connaisse ne s’en porte garant. Si un antivirus ouvre les connexions"
+        " sécurisées, exemptez-y cette adresse ; si votre réseau fait lui-même ses certificats,"
+        " demandez-lui le fichier et réglez l’agent de nouveau avec « --certificate FICHIER ».",
+    ),
     "not_running": (
         "The agent is not running: start it with “comptoir-agent run”.",
         "L’agent ne tourne pas : démarrez-le avec « comptoir-agent run ».",
@@ -154,6 +176,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "C’est enregistré, mais ce jeton n’est pas celui de la boutique {shop} : vérifiez le"
         " numéro (SIRET).",
     ),
+    "found_certificate": (
+        "Saved, but this PC does not trust the certificate of {url}. {reason}",
+        "C’est enregistré, mais ce PC ne reconnaît pas le certificat de {url}. {reason}",
+    ),
+    "bad_certificate": (
+        "{file} holds no certificate that can be read (PEM).",
+        "{file} ne contient aucun certificat lisible (PEM).",
+    ),
+    "ask_folder": ("Folder where the till exports", "Dossier où la caisse exporte"),
     "found_address": (
         "Saved, but it is not Comptoir that answers at {url}: check the address.",
         "C’est enregistré, mais ce n’est pas Comptoir qui répond à l’adresse {url} : vérifiez-la.",

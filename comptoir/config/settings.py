@@ -199,6 +199,8 @@ TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+AGENT_FILES = VAR / "agent"
+"""The agent's files that are handed out to the PCs of tills."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from comptoir.config.health import healthz
+from comptoir.counter.tills.agent import agent_file
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("comptoir.api.urls")),
     path("", include("comptoir.api.outside_urls")),
     path("comptoir/", include("comptoir.counter.urls")),
+    path("agent/<str:name>", agent_file, name="agent_file"),
     path("compte/", include("comptoir.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("demo/", include("comptoir.demo.urls")),

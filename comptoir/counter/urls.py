@@ -14,10 +14,10 @@ from comptoir.counter import (
     reservation,
     shop,
     stock,
-    tills,
     uploads,
     webhooks,
 )
+from comptoir.counter.tills import agent, calls
 
 app_name = "counter"
 Patterns = list[URLPattern | URLResolver]
@@ -86,7 +86,8 @@ shop_patterns: Patterns = [
     path("comptages/caisse", counts.corrections, name="corrections"),
     path("comptages/caisse.csv", counts.corrections_csv, name="corrections_csv"),
     path("comptages/demandes", counts.demand, name="demand"),
-    path("caisses", tills.tills, name="tills"),
+    path("caisses", calls.tills, name="tills"),
+    path("caisses/pc", agent.agent, name="agent"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),

@@ -88,12 +88,17 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
 
 def _prepare(*, demonstrate: bool) -> None:
     """Make the database, the static files, the demonstration and the index what they must be."""
-    from comptoir.serve.preparation import collect_static_if_changed, migrate_if_needed
+    from comptoir.serve.preparation import (
+        collect_static_if_changed,
+        migrate_if_needed,
+        write_agent_if_changed,
+    )
 
     if migrate_if_needed():
         click.echo("Database brought to this version.")
     if collect_static_if_changed():
         click.echo("Static files gathered.")
+    write_agent_if_changed()
     if demonstrate:
         from comptoir.demo.data import is_loaded
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from comptoir import __version__
+from comptoir.agent.package import write_zipapp
 from comptoir.config.health import is_migrated
 
 _STAMP = ".comptoir"
@@ -32,6 +34,17 @@ def collect_static_if_changed() -> bool:
     call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.parent.exists())
     stamp.write_text(now, encoding="utf-8")
     return True
+
+
+def write_agent_if_changed() -> None:
+    """Write the agent's zip file, which the counter hands out, unless it is of this version."""
+    folder = Path(settings.AGENT_FILES)
+    stamp = folder / _STAMP
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == __version__:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    write_zipapp(folder / "comptoir-agent.pyz")
+    stamp.write_text(__version__, encoding="utf-8")
 
 
 def _fingerprint() -> str:

@@ -1,0 +1,1 @@
+"""How a shop's till is connected: the tills that call by themselves, the agent on the till's PC."""
