@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from comptoir import __version__
+from comptoir.version import running
 
 _COMMANDS = {
     "run": (
@@ -79,19 +79,34 @@ def prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
     if "DATABASE_URL" not in os.environ and not {"-h", "--help"} & set(sys.argv[1:]):
         from comptoir.core import postgres
+        from comptoir.core.console import refusals
 
         pgdata = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve() / "postgres"
         if not postgres.is_running(pgdata):
             pgdata.parent.mkdir(parents=True, exist_ok=True)
             pgdata.with_suffix(".started").touch()
-        os.environ["DATABASE_URL"] = postgres.start(pgdata)
+        with refusals():
+            os.environ["DATABASE_URL"] = postgres.start(pgdata)
         os.environ["COMPTOIR_EMBEDDED"] = str(pgdata)
     import django
 
     django.setup()
 
 
+def _tell_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"comptoir, version {running()}")
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="comptoir")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Say which version this is.",
+)
 def main() -> None:
     """Comptoir: find a title near you, reserve it, collect it."""
