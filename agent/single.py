@@ -2,8 +2,8 @@
 
 `python agent/single.py [FOLDER]` with Python ≥ 3.11, on Windows, macOS or Linux: it makes an
 environment of its own, installs what requirements/agent.txt pins there, packs the agent with
-PyInstaller, starts what it has built once, and names it. The file runs on systems as new as this one
-or newer, with this kind of processor.
+PyInstaller, starts what it has built once, and names it. The file runs on systems as new as this
+one or newer, with this kind of processor.
 """
 
 import subprocess
@@ -27,6 +27,7 @@ def main() -> None:
         source = Path(folder, "source")
         _run(python, "-m", "zipfile", "-e", zipapp, source)
         packed = ("--onefile", "--name", Path(name).stem, "--paths", source, "--log-level", "WARN")
+        packed += ("--hidden-import", "comptoir._version")  # imported by its name
         places = ("--distpath", target, "--workpath", folder, "--specpath", folder)
         _run(python, "-m", "PyInstaller", *packed, *places, source / "__main__.py")
     built = target / name

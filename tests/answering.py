@@ -1,5 +1,6 @@
 """A real HTTP server for tests: on this machine, on a port of its own, answering as it is told."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -7,10 +8,12 @@ from threading import Thread
 
 
 @contextmanager
-def answering(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
+def answering(
+    answer: Callable[[BaseHTTPRequestHandler], None], secure: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """Serve while the block lasts, each request by `answer`, and give the server's address.
 
-    The request's body is in the handler's `body`.
+    The request's body is in the handler's `body`. With `secure`, over TLS.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -26,11 +29,13 @@ def answering(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if secure:
+        server.socket = secure.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *_args: None  # type: ignore[method-assign]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' if secure else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -123,6 +123,7 @@ def world() -> World:
             "int:order_id": str(order.pk),
             "int:offer_id": str(make_offer(shop=a, copy_ref="C1", condition="VG").pk),
             "str:digest": "0" * 32,
+            "str:name": "comptoir-agent.pyz",
             "int:line_id": str(OrderLine.objects.get().pk),
             "int:report_id": str(report.pk),
             "int:feed_id": str(report.feed_id),

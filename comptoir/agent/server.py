@@ -26,9 +26,18 @@ _LARGEST_ANSWER = 1024 * 1024
 _TRY_LATER = frozenset({408, 423, 425, 429})
 _NOT_OURS = {401: "token", 403: "token", 404: "shop"}
 _CERTIFICATES = {
-    **{9: "date", 10: "date", 62: "name", 64: "name"},  # OpenSSL, x509_vfy.h
-    **{0x800B0101: "date", 0x800B010F: "name"},  # Windows, CERT_E_EXPIRED and CERT_E_CN_NO_MATCH
-    **{-67818: "date", -67819: "date", -67602: "name"},  # macOS, SecBase.h
+    # OpenSSL (x509_vfy.h)
+    9: "date",
+    10: "date",
+    62: "name",
+    64: "name",
+    # Windows (CERT_E_EXPIRED, CERT_E_CN_NO_MATCH)
+    0x800B0101: "date",
+    0x800B010F: "name",
+    # macOS (SecBase.h)
+    -67818: "date",
+    -67819: "date",
+    -67602: "name",
 }
 """What a system's verification found; anything else: nobody that this PC trusts vouches."""
 

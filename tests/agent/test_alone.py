@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+import truststore
 
 from comptoir.agent.alone import AlreadyRunning, alone, is_running
 from comptoir.agent.home import Config, default_home, is_safe, load, save
@@ -38,10 +39,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("comptoir_agent-*.whl"))
 
 
-def test_it_runs_with_nothing_but_its_own_package_and_click(wheel: Path, tmp_path: Path) -> None:
+def test_it_runs_with_nothing_but_its_own_package_and_two_libraries(
+    wheel: Path, tmp_path: Path
+) -> None:
     done = subprocess.run(
-        # -S: no site-packages at all; of them only click is lent, by a link.
-        [sys.executable, "-I", "-S", "-c", _STARTS, wheel, _only_click(tmp_path), tmp_path / "h"],
+        # -S: no site-packages at all; of them only two are lent, by links.
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            _STARTS,
+            wheel,
+            _only_libraries(tmp_path),
+            tmp_path / "h",
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -51,10 +63,11 @@ def test_it_runs_with_nothing_but_its_own_package_and_click(wheel: Path, tmp_pat
     assert done.returncode == 1
 
 
-def _only_click(folder: Path) -> Path:
+def _only_libraries(folder: Path) -> Path:
     there = folder / "packages"
     there.mkdir()
-    (there / "click").symlink_to(Path(click.__file__).parent)
+    for library in (click, truststore):
+        (there / library.__name__).symlink_to(Path(library.__file__).parent)
     return there
 
 
@@ -64,6 +77,8 @@ def test_the_package_carries_little(wheel: Path) -> None:
     outside = {name for name in code if not name.startswith("comptoir/agent/")}
     assert outside == {
         "comptoir/__init__.py",
+        "comptoir/_version.py",
+        "comptoir/version.py",
         "comptoir/core/__init__.py",
         "comptoir/core/stillness.py",
     }
@@ -134,7 +149,7 @@ def test_every_word_is_said_in_both_languages() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
     said = set(re.findall(r'\bsay\(\s*"(\w+)"', code)) | set(re.findall(r'"(found_\w+)"', code))
     families = set(re.findall(r'\bsay\(\s*f"(\w+_)\{', code))
-    assert families == {"trouble_", "run_"}
+    assert families == {"trouble_", "run_", "certificate_"}
     assert said <= WORDS.keys()
     chosen = {"sent", "was_refused", "files_one", "files_many", "lines_one", "lines_many"}
     unused = {name for name in WORDS.keys() - said - chosen if not name.startswith(tuple(families))}

@@ -129,11 +129,11 @@ def test_the_line_that_starts_it_bears_blanks_and_a_second_home(tmp_path):
     program, usual = r"C:\Program Files\agent.exe", r"C:\Users\Ma caisse\comptoir-agent"
     first = rf'"\"{program}\" run --home \"{usual}\""'
     started = "schtasks /create /sc onlogon /tn "
-    assert start_line(program, usual, usual, "win32") == f'{started}"Comptoir" /tr {first}'
-    second = start_line(program, r"D:\Caisse 2", usual, "win32")
+    assert start_line([program], usual, usual, "win32") == f'{started}"Comptoir" /tr {first}'
+    second = start_line([program], r"D:\Caisse 2", usual, "win32")
     assert second.startswith(f'{started}"Comptoir D-Caisse 2" /tr ')
     assert second.endswith(r'--home \"D:\Caisse 2\""')
-    line = start_line("/opt/a b/agent", "/srv/it's 100%", "/srv/x", "linux")
+    line = start_line(["/opt/a b/agent"], "/srv/it's 100%", "/srv/x", "linux")
     crontab = tmp_path / "crontab"
     crontab.write_text('#!/bin/sh\n[ "$1" = - ] && cat || true\n')
     crontab.chmod(0o755)
@@ -141,3 +141,5 @@ def test_the_line_that_starts_it_bears_blanks_and_a_second_home(tmp_path):
     written = subprocess.run(line, shell=True, env=path, capture_output=True, text=True)
     words = shlex.split(written.stdout.replace(r"\%", "%"))
     assert words == ["@reboot", "/opt/a b/agent", "run", "--home", "/srv/it's 100%"]
+    zipped = start_line([r"C:\Python 3\python.exe", program + "z"], usual, usual, "win32")
+    assert rf'/tr "\"C:\Python 3\python.exe\" \"{program}z\" run' in zipped
