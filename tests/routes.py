@@ -153,6 +153,7 @@ ROUTES = {
         "demo/mails/<int:message_id>",
         "demo/mails/<int:message_id>/html",
         "healthz",
+        "metrics",
         "agent/<str:name>",
         "suggestions",
         "",

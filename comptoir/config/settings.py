@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "comptoir.config.visits.Visits",
     "comptoir.api.door.ApiDoor",
     "comptoir.ui.bodies.SmallBodies",
     "django.middleware.security.SecurityMiddleware",
@@ -293,18 +294,32 @@ _drop = os.environ.get("COMPTOIR_DROP_FOLDER", "")
 DROP_FOLDER = Path(_drop).resolve() if _drop else None
 SIMULATE_TILLS = _flag("COMPTOIR_SIMULATE_TILLS", True)
 
+# A line of the log is for people, or one JSON object for programs.
+LOG_FORMAT = os.environ.get("COMPTOIR_LOG_FORMAT", "line")
+ACCESS_LOG = _flag("COMPTOIR_ACCESS_LOG", False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "comptoir.core.console.DiscreetFormatter",
-            "fmt": "{asctime} {levelname} {name}: {message}",
+            "()": "comptoir.core.watch.trail.LineFormatter",
+            "fmt": "{asctime} {levelname} {name}{trail}: {message}",
             "style": "{",
+        },
+        "json": {"()": "comptoir.core.watch.trail.JsonFormatter"},
+    },
+    "filters": {"numbered": {"()": "comptoir.core.watch.trail.Numbered"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["numbered"],
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # A page that is not there, a copy that has gone: the reader sees it, the operator need not.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # A page that is not there, a copy that has gone: the reader sees it, the operator need not.
+        "django.request": {"level": "ERROR"},
+        "comptoir.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("COMPTOIR_LOG", "WARNING")},
 }

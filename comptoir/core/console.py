@@ -26,5 +26,9 @@ class DiscreetFormatter(logging.Formatter):
     that of a reservation can read and cancel it, who has that of a till can report in its name."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the text of a record."""
-        return _SECRETS.sub(r"\1…", super().format(record))
+        """Return the text of a record, discreet."""
+        return _SECRETS.sub(r"\1…", self.text(record))
+
+    def text(self, record: logging.LogRecord) -> str:
+        """Return the text of a record, secrets and all."""
+        return super().format(record)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from comptoir.core.watch.numbers import begin_anew
 from comptoir.serve.database import embedded
 from comptoir.serve.supervisor import Child, Supervisor
 
@@ -78,6 +79,7 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
 
     with embedded(Path(settings.VAR)) as server:
         _refuse_busy(host, port)
+        begin_anew(Path(settings.VAR) / "metrics")
         os.environ.setdefault("COMPTOIR_BASE_URL", f"http://127.0.0.1:{port}")
         live_port = _live_port(host, port)
         os.environ.setdefault("COMPTOIR_LIVE_URL", _live_url(live_port))

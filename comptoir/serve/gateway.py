@@ -26,6 +26,7 @@ from comptoir.api.problems import from_error
 from comptoir.core.errors import DomainError
 from comptoir.core.limits import TooMany, believed_address, network_of
 from comptoir.core.streams import Incomplete
+from comptoir.core.watch.numbers import TURNED_AWAY
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
 from comptoir.serve.connections import end_idle
 from comptoir.serve.turns import Turns, count_visit
@@ -104,6 +105,7 @@ class Gateway:
                 return await loop.run_in_executor(self._health, run)
             count_visit(environ["REQUEST_METHOD"], environ["PATH_INFO"], who)
         except DomainError as error:
+            TURNED_AWAY.labels(error.code).inc()
             return refusal(environ, error)
         async with self._turns.turn(who.address):
             return await loop.run_in_executor(self._threads, run)

@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 
 from comptoir.core.db import is_gone, violated_constraint
 from comptoir.core.errors import DomainError
+from comptoir.core.watch.numbers import PLACED, REFUSED
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
 from comptoir.orders.operations.batch import Outcome, place_batch
@@ -54,6 +55,16 @@ def place(request: PlaceRequest) -> Order:
     staff. Locks, writes and announces as `batch.place_batch`. Raises what `requests.check` and
     `batch.place_batch` refuse, or `Busy`.
     """
+    try:
+        order = _place(request)
+    except DomainError as refusal:
+        REFUSED.labels(refusal.code).inc()
+        raise
+    PLACED.labels(order.channel).inc()
+    return order
+
+
+def _place(request: PlaceRequest) -> Order:
     if request.idempotency_key is None:
         request = replace(request, idempotency_key=f"once-{secrets.token_hex(16)}")
     checked = check(request)
