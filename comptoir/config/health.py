@@ -13,7 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comptoir.core import voice
+from comptoir.core.outgoing import voice
 from comptoir.core.db import connect
 from comptoir.search import health as search_health
 

@@ -20,7 +20,7 @@ import httpcore
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core import voice
+from comptoir.core.outgoing import voice
 from comptoir.core.errors import DomainError, Invalid, Message, fill
 
 SECONDS = 20.0

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, User
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.core.voice import silence
+from comptoir.core.outgoing.voice import silence
 from comptoir.counter.scope import Desk
 from comptoir.stock.arrivals.silence import silences
 
@@ -48,8 +48,8 @@ def page(request: HttpRequest, desk: Desk, template: str, **context: Any) -> Htt
     what does not show the warning does not query it.
     """
     silent = SimpleLazyObject(partial(silences, desk.shop))
-    held = SimpleLazyObject(silence)
-    context |= {"desk": desk, "shop": desk.shop, "silences": silent, "held": held}
+    quiet = SimpleLazyObject(silence)
+    context |= {"desk": desk, "shop": desk.shop, "silences": silent, "quiet": quiet}
     return render(request, f"counter/{template}.html", context)
 
 

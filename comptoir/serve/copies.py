@@ -20,7 +20,7 @@ from django.utils import timezone
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from comptoir.core import voice
+from comptoir.core.outgoing import voice
 from comptoir.core.db import connect
 from comptoir.core.postgres import program
 from comptoir.notifications.operations import release

@@ -8,6 +8,11 @@ from django.core.management import call_command
 
 from comptoir.config.health import is_migrated
 
+QUIET = (
+    "Quiet: a copy of an installation, or told to be. No mail and no call leaves it until"
+    " “comptoir speak”."
+)
+NEWER = "A newer version has migrated this database. This one serves it; upgrade it soon."
 _STAMP = ".comptoir"
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from comptoir.core import voice
+from comptoir.core.outgoing import voice
 from comptoir.core.errors import DomainError
 from comptoir.core.gate import ask
 from comptoir.webhooks import mails
