@@ -13,8 +13,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comptoir.core.outgoing import voice
 from comptoir.core.db import connect
+from comptoir.core.exits import voice
 from comptoir.search import health as search_health
 
 CACHE_SECONDS = 1.0

@@ -12,6 +12,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Have each migration note which installation this is."""
-        from comptoir.core.outgoing.voice import note_installation
+        from comptoir.core.exits.voice import note_installation
 
         post_migrate.connect(note_installation, sender=self)

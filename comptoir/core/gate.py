@@ -20,8 +20,8 @@ import httpcore
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.outgoing import voice
 from comptoir.core.errors import DomainError, Invalid, Message, fill
+from comptoir.core.exits import voice
 
 SECONDS = 20.0
 LARGEST_BYTES = 1024 * 1024

@@ -68,7 +68,7 @@ class LimitCount(models.Model):
 class Installation(models.Model):
     """Which database this is: one row, written when it is made and when it is told to speak.
 
-    A copy holds the row of what it was copied from (`core.outgoing`). `mark` is of the database,
+    A copy holds the row of what it was copied from (`core.exits`). `mark` is of the database,
     `address` the public one of the site, where it is https.
     """
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, User
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.core.outgoing.voice import silence
+from comptoir.core.exits.voice import silence
 from comptoir.counter.scope import Desk
 from comptoir.stock.arrivals.silence import silences
 

@@ -20,7 +20,7 @@ class Message(models.Model):
     `template` names a pair of templates (`notifications/<template>.txt` and `.html`, first line of
     the text being the subject); `context` is what they are given, in JSON. `about` lets the owner
     of the subject erase its mails (`order:<id>`). The content of a `secret` one is dropped once it
-    left. `held_at`: it waits, without a job, until this installation speaks (`core.outgoing`).
+    left. `held_at`: it waits, without a job, until this installation speaks (`core.exits`).
     """
 
     to = models.EmailField()

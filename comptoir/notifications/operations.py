@@ -14,9 +14,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from comptoir.core.outgoing import voice
 from comptoir.core.db import execute
-from comptoir.core.outgoing.mail import leaves
+from comptoir.core.exits import voice
+from comptoir.core.exits.mail import leaves
 from comptoir.notifications.models import Message, MessageStatus
 
 Context = Mapping[str, Any]

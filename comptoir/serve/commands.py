@@ -48,7 +48,7 @@ def migrate() -> None:
 @click.command()
 def check() -> None:
     """Prove that the ledger, the holds and the orders agree; tell every problem otherwise."""
-    from comptoir.core.outgoing import voice
+    from comptoir.core.exits import voice
     from comptoir.orders import checks as orders
     from comptoir.serve.preparation import QUIET
     from comptoir.stock.shelf import checks as stock
@@ -93,7 +93,7 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
 def _prepare(*, demonstrate: bool) -> None:
     """Make the database, the static files, the demonstration and the index what they must be."""
     from comptoir.config.health import is_newer
-    from comptoir.core.outgoing import voice
+    from comptoir.core.exits import voice
     from comptoir.serve import preparation
 
     if preparation.migrate_if_needed():

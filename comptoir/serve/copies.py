@@ -1,7 +1,6 @@
 """Commands of copies: who speaks, who is quiet, and a drill that brings a dump back."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,8 +19,8 @@ from django.utils import timezone
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from comptoir.core.outgoing import voice
 from comptoir.core.db import connect
+from comptoir.core.exits import voice
 from comptoir.core.postgres import program
 from comptoir.notifications.operations import release
 

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from comptoir.core.outgoing import voice
 from comptoir.core.errors import DomainError
+from comptoir.core.exits import voice
 from comptoir.core.gate import ask
 from comptoir.webhooks import mails
 from comptoir.webhooks.models import Attempt, Delivery, DeliveryStatus, Endpoint

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 import comptoir
 from comptoir.core import gate
-from comptoir.core.outgoing import mail, voice
+from comptoir.core.exits import mail, voice
 from comptoir.core.models import Installation
 from comptoir.notifications.models import Message, MessageStatus
 from comptoir.notifications.operations import TOO_OLD, Draft, deliver, queue, release
@@ -81,7 +81,7 @@ def test_no_server_is_asked_while_it_is_quiet(settings) -> None:
 
 
 def test_no_mail_passes_the_gate_while_it_is_quiet_unless_it_stays_here(settings) -> None:
-    settings.EMAIL_BACKEND = "comptoir.core.outgoing.mail.Gate"
+    settings.EMAIL_BACKEND = "comptoir.core.exits.mail.Gate"
     settings.MAIL_BACKEND = "tests.core.test_voice.Counting"
     one = EmailMessage("Subject", "Text", to=["reader@example.org"])
     voice.be_quiet()
@@ -129,7 +129,7 @@ OUTWARD = {
 CALLS = {"open_connection", "create_connection", "sock_connect", "open_unix_connection"}
 PASS = {
     "core/gate.py": "asks other servers, once `voice` lets it",
-    "core/outgoing/mail.py": "sends mails, once `voice` lets it",
+    "core/exits/mail.py": "sends mails, once `voice` lets it",
     "notifications/operations.py": "gives mails to the gate",
     "serve/commands.py": "looks whether a port of this machine is free",
     "serve/connections.py": "ends what came in",
@@ -163,7 +163,7 @@ def test_whatever_can_leave_passes_the_gate() -> None:
         for path in root.rglob("*.py")
     }
     assert {name for name, ways in found.items() if ways} == set(PASS)
-    for name in ("core/gate.py", "core/outgoing/mail.py"):
+    for name in ("core/gate.py", "core/exits/mail.py"):
         assert "voice.require()" in (root / name).read_text(encoding="utf-8")
 
 

@@ -12,8 +12,8 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.outgoing import voice
 from comptoir.core.db import execute
+from comptoir.core.exits import voice
 from comptoir.notifications.models import Message
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer

@@ -23,8 +23,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.outgoing import voice
 from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.exits import voice
 from comptoir.core.sheet import Cells, write_sheet
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
 from comptoir.core.streams import pieces_of

@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
-from comptoir.core.outgoing import voice
 from comptoir.core.errors import DomainError, Invalid, Message, NotFound
+from comptoir.core.exits import voice
 from comptoir.core.gate import Answer, Unreachable, ask, check_typed
 from comptoir.core.streams import MAGIC, gunzipped
 from comptoir.shops.models import Shop

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.outgoing import voice
 from comptoir.core.console import refusals
+from comptoir.core.exits import voice
 from comptoir.core.processes import until_told_to_stop
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals import pulls

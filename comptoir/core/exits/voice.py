@@ -3,7 +3,7 @@
 A copy (a dump that was restored, a database made from another) holds everything that the real one
 holds: mails that wait, addresses to ask, programs to tell. It must not act in its name. So the
 database notes which one it is when it is made; one that is no longer that one is a copy, and stays
-quiet until somebody tells it to speak. `core.gate` and `core.outgoing.mail` ask here before
+quiet until somebody tells it to speak. `core.gate` and `core.exits.mail` ask here before
 anything leaves; `docs/decisions/0031-a-copy-is-quiet.md` says what a copy is known by.
 """
 

@@ -8,7 +8,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
-from comptoir.core.outgoing import voice
+from comptoir.core.exits import voice
 
 _STAY = frozenset(
     f"django.core.mail.backends.{name}.EmailBackend"
