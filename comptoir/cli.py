@@ -21,6 +21,12 @@ _COMMANDS = {
         "comptoir.serve.commands:check",
         "Prove that the ledger, the holds and the orders agree.",
     ),
+    "speak": ("comptoir.serve.copies:speak", "Have a copy act as the real installation."),
+    "quiet": ("comptoir.serve.copies:quiet", "Hold every mail and call back, until “speak”."),
+    "drill": (
+        "comptoir.serve.copies:drill",
+        "Bring a dump back beside the database, and check it.",
+    ),
     "catalogue": ("comptoir.catalogue.commands:catalogue", "Import books and records."),
     "shops": (
         "comptoir.stock.commands:shops",

@@ -1,11 +1,11 @@
-"""A real process of the site, on the tests' own database."""
+"""Real processes of the site, on the tests' own database server."""
 
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -14,25 +14,39 @@ from tests.concurrency.live import free_port
 from tests.patience import until
 
 
+def address_of(database: str = "") -> str:
+    """Return the address of the tests' own database, or of another one of its server."""
+    facts = connection.settings_dict
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    values = {key: facts[name] for key, name in names.items() if facts[name]}
+    options = {key: value for key, value in facts["OPTIONS"].items() if isinstance(value, str)}
+    return make_conninfo(**{**values, "dbname": database or facts["NAME"]}, **options)
+
+
 @contextmanager
 def served(module: str, answers: Callable[[int], bool], **environment: str) -> Iterator[int]:
     """Run `python -m <module> 127.0.0.1 <port>` while the block lasts; give its port once it
     answers."""
     port = free_port()
-    facts = connection.settings_dict
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
-    values = {key: facts[name] for key, name in names.items() if facts[name]}
-    options = {key: value for key, value in facts["OPTIONS"].items() if isinstance(value, str)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, "127.0.0.1", str(port)],
-        env={**os.environ, "DATABASE_URL": make_conninfo(**values, **options), **environment},
-        start_new_session=True,
-    )
-    try:
+    with running("-m", module, "127.0.0.1", str(port), **environment):
         until(lambda: answers(port))
         yield port
+
+
+@contextmanager
+def running(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run Python with these arguments while the block lasts, and give the process."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        env={**os.environ, "DATABASE_URL": address_of(), **environment},
+        start_new_session=True,
+        text=True,
+    )
+    try:
+        yield process
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(8)
         except subprocess.TimeoutExpired:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import psycopg
 from django.apps import apps
-from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptoir.config.operator import asks_as_operator
+from comptoir.core.db import connect
+from comptoir.core.exits import voice
 from comptoir.search import health as search_health
 from comptoir.version import running
 
@@ -65,12 +66,23 @@ def problems() -> Found:
                 )
                 if not _holds(database, query, params)
             ]
-            if not found and _holds(database, _LATE_MAILS, [LATE_MAIL_SECONDS]):
-                warnings.append("mails: some wait for longer than they should")
+            if not found:
+                warnings = _warnings(database)
     except psycopg.OperationalError:
         return Found(["database: cannot be reached"], [])
     search = search_health.problem()
     return Found([*found, search] if search else found, warnings)
+
+
+def _warnings(database: psycopg.Connection[tuple[bool]]) -> list[str]:
+    found = []
+    if _holds(database, _LATE_MAILS, [LATE_MAIL_SECONDS]):
+        found.append("mails: some wait for longer than they should")
+    if _holds(database, f"SELECT ({voice.SILENT}) IS NOT NULL", [voice.public_address()]):
+        found.append("outgoing: a copy, or told to be quiet; nothing leaves (comptoir speak)")
+    if _holds(database, _NEWER, _known()):
+        found.append("database: migrated by a newer version than this one")
+    return found
 
 
 def is_migrated() -> bool:
@@ -79,21 +91,22 @@ def is_migrated() -> bool:
         return _holds(database, _MIGRATED, [sorted(_migrations())])
 
 
+def is_newer() -> bool:
+    """Return whether a newer version has migrated the database: this one serves it all the same."""
+    with connect() as database:
+        return _holds(database, _NEWER, _known())
+
+
+def _known() -> list[list[str]]:
+    return [sorted(config.label for config in apps.get_app_configs()), sorted(_migrations())]
+
+
 def _found() -> Found:
     global _last
     with _lock:
         if time.monotonic() - _last[0] > CACHE_SECONDS:
             _last = (time.monotonic(), problems())
         return _last[1]
-
-
-def connect() -> psycopg.Connection[tuple[bool]]:
-    """Return a connection of its own: the pool waits for a database that is down. Raises
-    `psycopg.OperationalError`."""
-    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
-    params = connection.get_connection_params()
-    mine = {name: value for name, value in params.items() if name in known}
-    return psycopg.connect(**{**mine, "connect_timeout": 2}, autocommit=True)
 
 
 def _holds(database: psycopg.Connection[tuple[bool]], query: str, params: Sequence[object]) -> bool:
@@ -117,6 +130,11 @@ def _migrations() -> frozenset[str]:
 _MIGRATED = (
     "SELECT NOT EXISTS (SELECT unnest(%s::text[])"
     " EXCEPT SELECT app || '.' || name FROM django_migrations)"
+)
+# Of packages that this version has too; the migrations of one that was left out stay for good.
+_NEWER = (
+    "SELECT EXISTS (SELECT FROM django_migrations WHERE app = ANY(%s::text[])"
+    " AND app || '.' || name <> ALL(%s::text[]))"
 )
 # Of the oldest that wait: a mail may have been erased with its order, its job is there still.
 _LATE_MAILS = (

@@ -227,7 +227,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS: list[str] = []
 
-EMAIL_BACKEND = os.environ.get(
+EMAIL_BACKEND = "comptoir.core.exits.mail.Gate"
+MAIL_BACKEND = os.environ.get(
     "COMPTOIR_EMAIL_BACKEND",
     "django.core.mail.backends.dummy.EmailBackend"
     if DEMO

@@ -80,3 +80,12 @@ def execute_all(statements: Iterable[str], params: dict[str, Any] | None = None)
         while cursor.nextset():
             pass
         return cursor.fetchall() if cursor.description else []
+
+
+def connect() -> psycopg.Connection[Any]:
+    """Return a connection of its own, in autocommit: the pool waits for a database that is down.
+    Raises `psycopg.OperationalError`."""
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    params = connection.get_connection_params()
+    mine = {name: value for name, value in params.items() if name in known}
+    return psycopg.connect(**{**mine, "connect_timeout": 2}, autocommit=True)

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import DomainError, Invalid, Message, fill
+from comptoir.core.exits import voice
 
 SECONDS = 20.0
 LARGEST_BYTES = 1024 * 1024
@@ -78,8 +79,10 @@ def ask(
     longer, as long as the system's resolver does. At most so many `redirects` are followed, each
     checked like the first; a secret is not taken along to another server. Raises `Invalid`
     (`bad_url`) for an address that may not be asked, `Unreachable` (`no_answer`, `too_slow`,
-    `answer_too_large`) for what goes wrong later, while the pieces are read too.
+    `answer_too_large`) for what goes wrong later, while the pieces are read too; `Quiet` where
+    this installation may ask nobody.
     """
+    voice.require()
     deadline = monotonic() + seconds
     sent = {"User-Agent": AGENT, **(headers or {})}
     check_url(url)

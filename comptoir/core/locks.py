@@ -3,10 +3,12 @@
 `docs/locking.md` has the order in which a transaction takes its locks, and the table of the spaces.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from hashlib import sha256
 
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import connect, execute, fetch
 
 _NAMED = range(1, 64)
 _HASHED_BYTES = 7
@@ -36,6 +38,7 @@ class Space(IntEnum):
     DIRECTORY = 0x53484F5053
     FOLLOWERS = 0x484F4F4B53
     NETWORK_MAIL = -8333688064019035031
+    MIGRATION = 0x4D494752415445
 
 
 def lock(space: Space, *names: str) -> None:
@@ -55,6 +58,26 @@ def try_lock(space: Space) -> bool:
     """Take the one turn of a space until the transaction ends, if nobody has it; return whether."""
     ((taken,),) = fetch("SELECT pg_try_advisory_xact_lock(%s)", [keys(space)[0]])
     return bool(taken)
+
+
+@contextmanager
+def alone_at_migrating(waits: Callable[[], None]) -> Iterator[None]:
+    """Hold the turn of MIGRATION while the block lasts; `waits` is called where another has it.
+
+    The turn is held by a transaction that does nothing else, on a connection of its own: those of
+    the migrations end, and a pooler may hand each to another connection, so that a lock of the
+    session would be lost or left behind. It keeps no snapshot, and holds nothing up. Raises
+    `psycopg.OperationalError`.
+    """
+    key = keys(Space.MIGRATION)[0]
+    with connect() as mine, mine.transaction():
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            mine.execute(f"SET LOCAL {limit} = 0")
+        got = mine.execute("SELECT pg_try_advisory_xact_lock(%s)", [key]).fetchone()
+        if not (got and got[0]):
+            waits()
+            mine.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        yield
 
 
 def keys(space: Space, *names: str) -> list[int]:

@@ -1,4 +1,5 @@
-"""The outbox (what changed, written in the transaction that changed it), and counted attempts."""
+"""The outbox (what changed, written in the transaction that changed it), counted attempts, and
+which installation this is."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -62,3 +63,19 @@ class LimitCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.spent}"
+
+
+class Installation(models.Model):
+    """Which database this is: one row, written when it is made and when it is told to speak.
+
+    A copy holds the row of what it was copied from (`core.exits`). `mark` is of the database,
+    `address` the public one of the site, where it is https.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    mark = models.CharField(max_length=100)
+    address = models.CharField(max_length=200, blank=True)
+    noted_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.mark

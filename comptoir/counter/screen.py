@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, User
 from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.exits.voice import silence
 from comptoir.counter.scope import Desk
 from comptoir.stock.arrivals.silence import silences
 
@@ -43,10 +44,12 @@ def attempt(request: HttpRequest, verb: Callable[[], T]) -> T | None:
 def page(request: HttpRequest, desk: Desk, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
     """Render a page of a shop's counter, or a part of one.
 
-    A whole page warns of a till that is silent; what does not show the warning does not query it.
+    A whole page warns of a till that is silent, and of an installation that holds its mails back;
+    what does not show the warning does not query it.
     """
     silent = SimpleLazyObject(partial(silences, desk.shop))
-    context |= {"desk": desk, "shop": desk.shop, "silences": silent}
+    quiet = SimpleLazyObject(silence)
+    context |= {"desk": desk, "shop": desk.shop, "silences": silent, "quiet": quiet}
     return render(request, f"counter/{template}.html", context)
 
 

@@ -20,7 +20,7 @@ class Message(models.Model):
     `template` names a pair of templates (`notifications/<template>.txt` and `.html`, first line of
     the text being the subject); `context` is what they are given, in JSON. `about` lets the owner
     of the subject erase its mails (`order:<id>`). The content of a `secret` one is dropped once it
-    left.
+    left. `held_at`: it waits, without a job, until this installation speaks (`core.exits`).
     """
 
     to = models.EmailField()
@@ -36,6 +36,7 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["about"], name="notifications_message_about")]

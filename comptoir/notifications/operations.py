@@ -10,13 +10,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from comptoir.core.db import execute
+from comptoir.core.exits import voice
+from comptoir.core.exits.mail import leaves
 from comptoir.notifications.models import Message, MessageStatus
 
 Context = Mapping[str, Any]
+TOO_OLD = "held back while the installation was quiet, for too long"
 _builders: dict[str, Callable[[Context], dict[str, Any]]] = {}
 
 
@@ -85,11 +89,12 @@ def deliver(*, message_id: int) -> None:
     """Render and send one queued mail; a mail already sent is left alone.
 
     A mail leaves outside any transaction and is marked sent afterwards: a crash in between sends it
-    twice rather than never. Locks nothing. Writes: the mail's status and content. Raises what
-    rendering or the mail server raises, so that the job is tried again.
+    twice rather than never. While this installation is quiet it is held instead, and waits for
+    `release` without a job. Locks nothing but for that. Writes: the mail's status and content.
+    Raises what rendering or the mail server raises, so that the job is tried again.
     """
     message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
-    if message is None:
+    if message is None or _hold(message):
         return
     attachments = render(message)
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
@@ -105,6 +110,38 @@ def deliver(*, message_id: int) -> None:
         sent_at=timezone.now(),
         **kept,
     )
+
+
+@transaction.atomic
+def _hold(message: Message) -> bool:
+    """Note that a mail waits, where this installation is quiet; return whether it does."""
+    if not leaves():
+        return False
+    voice.lock_shared()
+    if voice.silence() is None:
+        return False
+    Message.objects.filter(pk=message.pk).update(held_at=timezone.now())
+    return True
+
+
+@transaction.atomic
+def release(*, since: datetime) -> tuple[int, int]:
+    """Queue the mails that were held, but give up those written before `since`, held or not; return
+    how many of each.
+
+    Guard: the caller's, who has just had the installation speak in this transaction. Locks nothing
+    more. Writes: the mails, their jobs.
+    """
+    from comptoir.notifications.tasks import send_message
+
+    waiting = Message.objects.filter(status=MessageStatus.QUEUED)
+    old = waiting.filter(created_at__lt=since)
+    old.filter(secret=True).update(context={})
+    given_up = old.update(status=MessageStatus.FAILED, error=TOO_OLD, held_at=None)
+    keys = list(waiting.filter(held_at__isnull=False).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=keys).update(held_at=None)
+    send_message.batch_defer(*({"message_id": key} for key in keys))
+    return len(keys), given_up
 
 
 def render(message: Message) -> list[Attachment]:

@@ -49,7 +49,9 @@ def migrate() -> None:
 @click.command()
 def check() -> None:
     """Prove that the ledger, the holds and the orders agree; tell every problem otherwise."""
+    from comptoir.core.exits import voice
     from comptoir.orders import checks as orders
+    from comptoir.serve.preparation import QUIET
     from comptoir.stock.shelf import checks as stock
 
     found = 0
@@ -57,6 +59,8 @@ def check() -> None:
         for sentence in problems():
             found += 1
             click.echo(sentence)
+    if voice.silence():
+        click.echo(QUIET)
     if found:
         raise click.ClickException(f"{found} problems.")
     click.echo("Everything agrees.")
@@ -90,17 +94,19 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
 
 def _prepare(*, demonstrate: bool) -> None:
     """Make the database, the static files, the demonstration and the index what they must be."""
-    from comptoir.serve.preparation import (
-        collect_static_if_changed,
-        migrate_if_needed,
-        write_agent_if_changed,
-    )
+    from comptoir.config.health import is_newer
+    from comptoir.core.exits import voice
+    from comptoir.serve import preparation
 
-    if migrate_if_needed():
+    if preparation.migrate_if_needed():
         click.echo("Database brought to this version.")
-    if collect_static_if_changed():
+    if is_newer():
+        click.echo(preparation.NEWER, err=True)
+    if voice.silence():
+        click.echo(preparation.QUIET, err=True)
+    if preparation.collect_static_if_changed():
         click.echo("Static files gathered.")
-    write_agent_if_changed()
+    preparation.write_agent_if_changed()
     if demonstrate:
         from comptoir.demo.data import is_loaded
 

@@ -58,7 +58,7 @@ def leave() -> None:
 def wait_for_database() -> None:
     """Return when the database can be reached. The workers' own pool would put its tries off for
     longer and longer."""
-    from comptoir.config.health import connect
+    from comptoir.core.db import connect
 
     while True:
         try:

@@ -10,6 +10,11 @@ from comptoir import __version__
 from comptoir.agent.package import write_zipapp
 from comptoir.config.health import is_migrated
 
+QUIET = (
+    "Quiet: a copy of an installation, or told to be. No mail and no call leaves it until"
+    " “comptoir speak”."
+)
+NEWER = "A newer version has migrated this database. This one serves it; upgrade it soon."
 _STAMP = ".comptoir"
 
 

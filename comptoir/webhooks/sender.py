@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from comptoir.core.errors import DomainError
+from comptoir.core.exits import voice
 from comptoir.core.gate import ask
 from comptoir.webhooks import mails
 from comptoir.webhooks.models import Attempt, Delivery, DeliveryStatus, Endpoint
@@ -55,9 +56,11 @@ class Answer:
 def claim(now: datetime) -> Delivery | None:
     """Take the next delivery that is due, of the endpoint that was not served for longest.
 
-    Until `LEASE` is over, or `record` is called, nobody else serves that endpoint. Locks: the
-    endpoint, or skips it. Writes: its lease.
+    Until `LEASE` is over, or `record` is called, nobody else serves that endpoint. None is due while
+    this installation is quiet. Locks: the endpoint, or skips it. Writes: its lease.
     """
+    if voice.silence():
+        return None
     due = Delivery.objects.filter(
         endpoint=OuterRef("pk"), status=DeliveryStatus.PENDING, next_at__lte=now
     )
@@ -85,7 +88,10 @@ def claim(now: datetime) -> Delivery | None:
 
 
 def send(delivery: Delivery) -> Answer:
-    """POST a message to its endpoint, once; no redirection is followed, ten seconds at most."""
+    """POST a message to its endpoint, once; no redirection is followed, ten seconds at most.
+
+    Raises `Quiet`: then it was not tried.
+    """
     began, note = monotonic(), b""
     status: int | None = None
     body = body_of(delivery)
@@ -107,6 +113,8 @@ def send(delivery: Delivery) -> Answer:
             with suppress(DomainError):
                 note = next(iter(answer.pieces), b"")
         text = note.decode("utf-8", errors="replace")
+    except voice.Quiet:
+        raise
     except DomainError as error:
         text = str(error)
     return Answer(status, _plain(text), round((monotonic() - began) * 1000))

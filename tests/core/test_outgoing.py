@@ -14,6 +14,8 @@ from comptoir.core.gate import Unreachable, ask, check_typed, check_url, is_publ
 from tests.answering import answering, reply
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.django_db
+
 
 class Whole(NamedTuple):
     """An answer read to its end."""

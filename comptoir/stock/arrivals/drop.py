@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import DomainError, Invalid
+from comptoir.core.exits import voice
 from comptoir.core.sheet import Cells, write_sheet
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
 from comptoir.core.streams import pieces_of
@@ -75,8 +76,11 @@ class DropFolder:
         """Take every file that has become whole, oldest first; return how many.
 
         Acts as the system. Locks, writes, announces: as `take_report`, a transaction a file. A file
-        that cannot be taken is logged and left alone until it changes. Raises `OperationalError`.
+        that cannot be taken is logged and left alone until it changes. None is taken away while this
+        installation is quiet. Raises `OperationalError`.
         """
+        if voice.silence():
+            return 0
         return sum(self._look_into(place) for place in self._places())
 
     def prune(self) -> None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.errors import DomainError, Invalid, Message, NotFound
+from comptoir.core.exits import voice
 from comptoir.core.gate import Answer, Unreachable, ask, check_typed
 from comptoir.core.streams import MAGIC, gunzipped
 from comptoir.shops.models import Shop
@@ -121,7 +122,10 @@ def pulls_of(shop: Shop, actor: Actor) -> list[FeedPull]:
 
 
 def due(now: datetime) -> list[int]:
-    """Return the keys of the pulls whose time has come, the longest waiting first."""
+    """Return the keys of the pulls whose time has come, the longest waiting first; none while this
+    installation is quiet."""
+    if voice.silence():
+        return []
     found = FeedPull.objects.filter(next_at__lte=now).order_by("next_at", "pk")
     return list(found.values_list("pk", flat=True))
 
@@ -132,13 +136,13 @@ def pull(pull_id: int, now: datetime) -> Report | None:
     Whatever fails is noted and asked again later, with growing patience; an answer “unchanged”
     changes nothing. Of two jobs at once one asks; one that comes to its end after another has
     begun, or after the address was changed, notes nothing. A fault of ours is noted likewise, then
-    raised.
+    raised. While this installation is quiet nobody is asked, and nothing noted.
 
     Acts as the system. Locks: the pull, in a transaction of its own before the network is asked,
     then what `take_report` locks. Writes and announces as `take_report`, and how it went on the
     pull.
     """
-    one = _claim(pull_id, now)
+    one = None if voice.silence() else _claim(pull_id, now)
     if one is None:
         return None
     try:

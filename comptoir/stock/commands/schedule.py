@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
+from comptoir.core.exits import voice
 from comptoir.core.processes import until_told_to_stop
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals import pulls
@@ -68,6 +69,7 @@ def poll(
                 password=os.environ.get("COMPTOIR_POLL_PASSWORD", ""),
             )
             if now:
+                voice.require()
                 report = pulls.pull(made.pk, timezone.now())
                 made.refresh_from_db()
                 click.echo(summary(report) if report else _line(made))

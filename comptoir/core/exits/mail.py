@@ -1,0 +1,39 @@
+"""The gate of every mail: `settings.EMAIL_BACKEND` names it, `settings.MAIL_BACKEND` who sends."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
+
+from comptoir.core.exits import voice
+
+_STAY = frozenset(
+    f"django.core.mail.backends.{name}.EmailBackend"
+    for name in ("console", "dummy", "filebased", "locmem")
+)
+"""Mails given to these leave no machine: whoever looks around in a copy can read them there."""
+
+
+class Gate(BaseEmailBackend):
+    """Passes mails on to `settings.MAIL_BACKEND`, where this installation speaks."""
+
+    def __init__(self, fail_silently: bool = False, **how: Any) -> None:  # noqa: ANN401
+        super().__init__(fail_silently=fail_silently)
+        self._how = how
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Send mails and return how many. Raises `Quiet`, and what the mail server raises."""
+        if leaves():
+            voice.require()
+        behind = get_connection(settings.MAIL_BACKEND, self.fail_silently, **self._how)
+        return behind.send_messages(email_messages) or 0
+
+
+def leaves() -> bool:
+    """Return whether mails leave this machine, when they are sent."""
+    named = settings.EMAIL_BACKEND
+    mine = f"{Gate.__module__}.{Gate.__qualname__}"
+    return (settings.MAIL_BACKEND if named == mine else named) not in _STAY

@@ -1,0 +1,183 @@
+"""Who speaks: the real installation; who does not: a copy, and whoever was told to be quiet."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+import comptoir
+from comptoir.core import gate
+from comptoir.core.exits import mail, voice
+from comptoir.core.models import Installation
+from comptoir.notifications.models import Message, MessageStatus
+from comptoir.notifications.operations import TOO_OLD, Draft, deliver, queue, release
+from tests.answering import answering, reply
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def real():
+    """The real installation before and after."""
+    voice.speak()
+    yield
+    voice.speak()
+
+
+def test_the_real_one_speaks_and_so_does_one_that_was_never_noted() -> None:
+    assert voice.silence() is None
+    Installation.objects.all().delete()
+    assert voice.silence() is None
+    voice.note_installation()
+    assert voice.silence() is None
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_each_part_of_the_mark_tells_a_copy(part: int) -> None:
+    """Another cluster, another database of it, the same database into which a dump was brought."""
+    (noted,) = Installation.objects.all()
+    parts = noted.mark.split("/")
+    parts[part] = str(int(parts[part]) + 1)
+    Installation.objects.update(mark="/".join(parts))
+    assert voice.silence() is not None
+    voice.note_installation()  # a migration notes nothing anew
+    assert voice.silence() is not None
+    assert voice.speak()
+    assert voice.silence() is None
+    assert not voice.speak()
+
+
+def test_another_public_address_tells_a_copy_and_a_private_one_does_not(settings) -> None:
+    settings.BASE_URL, settings.SECURE = "https://comptoir.example", True
+    assert voice.silence() is None  # it was noted without one
+    Installation.objects.all().delete()
+    voice.note_installation()
+    settings.BASE_URL = "https://trial.example"
+    assert voice.silence() is not None
+    settings.BASE_URL, settings.SECURE = "http://127.0.0.1:8000", False
+    assert voice.silence() is None
+
+
+def test_no_server_is_asked_while_it_is_quiet(settings) -> None:
+    settings.OUTGOING_ANYWHERE = True
+    asked: list[str] = []
+
+    def answer(handler) -> None:
+        asked.append(handler.path)
+        reply(handler)
+
+    with answering(answer) as url:
+        voice.be_quiet()
+        with pytest.raises(voice.Quiet), gate.ask(f"{url}/quiet"):
+            pass
+        voice.speak()
+        with gate.ask(f"{url}/loud"):
+            pass
+    assert asked == ["/loud"]
+
+
+def test_no_mail_passes_the_gate_while_it_is_quiet_unless_it_stays_here(settings) -> None:
+    settings.EMAIL_BACKEND = "comptoir.core.exits.mail.Gate"
+    settings.MAIL_BACKEND = "tests.core.test_voice.Counting"
+    one = EmailMessage("Subject", "Text", to=["reader@example.org"])
+    voice.be_quiet()
+    with pytest.raises(voice.Quiet):
+        one.send()
+    assert mail.leaves()
+    voice.speak()
+    assert one.send() == 1
+    settings.MAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert not mail.leaves()
+    voice.be_quiet()
+    assert one.send() == 1
+
+
+class Counting(mail.BaseEmailBackend):
+    """Sends nothing, and says that it did."""
+
+    def send_messages(self, email_messages) -> int:
+        return len(email_messages)
+
+
+def test_a_held_mail_waits_without_a_job_and_an_old_one_is_given_up(settings) -> None:
+    settings.EMAIL_BACKEND = SMTP
+    voice.be_quiet()
+    drafts = [Draft(f"{name}@example.org", "fr", "test", {}, secret=True) for name in ("a", "b")]
+    queue(drafts)
+    old, new = Message.objects.order_by("to")
+    for message in (old, new):
+        deliver(message_id=message.pk)
+    Message.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=2))
+    assert Message.objects.filter(status=MessageStatus.QUEUED, held_at__isnull=False).count() == 2
+    assert release(since=timezone.now() - timedelta(hours=1)) == (1, 1)
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.status, old.error) == (MessageStatus.FAILED, TOO_OLD)
+    assert (new.status, new.held_at) == (MessageStatus.QUEUED, None)
+
+
+OUTWARD = {
+    *("smtplib", "socket", "ssl", "http.client", "urllib.request", "httpcore", "httpx"),
+    *("requests", "aiohttp", "urllib3", "ftplib", "imaplib", "poplib", "telnetlib", "xmlrpc"),
+    *("django.core.mail", "paramiko", "websockets", "socketserver", "asyncio.streams"),
+}
+"""Modules by which something can leave a process."""
+CALLS = {"open_connection", "create_connection", "sock_connect", "open_unix_connection"}
+PASS = {
+    "core/gate.py": "asks other servers, once `voice` lets it",
+    "core/exits/mail.py": "sends mails, once `voice` lets it",
+    "notifications/operations.py": "gives mails to the gate",
+    "serve/commands.py": "looks whether a port of this machine is free",
+    "serve/connections.py": "ends what came in",
+    "agent/server.py": "runs on a shop's PC, and talks to the installation that gave its token",
+}
+
+
+def ways_out(source: str) -> set[str]:
+    """Return by what something could leave a module."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Attribute) and node.attr in CALLS:
+            found.add(node.attr)
+        elif isinstance(node, ast.Name) and node.id in CALLS:
+            found.add(node.id)
+    return {
+        name
+        for name in found
+        if name in CALLS or any(name == way or name.startswith(f"{way}.") for way in OUTWARD)
+    }
+
+
+def test_whatever_can_leave_passes_the_gate() -> None:
+    root = Path(comptoir.__file__).parent
+    found = {
+        path.relative_to(root).as_posix(): ways_out(path.read_text(encoding="utf-8"))
+        for path in root.rglob("*.py")
+    }
+    assert {name for name, ways in found.items() if ways} == set(PASS)
+    for name in ("core/gate.py", "core/exits/mail.py"):
+        assert "voice.require()" in (root / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import smtplib",
+        "import urllib.request as u",
+        "from urllib import request",
+        "from http.client import HTTPSConnection",
+        "def f():\n    import requests",
+        "from django.core.mail import send_mail",
+        "import asyncio\nasync def f():\n    await asyncio.open_connection('a', 1)",
+    ],
+)
+def test_a_caller_that_goes_round_the_gate_is_found(source: str) -> None:
+    assert ways_out(source)
