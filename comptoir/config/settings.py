@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "comptoir.counter",
     "comptoir.api",
     "comptoir.demo",
+    "comptoir.installation",
     "allauth",
     "allauth.account",
     "allauth.mfa",
