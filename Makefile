@@ -4,7 +4,7 @@ SCALE ?= full
 HOURS ?= 1
 BIN := .venv/bin
 
-.PHONY: run test proof bench agent lint format messages lock clean
+.PHONY: run test proof bench agent release lint format messages lock clean
 
 run: .venv/run
 	@PORT=$(PORT) $(BIN)/comptoir run
@@ -22,6 +22,10 @@ bench: .venv/dev
 
 agent: .venv/run
 	@cd agent && ../$(BIN)/python -m hatchling build -t wheel -d ../dist
+
+# The wheel, the sources, the agent, what they were tested with and their checksums, into dist/.
+release: .venv/run
+	@$(BIN)/python deploy/release.py
 
 lint: .venv/dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -1,5 +1,8 @@
-"""Build hooks: the dependencies come from requirements/base.in, the catalogues are compiled."""
+"""Build hooks: the dependencies come from requirements/*.in, the catalogues are compiled, and a
+wheel knows its version."""
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +11,44 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class Dependencies(MetadataHookInterface):
-    """Reads the runtime dependencies from the one list the lock is made from."""
+    """Reads the runtime dependencies from the lists that the lock is made from."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """Fill `dependencies` from `requirements/base.in`."""
-        lines = Path(self.root, "requirements", "base.in").read_text(encoding="utf-8").splitlines()
-        metadata["dependencies"] = [line.strip() for line in lines if line.strip()]
+        """Fill `dependencies` and the extra `embedded` from the list of each."""
+        metadata["dependencies"] = self._list("base")
+        metadata["optional-dependencies"] = {"embedded": self._list("embedded")}
+
+    def _list(self, name: str) -> list[str]:
+        text = Path(self.root, "requirements", f"{name}.in").read_text(encoding="utf-8")
+        return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class Messages(BuildHookInterface[Any]):
-    """Compiles the translations, so that a wheel carries what Django reads."""
+class Build(BuildHookInterface[Any]):
+    """Compiles the translations, so that a wheel carries what Django reads, and its version."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Write a `.mo` beside every `.po`."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write a `.mo` beside every `.po`; of a wheel that is no window on this tree, also
+        `comptoir/_version.py`, which `comptoir.version` reads."""
+        if self.target_name == "wheel" and version != "editable":
+            self._note_version(build_data)
+        self._compile()
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove what was written for the build alone."""
+        if self._folder:
+            shutil.rmtree(self._folder)
+
+    _folder = ""
+
+    def _note_version(self, build_data: dict[str, Any]) -> None:
+        self._folder = tempfile.mkdtemp(prefix="comptoir-build-")
+        path = Path(self._folder, "_version.py")
+        text = f'"""Written when the package was built."""\n\nVERSION = "{self.metadata.version}"\n'
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o644)
+        build_data["force_include"][str(path)] = "comptoir/_version.py"
+
+    def _compile(self) -> None:
         from babel.messages.mofile import write_mo
         from babel.messages.pofile import read_po
 
@@ -36,4 +64,4 @@ def get_metadata_hook() -> type[MetadataHookInterface]:
 
 def get_build_hook() -> type[BuildHookInterface[Any]]:
     """Tell hatchling which class is the build hook."""
-    return Messages
+    return Build

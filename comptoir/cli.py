@@ -8,7 +8,8 @@ from importlib import import_module
 
 import click
 
-from comptoir import __version__, environment
+from comptoir import environment
+from comptoir.version import running
 
 _COMMANDS = {
     "run": (
@@ -93,12 +94,25 @@ def prepare(command: str = "", *, file: str | None = None) -> None:
     django.setup()
 
 
+def _tell_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"comptoir, version {running()}")
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--env",
     metavar="FILE",
     help=f"The installation's settings; else ${environment.NAMED_BY}, else {environment.DEFAULT}.",
 )
-@click.version_option(__version__, prog_name="comptoir")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Say which version this is.",
+)
 def main(env: str | None) -> None:
     """Comptoir: find a title near you, reserve it, collect it."""

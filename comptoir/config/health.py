@@ -14,7 +14,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comptoir.config.operator import asks_as_operator
 from comptoir.search import health as search_health
+from comptoir.version import running
 
 CACHE_SECONDS = 1.0
 WORKER_SECONDS = 45
@@ -34,19 +36,20 @@ _last: tuple[float, Found] = (0.0, Found([], []))
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database is there and migrated, the index usable and the jobs worker
     alive; 503 with the reasons otherwise. `warnings` tell what a node can serve in spite of: mails
-    that do not leave. What is found is good for a second."""
+    that do not leave. What is found is good for a second. Who runs the installation is told its
+    version too."""
     found = _found()
-    return JsonResponse(
-        {
-            "status": "unable" if found.reasons else "ok",
-            "reasons": found.reasons,
-            "warnings": found.warnings,
-        },
-        status=503 if found.reasons else 200,
-    )
+    told = {
+        "status": "unable" if found.reasons else "ok",
+        "reasons": found.reasons,
+        "warnings": found.warnings,
+    }
+    if asks_as_operator(request):
+        told["version"] = running()
+    return JsonResponse(told, status=503 if found.reasons else 200)
 
 
 def problems() -> Found:

