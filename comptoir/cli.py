@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from comptoir import environment
+from comptoir.config.variables import bad_settings
 from comptoir.version import running
 
 _COMMANDS = {
@@ -82,14 +83,17 @@ def prepare(command: str = "", *, file: str | None = None) -> None:
     if apps.ready:
         return
     if {"-h", "--help"} & set(sys.argv[1:]):
-        # A help text needs no installation, and leaves no key of one.
+        # A help text needs no installation, no settings, and leaves no key.
         os.environ.setdefault("COMPTOIR_SECRET_KEY", secrets.token_urlsafe())
+        for bad in list(bad_settings()):
+            del os.environ[bad.name]
     else:
-        from comptoir.installation import whereabouts
+        from comptoir.installation import values, whereabouts
 
         whereabouts.take_environment(file, usual=command != "run")
         if command == "run":
             os.environ.setdefault("COMPTOIR_DEMO", "1")
+        values.refuse_bad_settings()
         whereabouts.find_database(command)
     django.setup()
 

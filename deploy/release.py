@@ -50,7 +50,9 @@ def constraints(locked: str) -> str:
     pip takes no wheel of ours beside constraints with hashes. They serve with the extra `embedded`
     and without: a constraint asks for nothing.
     """
-    pins = re.findall(r"^([A-Za-z0-9._-]+==[^\s;\\]+(?: ; [^\\\n]+?)?)\s*\\?$", locked, re.MULTILINE)
+    pins = re.findall(
+        r"^([A-Za-z0-9._-]+==[^\s;\\]+(?: ; [^\\\n]+?)?)\s*\\?$", locked, re.MULTILINE
+    )
     return "".join(f"{pin}\n" for pin in pins)
 
 
