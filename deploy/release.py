@@ -50,7 +50,9 @@ def constraints(locked: str) -> str:
     pip takes no wheel of ours beside constraints with hashes. They serve with the extra `embedded`
     and without: a constraint asks for nothing.
     """
-    pins = re.findall(r"^([A-Za-z0-9._-]+==[^\s;\\]+(?: ; [^\\\n]+?)?)\s*\\?$", locked, re.MULTILINE)
+    pins = re.findall(
+        r"^([A-Za-z0-9._-]+==[^\s;\\]+(?: ; [^\\\n]+?)?)\s*\\?$", locked, re.MULTILINE
+    )
     return "".join(f"{pin}\n" for pin in pins)
 
 
@@ -78,13 +80,17 @@ def _git(root: Path, *words: str) -> str:
 
 
 def _build(where: Path, kind: str, folder: Path, moment: str) -> None:
-    subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)],
         cwd=where,
         env={**os.environ, "SOURCE_DATE_EPOCH": moment},
-        check=True,
-        stdout=subprocess.DEVNULL,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
+    if done.returncode:
+        raise SystemExit(done.stdout)
 
 
 if __name__ == "__main__":
