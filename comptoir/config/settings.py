@@ -229,7 +229,9 @@ EMAIL_HOST = os.environ.get("COMPTOIR_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("COMPTOIR_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("COMPTOIR_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("COMPTOIR_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = _flag("COMPTOIR_SMTP_TLS", False)
+# Port 465 is encrypted from the first byte (RFC 8314), any other by STARTTLS.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = _flag("COMPTOIR_SMTP_TLS", False) and not EMAIL_USE_SSL
 # A mail server that answers nothing must not hold the worker, and with it every deadline.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("COMPTOIR_FROM", "Comptoir <comptoir@localhost>")
