@@ -34,6 +34,10 @@ _COMMANDS = {
         "comptoir.webhooks.commands:webhooks",
         "Tell other programs of stock and orders.",
     ),
+    "mail": (
+        "comptoir.notifications.commands:mail",
+        "See whether mails leave, and send them again.",
+    ),
     "search": ("comptoir.search.commands:search", "Search, rebuild the index, follow changes."),
     "agent": ("comptoir.agent.commands:agent", "Send what a till exports on this PC."),
     "demo": ("comptoir.demo.commands:demo", "Load the demonstration region, at any scale."),

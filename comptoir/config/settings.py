@@ -220,7 +220,9 @@ EMAIL_HOST = text("COMPTOIR_SMTP_HOST")
 EMAIL_PORT = number("COMPTOIR_SMTP_PORT")
 EMAIL_HOST_USER = text("COMPTOIR_SMTP_USER")
 EMAIL_HOST_PASSWORD = text("COMPTOIR_SMTP_PASSWORD")
-EMAIL_USE_TLS = flag("COMPTOIR_SMTP_TLS")
+# Port 465 is encrypted from the first byte (RFC 8314), any other by STARTTLS.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = flag("COMPTOIR_SMTP_TLS") and not EMAIL_USE_SSL
 # A mail server that answers nothing must not hold the worker, and with it every deadline.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = text("COMPTOIR_FROM")

@@ -10,6 +10,7 @@ from django.test import Client
 
 from comptoir.config import health
 from comptoir.config.health import Found
+from comptoir.notifications.operations import Draft, note_failure, queue
 from comptoir.orders.operations import place
 from comptoir.search import builder
 from comptoir.version import running
@@ -78,6 +79,16 @@ def test_mails_that_do_not_leave_are_a_warning(client: Client, able) -> None:
     able.execute("UPDATE notifications_message SET created_at = now() - interval '10 minutes'")
     answer = client.get("/healthz")
     assert (answer.status_code, len(answer.json()["warnings"])) == (200, 1)
+
+
+def test_the_first_mail_that_is_not_taken_is_a_warning(client: Client, able) -> None:
+    able.execute("DELETE FROM procrastinate_jobs")
+    (key,) = queue([Draft("ana@example.org", "fr", "sign_in_code", {"code": "KX4T9B"})])
+    note_failure(message_id=key, error=ConnectionRefusedError("refused"), is_last=False)
+    assert client.get("/healthz").json()["warnings"] == ["mails: 1 not sent (unreachable)"]
+    # Somebody who typed an address that is none is no trouble of this installation.
+    able.execute("UPDATE notifications_message SET status = 'failed', reason = 'mailbox'")
+    assert client.get("/healthz").json()["warnings"] == []
 
 
 def test_what_was_found_is_good_for_a_second(client: Client, able, monkeypatch) -> None:
