@@ -37,7 +37,7 @@ format: .venv/dev
 
 messages: .venv/dev
 	@$(BIN)/python -m tests.system gettext
-	@for app in comptoir/*/locale; do (cd $$app/.. && COMPTOIR_VAR=$(CURDIR)/var ../../$(BIN)/comptoir django makemessages --locale fr --no-location --no-wrap); done
+	@for app in comptoir/*/locale; do (cd $$app/.. && DJANGO_SETTINGS_MODULE=django.conf.global_settings ../../$(BIN)/python -P -m django makemessages --locale fr --no-location --no-wrap); done
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 
 lock:

@@ -2,12 +2,14 @@
 called; this module prepares the database and Django before any of them runs."""
 
 import os
+import secrets
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import click
 
+from comptoir import environment
+from comptoir.config.variables import bad_settings
 from comptoir.version import running
 
 _COMMANDS = {
@@ -38,6 +40,10 @@ _COMMANDS = {
         "comptoir.webhooks.commands:webhooks",
         "Tell other programs of stock and orders.",
     ),
+    "mail": (
+        "comptoir.notifications.commands:mail",
+        "See whether mails leave, and send them again.",
+    ),
     "search": ("comptoir.search.commands:search", "Search, rebuild the index, follow changes."),
     "agent": ("comptoir.agent.commands:agent", "Send what a till exports on this PC."),
     "demo": ("comptoir.demo.commands:demo", "Load the demonstration region, at any scale."),
@@ -55,14 +61,12 @@ class LazyGroup(click.Group):
         """Return the names in the order they are listed above."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, preparing Django first if it needs it."""
         if cmd_name not in _COMMANDS:
             return None
-        if cmd_name == "run":
-            os.environ.setdefault("COMPTOIR_DEMO", "1")
         if cmd_name not in _LIGHT:
-            prepare()
+            prepare(cmd_name, file=ctx.params.get("env"))
         module, name = _COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
@@ -73,29 +77,34 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
 
-def prepare() -> None:
-    """Find or start the database and set Django up. Does nothing the second time.
+def prepare(command: str = "", *, file: str | None = None) -> None:
+    """Find the installation and set Django up. Does nothing the second time.
 
-    A help text needs no database. An embedded server that was started here is marked as ours to
-    stop (`serve.database`).
+    `run` and `serve` alone start an embedded server. The demonstration is no installation: `run`
+    reads no file that it was not told of. Raises `click.ClickException` with what is wrong.
     """
     from comptoir.core.processes import follow_supervisor
 
     follow_supervisor()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
-    if "DATABASE_URL" not in os.environ and not {"-h", "--help"} & set(sys.argv[1:]):
-        from comptoir.core import postgres
-        from comptoir.core.console import refusals
-
-        pgdata = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve() / "postgres"
-        if not postgres.is_running(pgdata):
-            pgdata.parent.mkdir(parents=True, exist_ok=True)
-            pgdata.with_suffix(".started").touch()
-        with refusals():
-            os.environ["DATABASE_URL"] = postgres.start(pgdata)
-        os.environ["COMPTOIR_EMBEDDED"] = str(pgdata)
     import django
+    from django.apps import apps
 
+    if apps.ready:
+        return
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        # A help text needs no installation, no settings, and leaves no key.
+        os.environ.setdefault("COMPTOIR_SECRET_KEY", secrets.token_urlsafe())
+        for bad in list(bad_settings()):
+            del os.environ[bad.name]
+    else:
+        from comptoir.installation import values, whereabouts
+
+        whereabouts.take_environment(file, usual=command != "run")
+        if command == "run":
+            os.environ.setdefault("COMPTOIR_DEMO", "1")
+        values.refuse_bad_settings()
+        whereabouts.find_database(command)
     django.setup()
 
 
@@ -107,6 +116,11 @@ def _tell_version(ctx: click.Context, _option: click.Parameter, wanted: bool) ->
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
+    "--env",
+    metavar="FILE",
+    help=f"The installation's settings; else ${environment.NAMED_BY}, else {environment.DEFAULT}.",
+)
+@click.option(
     "--version",
     is_flag=True,
     is_eager=True,
@@ -114,5 +128,5 @@ def _tell_version(ctx: click.Context, _option: click.Parameter, wanted: bool) ->
     callback=_tell_version,
     help="Say which version this is.",
 )
-def main() -> None:
+def main(env: str | None) -> None:
     """Comptoir: find a title near you, reserve it, collect it."""

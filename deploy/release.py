@@ -80,13 +80,17 @@ def _git(root: Path, *words: str) -> str:
 
 
 def _build(where: Path, kind: str, folder: Path, moment: str) -> None:
-    subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)],
         cwd=where,
         env={**os.environ, "SOURCE_DATE_EPOCH": moment},
-        check=True,
-        stdout=subprocess.DEVNULL,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
+    if done.returncode:
+        raise SystemExit(done.stdout)
 
 
 if __name__ == "__main__":

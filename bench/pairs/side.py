@@ -78,9 +78,16 @@ class Side:
         return done.stdout
 
     def start_postgres(self) -> None:
-        """Start its embedded PostgreSQL, as every command of its own does."""
+        """Start its embedded PostgreSQL, which its commands look for and only `serve` starts."""
         self.var.mkdir(parents=True, exist_ok=True)
-        self.command("django", "version")
+        start = "import pathlib, sys; from comptoir.core import postgres;"
+        start += " postgres.start(pathlib.Path(sys.argv[1]))"
+        subprocess.run(
+            [self.tree / ".venv" / "bin" / "python", "-c", start, self.var / "postgres"],
+            cwd=self.tree,
+            env=self.environment,
+            check=True,
+        )
 
     def url(self, database: str = "comptoir") -> str:
         """Return the address of one of its databases."""

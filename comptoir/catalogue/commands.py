@@ -18,6 +18,7 @@ from comptoir.catalogue.errors import BadFile
 from comptoir.catalogue.operations import ImportSummary, import_file
 from comptoir.catalogue.reads import cover_hosts
 from comptoir.catalogue.sources import names
+from comptoir.core.console import all_refused
 
 
 @click.group()
@@ -51,7 +52,8 @@ def import_(
     """Import FILES: ONIX 3.0 or 3.1, Tite-Live .tit, Discogs releases XML, or CSV.
 
     Plain, gzip or zip. Importing a file again changes nothing. What is refused is written to a
-    report, the rest goes in. Ctrl-C stops between two batches.
+    report, the rest goes in. Exits with 1 when a file cannot be read to its end, or all of it is
+    refused. Ctrl-C stops between two batches.
     """
     failed = False
     with _stopping() as stop:
@@ -76,6 +78,7 @@ def import_(
             if dry_run:
                 click.echo(_("Nothing has changed. If it is imported:"))
             _tell(summary)
+            failed |= all_refused(taken=summary.read - summary.refused, refused=summary.refused)
             if summary.interrupted:
                 click.echo(_("Stopped. Run it again to take the rest."), err=True)
                 sys.exit(130)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from django.apps import apps
@@ -16,12 +16,15 @@ from django.views.decorators.http import require_safe
 from comptoir.config.operator import asks_as_operator
 from comptoir.core.db import connect
 from comptoir.core.exits import voice
+from comptoir.notifications.models import Reason
 from comptoir.search import health as search_health
 from comptoir.version import running
 
 CACHE_SECONDS = 1.0
 WORKER_SECONDS = 45
 LATE_MAIL_SECONDS = 300
+OTHERS_TROUBLE = [Reason.MAILBOX.value, Reason.TOO_LATE.value]
+"""Why a mail may not leave without anything being wrong here."""
 
 
 class Found(NamedTuple):
@@ -40,8 +43,8 @@ _last: tuple[float, Found] = (0.0, Found([], []))
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database is there and migrated, the index usable and the jobs worker
     alive; 503 with the reasons otherwise. `warnings` tell what a node can serve in spite of: mails
-    that do not leave. What is found is good for a second. Who runs the installation is told its
-    version too."""
+    that do not leave, from the first that fails. What is found is good for a second. Who runs the
+    installation is told its version too."""
     found = _found()
     told = {
         "status": "unable" if found.reasons else "ok",
@@ -67,17 +70,21 @@ def problems() -> Found:
                 if not _holds(database, query, params)
             ]
             if not found:
-                warnings = _warnings(database)
+                warnings += _warnings(database)
     except psycopg.OperationalError:
         return Found(["database: cannot be reached"], [])
     search = search_health.problem()
     return Found([*found, search] if search else found, warnings)
 
 
-def _warnings(database: psycopg.Connection[tuple[bool]]) -> list[str]:
+def _warnings(database: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
+    """Return what is wrong with mails (those that wait, those that were tried and not taken), and
+    what else nobody sees on the pages."""
     found = []
     if _holds(database, _LATE_MAILS, [LATE_MAIL_SECONDS]):
         found.append("mails: some wait for longer than they should")
+    for reason, count in database.execute(_TROUBLE_OF_MAILS.encode(), [OTHERS_TROUBLE]):
+        found.append(f"mails: {count} not sent ({reason})")
     if _holds(database, f"SELECT ({voice.SILENT}) IS NOT NULL", [voice.public_address()]):
         found.append("outgoing: a copy, or told to be quiet; nothing leaves (comptoir speak)")
     if _holds(database, _NEWER, _known()):
@@ -109,7 +116,9 @@ def _found() -> Found:
         return _last[1]
 
 
-def _holds(database: psycopg.Connection[tuple[bool]], query: str, params: Sequence[object]) -> bool:
+def _holds(
+    database: psycopg.Connection[tuple[Any, ...]], query: str, params: Sequence[object]
+) -> bool:
     try:
         row = database.execute(query.encode(), params).fetchone()
     except psycopg.errors.UndefinedTable:
@@ -142,6 +151,12 @@ _LATE_MAILS = (
     " AND status IN ('todo', 'doing') ORDER BY id LIMIT 100) oldest JOIN notifications_message m"
     " ON m.id = (oldest.args->>'message_id')::bigint"
     " WHERE m.created_at < now() - make_interval(secs => %s))"
+)
+# What is tried again, and what was given up within a day.
+_TROUBLE_OF_MAILS = (
+    "SELECT reason, count(*) FROM notifications_message WHERE failing_since IS NOT NULL"
+    " AND (status = 'queued' OR failing_since > now() - interval '1 day')"
+    " AND NOT reason = ANY(%s) GROUP BY reason ORDER BY reason"
 )
 _WORKER = (
     "SELECT EXISTS (SELECT FROM procrastinate_workers"

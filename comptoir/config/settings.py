@@ -5,7 +5,6 @@ sets `DATABASE_URL` when it is not set.
 """
 
 import os
-import re
 import secrets
 import sys
 import time
@@ -15,8 +14,10 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from comptoir.config.variables import flag, names, number, text
+
 PACKAGE = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve()
+VAR = Path(text("COMPTOIR_VAR") or "var").resolve()
 
 
 def _secret_key() -> str:
@@ -44,40 +45,24 @@ def _read_secret_key(path: Path) -> str:
     raise RuntimeError(f"{path} is empty: delete it, and a new key is made.")
 
 
-def _flag(name: str, default: bool) -> bool:
-    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
-def _networks(text: str) -> tuple[str, ...]:
-    """Return the networks of a list, by commas. Raises `ValueError` for what is none."""
-    return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    """Return the names of hosts of a list, by commas. Raises `ValueError` for what is none."""
-    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
-    for host in hosts:
-        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+", host):
-            raise ValueError(f"“{host}” is no name of a host: write images.example or *.example.")
-    return hosts
-
-
 SECRET_KEY = _secret_key()
 DEBUG = False
 TESTING = "pytest" in sys.modules
-DEMO = _flag("COMPTOIR_DEMO", False)
-BASE_URL = os.environ.get("COMPTOIR_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+DEMO = flag("COMPTOIR_DEMO")
+BASE_URL = text("COMPTOIR_BASE_URL").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
 # Where browsers find the live feeds: by a proxy, beside the site. Without them pages poll.
-LIVE_URL = os.environ.get("COMPTOIR_LIVE_URL", BASE_URL if SECURE else "").rstrip("/")
+LIVE_URL = (
+    text("COMPTOIR_LIVE_URL") if "COMPTOIR_LIVE_URL" in os.environ else BASE_URL if SECURE else ""
+).rstrip("/")
 # This machine's own names are always answered: whoever runs the site asks `/healthz` by them.
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = [*filter(None, os.environ.get("COMPTOIR_HOSTS", "").split(",")), *LOOPBACK_HOSTS]
+ALLOWED_HOSTS = [*names("COMPTOIR_HOSTS"), *LOOPBACK_HOSTS]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMPTOIR_PROXIES", "0"))
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = number("COMPTOIR_PROXIES")
 
 # Who says it as a bearer is told how this installation does (config.operator); none: nobody.
-STATUS_TOKEN = os.environ.get("COMPTOIR_STATUS_TOKEN", "")
+STATUS_TOKEN = text("COMPTOIR_STATUS_TOKEN")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -103,6 +88,7 @@ INSTALLED_APPS = [
     "comptoir.counter",
     "comptoir.api",
     "comptoir.demo",
+    "comptoir.installation",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -151,7 +137,7 @@ TEMPLATES = [
     }
 ]
 
-PREPARE_AFTER = int(os.environ.get("COMPTOIR_PREPARE_AFTER", "5"))
+PREPARE_AFTER = number("COMPTOIR_PREPARE_AFTER")
 _database = conninfo_to_dict(os.environ.get("DATABASE_URL", "postgresql:///comptoir"))
 DATABASES = {
     "default": {
@@ -234,14 +220,16 @@ MAIL_BACKEND = os.environ.get(
     if DEMO
     else "django.core.mail.backends.smtp.EmailBackend",
 )
-EMAIL_HOST = os.environ.get("COMPTOIR_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("COMPTOIR_SMTP_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("COMPTOIR_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("COMPTOIR_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = _flag("COMPTOIR_SMTP_TLS", False)
+EMAIL_HOST = text("COMPTOIR_SMTP_HOST")
+EMAIL_PORT = number("COMPTOIR_SMTP_PORT")
+EMAIL_HOST_USER = text("COMPTOIR_SMTP_USER")
+EMAIL_HOST_PASSWORD = text("COMPTOIR_SMTP_PASSWORD")
+# Port 465 is encrypted from the first byte (RFC 8314), any other by STARTTLS.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = flag("COMPTOIR_SMTP_TLS") and not EMAIL_USE_SSL
 # A mail server that answers nothing must not hold the worker, and with it every deadline.
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("COMPTOIR_FROM", "Comptoir <comptoir@localhost>")
+DEFAULT_FROM_EMAIL = text("COMPTOIR_FROM")
 
 CACHES = {
     "default": {
@@ -252,52 +240,52 @@ CACHES = {
 
 LEAFLET_CONFIG: dict[str, list[str]] = {"TILES": []}
 # Where the images of covers may lie (`images.example`, `*.example`); elsewhere, a cover is drawn.
-COVER_HOSTS = _hosts(os.environ.get("COMPTOIR_COVER_HOSTS", ""))
-MAP_TILES_URL = os.environ.get("COMPTOIR_MAP_TILES", "")
+COVER_HOSTS = names("COMPTOIR_COVER_HOSTS")
+MAP_TILES_URL = text("COMPTOIR_MAP_TILES")
 
 # What a network decides for its region.
-CONFIRM_MINUTES = int(os.environ.get("COMPTOIR_CONFIRM_MINUTES", "30"))
+CONFIRM_MINUTES = number("COMPTOIR_CONFIRM_MINUTES")
 # What may be held for reservations that nobody has confirmed (orders.operations.bounds): shares of
 # the copies that are free, never fewer than the least, and numbers of copies.
-UNVERIFIED_PERCENT = int(os.environ.get("COMPTOIR_UNVERIFIED_PERCENT", "10"))
-UNVERIFIED_LEAST = int(os.environ.get("COMPTOIR_UNVERIFIED_LEAST", "3"))
-UNVERIFIED_PHONE_PERCENT = int(os.environ.get("COMPTOIR_UNVERIFIED_PHONE_PERCENT", "5"))
-LAST_COPIES_PERCENT = int(os.environ.get("COMPTOIR_LAST_COPIES_PERCENT", "1"))
-LAST_COPY_MINUTES = int(os.environ.get("COMPTOIR_LAST_COPY_MINUTES", "10"))
-UNVERIFIED_PER_ORDER = int(os.environ.get("COMPTOIR_UNVERIFIED_PER_ORDER", "5"))
-UNVERIFIED_PER_ADDRESS = int(os.environ.get("COMPTOIR_UNVERIFIED_PER_ADDRESS", "5"))
-UNVERIFIED_PER_RANGE = int(os.environ.get("COMPTOIR_UNVERIFIED_PER_RANGE", "20"))
+UNVERIFIED_PERCENT = number("COMPTOIR_UNVERIFIED_PERCENT")
+UNVERIFIED_LEAST = number("COMPTOIR_UNVERIFIED_LEAST")
+UNVERIFIED_PHONE_PERCENT = number("COMPTOIR_UNVERIFIED_PHONE_PERCENT")
+LAST_COPIES_PERCENT = number("COMPTOIR_LAST_COPIES_PERCENT")
+LAST_COPY_MINUTES = number("COMPTOIR_LAST_COPY_MINUTES")
+UNVERIFIED_PER_ORDER = number("COMPTOIR_UNVERIFIED_PER_ORDER")
+UNVERIFIED_PER_ADDRESS = number("COMPTOIR_UNVERIFIED_PER_ADDRESS")
+UNVERIFIED_PER_RANGE = number("COMPTOIR_UNVERIFIED_PER_RANGE")
 # How long the prefix of a range is, and the networks that are one range because many share them.
-RANGE_IPV4 = int(os.environ.get("COMPTOIR_RANGE_IPV4", "24"))
-RANGE_IPV6 = int(os.environ.get("COMPTOIR_RANGE_IPV6", "48"))
-SHARED_NETWORKS = _networks(os.environ.get("COMPTOIR_SHARED_NETWORKS", ""))
-OPEN_ORDERS_PER_PERSON = int(os.environ.get("COMPTOIR_OPEN_ORDERS_PER_PERSON", "5"))
-ORDERS_PER_ADDRESS = int(os.environ.get("COMPTOIR_ORDERS_PER_ADDRESS", "60"))
-ORDERS_PER_RANGE = int(os.environ.get("COMPTOIR_ORDERS_PER_RANGE", "1200"))
-MAILS_PER_STRANGER = int(os.environ.get("COMPTOIR_MAILS_PER_STRANGER", "12"))
-ORDERS_PER_HOUR = int(os.environ.get("COMPTOIR_ORDERS_PER_HOUR", "12"))
-HIDE_STOCK_AFTER_HOURS = int(os.environ.get("COMPTOIR_HIDE_STOCK_AFTER_HOURS", "96"))
-HIDE_COPIES_AFTER_DAYS = int(os.environ.get("COMPTOIR_HIDE_COPIES_AFTER_DAYS", "60"))
-SILENT_AFTER_HOURS = int(os.environ.get("COMPTOIR_SILENT_AFTER_HOURS", "4"))
-NETWORK_AFTER_HOURS = int(os.environ.get("COMPTOIR_NETWORK_AFTER_HOURS", "9"))
-NETWORK_EMAIL = os.environ.get("COMPTOIR_NETWORK_EMAIL", "")
-ANSWER_HOURS = int(os.environ.get("COMPTOIR_ANSWER_HOURS", "4"))
-ERASE_AFTER_DAYS = int(os.environ.get("COMPTOIR_ERASE_AFTER_DAYS", "30"))
+RANGE_IPV4 = number("COMPTOIR_RANGE_IPV4")
+RANGE_IPV6 = number("COMPTOIR_RANGE_IPV6")
+SHARED_NETWORKS = tuple(str(ip_network(each)) for each in names("COMPTOIR_SHARED_NETWORKS"))
+OPEN_ORDERS_PER_PERSON = number("COMPTOIR_OPEN_ORDERS_PER_PERSON")
+ORDERS_PER_ADDRESS = number("COMPTOIR_ORDERS_PER_ADDRESS")
+ORDERS_PER_RANGE = number("COMPTOIR_ORDERS_PER_RANGE")
+MAILS_PER_STRANGER = number("COMPTOIR_MAILS_PER_STRANGER")
+ORDERS_PER_HOUR = number("COMPTOIR_ORDERS_PER_HOUR")
+HIDE_STOCK_AFTER_HOURS = number("COMPTOIR_HIDE_STOCK_AFTER_HOURS")
+HIDE_COPIES_AFTER_DAYS = number("COMPTOIR_HIDE_COPIES_AFTER_DAYS")
+SILENT_AFTER_HOURS = number("COMPTOIR_SILENT_AFTER_HOURS")
+NETWORK_AFTER_HOURS = number("COMPTOIR_NETWORK_AFTER_HOURS")
+NETWORK_EMAIL = text("COMPTOIR_NETWORK_EMAIL")
+ANSWER_HOURS = number("COMPTOIR_ANSWER_HOURS")
+ERASE_AFTER_DAYS = number("COMPTOIR_ERASE_AFTER_DAYS")
 # How long a body may take beyond what a slow line needs for it.
-BODY_SECONDS = int(os.environ.get("COMPTOIR_BODY_SECONDS", "10"))
+BODY_SECONDS = number("COMPTOIR_BODY_SECONDS")
 # Pages and answers a minute to one network address; to one that many share, ten times as many.
-READS_PER_ADDRESS = int(os.environ.get("COMPTOIR_READS_PER_ADDRESS", "1200"))
-WORKERS = int(os.environ.get("COMPTOIR_WORKERS", "2"))
-RATE_LIMITS = _flag("COMPTOIR_RATE_LIMITS", True)
+READS_PER_ADDRESS = number("COMPTOIR_READS_PER_ADDRESS")
+WORKERS = number("COMPTOIR_WORKERS")
+RATE_LIMITS = flag("COMPTOIR_RATE_LIMITS")
 # Lets addresses that shops type be plain http, and lead into this server's own network.
-OUTGOING_ANYWHERE = _flag("COMPTOIR_OUTGOING_ANYWHERE", False)
-_drop = os.environ.get("COMPTOIR_DROP_FOLDER", "")
+OUTGOING_ANYWHERE = flag("COMPTOIR_OUTGOING_ANYWHERE")
+_drop = text("COMPTOIR_DROP_FOLDER")
 DROP_FOLDER = Path(_drop).resolve() if _drop else None
-SIMULATE_TILLS = _flag("COMPTOIR_SIMULATE_TILLS", True)
+SIMULATE_TILLS = flag("COMPTOIR_SIMULATE_TILLS")
 
 # A line of the log is for people, or one JSON object for programs.
-LOG_FORMAT = os.environ.get("COMPTOIR_LOG_FORMAT", "line")
-ACCESS_LOG = _flag("COMPTOIR_ACCESS_LOG", False)
+LOG_JSON = flag("COMPTOIR_LOG_JSON")
+ACCESS_LOG = flag("COMPTOIR_ACCESS_LOG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -313,7 +301,7 @@ LOGGING = {
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
+            "formatter": "json" if LOG_JSON else "line",
             "filters": ["numbered"],
         }
     },
@@ -322,5 +310,5 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "comptoir.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
     },
-    "root": {"handlers": ["stderr"], "level": os.environ.get("COMPTOIR_LOG", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": text("COMPTOIR_LOG")},
 }

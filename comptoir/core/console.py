@@ -21,6 +21,15 @@ def refusals() -> Iterator[None]:
         raise click.ClickException(f"{error} [{error.code}]") from error
 
 
+def all_refused(*, taken: int, refused: int) -> bool:
+    """Return whether an import came to nothing: something was refused and nothing taken.
+
+    Every import ends with status 1 then, and with 0 where some of it was taken: what was refused
+    has been told, and scripts that import a file with a bad row every night go on.
+    """
+    return refused > 0 and taken <= 0
+
+
 class DiscreetFormatter(logging.Formatter):
     """Writes a record, its traceback included, with the secrets of addresses blanked: who has
     that of a reservation can read and cancel it, who has that of a till can report in its name."""

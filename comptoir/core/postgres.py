@@ -54,7 +54,7 @@ def start(pgdata: Path, database: str = "comptoir") -> str:
     pgdata = pgdata.resolve()
     for attempt in range(START_TRIES):
         _ensure_running(pgdata)
-        url = f"postgresql://postgres@/{quote(database)}?host={quote(_socket(pgdata), safe='')}"
+        url = url_of(pgdata, database)
         try:
             _ensure_database(url, database, pgdata)
             break
@@ -62,6 +62,11 @@ def start(pgdata: Path, database: str = "comptoir") -> str:
             if attempt == START_TRIES - 1:
                 raise
     return url
+
+
+def url_of(pgdata: Path, database: str = "comptoir") -> str:
+    """Return the URL of a database of the server that runs in this folder."""
+    return f"postgresql://postgres@/{quote(database)}?host={quote(_socket(pgdata), safe='')}"
 
 
 def is_running(pgdata: Path) -> bool:

@@ -1,6 +1,7 @@
 """Mails: queued in the transaction that causes them, sent afterwards by a job."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +14,26 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.db import execute
+from comptoir.core.db import execute, fetch
+from comptoir.core.errors import Conflict
 from comptoir.core.exits import voice
 from comptoir.core.exits.mail import leaves
-from comptoir.notifications.models import Message, MessageStatus
+from comptoir.notifications.models import Message, MessageStatus, Reason
+from comptoir.notifications.smtp import Trouble, understand
 
 Context = Mapping[str, Any]
+Matters = Callable[[Message, datetime], bool]
 TOO_OLD = "held back while the installation was quiet, for too long"
 _builders: dict[str, Callable[[Context], dict[str, Any]]] = {}
+_matters: dict[str, Matters] = {}
+
+LATE = timedelta(minutes=5)
+"""After so long a mail is looked at again before it leaves: it may say what no longer holds."""
+_OF_SERVER = (Reason.UNREACHABLE, Reason.TLS, Reason.SIGN_IN, Reason.SENDER)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +60,36 @@ class Attachment:
     inline: bool = False
 
 
-def register(template: str, builder: Callable[[Context], dict[str, Any]]) -> None:
-    """Set the builder that completes a template's context when its mail is rendered."""
-    _builders[template] = builder
+def register(
+    template: str,
+    builder: Callable[[Context], dict[str, Any]] | None = None,
+    matters: Matters | None = None,
+) -> None:
+    """Set the builder that completes a template's context when its mail is rendered, and what says
+    of a mail that is late whether it still `matters`; without that, it does."""
+    if builder:
+        _builders[template] = builder
+    if matters:
+        _matters[template] = matters
 
 
-def queue(drafts: Sequence[Draft]) -> None:
+def queue(drafts: Sequence[Draft]) -> list[int]:
     """Write these mails and the jobs that will send them, with the current transaction.
+
+    Returns the keys of the mails, in no order.
 
     Guard: the caller's. Locks nothing. Writes: the mails, their jobs; a rollback takes both back.
     """
-    from comptoir.notifications.tasks import send_message
-
     if not drafts:
-        return
+        return []
     # procrastinate's own SQL function, called on the rows just written: a busy evening pays for one
     # statement, not for an object a mail.
-    execute(
+    ((keys, _jobs),) = fetch(
         "WITH queued AS (INSERT INTO notifications_message"
         ' ("to", language, template, context, about, secret, status, error, subject, text, html)'
         " SELECT d.*, 'queued', '', '', '', '' FROM unnest(%s::text[], %s::text[], %s::text[],"
         " %s::jsonb[], %s::text[], %s::bool[]) AS d RETURNING id)"
-        " SELECT procrastinate_defer_jobs_v1(array_agg(ROW(%s, %s, %s, NULL, NULL,"
+        " SELECT array_agg(id), procrastinate_defer_jobs_v1(array_agg(ROW(%s, %s, %s, NULL, NULL,"
         " jsonb_build_object('message_id', id), NULL)::procrastinate_job_to_defer_v1)) FROM queued",
         [
             [draft.to for draft in drafts],
@@ -78,23 +98,36 @@ def queue(drafts: Sequence[Draft]) -> None:
             [json.dumps(draft.context) for draft in drafts],
             [draft.about for draft in drafts],
             [draft.secret for draft in drafts],
-            send_message.queue,
-            send_message.name,
-            send_message.priority,
+            *_job(),
         ],
     )
+    return list(keys)
+
+
+def _job() -> tuple[str, str, int]:
+    """Return queue, name and priority of the job that sends a mail, in this order."""
+    from comptoir.notifications.tasks import send_message
+
+    return send_message.queue, send_message.name, send_message.priority
 
 
 def deliver(*, message_id: int) -> None:
     """Render and send one queued mail; a mail already sent is left alone.
 
+    One that is late and no longer matters (`register`) does not leave: it is marked as failed.
+
     A mail leaves outside any transaction and is marked sent afterwards: a crash in between sends it
     twice rather than never. While this installation is quiet it is held instead, and waits for
-    `release` without a job. Locks nothing but for that. Writes: the mail's status and content.
-    Raises what rendering or the mail server raises, so that the job is tried again.
+    `release` without a job. Locks nothing but for that. Writes: the mail's status and content;
+    others that wait for the mail server are tried at once, now that it takes mails. Raises what
+    rendering or the mail server raises, for `note_failure`.
     """
     message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
     if message is None or _hold(message):
+        return
+    now = timezone.now()
+    if now - message.created_at > LATE and not _still_matters(message, now):
+        _end(message, Trouble(Reason.TOO_LATE, True, message.error), now)
         return
     attachments = render(message)
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
@@ -108,7 +141,29 @@ def deliver(*, message_id: int) -> None:
     Message.objects.filter(pk=message_id).update(
         status=MessageStatus.SENT,
         sent_at=timezone.now(),
+        tries=message.tries + 1,
+        reason="",
+        error="",
+        failing_since=None,
         **kept,
+    )
+    _hasten()
+
+
+def _still_matters(message: Message, now: datetime) -> bool:
+    """Whether a late mail is worth sending. One that cannot tell (its subject is gone) is not."""
+    matters = _matters.get(message.template)
+    return matters is None or matters(message, now)
+
+
+def _hasten() -> None:
+    """Have the mails that wait for the mail server tried at once: it has just taken one."""
+    execute(
+        "UPDATE procrastinate_jobs j SET scheduled_at = NULL FROM notifications_message m"
+        " WHERE m.failing_since IS NOT NULL AND m.status = 'queued' AND m.reason = ANY(%s)"
+        " AND j.queue_name = 'mail' AND j.status = 'todo' AND j.scheduled_at > now()"
+        " AND (j.args->>'message_id')::bigint = m.id",
+        [[reason.value for reason in _OF_SERVER]],
     )
 
 
@@ -175,18 +230,87 @@ def _part(attachment: Attachment) -> MIMEBase:
     return part
 
 
-def give_up(*, message_id: int, error: str) -> None:
-    """Mark as failed a mail that every try could not send; one that was sent stays as it is.
+def note_failure(*, message_id: int, error: Exception, is_last: bool) -> bool:
+    """Note that a try to send a mail failed; return whether it is worth another.
 
-    Writes: its status and `error`; a secret one loses its content.
+    It is not when what refused it is final (`smtp.understand`), when it was the last try, or when
+    the mail no longer matters. The first failure of a mail is a warning in the log.
+
+    Locks nothing. Writes: the mail's trouble; its status when it is given up (`_end`). A mail that
+    was sent stays as it is.
     """
     message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
     if message is None:
-        return
-    Message.objects.filter(pk=message_id).update(
+        return False
+    now, trouble = timezone.now(), understand(error)
+    message.tries += 1
+    if message.failing_since is None:
+        log.warning("mail %s (%s): %s", message.pk, message.template, trouble.reason.name)
+    if trouble.final or is_last:
+        _end(message, trouble, now)
+        return False
+    Message.objects.filter(pk=message.pk, status=MessageStatus.QUEUED).update(
+        reason=trouble.reason,
+        error=trouble.said,
+        tries=message.tries,
+        failing_since=message.failing_since or now,
+    )
+    return True
+
+
+def _end(message: Message, trouble: Trouble, now: datetime) -> None:
+    """Mark a queued mail as failed for good; a secret one loses its content."""
+    Message.objects.filter(pk=message.pk, status=MessageStatus.QUEUED).update(
         status=MessageStatus.FAILED,
-        error=error[:300],
+        reason=trouble.reason,
+        error=trouble.said[:300],
+        tries=message.tries,
+        failing_since=message.failing_since or now,
         **({"context": {}} if _is_dropped(message) else {}),
+    )
+
+
+@transaction.atomic
+def send_again(*, message_ids: Sequence[int] | None = None) -> int:
+    """Queue mails that failed once more, all of them without `message_ids`; return how many.
+
+    What a secret one said is gone: it is left alone, and so is a mail that came too late.
+
+    Guard: the caller's; whoever runs the installation. Locks: the mails. Writes: them, their jobs.
+    Raises `Conflict` (`nothing_to_send`) when none of those that are named can be sent again.
+    """
+    again = fetch(
+        "UPDATE notifications_message SET status = 'queued', tries = 0"
+        " WHERE status = 'failed' AND reason <> 'too_late' AND NOT (secret AND %s)"
+        " AND (%s OR id = ANY(%s)) RETURNING id",
+        [not settings.DEMO, message_ids is None, list(message_ids or ())],
+    )
+    if not again and message_ids is not None:
+        raise Conflict(
+            "nothing_to_send",
+            _("This mail cannot be sent again: it has left, it is gone, or its time is over."),
+        )
+    fetch(
+        "SELECT procrastinate_defer_jobs_v1(array_agg(ROW(%s, %s, %s, NULL, NULL,"
+        " jsonb_build_object('message_id', id), NULL)::procrastinate_job_to_defer_v1))"
+        " FROM unnest(%s::bigint[]) AS id HAVING count(*) > 0",
+        [*_job(), [key for (key,) in again]],
+    )
+    return len(again)
+
+
+def find_abandoned() -> int:
+    """Mark as failed the mails whose job was given up (`core.tasks`); return how many.
+
+    Nobody would send them, and nobody would know. Writes: those mails.
+    """
+    return execute(
+        "UPDATE notifications_message m SET status = 'failed', reason = 'unwritten',"
+        " error = '', failing_since = coalesce(m.failing_since, now())"
+        " FROM procrastinate_jobs j WHERE j.queue_name = 'mail' AND j.status = 'failed'"
+        " AND m.id = (j.args->>'message_id')::bigint AND m.status = 'queued' AND NOT EXISTS ("
+        "SELECT FROM procrastinate_jobs k WHERE k.queue_name = 'mail'"
+        " AND k.status IN ('todo', 'doing') AND k.args->>'message_id' = m.id::text)"
     )
 
 

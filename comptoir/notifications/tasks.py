@@ -6,9 +6,13 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from comptoir.notifications import operations
+from comptoir.notifications.models import Reason
+from comptoir.notifications.smtp import understand
 
-# Seconds between two tries. A link is good for half an hour: what leaves later is of no use to it.
-WAITS = (10, 30, 60, 120, 180, 240, 300)
+# Seconds between two tries: within the half hour for which a link is good, then for five days, as
+# RFC 5321 (4.5.4.1) asks of whoever sends mails. Those that no longer matter end earlier.
+HOUR = 3600
+WAITS = (10, 30, 60, 120, 180, 240, 300, 600, 900, 1800, *[HOUR] * 119)
 TRIES = len(WAITS) + 1
 
 
@@ -18,27 +22,41 @@ class Patience(BaseRetryStrategy):
     def get_retry_decision(
         self,
         *,
-        exception: BaseException,  # noqa: ARG002
+        exception: BaseException,
         job: Job,
     ) -> RetryDecision | None:
-        """Return when to try again, or None after the last try."""
-        if job.attempts >= len(WAITS):
+        """Return when to try again, or None after the last try, or when a try would not help."""
+        if isinstance(exception, GivenUp) or job.attempts >= len(WAITS):
             return None
         return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})
 
 
+class GivenUp(Exception):
+    """A mail could not be written, and never will be."""
+
+
 @app.task(retry=Patience(), pass_context=True, queue="mail")
 def send_message(context: JobContext, *, message_id: int) -> None:
-    """Send one queued mail: eight tries over about sixteen minutes (`WAITS`).
+    """Send one queued mail, with tries ever further apart (`WAITS`).
 
-    After the last one, whatever went wrong, the message is marked as failed and so is the job.
+    One that is given up is marked as failed, and its job ends; where it could not be written, which
+    is a fault of ours, the job fails with it.
     """
     try:
         operations.deliver(message_id=message_id)
     except Exception as error:
-        if context.job.attempts + 1 >= TRIES:
-            operations.give_up(message_id=message_id, error=f"{type(error).__name__}: {error}")
-        raise
+        is_last = context.job.attempts + 1 >= TRIES
+        if operations.note_failure(message_id=message_id, error=error, is_last=is_last):
+            raise
+        if understand(error).reason is Reason.UNWRITTEN:
+            raise GivenUp from error
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="notifications.find_abandoned", pass_context=False)
+def find_abandoned(timestamp: int) -> None:  # noqa: ARG001
+    """Mark as failed the mails that no job will send."""
+    operations.find_abandoned()
 
 
 @app.periodic(cron="37 3 * * *")

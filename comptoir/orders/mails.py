@@ -1,6 +1,7 @@
 """What the mails about an order show, read when they are rendered."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.core.identifiers import format_phone
 from comptoir.core.words import day_and_time, spaced_code, until
+from comptoir.notifications.models import Message
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
@@ -33,12 +35,34 @@ TEMPLATES = (
     "order_expired",
 )
 
+ENDINGS = ("order_not_found", "order_cancelled", "order_expired")
+ENDED_FOR = timedelta(days=2)
+
 
 def prepare() -> None:
     """Register the builder of each template of this package."""
     for template in TEMPLATES:
-        register(template, context)
-    register("shop_chased", shop_context)
+        register(template, context, still_matters)
+    register("shop_chased", shop_context, matters_to_shop)
+
+
+def still_matters(message: Message, now: datetime) -> bool:
+    """Whether a late mail about an order still says something: while the order is open (a link,
+    while it may be confirmed), and for two days what says how it ended."""
+    order = Order.objects.filter(pk=message.context["order"]).first()
+    if order is None:
+        return False
+    if message.template == "order_confirm":
+        waits = order.status == OrderStatus.UNCONFIRMED
+        return waits and order.confirm_by is not None and order.confirm_by > now
+    if message.template in ENDINGS:
+        return now - message.created_at < ENDED_FOR
+    return order.ended_at is None and (order.deadline is None or order.deadline > now)
+
+
+def matters_to_shop(message: Message, now: datetime) -> bool:  # noqa: ARG001
+    """Whether a shop still owes the answers that a late mail asks it for."""
+    return bool(shop_context(message.context)["count"])
 
 
 def context(named: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import os
 
+from comptoir.config.variables import number
 from comptoir.config.wsgi import application as site
 from comptoir.serve.gateway import Gateway
 from comptoir.version import running
@@ -14,6 +15,6 @@ running()
 
 application = Gateway(
     site,
-    threads=int(os.environ.get("COMPTOIR_THREADS", "16")),
+    threads=number("COMPTOIR_THREADS"),
     port=int(os.environ.get(PORT, "0")),
 )

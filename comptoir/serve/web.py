@@ -3,6 +3,7 @@
 import os
 import sys
 
+from comptoir.config.variables import number
 from comptoir.core.processes import allow_open_files, follow_supervisor
 
 MOST_CONNECTIONS = 4096
@@ -25,11 +26,9 @@ def main(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.RSGI,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=int(os.environ.get("COMPTOIR_HEAD_SECONDS", "10")) * 1000
-        ),
+        http1_settings=HTTP1Settings(header_read_timeout=number("COMPTOIR_HEAD_SECONDS") * 1000),
         websockets=False,
-        workers=int(os.environ.get("COMPTOIR_WORKERS", "2")),
+        workers=number("COMPTOIR_WORKERS"),
         backlog=1024,
         backpressure=MOST_CONNECTIONS,
         log_level=LogLevels.error,

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from rich.console import Console
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.console import refusals
+from comptoir.core.console import all_refused, refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
@@ -115,7 +115,7 @@ def import_(
     _sum_up(done)
     if dry_run:
         click.echo(_("This was a trial: nothing was written."))
-    if done.refused and not done.taken:
+    if all_refused(taken=done.taken, refused=done.refused):
         raise click.exceptions.Exit(1)
 
 

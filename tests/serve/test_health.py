@@ -1,13 +1,19 @@
 """`/healthz` says 200 only when the site can really serve, and why not otherwise."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 
 from comptoir.config import health
 from comptoir.config.health import Found
+from comptoir.notifications.operations import Draft, note_failure, queue
 from comptoir.orders.operations import place
 from comptoir.search import builder
+from comptoir.version import running
 from tests.factories import make_offer, request_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +81,16 @@ def test_mails_that_do_not_leave_are_a_warning(client: Client, able) -> None:
     assert (answer.status_code, len(answer.json()["warnings"])) == (200, 1)
 
 
+def test_the_first_mail_that_is_not_taken_is_a_warning(client: Client, able) -> None:
+    able.execute("DELETE FROM procrastinate_jobs")
+    (key,) = queue([Draft("ana@example.org", "fr", "sign_in_code", {"code": "KX4T9B"})])
+    note_failure(message_id=key, error=ConnectionRefusedError("refused"), is_last=False)
+    assert client.get("/healthz").json()["warnings"] == ["mails: 1 not sent (unreachable)"]
+    # Somebody who typed an address that is none is no trouble of this installation.
+    able.execute("UPDATE notifications_message SET status = 'failed', reason = 'mailbox'")
+    assert client.get("/healthz").json()["warnings"] == []
+
+
 def test_what_was_found_is_good_for_a_second(client: Client, able, monkeypatch) -> None:
     monkeypatch.setattr(health, "CACHE_SECONDS", 60.0)
     asked = []
@@ -83,3 +99,70 @@ def test_what_was_found_is_good_for_a_second(client: Client, able, monkeypatch) 
     for _ in range(3):
         client.get("/healthz")
     assert asked == [1]
+
+
+def told_version(client: Client, **said: str) -> str | None:
+    """Return the version that `/healthz` tells, to whoever says this beside the request."""
+    return client.get("/healthz", **{"HTTP_HOST": "127.0.0.1:8000", **said}).json().get("version")
+
+
+def test_whoever_is_on_this_machine_is_told_the_version(client: Client, able) -> None:
+    assert told_version(client) == running()
+    assert told_version(client, REMOTE_ADDR="::1", HTTP_HOST="[::1]:8000") == running()
+    assert told_version(client, REMOTE_ADDR="::ffff:127.0.0.1") == running()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"REMOTE_ADDR": ""},
+        # A proxy on this machine: who asks it is elsewhere, whatever it was made to say.
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_X_FORWARDED_FOR": ""},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_X_FORWARDED_HOST": "localhost"},
+        {"HTTP_FORWARDED": "for=192.0.2.7"},
+        {"HTTP_VIA": "1.1 proxy"},
+        {"HTTP_X_REAL_IP": "127.0.0.1"},
+        # One that says nothing but the site's name.
+        {"HTTP_HOST": "testserver"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_nobody_else_is_told_it(client: Client, able, settings, said, proxies: int) -> None:
+    settings.PROXIES = proxies
+    assert told_version(client, **said) is None
+    assert client.get("/healthz", **said).status_code == 200
+
+
+def test_who_has_the_token_is_told_it_from_anywhere(client: Client, able, settings) -> None:
+    asked = {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_FORWARDED_FOR": "192.0.2.8"}
+    settings.STATUS_TOKEN = "é-a-long-secret"
+    right = "Bearer é-a-long-secret"
+    assert told_version(client, **asked, HTTP_AUTHORIZATION=right) == running()
+    assert told_version(client, **asked, HTTP_AUTHORIZATION=right.lower()) == running()
+    for wrong in ("Bearer", "Bearer a-long-secre", "Basic é-a-long-secret", "é-a-long-secret"):
+        assert told_version(client, **asked, HTTP_AUTHORIZATION=wrong) is None
+    settings.STATUS_TOKEN = ""
+    for none in (right, "Bearer", "Bearer "):
+        assert told_version(client, **asked, HTTP_AUTHORIZATION=none) is None
+
+
+def test_the_machine_s_own_names_are_answered_whatever_the_public_one() -> None:
+    """The documented look after an upgrade: `curl http://127.0.0.1:8000/healthz`."""
+    code = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
+            "COMPTOIR_HOSTS": "comptoir.example",
+        },
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert found.stdout.split() == ["comptoir.example", "127.0.0.1", "localhost", "[::1]"]

