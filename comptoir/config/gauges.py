@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from comptoir.config.health import problems
-from comptoir.core.db import fetch
+from comptoir.core.db import fetch, is_gone
 from comptoir.search import store
 from comptoir.version import running
 
@@ -119,8 +118,9 @@ class Now:
         try:
             for asked in IN_DATABASE:
                 yield _family(asked, self._ask(asked.sql))
-        except psycopg.OperationalError:
-            return
+        except DatabaseError as error:
+            if not is_gone(error):
+                raise
 
     @staticmethod
     def _index() -> Iterator[Metric]:

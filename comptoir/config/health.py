@@ -42,17 +42,15 @@ _last: tuple[float, Found] = (0.0, Found([], []))
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database is there and migrated, the index usable and the jobs worker
-    alive; 503 with the reasons otherwise. `warnings` tell what a node can serve in spite of: mails
-    that do not leave, from the first that fails. What is found is good for a second. Who runs the
-    installation is told its version too."""
+    alive; 503 otherwise. What is found is good for a second.
+
+    Who runs the installation (`config.operator`) is told its version, the reasons, and `warnings`
+    of what a node can serve in spite of: mails that do not leave, from the first that fails."""
     found = _found()
-    told = {
-        "status": "unable" if found.reasons else "ok",
-        "reasons": found.reasons,
-        "warnings": found.warnings,
-    }
+    told: dict[str, object] = {"status": "unable" if found.reasons else "ok"}
     if asks_as_operator(request):
-        told["version"] = running()
+        details = {"reasons": found.reasons, "warnings": found.warnings, "version": running()}
+        told |= details
     return JsonResponse(told, status=503 if found.reasons else 200)
 
 

@@ -292,7 +292,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "comptoir.core.watch.trail.LineFormatter",
-            "fmt": "{asctime} {levelname} {name}{trail}: {message}",
+            "fmt": "{asctime} {levelname} {name}{at}: {message}",
             "style": "{",
         },
         "json": {"()": "comptoir.core.watch.trail.JsonFormatter"},

@@ -46,4 +46,6 @@ class Visits:
 
 def _unrouted(path: str) -> str:
     """Return what stands for an address that no view answers."""
-    return settings.STATIC_URL.lstrip("/") + "…" if path.startswith(settings.STATIC_URL) else NOWHERE
+    return (
+        settings.STATIC_URL.lstrip("/") + "…" if path.startswith(settings.STATIC_URL) else NOWHERE
+    )

@@ -30,14 +30,15 @@ def all_refused(*, taken: int, refused: int) -> bool:
     return refused > 0 and taken <= 0
 
 
+def discreet(text: str) -> str:
+    """Return a text with the secrets of addresses blanked: who has that of a reservation can read
+    and cancel it, who has that of a till can report in its name."""
+    return _SECRETS.sub(r"\1…", text)
+
+
 class DiscreetFormatter(logging.Formatter):
-    """Writes a record, its traceback included, with the secrets of addresses blanked: who has
-    that of a reservation can read and cancel it, who has that of a till can report in its name."""
+    """Writes a record, its traceback included, discreetly."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the text of a record, discreet."""
-        return _SECRETS.sub(r"\1…", self.text(record))
-
-    def text(self, record: logging.LogRecord) -> str:
-        """Return the text of a record, secrets and all."""
-        return super().format(record)
+        """Return the text of a record."""
+        return discreet(super().format(record))

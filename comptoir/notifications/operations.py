@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.encoders import encode_base64
@@ -20,6 +21,8 @@ from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict
 from comptoir.core.exits import voice
 from comptoir.core.exits.mail import leaves
+from comptoir.core.watch import trail
+from comptoir.core.watch.numbers import MAILS
 from comptoir.notifications.models import Message, MessageStatus, Reason
 from comptoir.notifications.smtp import Trouble, understand
 
@@ -29,6 +32,8 @@ TOO_OLD = "held back while the installation was quiet, for too long"
 _builders: dict[str, Callable[[Context], dict[str, Any]]] = {}
 _matters: dict[str, Matters] = {}
 
+TRAIL = "trail"
+"""The name in a mail's context of the number of the request that caused it."""
 LATE = timedelta(minutes=5)
 """After so long a mail is looked at again before it leaves: it may say what no longer holds."""
 _OF_SERVER = (Reason.UNREACHABLE, Reason.TLS, Reason.SIGN_IN, Reason.SENDER)
@@ -82,6 +87,8 @@ def queue(drafts: Sequence[Draft]) -> list[int]:
     """
     if not drafts:
         return []
+    number = trail.current()
+    trailed = {TRAIL: number} if number else {}
     # procrastinate's own SQL function, called on the rows just written: a busy evening pays for one
     # statement, not for an object a mail.
     ((keys, _jobs),) = fetch(
@@ -95,7 +102,7 @@ def queue(drafts: Sequence[Draft]) -> list[int]:
             [draft.to for draft in drafts],
             [draft.language for draft in drafts],
             [draft.template for draft in drafts],
-            [json.dumps(draft.context) for draft in drafts],
+            [json.dumps({**draft.context, **trailed}) for draft in drafts],
             [draft.about for draft in drafts],
             [draft.secret for draft in drafts],
             *_job(),
@@ -129,6 +136,18 @@ def deliver(*, message_id: int) -> None:
     if now - message.created_at > LATE and not _still_matters(message, now):
         _end(message, Trouble(Reason.TOO_LATE, True, message.error), now)
         return
+    with _trail_of(message):
+        _send(message)
+        log.info("mail %s (%s) left", message.pk, message.template)
+    MAILS.labels("sent").inc()
+
+
+def _trail_of(message: Message) -> AbstractContextManager[None]:
+    """Have what is logged bear the number of the request that caused a mail."""
+    return trail.following(str(message.context.get(TRAIL, "")))
+
+
+def _send(message: Message) -> None:
     attachments = render(message)
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
     mail.attach_alternative(message.html, "text/html")
@@ -138,7 +157,7 @@ def deliver(*, message_id: int) -> None:
     kept: dict[str, Any] = {"context": {}}
     if not _is_dropped(message):
         kept = {"subject": message.subject, "text": message.text, "html": message.html}
-    Message.objects.filter(pk=message_id).update(
+    Message.objects.filter(pk=message.pk).update(
         status=MessageStatus.SENT,
         sent_at=timezone.now(),
         tries=message.tries + 1,
@@ -244,8 +263,10 @@ def note_failure(*, message_id: int, error: Exception, is_last: bool) -> bool:
         return False
     now, trouble = timezone.now(), understand(error)
     message.tries += 1
-    if message.failing_since is None:
-        log.warning("mail %s (%s): %s", message.pk, message.template, trouble.reason.name)
+    MAILS.labels(trouble.reason.value).inc()
+    with _trail_of(message):
+        level = logging.WARNING if message.failing_since is None else logging.INFO
+        log.log(level, "mail %s (%s): %s", message.pk, message.template, trouble.reason.name)
     if trouble.final or is_last:
         _end(message, trouble, now)
         return False

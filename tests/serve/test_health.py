@@ -21,6 +21,12 @@ WORKER = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - int
 
 
 @pytest.fixture
+def client() -> Client:
+    """Whoever runs the installation, on its machine."""
+    return Client(SERVER_NAME="localhost")
+
+
+@pytest.fixture
 def able(settings, tmp_path, monkeypatch: pytest.MonkeyPatch):
     """Everything a node needs: an index, and a worker that beat just now."""
     settings.VAR = tmp_path
@@ -44,6 +50,13 @@ def reasons(client: Client) -> list[str]:
 
 def test_able(client: Client, able) -> None:
     assert reasons(client) == []
+
+
+def test_others_are_told_only_whether_it_is_able(able) -> None:
+    stranger = Client(SERVER_NAME="comptoir.example", headers={"X-Forwarded-For": "192.0.2.1"})
+    able.execute("DELETE FROM procrastinate_workers")
+    answer = stranger.get("/healthz", SERVER_NAME="localhost")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unable"})
 
 
 def test_no_worker_alive(client: Client, able) -> None:

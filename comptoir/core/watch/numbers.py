@@ -47,7 +47,7 @@ def counted() -> CollectorRegistry:
     if not folder:
         return _counted
     together = CollectorRegistry()
-    MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(together, folder)
     return together
 
 
@@ -58,4 +58,3 @@ def begin_anew(folder: Path) -> None:
     for path in folder.glob("*.db"):
         path.unlink(missing_ok=True)
     os.environ[FOLDER] = str(folder)
-

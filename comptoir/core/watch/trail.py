@@ -13,11 +13,12 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from comptoir.core.console import DiscreetFormatter
+from comptoir.core.console import DiscreetFormatter, discreet
 
 _number: ContextVar[str] = ContextVar("request", default="")
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request"}
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "trail", "at"}
+_PLAIN = (str, int, float, bool)
 
 
 def current() -> str:
@@ -44,26 +45,27 @@ class Numbered(logging.Filter):
     """Puts the number of the request on each line of the log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Add `request` to a record."""
-        record.request = record.__dict__.get("request") or current()
+        """Add `trail` to a record."""
+        record.trail = current()
         return True
 
 
 class LineFormatter(DiscreetFormatter):
     """Writes a line for people: the number of the request, where there is one, behind the logger."""
 
-    def text(self, record: logging.LogRecord) -> str:
-        """Return the text of a record, secrets and all."""
-        record.trail = f" [{number}]" if (number := getattr(record, "request", "")) else ""
-        return super().text(record)
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the text of a record."""
+        number = getattr(record, "trail", "")
+        record.at = f" [{number}]" if number else ""
+        return super().format(record)
 
 
-class JsonFormatter(DiscreetFormatter):
+class JsonFormatter(logging.Formatter):
     """Writes a line for programs: one JSON object, moments in UTC (RFC 3339), `exception` with its
-    traceback, and whatever else the caller named."""
+    traceback, and the plain values that the caller added. It is as discreet as the other."""
 
-    def text(self, record: logging.LogRecord) -> str:
-        """Return the object of a record, secrets and all."""
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object of a record."""
         at = datetime.fromtimestamp(record.created, UTC)
         told: dict[str, Any] = {
             "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -72,9 +74,12 @@ class JsonFormatter(DiscreetFormatter):
             "message": record.getMessage(),
             "process": record.process,
         }
-        if number := getattr(record, "request", ""):
+        if number := getattr(record, "trail", ""):
             told["request"] = number
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        told |= {name: value for name, value in vars(record).items() if name not in _OWN}
-        return json.dumps(told, ensure_ascii=False, default=str)
+        added = {name: value for name, value in vars(record).items() if name not in _OWN}
+        told |= {name: value for name, value in added.items() if isinstance(value, _PLAIN)}
+        # Before they are written: behind a secret the sign that ends the text would be blanked too.
+        told = {n: discreet(v) if isinstance(v, str) else v for n, v in told.items()}
+        return json.dumps(told, ensure_ascii=False)
