@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from comptoir.config.health import healthz
+from comptoir.config.seen import seen
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("healthz/seen", seen, name="seen"),
     path("api/v1/", include("comptoir.api.urls")),
     path("", include("comptoir.api.outside_urls")),
     path("comptoir/", include("comptoir.counter.urls")),
