@@ -3,7 +3,6 @@ called; this module prepares the database and Django before any of them runs."""
 
 import os
 import secrets
-import sys
 from importlib import import_module
 
 import click
@@ -19,9 +18,10 @@ _COMMANDS = {
     ),
     "serve": ("comptoir.serve.commands:serve", "Serve the site, its jobs and its search index."),
     "migrate": ("comptoir.serve.commands:migrate", "Bring the database to this version."),
+    "setup": ("comptoir.installation.commands:setup", "Set an installation up."),
     "check": (
         "comptoir.serve.commands:check",
-        "Prove that the ledger, the holds and the orders agree.",
+        "Prove that all figures agree, or look at the installation.",
     ),
     "speak": ("comptoir.serve.copies:speak", "Have a copy act as the real installation."),
     "quiet": ("comptoir.serve.copies:quiet", "Hold every mail and call back, until “speak”."),
@@ -51,8 +51,10 @@ _COMMANDS = {
     "django": ("comptoir.serve.commands:django", "Any command of Django itself."),
 }
 
-_LIGHT = frozenset({"agent"})
-"""What needs neither Django nor a database."""
+_LIGHT = frozenset({"agent", "setup"})
+"""What needs neither Django nor a database, or finds them itself."""
+_LOOKS = frozenset({"--installation", "--mail", "--proxy"})
+"""How `check` looks at the installation, which may be broken."""
 
 
 class LazyGroup(click.Group):
@@ -62,12 +64,19 @@ class LazyGroup(click.Group):
         """Return the names in the order they are listed above."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, preparing Django first if it needs it."""
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is to run, preparing Django first if it needs it."""
+        name, words = args[0], frozenset(args[1:])
+        if name in _COMMANDS and name not in _LIGHT and not (name == "check" and _looks(words)):
+            prepare(name, words, file=ctx.params.get("env"))
+        return super().resolve_command(ctx, args)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command."""
         if cmd_name not in _COMMANDS:
             return None
-        if cmd_name not in _LIGHT:
-            prepare(cmd_name, file=ctx.params.get("env"))
         module, name = _COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
@@ -78,7 +87,13 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
 
-def prepare(command: str = "", *, file: str | None = None) -> None:
+def _looks(words: frozenset[str]) -> bool:
+    return any(word.partition("=")[0] in _LOOKS for word in words)
+
+
+def prepare(
+    command: str = "", words: frozenset[str] = frozenset(), *, file: str | None = None
+) -> None:
     """Find the installation and set Django up. Does nothing the second time.
 
     `run` and `serve` alone start an embedded server. The demonstration is no installation: `run`
@@ -93,7 +108,7 @@ def prepare(command: str = "", *, file: str | None = None) -> None:
 
     if apps.ready:
         return
-    if {"-h", "--help"} & set(sys.argv[1:]):
+    if {"-h", "--help"} & words:
         # A help text needs no installation, no settings, and leaves no key.
         os.environ.setdefault("COMPTOIR_SECRET_KEY", secrets.token_urlsafe())
         for bad in list(bad_settings()):

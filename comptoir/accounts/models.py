@@ -20,6 +20,21 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def make_administrator(self, email: str) -> bool:
+        """Let whoever has this address run the installation; return whether that is new.
+
+        Guard: whoever reaches the command line. Writes: the user. They sign in by a code.
+        """
+        user = self.filter(email__iexact=email.strip()).first()
+        if user is None:
+            self.create_user(email, is_staff=True, is_superuser=True)
+            return True
+        if user.is_superuser and user.is_active:
+            return False
+        user.is_staff = user.is_superuser = user.is_active = True
+        user.save()
+        return True
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in: shop staff or an operator. Readers need no account."""

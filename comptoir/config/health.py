@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from comptoir.core.db import connect
 from comptoir.core.exits import voice
 from comptoir.notifications.models import Reason
 from comptoir.search import health as search_health
+from comptoir.stock.arrivals.drop import trouble_with
 from comptoir.version import running
 
 CACHE_SECONDS = 1.0
@@ -68,7 +70,7 @@ def problems() -> Found:
                 if not _holds(database, query, params)
             ]
             if not found:
-                warnings += _warnings(database)
+                warnings += _warnings(database) + _drop_folder()
     except psycopg.OperationalError:
         return Found(["database: cannot be reached"], [])
     search = search_health.problem()
@@ -88,6 +90,13 @@ def _warnings(database: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
     if _holds(database, _NEWER, _known()):
         found.append("database: migrated by a newer version than this one")
     return found
+
+
+def _drop_folder() -> list[str]:
+    """Return a warning where tills' files cannot be taken from the drop folder; no path is told."""
+    if settings.DROP_FOLDER and (found := trouble_with(settings.DROP_FOLDER)):
+        return [f"drop folder: {len(found)} cannot be used (comptoir check --installation)"]
+    return []
 
 
 def is_migrated() -> bool:

@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from comptoir.config.health import healthz
 from comptoir.config.metrics import metrics
+from comptoir.config.seen import seen
 from comptoir.counter.tills.agent import agent_file
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("healthz/seen", seen, name="seen"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("comptoir.api.urls")),
     path("", include("comptoir.api.outside_urls")),

@@ -69,11 +69,16 @@ def variables() -> dict[str, Variable]:
 
 def text(name: str) -> str:
     """Return the value of a setting as it is written, or its default. Raises `BadSetting`."""
-    variable = variables()[name]
-    value = os.environ.get(name, variable.default)
-    if value and not _is_right(variable, value):
-        raise BadSetting(variable, value)
+    value = os.environ.get(name, variables()[name].default)
+    check_value(name, value)
     return value
+
+
+def check_value(name: str, value: str) -> None:
+    """Raise `BadSetting` where a setting cannot have this value; no setting, anything."""
+    variable = variables().get(name)
+    if variable and value and not _is_right(variable, value):
+        raise BadSetting(variable, value)
 
 
 def number(name: str) -> int:

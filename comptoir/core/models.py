@@ -79,3 +79,23 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.mark
+
+
+class Node(models.Model):
+    """A node that serves this database, or did within a month (`core.nodes`): where, of which
+    version, and the mark of its secret key."""
+
+    name = models.CharField(max_length=200)
+    version = models.CharField(max_length=100)
+    key_mark = models.CharField(max_length=32)
+    first_seen_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "core_node"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version", "key_mark"], name="core_node_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"

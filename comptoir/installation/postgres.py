@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -40,11 +41,12 @@ def trouble_with(url: str) -> str | None:
     return None
 
 
-def connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
     """Return a connection that commits each statement. Raises `psycopg.OperationalError` within
     some seconds, `psycopg.ProgrammingError` for what is no address."""
-    patience = {} if "connect_timeout" in url else {"connect_timeout": SECONDS}
-    return psycopg.connect(url, autocommit=True, **patience)  # type: ignore[arg-type]
+    told: dict[str, Any] = {} if "connect_timeout" in url else {"connect_timeout": SECONDS}
+    # A database in SQL_ASCII would answer in bytes.
+    return psycopg.connect(url, autocommit=True, client_encoding="utf8", **told)
 
 
 def sentence(error: psycopg.OperationalError, facts: Mapping[str, object]) -> str:

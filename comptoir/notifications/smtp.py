@@ -119,11 +119,12 @@ def _line(code: int | None, said: bytes | str) -> str:
     return " ".join(f"{code or ''} {text}".split())[:300]
 
 
-def try_mail(to: str, *, by: Server | None = None) -> Iterator[Step]:
+def try_mail(to: str = "", *, by: Server | None = None) -> Iterator[Step]:
     """Send a short mail to an address now, by a server (this installation's, by default), and tell
     each step as it is done; the last step has a `trouble` if the mail has not left.
 
-    Nothing is written down, and nothing tried again.
+    Without an address no mail is sent: only our sender is named to the server. Nothing is written
+    down, and nothing tried again.
     """
     where = by or server()
     connection: smtplib.SMTP | None = None
@@ -139,8 +140,13 @@ def try_mail(to: str, *, by: Server | None = None) -> Iterator[Step]:
             yield Step(_("signed in as %(user)s") % {"user": where.user})
         else:
             yield Step(_("no user is set: not signed in"))
-        connection.sendmail(parseaddr(where.sender)[1], [to], _trial(to, where).as_bytes())
-        yield Step(_("the mail for %(to)s was accepted") % {"to": to})
+        sender = parseaddr(where.sender)[1]
+        if to:
+            connection.sendmail(sender, [to], _trial(to, where).as_bytes())
+            yield Step(_("the mail for %(to)s was accepted") % {"to": to})
+        else:
+            _name_sender(connection, sender)
+            yield Step(_("%(sender)s may send") % {"sender": sender})
     except (smtplib.SMTPException, OSError, ValueError) as error:
         trouble = understand(error)
         yield Step(f"{trouble.reason.label} ({trouble.said})", trouble)
@@ -169,6 +175,14 @@ def _encrypted(connection: smtplib.SMTP, where: Server) -> str:
         connection.ehlo()
     version = connection.sock.version() if isinstance(connection.sock, ssl.SSLSocket) else ""
     return _("encrypted (%(version)s)") % {"version": version}
+
+
+def _name_sender(connection: smtplib.SMTP, sender: str) -> None:
+    """Raise `smtplib.SMTPSenderRefused` where the server takes nothing in this name."""
+    code, said = connection.mail(sender)
+    connection.rset()
+    if code >= 400:
+        raise smtplib.SMTPSenderRefused(code, said, sender)
 
 
 def _trial(to: str, where: Server) -> EmailMessage:

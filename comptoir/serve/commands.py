@@ -47,8 +47,20 @@ def migrate() -> None:
 
 
 @click.command()
-def check() -> None:
-    """Prove that the ledger, the holds and the orders agree; tell every problem otherwise."""
+@click.option("--installation", is_flag=True, help="Look at the installation instead.")
+@click.option("--mail", metavar="ADDRESS", default="", help="… and really send a mail there.")
+@click.option("--proxy", is_flag=True, help="… and ask the public address, even if it is http.")
+@click.pass_context
+def check(ctx: click.Context, installation: bool, mail: str, proxy: bool) -> None:
+    """Prove that the ledger, the holds and the orders agree; tell every problem otherwise.
+
+    With --installation, tell instead what is wrong with this installation: settings, database,
+    folders, nodes, mail server, proxy. Exits with 1 if anything is wrong.
+    """
+    if installation or mail or proxy:
+        from comptoir.installation.check import run as look
+
+        return look(file=ctx.find_root().params.get("env"), mail=mail, proxy=proxy)
     from comptoir.core.exits import voice
     from comptoir.orders import checks as orders
     from comptoir.serve.preparation import QUIET
@@ -64,6 +76,7 @@ def check() -> None:
     if found:
         raise click.ClickException(f"{found} problems.")
     click.echo("Everything agrees.")
+    return None
 
 
 @click.command(
@@ -81,6 +94,8 @@ def django(ctx: click.Context) -> None:
 def _serve(host: str, port: int, *, demonstrate: bool) -> None:
     from django.conf import settings
 
+    from comptoir.serve.presence import announce
+
     with embedded(Path(settings.VAR)) as server:
         _refuse_busy(host, port)
         begin_anew(Path(settings.VAR) / "metrics")
@@ -88,6 +103,7 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
         live_port = _live_port(host, port)
         os.environ.setdefault("COMPTOIR_LIVE_URL", _live_url(live_port))
         _prepare(demonstrate=demonstrate and settings.DEMO)
+        announce()
         greet = _greeter(host, port, demo=settings.DEMO)
         Supervisor(_children(host, port, live_port), server.watch).run(greet)
 

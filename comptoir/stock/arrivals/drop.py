@@ -9,14 +9,15 @@ outside the shop's folder is opened, moved or written.
 import logging
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from errno import EACCES
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from django.db import OperationalError
 from django.utils import timezone
@@ -52,6 +53,7 @@ _SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | _SAFELY
 
 log = logging.getLogger(__name__)
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,14 @@ class DropFolder:
         self.settle_seconds = settle_seconds
         self._settling: dict[tuple[str, ...], Settling] = {}
         self._given_up: set[tuple[str, str, Sighting]] = set()
+        self._unread: set[Path] = set()
 
     def look(self) -> int:
         """Take every file that has become whole, oldest first; return how many.
 
         Acts as the system. Locks, writes, announces: as `take_report`, a transaction a file. A file
-        that cannot be taken is logged and left alone until it changes. None is taken away while this
+        that cannot be taken is logged and left alone until it changes; a folder that cannot be read
+        is logged once, passed over, and read as soon as it can be. None is taken away while this
         installation is quiet. Raises `OperationalError`.
         """
         if voice.silence():
@@ -93,9 +97,7 @@ class DropFolder:
 
     def _places(self) -> Iterator[Place]:
         """Yield the folders of known shops; others are left alone."""
-        with os.scandir(self.folder) as entries:
-            names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
-        for name in names:
+        for name in self._read(self.folder, _folders) or ():
             shop = Shop.objects.filter(**by_name(name)).first()
             if shop is not None:
                 for below, mode in _MODES.items():
@@ -106,7 +108,9 @@ class DropFolder:
         if path.is_symlink() or not path.is_dir():
             return 0
         settling = self._settling.setdefault(place.parts, Settling(self.settle_seconds))
-        found = sightings(path)
+        found = self._read(path, sightings)
+        if found is None:
+            return 0
         whole = settling.settled(found, monotonic())
         taken = 0
         for name in sorted(whole, key=lambda name: (found[name].mtime_ns, name)):
@@ -122,6 +126,20 @@ class DropFolder:
                     log.exception("%s/%s cannot be taken", path, name)
                     self._given_up.add(known)
         return taken
+
+    def _read(self, path: Path, read: Callable[[Path], Read]) -> Read | None:
+        """Return what a folder holds, or None where it cannot be read; that is said once."""
+        try:
+            found = read(path)
+        except OSError as error:
+            if path not in self._unread:
+                log.warning("%s cannot be read (%s): its files wait", path, error.strerror)
+            self._unread.add(path)
+            return None
+        if path in self._unread:
+            self._unread.discard(path)
+            log.warning("%s can be read again", path)
+        return found
 
     def _take(self, place: Place, name: str, sighting: Sighting, *, patient: bool) -> bool:
         """Take one file as it was sighted and move it away; return whether it was taken."""
@@ -175,6 +193,25 @@ class DropFolder:
             os.rename(name, kept, src_dir_fd=folder, dst_dir_fd=target)
         finally:
             os.close(target)
+
+
+def trouble_with(folder: Path) -> list[tuple[Path, str]]:
+    """Return the folders that tills' files cannot be taken from, and what the system says: the drop
+    folder itself, or a shop's, which must be written to as well (what was taken is moved)."""
+    found = []
+    try:
+        shops = [folder / name for name in _folders(folder)]
+    except OSError as error:
+        return [(folder, error.strerror or "")]
+    for path in shops:
+        if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            found.append((path, os.strerror(EACCES)))
+    return found
+
+
+def _folders(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
 
 
 def _prune(folder: int, before: float) -> None:
