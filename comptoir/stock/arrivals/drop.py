@@ -76,8 +76,8 @@ class DropFolder:
         """Take every file that has become whole, oldest first; return how many.
 
         Acts as the system. Locks, writes, announces: as `take_report`, a transaction a file. A file
-        that cannot be taken is logged and left alone until it changes. None is taken away while this
-        installation is quiet. Raises `OperationalError`.
+        that cannot be taken is logged and left alone until it changes. None is taken away while
+        this installation is quiet. Raises `OperationalError`.
         """
         if voice.silence():
             return 0
