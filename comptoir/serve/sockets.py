@@ -64,6 +64,6 @@ class _Lent(MPServer):
         # As granian itself does where it shares a socket; on Linux it gives each worker its own,
         # and what waits in the queue of one that ends is lost with it.
         self._ssp = None
-        self._shd = SocketHolder(self._descriptor, False, BACKLOG)  # type: ignore[call-arg]
+        self._shd = SocketHolder(self._descriptor, False, BACKLOG)  # type: ignore
         self._sso = socket.socket(fileno=self._descriptor)
         self._sso.set_inheritable(True)
