@@ -7,8 +7,16 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 
 SUPERVISOR = "COMPTOIR_SUPERVISOR"
+READY = "COMPTOIR_READY"
+"""The variable that names the folder in which a worker says that it is ready."""
+CLOSE, LEAVE = signal.SIGUSR1, signal.SIGUSR2
+LEAVES = (CLOSE, LEAVE)
+"""What the supervisor tells who answers: to close each connection with its answer, for another
+process takes over; and also to tell whoever asks for its health that this node is being stopped."""
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 1.0
 
@@ -43,6 +51,20 @@ def end_with_parent(parent: int | None = None) -> None:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def heed_when_ready(*numbers: signal.Signals) -> None:
+    """Ignore these signals, in what this process starts too, until a handler heeds them: what comes
+    before, while it starts, would end it."""
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def say_ready() -> None:
+    """Tell the supervisor, if it wants to know, that this worker can take requests."""
+    if folder := os.environ.get(READY):
+        with suppress(OSError):
+            Path(folder, str(os.getpid())).touch()
 
 
 def allow_open_files(wanted: int) -> None:

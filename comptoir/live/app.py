@@ -18,6 +18,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 from comptoir.core.limits import believed_address, network_of
+from comptoir.core.processes import LEAVES, say_ready
 from comptoir.live.follower import follow
 from comptoir.live.hub import Hub, Listener
 
@@ -53,11 +54,15 @@ class Live:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                for number in LEAVES:
+                    with suppress(NotImplementedError, RuntimeError, ValueError):
+                        asyncio.get_running_loop().add_signal_handler(number, self.hub.end_all)
                 arguments = (self.hub, asyncio.get_running_loop(), self._stop)
                 self._thread = threading.Thread(target=follow, args=arguments, daemon=True)
                 self._thread.start()
                 await asyncio.to_thread(self.hub.following.wait, STARTS_WITHIN_SECONDS)
                 self.hub.following.set()
+                say_ready()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self._stop.set()
@@ -105,13 +110,13 @@ async def _stream(listener: Listener, send: Send) -> None:
     until = asyncio.get_running_loop().time() + LONGEST_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311
     # All who lost their stream together do not come back together.
     await _write(send, f"retry: {random.randint(2000, 8000)}\n\n")  # noqa: S311
-    while not listener.gone and asyncio.get_running_loop().time() < until:
+    while not (listener.gone or listener.over) and asyncio.get_running_loop().time() < until:
         try:
             await asyncio.wait_for(listener.woken.wait(), HEARTBEAT_SECONDS)
         except TimeoutError:
             await _write(send, ":\n\n")
             continue
-        if not listener.gone:
+        if not (listener.gone or listener.over):
             names = ",".join(map(str, listener.take()))
             await _write(send, f"event: change\ndata: {names}\n\n")
             await asyncio.sleep(GATHER_SECONDS)

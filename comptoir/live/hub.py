@@ -15,13 +15,15 @@ MOST_NAMED = 50
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open page. `changed` holds the offers that changed since its last event."""
+    """One open page. `changed` holds the offers that changed since its last event; one that is
+    `over` ends in good order, and the browser comes back."""
 
     key: str
     address: str
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     changed: set[int] = field(default_factory=set)
     gone: bool = False
+    over: bool = False
 
     def take(self) -> list[int]:
         """Return what changed, and forget it; nothing where it is too much to name."""
@@ -44,6 +46,7 @@ class Hub:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._addresses: Counter[str] = Counter()
         self.count = 0
+        self.over = False
         self.following = threading.Event()
         self.joined = threading.Event()
 
@@ -51,7 +54,7 @@ class Hub:
         """Return a new listener, or None where too many listen already."""
         if self.count >= self._most or self._addresses[address] >= self._most_from_one:
             return None
-        listener = Listener(key, address)
+        listener = Listener(key, address, over=self.over)
         self._listeners[key].add(listener)
         self._addresses[address] += 1
         self.count += 1
@@ -80,4 +83,12 @@ class Hub:
         """Wake everybody: so much changed that nobody knows what."""
         for listeners in self._listeners.values():
             for listener in listeners:
+                listener.woken.set()
+
+    def end_all(self) -> None:
+        """End every stream in good order, now and from now on: another process takes over."""
+        self.over = True
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.over = True
                 listener.woken.set()

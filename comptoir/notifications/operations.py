@@ -214,7 +214,8 @@ def release(*, since: datetime) -> tuple[int, int]:
     given_up = old.update(status=MessageStatus.FAILED, error=TOO_OLD, held_at=None)
     keys = list(waiting.filter(held_at__isnull=False).values_list("pk", flat=True))
     Message.objects.filter(pk__in=keys).update(held_at=None)
-    send_message.batch_defer(*({"message_id": key} for key in keys))
+    for key in keys:
+        send_message.defer(message_id=key)
     return len(keys), given_up
 
 

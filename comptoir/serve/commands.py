@@ -2,18 +2,19 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
+from comptoir.config.variables import number, text
 from comptoir.core.watch.numbers import begin_anew
 from comptoir.serve.database import embedded
-from comptoir.serve.supervisor import Child, Supervisor
+from comptoir.serve.supervisor import Child, Supervisor, idle_seconds
 
 _PORT = click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True
@@ -94,18 +95,43 @@ def django(ctx: click.Context) -> None:
 def _serve(host: str, port: int, *, demonstrate: bool) -> None:
     from django.conf import settings
 
+    from comptoir.serve import sockets
     from comptoir.serve.presence import announce
 
     with embedded(Path(settings.VAR)) as server:
-        _refuse_busy(host, port)
+        site, live = sockets.lent() or (sockets.listen(host, port), _live_socket(host, port))
         begin_anew(Path(settings.VAR) / "metrics")
         os.environ.setdefault("COMPTOIR_BASE_URL", f"http://127.0.0.1:{port}")
-        live_port = _live_port(host, port)
+        live_port = int(live.getsockname()[1])
         os.environ.setdefault("COMPTOIR_LIVE_URL", _live_url(live_port))
         _prepare(demonstrate=demonstrate and settings.DEMO)
         announce()
-        greet = _greeter(host, port, demo=settings.DEMO)
-        Supervisor(_children(host, port, live_port), server.watch).run(greet)
+        sockets.leave_to_successor(site, live)
+        Supervisor(
+            _children(host, port, site.fileno(), live_port, live.fileno()),
+            server.watch,
+            leave_seconds=leave_seconds(),
+            renew=_can_be_renewed,
+        ).run(_greeter(host, port, demo=settings.DEMO))
+
+
+def leave_seconds() -> float:
+    """Return how long a node that is told to stop answers on: where a proxy is in front, long
+    enough for it to notice, and for its idle connections to end."""
+    if named := text("COMPTOIR_LEAVE_SECONDS"):
+        return float(named)
+    return idle_seconds() if number("COMPTOIR_PROXIES") else 0.0
+
+
+def _can_be_renewed() -> bool:
+    """Migrate with what is installed now; return whether that went well. Otherwise the running
+    version goes on."""
+    words = [sys.executable, "-m", "comptoir", "migrate"]
+    if subprocess.run(words, stdin=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
+        click.echo("What is installed now cannot take over: the running version goes on.", err=True)
+        return False
+    click.echo("Migrated; the processes are replaced one by one.")
+    return True
 
 
 def _prepare(*, demonstrate: bool) -> None:
@@ -139,19 +165,17 @@ def _prepare(*, demonstrate: bool) -> None:
         builder.rebuild()
 
 
-def _live_port(host: str, port: int) -> int:
-    """Return the port of the live feeds: the one that the environment names, else the next one if
-    it is free, else any. Raises a usage error when the one named cannot be had."""
+def _live_socket(host: str, port: int) -> socket.socket:
+    """Return the socket of the live feeds: at the port that the environment names, else the next
+    one if it is free, else any. Raises a usage error when the one named cannot be had."""
+    from comptoir.serve import sockets
+
     if named := os.environ.get("COMPTOIR_LIVE_PORT"):
-        _refuse_busy(host, int(named))
-        return int(named)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for wanted in (port + 1 if port < 65535 else 0, 0):
-        with socket.socket(family, socket.SOCK_STREAM) as probe, suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, wanted))
-            return int(probe.getsockname()[1])
-    raise click.ClickException(f"No port of {host} is free for the live feeds.")
+        return sockets.listen(host, int(named))
+    try:
+        return sockets.listen(host, port + 1 if port < 65535 else 0)
+    except click.ClickException:
+        return sockets.listen(host, 0)
 
 
 def _live_url(port: int) -> str:
@@ -163,16 +187,20 @@ def _live_url(port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _children(host: str, port: int, live_port: int) -> list[Child]:
+def _children(host: str, port: int, site: int, live_port: int, live: int) -> list[Child]:
+    """Return the processes; `site` and `live` are the descriptors of what they accept from."""
     from django.conf import settings
 
+    web = ("-m", "comptoir.serve.web", host, str(port))
+    feeds = ("-m", "comptoir.serve.live", host, str(live_port))
+
     children = [
-        Child("The web server", ("-m", "comptoir.serve.web", host, str(port))),
+        Child("The web server", web, socket=site, workers=settings.WORKERS),
         # On a busy evening a mail may wait a little; a reader at the counter must not.
         Child("The jobs worker", ("-m", "comptoir.serve.jobs"), niceness=19),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
         Child("The webhooks", ("-m", "comptoir", "webhooks", "run"), niceness=10),
-        Child("The live feeds", ("-m", "comptoir.serve.live", host, str(live_port))),
+        Child("The live feeds", feeds, socket=live),
     ]
     if settings.DROP_FOLDER:
         watch = ("-m", "comptoir", "stock", "watch")
@@ -194,18 +222,3 @@ def _greeter(host: str, port: int, *, demo: bool) -> Callable[[], None]:
         click.echo("Ctrl-C stops it.")
 
     return greet
-
-
-def _refuse_busy(host: str, port: int) -> None:
-    """Raise a usage error, naming the cure, when the port cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen(1)
-        except OSError as error:
-            raise click.ClickException(
-                f"Port {port} of {host} cannot be used ({error.strerror}). Stop what uses it, or"
-                f" choose another: PORT={port + 80 if port < 65000 else 8000} make run."
-            ) from error

@@ -25,6 +25,7 @@ from comptoir.api.door import PREFIXES
 from comptoir.api.problems import from_error
 from comptoir.core.errors import DomainError
 from comptoir.core.limits import TooMany, believed_address, network_of
+from comptoir.core.processes import LEAVE, LEAVES, say_ready
 from comptoir.core.streams import Incomplete
 from comptoir.core.watch.numbers import TURNED_AWAY
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
@@ -40,6 +41,12 @@ Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 Site = Callable[[Environ, Any], Iterable[bytes]]
 Answer = tuple[int, Headers, bytes]
+LEFT: Answer = (
+    503,
+    [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+    b'{"status": "leaving", "reasons": ["this node is being stopped"], "warnings": []}',
+)
+"""What a proxy that asks is told, so that it sends nobody here any more."""
 
 
 class Wire(Protocol):
@@ -66,9 +73,14 @@ class Gateway:
         self._health = ThreadPoolExecutor(1, "health")
         self._turns = Turns(threads)
         self._places = Places(max(1, threads // 2))
+        self._told: set[int] = set()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to end what is idle and too much; behind a proxy all would be the proxy's."""
+        """Begin to heed the supervisor, and to end what is idle and too much; behind a proxy all
+        would be the proxy's."""
+        for number in LEAVES:
+            loop.add_signal_handler(number, self._told.add, number)
+        say_ready()
         if self._port and settings.RATE_LIMITS and not settings.PROXIES:
             self._sweeping = loop.create_task(self._sweep())
 
@@ -87,8 +99,9 @@ class Gateway:
             self._busy.discard(client)
             body = environ["wsgi.input"]
             body.leave()
-        if not body.ended:
-            # What is left of it would be read as the next request, or waited for in vain.
+        if not body.ended or self._told:
+            # What is left of the body would be read as the next request, or waited for in vain. And
+            # where another process takes over, whoever asks again finds it.
             headers = [*headers, ("Connection", "close")]
         wire.response_bytes(status, headers, content)
 
@@ -101,6 +114,8 @@ class Gateway:
         run = partial(self._run, environ)
         try:
             environ["wsgi.input"] = await self._body(environ, wire, who.address)
+            if environ["PATH_INFO"] == HEALTH and LEAVE in self._told:
+                return LEFT
             if environ["PATH_INFO"] == HEALTH:
                 return await loop.run_in_executor(self._health, run)
             count_visit(environ["REQUEST_METHOD"], environ["PATH_INFO"], who)

@@ -2,20 +2,23 @@
 
 import sys
 
-from comptoir.core.processes import allow_open_files, follow_supervisor
+from comptoir.core.processes import LEAVES, allow_open_files, follow_supervisor, heed_when_ready
 from comptoir.live.hub import MOST
 
 
-def main(host: str, port: int) -> None:
-    """Serve until a signal ends the process."""
-    from granian import Granian
+def main(host: str, port: int, lent: str | None = None) -> None:
+    """Serve until a signal ends the process, from a socket that the supervisor lent or its own."""
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    from comptoir.serve.sockets import server
+
     follow_supervisor()
+    heed_when_ready(*LEAVES)
     allow_open_files(MOST + 1000)
-    Granian(
-        "comptoir.config.asgi:application",
+    server(
+        lent,
+        target="comptoir.config.asgi:application",
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -32,4 +35,4 @@ def main(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:4])

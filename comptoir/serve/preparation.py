@@ -29,14 +29,15 @@ def migrate_if_needed() -> bool:
 def collect_static_if_changed() -> bool:
     """Gather and compress the static files when any of them changed; return whether one had.
 
-    What was gathered is known by the names, sizes and times of the sources.
+    What was gathered is known by the names, sizes and times of the sources. Files of the version
+    before stay: its pages, and its processes while they are replaced, still name them.
     """
     stamp = Path(settings.STATIC_ROOT) / _STAMP
     now = _fingerprint()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == now:
         return False
     stamp.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.parent.exists())
+    call_command("collectstatic", interactive=False, verbosity=0, clear=False)
     stamp.write_text(now, encoding="utf-8")
     return True
 

@@ -4,24 +4,31 @@ import os
 import sys
 
 from comptoir.config.variables import number
-from comptoir.core.processes import allow_open_files, follow_supervisor
+from comptoir.core.processes import LEAVES, allow_open_files, follow_supervisor, heed_when_ready
 
 MOST_CONNECTIONS = 4096
 """Of one worker. Those past it wait in the system's queue until one ends."""
 
+LONGEST_ANSWER_SECONDS = 330
+"""What is being answered is answered; a large file takes long to read. The supervisor, which ends a
+whole installation, waits less."""
 
-def main(host: str, port: int) -> None:
-    """Serve until a signal ends the process."""
-    from granian import Granian
+
+def main(host: str, port: int, lent: str | None = None) -> None:
+    """Serve until a signal ends the process, from a socket that the supervisor lent or its own."""
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    from comptoir.serve.sockets import server
+
     follow_supervisor()
+    heed_when_ready(*LEAVES)
     allow_open_files(MOST_CONNECTIONS + 500)
     os.environ["COMPTOIR_SERVED_PORT"] = str(port)
-    Granian(
-        "comptoir.serve.site:application",
+    server(
+        lent,
+        target="comptoir.serve.site:application",
         address=host,
         port=port,
         interface=Interfaces.RSGI,
@@ -34,9 +41,9 @@ def main(host: str, port: int) -> None:
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         respawn_interval=0.5,
-        workers_kill_timeout=5,
+        workers_kill_timeout=LONGEST_ANSWER_SECONDS,
     ).serve()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:4])

@@ -56,8 +56,8 @@ class Answer:
 def claim(now: datetime) -> Delivery | None:
     """Take the next delivery that is due, of the endpoint that was not served for longest.
 
-    Until `LEASE` is over, or `record` is called, nobody else serves that endpoint. None is due while
-    this installation is quiet. Locks: the endpoint, or skips it. Writes: its lease.
+    Until `LEASE` is over, or `record` is called, nobody else serves that endpoint. None is due
+    while this installation is quiet. Locks: the endpoint, or skips it. Writes: its lease.
     """
     if voice.silence():
         return None

@@ -1,1 +1,1 @@
-"""Whether anything may leave this installation, and the gate of mails; `core.gate` is that of calls."""
+"""Whether anything may leave this installation, and the gate of mails (of calls: `core.gate`)."""

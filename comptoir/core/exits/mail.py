@@ -28,7 +28,9 @@ class Gate(BaseEmailBackend):
         """Send mails and return how many. Raises `Quiet`, and what the mail server raises."""
         if leaves():
             voice.require()
-        behind = get_connection(settings.MAIL_BACKEND, self.fail_silently, **self._how)
+        behind = get_connection(
+            settings.MAIL_BACKEND, fail_silently=self.fail_silently, **self._how
+        )
         return behind.send_messages(email_messages) or 0
 
 

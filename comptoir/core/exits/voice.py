@@ -24,12 +24,12 @@ _MARK = (
 )
 _TOLD = "told"
 SILENT = (
-    f"SELECT CASE WHEN mark = '{_TOLD}' THEN 'told' WHEN mark <> ({_MARK})"
+    f"SELECT CASE WHEN mark = '{_TOLD}' THEN 'told' WHEN mark <> ({_MARK})"  # noqa: S608 - ours
     "  OR site.address <> '' AND i.address NOT IN ('', site.address) THEN 'copy' END"
     f" FROM core_installation i, (SELECT %s::text AS address) site WHERE id = {_ONE}"
 )
-"""Why nothing may leave, or null; its parameter is `public_address()`. No row where nothing was ever
-noted: that speaks (`note_installation` writes it with the first migration)."""
+"""Why nothing may leave, or null; its parameter is `public_address()`. There is no row where
+nothing was ever noted: that speaks (`note_installation` writes it with the first migration)."""
 _WORDS = {
     "told": _("This installation was told to be quiet: no mail and no call leaves it."),
     "copy": _("This is a copy of an installation: no mail and no call leaves it."),
