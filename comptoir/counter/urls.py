@@ -93,6 +93,13 @@ shop_patterns: Patterns = [
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),
 ]
+# Under the names that allauth knows them by.
+sign_in_patterns: Patterns = [
+    path("", entry.AskCode.as_view(), name="account_login"),
+    path("code/", entry.AskCode.as_view(), name="account_request_login_code"),
+    path("code/confirmer/", entry.EnterCode.as_view(), name="account_confirm_login_code"),
+    path("code/etat", entry.code_state, name="account_code_state"),
+]
 urlpatterns: Patterns = [
     path("", entry.home, name="home"),
     path("entrer", entry.enter, name="enter"),
