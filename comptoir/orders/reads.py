@@ -7,10 +7,13 @@ from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.reads import by_number
+from comptoir.core.db import fetch
 from comptoir.core.identifiers import find_number
+from comptoir.notifications.reads import Departure, departure, departures
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
+from comptoir.orders.operations.moves import about
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
@@ -19,6 +22,15 @@ from comptoir.stock.shelf.nearest import nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer
 
 FOUND_AT_MOST = 50
+# A link that did not leave is its reader's, who is told on their page: anybody may type an address.
+_UNREACHED = """
+SELECT DISTINCT o.id FROM notifications_message m
+JOIN orders_order o ON o.id = CASE WHEN m.about LIKE 'order:%%' THEN substr(m.about, 7)::bigint END
+WHERE m.failing_since IS NOT NULL AND m.reason <> 'too_late' AND m.template <> 'order_confirm'
+  AND (m.status = 'failed' OR m.failing_since < now() - interval '15 minutes')
+  AND o.shop_id = %s AND (o.ended_at IS NULL OR o.ended_at > now() - interval '2 days')
+ORDER BY o.id
+"""
 
 
 def order_by_token(token: str) -> Order:
@@ -57,6 +69,29 @@ def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
     """Return what waits to be collected in a shop, the nearest deadline first."""
     orders = Order.objects.visible_to(actor).filter(shop_id=shop_id, status=OrderStatus.SET_ASIDE)
     return list(with_lines(orders.order_by("deadline", "pk")))
+
+
+def unreached_ids(shop_id: int) -> list[int]:
+    """Return which orders of a shop a mail to their reader is about that does not leave: refused,
+    or late by a quarter of an hour; of those that ended, for two days."""
+    return [key for (key,) in fetch(_UNREACHED, [shop_id])]
+
+
+def unreached(shop_id: int, *, actor: Actor) -> list[tuple[Order, Departure]]:
+    """Return those orders, each with how its newest mail stands: their readers are to be called.
+
+    Where a later mail has left, the reader was reached.
+    """
+    found = Order.objects.visible_to(actor).filter(pk__in=unreached_ids(shop_id))
+    orders = list(with_lines(found.exclude(email="").order_by("pk")))
+    stand = departures([about(order.pk) for order in orders])
+    told = [(order, stand.get(about(order.pk))) for order in orders]
+    return [(order, how) for order, how in told if how and how.left is None]
+
+
+def mail_of(order: Order) -> Departure | None:
+    """Return how the newest mail to the reader of an order stands; None where there was none."""
+    return departure(about(order.pk)) if order.email else None
 
 
 def find_at_counter(shop_id: int, text: str, *, actor: Actor) -> list[Order]:
