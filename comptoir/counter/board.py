@@ -16,7 +16,13 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.notifications.reads import Departure
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
-from comptoir.orders.reads import counter_ready, counter_tasks, unreached, unreached_ids
+from comptoir.orders.reads import (
+    alert_of,
+    counter_ready,
+    counter_tasks,
+    unreached,
+    unreached_ids,
+)
 from comptoir.shops.models import Shop
 
 MINUTE = 60
@@ -64,12 +70,6 @@ class Board:
         """How many orders wait for somebody to fetch their copies."""
         return len(self.to_set_aside)
 
-    @property
-    def newest(self) -> Task | None:
-        """The order that came last, of those that still want something done."""
-        waiting = [*self.to_set_aside, *self.to_order]
-        return max(waiting, key=lambda task: task.order.placed_at, default=None)
-
 
 def read_board(shop: Shop, actor: Actor) -> Board:
     """Return the board of a shop as it is now."""
@@ -105,7 +105,8 @@ def board_version(shop_id: int) -> str:
 @at_the_desk
 def tasks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the board as a page of its own."""
-    return page(request, desk, "tasks", board=read_board(desk.shop, desk.actor))
+    board = read_board(desk.shop, desk.actor)
+    return page(request, desk, "tasks", board=board, alert=alert_of(desk.shop))
 
 
 @require_GET

@@ -88,6 +88,7 @@ shop_patterns: Patterns = [
     path("comptages/demandes", counts.demand, name="demand"),
     path("caisses", tills.tills, name="tills"),
     path("boutique", shop.settings, name="settings"),
+    path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
     path("boutique/fermetures", shop.close, name="close"),
