@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "comptoir.site",
     "comptoir.counter",
     "comptoir.api",
+    "comptoir.office",
     "comptoir.demo",
     "allauth",
     "allauth.account",

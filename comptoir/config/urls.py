@@ -12,6 +12,7 @@ urlpatterns = [
     path("comptoir/", include("comptoir.counter.urls")),
     path("compte/", include(sign_in_patterns)),
     path("compte/", include("comptoir.accounts.urls")),
+    path("bureau/", include("comptoir.office.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("demo/", include("comptoir.demo.urls")),
     path("", include("comptoir.search.urls")),
