@@ -6,6 +6,7 @@ from comptoir.config.health import healthz
 from comptoir.config.metrics import metrics
 from comptoir.config.seen import seen
 from comptoir.counter.tills.agent import agent_file
+from comptoir.counter.urls import sign_in_patterns
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -15,7 +16,9 @@ urlpatterns = [
     path("", include("comptoir.api.outside_urls")),
     path("comptoir/", include("comptoir.counter.urls")),
     path("agent/<str:name>", agent_file, name="agent_file"),
+    path("compte/", include(sign_in_patterns)),
     path("compte/", include("comptoir.accounts.urls")),
+    path("bureau/", include("comptoir.office.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("demo/", include("comptoir.demo.urls")),
     path("", include("comptoir.search.urls")),
