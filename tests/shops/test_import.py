@@ -143,7 +143,7 @@ def test_overseas(tmp_path, postcode, latitude, longitude, phone, zone, number):
 BAD = [
     ({"siret": "12345678901234"}, "siret", "bad_siret"),
     ({"kind": "supermarket"}, "kind", "unknown_kind"),
-    ({"opening_hours": "Lu-Ve 10h-19h"}, "opening_hours", "bad_hours"),
+    ({"opening_hours": "Lu-Ve 10h-19h parfois"}, "opening_hours", "bad_hours"),
     ({"latitude": "46°34"}, "latitude", "bad_coordinates"),
     ({"latitude": "nan"}, "latitude", "bad_coordinates"),
     ({"latitude": "46.5802, 0.3404"}, "latitude", "bad_coordinates"),
