@@ -89,10 +89,11 @@ def import_(
 ) -> None:
     """Take the shops of a CSV FILE into the directory; its columns are in docs/shops.md.
 
-    Importing it again changes nothing; what a shop wrote since stays. A bad row is refused alone,
-    and one of which it is doubtful whose it is; the rest goes in. Exits with 1 when every row was
-    refused. New opening hours are shown first as they are understood; at a terminal, nothing is
-    taken until you say that they are right, and which shop a doubtful row is about is asked.
+    Importing it again changes nothing; what a shop wrote since stays. A cell that cannot be read is
+    left out alone. A row is refused alone where nobody can tell which shop it is about. Exits with
+    1 when every row was refused. New opening hours are shown first as they are understood; at a
+    terminal, nothing is taken until you say that they are right, and which shop a doubtful row is
+    about is asked.
     """
     choices = operations.ImportChoices(
         dry_run=dry_run,
@@ -109,6 +110,7 @@ def import_(
     if done.ignored_columns:
         click.echo(_("Ignored columns: %s") % ", ".join(done.ignored_columns), err=True)
     _tell_first(done.first_refusals, done.refused)
+    _tell_first(done.first_left_out, done.left_out)
     _tell_first(done.first_kept_out, done.kept_out)
     if dry_run:
         _tell_first(done.first_changes, len(done.first_changes))
@@ -157,6 +159,15 @@ def _sum_up(done: operations.ImportSummary) -> None:
             "refused": done.refused,
         }
     )
+    if done.left_out:
+        click.echo(
+            ngettext(
+                "%(n)d cell could not be read and was left out.",
+                "%(n)d cells could not be read and were left out.",
+                done.left_out,
+            )
+            % {"n": done.left_out}
+        )
     if done.kept_out:
         click.echo(
             ngettext(

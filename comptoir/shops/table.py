@@ -39,10 +39,12 @@ _NO_DECIMALS = re.compile(r"[.,]0+$")
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """One row, read: the columns of `Shop` that it sets, and its services (None: not given)."""
+    """One row, read: the columns of `Shop` that it sets, its services (None: not given), and what
+    is wrong with the cells that were left out, each with its column in `data["field"]`."""
 
     fields: Mapping[str, Any]
     services: frozenset[str] | None
+    left_out: tuple[Invalid, ...] = ()
 
     @property
     def offered(self) -> dict[str, Any]:
@@ -176,15 +178,26 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
 """Every column, with what reads a cell that is not empty."""
 
 REQUIRED = ("name", "kind", "postcode", "city", "latitude", "longitude")
-"""The columns that must be there, and filled in every row."""
+"""The columns that must be there, and that every new shop needs."""
+
+_TOLD_BY = frozenset({"name", "postcode", "city"})
+"""Without one of these nobody can tell which shop a row is about."""
+
+_POINT_COLUMNS = ("latitude", "longitude")
 
 EMPTIED = frozenset({"street", "phone", "email", "website", "description", "opening_hours"})
 """The columns where an empty cell empties what the shop had; elsewhere it leaves it as it is."""
 
 
 def read_row(cells: Mapping[str, str]) -> ShopRow:
-    """Return what a row holds. Raises `Invalid` with the name of the column in `data["field"]`."""
+    """Return what a row holds. A cell that cannot be read is left out and the others stand; of a
+    point, both coordinates are.
+
+    Raises `Invalid` for what a row is told by (name, postcode, town), with the name of the column
+    in `data["field"]`.
+    """
     values: dict[str, Any] = {}
+    left_out: list[Invalid] = []
     cells = _apart(cells)
     for name, read in COLUMNS.items():
         # A row may be shorter than the header.
@@ -201,12 +214,17 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
                 values[name] = ""
         except Invalid as error:
             error.data["field"] = name
-            raise
-    _read_phone(values)
-    services = values.pop("services", frozenset() if "services" in cells else None)
-    where = ("postcode", "city", "latitude", "longitude")
-    check_whereabouts(*(values[name] for name in where))
-    return ShopRow(values, services)
+            if name in _TOLD_BY:
+                raise
+            left_out.append(error)
+    for check in (_read_phone, _check_point):
+        try:
+            check(values)
+        except Invalid as error:
+            left_out.append(error)
+    unread = any(error.data["field"] == "services" for error in left_out)
+    empty = frozenset[str]() if "services" in cells and not unread else None
+    return ShopRow(values, values.pop("services", empty), tuple(left_out))
 
 
 def _apart(cells: Mapping[str, str]) -> Mapping[str, str]:
@@ -218,13 +236,23 @@ def _apart(cells: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _read_phone(values: dict[str, Any]) -> None:
-    """Read the telephone number of a row as it is dialled where the shop is."""
+    """Read the telephone number of a row as it is dialled where the shop is. Raises `Invalid`, and
+    leaves it out."""
     if values.get("phone"):
         try:
-            values["phone"] = parse_phone_at(values["phone"], values["postcode"])
+            values["phone"] = parse_phone_at(values.pop("phone"), values["postcode"])
         except Invalid as error:
             error.data["field"] = "phone"
             raise
+
+
+def _check_point(values: dict[str, Any]) -> None:
+    """Look whether the coordinates of a row are where its town is. Raises `Invalid`, and leaves
+    both out; half a point is left out too."""
+    point = [values.pop(name) for name in _POINT_COLUMNS if name in values]
+    if len(point) == len(_POINT_COLUMNS):
+        check_whereabouts(values["postcode"], values["city"], *point)
+        values.update(zip(_POINT_COLUMNS, point, strict=True))
 
 
 def write_row(shop: Shop) -> list[object]:

@@ -25,7 +25,6 @@ from comptoir.orders.operations.deadlines import (
 )
 from comptoir.orders.operations.gatherer import place
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
-from comptoir.orders.operations.own_numbers import split_own_numbers
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
@@ -42,5 +41,4 @@ __all__ = [
     "place",
     "remind_due",
     "set_aside",
-    "split_own_numbers",
 ]

@@ -54,10 +54,12 @@ def import_shops(
     """Take the shops of a CSV file into the directory; its columns are `table.COLUMNS`.
 
     A shop is found as `Directory.find` says; so the same file again changes nothing. What a shop
-    wrote since stays (`origins.weigh`). A bad row, and one of which it is doubtful whose it is, is
-    refused alone. The CSV `report` (by default under `var/reports`) has each refusal, each field
-    that would have changed but for the shop's own word, and each that changed. A shop that the file
-    does not name is left as it is. `progress` is called with the lines read so far.
+    wrote since stays (`origins.weigh`). A cell that cannot be read is left out and the rest of its
+    row taken; a row is refused, alone, where nobody can tell which shop it is about, or where a new
+    shop lacks one of `REQUIRED`. The CSV `report` (by default under `var/reports`) has each
+    refusal, each cell left out, each field that would have changed but for the shop's own word, and
+    each that changed. A shop that the file does not name is left as it is. `progress` is called
+    with the lines read so far.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
     transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
@@ -133,6 +135,10 @@ class _Import:
         known = self.directory.find(row.fields, line, self.choices.answers)
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
+        if new:
+            _require(row)
+        for error in row.left_out:
+            self.notes.left_out(line, known.slug, error)
         self.directory.place(known, row.fields, line)
         origins = origins_of(shop)
         offered = self._weighed(shop, row, origins, line)
@@ -168,6 +174,13 @@ class _Import:
                 self.notes.changed(line, shop, name, has[name], value)
             found[name] = value, word
         return found
+
+
+def _require(row: ShopRow) -> None:
+    """Raise `Invalid` where a row that would make a shop lacks what every shop has."""
+    for error in row.left_out:
+        if error.data["field"] in REQUIRED:
+            raise error
 
 
 def fetched(known: Known, *, lock: bool) -> Shop:

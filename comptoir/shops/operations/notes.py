@@ -22,8 +22,9 @@ _LONGEST_VALUE = 60
 
 class Note(NamedTuple):
     """What the report says of a row or of one field: its line in the file, the column, a code (that
-    of the refusal; or `kept_out`, `changed`, `new`), the reason, and the slug of the shop, or of
-    each that it may be. `has` is what the shop has or had, `offered` what the file says.
+    of the refusal or of the cell left out; or `kept_out`, `changed`, `new`), the reason, and the
+    slug of the shop, or of each that it may be. `has` is what the shop has or had, `offered` what
+    the file says.
 
     Its fields are the columns of the report.
     """
@@ -39,15 +40,18 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import did, or would do: numbers of rows, and of fields where the shop's word stayed;
+    """What an import did, or would do: numbers of rows, of cells left out because they cannot be
+    read (their row was taken), and of fields where the shop's word stayed;
     the first notes of each sort; and the CSV of all (None where there is nothing to tell)."""
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    left_out: int = 0
     kept_out: int = 0
     first_refusals: list[Note] = field(default_factory=list)
+    first_left_out: list[Note] = field(default_factory=list)
     first_kept_out: list[Note] = field(default_factory=list)
     first_changes: list[Note] = field(default_factory=list)
     ignored_columns: tuple[str, ...] = ()
@@ -72,6 +76,15 @@ class Notes:
         column, shops = str(error.data.get("field", "")), " ".join(error.data.get("shops", ()))
         told = Note(line, column, error.code, str(error), shops)
         self._write(told, self._summary.first_refusals)
+
+    def left_out(self, line: int, slug: str, error: Invalid) -> None:
+        """Note that a cell was left out of a row that is taken, and why; "" is a new shop."""
+        self._summary.left_out += 1
+        reason = _("%(reason)s This cell is left out, the rest of the row is taken.")
+        told = Note(
+            line, str(error.data["field"]), error.code, reason % {"reason": error}, shop=slug
+        )
+        self._write(told, self._summary.first_left_out)
 
     def new(self, line: int, shop: Shop) -> None:
         """Note that a row would make a shop."""
