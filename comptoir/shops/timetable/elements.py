@@ -1,6 +1,6 @@
 """What a sentence about opening hours is made of: days, hours, months, and what joins them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Message, fill
 from comptoir.shops.timetable.lexicon import Word
 from comptoir.shops.timetable.plan import Spans
-from comptoir.shops.timetable.tokens import MONTHS, Unread
+from comptoir.shops.timetable.seasons import between, date_text, dates_of
+from comptoir.shops.timetable.tokens import Unread
 
 NOON, DAY = 12 * 60, 24 * 60
 _EARLY, _LATE, _NIGHT = 14 * 60, 16 * 60, 6 * 60
@@ -246,8 +247,8 @@ class Reader:
             dates = [(month, day), (last_month, last_day)]
         if not all(month for month, _day in dates):
             self._refuse(first, _WHICH_DATES, self._end())
-        text = ("-" if joint == "to" else ",").join(map(_date_text, dates))
-        covers = _between(*dates) if joint == "to" else _of_months(month for month, _day in dates)
+        text = ("-" if joint == "to" else ",").join(map(date_text, dates))
+        covers = between(*dates) if joint == "to" else dates_of(month for month, _day in dates)
         return Element("season", first.at, self._end(), signs, dates=text, covers=covers)
 
     def _date(self) -> tuple[int, int]:
@@ -362,24 +363,6 @@ def in_half(half: str, span: tuple[int, int]) -> bool:
     if half == "morning":
         return opens < NOON and closes <= _EARLY
     return opens >= (NOON if half == "afternoon" else _LATE)
-
-
-def _date_text(date: tuple[int, int]) -> str:
-    month, day = date
-    return f"{MONTHS[month - 1]} {day:02}" if day else MONTHS[month - 1]
-
-
-def _of_months(months: Iterable[int]) -> frozenset[tuple[int, int]]:
-    return frozenset((month, day) for month in months for day in range(1, 32))
-
-
-def _between(first: tuple[int, int], last: tuple[int, int]) -> frozenset[tuple[int, int]]:
-    """Return the dates from one to another, both included, over the new year if need be."""
-    begins, ends = first, (last[0], last[1] or 31)
-    year = _of_months(range(1, 13))
-    if begins <= ends:
-        return frozenset(date for date in year if begins <= date <= ends)
-    return frozenset(date for date in year if date >= begins or date <= ends)
 
 
 def _follow(one: Days, other: Days) -> bool:

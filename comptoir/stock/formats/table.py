@@ -19,15 +19,14 @@ from comptoir.catalogue.sources.kinds import kind_by_titles
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean, with_zeros
 from comptoir.core.money import Price, read_prices
+from comptoir.core.spreadsheet.book import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
+from comptoir.core.spreadsheet.cells import HEAD_ROWS, Cells, column_of, titles_of
 from comptoir.core.table import plain_name
 from comptoir.core.text import plain_number
 from comptoir.stock.formats.columns import (
-    HEAD_ROWS,
     NAMES,
     NEW_WORDS,
     choose_columns,
-    column_of,
-    letters_of,
     most_cells,
     place_of,
     says_only_states,
@@ -46,8 +45,7 @@ from comptoir.stock.formats.lines import (
     Remark,
     other_kind,
 )
-from comptoir.stock.formats.reader import TOO_WIDE, Cells, Rows, cell_of, read_article, text_rows
-from comptoir.stock.formats.spreadsheet import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
+from comptoir.stock.formats.reader import TOO_WIDE, Rows, cell_of, read_article, text_rows
 from comptoir.stock.formats.text import bounded
 
 HEADER_ROWS = 40
@@ -226,7 +224,7 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
     header = _header(good)
     body = [row for row in good if row.line > (header.line if header else 0)]
     cells = header.cells if header else []
-    titles = _titles(cells, width)
+    titles = titles_of(cells, width)
     places = choose_columns(_plain(cells), NAMES, [row.cells for row in body])
     if set(REQUIRED) <= set(places):
         body = [row for row in body if not _is_print(row, places)]
@@ -285,15 +283,6 @@ def _named_by(cells: Sequence[str]) -> set[str]:
     """Return which of our columns a row names, if it is the header."""
     titles = set(_plain(cells))
     return {name for name, called in NAMES.items() if titles & called}
-
-
-def _titles(cells: Sequence[str], width: int) -> list[str]:
-    """Return the titles of the columns, each once; a letter where there is none."""
-    titles: list[str] = []
-    for place in range(max(width, len(cells))):
-        title = cells[place] if place < len(cells) else ""
-        titles.append(title if title and title not in titles else letters_of(place))
-    return titles
 
 
 def _ean_place(body: Sequence[Cells], places: Mapping[str, int], width: int) -> int | None:
