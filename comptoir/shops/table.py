@@ -177,13 +177,14 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
 }
 """Every column, with what reads a cell that is not empty."""
 
-REQUIRED = ("name", "kind", "postcode", "city", "latitude", "longitude")
+REQUIRED = ("name", "kind", "postcode", "city")
 """The columns that must be there, and that every new shop needs."""
 
 _TOLD_BY = frozenset({"name", "postcode", "city"})
 """Without one of these nobody can tell which shop a row is about."""
 
-_POINT_COLUMNS = ("latitude", "longitude")
+POINT = ("latitude", "longitude")
+"""The columns of a point: both are filled, or none is and a new shop stands in its town."""
 
 EMPTIED = frozenset({"street", "phone", "email", "website", "description", "opening_hours"})
 """The columns where an empty cell empties what the shop had; elsewhere it leaves it as it is."""
@@ -208,7 +209,7 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
         try:
             if text:
                 values[name] = read(text)
-            elif name in REQUIRED:
+            elif name in REQUIRED or (name in POINT and _is_half(cells)):
                 raise Invalid("missing", _("This cell is empty: fill it in."))
             elif name in EMPTIED:
                 values[name] = ""
@@ -225,6 +226,11 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
     unread = any(error.data["field"] == "services" for error in left_out)
     empty = frozenset[str]() if "services" in cells and not unread else None
     return ShopRow(values, values.pop("services", empty), tuple(left_out))
+
+
+def _is_half(cells: Mapping[str, str]) -> bool:
+    """Return whether a row has one coordinate and not the other."""
+    return any(cells.get(name, "").strip() for name in POINT)
 
 
 def _apart(cells: Mapping[str, str]) -> Mapping[str, str]:
@@ -249,10 +255,10 @@ def _read_phone(values: dict[str, Any]) -> None:
 def _check_point(values: dict[str, Any]) -> None:
     """Look whether the coordinates of a row are where its town is. Raises `Invalid`, and leaves
     both out; half a point is left out too."""
-    point = [values.pop(name) for name in _POINT_COLUMNS if name in values]
-    if len(point) == len(_POINT_COLUMNS):
+    point = [values.pop(name) for name in POINT if name in values]
+    if len(point) == len(POINT):
         check_whereabouts(values["postcode"], values["city"], *point)
-        values.update(zip(_POINT_COLUMNS, point, strict=True))
+        values.update(zip(POINT, point, strict=True))
 
 
 def write_row(shop: Shop) -> list[object]:
@@ -260,7 +266,8 @@ def write_row(shop: Shop) -> list[object]:
 
     The shop's services are read, at best before (`prefetch_related`).
     """
-    offered = stored(shop)
+    # The centre of its town is no point of its own: read again, it would count as one.
+    offered = stored(shop) | (dict.fromkeys(POINT) if shop.placed_in_town else {})
     return [write_cell(name, offered[name], shop) for name in COLUMNS]
 
 

@@ -217,7 +217,8 @@ def test_a_row_in_another_encoding_is_refused_alone(tmp_path):
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"PK\x03\x04\x00\x00binary", "bad_encoding"),
+        (b"PK\x03\x04\x00\x00binary", "bad_spreadsheet"),
+        (b"\x00\x01binary", "bad_encoding"),
         (b"", "missing_columns"),
         (b"name;kind\nA;books\n", "missing_columns"),
         (b"\n\n\n", "missing_columns"),

@@ -1,13 +1,15 @@
 """The rows of a table whose header may stand anywhere, and what stands between their cells."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from comptoir.core.table import read_rows
 
 HEAD_ROWS = 200
 """Rows that are looked at before a table is read."""
+HEADER_ROWS = 40
+"""Rows among which the one is that names the columns: titles and logos may stand above it."""
 SEPARATORS = (";", "\t", ",", "|")
 
 
@@ -57,3 +59,14 @@ def separator_of(lines: Sequence[str], told: str = "") -> tuple[str, int]:
 
     separator = told or max(SEPARATORS, key=evenness)
     return separator, evenness(separator)[1]
+
+
+def places_of(titles: Sequence[str], called: Sequence[str]) -> list[int]:
+    """Return the columns of which the title is one of some names, in the order of these names."""
+    return [place for name in called for place, title in enumerate(titles) if title == name]
+
+
+def header_of(rows: Sequence[Cells], named: Callable[[Sequence[str]], int]) -> Cells | None:
+    """Return the row that names most columns, the first of several, among the first
+    `HEADER_ROWS`."""
+    return max(rows[:HEADER_ROWS], key=lambda row: named(row.cells), default=None)

@@ -20,7 +20,14 @@ from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean, with_zeros
 from comptoir.core.money import Price, read_prices
 from comptoir.core.spreadsheet.book import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
-from comptoir.core.spreadsheet.cells import HEAD_ROWS, Cells, column_of, titles_of
+from comptoir.core.spreadsheet.cells import (
+    HEAD_ROWS,
+    HEADER_ROWS,
+    Cells,
+    column_of,
+    header_of,
+    titles_of,
+)
 from comptoir.core.table import plain_name
 from comptoir.core.text import plain_number
 from comptoir.stock.formats.columns import (
@@ -48,7 +55,6 @@ from comptoir.stock.formats.lines import (
 from comptoir.stock.formats.reader import TOO_WIDE, Rows, cell_of, read_article, text_rows
 from comptoir.stock.formats.text import bounded
 
-HEADER_ROWS = 40
 SAMPLES = 5
 REQUIRED = ("ean", "quantity")
 SHEET = "sheet"
@@ -261,7 +267,7 @@ def _is_print(row: Cells, places: Mapping[str, int]) -> bool:
 
 def _header(rows: Sequence[Cells]) -> Cells | None:
     """Return the row that names columns: most of ours, or text alone just above the first EAN."""
-    best = max(rows[:HEADER_ROWS], key=lambda row: len(_named_by(row.cells)), default=None)
+    best = header_of(rows, lambda cells: len(_named_by(cells)))
     if best is not None and _named_by(best.cells) & set(REQUIRED):
         return best
     before: Cells | None = None
