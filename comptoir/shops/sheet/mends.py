@@ -22,12 +22,13 @@ from comptoir.shops.whereabouts import towns_called
 
 NOTHING = frozenset({"", "neant", "aucun", "aucune", "non", "x", "na", "n a", "nc", "n c", "sans"})
 _REACHED = ("phone", "email", "website", "opening_hours", "siret", "description")
-_POSTCODE = r"(?:F-?\s?)?(?P<postcode>\d{5}|\d{2}\s\d{3})(?:\.0)?"
+_POSTCODE = r"(?:F\s?-\s?)?(?P<postcode>\d{5}|\d{2}\s\d{3})(?:\.0)?"
 _TOWN = re.compile(
     rf"{_POSTCODE}[\s,–-]+(?P<city>\D[^,;]*?(?:\s+cedex(?:\s+\d+)?)?)", re.IGNORECASE
 )
 _TOWN_FIRST = re.compile(rf"(?P<city>\D*?)[\s,–-]*\(?{_POSTCODE}\)?", re.IGNORECASE)
 _ENDS_IN_TOWN = re.compile(rf"(?P<street>.+?)[\s,;–-]+{_TOWN.pattern}", re.IGNORECASE)
+_COUNTRY = re.compile(r"^F\s?-\s?", re.IGNORECASE)
 _CEDEX = re.compile(r"\s+cedex(\s+\d+)?$", re.IGNORECASE)
 _NUMBERS = re.compile(r"\s*(?:[/;,\n]|\bou\b|\bet\b|(?<=\d)\s+-\s+(?=[0+]))\s*")
 _ADDRESSES = {"email": (re.compile(r"[\s,;/<>]+"), "@"), "website": (re.compile(r"[\s,;]+"), ".")}
@@ -60,6 +61,8 @@ def mended(cells: Mapping[str, str], kind: str = "") -> Row:
     for name in _REACHED:
         if name in row and fold(row[name]) in NOTHING:
             row[name] = ""
+    if "postcode" in row:
+        row["postcode"] = _COUNTRY.sub("", row["postcode"])
     _mend_town(row)
     _mend_street(row)
     _mend_city(row)
