@@ -194,6 +194,7 @@ def _shop_brief(item: Shop) -> dict[str, Any]:
         "postcode": item.postcode,
         "latitude": item.latitude,
         "longitude": item.longitude,
+        "placed_in_town": item.placed_in_town,
         "url": page("site:shop", item.slug),
     }
 

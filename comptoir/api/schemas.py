@@ -83,6 +83,9 @@ class ShopBriefOut(BaseModel):
     postcode: str
     latitude: float
     longitude: float
+    placed_in_town: bool = Field(
+        description=_("The coordinates are those of its town: nobody gave its own")
+    )
     url: str = Field(description=_("The page for people"))
 
 

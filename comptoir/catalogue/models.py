@@ -7,6 +7,7 @@ from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import enum_check
+from comptoir.core.identifiers import OWN_NUMBER
 
 NUMBER_KEY = Upper(
     models.Func(
@@ -170,6 +171,9 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ean__regex=r"^[0-9]{13}$") | models.Q(ean=None),
                 name="catalogue_product_ean_digits",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(ean__regex=OWN_NUMBER), name="catalogue_product_no_own_number"
             ),
             models.CheckConstraint(
                 condition=~models.Q(ean=None) | ~models.Q(source_ref=""),

@@ -53,10 +53,3 @@ def record(timestamp: int) -> None:  # noqa: ARG001
 def erase(timestamp: int) -> None:  # noqa: ARG001
     """Erase the personal data that is no longer needed."""
     operations.erase_due(now=timezone.now())
-
-
-@app.periodic(cron="27 3 * * *")
-@app.task(queueing_lock="orders.split_own_numbers", pass_context=False)
-def split_own_numbers(timestamp: int) -> None:  # noqa: ARG001
-    """Split by shop what the version before has shared again since the migration."""
-    operations.split_own_numbers()

@@ -19,9 +19,10 @@ from comptoir.core.console import all_refused, refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
-from comptoir.shops.models import Shop, ShopToken, StaffRole
-from comptoir.shops.outlook import lines, new_hours
+from comptoir.shops.models import Shop, ShopKind, ShopToken, StaffRole
+from comptoir.shops.outlook import headings, lines, new_hours
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
+from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
 from comptoir.shops.table import COLUMNS, write_row
 
 _SHOWN = 10
@@ -48,6 +49,18 @@ def _lines(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     return {int(line): slug.strip() for line, _sign, slug in pairs}
 
 
+def _columns(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> Mapping[str, str]:
+    """Read `name=Enseigne` options."""
+    pairs = [text.partition("=") for text in given]
+    if wrong := [text for text, pair in zip(given, pairs, strict=True) if not pair[1]]:
+        raise click.BadParameter(
+            _("“%s” is no column and heading: write name=Enseigne.") % wrong[0]
+        )
+    return {name.strip(): heading.strip(' "“”«»') for name, _sign, heading in pairs}
+
+
 @shops.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -55,7 +68,23 @@ def _lines(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write what was refused, kept as it is and changed (a file of var/reports).",
 )
-@click.option("--yes", is_flag=True, help="Ask nothing: the opening hours are right.")
+@click.option(
+    "--yes", is_flag=True, help="Ask nothing: columns and opening hours are understood rightly."
+)
+@click.option(
+    "--column",
+    "columns",
+    callback=_columns,
+    multiple=True,
+    metavar="NAME=HEADING",
+    help="Which heading of the file is a column: name=Enseigne; phone= for none.",
+)
+@click.option("--sheet", default="", help="Which sheet of a workbook has the shops.")
+@click.option(
+    "--kind",
+    type=click.Choice(ShopKind.values),
+    help="What the shops sell of which the file does not say it.",
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing but the report of what would be done.")
 @click.option(
     "--overwrite",
@@ -86,29 +115,42 @@ def import_(
     same: Same,
     new: tuple[int, ...],
     yes: bool,
+    columns: Mapping[str, str],
+    sheet: str,
+    kind: str | None,
 ) -> None:
-    """Take the shops of a CSV FILE into the directory; its columns are in docs/shops.md.
+    """Take the shops of a FILE into the directory: a spreadsheet (xlsx, ods) or CSV.
 
-    Importing it again changes nothing; what a shop wrote since stays. A bad row is refused alone,
-    and one of which it is doubtful whose it is; the rest goes in. Exits with 1 when every row was
-    refused. New opening hours are shown first as they are understood; at a terminal, nothing is
-    taken until you say that they are right, and which shop a doubtful row is about is asked.
+    Its headings may be in French; which was taken for what is shown first, and asked. Our own
+    columns are in docs/shops.md. A shop without coordinates is placed in its town.
+
+    Importing it again changes nothing; what a shop wrote since stays. A cell that cannot be read is
+    left out alone. A row is refused alone where nobody can tell which shop it is about. Exits with
+    1 when every row was refused. New opening hours are shown first as they are understood; at a
+    terminal, nothing is taken until you say that they are right, and which shop a doubtful row is
+    about is asked.
     """
     choices = operations.ImportChoices(
         dry_run=dry_run,
         overwrite=frozenset(overwrite),
         answers=operations.Answers(same, frozenset(new)),
+        guidance=Guidance(columns, sheet, kind or ""),
     )
     ask = not (yes or dry_run) and at_terminal()
     with refusals():
-        _show_hours(file, ask=ask)
+        opened = operations.checked(open_directory(file, choices.guidance))
+        if opened.guessed:
+            _show_headings(opened, ask=ask, sure=yes or dry_run)
+        _show_hours(opened, ask=ask)
         if ask:
             choices = replace(choices, answers=_ask_which(file, choices))
     with refusals(), _showing() as progress:
         done = operations.import_shops(path=file, report=report, choices=choices, progress=progress)
-    if done.ignored_columns:
+    if done.ignored_columns and not opened.guessed:
         click.echo(_("Ignored columns: %s") % ", ".join(done.ignored_columns), err=True)
     _tell_first(done.first_refusals, done.refused)
+    _tell_first(done.first_left_out, done.left_out)
+    _tell_first(done.first_remarks, done.remarks)
     _tell_first(done.first_kept_out, done.kept_out)
     if dry_run:
         _tell_first(done.first_changes, len(done.first_changes))
@@ -157,6 +199,24 @@ def _sum_up(done: operations.ImportSummary) -> None:
             "refused": done.refused,
         }
     )
+    if done.placed:
+        click.echo(
+            ngettext(
+                "%(n)d shop has no coordinates and is placed in its town.",
+                "%(n)d shops have no coordinates and are placed in their towns.",
+                done.placed,
+            )
+            % {"n": done.placed}
+        )
+    if done.left_out:
+        click.echo(
+            ngettext(
+                "%(n)d cell could not be read and was left out.",
+                "%(n)d cells could not be read and were left out.",
+                done.left_out,
+            )
+            % {"n": done.left_out}
+        )
     if done.kept_out:
         click.echo(
             ngettext(
@@ -175,7 +235,19 @@ def at_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _show_hours(file: Path, *, ask: bool) -> None:
+def _show_headings(file: DirectoryFile, *, ask: bool, sure: bool) -> None:
+    """Show which heading was taken for what; stop here if nobody says that it is right."""
+    for line in headings(file):
+        click.echo(line)
+    if ask:
+        click.echo(_("To say otherwise: --column name=“heading”; --column phone= for none."))
+        click.confirm(_("Are these columns right?"), abort=True)
+    elif not sure:
+        click.echo(_("Nothing was taken: say --yes if these columns are right."), err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _show_hours(file: DirectoryFile, *, ask: bool) -> None:
     """Show what the new opening hours of a file mean; stop here if they are not right."""
     shown = False
     for each in new_hours(file, today=timezone.localdate()):
@@ -226,7 +298,8 @@ def list_(department: str, open_now: bool, file: Path | None) -> None:
     for each in directory(request, timezone.now()):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
-        click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{_state(shop, each.state)}")
+        placed = [_("placed in its town")] if shop.placed_in_town else []
+        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state), *placed]))
 
 
 def _state(shop: Shop, state: OpenState) -> str:

@@ -17,16 +17,16 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill
 from comptoir.shops.models import Closure, Shop
-from comptoir.shops.timetable.hints import meant
 from comptoir.shops.timetable.holidays import is_holiday, region_of
 from comptoir.shops.timetable.notation import read
 from comptoir.shops.timetable.rules import Piece, State, Timetable
-from comptoir.shops.timetable.tokens import Unread, plain
+from comptoir.shops.timetable.tokens import Unread, is_notation, plain
+from comptoir.shops.timetable.words import read_words
 
 SEARCH_DAYS = 400
 """How far a closing or an opening is looked for: past a whole year, which any season fits in."""
@@ -92,32 +92,47 @@ class DayHours:
 def validate(text: str) -> str:
     """Return opening hours as the specification writes them; the empty text means “not known”.
 
-    Raises `Invalid` (`bad_hours`), with what to write instead and the place where reading stopped,
-    for what cannot be read, cannot be kept to, or does not mean what people mean by it.
+    They are read as the specification has them, or else as people write them in French or English
+    (`timetable.words`). Raises `Invalid` (`bad_hours`), with what to write instead and the place
+    where reading stopped, for what cannot be read, cannot be kept to, or does not mean what people
+    mean by it.
     """
-    text = plain(text)
+    lines, text = text, plain(text)
     if not text:
         return ""
     try:
         found = str(read(text))
     except Unread as error:
-        message = _refusal(text, error)
-        raise Invalid("bad_hours", message, text=text[:LONGEST], position=error.at) from error
+        found = _in_words(lines, text, error)
     if len(found) > LONGEST:
         message = fill(_("Opening hours have at most %(longest)d characters."), longest=LONGEST)
         raise Invalid("bad_hours", message, text=text[:LONGEST], position=LONGEST)
     return found
 
 
+def _in_words(lines: str, text: str, error: Unread) -> str:
+    """Return hours that the specification's grammar does not read, as words mean them.
+
+    What it does read, but has a question about, is not read in another way.
+    """
+    notation = is_notation(text)
+    if not (notation and error.why):
+        reading = read_words(lines, (get_language() or "fr")[:2])
+        if reading.hours:
+            return reading.hours
+    if notation:
+        message, position = _refusal(text, error), error.at
+    else:
+        words = _("Opening hours “%(text)s”: %(why)s")
+        message = fill(words, text=text[:80], why=reading.why)
+        position = max(text.find(reading.unread), 0)
+    raise Invalid("bad_hours", message, text=text[:LONGEST], position=position) from error
+
+
 def _refusal(text: str, error: Unread) -> Message:
     shown = {"text": text[:80], "rest": text[error.at : error.at + 20] or text[-20:]}
     if error.why:
         return fill(_("Opening hours “%(text)s”: %(why)s"), **shown, why=error.why)
-    if near := meant(text[:LONGEST]):
-        words = _(
-            "Opening hours “%(text)s” cannot be read from “%(rest)s” on. Did you mean “%(near)s”?"
-        )
-        return fill(words, **shown, near=near)
     if error.at >= len(text):
         return fill(_("Opening hours “%(text)s” stop short: write what comes last."), **shown)
     words = _(

@@ -87,6 +87,11 @@ class Shop(models.Model):
     city = models.CharField(max_length=80)
     latitude = models.FloatField(validators=[MinValueValidator(-90), MaxValueValidator(90)])
     longitude = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    placed_in_town = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="the coordinates are those of its town: nobody gave its own",
+    )
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
     email = models.EmailField(blank=True)
     website = models.URLField(blank=True)

@@ -39,10 +39,12 @@ _NO_DECIMALS = re.compile(r"[.,]0+$")
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """One row, read: the columns of `Shop` that it sets, and its services (None: not given)."""
+    """One row, read: the columns of `Shop` that it sets, its services (None: not given), and what
+    is wrong with the cells that were left out, each with its column in `data["field"]`."""
 
     fields: Mapping[str, Any]
     services: frozenset[str] | None
+    left_out: tuple[Invalid, ...] = ()
 
     @property
     def offered(self) -> dict[str, Any]:
@@ -175,16 +177,28 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
 }
 """Every column, with what reads a cell that is not empty."""
 
-REQUIRED = ("name", "kind", "postcode", "city", "latitude", "longitude")
-"""The columns that must be there, and filled in every row."""
+REQUIRED = ("name", "kind", "postcode", "city")
+"""The columns that must be there, and that every new shop needs."""
+
+_TOLD_BY = frozenset({"name", "postcode", "city"})
+"""Without one of these nobody can tell which shop a row is about."""
+
+POINT = ("latitude", "longitude")
+"""The columns of a point: both are filled, or none is and a new shop stands in its town."""
 
 EMPTIED = frozenset({"street", "phone", "email", "website", "description", "opening_hours"})
 """The columns where an empty cell empties what the shop had; elsewhere it leaves it as it is."""
 
 
 def read_row(cells: Mapping[str, str]) -> ShopRow:
-    """Return what a row holds. Raises `Invalid` with the name of the column in `data["field"]`."""
+    """Return what a row holds. A cell that cannot be read is left out and the others stand; of a
+    point, both coordinates are.
+
+    Raises `Invalid` for what a row is told by (name, postcode, town), with the name of the column
+    in `data["field"]`.
+    """
     values: dict[str, Any] = {}
+    left_out: list[Invalid] = []
     cells = _apart(cells)
     for name, read in COLUMNS.items():
         # A row may be shorter than the header.
@@ -195,18 +209,28 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
         try:
             if text:
                 values[name] = read(text)
-            elif name in REQUIRED:
+            elif name in REQUIRED or (name in POINT and _is_half(cells)):
                 raise Invalid("missing", _("This cell is empty: fill it in."))
             elif name in EMPTIED:
                 values[name] = ""
         except Invalid as error:
             error.data["field"] = name
-            raise
-    _read_phone(values)
-    services = values.pop("services", frozenset() if "services" in cells else None)
-    where = ("postcode", "city", "latitude", "longitude")
-    check_whereabouts(*(values[name] for name in where))
-    return ShopRow(values, services)
+            if name in _TOLD_BY:
+                raise
+            left_out.append(error)
+    for check in (_read_phone, _check_point):
+        try:
+            check(values)
+        except Invalid as error:
+            left_out.append(error)
+    unread = any(error.data["field"] == "services" for error in left_out)
+    empty = frozenset[str]() if "services" in cells and not unread else None
+    return ShopRow(values, values.pop("services", empty), tuple(left_out))
+
+
+def _is_half(cells: Mapping[str, str]) -> bool:
+    """Return whether a row has one coordinate and not the other."""
+    return any(cells.get(name, "").strip() for name in POINT)
 
 
 def _apart(cells: Mapping[str, str]) -> Mapping[str, str]:
@@ -218,13 +242,23 @@ def _apart(cells: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _read_phone(values: dict[str, Any]) -> None:
-    """Read the telephone number of a row as it is dialled where the shop is."""
+    """Read the telephone number of a row as it is dialled where the shop is. Raises `Invalid`, and
+    leaves it out."""
     if values.get("phone"):
         try:
-            values["phone"] = parse_phone_at(values["phone"], values["postcode"])
+            values["phone"] = parse_phone_at(values.pop("phone"), values["postcode"])
         except Invalid as error:
             error.data["field"] = "phone"
             raise
+
+
+def _check_point(values: dict[str, Any]) -> None:
+    """Look whether the coordinates of a row are where its town is. Raises `Invalid`, and leaves
+    both out; half a point is left out too."""
+    point = [values.pop(name) for name in POINT if name in values]
+    if len(point) == len(POINT):
+        check_whereabouts(values["postcode"], values["city"], *point)
+        values.update(zip(POINT, point, strict=True))
 
 
 def write_row(shop: Shop) -> list[object]:
@@ -232,7 +266,8 @@ def write_row(shop: Shop) -> list[object]:
 
     The shop's services are read, at best before (`prefetch_related`).
     """
-    offered = stored(shop)
+    # The centre of its town is no point of its own: read again, it would count as one.
+    offered = stored(shop) | (dict.fromkeys(POINT) if shop.placed_in_town else {})
     return [write_cell(name, offered[name], shop) for name in COLUMNS]
 
 

@@ -6,6 +6,7 @@ Limoges; columns that are swapped land it in the Indian Ocean.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import department
 from comptoir.shops.gazetteer import Town, gazetteer
+from comptoir.shops.geography import department_at
 from comptoir.shops.likeness import town_of
 from comptoir.shops.places import Point, metres
 
@@ -46,6 +48,64 @@ def check_whereabouts(postcode: str, city: str, latitude: float, longitude: floa
     lost = how == "sign" and nearest.folded == town_of(city) and away > _MIRRORED_M
     if away > limit or (lost and meant and _nearest(towns, meant)[1] * _MUCH_NEARER < away):
         raise _far(nearest, away, given, meant, swapped=how == "swapped")
+
+
+def town_at(postcode: str, city: str) -> Town:
+    """Return the town of a name and a postcode, where a shop may stand of which nothing else is
+    known.
+
+    Raises `Invalid` (`unknown_town`) where there is no such town of 500 people in the department,
+    or several that may be meant, with the names that are near.
+    """
+    found = towns_called(postcode, city)
+    if len(found) == 1:
+        return found[0]
+    there = [town.name for town in _towns_of_region(department_at(postcode).region)]
+    near = get_close_matches(city, there, n=3, cutoff=0.6)
+    told = _("“%(city)s” (%(postcode)s) is no town that is known here: write its coordinates.")
+    if found:
+        told = _("There are several towns “%(city)s” (%(postcode)s): write its coordinates.")
+    elif near:
+        told = _(
+            "“%(city)s” (%(postcode)s) is no town that is known here: write one of these if it is "
+            "meant (%(near)s), or its coordinates."
+        )
+    values = {"city": city[:40], "postcode": postcode, "near": ", ".join(near)}
+    raise Invalid("unknown_town", fill(told, **values), field="city")
+
+
+def towns_called(postcode: str, city: str) -> list[Town]:
+    """Return the towns of a name that a postcode may mean: the one of which it is the main one, or
+    those of its department, or those of its region whose department is not known."""
+    known, called = gazetteer(), town_of(city)
+    own = known.by_postcode.get(postcode)
+    if own and (own.folded == called or own.folded.startswith(f"{called} ")):
+        return [own]  # also an arrondissement: 75011 is Paris.
+    code = department(postcode)
+    namesakes = [town for town in known.by_name.get(called, ()) if town.folded == called]
+    if there := [town for town in namesakes if town.department == code]:
+        return there
+    region = department_at(postcode).region
+    return _near_department([town for town in namesakes if town.region == region], code)
+
+
+def _near_department(towns: list[Town], code: str) -> list[Town]:
+    """Return which of some towns, whose department is not known, may be in this one: those whose
+    nearest known town is of it, or the only one that is near any of its towns."""
+    unknown, known = [town for town in towns if not town.department], _towns_of()
+    every = [town for each in known.values() for town in each]
+    points = {town: Point(town.latitude, town.longitude) for town in unknown}
+    inside = [town for town in unknown if _nearest(every, points[town])[0].department == code]
+    if inside or not known.get(code):
+        return inside
+    near = [t for t in unknown if _nearest(known[code], points[t])[1] <= _FROM_ANY_TOWN_M]
+    return near if len(unknown) == 1 else unknown
+
+
+@lru_cache(maxsize=32)
+def _towns_of_region(region: str) -> tuple[Town, ...]:
+    towns = {town for towns in gazetteer().by_name.values() for town in towns}
+    return tuple(sorted(town for town in towns if town.region == region))
 
 
 def _towns_meant(postcode: str, city: str, code: str) -> list[Town]:

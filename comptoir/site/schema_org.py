@@ -87,10 +87,11 @@ def shop_data(shop: Shop) -> dict[str, Any]:
             "addressLocality": shop.city,
             "addressCountry": "FR",
         },
-        "geo": {
+    }
+    if not shop.placed_in_town:
+        data["geo"] = {
             "@type": "GeoCoordinates",
             "latitude": shop.latitude,
             "longitude": shop.longitude,
-        },
-    }
+        }
     return data | ({"telephone": shop.phone} if shop.phone else {})

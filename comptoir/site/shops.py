@@ -155,7 +155,11 @@ def _map(rows: list[ShopRow]) -> dict[str, Any]:
 
 
 def _map_address(shop: Shop) -> str:
-    """Return the address of the place on OpenStreetMap."""
+    """Return the address of the place on OpenStreetMap; of a shop that is placed in its town, what
+    is found there by its own address."""
+    if shop.placed_in_town:
+        words = quote(f"{shop.street}, {shop.postcode} {shop.city}".strip(", "))
+        return f"https://www.openstreetmap.org/search?query={words}"
     at = f"{shop.latitude:.5f}/{shop.longitude:.5f}"
     words = quote(f"{shop.latitude:.5f} {shop.longitude:.5f}")
     return f"https://www.openstreetmap.org/search?query={words}#map=18/{at}"

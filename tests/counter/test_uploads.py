@@ -13,9 +13,9 @@ from comptoir.accounts.actors import SYSTEM, ActorKind
 from comptoir.accounts.models import User
 from comptoir.core.db import execute
 from comptoir.core.errors import Conflict, Invalid, NotFound
+from comptoir.core.spreadsheet import book as spreadsheet
 from comptoir.stock.arrivals import uploads
 from comptoir.stock.arrivals.articles import arrange, resolve
-from comptoir.stock.formats import spreadsheet
 from comptoir.stock.formats.lines import ArticleLine, RefusedLine, StockLine
 from comptoir.stock.models import (
     Feed,

@@ -1,16 +1,19 @@
-"""What a version before this one shares again is split by the job of the night."""
+"""What a version before this one shares again is split: by its job of the night, and by the
+migration after which nothing can be shared."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product
+from comptoir.core.db import execute, fetch
 from comptoir.core.models import OutboxEntry
 from comptoir.orders.checks import problems as order_problems
 from comptoir.orders.models import OrderLine
-from comptoir.orders.operations import place, split_own_numbers
+from comptoir.orders.operations import place
 from comptoir.stock.copies.operations import CopyDetails, enter_copy
 from comptoir.stock.models import Offer
 from comptoir.stock.shelf import ledger
@@ -21,6 +24,18 @@ from tests.factories import make_offer, make_product, make_shop, request_for
 pytestmark = pytest.mark.django_db
 
 OWN = "2000000000015"
+
+
+@pytest.fixture(autouse=True)
+def _before_the_constraint():
+    execute("ALTER TABLE catalogue_product DROP CONSTRAINT catalogue_product_no_own_number")
+
+
+def split_own_numbers() -> bool:
+    """Split what is shared, as the migration does; whether there was any."""
+    with transaction.atomic():
+        ((found,),) = fetch("SELECT orders_split_own_numbers()")
+    return bool(found)
 
 
 @pytest.fixture

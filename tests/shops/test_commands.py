@@ -26,12 +26,18 @@ def run(*arguments, **more):
 
 
 def test_import_sums_up_and_names_what_it_refused(tmp_path):
-    path = write(tmp_path / "shops.csv", GOOD, row(siret="1", name="B"))
+    path = write(
+        tmp_path / "shops.csv",
+        GOOD,
+        row(postcode="1", name="B"),
+        row(name="C", street="7 rue Basse", siret="2"),
+    )
     result = run("import", path, "--report", tmp_path / "why.csv")
     assert result.exit_code == 0
     assert "why.csv" in result.output
+    assert "postcode" in result.output
     assert "siret" in result.output
-    assert Shop.objects.count() == 1
+    assert Shop.objects.count() == 2
     assert (tmp_path / "why.csv").exists()
 
 

@@ -265,7 +265,7 @@ def test_hours_that_can_be_read(text):
 
 @pytest.mark.parametrize(
     ("text", "rest"),
-    [("Lu-Ve 10h-19h", "Lu-Ve"), ("Tu-Sa 10:00-19", "19"), ("Mo 25:00-26:00", "25:00")],
+    [("Lu-Ve 10h-19h parfois", "parfois"), ("Tu-Sa 10:00-19", "19"), ("Mo 25:00-26:00", "25:00")],
 )
 def test_hours_that_cannot_be_read_show_where(text, rest):
     with pytest.raises(Invalid) as caught:

@@ -120,33 +120,40 @@ def test_what_is_not_true_is_refused_with_what_to_write(text, says):
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "kept"),
     [
         ("Lu-Ve 10h-19h", "Mo-Fr 10:00-19:00"),
         ("lun-sam 9h30-12h 14h-18h30", "Mo-Sa 09:30-12:00,14:00-18:30"),
         ("Mardi au samedi de 10h à 19h", "Tu-Sa 10:00-19:00"),
         ("Tu-Sa 10.00-18.30", "Tu-Sa 10:00-18:30"),
         ("Di 10:00-12:00", "Su 10:00-12:00"),
-        (
-            "lundi : Fermé; mardi : 9h00 – 12h00 / 14h00 – 18h00",
-            "Mo off; Tu 09:00-12:00,14:00-18:00",
-        ),
-        ("Mo-Fr 10:00-18:00\nSa 10:00-12:00", "Mo-Fr 10:00-18:00, Sa 10:00-12:00"),
-        ("lun-ven 10h-18h / sam 10h-12h", "Mo-Fr 10:00-18:00, Sa 10:00-12:00"),
+        ("lundi : Fermé; mardi : 9h00 – 12h00 / 14h00 – 18h00", "Tu 09:00-12:00,14:00-18:00"),
+        ("Mo-Fr 10:00-18:00\nSa 10:00-12:00", "Mo-Fr 10:00-18:00; Sa 10:00-12:00"),
+        ("lun-ven 10h-18h / sam 10h-12h", "Mo-Fr 10:00-18:00; Sa 10:00-12:00"),
         ("Mo-Fr 10:00-18:00.", "Mo-Fr 10:00-18:00"),
-        ("Mo Tu 10:00-12:00", "Mo,Tu 10:00-12:00"),
-        ("Mo-Sa 10:00-18:00, dimanche fermé", "Mo-Sa 10:00-18:00, Su off"),
+        ("Mo-Sa 10:00-18:00, dimanche fermé", "Mo-Sa 10:00-18:00"),
         ("Monday-Friday 10:00-18:00", "Mo-Fr 10:00-18:00"),
+        ("Mo-Sa 10am-7pm", "Mo-Sa 10:00-19:00"),
         ("Mo-Fr 10:00-18:00 sur rendez-vous", 'Mo-Fr 10:00-18:00 "sur rendez-vous"'),
     ],
 )
-def test_other_words_are_refused_with_what_may_be_meant(text, meant):
-    assert f"Did you mean “{meant}”" in refusal(text)
+def test_other_words_than_the_specifications_are_read(text, kept):
+    assert validate(text) == kept
+    assert validate(kept) == kept
 
 
-@pytest.mark.parametrize("text", ["toujours", "Mo-Sa 10am-7pm", "PH[1] off", "Sa[6] 10:00-12:00"])
-def test_what_nobody_can_guess_is_refused_with_an_example(text):
-    assert "write them like" in refusal(text)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("toujours", "“mardi au samedi 10h-12h30 et 14h-19h, fermé les jours fériés”"),
+        ("Mo Tu 10:00-12:00", "write them like"),
+        ("lundi mardi 10h-12h", "are these two days"),
+        ("PH[1] off", "write them like"),
+        ("Sa[6] 10:00-12:00", "write them like"),
+    ],
+)
+def test_what_nobody_can_guess_is_refused_with_an_example(text, says):
+    assert says in refusal(text)
 
 
 def test_more_than_the_directory_holds_is_refused():

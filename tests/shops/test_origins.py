@@ -162,7 +162,7 @@ def test_a_trial_writes_nothing_but_its_report(tmp_path, shop, manager):
         tmp_path / "trial.csv",
         row(street="5 rue Neuve", email=""),
         row(siret="", name="Disques du Clain", kind="records", street="9 quai du Clain"),
-        row(siret="1", name="C"),
+        row(postcode="1", name="C"),
     )
     done = import_shops(path=path, choices=ImportChoices(dry_run=True))
     assert (done.created, done.changed, done.unchanged, done.refused) == (1, 1, 0, 1)
@@ -175,7 +175,7 @@ def test_a_trial_writes_nothing_but_its_report(tmp_path, shop, manager):
         ("2", "changed", "email"),
         ("2", "kept_out", "opening_hours"),
         ("3", "new", ""),
-        ("4", "bad_siret", "siret"),
+        ("4", "bad_postcode", "postcode"),
     ]
     assert import_shops(path=path).created == 1
 

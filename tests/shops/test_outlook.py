@@ -8,6 +8,7 @@ from django.utils import translation
 from comptoir.shops import commands
 from comptoir.shops.models import Shop
 from comptoir.shops.outlook import lines, new_hours
+from comptoir.shops.sheet.file import open_directory
 from tests.factories import make_shop
 from tests.shops.test_commands import run
 from tests.shops.test_import import row, write
@@ -30,7 +31,7 @@ def directory(tmp_path, *hours, **columns):
 
 
 def shown(path):
-    return [(each.text, each.shops) for each in new_hours(path, today=MONDAY)]
+    return [(each.text, each.shops) for each in new_hours(open_directory(path), today=MONDAY)]
 
 
 def test_each_text_is_shown_once_with_the_shops_that_have_it(tmp_path):
@@ -45,14 +46,16 @@ def test_hours_that_the_directory_has_are_not_shown_again_but_where_the_holidays
     make_shop(opening_hours="Mo-Sa 10:00-18:00")
     assert shown(directory(tmp_path, "Mo-Sa 10:00-18:00")) == []
     reunion = {"postcode": "97400", "latitude": "-20.88", "longitude": "55.45", "phone": ""}
-    (there,) = new_hours(directory(tmp_path, "Mo-Sa 10:00-18:00", **reunion), today=MONDAY)
+    (there,) = new_hours(
+        open_directory(directory(tmp_path, "Mo-Sa 10:00-18:00", **reunion)), today=MONDAY
+    )
     assert "20" in there.meaning.holidays[0][0]
 
 
 def test_days_of_the_same_hours_are_one_line(tmp_path):
     path = directory(tmp_path, 'Mo-Fr 10:00-18:00; Sa 10:00-12:00 "RDV"; PH off')
     with translation.override("fr"):
-        (each,) = new_hours(path, today=MONDAY)
+        (each,) = new_hours(open_directory(path), today=MONDAY)
         said = [line.replace("\u00a0", " ").replace("\u202f", " ") for line in lines(each.meaning)]
     assert said == [
         "lundi 30 novembre – vendredi 4 décembre: 10 h – 18 h",

@@ -5,13 +5,13 @@ the dead ones of a restart one after another, waiting longer each time.
 """
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import NO_DB_ALIAS
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, features, operations
 from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[Any]
@@ -23,8 +23,31 @@ Of a prepared one PostgreSQL may take the plan that serves everything alike, and
 be read as if they were many."""
 
 
+MOST_PARAMETERS = 2**16 - 1
+"""What one statement takes of them when they are bound on the server (PostgreSQL's protocol, the
+message Bind counts them in 16 bits)."""
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    """Django's own, and how many parameters a statement has."""
+
+    max_query_params = MOST_PARAMETERS
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Django's own, which asks for as many rows at once as there are."""
+
+    def bulk_batch_size(self, fields: Sequence[Any], objs: Sequence[Any]) -> int:
+        """Return how many rows fit into one statement: of an insert, an update, or what goes with
+        a row that is deleted."""
+        return min(len(objs), MOST_PARAMETERS // max(1, len(fields)))
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One thread's way to the database, through the pool of its process if there is one."""
+
+    features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
 
     # Django's own, which its stubs do not name.
     _connection_pools: dict[str, "ConnectionPool[Connection]"]

@@ -27,7 +27,6 @@ from comptoir.orders.operations.deadlines import (
 )
 from comptoir.orders.operations.gatherer import place
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
-from comptoir.orders.operations.own_numbers import split_own_numbers
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
@@ -46,7 +45,6 @@ __all__ = [
     "remind_due",
     "set_alert",
     "set_aside",
-    "split_own_numbers",
     "tell_day",
     "tell_new",
 ]

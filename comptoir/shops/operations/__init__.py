@@ -8,7 +8,7 @@ of it, or the system (the command line), changes its settings, its people and it
 
 from comptoir.shops.operations.closures import add_closure, remove_closure
 from comptoir.shops.operations.directory import SAME_SHOP, Answers
-from comptoir.shops.operations.imports import ImportChoices, import_shops
+from comptoir.shops.operations.imports import ImportChoices, checked, import_shops
 from comptoir.shops.operations.notes import ImportSummary, Note
 from comptoir.shops.operations.people import (
     dismiss_staff,
@@ -26,6 +26,7 @@ __all__ = [
     "Note",
     "SettingsChange",
     "add_closure",
+    "checked",
     "dismiss_staff",
     "import_shops",
     "invite_staff",

@@ -110,7 +110,12 @@ class Directory:
         new = not known.slug
         told = entry_of(fields)
         known.slug = known.slug or self._free_slug(_slug(fields))
-        known.entry = replace(told, siret=told.siret or known.entry.siret)
+        # What a row left out, because nobody can read it, stays as it is.
+        kept = {
+            name: getattr(told if fields.get(name) else known.entry, name)
+            for name in ("siret", "kind", *_WHERE)
+        }
+        known.entry = replace(told, **kept)
         known.line = line
         self._keep(known, seen=not new)
 

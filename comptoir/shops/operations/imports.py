@@ -1,6 +1,6 @@
 """The import of a whole directory of shops from a CSV file."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,16 +17,19 @@ from comptoir.core.errors import Forbidden, Invalid
 from comptoir.core.locks import Space, lock
 from comptoir.core.sheet import RefusalsFile, refusals_path
 from comptoir.shops.contacts import time_zone_of
-from comptoir.shops.csvfile import Table, read_table
+from comptoir.shops.gazetteer import Town
 from comptoir.shops.models import FieldOrigin, Service, Shop
 from comptoir.shops.operations.directory import Answers, Directory, Known
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
-from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row, stored
+from comptoir.shops.sheet.file import NO_GUIDANCE, DirectoryFile, Guidance, open_directory
+from comptoir.shops.sheet.mends import Row
+from comptoir.shops.table import POINT, REQUIRED, ShopRow, read_row, stored
+from comptoir.shops.whereabouts import town_at
 
 ROWS_A_COMMIT = 100
 
-NumberedRow = tuple[int, dict[str, str] | Invalid]
+NumberedRow = tuple[int, Row | Invalid]
 NOTHING_ANSWERED = Answers({}, frozenset())
 
 
@@ -35,12 +38,13 @@ class ImportChoices:
     """What an operator decides about an import.
 
     A `dry_run` writes nothing but the report. `overwrite` names the columns that go in even where a
-    shop wrote something else.
+    shop wrote something else. `guidance` says which columns of the file are which.
     """
 
     dry_run: bool = False
     overwrite: frozenset[str] = frozenset()
     answers: Answers = NOTHING_ANSWERED
+    guidance: Guidance = NO_GUIDANCE
 
 
 def import_shops(
@@ -51,13 +55,17 @@ def import_shops(
     actor: Actor = SYSTEM,
     progress: Callable[[int], None] | None = None,
 ) -> ImportSummary:
-    """Take the shops of a CSV file into the directory; its columns are `table.COLUMNS`.
+    """Take the shops of a file into the directory (`sheet.file.open_directory`); its columns are
+    `table.COLUMNS`, or headings that mean them.
 
     A shop is found as `Directory.find` says; so the same file again changes nothing. What a shop
-    wrote since stays (`origins.weigh`). A bad row, and one of which it is doubtful whose it is, is
-    refused alone. The CSV `report` (by default under `var/reports`) has each refusal, each field
-    that would have changed but for the shop's own word, and each that changed. A shop that the file
-    does not name is left as it is. `progress` is called with the lines read so far.
+    wrote since stays (`origins.weigh`). A cell that cannot be read is left out and the rest of its
+    row taken; a row is refused, alone, where nobody can tell which shop it is about, or where a new
+    shop lacks one of `REQUIRED`. A new shop without coordinates is placed in its town, and marked
+    so (`placed_in_town`) until a file gives its own. The CSV `report` (by default under
+    `var/reports`) has each refusal, each cell left out or put otherwise, each field that would have
+    changed but for the shop's own word, and each that changed. A shop that the file does not name
+    is left as it is. `progress` is called with the lines read so far.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
     transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
@@ -65,17 +73,16 @@ def import_shops(
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
-    table = _checked(read_table(path))
+    choices = choices or ImportChoices()
+    file_of_shops = checked(open_directory(path, choices.guidance))
     directory = Directory()
-    directory.hear(cells for _line, cells in table.rows() if isinstance(cells, dict))
+    directory.hear(cells for _line, cells in file_of_shops.rows() if isinstance(cells, dict))
     now = timezone.now()
-    summary = ImportSummary(
-        ignored_columns=tuple(n for n in table.header.names if n and n not in COLUMNS)
-    )
+    summary = ImportSummary(ignored_columns=file_of_shops.aside)
     target = report or refusals_path("shops", path.name, now)
     with RefusalsFile(target, Note._fields) as file:
-        run = _Import(choices or ImportChoices(), directory, summary, Notes(file, summary), now)
-        for batch in _batches(table.rows()):
+        run = _Import(choices, directory, summary, Notes(file, summary), now)
+        for batch in _batches(file_of_shops.rows()):
             run.take_batch(batch, actor)
             if progress:
                 progress(batch[-1][0])
@@ -90,16 +97,21 @@ def _batches(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
         yield batch
 
 
-def _checked(table: Table) -> Table:
-    """Return the table if it has the columns that every row needs. Raises `Invalid`."""
-    if missing := [name for name in REQUIRED if name not in table.header.names]:
+def checked(file: DirectoryFile) -> DirectoryFile:
+    """Return the file if it has the columns that every row needs; in a sheet whose headings were
+    guessed a town may stand in other columns than its own. Raises `Invalid`."""
+    needed = ("name",) if file.guessed else REQUIRED
+    missing = [name for name in needed if name not in file.taken]
+    if file.guessed and not {"city", "town", "street"} & file.taken.keys():
+        missing.append("city")
+    if missing:
         raise Invalid(
             "missing_columns",
             _("%(file)s lacks the columns %(names)s: its first line must name them.")
-            % {"file": table.path.name, "names": ", ".join(missing)},
+            % {"file": file.path.name, "names": ", ".join(missing)},
             names=missing,
         )
-    return table
+    return file
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +136,24 @@ class _Import:
                 try:
                     if isinstance(cells, Invalid):
                         raise cells
-                    self._take(read_row(cells), line, actor)
+                    self._take(read_row(cells), line, actor, cells.remarks)
                 except Invalid as error:
                     self.notes.refused(line, error)
 
-    def _take(self, row: ShopRow, line: int, actor: Actor) -> None:
+    def _take(self, row: ShopRow, line: int, actor: Actor, remarks: Sequence[Invalid] = ()) -> None:
         """Create or change one shop, and count it. Raises `Invalid` before it writes."""
         known = self.directory.find(row.fields, line, self.choices.answers)
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
+        if new:
+            _require(row)
+        placed = _placed(shop, row)
+        for error in row.left_out:
+            self.notes.left_out(line, known.slug, error)
+        for remark in remarks:
+            self.notes.remark(line, known.slug, remark)
+        if placed:
+            self.notes.placed(line, known.slug, placed)
         self.directory.place(known, row.fields, line)
         origins = origins_of(shop)
         offered = self._weighed(shop, row, origins, line)
@@ -140,7 +161,7 @@ class _Import:
         if new:
             shop.slug = known.slug
         if not self.choices.dry_run:
-            _write(shop, changes)
+            _write(shop, changes, placed, given=set(POINT) <= offered.keys())
             note_offered(shop, offered, origins, actor=actor, at=self.now)
         elif new:
             self.notes.new(line, shop)
@@ -170,6 +191,24 @@ class _Import:
         return found
 
 
+def _require(row: ShopRow) -> None:
+    """Raise `Invalid` where a row that would make a shop lacks what every shop has."""
+    for error in row.left_out:
+        if error.data["field"] in (*REQUIRED, *POINT):
+            raise error
+
+
+def _placed(shop: Shop, row: ShopRow) -> Town | None:
+    """Return the town in which a row places its shop: one that is new, or that stands in its town
+    and moves to another, where the row has no coordinates. Raises `Invalid` (`unknown_town`)."""
+    if set(POINT) <= row.fields.keys() or not (shop.pk is None or shop.placed_in_town):
+        return None
+    where = row.fields["postcode"], row.fields["city"]
+    if shop.pk is not None and where == (shop.postcode, shop.city):
+        return None
+    return town_at(*where)
+
+
 def fetched(known: Known, *, lock: bool) -> Shop:
     """Return a shop as it is now, locked if wanted, or a new one that is not saved yet."""
     if known.key is None:
@@ -178,15 +217,20 @@ def fetched(known: Known, *, lock: bool) -> Shop:
     return shops.filter(pk=known.key).first() or Shop()
 
 
-def _write(shop: Shop, changes: Mapping[str, Any]) -> None:
-    """Save what changes of a shop; its clock follows its postcode unless somebody set it."""
+def _write(shop: Shop, changes: Mapping[str, Any], placed: Town | None, *, given: bool) -> None:
+    """Save what changes of a shop; its clock follows its postcode unless somebody set it. It stands
+    in a town where it was `placed`, and at a point of its own where one was `given`."""
     by_postcode = shop.pk is None or shop.time_zone == time_zone_of(shop.postcode)
     columns = {name: value for name, value in changes.items() if name != "services"}
     for name, value in columns.items():
         setattr(shop, name, value)
     if by_postcode and "time_zone" not in changes:
         shop.time_zone = time_zone_of(shop.postcode)
-    if columns:
+    if placed:
+        shop.latitude, shop.longitude = placed.latitude, placed.longitude
+    moved = bool(placed) or (given and shop.placed_in_town)
+    shop.placed_in_town = bool(placed) or (shop.placed_in_town and not given)
+    if columns or moved:
         shop.save()
     if "services" in changes:
         _set_services(shop, frozenset(changes["services"]))

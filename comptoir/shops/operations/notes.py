@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import ActorKind
 from comptoir.core.errors import Invalid
 from comptoir.core.sheet import RefusalsFile
+from comptoir.shops.gazetteer import Town
 from comptoir.shops.models import FieldOrigin, Shop
 from comptoir.shops.table import write_cell
 
@@ -22,8 +23,9 @@ _LONGEST_VALUE = 60
 
 class Note(NamedTuple):
     """What the report says of a row or of one field: its line in the file, the column, a code (that
-    of the refusal; or `kept_out`, `changed`, `new`), the reason, and the slug of the shop, or of
-    each that it may be. `has` is what the shop has or had, `offered` what the file says.
+    of the refusal or of the cell left out; or `kept_out`, `changed`, `new`, `placed`, `mended`),
+    the reason, and the slug of the shop, or of each that it may be. `has` is what the shop has or
+    had, `offered` what the file says.
 
     Its fields are the columns of the report.
     """
@@ -39,16 +41,23 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import did, or would do: numbers of rows, and of fields where the shop's word stayed;
-    the first notes of each sort; and the CSV of all (None where there is nothing to tell)."""
+    """What an import did, or would do: numbers of rows, of cells left out because they cannot be
+    read (their row was taken), of fields where the shop's word stayed, of remarks on what cells
+    were taken to mean, of shops placed in their town for want of coordinates; the first notes of
+    each sort; and the CSV of all (None where there is nothing to tell)."""
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    left_out: int = 0
     kept_out: int = 0
+    remarks: int = 0
+    placed: int = 0
     first_refusals: list[Note] = field(default_factory=list)
+    first_left_out: list[Note] = field(default_factory=list)
     first_kept_out: list[Note] = field(default_factory=list)
+    first_remarks: list[Note] = field(default_factory=list)
     first_changes: list[Note] = field(default_factory=list)
     ignored_columns: tuple[str, ...] = ()
     report: Path | None = None
@@ -72,6 +81,28 @@ class Notes:
         column, shops = str(error.data.get("field", "")), " ".join(error.data.get("shops", ()))
         told = Note(line, column, error.code, str(error), shops)
         self._write(told, self._summary.first_refusals)
+
+    def left_out(self, line: int, slug: str, error: Invalid) -> None:
+        """Note that a cell was left out of a row that is taken, and why; "" is a new shop."""
+        self._summary.left_out += 1
+        reason = _("%(reason)s This cell is left out, the rest of the row is taken.")
+        told = Note(
+            line, str(error.data["field"]), error.code, reason % {"reason": error}, shop=slug
+        )
+        self._write(told, self._summary.first_left_out)
+
+    def remark(self, line: int, slug: str, remark: Invalid) -> None:
+        """Note what was made of a cell that may be meant in another way."""
+        self._summary.remarks += 1
+        told = Note(line, str(remark.data["field"]), remark.code, str(remark), shop=slug)
+        self._write(told, self._summary.first_remarks)
+
+    def placed(self, line: int, slug: str, town: Town) -> None:
+        """Note that a shop stands in its town, for nobody gave its coordinates."""
+        self._summary.placed += 1
+        reason = _("The row has no coordinates: the shop is placed in %(town)s.")
+        told = Note(line, "latitude", "placed", reason % {"town": town.name}, shop=slug)
+        self._write(told, self._summary.first_changes)
 
     def new(self, line: int, shop: Shop) -> None:
         """Note that a row would make a shop."""

@@ -1,3 +1,3 @@
-"""Opening hours: how they are written (`notation`), what they say of a day (`rules`), which days
-are holidays, what is doubtful about them, and what somebody may have meant. `shops.hours` is what
-the rest of Comptoir asks."""
+"""Opening hours: how they are written in the specification's notation (`notation`) and in words
+(`words`), what they say of a day (`rules`), which days are holidays, and what is doubtful about
+them. `shops.hours` is what the rest of Comptoir asks."""

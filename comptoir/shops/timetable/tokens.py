@@ -75,6 +75,14 @@ def read_tokens(text: str) -> list[Token]:
     return [*tokens, Token("end", "", len(text))]
 
 
+def is_notation(text: str) -> bool:
+    """Return whether a text has no other words than the specification's, or quotes what it says in
+    words."""
+    if any(quote in text for quote in _QUOTES):
+        return True
+    return all(token.kind != "stray" or not token.text.isalpha() for token in read_tokens(text))
+
+
 def _token(found: re.Match[str]) -> Token:
     kind, text, at = found.lastgroup or "stray", found[0], found.start()
     if kind == "word":

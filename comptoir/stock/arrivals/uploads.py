@@ -16,13 +16,14 @@ from procrastinate.contrib.django import app
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, DomainError, Invalid
+from comptoir.core.spreadsheet import book
 from comptoir.core.streams import PIECE_BYTES
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.articles import arrange
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file, what_is_known
 from comptoir.stock.arrivals.models import Upload, UploadPiece, UploadState
-from comptoir.stock.formats import spreadsheet, table
+from comptoir.stock.formats import table
 from comptoir.stock.formats.columns import NAMES
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.reports.models import Report, ReportStatus
@@ -75,9 +76,9 @@ def begin(
         language=translation.get_language() or "fr",
         **acted_by(actor),
     )
-    most = LARGEST_BYTES
+    most = book.LARGEST_BYTES
     if file_name.lower().endswith(_SPREADSHEETS):
-        most = spreadsheet.LARGEST_BYTES
+        most = book.LARGEST_BYTES
     for number, piece in enumerate(_pieces(chunks)):
         upload.size += len(piece)
         if upload.size > most:

@@ -118,6 +118,7 @@ def _webp(image: Image.Image, most: int) -> bytes:
 
 
 UNSHOWN_FOR = timedelta(days=1)
+MOST_AT_ONCE = 10_000
 _SHOWN = Exists(UsedCopy.objects.filter(photo=OuterRef("pk")))
 
 
@@ -157,11 +158,13 @@ def drop_photo(digest: str | None) -> None:
 def sweep_photos(*, now: datetime) -> int:
     """Remove the photos older than a day that no copy shows, and return how many.
 
+    At most 10,000 at a time; the rest waits for the next sweep.
+
     Guard: none, the system's own. Locks: those photos, but for those somebody else has. Announces
     nothing.
     """
     old = _unshown().filter(created_at__lt=now - UNSHOWN_FOR)
-    return _drop(list(old.values_list("pk", flat=True)))
+    return _drop(list(old.values_list("pk", flat=True)[:MOST_AT_ONCE]))
 
 
 def _unshown() -> QuerySet[CopyPhoto]:

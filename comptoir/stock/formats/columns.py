@@ -8,12 +8,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from comptoir.core.money import parse_amount
+from comptoir.core.spreadsheet.cells import column_of
 from comptoir.core.table import EAN_NAMES, PRICE_NAMES, TITLE_NAMES
 from comptoir.core.text import plain_number, without_accents
 from comptoir.stock.shelf.models import Condition
 
-HEAD_ROWS = 200
-"""Rows that are looked at before a table is read."""
 _QUANTITY_NAMES, _ITEM_NAMES = (
     frozenset(names.split())
     for names in (
@@ -86,11 +85,6 @@ def most_cells(titles: Sequence[str], places: Mapping[str, int]) -> int:
     return len(titles) if slips and last < len(titles) else 0
 
 
-def column_of(body: Sequence[Sequence[str]], place: int) -> list[str]:
-    """Return the cells of a column that hold something."""
-    return [cell for row in body if place < len(row) and (cell := row[place].strip())]
-
-
 def says_only_states(cells: Iterable[str]) -> bool:
     """Return whether most cells say if a title can be had, and none says how worn a copy is."""
     said = [cell for cell in cells if cell.lower() not in NEW_WORDS]
@@ -101,12 +95,6 @@ def says_only_states(cells: Iterable[str]) -> bool:
 
 def _is_state(cell: str) -> bool:
     return _STATE.match(" ".join(without_accents(cell.lower()).split())) is not None
-
-
-def letters_of(place: int) -> str:
-    """Return what a spreadsheet calls a column, counted from 0: `A`, …, `Z`, `AA`."""
-    high, low = divmod(place, 26)
-    return (letters_of(high - 1) if high else "") + chr(ord("A") + low)
 
 
 def place_of(letters: str) -> int:

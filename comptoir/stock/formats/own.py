@@ -6,8 +6,9 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
+from comptoir.core.spreadsheet.cells import HEAD_ROWS
 from comptoir.core.table import PRICE_NAMES, TITLE_NAMES, open_table, read_lines
-from comptoir.stock.formats.columns import HEAD_ROWS, NEW_WORDS, choose_columns
+from comptoir.stock.formats.columns import NEW_WORDS, choose_columns
 from comptoir.stock.formats.lines import (
     NOTHING_KNOWN,
     Covers,

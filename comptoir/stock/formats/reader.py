@@ -6,7 +6,6 @@ A formula is never worked out: it is text like any other, and no number.
 """
 
 import codecs
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple, cast
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean, find_number
 from comptoir.core.money import NO_PRICE, Price, read_prices
+from comptoir.core.spreadsheet.cells import Cells, separator_of
 from comptoir.core.table import (
     NumberedRow,
     find_encoding,
@@ -268,16 +268,8 @@ def read_article(
 
 
 TOO_WIDE = _("The line has more columns than the header: quote a price that has a comma.")
-SEPARATORS = (";", "\t", ",", "|")
 _LOOKED_AT = 50
 _LOOKED_AT_BYTES = 64 * 1024
-
-
-class Cells(NamedTuple):
-    """One row of a table: its line, and its cells."""
-
-    line: int
-    cells: list[str]
 
 
 class Rows(NamedTuple):
@@ -309,7 +301,7 @@ def text_rows(stream: BinaryIO) -> Rows:
     lines = read_lines(cast(BinaryIO, source), encoding, errors=errors)
     first = list(islice(lines, _LOOKED_AT))
     told = told_separator(first[0] or "") if first else ""
-    separator, width = _written([line for line in first if line], told)
+    separator, width = separator_of([line for line in first if line], told)
     if told:
         first[0] = "\n"
     rows = read_rows(chain(first, lines), separator, width=width)
@@ -321,23 +313,3 @@ def _cells(numbered: NumberedRow) -> Cells | RefusedLine:
     if isinstance(cells, Invalid):
         return RefusedLine(number, cells.code, cells.message)
     return Cells(number, [cell.replace("\0", "").strip() for cell in cells])
-
-
-def _written(lines: list[str], told: str) -> tuple[str, int]:
-    """Return what most evenly cuts the rows into more than one cell, and into how many.
-
-    Rows, not lines: of a cell of several lines each line is cut in its own way.
-    """
-
-    def evenness(separator: str) -> tuple[float, int]:
-        rows = [cells for _line, cells in read_rows(lines, separator) if isinstance(cells, list)]
-        widths = Counter(map(len, rows))
-        width, count = max(
-            ((width, count) for width, count in widths.items() if width > 1),
-            key=lambda each: (each[1], each[0]),
-            default=(0, 0),
-        )
-        return count / max(1, len(rows)), width
-
-    separator = told or max(SEPARATORS, key=evenness)
-    return separator, evenness(separator)[1]

@@ -19,15 +19,21 @@ from comptoir.catalogue.sources.kinds import kind_by_titles
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import find_ean, with_zeros
 from comptoir.core.money import Price, read_prices
+from comptoir.core.spreadsheet.book import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
+from comptoir.core.spreadsheet.cells import (
+    HEAD_ROWS,
+    HEADER_ROWS,
+    Cells,
+    column_of,
+    header_of,
+    titles_of,
+)
 from comptoir.core.table import plain_name
 from comptoir.core.text import plain_number
 from comptoir.stock.formats.columns import (
-    HEAD_ROWS,
     NAMES,
     NEW_WORDS,
     choose_columns,
-    column_of,
-    letters_of,
     most_cells,
     place_of,
     says_only_states,
@@ -46,11 +52,9 @@ from comptoir.stock.formats.lines import (
     Remark,
     other_kind,
 )
-from comptoir.stock.formats.reader import TOO_WIDE, Cells, Rows, cell_of, read_article, text_rows
-from comptoir.stock.formats.spreadsheet import CERTAIN, HEAD_BYTES, is_spreadsheet, open_sheet
+from comptoir.stock.formats.reader import TOO_WIDE, Rows, cell_of, read_article, text_rows
 from comptoir.stock.formats.text import bounded
 
-HEADER_ROWS = 40
 SAMPLES = 5
 REQUIRED = ("ean", "quantity")
 SHEET = "sheet"
@@ -226,7 +230,7 @@ def _guess(head: Sequence[Cells | RefusedLine], rows: Rows) -> TableGuess:
     header = _header(good)
     body = [row for row in good if row.line > (header.line if header else 0)]
     cells = header.cells if header else []
-    titles = _titles(cells, width)
+    titles = titles_of(cells, width)
     places = choose_columns(_plain(cells), NAMES, [row.cells for row in body])
     if set(REQUIRED) <= set(places):
         body = [row for row in body if not _is_print(row, places)]
@@ -263,7 +267,7 @@ def _is_print(row: Cells, places: Mapping[str, int]) -> bool:
 
 def _header(rows: Sequence[Cells]) -> Cells | None:
     """Return the row that names columns: most of ours, or text alone just above the first EAN."""
-    best = max(rows[:HEADER_ROWS], key=lambda row: len(_named_by(row.cells)), default=None)
+    best = header_of(rows, lambda cells: len(_named_by(cells)))
     if best is not None and _named_by(best.cells) & set(REQUIRED):
         return best
     before: Cells | None = None
@@ -285,15 +289,6 @@ def _named_by(cells: Sequence[str]) -> set[str]:
     """Return which of our columns a row names, if it is the header."""
     titles = set(_plain(cells))
     return {name for name, called in NAMES.items() if titles & called}
-
-
-def _titles(cells: Sequence[str], width: int) -> list[str]:
-    """Return the titles of the columns, each once; a letter where there is none."""
-    titles: list[str] = []
-    for place in range(max(width, len(cells))):
-        title = cells[place] if place < len(cells) else ""
-        titles.append(title if title and title not in titles else letters_of(place))
-    return titles
 
 
 def _ean_place(body: Sequence[Cells], places: Mapping[str, int], width: int) -> int | None:

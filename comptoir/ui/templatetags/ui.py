@@ -37,9 +37,13 @@ def number(count: int) -> str:
 
 
 @register.filter
-def distance(metres: float | None) -> str:
-    """Return `800 m` or `2,4 km`, or nothing when it is not known."""
-    return "" if metres is None else words.distance(metres)
+def distance(metres: float | None, shop: object = None) -> str:
+    """Return `800 m` or `2,4 km`, or nothing when it is not known; `≈ 2,4 km` to a shop of which no
+    more than its town is known (`placed_in_town`)."""
+    if metres is None:
+        return ""
+    about = f"≈{words.SPACE}" if getattr(shop, "placed_in_town", False) else ""
+    return f"{about}{words.distance(metres)}"
 
 
 @register.filter

@@ -164,7 +164,7 @@ def _cell(value: object, place: str) -> str:
 
 
 def _letters(line: int) -> list[str]:
-    return [f"{letter}{line}" for letter in "ABCDEFGHIJ"]
+    return [f"{letter}{line}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
 
 
 def _archive(files: dict[str, str]) -> bytes:

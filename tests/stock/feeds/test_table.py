@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 
 from comptoir.core.errors import Invalid
-from comptoir.stock.formats import spreadsheet, table
+from comptoir.core.spreadsheet import book as spreadsheet
+from comptoir.stock.formats import table
 from comptoir.stock.formats.lines import ArticleLine, Known, RefusedLine, Remark, StockLine
 from comptoir.stock.models import Covers
 from tests.stock.feeds.samples import BOOK, OTHER, read_all

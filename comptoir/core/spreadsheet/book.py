@@ -21,11 +21,9 @@ from typing import IO, Any, BinaryIO, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
+from comptoir.core.spreadsheet import unpack
+from comptoir.core.spreadsheet.cells import HEAD_ROWS, Cells
 from comptoir.core.streams import pieces_of
-from comptoir.stock.formats import unpack
-from comptoir.stock.formats.columns import HEAD_ROWS
-from comptoir.stock.formats.lines import other_kind
-from comptoir.stock.formats.reader import Cells
 
 LARGEST_BYTES = 30_000_000
 MOST_UNPACKED = 400_000_000
@@ -109,7 +107,7 @@ def _choose(file: IO[bytes], judge: Callable[[Sequence[Cells]], int], wanted: st
         if likely > likeliest:
             best, likeliest = name, likely
     if book.names == _NO_NAME and likeliest < 0:
-        text = _("This is a web page without any table: export the stock again, as CSV or xlsx.")
+        text = _("This is a web page without any table: export it again, as CSV or xlsx.")
         raise Invalid("no_table", text)
     again = _Book(file, best)
     rows = next((rows for name, rows in again.sheets if name == best), iter(()))
@@ -201,7 +199,7 @@ def _copy(stream: BinaryIO, file: IO[bytes]) -> None:
 
 
 def _check(file: IO[bytes]) -> None:
-    """Refuse an archive whose directory claims far more than a shop's stock is."""
+    """Refuse an archive whose directory claims far more than a table is."""
     file.seek(0)
     if file.read(4) != _ZIP:
         return
@@ -211,7 +209,8 @@ def _check(file: IO[bytes]) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise _bad() from error
     if not any(member.filename.startswith(_PARTS) for member in members):
-        raise other_kind(_("an archive that holds no spreadsheet"))
+        text = _("This file is an archive that holds no spreadsheet: choose another one.")
+        raise Invalid("other_kind", text)
     packed = sum(member.compress_size for member in members)
     unpacked = sum(member.file_size for member in members)
     if (
@@ -221,7 +220,7 @@ def _check(file: IO[bytes]) -> None:
     ):
         raise Invalid(
             "archive_bomb",
-            _("The spreadsheet unpacks to far more than a stock is: export it as CSV."),
+            _("The spreadsheet unpacks to far more than a table is: export it as CSV."),
         )
 
 

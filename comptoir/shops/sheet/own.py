@@ -56,7 +56,12 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """Return how a CSV file is written. Raises `Invalid` when it is no text (`bad_encoding`)."""
-    with path.open("rb") as file:
-        encoding = find_encoding(path.name, iter(partial(file.read, _CHUNK), b""))
+    encoding = encoding_of(path)
     with path.open("rb") as file:
         return Table(path, encoding, open_table(read_lines(file, encoding)).header)
+
+
+def encoding_of(path: Path) -> str:
+    """Return the encoding of a text. Raises `Invalid` when it is none (`bad_encoding`)."""
+    with path.open("rb") as file:
+        return find_encoding(path.name, iter(partial(file.read, _CHUNK), b""))

@@ -1,7 +1,7 @@
 """Writes the sheets of a spreadsheet as JSON lines, in a process whose memory and time are bounded.
 
 The reader of spreadsheets holds a whole sheet; a small file may claim a cell in its last row and
-column, and then asks for gigabytes. So it runs apart (`spreadsheet` starts it, on this file alone,
+column, and then asks for gigabytes. So it runs apart (`book` starts it, on this file alone,
 without Django), and what goes wrong in it ends only it. Standard input is the spreadsheet: one of
 Excel's or OpenDocument, or what programs write in their place and call `.xls`: SpreadsheetML, or a
 web page. An argument names the one sheet that is wanted.
