@@ -11,13 +11,18 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import django
 import psycopg
+from procrastinate.psycopg_connector import PsycopgConnector
+from psycopg_pool import AsyncConnectionPool
 
+from comptoir.core.backend.base import is_alive
 from comptoir.core.processes import SUPERVISOR, end_with_parent
 
 logger = logging.getLogger(__name__)
+Connection = psycopg.AsyncConnection[Any]
 
 LONG = ("count", "prices", "pull", "trial")
 """Queues of jobs that ask others' servers, read whole files, or write much."""
@@ -84,12 +89,8 @@ async def work(groups: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None
     One that ends has lost the database: then all of them are to begin anew, with new connections.
     """
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.utils import connector_params
-    from procrastinate.psycopg_connector import PsycopgConnector
 
-    # As a worker ends it says so to the database: where that has gone it is not to wait for it.
-    connector = PsycopgConnector(kwargs=connector_params(), timeout=2.0, reconnect_timeout=1.0)
-    with app.replace_connector(connector):
+    with app.replace_connector(connector()):
         async with app.open_async():
             tasks = [asyncio.create_task(_worker(name, groups[name])) for name in groups]
             told = asyncio.create_task(stop.wait())
@@ -100,6 +101,39 @@ async def work(groups: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None
             for task in ended:
                 if not task.cancelled() and (error := task.exception()):
                     logger.error("A jobs worker ended", exc_info=error)
+
+
+def connector() -> PsycopgConnector:
+    """Return the workers' way to the database; a statement is one exchange with it and no more."""
+    from procrastinate.contrib.django.utils import connector_params
+
+    return PsycopgConnector(
+        pool_factory=_pool,
+        configure=_configure,
+        kwargs=connector_params(),
+        # As a worker ends it says so to the database: where that has gone it is not to wait for it.
+        timeout=2.0,
+        reconnect_timeout=1.0,
+    )
+
+
+def _pool(**options: Any) -> "AsyncConnectionPool[Connection]":  # noqa: ANN401 - procrastinate's
+    """Return the workers' pool: a connection taken from it is looked at, without an exchange."""
+    pool: AsyncConnectionPool[Connection]
+
+    async def check(connection: Connection) -> None:
+        if not is_alive(connection):
+            # A server that restarted has ended all of them.
+            await pool.drain()
+            raise psycopg.OperationalError("the server has closed this connection")
+
+    pool = AsyncConnectionPool(**{**options, "check": check})
+    return pool
+
+
+async def _configure(connection: Connection) -> None:
+    """Have each statement be a transaction: the workers send no two that belong together."""
+    await connection.set_autocommit(True)
 
 
 async def _worker(name: str, taken: Sequence[str]) -> None:

@@ -214,7 +214,7 @@ def parts(basket: Basket, near: Point | None) -> list[Part]:
     shops = Shop.objects.open_to_public().prefetch_related("closures").in_bulk(basket.shop_ids)
     keys = {line.product_id for line in basket.lines}
     products = Product.objects.exclude(state=ProductState.UNKNOWN).in_bulk(keys)
-    offers = who_has(keys, near=near) if keys else {}
+    offers = who_has(keys, near=near)
     conditions = _conditions(basket)
     now = timezone.now()
     return [

@@ -61,6 +61,15 @@ def test_a_mail_is_sent_once(order, staff):
     assert message.text
 
 
+def test_a_mail_reads_nothing_of_other_shops_unless_a_copy_is_missing(
+    order, django_assert_num_queries
+):
+    message = Message.objects.get()
+    # Its own row, the order, its lines and the shop's closures; the last one marks it as sent.
+    with django_assert_num_queries(5):
+        deliver(message_id=message.pk)
+
+
 def test_a_missing_copy_is_told_with_the_next_shops(shop, offer, staff):
     near = make_shop(name="Librairie voisine", latitude=shop.latitude + 0.01)
     make_offer(shop=near, product=offer.product)

@@ -8,8 +8,13 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from psycopg.pq import TransactionStatus
+from psycopg_pool import AsyncConnectionPool
 
 from comptoir.core.db import execute
 from comptoir.notifications.models import Message, MessageStatus
@@ -18,6 +23,7 @@ from comptoir.orders.operations import place
 from comptoir.orders.tasks import expire
 from comptoir.serve import jobs
 from tests.factories import make_offer, request_for
+from tests.loops import run
 from tests.patience import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,6 +94,60 @@ def test_a_mail_server_that_hangs_stops_no_deadline(hung: socket.socket, apart: 
     finally:
         connection.close()
         working.end()
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_after_a_restart_no_worker_is_given_a_dead_connection(monkeypatch, checked):
+    if not checked:
+        monkeypatch.setattr(jobs, "is_alive", lambda _connection: True)
+
+    async def failures() -> int:
+        connector = jobs.connector()
+        await connector.open_async()
+        connector.pool.timeout = PATIENCE_SECONDS
+        try:
+            await end_all(connector.pool)
+            failed = 0
+            for _ in range(connector.pool.min_size):
+                try:
+                    await connector.execute_query_one_async("SELECT 1 AS one")
+                except ConnectorException:
+                    failed += 1
+            return failed
+        finally:
+            await connector.close_async()
+
+    assert (run(failures()) == 0) == checked
+
+
+async def end_all(pool: AsyncConnectionPool) -> None:
+    """End every connection of the pool, as a server does that stops."""
+    await pool.wait(PATIENCE_SECONDS)
+    taken = [await pool.getconn() for _ in range(pool.min_size)]
+    keys = [each.info.backend_pid for each in taken]
+    for each in taken:
+        await pool.putconn(each)
+    params = connector_params()
+    async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as other:
+        await other.execute("SELECT pg_terminate_backend(key) FROM unnest(%s::int[]) key", [keys])
+        left = "SELECT FROM pg_stat_activity WHERE pid = ANY(%s)"
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await (await other.execute(left, [keys])).fetchone() is not None:
+                await asyncio.sleep(0.01)
+
+
+def test_what_a_worker_sends_is_one_transaction_a_statement():
+    async def statuses() -> tuple[bool, TransactionStatus]:
+        connector = jobs.connector()
+        await connector.open_async()
+        try:
+            async with connector.pool.connection() as taken:
+                await taken.execute("SELECT 1")
+                return taken.autocommit, taken.info.transaction_status
+        finally:
+            await connector.close_async()
+
+    assert run(statuses()) == (True, TransactionStatus.IDLE)
 
 
 LEAVES = """

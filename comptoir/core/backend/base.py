@@ -111,7 +111,7 @@ class Cursor(base.CursorMixin, psycopg.Cursor[Any]):
         return self
 
 
-def is_alive(connection: Connection) -> bool:
+def is_alive(connection: "Connection | psycopg.AsyncConnection[Any]") -> bool:
     """Return whether the server has not closed an idle connection, without asking it.
 
     A server that stops says so, and closes the socket: then there is something to read.

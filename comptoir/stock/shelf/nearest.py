@@ -113,11 +113,14 @@ def nearest_offers(
     """Return what `stock.shelf.standing.who_has` returns, cut to `most` offers a product, with the
     counts.
 
-    Products that no public shop has are left out. One query.
+    Products that no public shop has are left out. One query, and none without a product.
     """
+    keys = list(product_ids)
+    if not keys:
+        return {}
     moment = at or timezone.now()
     params: dict[str, Any] = {
-        "products": list(product_ids),
+        "products": keys,
         "latitude": near.latitude if near else None,
         "longitude": near.longitude if near else None,
         "earth": EARTH_RADIUS_M,

@@ -156,7 +156,8 @@ def who_has(
     with a fresh figure, then the cheapest.
 
     Only copies that may be promised at the moment `at` (now) are there, and no figure older than
-    `sql.oldest_shown` allows. `radius_m` counts only with `near`. One query.
+    `sql.oldest_shown` allows. `radius_m` counts only with `near`. One query, and none without a
+    product.
     """
     return _found(_IN_STOCK, list(product_ids), near, radius_m, at)
 
@@ -243,6 +244,8 @@ def _found(
     at: datetime | None,
     limit: int | None = None,
 ) -> dict[int, list[ShopOffer]]:
+    if not product_ids:
+        return {}
     moment = at or timezone.now()
     radius = radius_m if near is not None else None
     params: dict[str, Any] = {
