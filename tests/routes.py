@@ -152,6 +152,7 @@ ROUTES = {
         "demo/mails/<int:message_id>",
         "demo/mails/<int:message_id>/html",
         "healthz",
+        "healthz/seen",
         "suggestions",
         "",
         "recherche",
