@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from comptoir.config.health import healthz
-from comptoir.config.seen import seen
+from comptoir.config.mirror import seen
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

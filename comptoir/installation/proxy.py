@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from comptoir.config.seen import key
+from comptoir.config.mirror import key
 from comptoir.installation.findings import Finding, error, note, warning
 from comptoir.installation.words import gettext as _
 from comptoir.version import running

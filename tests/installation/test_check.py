@@ -7,9 +7,8 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from comptoir.core import nodes
 from comptoir.core.models import Node
-from comptoir.installation import folders, mail, peers, site
+from comptoir.installation import folders, mail, nodes, peers, site
 from comptoir.installation.findings import Finding, Weight
 from comptoir.notifications.models import Message, MessageStatus, Reason
 from tests.factories import make_shop

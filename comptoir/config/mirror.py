@@ -15,7 +15,7 @@ from comptoir.core.limits import client_address
 from comptoir.version import running
 
 SECONDS = 300
-_SIGNER = TimestampSigner(salt="comptoir.config.seen")
+_SIGNER = TimestampSigner(salt="comptoir.config.mirror")
 
 
 def key() -> str:
