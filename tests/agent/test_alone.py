@@ -64,6 +64,8 @@ def test_the_package_carries_little(wheel: Path) -> None:
     outside = {name for name in code if not name.startswith("comptoir/agent/")}
     assert outside == {
         "comptoir/__init__.py",
+        "comptoir/_version.py",
+        "comptoir/version.py",
         "comptoir/core/__init__.py",
         "comptoir/core/stillness.py",
     }
