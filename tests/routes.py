@@ -19,6 +19,8 @@ class Kind(StrEnum):
     """A shop's, for those who work there."""
     OWN = "own"
     """Whoever is signed in, about themselves."""
+    OFFICE = "office"
+    """Those who run the installation."""
     API = "api"
     """Programs, anybody's."""
     API_SHOP = "api shop"
@@ -117,10 +119,12 @@ ROUTES = {
         COUNTER + "caisses/<int:feed_id>/remplacee",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
+        COUNTER + "boutique/alertes",
         COUNTER + "boutique/webhooks",
         COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
     ],
+    Kind.OFFICE: ["bureau/courriels"],
     Kind.OWN: [
         "comptoir/",
         "compte/sortie/",
@@ -144,6 +148,7 @@ ROUTES = {
         "compte/",
         "compte/code/",
         "compte/code/confirmer/",
+        "compte/code/etat",
         "compte/inactif/",
         "compte/securite/authenticate/",
         "compte/securite/webauthn/login/",

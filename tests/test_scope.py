@@ -21,7 +21,7 @@ from comptoir.accounts.actors import READER, SYSTEM, Actor
 from comptoir.accounts.tokens import authenticate
 from comptoir.core.errors import DomainError, Forbidden, NotFound
 from comptoir.orders.models import Order
-from comptoir.orders.operations import place, set_aside
+from comptoir.orders.operations import Wish, place, set_aside
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
 from comptoir.shops.operations import SettingsChange, add_closure, issue_token
 from comptoir.shops.operations import scope as scope_of_shops
@@ -147,6 +147,7 @@ def on_endpoint(verb: Callable[..., object], w: World, actor: Actor) -> object:
 
 VERBS: dict[str, tuple[Verb, Call]] = dict(
     [
+        of("orders.operations.alerts.set_alert", Verb.CHANGE_SHOP, on_shop(wish=Wish(sound=True))),
         of("orders.operations.deadlines.close_shop", Verb.CLOSE_SHOP,
            on_shop(first_day=DAY, last_day=DAY, reason="")),
         of("orders.operations.moves.set_aside", Verb.SERVE_ORDERS,
@@ -256,6 +257,7 @@ OTHERWISE = {
     "orders.operations.moves.confirm": "the proof in the mail is the right",
     "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_ready": "lists what `visible_to` leaves: of another shop, nothing",
+    "orders.reads.unreached": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
     "shops.operations.scope.in_scope": "the guard itself",
     "shops.operations.imports.import_shops": "the command line's own, of no shop",

@@ -13,7 +13,7 @@ import pytest
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 DOMAIN = ("orders", "stock", "catalogue", "shops", "notifications", "webhooks")
-FRONTS = ("site", "counter", "api", "demo")
+FRONTS = ("site", "counter", "api", "office", "demo")
 MOST_MODULES = 20
 MOST_LINES = 400
 FEWEST_LINES = 12

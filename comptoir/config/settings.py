@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "comptoir.site",
     "comptoir.counter",
     "comptoir.api",
+    "comptoir.office",
     "comptoir.demo",
     "comptoir.installation",
     "allauth",

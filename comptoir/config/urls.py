@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from comptoir.config.health import healthz
 from comptoir.config.mirror import seen
+from comptoir.counter.urls import sign_in_patterns
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -11,7 +12,9 @@ urlpatterns = [
     path("api/v1/", include("comptoir.api.urls")),
     path("", include("comptoir.api.outside_urls")),
     path("comptoir/", include("comptoir.counter.urls")),
+    path("compte/", include(sign_in_patterns)),
     path("compte/", include("comptoir.accounts.urls")),
+    path("bureau/", include("comptoir.office.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("demo/", include("comptoir.demo.urls")),
     path("", include("comptoir.search.urls")),

@@ -14,8 +14,15 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
+from comptoir.notifications.reads import Departure
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
-from comptoir.orders.reads import counter_ready, counter_tasks
+from comptoir.orders.reads import (
+    alert_of,
+    counter_ready,
+    counter_tasks,
+    unreached,
+    unreached_ids,
+)
 from comptoir.shops.models import Shop
 
 MINUTE = 60
@@ -48,9 +55,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The three lists of the tasks page, oldest first; `ready` by deadline. Of what is to be set
+    """The lists of the tasks page, oldest first; `ready` by deadline. `unreached` are orders whose
+    mail to the reader does not leave. Of what is to be set
     aside, the copies that were not promised outright come first: their readers wait to hear."""
 
+    unreached: list[tuple[Order, Departure]]
     to_set_aside: list[Task]
     to_order: list[Task]
     ready: list[Task]
@@ -61,18 +70,13 @@ class Board:
         """How many orders wait for somebody to fetch their copies."""
         return len(self.to_set_aside)
 
-    @property
-    def newest(self) -> Task | None:
-        """The order that came last, of those that still want something done."""
-        waiting = [*self.to_set_aside, *self.to_order]
-        return max(waiting, key=lambda task: task.order.placed_at, default=None)
-
 
 def read_board(shop: Shop, actor: Actor) -> Board:
     """Return the board of a shop as it is now."""
     version = board_version(shop.pk)
     waiting = [_task(order) for order in counter_tasks(shop.pk, actor=actor)]
     return Board(
+        unreached=unreached(shop.pk, actor=actor),
         to_set_aside=sorted(
             (task for task in waiting if not _must_be_ordered(task)),
             key=lambda task: not task.looks_first,
@@ -92,7 +96,8 @@ def board_version(shop_id: int) -> str:
         [shop_id],
     )
     minute = int(timezone.now().timestamp()) // MINUTE
-    seed = "\n".join([str(minute), translation.get_language() or "", *(row[0] for row in rows)])
+    seen = [*(row[0] for row in rows), "unreached", *map(str, unreached_ids(shop_id))]
+    seed = "\n".join([str(minute), translation.get_language() or "", *seen])
     return sha256(seed.encode()).hexdigest()[:16]
 
 
@@ -100,7 +105,8 @@ def board_version(shop_id: int) -> str:
 @at_the_desk
 def tasks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the board as a page of its own."""
-    return page(request, desk, "tasks", board=read_board(desk.shop, desk.actor))
+    board = read_board(desk.shop, desk.actor)
+    return page(request, desk, "tasks", board=board, alert=alert_of(desk.shop))
 
 
 @require_GET

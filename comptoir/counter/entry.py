@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from django import forms
 from django.conf import settings
 from django.contrib.auth import login
 from django.db.models import Q, QuerySet
@@ -10,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
@@ -18,10 +20,14 @@ from comptoir.core.identifiers import read_key
 from comptoir.core.limits import Limit, Network, TooMany, client_network, count
 from comptoir.counter.scope import sign_in_first
 from comptoir.notifications.operations import Draft, queue
+from comptoir.notifications.reads import departure_of
 from comptoir.shops.models import Shop, Staff
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CODE_MAIL = "account/email/login_code"
+MAIL_OF_SESSION = "sign_in_mail"
+TOO_MANY = 0
+"""In a session, instead of the key of a mail: none was sent."""
 MINUTE, HOUR = 60, 3600
 CODES_PER_ADDRESS, CODES_PER_MAILBOX = 60, 60
 CODES_PER_MINUTE, CODES_PER_HOUR = 3, 10
@@ -43,9 +49,9 @@ class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail that carries a sign-in code; allauth sends any other itself.
 
-        None leaves past the limits of `_count_mail`. The page stays the same: it tells nobody
-        whether an address is known.
+        None leaves past the limits of `_count_mail`.
         """
+        self.request.sign_in_mail = TOO_MANY
         try:
             _count_mail(client_network(self.request), email)
         except TooMany:
@@ -53,9 +59,68 @@ class Adapter(DefaultAccountAdapter):
         if template_prefix != CODE_MAIL:
             super().send_mail(template_prefix, email, context)
             return
-        language = (get_language() or "fr")[:2]
-        code = {"code": context["code"]}
-        queue([Draft(email, language, "sign_in_code", context=code, secret=True)])
+        self.request.sign_in_mail = _queue(email, {"code": context["code"]})
+
+
+class AskCode(RequestLoginCodeView):
+    """Asks for a code. The page that follows tells whether its mail has left."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Have a code sent, or what stands for one."""
+        response: HttpResponse = super().form_valid(form)
+        _remember_mail(self.request, form.cleaned_data["email"])
+        return response
+
+
+class EnterCode(ConfirmLoginCodeView):
+    """Takes the code, or sends another."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Enter by the code that was typed, or have another one sent."""
+        sends = self._action == "resend"
+        email = self._process.state["email"]
+        response: HttpResponse = super().form_valid(form)
+        if sends:
+            _remember_mail(self.request, email)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Add how the code's mail stands."""
+        return {**super().get_context_data(**kwargs), **_state(self.request)}
+
+
+def _remember_mail(request: HttpRequest, email: str) -> None:
+    """Remember in the session which mail this page waits for.
+
+    An address that nobody here has gets no mail. A job asks the mail server in its stead, so that
+    the page says the same, and as late, of every address: it tells nobody which one is known.
+    """
+    mail = getattr(request, "sign_in_mail", None)
+    if mail is None:
+        try:
+            _count_mail(client_network(request), email)
+            mail = _queue("", {})
+        except TooMany:
+            mail = TOO_MANY
+    request.session[MAIL_OF_SESSION] = mail
+
+
+def _queue(email: str, context: dict[str, Any]) -> int:
+    language = (get_language() or "fr")[:2]
+    (key,) = queue([Draft(email, language, "sign_in_code", context=context, secret=True)])
+    return key
+
+
+@never_cache
+@require_safe
+def code_state(request: HttpRequest) -> HttpResponse:
+    """Answer the part of the page that tells whether the code's mail has left."""
+    return render(request, "account/code_state.html", _state(request))
+
+
+def _state(request: HttpRequest) -> dict[str, Any]:
+    mail = request.session.get(MAIL_OF_SESSION)
+    return {"too_many": mail == TOO_MANY, "departure": departure_of(mail) if mail else None}
 
 
 def _count_mail(network: Network, email: str) -> None:

@@ -19,7 +19,7 @@ from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
-from comptoir.orders.reads import find_at_counter
+from comptoir.orders.reads import find_at_counter, mail_of
 
 
 @require_GET
@@ -50,6 +50,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         desk,
         "order",
         order=found,
+        mail=mail_of(found),
         history=with_names(found.events.all()),
         live_statuses=LIVE,
         total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
@@ -90,7 +91,7 @@ def not_found(request: HttpRequest, desk: Desk, order_id: int, line_id: int) -> 
     found = _order(desk, order_id)
     if not found.lines.filter(pk=line_id).exists():
         raise NotFound("no_such_order", _("There is no such reservation."))
-    told = _("Not on the shelf: %(name)s is told, and the stock corrected.")
+    told = _("Not on the shelf: the stock is corrected, and a mail is being sent to %(name)s.")
     if not found.email:
         told = _("Not on the shelf: the stock is corrected. Call %(name)s: there is no e-mail.")
     return _tap(

@@ -1,10 +1,12 @@
 """The shop's own settings: how it is reached, its hours, how it keeps copies, its closures."""
 
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.core.errors import Invalid
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page
-from comptoir.orders.operations import close_shop
+from comptoir.notifications.reads import departure
+from comptoir.orders.models import ShopAlert
+from comptoir.orders.operations import Wish, close_shop, set_alert
+from comptoir.orders.reads import alert_of
 from comptoir.shops.contacts import written_phone
 from comptoir.shops.hours import validate
 from comptoir.shops.models import LIMITS, RingsUp, Shop
@@ -106,6 +111,47 @@ class ClosureForm(PlainForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=120, required=False)
 
 
+class AlertForm(PlainForm):
+    """How the shop hears of new reservations."""
+
+    sound = forms.BooleanField(
+        label=gettext_lazy("A sound, on the screen that shows “To do”"), required=False
+    )
+    at_once = forms.BooleanField(
+        label=gettext_lazy("A mail at once"),
+        help_text=gettext_lazy("What comes within a quarter of an hour makes one mail."),
+        required=False,
+    )
+    daily = forms.BooleanField(
+        label=gettext_lazy("A mail a day, when you open"),
+        help_text=gettext_lazy("What is to be set aside, to be answered, and kept until today."),
+        required=False,
+    )
+    to_shop = forms.BooleanField(required=False)
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("Who gets the mails"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: QueryDict | None, shop: Shop, alert: ShopAlert) -> None:
+        names = ("sound", "at_once", "daily", "to_shop")
+        initial: dict[str, Any] = {name: getattr(alert, name) for name in names}
+        if not alert._state.adding:
+            initial["people"] = [str(key) for key in alert.people.values_list("pk", flat=True)]
+        super().__init__(data, initial=initial)
+        self.fields["to_shop"].label = shop.email or _("The shop’s own address (none yet)")
+        jobs = shop.staff.filter(user__is_active=True).select_related("user").order_by("pk")
+        people: Any = self.fields["people"]
+        people.choices = [(str(job.pk), str(job.user)) for job in jobs]
+
+    @property
+    def wish(self) -> Wish:
+        """What was sent, once it is valid."""
+        values = self.cleaned_data
+        return Wish(**{**values, "people": [int(key) for key in values["people"]]})
+
+
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -128,6 +174,19 @@ def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("counter:settings", desk.shop.slug)
     return _settings(request, desk, form, ClosureForm())
+
+
+@require_POST
+@at_the_desk
+def alerts(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Set how the shop hears of new reservations. Leads back to the settings."""
+    form = AlertForm(request.POST, desk.shop, alert_of(desk.shop))
+    if form.is_valid():
+        set_it = partial(set_alert, shop=desk.shop, wish=form.wish, actor=desk.actor)
+        if attempt(request, set_it) is not None:
+            messages.success(request, _("Saved."))
+            return redirect("counter:settings", desk.shop.slug)
+    return _settings(request, desk, _shop_form(desk.shop), ClosureForm(), alert_form=form)
 
 
 @require_POST
@@ -172,7 +231,12 @@ def _unseen_hours(form: ShopForm, desk: Desk) -> str:
 
 
 def _settings(
-    request: HttpRequest, desk: Desk, policy: ShopForm, closure: ClosureForm, unseen: str = ""
+    request: HttpRequest,
+    desk: Desk,
+    policy: ShopForm,
+    closure: ClosureForm,
+    unseen: str = "",
+    alert_form: AlertForm | None = None,
 ) -> HttpResponse:
     today = timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone))
     closures = desk.shop.closures.filter(last_day__gte=today).order_by("first_day")
@@ -182,6 +246,8 @@ def _settings(
         "policy_asks": bool(unseen or policy.errors),
         "closure_form": closure,
         "closures": closures,
+        "alert_form": alert_form or AlertForm(None, desk.shop, alert_of(desk.shop)),
+        "shop_mail": departure(f"shop:{desk.shop.pk}"),
         "unseen": unseen,
         "unread": _unread(desk.shop.opening_hours),
         "understood": understood(

@@ -88,10 +88,18 @@ shop_patterns: Patterns = [
     path("comptages/demandes", counts.demand, name="demand"),
     path("caisses", tills.tills, name="tills"),
     path("boutique", shop.settings, name="settings"),
+    path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),
+]
+# Under the names that allauth knows them by.
+sign_in_patterns: Patterns = [
+    path("", entry.AskCode.as_view(), name="account_login"),
+    path("code/", entry.AskCode.as_view(), name="account_request_login_code"),
+    path("code/confirmer/", entry.EnterCode.as_view(), name="account_confirm_login_code"),
+    path("code/etat", entry.code_state, name="account_code_state"),
 ]
 urlpatterns: Patterns = [
     path("", entry.home, name="home"),

@@ -48,7 +48,7 @@ def demonstration(view: View[P]) -> View[P]:
 @demonstration
 def mails(request: HttpRequest) -> HttpResponse:
     """List the mails, newest first."""
-    messages = Message.objects.order_by("-id").defer("html", "text")
+    messages = Message.objects.exclude(to="").order_by("-id").defer("html", "text")
     page = Paginator(messages, PAGE).get_page(request.GET.get("page"))
     for message in page.object_list:
         _complete(message)

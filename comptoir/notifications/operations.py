@@ -10,7 +10,7 @@ from email.mime.base import MIMEBase
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -70,6 +70,11 @@ def register(
         _matters[template] = matters
 
 
+def for_seconds(seconds: int) -> Matters:
+    """Return what says of a mail that it matters for so long after it was written."""
+    return lambda message, now: (now - message.created_at).total_seconds() < seconds
+
+
 def queue(drafts: Sequence[Draft]) -> list[int]:
     """Write these mails and the jobs that will send them, with the current transaction.
 
@@ -125,12 +130,10 @@ def deliver(*, message_id: int) -> None:
     if now - message.created_at > LATE and not _still_matters(message, now):
         _end(message, Trouble(Reason.TOO_LATE, True, message.error), now)
         return
-    attachments = render(message)
-    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
-    mail.attach_alternative(message.html, "text/html")
-    for attachment in attachments:
-        mail.attach(_part(attachment))
-    mail.send()
+    if message.to:
+        _send(message)
+    else:
+        _ask_server()
     kept: dict[str, Any] = {"context": {}}
     if not _is_dropped(message):
         kept = {"subject": message.subject, "text": message.text, "html": message.html}
@@ -144,6 +147,22 @@ def deliver(*, message_id: int) -> None:
         **kept,
     )
     _hasten()
+
+
+def _send(message: Message) -> None:
+    attachments = render(message)
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
+    mail.attach_alternative(message.html, "text/html")
+    for attachment in attachments:
+        mail.attach(_part(attachment))
+    mail.send()
+
+
+def _ask_server() -> None:
+    """Connect to the mail server, sign in, and leave."""
+    connection = get_connection()
+    connection.open()
+    connection.close()
 
 
 def _still_matters(message: Message, now: datetime) -> bool:

@@ -71,9 +71,8 @@ def _departure(sent_at: datetime | None, status: str, reason: str) -> Departure:
 def in_trouble() -> QuerySet[Message]:
     """Return the mails that have not left and were tried, or cannot be any more; newest first."""
     stuck = Q(status=MessageStatus.FAILED) | Q(status=MessageStatus.QUEUED, tries__gt=0)
-    return Message.objects.filter(stuck, failing_since__isnull=False).order_by(
-        F("failing_since").desc(), "-pk"
-    )
+    found = Message.objects.filter(stuck, failing_since__isnull=False)
+    return found.exclude(to="").order_by(F("failing_since").desc(), "-pk")
 
 
 def can_be_sent_again(message: Message) -> bool:

@@ -7,18 +7,19 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.identifiers import format_phone
 from comptoir.core.words import day_and_time, spaced_code, until
 from comptoir.notifications.models import Message
-from comptoir.notifications.operations import Attachment, register
+from comptoir.notifications.operations import Attachment, for_seconds, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import LineStatus, Order, OrderStatus
+from comptoir.orders.models import LIVE, LineStatus, Order, OrderQuerySet, OrderStatus
 from comptoir.orders.qr import png
-from comptoir.orders.reads import elsewhere, with_lines
+from comptoir.orders.reads import day_at, elsewhere, with_lines
 from comptoir.shops.hours import week
 from comptoir.shops.models import Shop
 from comptoir.shops.phrases import day_in_words
@@ -37,6 +38,7 @@ TEMPLATES = (
 
 ENDINGS = ("order_not_found", "order_cancelled", "order_expired")
 ENDED_FOR = timedelta(days=2)
+GOOD_FOR_A_DAY = 10 * 3600
 
 
 def prepare() -> None:
@@ -44,6 +46,8 @@ def prepare() -> None:
     for template in TEMPLATES:
         register(template, context, still_matters)
     register("shop_chased", shop_context, matters_to_shop)
+    register("shop_new", new_context, lambda late, _now: _named(late.context).waiting().exists())
+    register("shop_day", day_context, for_seconds(GOOD_FOR_A_DAY))
 
 
 def still_matters(message: Message, now: datetime) -> bool:
@@ -114,8 +118,42 @@ def shop_context(named: Mapping[str, Any]) -> dict[str, Any]:
             line.title for order in waiting for line in order.lines.all() if line.to_confirm
         ],
         "count": len(waiting),
-        "url": settings.BASE_URL + reverse("counter:tasks", args=[shop.slug]),
+        "url": _board(shop),
     }
+
+
+def new_context(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a mail tells a shop of the new orders whose keys `named` holds."""
+    shop = Shop.objects.get(pk=named["shop"])
+    orders = list(with_lines(_named(named)))
+    return {"shop": shop, "count": len(orders), "titles": _titles(orders), "url": _board(shop)}
+
+
+def _named(named: Mapping[str, Any]) -> OrderQuerySet:
+    return Order.objects.filter(shop=named["shop"], pk__in=named["orders"]).order_by("pk")
+
+
+def day_context(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the daily mail tells a shop."""
+    shop = Shop.objects.get(pk=named["shop"])
+    day = day_at(shop, timezone.now())
+    return {
+        "shop": shop,
+        "to_set_aside": _titles(day.to_set_aside),
+        "to_answer": len(day.to_answer),
+        "ends": _titles(day.ends),
+        "url": _board(shop),
+    }
+
+
+def _titles(orders: list[Order]) -> list[str]:
+    """Return the titles that orders still want, each with its number where it is several."""
+    lines = [line for order in orders for line in order.lines.all() if line.status in LIVE]
+    return [f"{x.quantity} × {x.title}" if x.quantity > 1 else x.title for x in lines]
+
+
+def _board(shop: Shop) -> str:
+    return settings.BASE_URL + reverse("counter:tasks", args=[shop.slug])
 
 
 def _hours(shop: Shop, order: Order) -> list[tuple[str, str]]:

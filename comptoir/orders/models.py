@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
-from comptoir.shops.models import Shop, ShopScoped
+from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.copies import CopyFacts, shown_photo
@@ -69,6 +69,12 @@ class OrderQuerySet(ShopScoped["Order"]):
         """Return the orders that still hold copies or wait for something."""
         return self.filter(status__in=OPEN_STATUSES)
 
+    def waiting(self) -> Self:
+        """Return the orders whose copies the shop has still to set aside."""
+        # A mail that is not confirmed yet is the reader's move; a phone alone waits for the shop.
+        theirs = models.Q(status=OrderStatus.UNCONFIRMED) & ~models.Q(email="")
+        return self.filter(status__in=(OrderStatus.UNCONFIRMED, OrderStatus.PLACED)).exclude(theirs)
+
 
 class Order(models.Model):
     """What one customer asks of one shop.
@@ -84,6 +90,7 @@ class Order(models.Model):
     `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
     is `verified` when the person whose e-mail address it is placed it from a browser that they had
     confirmed in, or confirmed it: only such count for or against them.
+    `told_at` is when a mail told the shop of it, if it wants one at once (`ShopAlert`).
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
     """
 
@@ -109,6 +116,7 @@ class Order(models.Model):
     answer_by = models.DateTimeField(null=True, blank=True)
     chased_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)
@@ -322,3 +330,31 @@ class KnownContact(models.Model):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class ShopAlert(models.Model):
+    """How a shop hears of new reservations, besides its screen, which always shows them: by a
+    `sound` of that screen, by a mail `at_once`, by a mail a day. A shop without a row wants none.
+
+    Mails go to the shop's own address (`to_shop`) and to `people` of its staff. `mailed_at` is when
+    the last mail at once was queued, `digest_on` the local day of the last daily one that was due.
+
+    Personal data: which of its staff a shop writes to; kept until they leave the shop, or it says
+    otherwise.
+    """
+
+    shop = models.OneToOneField(
+        Shop, on_delete=models.CASCADE, primary_key=True, related_name="alert"
+    )
+    sound = models.BooleanField(default=False)
+    at_once = models.BooleanField(default=False)
+    daily = models.BooleanField(default=False)
+    to_shop = models.BooleanField(default=True)
+    people = models.ManyToManyField(Staff, blank=True, related_name="+")
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    digest_on = models.DateField(null=True, blank=True)
+
+    objects = ShopScoped["ShopAlert"].as_manager()
+
+    def __str__(self) -> str:
+        return f"alert @ {self.shop_id}"

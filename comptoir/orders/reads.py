@@ -1,16 +1,22 @@
 """What may be read of orders, each read with what its page shows."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q
 from django.utils.crypto import constant_time_compare
 
-from comptoir.accounts.actors import Actor
+from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.catalogue.reads import by_number
+from comptoir.core.db import fetch
 from comptoir.core.identifiers import find_number
+from comptoir.notifications.reads import Departure, departure, departures
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.errors import no_such_order
-from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
+from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus, ShopAlert
+from comptoir.orders.operations.moves import about
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
@@ -19,6 +25,15 @@ from comptoir.stock.shelf.nearest import nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer
 
 FOUND_AT_MOST = 50
+# A link that did not leave is its reader's, who is told on their page: anybody may type an address.
+_UNREACHED = """
+SELECT DISTINCT o.id FROM notifications_message m
+JOIN orders_order o ON o.id = CASE WHEN m.about LIKE 'order:%%' THEN substr(m.about, 7)::bigint END
+WHERE m.failing_since IS NOT NULL AND m.reason <> 'too_late' AND m.template <> 'order_confirm'
+  AND (m.status = 'failed' OR m.failing_since < now() - interval '15 minutes')
+  AND o.shop_id = %s AND (o.ended_at IS NULL OR o.ended_at > now() - interval '2 days')
+ORDER BY o.id
+"""
 
 
 def order_by_token(token: str) -> Order:
@@ -46,17 +61,71 @@ def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
 
 def counter_tasks(shop_id: int, *, actor: Actor) -> list[Order]:
     """Return what a shop still has to set aside, oldest first."""
-    waiting = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
-    orders = Order.objects.visible_to(actor).filter(shop_id=shop_id, status__in=waiting)
-    # A mail that is not confirmed yet is the reader's move; a phone alone waits for the shop's tap.
-    theirs = Q(status=OrderStatus.UNCONFIRMED) & ~Q(email="")
-    return list(with_lines(orders.exclude(theirs).order_by("placed_at", "pk")))
+    orders = Order.objects.visible_to(actor).filter(shop_id=shop_id).waiting()
+    return list(with_lines(orders.order_by("placed_at", "pk")))
 
 
 def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
     """Return what waits to be collected in a shop, the nearest deadline first."""
     orders = Order.objects.visible_to(actor).filter(shop_id=shop_id, status=OrderStatus.SET_ASIDE)
     return list(with_lines(orders.order_by("deadline", "pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What waits in a shop on one day: what is `to_set_aside` and, of that, `to_answer`: its reader
+    waits to hear; what is ready, and `ends` today."""
+
+    to_set_aside: list[Order]
+    to_answer: list[Order]
+    ends: list[Order]
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything does."""
+        return bool(self.to_set_aside or self.ends)
+
+
+def day_at(shop: Shop, now: datetime) -> Day:
+    """Return what waits in a shop on its own day of a moment."""
+    zone = ZoneInfo(shop.time_zone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(), zone)
+    waiting = counter_tasks(shop.pk, actor=SYSTEM)
+    ready = counter_ready(shop.pk, actor=SYSTEM)
+    return Day(
+        to_set_aside=waiting,
+        to_answer=[order for order in waiting if order.to_confirm],
+        ends=[order for order in ready if order.deadline and order.deadline <= midnight],
+    )
+
+
+def alert_of(shop: Shop) -> ShopAlert:
+    """Return how a shop hears of new reservations."""
+    return ShopAlert.objects.filter(pk=shop.pk).first() or ShopAlert(shop=shop)
+
+
+def unreached_ids(shop_id: int) -> list[int]:
+    """Return which orders of a shop a mail to their reader is about that does not leave: refused,
+    or late by a quarter of an hour; of those that ended, for two days."""
+    return [key for (key,) in fetch(_UNREACHED, [shop_id])]
+
+
+def unreached(shop_id: int, *, actor: Actor) -> list[tuple[Order, Departure]]:
+    """Return those orders, each with how its newest mail stands: their readers are to be called.
+
+    Where a later mail has left, the reader was reached.
+    """
+    found = Order.objects.visible_to(actor).filter(pk__in=unreached_ids(shop_id))
+    orders = list(with_lines(found.exclude(email="").order_by("pk")))
+    stand = departures([about(order.pk) for order in orders])
+    told = [(order, stand.get(about(order.pk))) for order in orders]
+    return [(order, how) for order, how in told if how and how.left is None]
+
+
+def mail_of(order: Order) -> Departure | None:
+    """Return how the newest mail to the reader of an order stands; None where there was none."""
+    return departure(about(order.pk)) if order.email else None
 
 
 def find_at_counter(shop_id: int, text: str, *, actor: Actor) -> list[Order]:

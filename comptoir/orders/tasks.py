@@ -27,6 +27,20 @@ def chase(timestamp: int) -> None:  # noqa: ARG001
     operations.chase_due(now=timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="orders.tell_new", pass_context=False)
+def tell_new(timestamp: int) -> None:  # noqa: ARG001
+    """Write to the shops that want a mail at once."""
+    operations.tell_new(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="orders.tell_day", pass_context=False)
+def tell_day(timestamp: int) -> None:  # noqa: ARG001
+    """Write to the shops that want a mail a day, when they have opened."""
+    operations.tell_day(now=timezone.now())
+
+
 @app.periodic(cron="7 3 * * *")
 @app.task(queueing_lock="orders.record", pass_context=False)
 def record(timestamp: int) -> None:  # noqa: ARG001

@@ -15,7 +15,7 @@ from comptoir.orders.calendar import calendar
 from comptoir.orders.errors import MoveRefused, TooManyOpenOrders
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
-from comptoir.orders.reads import elsewhere, order_by_token, order_to_confirm
+from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
 from comptoir.shops.models import Shop
 from comptoir.site import person
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_rows
@@ -123,6 +123,7 @@ def _context(order: Order) -> dict[str, Any]:
         "open": order.ended_at is None,
         "by_phone": not order.email,
         "found": any(line.to_confirm for line in lines),
+        "mail": mail_of(order),
         "refresh": order.status in REFRESHED,
         "total": None
         if None in prices

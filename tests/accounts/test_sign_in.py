@@ -1,14 +1,18 @@
 """Sign-in: a code by e-mail; no sign-up, no password, no way to learn who has an account."""
 
 import re
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from comptoir.notifications.models import Message
-from comptoir.notifications.operations import render
+from comptoir.notifications.operations import deliver, note_failure, render
 from tests.factories import make_shop, make_staff
 
 ASK = "/compte/code/"
@@ -165,3 +169,73 @@ def test_passkeys_and_second_factors_can_be_set_up(client, staff, path):
     assert page.status_code == 200
     assert 'class="account"' in page.content.decode()
     assert not re.search(r"<script(?![^>]*(?:src=|application/json))", page.content.decode())
+
+
+def state_of(client: Client) -> str:
+    """Return what the page that asks for the code says of its mail, and the part that follows."""
+    page, part = client.get(CONFIRM).content.decode(), client.get("/compte/code/etat")
+    (said,) = re.findall(r'id="code-state".*?<p>(.*?)</p>', part.content.decode(), re.DOTALL)
+    assert said in page
+    assert ("hx-get" in part.content.decode()) is ("part…" in said or "de nouveau" in said)
+    return said
+
+
+def send_or_fail(error: Exception | None) -> None:
+    """Do what the job of the newest mail does, with a mail server that raises this."""
+    key = Message.objects.latest("pk").pk
+    if error is None:
+        deliver(message_id=key)
+    else:
+        note_failure(message_id=key, error=error, is_last=False)
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (None, "Le courriel est parti."),
+        (ConnectionRefusedError("refused"), "ne peut pas être joint"),
+        (SMTPRecipientsRefused({"a": (550, b"5.1.1 unknown")}), "n’existe pas"),
+    ],
+)
+def test_the_page_says_that_the_code_left_when_it_has_left(client, staff, error, says):
+    client.post(ASK, {"email": staff.email})
+    assert "en train de partir" in state_of(client) or "part…" in state_of(client)
+    assert says not in state_of(client)
+    send_or_fail(error)
+    assert says in state_of(client)
+
+
+@pytest.mark.parametrize("error", [None, ConnectionRefusedError("refused")])
+def test_an_unknown_address_is_told_the_same(staff, error):
+    said = []
+    for email in (staff.email, "personne@example.org"):
+        client = Client()
+        client.post(ASK, {"email": email})
+        before = state_of(client)
+        send_or_fail(error)
+        after = state_of(client)
+        client.post(CONFIRM, {"action": "resend"})
+        said.append((before, after, state_of(client)))
+    assert said[0] == said[1]
+    assert len(set(said[0])) == 2
+    assert [sent.to for sent in mail.outbox] == ([[staff.email]] if error is None else [])
+    assert not Message.objects.filter(to="personne@example.org").exists()
+
+
+def test_a_code_that_is_not_sent_is_not_said_to_be(staff, settings, monkeypatch):
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("comptoir.counter.entry.CODES_PER_HOUR", 1)
+    for email in (staff.email, "personne@example.org"):
+        first, second = Client(), Client()
+        for client in (first, second):
+            client.post(ASK, {"email": email})
+        assert "Trop de codes" not in state_of(first)
+        assert "Trop de codes" in state_of(second)
+
+
+def test_a_code_that_is_no_longer_good_does_not_leave(client, staff):
+    client.post(ASK, {"email": staff.email})
+    Message.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    deliver(message_id=Message.objects.get().pk)
+    assert not mail.outbox
+    assert Message.objects.get().reason == "too_late"

@@ -65,6 +65,7 @@ VERBS = {
     "count_discard": f"{BASE}comptages/{{count}}/abandonner",
     "upload_columns": f"{BASE}inventaires/essai/{{upload}}/colonnes",
     "close": f"{BASE}boutique/fermetures",
+    "alerts": f"{BASE}boutique/alertes",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
 }
 # Of a manager alone: `tests/test_routes.py` tries them.

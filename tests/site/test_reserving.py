@@ -47,7 +47,7 @@ def test_search_to_reservation(client, street, index):
     assert available(street.offer) == 1
     page = client.get(response.url)
     said = text(page)
-    assert "Confirmez par le lien que vous avez reçu" in said
+    assert "Confirmez par le lien du courriel" in said
     assert f"{order.code[:4]} {order.code[4:]}" in said.replace("\u00a0", " ")
     assert Message.objects.get().to == "camille@example.org"
     assert text(client.get("/panier")).count("Il est vide") == 1

@@ -13,9 +13,11 @@
 - `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;
 - `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
+- `alerts`: telling shops of new orders, as each wants it;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.
 """
 
+from comptoir.orders.operations.alerts import Wish, set_alert, tell_day, tell_new
 from comptoir.orders.operations.deadlines import (
     chase_due,
     close_shop,
@@ -29,6 +31,7 @@ from comptoir.orders.operations.own_numbers import split_own_numbers
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
+    "Wish",
     "cancel",
     "chase_due",
     "close_shop",
@@ -41,6 +44,9 @@ __all__ = [
     "mark_not_found",
     "place",
     "remind_due",
+    "set_alert",
     "set_aside",
     "split_own_numbers",
+    "tell_day",
+    "tell_new",
 ]

@@ -113,8 +113,8 @@ export function keepBoardFresh(document) {
       tellOffline(offline, last, event.detail.requestConfig.verb === "post");
     });
   }
-  board.addEventListener("htmx:afterSwap", () => tellNews(document, title));
-  document.body.dataset.newest = document.getElementById("board-state").dataset.newest;
+  const seen = new Set(waiting(board).map((task) => task.id));
+  board.addEventListener("htmx:afterSwap", () => tellNews(document, title, seen));
 }
 
 function tellOffline(offline, last, lost) {
@@ -126,13 +126,19 @@ function tellOffline(offline, last, lost) {
   offline.hidden = false;
 }
 
-/** The tab shows how many wait; a screen reader hears of a reservation that is new, once. */
-function tellNews(document, title) {
-  const { count, news, newest } = document.getElementById("board-state").dataset;
+/** What is to be set aside or ordered. One that was confirmed late comes with an old number. */
+function waiting(board) {
+  return [...board.querySelectorAll("#aside-list > li, #order-list > li")];
+}
+
+/** The tab shows how many wait; a screen reader, and the sound, hear of what is new, once. */
+function tellNews(document, title, seen) {
+  const { count, news } = document.getElementById("board-state").dataset;
   document.title = count === "0" ? title : `(${count}) ${title}`;
-  const seen = Number(document.body.dataset.newest || 0);
-  if (Number(newest || 0) > seen) {
-    document.body.dataset.newest = newest;
-    document.getElementById("news").textContent = news;
-  }
+  const fresh = waiting(document.getElementById("board")).filter((task) => !seen.has(task.id));
+  if (!fresh.length) return;
+  fresh.forEach((task) => seen.add(task.id));
+  const named = fresh.at(-1).querySelector(".task__title").textContent.trim();
+  document.getElementById("news").textContent = news.replace("TITLE", named);
+  document.dispatchEvent(new CustomEvent("news"));
 }

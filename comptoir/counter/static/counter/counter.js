@@ -2,9 +2,11 @@
    Every page works without it. */
 import { keepBoardFresh } from "./board.js";
 import { listenForScans } from "./scanner.js";
+import { ringAtNews } from "./sound.js";
 
 listenForScans(document);
 keepBoardFresh(document);
+ringAtNews(document);
 
 // The field that waits for a scanner has the focus in case no script runs. Here one listens
 // everywhere: a finger's keyboard need not cover the tasks.

@@ -1,0 +1,64 @@
+"""The mails that have not left, for who runs the installation: why, and a button to send again.
+
+Nothing here tells what a mail says, and of its address only as much as finds the fault.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comptoir.accounts.models import User
+from comptoir.core.errors import Conflict
+from comptoir.core.identifiers import read_key
+from comptoir.notifications.models import Message
+from comptoir.notifications.operations import send_again
+from comptoir.notifications.reads import can_be_sent_again, in_trouble, masked, said
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One mail that has not left; `said` is what the mail server answered."""
+
+    mail: Message
+    to: str
+    said: str
+    may_again: bool
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mails(request: HttpRequest) -> HttpResponse:
+    """List the mails that have not left; a tap sends one of them again, or all that failed."""
+    if not isinstance(request.user, User):
+        return redirect_to_login(request.path)
+    if not request.user.is_superuser:
+        raise Http404
+    if request.method == "POST":
+        _again(request)
+        return redirect("office:mails")
+    rows = [
+        Row(mail, masked(mail.to), said(mail), can_be_sent_again(mail))
+        for mail in in_trouble()[:SHOWN]
+    ]
+    several = sum(row.may_again for row in rows) > 1
+    return render(request, "office/mails.html", {"rows": rows, "several": several})
+
+
+def _again(request: HttpRequest) -> None:
+    key = read_key(request.POST.get("mail", ""))
+    wanted = None if "all" in request.POST else [key or 0]
+    try:
+        count = send_again(message_ids=wanted)
+    except Conflict as refusal:
+        messages.warning(request, str(refusal))
+        return
+    told = ngettext("%(n)s mail is sent again.", "%(n)s mails are sent again.", count)
+    messages.success(request, told % {"n": count})
