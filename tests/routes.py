@@ -160,6 +160,7 @@ ROUTES = {
         "healthz",
         "metrics",
         "agent/<str:name>",
+        "healthz/seen",
         "suggestions",
         "",
         "recherche",

@@ -45,6 +45,8 @@ def commands_in(page: Path) -> list[str]:
 def problem_with(command: str) -> str | None:
     """Return what is wrong with a command line, or None."""
     words = shlex.split(command.replace("…", " ").replace("[", " ").replace("]", " "))
+    if words[0] == "--env":  # which installation, before any command
+        words = words[2:]
     if words[0] in ANYTHING:
         return None
     context = click.Context(main)
@@ -84,6 +86,7 @@ def test_the_command_exists(page: Path, command: str) -> None:
 def test_a_command_that_does_not_exist_is_noticed() -> None:
     assert problem_with("no-such-command") == "there is no command “no-such-command”"
     assert problem_with("migrate --no-such-option") == "“migrate” has no option --no-such-option"
+    assert problem_with("--env a.env no-such-command") == "there is no command “no-such-command”"
 
 
 def test_relative_links_lead_somewhere() -> None:

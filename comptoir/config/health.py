@@ -70,11 +70,11 @@ def problems() -> Found:
                 if not _holds(database, query, params)
             ]
             if not found:
-                warnings += _warnings(database) + _drop_folder()
+                warnings += _warnings(database)
     except psycopg.OperationalError:
-        return Found(["database: cannot be reached"], [])
+        return Found(["database: cannot be reached"], _drop_folder())
     search = search_health.problem()
-    return Found([*found, search] if search else found, warnings)
+    return Found([*found, search] if search else found, [*warnings, *_drop_folder()])
 
 
 def _warnings(database: psycopg.Connection[tuple[Any, ...]]) -> list[str]:

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from comptoir.config.health import healthz
 from comptoir.config.metrics import metrics
-from comptoir.config.seen import seen
+from comptoir.config.mirror import seen
 from comptoir.counter.tills.agent import agent_file
 from comptoir.counter.urls import sign_in_patterns
 

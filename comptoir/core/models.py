@@ -82,8 +82,8 @@ class Installation(models.Model):
 
 
 class Node(models.Model):
-    """A node that serves this database, or did within a month (`core.nodes`): where, of which
-    version, and the mark of its secret key."""
+    """A node that serves this database, or did within a month: where, of which version, and the
+    mark of its secret key (`installation.nodes`)."""
 
     name = models.CharField(max_length=200)
     version = models.CharField(max_length=100)

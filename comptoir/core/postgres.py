@@ -84,7 +84,7 @@ def is_running(pgdata: Path) -> bool:
 def stop(pgdata: Path) -> None:
     """Stop the server of this folder after a checkpoint. Does nothing if it is down."""
     pgdata = pgdata.resolve()
-    server = _server(pgdata)
+    server = server_of(pgdata)
     if not (pgdata / "postmaster.pid").exists():
         return
     command = [str(server.bin_path / "pg_ctl"), "-w", "-m", "fast", "-D", str(pgdata), "stop"]
@@ -95,7 +95,7 @@ def stop(pgdata: Path) -> None:
 
 def binaries(pgdata: Path) -> Path:
     """Return the folder of the server's programs (`pgbench`, `pg_dump`…)."""
-    return Path(_server(pgdata).bin_path)
+    return Path(server_of(pgdata).bin_path)
 
 
 def program(name: str) -> str:
@@ -115,7 +115,9 @@ def program(name: str) -> str:
     return found
 
 
-def _server(pgdata: Path) -> "PostgresServer":
+def server_of(pgdata: Path) -> "PostgresServer":
+    """Return what the package knows of a server, without starting it: its programs, and the user
+    that runs it. Raises `EmbeddedServerError` where the package is not installed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -138,7 +140,7 @@ def _close_to_others(pgdata: Path) -> None:
 
 
 def _ensure_running(pgdata: Path) -> None:
-    server = _server(pgdata)
+    server = server_of(pgdata)
     with pgdata.with_suffix(".lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_running(pgdata):

@@ -5,11 +5,12 @@ Each part is looked at even where another is broken: what cannot be read is told
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import psycopg
 
-from comptoir.config.variables import bad_settings
+from comptoir.config.variables import bad_settings, text
 from comptoir.installation import folders, store, values, whereabouts
 from comptoir.installation.findings import Finding, Weight, error, warning
 from comptoir.installation.postgres import connect
@@ -48,20 +49,10 @@ def findings(*, mail: str = "", proxy: bool = False) -> Iterator[Finding]:
     if reached:
         with connect(os.environ["DATABASE_URL"]) as connection:
             yield from store.findings(connection)
-    yield from _of_node()
+    yield from folders.of_node(Path(text("COMPTOIR_VAR") or "var").resolve())
     if not _set_up():
         return
     yield from _of_site(mail=mail, proxy=proxy, reached=reached)
-
-
-def _of_node() -> Iterator[Finding]:
-    from comptoir.config.variables import text
-
-    drop = text("COMPTOIR_DROP_FOLDER")
-    yield from folders.findings(
-        folders.Path(text("COMPTOIR_VAR") or "var").resolve(),
-        folders.Path(drop).resolve() if drop else None,
-    )
 
 
 def _set_up() -> bool:
@@ -85,6 +76,8 @@ def _of_site(*, mail: str, proxy: bool, reached: bool) -> Iterator[Finding]:
     from comptoir.installation import peers, site
     from comptoir.installation import proxy as front
 
+    if settings.DROP_FOLDER:
+        yield from folders.of_tills(settings.DROP_FOLDER)
     yield from site.findings()
     if reached:
         try:

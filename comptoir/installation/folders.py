@@ -13,14 +13,8 @@ FULL_BYTES = 200_000_000
 SCARCE_BYTES = 1_000_000_000
 
 
-def findings(var: Path, drop: Path | None) -> Iterator[Finding]:
-    """Yield what is wrong with the folder of this node, and the drop folder if one is set."""
-    yield from _of_node(var)
-    if drop:
-        yield from _of_tills(drop)
-
-
-def _of_node(var: Path) -> Iterator[Finding]:
+def of_node(var: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the folder of this node, which need not be there yet."""
     there = next(each for each in (var, *var.parents) if each.exists())
     try:
         tempfile.TemporaryFile(dir=there).close()
@@ -43,7 +37,8 @@ def _of_node(var: Path) -> Iterator[Finding]:
         yield note(_("The disk under %(var)s has %(free)s left.") % values)
 
 
-def _of_tills(drop: Path) -> Iterator[Finding]:
+def of_tills(drop: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the drop folder. For a process in which Django is set up."""
     from comptoir.stock.arrivals.drop import trouble_with
 
     for path, why in trouble_with(drop):

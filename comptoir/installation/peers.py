@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from comptoir.config.health import OTHERS_TROUBLE, is_migrated
-from comptoir.core import nodes
+from comptoir.installation import nodes
 from comptoir.installation.findings import Finding, error, warning
 from comptoir.installation.words import gettext as _
 from comptoir.notifications.reads import in_trouble

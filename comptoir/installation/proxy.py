@@ -7,17 +7,19 @@ installation says so at the terminal; nothing that a shop typed is asked here (`
 import json
 import ssl
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from comptoir.config.seen import key
+from comptoir.config.mirror import key
 from comptoir.installation.findings import Finding, error, note, warning
 from comptoir.installation.words import gettext as _
 from comptoir.version import running
 
 SECONDS = 8.0
 SOON_SECONDS = 4.0
+HTTP_PORT = 80
 LARGE_BYTES = 100 * 1024 * 1024
 INVENTED = "192.0.2.77"
 """An address of documents (RFC 5737): where Comptoir believes it, anybody may invent one."""
@@ -139,17 +141,12 @@ def _invented(url: str) -> Iterator[Finding]:
 
 def _large(url: str) -> Iterator[Finding]:
     """Announce a till's file of the largest size, and send none of it."""
-    connection = _connection(url, SOON_SECONDS)
+    told = {"Content-Type": "text/csv", "Content-Length": str(LARGE_BYTES)}
     try:
-        connection.putrequest("POST", "/api/v1/shops/0/stock")
-        connection.putheader("Content-Type", "text/csv")
-        connection.putheader("Content-Length", str(LARGE_BYTES))
-        connection.endheaders()
-        status = connection.getresponse().status
+        with _answer(_connection(url, SOON_SECONDS), "POST", "/api/v1/shops/0/stock", told) as got:
+            status = got.status
     except (OSError, HTTPException):  # it waits for the body, as it should
         return
-    finally:
-        connection.close()
     if status == 413:
         yield error(
             _(
@@ -162,19 +159,12 @@ def _large(url: str) -> Iterator[Finding]:
 
 def _feeds(url: str) -> Iterator[Finding]:
     """Open a live feed and wait for its first line, which Comptoir sends at once."""
-    connection = _connection(url, SOON_SECONDS)
+    told = {"Accept": "text/event-stream"}
     try:
-        connection.request("GET", "/direct/titres/check", headers={"Accept": "text/event-stream"})
-        answer: HTTPResponse = connection.getresponse()
-        if answer.status == 200 and answer.readline().startswith(b"retry:"):
-            return
-        yield error(
-            _(
-                "%(url)s/direct/ answers %(status)d: have the proxy lead it to the port of the live"
-                " feeds (COMPTOIR_LIVE_PORT)."
-            )
-            % {"url": url, "status": answer.status}
-        )
+        with _answer(_connection(url, SOON_SECONDS), "GET", "/direct/titres/check", told) as got:
+            status = got.status
+            if status == 200 and got.readline().startswith(b"retry:"):
+                return
     except (OSError, HTTPException):
         yield error(
             _(
@@ -183,8 +173,14 @@ def _feeds(url: str) -> Iterator[Finding]:
             )
             % {"url": url}
         )
-    finally:
-        connection.close()
+        return
+    yield error(
+        _(
+            "%(url)s/direct/ answers %(status)d: have the proxy lead it to the port of the live"
+            " feeds (COMPTOIR_LIVE_PORT)."
+        )
+        % {"url": url, "status": status}
+    )
 
 
 def _plain(url: str) -> Iterator[Finding]:
@@ -192,19 +188,17 @@ def _plain(url: str) -> Iterator[Finding]:
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.port is not None:
         return
-    connection = HTTPConnection(parts.hostname or "", 80, timeout=SOON_SECONDS)
+    plain = HTTPConnection(parts.hostname or "", HTTP_PORT, timeout=SOON_SECONDS)
     try:
-        connection.request("GET", "/", headers={"Host": parts.netloc})
-        answer = connection.getresponse()
+        with _answer(plain, "GET", "/healthz", {"Host": parts.netloc}) as got:
+            status, target = got.status, got.getheader("Location", "")
     except (OSError, HTTPException):
         yield warning(
             _("http://%(host)s does not answer: have the proxy lead it to %(url)s.")
             % {"host": parts.netloc, "url": url}
         )
         return
-    finally:
-        connection.close()
-    if not (300 <= answer.status < 400 and answer.getheader("Location", "").startswith(url)):
+    if not (300 <= status < 400 and target.startswith(url)):
         yield error(
             _("http://%(host)s answers without leading to %(url)s: have the proxy redirect it.")
             % {"host": parts.netloc, "url": url}
@@ -212,13 +206,20 @@ def _plain(url: str) -> Iterator[Finding]:
 
 
 def _ask(url: str, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
-    connection = _connection(url, SECONDS)
-    try:
-        connection.request("GET", path, headers={"Accept": "application/json", **(headers or {})})
-        answer = connection.getresponse()
-        return answer.status, answer.read(65_536)
-    finally:
-        connection.close()
+    told = {"Accept": "application/json", **(headers or {})}
+    with _answer(_connection(url, SECONDS), "GET", path, told) as got:
+        return got.status, got.read(65_536)
+
+
+@contextmanager
+def _answer(
+    connection: HTTPConnection, method: str, path: str, headers: dict[str, str]
+) -> Iterator[HTTPResponse]:
+    """Ask, and give the answer while the block lasts. Raises `OSError`, `HTTPException`."""
+    with closing(connection):
+        connection.request(method, path, headers=headers)
+        with closing(connection.getresponse()) as got:
+            yield got
 
 
 def _connection(url: str, seconds: float) -> HTTPConnection:

@@ -6,7 +6,7 @@ import time
 import click
 from django.db import DatabaseError, connection
 
-from comptoir.core import nodes
+from comptoir.installation import nodes
 
 
 def announce() -> None:

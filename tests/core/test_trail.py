@@ -1,4 +1,4 @@
-"""The trail of a request: its number in the answer, in each line of the log, in its mails' lines."""
+"""The trail of a request: its number in the answer, the lines of the log, those of its mails."""
 
 import json
 import logging
@@ -31,8 +31,13 @@ def test_each_answer_has_a_number_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("proxies", "given", "kept"),
-    [(1, "proxy-4711-abc", True), (0, "proxy-4711-abc", False), (1, "short", False)]
-    + [(1, "a\nb" * 8, False), (1, "x" * 65, False)],
+    [
+        (1, "proxy-4711-abc", True),
+        (0, "proxy-4711-abc", False),
+        (1, "short", False),
+        (1, "a\nb" * 8, False),
+        (1, "x" * 65, False),
+    ],
 )
 def test_a_trusted_proxys_number_is_kept(settings, proxies, given, kept) -> None:
     settings.PROXIES = proxies
@@ -65,7 +70,11 @@ def test_lines_bear_the_number() -> None:
     with trail.following("abc123def456"):
         told = json.loads(line_of(trail.JsonFormatter(), "it broke", shop="pilori"))
         assert line_of(plain, "it broke") == "x [abc123def456]: it broke"
-    assert (told["request"], told["message"], told["shop"]) == ("abc123def456", "it broke", "pilori")
+    assert (told["request"], told["message"], told["shop"]) == (
+        "abc123def456",
+        "it broke",
+        "pilori",
+    )
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", told["time"])
     assert line_of(plain, "it broke") == "x: it broke"
 

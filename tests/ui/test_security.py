@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from django.template import Context, Template
 
 from comptoir.catalogue.commands import catalogue
-from comptoir.config.settings import _hosts
+from comptoir.config.variables import BadSetting, names
 from tests.factories import make_product
 
 COVER = "https://images.example/9782070000001.jpg"
@@ -52,10 +52,12 @@ def test_a_cover_that_is_not_let_in_is_drawn(settings, image, let_in) -> None:
 
 
 @pytest.mark.parametrize("text", ["*", "https:", "images.example/covers", "a b.example", "'self'"])
-def test_what_is_no_host_is_refused_at_the_start(text) -> None:
-    assert _hosts(" Images.example, *.covers.example,") == ("images.example", "*.covers.example")
-    with pytest.raises(ValueError, match="no name of a host"):
-        _hosts(text)
+def test_what_is_no_host_is_refused_at_the_start(text, monkeypatch) -> None:
+    monkeypatch.setenv("COMPTOIR_COVER_HOSTS", " Images.example, *.covers.example,")
+    assert names("COMPTOIR_COVER_HOSTS") == ("images.example", "*.covers.example")
+    monkeypatch.setenv("COMPTOIR_COVER_HOSTS", text)
+    with pytest.raises(BadSetting, match="COMPTOIR_COVER_HOSTS"):
+        names("COMPTOIR_COVER_HOSTS")
 
 
 @pytest.mark.django_db

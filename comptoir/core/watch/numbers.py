@@ -1,4 +1,4 @@
-"""What the processes of a node count, for `/metrics`; the database's own numbers are asked for then.
+"""What the processes of a node count, for `/metrics`; the database is asked for its own then.
 
 Where `PROMETHEUS_MULTIPROC_DIR` is set (`comptoir serve` sets it) the processes add up in files
 there, and any of them can tell the sum.

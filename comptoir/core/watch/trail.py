@@ -51,7 +51,7 @@ class Numbered(logging.Filter):
 
 
 class LineFormatter(DiscreetFormatter):
-    """Writes a line for people: the number of the request, where there is one, behind the logger."""
+    """Writes a line for people; the number of the request, if there is one, follows the logger."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of a record."""

@@ -6,7 +6,7 @@ everybody else there is nothing here.
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils.crypto import get_random_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from comptoir.core.limits import client_address
 from comptoir.version import running
 
 SECONDS = 300
-_SIGNER = TimestampSigner(salt="comptoir.config.seen")
+_SIGNER = TimestampSigner(salt="comptoir.config.mirror")
 
 
 def key() -> str:
@@ -25,16 +25,15 @@ def key() -> str:
 
 @never_cache
 @require_safe
-def seen(request: HttpRequest) -> JsonResponse:
+def seen(request: HttpRequest) -> HttpResponse:
     """Answer what came by the proxies: `host`, `secure` (was it https to the reader?),
-    `forwarded_for` and the `address` that is believed, `proxies` (the setting), `version`.
-
-    Raises `Http404` without a key that is right and fresh.
+    `forwarded_for` and the `address` that is believed, `proxies` (the setting), `version`. Without
+    a key that is right and fresh, 404 and nothing else.
     """
     try:
         _SIGNER.unsign(request.GET.get("key", ""), max_age=SECONDS)
-    except BadSignature as error:
-        raise Http404 from error
+    except BadSignature:
+        return HttpResponseNotFound()
     return JsonResponse(
         {
             "host": request.get_host(),

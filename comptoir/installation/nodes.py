@@ -27,7 +27,7 @@ def name() -> str:
 
 def key_mark() -> str:
     """Return the mark of this node's secret key."""
-    return salted_hmac("comptoir.core.nodes", "mark", algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("comptoir.installation.nodes", "mark", algorithm="sha256").hexdigest()[:32]
 
 
 def note() -> None:
