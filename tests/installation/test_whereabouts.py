@@ -75,7 +75,7 @@ def test_the_environment_file_names_the_installation(tmp_path: Path) -> None:
     [
         (f"postgresql://u:{SECRET}@no-such-host.invalid/x", "No machine is called"),
         (
-            f"postgresql://u:{SECRET}@127.0.0.1:{free_port()}/x",
+            f"postgresql://u:{SECRET}@127.0.0.1:NOBODYS/x",
             "No PostgreSQL answers at 127.0.0.1",
         ),
         (f"postgresql://u:{SECRET}/x@127.0.0.1/x", "is no address of a database"),
@@ -87,7 +87,7 @@ def test_the_environment_file_names_the_installation(tmp_path: Path) -> None:
 def test_no_way_in_is_said_at_once_without_the_password(
     tmp_path: Path, url: str, said: str
 ) -> None:
-    done = comptoir(tmp_path, "migrate", DATABASE_URL=url)
+    done = comptoir(tmp_path, "migrate", DATABASE_URL=url.replace("NOBODYS", str(free_port())))
     assert done.returncode == 1
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
