@@ -181,6 +181,7 @@ ROUTES = {
         "reservation/<str:token>/code.svg",
         "reservation/<path:rest>",
         "vie-privee",
+        "mentions-legales",
         "accessibilite",
         "robots.txt",
         "sitemap.xml",

@@ -167,3 +167,16 @@ def test_no_file_tells_of_the_machine_it_was_written_on() -> None:
         if match := PLACES_OF_A_MACHINE.search(text):
             told.append(f"{name}: {match[0]}")
     assert not told
+
+
+def test_the_fields_of_titelive_are_those_that_are_read() -> None:
+    from comptoir.catalogue.sources import titelive
+
+    text = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (\d+) \| `(\w+)` \|", text, re.MULTILINE)
+    layouts = {45: {}, 62: {}}
+    for old, new, name in rows:
+        layouts[45][name], layouts[62][name] = int(old) - 1, int(new) - 1
+    assert layouts == titelive._LAYOUTS
+    (codes,) = re.findall(r"^\| 14 \| 11 \|.*$", text, re.MULTILINE)
+    assert set(re.findall(r"`([A-Z0-9]{1,2})`", codes)) == set(titelive._SUPPORTS)

@@ -51,6 +51,14 @@ TESTING = "pytest" in sys.modules
 DEMO = flag("COMPTOIR_DEMO")
 BASE_URL = text("COMPTOIR_BASE_URL").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
+# Whose site it is: said on its pages, in its mails and in the legal notice.
+SITE_NAME = text("COMPTOIR_NAME")
+PUBLISHER = text("COMPTOIR_PUBLISHER")
+DIRECTOR = text("COMPTOIR_DIRECTOR")
+CONTACT = text("COMPTOIR_CONTACT")
+HOSTED_BY = text("COMPTOIR_HOSTED_BY")
+CONTROLLER = text("COMPTOIR_CONTROLLER") or PUBLISHER
+SOURCE = text("COMPTOIR_SOURCE")
 # Where browsers find the live feeds: by a proxy, beside the site. Without them pages poll.
 LIVE_URL = (
     text("COMPTOIR_LIVE_URL") if "COMPTOIR_LIVE_URL" in os.environ else BASE_URL if SECURE else ""

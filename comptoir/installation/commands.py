@@ -20,6 +20,10 @@ _FLAGS = {
     "mail_user": "COMPTOIR_SMTP_USER",
     "mail_password": "COMPTOIR_SMTP_PASSWORD",
     "sender": "COMPTOIR_FROM",
+    "publisher": "COMPTOIR_PUBLISHER",
+    "director": "COMPTOIR_DIRECTOR",
+    "contact": "COMPTOIR_CONTACT",
+    "hosted_by": "COMPTOIR_HOSTED_BY",
     "administrator": "administrator",
 }
 """The setting, or the question, that each flag answers."""
@@ -42,6 +46,10 @@ _FLAGS = {
     help="Better in COMPTOIR_SMTP_PASSWORD, where no list of processes shows it.",
 )
 @click.option("--sender", metavar="ADDRESS", help="The sender of every mail.")
+@click.option("--publisher", metavar="TEXT", help="Who publishes the site.")
+@click.option("--director", metavar="NAME", help="Who is responsible for what is published.")
+@click.option("--contact", metavar="EMAIL", help="The address that readers write to.")
+@click.option("--hosted-by", metavar="TEXT", help="Who hosts it.")
 @click.option("--administrator", metavar="EMAIL", help="The first administrator.")
 @click.option("--user", metavar="USER", help="The system's user that Comptoir runs as (for root).")
 @click.option("--no-mail", is_flag=True, help="Send no mail to the administrator as a trial.")

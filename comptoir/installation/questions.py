@@ -146,6 +146,19 @@ def of_mail(asker: Asker, site: Answers) -> Answers:
     }
 
 
+def of_publisher(asker: Asker, site: Answers) -> Answers:
+    """Ask whose site it is; the legal notice says it. A site that is not public need not say."""
+    if not site["COMPTOIR_BASE_URL"].startswith("https://"):
+        return {}
+    asked = (
+        ("COMPTOIR_PUBLISHER", _("Who publishes the site? (name, legal form, address, SIREN)")),
+        ("COMPTOIR_DIRECTOR", _("Who is responsible for what is published? (a person's name)")),
+        ("COMPTOIR_CONTACT", _("The e-mail address that readers write to")),
+        ("COMPTOIR_HOSTED_BY", _("Who hosts it? (name, address, telephone)")),
+    )
+    return {key: asker.answer(key, told, "") for key, told in asked}
+
+
 def administrator(asker: Asker) -> str:
     """Ask for the address of the first administrator."""
     return asker.answer(

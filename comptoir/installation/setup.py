@@ -20,6 +20,7 @@ from comptoir.installation.questions import (
     administrator,
     masked,
     of_mail,
+    of_publisher,
     of_site,
     says_yes,
 )
@@ -67,6 +68,7 @@ def run(asker: Asker, where: Place, *, try_mail: bool) -> None:
     answers |= of_site(asker)
     answers |= _key(asker.known, Path(answers["COMPTOIR_VAR"]))
     answers |= of_mail(asker, answers)
+    answers |= of_publisher(asker, answers)
     admin = administrator(asker)
     if "COMPTOIR_NETWORK_EMAIL" not in asker.known:
         answers["COMPTOIR_NETWORK_EMAIL"] = admin

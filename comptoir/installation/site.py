@@ -46,6 +46,16 @@ def findings() -> Iterator[Finding]:
             )
             % values
         )
+    if settings.SECURE and not settings.DEMO:
+        for name, value in (
+            ("COMPTOIR_PUBLISHER", settings.PUBLISHER),
+            ("COMPTOIR_DIRECTOR", settings.DIRECTOR),
+            ("COMPTOIR_CONTACT", settings.CONTACT),
+            ("COMPTOIR_HOSTED_BY", settings.HOSTED_BY),
+        ):
+            if not value:
+                told = _("%(name)s is empty: the legal notice of a public site must say it.")
+                yield error(told % {"name": name})
     if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost") and not settings.DEMO:
         yield error(
             _("COMPTOIR_FROM is %(sender)s: no mail server takes it. Write an address of yours.")

@@ -245,12 +245,17 @@ def render(message: Message) -> list[Attachment]:
         whole = render_to_string(f"notifications/{message.template}.txt", context)
         subject, _, text = whole.strip().partition("\n")
         message.subject = subject.strip()[:200]
-        message.text = text.strip() + "\n"
+        message.text = text.strip() + "\n" + _signature()
         message.html = render_to_string(
             f"notifications/{message.template}.html", {**context, "subject": message.subject}
         )
         attachments: list[Attachment] = context.get("attachments", [])
     return attachments
+
+
+def _signature() -> str:
+    """Return the last lines of a mail: whose site it comes from, where that is set."""
+    return f"\n-- \n{settings.SITE_NAME}, {settings.CONTACT}\n" if settings.CONTACT else ""
 
 
 def _part(attachment: Attachment) -> MIMEBase:

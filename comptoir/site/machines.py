@@ -84,8 +84,8 @@ def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     icon = {"src": static("ui/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
     return JsonResponse(
         {
-            "name": "Comptoir",
-            "short_name": "Comptoir",
+            "name": settings.SITE_NAME,
+            "short_name": settings.SITE_NAME[:12],
             "start_url": "/",
             "display": "browser",
             "background_color": "#fbf7f0",

@@ -1,4 +1,4 @@
-"""Pages of words: privacy, accessibility."""
+"""Pages of words: privacy, the legal notice, accessibility."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +12,25 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "erase_days": settings.ERASE_AFTER_DAYS,
         "confirm_minutes": settings.CONFIRM_MINUTES,
+        "controller": settings.CONTROLLER,
+        "contact": settings.CONTACT,
     }
     return render(request, "site/privacy.html", context)
+
+
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    """Say whose site this is, who is responsible for it and who hosts it; where that is not set,
+    that it is missing. Source: loi n° 2004-575 (LCEN), article 1-1."""
+    context = {
+        "publisher": settings.PUBLISHER,
+        "director": settings.DIRECTOR,
+        "contact": settings.CONTACT,
+        "hosted_by": settings.HOSTED_BY,
+    }
+    missing = not all(context.values()) and not settings.DEMO
+    context |= {"source": settings.SOURCE, "missing": missing}
+    return render(request, "site/legal.html", context)
 
 
 @require_safe

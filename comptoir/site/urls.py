@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),
     path("vie-privee", pages.privacy, name="privacy"),
+    path("mentions-legales", pages.legal, name="legal"),
     path("accessibilite", pages.accessibility, name="accessibility"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

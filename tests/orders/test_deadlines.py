@@ -312,7 +312,7 @@ def test_control_what_the_shop_gives_after_all_is_kept(asking, client):
     operations.set_aside(order_id=asking.pk, actor=SYSTEM)
     close_from_tomorrow(asking)
     asking.refresh_from_db()
-    assert "Mis de côté pour vous" in mail_of("order_ready", asking)
+    assert "Gardé pour vous" in mail_of("order_ready", asking)
     assert Message.objects.filter(template="order_deadline_moved", to=asking.email).exists()
     assert calendar in client.get(page).content.decode()
     assert client.get(calendar).status_code == 200

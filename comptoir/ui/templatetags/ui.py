@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,18 @@ for said in (
     words.spaced_phone,
 ):
     register.filter(said)
+
+
+@register.simple_tag
+def network() -> str:
+    """Return what this site is called."""
+    return settings.SITE_NAME
+
+
+@register.simple_tag
+def contact() -> str:
+    """Return the e-mail address of whoever runs this site, or nothing."""
+    return settings.CONTACT
 
 
 @register.filter
