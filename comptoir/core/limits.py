@@ -22,7 +22,7 @@ from ipaddress import (
 from time import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,8 @@ SHARED_BY = 10
 """How many times a range's limits a network has that many people share (`SHARED_NETWORKS`)."""
 TOO_OFTEN = _("Too many requests: wait as long as “Retry-After” says.")
 _CLIENT_OF_IPV6 = 64
+# Of one's own, for all threads: Django's makes one anew wherever a request begins in an event loop.
+cache = caches.create_connection("default")
 _TALLY = """
 INSERT INTO core_limit AS known (key, ends_at, spent)
 SELECT key, %(now)s + make_interval(secs => seconds), spent
