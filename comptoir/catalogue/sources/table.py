@@ -277,7 +277,7 @@ def _notice(
     if len(row) != len(header):
         raise BadRecord(
             "field_count",
-            _("The line has %(count)s cells instead of %(wanted)s.")
+            _("Cells in this line: %(count)s instead of %(wanted)s.")
             % {"count": len(row), "wanted": len(header)},
         )
     refuse_undecoded(row)
