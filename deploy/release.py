@@ -21,8 +21,8 @@ _DIRTY = """These files are not in the last commit, and a release is made of a c
 {}
 Commit them, put them away (git stash --include-untracked), or have git ignore them."""
 
-_SHALLOW = """This checkout has the last commits only, so that nobody can count them, and its version
-would be older than it is. Fetch the others: git fetch --unshallow --tags."""
+_SHALLOW = """This checkout has the last commits only, so that nobody can count them, and its
+version would be older than it is. Fetch the others: git fetch --unshallow --tags."""
 
 
 def main(root: Path = ROOT) -> None:
