@@ -179,3 +179,13 @@ def test_the_machine_s_own_names_are_answered_whatever_the_public_one() -> None:
         text=True,
     )
     assert found.stdout.split() == ["comptoir.example", "127.0.0.1", "localhost", "[::1]"]
+
+
+def test_a_web_process_keeps_the_version_that_it_began_with() -> None:
+    """What is installed over it meanwhile does not run yet."""
+    code = (
+        "import comptoir.serve.site; from comptoir import version\n"
+        "version.import_module = version.of_tree = lambda *_: 1 / 0; print(version.running())"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == running()
