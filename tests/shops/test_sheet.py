@@ -205,9 +205,7 @@ def test_hours_that_are_not_understood_are_told_with_the_piece(tmp_path):
 
 
 def test_a_heading_may_be_said_otherwise(tmp_path):
-    path = saved(
-        tmp_path, "Raison sociale;Surnom;CP;Ville;Tél.\nX;Le Livre;79000;Niort;0549\n"
-    )
+    path = saved(tmp_path, "Raison sociale;Surnom;CP;Ville;Tél.\nX;Le Livre;79000;Niort;0549\n")
     shop = only(path, columns={"name": "Surnom", "phone": ""})
     assert (shop.name, shop.phone) == ("Le Livre", "")
     with pytest.raises(Invalid) as caught:

@@ -45,7 +45,10 @@ _ORDINALS = {
     4: "quatriemes? 4e 4eme 4th fourth",
     -1: "derni(?:er|ere)s? last",
 }
-_ONLY_IN = {"fr": {"mar": ("day", 1)}, "en": {"mar": ("month", 3)}}
+_ONLY_IN: dict[str, dict[str, tuple[str, int]]] = {
+    "fr": {"mar": ("day", 1)},
+    "en": {"mar": ("month", 3)},
+}
 """What is a word of one language and another one of the other."""
 _PHRASES = {
     "every": r"tous les jours|chaque jour|toute la semaine|7 ?j(?:ours)? ?(?:/|sur) ?7(?: ?j)?|7/7"
@@ -167,12 +170,11 @@ def _word(folded: str, at: int, language: str) -> Word:
         ((name, found) for name, found in matches if found), key=lambda each: each[1].end()
     )
     kind, _blank, value = name.partition(" ")
-    only = _ONLY_IN.get(language, {}).get(found[0].rstrip("."))
+    only = _ONLY_IN.get(language, {}).get(found[0])
     if kind == "stray" and only:
-        kind, value = only[0], str(only[1])
-    if kind == "number":
-        value = found[0]
-    return Word(kind, int(value or 0), at, found.end())
+        point = folded.startswith(".", found.end())
+        return Word(*only, at, found.end() + point)
+    return Word(kind, int(found[0] if kind == "number" else value or 0), at, found.end())
 
 
 def _time(folded: str, at: int) -> Word | None:
