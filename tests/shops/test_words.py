@@ -110,10 +110,7 @@ UNREAD = [
     ("mardi-samedi 9h-12h 2-6", "2-6"),
     ("mardi-samedi 12 h 15 – 18 h", "12 h 15"),
     ("lundi 19h-10h", "19h-10h"),
-    (
-        "fermé le dimanche et le lundi matin, lundi au dimanche 9h-12h 14h-18h",
-        "dimanche et le lundi",
-    ),
+    ("lundi-dimanche 9h-12h 14h-18h, fermé dimanche et lundi matin", "dimanche et lundi"),
     ("lundi au vendredi 9h-12h, vendredi 14h-18h", "vendredi"),
     ("mercredi 9h-18h en continu 14h-16h", "9h-18h"),
     ("Fermé le dimanche", "Fermé le dimanche"),
