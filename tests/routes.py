@@ -170,6 +170,7 @@ ROUTES = {
         "reservation/<str:token>/annuler",
         "reservation/<str:token>/retrait.ics",
         "reservation/<str:token>/code.svg",
+        "reservation/<path:rest>",
         "vie-privee",
         "accessibilite",
         "robots.txt",

@@ -114,6 +114,7 @@ def world() -> World:
         b,
         things={
             "slug:slug": a.slug,
+            "path:rest": "cut/link",
             "str:ref": ref,
             "ean": ref,
             "str:token": order.token,

@@ -268,6 +268,24 @@ REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC
 _TEN_DIGITS = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF")
 _DIALLED_FROM_OUTSIDE = {"PM": ("0508", "+508")}
 
+# The 09 numbers of which a whole block is one territory's, by the three digits behind 09. They are
+# dialled alike from everywhere, and none is the mainland's; libphonenumber knows the blocks that
+# operators have been given so far, and takes the others for the mainland's. Source: ARCEP, plan
+# national de numérotation (décision 2018-0881 as changed by 2022-1583, annexe 1, numéros
+# polyvalents), and libphonenumber's patterns of the blocks that have been given.
+_TERRITORY_OF_09 = {
+    block: code
+    for code, blocks in {
+        590: ("395", "475", "760", "761", "768"),
+        594: ("396", "476", "764", "765"),
+        596: ("397", "477", "766", "767"),
+        262: ("398", "399", "478", "479", "762", "763", "769"),
+    }.items()
+    for block in blocks
+}
+_DIALLED_09 = re.compile(r"0?9([0-9]{3})[0-9]{5}")
+_OVERSEAS = frozenset(_TERRITORY_OF_09.values())
+
 _DEAR = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
 
 
@@ -275,10 +293,15 @@ def parse_phone(text: str, home: str = "FR") -> str:
     """Return a telephone number in E.164, read as a French one unless it starts with `+`.
 
     `home` (of `REGIONS`) is where the shop is to which it is given, and is tried first: 0596 12 34
-    56 is a number of Martinique there, and one of the mainland elsewhere. Raises `Invalid`
-    (`bad_phone`).
+    56 is a number of Martinique there, and one of the mainland elsewhere. What begins with 0976 and
+    its like is a number of the territory that has its block, wherever it is given; see
+    `_TERRITORY_OF_09`. Raises `Invalid` (`bad_phone`).
     """
     plain = plain_number(text)
+    if found := _DIALLED_09.fullmatch(re.sub(r"[\s.-]+", "", plain)):
+        code = _TERRITORY_OF_09.get(found[1])
+        if code:
+            return f"+{code}{found[0].removeprefix('0')}"
     for region in (home, *_TEN_DIGITS):
         try:
             number = phonenumbers.parse(_dialled(plain, region), region)
@@ -310,6 +333,18 @@ def costs_more(number: str) -> bool:
     return of_no_country or phonenumbers.number_type(parsed) in _DEAR
 
 
+def is_premium(number: str) -> bool:
+    """Return whether an E.164 number is one that whoever calls it pays dearly: of France those of
+    089 (ARCEP: à tarification majorée), of other countries what libphonenumber calls premium-rate.
+
+    080 is free. 081 and 082 cost little more than another call, and are some shops' only number.
+    """
+    parsed = phonenumbers.parse(number, None)
+    if parsed.country_code == 33 or parsed.country_code in _OVERSEAS:
+        return str(parsed.national_number).startswith("89")
+    return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+
+
 def format_phone(number: str) -> str:
     """Return an E.164 number as people read it: `06 12 34 56 78`, `+32 2 123 45 67` from abroad.
 
@@ -318,6 +353,6 @@ def format_phone(number: str) -> str:
     if not number:
         return ""
     parsed = phonenumbers.parse(number, None)
-    home = phonenumbers.region_code_for_number(parsed) in _TEN_DIGITS
+    home = phonenumbers.region_code_for_country_code(parsed.country_code or 0) in _TEN_DIGITS
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)

@@ -16,6 +16,7 @@ __all__ = [
     "NotOrderedHere",
     "TooManyOpenOrders",
     "TooManyRecentOrders",
+    "damaged_link",
     "invalid",
     "no_such_order",
 ]
@@ -126,3 +127,15 @@ def invalid(field: str, message: str) -> Invalid:
 def no_such_order() -> NotFound:
     """Return the one answer for orders that are not there and orders of others."""
     return NotFound("no_such_order", _("There is no such reservation."))
+
+
+def damaged_link() -> NotFound:
+    """Return the answer to a reader whose link leads to no reservation: mails break long lines, and
+    a link that was cut is the usual reason."""
+    return NotFound(
+        "damaged_link",
+        _(
+            "This link is incomplete or damaged: your reservation is not lost. Open the mail again"
+            " and copy the whole line of the link, to its last character, into the address bar."
+        ),
+    )

@@ -202,8 +202,12 @@ class Order(models.Model):
     def is_kept(self) -> bool:
         """Whether the deadline says until when something is kept: nothing is while it only asks, or
         while the shop waits for its supplier. Reads the lines."""
-        holds = any(line.held for line in self.lines.all())
-        return self.deadline is not None and (holds or not self.asks)
+        return self.deadline is not None and (self.holds or not self.asks)
+
+    @property
+    def holds(self) -> bool:
+        """Whether copies are held for it just now. Reads the lines."""
+        return any(line.held for line in self.lines.all())
 
 
 class OrderLine(models.Model):

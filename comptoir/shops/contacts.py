@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
 from comptoir.core.gate import is_private_name
-from comptoir.core.identifiers import format_phone, parse_phone
+from comptoir.core.identifiers import format_phone, is_premium, parse_phone
 from comptoir.shops.geography import department_at
 
 MAILBOX_LENGTH = 254
@@ -29,6 +29,23 @@ def parse_phone_at(text: str, postcode: str) -> str:
     Raises `Invalid` (`bad_phone`).
     """
     return parse_phone(text, department_at(postcode).phone_region)
+
+
+def parse_shop_phone(text: str, postcode: str) -> str:
+    """Return, in E.164, a number by which readers may call a shop at a French postcode.
+
+    Raises `Invalid` (`bad_phone`); also for a premium-rate number (089…): pages show it to be
+    called.
+    """
+    number = parse_phone_at(text, postcode)
+    if is_premium(number):
+        raise Invalid(
+            "bad_phone",
+            _("A call to “%(text)s” is charged at a premium rate: give the shop's ordinary number.")
+            % {"text": text[:40]},
+            text=text[:40],
+        )
+    return number
 
 
 def written_phone(number: str, postcode: str) -> str:

@@ -18,7 +18,7 @@ from comptoir.core.text import plain_lines, plain_number
 from comptoir.shops import hours
 from comptoir.shops.contacts import (
     parse_email,
-    parse_phone_at,
+    parse_shop_phone,
     parse_time_zone,
     parse_website,
     written_phone,
@@ -246,7 +246,7 @@ def _read_phone(values: dict[str, Any]) -> None:
     leaves it out."""
     if values.get("phone"):
         try:
-            values["phone"] = parse_phone_at(values.pop("phone"), values["postcode"])
+            values["phone"] = parse_shop_phone(values.pop("phone"), values["postcode"])
         except Invalid as error:
             error.data["field"] = "phone"
             raise

@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptoir.accounts.actors import READER
+from comptoir.core.errors import NotFound
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
-from comptoir.orders.errors import MoveRefused, TooManyOpenOrders
+from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, order_by_token, order_to_confirm
@@ -27,7 +28,7 @@ REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
 @require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Show a reservation; with htmx, the part of the page that may have changed."""
-    found = order_by_token(token)
+    found = _found(token)
     template = (
         "site/parts/order_body.html" if request.headers.get("HX-Request") else "site/order.html"
     )
@@ -41,7 +42,10 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
 
     The browser whose reader pressed it is marked: the next order from there needs no link.
     """
-    found = order_to_confirm(token, proof)
+    try:
+        found = order_to_confirm(token, proof)
+    except NotFound:
+        raise damaged_link() from None
     if request.method == "POST":
         try:
             operations.confirm(token=token, proof=proof, actor=READER)
@@ -66,13 +70,20 @@ def _unconfirmed(request: HttpRequest, found: Order, proof: str, **why: bool | s
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Ask once more, then give the copies back."""
-    found = order_by_token(token)
+    found = _found(token)
     if request.method == "POST":
         operations.cancel(token=token, actor=READER)
         return _to(found)
     if found.ended_at:
         return _to(found)
     return _private(render(request, "site/cancel.html", _context(found)))
+
+
+@never_cache
+def broken(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
+    """Answer what begins as the link of a mail does and goes on as none: it was cut, or more was
+    copied than the link."""
+    raise damaged_link()
 
 
 @never_cache
@@ -93,6 +104,14 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:  # noqa: AR
     response = HttpResponse(calendar(found, url=address), "text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="comptoir.ics"'
     return _private(response)
+
+
+def _found(token: str) -> Order:
+    """Return the order of a link. Raises `NotFound` (`damaged_link`)."""
+    try:
+        return order_by_token(token)
+    except NotFound:
+        raise damaged_link() from None
 
 
 def _to(order: Order) -> HttpResponse:

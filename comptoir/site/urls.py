@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
+    path("reservation/<path:rest>", orders.broken, name="order_broken"),
     path("vie-privee", pages.privacy, name="privacy"),
     path("accessibilite", pages.accessibility, name="accessibility"),
     path("robots.txt", machines.robots, name="robots"),

@@ -36,6 +36,8 @@ OPTIONAL = [
     ({"street": "x" * 300}, "street", "too_long"),
     ({"opening_hours": "Lu-Ve 10h-19h parfois"}, "opening_hours", "bad_hours"),
     ({"phone": "12"}, "phone", "bad_phone"),
+    ({"phone": "0899 70 00 00"}, "phone", "bad_phone"),
+    ({"phone": "3900"}, "phone", "bad_phone"),
     ({"email": "nobody"}, "email", "bad_email"),
     ({"website": "javascript:alert(1)"}, "website", "bad_website"),
     ({"website": "ftp://example.org"}, "website", "bad_website"),

@@ -4,7 +4,7 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import format_phone, parse_phone
-from comptoir.shops.contacts import parse_email, parse_phone_at, written_phone
+from comptoir.shops.contacts import parse_email, parse_phone_at, parse_shop_phone, written_phone
 
 NUMBERS = [
     ("86000", "05 49 41 00 00", "+33549410000"),
@@ -28,6 +28,18 @@ NUMBERS = [
     ("97600", "0976 90 12 34", "+262976901234"),
     ("97500", "41 23 45", "+508412345"),
     ("97500", "0508 41 23 45", "+508412345"),
+    ("97400", "0976 34 12 34", "+262976341234"),
+    ("97400", "09.76.21.12.34", "+262976211234"),
+    ("97400", "976341234", "+262976341234"),
+    ("97400", "0976 00 12 34", "+590976001234"),
+    ("97400", "0939 97 12 34", "+262939971234"),
+    ("97400", "0947 97 12 34", "+262947971234"),
+    ("97400", "+33 9 76 34 12 34", "+33976341234"),
+    ("97300", "0976 64 12 34", "+596976641234"),
+    ("97300", "0976 41 12 34", "+594976411234"),
+    ("86000", "0976 34 12 34", "+262976341234"),
+    ("86000", "0977 34 12 34", "+33977341234"),
+    ("86000", "0939 12 34 56", "+33939123456"),
     ("97700", "0590 27 60 00", "+590590276000"),
     ("97700", "0976 00 12 34", "+590976001234"),
     ("97800", "0590 87 00 00", "+590590870000"),
@@ -58,6 +70,7 @@ def test_a_short_number_of_a_territory_is_none_elsewhere(text):
         ("+33549410000", "05 49 41 00 00"),
         ("+596596600000", "0596 60 00 00"),
         ("+590590276000", "0590 27 60 00"),
+        ("+262976341234", "0976 34 12 34"),
         ("+508412345", "+508 41 23 45"),
         ("+687261234", "+687 26.12.34"),
     ],
@@ -74,6 +87,45 @@ def test_a_number_is_written_as_whoever_reads_it_may_dial_it(number, written):
 def test_a_shops_number_is_written_so_that_it_is_read_back(postcode, number):
     written = written_phone(number, postcode)
     assert (parse_phone_at(written, postcode) if written else written) == number
+
+
+@pytest.mark.parametrize(
+    ("postcode", "text"),
+    [
+        ("86000", "08 99 70 00 00"),
+        ("86000", "0890 12 34 56"),
+        ("97400", "0890 12 34 56"),
+        ("97110", "0899 70 00 00"),
+        ("86000", "+44 909 8790 123"),
+    ],
+)
+def test_a_shop_is_not_called_at_a_premium_rate(postcode, text):
+    assert parse_phone_at(text, postcode)
+    with pytest.raises(Invalid) as caught:
+        parse_shop_phone(text, postcode)
+    assert caught.value.code == "bad_phone"
+    assert "surtaxé" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "text"),
+    [
+        ("86000", "0805 12 34 56"),
+        ("86000", "0810 12 34 56"),
+        ("86000", "0820 12 34 56"),
+        ("97110", "0810 12 34 56"),
+        ("86000", "05 49 41 00 00"),
+        ("98800", "26 12 34"),
+    ],
+)
+def test_a_shop_may_have_a_number_that_is_free_or_costs_little(postcode, text):
+    assert parse_shop_phone(text, postcode) == parse_phone_at(text, postcode)
+
+
+@pytest.mark.parametrize("text", ["3900", "118 712", "36 30"])
+def test_a_short_number_is_no_shops(text):
+    with pytest.raises(Invalid):
+        parse_shop_phone(text, "86000")
 
 
 @pytest.mark.parametrize(

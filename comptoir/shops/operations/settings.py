@@ -9,7 +9,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import Actor
 from comptoir.core.text import plain_lines
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_email, parse_phone_at, parse_website
+from comptoir.shops.contacts import parse_email, parse_shop_phone, parse_website
 from comptoir.shops.models import LIMITS, RingsUp, Shop, check_number
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -70,7 +70,7 @@ def _checked(shop: Shop, name: str, value: Any) -> Any:  # noqa: ANN401
         return RingsUp(value)
     text = plain_lines(value)
     if text and name == "phone":
-        return parse_phone_at(text, shop.postcode)
+        return parse_shop_phone(text, shop.postcode)
     return _PARSERS[name](text) if text and name in _PARSERS else text
 
 
