@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from comptoir.core.models import OutboxEntry
-
 from comptoir.shops.models import FieldOrigin
 from comptoir.version import running
 from tests.counter.conftest import browser_of
