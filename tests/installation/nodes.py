@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -41,6 +41,7 @@ class Served:
             "COMPTOIR_THREADS": "4",
             "COMPTOIR_PROXIES": "1",
             "COMPTOIR_HEAD_SECONDS": str(HEAD_SECONDS),
+            "COMPTOIR_LEAVE_SECONDS": "600",
             "COMPTOIR_LOG": "ERROR",
             **environment,
         }
@@ -64,8 +65,10 @@ class Served:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def stop(self) -> None:
-        """Stop it as an operator does."""
+    def stop(self, left: Callable[[], bool]) -> None:
+        """Stop it as an operator does; it ends once `left` says that it was left alone."""
+        self.tell(signal.SIGTERM)
+        until(left)
         self.tell(signal.SIGTERM)
         assert self.process is not None
         assert self.process.wait(120) == 0

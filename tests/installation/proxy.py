@@ -41,11 +41,12 @@ class Node:
     def look(self) -> None:
         """Ask for its health."""
         asked = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        self.well = False
+        status = 0
         with suppress(OSError, HTTPException):
             asked.request("GET", "/healthz")
-            self.well = asked.getresponse().status == 200
+            status = asked.getresponse().status
         asked.close()
+        self.well = status == 200
 
 
 class Proxy:

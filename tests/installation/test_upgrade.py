@@ -1,8 +1,11 @@
 """An upgrade under load: no request fails, on one node or on two behind a proxy."""
 
 import json
+import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +17,10 @@ from tests.factories import make_offer
 from tests.installation.copies import database, dump, restore
 from tests.installation.nodes import Readers, Served, ask, ended, reading
 from tests.installation.proxy import proxied
-from tests.installation.versions import ROOT
+from tests.installation.versions import ROOT, unpack
 from tests.patience import until
 from tests.served import address_of
-from tests.trials import SEED
+from tests.trials import SEED, tally
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = 240.0
@@ -94,6 +97,7 @@ def leaves_in_good_order(node: Served) -> None:
     until(lambda: ask(node.port, "/healthz")[0] == 503)
     assert b"leaving" in ask(node.port, "/healthz")[1]
     assert ask(node.port, "/")[::2] == (200, "close")
+    node.tell(signal.SIGTERM)  # once is enough; twice, it waits no longer
     assert node.process is not None
     assert node.process.wait(LONG) == 0
 
@@ -109,7 +113,7 @@ def test_two_nodes_behind_a_proxy_are_upgraded_and_no_request_fails(
         with reading(port, stocked.shop, stocked.product, seed=SEED) as readers:
             until(lambda: readers.placed)
             for node, seen in zip(nodes, proxy.nodes, strict=True):
-                node.stop()
+                node.stop(lambda seen=seen: not seen.well)
                 node.start()
                 until(lambda seen=seen: seen.well, LONG)
         stocked.keeps(readers)
@@ -118,3 +122,40 @@ def test_two_nodes_behind_a_proxy_are_upgraded_and_no_request_fails(
             for node in nodes:
                 node.tell(signal.SIGINT)
             until(lambda: unlucky.failed)
+
+
+@pytest.mark.skipif("COMPTOIR_BEFORE" not in os.environ, reason="COMPTOIR_BEFORE names no version")
+def test_two_nodes_are_upgraded_from_a_version_of_long_ago(tmp_path: Path):
+    """By hand: from any commit (`COMPTOIR_BEFORE`), which makes the database, to this one."""
+    source = unpack(os.environ["COMPTOIR_BEFORE"], tmp_path / "before")
+    with database() as name:
+        nodes = [Served(address_of(name), tmp_path / each, source) for each in ("a", "b")]
+        words = [sys.executable, "-c", STOCK]
+        environment = {**nodes[0].environment, "PYTHONPATH": str(source)}
+        made = subprocess.run(words, cwd=source, env=environment, check=True, capture_output=True)
+        stocked = Stocked(address_of(name), *made.stdout.decode().split()[-2:])
+        with ended(*nodes), proxied(*(node.port for node in nodes)) as (port, proxy):
+            for node in nodes:
+                node.start()
+            until(lambda: all(each.well for each in proxy.nodes), LONG)
+            with reading(port, stocked.shop, stocked.product, seed=SEED) as readers:
+                until(lambda: readers.placed)
+                for node, seen in zip(nodes, proxy.nodes, strict=True):
+                    node.tell(signal.SIGTERM)
+                    node.process.wait(LONG)
+                    node.source = ROOT
+                    node.start()
+                    until(lambda seen=seen: seen.well, LONG)
+            tally("requests asked during an upgrade", readers.asked)
+            stocked.keeps(readers)
+
+
+STOCK = """
+from comptoir.cli import prepare
+prepare()
+from django.core.management import call_command
+call_command("migrate", interactive=False, verbosity=0)
+from tests.factories import make_offer
+offer = make_offer(on_hand=1000)
+print(offer.shop.slug, offer.product.ref)
+"""

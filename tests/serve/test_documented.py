@@ -9,7 +9,10 @@ from comptoir.cli import LazyGroup, main
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-INTERNAL = {"COMPTOIR_SUPERVISOR", "COMPTOIR_EMBEDDED", "COMPTOIR_SERVED_PORT"}
+INTERNAL = {
+    *("COMPTOIR_SUPERVISOR", "COMPTOIR_EMBEDDED", "COMPTOIR_SERVED_PORT", "COMPTOIR_SOCKETS"),
+    *("COMPTOIR_FORMER", "COMPTOIR_READY"),
+}
 
 
 def test_variables() -> None:
