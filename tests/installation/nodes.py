@@ -56,6 +56,7 @@ class Served:
                 cwd=self.source,
                 env={**self.environment, "PYTHONPATH": str(self.source)},
                 start_new_session=True,
+                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
