@@ -20,7 +20,7 @@ def test_a_command_in_a_plain_shell_starts_no_server(tmp_path: Path) -> None:
         done = comptoir(tmp_path, *words)
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1
-        assert "No installation was found" in done.stderr
+        assert "No installation was found: COMPTOIR_ENV names no file" in done.stderr
         assert str(tmp_path / "var") in done.stderr
         assert "comptoir run" in done.stderr
         assert list(tmp_path.iterdir()) == []
@@ -38,6 +38,10 @@ def test_one_that_runs_is_found_and_one_that_does_not_is_named(tmp_path: Path) -
     postgres.start(pgdata)
     try:
         assert comptoir(tmp_path, "django", "showmigrations", "core").returncode == 0
+        done = comptoir(tmp_path, "shops", "list")
+        assert done.returncode == 1
+        assert "run “comptoir migrate”" in done.stderr
+        assert done.stderr.count("\n") == 1
         elsewhere = comptoir(Path("/"), "migrate", "--help", COMPTOIR_VAR=str(tmp_path / "var"))
         assert elsewhere.returncode == 0
         assert not pgdata.with_suffix(".started").exists()
