@@ -10,8 +10,8 @@ from django.test import Client
 
 from comptoir.config import health
 from comptoir.config.health import Found
-from comptoir.notifications.operations import Draft, note_failure, queue
 from comptoir.core.exits import voice
+from comptoir.notifications.operations import Draft, note_failure, queue
 from comptoir.orders.operations import place
 from comptoir.search import builder
 from comptoir.version import running
