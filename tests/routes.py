@@ -32,6 +32,7 @@ COPY = COUNTER + "occasions/<int:offer_id>"
 REPORT = COUNTER + "inventaires/<int:report_id>"
 BENCH = COUNTER + "inventaires/essai"
 COUNT = COUNTER + "comptages/<int:count_id>"
+TEAM = COUNTER + "boutique/equipe"
 API_SHOP = "api/v1/shops/<siret>"
 ROUTES = {
     Kind.API: [
@@ -120,6 +121,13 @@ ROUTES = {
         COUNTER + "boutique/webhooks",
         COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
+        TEAM,
+        TEAM + "/inviter",
+        TEAM + "/invitations/<int:invitation_id>",
+        TEAM + "/personnes/<int:user_id>",
+        TEAM + "/nom",
+        TEAM + "/programmes",
+        TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OWN: [
         "comptoir/",
@@ -141,6 +149,7 @@ ROUTES = {
     Kind.PUBLIC: [
         "api/v1/docs",
         "comptoir/entrer",
+        "comptoir/invitation/<str:link>",
         "compte/",
         "compte/code/",
         "compte/code/confirmer/",

@@ -23,7 +23,7 @@ from comptoir.core.errors import DomainError, Forbidden, NotFound
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place, set_aside
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
-from comptoir.shops.operations import SettingsChange, add_closure, issue_token
+from comptoir.shops.operations import SettingsChange, add_closure, invite_staff, issue_token
 from comptoir.shops.operations import scope as scope_of_shops
 from comptoir.shops.operations.scope import MAY, Role, Verb
 from comptoir.stock.arrivals.calls import link_till
@@ -110,6 +110,11 @@ def incoming(shop: Shop, actor: Actor) -> Incoming:
     return Incoming(shop=shop, format="csv", mode="delta", as_of=None, lines=lines, actor=actor)
 
 
+def invited(shop: Shop) -> int:
+    """Return the key of an invitation to a shop."""
+    return invite_staff(shop=shop, email="new@example.org", actor=SYSTEM).pk
+
+
 def till_file(shop: Shop, actor: Actor) -> TillFile:
     return TillFile(shop=shop, stream=io.BytesIO(b"ean;quantity\n"), actor=actor, format="csv")
 
@@ -163,12 +168,21 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(
                shop=w.shop, actor=actor, closure_id=add_closure(
                    shop=w.shop, first_day=DAY, last_day=DAY, reason="", actor=SYSTEM).pk)),
-        of("shops.operations.people.invite_staff", Verb.EMPLOY,
+        of("shops.operations.people.employ_staff", Verb.EMPLOY,
            on_shop(email="new@example.org", role=StaffRole.STAFF)),
+        of("shops.operations.people.change_role", Verb.EMPLOY,
+           lambda f, w, actor: f(
+               shop=w.shop, user_id=make_staff(w.shop).pk, role=StaffRole.MANAGER, actor=actor)),
+        of("shops.operations.invitations.invite_staff", Verb.EMPLOY,
+           on_shop(email="new@example.org")),
+        of("shops.operations.invitations.send_invitation_again", Verb.EMPLOY,
+           lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
+        of("shops.operations.invitations.withdraw_invitation", Verb.EMPLOY,
+           lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
         of("shops.operations.people.dismiss_staff", Verb.EMPLOY,
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
-        of("shops.operations.people.issue_token", Verb.EMPLOY, on_shop(label="B")),
-        of("shops.operations.people.revoke_token", Verb.EMPLOY,
+        of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
+        of("shops.operations.programs.revoke_token", Verb.EMPLOY,
            lambda f, w, actor: f(
                shop=w.shop, token_id=w.shop.tokens.first().token_id, actor=actor)),
         of("shops.operations.settings.update_settings", Verb.CHANGE_SHOP,
@@ -259,6 +273,7 @@ OTHERWISE = {
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
     "shops.operations.scope.in_scope": "the guard itself",
     "shops.operations.imports.import_shops": "the command line's own, of no shop",
+    "shops.operations.people.write_name": "each writes their own name alone",
     "shops.operations.origins.note_offered": "a step of the import",
     "shops.operations.origins.note_written": "a step",
     "shops.reads.named_shop": "finds what `visible_to` leaves",

@@ -9,7 +9,10 @@ import click
 
 from comptoir.core.errors import DomainError
 
-_SECRETS = re.compile(r"(/reservation/|/api/v1/orders/|/confirmer/|/tills/[^/\s?\"']+/)[^/\s?\"']+")
+_SECRETS = re.compile(
+    r"(/reservation/|/api/v1/orders/|/confirmer/|/comptoir/invitation/|/tills/[^/\s?\"']+/)"
+    r"[^/\s?\"']+"
+)
 
 
 @contextmanager
@@ -23,7 +26,8 @@ def refusals() -> Iterator[None]:
 
 class DiscreetFormatter(logging.Formatter):
     """Writes a record, its traceback included, with the secrets of addresses blanked: who has
-    that of a reservation can read and cancel it, who has that of a till can report in its name."""
+    that of a reservation can read and cancel it, who has that of a till can report in its name,
+    who has that of an invitation can take it up."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of a record."""

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rich.console import Console
 
-from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
-from comptoir.shops.models import Shop, ShopToken, StaffRole
+from comptoir.shops.models import Shop
 from comptoir.shops.outlook import lines, new_hours
-from comptoir.shops.reads import DirectoryRequest, directory, named_shop
+from comptoir.shops.people_commands import COMMANDS as PEOPLE
+from comptoir.shops.reads import DirectoryRequest, directory
 from comptoir.shops.table import COLUMNS, write_row
 
 _SHOWN = 10
@@ -237,70 +237,5 @@ def _state(shop: Shop, state: OpenState) -> str:
     return _("hours to be written anew") if shop.opening_hours else _("hours unknown")
 
 
-@shops.command()
-@click.argument("shop")
-@click.argument("email")
-@click.option("--manager", is_flag=True, help="They may also change its settings and people.")
-def invite(shop: str, email: str, manager: bool) -> None:
-    """Let the person at EMAIL work at the counter of SHOP (its slug or SIRET)."""
-    role = StaffRole.MANAGER if manager else StaffRole.STAFF
-    with refusals():
-        staff = operations.invite_staff(
-            shop=named_shop(shop, actor=SYSTEM), email=email, role=role, actor=SYSTEM
-        )
-    click.echo(
-        _("%(email)s works at %(shop)s: %(role)s. A code by e-mail signs them in.")
-        % {"email": staff.user.email, "shop": staff.shop.name, "role": staff.get_role_display()}
-    )
-
-
-@shops.command()
-@click.argument("shop")
-@click.argument("label")
-def token(shop: str, label: str) -> None:
-    """Make an API token for SHOP (its slug or SIRET) and print its secret, this once.
-
-    LABEL names the program that will use it.
-    """
-    with refusals():
-        secret = operations.issue_token(
-            shop=named_shop(shop, actor=SYSTEM), label=label, actor=SYSTEM
-        )
-    click.echo(secret)
-
-
-@shops.command()
-@click.argument("shop")
-def tokens(shop: str) -> None:
-    """List the API tokens of SHOP: number, day it was made, label, whether it was revoked."""
-    with refusals():
-        grants = ShopToken.objects.filter(shop=named_shop(shop, actor=SYSTEM)).select_related(
-            "token"
-        )
-    for grant in grants.order_by("token_id"):
-        token = grant.token
-        state = _("revoked") if token.revoked_at else _("in use")
-        click.echo(f"{token.pk}\t{token.created_at:%Y-%m-%d}\t{token.label}\t{state}")
-
-
-@shops.command()
-@click.argument("shop")
-@click.argument("token_id", type=int)
-def revoke(shop: str, token_id: int) -> None:
-    """End an API token of SHOP at once, for good; TOKEN_ID is its number in `shops tokens`."""
-    with refusals():
-        operations.revoke_token(
-            shop=named_shop(shop, actor=SYSTEM), token_id=token_id, actor=SYSTEM
-        )
-
-
-@shops.command()
-@click.argument("shop")
-@click.argument("email")
-def dismiss(shop: str, email: str) -> None:
-    """End the access of the person at EMAIL to SHOP at once; their history stays."""
-    with refusals():
-        found = named_shop(shop, actor=SYSTEM)
-        staff = found.staff.filter(user__email__iexact=email.strip()).first()
-        user_id = staff.user_id if staff else 0
-        operations.dismiss_staff(shop=found, user_id=user_id, actor=SYSTEM)
+for command in PEOPLE:
+    shops.add_command(command)
