@@ -18,10 +18,11 @@ from comptoir.core.locks import Space, lock
 from comptoir.core.sheet import RefusalsFile, refusals_path
 from comptoir.shops.contacts import time_zone_of
 from comptoir.shops.csvfile import Table, read_table
-from comptoir.shops.models import FieldOrigin, Service, Shop
+from comptoir.shops.models import FieldOrigin, Shop
 from comptoir.shops.operations.directory import Answers, Directory, Known
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
+from comptoir.shops.operations.settings import set_services
 from comptoir.shops.table import COLUMNS, REQUIRED, ShopRow, read_row, stored
 
 ROWS_A_COMMIT = 100
@@ -189,12 +190,4 @@ def _write(shop: Shop, changes: Mapping[str, Any]) -> None:
     if columns:
         shop.save()
     if "services" in changes:
-        _set_services(shop, frozenset(changes["services"]))
-
-
-def _set_services(shop: Shop, wanted: frozenset[str]) -> None:
-    """Make the shop's services those wanted."""
-    present = set(shop.services.values_list("kind", flat=True))
-    if gone := present - wanted:
-        shop.services.filter(kind__in=gone).delete()
-    Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in sorted(wanted - present))
+        set_services(shop, frozenset(changes["services"]))
