@@ -154,6 +154,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
     [
         of("orders.operations.deadlines.close_shop", Verb.CLOSE_SHOP,
            on_shop(first_day=DAY, last_day=DAY, reason="")),
+        of("orders.operations.departures.end_shop", Verb.RUN_NETWORK, on_shop()),
+        of("orders.operations.departures.readmit_shop", Verb.RUN_NETWORK, on_shop()),
+        of("shops.operations.slugs.rename_shop", Verb.RUN_NETWORK, on_shop(name="B")),
         of("orders.operations.moves.set_aside", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
         of("orders.operations.moves.mark_not_found", Verb.SERVE_ORDERS,
@@ -276,6 +279,7 @@ OTHERWISE = {
     "shops.operations.people.write_name": "each writes their own name alone",
     "shops.operations.origins.note_offered": "a step of the import",
     "shops.operations.origins.note_written": "a step",
+    "shops.operations.settings.write_fields": "a step",
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.

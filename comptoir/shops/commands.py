@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 
 import click
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rich.console import Console
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
@@ -21,7 +23,7 @@ from comptoir.shops.hours import OpenState
 from comptoir.shops.models import Shop
 from comptoir.shops.outlook import lines, new_hours
 from comptoir.shops.people_commands import COMMANDS as PEOPLE
-from comptoir.shops.reads import DirectoryRequest, directory
+from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.table import COLUMNS, write_row
 
 _SHOWN = 10
@@ -31,7 +33,7 @@ _NAMED = 3
 
 @click.group()
 def shops() -> None:
-    """Import shops, invite their staff, give tokens."""
+    """Import, change and end shops, invite their staff, give tokens."""
 
 
 def _lines(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> Same:
@@ -205,15 +207,19 @@ def _showing() -> Iterator[Callable[[int], None] | None]:
 @shops.command(name="list")
 @click.option("--department", default="", help="Its code: 86, 2A, 974.")
 @click.option("--open", "open_now", is_flag=True, help="Only the shops that are open now.")
+@click.option("--ended", is_flag=True, help="Only the shops that have left the network.")
 @click.option(
     "--csv",
     "file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write them to this file instead, in the columns that `shops import` reads.",
 )
-def list_(department: str, open_now: bool, file: Path | None) -> None:
-    """List the shops the public sees: slug, postcode and town, name, whether open now."""
-    request = DirectoryRequest(department=department, open_now=open_now)
+def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> None:
+    """List the shops: slug, postcode and town, name, whether open now, or hidden for now."""
+    if ended:
+        _list_ended(department)
+        return
+    request = DirectoryRequest(department=department, open_now=open_now, paused=not open_now)
     if file:
         found = [each.shop for each in directory(request, timezone.now())]
         with file.open("wb") as sink:
@@ -229,12 +235,41 @@ def list_(department: str, open_now: bool, file: Path | None) -> None:
         click.echo(f"{shop.slug}\t{town}\t{shop.name}\t{_state(shop, each.state)}")
 
 
+def _list_ended(department: str) -> None:
+    shops = Shop.objects.exclude(ended_at=None).select_related("merged_into").order_by("ended_at")
+    for shop in shops.in_department(department) if department else shops:
+        day = date_format(timezone.localtime(shop.ended_at), "SHORT_DATE_FORMAT")
+        told = _("left on %(day)s") % {"day": day}
+        if shop.merged_into:
+            told = _("one with %(other)s since %(day)s") % {"other": shop.merged_into, "day": day}
+        click.echo(f"{shop.slug}\t{shop.postcode} {shop.city}\t{shop.name}\t{told}")
+
+
 def _state(shop: Shop, state: OpenState) -> str:
+    if shop.paused_at is not None:
+        return _("hidden for now")
     if state.appointment:
         return state.appointment.words
     if state.is_open is not None:
         return _("open") if state.is_open else _("closed")
     return _("hours to be written anew") if shop.opening_hours else _("hours unknown")
+
+
+@shops.command()
+@click.argument("shop")
+@click.argument("name")
+@click.option("--slug", default="", help="The word in its addresses; else made of name and town.")
+def rename(shop: str, name: str, slug: str) -> None:
+    """Give SHOP another NAME, and its addresses another word; the older ones lead there."""
+    with refusals():
+        found = named_shop(shop, actor=SYSTEM)
+        done = operations.rename_shop(shop=found, name=name, slug=slug, actor=SYSTEM)
+    told = _("%(before)s is called %(name)s from now on, in addresses %(slug)s.")
+    if done.slug != found.slug:
+        told = _(
+            "%(before)s is called %(name)s: its addresses have %(slug)s, the older lead there."
+        )
+    click.echo(told % {"before": found.name, "name": done.name, "slug": done.slug})
 
 
 for command in PEOPLE:

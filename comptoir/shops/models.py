@@ -61,6 +61,10 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         """Return the shops that the public may see."""
         return self.filter(paused_at=None)
 
+    def of_network(self) -> Self:
+        """Return the shops that have not left, hidden for now or not."""
+        return self.filter(ended_at=None)
+
     def in_department(self, code: str) -> Self:
         """Return the shops of a French department, by the ranges of its postcodes."""
         ranges = {"2A": "20[01]", "2B": "20[2-9]"}

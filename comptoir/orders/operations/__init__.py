@@ -13,6 +13,7 @@
 - `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;
 - `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
+- `departures`: a shop leaves the network, or comes back;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.
 """
 
@@ -23,6 +24,7 @@ from comptoir.orders.operations.deadlines import (
     expire_due,
     remind_due,
 )
+from comptoir.orders.operations.departures import end_shop, readmit_shop
 from comptoir.orders.operations.gatherer import place
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
 from comptoir.orders.operations.own_numbers import split_own_numbers
@@ -36,10 +38,12 @@ __all__ = [
     "confirm",
     "count_track_record",
     "count_track_records",
+    "end_shop",
     "erase_due",
     "expire_due",
     "mark_not_found",
     "place",
+    "readmit_shop",
     "remind_due",
     "set_aside",
     "split_own_numbers",

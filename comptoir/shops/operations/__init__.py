@@ -24,6 +24,7 @@ from comptoir.shops.operations.people import (
 )
 from comptoir.shops.operations.programs import issue_token, revoke_token
 from comptoir.shops.operations.settings import SettingsChange, update_settings
+from comptoir.shops.operations.slugs import rename_shop
 
 __all__ = [
     "SAME_SHOP",
@@ -41,6 +42,7 @@ __all__ = [
     "invite_staff",
     "issue_token",
     "remove_closure",
+    "rename_shop",
     "revoke_token",
     "send_invitation_again",
     "update_settings",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
-from comptoir.core.errors import Forbidden, Invalid
+from comptoir.core.errors import Forbidden, Invalid, fill
 from comptoir.core.locks import Space, lock
 from comptoir.core.sheet import RefusalsFile, refusals_path
 from comptoir.shops.contacts import time_zone_of
@@ -134,6 +134,7 @@ class _Import:
         known = self.directory.find(row.fields, line, self.choices.answers)
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
+        _check_stays(shop)
         self.directory.place(known, row.fields, line)
         origins = origins_of(shop)
         offered = self._weighed(shop, row, origins, line)
@@ -177,6 +178,20 @@ def fetched(known: Known, *, lock: bool) -> Shop:
         return Shop()
     shops = Shop.objects.select_for_update(no_key=True) if lock else Shop.objects
     return shops.filter(pk=known.key).first() or Shop()
+
+
+def _check_stays(shop: Shop) -> None:
+    """Refuse a row about a shop that has left. Raises `Invalid` (`shop_ended`)."""
+    if shop.ended_at is None:
+        return
+    told = _("%(shop)s has left the network: take this row out of the file, or let it come back.")
+    if shop.merged_into is not None:
+        told = _("%(shop)s is one with %(other)s by now: take this row out of the file.")
+    raise Invalid(
+        "shop_ended",
+        fill(told, shop=shop.slug, other=shop.merged_into and shop.merged_into.slug),
+        field="name",
+    )
 
 
 def _write(shop: Shop, changes: Mapping[str, Any]) -> None:

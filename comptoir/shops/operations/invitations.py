@@ -23,7 +23,7 @@ from comptoir.core.text import one_line
 from comptoir.notifications.operations import Draft, forget, queue
 from comptoir.shops.contacts import parse_email
 from comptoir.shops.models import Invitation, Shop, Staff, StaffRole
-from comptoir.shops.operations.people import LONGEST_NAME, check_open, give_job
+from comptoir.shops.operations.people import LONGEST_NAME, give_job
 from comptoir.shops.operations.scope import Verb, in_scope
 
 GOOD_DAYS = 7
@@ -135,7 +135,7 @@ def erase_ended(*, now: datetime) -> int:
 
 @transaction.atomic
 def _invite(shop: Shop, address: str, role: StaffRole, name: str, actor: Actor) -> Invitation:
-    shop = check_open(in_scope(shop, actor, Verb.EMPLOY, lock=True))
+    shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     if shop.staff.filter(user__email=address).exists():
         raise Conflict(
             "works_here",

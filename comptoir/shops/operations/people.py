@@ -32,7 +32,7 @@ def employ_staff(
     `shop_ended`).
     """
     # Locked: of two managers who dismiss each other at once, the second is refused.
-    shop = check_open(in_scope(shop, actor, Verb.EMPLOY, lock=True))
+    shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     address = parse_email(email)
     user = User.objects.filter(email=address).first()
     if user is not None and role != StaffRole.MANAGER:
@@ -115,13 +115,6 @@ def erase_gone(*, now: datetime) -> int:
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
     gone = User.objects.filter(left_at__lte=limit, jobs=None, is_staff=False, is_superuser=False)
     return gone.delete()[1].get("accounts.User", 0)
-
-
-def check_open(shop: Shop) -> Shop:
-    """Return a shop that is of the network. Raises `Conflict` (`shop_ended`)."""
-    if shop.ended_at is not None:
-        raise Conflict("shop_ended", _("This shop has left the network."))
-    return shop
 
 
 def is_last_manager(shop: Shop, user_id: int) -> bool:

@@ -9,7 +9,6 @@ from comptoir.accounts.models import ApiToken
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.text import one_line
 from comptoir.shops.models import Shop, ShopToken
-from comptoir.shops.operations.people import check_open
 from comptoir.shops.operations.scope import Verb, in_scope
 
 LONGEST_LABEL = 80
@@ -22,7 +21,7 @@ def issue_token(*, shop: Shop, label: str, actor: Actor) -> str:
     Guard: `EMPLOY`. Locks: the shop. Writes: the token, its grant. Raises `NotFound`, `Forbidden`,
     `Invalid` (`no_label`), `Conflict` (`label_taken`: one of that name is in use; `shop_ended`).
     """
-    shop = check_open(in_scope(shop, actor, Verb.EMPLOY, lock=True))
+    shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     name = one_line(label)[:LONGEST_LABEL]
     if not name:
         raise Invalid("no_label", _("Name the token after the program that will use it."))

@@ -17,7 +17,6 @@ from comptoir.shops.contacts import parse_email, parse_phone_at, parse_website, 
 from comptoir.shops.likeness import town_of
 from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, check_number
 from comptoir.shops.operations.origins import note_written
-from comptoir.shops.operations.people import check_open
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.places import find_place
 from comptoir.shops.table import COLUMNS, REQUIRED, stored
@@ -74,7 +73,7 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     fields. Raises `NotFound`, `Forbidden`, `Conflict` (`shop_ended`), `Invalid` (the code of the
     value that is wrong, its field in `data`).
     """
-    shop = check_open(in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True))
+    shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     now = timezone.now()
     written = check_settings(shop=shop, change=change)
     if change.paused is not None:

@@ -28,7 +28,7 @@ from comptoir.core.sheet import Cells, write_sheet
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
-from comptoir.shops.reads import by_name
+from comptoir.shops.reads import find_shop
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
@@ -92,7 +92,7 @@ class DropFolder:
         with os.scandir(self.folder) as entries:
             names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
         for name in names:
-            shop = Shop.objects.filter(**by_name(name)).first()
+            shop = find_shop(Shop.objects.of_network(), name)
             if shop is not None:
                 for below, mode in _MODES.items():
                     yield Place(shop, (name, below) if below else (name,), mode)
