@@ -156,6 +156,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            on_shop(first_day=DAY, last_day=DAY, reason="")),
         of("orders.operations.departures.end_shop", Verb.RUN_NETWORK, on_shop()),
         of("orders.operations.departures.readmit_shop", Verb.RUN_NETWORK, on_shop()),
+        of("orders.operations.mergers.merge_shops", Verb.RUN_NETWORK,
+           lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
         of("shops.operations.slugs.rename_shop", Verb.RUN_NETWORK, on_shop(name="B")),
         of("orders.operations.moves.set_aside", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
@@ -283,6 +285,8 @@ OTHERWISE = {
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.
+    "orders.operations.moves.follow_shop": "a step of a merger",
+    "stock.arrivals.mergers.merge_stock": "a step of a merger",
     "orders.operations.moves.give_back": "a step of cancel and expire",
     "orders.operations.status.lock_served": "the guard of the orders' verbs",
     "orders.operations.status.move": "a step",

@@ -1,5 +1,7 @@
 """The commands of the directory that end reservations, or move them to another shop."""
 
+from functools import partial
+
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,6 +46,45 @@ def end(shop: str, undo: bool, yes: bool) -> None:
             "tokens": done.tokens,
         }
     )
+
+
+@click.command()
+@click.argument("shop")
+@click.argument("into")
+@click.option("--till", default="", metavar="SHOP", help="Whose till counts, where both have one.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def merge(shop: str, into: str, till: str, dry_run: bool, yes: bool) -> None:
+    """Make SHOP part of the shop INTO (slugs or SIRETs): its reservations, stock, people and tokens
+    go over, its addresses lead there. Of titles that both have, one till's figure stands."""
+    with refusals():
+        verb = partial(
+            operations.merge_shops,
+            shop=named_shop(shop, actor=SYSTEM),
+            into=named_shop(into, actor=SYSTEM),
+            till=named_shop(till, actor=SYSTEM) if till else None,
+            actor=SYSTEM,
+        )
+        done = verb(dry_run=True)
+        if not dry_run:
+            if not yes:
+                _say_merged(done)
+                _ask(_("Go on?"))
+            done = verb()
+    _say_merged(done)
+    if dry_run:
+        click.echo(_("This was a trial: nothing was written."))
+
+
+def _say_merged(done: operations.Merged) -> None:
+    told = _(
+        "%(gone)s is part of %(into)s; the till of %(till)s counts. Reservations: %(orders)d;"
+        " titles moved: %(moved)d, joined: %(joined)d; people: %(people)d; tokens: %(tokens)d."
+    )
+    values = {name: getattr(done, name) for name in ("orders", "moved", "joined")}
+    values |= {"people": done.people, "tokens": done.tokens}
+    names = {"gone": done.gone.name, "into": done.into.name, "till": done.till.slug}
+    click.echo(told % {**values, **names})
 
 
 def _end_question(shop: str, count: int) -> str:

@@ -13,7 +13,7 @@
 - `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;
 - `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
-- `departures`: a shop leaves the network, or comes back;
+- `departures`: a shop leaves the network, or comes back; `mergers`: two become one;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.
 """
 
@@ -26,11 +26,13 @@ from comptoir.orders.operations.deadlines import (
 )
 from comptoir.orders.operations.departures import end_shop, readmit_shop
 from comptoir.orders.operations.gatherer import place
+from comptoir.orders.operations.mergers import Merged, merge_shops
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
 from comptoir.orders.operations.own_numbers import split_own_numbers
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
+    "Merged",
     "cancel",
     "chase_due",
     "close_shop",
@@ -42,6 +44,7 @@ __all__ = [
     "erase_due",
     "expire_due",
     "mark_not_found",
+    "merge_shops",
     "place",
     "readmit_shop",
     "remind_due",
