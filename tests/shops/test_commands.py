@@ -69,7 +69,7 @@ def test_invite_and_token():
     shop = make_shop(slug="pilori", siret="73282932000074")
     result = run("invite", "pilori", "lea@example.org", "--manager", "--name", "Léa")
     assert result.exit_code == 0
-    assert "lea@example.org est invité" in result.output
+    assert "L’invitation de lea@example.org" in result.output
     invitation = Invitation.objects.get(shop=shop)
     assert (invitation.role, invitation.name) == ("manager", "Léa")
     assert Message.objects.get().to == "lea@example.org"
@@ -125,7 +125,7 @@ def test_who_works_somewhere_and_who_is_invited_is_listed():
         ["ana@example.org", "", "Libraire ou disquaire"],
     ]
     assert rows[0][3].startswith("depuis le ")
-    assert rows[0][4] == "jamais connecté"
+    assert rows[0][4] == "aucune connexion"
     assert rows[2][4] == "invitation expirée"
     assert run("uninvite", "pilori", "lea@example.org").exit_code == 0
     assert run("uninvite", "pilori", "lea@example.org").exit_code == 1
