@@ -219,7 +219,9 @@ def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> No
     if ended:
         _list_ended(department)
         return
-    request = DirectoryRequest(department=department, open_now=open_now, paused=not open_now)
+    request = DirectoryRequest(
+        department=department, open_now=open_now, paused=not (open_now or file)
+    )
     if file:
         found = [each.shop for each in directory(request, timezone.now())]
         with file.open("wb") as sink:
