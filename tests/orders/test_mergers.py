@@ -154,6 +154,8 @@ def test_people_tokens_and_addresses_go_over(gone, into, client):
 def test_what_cannot_be_merged_is_said(gone, into):
     with pytest.raises(Invalid):
         merge_shops(shop=gone, into=gone, actor=SYSTEM)
+    with pytest.raises(Invalid):
+        merge_shops(shop=gone, into=into, till=make_shop(), actor=SYSTEM)
     order = place(request_for(make_offer(shop=gone, on_hand=2)))
     other = place(request_for(make_offer(shop=into, on_hand=2)))
     Order.objects.filter(pk=other.pk).update(code=order.code)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import TILL_SOURCE
-from comptoir.core.errors import Conflict, fill
+from comptoir.core.errors import Conflict, Invalid, fill
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
 from comptoir.shops.models import Shop
@@ -48,9 +48,13 @@ def is_live(shop: Shop) -> bool:
 def whose_till(gone: Shop, into: Shop, chosen: Shop | None) -> Shop:
     """Return the shop whose till counts once both are one: the one chosen, or that which has one.
 
-    Raises `Conflict` (`two_tills`) where both have one and nobody chose.
+    Raises `Conflict` (`two_tills`) where both have one and nobody chose, `Invalid` (`other_till`)
+    for a third shop.
     """
     if chosen is not None:
+        if chosen not in (gone, into):
+            told = _("The till that counts is that of one of the two: %(one)s or %(other)s.")
+            raise Invalid("other_till", fill(told, one=gone.slug, other=into.slug), field="till")
         return chosen
     if is_live(gone) and is_live(into):
         told = _("Both shops have a till that reports: say whose counts, %(one)s or %(other)s.")
