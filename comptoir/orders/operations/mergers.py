@@ -54,8 +54,8 @@ def merge_shops(
     Guard: `RUN_NETWORK` in both. Locks: both shops, the open orders of the first, both clocks, all
     offers of both; each by primary key. Writes: the shops, the orders, their history, mails,
     offers, movements, feeds, jobs, tokens. Announces: the offers, the lines of history. Raises
-    `NotFound`, `Forbidden`, `Invalid` (`same_shop`, `other_till`), `Conflict` (`shop_ended`, `two_tills`,
-    `own_articles`, `codes_clash`, `moved_meanwhile`).
+    `NotFound`, `Forbidden`, `Invalid` (`same_shop`, `other_till`), `Conflict` (`shop_ended`,
+    `two_tills`, `own_articles`, `codes_clash`, `moved_meanwhile`).
     """
     for _attempt in range(ATTEMPTS - 1):
         try:
