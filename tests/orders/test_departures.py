@@ -13,11 +13,18 @@ from comptoir.orders.commands import shops
 from comptoir.orders.models import Order
 from comptoir.orders.operations import end_shop, expire_due, place, readmit_shop
 from comptoir.shops.models import Shop, StaffRole
-from comptoir.shops.operations import SettingsChange, invite_staff, issue_token, update_settings
+from comptoir.shops.operations import (
+    SettingsChange,
+    import_shops,
+    invite_staff,
+    issue_token,
+    update_settings,
+)
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.models import Offer, TillLink
 from comptoir.stock.shelf import checks
 from tests.factories import confirm_by_mail, make_offer, make_shop, make_staff, request_for
+from tests.shops.test_import import GOOD, write
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +135,16 @@ def test_its_page_says_so(client, offer):
     page = client.get("/boutiques/pilori")
     assert page.status_code == 410
     assert "Le Pilori a quitté le réseau" in page.content.decode()
+
+
+def test_an_import_does_not_bring_it_back(tmp_path):
+    path = write(tmp_path / "a.csv", GOOD)
+    import_shops(path=path, report=tmp_path / "r.csv")
+    shop = Shop.objects.get()
+    end_shop(shop=shop, actor=SYSTEM)
+    done = import_shops(path=path, report=tmp_path / "s.csv")
+    assert (done.refused, done.created, done.changed) == (1, 0, 0)
+    assert [each.code for each in done.first_refusals] == ["shop_ended"]
+    Shop.objects.update(merged_into=make_shop(slug="nouvelle"))
+    again = import_shops(path=path, report=tmp_path / "t.csv")
+    assert "nouvelle" in str(again.first_refusals[0].reason)
