@@ -34,8 +34,8 @@ from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
-    "Wish",
     "Merged",
+    "Wish",
     "cancel",
     "chase_due",
     "close_shop",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shops", "0002_origins_of_fields"),
+        ("shops", "0003_placed_in_town"),
     ]
 
     operations = [
