@@ -229,7 +229,10 @@ def release(*, since: datetime) -> tuple[int, int]:
     waiting = Message.objects.filter(status=MessageStatus.QUEUED)
     old = waiting.filter(created_at__lt=since)
     old.filter(secret=True).update(context={})
-    given_up = old.update(status=MessageStatus.FAILED, error=TOO_OLD, held_at=None)
+    # Too late for whoever sends again what failed, too.
+    given_up = old.update(
+        status=MessageStatus.FAILED, reason=Reason.TOO_LATE, error=TOO_OLD, held_at=None
+    )
     keys = list(waiting.filter(held_at__isnull=False).values_list("pk", flat=True))
     Message.objects.filter(pk__in=keys).update(held_at=None)
     for key in keys:

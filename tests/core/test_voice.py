@@ -10,10 +10,19 @@ from django.utils import timezone
 
 import comptoir
 from comptoir.core import gate
+from comptoir.core.errors import Conflict
 from comptoir.core.exits import mail, voice
 from comptoir.core.models import Installation
 from comptoir.notifications.models import Message, MessageStatus
-from comptoir.notifications.operations import TOO_OLD, Draft, deliver, queue, release
+from comptoir.notifications.operations import (
+    TOO_OLD,
+    Draft,
+    deliver,
+    queue,
+    release,
+    send_again,
+)
+from comptoir.notifications.reads import departure
 from tests.answering import answering, reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,6 +130,20 @@ def test_a_held_mail_waits_without_a_job_and_an_old_one_is_given_up(settings) ->
     new.refresh_from_db()
     assert (old.status, old.error) == (MessageStatus.FAILED, TOO_OLD)
     assert (new.status, new.held_at) == (MessageStatus.QUEUED, None)
+
+
+def test_what_was_given_up_is_not_sent_by_who_sends_again_what_failed(settings) -> None:
+    settings.EMAIL_BACKEND, settings.MAIL_BACKEND = "comptoir.core.exits.mail.Gate", SMTP
+    voice.be_quiet()
+    queue([Draft("reader@example.org", "fr", "shop_day", {"shop": 1}, about="shop:1")])
+    old = Message.objects.get()
+    Message.objects.update(created_at=timezone.now() - timedelta(days=30))
+    voice.speak()
+    assert release(since=timezone.now() - timedelta(hours=24)) == (0, 1)
+    assert send_again() == 0
+    with pytest.raises(Conflict):
+        send_again(message_ids=[old.pk])
+    assert departure("shop:1") is None, "no page says that it is on its way"
 
 
 OUTWARD = {
