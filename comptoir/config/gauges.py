@@ -71,17 +71,21 @@ IN_DATABASE = (
         " ON e.job_id = j.id AND e.type = 'deferred' WHERE j.status = 'todo'"
         " AND coalesce(j.scheduled_at, e.at) <= now() GROUP BY 1",
     ),
+    # Not of all that are kept: to count a million of them reads them all, each time.
     Asked(
-        "comptoir_mails_kept",
-        "Mails that are kept, by status.",
+        "comptoir_mails_not_left",
+        "Mails that were tried and have not left, by status: tried again, or given up.",
         ["status"],
-        "SELECT status, count(*) FROM notifications_message GROUP BY status",
+        "SELECT status, count(*) FROM notifications_message WHERE failing_since IS NOT NULL"
+        " GROUP BY status",
     ),
+    # By the index in which followers read: the first that was written is the oldest.
     Asked(
         "comptoir_outbox_oldest_seconds",
         "The age of the oldest entry of the outbox; entries are kept for two days.",
         [],
-        "SELECT coalesce(extract(epoch FROM now() - min(written_at)), 0) FROM core_outbox",
+        "SELECT coalesce((SELECT extract(epoch FROM now() - written_at) FROM core_outbox"
+        " ORDER BY xid, id LIMIT 1), 0)",
     ),
     Asked(
         "comptoir_webhooks_lag_seconds",

@@ -10,11 +10,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
+from comptoir.config.gauges import IN_DATABASE
+from comptoir.core.db import execute, fetch
 from comptoir.core.watch import numbers
+from comptoir.notifications.models import Message
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.operations import place
 from comptoir.search import builder
@@ -96,8 +100,27 @@ def test_tills_jobs_and_mails_are_told(told) -> None:
     assert found[age] >= 0
     assert of(found, "comptoir_reports_day", status="applied") == 1
     assert of(found, "comptoir_jobs", queue="mail", status="todo") >= 1
-    assert of(found, "comptoir_mails_kept", status="queued") >= 1
+    Message.objects.update(failing_since=timezone.now())
+    assert of(told(), "comptoir_mails_not_left", status="queued") == 1
     assert of(found, "comptoir_database_bytes") > 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("gauge", "table"),
+    [
+        ("comptoir_orders_open", "orders_order"),
+        ("comptoir_mails_not_left", "notifications_message"),
+        ("comptoir_outbox_oldest_seconds", "core_outbox"),
+    ],
+)
+def test_no_table_that_grows_for_years_is_read_whole(gauge, table) -> None:
+    (asked,) = (each for each in IN_DATABASE if each.name == gauge)
+    with transaction.atomic():
+        # Where an index can answer, no table is read whole, however small it is here.
+        execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(line for (line,) in fetch(f"EXPLAIN {asked.sql}"))
+    assert f" on {table}" in plan
+    assert "Seq Scan" not in plan
 
 
 def test_without_a_database_the_rest_is_told(told, monkeypatch) -> None:
@@ -145,7 +168,7 @@ def test_the_dashboard_and_the_alerts_name_what_is_told(told) -> None:
     named = {name for text in asked for name in re.findall(r"\bcomptoir_[a-z_]+", text)}
     named = {re.sub(r"_(total|bucket|count|sum)$", "", name) for name in named}
     assert named - known == set()
-    assert known - named <= {"comptoir_info", "comptoir_warnings", "comptoir_mails_kept"} | {
+    assert known - named <= {"comptoir_info", "comptoir_warnings", "comptoir_mails_not_left"} | {
         "comptoir_jobs",
         "comptoir_outbox_oldest_seconds",
     }
