@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from comptoir.core.db import connect
 from comptoir.core.exits import voice
@@ -75,7 +75,7 @@ def drill(dump: Path) -> None:
     # Told to end, it still removes what it made.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with _scratch() as url, TemporaryDirectory(prefix="comptoir-drill-") as var:
-        _run([program("pg_restore"), "--no-owner", "--no-privileges", f"--dbname={url}", str(dump)])
+        _run(*restoring(dump, url))
         with psycopg.connect(url, autocommit=True) as database:
             _tell_age(database)  # before a migration writes anything
         env = {**os.environ, "DATABASE_URL": url, "COMPTOIR_VAR": var}
@@ -86,6 +86,15 @@ def drill(dump: Path) -> None:
         with psycopg.connect(url, autocommit=True) as database:
             _tell(database)
     click.echo("The dump can be brought back. Nothing is left of the drill.")
+
+
+def restoring(dump: Path, url: str) -> tuple[list[str], dict[str, str]]:
+    """Return how a dump is brought back into a database: the words of the command, which whoever is
+    on this machine can see, and its environment, which they cannot."""
+    facts = conninfo_to_dict(url)
+    secret = {"PGPASSWORD": str(facts.pop("password"))} if facts.get("password") else {}
+    options = ["--no-owner", "--no-privileges", f"--dbname={make_conninfo('', **facts)}"]
+    return [program("pg_restore"), *options, str(dump)], {**os.environ, **secret}
 
 
 @contextmanager

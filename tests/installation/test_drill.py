@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from comptoir.core.db import execute
+from comptoir.serve.copies import restoring
 from tests.embedded import FOLDER, MINE
 from tests.factories import make_offer
 from tests.installation.copies import dump
@@ -57,3 +58,11 @@ def test_what_is_no_dump(tmp_path: Path):
     assert done.returncode == 1
     assert "pg_restore failed" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_no_password_stands_among_the_words_of_a_command(tmp_path: Path):
+    """Whoever is on the machine sees those (`ps`)."""
+    words, environment = restoring(tmp_path / "a.dump", "host=db dbname=x user=u password='p w'")
+    assert any("host=db" in word for word in words)
+    assert not any("p w" in word for word in words)
+    assert environment["PGPASSWORD"] == "p w"
