@@ -5,12 +5,15 @@ from django.db import connection
 from django.db.utils import OperationalError
 from django.utils import timezone
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.core.backend.base import DatabaseOperations
 from comptoir.core.db import execute
 from comptoir.live.follower import named
+from comptoir.orders.operations import merge_shops
 from comptoir.stock.arrivals import articles
 from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.copies import photos
+from comptoir.stock.models import Feed
 from comptoir.webhooks.models import Attempt, Delivery, Endpoint, Message
 from comptoir.webhooks.operations import erase_old
 from tests.factories import make_offer, make_shop
@@ -99,3 +102,21 @@ def test_more_photos_may_go_than_a_statement_has_parameters():
 def test_parameters_are_bound_on_the_server_here():
     """Elsewhere nothing of the above says anything."""
     assert connection.settings_dict["OPTIONS"]["server_side_binding"] is True
+
+
+def test_two_shops_may_become_one_whose_tills_name_more_than_a_statement_has_parameters():
+    gone, into = make_shop(), make_shop()
+    Feed.objects.create(shop=gone, format="asc", as_of=timezone.now())
+    execute(
+        "INSERT INTO stock_tillitem (shop_id, format, item, ean, name, actor_kind, seen_at)"
+        " SELECT %s, 'asc', n, '', 'theirs', '', now() FROM generate_series(1, %s) n",
+        [into.pk, MANY // 2 + 1],
+    )
+    articles_of = TillArticle.objects.filter
+    for item in ("7", "papier"):
+        TillArticle.objects.create(
+            shop=gone, format="asc", item=item, ean="", name="ours", seen_at=timezone.now()
+        )
+    merge_shops(shop=gone, into=into, actor=SYSTEM)
+    assert list(articles_of(shop=into, name="ours").values_list("item", flat=True)) == ["papier"]
+    assert articles_of(shop=into, item="7").get().name == "theirs"

@@ -137,8 +137,9 @@ def _take_people(gone: Shop, into: Shop) -> tuple[int, int]:
 
 
 def _follow(orders: list[Order], into: Shop, stock: StockMerged, actor: Actor) -> None:
-    lines = OrderLine.objects.filter(order__in=orders, offer_id__in=stock.stands_for)
-    changed = list(lines)
+    # Picked here: those that were joined may be more than one statement names.
+    lines = OrderLine.objects.filter(order__in=orders, offer_id__isnull=False)
+    changed = [line for line in lines if line.offer_id in stock.stands_for]
     for line in changed:
         line.offer = stock.stands_for[line.offer_id or 0]
     OrderLine.objects.bulk_update(changed, ["offer"], batch_size=1000)
