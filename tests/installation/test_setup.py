@@ -38,6 +38,10 @@ def flags(folder: Path, url: str, port: int, /, **more: str) -> list[str]:
         "mail-tls": "none",
         "mail-user": "comptoir",
         "mail-password": "un mot",
+        "publisher": "Association des livres, 17000 La Rochelle",
+        "director": "Ana Neuve",
+        "contact": "bonjour@reseau.example",
+        "hosted-by": "Hébergeur, 75001 Paris",
         "administrator": ADMIN,
         **more,
     }
@@ -120,7 +124,7 @@ def test_it_asks_in_french_and_again_until_the_answer_is_right(
     with mail_server() as (box, port):
         wrong = f"{database.removesuffix('comptoir')}nowhere"
         answers = [wrong, database, str(tmp_path / "var"), "", "https://livres.aunis.example", ""]
-        answers += ["127.0.0.1", "none", "25a", str(port), "", "", ADMIN, "o", ""]
+        answers += ["127.0.0.1", "none", "25a", str(port), "", "", "", "", "", "", ADMIN, "o", ""]
         done = comptoir(
             tmp_path, "--env", str(file), "setup", typed="\n".join(answers), LANG="fr_FR.UTF-8"
         )
