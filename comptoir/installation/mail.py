@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.conf import settings
-
+from comptoir.core.exits.mail import sender
 from comptoir.installation.findings import Finding, error, note, warning
 from comptoir.installation.words import gettext as _
 from comptoir.notifications.models import Reason
@@ -15,9 +14,8 @@ _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 def findings(to: str = "") -> Iterator[Finding]:
     """Yield what is wrong with the mail server: the connection, TLS, our user, our sender, and the
     mail to an address if one is given. Without one nothing is sent."""
-    if settings.EMAIL_BACKEND != _SMTP:
-        name = settings.EMAIL_BACKEND
-        yield warning(_("Mails go by %(name)s, not by a mail server.") % {"name": name})
+    if sender() != _SMTP:
+        yield warning(_("Mails go by %(name)s, not by a mail server.") % {"name": sender()})
         return
     where, last = server(), ""
     for step in try_mail(to):

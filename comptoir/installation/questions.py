@@ -68,8 +68,9 @@ class Asker:
 def says_yes(text: str) -> bool:
     """Return whether somebody at the terminal agrees, in either language; yes where they only
     press Enter."""
+    choice = _("[Y/n]")
     while True:
-        told = click.prompt(f"{text} {_('[Y/n]')}", default="y", show_default=False)
+        told = click.prompt(f"{text} {choice}", default="y", show_default=False)
         if told.strip().lower() in _YES | _NO:
             return told.strip().lower() in _YES
 

@@ -1,7 +1,6 @@
 """Commands of mails: whether they leave, which have not, and sending them again."""
 
 import click
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.core.console import refusals
+from comptoir.core.exits.mail import sender
 from comptoir.notifications import reads
 from comptoir.notifications.models import Message, MessageStatus
 from comptoir.notifications.operations import send_again
@@ -34,9 +34,9 @@ def test(address: str) -> None:
         raise click.BadParameter(
             _("“%(address)s” is no e-mail address.") % {"address": address}
         ) from error
-    if settings.EMAIL_BACKEND != SMTP:
+    if sender() != SMTP:
         told = _("This installation does not send by a mail server, but by %(name)s.")
-        raise click.ClickException(told % {"name": settings.EMAIL_BACKEND})
+        raise click.ClickException(told % {"name": sender()})
     failed = False
     for step in try_mail(address):
         failed = step.trouble is not None

@@ -34,8 +34,13 @@ class Gate(BaseEmailBackend):
         return behind.send_messages(email_messages) or 0
 
 
+def sender() -> str:
+    """Return the name of the backend that sends: the one behind the gate, if the gate stands."""
+    named: str = settings.EMAIL_BACKEND
+    mine = f"{Gate.__module__}.{Gate.__qualname__}"
+    return settings.MAIL_BACKEND if named == mine else named
+
+
 def leaves() -> bool:
     """Return whether mails leave this machine, when they are sent."""
-    named = settings.EMAIL_BACKEND
-    mine = f"{Gate.__module__}.{Gate.__qualname__}"
-    return (settings.MAIL_BACKEND if named == mine else named) not in _STAY
+    return sender() not in _STAY
