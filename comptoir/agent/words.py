@@ -101,22 +101,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} a été refusé : {why}",
     ),
     "run_quarantined": (
-        "{name} was received but is held back: check it at the counter, under “Inventories”.",
-        "{name} est bien reçu mais retenu : vérifiez-le au comptoir, page « Inventaires ».",
+        "{name} was received but is held back: check it at the counter, under “Till”.",
+        "{name} est bien reçu mais retenu : vérifiez-le au comptoir, page « Caisse ».",
     ),
     "run_refused": (
         "{name} was received but none of its lines can be read: the counter says why, under"
-        " “Inventories”.",
+        " “Till”.",
         "{name} est bien reçu mais aucune de ses lignes n’est lisible : le comptoir dit"
-        " pourquoi, page « Inventaires ».",
+        " pourquoi, page « Caisse ».",
     ),
     "run_outdated": (
         "{name} is older than what is already known: it changed nothing.",
         "{name} est plus ancien que ce que l’on sait déjà : rien n’a changé.",
     ),
     "some_refused": (
-        "Refused lines of {name}: {refused}. The counter says why, under “Inventories”.",
-        "Lignes refusées de {name} : {refused}. Le comptoir dit pourquoi, page « Inventaires ».",
+        "Refused lines of {name}: {refused}. The counter says why, under “Till”.",
+        "Lignes refusées de {name} : {refused}. Le comptoir dit pourquoi, page « Caisse ».",
     ),
     # moments
     "at_today": ("at {time}", "à {time}"),
