@@ -64,6 +64,13 @@ class LazyGroup(click.Group):
         """Return the names in the order they are listed above."""
         return list(_COMMANDS)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what it lacks in the database is one sentence."""
+        from comptoir.installation.whereabouts import migrated
+
+        with migrated():
+            return super().invoke(ctx)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

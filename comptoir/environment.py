@@ -68,12 +68,14 @@ def where(named: str | None = None, *, usual: bool = True) -> Path | None:
     """Return the file that is to be read, if any: the one named, else `COMPTOIR_ENV`, else (where
     it is `usual`, and the process knows neither its database nor its folder) the default one.
 
-    What the supervisor started was told everything already.
+    An empty `COMPTOIR_ENV` says that no file is read. What the supervisor started was told
+    everything already.
     """
     if SUPERVISED in os.environ and not named:
         return None
-    if chosen := named or os.environ.get(NAMED_BY):
-        return Path(chosen).absolute()
+    chosen = named or os.environ.get(NAMED_BY)
+    if chosen is not None:
+        return Path(chosen).absolute() if chosen else None
     if not usual or "DATABASE_URL" in os.environ or "COMPTOIR_VAR" in os.environ:
         return None
     try:

@@ -21,6 +21,9 @@ _DIRTY = """These files are not in the last commit, and a release is made of a c
 {}
 Commit them, put them away (git stash --include-untracked), or have git ignore them."""
 
+_SHALLOW = """This checkout has the last commits only, so that nobody can count them, and its
+version would be older than it is. Fetch the others: git fetch --unshallow --tags."""
+
 
 def main(root: Path = ROOT) -> None:
     """Make the release, and say what it is."""
@@ -57,15 +60,19 @@ def constraints(locked: str) -> str:
 
 
 def _refuse_changes(root: Path) -> None:
-    """Raises `SystemExit` where the tree is not what was committed, or is no repository."""
+    """Raises `SystemExit` where the tree is not what was committed, its commits cannot be counted,
+    or it is no repository."""
     try:
         changed = _git(root, "status", "--porcelain")
+        shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
     except (OSError, subprocess.CalledProcessError) as error:
         raise SystemExit(
             "A release is made in a git checkout, with git installed: this is none."
         ) from error
     if changed:
         raise SystemExit(_DIRTY.format(changed.rstrip("\n")))
+    if shallow:
+        raise SystemExit(_SHALLOW)
 
 
 def _git(root: Path, *words: str) -> str:

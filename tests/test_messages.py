@@ -22,6 +22,9 @@ APPS = sorted(
 PLACE = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
 # A plain space before a French sign, or within French quotes: a line could begin with the sign.
+BEHIND_A_NUMBER = re.compile(r"%(?:\((?P<name>\w+)\))?[sd][ \u00a0\u202f][^\W\d]{2,}[sx]\b")
+NEVER_ONE = {"limit", "most", "longest", "largest", "file", "url", "option", "sql", "why", "port"}
+"""Bounds, and what is no number."""
 LOOSE = re.compile(r"\S (?:[:?!»](?!\w)|;)|«[ ]")
 
 
@@ -97,6 +100,31 @@ def test_a_loose_sign_is_found() -> None:
     for french in ("Non : rien.", "Quoi ?", "« Oui\u202f»", "Un ; deux", "« %(q)s »"):
         assert LOOSE.search(french), french
     assert not LOOSE.search("À 10:30, «\u202foui\u202f»\u202f: d’accord\u202f!")
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_noun_is_plural_behind_a_number_that_may_be_one(app: str) -> None:
+    source = ROOT / "comptoir" / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    messages = _messages(source) if source.exists() else []
+    wrong = [
+        found for each in messages if not each.pluralizable for found in _plurals(str(each.string))
+    ]
+    assert not wrong, f"{app}: count these by ngettext, or put the number behind the noun: {wrong}"
+
+
+def test_a_plural_behind_a_number_is_found() -> None:
+    assert _plurals("Vous avez %(n)d réservations en cours.") == ["%(n)d réservations"]
+    assert _plurals("%d lignes") == ["%d lignes"]
+    assert not _plurals("%(longest)d caractères au plus, lignes\u202f: %(lines)d, %(n)d h")
+
+
+def _plurals(text: str) -> list[str]:
+    """Return each number of a text with a plural behind it, but for those that are never 1."""
+    return [
+        found[0]
+        for found in BEHIND_A_NUMBER.finditer(text)
+        if not (found["name"] and found["name"] in NEVER_ONE)
+    ]
 
 
 def _messages(source: Path) -> list[Message]:

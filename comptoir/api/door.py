@@ -13,7 +13,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.signals import got_request_exception
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
@@ -82,7 +82,8 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         else:
             _take_body(request)
         response = match.func(request, *match.args, **match.kwargs)
-        return response if match.url_name in OWN_ERRORS else as_problem(response)
+        own = match.url_name in OWN_ERRORS and not isinstance(response, HttpResponseNotAllowed)
+        return response if own else as_problem(response)
     except Exception as error:
         response = from_error(error, request)
         if response.status_code == 500 and not isinstance(error, DomainError):

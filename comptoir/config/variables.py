@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 
 PREFIX = "COMPTOIR_"
 INTERNAL = frozenset(
-    {"COMPTOIR_SUPERVISOR", "COMPTOIR_EMBEDDED", "COMPTOIR_SERVED_PORT", "COMPTOIR_TEST_SERVER"}
+    {
+        *("COMPTOIR_SUPERVISOR", "COMPTOIR_EMBEDDED", "COMPTOIR_SERVED_PORT", "COMPTOIR_SOCKETS"),
+        *("COMPTOIR_FORMER", "COMPTOIR_READY", "COMPTOIR_TEST_SERVER"),
+    }
 )
 """What our own processes tell each other."""
 

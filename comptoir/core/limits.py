@@ -22,7 +22,7 @@ from ipaddress import (
 from time import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,8 @@ SHARED_BY = 10
 """How many times a range's limits a network has that many people share (`SHARED_NETWORKS`)."""
 TOO_OFTEN = _("Too many requests: wait as long as “Retry-After” says.")
 _CLIENT_OF_IPV6 = 64
+# Of one's own, for all threads: Django's makes one anew wherever a request begins in an event loop.
+cache = caches.create_connection("default")
 _TALLY = """
 INSERT INTO core_limit AS known (key, ends_at, spent)
 SELECT key, %(now)s + make_interval(secs => seconds), spent
@@ -207,11 +209,15 @@ def count_read(limit: Limit, who: str) -> None:
     now = int(time())
     window = now // limit.seconds
     key = f"limit:{_key(limit.name, who)}:{window}"
-    cache.add(key, 0, timeout=limit.seconds)
     try:
         attempts = cache.incr(key)
     except ValueError:
-        return
+        # The first of its window. Of several at once one adds it; all count.
+        cache.add(key, 0, timeout=limit.seconds)
+        try:
+            attempts = cache.incr(key)
+        except ValueError:
+            return
     if attempts > -(-limit.count // settings.WORKERS):
         raise limit.exceeded((window + 1) * limit.seconds - now)
 
@@ -231,6 +237,10 @@ def _key(name: str, who: str) -> int:
 
     It is keyed by `SECRET_KEY`: who has the table alone cannot try all addresses out on it.
     """
-    said = f"{name} {who.strip().lower()}"
-    digest = salted_hmac("comptoir.core.limits", said, algorithm="sha256").digest()
+    return _keyed(settings.SECRET_KEY, f"{name} {who.strip().lower()}")
+
+
+@lru_cache(maxsize=4096)
+def _keyed(secret: str, said: str) -> int:
+    digest = salted_hmac("comptoir.core.limits", said, secret=secret, algorithm="sha256").digest()
     return int.from_bytes(digest[:8], "big", signed=True)

@@ -15,6 +15,8 @@ import subprocess
 import tempfile
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -144,11 +146,27 @@ def _ensure_running(pgdata: Path) -> None:
     with pgdata.with_suffix(".lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_running(pgdata):
-            server.ensure_pgdata_inited()
+            with _plain_locale():
+                server.ensure_pgdata_inited()
             socket = _socket_folder(pgdata, server.system_user)
             _close_to_others(pgdata)
             _tune(pgdata, socket)
             _launch(server, pgdata)
+
+
+@contextmanager
+def _plain_locale() -> Iterator[None]:
+    """Have a cluster made without the terminal's locale, which this system may not have: the
+    databases in it are of a locale of their own."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = before
 
 
 def _launch(server: "PostgresServer", pgdata: Path) -> None:

@@ -66,6 +66,11 @@ class Verdict:
     seen: str
 
     @property
+    def vanishing(self) -> int:
+        """How many titles go to zero, or would."""
+        return next((tile.count for tile in self.tiles if tile.word == Kind.VANISHES), 0)
+
+    @property
     def is_empty(self) -> bool:
         """Whether the report did, or would do, nothing at all."""
         return not any(tile.count for tile in self.tiles)

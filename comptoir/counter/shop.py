@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core.errors import Invalid
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.screen import PlainForm, attempt, page
+from comptoir.counter.screen import PlainForm, attempt, page, with_names
 from comptoir.notifications.reads import departure
 from comptoir.orders.models import ShopAlert
 from comptoir.orders.operations import Wish, close_shop, set_alert
@@ -26,6 +28,7 @@ from comptoir.shops.models import LIMITS, RingsUp, Shop
 from comptoir.shops.operations import SettingsChange, remove_closure
 from comptoir.shops.operations.settings import check_settings
 from comptoir.shops.phrases import understood
+from comptoir.shops.reads import written_fields
 from comptoir.stock.shelf.ledger import change_settings
 
 
@@ -239,6 +242,7 @@ def _settings(
     alert_form: AlertForm | None = None,
 ) -> HttpResponse:
     today = timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone))
+    _tell_origins(policy, desk.shop)
     closures = desk.shop.closures.filter(last_day__gte=today).order_by("first_day")
     context = {
         "policy_form": policy,
@@ -255,6 +259,25 @@ def _settings(
         ),
     }
     return page(request, desk, "settings", **context)
+
+
+def _tell_origins(form: ShopForm, shop: Shop) -> None:
+    """Say beside each field who wrote what stands in it, and when, or that it is the directory's.
+
+    Three queries. Of what was written before this was kept, nothing is said.
+    """
+    zone = ZoneInfo(shop.time_zone)
+    for origin, name in with_names(written_fields(shop)):
+        field = form.fields.get(origin.field)
+        if field is None or origin.written_at is None:
+            continue
+        day = date_format(timezone.localtime(origin.written_at, zone), "SHORT_DATE_FORMAT")
+        told = _("written by %(who)s on %(day)s") % {"who": name or _("somebody"), "day": day}
+        if origin.imported:
+            told = _("came from the directory on %(day)s") % {"day": day}
+        # Forms print what stands here as markup, and a name is whatever somebody typed.
+        told = escape(told)
+        field.help_text = f"{field.help_text} ({told})" if field.help_text else told
 
 
 def _unread(hours: str) -> str:

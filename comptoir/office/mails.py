@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +21,26 @@ from comptoir.notifications.operations import send_again
 from comptoir.notifications.reads import can_be_sent_again, in_trouble, masked, said
 
 SHOWN = 200
+NAMES = {
+    "sign_in_code": gettext_lazy("a code to sign in"),
+    "order_confirm": gettext_lazy("the link that confirms a reservation"),
+    "order_placed": gettext_lazy("a reservation that is made"),
+    "order_ready": gettext_lazy("copies that wait at the counter"),
+    "order_chased": gettext_lazy("a shop that has not answered yet"),
+    "order_reminder": gettext_lazy("the reminder before copies go free"),
+    "order_deadline_moved": gettext_lazy("a deadline that moved"),
+    "order_not_found": gettext_lazy("a copy that is not on the shelf"),
+    "order_cancelled": gettext_lazy("a reservation that is cancelled"),
+    "order_expired": gettext_lazy("a reservation that has ended"),
+    "shop_chased": gettext_lazy("to a shop: readers wait for its answer"),
+    "shop_new": gettext_lazy("to a shop: new reservations"),
+    "shop_day": gettext_lazy("to a shop: what waits today"),
+    "feed_silent": gettext_lazy("to a shop: its till is silent"),
+    "feed_speaks": gettext_lazy("to a shop: its till reports again"),
+    "feeds_silent": gettext_lazy("to the network: tills that are silent"),
+    "webhook_disabled": gettext_lazy("to a shop: a webhook that is off"),
+}
+"""What each mail is, by its template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +48,7 @@ class Row:
     """One mail that has not left; `said` is what the mail server answered."""
 
     mail: Message
+    name: str
     to: str
     said: str
     may_again: bool
@@ -45,7 +66,13 @@ def mails(request: HttpRequest) -> HttpResponse:
         _again(request)
         return redirect("office:mails")
     rows = [
-        Row(mail, masked(mail.to), said(mail), can_be_sent_again(mail))
+        Row(
+            mail,
+            str(NAMES.get(mail.template, mail.template)),
+            masked(mail.to),
+            said(mail),
+            can_be_sent_again(mail),
+        )
         for mail in in_trouble()[:SHOWN]
     ]
     several = sum(row.may_again for row in rows) > 1

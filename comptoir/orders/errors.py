@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from comptoir.core.errors import Conflict, DomainError, Invalid, Message, NotFound, fill
 from comptoir.stock.errors import CopiesGone
@@ -39,7 +40,11 @@ class TooManyOpenOrders(Conflict):
         super().__init__(
             "too_many_open_orders",
             fill(
-                _("You already have %(limit)d open reservations: collect or cancel one first."),
+                ngettext_lazy(
+                    "You already have %(limit)d open reservation: collect or cancel it first.",
+                    "You already have %(limit)d open reservations: collect or cancel one first.",
+                    limit,
+                ),
                 limit=limit,
             ),
             limit=limit,
@@ -54,9 +59,12 @@ class TooManyRecentOrders(Conflict):
         super().__init__(
             "too_many_recent_orders",
             fill(
-                _(
+                ngettext_lazy(
+                    "There was %(limit)d reservation with this contact within an hour: wait a"
+                    " little, or call.",
                     "There were %(limit)d reservations with this contact within an hour: wait a"
-                    " little, or call."
+                    " little, or call.",
+                    limit,
                 ),
                 limit=limit,
             ),

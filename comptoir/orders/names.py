@@ -18,6 +18,10 @@ _SIGNS = frozenset("'’‘ʼ`´\"“”«»-‐‑–—.,&+/·°()!?")
 _CLASSES = ("L", "M", "N", "Zs")
 _DOTS = str.maketrans("．。｡", "...")
 _DOTTED = re.compile(r"(\w[\w-]*)\.(\w[\w-]*)(/?)")
+_PHONE = re.compile(
+    r"(?:t[eé]l(?:[eé]phone)?|phone|mobile|portable|n[°o])?[\s.:°]*\+?[\d\s().,/+‐‑–—-]+",
+    re.IGNORECASE,
+)
 _SHORT = 3
 """Letters of an ending as in `x.com`."""
 
@@ -36,6 +40,11 @@ def parse_name(text: str) -> str:
     plain = " ".join(unicodedata.normalize("NFC", visible).translate(_DOTS).split())
     # What looks like another sign counts as that sign: “＠” is an @, “⑨” a digit.
     folded = unicodedata.normalize("NFKC", plain)
+    if _is_phone(folded):
+        told = _(
+            "This looks like a telephone number: it goes in the field for it; here, your name."
+        )
+        raise invalid("name", told)
     name = re.sub(r"\.(?=\w)", ". ", plain)
     if not any(sign.isalpha() for sign in folded) or len(name) > NAME_LENGTH:
         told = _("Please give a name of at most %(most)d characters.") % {"most": NAME_LENGTH}
@@ -57,6 +66,12 @@ def _is_address(text: str) -> bool:
     if "@" in text or "://" in text or sum(sign.isdigit() for sign in text) > DIGITS:
         return True
     return any(_is_domain(*found.groups()) for found in _DOTTED.finditer(text))
+
+
+def _is_phone(text: str) -> bool:
+    """Whether a text is nothing but a telephone number, perhaps behind its word (`Tél. 06 …`)."""
+    digits = sum(sign.isdigit() for sign in text)
+    return digits > DIGITS and _PHONE.fullmatch(text) is not None
 
 
 def _is_domain(before: str, after: str, slash: str) -> bool:

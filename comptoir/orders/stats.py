@@ -41,7 +41,7 @@ def stats(
     if file:
         with file.open("w", encoding="utf-8-sig", newline="") as sheet:
             csv.writer(sheet, delimiter=";").writerows([_headings(by), *map(_cells, found)])
-        click.echo(_("%(rows)s rows written to %(file)s.") % {"rows": len(found), "file": file})
+        click.echo(_("Written to %(file)s, rows: %(rows)s.") % {"rows": len(found), "file": file})
         return
     now = standing()
     click.echo(_("From %(first)s to %(last)s") % {"first": days[0], "last": days[1]})

@@ -10,7 +10,7 @@ from comptoir.search import clauses
 from comptoir.search.around import Around
 from comptoir.search.clauses import MUST, SHOULD, Clause, Words
 from comptoir.search.requests import Cursor, Effort, SearchRequest
-from comptoir.search.text import significant, words
+from comptoir.search.text import significant, spell, words
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 12
@@ -58,8 +58,8 @@ def _attempts(searcher: tantivy.Searcher, text: str) -> Iterator[tuple[Effort, l
     asked = significant(words(text))[:MAX_WORDS]
     if not asked:
         return
-    question = Words(searcher, asked)
     title = clauses.exact_title(asked)
+    question = Words(searcher, _spelt(searcher, text) or asked)
     yield Effort.WORDS, [*question.whole(), title]
     yield Effort.BEGUN, [*question.begun(), title]
     digits = digits_of(text)
@@ -67,6 +67,14 @@ def _attempts(searcher: tantivy.Searcher, text: str) -> Iterator[tuple[Effort, l
         yield Effort.NUMBER, [(MUST, clauses.number(digits))]
     yield Effort.MISSPELT, [*question.misspelt(every_word=False), title]
     yield Effort.LOOSE, [*question.misspelt(every_word=True), title]
+
+
+def _spelt(searcher: tantivy.Searcher, text: str) -> list[str]:
+    """Return the words of a question whose signs stand for letters, where products have them all:
+    so P!nk finds what is catalogued as Pink too. None of any other question."""
+    spelt = spell(text)
+    found = significant(words(spelt))[:MAX_WORDS] if spelt != text else []
+    return found if all(searcher.doc_freq("all", word) for word in found) else []
 
 
 def _filters(request: SearchRequest, nearby: Around | None) -> list[Clause]:

@@ -87,10 +87,15 @@ def _piece(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     found = tuple(singular(word) for word in _WORD.findall(folded))
     if not found:
         return (), (), _bare(_DASHES.sub("-", "".join(folded.split())))
-    spelt = _FOR_LETTERS.sub(lambda signs: signs.group().translate(_AS_LETTERS), folded)
+    spelt = spell(folded)
     joined = _COMPOUND.findall(folded) if len(found) > 1 else []
     joined += [spelt] if spelt != folded else []
     return found, tuple(singular("".join(_WORD.findall(each))) for each in joined), ""
+
+
+def spell(text: str) -> str:
+    """Return a text with letters for the signs that stand for them (P!nk: Pink)."""
+    return _FOR_LETTERS.sub(lambda signs: signs.group().translate(_AS_LETTERS), text)
 
 
 def _bare(signs: str) -> str:

@@ -111,7 +111,7 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
             _children(host, port, site.fileno(), live_port, live.fileno()),
             server.watch,
             leave_seconds=leave_seconds(),
-            renew=_can_be_renewed,
+            renew=None if demonstrate or os.isatty(0) else _can_be_renewed,
         ).run(_greeter(host, port, demo=settings.DEMO))
 
 

@@ -162,7 +162,8 @@ class Supervisor:
     """Runs children until a signal ends it: SIGINT at once, SIGTERM once it has left (`leave`).
 
     `watch` is called at every tick: it looks after what is no child (the embedded PostgreSQL).
-    `renew` is called at SIGHUP: it says whether what is installed now can take over.
+    `renew` is called at SIGHUP: it says whether what is installed now can take over. Without it
+    SIGHUP ends everything: it is that of a terminal that was closed.
     """
 
     def __init__(
@@ -171,7 +172,7 @@ class Supervisor:
         watch: Callable[[], None],
         *,
         leave_seconds: float = 0.0,
-        renew: Callable[[], bool] = lambda: False,
+        renew: Callable[[], bool] | None = None,
     ) -> None:
         self.children = children
         self.watch = watch
@@ -193,7 +194,7 @@ class Supervisor:
                     ready = None
                 if self.renewed:
                     self.renewed = False
-                    if self.renew():
+                    if self.renew and self.renew():
                         self._become_what_is_installed()
             self._leave()
         finally:
@@ -265,7 +266,7 @@ class Supervisor:
         os.execve(sys.executable, words, {**os.environ, FORMER: json.dumps(left)})  # noqa: S606
 
     def _ask(self, number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGHUP:
+        if number == signal.SIGHUP and self.renew:
             self.renewed = True
             return
         self.at_once = self.at_once or number == signal.SIGINT

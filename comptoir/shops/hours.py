@@ -10,6 +10,7 @@ Nothing here writes. The functions read `shop.closures.all()`, so that a caller 
 prefetches them, or passes `closures`.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -38,6 +39,10 @@ which one may just come."""
 LONGEST = 500
 """How many characters opening hours may have."""
 
+_MARCH = re.compile(r"\bmar\b")
+_WHICH_MAR = _(
+    "Is “mar” March or mardi? Write “%(notation)s” for the month, “%(day)s” for the day."
+)
 _ENDLESS = timedelta(days=10)
 _MINUTES_A_DAY = 24 * 60
 
@@ -104,6 +109,9 @@ def validate(text: str) -> str:
         found = str(read(text))
     except Unread as error:
         found = _in_words(lines, text, error)
+    if _MARCH.search(text) and (day := read_words(text, "fr").hours) not in ("", found):
+        told = fill(_WHICH_MAR, notation=found, day=day)
+        raise Invalid("bad_hours", told, text=text[:LONGEST], position=0)
     if len(found) > LONGEST:
         message = fill(_("Opening hours have at most %(longest)d characters."), longest=LONGEST)
         raise Invalid("bad_hours", message, text=text[:LONGEST], position=LONGEST)

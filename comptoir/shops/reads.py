@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import NotFound
 from comptoir.shops.hours import OpenState, state_at
-from comptoir.shops.models import ServiceKind, Shop, ShopKind, ShopQuerySet
+from comptoir.shops.models import FieldOrigin, ServiceKind, Shop, ShopKind, ShopQuerySet
 from comptoir.shops.places import Point, metres
 
 
@@ -95,3 +95,8 @@ def _nearest(found: Sequence[ListedShop], radius_m: float | None) -> list[Listed
     limit = float("inf") if radius_m is None else radius_m
     near = [each for each in found if each.metres is not None and each.metres <= limit]
     return sorted(near, key=lambda each: each.metres or 0.0)
+
+
+def written_fields(shop: Shop) -> list[FieldOrigin]:
+    """Return who wrote what stands in each field of a shop, and when, as far as it is known."""
+    return list(shop.origins.exclude(written_at=None).order_by("field"))

@@ -29,8 +29,8 @@ def legal(request: HttpRequest) -> HttpResponse:
         "hosted_by": settings.HOSTED_BY,
     }
     missing = not all(context.values()) and not settings.DEMO
-    context |= {"source": settings.SOURCE, "missing": missing}
-    return render(request, "site/legal.html", context)
+    more = {"source": settings.SOURCE, "missing": missing}
+    return render(request, "site/legal.html", context | more)
 
 
 @require_safe

@@ -21,7 +21,7 @@ from comptoir.core.errors import DomainError
 from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy, CopiesGone, Faults
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations import place
+from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
 from comptoir.site import basket as baskets
 from comptoir.site import person
@@ -70,12 +70,13 @@ def _place(request: HttpRequest) -> HttpResponse:
     )
     wanted = _request(asked, customer, token, client_address(request))
     try:
-        email_key = check(wanted).email_key
+        checked = check(wanted)
     except Faults as wrong:
         return _corrected(request, asked, typed, wrong)
     try:
-        is_person = _is_person(request, email_key)
-        order = place(replace(wanted, verified=is_person))
+        is_person = _is_person(request, checked.email_key)
+        verified = replace(checked.request, verified=is_person)
+        order = place_checked(replace(checked, request=verified))
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
     if titles := surprises(basket=asked, order=order):

@@ -4,7 +4,8 @@ import logging
 import sys
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         400: _("This request cannot be read"),
         403: _("This page is not open to you"),
         404: _("This page is not on our shelves"),
+        405: _("This address only takes a form"),
         408: _("This did not arrive whole"),
         409: _("Things have moved meanwhile"),
         413: _("This is too much at once"),
@@ -40,6 +42,10 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
             "If you work in a shop, sign in first. If you sent a form, reload it and try again."
         ),
         404: _("The address may be mistyped, or what it showed is gone. Search for it instead:"),
+        405: _(
+            "Nothing has changed. It is where a button leads, and shows no page by itself: go back"
+            " to the page with the button and press it there."
+        ),
         408: _("Look at your connection, go back and send it again."),
         409: _("Go back, reload the page and look again."),
         413: _("A form takes a few lines of text and no file: send less."),
@@ -50,7 +56,12 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
             " what you had already confirmed is lost."
         ),
     }
-    context = {"status": status, "heading": titles[status], "message": message or texts[status]}
+    context = {
+        "status": status,
+        "heading": titles[status],
+        "message": message or texts[status],
+        "is_counter": _is_counter(request),
+    }
     response = render(request, "ui/error.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -92,10 +103,9 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     it remembers.
     """
     logger.warning("The database is gone: %s", error)
-    match = request.resolver_match
     context = {
         "sent": request.method not in {"GET", "HEAD"},
-        "is_counter": match is not None and match.app_name == "counter",
+        "is_counter": _is_counter(request),
         "soon": SOON,
     }
     response = HttpResponse(render_to_string("ui/unavailable.html", context), status=503)
@@ -103,6 +113,18 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     response.headers["Retry-After"] = str(SOON)
     response.database_gone = True  # type: ignore[attr-defined]
     return response
+
+
+def wrong_method(request: HttpRequest, answer: HttpResponseBase) -> HttpResponse:
+    """Answer 405 by a page, with the methods that the blank answer allows."""
+    response = page(request, 405)
+    response.headers["Allow"] = answer.headers["Allow"]
+    return response
+
+
+def _is_counter(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.app_name == "counter"
 
 
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -118,7 +140,8 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 class DomainErrorPages:
     """Turns a `DomainError` that leaves a view into its page: 404, 403, 409, 400, 408, 429.
 
-    What is none of these could not be done just now: 503, to be tried again.
+    What is none of these could not be done just now: 503, to be tried again. A
+    blank 405 of Django's becomes a page too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -126,7 +149,10 @@ class DomainErrorPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return wrong_method(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of a domain error, or of a database that is gone; any other exception

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.urls import reverse
 
+from comptoir.api.door import OWN_ERRORS
 from comptoir.api.routes import catalogue
 from tests.api.client import Api, assert_problem
 
@@ -21,6 +23,29 @@ def test_another_method_is_a_problem_that_names_those_allowed(api) -> None:
     response = api.call("DELETE", "/shops")
     assert_problem(response, 405, "method_not_allowed")
     assert "GET" in response["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/tills/square/token", "GET"),
+        ("/api/v1/orders/token/cancel", "GET"),
+        ("/api/v1/shops/73282932000074", "POST"),
+    ],
+)
+def test_a_wrong_method_is_a_problem_everywhere(api, path, method) -> None:
+    response = api.client.generic(method, path)
+    assert_problem(response, 405, "method_not_allowed")
+    assert response["Allow"]
+
+
+@pytest.mark.parametrize("name", sorted(OWN_ERRORS))
+def test_so_it_is_where_another_contract_words_the_refusals(api, name) -> None:
+    siret = "73282932000074"
+    path = reverse(name, args=[siret] if name == "provider_stocks" else [])
+    response = api.client.delete(path)
+    assert_problem(response, 405, "method_not_allowed")
+    assert response["Allow"]
 
 
 def test_head_is_get_without_a_body(api) -> None:

@@ -26,9 +26,9 @@ def test_the_summary_tells_what_was_taken_and_where_the_report_is(tmp_path, run)
     path = write(tmp_path, onix(product(EAN), product("9782070000001")))
     result = run(path)
     assert result.exit_code == 0, result.output
-    assert "2 lues" in result.output
-    assert "1 nouvelles" in result.output
-    assert "1 refusées" in result.output
+    assert "lues\u202f: 2" in result.output
+    assert "ouvelles\u202f: 1" in result.output
+    assert "refusées\u202f: 1" in result.output
     (report,) = (tmp_path / "reports").iterdir()
     assert str(report) in result.output
 
@@ -54,7 +54,7 @@ def test_what_went_in_before_a_file_broke_is_told(tmp_path, run):
     text = onix(product(EAN), product(OTHER_EAN))
     result = run(write(tmp_path, text[: text.rindex("<PublishingDetail")]))
     assert result.exit_code == 1
-    assert "1 nouvelles" in result.output
+    assert "ouvelles\u202f: 1" in result.output
     assert "Importez-le de nouveau" in result.output
 
 
@@ -63,7 +63,7 @@ def test_a_dry_run_changes_nothing_and_says_so(tmp_path, run):
     result = run("--dry-run", path)
     assert result.exit_code == 0, result.output
     assert "Rien n’a changé" in result.output
-    assert "1 nouvelles" in result.output
+    assert "ouvelles\u202f: 1" in result.output
     assert "1 remarque." in result.output
     assert not Product.objects.exists()
     text = onix(product(EAN), product(OTHER_EAN))

@@ -287,3 +287,21 @@ def test_an_unknown_format_is_named_as_such(text):
 def test_the_documented_columns_are_those_of_the_code():
     section = DOC.read_text(encoding="utf-8").split("## CSV")[1].split("## ")[0]
     assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(table.COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        (f"{EAN},La crue, tome 2,12.90,2026-01-15", "tome 2"),
+        (f'{EAN},"La crue, tome 2,12.90,2026-01-15', "tome 2"),
+        (f"{EAN},La crue,12.90,hier, 2026-01-15", "hier"),
+    ],
+)
+def test_a_row_whose_cells_slipped_names_the_first_that_is_out_of_place(row, cell):
+    good = f"{OTHER_EAN},Le fleuve,9.90,2026-01-15"
+    found = read(f"ean,title,price,published\n{row}\n{good}\n")
+    refused, taken = found
+    assert isinstance(refused, Refusal)
+    assert refused.code == "field_count"
+    assert f"«\u202f{cell}\u202f»" in str(refused.reason)
+    assert taken.title == "Le fleuve"

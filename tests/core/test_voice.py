@@ -131,7 +131,8 @@ PASS = {
     "core/gate.py": "asks other servers, once `voice` lets it",
     "core/exits/mail.py": "sends mails, once `voice` lets it",
     "notifications/operations.py": "gives mails to the gate",
-    "serve/commands.py": "looks whether a port of this machine is free",
+    "serve/commands.py": "has ports of this machine opened",
+    "serve/sockets.py": "listens",
     "serve/connections.py": "ends what came in",
     "agent/server.py": "runs on a shop's PC, and talks to the installation that gave its token",
 }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from comptoir.core.exits import voice
 from comptoir.counter import board
 from comptoir.orders.models import LineStatus, OrderStatus
 from comptoir.orders.operations.requests import LineRequest
@@ -200,3 +201,10 @@ def test_somebody_of_two_shops_cannot_reach_one_through_the_other(shop, staff, r
     client = browser_of(staff)
     assert tap(client, order, "mettre-de-cote").status_code == 404
     assert client.get(f"/comptoir/autre/reservations/{order.pk}").status_code == 200
+
+
+def test_each_page_says_that_a_copy_is_quiet(desk):
+    quiet = "comptoir speak"
+    assert quiet not in desk.get(PAGE).content.decode()
+    voice.be_quiet()
+    assert quiet in desk.get(PAGE).content.decode()

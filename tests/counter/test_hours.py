@@ -74,3 +74,24 @@ def test_the_page_shows_how_the_hours_that_stand_are_read(manager, shop):
     shop.opening_hours = "Mo-Sa 10:00-18:00; SH off"  # written before such hours were refused
     shop.save()
     assert "« SH » n’est pas accepté" in text(browser_of(manager).get(PAGE))
+
+
+def test_hours_in_words_are_shown_as_a_week_and_kept_in_the_notation(manager, shop):
+    words, kept = (
+        "mardi au samedi 10h-12h30 et 14h-19h, fermé les jours fériés",
+        ("Tu-Sa 10:00-12:30,14:00-19:00; PH off"),
+    )
+    page = text(send(manager, words))
+    assert f'name="hours_seen" value="{kept}"' in page
+    assert "10 h – 12 h 30, 14 h – 19 h" in page
+    assert send(manager, words, hours_seen=kept).status_code == 302
+    shop.refresh_from_db()
+    assert shop.opening_hours == kept
+
+
+def test_words_that_are_not_understood_are_named_at_the_field(manager, shop):
+    before = shop.opening_hours
+    page = send(manager, "mardi au samedi 10h-19h, un lundi sur deux")
+    assert "un lundi sur deux" in str(page.context["policy_form"].errors["opening_hours"])
+    shop.refresh_from_db()
+    assert shop.opening_hours == before

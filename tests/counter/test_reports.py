@@ -1,5 +1,6 @@
 """What the till told: one click applies or discards what was held back."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -84,4 +85,58 @@ def test_a_second_click_is_told(desk, held, shop):
     desk.post(f"{BASE}/{held.pk}/appliquer")
     page = desk.post(f"{BASE}/{held.pk}/ecarter", follow=True)
     assert "note--warning" in page.content.decode()
+    assert copies(shop) == 4
+
+
+BUTTON = re.compile(r'/(appliquer|ecarter)">.*?<button class="([^"]*)"[^>]*>([^<]*)</button>', re.S)
+
+
+def buttons(page) -> list[tuple[str, bool, str]]:
+    """Return each decision of a page in its order: what it does, whether it is the main button of
+    its look, and its words."""
+    found = BUTTON.findall(page.content.decode())
+    return [(does, "button--quiet" not in look, words) for does, look, words in found]
+
+
+@pytest.mark.parametrize("where", ["", "/{pk}"])
+def test_to_empty_the_shop_is_not_the_main_button(desk, held, where):
+    page = desk.get(f"{BASE}{where.format(pk=held.pk)}", headers={"Accept-Language": "fr"})
+    assert buttons(page) == [
+        ("ecarter", True, "C’est faux\u202f: écarter"),
+        ("appliquer", False, "Appliquer quand même\u202f: 24 titres passent à zéro"),
+    ]
+
+
+def test_of_a_file_that_looks_right_applying_is_the_main_button(desk, shop):
+    offer = make_offer(shop=shop, as_of=timezone.now() - timedelta(days=2))
+    report = preview_file(
+        shop=shop,
+        stream=BytesIO(f"ean;quantity\n{offer.product.ean};4\n".encode()),
+        actor=SYSTEM,
+        format="csv",
+        as_of=timezone.now(),
+    )
+    page = desk.get(f"{BASE}/{report.pk}", headers={"Accept-Language": "fr"})
+    assert [(does, main) for does, main, _words in buttons(page)] == [
+        ("appliquer", True),
+        ("ecarter", False),
+    ]
+
+
+def test_a_file_tried_out_that_would_empty_the_shop_is_not_applied_by_the_main_button(desk, shop):
+    old = timezone.now() - timedelta(days=2)
+    offers = [make_offer(shop=shop, as_of=old) for _ in range(25)]
+    report = preview_file(
+        shop=shop,
+        stream=BytesIO(f"ean;quantity\n{offers[0].product.ean};4\n".encode()),
+        actor=SYSTEM,
+        format="csv",
+        as_of=timezone.now(),
+    )
+    page = desk.get(f"{BASE}/{report.pk}", headers={"Accept-Language": "fr"})
+    assert [(does, main) for does, main, _words in buttons(page)] == [
+        ("ecarter", True),
+        ("appliquer", False),
+    ]
+    desk.post(f"{BASE}/{report.pk}/appliquer")
     assert copies(shop) == 4

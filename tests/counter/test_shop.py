@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comptoir.core.models import OutboxEntry
+from comptoir.shops.models import FieldOrigin
 from comptoir.version import running
 from tests.counter.conftest import browser_of
 
@@ -133,3 +134,24 @@ def test_a_number_of_another_territory_survives_a_form_that_is_sent_back(manager
 def test_staff_see_which_version_runs_and_readers_do_not(desk, client):
     assert f"Comptoir {running()}</footer>" in desk.get(PAGE).content.decode()
     assert running() not in client.get("/").content.decode()
+
+
+def test_beside_each_field_is_who_wrote_it_and_when(manager, shop):
+    browser = browser_of(manager)
+    before = browser.get(PAGE, headers={"Accept-Language": "fr"}).content.decode()
+    assert "écrit par" not in before
+    browser.post(PAGE, POLICY)
+    day = timezone.localtime(FieldOrigin.objects.get(field="hold_days").written_at)
+    FieldOrigin.objects.filter(field="safety_stock").update(imported=True)
+    page = browser.get(PAGE, headers={"Accept-Language": "fr"}).content.decode()
+    assert f"écrit par {manager} le {day:%d/%m/%Y}" in page
+    assert f"venu de l’annuaire le {day:%d/%m/%Y}" in page
+    assert page.index("id_hold_days_helptext") < page.index("id_safety_stock_helptext")
+
+
+def test_what_was_typed_into_a_name_is_no_markup_beside_a_field(manager, shop):
+    manager.name = "<b>x</b>"
+    manager.save()
+    browser = browser_of(manager)
+    browser.post(PAGE, POLICY)
+    assert "<b>x</b>" not in browser.get(PAGE).content.decode()

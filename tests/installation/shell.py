@@ -11,13 +11,14 @@ _ALSO = {"DATABASE_URL", "LC_ALL", "LC_MESSAGES"}
 
 
 def plain(**environment: str) -> dict[str, str]:
-    """Return the environment of a plain shell, in English, and what is given."""
+    """Return the environment of a plain shell, in English, and what is given. The file of an
+    installation that this machine may have is left alone."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(_OURS) and name not in _ALSO
     }
-    return {**kept, "LANG": "en_GB.UTF-8", **environment}
+    return {**kept, "LANG": "en_GB.UTF-8", "COMPTOIR_ENV": "", **environment}
 
 
 def comptoir(

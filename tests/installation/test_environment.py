@@ -94,6 +94,9 @@ def test_which_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert where(usual=False) is None
     monkeypatch.setenv("COMPTOIR_VAR", "x")
     assert where() is None
+    monkeypatch.delenv("COMPTOIR_VAR")
+    monkeypatch.setenv("COMPTOIR_ENV", "")
+    assert where() is None
     monkeypatch.setenv("COMPTOIR_ENV", "/named.env")
     assert where() == Path("/named.env")
     assert where("/typed.env") == Path("/typed.env")

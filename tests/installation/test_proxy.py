@@ -92,6 +92,8 @@ def test_plain_http_must_lead_to_https(monkeypatch: pytest.MonkeyPatch) -> None:
         site() as web,
         proxy(Manners(site=web, feeds=1), None) as port,
     ):
+        # Comptoir itself refuses no till's file for its size.
+        assert list(front._large(f"http://{HERE}:{web}")) == []
         monkeypatch.setattr(front, "HTTP_PORT", port)
         (told,) = front._plain(f"https://{HERE}")
     assert told.weight is Weight.ERROR

@@ -1,5 +1,8 @@
 """A command finds its installation or says that there is none; it starts no server."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +24,7 @@ def test_a_command_in_a_plain_shell_starts_no_server(tmp_path: Path) -> None:
         done = comptoir(tmp_path, *words)
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1
-        assert "No installation was found" in done.stderr
+        assert "No installation was found: COMPTOIR_ENV names no file" in done.stderr
         assert str(tmp_path / "var") in done.stderr
         assert "comptoir run" in done.stderr
         assert list(tmp_path.iterdir()) == []
@@ -34,17 +37,30 @@ def test_help_needs_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_that_runs_is_found_and_one_that_does_not_is_named(tmp_path: Path) -> None:
-    pgdata = tmp_path / "var" / "postgres"
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that the server's own user may enter, whatever becomes of pytest's."""
+    root = Path(tempfile.mkdtemp(prefix="comptoir-found-"))
+    root.chmod(0o755)
+    yield root
+    shutil.rmtree(root)
+
+
+def test_one_that_runs_is_found_and_one_that_does_not_is_named(folder: Path) -> None:
+    pgdata = folder / "var" / "postgres"
     postgres.start(pgdata)
     try:
-        assert comptoir(tmp_path, "django", "showmigrations", "core").returncode == 0
-        elsewhere = comptoir(Path("/"), "migrate", "--help", COMPTOIR_VAR=str(tmp_path / "var"))
+        assert comptoir(folder, "django", "showmigrations", "core").returncode == 0
+        done = comptoir(folder, "shops", "list")
+        assert done.returncode == 1
+        assert "run “comptoir migrate”" in done.stderr
+        assert done.stderr.count("\n") == 1
+        elsewhere = comptoir(Path("/"), "migrate", "--help", COMPTOIR_VAR=str(folder / "var"))
         assert elsewhere.returncode == 0
         assert not pgdata.with_suffix(".started").exists()
     finally:
         postgres.stop(pgdata)
-    done = comptoir(tmp_path, "shops", "list")
+    done = comptoir(folder, "shops", "list")
     assert done.returncode == 1
     assert "does not run: start “comptoir serve”" in done.stderr
     assert not postgres.is_running(pgdata)

@@ -1,13 +1,16 @@
 """The office shows which mails have not left, to whoever runs the installation, and sends them."""
 
+from pathlib import Path
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.test import Client
 
+import comptoir.office
 from comptoir.accounts.models import User
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import note_failure
+from comptoir.office.mails import NAMES
 from comptoir.shops.models import StaffRole
 from tests.factories import make_shop, make_staff
 from tests.mailserver import queue_one
@@ -48,6 +51,7 @@ def test_it_says_why_and_neither_the_mail_nor_its_address(office, refused):
     page = office.get(PAGE).content.decode()
     assert "n’existe pas" in page
     assert "5.1.1" in page
+    assert "Un code de connexion" in page
     assert "a…@example.org" in page
     assert "ana@" not in page
     assert "KX4T9B" not in page
@@ -72,3 +76,10 @@ def test_the_counter_leads_there_whoever_may(office):
     assert PAGE in office.get("/comptoir/").content.decode()
     nobody = browser_of(User.objects.create_user("x@example.org"))
     assert PAGE not in nobody.get("/comptoir/").content.decode()
+
+
+def test_every_mail_has_a_name_in_words():
+    package = Path(comptoir.office.__file__).parent.parent
+    bases = {"order_base"}
+    found = {path.stem for path in package.glob("*/templates/notifications/*.txt")} - bases
+    assert found == NAMES.keys()

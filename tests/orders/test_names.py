@@ -85,3 +85,32 @@ def test_no_name_joins_words_by_a_dot(typed: str) -> None:
     """Programs that show mails make a link of such words."""
     assert all(sign == " " for sign in parse_name(f"{typed} ").split(".")[1][:1])
     assert "." not in parse_name(typed).replace(". ", "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "06 12 34 56 78",
+        "0612345678",
+        "+33 6 12 34 56 78",
+        "+33 (0)6.12.34.56.78",
+        "06‑12‑34‑56‑78",
+        "Tél. 06 12 34 56 78",
+        "tel: 0549410000",
+        "Téléphone\u00a0: 0549410000",
+        "０６ １２ ３４ ５６ ７８",
+        "26 12 34",
+    ],
+)
+def test_a_telephone_number_is_told_where_it_goes(typed: str) -> None:
+    with translation.override("en"), pytest.raises(Invalid) as caught:
+        parse_name(typed)
+    assert (caught.value.code, caught.value.data["field"]) == ("bad_name", "name")
+    assert "looks like a telephone number: it goes in the field for it" in str(caught.value)
+
+
+@pytest.mark.parametrize("typed", ["Camille 0612345678", "12", "0612345678 rappelez Camille"])
+def test_what_only_holds_one_is_told_what_a_name_is(typed: str) -> None:
+    with translation.override("en"), pytest.raises(Invalid) as caught:
+        parse_name(typed)
+    assert "looks like" not in str(caught.value)

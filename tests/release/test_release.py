@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.release.trees import ROOT, environment
+from tests.release.trees import ROOT, commit, environment, git
 
 pytestmark = pytest.mark.xdist_group("release")
 
@@ -99,3 +100,23 @@ def test_a_tree_with_changes_is_refused_with_what_to_do(
     assert "comptoir/stray.py" in done.stderr
     assert "git stash" in done.stderr
     assert made_in(repository) == made
+
+
+def test_a_checkout_whose_commits_cannot_be_counted_is_refused(
+    repository: Path, tmp_path: Path
+) -> None:
+    commit(repository, "another")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth=1", repository.as_uri(), str(shallow))
+    done = release(shallow)
+    assert done.returncode == 1
+    assert "git fetch --unshallow" in done.stderr
+    assert not (shallow / "dist").exists()
+
+
+def test_what_is_no_repository_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(ROOT / "deploy" / "release.py", tmp_path / "deploy")
+    done = release(tmp_path)
+    assert done.returncode == 1
+    assert "git checkout" in done.stderr.splitlines()[-1]

@@ -103,3 +103,18 @@ def test_suggestions_come_as_one_types(index):
     index()
     for typed in ("la pes", "camu", "cam", "pest"):
         assert [s.label for s in suggest(typed)] == ["La Peste"], typed
+
+
+@pytest.mark.parametrize("text", ["P!nk", "p!nk", "pink", "Pink", "P!NK", "p!nk funhouse"])
+def test_signs_for_letters_are_read_both_ways(index, text):
+    make_product(title="Funhouse", byline="P!nk")
+    make_product(title="Funhouse Tour", byline="Pink")
+    make_product(title="NK", byline="P")
+    index()
+    assert set(titles(text)) == {"Funhouse", "Funhouse Tour"}
+
+
+def test_signs_that_spell_no_known_word_stand_between_words(index):
+    make_product(title="Rock roll")
+    index()
+    assert titles("rock!roll") == ["Rock roll"]

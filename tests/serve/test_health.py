@@ -10,6 +10,7 @@ from django.test import Client
 
 from comptoir.config import health
 from comptoir.config.health import Found
+from comptoir.core.exits import voice
 from comptoir.notifications.operations import Draft, note_failure, queue
 from comptoir.orders.operations import place
 from comptoir.search import builder
@@ -179,3 +180,37 @@ def test_the_machine_s_own_names_are_answered_whatever_the_public_one() -> None:
         text=True,
     )
     assert found.stdout.split() == ["comptoir.example", "127.0.0.1", "localhost", "[::1]"]
+
+
+def test_a_web_process_keeps_the_version_that_it_began_with() -> None:
+    """What is installed over it meanwhile does not run yet."""
+    code = (
+        "import comptoir.serve.site; from comptoir import version\n"
+        "version.import_module = version.of_tree = lambda *_: 1 / 0; print(version.running())"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == running()
+
+
+def warnings(client: Client) -> list[str]:
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    return answer.json()["warnings"]
+
+
+def test_a_quiet_installation_serves_and_warns(client: Client, able) -> None:
+    voice.be_quiet()
+    try:
+        (found,) = warnings(client)
+        assert found.startswith("outgoing: ")
+    finally:
+        voice.speak()
+    assert warnings(client) == []
+
+
+def test_what_a_newer_version_migrated_is_served_with_a_warning(client: Client, able) -> None:
+    able.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9', now())")
+    try:
+        assert warnings(client) == ["database: migrated by a newer version than this one"]
+    finally:
+        able.execute("DELETE FROM django_migrations WHERE app = 'core' AND name = '9'")

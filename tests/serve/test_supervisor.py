@@ -59,7 +59,7 @@ def supervisor(tmp_path: Path):
             os.kill(key, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything(supervisor, tmp_path: Path, number: signal.Signals) -> None:
     supervisor.send_signal(number)
     assert supervisor.wait(PATIENCE_SECONDS) == 0

@@ -8,7 +8,9 @@ import pytest
 from comptoir.core.errors import Invalid
 from comptoir.shops.hours import validate
 from comptoir.shops.models import LIMITS, RingsUp, ServiceKind, Shop, ShopKind
+from comptoir.shops.sheet.headings import DAY_COLUMNS, NAMES
 from comptoir.shops.table import COLUMNS, EMPTIED, REQUIRED
+from comptoir.shops.timetable.words import read_words
 
 PAGE = (Path(__file__).parents[2] / "docs" / "shops.md").read_text(encoding="utf-8")
 
@@ -57,6 +59,23 @@ def test_the_documented_emptied_columns_are_those_of_the_code():
 )
 def test_every_documented_example_can_be_read(example):
     assert validate(example) == example
+
+
+@pytest.mark.parametrize("row", table("### In words"))
+def test_documented_words_are_kept_as_documented(row):
+    said, kept = (cell.strip("`").replace("\\|", "|") for cell in row)
+    assert read_words(said).hours == kept
+
+
+def test_the_documented_headings_are_those_of_the_code():
+    told = {row[0]: re.findall(r"`([^`]+)`", row[1]) for row in table("### Headings")}
+    days = told.pop("a day")
+    assert {"lundi", "lundi matin", "lun"} <= set(days)
+    assert list(told.values()) == [
+        list(called) for name, called in NAMES.items() if name not in DAY_COLUMNS
+    ]
+    for name in NAMES.keys() & COLUMNS.keys():
+        assert f"`{name}`" in told
 
 
 @pytest.mark.parametrize("row", table("### How it is typed, and what is refused"))

@@ -156,6 +156,14 @@ def test_what_nobody_can_guess_is_refused_with_an_example(text, says):
     assert says in refusal(text)
 
 
+def test_a_day_that_is_also_a_month_is_asked():
+    assert "mardi" in refusal("mar 10:00-19:00")
+    assert "“Tu 10:00-19:00”" in refusal("mar 10:00-19:00")
+    assert validate("Mar Su 10:00-19:00") == "Mar Su 10:00-19:00"
+    assert validate("Mar 10:00-19:00") == "Mar 10:00-19:00"
+    assert validate("mar 10h-19h") == "Tu 10:00-19:00"
+
+
 def test_more_than_the_directory_holds_is_refused():
     assert "500" in refusal("; ".join(f"2026 Dec {day:02} off" for day in range(1, 31)))
 

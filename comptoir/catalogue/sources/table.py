@@ -275,11 +275,7 @@ def _notice(
     header: Sequence[str], row: list[str], price: Price, document: Document, line: int
 ) -> Notice:
     if len(row) != len(header):
-        raise BadRecord(
-            "field_count",
-            _("The line has %(count)s cells instead of %(wanted)s.")
-            % {"count": len(row), "wanted": len(header)},
-        )
+        raise _slipped(header, row)
     refuse_undecoded(row)
     cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
     if cells.get("state", "") not in {"", *STATES}:
@@ -304,6 +300,40 @@ def _notice(
     ]
     notice.byline = clean(", ".join(names), 300)
     return notice
+
+
+def _slipped(header: Sequence[str], row: list[str]) -> BadRecord:
+    """Return the refusal of a row with more or fewer cells than headings.
+
+    It names the first cell that is not what its column holds: the one that a separator or a quote
+    broke stands at it or before it. Nobody can tell for sure which: nothing is put together.
+    """
+    told = _("Cells in this line: %(count)s instead of %(wanted)s.")
+    values = {"count": len(row), "wanted": len(header)}
+    for name, cell in zip(header, row, strict=False):
+        if _is_out_of_place(name, cell.strip()):
+            told = _(
+                "Cells in this line: %(count)s instead of %(wanted)s. “%(cell)s” is no %(name)s:"
+                " put quotes around the text before it that holds the separator or a quote."
+            )
+            return BadRecord(
+                "field_count", told % (values | {"cell": cell.strip()[:40], "name": name})
+            )
+    return BadRecord("field_count", told % values)
+
+
+def _is_out_of_place(name: str, cell: str) -> bool:
+    """Return whether a cell is surely not one of its column."""
+    if not cell:
+        return False
+    if name == "price":
+        words = cell.upper().replace("EUR", "")
+        return any(sign.isalpha() for sign in words) or not any(map(str.isdigit, words))
+    try:
+        COLUMNS[name][1](cell)
+    except Invalid:
+        return True
+    return False
 
 
 _MAIN = {ContributorRole.AUTHOR, ContributorRole.ARTIST}

@@ -122,7 +122,7 @@ def _read_line(text: str, as_of: datetime, number: int) -> Notice:
     if layout is None:
         raise BadRecord(
             "field_count",
-            _("The line has %(count)s fields instead of 45 or 62.") % {"count": len(fields)},
+            _("Fields in this line: %(count)s instead of 45 or 62.") % {"count": len(fields)},
         )
     cells = {name: fields[index].strip() for name, index in layout.items()}
     kind, form = _SUPPORTS.get(cells["support"].upper(), (ProductKind.OTHER, ProductFormat.OTHER))

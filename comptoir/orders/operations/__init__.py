@@ -1,7 +1,8 @@
 """The verbs of orders: the only code that changes them. On the way of a reservation:
 
 - `requests`: a request as plain values, and the check of its form before any lock is taken;
-- `gatherer`: `place`, which every interface calls; the requests that wait are placed together;
+- `gatherer`: `place`, which every interface calls (`place_checked` where `check` has said what is
+  wrong beforehand); the requests that wait are placed together;
 - `batch`: many orders decided in one transaction: read under locks, decide, hold, write;
 - `memory`: what a process remembers between two batches;
 - `bounds`: how much may be held for what nobody has confirmed;
@@ -25,7 +26,7 @@ from comptoir.orders.operations.deadlines import (
     expire_due,
     remind_due,
 )
-from comptoir.orders.operations.gatherer import place
+from comptoir.orders.operations.gatherer import place, place_checked
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
@@ -42,6 +43,7 @@ __all__ = [
     "expire_due",
     "mark_not_found",
     "place",
+    "place_checked",
     "remind_due",
     "set_alert",
     "set_aside",

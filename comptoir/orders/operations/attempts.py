@@ -18,7 +18,7 @@ from comptoir.orders.operations.requests import Checked
 
 HOUR, DAY = 3600, 86_400
 SLOWER = _("Many reservations came from you in a short time. Wait a little, or call.")
-MAILED = _("Several mails went to this address today: confirm by one of them, or call the shop.")
+MAILED = _("Several links were asked for at this address today: confirm by one, or call the shop.")
 Of = tuple[Limit, str]
 
 

@@ -9,10 +9,10 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
@@ -55,19 +55,32 @@ def place(request: PlaceRequest) -> Order:
     staff. Locks, writes and announces as `batch.place_batch`. Raises what `requests.check` and
     `batch.place_batch` refuse, or `Busy`.
     """
-    try:
-        order = _place(request)
-    except DomainError as refusal:
-        REFUSED.labels(refusal.code).inc()
-        raise
+    with _counting_refusals():
+        checked = check(request)
+    return place_checked(checked)
+
+
+def place_checked(checked: Checked) -> Order:
+    """Place one order whose request was checked already, as `place` does; all it says holds."""
+    with _counting_refusals():
+        order = _place(checked)
     PLACED.labels(order.channel).inc()
     return order
 
 
-def _place(request: PlaceRequest) -> Order:
-    if request.idempotency_key is None:
-        request = replace(request, idempotency_key=f"once-{secrets.token_hex(16)}")
-    checked = check(request)
+@contextmanager
+def _counting_refusals() -> Iterator[None]:
+    try:
+        yield
+    except DomainError as refusal:
+        REFUSED.labels(refusal.code).inc()
+        raise
+
+
+def _place(checked: Checked) -> Order:
+    if checked.request.idempotency_key is None:
+        key = f"once-{secrets.token_hex(16)}"
+        checked = replace(checked, request=replace(checked.request, idempotency_key=key))
     if connection.in_atomic_block:
         outcome = place_batch([checked], now=timezone.now())[0]
     else:

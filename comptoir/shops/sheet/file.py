@@ -71,7 +71,8 @@ def open_directory(path: Path, guidance: Guidance = NO_GUIDANCE) -> DirectoryFil
     """Return the shops of a file: CSV or a spreadsheet, its headings on whichever of the first
     `HEADER_ROWS` lines.
 
-    Raises `Invalid` for what is no table (`bad_encoding`, `bad_spreadsheet`, `missing_columns`) and
+    Raises `Invalid` for what is no such table (`bad_encoding`, `bad_spreadsheet`,
+    `missing_columns`), and
     for guidance that does not fit it (`no_such_column`, `no_such_sheet`).
     """
     with path.open("rb") as file:

@@ -124,6 +124,8 @@ class Account:
     def shut_season(self, season: Element, days: Days | None) -> None:
         """Take that the shop is closed in some months or dates, or on some days of them."""
         before = self.scope
+        if days is not None and days.half:
+            self.refuse(_HALF_HOURS, season)
         self.begin(season)
         if days is None:
             self.scope.every = CLOSED

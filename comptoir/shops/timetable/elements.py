@@ -195,14 +195,7 @@ class Reader:
             if self._sees("monthly"):
                 self._take()
         elif word.kind == "day":
-            last = word.value
-            if self._sees("dash", "to") and self._sees("day", ahead=1):
-                self._take()
-                last = self._take().value
-            many = (last - word.value) % 7 + 1
-            if many == 1 and self._words[self._place - 1] is not word:
-                self._refuse(word, _WHICH_DAYS, self._end())
-            days = Days(frozenset((word.value + ahead) % 7 for ahead in range(many)))
+            days = Days(self._run(word))
         else:
             days = {
                 "every": Days(frozenset(range(7)), every=True),
@@ -215,6 +208,18 @@ class Reader:
             if len(days.weekdays) > 1:
                 self._refuse(word, _WHICH_HALF, self._end())
         return Element("days", word.at, self._end(), days=days._replace(half=half))
+
+    def _run(self, first: Word) -> frozenset[int]:
+        """Read the days behind a first one: `mardi au samedi`, `mardi-mercredi-jeudi`."""
+        named = [first.value]
+        while self._sees("dash", "to") and self._sees("day", ahead=1):
+            self._take()
+            named.append(self._take().value)
+        steps = {(other - one) % 7 for one, other in pairwise(named)}
+        if 0 in steps or (len(named) > 2 and steps != {1}):
+            self._refuse(first, _WHICH_DAYS, self._end())
+        many = (named[-1] - named[0]) % 7 + 1
+        return frozenset((first.value + ahead) % 7 for ahead in range(many))
 
     def _starts_season(self) -> bool:
         """Return whether months or dates begin here: `août`, `1er juillet`, `1er au 15 août`."""

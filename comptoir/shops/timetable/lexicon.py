@@ -45,7 +45,10 @@ _ORDINALS = {
     4: "quatriemes? 4e 4eme 4th fourth",
     -1: "derni(?:er|ere)s? last",
 }
-_ONLY_IN = {"fr": {"mar": ("day", 1)}, "en": {"mar": ("month", 3)}}
+_ONLY_IN: dict[str, dict[str, tuple[str, int]]] = {
+    "fr": {"mar": ("day", 1)},
+    "en": {"mar": ("month", 3)},
+}
 """What is a word of one language and another one of the other."""
 _PHRASES = {
     "every": r"tous les jours|chaque jour|toute la semaine|7 ?j(?:ours)? ?(?:/|sur) ?7(?: ?j)?|7/7"
@@ -56,7 +59,7 @@ _PHRASES = {
     r"(?:rendez-? ?vous|rdv|appointment)|rdv)(?: (?:uniquement|seulement|only))?",
     "rest": r"(?:les )?autres jours|(?:le )?reste d(?:e la semaine|u temps)"
     r"|(?:on )?(?:all )?other days",
-    "base": r"(?:le )?reste de l'annee|the rest of the year",
+    "base": r"(?:le )?reste de l'annee|toute l'annee|the rest of the year|all year(?: round)?",
     "monthly": r"(?:du|de chaque|par) mois|of (?:the|each|every) month|in the month",
     "until": r"jusqu'(?:a|au)|until|till?",
     "onwards": r"a partir de|des(?= \d)",
@@ -99,8 +102,8 @@ _SIGNS = (
     ("number", r"\d{1,2}(?!\d)"),
     ("dash", "[-~\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+"),
     ("comma", ","),
-    ("slash", "/"),
-    ("stop", r"[;.•·!]|\|(?!\|)"),
+    ("slash", r"/|\|(?!\|)"),
+    ("stop", "[;.•·!]"),
     ("colon", "[:=]"),
     ("bracket", r"[()\[\]]"),
     ("stray", r"\d+|[^\W\d_]+|\S"),
@@ -167,12 +170,11 @@ def _word(folded: str, at: int, language: str) -> Word:
         ((name, found) for name, found in matches if found), key=lambda each: each[1].end()
     )
     kind, _blank, value = name.partition(" ")
-    only = _ONLY_IN.get(language, {}).get(found[0].rstrip("."))
+    only = _ONLY_IN.get(language, {}).get(found[0])
     if kind == "stray" and only:
-        kind, value = only[0], str(only[1])
-    if kind == "number":
-        value = found[0]
-    return Word(kind, int(value or 0), at, found.end())
+        point = folded.startswith(".", found.end())
+        return Word(*only, at, found.end() + point)
+    return Word(kind, int(found[0] if kind == "number" else value or 0), at, found.end())
 
 
 def _time(folded: str, at: int) -> Word | None:

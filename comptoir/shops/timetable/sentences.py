@@ -34,6 +34,7 @@ class Sentences:
         self._place = 0
         self._account = Account(text)
         self._days_first = False
+        self._days_last = False
         self._unnamed: Element | None = None
         self._last = Days()
 
@@ -115,6 +116,8 @@ class Sentences:
             self._named_within(at, days)
         elif self._accept("except", signs=_ASIDE):
             shut = self._days_after(at).days
+            if not shut.weekdays <= days.weekdays:
+                self._refuse(at)
             days = days._replace(weekdays=days.weekdays - shut.weekdays)
             if not self._sees("hours", "open", signs=_LOOSE):
                 self._refuse(at, _NO_HOURS)
@@ -170,14 +173,16 @@ class Sentences:
     def _take_hours(self) -> None:
         """Take hours that stand before their days, or that are those of every day but some."""
         account, at = self._account, self._elements[self._place]
-        if self._days_first:
+        begins = self._place == 0 or self._days_last or "stop" in at.signs
+        before = self._look(-1)
+        if self._days_first or not (begins or (before and before.kind in ("season", "open"))):
             self._refuse(self._next(), _NO_DAYS)
         plan = self._plan()
         if account.scope is not account.base and not self._sees("days", signs={"comma"}):
             account.scope.every = plan
         elif found := self._accept("days", signs={"comma"}):
             account.hours(found.days, plan, found)
-            self._last = found.days
+            self._last, self._days_last = found.days, True
         else:
             self._unnamed, self._days_first = at, True
             account.hours(_WHOLE_WEEK, plan, at)
@@ -294,14 +299,15 @@ class Sentences:
 
     def _take_season(self) -> None:
         at = self._next()
-        if self._look() is None or not (at.signs or at is self._elements[0]):
+        begins = at is self._elements[0] or {"stop", "comma", "bracket"} & set(at.signs)
+        if self._look() is None or not begins:
             self._refuse(at, _WHEN)
         self._account.begin(at)
-        self._days_first, self._last = False, Days()
+        self._days_first, self._days_last, self._last = False, False, Days()
 
     def _take_base(self) -> None:
         at = self._next()
         if self._look() is None:
             self._refuse(at)
         self._account.scope = self._account.base
-        self._days_first, self._last = False, Days()
+        self._days_first, self._days_last, self._last = False, False, Days()

@@ -39,7 +39,7 @@ def items(shop_name: str, format_: str, file: Path | None) -> None:
     for line in loaded.refusals[:_SHOWN]:
         click.echo(_("line %(line)d: %(why)s") % {"line": line.line, "why": line.message}, err=True)
     click.echo(
-        _("%(taken)d articles are known by their EAN, %(refused)d lines were refused.")
+        _("Articles known by their EAN: %(taken)d. Lines refused: %(refused)d.")
         % {"taken": loaded.taken, "refused": len(loaded.refusals)}
     )
     if all_refused(taken=loaded.taken, refused=len(loaded.refusals)):

@@ -174,7 +174,9 @@ def _block(block: bytes, number: int) -> StockBlock:
 
 def _line(line: bytes, number: int, code: bytes) -> Line | None:
     if len(line) != RECORD:
-        reason: Message = _("The line has %(length)s characters, not 31.") % {"length": len(line)}
+        reason: Message = _("Characters in this line: %(length)s instead of 31.") % {
+            "length": len(line)
+        }
         if len(line) > LONGEST_LINE:
             reason = _("The line is far too long.")
         return RefusedLine(number, "bad_length", reason, shown(line))

@@ -42,6 +42,9 @@ class ReportReason(models.TextChoices):
     OUTDATED = "outdated", _("something newer is already known")
 
 
+_SUSPECT = {ReportReason.EMPTIES, ReportReason.REFUSALS, ReportReason.NOTHING}
+
+
 class ReportQuerySet(ShopScoped["Report"]):
     """Reads of reports."""
 
@@ -154,6 +157,11 @@ class Report(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.mode} {self.as_of:%Y-%m-%d %H:%M} → {self.status}"
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it looks so wrong that to apply it is what one should not do by habit."""
+        return self.reason in _SUSPECT
 
 
 class KeptLine(models.Model):

@@ -89,7 +89,7 @@ def summary(report: Report) -> str:
     if report.reason:
         status = f"{status} ({report.get_reason_display()})"
     counts = _(
-        "%(lines)d lines: %(taken)d taken, %(refused)d refused; %(changed)d changed,"
+        "lines: %(lines)d; %(taken)d taken, %(refused)d refused; %(changed)d changed,"
         " %(appeared)d appeared, %(emptied)d emptied, %(overtaken)d overtaken,"
         " %(unknown)d new and unknown to the catalogue."
     ) % {

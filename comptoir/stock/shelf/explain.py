@@ -134,7 +134,7 @@ def _counted(text: Message, n: int) -> Message:
 
 _WHY: dict[Why, Message] = {
     "contested": _("A newer file of the till is held back: apply it or discard it."),
-    "old": _("The figure is %(hours)s hours old, and this shop's limit is %(limit)s."),
+    "old": _("The figure is %(hours)s h old, and this shop's limit is %(limit)s h."),
     "doubtful": _(
         "Of %(doubtful)s of these copies it is not certain that they are there: look, and count."
     ),
