@@ -75,8 +75,8 @@ WORDS: dict[str, tuple[str, str]] = {
         " demandez-lui le fichier et réglez l’agent de nouveau avec « --certificate FICHIER ».",
     ),
     "not_running": (
-        "The agent is not running: start it with “comptoir-agent run”.",
-        "L’agent ne tourne pas : démarrez-le avec « comptoir-agent run ».",
+        "The agent is not running: start it with “{command}”.",
+        "L’agent ne tourne pas : démarrez-le avec « {command} ».",
     ),
     "no_folder": (
         "The folder {folder} cannot be read: does it still exist?",
@@ -190,8 +190,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "C’est enregistré, mais ce n’est pas Comptoir qui répond à l’adresse {url} : vérifiez-la.",
     ),
     "start_it": (
-        "Now start it with “comptoir-agent run”; to start it with the PC:",
-        "Démarrez-le maintenant avec « comptoir-agent run » ; pour qu’il démarre avec le PC :",
+        "Now start it with “{command}”; to start it with the PC:",
+        "Démarrez-le maintenant avec « {command} » ; pour qu’il démarre avec le PC :",
     ),
 }
 
