@@ -31,8 +31,8 @@ _COMMANDS = {
     ),
     "catalogue": ("comptoir.catalogue.commands:catalogue", "Import books and records."),
     "shops": (
-        "comptoir.stock.commands:shops",
-        "Import shops, invite their staff, give tokens.",
+        "comptoir.orders.commands:shops",
+        "Import, change and end shops, invite their staff, give tokens.",
     ),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),

@@ -94,7 +94,8 @@ def confirm_by_mail(order: Order) -> Order:
 def make_staff(shop: Shop, role: StaffRole = StaffRole.STAFF, **fields: Any) -> User:
     """Return somebody who works in a shop."""
     number = next(_numbers)
-    user = User.objects.create_user(f"staff{number}@example.org", **fields)
+    email = fields.pop("email", f"staff{number}@example.org")
+    user = User.objects.create_user(email, **fields)
     Staff.objects.create(shop=shop, user=user, role=role)
     return user
 

@@ -34,6 +34,7 @@ COPY = COUNTER + "occasions/<int:offer_id>"
 REPORT = COUNTER + "inventaires/<int:report_id>"
 BENCH = COUNTER + "inventaires/essai"
 COUNT = COUNTER + "comptages/<int:count_id>"
+TEAM = COUNTER + "boutique/equipe"
 API_SHOP = "api/v1/shops/<siret>"
 ROUTES = {
     Kind.API: [
@@ -124,6 +125,13 @@ ROUTES = {
         COUNTER + "boutique/webhooks",
         COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
+        TEAM,
+        TEAM + "/inviter",
+        TEAM + "/invitations/<int:invitation_id>",
+        TEAM + "/personnes/<int:user_id>",
+        TEAM + "/nom",
+        TEAM + "/programmes",
+        TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
     Kind.OWN: [
@@ -146,6 +154,7 @@ ROUTES = {
     Kind.PUBLIC: [
         "api/v1/docs",
         "comptoir/entrer",
+        "comptoir/invitation/<str:link>",
         "compte/",
         "compte/code/",
         "compte/code/confirmer/",

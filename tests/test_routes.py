@@ -6,6 +6,7 @@ Whose a route is stands in `tests.routes`; a route that is not there fails.
 import copy
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.api import names
@@ -23,6 +25,7 @@ from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.operations.invitations import link_of
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
@@ -109,6 +112,15 @@ def world() -> World:
     delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
+    invitation = a.invitations.create(
+        email="new@example.org",
+        nonce="0" * 32,
+        actor_kind="system",
+        sent_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(days=1),
+    )
+    tokens = {"token of A": secret_of(a), "token of B": secret_of(b)}
+    token_id = a.tokens.get().token_id
     return World(
         a,
         b,
@@ -138,10 +150,14 @@ def world() -> World:
             "str:siret": str(a.siret),
             "str:provider": "square",
             "str:link_token": link.token,
+            "int:invitation_id": str(invitation.pk),
+            "str:link": link_of(invitation),
+            "int:user_id": str(make_staff(a).pk),
+            "int:token_id": str(token_id),
             "int:pk": "1",
             "int:page": "1",
         },
-        tokens={"token of A": secret_of(a), "token of B": secret_of(b)},
+        tokens=tokens,
         people={
             "staff of A": make_staff(a),
             "manager of A": make_staff(a, StaffRole.MANAGER),

@@ -23,7 +23,7 @@ from comptoir.core.errors import DomainError, Forbidden, NotFound
 from comptoir.orders.models import Order
 from comptoir.orders.operations import Wish, place, set_aside
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
-from comptoir.shops.operations import SettingsChange, add_closure, issue_token
+from comptoir.shops.operations import SettingsChange, add_closure, invite_staff, issue_token
 from comptoir.shops.operations import scope as scope_of_shops
 from comptoir.shops.operations.scope import MAY, Role, Verb
 from comptoir.stock.arrivals.calls import link_till
@@ -110,6 +110,11 @@ def incoming(shop: Shop, actor: Actor) -> Incoming:
     return Incoming(shop=shop, format="csv", mode="delta", as_of=None, lines=lines, actor=actor)
 
 
+def invited(shop: Shop) -> int:
+    """Return the key of an invitation to a shop."""
+    return invite_staff(shop=shop, email="new@example.org", actor=SYSTEM).pk
+
+
 def till_file(shop: Shop, actor: Actor) -> TillFile:
     return TillFile(shop=shop, stream=io.BytesIO(b"ean;quantity\n"), actor=actor, format="csv")
 
@@ -150,6 +155,11 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("orders.operations.alerts.set_alert", Verb.CHANGE_SHOP, on_shop(wish=Wish(sound=True))),
         of("orders.operations.deadlines.close_shop", Verb.CLOSE_SHOP,
            on_shop(first_day=DAY, last_day=DAY, reason="")),
+        of("orders.operations.departures.end_shop", Verb.RUN_NETWORK, on_shop()),
+        of("orders.operations.departures.readmit_shop", Verb.RUN_NETWORK, on_shop()),
+        of("orders.operations.mergers.merge_shops", Verb.RUN_NETWORK,
+           lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
+        of("shops.operations.slugs.rename_shop", Verb.RUN_NETWORK, on_shop(name="B")),
         of("orders.operations.moves.set_aside", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
         of("orders.operations.moves.mark_not_found", Verb.SERVE_ORDERS,
@@ -164,12 +174,21 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(
                shop=w.shop, actor=actor, closure_id=add_closure(
                    shop=w.shop, first_day=DAY, last_day=DAY, reason="", actor=SYSTEM).pk)),
-        of("shops.operations.people.invite_staff", Verb.EMPLOY,
+        of("shops.operations.people.employ_staff", Verb.EMPLOY,
            on_shop(email="new@example.org", role=StaffRole.STAFF)),
+        of("shops.operations.people.change_role", Verb.EMPLOY,
+           lambda f, w, actor: f(
+               shop=w.shop, user_id=make_staff(w.shop).pk, role=StaffRole.MANAGER, actor=actor)),
+        of("shops.operations.invitations.invite_staff", Verb.EMPLOY,
+           on_shop(email="new@example.org")),
+        of("shops.operations.invitations.send_invitation_again", Verb.EMPLOY,
+           lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
+        of("shops.operations.invitations.withdraw_invitation", Verb.EMPLOY,
+           lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
         of("shops.operations.people.dismiss_staff", Verb.EMPLOY,
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
-        of("shops.operations.people.issue_token", Verb.EMPLOY, on_shop(label="B")),
-        of("shops.operations.people.revoke_token", Verb.EMPLOY,
+        of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
+        of("shops.operations.programs.revoke_token", Verb.EMPLOY,
            lambda f, w, actor: f(
                shop=w.shop, token_id=w.shop.tokens.first().token_id, actor=actor)),
         of("shops.operations.settings.update_settings", Verb.CHANGE_SHOP,
@@ -261,11 +280,15 @@ OTHERWISE = {
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
     "shops.operations.scope.in_scope": "the guard itself",
     "shops.operations.imports.import_shops": "the command line's own, of no shop",
+    "shops.operations.people.write_name": "each writes their own name alone",
     "shops.operations.origins.note_offered": "a step of the import",
     "shops.operations.origins.note_written": "a step",
+    "shops.operations.settings.write_fields": "a step",
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.
+    "orders.operations.moves.follow_shop": "a step of a merger",
+    "stock.arrivals.mergers.merge_stock": "a step of a merger",
     "orders.operations.moves.give_back": "a step of cancel and expire",
     "orders.operations.status.lock_served": "the guard of the orders' verbs",
     "orders.operations.status.move": "a step",

@@ -37,13 +37,20 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in: shop staff or an operator. Readers need no account."""
+    """Somebody who signs in: shop staff or an operator. Readers need no account.
+
+    Personal data: address, name and last sign-in of who works in a shop, so that they can sign in
+    and colleagues know who acted. `left_at` is since when they work in none (None: they do, or
+    never did); `COMPTOIR_ERASE_AFTER_DAYS` later the account is deleted, and a history says
+    “somebody”.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(db_default=Now())
+    left_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -9,7 +9,7 @@ from comptoir.accounts.tokens import authenticate
 from comptoir.api.problems import Refused
 from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop
-from comptoir.shops.reads import by_name
+from comptoir.shops.reads import find_shop
 
 
 class ShopToken(HttpBearer):
@@ -56,7 +56,7 @@ def bearer(request: HttpRequest) -> Actor:
 
 def shop_of(siret: str, actor: Actor) -> Shop:
     """Return the shop of this SIRET or slug if the actor works there; else it does not exist."""
-    shop = Shop.objects.visible_to(actor).filter(**by_name(siret)).first()
+    shop = find_shop(Shop.objects.visible_to(actor), siret)
     if shop is None:
         raise unknown_shop(siret)
     return shop

@@ -9,7 +9,10 @@ import click
 
 from comptoir.core.errors import DomainError
 
-_SECRETS = re.compile(r"(/reservation/|/api/v1/orders/|/confirmer/|/tills/[^/\s?\"']+/)[^/\s?\"']+")
+_SECRETS = re.compile(
+    r"(/reservation/|/api/v1/orders/|/confirmer/|/comptoir/invitation/|/tills/[^/\s?\"']+/)"
+    r"[^/\s?\"']+"
+)
 
 
 @contextmanager
@@ -32,7 +35,8 @@ def all_refused(*, taken: int, refused: int) -> bool:
 
 def discreet(text: str) -> str:
     """Return a text with the secrets of addresses blanked: who has that of a reservation can read
-    and cancel it, who has that of a till can report in its name."""
+    and cancel it, who has that of a till can report in its name, who has that of an invitation can
+    take it up."""
     return _SECRETS.sub(r"\1…", text)
 
 

@@ -30,6 +30,12 @@ def plain_lines(text: str) -> str:
     return text.strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
+def one_line(text: str) -> str:
+    """Return a text on one line: blanks and ends of lines are one blank, other controls none."""
+    shown = "".join(sign if sign.isprintable() or sign.isspace() else "" for sign in text)
+    return " ".join(shown.split())
+
+
 def plain_number(text: str) -> str:
     """Return the cell of a number as it was meant.
 

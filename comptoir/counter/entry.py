@@ -1,8 +1,10 @@
-"""Sign-in: its mail, the choice of a shop, and the demonstration's door without a code."""
+"""Sign-in: its mail, the choice of a shop, an invitation taken up by its link, and the
+demonstration's door without a code."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import perform_login
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from django import forms
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.contrib.auth import login
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -22,6 +25,9 @@ from comptoir.counter.scope import sign_in_first
 from comptoir.notifications.operations import Draft, queue
 from comptoir.notifications.reads import departure_of
 from comptoir.shops.models import Shop, Staff
+from comptoir.shops.operations import accept_invitation
+from comptoir.shops.operations.invitations import find_invitation
+from comptoir.shops.operations.people import LONGEST_NAME
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CODE_MAIL = "account/email/login_code"
@@ -33,6 +39,7 @@ CODES_PER_ADDRESS, CODES_PER_MAILBOX = 60, 60
 CODES_PER_MINUTE, CODES_PER_HOUR = 3, 10
 """How many codes one mailbox gets from one range of addresses."""
 JOBS_SHOWN = 150
+GONE = 410
 
 
 class Adapter(DefaultAccountAdapter):
@@ -162,6 +169,38 @@ def enter(request: HttpRequest) -> HttpResponse:
         return redirect("counter:home")
     text = request.GET.get("q", "").strip()[:80]
     return render(request, "counter/enter.html", {"jobs": demo_jobs(text), "q": text})
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def invitation(request: HttpRequest, link: str) -> HttpResponse:
+    """Show who invites; a tap takes the invitation up and signs in.
+
+    To look is no tap: programs that read mails follow their links. Who has a second factor is asked
+    for it, as at any sign-in.
+    """
+    try:
+        if request.method == "POST":
+            staff = accept_invitation(link=link, name=request.POST.get("name", ""))
+            # What allauth does behind a code: the second factor, the session, the last sign-in.
+            home = reverse("counter:tasks", args=[staff.shop.slug])
+            entered: HttpResponse = perform_login(request, staff.user, redirect_url=home)
+            return entered
+        found = find_invitation(link)
+    except NotFound as over:
+        return _invited(request, {"over": str(over)}, GONE)
+    known = User.objects.filter(email=found.email).first()
+    context = {
+        "invitation": found,
+        "shop": found.shop,
+        "asks_name": not (known and known.name),
+        "longest": LONGEST_NAME,
+    }
+    return _invited(request, context)
+
+
+def _invited(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+    return render(request, "counter/invitation.html", context, status=status)
 
 
 def demo_users() -> QuerySet[User]:

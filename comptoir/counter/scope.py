@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
 from comptoir.shops.models import Shop, Staff, StaffRole
+from comptoir.shops.reads import successor
 
 P = ParamSpec("P")
 
@@ -38,9 +40,14 @@ class Desk:
 
 
 def find_desk(user: User, slug: str) -> Desk:
-    """Return the desk of a person in a shop. Raises `NotFound` for other shops."""
+    """Return the desk of a person in a shop, by the word of its addresses, had now or before.
+
+    Raises `NotFound` for other shops.
+    """
     shops = Shop.objects.visible_to(user.actor)
     jobs = Staff.objects.filter(user=user, shop__in=shops).select_related("shop")
+    if slug not in {job.shop.slug for job in jobs} and (now := successor(slug)):
+        slug = now.slug
     for job in jobs:
         if job.shop.slug == slug:
             return Desk(job.shop, user.actor, StaffRole(job.role), len(jobs) > 1)
@@ -63,6 +70,10 @@ def at_the_desk(
         if not isinstance(request.user, User):
             return sign_in_first(request, reverse("counter:tasks", args=[shop_slug]))
         desk = find_desk(request.user, shop_slug)
+        if desk.shop.slug != shop_slug and request.method == "GET":
+            # The word that the shop had before: a page that somebody kept.
+            path = request.get_full_path().split("/", 3)
+            return redirect("/".join([*path[:2], desk.shop.slug, *path[3:]]))
         request.desk = desk  # type: ignore[attr-defined]
         return view(request, desk, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""The shop's own settings: how it is reached, its hours, how it keeps copies, its closures."""
+"""The shop's own settings: what it says of itself, its hours, how it keeps copies, its closures."""
 
 from functools import partial
 from typing import Any
@@ -24,46 +24,67 @@ from comptoir.orders.operations import Wish, close_shop, set_alert
 from comptoir.orders.reads import alert_of
 from comptoir.shops.contacts import written_phone
 from comptoir.shops.hours import validate
-from comptoir.shops.models import LIMITS, RingsUp, Shop
+from comptoir.shops.models import LIMITS, RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.operations import SettingsChange, remove_closure
 from comptoir.shops.operations.settings import check_settings
 from comptoir.shops.phrases import understood
 from comptoir.shops.reads import written_fields
+from comptoir.shops.week import chosen_hours, week_fields
 from comptoir.stock.shelf.ledger import change_settings
 
 
-class ShopForm(PlainForm):
-    """What a shop decides about itself. A field that was not sent changes nothing."""
+def _text(label: Any, longest: int, **attributes: str) -> forms.CharField:  # noqa: ANN401
+    """Return a field of one line that may be left empty as far as the form goes."""
+    widget = forms.TextInput(attributes)
+    return forms.CharField(label=label, max_length=longest, required=False, widget=widget)
 
-    opening_hours = forms.CharField(
-        label=gettext_lazy("Opening hours"),
-        help_text=gettext_lazy("As on OpenStreetMap: Tu-Sa 10:00-12:30,14:00-19:00; PH off"),
-        max_length=500,
-        required=False,
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes to tick, of which none may be ticked: a form that does not show them says nothing."""
+
+    template_name = "counter/ticks.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:  # noqa: ANN401
+        """Return what is ticked, without the empty value that says that the boxes were shown."""
+        return [each for each in super().value_from_datadict(data, files, name) or [] if each]
+
+
+class ShopForm(PlainForm):
+    """What a shop says of itself and decides. A field that was not sent changes nothing."""
+
+    name = _text(gettext_lazy("Name of the shop"), 120)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What it sells"), choices=ShopKind.choices, required=False
     )
-    phone = forms.CharField(
-        label=gettext_lazy("Telephone"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput({"type": "tel"}),
-    )
-    email = forms.CharField(
-        label=gettext_lazy("E-mail address"),
-        max_length=254,
-        required=False,
-        widget=forms.TextInput({"type": "email"}),
-    )
-    website = forms.CharField(
-        label=gettext_lazy("Website"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput({"type": "url"}),
-    )
+    street = _text(gettext_lazy("Street and number"), 160)
+    postcode = _text(gettext_lazy("Postcode"), 10, inputmode="numeric")
+    city = _text(gettext_lazy("Town"), 80)
+    latitude = _text(gettext_lazy("Latitude"), 40, inputmode="decimal")
+    longitude = _text(gettext_lazy("Longitude"), 40, inputmode="decimal")
+    phone = _text(gettext_lazy("Telephone"), 40, type="tel")
+    email = _text(gettext_lazy("E-mail address"), 254, type="email")
+    website = _text(gettext_lazy("Website"), 200, type="url")
     description = forms.CharField(
         label=gettext_lazy("A few words about the shop"),
         max_length=5000,
         required=False,
         widget=forms.Textarea({"rows": 5}),
+    )
+    services = forms.MultipleChoiceField(
+        label=gettext_lazy("Services"),
+        choices=ServiceKind.choices,
+        required=False,
+        widget=Ticks,
+    )
+    opening_hours = forms.CharField(
+        label=gettext_lazy("Opening hours, in words"),
+        help_text=gettext_lazy(
+            "For seasons, appointments or the first Saturday of a month. As you say it, or as on"
+            " OpenStreetMap: Tu-Sa 10:00-12:30,14:00-19:00; PH off"
+        ),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
     )
     paused = forms.ChoiceField(
         label=gettext_lazy("On the public site"),
@@ -71,7 +92,6 @@ class ShopForm(PlainForm):
         help_text=gettext_lazy("Hidden, it takes no new reservation; those it has stay."),
         required=False,
     )
-
     hold_days = forms.IntegerField(
         label=gettext_lazy("Copies are kept (opening days)"),
         min_value=LIMITS["hold_days"][0],
@@ -89,10 +109,14 @@ class ShopForm(PlainForm):
 
     @property
     def change(self) -> SettingsChange:
-        """What was sent, once it is valid."""
+        """What was sent, once it is valid. Raises `Invalid` where two answers contradict."""
         sent = {name: value for name, value in self.cleaned_data.items() if name in self.data}
         if "paused" in sent:
             sent["paused"] = sent["paused"] == "yes"
+        if "services" in sent:
+            sent["services"] = frozenset(sent["services"])
+        if "hours_days" in self.data:
+            sent["opening_hours"] = chosen_hours(self.data, sent.get("opening_hours"))
         return SettingsChange(**sent)
 
     def refuse(self, refusal: Invalid) -> None:
@@ -252,6 +276,7 @@ def _settings(
         "closures": closures,
         "alert_form": alert_form or AlertForm(None, desk.shop, alert_of(desk.shop)),
         "shop_mail": departure(f"shop:{desk.shop.pk}"),
+        "week": week_fields(desk.shop.opening_hours, policy.data),
         "unseen": unseen,
         "unread": _unread(desk.shop.opening_hours),
         "understood": understood(
@@ -292,6 +317,7 @@ def _unread(hours: str) -> str:
 def _shop_form(shop: Shop) -> ShopForm:
     """Return the form that shows a shop as it is."""
     initial = {name: getattr(shop, name, "") for name in ShopForm.base_fields}
+    initial["services"] = [service.kind for service in shop.services.all()]
     paused = "yes" if shop.paused_at else ""
     phone = written_phone(shop.phone, shop.postcode)
     return ShopForm(initial=initial | {"phone": phone, "paused": paused})

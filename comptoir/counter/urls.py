@@ -14,6 +14,7 @@ from comptoir.counter import (
     reservation,
     shop,
     stock,
+    team,
     uploads,
     webhooks,
 )
@@ -57,6 +58,15 @@ count_patterns: Patterns = [
     path("appliquer", counts.count_apply, name="count_apply"),
     path("abandonner", counts.count_discard, name="count_discard"),
 ]
+team_patterns: Patterns = [
+    path("", team.team, name="team"),
+    path("/inviter", team.invite, name="invite"),
+    path("/invitations/<int:invitation_id>", team.invitation, name="invited"),
+    path("/personnes/<int:user_id>", team.person, name="person"),
+    path("/nom", team.name, name="name"),
+    path("/programmes", team.programs, name="programs"),
+    path("/programmes/<int:token_id>", team.program, name="program"),
+]
 shop_patterns: Patterns = [
     path("", board.tasks, name="tasks"),
     path("liste", board.task_list, name="task_list"),
@@ -90,6 +100,7 @@ shop_patterns: Patterns = [
     path("caisses/pc", agent.agent, name="agent"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
+    path("boutique/equipe", include(team_patterns)),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
     path("boutique/fermetures", shop.close, name="close"),
@@ -105,5 +116,6 @@ sign_in_patterns: Patterns = [
 urlpatterns: Patterns = [
     path("", entry.home, name="home"),
     path("entrer", entry.enter, name="enter"),
+    path("invitation/<str:link>", entry.invitation, name="invitation"),
     path("<slug:shop_slug>/", include(shop_patterns)),
 ]

@@ -11,7 +11,7 @@ from comptoir.accounts.models import User
 from comptoir.accounts.tokens import authenticate
 from comptoir.demo.region import ShopPlan, plans
 from comptoir.shops.models import Service, Shop, StaffRole
-from comptoir.shops.operations import invite_staff, issue_token
+from comptoir.shops.operations import employ_staff, issue_token
 
 DOMAIN = "@comptoir.example"
 TWO_SHOPS = f"deux-boutiques{DOMAIN}"
@@ -49,7 +49,7 @@ def load_staff(shops: list[Shop]) -> None:
     by_slug = {shop.slug: shop for shop in shops}
     for login in new:
         for slug in login.shops:
-            invite_staff(shop=by_slug[slug], email=login.email, role=login.role, actor=SYSTEM)
+            employ_staff(shop=by_slug[slug], email=login.email, role=login.role, actor=SYSTEM)
 
 
 def token(shop: Shop) -> str:

@@ -31,6 +31,7 @@ TEMPLATES = (
     "order_chased",
     "order_reminder",
     "order_deadline_moved",
+    "order_moved",
     "order_not_found",
     "order_cancelled",
     "order_expired",

@@ -305,6 +305,7 @@ class EventKind(models.TextChoices):
     LET_GO = "let_go", _("no longer held: nobody confirmed it in time")
     CHASED = "chased", _("the shop was asked to look")
     DEADLINE_MOVED = "deadline_moved", _("deadline moved")
+    SHOP_MOVED = "shop_moved", _("kept by another shop from now on")
     ERASED = "erased", _("personal data erased")
 
 

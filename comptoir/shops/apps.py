@@ -8,3 +8,9 @@ class ShopsConfig(AppConfig):
 
     name = "comptoir.shops"
     label = "shops"
+
+    def ready(self) -> None:
+        """Register with notifications how the mails about shops are completed."""
+        from comptoir.shops import mails
+
+        mails.prepare()

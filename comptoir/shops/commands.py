@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import click
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rich.console import Console
@@ -19,8 +20,9 @@ from comptoir.core.console import all_refused, refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
-from comptoir.shops.models import Shop, ShopKind, ShopToken, StaffRole
+from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.outlook import headings, lines, new_hours
+from comptoir.shops.people_commands import COMMANDS as PEOPLE
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
 from comptoir.shops.table import COLUMNS, write_row
@@ -32,7 +34,7 @@ _NAMED = 3
 
 @click.group()
 def shops() -> None:
-    """Import shops, invite their staff, give tokens."""
+    """Import, change and end shops, invite their staff, give tokens."""
 
 
 def _lines(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> Same:
@@ -277,15 +279,21 @@ def _showing() -> Iterator[Callable[[int], None] | None]:
 @shops.command(name="list")
 @click.option("--department", default="", help="Its code: 86, 2A, 974.")
 @click.option("--open", "open_now", is_flag=True, help="Only the shops that are open now.")
+@click.option("--ended", is_flag=True, help="Only the shops that have left the network.")
 @click.option(
     "--csv",
     "file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write them to this file instead, in the columns that `shops import` reads.",
 )
-def list_(department: str, open_now: bool, file: Path | None) -> None:
-    """List the shops the public sees: slug, postcode and town, name, whether open now."""
-    request = DirectoryRequest(department=department, open_now=open_now)
+def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> None:
+    """List the shops: slug, postcode and town, name, whether open now, or hidden for now."""
+    if ended:
+        _list_ended(department)
+        return
+    request = DirectoryRequest(
+        department=department, open_now=open_now, paused=not (open_now or file)
+    )
     if file:
         found = [each.shop for each in directory(request, timezone.now())]
         with file.open("wb") as sink:
@@ -302,7 +310,19 @@ def list_(department: str, open_now: bool, file: Path | None) -> None:
         click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state), *placed]))
 
 
+def _list_ended(department: str) -> None:
+    shops = Shop.objects.exclude(ended_at=None).select_related("merged_into").order_by("ended_at")
+    for shop in shops.in_department(department) if department else shops:
+        day = date_format(timezone.localtime(shop.ended_at), "SHORT_DATE_FORMAT")
+        told = _("left on %(day)s") % {"day": day}
+        if shop.merged_into:
+            told = _("one with %(other)s since %(day)s") % {"other": shop.merged_into, "day": day}
+        click.echo(f"{shop.slug}\t{shop.postcode} {shop.city}\t{shop.name}\t{told}")
+
+
 def _state(shop: Shop, state: OpenState) -> str:
+    if shop.paused_at is not None:
+        return _("hidden for now")
     if state.appointment:
         return state.appointment.words
     if state.is_open is not None:
@@ -312,68 +332,20 @@ def _state(shop: Shop, state: OpenState) -> str:
 
 @shops.command()
 @click.argument("shop")
-@click.argument("email")
-@click.option("--manager", is_flag=True, help="They may also change its settings and people.")
-def invite(shop: str, email: str, manager: bool) -> None:
-    """Let the person at EMAIL work at the counter of SHOP (its slug or SIRET)."""
-    role = StaffRole.MANAGER if manager else StaffRole.STAFF
-    with refusals():
-        staff = operations.invite_staff(
-            shop=named_shop(shop, actor=SYSTEM), email=email, role=role, actor=SYSTEM
-        )
-    click.echo(
-        _("%(email)s works at %(shop)s: %(role)s. A code by e-mail signs them in.")
-        % {"email": staff.user.email, "shop": staff.shop.name, "role": staff.get_role_display()}
-    )
-
-
-@shops.command()
-@click.argument("shop")
-@click.argument("label")
-def token(shop: str, label: str) -> None:
-    """Make an API token for SHOP (its slug or SIRET) and print its secret, this once.
-
-    LABEL names the program that will use it.
-    """
-    with refusals():
-        secret = operations.issue_token(
-            shop=named_shop(shop, actor=SYSTEM), label=label, actor=SYSTEM
-        )
-    click.echo(secret)
-
-
-@shops.command()
-@click.argument("shop")
-def tokens(shop: str) -> None:
-    """List the API tokens of SHOP: number, day it was made, label, whether it was revoked."""
-    with refusals():
-        grants = ShopToken.objects.filter(shop=named_shop(shop, actor=SYSTEM)).select_related(
-            "token"
-        )
-    for grant in grants.order_by("token_id"):
-        token = grant.token
-        state = _("revoked") if token.revoked_at else _("in use")
-        click.echo(f"{token.pk}\t{token.created_at:%Y-%m-%d}\t{token.label}\t{state}")
-
-
-@shops.command()
-@click.argument("shop")
-@click.argument("token_id", type=int)
-def revoke(shop: str, token_id: int) -> None:
-    """End an API token of SHOP at once, for good; TOKEN_ID is its number in `shops tokens`."""
-    with refusals():
-        operations.revoke_token(
-            shop=named_shop(shop, actor=SYSTEM), token_id=token_id, actor=SYSTEM
-        )
-
-
-@shops.command()
-@click.argument("shop")
-@click.argument("email")
-def dismiss(shop: str, email: str) -> None:
-    """End the access of the person at EMAIL to SHOP at once; their history stays."""
+@click.argument("name")
+@click.option("--slug", default="", help="The word in its addresses; else made of name and town.")
+def rename(shop: str, name: str, slug: str) -> None:
+    """Give SHOP another NAME, and its addresses another word; the older ones lead there."""
     with refusals():
         found = named_shop(shop, actor=SYSTEM)
-        staff = found.staff.filter(user__email__iexact=email.strip()).first()
-        user_id = staff.user_id if staff else 0
-        operations.dismiss_staff(shop=found, user_id=user_id, actor=SYSTEM)
+        done = operations.rename_shop(shop=found, name=name, slug=slug, actor=SYSTEM)
+    told = _("%(before)s is called %(name)s from now on, in addresses %(slug)s.")
+    if done.slug != found.slug:
+        told = _(
+            "%(before)s is called %(name)s: its addresses have %(slug)s, the older lead there."
+        )
+    click.echo(told % {"before": found.name, "name": done.name, "slug": done.slug})
+
+
+for command in PEOPLE:
+    shops.add_command(command)

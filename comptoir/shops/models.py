@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.accounts.models import ApiToken, PerhapsActedBy
+from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
 
@@ -61,6 +61,10 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         """Return the shops that the public may see."""
         return self.filter(paused_at=None)
 
+    def of_network(self) -> Self:
+        """Return the shops that have not left, hidden for now or not."""
+        return self.filter(ended_at=None)
+
     def in_department(self, code: str) -> Self:
         """Return the shops of a French department, by the ranges of its postcodes."""
         ranges = {"2A": "20[01]", "2B": "20[2-9]"}
@@ -108,6 +112,14 @@ class Shop(models.Model):
         default=26 * 60, help_text="minutes after which a figure is “to be confirmed”"
     )
     paused_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="since when it has left; then it is paused",
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -121,10 +133,26 @@ class Shop(models.Model):
                 condition=models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="shops_shop_coordinates",
             ),
+            # What hides a paused shop hides one that has left, in the version before this too.
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(paused_at__isnull=False),
+                name="shops_shop_ended_is_paused",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerSlug(models.Model):
+    """A word by which a shop was named in addresses before it was renamed: these still lead to it,
+    and no other shop gets the word."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="former_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class ShopScoped(models.QuerySet[Row]):
@@ -204,6 +232,9 @@ class Staff(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs"
     )
     role = models.CharField(max_length=8, choices=StaffRole, default=StaffRole.STAFF)
+    since = models.DateTimeField(
+        null=True, blank=True, db_default=Now(), help_text="None: from before this was kept"
+    )
 
     class Meta:
         constraints = [
@@ -213,6 +244,33 @@ class Staff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} @ {self.shop_id}"
+
+
+class Invitation(ActedBy):
+    """An invitation to work in a shop that was not taken up yet. The mail's link holds `nonce`,
+    signed; an invitation that is sent again has another, and the older link is no longer good.
+
+    Personal data: an address and a name that a manager typed, so that the mail can be sent and sent
+    again. Gone when the invitation is taken up or withdrawn, and otherwise
+    `COMPTOIR_ERASE_AFTER_DAYS` after it ended.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=8, choices=StaffRole, default=StaffRole.STAFF)
+    nonce = models.CharField(max_length=32)
+    sent_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            enum_check("role", StaffRole, "shops_invitation_role"),
+            models.UniqueConstraint(fields=["shop", "email"], name="shops_invitation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} @ {self.shop_id}"
 
 
 class ShopToken(models.Model):

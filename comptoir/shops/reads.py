@@ -4,19 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import NotFound
 from comptoir.shops.hours import OpenState, state_at
-from comptoir.shops.models import FieldOrigin, ServiceKind, Shop, ShopKind, ShopQuerySet
+from comptoir.shops.models import (
+    FieldOrigin,
+    ServiceKind,
+    Shop,
+    ShopKind,
+    ShopQuerySet,
+    Staff,
+    StaffRole,
+)
 from comptoir.shops.places import Point, metres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryRequest:
-    """Which shops to list; what is left out filters nothing. `radius_m` counts from `near`."""
+    """Which shops to list; what is left out filters nothing. `radius_m` counts from `near`; with
+    `paused` those that are hidden for now are listed too."""
 
     kind: ShopKind | None = None
     service: ServiceKind | None = None
@@ -25,6 +34,7 @@ class DirectoryRequest:
     open_now: bool = False
     near: Point | None = None
     radius_m: float | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +51,36 @@ def by_name(name: str) -> dict[str, str]:
     return {"siret" if len(name) == 14 and name.isdigit() else "slug": name}
 
 
+def find_shop(shops: QuerySet[Shop], name: str) -> Shop | None:
+    """Return the shop of some that has this SIRET or slug, or had this slug before."""
+    return shops.filter(**by_name(name)).first() or shops.filter(former_slugs__slug=name).first()
+
+
+def successor(slug: str) -> Shop | None:
+    """Return the shop to which an address leads whose word is that of no shop, or of one that has
+    left: the shop that had the word before, or that the other one was merged into."""
+    shop = find_shop(Shop.objects.select_related("merged_into"), slug)
+    while shop is not None and shop.merged_into is not None:
+        shop = shop.merged_into
+    return None if shop is None or shop.slug == slug else shop
+
+
 def named_shop(name: str, *, actor: Actor) -> Shop:
-    """Return the shop, paused or not, of that slug or SIRET if this actor may use its counter.
+    """Return the shop of that SIRET or slug, had now or before, if this actor may use its counter,
+    whether the public sees it or not.
 
     Raises `NotFound` (`no_such_shop`), for another's shop too.
     """
-    shop = Shop.objects.visible_to(actor).filter(**by_name(name)).first()
+    shop = find_shop(Shop.objects.visible_to(actor), name)
     if shop is None:
         raise NotFound("no_such_shop", _("There is no such shop."), shop=name)
     return shop
+
+
+def people_of(shop: Shop) -> list[Staff]:
+    """Return who works in a shop, with their accounts: managers first, then by name. One query."""
+    jobs = shop.staff.select_related("user")
+    return sorted(jobs, key=lambda job: (job.role != StaffRole.MANAGER, str(job.user).lower()))
 
 
 def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
@@ -65,8 +96,8 @@ def directory(request: DirectoryRequest, at: datetime) -> list[ListedShop]:
 
 
 def wanted(request: DirectoryRequest) -> ShopQuerySet:
-    """Return the public shops of a request, wherever they are and whether open or not."""
-    shops = Shop.objects.open_to_public()
+    """Return the shops of a request, wherever they are and whether open or not."""
+    shops = Shop.objects.of_network() if request.paused else Shop.objects.open_to_public()
     if request.kind:
         shops = shops.filter(kind__in=(request.kind, ShopKind.BOTH))
     if request.service:

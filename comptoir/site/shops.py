@@ -10,10 +10,11 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -22,15 +23,18 @@ from comptoir.catalogue.reads import by_number
 from comptoir.core.identifiers import department, find_number, read_key
 from comptoir.shops.geography import department_at
 from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
+from comptoir.shops.reads import successor
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
 from comptoir.site.schema_org import as_script, shop_data
 from comptoir.stock.models import Condition, OfferStanding
 from comptoir.stock.shelf.standing import on_show, who_has
+from comptoir.ui import errors
 
 PAGE = 60
 STOCK_PAGE = 24
+GONE = 410
 
 
 @gzip_page
@@ -68,8 +72,11 @@ def directory(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @require_safe
 def shop(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer the page of a shop."""
-    found = _public(slug)
+    """Answer the page of a shop; an address that it had before leads there, and one of a shop that
+    has left says so."""
+    found = _shown(slug)
+    if found is None:
+        return _elsewhere(request, slug)
     near = read_near(request)
     there = _sections(found, request)
     today = timezone.localdate(timezone=ZoneInfo(found.time_zone))
@@ -105,12 +112,28 @@ def sections(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _public(slug: str) -> Shop:
+def _shown(slug: str) -> Shop | None:
     shops = Shop.objects.open_to_public().prefetch_related("services", "closures")
-    found = shops.filter(slug=slug).first()
+    return shops.filter(slug=slug).first()
+
+
+def _public(slug: str) -> Shop:
+    found = _shown(slug)
     if found is None:
         raise Http404
     return found
+
+
+def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer an address that no shop has which the public sees."""
+    other = successor(slug)
+    if other is not None and other.paused_at is None:
+        return redirect("site:shop", other.slug, permanent=True)
+    gone = other or Shop.objects.filter(slug=slug).first()
+    if gone is not None and gone.ended_at is not None:
+        told = _("%(shop)s has left the network: its copies are reserved here no more.")
+        return errors.page(request, GONE, told % {"shop": gone.name})
+    raise Http404
 
 
 def _filtered(shops: list[Shop], chosen: dict[str, str]) -> list[Shop]:

@@ -14,7 +14,7 @@ from comptoir.orders.models import Order
 from comptoir.orders.operations import batch, cancel, close_shop
 from comptoir.orders.operations.requests import check
 from comptoir.shops.models import StaffRole
-from comptoir.shops.operations import dismiss_staff, invite_staff, scope
+from comptoir.shops.operations import dismiss_staff, employ_staff, scope
 from comptoir.shops.operations.directory import Directory
 from comptoir.shops.operations.imports import fetched
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -129,7 +129,7 @@ def dismissed_while_waiting() -> list[type[BaseException]]:
 
     def invite() -> None:
         done.wait(PATIENCE_SECONDS)
-        invite_staff(shop=shop, email="back@example.org", actor=second.actor)
+        employ_staff(shop=shop, email="back@example.org", actor=second.actor)
 
     def let_go() -> None:
         done.wait(PATIENCE_SECONDS)

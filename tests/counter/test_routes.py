@@ -35,6 +35,7 @@ PAGES = {
     "articles": f"{BASE}inventaires/articles/csv",
     "tills": f"{BASE}caisses",
     "settings": f"{BASE}boutique",
+    "team": f"{BASE}boutique/equipe",
 }
 DATA = {
     "corrections_csv": f"{BASE}comptages/caisse.csv",
@@ -67,9 +68,12 @@ VERBS = {
     "close": f"{BASE}boutique/fermetures",
     "alerts": f"{BASE}boutique/alertes",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
+    "invite": f"{BASE}boutique/equipe/inviter",
+    "name": f"{BASE}boutique/equipe/nom",
+    "programs": f"{BASE}boutique/equipe/programmes",
 }
-# Of a manager alone: `tests/test_routes.py` tries them.
-OUTSIDE = {"home", "enter", "webhooks", "webhook"}
+# Of a manager alone, or of whoever has the link: `tests/test_routes.py` tries them.
+OUTSIDE = {"home", "enter", "webhooks", "webhook", "invited", "person", "program", "invitation"}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A command finds its installation or says that there is none; it starts no server."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -136,3 +137,15 @@ def test_who_runs_a_command_as_another_user_is_not_told_to_make_one() -> None:
 def _url() -> str:
     facts = connection.settings_dict
     return make_conninfo(dbname="postgres", user=facts["USER"], host=facts["HOST"])
+
+
+def test_a_cluster_is_made_whatever_the_locale_of_the_terminal(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "xx_XX.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    try:
+        assert trouble_with(postgres.start(folder / "var" / "postgres")) is None
+    finally:
+        postgres.stop(folder / "var" / "postgres")
+    assert "LC_ALL" not in os.environ

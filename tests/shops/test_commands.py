@@ -2,18 +2,27 @@
 
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone, translation
 
 from comptoir.accounts import tokens
 from comptoir.accounts.actors import SYSTEM
+from comptoir.notifications.models import Message
 from comptoir.shops import commands
 from comptoir.shops.commands import shops
-from comptoir.shops.models import Shop, Staff
+from comptoir.shops.models import Invitation, Shop, Staff, StaffRole
 from comptoir.shops.operations import SettingsChange, update_settings
 from comptoir.shops.reads import named_shop
-from tests.factories import make_shop
+from tests.factories import make_shop, make_staff
 from tests.shops.test_import import GOOD, row, write
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_french():
+    """Commands speak the installation's language, whatever a test before has left active."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -71,8 +80,17 @@ def test_list_says_by_appointment_and_which_hours_nobody_can_read():
 
 def test_invite_and_token():
     shop = make_shop(slug="pilori", siret="73282932000074")
-    assert run("invite", "pilori", "lea@example.org", "--manager").exit_code == 0
+    result = run("invite", "pilori", "lea@example.org", "--manager", "--name", "Léa")
+    assert result.exit_code == 0
+    assert "L’invitation de lea@example.org" in result.output
+    invitation = Invitation.objects.get(shop=shop)
+    assert (invitation.role, invitation.name) == ("manager", "Léa")
+    assert Message.objects.get().to == "lea@example.org"
+    assert not Staff.objects.exists()
+    assert "valable jusqu" in run("people", "pilori").output
+    assert run("invite", "pilori", "lea@example.org", "--manager", "--at-once").exit_code == 0
     assert Staff.objects.get(shop=shop).role == "manager"
+    assert not Invitation.objects.exists()
     result = run("token", "73282932000074", "till")
     assert named_shop("pilori", actor=tokens.authenticate(result.output.strip())) == shop
 
@@ -99,10 +117,33 @@ def test_a_token_is_listed_and_revoked():
 
 def test_somebody_is_dismissed_by_their_address():
     shop = make_shop()
-    run("invite", shop.slug, "ana@example.org")
+    run("invite", shop.slug, "ana@example.org", "--at-once")
     assert run("dismiss", shop.slug, "nobody@example.org").exit_code == 1
-    assert run("dismiss", shop.slug, "Ana@example.org").exit_code == 0
+    result = run("dismiss", shop.slug, "Ana@example.org")
+    assert result.exit_code == 0
+    assert "ana@example.org n’a plus accès" in result.output
     assert not Staff.objects.exists()
+
+
+def test_who_works_somewhere_and_who_is_invited_is_listed():
+    shop = make_shop(slug="pilori")
+    make_staff(shop, StaffRole.MANAGER, name="Maud", email="maud@example.org")
+    run("invite", "pilori", "lea@example.org", "--name", "Léa")
+    run("invite", "pilori", "ana@example.org")
+    Invitation.objects.filter(email="ana@example.org").update(ends_at=timezone.now())
+    rows = [line.split("\t") for line in run("people", "pilori").output.splitlines()]
+    assert [row[:3] for row in rows] == [
+        ["maud@example.org", "Maud", "Responsable"],
+        ["lea@example.org", "Léa", "Libraire ou disquaire"],
+        ["ana@example.org", "", "Libraire ou disquaire"],
+    ]
+    assert rows[0][3].startswith("depuis le ")
+    assert rows[0][4] == "aucune connexion"
+    assert rows[2][4] == "invitation expirée"
+    assert run("uninvite", "pilori", "lea@example.org").exit_code == 0
+    assert run("uninvite", "pilori", "lea@example.org").exit_code == 1
+    assert run("role", "pilori", "maud@example.org", "staff").exit_code == 1
+    assert Invitation.objects.count() == 1
 
 
 def test_a_trial_tells_what_would_change_and_writes_nothing(tmp_path):

@@ -30,9 +30,9 @@ def every_verb(shop):
     return [
         (operations.add_closure, {"first_day": DAY, "last_day": DAY, "reason": ""}),
         (operations.remove_closure, {"closure_id": closure.pk}),
-        (operations.invite_staff, {"email": "a@example.org", "role": StaffRole.STAFF}),
+        (operations.employ_staff, {"email": "a@example.org", "role": StaffRole.STAFF}),
         (operations.dismiss_staff, {"user_id": colleague.pk}),
-        (operations.issue_token, {"label": "till"}),
+        (operations.issue_token, {"label": "second till"}),
         (operations.revoke_token, {"token_id": token.pk}),
         (operations.update_settings, {"change": SettingsChange(hold_days=5)}),
     ]
@@ -98,18 +98,18 @@ def test_another_shops_closure_and_token_are_not_there():
 def test_inviting_again_changes_the_role_only():
     shop = make_shop()
     for role in (StaffRole.STAFF, StaffRole.MANAGER):
-        operations.invite_staff(shop=shop, email=" Lea@Example.org", role=role, actor=SYSTEM)
+        operations.employ_staff(shop=shop, email=" Lea@Example.org", role=role, actor=SYSTEM)
     staff = Staff.objects.get()
     assert (staff.user.email, staff.role) == ("lea@example.org", StaffRole.MANAGER)
     assert not staff.user.has_usable_password()
-    operations.invite_staff(shop=make_shop(), email="lea@example.org", actor=SYSTEM)
+    operations.employ_staff(shop=make_shop(), email="lea@example.org", actor=SYSTEM)
     assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize("email", ["", "lea", "lea@", "lea@example.org\nBcc: x@example.org"])
 def test_a_wrong_address_is_not_invited(email):
     with pytest.raises(Invalid) as caught:
-        operations.invite_staff(shop=make_shop(), email=email, actor=SYSTEM)
+        operations.employ_staff(shop=make_shop(), email=email, actor=SYSTEM)
     assert caught.value.code == "bad_email"
     assert not User.objects.exists()
 
@@ -121,7 +121,7 @@ def test_the_last_manager_stays():
         operations.dismiss_staff(shop=shop, user_id=manager.pk, actor=manager.actor)
     assert caught.value.code == "last_manager"
     with pytest.raises(Conflict):
-        operations.invite_staff(
+        operations.employ_staff(
             shop=shop, email=manager.email, role=StaffRole.STAFF, actor=manager.actor
         )
     successor = make_staff(shop, StaffRole.MANAGER)

@@ -15,6 +15,7 @@
 - `status`: the lock, the move and its line of history, of every verb;
 - `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
 - `alerts`: telling shops of new orders, as each wants it;
+- `departures`: a shop leaves the network, or comes back; `mergers`: two become one;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.
 """
 
@@ -26,11 +27,14 @@ from comptoir.orders.operations.deadlines import (
     expire_due,
     remind_due,
 )
+from comptoir.orders.operations.departures import end_shop, readmit_shop
 from comptoir.orders.operations.gatherer import place, place_checked
+from comptoir.orders.operations.mergers import Merged, merge_shops
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
+    "Merged",
     "Wish",
     "cancel",
     "chase_due",
@@ -39,11 +43,14 @@ __all__ = [
     "confirm",
     "count_track_record",
     "count_track_records",
+    "end_shop",
     "erase_due",
     "expire_due",
     "mark_not_found",
+    "merge_shops",
     "place",
     "place_checked",
+    "readmit_shop",
     "remind_due",
     "set_alert",
     "set_aside",

@@ -24,7 +24,7 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.operations.copies import let_go
 from comptoir.orders.operations.known_contacts import forget_idle
-from comptoir.orders.operations.moves import about, give_back, mail
+from comptoir.orders.operations.moves import about, follow_shop, give_back, mail
 from comptoir.orders.operations.status import note
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
@@ -45,14 +45,30 @@ def expire_due(*, now: datetime) -> int:
     The reader gets a mail, unless nobody ever confirmed that the address is theirs. An unconfirmed
     order that holds a title's last copy gives its copies back earlier, and goes on asking for them.
 
+    What was reserved in the very moment in which its shop left the network is ended here too, or
+    goes where its shop went.
+
     Locks, an order a transaction: the order, then its offers by primary key; an order that somebody
     else holds is skipped. Writes: the order, its lines, its history, the offers, a mail. Announces:
     the line of history, the offers. Raises `ExceptionGroup` (`_each`).
     """
+    end_orders_of_gone(now=now)
+    _each(Q(ended_at=None, shop__merged_into__isnull=False), _follow, now)
     unconfirmed = Q(status=OrderStatus.UNCONFIRMED, confirm_by__lte=now)
     last_copies = Q(status=OrderStatus.UNCONFIRMED, held_until__lte=now)
     due = Q(ended_at=None) & (unconfirmed | last_copies | Q(deadline__lte=now))
     return _each(due, _expire, now)
+
+
+def end_orders_of_gone(*, now: datetime, shop: Shop | None = None) -> int:
+    """End the orders of shops, or of one, that have left the network; return how many.
+
+    Their readers get a mail, unless nobody ever confirmed that the address is theirs.
+
+    Locks, writes, announces, raises: as `expire_due`.
+    """
+    gone = Q(ended_at=None, shop__ended_at__isnull=False, shop__merged_into=None)
+    return _each(gone & Q(shop=shop) if shop else gone, _end, now)
 
 
 def remind_due(*, now: datetime) -> int:
@@ -178,6 +194,22 @@ def _expire(order: Order, now: datetime) -> bool:
     give_back(order, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM)
     if is_confirmed:
         mail(order, "order_expired", only_asked=int(only_asked))
+    return True
+
+
+def _end(order: Order, now: datetime) -> bool:  # noqa: ARG001
+    """Cancel the order of a shop that has left."""
+    is_confirmed = order.status != OrderStatus.UNCONFIRMED
+    give_back(order, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=SYSTEM)
+    if is_confirmed:
+        mail(order, "order_cancelled")
+    return True
+
+
+def _follow(order: Order, now: datetime) -> bool:  # noqa: ARG001
+    """Move the order of a shop that has become part of another; its offers moved before."""
+    if order.shop.merged_into is not None:
+        follow_shop(order, order.shop.merged_into, actor=SYSTEM)
     return True
 
 

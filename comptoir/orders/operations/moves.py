@@ -32,6 +32,7 @@ from comptoir.orders.operations.status import lock, lock_served, move, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
+from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
 
@@ -199,6 +200,19 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
     if is_confirmed:
         mail(order, "order_cancelled")
     return order
+
+
+def follow_shop(order: Order, into: Shop, *, actor: Actor) -> None:
+    """Move a locked open order to the shop that its own became part of; its code and page stay.
+
+    A step of a verb that has looked. Writes: the order, its history, a mail, unless nobody ever
+    confirmed that the address is theirs.
+    """
+    before, order.shop = order.shop_id, into
+    order.save(update_fields=["shop"])
+    note(order, EventKind.SHOP_MOVED, actor=actor, at=timezone.now(), before=before, after=into.pk)
+    if order.status != OrderStatus.UNCONFIRMED:
+        mail(order, "order_moved")
 
 
 def _take_all(order: Order, at: datetime) -> list[OrderLine]:

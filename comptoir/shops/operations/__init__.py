@@ -3,20 +3,28 @@
 Every verb fetches the shop through its actor's scope (`scope.in_scope`): another's shop is not
 there at all (`NotFound`). Staff and API tokens may close their shop for some days; only a manager
 of it, or the system (the command line), changes its settings, its people and its tokens
-(`Forbidden`). None of these verbs announces anything.
+(`Forbidden`). None of these verbs announces anything; an invitation is a mail.
 """
 
 from comptoir.shops.operations.closures import add_closure, remove_closure
 from comptoir.shops.operations.directory import SAME_SHOP, Answers
 from comptoir.shops.operations.imports import ImportChoices, checked, import_shops
+from comptoir.shops.operations.invitations import (
+    accept_invitation,
+    invite_staff,
+    send_invitation_again,
+    withdraw_invitation,
+)
 from comptoir.shops.operations.notes import ImportSummary, Note
 from comptoir.shops.operations.people import (
+    change_role,
     dismiss_staff,
-    invite_staff,
-    issue_token,
-    revoke_token,
+    employ_staff,
+    write_name,
 )
+from comptoir.shops.operations.programs import issue_token, revoke_token
 from comptoir.shops.operations.settings import SettingsChange, update_settings
+from comptoir.shops.operations.slugs import rename_shop
 
 __all__ = [
     "SAME_SHOP",
@@ -25,13 +33,20 @@ __all__ = [
     "ImportSummary",
     "Note",
     "SettingsChange",
+    "accept_invitation",
     "add_closure",
+    "change_role",
     "checked",
     "dismiss_staff",
+    "employ_staff",
     "import_shops",
     "invite_staff",
     "issue_token",
     "remove_closure",
+    "rename_shop",
     "revoke_token",
+    "send_invitation_again",
     "update_settings",
+    "withdraw_invitation",
+    "write_name",
 ]

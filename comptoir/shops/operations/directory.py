@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.sheet import written
 from comptoir.shops.likeness import Entry, Sameness, compare
-from comptoir.shops.models import Shop
+from comptoir.shops.models import FormerSlug, Shop
+from comptoir.shops.operations.slugs import slug_of
 from comptoir.shops.table import COLUMNS
 
 SAME_SHOP = "same_shop"
@@ -58,10 +58,12 @@ class Directory:
         self._by_name: dict[tuple[str, str, str], list[Known]] = defaultdict(list)
         self._around: dict[str, list[Known]] = defaultdict(list)
         self._newest = 0
+        self._former: set[str] = set()
         self.catch_up()
 
     def catch_up(self) -> None:
         """Learn of the shops that somebody else has made since; another import, say."""
+        self._former = set(FormerSlug.objects.values_list("slug", flat=True))
         newer = Shop.objects.filter(pk__gt=self._newest).order_by("pk")
         for row in newer.values("pk", "slug", *_TOLD, *_WHERE):
             self._newest = row["pk"]
@@ -109,7 +111,7 @@ class Directory:
         """
         new = not known.slug
         told = entry_of(fields)
-        known.slug = known.slug or self._free_slug(_slug(fields))
+        known.slug = known.slug or self._free_slug(slug_of(fields["name"], fields["city"]))
         # What a row left out, because nobody can read it, stays as it is.
         kept = {
             name: getattr(told if fields.get(name) else known.entry, name)
@@ -172,7 +174,8 @@ class Directory:
 
     def _free_slug(self, slug: str) -> str:
         numbered: Iterator[str] = chain([slug], (f"{slug}-{number}" for number in count(2)))
-        return next(candidate for candidate in numbered if candidate not in self._by_slug)
+        taken = self._by_slug.keys() | self._former
+        return next(candidate for candidate in numbered if candidate not in taken)
 
 
 def entry_of(fields: Mapping[str, Any]) -> Entry:
@@ -199,10 +202,3 @@ def _may_stand(known: Known, entry: Entry) -> bool:
     """Return whether a namesake may have moved to this street: it has not where it is spoken of."""
     streets = known.entry.address, entry.address
     return not all(streets) or not (known.line or known.named == 2)
-
-
-def _slug(fields: Mapping[str, Any]) -> str:
-    """Return the slug of a row's name and town; the town once, where the name has it already."""
-    name, city = slugify(fields["name"]), slugify(fields["city"])
-    whole = name if f"-{name}-".endswith(f"-{city}-") else f"{name}-{city}"
-    return whole[:74].strip("-") or "boutique"

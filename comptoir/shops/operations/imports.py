@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
-from comptoir.core.errors import Forbidden, Invalid
+from comptoir.core.errors import Forbidden, Invalid, fill
 from comptoir.core.locks import Space, lock
 from comptoir.core.sheet import RefusalsFile, refusals_path
 from comptoir.shops.contacts import time_zone_of
 from comptoir.shops.gazetteer import Town
-from comptoir.shops.models import FieldOrigin, Service, Shop
+from comptoir.shops.models import FieldOrigin, Shop
 from comptoir.shops.operations.directory import Answers, Directory, Known
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
+from comptoir.shops.operations.settings import set_services
 from comptoir.shops.sheet.file import NO_GUIDANCE, DirectoryFile, Guidance, open_directory
 from comptoir.shops.sheet.mends import Row
 from comptoir.shops.table import POINT, REQUIRED, ShopRow, read_row, stored
@@ -145,6 +146,7 @@ class _Import:
         known = self.directory.find(row.fields, line, self.choices.answers)
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
+        _check_stays(shop)
         if new:
             _require(row)
         placed = _placed(shop, row)
@@ -217,6 +219,20 @@ def fetched(known: Known, *, lock: bool) -> Shop:
     return shops.filter(pk=known.key).first() or Shop()
 
 
+def _check_stays(shop: Shop) -> None:
+    """Refuse a row about a shop that has left. Raises `Invalid` (`shop_ended`)."""
+    if shop.ended_at is None:
+        return
+    told = _("%(shop)s has left the network: take this row out of the file, or let it come back.")
+    if shop.merged_into is not None:
+        told = _("%(shop)s is one with %(other)s by now: take this row out of the file.")
+    raise Invalid(
+        "shop_ended",
+        fill(told, shop=shop.slug, other=shop.merged_into and shop.merged_into.slug),
+        field="name",
+    )
+
+
 def _write(shop: Shop, changes: Mapping[str, Any], placed: Town | None, *, given: bool) -> None:
     """Save what changes of a shop; its clock follows its postcode unless somebody set it. It stands
     in a town where it was `placed`, and at a point of its own where one was `given`."""
@@ -233,12 +249,4 @@ def _write(shop: Shop, changes: Mapping[str, Any], placed: Town | None, *, given
     if columns or moved:
         shop.save()
     if "services" in changes:
-        _set_services(shop, frozenset(changes["services"]))
-
-
-def _set_services(shop: Shop, wanted: frozenset[str]) -> None:
-    """Make the shop's services those wanted."""
-    present = set(shop.services.values_list("kind", flat=True))
-    if gone := present - wanted:
-        shop.services.filter(kind__in=gone).delete()
-    Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in sorted(wanted - present))
+        set_services(shop, frozenset(changes["services"]))

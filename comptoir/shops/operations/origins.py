@@ -15,7 +15,8 @@ WRITTEN_BY_SHOPS = frozenset(
         *("hold_days", "safety_stock", "told_delay", "confirm_after", "rings_up"),
     }
 )
-"""The columns of a directory that a shop writes at its counter (`settings.SettingsChange`)."""
+"""The columns of a directory that a shop could write at its counter before authors were kept: only
+of these is it unknown whether a shop wrote what stands. All others have had one ever since."""
 
 
 class Word(StrEnum):

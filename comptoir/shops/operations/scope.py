@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.core.errors import Forbidden, NotFound
+from comptoir.core.errors import Conflict, Forbidden, NotFound
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
 
 
@@ -45,6 +45,7 @@ class Verb(StrEnum):
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
+    RUN_NETWORK = "run_network"
 
 
 COUNTER = frozenset({Role.STAFF, Role.MANAGER, Role.TOKEN, Role.SYSTEM})
@@ -66,15 +67,22 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
+    Verb.RUN_NETWORK: frozenset({Role.SYSTEM}),
 }
 """Which roles may do what. A role that comes later joins the rows here, and nothing else."""
+
+AFTER_THE_END = frozenset(
+    {Verb.READ_COUNTER, Verb.SERVE_ORDERS, Verb.CHANGE_WEBHOOKS, Verb.RUN_NETWORK}
+)
+"""What may still be done in a shop that has left the network."""
 
 
 def in_scope(shop: Shop, actor: Actor, verb: Verb, *, lock: bool = False) -> Shop:
     """Return the shop, read afresh, if the actor may do this in it.
 
     With `lock` the row is locked `FOR NO KEY UPDATE` until the transaction ends. Raises `NotFound`
-    (`no_such_shop`) for another's shop, `Forbidden` (`not_manager`) for a verb above one's role.
+    (`no_such_shop`) for another's shop, `Forbidden` (`not_manager`) for a verb above one's role,
+    `Conflict` (`shop_ended`) in a shop that has left the network, but for `AFTER_THE_END`.
     One query; three with `lock`.
     """
     mine = _allowed(shop, actor, verb)
@@ -95,9 +103,12 @@ def _allowed(shop: Shop, actor: Actor, verb: Verb) -> Shop:
     if mine is None:
         raise NotFound("no_such_shop", _("There is no such shop."))
     if _role(mine, actor) not in MAY[verb]:
-        raise Forbidden(
-            "not_manager", _("Only a manager of the shop may do this: ask one of them.")
-        )
+        told = _("Only a manager of the shop may do this: ask one of them.")
+        if verb is Verb.RUN_NETWORK:
+            told = _("Only an operator of the network may do this.")
+        raise Forbidden("not_manager", told)
+    if mine.ended_at is not None and verb not in AFTER_THE_END:
+        raise Conflict("shop_ended", _("This shop has left the network."))
     return mine
 
 

@@ -1,30 +1,52 @@
-"""What a shop decides about itself."""
+"""What a shop decides about itself, and what it says of itself."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.core.errors import Invalid, fill
 from comptoir.core.text import plain_lines
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_email, parse_shop_phone, parse_website
-from comptoir.shops.models import LIMITS, RingsUp, Shop, check_number
+from comptoir.shops.contacts import parse_email, parse_shop_phone, parse_website, time_zone_of
+from comptoir.shops.likeness import town_of
+from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, check_number
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.scope import Verb, in_scope
+from comptoir.shops.places import find_place
+from comptoir.shops.table import COLUMNS, REQUIRED, stored
+from comptoir.shops.whereabouts import check_whereabouts
 
-_PARSERS = {
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
     "email": parse_email,
     "website": parse_website,
     "opening_hours": hours.validate,
+    **{name: COLUMNS[name] for name in ("name", "kind", "street", "postcode", "city")},
+    **{name: COLUMNS[name] for name in ("latitude", "longitude")},
 }
+_PLACE = ("postcode", "city", "latitude", "longitude")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsChange:
-    """What to change about a shop; None leaves a thing as it is, an empty text empties it."""
+    """What to change about a shop; None leaves a thing as it is, an empty text empties it.
 
+    Coordinates are degrees in a text, as somebody types them; `services` are codes.
+    """
+
+    name: str | None = None
+    kind: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    latitude: str | None = None
+    longitude: str | None = None
+    services: frozenset[str] | None = None
     phone: str | None = None
     email: str | None = None
     website: str | None = None
@@ -43,39 +65,48 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     """Change what a shop decides about itself and return it.
 
     A paused shop is hidden from the public at once; its reservations stay. New opening hours count
-    for the deadlines set from now on. Of a field that the change leaves as it is, the author stays
-    the same (`FieldOrigin`).
+    for the deadlines set from now on. Another town moves the shop to where that town is, unless
+    coordinates are given; its clock follows its postcode unless somebody set it. Of a field that
+    the change leaves as it is, the author stays the same (`FieldOrigin`).
 
-    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the shop, who wrote which of its fields. Raises
-    `NotFound`, `Forbidden`, `Invalid` (the code of the value that is wrong).
+    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the shop, its services, who wrote which of its
+    fields. Raises `NotFound`, `Forbidden`, `Conflict` (`shop_ended`), `Invalid` (the code of the
+    value that is wrong, its field in `data`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     now = timezone.now()
     written = check_settings(shop=shop, change=change)
     if change.paused is not None:
         written["paused_at"] = (shop.paused_at or now) if change.paused else None
-    written = {n: value for n, value in written.items() if _plain(getattr(shop, n)) != value}
-    for name, value in written.items():
-        setattr(shop, name, value)
-    shop.save()
-    note_written(shop, written, actor=actor, at=now)
+    has = stored(shop) | {"paused_at": shop.paused_at, "placed_in_town": shop.placed_in_town}
+    written = {name: value for name, value in written.items() if has[name] != value}
+    write_fields(shop, written, actor=actor, at=now)
     return shop
 
 
-def _checked(shop: Shop, name: str, value: Any) -> Any:  # noqa: ANN401
-    """Return a value in the form that is stored. Raises `Invalid`."""
-    if name in LIMITS:
-        return check_number(name, value)
-    if name == "rings_up":
-        return RingsUp(value)
-    text = plain_lines(value)
-    if text and name == "phone":
-        return parse_shop_phone(text, shop.postcode)
-    return _PARSERS[name](text) if text and name in _PARSERS else text
+def write_fields(shop: Shop, written: Mapping[str, Any], *, actor: Actor, at: datetime) -> None:
+    """Save fields of a locked shop in the form that is stored, and who wrote them.
+
+    A step inside the transaction of a verb that has looked.
+    """
+    if "postcode" in written and shop.time_zone == time_zone_of(shop.postcode):
+        shop.time_zone = time_zone_of(written["postcode"])
+    for name, value in written.items():
+        if name == "services":
+            set_services(shop, frozenset(value))
+        else:
+            setattr(shop, name, value)
+    shop.save()
+    # That its point is its town's follows from the town, and nobody wrote it.
+    note_written(shop, written.keys() - {"placed_in_town"}, actor=actor, at=at)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
-    return plain_lines(value) if isinstance(value, str) else value
+def set_services(shop: Shop, wanted: frozenset[str]) -> None:
+    """Make a locked shop's services those wanted. A step of a verb that has looked."""
+    present = set(shop.services.values_list("kind", flat=True))
+    if gone := present - wanted:
+        shop.services.filter(kind__in=gone).delete()
+    Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in sorted(wanted - present))
 
 
 def check_settings(*, shop: Shop, change: SettingsChange) -> dict[str, Any]:
@@ -85,4 +116,53 @@ def check_settings(*, shop: Shop, change: SettingsChange) -> dict[str, Any]:
     """
     given = {each.name: getattr(change, each.name) for each in fields(change)}
     asked = {n: value for n, value in given.items() if value is not None and n != "paused"}
-    return {name: _checked(shop, name, value) for name, value in asked.items()}
+    # Where the shop is comes first: a telephone number is read as it is dialled there.
+    order = sorted(asked, key=lambda name: name == "phone")
+    postcode = shop.postcode
+    found: dict[str, Any] = {}
+    for name in order:
+        postcode = found.get("postcode", postcode)
+        try:
+            found[name] = _checked(name, asked[name], postcode)
+        except Invalid as refusal:
+            refusal.data.setdefault("field", name)
+            raise
+    return found | _placed(shop, found)
+
+
+def _checked(name: str, value: Any, postcode: str) -> Any:  # noqa: ANN401
+    """Return a value in the form that is stored. Raises `Invalid`."""
+    if name in LIMITS:
+        return check_number(name, value)
+    if name == "rings_up":
+        return RingsUp(value)
+    if name == "services":
+        return sorted(COLUMNS["services"](" ".join(value)))
+    text = plain_lines(value)
+    if not text and name in REQUIRED:
+        raise Invalid("missing", _("This must not be empty."))
+    if text and name == "phone":
+        return parse_shop_phone(text, postcode)
+    return _PARSERS[name](text) if text and name in _PARSERS else text
+
+
+def _placed(shop: Shop, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the coordinates of a shop whose town changes, and that it stands at its town's; look
+    at those that are typed, which are its own.
+
+    Raises `Invalid` where its town is not known (`unknown_town`), or the point is far from it.
+    """
+    has = {name: found.get(name, getattr(shop, name)) for name in _PLACE}
+    if all(has[name] == getattr(shop, name) for name in _PLACE):
+        return {}
+    typed = any(has[name] != getattr(shop, name) for name in ("latitude", "longitude"))
+    if typed or town_of(has["city"]) == town_of(shop.city):
+        # A town that is spelt otherwise, or a postcode put right, moves nobody.
+        check_whereabouts(*has.values())
+        return {"placed_in_town": False} if typed else {}
+    place = find_place(f"{has['postcode']} {has['city']}")
+    if place is None:
+        told = _("No town is known as %(place)s: check it, or give its latitude and longitude.")
+        where = f"{has['postcode']} {has['city']}"
+        raise Invalid("unknown_town", fill(told, place=where), field="city")
+    return {"latitude": place.latitude, "longitude": place.longitude, "placed_in_town": True}

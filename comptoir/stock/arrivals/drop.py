@@ -30,7 +30,7 @@ from comptoir.core.sheet import Cells, write_sheet
 from comptoir.core.stillness import PATIENCE_SECONDS, Settling, Sighting, seems_cut, sightings
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
-from comptoir.shops.reads import by_name
+from comptoir.shops.reads import find_shop
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
 from comptoir.stock.formats.lines import ReportMode
 from comptoir.stock.formats.text import LARGEST_BYTES
@@ -98,7 +98,7 @@ class DropFolder:
     def _places(self) -> Iterator[Place]:
         """Yield the folders of known shops; others are left alone."""
         for name in self._read(self.folder, _folders) or ():
-            shop = Shop.objects.filter(**by_name(name)).first()
+            shop = find_shop(Shop.objects.of_network(), name)
             if shop is not None:
                 for below, mode in _MODES.items():
                     yield Place(shop, (name, below) if below else (name,), mode)

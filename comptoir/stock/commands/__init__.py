@@ -15,7 +15,7 @@ from comptoir.stock.commands.reports import (
 )
 from comptoir.stock.commands.schedule import poll, watch
 from comptoir.stock.commands.shelf import count, explain, receive, sell
-from comptoir.stock.commands.visibility import pause
+from comptoir.stock.commands.visibility import edit, pause
 
 __all__ = ["shops", "stock"]
 
@@ -43,4 +43,5 @@ for command in (
     silent,
 ):
     stock.add_command(command)
+shops.add_command(edit)
 shops.add_command(pause)

@@ -1,0 +1,146 @@
+"""Two shops become one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.core.errors import Conflict, Invalid, fill
+from comptoir.orders.models import LIVE, Order, OrderLine
+from comptoir.orders.operations.departures import close_doors
+from comptoir.orders.operations.moves import follow_shop
+from comptoir.shops.models import Shop, Staff
+from comptoir.shops.operations.scope import Verb, in_scope
+from comptoir.stock.arrivals.mergers import StockMerged, merge_stock, whose_till
+
+ATTEMPTS = 5
+
+
+class _Overtaken(Conflict):
+    """A reservation came between the locks of orders and of offers."""
+
+    def __init__(self) -> None:
+        super().__init__("moved_meanwhile", _("A reservation came meanwhile: try again."))
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of two shops that became one: how many of each moved, whose till counts."""
+
+    gone: Shop
+    into: Shop
+    till: Shop
+    orders: int
+    moved: int
+    joined: int
+    people: int
+    tokens: int
+
+
+def merge_shops(
+    *, shop: Shop, into: Shop, till: Shop | None = None, dry_run: bool = False, actor: Actor
+) -> Merged:
+    """Make a shop part of another: its open reservations, its stock, its people and its tokens go
+    over, its addresses lead there, and it leaves the network.
+
+    Reservations keep their code and their page, and their readers get a mail. Of titles that both
+    have, the figures of one till stand (`till`, by default of the shop that has one); ended
+    reservations stay where they were. With `dry_run` all is worked out and nothing is kept.
+
+    Guard: `RUN_NETWORK` in both. Locks: both shops, the open orders of the first, both clocks, all
+    offers of both; each by primary key. Writes: the shops, the orders, their history, mails,
+    offers, movements, feeds, jobs, tokens. Announces: the offers, the lines of history. Raises
+    `NotFound`, `Forbidden`, `Invalid` (`same_shop`, `other_till`), `Conflict` (`shop_ended`,
+    `two_tills`, `own_articles`, `codes_clash`, `moved_meanwhile`).
+    """
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return _merge(shop, into, till, dry_run, actor)
+        except _Overtaken:
+            continue
+    return _merge(shop, into, till, dry_run, actor)
+
+
+@transaction.atomic
+def _merge(shop: Shop, into: Shop, till: Shop | None, dry_run: bool, actor: Actor) -> Merged:
+    gone, kept = _locked(shop, into, actor)
+    counts = whose_till(gone, kept, till)
+    now = timezone.now()
+    orders = list(_open(gone).select_for_update(of=("self",)).order_by("pk"))
+    _check_codes(orders, kept)
+    wanted = OrderLine.objects.filter(order__in=orders, status__in=LIVE, offer_id__isnull=False)
+    stock = merge_stock(
+        gone=gone,
+        into=kept,
+        till=counts,
+        wanted=frozenset(wanted.values_list("offer_id", flat=True)),
+        actor=actor,
+        at=now,
+    )
+    # Placing takes no shop and no order of another: one that had the offers before us is only seen
+    # now, and its row comes before the offers in the order of locks.
+    if _came_meanwhile(gone, orders):
+        raise _Overtaken
+    _leave(gone, kept, now)
+    people, programs = _take_people(gone, kept)
+    _follow(orders, kept, stock, actor)
+    if dry_run:
+        transaction.set_rollback(True)
+    return Merged(gone, kept, counts, len(orders), stock.moved, stock.joined, people, programs)
+
+
+def _locked(shop: Shop, into: Shop, actor: Actor) -> tuple[Shop, Shop]:
+    if shop.pk == into.pk:
+        raise Invalid("same_shop", _("A shop cannot be merged into itself."))
+    found = {}
+    for each in sorted((shop, into), key=lambda one: one.pk):
+        found[each.pk] = in_scope(each, actor, Verb.RUN_NETWORK, lock=True)
+    for each in found.values():
+        if each.ended_at is not None:
+            raise Conflict("shop_ended", _("This shop has left the network."))
+    return found[shop.pk], found[into.pk]
+
+
+def _open(shop: Shop) -> "QuerySet[Order]":
+    return Order.objects.filter(shop=shop, ended_at=None)
+
+
+def _came_meanwhile(shop: Shop, orders: list[Order]) -> bool:
+    return _open(shop).exclude(pk__in=[order.pk for order in orders]).exists()
+
+
+def _check_codes(orders: list[Order], into: Shop) -> None:
+    """Refuse a merger that would give two reservations of a shop one code."""
+    codes = [order.code for order in orders]
+    clash = Order.objects.filter(shop=into, code__in=codes).values_list("code", flat=True).first()
+    if clash is not None:
+        told = _("Both shops have a reservation with the code %(code)s: end the first one's.")
+        raise Conflict("codes_clash", fill(told, code=clash))
+
+
+def _leave(gone: Shop, into: Shop, now: datetime) -> None:
+    gone.paused_at, gone.ended_at, gone.merged_into = gone.paused_at or now, now, into
+    gone.save(update_fields=["paused_at", "ended_at", "merged_into"])
+
+
+def _take_people(gone: Shop, into: Shop) -> tuple[int, int]:
+    """Move jobs and tokens; who works in both keeps the role of the shop that stays."""
+    known = into.staff.values_list("user_id", flat=True)
+    moved = Staff.objects.filter(shop=gone).exclude(user_id__in=list(known)).update(shop=into)
+    programs = gone.tokens.filter(token__revoked_at=None).update(shop=into)
+    close_doors(gone)
+    return moved, programs
+
+
+def _follow(orders: list[Order], into: Shop, stock: StockMerged, actor: Actor) -> None:
+    lines = OrderLine.objects.filter(order__in=orders, offer_id__in=stock.stands_for)
+    changed = list(lines)
+    for line in changed:
+        line.offer = stock.stands_for[line.offer_id or 0]
+    OrderLine.objects.bulk_update(changed, ["offer"], batch_size=1000)
+    for order in orders:
+        follow_shop(order, into, actor=actor)

@@ -1,0 +1,41 @@
+"""What the mails about a shop's people show, read when they are rendered."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+
+from comptoir.accounts.actors import ActorKind
+from comptoir.accounts.models import User
+from comptoir.core.words import until
+from comptoir.notifications.operations import register
+from comptoir.shops.models import Invitation
+from comptoir.shops.operations.invitations import TEMPLATE, link_of
+
+
+def prepare() -> None:
+    """Register the builder of each template of this package."""
+    register(TEMPLATE, invitation_context)
+
+
+def invitation_context(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the mail of an invitation shows; `named` holds its key."""
+    invitation = Invitation.objects.select_related("shop").get(pk=named["invitation"])
+    shop = invitation.shop
+    return {
+        "invitation": invitation,
+        "shop": shop,
+        "inviter": _inviter(invitation),
+        "until": until(invitation.ends_at, ZoneInfo(shop.time_zone)),
+        "url": settings.BASE_URL + reverse("counter:invitation", args=[link_of(invitation)]),
+    }
+
+
+def _inviter(invitation: Invitation) -> str:
+    """Return what the manager who invites is called, "" where that is not known."""
+    if invitation.actor_kind != ActorKind.USER or invitation.actor_id is None:
+        return ""
+    names = User.objects.filter(pk=invitation.actor_id).values_list("name", flat=True)
+    return names.first() or ""

@@ -1,0 +1,15 @@
+"""Jobs of the directory."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from comptoir.shops.operations.invitations import erase_ended
+from comptoir.shops.operations.people import erase_gone
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="shops.erase", pass_context=False)
+def erase(timestamp: int) -> None:  # noqa: ARG001
+    """Delete invitations that nobody took up, and the accounts of people who left long ago."""
+    erase_ended(now=timezone.now())
+    erase_gone(now=timezone.now())
