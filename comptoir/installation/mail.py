@@ -15,7 +15,8 @@ def findings(to: str = "") -> Iterator[Finding]:
     """Yield what is wrong with the mail server: the connection, TLS, our user, our sender, and the
     mail to an address if one is given. Without one nothing is sent."""
     if sender() != _SMTP:
-        yield warning(_("Mails go by %(name)s, not by a mail server.") % {"name": sender()})
+        told = _("Mails go by %(name)s, not by a mail server.")
+        yield warning(told % {"name": sender()})
         return
     where, last = server(), ""
     for step in try_mail(to):

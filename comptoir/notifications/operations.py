@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict
 from comptoir.core.exits import voice
-from comptoir.core.exits.mail import leaves
+from comptoir.core.exits.voice import Quiet
 from comptoir.core.watch import trail
 from comptoir.core.watch.numbers import MAILS
 from comptoir.notifications.models import Message, MessageStatus, Reason
@@ -135,18 +135,23 @@ def deliver(*, message_id: int) -> None:
     rendering or the mail server raises, for `note_failure`.
     """
     message = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).first()
-    if message is None or _hold(message):
+    if message is None:
         return
     now = timezone.now()
     if now - message.created_at > LATE and not _still_matters(message, now):
         _end(message, Trouble(Reason.TOO_LATE, True, message.error), now)
         return
-    with _trail_of(message):
-        if message.to:
-            _send(message)
-        else:
-            _ask_server()
-        log.info("mail %s (%s) left", message.pk, message.template)
+    try:
+        with _trail_of(message):
+            if message.to:
+                _send(message)
+            else:
+                _ask_server()
+            log.info("mail %s (%s) left", message.pk, message.template)
+    except Quiet:
+        if _hold(message):
+            return
+        raise  # it speaks by now
     MAILS.labels("sent").inc()
     kept: dict[str, Any] = {"context": {}}
     if not _is_dropped(message):
@@ -204,8 +209,6 @@ def _hasten() -> None:
 @transaction.atomic
 def _hold(message: Message) -> bool:
     """Note that a mail waits, where this installation is quiet; return whether it does."""
-    if not leaves():
-        return False
     voice.lock_shared()
     if voice.silence() is None:
         return False

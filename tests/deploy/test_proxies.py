@@ -133,7 +133,7 @@ def test_a_till_s_file_of_100_mb_gets_through_and_no_larger_one(proxy: Front) ->
     first = b"ean;quantite\n9782070360024;7\n"
     answer = drop(proxy, staff, shop, first.ljust(LARGEST_BYTES, b"\n"))
     assert status_of(answer) == 302, answer[:500]
-    assert b"/inventaires/essai/" in answer
+    assert b"/inventaires/essai/" in answer, answer
     assert UploadPiece.objects.aggregate(size=Sum(Length("content")))["size"] == LARGEST_BYTES
     answer = drop(proxy, staff, shop, first.ljust(LARGEST_BYTES + 7_000_000, b"\n"))
     # Caddy passes it on until it is too large, and then says what became of that.

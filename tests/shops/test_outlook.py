@@ -78,7 +78,7 @@ def test_the_command_shows_them_before_it_takes_them(tmp_path):
     path = directory(tmp_path, "PH off; Mo-Sa 10:00-18:00")
     result = run("import", path)
     assert result.exit_code == 0
-    read, taken = result.output.index("PH off; Mo-Sa"), result.output.index("1 nou")
+    read, taken = result.output.index("PH off; Mo-Sa"), result.output.index("ouvelles")
     assert read < taken
     assert "! " in result.output
     assert "PH off" not in run("import", path).output

@@ -192,7 +192,7 @@ def test_who_has_as_many_as_allowed_is_told_at_the_link(client, offer, settings)
     path = f"/reservation/{second.token}/confirmer/{confirmation_proof(second)}"
     refused = client.post(path)
     assert refused.status_code == 409
-    assert "déjà 1 réservations en cours" in text(refused)
+    assert "déjà 1 réservation en cours" in text(refused)
     assert "Je confirme" in text(refused)
 
 

@@ -302,7 +302,7 @@ def test_who_places_and_cancels_all_the_time_is_told_in_the_form(client, street,
     cancel(token=Order.objects.get().token, actor=READER)
     response = send(client, choose(client, street.offer))
     assert response.status_code == 409
-    assert "1 réservations en une heure" in text(response)
+    assert "1 réservation en une heure" in text(response)
 
 
 def test_more_open_orders_than_allowed_is_said(client, street, settings):

@@ -59,7 +59,7 @@ def test_a_file_is_taken_and_moved_with_a_report(folder) -> None:
     assert abs(Report.objects.get().as_of.timestamp() - written) < 0.01
     assert names(folder / "librairie" / "done") == ["stock.csv", "stock.csv.report.csv"]
     (report,) = (folder / "librairie" / "done").glob("*.report.csv")
-    assert "1 lues" in report.read_text("utf-8-sig") or "1 ligne" in report.read_text("utf-8-sig")
+    assert "prises\u202f: 1, refusées\u202f: 0" in report.read_text("utf-8-sig")
     assert look(folder) == 0
 
 

@@ -22,25 +22,34 @@ class Gate(BaseEmailBackend):
 
     def __init__(self, fail_silently: bool = False, **how: Any) -> None:  # noqa: ANN401
         super().__init__(fail_silently=fail_silently)
-        self._how = how
+        self._behind: BaseEmailBackend = get_connection(
+            settings.MAIL_BACKEND, fail_silently=fail_silently, **how
+        )
+
+    def open(self) -> bool | None:
+        """Connect to the mail server. Raises `Quiet`, and what the mail server raises."""
+        if leaves():
+            voice.require()
+        return self._behind.open()
+
+    def close(self) -> None:
+        """Leave the mail server."""
+        self._behind.close()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send mails and return how many. Raises `Quiet`, and what the mail server raises."""
         if leaves():
             voice.require()
-        behind = get_connection(
-            settings.MAIL_BACKEND, fail_silently=self.fail_silently, **self._how
-        )
-        return behind.send_messages(email_messages) or 0
-
-
-def sender() -> str:
-    """Return the name of the backend that sends: the one behind the gate, if the gate stands."""
-    named: str = settings.EMAIL_BACKEND
-    mine = f"{Gate.__module__}.{Gate.__qualname__}"
-    return settings.MAIL_BACKEND if named == mine else named
+        return self._behind.send_messages(email_messages) or 0
 
 
 def leaves() -> bool:
     """Return whether mails leave this machine, when they are sent."""
     return sender() not in _STAY
+
+
+def sender() -> str:
+    """Return what sends the mails of this installation, behind the gate."""
+    named: str = settings.EMAIL_BACKEND
+    mine = f"{Gate.__module__}.{Gate.__qualname__}"
+    return settings.MAIL_BACKEND if named == mine else named

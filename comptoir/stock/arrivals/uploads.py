@@ -76,7 +76,7 @@ def begin(
         language=translation.get_language() or "fr",
         **acted_by(actor),
     )
-    most = book.LARGEST_BYTES
+    most = LARGEST_BYTES
     if file_name.lower().endswith(_SPREADSHEETS):
         most = book.LARGEST_BYTES
     for number, piece in enumerate(_pieces(chunks)):
