@@ -128,7 +128,11 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer an address that no shop has which the public sees."""
     other = successor(slug)
     if other is not None and other.paused_at is None:
-        return redirect("site:shop", other.slug, permanent=True)
+        leads = redirect("site:shop", other.slug, permanent=True)
+        # A browser keeps such an answer for good, and would go in circles between two addresses of
+        # a shop that takes the older one back.
+        leads["Cache-Control"] = "no-cache"
+        return leads
     gone = other or Shop.objects.filter(slug=slug).first()
     if gone is not None and gone.ended_at is not None:
         told = _("%(shop)s has left the network: its copies are reserved here no more.")

@@ -45,6 +45,15 @@ def test_the_older_addresses_lead_to_a_shop_that_was_renamed(shop, client):
     assert shop.origins.get(field="name").actor_kind == "system"
 
 
+def test_a_browser_goes_in_no_circle_when_a_shop_takes_an_older_address_back(shop, client):
+    rename(shop, "Encre")
+    kept = client.get("/boutiques/le-pilori-poitiers")
+    assert "no-cache" in kept["Cache-Control"], "what is kept for good cannot be taken back"
+    rename(shop, "Le Pilori")
+    assert client.get("/boutiques/encre-poitiers")["Location"] == "/boutiques/le-pilori-poitiers"
+    assert client.get("/boutiques/le-pilori-poitiers").status_code == 200
+
+
 def test_the_counter_leads_from_an_older_address_too(shop):
     desk = browser_of(make_staff(shop))
     rename(shop, "Encre")
