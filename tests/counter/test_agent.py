@@ -62,6 +62,19 @@ def test_an_installation_without_the_files_makes_no_token(manager, shop, files) 
     assert not ApiToken.objects.exists()
 
 
+def test_a_second_pc_of_the_same_name_is_asked_for_another(manager, shop, files) -> None:
+    (files / "comptoir-agent.pyz").write_bytes(b"PK")
+    told = {"system": "linux", "folder": "/srv/export", "label": "Caisse"}
+    desk = browser_of(manager)
+    desk.post(PAGE, told)
+    again = desk.post(PAGE, told)
+    page = again.content.decode()
+    assert again.status_code == 200
+    assert 'class="errorlist"' in page
+    assert "/srv/export" in page, "what was typed is still there"
+    assert ApiToken.objects.count() == 1
+
+
 def test_staff_see_the_page_and_make_no_token(staff, shop, files) -> None:
     (files / "comptoir-agent.pyz").write_bytes(b"PK")
     desk = browser_of(staff)
@@ -101,3 +114,20 @@ def test_an_apostrophe_ends_no_word_of_powershell(settings) -> None:
     program = Program(System.WINDOWS, "comptoir-agent.exe")
     line = line_for(program, shop="pilori", token="cpt_x", folder="C:\\d'été d’hiver; $x")
     assert line.endswith("--folder 'C:\\d''été d’’hiver; $x'")
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("C:\\Ma caisse\\", "C:\\Ma caisse"),
+        ("D:\\", "D:\\"),
+        ("\\\\pc\\Mes ventes\\", "\\\\pc\\Mes ventes"),
+        ('"C:\\Ma caisse\\Export"', "C:\\Ma caisse\\Export"),
+        ('C:\\a" --url "http://other.example', "C:\\a --url http://other.example"),
+    ],
+)
+def test_no_backslash_and_no_quotation_mark_splits_a_folder_of_windows(settings, folder, told) -> None:
+    """Windows PowerShell 5.1 gives `"C:\\Ma caisse\\"` on with a quotation mark in its name."""
+    program = Program(System.WINDOWS, "comptoir-agent.exe")
+    line = line_for(program, shop="pilori", token="cpt_x", folder=folder)
+    assert line.endswith(f"--folder '{told}'")

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, page
 from comptoir.counter.tills.programs import System, file_of, line_for, program_for
@@ -46,9 +47,13 @@ def agent(request: HttpRequest, desk: Desk) -> HttpResponse:
             form.add_error("system", gettext_lazy("This installation hands no agent out yet."))
         else:
             folder, label = form.cleaned_data["folder"].strip(), form.cleaned_data["label"]
-            token = issue_token(shop=desk.shop, label=label, actor=desk.actor)
-            line = line_for(program, shop=desk.shop.slug, token=token, folder=folder)
-            return page(request, desk, "agent_line", program=program, line=line, label=label)
+            try:
+                token = issue_token(shop=desk.shop, label=label, actor=desk.actor)
+            except (Conflict, Invalid) as refusal:
+                form.add_error("label", str(refusal))
+            else:
+                line = line_for(program, shop=desk.shop.slug, token=token, folder=folder)
+                return page(request, desk, "agent_line", program=program, line=line, label=label)
     return page(request, desk, "agent", form=form)
 
 

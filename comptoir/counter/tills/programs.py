@@ -67,6 +67,7 @@ def line_for(program: Program, *, shop: str, token: str, folder: str) -> str:
     for the shell of macOS and Linux. Whatever the folder is called, it stays one word."""
     windows = program.system is System.WINDOWS
     quote = _for_powershell if windows else shlex.quote
+    folder = _as_windows_has_it(folder) if windows else folder
     told = {"url": settings.BASE_URL.rstrip("/"), "shop": shop, "token": token, "folder": folder}
     words = " ".join(f"--{name} {quote(value)}" for name, value in told.items() if value)
     if windows:
@@ -76,6 +77,15 @@ def line_for(program: Program, *, shop: str, token: str, folder: str) -> str:
     place = f"~/{program.name}"
     start = f"python3 {place}" if program.needs_python else f"chmod +x {place} && {place}"
     return f"curl -fLo {place} {program.url} && {start} configure {words}"
+
+
+def _as_windows_has_it(folder: str) -> str:
+    """Return a folder without quotation marks (Explorer copies them along; no name has one) and,
+    but for that of a drive, without a backslash at its end: Windows PowerShell 5.1 puts a name with
+    a blank between quotation marks, of which the backslash would make the last one a letter."""
+    plain = folder.replace('"', "").strip()
+    short = plain.rstrip("\\")
+    return short if len(short) > len("C:") else plain
 
 
 def _for_powershell(word: str) -> str:
