@@ -195,3 +195,10 @@ def test_the_last_manager_stays_one(shop, maud):
     operations.change_role(shop=shop, user_id=other.pk, role=StaffRole.MANAGER, actor=maud.actor)
     operations.dismiss_staff(shop=shop, user_id=maud.pk, actor=maud.actor)
     assert set(shop.staff.filter(user__is_active=True).values_list("user_id")) == {(other.pk,)}
+
+
+def test_who_became_a_manager_meanwhile_stays_one(shop):
+    """A merger brings them, whatever stands in an invitation of before."""
+    link = invitations.link_of(invite(shop))
+    make_staff(shop, StaffRole.MANAGER, email=LEA)
+    assert operations.accept_invitation(link=link).role == "manager"

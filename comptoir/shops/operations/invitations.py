@@ -89,7 +89,8 @@ def drop(shop: Shop, *keys: int) -> None:
 def accept_invitation(*, link: str, name: str = "") -> Staff:
     """Take an invitation up by the link of its mail: the person works in the shop from now on.
 
-    Their account is made if there is none; `name` is kept where it has none.
+    Their account is made if there is none; `name` is kept where it has none. Who is a manager there
+    by now stays one.
 
     Guard: the link, which only the mail holds. Locks: the shop. Writes: the account, the job.
     Deletes: the invitation, its mails. Raises `NotFound` (`invitation_over`).
@@ -100,7 +101,11 @@ def accept_invitation(*, link: str, name: str = "") -> Staff:
     invitation = find_invitation(link)
     forget(about=[_about(invitation.pk)])
     called = one_line(name) or invitation.name
-    return give_job(shop, invitation.email, StaffRole(invitation.role), called)
+    role = StaffRole(invitation.role)
+    # Who came by a merger meanwhile may be the last manager: to join takes nothing from anybody.
+    if shop.staff.filter(user__email=invitation.email, role=StaffRole.MANAGER).exists():
+        role = StaffRole.MANAGER
+    return give_job(shop, invitation.email, role, called)
 
 
 def find_invitation(link: str) -> Invitation:
