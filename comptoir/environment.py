@@ -15,6 +15,7 @@ NAMED_BY = "COMPTOIR_ENV"
 SUPERVISED = "COMPTOIR_SUPERVISOR"
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")  # Python's own `splitlines` ends lines at other signs, too.
 _ESCAPED = '"\\`$'
 _PLAIN = re.compile(r"[^\s'\"\\$`#;][^\\\n]*\Z")
 
@@ -108,7 +109,7 @@ def changed(text: str, path: Path, values: Mapping[str, str]) -> str:
     """Return a file's text with these values: lines that say the same, comments and everything
     else stay as they are; what is new comes last. Raises `BadFile`, `ValueError`."""
     old, left, lines = parse(text, path), dict(values), []
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):
         key = line.partition("=")[0].strip()
         if "=" in line and key in values and line.strip()[0] not in "#;":
             if old[key] != values[key]:

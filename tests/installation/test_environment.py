@@ -73,6 +73,13 @@ def test_only_what_changes_is_changed() -> None:
     )
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\u2029"])
+def test_only_a_line_feed_ends_a_line(sign: str) -> None:
+    """As `parse` and systemd have it: what stands behind another sign is no setting."""
+    text = f"# mine{sign}A=old\nB=x{sign}A=2\nA=1\n"
+    assert changed(text, FILE, {"A": "new"}) == f"# mine{sign}A=old\nB=x{sign}A=2\nA=new\n"
+
+
 def test_a_file_is_written_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "comptoir.env"
     write(path, "A=1\n")
