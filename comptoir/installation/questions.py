@@ -76,7 +76,12 @@ def masked(key: str, value: str) -> str:
     if key not in _SECRETS or not value:
         return value
     if key == "DATABASE_URL":
-        return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1…@", value) if _password(value) else value
+        if not _password(value):
+            return value
+        shown = re.sub(r"(://[^:/@]*:).*@", r"\1…@", value)
+        # It may stand elsewhere: `host=… password=…`, `postgresql://host/name?password=…`.
+        if shown != value and "password" not in shown.lower():
+            return shown
     return "…"
 
 
