@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import parse_siret
 from comptoir.core.sheet import written
-from comptoir.core.text import plain_lines, plain_number
+from comptoir.core.text import one_line, plain_lines, plain_number
 from comptoir.shops import hours
 from comptoir.shops.contacts import (
     parse_email,
@@ -65,6 +65,19 @@ def _text(name: str) -> Callable[[str], str]:
                 longest=longest,
             )
         return text
+
+    return read
+
+
+def _line(name: str) -> Callable[[str], str]:
+    """Return a reader of a text of one line: it stands in the subject of mails and on envelopes."""
+    fits = _text(name)
+
+    def read(text: str) -> str:
+        line = fits(one_line(text))
+        if not line and name in REQUIRED:
+            raise Invalid("missing", _("This must not be empty."), field=name)
+        return line
 
     return read
 
@@ -154,12 +167,12 @@ def _services(text: str) -> frozenset[str]:
 
 
 COLUMNS: Mapping[str, Callable[[str], Any]] = {
-    "name": _text("name"),
+    "name": _line("name"),
     "kind": _kind,
     "siret": parse_siret,
-    "street": _text("street"),
+    "street": _line("street"),
     "postcode": _postcode,
-    "city": _text("city"),
+    "city": _line("city"),
     "latitude": _degrees(90, "NS"),
     "longitude": _degrees(180, "EWO"),
     "phone": str,

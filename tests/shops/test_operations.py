@@ -1,5 +1,6 @@
 """Who may change what about a shop."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -192,3 +193,24 @@ def test_settings_out_of_range_change_nothing(change):
     with pytest.raises(Invalid):
         operations.update_settings(shop=shop, change=change, actor=SYSTEM)
     assert Shop.objects.filter(pk=shop.pk).values().get() == before
+
+
+@pytest.mark.parametrize("field", ["name", "street", "city"])
+def test_what_stands_in_the_subject_of_a_mail_is_one_line(field):
+    """Behind the end of a line somebody else would seem to write."""
+    shop = make_shop(city="Poitiers")
+    typed = "Poitiers\r\n\n \u202evotre  mot\u200b de passe"
+    with suppress(Invalid):
+        operations.update_settings(
+            shop=shop, change=SettingsChange(**{field: typed}), actor=manager_of(shop)
+        )
+        shop.refresh_from_db()
+        assert getattr(shop, field) == "Poitiers votre mot de passe"
+    assert "\n" not in str(getattr(shop, field))
+
+
+def test_a_name_that_nobody_sees_is_none():
+    shop = make_shop(name="Le Pilori")
+    with pytest.raises(Invalid) as refusal:
+        operations.update_settings(shop=shop, change=SettingsChange(name="\u200b"), actor=SYSTEM)
+    assert (refusal.value.code, refusal.value.data["field"]) == ("missing", "name")

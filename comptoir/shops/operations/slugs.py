@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.core.text import one_line
 from comptoir.shops.models import FormerSlug, Shop
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -31,9 +30,7 @@ def rename_shop(*, shop: Shop, name: str, slug: str = "", actor: Actor) -> Shop:
     `shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
-    called = COLUMNS["name"](one_line(name))
-    if not called:
-        raise Invalid("missing", _("This must not be empty."), field="name")
+    called = COLUMNS["name"](name)
     wanted = _checked(slug) if slug else slug_of(called, shop.city)
     word = next(each for each in chain([wanted], _numbered(wanted)) if not _is_taken(each, shop))
     if slug and word != wanted:
