@@ -126,7 +126,9 @@ def test_an_apostrophe_ends_no_word_of_powershell(settings) -> None:
         ('C:\\a" --url "http://other.example', "C:\\a --url http://other.example"),
     ],
 )
-def test_no_backslash_and_no_quotation_mark_splits_a_folder_of_windows(settings, folder, told) -> None:
+def test_no_backslash_and_no_quotation_mark_splits_a_folder_of_windows(
+    settings, folder, told
+) -> None:
     """Windows PowerShell 5.1 gives `"C:\\Ma caisse\\"` on with a quotation mark in its name."""
     program = Program(System.WINDOWS, "comptoir-agent.exe")
     line = line_for(program, shop="pilori", token="cpt_x", folder=folder)

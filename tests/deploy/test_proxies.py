@@ -130,7 +130,10 @@ def test_who_comes_by_the_proxy_is_no_operator(both: tuple[Front, int]) -> None:
 def test_no_reader_chooses_the_number_that_the_logs_bear(both: tuple[Front, int]) -> None:
     proxy, web = both
     invented = "of-somebody-else"
-    answers = (get(proxy, PAGE, f"X-Request-ID: {invented}"), ask(web, PAGE, f"X-Request-ID: {invented}"))
+    answers = (
+        get(proxy, PAGE, f"X-Request-ID: {invented}"),
+        ask(web, PAGE, f"X-Request-ID: {invented}"),
+    )
     said = [re.search(rb"(?im)^x-request-id: (\S+)\r$", answer)[1] for answer in answers]
     assert re.fullmatch(rb"[0-9a-f-]{32,36}", said[0])
     assert said[1] == invented.encode(), "the control: who asks without the proxy could"
