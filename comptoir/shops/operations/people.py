@@ -106,15 +106,18 @@ def write_name(*, name: str, actor: Actor) -> None:
     User.objects.filter(pk=actor.id).update(name=one_line(name)[:LONGEST_NAME])
 
 
+@transaction.atomic
 def erase_gone(*, now: datetime) -> int:
     """Delete the accounts of people who have worked in no shop for so long; return how many.
 
-    A history that names one then says “somebody”. Operators' accounts stay. Source: RGPD, article
-    5(1)(e); the delay is `COMPTOIR_ERASE_AFTER_DAYS`.
+    A history that names one then says “somebody”. Operators' accounts stay. Locks: the accounts, by
+    primary key. Source: RGPD, article 5(1)(e); the delay is `COMPTOIR_ERASE_AFTER_DAYS`.
     """
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
     gone = User.objects.filter(left_at__lte=limit, jobs=None, is_staff=False, is_superuser=False)
-    return gone.delete()[1].get("accounts.User", 0)
+    # Who comes back at this moment has written `left_at`: it is read again behind the lock.
+    locked = [user.pk for user in gone.select_for_update(of=("self",)).order_by("pk")]
+    return User.objects.filter(pk__in=locked).delete()[1].get("accounts.User", 0)
 
 
 def is_last_manager(shop: Shop, user_id: int) -> bool:
