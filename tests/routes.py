@@ -36,6 +36,8 @@ BENCH = COUNTER + "inventaires/essai"
 COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
 API_SHOP = "api/v1/shops/<siret>"
+OF_MANAGERS = {COUNTER + "boutique/alertes"}
+"""What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
     Kind.API: [
         "api/v1/openapi.json",

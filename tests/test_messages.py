@@ -23,7 +23,10 @@ PLACE = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*\d*(?:\.\d+)?(?P<kind>[a-zA-
 
 # A plain space before a French sign, or within French quotes: a line could begin with the sign.
 BEHIND_A_NUMBER = re.compile(r"%(?:\((?P<name>\w+)\))?[sd][ \u00a0\u202f][^\W\d]{2,}[sx]\b")
-NEVER_ONE = {"limit", "most", "longest", "largest", "file", "url", "option", "sql", "why", "port"}
+NEVER_ONE = {
+    *("limit", "most", "longest", "largest"),
+    *("file", "url", "option", "sql", "why", "port", "shop", "inviter"),
+}
 """Bounds, and what is no number."""
 LOOSE = re.compile(r"\S (?:[:?!»](?!\w)|;)|«[ ]")
 

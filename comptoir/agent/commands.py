@@ -16,7 +16,17 @@ import click
 
 from comptoir import __version__
 from comptoir.agent.alone import AlreadyRunning, alone, is_running
-from comptoir.agent.home import Config, Rule, default_home, is_safe, load, save, usual_home
+from comptoir.agent.home import (
+    Config,
+    Rule,
+    default_home,
+    is_safe,
+    load,
+    program,
+    run_command,
+    save,
+    usual_home,
+)
 from comptoir.agent.runner import Agent
 from comptoir.agent.server import Server, Unsent
 from comptoir.agent.status import about_certificate, status_of
@@ -91,8 +101,8 @@ def configure(
     )
     save(_with_times_of(load(home), config), home)
     sentences, good = _findings(config)
-    line = start_line(_program(), str(home.absolute()), str(usual_home()), sys.platform)
-    for sentence in (*sentences, say("start_it"), "    " + line):
+    line = start_line(program(), str(home.absolute()), str(usual_home()), sys.platform)
+    for sentence in (*sentences, say("start_it", command=run_command()), "    " + line):
         click.echo(sentence)
     if not good:
         raise SystemExit(1)
@@ -190,15 +200,6 @@ def _holds_certificate(file: Path) -> bool:
     except OSError:  # an SSLError too
         return False
     return True
-
-
-def _program() -> list[str]:
-    """Return the words that start this agent again: a file of its own, a zip file that a Python
-    runs, or what pip installed."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    started = str(Path(sys.argv[0]).absolute())
-    return [sys.executable, started] if started.endswith(".pyz") else [started]
 
 
 def start_line(program: list[str], home: str, usual: str, platform: str) -> str:

@@ -92,3 +92,18 @@ def load(home: Path) -> Config | None:
         return Config(**values)
     except (OSError, ValueError, TypeError):
         return None
+
+
+def program() -> list[str]:
+    """Return the words that start this agent again: a file of its own, a zip file that a Python
+    runs, or what pip installed."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    started = str(Path(sys.argv[0]).absolute())
+    return [sys.executable, started] if started.endswith(".pyz") else [started]
+
+
+def run_command() -> str:
+    """Return what somebody types to start this agent now."""
+    words = [*program(), "run"]
+    return " ".join(f'"{word}"' if " " in word else word for word in words)

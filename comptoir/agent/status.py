@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from comptoir.agent.home import Config
+from comptoir.agent.home import Config, run_command
 from comptoir.agent.runner import FOLDER, MOMENTS, STATE
 from comptoir.agent.spool import Spool
 from comptoir.agent.words import say
@@ -31,7 +31,7 @@ def status_of(config: Config, home: Path, now: float, *, running: bool) -> Statu
     files = counted("files", waiting)
     sentences = []
     if not running:
-        sentences.append(say("not_running"))
+        sentences.append(say("not_running", command=run_command()))
     if spool.fact(FOLDER):
         sentences.append(say("no_folder", folder=config.folder))
     if trouble:

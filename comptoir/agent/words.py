@@ -75,8 +75,8 @@ WORDS: dict[str, tuple[str, str]] = {
         " demandez-lui le fichier et réglez l’agent de nouveau avec « --certificate FICHIER ».",
     ),
     "not_running": (
-        "The agent is not running: start it with “comptoir-agent run”.",
-        "L’agent ne tourne pas : démarrez-le avec « comptoir-agent run ».",
+        "The agent is not running: start it with “{command}”.",
+        "L’agent ne tourne pas : démarrez-le avec « {command} ».",
     ),
     "no_folder": (
         "The folder {folder} cannot be read: does it still exist?",
@@ -101,22 +101,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} a été refusé : {why}",
     ),
     "run_quarantined": (
-        "{name} was received but is held back: check it at the counter, under “Inventories”.",
-        "{name} est bien reçu mais retenu : vérifiez-le au comptoir, page « Inventaires ».",
+        "{name} was received but is held back: check it at the counter, under “Till”.",
+        "{name} est bien reçu mais retenu : vérifiez-le au comptoir, page « Caisse ».",
     ),
     "run_refused": (
         "{name} was received but none of its lines can be read: the counter says why, under"
-        " “Inventories”.",
+        " “Till”.",
         "{name} est bien reçu mais aucune de ses lignes n’est lisible : le comptoir dit"
-        " pourquoi, page « Inventaires ».",
+        " pourquoi, page « Caisse ».",
     ),
     "run_outdated": (
         "{name} is older than what is already known: it changed nothing.",
         "{name} est plus ancien que ce que l’on sait déjà : rien n’a changé.",
     ),
     "some_refused": (
-        "Refused lines of {name}: {refused}. The counter says why, under “Inventories”.",
-        "Lignes refusées de {name} : {refused}. Le comptoir dit pourquoi, page « Inventaires ».",
+        "Refused lines of {name}: {refused}. The counter says why, under “Till”.",
+        "Lignes refusées de {name} : {refused}. Le comptoir dit pourquoi, page « Caisse ».",
     ),
     # moments
     "at_today": ("at {time}", "à {time}"),
@@ -190,8 +190,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "C’est enregistré, mais ce n’est pas Comptoir qui répond à l’adresse {url} : vérifiez-la.",
     ),
     "start_it": (
-        "Now start it with “comptoir-agent run”; to start it with the PC:",
-        "Démarrez-le maintenant avec « comptoir-agent run » ; pour qu’il démarre avec le PC :",
+        "Now start it with “{command}”; to start it with the PC:",
+        "Démarrez-le maintenant avec « {command} » ; pour qu’il démarre avec le PC :",
     ),
 }
 

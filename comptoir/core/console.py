@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from django.utils.translation import gettext as _
 
 from comptoir.core.errors import DomainError
 
+_YES, _NO = frozenset({"y", "yes", "o", "oui"}), frozenset({"n", "no", "non"})
 _SECRETS = re.compile(
     r"(/reservation/|/api/v1/orders/|/confirmer/|/comptoir/invitation/|/tills/[^/\s?\"']+/)"
     r"[^/\s?\"']+"
@@ -22,6 +24,23 @@ def refusals() -> Iterator[None]:
         yield
     except DomainError as error:
         raise click.ClickException(f"{error} [{error.code}]") from error
+
+
+def says_yes(text: str, *, choice: str, usual: bool) -> bool:
+    """Return whether somebody at the terminal agrees, in French or in English.
+
+    `choice` is shown behind the text, such as “[y/N]”; `usual` is what Enter alone says.
+    """
+    while True:
+        told = click.prompt(f"{text} {choice}", default="y" if usual else "n", show_default=False)
+        if (word := told.strip().lower()) in _YES | _NO:
+            return word in _YES
+
+
+def go_on(text: str) -> None:
+    """Ask before something is done. Raises `click.Abort` unless somebody says yes."""
+    if not says_yes(text, choice=_("[y/N]"), usual=False):
+        raise click.Abort
 
 
 def all_refused(*, taken: int, refused: int) -> bool:

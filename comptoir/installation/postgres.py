@@ -60,6 +60,8 @@ def sentence(error: psycopg.OperationalError, facts: Mapping[str, object]) -> st
     }
     text = str(error).lower()
     why = next((why for why, said in _SAID if re.search(said, text)), "other")
+    if why == "role" and not facts.get("user"):
+        why = "self"
     return _sentences()[why] % values
 
 
@@ -81,6 +83,11 @@ def _sentences() -> dict[str, str]:
         "role": _(
             "PostgreSQL at %(host)s knows no user “%(user)s”: mend the name in DATABASE_URL, or"
             " make it as postgres: createuser --pwprompt %(user)s"
+        ),
+        "self": _(
+            "PostgreSQL at %(host)s does not know the system's user that runs this command: run it"
+            " as the installation's own (runuser -u comptoir -- comptoir …), or name a user in"
+            " DATABASE_URL."
         ),
         "hba": _(
             "PostgreSQL at %(host)s takes nobody like us (“%(said)s”): add a line for us to its"

@@ -14,13 +14,13 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from comptoir.config.variables import BadSetting, check_value
+from comptoir.core import console
 from comptoir.installation.values import sentence
 from comptoir.installation.words import gettext as _
 
 Answers = dict[str, str]
 Check = Callable[[str], str | None]
 TLS = ("none", "starttls", "tls")
-_YES, _NO = frozenset({"y", "yes", "o", "oui"}), frozenset({"n", "no", "non"})
 _SECRETS = frozenset({"DATABASE_URL", "COMPTOIR_SMTP_PASSWORD", "COMPTOIR_SECRET_KEY"})
 
 
@@ -68,10 +68,7 @@ class Asker:
 def says_yes(text: str) -> bool:
     """Return whether somebody at the terminal agrees, in either language; yes where they only
     press Enter."""
-    while True:
-        told = click.prompt(f"{text} {_('[Y/n]')}", default="y", show_default=False)
-        if told.strip().lower() in _YES | _NO:
-            return told.strip().lower() in _YES
+    return console.says_yes(text, choice=_("[Y/n]"), usual=True)
 
 
 def masked(key: str, value: str) -> str:

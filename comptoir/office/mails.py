@@ -31,6 +31,8 @@ NAMES = {
     "order_deadline_moved": gettext_lazy("a deadline that moved"),
     "order_not_found": gettext_lazy("a copy that is not on the shelf"),
     "order_cancelled": gettext_lazy("a reservation that is cancelled"),
+    "order_moved": gettext_lazy("a shop that has become one with another"),
+    "staff_invited": gettext_lazy("an invitation to a shop's team"),
     "order_expired": gettext_lazy("a reservation that has ended"),
     "shop_chased": gettext_lazy("to a shop: readers wait for its answer"),
     "shop_new": gettext_lazy("to a shop: new reservations"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.console import refusals
+from comptoir.core.console import go_on, refusals
 from comptoir.orders import operations
 from comptoir.orders.models import Order
 from comptoir.shops.reads import named_shop
@@ -31,7 +31,9 @@ def end(shop: str, undo: bool, yes: bool) -> None:
             click.echo(told % {"shop": back.name, "slug": back.slug})
             return
         if not yes:
-            _ask(_end_question(found.name, Order.objects.filter(shop=found, ended_at=None).count()))
+            go_on(
+                _end_question(found.name, Order.objects.filter(shop=found, ended_at=None).count())
+            )
         done = operations.end_shop(shop=found, actor=SYSTEM)
     told = _(
         "%(shop)s has left the network. Reservations ended: %(orders)d; people let go:"
@@ -69,7 +71,7 @@ def merge(shop: str, into: str, till: str, dry_run: bool, yes: bool) -> None:
         if not dry_run:
             if not yes:
                 _say_merged(done)
-                _ask(_("Go on?"))
+                go_on(_("Go on?"))
             done = verb()
     _say_merged(done)
     if dry_run:
@@ -94,7 +96,3 @@ def _end_question(shop: str, count: int) -> str:
         count,
     )
     return told % {"shop": shop, "n": count}
-
-
-def _ask(question: str) -> None:
-    click.confirm(question, abort=True)

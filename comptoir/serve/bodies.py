@@ -3,11 +3,13 @@
 import asyncio
 import io
 from collections import Counter
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 
+from comptoir.core.errors import DomainError
 from comptoir.core.streams import crowded, cut_short, too_slow
 
 SMALL_BYTES = 64 * 1024
@@ -102,6 +104,16 @@ class Body:
             self._kept += piece
         end = self._kept.find(b"\n") + 1 or len(self._kept)
         return self.read(end if most is None else min(end, most))
+
+    async def pass_over(self) -> None:
+        """Read what is left and forget it, as long as a body may take.
+
+        A proxy that streams a body (Caddy) takes an answer that comes before its end, on a
+        connection that then ends, for a server that broke down.
+        """
+        with suppress(DomainError):
+            while not self.ended and await self._next():
+                pass
 
     def leave(self) -> None:
         """Let go of the request, which is answered, and of the place, if it has one.

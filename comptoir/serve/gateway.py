@@ -95,6 +95,8 @@ class Gateway:
         self._busy.add(client)
         try:
             status, headers, content = await self._answer(environ, wire)
+            if settings.PROXIES and isinstance(rest := environ["wsgi.input"], Body):
+                await rest.pass_over()
         finally:
             self._busy.discard(client)
             body = environ["wsgi.input"]

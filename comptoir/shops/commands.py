@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from rich.console import Console
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.console import all_refused, refusals
+from comptoir.core.console import all_refused, go_on, refusals
 from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
@@ -243,7 +243,7 @@ def _show_headings(file: DirectoryFile, *, ask: bool, sure: bool) -> None:
         click.echo(line)
     if ask:
         click.echo(_("To say otherwise: --column name=“heading”; --column phone= for none."))
-        click.confirm(_("Are these columns right?"), abort=True)
+        go_on(_("Are these columns right?"))
     elif not sure:
         click.echo(_("Nothing was taken: say --yes if these columns are right."), err=True)
         raise click.exceptions.Exit(1)
@@ -262,7 +262,7 @@ def _show_hours(file: DirectoryFile, *, ask: bool) -> None:
         for line in lines(each.meaning):
             click.echo(f"    {line}")
     if shown and ask:
-        click.confirm(_("Are they right?"), abort=True)
+        go_on(_("Are they right?"))
 
 
 @contextmanager

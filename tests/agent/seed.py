@@ -13,7 +13,7 @@ SIRET = "73282932000074"
 
 def main(titles: int) -> None:
     """Make the shop, its token and so many titles that no shop has yet."""
-    prepare()
+    prepare("migrate")
     from django.core.management import call_command
 
     from tests.api.client import secret_of

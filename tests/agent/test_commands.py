@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from comptoir.agent.commands import agent as command
 from comptoir.agent.commands import start_line
-from comptoir.agent.home import load
+from comptoir.agent.home import load, run_command
 from comptoir.stock.models import Report
 from tests.agent.conftest import SIRET
 from tests.answering import answering, reply
@@ -97,11 +97,12 @@ def test_once_ends_with_1_when_something_waits(configured, folder, home):
     assert "La connexion est coupée depuis 0 s, 1 fichier attend." in plain(done)
 
 
-def test_status_speaks_english_too(configured, home):
+def test_status_speaks_english_too(configured, home, monkeypatch):
     configured(language="en")
+    monkeypatch.setattr(sys, "argv", ["/opt/a b/comptoir-agent"])
     done = call(home, "status")
     assert done.exit_code == 1
-    assert "The agent is not running: start it with “comptoir-agent run”." in done.output
+    assert 'is not running: start it with “"/opt/a b/comptoir-agent" run”.' in done.output
     assert "The till has not exported anything" in done.output
 
 
@@ -143,3 +144,11 @@ def test_the_line_that_starts_it_bears_blanks_and_a_second_home(tmp_path):
     assert words == ["@reboot", "/opt/a b/agent", "run", "--home", "/srv/it's 100%"]
     zipped = start_line([r"C:\Python 3\python.exe", program + "z"], usual, usual, "win32")
     assert rf'/tr "\"C:\Python 3\python.exe\" \"{program}z\" run' in zipped
+
+
+def test_it_says_the_command_that_starts_this_very_agent(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["/opt/comptoir-agent.pyz"])
+    assert run_command() == f"{sys.executable} /opt/comptoir-agent.pyz run"
+    monkeypatch.setattr(sys, "executable", "/opt/a/comptoir-agent-linux")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert run_command() == "/opt/a/comptoir-agent-linux run"

@@ -11,7 +11,7 @@ from comptoir.cli import prepare
 
 def main(offers: int, copies: int) -> None:
     """Make one shop, with a token, and so many offers of so many copies each."""
-    prepare()
+    prepare("migrate")
     from django.core.management import call_command
 
     from comptoir.accounts.actors import SYSTEM

@@ -34,6 +34,7 @@ PAGES = {
     "demand": f"{BASE}comptages/demandes",
     "articles": f"{BASE}inventaires/articles/csv",
     "tills": f"{BASE}caisses",
+    "agent": f"{BASE}caisses/pc",
     "settings": f"{BASE}boutique",
     "team": f"{BASE}boutique/equipe",
 }

@@ -136,10 +136,16 @@ def test_a_till_s_file_of_100_mb_gets_through_and_no_larger_one(proxy: Front) ->
     assert b"/inventaires/essai/" in answer, answer
     assert UploadPiece.objects.aggregate(size=Sum(Length("content")))["size"] == LARGEST_BYTES
     answer = drop(proxy, staff, shop, first.ljust(LARGEST_BYTES + 7_000_000, b"\n"))
-    # Caddy passes it on until it is too large, and then says what became of that.
+    # Caddy passes it on until it is too large for it, and then says what became of that.
     assert status_of(answer) >= 400, answer[:500]
     assert b"nginx" not in answer or status_of(answer) == 413
     assert UploadPiece.objects.aggregate(size=Sum(Length("content")))["size"] == LARGEST_BYTES
+
+
+def test_a_large_body_that_is_refused_early_is_told_why(proxy: Front) -> None:
+    """The control, without `pass_over`: Caddy says 502, for the connection ended under it."""
+    answer = send(proxy, "/api/v1/shops/nobody/files", b"x" * 8_000_000)
+    assert status_of(answer) == 401, answer[:500]
 
 
 def test_an_open_page_is_told_at_once(proxy: Front) -> None:

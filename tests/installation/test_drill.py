@@ -7,8 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from comptoir.core.db import execute
+from comptoir.serve import copies
 from tests.embedded import FOLDER, MINE
 from tests.factories import make_offer
 from tests.installation.copies import dump
@@ -48,6 +50,14 @@ def test_a_dump_whose_figures_disagree(tmp_path: Path):
     done = drill(tmp_path / "wrong.dump")
     assert done.returncode == 1
     assert "1 problems." in done.stderr
+
+
+def test_pg_restore_hears_no_more_than_was_written(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATABASE_URL", address_of())
+    with copies._scratch() as address:
+        told, written = conninfo_to_dict(address), conninfo_to_dict(address_of())
+    assert str(told["dbname"]).startswith(copies.SCRATCH)
+    assert {**told, "dbname": written["dbname"]} == written
 
 
 def test_what_is_no_dump(tmp_path: Path):

@@ -38,6 +38,10 @@ def flags(folder: Path, url: str, port: int, /, **more: str) -> list[str]:
         "mail-tls": "none",
         "mail-user": "comptoir",
         "mail-password": "un mot",
+        "publisher": "Livres d’Aunis, 1 rue du Port, La Rochelle",
+        "director": "Ana Bel",
+        "contact": "bonjour@livres.aunis.example",
+        "hosted-by": "Hébergeur, 2 rue du Quai, Niort",
         "administrator": ADMIN,
         **more,
     }
@@ -120,7 +124,8 @@ def test_it_asks_in_french_and_again_until_the_answer_is_right(
     with mail_server() as (box, port):
         wrong = f"{database.removesuffix('comptoir')}nowhere"
         answers = [wrong, database, str(tmp_path / "var"), "", "https://livres.aunis.example", ""]
-        answers += ["127.0.0.1", "none", "25a", str(port), "", "", ADMIN, "o", ""]
+        answers += ["127.0.0.1", "none", "25a", str(port), "", ""]
+        answers += ["Une association", "Ana Bel", "ana", ADMIN, "Un hébergeur", ADMIN, "o", ""]
         done = comptoir(
             tmp_path, "--env", str(file), "setup", typed="\n".join(answers), LANG="fr_FR.UTF-8"
         )
@@ -130,6 +135,8 @@ def test_it_asks_in_french_and_again_until_the_answer_is_right(
         done.stderr
     )
     assert "COMPTOIR_SMTP_PORT" in done.stderr
+    assert "COMPTOIR_CONTACT" in done.stderr
+    assert "[O/n]" in done.stdout
     assert "p%40ss" not in done.stdout.replace(wrong, "")
     assert len(box.taken) == 1
     assert environment.read(file)["COMPTOIR_NAME"] == "Comptoir"

@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from psycopg import OperationalError
 from psycopg.conninfo import make_conninfo
 
 from comptoir.core import postgres
-from comptoir.installation.postgres import trouble_with
+from comptoir.installation.postgres import sentence, trouble_with
 from tests.concurrency.live import free_port
 from tests.installation.shell import comptoir
 
@@ -123,6 +124,14 @@ def test_an_unknown_database_and_role_are_named(monkeypatch: pytest.MonkeyPatch)
     assert role
     assert "nobody" in role
     assert trouble_with(_url()) is None
+
+
+def test_who_runs_a_command_as_another_user_is_not_told_to_make_one() -> None:
+    error = OperationalError('FATAL:  role "root" does not exist')
+    told = sentence(error, {"dbname": "comptoir"})
+    assert "runuser -u comptoir -- comptoir" in told
+    assert "createuser" not in told
+    assert "createuser --pwprompt ana" in sentence(error, {"dbname": "comptoir", "user": "ana"})
 
 
 def _url() -> str:

@@ -6,8 +6,10 @@ from click.testing import CliRunner, Result
 from comptoir.notifications.commands import mail
 from comptoir.notifications.models import Message
 from tests.mailserver import HERE, queue_one
+from tests.notifications.conftest import SMTP
 from tests.notifications.test_jobs import work
 
+GATE = "comptoir.core.exits.mail.Gate"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -42,6 +44,14 @@ def test_a_trial_says_when_there_is_no_mail_server(settings):
     told = run("test", "ana@example.org")
     assert told.exit_code == 1
     assert "dummy" in told.output
+
+
+def test_behind_the_gate_it_is_the_mail_server_that_is_tried(box, settings):
+    settings.EMAIL_BACKEND, settings.MAIL_BACKEND = GATE, SMTP
+    assert run("test", "ana@example.org").exit_code == 0
+    assert len(box.taken) == 1
+    settings.MAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    assert "dummy" in run("test", "ana@example.org").output
 
 
 def test_failed_mails_are_listed_without_their_address_and_sent_again(box):

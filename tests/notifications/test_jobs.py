@@ -1,6 +1,7 @@
 """Mails leave by jobs that were committed with the data that asked for them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.core import mail
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from comptoir.core.db import execute
@@ -96,7 +98,8 @@ def test_a_mail_leaves_although_its_worker_was_killed():
     killed(seconds_ago=DEAD_AFTER_SECONDS + 1)
     work("--queues", "mail")
     assert not mail.outbox
-    retry_stalled.defer(timestamp=0)
+    with suppress(AlreadyEnqueued):  # the worker that was killed may have had its minute
+        retry_stalled.defer(timestamp=0)
     work()
     assert len(mail.outbox) == 1
 

@@ -303,10 +303,10 @@ def test_the_mails_and_the_page_say_what_is_held(client, shop):
         render(message)
         said[message.to] = message.text
     assert "dernier exemplaire" in said["n0@example.org"]
-    assert "pas encore retenus" in said["n3@example.org"]
+    assert "pas encore réservés" in said["n3@example.org"]
     assert "dernier exemplaire" in client.get(f"/reservation/{last.token}").content.decode()
     page = client.get(f"/reservation/{asked.token}").content.decode()
-    assert "demandé, pas encore retenu" in page
+    assert "demandé, pas encore réservé" in page
 
 
 def test_limits_of_requests_are_others_and_lift_nothing(shop, settings):

@@ -269,7 +269,7 @@ def test_what_only_asks_ends_where_the_shop_never_answers_and_is_erased(asking):
     asking.refresh_from_db()
     assert asking.status == OrderStatus.EXPIRED
     said = mail_of("order_expired", asking)
-    assert "rien n’était retenu pour vous" in said
+    assert "rien n’était gardé pour vous" in said
     assert "de nouveau en rayon" not in said
     operations.erase_due(now=asking.ended_at + timedelta(days=30))
     assert Order.objects.get(pk=asking.pk).email == ""
@@ -296,7 +296,7 @@ def test_nobody_is_told_that_what_only_asks_is_kept(asking, client):
     assert asking.deadline > before
     assert not Message.objects.filter(template="order_deadline_moved", to=asking.email).exists()
     said = mail_of("order_chased", asking)
-    assert "pas retenus pour vous en attendant" in said
+    assert "pas réservés pour vous en attendant" in said
     for text in (mail_of("order_placed", asking), said):
         assert "Réservé pour vous" not in text
         assert "vous reste réservé" not in text

@@ -13,13 +13,14 @@ SCOPED = [
 ]
 
 
-def test_seven_models_are_scoped():
+def test_these_models_are_scoped():
     assert sorted(model.__name__ for model in SCOPED) == [
         "Delivery",
         "Endpoint",
         "Offer",
         "Order",
         "Report",
+        "ShopAlert",
         "StockCount",
         "Upload",
     ]
