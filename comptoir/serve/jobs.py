@@ -19,7 +19,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
 
 from comptoir.core.backend.base import is_alive
-from comptoir.core.processes import SUPERVISOR, end_with_parent
+from comptoir.core.processes import SUPERVISOR, end_with_parent, say_ready
 
 logger = logging.getLogger(__name__)
 Connection = psycopg.AsyncConnection[Any]
@@ -31,6 +31,7 @@ MAILS_AT_ONCE = 4
 _GRACE_SECONDS = 2.0
 _LEAVING_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
+_KNOWN_EVERY_SECONDS = 0.1
 
 
 def queues() -> dict[str, Sequence[str]]:
@@ -93,14 +94,28 @@ async def work(groups: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None
     with app.replace_connector(connector()):
         async with app.open_async():
             tasks = [asyncio.create_task(_worker(name, groups[name])) for name in groups]
+            known = asyncio.create_task(_say_ready(len(groups)))
             told = asyncio.create_task(stop.wait())
             await asyncio.wait([*tasks, told], return_when=asyncio.FIRST_COMPLETED)
-            for task in (*tasks, told):
+            for task in (*tasks, told, known):
                 task.cancel()
             ended, _running = await asyncio.wait(tasks, timeout=_GRACE_SECONDS + _LEAVING_SECONDS)
             for task in ended:
                 if not task.cancelled() and (error := task.exception()):
                     logger.error("A jobs worker ended", exc_info=error)
+
+
+async def _say_ready(workers: int) -> None:
+    """Tell the supervisor once so many workers are known to be alive: the former ones may end, and
+    whoever asks for the health of this node meanwhile finds some."""
+    from procrastinate.contrib.django import app
+
+    ask = app.connector.execute_query_one_async
+    began = (await ask("SELECT now() AS at"))["at"]
+    alive = "SELECT count(*) AS n FROM procrastinate_workers WHERE last_heartbeat >= %(began)s"
+    while (await ask(alive, began=began))["n"] < workers:
+        await asyncio.sleep(_KNOWN_EVERY_SECONDS)
+    say_ready()
 
 
 def connector() -> PsycopgConnector:

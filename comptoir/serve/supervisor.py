@@ -74,8 +74,8 @@ class Child:
     """A process to keep alive: `arguments` are those of Python. It leads a session of its own, so
     that Ctrl-C reaches it through the supervisor alone, and its own children can be ended too.
     `niceness` above 0 makes it give way to the others when the machine is busy. One that accepts
-    from a `socket` (its descriptor) answers beside the `former` one of its name until that has
-    ended; it is ready when so many `workers` say so.
+    from a `socket` (its descriptor), or may work `beside` another like it, runs beside the `former`
+    one of its name until it is ready; it is when so many `workers` say so.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Child:
     niceness: int = 0
     socket: int | None = None
     workers: int = 1
+    beside: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_after: float = 0.0
@@ -122,7 +123,8 @@ class Child:
 
     def _waits_for(self, former: Former) -> bool:
         """End the former one in its time; return whether this one is not to start before."""
-        if self.socket is None:
+        alone = self.socket is None and not self.beside
+        if alone or (self.beside and self.is_ready()):
             former.leave(0, STOP_SECONDS)
         elif self.is_ready():
             if not former.kill_at:
@@ -132,7 +134,7 @@ class Child:
         if former.has_ended():
             self.former = None
             return False
-        return self.socket is None
+        return alone
 
     def is_ready(self) -> bool:
         """Return whether each of its workers can take requests."""

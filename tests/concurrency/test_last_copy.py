@@ -45,7 +45,7 @@ def test_exactly_one_wins(database, offers):
     finally:
         web.stop()
     checked = database.comptoir("check")
-    assert checked.returncode == 0, checked.stdout
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_control_without_the_guards_the_copy_is_sold_twice(database, offers):

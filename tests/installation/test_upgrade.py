@@ -76,7 +76,14 @@ def test_one_node_becomes_what_is_installed_and_no_request_fails(stocked: Stocke
             install(source, "config/health.py", 'else "ok"', 'else "renewed"')
             node.tell(signal.SIGHUP)
             until(lambda: json.loads(ask(node.port, "/healthz")[1])["status"] == "renewed", LONG)
-            until(lambda: not before & {each.pid for each in node.children()}, LONG)
+            health: set[int] = set()
+
+            def is_renewed() -> bool:
+                health.add(ask(node.port, "/healthz")[0])
+                return not before & {each.pid for each in node.children()}
+
+            until(is_renewed, LONG)
+            assert health == {200}  # a proxy that asks for it sends everybody here all the while
             until(lambda: len(node.children()) == len(before), LONG)
             # What cannot be started takes nothing over.
             install(source, "cli.py", '"""The `comptoir`', 'raise SystemExit(3)\n"""The `comptoir`')
