@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from django.db import connection
@@ -34,11 +34,16 @@ def served(module: str, answers: Callable[[int], bool], **environment: str) -> I
 
 
 @contextmanager
-def running(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Run Python with these arguments while the block lasts, and give the process."""
+def running(
+    *arguments: str, whole: Mapping[str, str] | None = None, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Run Python with these arguments while the block lasts, and give the process.
+
+    With `whole`, that is all of its environment, and it knows nothing of the tests' own database.
+    """
     process = subprocess.Popen(
         [sys.executable, *arguments],
-        env={**os.environ, "DATABASE_URL": address_of(), **environment},
+        env=whole or {**os.environ, "DATABASE_URL": address_of(), **environment},
         start_new_session=True,
         text=True,
     )

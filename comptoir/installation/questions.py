@@ -134,6 +134,9 @@ def of_mail(asker: Asker, site: Answers) -> Answers:
     sender = asker.answer(
         "COMPTOIR_FROM", _("The sender of every mail"), f"{name} <comptoir@{domain}>"
     )
+    if _mailbox(sender) is None:
+        # A bare address: mails come from the network all the same, by its name.
+        sender = f"{name} <{sender}>"
     if tls == "tls" and port != "465":
         raise click.ClickException(
             _("Encrypted from the start is port 465 alone: write starttls, or port 465.")

@@ -21,7 +21,8 @@ from tests.installation.versions import ROOT, commit_before_last_migration, unpa
 from tests.patience import PATIENCE_SECONDS, until
 from tests.served import address_of
 
-pytestmark = pytest.mark.django_db
+# Of one worker: the database that this version has migrated is made once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("migrations")]
 MIGRATE = "from comptoir.cli import main; main(['django', 'migrate', 'contenttypes'])"
 UNLOCKED = (
     "from contextlib import nullcontext; from comptoir.cli import prepare; prepare();"
