@@ -102,8 +102,13 @@ def configure(
     save(_with_times_of(load(home), config), home)
     sentences, good = _findings(config)
     line = start_line(program(), str(home.absolute()), str(usual_home()), sys.platform)
-    for sentence in (*sentences, say("start_it", command=run_command()), "    " + line):
+    # The second holds the window while the agent runs, so it comes last.
+    now = run_command() if home == usual_home() else f'{run_command()} --home "{home.absolute()}"'
+    commands = (("start_with_pc", line), ("start_it", now))
+    for sentence in sentences:
         click.echo(sentence)
+    for key, command in commands:
+        click.echo(f"{say(key)}\n    {command}")
     if not good:
         raise SystemExit(1)
 

@@ -42,6 +42,12 @@ def test_it_is_configured_in_one_line_and_says_what_it_found(live_server, shop, 
     assert done.exit_code == 0
     assert f"ce PC envoie pour « {shop.name} »" in plain(done)
     assert f"Fichiers de la caisse dans {folder} : 0." in plain(done)
+    *_found, with_pc, first, now, second = done.output.splitlines()
+    assert "démarrera avec le PC" in with_pc
+    assert first.startswith("    ")
+    assert "démarre maintenant" in now
+    # It is pasted as it stands: a line of its own, for this very home.
+    assert second == f'    {run_command()} --home "{home}"'
     config = load(home)
     assert [(rule.pattern, rule.mode) for rule in config.rules] == [("D*.csv", "delta")]
 
