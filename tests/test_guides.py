@@ -104,6 +104,14 @@ def test_a_guide_of_one_page_is_one() -> None:
     assert {name for name in ONE_PAGE if words[name] > MOST_WORDS} == set()
 
 
+def test_the_minutes_of_the_headings_add_up() -> None:
+    text = (ROOT / "docs" / "fr" / "installer.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"Comptez (\d+) minutes", text)
+    minutes = [int(each) for each in re.findall(r"^## .*\((\d+) minutes?\b", text, re.MULTILINE)]
+    assert len(minutes) == len(re.findall(r"^## \d+\. ", text, re.MULTILINE)) - 1  # gathering
+    assert sum(minutes) == int(told)
+
+
 def test_the_guides_are_found_from_the_first_pages() -> None:
     for name, folder in (("README.md", "docs/fr/"), ("docs/operating.md", "fr/")):
         text = (ROOT / name).read_text(encoding="utf-8")

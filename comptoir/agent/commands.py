@@ -102,7 +102,10 @@ def configure(
     save(_with_times_of(load(home), config), home)
     sentences, good = _findings(config)
     line = start_line(program(), str(home.absolute()), str(usual_home()), sys.platform)
-    for sentence in (*sentences, say("start_it", command=run_command()), "    " + line):
+    # The second holds the window while the agent runs, so it comes last.
+    now = run_command() if home == usual_home() else f'{run_command()} --home "{home.absolute()}"'
+    commands = (say("start_with_pc"), "    " + line, say("start_it"), "    " + now)
+    for sentence in (*sentences, *commands):
         click.echo(sentence)
     if not good:
         raise SystemExit(1)
@@ -204,12 +207,15 @@ def _holds_certificate(file: Path) -> bool:
 
 def start_line(program: list[str], home: str, usual: str, platform: str) -> str:
     """Return the command that makes the agent of a home start with the PC; each home has its own
-    task, called after it unless it is the usual one. Blanks in all paths do no harm."""
+    task, called after it unless it is the usual one. Blanks in all paths do no harm.
+
+    On Windows it is for PowerShell, where the line of the counter is pasted: behind `--%` nothing
+    is parsed (about_Parsing), while otherwise a quotation mark ends a text, backslash or not."""
     if platform == "win32":
         name = "Comptoir" if home == usual else "Comptoir " + re.sub(r'[\\/:*?"<>|]+', "-", home)
         started = " ".join(rf"\"{word}\"" for word in program)
         task = rf"{started} run --home \"{home}\""
-        return f'schtasks /create /sc onlogon /tn "{name}" /tr "{task}"'
+        return f'schtasks --% /create /sc onlogon /tn "{name}" /tr "{task}"'
     # A bare % ends the command in a crontab.
     line = shlex.join([*program, "run", "--home", home]).replace("%", r"\%")
     return f"(crontab -l; echo {shlex.quote('@reboot ' + line)}) | crontab -"

@@ -104,6 +104,8 @@ def program() -> list[str]:
 
 
 def run_command() -> str:
-    """Return what somebody types to start this agent now."""
+    """Return what somebody types to start this agent now; on Windows, in PowerShell, where a text
+    in quotation marks is run by `&` alone."""
     words = [*program(), "run"]
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
+    told = " ".join(f'"{word}"' if " " in word else word for word in words)
+    return f"& {told}" if sys.platform == "win32" and told.startswith('"') else told

@@ -189,9 +189,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Saved, but it is not Comptoir that answers at {url}: check the address.",
         "C’est enregistré, mais ce n’est pas Comptoir qui répond à l’adresse {url} : vérifiez-la.",
     ),
+    "start_with_pc": (
+        "1. Paste this, and it starts with the PC:",
+        "1. Collez ceci, et il démarrera avec le PC :",
+    ),
     "start_it": (
-        "Now start it with “{command}”; to start it with the PC:",
-        "Démarrez-le maintenant avec « {command} » ; pour qu’il démarre avec le PC :",
+        "2. Then paste this, and it starts now; leave this window open today:",
+        "2. Collez ensuite ceci, et il démarre maintenant ; laissez cette fenêtre ouverte"
+        " aujourd’hui :",
     ),
 }
 

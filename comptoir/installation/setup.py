@@ -78,7 +78,7 @@ def run(asker: Asker, where: Place, *, try_mail: bool) -> None:
     if not _write(asker, where, answers):
         raise click.exceptions.Exit(1)
     _make(where, admin)
-    _say_next(where)
+    _say_next(where, again=bool(asker.known))
 
 
 def _of_database(asker: Asker, user: struct_passwd | None) -> Answers:
@@ -227,11 +227,20 @@ def _make(where: Place, admin: str) -> None:
         click.echo(_("✓ %(address)s is the administrator.") % {"address": admin})
 
 
-def _say_next(where: Place) -> None:
+def _say_next(where: Place, *, again: bool) -> None:
     option = "" if where.file == environment.DEFAULT else f" --env {where.file}"
     click.echo(_("What comes next:"))
+    # A process that runs has the settings that it was started with; a reload hands on the same.
+    start = (
+        _(
+            "Restart it, else it keeps the settings it has: systemctl restart comptoir"
+            " (or: end comptoir%(option)s serve, and start it again)"
+        )
+        if again
+        else _("Start it: systemctl enable --now comptoir (or: comptoir%(option)s serve)")
+    )
     steps = (
-        _("Start it: systemctl enable --now comptoir (or: comptoir%(option)s serve)"),
+        start,
         _(
             "Have the proxy lead there (docs/operating.md), then ask what is wrong:"
             " comptoir%(option)s check --installation"

@@ -42,6 +42,12 @@ def test_it_is_configured_in_one_line_and_says_what_it_found(live_server, shop, 
     assert done.exit_code == 0
     assert f"ce PC envoie pour « {shop.name} »" in plain(done)
     assert f"Fichiers de la caisse dans {folder} : 0." in plain(done)
+    *_found, with_pc, first, now, second = done.output.splitlines()
+    assert "démarrera avec le PC" in with_pc
+    assert first.startswith("    ")
+    assert "démarre maintenant" in now
+    # It is pasted as it stands: a line of its own, for this very home.
+    assert second == f'    {run_command()} --home "{home}"'
     config = load(home)
     assert [(rule.pattern, rule.mode) for rule in config.rules] == [("D*.csv", "delta")]
 
@@ -129,7 +135,7 @@ def test_it_runs_until_it_is_told_to_stop_and_alone(configured, folder, home):
 def test_the_line_that_starts_it_bears_blanks_and_a_second_home(tmp_path):
     program, usual = r"C:\Program Files\agent.exe", r"C:\Users\Ma caisse\comptoir-agent"
     first = rf'"\"{program}\" run --home \"{usual}\""'
-    started = "schtasks /create /sc onlogon /tn "
+    started = "schtasks --% /create /sc onlogon /tn "  # `--%`: PowerShell takes it as it stands
     assert start_line([program], usual, usual, "win32") == f'{started}"Comptoir" /tr {first}'
     second = start_line([program], r"D:\Caisse 2", usual, "win32")
     assert second.startswith(f'{started}"Comptoir D-Caisse 2" /tr ')
@@ -144,6 +150,16 @@ def test_the_line_that_starts_it_bears_blanks_and_a_second_home(tmp_path):
     assert words == ["@reboot", "/opt/a b/agent", "run", "--home", "/srv/it's 100%"]
     zipped = start_line([r"C:\Python 3\python.exe", program + "z"], usual, usual, "win32")
     assert rf'/tr "\"C:\Python 3\python.exe\" \"{program}z\" run' in zipped
+
+
+def test_powershell_runs_a_program_in_quotation_marks(monkeypatch):
+    monkeypatch.setattr(sys, "argv", [r"C:\Users\Ma caisse\comptoir-agent.exe"])
+    monkeypatch.setattr(sys, "executable", r"C:\Users\Ma caisse\comptoir-agent.exe")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert run_command() == r'& "C:\Users\Ma caisse\comptoir-agent.exe" run'
+    monkeypatch.setattr(sys, "executable", r"C:\caisse\comptoir-agent.exe")
+    assert run_command() == r"C:\caisse\comptoir-agent.exe run"
 
 
 def test_it_says_the_command_that_starts_this_very_agent(monkeypatch):

@@ -55,6 +55,7 @@ def test_from_nothing_to_an_installation(tmp_path: Path, database: str, foreign)
         done = comptoir(tmp_path, *words)
         assert done.returncode == 0, done.stderr + done.stdout
         assert "What comes next:" in done.stdout
+        assert "  1. Start it: " in done.stdout
         assert "  3. " in done.stdout
         assert "un mot" not in done.stdout
         assert "p%40ss" not in done.stdout
@@ -76,6 +77,8 @@ def test_from_nothing_to_an_installation(tmp_path: Path, database: str, foreign)
         again = [*words[:4], "--name", "Livres du Poitou", "--no-mail", "--administrator", ADMIN]
         done = comptoir(tmp_path, *again)
         assert done.returncode == 0, done.stderr
+        assert "  1. Restart it, " in done.stdout
+        assert "systemctl restart comptoir" in done.stdout
         after = environment.read(file)
         assert file.read_text().startswith("# ours\n")
         assert after == {**known, "COMPTOIR_WORKERS": "3", "COMPTOIR_NAME": "Livres du Poitou"}
