@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from comptoir.api.door import ApiDoor
 from tests.documented import wrong_in
@@ -32,3 +33,11 @@ def answers_are_as_documented() -> Iterator[None]:
     yield
     found, _wrong[:] = list(_wrong), []
     assert found == []
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left_behind() -> Iterator[None]:
+    """Have each test begin in the installation's language: a command speaks its user's, and in a
+    test's process goes on speaking it."""
+    yield
+    translation.deactivate()
