@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.tokens import authenticate
@@ -27,13 +27,6 @@ from tests.factories import confirm_by_mail, make_offer, make_shop, make_staff, 
 from tests.shops.test_import import GOOD, write
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_french():
-    """Commands speak the installation's language, whatever a test before has left active."""
-    with translation.override("fr"):
-        yield
 
 
 @pytest.fixture

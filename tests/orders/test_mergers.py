@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.tokens import authenticate
@@ -29,13 +29,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_french():
-    """Commands speak the installation's language, whatever a test before has left active."""
-    with translation.override("fr"):
-        yield
 
 
 @pytest.fixture

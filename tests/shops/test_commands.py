@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from comptoir.accounts import tokens
 from comptoir.accounts.actors import SYSTEM
@@ -16,13 +16,6 @@ from tests.factories import make_shop, make_staff
 from tests.shops.test_import import GOOD, row, write
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_french():
-    """Commands speak the installation's language, whatever a test before has left active."""
-    with translation.override("fr"):
-        yield
 
 
 @pytest.fixture(autouse=True)
