@@ -6,6 +6,7 @@ and it takes the digits of every script, so what is checked is ASCII, and is wha
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import phonenumbers
@@ -205,6 +206,12 @@ def is_own_number(number: str) -> bool:
     with 0 or 2 (GS1 General Specifications, 1.4 and 2.1.11).
     """
     return _IS_OWN.match(number) is not None
+
+
+def own_numbers(numbers: Iterable[str]) -> list[str]:
+    """Return those of many numbers, none of them empty, that are a till's own: `is_own_number`."""
+    # Most begin with another digit: that is seen in a tenth of the time.
+    return [each for each in numbers if each[0] in "02" and is_own_number(each)]
 
 
 def parse_number(text: str) -> str:
