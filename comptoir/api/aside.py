@@ -90,17 +90,29 @@ class Weight:
         return self.packed or self.bytes > LARGE_BYTES or most > LARGE_PIECES
 
 
+def enter(limit: Limit, actor: Actor) -> None:
+    """Count one request of a token with something to read, by one statement.
+
+    Raises `TooMany` past the limit, and when what it sent has cost too much already.
+    """
+    who = f"token:{actor.id}"
+    spent = tally({(limit, who): 1, (COST, who): 0})
+    for each in (limit, COST):
+        found: Spent | None = spent.get((each, who))
+        if found is not None and found.count > each.count:
+            raise each.exceeded(found.seconds_left)
+
+
 Take = Callable[[Task, BinaryIO], Report]
 
 
 def read(task: Task, pieces: Iterable[bytes], most_lines: int, take: Take) -> Report:
     """Receive a body whole, have it read, by `take` or beside this process, and return its report.
 
-    Raises `TooMany` when the token has cost too much, `DomainError` (`reading_busy`, 503) while too
-    many are read, `Refused` (413 `too_long_to_read`), and what `take` raises.
+    Raises `DomainError` (`reading_busy`, 503) while too many are read, `Refused` (413
+    `too_long_to_read`), and what `take` raises.
     """
     who = f"token:{task.token_id}"
-    _count(who, 0)
     weight = Weight()
     with to_file(weight.seen(pieces, most_lines)) as file:
         if weight.is_large:
@@ -110,16 +122,13 @@ def read(task: Task, pieces: Iterable[bytes], most_lines: int, take: Take) -> Re
         try:
             return take(task, file)
         finally:
-            _count(who, time.thread_time() - began, refuse=False)
+            _count(who, time.thread_time() - began)
 
 
-def _count(who: str, seconds: float, *, refuse: bool = True) -> None:
-    """Count what a token costs. Raises `TooMany` if it has cost too much already."""
-    cost = round(seconds * 100)
-    if cost or refuse:
-        spent: Spent | None = tally({(COST, who): cost}).get((COST, who))
-        if refuse and spent is not None and spent.count > COST.count:
-            raise COST.exceeded(spent.seconds_left)
+def _count(who: str, seconds: float) -> None:
+    """Count what a token has cost."""
+    if cost := round(seconds * 100):
+        tally({(COST, who): cost})
 
 
 _lock = threading.Lock()
@@ -154,11 +163,11 @@ def _beside(task: Task, file: BufferedRandom, who: str) -> Report:
             process.kill()
             said = b""
     if not said:
-        _count(who, PROCESSOR_SECONDS, refuse=False)
+        _count(who, PROCESSOR_SECONDS)
         message = _("This takes too long to read: send the stock alone, or in parts.")
         raise Refused(413, "too_long_to_read", message)
     answer = json.loads(said)
-    _count(who, answer["seconds"], refuse=False)
+    _count(who, answer["seconds"])
     if "report" in answer:
         return Report.objects.get(pk=answer["report"])
     raise _error_of(answer["error"])
