@@ -179,9 +179,16 @@ def _number_of(compact: str) -> Ean | None:
         ean = f"0{compact}"
     elif not compact[:-13].strip("0"):
         ean = compact[-13:]
-    if len(ean) != 13 or not ean.isdigit() or ean.startswith(_CUT) or not stdnum_ean.is_valid(ean):
+    if len(ean) != 13 or not ean.isdigit() or ean.startswith(_CUT) or not _is_right(ean):
         return None
     return Ean(ean, add_on if ean.startswith(_WITH_ISSUE) else "")
+
+
+def _is_right(ean: str) -> bool:
+    """Return whether the last of thirteen digits proves the others: in a fifth of the time that
+    python-stdnum takes, which asks of each character what it is. A file has a million of them."""
+    odd, even = sum(map(int, ean[::2])), sum(map(int, ean[1::2]))
+    return (odd + 3 * even) % 10 == 0
 
 
 def _no_ean(text: str) -> Invalid:
