@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from io import BufferedRandom
 from typing import Any, BinaryIO
@@ -24,21 +24,17 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.api.bodies import to_file
 from comptoir.api.problems import Refused
+from comptoir.api.weight import Weight, turn
 from comptoir.core import errors
 from comptoir.core.limits import Limit, Spent, tally
 from comptoir.stock.models import Report
 
-LARGE_PIECES = 20_000
-"""Lines, segments or objects of JSON; a body with more is large."""
-LARGE_BYTES = 4 * 1024 * 1024
 PROCESSOR_SECONDS = 60
 PATIENCE_SECONDS = 300.0
 MOST = 2
 """How many large bodies a web process has read at once."""
 COST = Limit("api_reading", 120_00, 600)
 """Hundredths of a second of processor time that a token may cost in ten minutes."""
-_PIECE_ENDS = (b"\n", b"{", b"'")
-_PACKED = b"PK"
 _REFUSALS: tuple[type[errors.DomainError], ...] = (
     *(errors.Invalid, errors.NotFound),
     *(errors.Conflict, errors.Forbidden),
@@ -59,35 +55,6 @@ class Task:
     def actor(self) -> Actor:
         """The token that sent it."""
         return Actor.token(self.token_id or 0)
-
-
-class Weight:
-    """How much work a body is, by what has been seen of it."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-        self.pieces = dict.fromkeys(_PIECE_ENDS, 0)
-        self.packed = False
-
-    def seen(self, pieces: Iterable[bytes], most_lines: int) -> Iterator[bytes]:
-        """Yield the pieces. Raises `Invalid` (`file_too_large`) past so many lines, at once."""
-        for piece in pieces:
-            self.packed = self.packed or (not self.bytes and piece.startswith(_PACKED))
-            self.bytes += len(piece)
-            for end in _PIECE_ENDS:
-                self.pieces[end] += piece.count(end)
-            if self.pieces[b"\n"] > most_lines:
-                message = errors.fill(
-                    _("More than %(limit)s lines: send the stock alone."), limit=most_lines
-                )
-                raise errors.Invalid("file_too_large", message, limit=most_lines)
-            yield piece
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it is read in a process of its own; a packed spreadsheet always is."""
-        most = max(self.pieces.values())
-        return self.packed or self.bytes > LARGE_BYTES or most > LARGE_PIECES
 
 
 def enter(limit: Limit, actor: Actor) -> None:
@@ -118,11 +85,12 @@ def read(task: Task, pieces: Iterable[bytes], most_lines: int, take: Take) -> Re
         if weight.is_large:
             with _place(who):
                 return _beside(task, file, who)
-        began = time.thread_time()
-        try:
-            return take(task, file)
-        finally:
-            _count(who, time.thread_time() - began)
+        with nullcontext() if weight.is_small else turn():
+            began = time.thread_time()
+            try:
+                return take(task, file)
+            finally:
+                _count(who, time.thread_time() - began)
 
 
 def _count(who: str, seconds: float) -> None:
