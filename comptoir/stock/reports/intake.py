@@ -55,7 +55,10 @@ _TABLES = {
     "report_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
     " doubtful int, pace float8, price_cents int, was int, is_now int, held int, changed boolean",
 }
-_EMPTY = [f"DELETE FROM {table}" for table in _TABLES]  # noqa: S608
+_EMPTY = (
+    "WITH lines AS (DELETE FROM report_line), offers AS (DELETE FROM report_offer)"
+    " DELETE FROM report_result"
+)
 _NEW = Condition.NEW.value
 _NULL = "None"
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
@@ -149,7 +152,7 @@ def prepare() -> None:
     # `ON COMMIT DELETE ROWS` empties them for the next transaction; this one may weigh two reports.
     # DELETE and not TRUNCATE, which would write the catalogue too.
     if _has_tables():
-        execute("; ".join(_EMPTY))
+        execute(_EMPTY)
     else:
         for table, columns in _TABLES.items():
             execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
@@ -204,7 +207,7 @@ def _bring_few(received: Received) -> None:
         name: [None if cell == _NULL else cell for cell in cells]
         for name, cells in zip(_FEW, columns, strict=True)
     }
-    execute_all([*_EMPTY, _INSERT], params, often=True)
+    execute_all([_EMPTY, _INSERT], params, often=True)
 
 
 def _copy(received: Received) -> None:

@@ -117,10 +117,10 @@ WHERE o.id IS NULL AND t.quantity > 0
    OR o.on_hand <> o.counted - o.unseen
    OR o.price_cents <> t.price_cents
    OR o.price_cents IS NULL AND t.price_cents IS NOT NULL
-   OR o.issue <> t.issue AND t.issue <> ''
+   OR t.issue <> '' AND o.issue <> t.issue
    OR o.held > 0
    OR %(copies)s AND o.on_hand > 0
-   OR o.moved_at >= {_FROM}
+   OR o.moved_at IS NOT NULL AND o.moved_at >= {_FROM}
    OR o.as_of > %(as_of)s
    OR {clock_of("o", *_CLOCKS)} > %(as_of)s
 """  # noqa: S608
