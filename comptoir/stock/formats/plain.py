@@ -22,8 +22,9 @@ _MOST_CHARACTERS = 256 * 1024
 _WORTH = 16
 _LONGEST_PAUSE = 512
 _LONGEST_CELL = 500
-# No number of a till's own, no EAN-8 with zeros before it, no ISBN that lacks a digit.
-_EAN = "(?:[13-9]|0(?![24]|97[789]|0000))[0-9]{12}"
+# No number of a till's own, no EAN-8 with zeros before it, no ISBN that lacks a digit, and none of
+# which a spreadsheet kept the size only.
+_EAN = "(?![0-9]{7}0{6})(?:[13-9]|0(?![24]|97[789]|0000))[0-9]{12}"
 _DIGITS = range(13)
 _QUANTITY = "[0-9]{1,5}"
 _EUROS, _CENTS = "[0-9]{1,6}", "[0-9]{1,2}"

@@ -39,6 +39,7 @@ from comptoir.stock.formats.lines import (
     check_article,
     check_line,
 )
+from comptoir.stock.formats.plain import Source
 from comptoir.stock.formats.text import UTF8_OR_WINDOWS, bounded, text_stream
 from comptoir.stock.shelf.models import Condition
 
@@ -276,7 +277,8 @@ class Rows(NamedTuple):
     """A table's rows, read as they are asked for, and how it is written (empty: a spreadsheet).
 
     Of a spreadsheet `sheet` is the one that is read, `sheets` are all that it has, and `others`,
-    once the rows have been read, those that look like the same and were not.
+    once the rows have been read, those that look like the same and were not. Of a text `source` is
+    where its lines come from.
     """
 
     rows: Iterator[Cells | RefusedLine]
@@ -285,6 +287,7 @@ class Rows(NamedTuple):
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     others: Sequence[str] = ()
+    source: Source | None = None
 
 
 def text_rows(stream: BinaryIO) -> Rows:
@@ -298,14 +301,14 @@ def text_rows(stream: BinaryIO) -> Rows:
     errors = UTF8_OR_WINDOWS if encoding.startswith("utf-8") else "replace"
     if encoding == "utf-8-sig" and not head.startswith(codecs.BOM_UTF8):
         encoding = "utf-8"
-    lines = read_lines(cast(BinaryIO, source), encoding, errors=errors)
+    lines = Source(read_lines(cast(BinaryIO, source), encoding, errors=errors))
     first = list(islice(lines, _LOOKED_AT))
     told = told_separator(first[0] or "") if first else ""
     separator, width = separator_of([line for line in first if line], told)
     if told:
         first[0] = "\n"
     rows = read_rows(chain(first, lines), separator, width=width)
-    return Rows(map(_cells, rows), separator, encoding)
+    return Rows(map(_cells, rows), separator, encoding, source=lines)
 
 
 def _cells(numbered: NumberedRow) -> Cells | RefusedLine:

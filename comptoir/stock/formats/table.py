@@ -52,6 +52,7 @@ from comptoir.stock.formats.lines import (
     Remark,
     other_kind,
 )
+from comptoir.stock.formats.plain import Shape, in_blocks
 from comptoir.stock.formats.reader import TOO_WIDE, Rows, cell_of, read_article, text_rows
 from comptoir.stock.formats.text import bounded
 
@@ -124,9 +125,12 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     priced = read_prices(body, partial(_price_of, place=places.get("price")))
     titles = next((row.cells for row in head if isinstance(row, Cells) and row.line == header), [])
     width = most_cells(titles, places) if rows.separator else 0
-    lines = (_line(row, places, price, width) for row, price in priced)
+    found_lines = (_line(row, places, price, width) for row, price in priced)
+    lines: Iterator[Line] = (line for line in found_lines if line is not None)
+    if rows.source is not None and len(titles) > max(places.values()):
+        lines = in_blocks(rows.source, Shape(rows.separator, places, len(titles)), lines)
     return FeedFile(
-        lines=chain((line for line in lines if line is not None), _of_other_sheets(rows)),
+        lines=chain(lines, _of_other_sheets(rows)),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )

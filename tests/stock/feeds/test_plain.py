@@ -8,7 +8,8 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.stock.formats import own, plain
-from comptoir.stock.formats.lines import Line, StockBlock, StockLine
+from comptoir.stock.formats import table as tables
+from comptoir.stock.formats.lines import Line, Reader, StockBlock, StockLine
 from tests import trials
 from tests.factories import ean
 
@@ -16,6 +17,7 @@ from tests.factories import ean
 PLAIN_EANS = [ean(number) for number in range(40)] + ["0602455891234", "4006381333931"]
 ODD_EANS = ["", "9782070612368", "2000000000008", "0978207061234", "978-2-07-061236-9", "12345670"]
 ODD_EANS += ["0000020123451", " 9782070612369", "2070612368", "9,78207E+12", "REF-7", "TOTAL"]
+ODD_EANS += ["9782070000000"]
 QUANTITIES = ["0", "3", "007", "99999", "100000", "-2", "2.0", "", "x", "١"]
 PRICES = ["", "12", "12,9", "12,90", "12.905", "0,00", "1.234", "1 234,50", "999999,99", "1000000"]
 PRICES += ["dix", "12,90 €", "€"]
@@ -72,26 +74,44 @@ def spread(lines: Iterator[Line]) -> list[Line]:
     return found
 
 
-def read(content: bytes) -> tuple[list[Line], int]:
-    lines = list(own.read(BytesIO(content)).lines)
+def read(content: bytes, reader: Reader = own.read) -> tuple[list[Line], int]:
+    lines = list(reader(BytesIO(content)).lines)
     return spread(iter(lines)), sum(isinstance(line, StockBlock) for line in lines)
 
 
-def one_by_one(content: bytes, monkeypatch: pytest.MonkeyPatch) -> list[Line]:
+def one_by_one(
+    content: bytes, monkeypatch: pytest.MonkeyPatch, reader: Reader = own.read
+) -> list[Line]:
     with monkeypatch.context() as patch:
         patch.setattr(plain.Source, "take", lambda *_args, **_kwargs: None)
-        lines, blocks = read(content)
+        lines, blocks = read(content, reader)
     assert not blocks
     return lines
 
 
-@pytest.mark.parametrize("oddness", [0.0, 0.003, 0.03, 0.3])
-def test_blocks_say_what_their_rows_say(oddness: float, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("reader", "oddness"),
+    [
+        *((own.read, oddness) for oddness in (0.0, 0.003, 0.03, 0.3)),
+        *((tables.read, oddness) for oddness in (0.0, 0.003, 0.03)),
+    ],
+)
+def test_blocks_say_what_their_rows_say(
+    oddness: float, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blocks = 0
     for number in range(trials.times(12)):
         content = table(trials.dice(f"plain {oddness} {number}"), oddness)
-        lines, found = read(content)
-        assert lines == one_by_one(content, monkeypatch)
+        if reader is tables.read:
+            content = content.replace(b"\0", b"")
+        try:
+            lines, found = read(content, reader)
+        except Invalid as error:
+            # The first rows may not show which column is which.
+            if error.code != "columns_unknown":
+                raise
+            continue
+        assert lines == one_by_one(content, monkeypatch, reader)
         blocks += found
     # Control: the rows did go both ways.
     assert blocks
