@@ -82,7 +82,7 @@ def turn() -> Iterator[None]:
     with ExitStack() as stack:
         places = [
             stack.enter_context(Path(settings.VAR, f"reading-{number}.turn").open("wb"))
-            for number in range(max(1, len(os.sched_getaffinity(0)) // 2))
+            for number in range(max(1, (os.cpu_count() or 1) // 2))
         ]
         until = time.monotonic() + LONGEST_WAIT
         while not any(map(_take, places)) and time.monotonic() < until:

@@ -166,7 +166,7 @@ def test_a_body_is_weighed_by_what_costs_time(content, large) -> None:
 
 
 def test_bodies_of_many_lines_take_turns_and_none_waits_for_ever(monkeypatch) -> None:
-    monkeypatch.setattr(weights.os, "sched_getaffinity", lambda _process: {0, 1})
+    monkeypatch.setattr(weights.os, "cpu_count", lambda: 2)
     waited: list[float] = []
     monkeypatch.setattr(weights.time, "sleep", waited.append)
     with weights.turn():
@@ -194,7 +194,7 @@ def _leave(_seconds: float) -> None:
 @pytest.mark.django_db
 def test_what_is_small_waits_for_nobody(till, shop, monkeypatch) -> None:
     monkeypatch.setattr(weights.time, "sleep", _leave)
-    monkeypatch.setattr(weights.os, "sched_getaffinity", lambda _process: {0, 1})
+    monkeypatch.setattr(weights.os, "cpu_count", lambda: 2)
     few = f"ean;quantity\n{make_product().ean};1\n".encode()
     with weights.turn():
         assert send(till, shop, few).status_code == 200
