@@ -1,8 +1,9 @@
 """Identifiers: EAN-13 (everything that names a title is read into it), SIRET, postcodes, phone
 numbers, and the keys of rows.
 
-Check digits come from python-stdnum, but for those of thirteen digits. Its `to_isbn13` does not validate, so `is_valid` comes first;
-and it takes the digits of every script, so what is checked is ASCII, and is what is kept.
+Check digits come from python-stdnum, but for those of thirteen digits. Its `to_isbn13` does not
+validate, so `is_valid` comes first; and it takes the digits of every script, so what is checked is
+ASCII, and is what is kept.
 """
 
 import re
