@@ -15,13 +15,16 @@ from importlib import import_module
 
 from bench.document import keep
 from bench.machine import describe
-from bench.pairs import checkout, data
+from bench.pairs import checkout, data, post
 from bench.pairs.ratios import FEWEST_PAIRS, Figure
 from bench.pairs.report import show
 from bench.pairs.side import Side
 from bench.pairs.turns import Measured, measure
 
-MEASURES = ("reserve", "form", "search", "pages", "availability", "counter", "snapshot", "onix")
+MEASURES = (
+    *("api", "reserve", "form", "mail", "expire", "search", "pages", "availability", "counter"),
+    *("snapshot", "onix", "memory", "start"),
+)
 
 
 def main() -> int:
@@ -32,10 +35,11 @@ def main() -> int:
     commit = checkout.commit_of(options.against)
     folder = checkout.folder_of(commit)
     tree = checkout.check_out(commit)
-    before = Side("before", tree, folder / options.scale / "before")
-    after = Side("after", checkout.ROOT, folder / options.scale / "after")
     figures: list[Figure] = []
     with ExitStack() as stack:
+        mail_port = stack.enter_context(post.office())
+        before = Side("before", tree, folder / options.scale / "before", mail_port)
+        after = Side("after", checkout.ROOT, folder / options.scale / "after", mail_port)
         for side in (before, after):
             stack.callback(side.stop)
         _prepare(before, after, options.scale)
