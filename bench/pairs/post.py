@@ -20,15 +20,14 @@ _OK = b"250 OK\r\n"
 @contextmanager
 def office() -> Iterator[int]:
     """Run one; give its port."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "bench.pairs.post"], cwd=ROOT, stdout=subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait()
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 async def _serve() -> None:

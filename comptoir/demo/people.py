@@ -16,7 +16,7 @@ from comptoir.shops.operations import employ_staff, issue_token, revoke_token
 DOMAIN = "@comptoir.example"
 TWO_SHOPS = f"deux-boutiques{DOMAIN}"
 MANAGER = f"responsable{DOMAIN}"
-TOKEN = "demo"
+LABEL = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ def token(shop: Shop) -> str:
         if authenticate(secret) is not None:
             return secret
     # One whose file is gone (the database came from elsewhere) serves nobody any more.
-    for left in shop.tokens.filter(token__label=TOKEN, token__revoked_at=None):
+    for left in shop.tokens.filter(token__label=LABEL, token__revoked_at=None):
         revoke_token(shop=shop, token_id=left.token_id, actor=SYSTEM)
-    secret = issue_token(shop=shop, label=TOKEN, actor=SYSTEM)
+    secret = issue_token(shop=shop, label=LABEL, actor=SYSTEM)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(secret)
