@@ -20,7 +20,7 @@ class Visit:
     """One request that is being answered, and its number."""
 
     def __init__(self, request: HttpRequest) -> None:
-        given = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
+        given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.PROXIES else ""
         self._request = request
         self._began = time.perf_counter()
         self._number = trail.number_of(given)

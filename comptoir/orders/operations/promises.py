@@ -88,4 +88,3 @@ class Awaited:
     def _give_up(self) -> None:
         if not self._future.done():
             self._future.set_exception(TimeoutError())
-
