@@ -14,7 +14,7 @@ from django.utils import translation
 from pydantic import ValidationError
 
 from comptoir.accounts.actors import READER
-from comptoir.api import names, placing
+from comptoir.api import names, reserve
 from comptoir.api.door import Closing, refused, resolved
 from comptoir.api.names import Keys
 from comptoir.api.problems import Refused
@@ -22,7 +22,7 @@ from comptoir.api.schemas import OrderIn
 from comptoir.core.errors import NotFound
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.gatherer import checked_of, place_awaited
-from comptoir.orders.operations.promises import Home
+from comptoir.orders.operations.outcomes import Home
 from comptoir.orders.operations.requests import Checked
 
 LONGEST = 4096
@@ -36,7 +36,7 @@ class AtOnce:
     """One order on its way through the loop."""
 
     def __init__(
-        self, request: HttpRequest, asked: OrderIn, keys: Sequence[Keys], attempt: placing.Attempt
+        self, request: HttpRequest, asked: OrderIn, keys: Sequence[Keys], attempt: reserve.Attempt
     ) -> None:
         self._request = request
         self._asked = asked
@@ -50,21 +50,21 @@ class AtOnce:
     def begin(cls, request: HttpRequest, body: bytes) -> "AtOnce | None":
         """Read and check an order; None, and nothing is counted, where the site is to answer.
 
-        The request is a POST to `placing.PATH`. Nothing here or later asks the database.
+        The request is a POST to `reserve.PATH`. Nothing here or later asks the database.
         """
         meta = request.META
         if len(body) > LONGEST or meta.get("QUERY_STRING") or "HTTP_AUTHORIZATION" in meta:
             return None
         try:
             request.get_host()
-            attempt = placing.attempt_of(request, body, READER)
+            attempt = reserve.attempt_of(request, body, READER)
             asked = OrderIn.model_validate_json(body)
         except (SuspiciousOperation, Refused, ValidationError):
             return None
         keys = names.known(asked)
         if keys is None or asked.customer.phone or asked.channel != Channel.API:
             return None
-        request.resolver_match = resolved(placing.PATH)
+        request.resolver_match = resolved(reserve.PATH)
         return cls(request, asked, keys, attempt)
 
     async def place(self, home: Home) -> None:
@@ -81,7 +81,7 @@ class AtOnce:
         site is to ask the database."""
         with translation.override(self._language):
             if self._order is not None:
-                response = placing.told(self._order, self._asked, self._keys)
+                response = reserve.told(self._order, self._asked, self._keys)
             elif self._checked is not None and isinstance(self._error, NotFound):
                 names.forget(self._asked)
                 self._request.META[TRIED] = True
@@ -92,11 +92,11 @@ class AtOnce:
         closing(response)
         return response
 
-    def _check(self, attempt: placing.Attempt) -> Checked | None:
+    def _check(self, attempt: reserve.Attempt) -> Checked | None:
         with translation.override(self._language):
             try:
-                placing.count_reader(self._request)
-                wanted = placing.request_for(self._asked, self._keys, attempt, trusted=False)
+                reserve.count_reader(self._request)
+                wanted = reserve.request_for(self._asked, self._keys, attempt, trusted=False)
                 return checked_of(wanted)
             except Exception as error:  # told by `response`, whatever it is
                 self._error = error

@@ -6,18 +6,18 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.utils.log import log_response
 
-from comptoir.api import placing
+from comptoir.api import reserve
 from comptoir.api.at_once import AtOnce
 from comptoir.api.door import Closing
 from comptoir.config.visits import Visit
-from comptoir.orders.operations.promises import Home
+from comptoir.orders.operations.outcomes import Home
 from comptoir.serve.bodies import Received
 
 
 def is_one(environ: dict[str, Any]) -> bool:
     """Return whether a request may be an order with a body that is here whole."""
     return (
-        environ["PATH_INFO"] == placing.PATH
+        environ["PATH_INFO"] == reserve.PATH
         and environ["REQUEST_METHOD"] == "POST"
         and isinstance(environ["wsgi.input"], Received)
     )

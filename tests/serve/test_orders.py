@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from comptoir.api import names, placing
+from comptoir.api import names, reserve
 from comptoir.config.wsgi import application
 from comptoir.core import limits
 from comptoir.core.limits import Limit
@@ -59,7 +59,7 @@ class Site:
 
         wire = Sent()
         sent = Headers((name.replace("_", "-"), value) for name, value in told.items() if value)
-        asked = scope(placing.PATH, method="POST", headers=sent, query_string=query)
+        asked = scope(reserve.PATH, method="POST", headers=sent, query_string=query)
         run(self.gateway.__rsgi__(asked, wire))
         return wire.answer
 
@@ -181,7 +181,7 @@ def test_the_same_key_and_body_give_the_same_order(site, offer) -> None:
 def test_an_address_that_tries_too_often_is_told_so(site, offer, settings, monkeypatch) -> None:
     settings.RATE_LIMITS, settings.WORKERS = True, 1
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr(placing, "PER_ADDRESS", Limit("tests_at_once", 2))
+    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_at_once", 2))
     # What the site answers counts as well, once.
     assert site.ask(body_of(offer), authorization="Basic of-nobody")[0] == 201
     assert site.ask(body_of(offer))[0] == 201
@@ -197,7 +197,7 @@ def test_a_name_that_means_something_else_by_now_is_looked_up_again(
     """Here its number is another shop's by now. The site answers, and counts it no second time."""
     settings.RATE_LIMITS, settings.WORKERS = True, 1
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr(placing, "PER_ADDRESS", Limit("tests_renamed", 2))
+    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_renamed", 2))
     offer.shop.slug, offer.shop.siret = "renamed", None
     offer.shop.paused_at = offer.as_of
     offer.shop.save()

@@ -16,7 +16,7 @@ from ninja import Path, Router
 from pydantic import ValidationError
 
 from comptoir.accounts.actors import READER, Actor
-from comptoir.api import names, placing, render, requests
+from comptoir.api import names, render, requests, reserve
 from comptoir.api.at_once import TRIED
 from comptoir.api.auth import (
     ShopToken,
@@ -68,14 +68,14 @@ def place_order(request: HttpRequest) -> HttpResponse:
     if actor is not READER:
         count(PER_TOKEN, f"token:{actor.id}")
     elif TRIED not in request.META:
-        placing.count_reader(request)
-    attempt = placing.attempt_of(request, request.body, actor)
+        reserve.count_reader(request)
+    attempt = reserve.attempt_of(request, request.body, actor)
     try:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
         return invalid_fields(error.errors(include_url=False, include_context=False))
     order, keys = _place(asked, attempt, tries=1 if TRIED in request.META else 2)
-    return placing.told(order, asked, keys)
+    return reserve.told(order, asked, keys)
 
 
 @public_router.get("/orders/{token}", response=OrderFullOut, summary=_("One order"))
@@ -211,13 +211,13 @@ def _after(cursor: str) -> Q:
     return Q(placed_at__gt=placed_at) | Q(placed_at=placed_at, pk__gt=key)
 
 
-def _place(asked: OrderIn, attempt: placing.Attempt, *, tries: int) -> tuple[Order, list[Keys]]:
+def _place(asked: OrderIn, attempt: reserve.Attempt, *, tries: int) -> tuple[Order, list[Keys]]:
     """Place the order. What this process remembered of its names may be wrong by now: then they are
     looked up, if a try is left."""
     try:
         keys = names.resolve(asked)
         trusted = _trusted(asked, attempt.actor, keys[0].shop_id)
-        wanted = placing.request_for(asked, keys, attempt, trusted=trusted)
+        wanted = reserve.request_for(asked, keys, attempt, trusted=trusted)
         return operations.place(wanted), keys
     except NotFound:
         if tries < 2:

@@ -27,7 +27,7 @@ from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
 from comptoir.orders.operations.batch import Outcome, place_batch
 from comptoir.orders.operations.memory import Shops
-from comptoir.orders.operations.promises import Awaited, Home, Promise
+from comptoir.orders.operations.outcomes import Home, LoopSlot, Slot
 from comptoir.orders.operations.requests import Checked, PlaceRequest, check
 
 BATCH = 64
@@ -43,7 +43,7 @@ SHOPS_REMEMBERED = timedelta(seconds=2)
 COPIES_REMEMBERED = timedelta(seconds=30)
 
 log = logging.getLogger(__name__)
-_Waiting = tuple[Checked, Promise]
+_Waiting = tuple[Checked, Slot]
 
 
 def place(request: PlaceRequest) -> Order:
@@ -76,10 +76,10 @@ async def place_awaited(checked: Checked, home: Home) -> Order:
     `home` is of: no thread waits, and the loop asks the database nothing. It joins no transaction.
     """
     with _counting_refusals():
-        promise = Awaited(home)
-        _gatherer.submit(_with_key(checked), promise)
+        slot = LoopSlot(home)
+        _gatherer.submit(_with_key(checked), slot)
         try:
-            return _placed(await promise.kept(PATIENCE_SECONDS))
+            return _placed(await slot.outcome(PATIENCE_SECONDS))
         except TimeoutError:
             raise Busy from None
 
@@ -133,9 +133,9 @@ class Gatherer:
         self._shops = Shops(SHOPS_REMEMBERED, COPIES_REMEMBERED)
         self._last = 0
 
-    def submit(self, checked: Checked, promise: Promise) -> None:
-        """Queue one request; its outcome keeps the promise."""
-        self._waiting.put((checked, promise))
+    def submit(self, checked: Checked, slot: Slot) -> None:
+        """Queue one request; its outcome goes into the slot."""
+        self._waiting.put((checked, slot))
         if self._thread is None or not self._thread.is_alive():
             self._start()
 

@@ -1,4 +1,4 @@
-"""The outcome of a request, promised to whoever waits: a thread, or an event loop.
+"""Where the outcome of a request is put: for a thread that waits, or for an event loop.
 
 A thread waits on a `Future`. A loop has its outcomes brought home, those of a batch by one wake:
 waking it for each would pass the interpreter's lock to and fro as often.
@@ -10,17 +10,17 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 
-class Promise(Protocol):
-    """What the gathering thread does with a promise, as `concurrent.futures.Future` names it."""
+class Slot(Protocol):
+    """What the gathering thread puts an outcome into, as `concurrent.futures.Future` names it."""
 
     def set_running_or_notify_cancel(self) -> bool:
         """Return whether somebody still waits for it."""
 
     def set_result(self, result: Any, /) -> None:  # noqa: ANN401
-        """Keep it."""
+        """Put it there."""
 
     def set_exception(self, exception: BaseException | None, /) -> None:
-        """Say why it cannot be kept."""
+        """Put there why there is none."""
 
 
 class Home:
@@ -28,12 +28,12 @@ class Home:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self._settled: deque[tuple[Awaited, Any, BaseException | None]] = deque()
+        self._settled: deque[tuple[LoopSlot, Any, BaseException | None]] = deque()
         self._woken = False
 
-    def bring(self, promise: "Awaited", outcome: Any, error: BaseException | None) -> None:  # noqa: ANN401
+    def bring(self, slot: "LoopSlot", outcome: Any, error: BaseException | None) -> None:  # noqa: ANN401
         """Note an outcome, from any thread, and wake the loop unless it is woken already."""
-        self._settled.append((promise, outcome, error))
+        self._settled.append((slot, outcome, error))
         # Whoever finds it woken has appended before the loop begins to take.
         if not self._woken:
             self._woken = True
@@ -43,12 +43,12 @@ class Home:
     def _take(self) -> None:
         self._woken = False
         while self._settled:
-            promise, outcome, error = self._settled.popleft()
-            promise.settle(outcome, error)
+            slot, outcome, error = self._settled.popleft()
+            slot.settle(outcome, error)
 
 
-class Awaited:
-    """A promise for which a coroutine of one loop waits."""
+class LoopSlot:
+    """One for which a coroutine of a loop waits."""
 
     __slots__ = ("_future", "_home")
 
@@ -56,8 +56,9 @@ class Awaited:
         self._home = home
         self._future: asyncio.Future[Any] = home.loop.create_future()
 
-    async def kept(self, patience: float) -> Any:  # noqa: ANN401
-        """Return the outcome. Raises `TimeoutError` after so many seconds, or what broke it."""
+    async def outcome(self, patience: float) -> Any:  # noqa: ANN401
+        """Return the outcome. Raises `TimeoutError` after so many seconds, or why there is
+        none."""
         late = self._home.loop.call_later(patience, self._give_up)
         try:
             return await self._future
@@ -78,11 +79,11 @@ class Awaited:
         return not self._future.done()
 
     def set_result(self, result: Any, /) -> None:  # noqa: ANN401
-        """Keep it, from any thread."""
+        """Put it there, from any thread."""
         self._home.bring(self, result, None)
 
     def set_exception(self, exception: BaseException | None, /) -> None:
-        """Say, from any thread, why it cannot be kept."""
+        """Put there, from any thread, why there is none."""
         self._home.bring(self, None, exception)
 
     def _give_up(self) -> None:
