@@ -28,6 +28,7 @@ from comptoir.core.limits import TooMany, believed_address, network_of
 from comptoir.core.processes import LEAVE, LEAVES, say_ready
 from comptoir.core.streams import Incomplete
 from comptoir.core.watch.numbers import TURNED_AWAY
+from comptoir.serve import orders
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
 from comptoir.serve.connections import end_idle
 from comptoir.serve.turns import Turns, count_visit
@@ -74,6 +75,7 @@ class Gateway:
         self._turns = Turns(threads)
         self._places = Places(max(1, threads // 2))
         self._told: set[int] = set()
+        self._orders = orders.Orders()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to heed the supervisor, and to end what is idle and too much; behind a proxy all
@@ -124,6 +126,8 @@ class Gateway:
         except DomainError as error:
             TURNED_AWAY.labels(error.code).inc()
             return refusal(environ, error)
+        if orders.is_one(environ) and (answer := await self._orders.answer(environ)):
+            return answer
         async with self._turns.turn(who.address):
             return await loop.run_in_executor(self._threads, run)
 
