@@ -32,9 +32,8 @@ _EVENT_COLUMNS = [
 # readers of `drawn` see one drawing; an INSERT in WITH runs whether anything reads it or not.
 _DRAW_KEYS = """
 WITH drawn AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) AS id,
-           nextval(pg_get_serial_sequence('orders_orderevent', 'id')) AS event_id
-    FROM generate_series(1, %s)
+    SELECT nextval('orders_order_id_seq') AS id, nextval('orders_orderevent_id_seq') AS event_id
+    FROM generate_series(1, (SELECT %s::int))
 ), announced AS (
     INSERT INTO core_outbox (topic, key) SELECT 'order', event_id FROM drawn
 )
