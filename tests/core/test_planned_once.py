@@ -10,15 +10,15 @@ from tests.factories import make_offer
 
 pytestmark = pytest.mark.django_db
 TIMES = 20
-"""More often than until a statement is prepared, and then until PostgreSQL has compared its plans."""
+"""More often than until a statement is prepared, and its plans are compared."""
 
 
 def plans_of(words: str) -> list[tuple[int, int]]:
     """Return how often each prepared statement with these words served all alike, and was planned
     for what it was asked."""
     return fetch(
-        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE strpos(statement, %s) > 0"
-        " AND strpos(statement, 'pg_prepared_statements') = 0",
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+        " WHERE strpos(statement, %s) > 0 AND strpos(statement, 'pg_prepared_statements') = 0",
         [words],
     )
 
