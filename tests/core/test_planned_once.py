@@ -4,7 +4,6 @@ import pytest
 
 from comptoir.core.db import among, execute, fetch
 from comptoir.orders.operations.history import read_history
-from comptoir.orders.operations.known_contacts import read_known
 from comptoir.stock.shelf.holds import lock_offers
 from tests.factories import make_offer
 
@@ -52,7 +51,6 @@ def test_control_where_their_number_is_shown_each_question_is_planned():
 WORK = {
     "FOR NO KEY UPDATE OF o": lambda offer: lock_offers([offer.pk]),
     "'recent'": lambda offer: read_history(["k"], ["i"]),
-    "FROM orders_knowncontact": lambda offer: read_known(["k"]),
 }
 
 
