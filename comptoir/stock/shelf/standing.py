@@ -1,13 +1,12 @@
 """Who has it, who had it, and the ledger of one offer. Reads only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import radians
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import among, fetch, fetch_named
 from comptoir.shops.models import Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point
+from comptoir.shops.roster import ROSTER, VERSION
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.models import Condition, Offer, OfferStanding
@@ -60,21 +60,18 @@ class StandingRow(Protocol):
 
 
 class OfferRow(StandingRow, Protocol):
-    """What `offer_of` reads: a named row of `OfferStanding`, `metres`, the offer's issue, and
-    `SHOP_COLUMNS`."""
+    """What `offers_of` reads: a named row of `OfferStanding`, `metres`, the offer's issue, and the
+    `VERSION` of its shop."""
 
     metres: float | None
     issue: str
+    shop_xmin: str
+    shop_ctid: str
 
 
 MINUTES_A_DAY = 1440
 WORDS_READ = 6
 _METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
-
-# A page of results needs no shop's description: it stays behind until somebody reads it.
-_SHOP_NAMES = [field.attname for field in Shop._meta.concrete_fields if field.name != "description"]
-SHOP_COLUMNS = ", ".join(f"s.{name} AS shop__{name}" for name in _SHOP_NAMES)
-"""What `offer_of` reads of the shop `s`."""
 
 
 def standing_columns(**known: str) -> str:
@@ -88,7 +85,7 @@ _METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 _OFFERS = f"""{PLANNED_ANEW}
 SELECT * FROM (
-    SELECT {standing_columns()}, o.issue, {_METRES} AS metres, {SHOP_COLUMNS}
+    SELECT {standing_columns()}, o.issue, {_METRES} AS metres, {VERSION}
     FROM {STANDING_OF}
     WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
 ) found
@@ -156,8 +153,8 @@ def who_has(
     with a fresh figure, then the cheapest.
 
     Only copies that may be promised at the moment `at` (now) are there, and no figure older than
-    `sql.oldest_shown` allows. `radius_m` counts only with `near`. One query, and none without a
-    product.
+    `sql.oldest_shown` allows. `radius_m` counts only with `near`. One query, none without a
+    product, and one more where a shop is new or changed (`shops.roster`).
     """
     return _found(_IN_STOCK, list(product_ids), near, radius_m, at)
 
@@ -259,20 +256,23 @@ def _found(
         **oldest_shown(moment),
         "limit": limit,
     }
-    shops: dict[int, Shop] = {}
     result: dict[int, list[ShopOffer]] = {}
-    for row in fetch_named(sql.replace("{box}", _BOX if radius is not None else ""), params):
-        offer = offer_of(row, shops, moment)
+    for offer in offers_of(
+        fetch_named(sql.replace("{box}", _BOX if radius is not None else ""), params), moment
+    ):
         result.setdefault(offer.product_id, []).append(offer)
     return result
 
 
-def offer_of(row: OfferRow, shops: dict[int, Shop], at: datetime) -> ShopOffer:
-    """Return the offer of a row. A shop is made once and kept among the `shops`, by its key."""
-    shop = shops.get(row.shop_id)
-    if shop is None:
-        values = [getattr(row, f"shop__{name}") for name in _SHOP_NAMES]
-        shop = shops[row.shop_id] = Shop.from_db(connection.alias, _SHOP_NAMES, values)
+def offers_of(rows: Sequence[OfferRow], at: datetime) -> Iterator[ShopOffer]:
+    """Yield the offers of rows in their order, graded as of a moment."""
+    shops = ROSTER.take({row.shop_id: (row.shop_xmin, row.shop_ctid) for row in rows})
+    for row in rows:
+        if shop := shops.get(row.shop_id):
+            yield _offer_of(row, shop, at)
+
+
+def _offer_of(row: OfferRow, shop: Shop, at: datetime) -> ShopOffer:
     evidence, habits = known_of(row)
     return ShopOffer(
         offer_id=row.offer_id,
