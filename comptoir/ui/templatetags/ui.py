@@ -1,6 +1,8 @@
 """Template tags and filters that every page may use. Each takes plain values."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from django import template
 from django.conf import settings
@@ -14,6 +16,14 @@ from comptoir.ui import icons, words
 from comptoir.ui.security import may_show
 
 register = template.Library()
+Tag = TypeVar("Tag", bound=Callable[..., object])
+
+
+def fixed(tag: Tag) -> Tag:
+    """Say of a tag that it says the same to everybody: `ui.loader` keeps what it said."""
+    tag.is_fixed = True  # type: ignore[attr-defined]
+    return tag
+
 
 for said in (
     words.published,
@@ -26,12 +36,14 @@ for said in (
 
 
 @register.simple_tag
+@fixed
 def network() -> str:
     """Return what this site is called."""
     return settings.SITE_NAME
 
 
 @register.simple_tag
+@fixed
 def contact() -> str:
     """Return the e-mail address of whoever runs this site, or nothing."""
     return settings.CONTACT
@@ -87,6 +99,7 @@ def at_moment(moment: datetime | None, zone: str) -> str:
 
 
 @register.simple_tag
+@fixed
 def icon(name: str) -> SafeString:
     """Draw one of `ui.icons`."""
     return icons.icon(name)
