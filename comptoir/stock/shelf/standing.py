@@ -84,11 +84,11 @@ def standing_columns(**known: str) -> str:
     return ", ".join(f"{columns[name]} AS {name}" for name in StandingRow.__annotations__)
 
 
-_METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
+METRES_TO_SHOP = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
 
 _OFFERS = f"""{PLANNED_ANEW}
 SELECT * FROM (
-    SELECT {standing_columns()}, o.issue, {_METRES} AS metres, {SHOP_COLUMNS}
+    SELECT {standing_columns()}, o.issue, {METRES_TO_SHOP} AS metres, {SHOP_COLUMNS}
     FROM {STANDING_OF}
     WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
 ) found
@@ -269,10 +269,7 @@ def _found(
 
 def offer_of(row: OfferRow, shops: dict[int, Shop], at: datetime) -> ShopOffer:
     """Return the offer of a row. A shop is made once and kept among the `shops`, by its key."""
-    shop = shops.get(row.shop_id)
-    if shop is None:
-        values = [getattr(row, f"shop__{name}") for name in _SHOP_NAMES]
-        shop = shops[row.shop_id] = Shop.from_db(connection.alias, _SHOP_NAMES, values)
+    shop = shop_of(row, row.shop_id, shops)
     evidence, habits = known_of(row)
     return ShopOffer(
         offer_id=row.offer_id,
@@ -288,6 +285,15 @@ def offer_of(row: OfferRow, shops: dict[int, Shop], at: datetime) -> ShopOffer:
         copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
         issue=row.issue,
     )
+
+
+def shop_of(row: object, key: int, shops: dict[int, Shop]) -> Shop:
+    """Return the shop of a row that has `SHOP_COLUMNS`, made once and kept among the `shops`."""
+    shop = shops.get(key)
+    if shop is None:
+        values = [getattr(row, f"shop__{name}") for name in _SHOP_NAMES]
+        shop = shops[key] = Shop.from_db(connection.alias, _SHOP_NAMES, values)
+    return shop
 
 
 def free_copies(shop_ids: Sequence[int]) -> dict[int, int]:
