@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 from django.db import DatabaseError, connection, models
+from psycopg.pq import Format
 from psycopg.rows import namedtuple_row
 
 
@@ -47,14 +48,19 @@ def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[A
         return cursor.fetchall()
 
 
-def fetch_named(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[Any]:
+def fetch_named(
+    sql: str, params: Iterable[Any] | dict[str, Any] = (), *, binary: bool = False
+) -> list[Any]:
     """Run one statement as `fetch` does and return its rows as named tuples, a name a column.
 
+    `binary`: the server sends its values as it keeps them, which costs many moments less to read.
     Raises `ValueError` when two columns have one name.
     """
     with connection.cursor() as cursor:
         # Django hands its own tuples out; what it wraps is psycopg's cursor.
         cursor.cursor.row_factory = namedtuple_row
+        if binary:
+            cursor.cursor.format = Format.BINARY
         cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
         return cursor.fetchall()
 

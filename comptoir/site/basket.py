@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -213,14 +212,13 @@ class Part:
 def parts(basket: Basket, near: Point | None, *, slug: str = "") -> list[Part]:
     """Return the basket by shop, as everything stands now, or the part of the shop of one `slug`.
 
-    Shops and titles the public may no longer see are left out. Two queries, whatever the number of
-    lines, and two more where copies have gone.
+    Shops and titles the public may no longer see are left out. One query, whatever the number of
+    lines, and one more where copies have gone.
     """
     now = timezone.now()
     wanted = [Wanted(line.shop_id, line.product_id, line.offer_id) for line in basket.lines]
     found = look_up(wanted, near, slug=slug, at=now)
     shops = {each.shop.pk: each.shop for each in found.values()}
-    prefetch_related_objects(list(shops.values()), "closures")
     at = {key: shop_row(shop, near, now) for key, shop in shops.items()}
     chosen = [
         (line, found[place], at[line.shop_id])

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from comptoir.shops.hours import DayHours, state_at, week
+from comptoir.shops.hours import DayHours, week
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.phrases import asked_in_words
-from comptoir.shops.places import Point, metres
+from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
 from comptoir.ui import words
@@ -46,13 +46,12 @@ class OfferRow:
 
 
 def shop_row(shop: Shop, near: Point | None, now: datetime | None = None) -> ShopRow:
-    """Return a shop with its distance and whether it is open; its closures are prefetched."""
-    away = metres(near.latitude, near.longitude, shop.latitude, shop.longitude) if near else None
-    return _shop_row(shop, away, now)
+    """Return a shop of `shops.memory` with its distance and whether it is open."""
+    return _shop_row(shop, directory().away(near)[shop.pk] if near else None, now)
 
 
 def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
-    state = state_at(shop, now or timezone.now())
+    state = directory().state(shop.pk, now or timezone.now())
     opening = words.opening(
         is_open=state.is_open,
         until=state.until,
@@ -66,8 +65,7 @@ def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
 
 
 def shop_rows(shops: Sequence[Shop], near: Point | None) -> list[ShopRow]:
-    """Return shops as lines, their closures read in one query."""
-    prefetch_related_objects(shops, "closures")
+    """Return shops of `shops.memory` as lines."""
     now = timezone.now()
     return [shop_row(shop, near, now) for shop in shops]
 
@@ -76,7 +74,6 @@ def offer_rows(offers: Iterable[ShopOffer]) -> list[OfferRow]:
     """Return offers as lines, each shop looked at once."""
     offers = list(offers)
     shops = {offer.shop.pk: (offer.shop, offer.metres) for offer in offers}
-    prefetch_related_objects([shop for shop, _away in shops.values()], "closures")
     now = timezone.now()
     rows = {key: _shop_row(shop, away, now) for key, (shop, away) in shops.items()}
     return [OfferRow(offer, rows[offer.shop.pk]) for offer in offers]

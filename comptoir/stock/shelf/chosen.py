@@ -10,23 +10,17 @@ from django.utils import timezone
 
 from comptoir.catalogue.models import Product
 from comptoir.core.db import fetch_named
+from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
-from comptoir.shops.places import EARTH_RADIUS_M, Point
+from comptoir.shops.places import Point
 from comptoir.stock.shelf.sql import SHOWN, STANDING_OF, oldest_shown
-from comptoir.stock.shelf.standing import (
-    METRES_TO_SHOP,
-    SHOP_COLUMNS,
-    ShopOffer,
-    offer_of,
-    shop_of,
-    standing_columns,
-)
+from comptoir.stock.shelf.standing import ShopOffer, offer_of, standing_columns
 
 # A line of a basket needs no title's description.
 _NAMES = [field.attname for field in Product._meta.concrete_fields if field.name != "description"]
 _PRODUCT = ", ".join(f"p.{name} AS product__{name}" for name in _NAMES)
 _CHOSEN = f"""
-SELECT w.place, s.id AS shop_key, {SHOP_COLUMNS}, {_PRODUCT}, {METRES_TO_SHOP} AS metres,
+SELECT w.place, s.id AS shop_key, {_PRODUCT},
        (SELECT o.condition FROM stock_offer o WHERE o.id = w.offer) AS wanted, found.*
 FROM unnest(%(shops)s::bigint[], %(products)s::bigint[], %(offers)s::bigint[])
      WITH ORDINALITY w(shop, product, offer, place)
@@ -54,8 +48,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was wanted, as it stands now. `offer` is as `who_has` shows it, None when it has gone;
-    `condition` is that of the copy even then. `shop.description` and `product.description` are
-    deferred."""
+    `condition` is that of the copy even then. The shop is one of `shops.memory`;
+    `product.description` is deferred."""
 
     shop: Shop
     product: Product
@@ -81,21 +75,20 @@ def look_up(
         "shops": [one.shop_id for one in wanted],
         "products": [one.product_id for one in wanted],
         "offers": [one.offer_id for one in wanted],
-        "latitude": near.latitude if near else None,
-        "longitude": near.longitude if near else None,
-        "earth": EARTH_RADIUS_M,
         "slug": slug,
         **oldest_shown(moment),
     }
-    shops: dict[int, Shop] = {}
-    return {row.place - 1: _found(row, shops, moment) for row in fetch_named(_CHOSEN, params)}
+    kept = directory()
+    rows = fetch_named(_CHOSEN, params, binary=True)
+    return {row.place - 1: _found(row, kept, near, moment) for row in rows}
 
 
-def _found(row: Any, shops: dict[int, Shop], at: datetime) -> Found:  # noqa: ANN401  a named row
+def _found(row: Any, kept: Directory, near: Point | None, at: datetime) -> Found:  # noqa: ANN401
+    away = kept.away(near)[row.shop_key] if near else None
     values = [getattr(row, f"product__{name}") for name in _NAMES]
     return Found(
-        shop=shop_of(row, row.shop_key, shops),
+        shop=kept.shops[row.shop_key],
         product=Product.from_db(connection.alias, _NAMES, values),
-        offer=offer_of(row, shops, at) if row.offer_id is not None else None,
+        offer=offer_of(row, kept.shops, at, away) if row.offer_id is not None else None,
         condition=row.wanted,
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import fetch_named
-from comptoir.shops.models import Shop
+from comptoir.shops.memory import directory
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.sql import (
@@ -26,7 +26,6 @@ from comptoir.stock.shelf.sql import (
     seen_at,
 )
 from comptoir.stock.shelf.standing import (
-    SHOP_COLUMNS,
     ShopOffer,
     offer_of,
     standing_columns,
@@ -63,7 +62,7 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT {standing_columns(as_of="r.as_of")}, o.issue, r.metres, {SHOP_COLUMNS},
+SELECT {standing_columns(as_of="r.as_of")}, o.issue, r.metres,
        n.offers, n.shops, n.used, n.used_from
 FROM ranked r JOIN counted n USING (product_id) JOIN ({STANDING_OF}) ON o.id = r.offer_id
 WHERE r.place <= %(most)s
@@ -129,11 +128,12 @@ def nearest_offers(
         **oldest_shown(moment),
         "most": most,
     }
-    shops: dict[int, Shop] = {}
+    shops = directory().shops
     result: dict[int, Nearest] = {}
-    for row in fetch_named(_NEAREST.format(away=METRES if near else "NULL::float8"), params):
+    away = METRES if near else "NULL::float8"
+    for row in fetch_named(_NEAREST.format(away=away), params, binary=True):
         entry = result.setdefault(
             row.product_id, Nearest([], row.offers, row.shops, int(row.used), row.used_from)
         )
-        entry.offers.append(offer_of(row, shops, moment))
+        entry.offers.append(offer_of(row, shops, moment, row.metres))
     return result
