@@ -79,16 +79,18 @@ class AtOnce:
     def response(self, closing: Closing) -> HttpResponse | None:
         """Return the answer; None where what was remembered of its names is wrong by now, and the
         site is to ask the database."""
+        if self._checked is not None and isinstance(self._error, NotFound):
+            names.forget(self._asked)
+            self._request.META[TRIED] = True
+            return None
         with translation.override(self._language):
-            if self._order is not None:
+            try:
+                if self._order is None:
+                    assert self._error is not None
+                    raise self._error
                 response = reserve.told(self._order, self._asked, self._keys)
-            elif self._checked is not None and isinstance(self._error, NotFound):
-                names.forget(self._asked)
-                self._request.META[TRIED] = True
-                return None
-            else:
-                assert self._error is not None
-                response = refused(self._error, self._request)
+            except Exception as error:
+                response = refused(error, self._request)
         closing(response)
         return response
 

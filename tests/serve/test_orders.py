@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from comptoir.api import names, reserve
+from comptoir.config import visits
 from comptoir.config.wsgi import application
 from comptoir.core import limits
 from comptoir.core.limits import Limit
@@ -260,13 +261,26 @@ def test_whoever_waits_too_long_is_told_that_it_is_busy(site, offer, monkeypatch
     assert site.asked == 0
 
 
-def test_what_nobody_expected_is_told_as_elsewhere(site, offer, monkeypatch, caplog) -> None:
-    def broken(batch, **facts):
+@pytest.mark.parametrize("where", [(gatherer, "place_batch"), (reserve, "told")])
+def test_what_nobody_expected_is_told_as_elsewhere(site, offer, monkeypatch, caplog, where) -> None:
+    def broken(*what, **facts):
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(gatherer, "place_batch", broken)
+    monkeypatch.setattr(*where, broken)
     status, _headers, body = site.ask(body_of(offer))
     assert (status, json.loads(body)["code"]) == (500, "internal")
     assert b"secret" not in body
     assert "POST /api/v1/orders failed" in caplog.text
     assert "Internal Server Error: /api/v1/orders" in caplog.text
+    assert site.asked == 0
+
+
+def test_where_even_that_breaks_it_is_logged_and_the_loop_goes_on(
+    site, offer, monkeypatch, caplog
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(visits.numbers, "REQUESTS", None)
+        assert site.ask(body_of(offer)) == (500, {}, b"")
+    assert "AttributeError" in caplog.text
+    assert site.ask(body_of(offer))[0] == 201
+    assert site.asked == 0
