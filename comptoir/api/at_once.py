@@ -1,9 +1,10 @@
 """Orders that the event loop of a web process takes by itself: no thread waits for their commit.
 
-An ordinary one of a reader (small, right, of names this process knows, without a token) needs the
-database for nothing but its placing, which the gathering thread does. So it is read and checked in
-the loop, queued, and answered by the loop once its batch is committed. Whatever else it may be, the
-site answers it as ever (`api.routes.orders`): with the same checks, in the same words.
+An ordinary one of a reader (small, right, without a token) needs the database for its placing,
+which the gathering thread does, and once a process for its names, which `serve.orders` has looked
+up for all that wait. So it is read and checked in the loop, queued, and answered by the loop once
+its batch is committed. Whatever else it may be, the site answers it as ever (`api.routes.orders`):
+with the same checks, in the same words.
 """
 
 from collections.abc import Sequence
@@ -35,23 +36,20 @@ by now."""
 class AtOnce:
     """One order on its way through the loop."""
 
-    def __init__(
-        self, request: HttpRequest, asked: OrderIn, keys: Sequence[Keys], attempt: reserve.Attempt
-    ) -> None:
+    def __init__(self, request: HttpRequest, asked: OrderIn, attempt: reserve.Attempt) -> None:
+        self.asked = asked
         self._request = request
-        self._asked = asked
-        self._keys = keys
+        self._attempt = attempt
         self._language = translation.get_language_from_request(request)
+        self._keys: Sequence[Keys] = ()
+        self._checked: Checked | None = None
         self._order: Order | None = None
         self._error: Exception | None = None
-        self._checked = self._check(attempt)
 
     @classmethod
     def begin(cls, request: HttpRequest, body: bytes) -> "AtOnce | None":
-        """Read and check an order; None, and nothing is counted, where the site is to answer.
-
-        The request is a POST to `reserve.PATH`. Nothing here or later asks the database.
-        """
+        """Read an order; None where the site is to answer. The request is a POST to
+        `reserve.PATH`. Nothing here or later asks the database."""
         meta = request.META
         if len(body) > LONGEST or meta.get("QUERY_STRING") or "HTTP_AUTHORIZATION" in meta:
             return None
@@ -61,11 +59,25 @@ class AtOnce:
             asked = OrderIn.model_validate_json(body)
         except (SuspiciousOperation, Refused, ValidationError):
             return None
-        keys = names.known(asked)
-        if keys is None or asked.customer.phone or asked.channel != Channel.API:
+        if asked.customer.phone or asked.channel != Channel.API:
             return None
-        request.resolver_match = resolved(reserve.PATH)
-        return cls(request, asked, keys, attempt)
+        return cls(request, asked, attempt)
+
+    def check(self) -> bool:
+        """Count and check it; False, and nothing is counted, where the site is to answer: a name is
+        unknown here."""
+        if (keys := names.known(self.asked)) is None:
+            return False
+        self._keys = keys
+        self._request.resolver_match = resolved(reserve.PATH)
+        with translation.override(self._language):
+            try:
+                reserve.count_reader(self._request)
+                wanted = reserve.request_for(self.asked, keys, self._attempt, trusted=False)
+                self._checked = checked_of(wanted)
+            except Exception as error:  # told by `response`, whatever it is
+                self._error = error
+        return True
 
     async def place(self, home: Home) -> None:
         """Wait until it is placed, or until it is known why not."""
@@ -79,25 +91,17 @@ class AtOnce:
     def response(self, closing: Closing) -> HttpResponse | None:
         """Return the answer; None where what was remembered of its names is wrong by now, and the
         site is to ask the database."""
-        with translation.override(self._language):
-            if self._order is not None:
-                response = reserve.told(self._order, self._asked, self._keys)
-            elif self._checked is not None and isinstance(self._error, NotFound):
-                names.forget(self._asked)
-                self._request.META[TRIED] = True
-                return None
-            else:
-                assert self._error is not None
-                response = refused(self._error, self._request)
-        closing(response)
-        return response
-
-    def _check(self, attempt: reserve.Attempt) -> Checked | None:
+        if self._checked is not None and isinstance(self._error, NotFound):
+            names.forget(self.asked)
+            self._request.META[TRIED] = True
+            return None
         with translation.override(self._language):
             try:
-                reserve.count_reader(self._request)
-                wanted = reserve.request_for(self._asked, self._keys, attempt, trusted=False)
-                return checked_of(wanted)
-            except Exception as error:  # told by `response`, whatever it is
-                self._error = error
-                return None
+                if self._order is None:
+                    assert self._error is not None
+                    raise self._error
+                response = reserve.told(self._order, self.asked, self._keys)
+            except Exception as error:
+                response = refused(error, self._request)
+        closing(response)
+        return response

@@ -1,20 +1,24 @@
 """Orders that the event loop answers: the same answers as the site's, and none too soon."""
 
+import asyncio
 import json
 import threading
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from comptoir.api import names, reserve
+from comptoir.api.schemas import OrderIn
+from comptoir.config import visits
 from comptoir.config.wsgi import application
 from comptoir.core import limits
 from comptoir.core.limits import Limit
 from comptoir.core.watch.numbers import PLACED, REFUSED, REQUESTS
 from comptoir.orders.models import Order
 from comptoir.orders.operations import gatherer
+from comptoir.orders.operations.outcomes import Home
 from comptoir.serve import orders
 from comptoir.serve.gateway import Gateway
 from tests.api.client import order_body
@@ -78,11 +82,8 @@ def offer():
 
 @pytest.fixture
 def site(offer) -> Site:
-    """A site whose process knows the names of the offer."""
-    asked = Site()
-    assert asked.ask(body_of(offer))[0] == 201
-    asked.asked = 0
-    return asked
+    """A site whose process has never heard of the offer."""
+    return Site()
 
 
 def body_of(offer, **fields) -> bytes:
@@ -175,7 +176,7 @@ def test_the_same_key_and_body_give_the_same_order(site, offer) -> None:
     other = body_of(offer, customer={"name": "Jeanne", "email": "other@example.org"})
     assert site.ask(other, idempotency_key=key)[0] == 422
     assert site.asked == 0
-    assert Order.objects.count() == 2  # the first one of all is the fixture's
+    assert Order.objects.count() == 1
 
 
 def test_an_address_that_tries_too_often_is_told_so(site, offer, settings, monkeypatch) -> None:
@@ -197,7 +198,8 @@ def test_a_name_that_means_something_else_by_now_is_looked_up_again(
     """Here its number is another shop's by now. The site answers, and counts it no second time."""
     settings.RATE_LIMITS, settings.WORKERS = True, 1
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_renamed", 2))
+    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_renamed", 3))
+    assert site.ask(body_of(offer))[0] == 201
     offer.shop.slug, offer.shop.siret = "renamed", None
     offer.shop.paused_at = offer.as_of
     offer.shop.save()
@@ -230,11 +232,11 @@ def test_an_answer_leaves_after_its_commit(site, offer, monkeypatch) -> None:
     assert decided.wait(PATIENCE_SECONDS)
     assert answers == []
     assert site.gateway._turns._free == 2
-    assert Order.objects.count() == 1
+    assert Order.objects.count() == 0
     free.set()
     asking.join(PATIENCE_SECONDS)
     assert answers[0][0] == 201
-    assert Order.objects.count() == 2
+    assert Order.objects.count() == 1
 
 
 def test_whoever_waits_too_long_is_told_that_it_is_busy(site, offer, monkeypatch) -> None:
@@ -253,20 +255,68 @@ def test_whoever_waits_too_long_is_told_that_it_is_busy(site, offer, monkeypatch
         assert (status, json.loads(body)["code"]) == (503, "busy")
         assert headers["Retry-After"]
     free.set()
-    until(lambda: Order.objects.count() == 2)
+    until(lambda: Order.objects.count() == 1)
     monkeypatch.setattr(gatherer, "PATIENCE_SECONDS", PATIENCE_SECONDS)
     assert site.ask(body_of(offer))[0] == 201
-    assert Order.objects.count() == 3
+    assert Order.objects.count() == 2
     assert site.asked == 0
 
 
-def test_what_nobody_expected_is_told_as_elsewhere(site, offer, monkeypatch, caplog) -> None:
-    def broken(batch, **facts):
+def test_the_names_of_all_that_wait_are_looked_up_at_once(offer, monkeypatch) -> None:
+    begun, free, rounds = threading.Event(), threading.Event(), []
+
+    def learn(asked):
+        rounds.append([order.shop for order in asked])
+        begun.set()
+        assert free.wait(PATIENCE_SECONDS)
+
+    async def play() -> None:
+        looked_up, home = orders.Names(), Home(asyncio.get_running_loop())
+        asked = [
+            OrderIn.model_validate_json(body_of(offer, shop=f"shop-{number}"))
+            for number in range(4)
+        ]
+        waiting = [asyncio.create_task(looked_up.learn(asked[0], home))]
+        assert await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
+        waiting += [asyncio.create_task(looked_up.learn(one, home)) for one in asked[1:]]
+        await asyncio.sleep(0)
+        free.set()
+        await asyncio.gather(*waiting)
+
+    monkeypatch.setattr(names, "learn", learn)
+    run(play())
+    assert rounds == [["shop-0"], ["shop-1", "shop-2", "shop-3"]]
+
+
+def test_where_names_cannot_be_looked_up_the_site_answers(site, offer, monkeypatch) -> None:
+    def learn(asked):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(names, "learn", learn)
+    assert site.ask(body_of(offer))[0] == 201
+    assert site.asked == 1
+
+
+@pytest.mark.parametrize("where", [(gatherer, "place_batch"), (reserve, "told")])
+def test_what_nobody_expected_is_told_as_elsewhere(site, offer, monkeypatch, caplog, where) -> None:
+    def broken(*what, **facts):
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(gatherer, "place_batch", broken)
+    monkeypatch.setattr(*where, broken)
     status, _headers, body = site.ask(body_of(offer))
     assert (status, json.loads(body)["code"]) == (500, "internal")
     assert b"secret" not in body
     assert "POST /api/v1/orders failed" in caplog.text
     assert "Internal Server Error: /api/v1/orders" in caplog.text
+    assert site.asked == 0
+
+
+def test_where_even_that_breaks_it_is_logged_and_the_loop_goes_on(
+    site, offer, monkeypatch, caplog
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(visits.numbers, "REQUESTS", None)
+        assert site.ask(body_of(offer)) == (500, {}, b"")
+    assert "AttributeError" in caplog.text
+    assert site.ask(body_of(offer))[0] == 201
+    assert site.asked == 0
