@@ -27,6 +27,7 @@ from comptoir.shops.reads import successor
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
+from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
 from comptoir.stock.models import Condition, OfferStanding
 from comptoir.stock.shelf.standing import on_show, who_has
@@ -62,6 +63,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "kinds": [(kind.value, kind.label) for kind in ShopKind],
         "services": [(service.value, service.label) for service in ServiceKind],
         "departments": [(each.code, each.name) for each in found],
+        "doors": doors(page),
         "map": _map(rows),
     }
     response = render(request, "site/shops.html", context)
@@ -79,6 +81,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         return _elsewhere(request, slug)
     near = read_near(request)
     there = _sections(found, request)
+    lines = title_lines(there.rows, request)
     today = timezone.localdate(timezone=ZoneInfo(found.time_zone))
     context = {
         "shop": found,
@@ -87,6 +90,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "closures": _coming(found, today),
         "services": [service.get_kind_display() for service in found.services.all()],
         "sections": there,
+        "lines": lines,
         "etag": live.version(there),
         "q": request.GET.get("q", "")[:100],
         "condition": request.GET.get("condition", ""),
@@ -108,7 +112,7 @@ def sections(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         ["site/parts/shop_sections.html"],
         live.version(there),
-        lambda: {"sections": there, "q": q},
+        lambda: {"sections": there, "lines": title_lines(there.rows, request), "q": q},
     )
 
 
