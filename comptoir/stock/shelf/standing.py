@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.catalogue.memory import VERSION, Title, forget, remember, remembered
@@ -26,7 +25,6 @@ from comptoir.stock.shelf.sql import (
     STANDING,
     STANDING_OF,
     available,
-    is_shown,
     oldest_shown,
 )
 
@@ -260,12 +258,6 @@ def own_articles(shop: Shop, text: str, most: int) -> list[Product]:
     for word in text.split()[:WORDS_READ]:
         found = found.filter(title__icontains=word)
     return list(found.distinct().order_by("-pk")[:most]) if text.strip() else []
-
-
-def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
-    """Return the offers of a public shop that `who_has` shows at a moment (now)."""
-    recent = is_shown(at or timezone.now())
-    return OfferStanding.objects.filter(recent, shop=shop, available__gt=0)
 
 
 def nearest_first(
