@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Prefetch, Value
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -99,22 +100,20 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
     if order is None:
         raise Order.DoesNotExist
     zone = ZoneInfo(order.shop.time_zone)
-    url = settings.BASE_URL + reverse("site:order", args=[order.token])
+    url = _address("site:order", order.token)
     gone = [line for line in order.lines.all() if line.pk == named.get("line")]
     waiting = order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
     return {
         "order": order,
         "shop": order.shop,
-        "phone": format_phone(order.shop.phone),
-        "hours": _hours(order),
+        **_of_shop(order),
         "lines": [x for x in order.lines.all() if x.status != LineStatus.NOT_FOUND],
         "gone": gone,
         "elsewhere": _elsewhere(gone, order.shop),
         "code": spaced_code(order.code),
         "url": url,
-        "confirm_url": settings.BASE_URL
-        + reverse("site:order_confirm", args=[order.token, confirmation_proof(order)]),
-        "cancel_url": settings.BASE_URL + reverse("site:order_cancel", args=[order.token]),
+        "confirm_url": _address("site:order_confirm", order.token, confirmation_proof(order)),
+        "cancel_url": _address("site:order_cancel", order.token),
         "until": until(order.deadline, zone) if order.deadline and order.is_kept else "",
         "confirm_until": until(order.confirm_by, zone) if order.confirm_by else "",
         "answer_by": day_and_time(order.answer_by, zone) if order.answer_by else "",
@@ -127,6 +126,21 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
         "waiting": waiting,
         "attachments": _attachments(order, url) if waiting else [],
     }
+
+
+def _address(name: str, *words: str) -> str:
+    """Return the address of a page; its words need no quoting."""
+    return settings.BASE_URL + _path(name, len(words)).format(*words)
+
+
+@cache
+def _path(name: str, words: int) -> str:
+    """Return a path with `{0}`, `{1}` where its words stand: to reverse it costs ten times that."""
+    marks = [f"word-{number}" for number in range(words)]
+    path = reverse(name, args=marks)
+    for number, mark in enumerate(marks):
+        path = path.replace(mark, f"{{{number}}}")
+    return path
 
 
 def shop_context(named: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,27 +192,40 @@ def _board(shop: Shop) -> str:
     return settings.BASE_URL + reverse("counter:tasks", args=[shop.slug])
 
 
-def _hours(order: Order) -> list[tuple[str, str]]:
-    """Return the days from that of an order on, each in words with the shop's hours."""
+class _Facts(NamedTuple):
+    """What a mail shows of a shop, and its closures."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    phone: str
+    opening_hours: str
+    shut: tuple[tuple[date, date], ...]
+
+
+def _of_shop(order: Order) -> dict[str, str]:
+    """Return what the two parts of a mail show of a shop, with its hours from the order's day on."""
     shop = order.shop
     first = order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date()
     shut = tuple((each.first_day, each.last_day) for each in shop.closures.all())
-    return _week(shop.opening_hours, shop.postcode, first, shut, get_language())
+    facts = _Facts(*[getattr(shop, name) for name in _Facts._fields[:-1]], shut)
+    return _shown(facts, first, get_language())
 
 
-@lru_cache(maxsize=4_096)
-def _week(
-    hours: str,
-    postcode: str,
-    first: date,
-    shut: tuple[tuple[date, date], ...],
-    language: str | None,  # noqa: ARG001 - the words are in it
-) -> list[tuple[str, str]]:
-    """Return a week in words. What it is asked with says all that it shows: nothing grows old."""
-    shop = Shop(opening_hours=hours, postcode=postcode)
+@lru_cache(maxsize=2_048)
+def _shown(facts: _Facts, first: date, language: str | None) -> dict[str, str]:  # noqa: ARG001
+    """Return it. What it is asked with says all that is shown: nothing that is kept grows old."""
+    *_words, hours, shut = facts
+    shop = Shop(opening_hours=hours, postcode=facts.postcode)
     closures = [Closure(first_day=begins, last_day=ends) for begins, ends in shut]
     days = week(shop, first, closures=closures)
-    return [(date_format(day.day, "l"), day_in_words(day)) for day in days if day.known]
+    known = [(date_format(day.day, "l"), day_in_words(day)) for day in days if day.known]
+    shown = facts._asdict() | {"phone_words": format_phone(facts.phone), "hours": known}
+    return {
+        f"shop_{kind}": render_to_string(f"notifications/parts/shop.{end}", shown)
+        for kind, end in (("text", "txt"), ("html", "html"))
+    }
 
 
 def _elsewhere(gone: list[Any], shop: Shop) -> list[dict[str, str]]:
