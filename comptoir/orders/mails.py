@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Prefetch, Value
+from django.db.models import Prefetch, TextChoices, Value
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,9 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.core.identifiers import format_phone
+from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code, until
 from comptoir.notifications.models import Message
-from comptoir.notifications.operations import Attachment, for_seconds, register
+from comptoir.notifications.operations import Attachment, Blanks, for_seconds, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import (
@@ -33,6 +35,7 @@ from comptoir.orders.reads import day_at, elsewhere, with_lines
 from comptoir.shops.hours import week
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
+from comptoir.stock.models import Condition
 
 TEMPLATES = (
     "order_confirm",
@@ -98,35 +101,99 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
     order = orders.get(named["order"])
     if order is None:
         raise Order.DoesNotExist
-    zone = ZoneInfo(order.shop.time_zone)
-    url = settings.BASE_URL + reverse("site:order", args=[order.token])
-    gone = [line for line in order.lines.all() if line.pk == named.get("line")]
+    shop, zone, blank = order.shop, ZoneInfo(order.shop.time_zone), Blanks()
+    url = _address("site:order", order.token)
+    lines = order.lines.all()
+    gone = [line for line in lines if line.pk == named.get("line")]
     waiting = order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+    proof = confirmation_proof(order)
     return {
-        "order": order,
-        "shop": order.shop,
-        "phone": format_phone(order.shop.phone),
-        "hours": _hours(order),
-        "lines": [x for x in order.lines.all() if x.status != LineStatus.NOT_FOUND],
-        "gone": gone,
-        "elsewhere": _elsewhere(gone, order.shop),
-        "code": spaced_code(order.code),
-        "url": url,
-        "confirm_url": settings.BASE_URL
-        + reverse("site:order_confirm", args=[order.token, confirmation_proof(order)]),
-        "cancel_url": settings.BASE_URL + reverse("site:order_cancel", args=[order.token]),
-        "until": until(order.deadline, zone) if order.deadline and order.is_kept else "",
-        "confirm_until": until(order.confirm_by, zone) if order.confirm_by else "",
-        "answer_by": day_and_time(order.answer_by, zone) if order.answer_by else "",
-        "kept_until": until(order.held_until, zone) if order.held_until else "",
-        "holds": any(line.held for line in order.lines.all()),
+        "order": _Reader(blank(order.name)),
+        "shop": _Place(shop.name, shop.street, shop.postcode, shop.city, shop.ended_at is not None),
+        **_of_shop(order),
+        "lines": tuple(_line(x, blank) for x in lines if x.status != LineStatus.NOT_FOUND),
+        "gone": tuple(_line(line, blank) for line in gone),
+        "elsewhere": _elsewhere(gone, shop),
+        "code": blank(spaced_code(order.code)),
+        "url": blank(url),
+        "confirm_url": blank(_address("site:order_confirm", order.token, proof)),
+        "cancel_url": blank(_address("site:order_cancel", order.token)),
+        "until": blank(until(order.deadline, zone) if order.deadline and order.is_kept else ""),
+        "confirm_until": blank(until(order.confirm_by, zone) if order.confirm_by else ""),
+        "answer_by": blank(day_and_time(order.answer_by, zone) if order.answer_by else ""),
+        "kept_until": blank(until(order.held_until, zone) if order.held_until else ""),
+        "holds": any(line.held for line in lines),
         "asks": order.asks,
         "only_asked": bool(named.get("only_asked")),
         "to_confirm": order.to_confirm,
-        "checked": [line for line in order.lines.all() if line.to_confirm],
+        "checked": any(line.to_confirm for line in lines),
         "waiting": waiting,
         "attachments": _attachments(order, url) if waiting else [],
+        "blanks": blank,
     }
+
+
+class _Reader(NamedTuple):
+    """What is shown of who ordered."""
+
+    name: str
+
+
+class _Place(NamedTuple):
+    """What sentences say of a shop; `ended_at`: whether it has left."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    ended_at: bool
+
+
+class _Line(NamedTuple):
+    """What is shown of a line; what it has not is empty."""
+
+    quantity: str
+    title: str
+    condition: str
+    copy: str
+    price: str
+    state: str
+    asked: bool
+    to_confirm: bool
+
+
+def _line(line: OrderLine, blank: Blanks) -> _Line:
+    price = "" if line.price_cents is None else format_cents(line.price_cents)
+    return _Line(
+        blank(line.quantity),
+        blank(line.title),
+        _label(Condition, line.condition, get_language()),
+        line.copy.words if line.copy else "",
+        blank(price),
+        _label(LineStatus, line.status, get_language()),
+        line.status == LineStatus.ASKED,
+        line.to_confirm,
+    )
+
+
+@cache
+def _label(kind: type[TextChoices], value: str, language: str | None) -> str:  # noqa: ARG001
+    return str(kind(value).label)
+
+
+def _address(name: str, *words: str) -> str:
+    """Return the address of a page; its words need no quoting."""
+    return settings.BASE_URL + _path(name, len(words)).format(*words)
+
+
+@cache
+def _path(name: str, words: int) -> str:
+    """Return a path with `{0}`, `{1}` where its words stand: to reverse it costs ten times that."""
+    marks = [f"word-{number}" for number in range(words)]
+    path = reverse(name, args=marks)
+    for number, mark in enumerate(marks):
+        path = path.replace(mark, f"{{{number}}}")
+    return path
 
 
 def shop_context(named: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,41 +245,64 @@ def _board(shop: Shop) -> str:
     return settings.BASE_URL + reverse("counter:tasks", args=[shop.slug])
 
 
-def _hours(order: Order) -> list[tuple[str, str]]:
-    """Return the days from that of an order on, each in words with the shop's hours."""
+class _Facts(NamedTuple):
+    """What a mail shows of a shop, and its closures."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    phone: str
+    opening_hours: str
+    shut: tuple[tuple[date, date], ...]
+
+
+def _of_shop(order: Order) -> dict[str, str]:
+    """Return what the two parts of a mail show of a shop, with its hours from that day on."""
     shop = order.shop
     first = order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date()
     shut = tuple((each.first_day, each.last_day) for each in shop.closures.all())
-    return _week(shop.opening_hours, shop.postcode, first, shut, get_language())
+    facts = _Facts(
+        *(shop.name, shop.street, shop.postcode, shop.city, shop.phone, shop.opening_hours), shut
+    )
+    return _shown(facts, first, get_language())
 
 
-@lru_cache(maxsize=4_096)
-def _week(
-    hours: str,
-    postcode: str,
-    first: date,
-    shut: tuple[tuple[date, date], ...],
-    language: str | None,  # noqa: ARG001 - the words are in it
-) -> list[tuple[str, str]]:
-    """Return a week in words. What it is asked with says all that it shows: nothing grows old."""
-    shop = Shop(opening_hours=hours, postcode=postcode)
+@lru_cache(maxsize=2_048)
+def _shown(facts: _Facts, first: date, language: str | None) -> dict[str, str]:  # noqa: ARG001
+    """Return it. What it is asked with says all that is shown: nothing that is kept grows old."""
+    *_words, hours, shut = facts
+    shop = Shop(opening_hours=hours, postcode=facts.postcode)
     closures = [Closure(first_day=begins, last_day=ends) for begins, ends in shut]
     days = week(shop, first, closures=closures)
-    return [(date_format(day.day, "l"), day_in_words(day)) for day in days if day.known]
+    known = [(date_format(day.day, "l"), day_in_words(day)) for day in days if day.known]
+    shown = facts._asdict() | {"phone_words": format_phone(facts.phone), "hours": known}
+    return {
+        f"shop_{kind}": render_to_string(f"notifications/parts/shop.{end}", shown)
+        for kind, end in (("text", "txt"), ("html", "html"))
+    }
 
 
-def _elsewhere(gone: list[Any], shop: Shop) -> list[dict[str, str]]:
+class _Other(NamedTuple):
+    """Another shop that has a title."""
+
+    shop: str
+    city: str
+    title: str
+    url: str
+
+
+def _elsewhere(gone: Sequence[OrderLine], shop: Shop) -> tuple[_Other, ...]:
     found = elsewhere([line.product_id for line in gone], shop=shop)
-    return [
-        {
-            "shop": offer.shop.name,
-            "city": offer.shop.city,
-            "title": line.title,
-            "url": settings.BASE_URL + reverse("site:product", args=[line.product.ref]),
-        }
+    return tuple(
+        _Other(offer.shop.name, offer.shop.city, line.title, _page(line))
         for line in gone
         for offer in found.get(line.product_id, [])
-    ]
+    )
+
+
+def _page(line: OrderLine) -> str:
+    return settings.BASE_URL + reverse("site:product", args=[line.product.ref])
 
 
 def _attachments(order: Order, url: str) -> list[Attachment]:

@@ -105,6 +105,20 @@ def test_no_mail_passes_the_gate_while_it_is_quiet_unless_it_stays_here(settings
     assert one.send() == 1
 
 
+def test_a_connection_that_goes_on_is_asked_again(settings, monkeypatch) -> None:
+    settings.EMAIL_BACKEND = "comptoir.core.exits.mail.Gate"
+    settings.MAIL_BACKEND = "tests.core.test_voice.Counting"
+    one = EmailMessage("Subject", "Text", to=["reader@example.org"])
+    gate_of_mails = mail.Gate()
+    assert gate_of_mails.send_messages([one]) == 1
+    voice.be_quiet()
+    monkeypatch.setattr(mail, "_GOOD_SECONDS", 3600.0)
+    assert gate_of_mails.send_messages([one]) == 1, "it is being sent"
+    monkeypatch.setattr(mail, "_GOOD_SECONDS", 0.0)
+    with pytest.raises(voice.Quiet):
+        gate_of_mails.send_messages([one])
+
+
 class Counting(mail.BaseEmailBackend):
     """Sends nothing, and says that it did."""
 

@@ -1,12 +1,15 @@
 """Several mails of one job, and of jobs that wait: sent together, and each on its own."""
 
 import logging
+from contextlib import suppress
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.core.db import execute, fetch
 from comptoir.core.exits import voice
+from comptoir.core.tasks import retry_stalled
 from comptoir.notifications.models import Message, MessageStatus, Reason
 from comptoir.notifications.operations import Draft, claim_of, deliver_round, queue, rounds
 from comptoir.notifications.operations.drafts import FIRST, TOGETHER
@@ -234,3 +237,31 @@ def test_a_job_of_several_that_is_given_up_leaves_one_for_each_that_waits():
     assert [(job.task_name, job.args) for job in waiting] == [
         (send_message.name, {"message_id": key}) for key in sorted(keys[1:])
     ]
+
+
+class Killed(BaseException):
+    """What no code of a worker catches: `kill -9`."""
+
+
+def test_a_worker_that_is_killed_sends_a_round_twice_at_most_and_loses_none(box, monkeypatch):
+    for number in range(TOGETHER + 4):
+        queue_one(f"reader{number}@example.org")
+    dead = worker()
+
+    def killed(*_args, **_how):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rounds, "mark_sent", killed)
+        with pytest.raises(Killed):
+            deliver_round(claim(), worker=dead)
+    assert len(box.taken) == TOGETHER
+    execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+    with suppress(AlreadyEnqueued):  # the worker that was killed may have had its minute
+        retry_stalled.defer(timestamp=0)
+    work()
+    work()
+    assert len(set(recipients(box))) == TOGETHER + 4
+    assert len(box.taken) == 2 * TOGETHER + 4
+    assert Message.objects.filter(status=MessageStatus.SENT).count() == TOGETHER + 4
+    assert not jobs()

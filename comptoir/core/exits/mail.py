@@ -1,5 +1,6 @@
 """The gate of every mail: `settings.EMAIL_BACKEND` names it, `settings.MAIL_BACKEND` who sends."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,11 @@ _STAY = frozenset(
 """Mails given to these leave no machine: whoever looks around in a copy can read them there."""
 
 
+_GOOD_SECONDS = 1.0
+"""For so long a connection's mails are one act: what is being sent when it is told to be quiet
+leaves."""
+
+
 class Gate(BaseEmailBackend):
     """Passes mails on to `settings.MAIL_BACKEND`, where this installation speaks."""
 
@@ -25,11 +31,11 @@ class Gate(BaseEmailBackend):
         self._behind: BaseEmailBackend = get_connection(
             settings.MAIL_BACKEND, fail_silently=fail_silently, **how
         )
+        self._asked = -_GOOD_SECONDS
 
     def open(self) -> bool | None:
         """Connect to the mail server. Raises `Quiet`, and what the mail server raises."""
-        if leaves():
-            voice.require()
+        self._require_voice()
         return self._behind.open()
 
     def close(self) -> None:
@@ -38,9 +44,13 @@ class Gate(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send mails and return how many. Raises `Quiet`, and what the mail server raises."""
-        if leaves():
-            voice.require()
+        self._require_voice()
         return self._behind.send_messages(email_messages) or 0
+
+    def _require_voice(self) -> None:
+        if leaves() and time.monotonic() - self._asked >= _GOOD_SECONDS:
+            voice.require()
+            self._asked = time.monotonic()
 
 
 def leaves() -> bool:

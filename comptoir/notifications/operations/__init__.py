@@ -13,6 +13,7 @@ from comptoir.notifications.operations.drafts import Draft, queue
 from comptoir.notifications.operations.erasure import erase_due, forget
 from comptoir.notifications.operations.letters import (
     Attachment,
+    Blanks,
     for_seconds,
     register,
     render,
@@ -23,6 +24,7 @@ from comptoir.notifications.operations.rounds import claim_of, deliver, deliver_
 __all__ = [
     "TOO_OLD",
     "Attachment",
+    "Blanks",
     "Draft",
     "claim_of",
     "deliver",

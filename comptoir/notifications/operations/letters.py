@@ -1,16 +1,19 @@
 """A mail rendered: subject, text, HTML and attachments, in the language of who gets it."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import escape
 
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations.drafts import Context
@@ -21,6 +24,13 @@ Matters = Callable[[Message, datetime], bool]
 _builders: dict[str, Builder] = {}
 _readers: dict[str, Reader] = {}
 _matters: dict[str, Matters] = {}
+# Signs that no text has: Unicode leaves them to private use.
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_BLANK = re.compile(f"{_OPENS}(-?[0-9]+){_CLOSES}")
+_SUBJECT = f"{_OPENS}-1{_CLOSES}"
+"""The blank of the subject in the HTML: the last value."""
+Parts = tuple[tuple[str, ...], tuple[int, ...]]
+"""A text around its blanks, and which value stands in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,27 @@ def register(
         _readers[template] = reader
 
 
+class Blanks:
+    """What differs from one mail to the next that says the same: who, which code, which title.
+
+    A builder calls it with a value, and puts what it returns in the value's place; it returns this
+    under `blanks` too. Then the templates are rendered once for all mails whose context is the same
+    but for these values, which are filled in behind. All else in the context is hashable, and is
+    what tells one such mail from another; a value that a template decides by is no blank.
+    """
+
+    def __init__(self) -> None:
+        self.values: list[str] = []
+
+    def __call__(self, value: object) -> str:
+        """Return what stands for a value; nothing stands for the empty one."""
+        said = str(value)
+        if not said:
+            return ""
+        self.values.append(said)
+        return f"{_OPENS}{len(self.values) - 1}{_CLOSES}"
+
+
 def for_seconds(seconds: int) -> Matters:
     """Return what says of a mail that it matters for so long after it was written."""
     return lambda message, now: (now - message.created_at).total_seconds() < seconds
@@ -85,15 +116,50 @@ def render(message: Message, read: dict[Reader, Any] | None = None) -> list[Atta
     with translation.override(message.language):
         builder = _builders.get(message.template, dict)
         context = builder(message.context, known[reader]) if reader else builder(message.context)
-        whole = render_to_string(f"notifications/{message.template}.txt", context)
-        subject, _, text = whole.strip().partition("\n")
-        message.subject = subject.strip()[:200]
-        message.text = text.strip() + "\n" + _signature()
-        message.html = render_to_string(
-            f"notifications/{message.template}.html", {**context, "subject": message.subject}
-        )
-        attachments: list[Attachment] = context.get("attachments", [])
+        attachments: list[Attachment] = context.pop("attachments", [])
+        blanks: Blanks | None = context.pop("blanks", None)
+        if blanks is None:
+            text, html = _render(message.template, context)
+            values = []
+        else:
+            site = (message.language, settings.SITE_NAME, settings.CONTACT)
+            text, html = _rendered(message.template, tuple(context.items()), site)
+            values = blanks.values
+    subject, _, body = _filled(text, values).partition("\n")
+    message.subject = subject.strip()[:200]
+    message.text = body.strip() + "\n" + _signature()
+    message.html = _filled(html, [escape(value) for value in (*values, message.subject)])
     return attachments
+
+
+def _render(template: str, context: Mapping[str, Any]) -> tuple[Parts, Parts]:
+    """Return the text, whose first line is the subject, and the HTML, each around its blanks."""
+    text = render_to_string(f"notifications/{template}.txt", context).strip()
+    html = render_to_string(f"notifications/{template}.html", {**context, "subject": _SUBJECT})
+    return _parts(text), _parts(html)
+
+
+@lru_cache(maxsize=1_024)
+def _rendered(
+    template: str,
+    context: tuple[tuple[str, Hashable], ...],
+    site: tuple[str, str, str],  # noqa: ARG001 - what templates show besides their context
+) -> tuple[Parts, Parts]:
+    """Return what `_render` does; it hangs on nothing but what this is asked with."""
+    return _render(template, dict(context))
+
+
+def _parts(text: str) -> Parts:
+    found = _BLANK.split(text)
+    return tuple(found[::2]), tuple(int(number) for number in found[1::2])
+
+
+def _filled(parts: Parts, values: Sequence[str]) -> str:
+    around, numbers = parts
+    filled = [
+        piece for at, text in zip(numbers, around, strict=False) for piece in (text, values[at])
+    ]
+    return "".join([*filled, around[-1]])
 
 
 def letter(message: Message, read: dict[Reader, Any]) -> EmailMultiAlternatives:

@@ -1,5 +1,6 @@
 """What became of mails: sent, failed, held back; and those that wait are tried sooner."""
 
+import json
 import logging
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
@@ -26,7 +27,7 @@ WITH sent AS (
     UPDATE notifications_message m
     SET status = 'sent', sent_at = now(), tries = m.tries + 1, reason = '', error = '',
         failing_since = NULL, context = '{{}}', subject = d.subject, text = d.text, html = d.html
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS d (id, subject, text, html)
+    FROM json_to_recordset(%s) AS d (id bigint, subject text, text text, html text)
     WHERE m.id = d.id
 ), done AS (
     DELETE FROM procrastinate_jobs WHERE id = ANY(%s)
@@ -54,13 +55,9 @@ def mark_sent(messages: Sequence[Message], *, done: Collection[int] = ()) -> Non
     now that it takes mails. Locks nothing else. Writes: the mails; the jobs.
     """
     MAILS.labels("sent").inc(len(messages))
+    said = json.dumps([_said(message) for message in messages], ensure_ascii=False)
     keys = [message.pk for message in messages]
-    said = [
-        ("", "", "") if _is_dropped(each) else (each.subject, each.text, each.html)
-        for each in messages
-    ]
-    texts = [[each[part] for each in said] for part in range(3)]
-    ((others_wait,),) = fetch(_MARK, [keys, *texts, list(done), _OF_SERVER, keys])
+    ((others_wait,),) = fetch(_MARK, [said, list(done), _OF_SERVER, keys])
     if others_wait and messages:
         execute(_HASTEN, [_OF_SERVER])
 
@@ -117,6 +114,13 @@ def end(message: Message, trouble: Trouble, now: datetime) -> None:
         failing_since=message.failing_since or now,
         **dropped,
     )
+
+
+def _said(message: Message) -> dict[str, Any]:
+    """Return what is kept of a mail that left."""
+    dropped = _is_dropped(message)
+    names = ("subject", "text", "html")
+    return {"id": message.pk, **{name: "" if dropped else getattr(message, name) for name in names}}
 
 
 def _is_dropped(message: Message) -> bool:
