@@ -166,7 +166,13 @@ DATABASES = {
             # A reader waits this long for a database that is gone; then each of them tries anew, so
             # that nobody waits for a reconnection that was put off for minutes.
             "pool": not TESTING
-            and {"min_size": 1, "max_size": 24, "timeout": 1.5, "reconnect_timeout": 1.0},
+            and {
+                "min_size": 1,
+                "max_size": 24,
+                "timeout": 1.5,
+                "reconnect_timeout": 1.0,
+                "max_idle": 10.0,
+            },
         },
     }
 }

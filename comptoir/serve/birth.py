@@ -34,7 +34,9 @@ _LOADED = (
     "comptoir.webhooks.worker",
     "procrastinate.contrib.django",
 )
-_M_ARENA_MAX, _ARENAS = -8, 2
+_OPTIONS = {"arenas": (-8, 2), "mmap threshold": (-3, 2**20), "trim threshold": (-1, 2**20)}
+"""Of glibc's `mallopt`: what is large is given back to the system when it is freed, though smaller
+things were had since, and many threads take from two places."""
 
 logger = logging.getLogger(__name__)
 
@@ -104,12 +106,13 @@ def load() -> None:
 
 
 def _keep_memory_together() -> None:
-    """Have the collector leave alone what is shared, and many threads take from few places.
+    """Have the collector leave alone what is shared, and set how memory is given back.
 
-    Sources: `gc.freeze` in Python's documentation; mallopt(3), M_ARENA_MAX, of glibc.
+    Sources: `gc.freeze` in Python's documentation; mallopt(3) and malloc.h of glibc.
     """
     if set_option := getattr(ctypes.CDLL(None), "mallopt", None):
-        set_option(_M_ARENA_MAX, _ARENAS)
+        for option in _OPTIONS.values():
+            set_option(*option)
     gc.collect()
     gc.freeze()
 

@@ -146,6 +146,8 @@ class Child:
     def kill(self) -> None:
         """End it and whatever it started, at once."""
         if self.process is not None:
+            if self.process.poll() is None:  # it may not lead its session yet
+                os.kill(self.process.pid, signal.SIGKILL)
             _tell(self.process.pid, signal.SIGKILL)
             self.process.wait()
         if self.ready:

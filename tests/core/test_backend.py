@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import DataError, OperationalError, connection
@@ -80,6 +81,43 @@ def test_what_is_no_outage():
     assert not is_gone(refused.value)
     connection.close()
     assert not is_gone(ValueError("x"))
+
+
+@pytest.fixture
+def grown() -> Iterator[tuple[ConnectionPool, list[Any]]]:
+    """A pool that has grown, and its connections in the order in which they were given back."""
+    options = {"min_size": 1, "max_size": 3, "timeout": 30, "max_idle": 3600}
+    database = {**connection.settings_dict["OPTIONS"], "pool": options}
+    wrapper = DatabaseWrapper({**connection.settings_dict, "OPTIONS": database}, alias="grown")
+    found = wrapper.pool
+    assert found is not None
+    found.open()
+    taken = []
+    for _ in range(2):  # once to have them made, once to have all of them taken from the pool
+        taken = [found.getconn() for _ in range(3)]
+        for each in taken:
+            found.putconn(each)
+        until(lambda: found.get_stats()["pool_available"] == 3)
+    yield found, taken
+    wrapper.close_pool()
+
+
+def test_the_connection_given_back_last_is_taken_first(grown) -> None:
+    """So few are used, and few have the server keep plans; in turn, all of them would be."""
+    pool, (_first, _second, last) = grown
+    for _ in range(3):
+        with pool.connection() as given:
+            assert given is last
+
+
+def test_the_connection_that_nobody_took_for_longest_is_closed(grown) -> None:
+    pool, (first, second, last) = grown
+    pool._shrink_pool()  # has it look from now on at what is taken
+    for expected in ([True, False, False], [True, True, False]):
+        with pool.connection() as given:
+            assert given is last
+        pool._shrink_pool()
+        assert [each.closed for each in (first, second, last)] == expected
 
 
 @pytest.mark.parametrize(

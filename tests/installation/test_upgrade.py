@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
 import psycopg
 import pytest
 
+from comptoir.serve import birth
 from tests.factories import make_offer
 from tests.installation.copies import database, dump, restore
 from tests.installation.nodes import Readers, Served, ask, ended, reading
@@ -70,6 +72,8 @@ def test_one_node_becomes_what_is_installed_and_no_request_fails(stocked: Stocke
     node = Served(stocked.url, tmp_path / "var", source)
     with ended(node):
         node.start()
+        # It forks: a thread would be lost, and a connection used by two.
+        assert not birth.FORKS or psutil.Process(node.process.pid).num_threads() == 1
         before = {each.pid for each in node.children()}
         with reading(node.port, stocked.shop, stocked.product, seed=SEED) as readers:
             until(lambda: readers.placed)
