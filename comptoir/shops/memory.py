@@ -9,9 +9,9 @@ from here. The shops are shared by all threads: nobody changes them.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -19,6 +19,8 @@ from comptoir.core.db import fetch
 from comptoir.shops.hours import OpenState, state_at
 from comptoir.shops.models import Service, Shop
 from comptoir.shops.places import Point, metres
+
+Made = TypeVar("Made")
 
 KEPT_SECONDS = 1.0
 SERVICES = Prefetch("services", Service.objects.order_by("pk"))
@@ -46,6 +48,7 @@ class Away(dict[int, float]):
 
     def __init__(self, point: Point, shops: Mapping[int, Shop]) -> None:
         super().__init__()
+        self.order: list[Shop] | None = None
         self._point, self._shops = point, shops
 
     def __missing__(self, key: int) -> float:
@@ -78,6 +81,20 @@ class Directory:
         if known is None or known[0] != minute:
             known = self._states[key] = minute, state_at(self.shops[key], at)
         return known[1]
+
+    def made(self, key: Any, make: Callable[[], Made]) -> Made:  # noqa: ANN401
+        """Return what others make of the shops alone, made once for each of their keys."""
+        found: Made | None = self.notes.get(key)
+        if found is None:
+            found = self.notes[key] = make()
+        return found
+
+    def nearest(self, point: Point) -> list[Shop]:
+        """Return the public shops, the nearest first."""
+        away = self.away(point)
+        if away.order is None:
+            away.order = sorted(self.public, key=lambda shop: away[shop.pk])
+        return away.order
 
     def away(self, point: Point) -> Away:
         """Return how far the shops are from a place."""

@@ -6,8 +6,9 @@ from datetime import datetime, time
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from comptoir.shops.hours import DayHours, week
+from comptoir.shops.hours import DayHours, OpenState, week
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.phrases import asked_in_words
@@ -15,6 +16,8 @@ from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
 from comptoir.ui import words
+
+_OPENING = "site.present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,23 @@ def shop_row(shop: Shop, near: Point | None, now: datetime | None = None) -> Sho
 
 
 def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
-    state = directory().state(shop.pk, now or timezone.now())
-    opening = words.opening(
-        is_open=state.is_open,
-        until=state.until,
-        opens_at=state.opens_at,
-        zone=shop.time_zone,
-        feminine=shop.kind != ShopKind.RECORDS,
-        appointment=state.appointment.words if state.appointment else "",
-        now=now,
-    )
-    return ShopRow(shop, away, state.is_open, opening)
+    kept, at = directory(), now or timezone.now()
+    state = kept.state(shop.pk, at)
+    key = (_OPENING, shop.pk, get_language())
+    known: tuple[OpenState, str] | None = kept.notes.get(key)
+    # A state is worked out once a minute, and days begin with one.
+    if known is None or known[0] is not state:
+        opening = words.opening(
+            is_open=state.is_open,
+            until=state.until,
+            opens_at=state.opens_at,
+            zone=shop.time_zone,
+            feminine=shop.kind != ShopKind.RECORDS,
+            appointment=state.appointment.words if state.appointment else "",
+            now=at,
+        )
+        known = kept.notes[key] = state, opening
+    return ShopRow(shop, away, state.is_open, known[1])
 
 
 def shop_rows(shops: Sequence[Shop], near: Point | None) -> list[ShopRow]:

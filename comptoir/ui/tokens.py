@@ -1,7 +1,8 @@
 """Random strings for CSRF tokens, as good as Django's and cheaper.
 
 Django asks the system for the randomness of each of 32 signs by itself. A page takes one string,
-two for a reader without a cookie: of a page that asks the database nothing, a tenth of its time.
+and two for a reader without a cookie: of a page that asks the database nothing, a tenth of its
+time.
 """
 
 import secrets

@@ -7,14 +7,13 @@ from operator import itemgetter
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.catalogue.memory import VERSION, Title, forget, remember, remembered
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
 from comptoir.catalogue.reads import find_product, no_product
 from comptoir.core.backend.base import PLANNED_ANEW
-from comptoir.core.db import fetch, fetch_named
+from comptoir.core.db import among, fetch, fetch_named
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -26,7 +25,6 @@ from comptoir.stock.shelf.sql import (
     STANDING,
     STANDING_OF,
     available,
-    is_shown,
     oldest_shown,
 )
 
@@ -262,12 +260,6 @@ def own_articles(shop: Shop, text: str, most: int) -> list[Product]:
     return list(found.distinct().order_by("-pk")[:most]) if text.strip() else []
 
 
-def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
-    """Return the offers of a public shop that `who_has` shows at a moment (now)."""
-    recent = is_shown(at or timezone.now())
-    return OfferStanding.objects.filter(recent, shop=shop, available__gt=0)
-
-
 def nearest_first(
     rows: Iterable[OfferRow], near: Point | None, radius_m: float | None, at: datetime
 ) -> list[ShopOffer]:
@@ -316,7 +308,7 @@ def free_copies(shop_ids: Sequence[int]) -> dict[int, int]:
     rows = fetch(
         f"SELECT o.shop_id, sum(greatest({available('o', 's')}, 0))"  # noqa: S608
         " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
-        " WHERE o.shop_id = ANY(%s) GROUP BY o.shop_id",
+        f" WHERE o.shop_id {among('%s')} GROUP BY o.shop_id",
         [list(shop_ids)],
     )
     return {shop: int(copies) for shop, copies in rows}
