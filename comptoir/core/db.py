@@ -1,12 +1,14 @@
 """Small helpers over Django's ORM and psycopg that several packages need."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import DatabaseError, connection, models
 from psycopg.pq import Format
 from psycopg.rows import namedtuple_row
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def enum_check(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
@@ -73,6 +75,30 @@ def fetch_named(
             cursor.cursor.format = Format.BINARY
         cursor.execute(sql, params if isinstance(params, dict) else tuple(params))
         return cursor.fetchall()
+
+
+class Columns(Generic[Row]):
+    """The columns of a model as statements of ours read them, and what is made of their rows.
+
+    A name that is `left_out` is deferred: Django reads it when it is asked for.
+    """
+
+    def __init__(self, model: type[Row], *left_out: str) -> None:
+        fields = [each for each in model._meta.concrete_fields if each.name not in left_out]
+        self._model = model
+        self._names = [field.attname for field in fields]
+        self._columns = [field.column for field in fields]
+        self._prefix = f"{model._meta.model_name}__"
+
+    def of(self, table: str) -> str:
+        """Return them as a statement names them, of a table by its name there."""
+        pairs = zip(self._columns, self._names, strict=True)
+        return ", ".join(f"{table}.{column} AS {self._prefix}{name}" for column, name in pairs)
+
+    def make(self, row: Any) -> Row:  # noqa: ANN401  a named row
+        """Return what a row of `fetch_named` holds."""
+        values = [getattr(row, self._prefix + name) for name in self._names]
+        return self._model.from_db(connection.alias, self._names, values)
 
 
 def execute(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:

@@ -17,7 +17,6 @@ from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
-from comptoir.shops.models import Shop
 from comptoir.site import person
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_rows
 
@@ -128,7 +127,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _context(order: Order) -> dict[str, Any]:
-    shop = Shop.objects.prefetch_related("closures").get(pk=order.shop_id)
+    shop = order.shop
     lines = list(order.lines.all())
     missing = [line for line in lines if line.status == LineStatus.NOT_FOUND]
     prices = [line.price_cents for line in lines if line not in missing]

@@ -36,6 +36,16 @@ TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
 
 
+class Said(dict[str, str]):
+    """What is said of each field of the form, or stands in it: nothing where nothing is said.
+
+    Django looks for what is not in a dictionary in many ways, in a form some twenty times.
+    """
+
+    def __missing__(self, field: str) -> str:
+        return ""
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reservation(request: HttpRequest) -> HttpResponse:
@@ -152,9 +162,9 @@ def _form(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "part": part,
-        "typed": typed,
+        "typed": Said(typed),
         "form": form_token(part),
-        "errors": errors or {},
+        "errors": Said(errors or {}),
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
         "forgotten": forgotten,

@@ -50,7 +50,7 @@ def write_orders(placed: Sequence[Placed]) -> None:
         order._state.adding = False
         for line in lines:
             line.order = order
-        _remember_lines(order, lines)
+        remember_lines(order, lines)
     orders = [order for _, order, _ in placed]
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
@@ -104,7 +104,7 @@ def _draft(order: Order) -> Draft:
     )
 
 
-def _remember_lines(order: Order, lines: list[OrderLine]) -> None:
+def remember_lines(order: Order, lines: list[OrderLine]) -> None:
     """Let `order.lines.all()` answer from memory, as after `prefetch_related`: the answer to the
     customer then costs no query."""
     known = order.lines.all()

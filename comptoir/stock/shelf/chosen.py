@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from comptoir.catalogue.models import Product
-from comptoir.core.db import fetch_named
+from comptoir.core.db import Columns, fetch_named
 from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -17,10 +16,9 @@ from comptoir.stock.shelf.sql import SHOWN, STANDING_OF, oldest_shown
 from comptoir.stock.shelf.standing import ShopOffer, offer_of, standing_columns
 
 # A line of a basket needs no title's description.
-_NAMES = [field.attname for field in Product._meta.concrete_fields if field.name != "description"]
-_PRODUCT = ", ".join(f"p.{name} AS product__{name}" for name in _NAMES)
+_PRODUCT = Columns(Product, "description")
 _CHOSEN = f"""
-SELECT w.place, s.id AS shop_key, {_PRODUCT},
+SELECT w.place, s.id AS shop_key, {_PRODUCT.of("p")},
        (SELECT o.condition FROM stock_offer o WHERE o.id = w.offer) AS wanted, found.*
 FROM unnest(%(shops)s::bigint[], %(products)s::bigint[], %(offers)s::bigint[])
      WITH ORDINALITY w(shop, product, offer, place)
@@ -85,10 +83,9 @@ def look_up(
 
 def _found(row: Any, kept: Directory, near: Point | None, at: datetime) -> Found:  # noqa: ANN401
     away = kept.away(near)[row.shop_key] if near else None
-    values = [getattr(row, f"product__{name}") for name in _NAMES]
     return Found(
         shop=kept.shops[row.shop_key],
-        product=Product.from_db(connection.alias, _NAMES, values),
+        product=_PRODUCT.make(row),
         offer=offer_of(row, kept.shops, at, away) if row.offer_id is not None else None,
         condition=row.wanted,
     )
