@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import execute
+from comptoir.core.db import among, execute
 from comptoir.orders.errors import MoveRefused, no_such_order
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import OPEN_STATUSES, EventKind, Order, OrderStatus
@@ -16,8 +16,8 @@ from comptoir.shops.operations.scope import Verb, in_scope
 
 _MOVED = ("status", "ended_at", "address_key", "range_key", "held_until")
 _MOVE = (
-    "UPDATE orders_order SET status = %s, ended_at = coalesce(%s, ended_at), address_key = '',"
-    " range_key = '', held_until = NULL WHERE id = ANY(%s)"
+    "UPDATE orders_order SET status = %s, ended_at = coalesce(%s, ended_at), address_key = '',"  # noqa: S608
+    f" range_key = '', held_until = NULL WHERE id {among('%s')}"
 )
 # The line and what announces it in one statement: each exchange costs more than it does.
 _NOTE = """
