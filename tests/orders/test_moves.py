@@ -124,8 +124,8 @@ VERBS = {
 MOST_STATEMENTS = {
     "confirm": 11,
     "set aside": 9,
-    "collect": 10,
-    "not found": 18,
+    "collect": 13,
+    "not found": 21,
     "cancel": 9,
     "expire": 14,
 }

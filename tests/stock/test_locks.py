@@ -286,9 +286,7 @@ def test_a_copy_let_in_after_a_telling_left_after_it(never_rung_up):
 
 
 def test_by_the_moment_before_the_lock_it_would_be_promised_again(monkeypatch, never_rung_up):
-    before = holds._TAKE_AWAY.replace("greatest(%(at)s, clock_timestamp())", "%(at)s::timestamptz")
-    assert before != holds._TAKE_AWAY
-    monkeypatch.setattr(holds, "_TAKE_AWAY", before)
+    monkeypatch.setattr(holds, "_moment_under_lock", lambda at: at)
     assert collected_while_a_telling_waits(never_rung_up.shop, never_rung_up) == 4
 
 

@@ -15,10 +15,12 @@ All quantities are mappings from an offer's key to a number of copies, at least 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import among, execute, fetch, fetch_named
+from comptoir.core.models import OutboxEntry
+from comptoir.core.outbox import publish
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.shelf.announcements import announcement
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
@@ -40,32 +42,6 @@ JOIN catalogue_product p ON p.id = o.product_id
 WHERE o.id {among("%(ids)s")} AND s.paused_at IS NULL ORDER BY o.id
 FOR NO KEY UPDATE OF o
 """  # noqa: S608
-
-
-# A copy leaves once its offer is locked. A report that was applied while we waited for the lock
-# knows nothing of it yet: with the moment of the request, which is older than that report, the copy
-# would count as in its figure already, and come back. The database's clock: now() stands still in a
-# transaction. All steps of one statement see the offers as they were before it.
-_TAKE_AWAY = """
-WITH taken AS MATERIALIZED (
-    SELECT o.id, o.on_hand, w.quantity, greatest(%(at)s, clock_timestamp()) AS left_at
-    FROM stock_offer o
-    JOIN unnest(%(ids)s::bigint[], %(counts)s::int[]) AS w(id, quantity) ON o.id = w.id
-), moved AS (
-    INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind, actor_id)
-    SELECT id, -least(on_hand, quantity), %(reason)s, left_at, %(kind)s, %(actor)s
-    FROM taken WHERE on_hand > 0
-), changed AS (
-    UPDATE stock_offer o SET
-        on_hand = greatest(o.on_hand - t.quantity, 0), held = o.held - t.quantity,
-        short = greatest(o.held - t.quantity - greatest(o.on_hand - t.quantity, 0), 0),
-        doubtful = CASE WHEN %(missing)s THEN greatest(o.doubtful, o.on_hand - o.held)
-                   ELSE o.doubtful END,
-        moved_at = greatest(o.moved_at, t.left_at)
-    FROM taken t WHERE o.id = t.id
-)
-INSERT INTO core_outbox (topic, key) SELECT 'offer', id FROM taken
-"""
 
 
 @dataclass(slots=True)
@@ -200,19 +176,39 @@ def _take_away(quantities: Quantities, reason: Reason, actor: Actor, at: datetim
     if not quantities:
         return
     _lock(quantities)
+    at = _moment_under_lock(at)
+    # The ledger first: its delta is what on-hand still is before the update.
     ids, counts = _columns(quantities)
     execute(
-        _TAKE_AWAY,
-        {
-            "ids": ids,
-            "counts": counts,
-            "reason": reason.value,
-            "missing": reason is Reason.NOT_FOUND,
-            "at": at,
-            "kind": actor.kind.value,
-            "actor": actor.id,
-        },
+        "INSERT INTO stock_stockmovement"
+        " (offer_id, delta, reason, happened_at, actor_kind, actor_id)"
+        " SELECT o.id, -least(o.on_hand, w.quantity), %s, %s, %s, %s"
+        " FROM stock_offer o JOIN unnest(%s::bigint[], %s::int[]) AS w(id, quantity) ON o.id = w.id"
+        " WHERE o.on_hand > 0",
+        [reason.value, at, actor.kind.value, actor.id, ids, counts],
     )
+    execute(
+        "UPDATE stock_offer o SET"
+        " on_hand = greatest(o.on_hand - w.quantity, 0), held = o.held - w.quantity,"
+        " short = greatest(o.held - w.quantity - greatest(o.on_hand - w.quantity, 0), 0),"
+        " doubtful = CASE WHEN %s THEN greatest(o.doubtful, o.on_hand - o.held)"
+        " ELSE o.doubtful END,"
+        " moved_at = greatest(o.moved_at, %s)"
+        " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity) WHERE o.id = w.id",
+        [reason is Reason.NOT_FOUND, at, ids, counts],
+    )
+    publish(OutboxEntry.Topic.OFFER, ids)
+
+
+def _moment_under_lock(at: datetime) -> datetime:
+    """Return the moment at which a copy leaves, once its offer is locked.
+
+    A report that was applied while we waited for the lock knows nothing of it yet.
+    """
+    # With the moment of the request, which is older than that report, the copy would count as in
+    # its figure already, and come back. The database's clock: now() stands still in a transaction.
+    ((moment,),) = fetch("SELECT greatest(%s, clock_timestamp())", [at])
+    return cast("datetime", moment)
 
 
 def _columns(quantities: Quantities) -> tuple[list[int], list[int]]:
