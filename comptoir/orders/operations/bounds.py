@@ -37,9 +37,12 @@ WITH kept AS MATERIALIZED (
 SELECT 'shop', shop, sum(held) FROM kept GROUP BY shop
 UNION ALL SELECT 'phone', shop, sum(held) FROM kept WHERE by_phone GROUP BY shop
 UNION ALL SELECT 'last', shop, count(*) FROM kept WHERE is_last GROUP BY shop
-UNION ALL SELECT 'offer', offer, sum(held) FROM kept GROUP BY offer
-UNION ALL SELECT 'address', address_key, sum(held) FROM kept GROUP BY address_key
-UNION ALL SELECT 'range', range_key, sum(held) FROM kept GROUP BY range_key
+UNION ALL SELECT 'offer', offer, sum(held) FROM kept
+WHERE offer = ANY(%(offers)s) GROUP BY offer
+UNION ALL SELECT 'address', address_key, sum(held) FROM kept
+WHERE address_key = ANY(%(addresses)s) GROUP BY address_key
+UNION ALL SELECT 'range', range_key, sum(held) FROM kept
+WHERE range_key = ANY(%(ranges)s) GROUP BY range_key
 """  # noqa: S608
 
 
@@ -123,7 +126,10 @@ def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
     shops = sorted({checked.request.shop_id for checked in unconfirmed})
     addresses = {c.network.address for c in unconfirmed} - {""}
     ranges = {c.network.range for c in unconfirmed} - {""}
-    rows = fetch(_HELD, {"shops": shops, "addresses": sorted(addresses), "ranges": sorted(ranges)})
+    offers = {str(line.offer_id) for c in unconfirmed for line in c.request.lines if line.offer_id}
+    # Of each shop's other offers, addresses and ranges there may be thousands: none is read.
+    asked = {"addresses": sorted(addresses), "ranges": sorted(ranges), "offers": sorted(offers)}
+    rows = fetch(_HELD, {"shops": shops, **asked})
     held: Counter[Of] = Counter({(kind, key): int(copies) for kind, key, copies in rows})
     of_shops = {shop: held["shop", str(shop)] for shop in shops}
     return Bounds(held, free.find(shops, of_shops))
