@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import NotFound
@@ -119,6 +121,14 @@ VERBS = {
     "cancel": lambda order: operations.cancel(order_id=order.pk, actor=SYSTEM),
     "expire": lambda order: operations.expire_due(now=order.placed_at + timedelta(days=60)),
 }
+MOST_STATEMENTS = {
+    "confirm": 11,
+    "set aside": 9,
+    "collect": 13,
+    "not found": 21,
+    "cancel": 9,
+    "expire": 14,
+}
 BEGINNINGS = {
     S.UNCONFIRMED: (),
     S.PLACED: ("confirm",),
@@ -172,3 +182,14 @@ def test_every_verb_on_every_status(offer, status, verb):
     if order.status == status:
         assert numbers(offer) == before
     assert list(checks.problems()) == []
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_move_writes_the_row_of_its_order_once(offer, verb):
+    """Each writing of it writes most of the indexes of orders, too."""
+    order = place(request_for(offer))
+    with CaptureQueriesContext(connection) as asked:
+        VERBS[verb](order)
+    written = [each["sql"] for each in asked if each["sql"].startswith("UPDATE")]
+    assert len([sql for sql in written if "orders_order " in sql.replace('"', "")]) == 1
+    assert len(asked) <= MOST_STATEMENTS[verb]

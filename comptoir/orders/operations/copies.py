@@ -4,21 +4,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import among, execute, fetch
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine
 from comptoir.shops.hours import deadline
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.holds import hold, lock_offers
 
-_END_LINES = """
+_END_LINES = f"""
 WITH live AS (
     SELECT id, offer_id, held FROM orders_orderline
-    WHERE order_id = ANY(%(orders)s) AND status = ANY(%(before)s)
+    WHERE order_id {among("%(orders)s")} AND status = ANY(%(before)s)
 ), ended AS (
     UPDATE orders_orderline l SET status = %(after)s, held = 0 FROM live WHERE l.id = live.id
 )
 SELECT offer_id, sum(held)::int FROM live WHERE offer_id IS NOT NULL AND held > 0 GROUP BY offer_id
-"""
+"""  # noqa: S608
 
 
 def live_lines(order: Order) -> list[OrderLine]:

@@ -8,6 +8,7 @@ the order as it is.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,30 +66,27 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE):
         # The shop's tap may have come first; the link still says whose the address is.
         if not order.verified:
-            _make_own(order, person, now)
+            order.verified = True
+            order.save(update_fields=["verified"])
+            known_contacts.remember(person, now)
         return order
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
     check_confirmation(person)
-    move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now)
-    left = take_asked(order, live_lines(order), at=now)
+    lines = live_lines(order)
+    left = take_asked(order, lines, at=now)
     if left and order.deadline is None:
         # What holds nothing ends too: else it would wait for ever for a shop that never answers.
         order.deadline = deadline(order.shop, now, order.shop.hold_days)
-    if order.to_confirm:
+    if any(line.to_confirm for line in lines):
         order.answer_by = answer_by(order.shop, now)
-    order.save(update_fields=["answer_by", "deadline"])
-    _make_own(order, person, now)
+    order.verified = True
+    also = ("deadline", "answer_by", "verified")
+    move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now, also=also)
+    known_contacts.remember(person, now)
     mail(order, "order_placed")
     return order
-
-
-def _make_own(order: Order, person: str, at: datetime) -> None:
-    """Make a locked order that of the person who has proved that its address is theirs."""
-    order.verified = True
-    order.save(update_fields=["verified"])
-    known_contacts.remember(person, at)
 
 
 def _turn_of_person(token: str) -> str:
@@ -124,8 +122,14 @@ def set_aside(*, order_id: int, actor: Actor) -> Order:
     _take_all(order, now)
     until = deadline(order.shop, now, order.shop.hold_days)
     order.deadline = max(order.deadline, until) if order.deadline else until
-    order.save(update_fields=["deadline"])
-    move(order, OrderStatus.SET_ASIDE, EventKind.SET_ASIDE, actor=actor, at=now)
+    move(
+        order,
+        OrderStatus.SET_ASIDE,
+        EventKind.SET_ASIDE,
+        actor=actor,
+        at=now,
+        also=("deadline",),
+    )
     mail(order, "order_ready")
     return order
 
@@ -153,7 +157,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
             write_off({line.offer_id: line.held}, actor=actor, at=now)
         end_lines([line], LineStatus.NOT_FOUND)
         left = live_lines(order)
-        data = {"line": line.pk, "title": line.title}
+        data: dict[str, Any] = {"line": line.pk, "title": line.title}
         if left:
             note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
         else:

@@ -8,15 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import execute
+from comptoir.core.db import among, execute
 from comptoir.orders.errors import MoveRefused, no_such_order
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import OPEN_STATUSES, EventKind, Order, OrderStatus
 from comptoir.shops.operations.scope import Verb, in_scope
 
+_MOVED = ("status", "ended_at", "address_key", "range_key", "held_until")
 _MOVE = (
-    "UPDATE orders_order SET status = %s, ended_at = coalesce(%s, ended_at), address_key = '',"
-    " range_key = '', held_until = NULL WHERE id = ANY(%s)"
+    "UPDATE orders_order SET status = %s, ended_at = coalesce(%s, ended_at), address_key = '',"  # noqa: S608
+    f" range_key = '', held_until = NULL WHERE id {among('%s')}"
 )
 # The line and what announces it in one statement: each exchange costs more than it does.
 _NOTE = """
@@ -59,10 +60,17 @@ def move(
     *,
     actor: Actor,
     at: datetime,
+    also: Sequence[str] = (),
     **data: Any,  # noqa: ANN401
 ) -> None:
-    """Move a locked order as `move_all` does. Raises `MoveRefused`."""
-    move_all([order], status, kind, actor=actor, at=at, **data)
+    """Move a locked order as `move_all` does. Raises `MoveRefused`.
+
+    `also` names fields that the caller has set: each time that a row of orders is written, so are
+    most of their indexes.
+    """
+    _set_moved([order], status, at)
+    order.save(update_fields=[*_MOVED, *also])
+    note(order, kind, actor=actor, at=at, **data)
 
 
 def move_all(
@@ -80,16 +88,22 @@ def move_all(
     What bounded them while nobody had confirmed them is forgotten: their network, and until when
     they held a last copy.
     """
+    _set_moved(orders, status, at)
+    ended_at = None if status in OPEN_STATUSES else at
+    execute(_MOVE, [status.value, ended_at, [order.pk for order in orders]])
+    note_all([(order, data) for order in orders], kind, actor=actor, at=at)
+
+
+def _set_moved(orders: Sequence[Order], status: OrderStatus, at: datetime) -> None:
+    """Set what a move sets (`_MOVED`), where all may move. Raises `MoveRefused`."""
     if refused := next((order for order in orders if status not in allowed(order)), None):
         raise MoveRefused(refused.status, status, OrderStatus(refused.status).label)
-    ended_at = None if status in OPEN_STATUSES else at
     for order in orders:
         order.status = status
         order.address_key = order.range_key = ""
         order.held_until = None
-        order.ended_at = ended_at or order.ended_at
-    execute(_MOVE, [status.value, ended_at, [order.pk for order in orders]])
-    note_all([(order, data) for order in orders], kind, actor=actor, at=at)
+        if status not in OPEN_STATUSES:
+            order.ended_at = at
 
 
 def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: Any) -> None:  # noqa: ANN401
