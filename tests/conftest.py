@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from comptoir.api.door import ApiDoor
+from comptoir.core import limits
 from tests.documented import wrong_in
 
 _wrong: list[str] = []
@@ -41,3 +42,9 @@ def no_language_is_left_behind() -> Iterator[None]:
     test's process goes on speaking it."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def no_read_is_counted_on() -> None:
+    """Have each test begin with nobody having asked for anything."""
+    limits.reads.clear()
