@@ -166,22 +166,20 @@ class Gatherer:
     def _next(self) -> list[_Waiting]:
         """Wait for a request, and take with it all that wait already; skip those given up.
 
-        In a busy moment the batch gathers while another process of this node places; and as the
-        readers just answered come back at once, it then waits a few milliseconds for company, until
-        it is as large as the last one. A lone request never waits.
+        In a busy moment the readers just answered come back at once: the batch then waits a few
+        milliseconds for company, until it is as large as the last one; and it goes on gathering
+        while another process of this node places. A lone request never waits.
         """
         # The thread was in the last commit until now: what came meanwhile is this batch.
         taken = [self._first()]
-        busy = self._last >= BUSY
+        busy, until = self._last >= BUSY, time.monotonic() + self._linger
+        with suppress(Empty):
+            while busy and len(taken) < min(self._last + BUSY, BATCH):
+                taken.append(self._waiting.get(timeout=max(0.0, until - time.monotonic())))
         self._turn.take(TURN_SECONDS if busy else 0)
-        limit = time.monotonic() + (self._linger if busy else 0)
         with suppress(Empty):
             while len(taken) < BATCH:
-                left = limit - time.monotonic()
-                if left > 0 and len(taken) < self._last + BUSY:
-                    taken.append(self._waiting.get(timeout=left))
-                else:
-                    taken.append(self._waiting.get_nowait())
+                taken.append(self._waiting.get_nowait())
         self._last = len(taken)
         # Marked as running, a future can no longer be cancelled. What `place` gave up before is
         # dropped; what it gives up later may be placed all the same, as `Busy` says.
