@@ -19,6 +19,7 @@ from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
 from comptoir.api import bodies
+from comptoir.api.plain import quick_availability
 from comptoir.api.problems import as_problem, from_error
 from comptoir.core.errors import DomainError
 
@@ -92,7 +93,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
             bodies.check_length(request, bodies.LARGE)
         else:
             _take_body(request)
-        response = match.func(request, *match.args, **match.kwargs)
+        response = _quickly(request, match) or match.func(request, *match.args, **match.kwargs)
         own = match.url_name in OWN_ERRORS and not isinstance(response, HttpResponseNotAllowed)
         return response if own else as_problem(response)
     except Exception as error:
@@ -107,7 +108,15 @@ def refused(error: Exception, request: HttpRequest) -> HttpResponse:
     return response
 
 
-@lru_cache(maxsize=256)
+def _quickly(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
+    """Return the answer to what is asked most, without the machinery of its route; None where that
+    must read the question, and of any other route."""
+    if match.url_name != "availability" or request.method != "GET":
+        return None
+    return quick_availability(request, **match.kwargs)
+
+
+@lru_cache(maxsize=4096)
 def resolved(path: str) -> ResolverMatch:
     """Return what answers a path; the busiest ones are remembered."""
     return resolve(path)

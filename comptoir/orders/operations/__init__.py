@@ -15,7 +15,8 @@
 - `moves`: what a reader and a shop do to an order once it is placed;
 - `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;
-- `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
+- `deadlines`: what time does: confirmations, holds, reminders, closures, erasure; `due`: how that
+  is done to many;
 - `alerts`: telling shops of new orders, as each wants it;
 - `departures`: a shop leaves the network, or comes back; `mergers`: two become one;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.

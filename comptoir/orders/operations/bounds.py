@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from comptoir.core.db import fetch
+from comptoir.core.db import among, fetch
 from comptoir.orders.models import LineStatus, OrderLine
 from comptoir.orders.operations.memory import FreeCopies
 from comptoir.orders.operations.requests import Checked
@@ -25,14 +25,14 @@ range."""
 
 # An order that holds anything has a deadline; those that only ask are not read, however many. Lines
 # of mixed orders count as last copies whole: a bound that is reached early costs a wait for a link.
-_HELD = """
+_HELD = f"""
 WITH kept AS MATERIALIZED (
     SELECT o.shop_id::text AS shop, o.address_key, o.range_key, o.email = '' AS by_phone,
            o.held_until IS NOT NULL AS is_last, l.offer_id::text AS offer, l.held
     FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
     WHERE o.status = 'unconfirmed' AND o.deadline IS NOT NULL AND l.held > 0
-      AND (o.shop_id = ANY(%(shops)s) OR o.address_key = ANY(%(addresses)s)
-           OR o.range_key = ANY(%(ranges)s))
+      AND (o.shop_id {among("%(shops)s")} OR o.address_key {among("%(addresses)s", "text")}
+           OR o.range_key {among("%(ranges)s", "text")})
 )
 SELECT 'shop', shop, sum(held) FROM kept GROUP BY shop
 UNION ALL SELECT 'phone', shop, sum(held) FROM kept WHERE by_phone GROUP BY shop
@@ -43,7 +43,7 @@ UNION ALL SELECT 'address', address_key, sum(held) FROM kept
 WHERE address_key = ANY(%(addresses)s) GROUP BY address_key
 UNION ALL SELECT 'range', range_key, sum(held) FROM kept
 WHERE range_key = ANY(%(ranges)s) GROUP BY range_key
-"""
+"""  # noqa: S608
 
 
 @dataclass(slots=True)
