@@ -7,6 +7,7 @@ from django.utils import translation
 
 from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
+from comptoir.core import limits
 from comptoir.shops import memory as shops
 from tests.documented import wrong_in
 
@@ -58,3 +59,9 @@ def no_language_is_left_behind() -> Iterator[None]:
     test's process goes on speaking it."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def no_read_is_counted_on() -> None:
+    """Have each test begin with nobody having asked for anything."""
+    limits.reads.clear()

@@ -7,7 +7,8 @@ one process meets the limit early. Both protect the site from floods, and a mail
 never the stock, which has bounds of its own (`orders.operations.bounds`).
 """
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -19,10 +20,10 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from itertools import islice
 from time import time
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -34,8 +35,7 @@ SHARED_BY = 10
 """How many times a range's limits a network has that many people share (`SHARED_NETWORKS`)."""
 TOO_OFTEN = _("Too many requests: wait as long as “Retry-After” says.")
 _CLIENT_OF_IPV6 = 64
-# Of one's own, for all threads: Django's makes one anew wherever a request begins in an event loop.
-cache = caches.create_connection("default")
+MOST_READERS = 20_000
 _TALLY = """
 INSERT INTO core_limit AS known (key, ends_at, spent)
 SELECT key, %(now)s + make_interval(secs => seconds), spent
@@ -190,9 +190,9 @@ def tally(attempts: Mapping[tuple[Limit, str], int]) -> dict[tuple[Limit, str], 
         _TALLY,
         {
             "now": now,
-            "keys": list(keys),
-            "seconds": [limit.seconds for limit, _who in keys.values()],
-            "spent": [attempts[one] for one in keys.values()],
+            "keys": _array(keys),
+            "seconds": _array(limit.seconds for limit, _who in keys.values()),
+            "spent": _array(attempts[one] for one in keys.values()),
         },
     )
     return {
@@ -201,25 +201,54 @@ def tally(attempts: Mapping[tuple[Limit, str], int]) -> dict[tuple[Limit, str], 
     }
 
 
+def _array(numbers: Iterable[int]) -> str:
+    """Return numbers as PostgreSQL writes an array: psycopg turns a list number by number, which
+    costs more than the rest of a batch's counting here."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+class Reads:
+    """How often something was read by whom, in this process, in the windows that have not ended;
+    for all its threads. Of very many who ask, the first are forgotten."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._spent: dict[int, tuple[int, int]] = {}
+
+    def another(self, key: int, ends_at: int, now: int) -> int:
+        """Count one more and return how many there are."""
+        with self._turn:
+            until, spent = self._spent.get(key, (ends_at, 0))
+            if until <= now:
+                until, spent = ends_at, 0
+            if key not in self._spent and len(self._spent) >= MOST_READERS:
+                self._make_room(now)
+            self._spent[key] = until, spent + 1
+            return spent + 1
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        with self._turn:
+            self._spent.clear()
+
+    def _make_room(self, now: int) -> None:
+        kept = {key: known for key, known in self._spent.items() if known[0] > now}
+        too_many = max(0, len(kept) - MOST_READERS * 2 // 3)
+        self._spent = dict(islice(kept.items(), too_many, None))
+
+
+reads = Reads()
+
+
 def count_read(limit: Limit, who: str) -> None:
     """Count one attempt of `who` to read, in this process alone. Raises `TooMany` past its share of
     the limit: the limit divided by the web processes of this node."""
     if not settings.RATE_LIMITS or not who:
         return
     now = int(time())
-    window = now // limit.seconds
-    key = f"limit:{_key(limit.name, who)}:{window}"
-    try:
-        attempts = cache.incr(key)
-    except ValueError:
-        # The first of its window. Of several at once one adds it; all count.
-        cache.add(key, 0, timeout=limit.seconds)
-        try:
-            attempts = cache.incr(key)
-        except ValueError:
-            return
-    if attempts > -(-limit.count // settings.WORKERS):
-        raise limit.exceeded((window + 1) * limit.seconds - now)
+    ends_at = (now // limit.seconds + 1) * limit.seconds
+    if reads.another(_key(limit.name, who), ends_at, now) > -(-limit.count // settings.WORKERS):
+        raise limit.exceeded(ends_at - now)
 
 
 def forget_ended(now: datetime) -> int:

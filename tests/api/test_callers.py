@@ -1,7 +1,6 @@
 """Limits by address: whose requests are counted together, and what nobody can get around."""
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -20,7 +19,6 @@ def one_attempt(db, settings, monkeypatch) -> None:
     """One attempt for each client, in each place that limits by address; the time stands still."""
     settings.RATE_LIMITS = True
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    cache.clear()
     places = [
         (reserve, "PER_ADDRESS"),
         (passculture, "PER_CLIENT"),

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -62,7 +61,6 @@ def test_of_ipv6_a_client_is_a_whole_64(sender, address) -> None:
 def clock(monkeypatch, settings):
     """A clock that the test sets, and limits that count."""
     settings.RATE_LIMITS, settings.WORKERS = True, 2
-    cache.clear()
     moment = {"now": NOW}
     monkeypatch.setattr(limits, "time", lambda: moment["now"])
     return moment
@@ -101,7 +99,7 @@ def test_another_process_counts_on(clock) -> None:
     for _each in range(2):
         count(TWICE, "somebody")
         count_read(TWICE, "reader")
-        cache.clear()
+        limits.reads.clear()
     count_read(TWICE, "reader")
     with pytest.raises(TooMany):
         count(TWICE, "somebody")
@@ -129,6 +127,22 @@ def test_a_process_grants_its_share_of_what_only_reads(clock) -> None:
     assert refused.value.data["retry_after"] == 60 - NOW % 60
     clock["now"] += 60
     count_read(three, "reader")
+
+
+def test_of_very_many_readers_the_first_are_forgotten(clock, monkeypatch) -> None:
+    """Before them those whose window has ended, so that nobody's count is lost without need."""
+    monkeypatch.setattr(limits, "MOST_READERS", 6)
+    for number in range(3):
+        count_read(TWICE, f"early {number}")
+    clock["now"] += 60
+    for number in range(4):
+        count_read(TWICE, f"late {number}")
+    assert [limits.reads.another(key, 0, 0) for key in list(limits.reads._spent)] == [2] * 4
+    for number in range(4, 7):
+        count_read(TWICE, f"late {number}")
+    with pytest.raises(TooMany):
+        count_read(TWICE, "late 3")
+    count_read(TWICE, "late 0")
 
 
 @pytest.mark.django_db

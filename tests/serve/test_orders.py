@@ -6,7 +6,6 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 
 from comptoir.api import names, reserve
@@ -71,7 +70,6 @@ class Site:
 @pytest.fixture(autouse=True)
 def nothing_remembered(settings):
     names.forget_all()
-    cache.clear()
     settings.RATE_LIMITS = False
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh(settings) -> None:
     settings.RATE_LIMITS = True
-    limits.cache.clear()
+    limits.reads.clear()
 
 
 def look(ref: str, address: str = "203.0.113.1", **headers: str) -> None:

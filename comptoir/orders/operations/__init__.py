@@ -3,6 +3,7 @@
 - `requests`: a request as plain values, and the check of its form before any lock is taken;
 - `gatherer`: `place`, which every interface calls (`place_checked` where `check` has said what is
   wrong beforehand); the requests that wait are placed together;
+- `node_turn`: while one process of a node places, the others gather;
 - `outcomes`: where what became of each is put, for a thread or for an event loop;
 - `batch`: many orders decided in one transaction: read under locks, decide, hold, write;
 - `memory`: what a process remembers between two batches;

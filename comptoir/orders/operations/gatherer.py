@@ -27,6 +27,7 @@ from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
 from comptoir.orders.operations.batch import Outcome, place_batch
 from comptoir.orders.operations.memory import Shops
+from comptoir.orders.operations.node_turn import NodeTurn
 from comptoir.orders.operations.outcomes import Home, LoopSlot, Slot
 from comptoir.orders.operations.requests import Checked, PlaceRequest, check
 
@@ -38,6 +39,11 @@ GONE_SECONDS = 20.0
 _PAUSES = (0.05, 0.1, 0.2, 0.4)
 BUSY = 4
 LINGER_SECONDS = 0.004
+LONGEST_LINGER_SECONDS = 0.05
+LINGER_SHARE = 0.25
+"""Of what the last batch took: whoever was answered by it needs longer to come back where all is
+slow, and a batch twice as large is worth that wait."""
+TURN_SECONDS = 0.1
 IDLE_SECONDS = 0.05
 SHOPS_REMEMBERED = timedelta(seconds=2)
 COPIES_REMEMBERED = timedelta(seconds=30)
@@ -132,6 +138,8 @@ class Gatherer:
         self._thread: threading.Thread | None = None
         self._shops = Shops(SHOPS_REMEMBERED, COPIES_REMEMBERED)
         self._last = 0
+        self._linger = LINGER_SECONDS
+        self._turn = NodeTurn()
 
     def submit(self, checked: Checked, slot: Slot) -> None:
         """Queue one request; its outcome goes into the slot."""
@@ -149,24 +157,29 @@ class Gatherer:
         while True:
             batch = self._next()
             if batch:
+                began = time.monotonic()
                 self._place(batch)
+                share = LINGER_SHARE * (time.monotonic() - began)
+                self._linger = min(max(LINGER_SECONDS, share), LONGEST_LINGER_SECONDS)
+            self._turn.give_back()
 
     def _next(self) -> list[_Waiting]:
         """Wait for a request, and take with it all that wait already; skip those given up.
 
         In a busy moment the readers just answered come back at once: the batch then waits a few
-        milliseconds for company, until it is as large as the last one. A lone request never waits.
+        milliseconds for company, until it is as large as the last one; and it goes on gathering
+        while another process of this node places. A lone request never waits.
         """
         # The thread was in the last commit until now: what came meanwhile is this batch.
         taken = [self._first()]
-        limit = time.monotonic() + (LINGER_SECONDS if self._last >= BUSY else 0)
+        busy, until = self._last >= BUSY, time.monotonic() + self._linger
+        with suppress(Empty):
+            while busy and len(taken) < min(self._last + BUSY, BATCH):
+                taken.append(self._waiting.get(timeout=max(0.0, until - time.monotonic())))
+        self._turn.take(TURN_SECONDS if busy else 0)
         with suppress(Empty):
             while len(taken) < BATCH:
-                left = limit - time.monotonic()
-                if left > 0 and len(taken) < self._last + BUSY:
-                    taken.append(self._waiting.get(timeout=left))
-                else:
-                    taken.append(self._waiting.get_nowait())
+                taken.append(self._waiting.get_nowait())
         self._last = len(taken)
         # Marked as running, a future can no longer be cancelled. What `place` gave up before is
         # dropped; what it gives up later may be placed all the same, as `Busy` says.
