@@ -3,8 +3,8 @@
 Nothing is stored but numbers: the database stays the only place where a product can be read.
 """
 
-from dataclasses import dataclass
 from math import log2
+from typing import NamedTuple
 
 import tantivy
 
@@ -16,8 +16,7 @@ MOST_WEIGHT = 1.1
 """What a score is multiplied by at most, for the number of shops that have a product."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What the index needs of one product; `shops` are those that have a copy to promise."""
 
     id: int
