@@ -6,6 +6,8 @@ import pytest
 from django.utils import translation
 
 from comptoir.api.door import ApiDoor
+from comptoir.catalogue import memory as titles
+from comptoir.shops import memory as shops
 from tests.documented import wrong_in
 
 _wrong: list[str] = []
@@ -33,6 +35,21 @@ def answers_are_as_documented() -> Iterator[None]:
     yield
     found, _wrong[:] = list(_wrong), []
     assert found == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept(monkeypatch) -> None:
+    """Have a test meet its own shops and titles, as they are: its database is not that of the test
+    before, and what it writes it reads at once."""
+    monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
+    shops.forget()
+    titles.forget_all()
+
+
+@pytest.fixture
+def shops_are_kept(nothing_is_kept, monkeypatch) -> None:
+    """Have the shops kept as they are when they are first asked for, until they are forgotten."""
+    monkeypatch.setattr(shops, "KEPT_SECONDS", 3600.0)
 
 
 @pytest.fixture(autouse=True)

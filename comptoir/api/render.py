@@ -24,6 +24,7 @@ from comptoir.stock.shelf.standing import ShopOffer
 
 JSON = "application/json"
 REFUSALS = 100
+LONGEST_EAN = 40
 _ANY = "TOKEN"
 
 
@@ -32,7 +33,12 @@ def public(request: HttpRequest, body: BaseModel, *, seconds: int) -> HttpRespon
 
     The `ETag` is of the content; a client that already has it gets 304 and no body.
     """
-    content = body.model_dump_json(by_alias=True).encode()
+    return public_text(request, body.model_dump_json(by_alias=True), seconds=seconds)
+
+
+def public_text(request: HttpRequest, text: str, *, seconds: int) -> HttpResponse:
+    """Return what `public` does, of an answer that is JSON already."""
+    content = text.encode()
     etag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
     known = request.META.get("HTTP_IF_NONE_MATCH", "")
     if known == "*" or etag in {value.strip() for value in known.split(",")}:
@@ -228,7 +234,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         shop=shop_brief(item.shop),
         condition=item.condition,
         issue=item.issue,
-        copy_=_copy(item.copy),
+        copy_=copy_of(item.copy),
         price_cents=item.price_cents,
         available=item.available,
         as_of=item.as_of,
@@ -245,7 +251,7 @@ def shop_copy(offer: Offer) -> schemas.ShopCopyOut:
         product=_own_word(offer.product),
         title=offer.product.title,
         condition=offer.condition,
-        copy_=_copy(facts_of(offer)),
+        copy_=copy_of(facts_of(offer)),
         price_cents=offer.price_cents,
         as_of=offer.as_of,
     )
@@ -257,7 +263,8 @@ def _own_word(item: Product) -> str:
     return item.number or item.ref
 
 
-def _copy(facts: CopyFacts | None) -> schemas.CopyOut | None:
+def copy_of(facts: CopyFacts | None) -> schemas.CopyOut | None:
+    """Return what is told of a one-off copy; None of alike copies."""
     if facts is None:
         return None
     return schemas.CopyOut(
@@ -295,7 +302,7 @@ def _line(one: OrderLine, ref: str) -> dict[str, Any]:
         "confidence": one.confidence,
         "title": one.title,
         "condition": one.condition,
-        "copy_": _copy(one.copy),
+        "copy_": copy_of(one.copy),
         "quantity": one.quantity,
         "price_cents": one.price_cents,
         "status": one.status,

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.core.db import fetch
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
-from comptoir.shops.places import Point, metres
+from comptoir.shops.places import Point
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import shop_rows
+from comptoir.site.rows import doors
 
 SHOPS_SHOWN = 6
 TITLES_SHOWN = 12
 WINDOW_SECONDS = 60
+_OF_THE_DAY = "site.home"
 
 # The newest lines of the ledger are at the end of its primary key: this reads a few hundred rows
 # whatever the size of the stock.
@@ -50,12 +53,11 @@ def home(request: HttpRequest) -> HttpResponse:
     near = read_near(request)
     keys = newest_on_shelf()
     found = Product.objects.listed().defer("description").in_bulk(keys)
-    shops = _shops(near.point)
     context = {
         "near": near,
         "titles": [found[key] for key in keys if key in found],
-        "shops": shop_rows(shops, near.point),
-        "shop_count": Shop.objects.open_to_public().count(),
+        "shops": doors(shop_rows(_shops(near.point), near.point)),
+        "shop_count": len(directory().public),
     }
     response = render(request, "site/home.html", context)
     remember(response, near)
@@ -64,13 +66,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _shops(point: Point | None) -> list[Shop]:
     """Return the nearest shops, or without a place those of the day, each having its turn."""
-    shops = list(Shop.objects.open_to_public().defer("description"))
+    kept = directory()
     if point:
-        shops.sort(key=lambda x: metres(point.latitude, point.longitude, x.latitude, x.longitude))
-    else:
-        day = timezone.localdate().isoformat()
-        shops.sort(key=lambda x: md5(f"{day}{x.slug}".encode(), usedforsecurity=False).digest())
-    return shops[:SHOPS_SHOWN]
+        return kept.nearest(point)[:SHOPS_SHOWN]
+    day = timezone.localdate().isoformat()
+    return kept.made(
+        (_OF_THE_DAY, day),
+        lambda: sorted(
+            kept.public,
+            key=lambda x: md5(f"{day}{x.slug}".encode(), usedforsecurity=False).digest(),
+        )[:SHOPS_SHOWN],
+    )
 
 
 def newest_on_shelf(limit: int = TITLES_SHOWN) -> list[int]:

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from comptoir.shops.hours import DayHours, state_at, week
+from comptoir.shops.hours import DayHours, OpenState, week
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.phrases import asked_in_words
-from comptoir.shops.places import Point, metres
+from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
 from comptoir.ui import words
+
+_OPENING = "site.present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +49,32 @@ class OfferRow:
 
 
 def shop_row(shop: Shop, near: Point | None, now: datetime | None = None) -> ShopRow:
-    """Return a shop with its distance and whether it is open; its closures are prefetched."""
-    away = metres(near.latitude, near.longitude, shop.latitude, shop.longitude) if near else None
-    return _shop_row(shop, away, now)
+    """Return a shop of `shops.memory` with its distance and whether it is open."""
+    return _shop_row(shop, directory().away(near)[shop.pk] if near else None, now)
 
 
 def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
-    state = state_at(shop, now or timezone.now())
-    opening = words.opening(
-        is_open=state.is_open,
-        until=state.until,
-        opens_at=state.opens_at,
-        zone=shop.time_zone,
-        feminine=shop.kind != ShopKind.RECORDS,
-        appointment=state.appointment.words if state.appointment else "",
-        now=now,
-    )
-    return ShopRow(shop, away, state.is_open, opening)
+    kept, at = directory(), now or timezone.now()
+    state = kept.state(shop.pk, at)
+    key = (_OPENING, shop.pk, get_language())
+    known: tuple[OpenState, str] | None = kept.notes.get(key)
+    # A state is worked out once a minute, and days begin with one.
+    if known is None or known[0] is not state:
+        opening = words.opening(
+            is_open=state.is_open,
+            until=state.until,
+            opens_at=state.opens_at,
+            zone=shop.time_zone,
+            feminine=shop.kind != ShopKind.RECORDS,
+            appointment=state.appointment.words if state.appointment else "",
+            now=at,
+        )
+        known = kept.notes[key] = state, opening
+    return ShopRow(shop, away, state.is_open, known[1])
 
 
 def shop_rows(shops: Sequence[Shop], near: Point | None) -> list[ShopRow]:
-    """Return shops as lines, their closures read in one query."""
-    prefetch_related_objects(shops, "closures")
+    """Return shops of `shops.memory` as lines."""
     now = timezone.now()
     return [shop_row(shop, near, now) for shop in shops]
 
@@ -76,7 +83,6 @@ def offer_rows(offers: Iterable[ShopOffer]) -> list[OfferRow]:
     """Return offers as lines, each shop looked at once."""
     offers = list(offers)
     shops = {offer.shop.pk: (offer.shop, offer.metres) for offer in offers}
-    prefetch_related_objects([shop for shop, _away in shops.values()], "closures")
     now = timezone.now()
     rows = {key: _shop_row(shop, away, now) for key, (shop, away) in shops.items()}
     return [OfferRow(offer, rows[offer.shop.pk]) for offer in offers]

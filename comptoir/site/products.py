@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from comptoir.catalogue.memory import Title
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.limits import Limit, TooMany, client_network, count
@@ -22,11 +23,12 @@ from comptoir.shops.places import Point, metres
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
+from comptoir.site.rows import offer_lines
 from comptoir.site.schema_org import as_script, product_data
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.demand import note_demand
-from comptoir.stock.shelf.standing import ShopOffer, in_public, last_had, who_has
+from comptoir.stock.shelf.standing import ShopOffer, in_public, last_had, title_and_who_has
 from comptoir.ui import covers
 
 SHOWN = 10
@@ -41,23 +43,23 @@ COVER_POLICY = "default-src 'none'; style-src 'none'"
 @require_safe
 def product(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer the page of a title; another way to write its EAN leads to its one address."""
-    found = _public(ref)
+    near = read_near(request)
+    title, there = _there(request, ref, near.point)
+    found = title.product
     if found.ref != ref:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse("site:product", args=[found.ref]) + query, permanent=True)
-    near = read_near(request)
-    there = _there(request, found, near.point)
-    offers = _shown(found, near.point, there)
+    offers = _shown(request, found, near.point, there)
     if not there.shown:
         _count_demand(request, found)
     address = settings.BASE_URL + reverse("site:product", args=[found.ref])
     context = {
         **offers,
-        "contributors": list(found.contributors.all()),
+        "contributors": title.contributors,
         "near": near,
         "etag": live.version(near.point, there),
         "canonical": address,
-        "structured": as_script(product_data(found, offers["new"] + offers["used"], address)),
+        "structured": as_script(product_data(found, offers["rows"], address)),
     }
     response = render(request, "site/product.html", context)
     remember(response, near)
@@ -69,10 +71,14 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
 def offers(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer the part of a title's page that tells who has it: the page brings itself up to date
     with it."""
-    found = _public(ref)
     near = read_near(request).point
-    there = _there(request, found, near)
-    return live.part(request, PARTS, live.version(near, there), lambda: _shown(found, near, there))
+    title, there = _there(request, ref, near)
+    return live.part(
+        request,
+        PARTS,
+        live.version(near, there),
+        lambda: _shown(request, title.product, near, there),
+    )
 
 
 @require_safe
@@ -121,22 +127,28 @@ class There:
     more_count: int
 
 
-def _there(request: HttpRequest, product: Product, near: Point | None) -> There:
-    """Return who has a title, nearest first; ten of each sort unless all are asked for."""
-    found = who_has([product.pk], near=near).get(product.pk, [])
+def _there(request: HttpRequest, ref: str, near: Point | None) -> tuple[Title, There]:
+    """Return a title and who has it, nearest first; ten of each sort unless all are asked for. What
+    the catalogue does not know is not shown."""
+    title, found = title_and_who_has(ref, near)
+    if title.product.state == ProductState.UNKNOWN:
+        raise Http404
     most = len(found) if request.GET.get("offers") == "all" else SHOWN
     outright = {offer.shop.pk for offer in found if offer.confidence != Confidence.TO_CONFIRM}
     more = {offer.shop.pk for offer in found} - outright
-    return There(_nearest(found, most), len(found), len(outright), len(more))
+    return title, There(_nearest(found, most), len(found), len(outright), len(more))
 
 
-def _shown(product: Product, near: Point | None, there: There) -> dict[str, Any]:
+def _shown(
+    request: HttpRequest, product: Product, near: Point | None, there: There
+) -> dict[str, Any]:
     """Return what the part of the page about shops shows."""
     rows = offer_rows(there.shown)
     context = {
         "product": product,
-        "new": [row for row in rows if not row.used],
-        "used": [row for row in rows if row.used],
+        "rows": rows,
+        "new": offer_lines((row for row in rows if not row.used), product.title, request),
+        "used": offer_lines((row for row in rows if row.used), product.title, request),
         "more": len(rows) < there.offer_count,
         "offer_count": there.offer_count,
         "shop_count": there.shop_count,

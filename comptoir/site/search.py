@@ -13,6 +13,7 @@ from comptoir.search.query import Hit, SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
 from comptoir.site.present import OfferRow, offer_rows
+from comptoir.site.rows import result_lines
 from comptoir.stock.shelf.nearest import first_choice
 from comptoir.ui.errors import page as error_page
 
@@ -62,7 +63,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "formats": _formats(asked.kind),
         "distances": KILOMETRES,
         "page": page,
-        "results": _results(page.hits) if page else [],
+        "lines": result_lines(_results(page.hits), request) if page and page.hits else "",
         "filtered": bool(asked.kind or asked.format or asked.in_stock),
     }
     response = render(request, "site/search.html", context)

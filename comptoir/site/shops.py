@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -18,23 +17,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from comptoir.catalogue.models import Product, ProductState
-from comptoir.catalogue.reads import by_number
-from comptoir.core.identifiers import department, find_number, read_key
+from comptoir.catalogue.models import Product
+from comptoir.core.identifiers import department, read_key
+from comptoir.shops import memory
 from comptoir.shops.geography import department_at
 from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
 from comptoir.shops.reads import successor
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
+from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
-from comptoir.stock.models import Condition, OfferStanding
-from comptoir.stock.shelf.standing import on_show, who_has
+from comptoir.stock.shelf.window import CONDITIONS, window
 from comptoir.ui import errors
 
 PAGE = 60
 STOCK_PAGE = 24
 GONE = 410
+_BY_SLUG = "site.shops"
 
 
 @gzip_page
@@ -42,9 +42,7 @@ GONE = 410
 def directory(request: HttpRequest) -> HttpResponse:
     """Answer the list of shops, filtered."""
     near = read_near(request)
-    every = list(
-        Shop.objects.open_to_public().defer("description").prefetch_related("services", "closures")
-    )
+    every = memory.directory().public
     chosen = {name: request.GET.get(name, "")[:40] for name in ("kind", "service", "department")}
     rows = shop_rows(_filtered(every, chosen), near.point)
     only_open = request.GET.get("open") == "1"
@@ -62,6 +60,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "kinds": [(kind.value, kind.label) for kind in ShopKind],
         "services": [(service.value, service.label) for service in ServiceKind],
         "departments": [(each.code, each.name) for each in found],
+        "doors": doors(page),
         "map": _map(rows),
     }
     response = render(request, "site/shops.html", context)
@@ -79,6 +78,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         return _elsewhere(request, slug)
     near = read_near(request)
     there = _sections(found, request)
+    lines = title_lines(there.rows, request)
     today = timezone.localdate(timezone=ZoneInfo(found.time_zone))
     context = {
         "shop": found,
@@ -87,6 +87,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "closures": _coming(found, today),
         "services": [service.get_kind_display() for service in found.services.all()],
         "sections": there,
+        "lines": lines,
         "etag": live.version(there),
         "q": request.GET.get("q", "")[:100],
         "condition": request.GET.get("condition", ""),
@@ -108,13 +109,17 @@ def sections(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         ["site/parts/shop_sections.html"],
         live.version(there),
-        lambda: {"sections": there, "q": q},
+        lambda: {"sections": there, "lines": title_lines(there.rows, request), "q": q},
     )
 
 
 def _shown(slug: str) -> Shop | None:
-    shops = Shop.objects.open_to_public().prefetch_related("services", "closures")
-    return shops.filter(slug=slug).first()
+    kept = memory.directory()
+    named = kept.made(_BY_SLUG, lambda: {shop.slug: shop for shop in kept.public})
+    if slug in named:
+        return named[slug]
+    found = Shop.objects.open_to_public().filter(slug=slug).first()
+    return kept.shops[found.pk] if found else None
 
 
 def _public(slug: str) -> Shop:
@@ -207,39 +212,15 @@ class Sections:
 
 
 def _sections(shop: Shop, request: HttpRequest) -> Sections:
-    """Return what the shop has, the newest on its shelves first, or what matches some words.
-
-    `who_has` says what may be shown; this only chooses the titles.
-    """
-    offers = _matching(shop, request)
-    total = offers.count()
-    if cursor := read_key(request.GET.get("cursor", "")):
-        offers = offers.filter(pk__lt=cursor)
-    chosen = list(offers.select_related("product").order_by("-pk")[: STOCK_PAGE + 1])
-    more = len(chosen) > STOCK_PAGE
-    chosen = chosen[:STOCK_PAGE]
-    found = who_has({offer.product_id for offer in chosen})
-    here = {row.offer_id: row for rows in found.values() for row in rows if row.shop.pk == shop.pk}
-    shown = [offer for offer in chosen if offer.pk in here]
-    rows = offer_rows([here[offer.pk] for offer in shown])
-    return Sections(
-        [(offer.product, row) for offer, row in zip(shown, rows, strict=True)],
-        total,
-        chosen[-1].pk if more else None,
+    """Return what the shop has, the newest on its shelves first, or what matches some words."""
+    condition = request.GET.get("condition", "")
+    found = window(
+        shop,
+        most=STOCK_PAGE,
+        before=read_key(request.GET.get("cursor", "")),
+        condition=condition if condition in CONDITIONS else "",
+        text=" ".join(request.GET.get("q", "")[:100].split()),
     )
-
-
-def _matching(shop: Shop, request: HttpRequest) -> QuerySet[OfferStanding]:
-    offers = on_show(shop).filter(product__state=ProductState.LISTED)
-    if request.GET.get("condition") == "new":
-        offers = offers.filter(condition=Condition.NEW)
-    elif request.GET.get("condition") == "used":
-        offers = offers.exclude(condition=Condition.NEW)
-    text = " ".join(request.GET.get("q", "")[:100].split())
-    if number := find_number(text) if text else None:
-        return offers.filter(**by_number(number, shop.pk, "product__"))
-    for word in text.split()[:6]:
-        offers = offers.filter(
-            Q(product__title__icontains=word) | Q(product__byline__icontains=word)
-        )
-    return offers
+    rows = offer_rows(offer for _product, offer in found.offers)
+    products = (product for product, _offer in found.offers)
+    return Sections(list(zip(products, rows, strict=True)), found.total, found.last)

@@ -6,6 +6,7 @@ where the day or the hour of a place matters, its time zone comes along.
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,19 +86,35 @@ def seen(moment: datetime, zone: str, now: datetime | None = None) -> str:
     would make an age alone a lie. Beyond six days the number of days says it better.
     """
     now = now or timezone.now()
-    days = (local_day(now, zone) - local_day(moment, zone)).days
-    values = {"time": clock(moment, zone), "age": age(moment, now)}
-    values["day"] = weekday(local_day(moment, zone))
-    if now - moment < timedelta(hours=1):
-        return _("seen %(age)s (%(time)s)") % values
-    if days <= 0:
+    age = max(now - moment, timedelta())
+    # Hours are never said, so it is the same all the day: what has many figures of one moment says
+    # it once.
+    minutes = int(age.total_seconds() // 60) if age < _HOUR else None
+    return _seen(moment, zone, local_day(now, zone), minutes, age.days, get_language())
+
+
+_HOUR = timedelta(hours=1)
+
+
+@lru_cache(maxsize=4096)
+def _seen(
+    moment: datetime, zone: str, today: date, minutes: int | None, days: int, _language: str | None
+) -> str:
+    then = local_day(moment, zone)
+    values = {"time": clock(moment, zone), "day": weekday(then)}
+    if minutes is not None:
+        age = words.ago(moment, moment + timedelta(minutes=minutes))
+        return _("seen %(age)s (%(time)s)") % (values | {"age": age})
+    ago = (today - then).days
+    if ago <= 0:
         return _("seen today at %(time)s") % values
-    if days == 1:
+    if ago == 1:
         return _("seen yesterday at %(time)s") % values
-    if days <= 6:
+    if ago <= 6:
         return _("seen %(day)s at %(time)s") % values
-    values["day"] = words.day_and_month(local_day(moment, zone))
-    return _("seen %(age)s, %(day)s") % values
+    day = words.day_and_month(then)
+    age = words.ago(moment, moment + timedelta(days=days))
+    return _("seen %(age)s, %(day)s") % {"age": age, "day": day}
 
 
 def opening(

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from comptoir.search import builder, reader
+from comptoir.stock.models import Offer
 from tests.api.client import assert_problem
 from tests.factories import make_offer, make_product, make_shop
 
@@ -40,12 +41,13 @@ def test_a_search_tells_who_has_it_nearest_first(api) -> None:
     assert [offer["offer"] for offer in within["items"][0]["offers"]] == [near.pk]
 
 
+@pytest.mark.usefixtures("shops_are_kept")
 def test_a_search_costs_no_query_a_hit(api, django_assert_max_num_queries) -> None:
     for _number in range(10):
         make_offer(product=make_product(title="Le même titre"))
     builder.rebuild()
     api.get("/products?q=titre")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(2):
         assert len(api.get("/products?q=titre").json()["items"]) == 10
 
 
@@ -143,3 +145,34 @@ def test_an_answer_that_is_known_is_not_sent_again(api) -> None:
     again = api.get(path, **{"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert api.get(path, **{"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_who_has_it_is_one_query(api, django_assert_num_queries, shops_are_kept) -> None:
+    offer = make_offer(on_hand=2)
+    path = f"/products/{offer.product.ean}/availability?near={POITIERS}"
+    api.get(path)
+    with django_assert_num_queries(1):
+        assert api.get(path).json()["offers"][0]["available"] == 2
+    Offer.objects.update(held=1)
+    assert api.get(path).json()["offers"][0]["available"] == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["", f"?near={POITIERS}", "?near=-46.58%2C-0.34", "?near=46,0", "?near=90.5,0"]
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_short_way_to_an_answer_says_what_the_route_says(api, monkeypatch, query, language):
+    """The control: what the short way does not read, the route reads, as it reads everything."""
+    offer = make_offer(price_cents=None, shop=make_shop(opening_hours='"sur demande, « 3 »"'))
+    make_offer(product=offer.product, condition="VG", copy_ref="B1")
+    make_offer(product=offer.product, shop=make_shop(opening_hours="", latitude=45.123456))
+    path = f"/products/{offer.product.ean}/availability{query}"
+    asked = {"HTTP_ACCEPT_LANGUAGE": language}
+    monkeypatch.setattr("django.utils.timezone.now", lambda: offer.as_of)
+    short = api.get(path, **asked)
+    taken = []
+    monkeypatch.setattr("comptoir.api.door.quick_availability", lambda *a, **k: taken.append(a))
+    route = api.get(path, **asked)
+    assert taken
+    assert (short.status_code, short.content) == (route.status_code, route.content)
+    assert short.headers["ETag"] == route.headers["ETag"] if short.status_code == 200 else True

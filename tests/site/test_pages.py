@@ -256,6 +256,7 @@ def test_a_shop_that_is_paused_is_not_there(client, street):
     assert "Pilori" not in text(client.get("/boutiques"))
 
 
+@pytest.mark.usefixtures("shops_are_kept")
 @pytest.mark.parametrize(
     ("path", "most"),
     [

@@ -21,7 +21,8 @@ from comptoir.stock.shelf import checks
 from comptoir.stock.shelf.copies import Shown, copies_of, read_photo_of, suggested_price
 from comptoir.stock.shelf.ledger import change_settings
 from comptoir.stock.shelf.nearest import nearest_offers
-from comptoir.stock.shelf.standing import on_show, standings, who_has
+from comptoir.stock.shelf.standing import standings, who_has
+from comptoir.stock.shelf.window import window
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_safety_stock_hides_no_one_off_copy(product):
     offer = enter(shop, product)
     assert who_has([product.pk])[product.pk][0].available == 1
     assert nearest_offers([product.pk])[product.pk].offers[0].available == 1
-    assert [each.offer for each in on_show(shop)] == [offer]
+    assert [each.offer_id for _, each in window(shop, most=9).offers] == [offer.pk]
     assert standings(shop, [product.pk])[0].available == 1
     change_settings(shop=shop, change=SettingsChange(safety_stock=5), actor=SYSTEM)
     assert who_has([product.pk])[product.pk][0].available == 1
@@ -172,7 +173,7 @@ def test_after_sixty_days_it_is_looked_for_again(shop, product):
     age(offer, days=61)
     assert not who_has([product.pk])
     assert not nearest_offers([product.pk])
-    assert not on_show(shop)
+    assert not window(shop, most=9).offers
     assert [each.offer for each in copies_of(shop, Shown.UNSEEN)] == [offer]
     operations.see_copy(shop=shop, offer_id=offer.pk, actor=SYSTEM)
     assert [each.offer for each in copies_of(shop)] == [offer]
@@ -185,7 +186,7 @@ def test_a_copy_of_a_silent_list_is_hidden_as_its_feed_s(shop, product):
     )
     age(offer, hours=97)
     assert not who_has([product.pk])
-    assert not on_show(shop)
+    assert not window(shop, most=9).offers
 
 
 def test_the_nightly_file_makes_no_copy_fresh_nor_gone(shop, product):

@@ -21,7 +21,8 @@ from comptoir.stock.shelf import sql
 from comptoir.stock.shelf.copies import Shown, copies_of
 from comptoir.stock.shelf.holds import lock_offers
 from comptoir.stock.shelf.nearest import nearest_offers
-from comptoir.stock.shelf.standing import on_show, standings, who_has
+from comptoir.stock.shelf.standing import standings, who_has
+from comptoir.stock.shelf.window import window
 from tests.factories import make_offer, make_product, make_shop
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -165,7 +166,7 @@ def test_every_reader_shows_what_the_rule_shows(offers, settings):
     assert {each.offer_id for one in found.values() for each in one.offers} == shown
     for shop in {each.shop for each in public}:
         own = {each.pk for each in public if each.shop == shop}
-        assert {each.pk for each in on_show(shop, NOW)} == shown & own
+        assert {x.offer_id for _, x in window(shop, most=999, at=NOW).offers} == shown & own
         copies = {each.pk for each in public if each.shop == shop and each.copy_ref}
         assert {each.pk for each in copies_of(shop, Shown.ON_SALE, at=NOW)} == shown & copies
 

@@ -1,31 +1,31 @@
 """Products, and who has them."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
-from comptoir.api import render, requests
+from comptoir.api import plain, render, requests
 from comptoir.api.documents import or_unchanged
 from comptoir.api.problems import Refused
-from comptoir.api.render import public
-from comptoir.api.schemas import AvailabilityOut, HitOut, ProductFullOut, ProductPageOut
+from comptoir.api.render import LONGEST_EAN, public
+from comptoir.api.schemas import AvailabilityOut, ProductFullOut, ProductPageOut
 from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.catalogue.reads import find_product
 from comptoir.search.query import MAX_LIMIT, SearchPage, SearchRequest, search
 from comptoir.search.reader import IndexMissing
-from comptoir.stock.shelf.standing import ShopOffer, in_public, who_has
+from comptoir.stock.shelf.standing import in_public
 
 router = Router(tags=[_("Products")], by_alias=True)
 
 Ean = Annotated[
     str,
-    Path(max_length=40, description=_("EAN, ISBN-10, or the `ref` of a product without one")),
+    Path(
+        max_length=LONGEST_EAN, description=_("EAN, ISBN-10, or the `ref` of a product without one")
+    ),
 ]
 
 
@@ -61,20 +61,10 @@ def search_products(
         )
     )
     now = timezone.now()
-    _read_closures(offer for hit in page.hits for offer in hit.nearest.offers)
-    items = [
-        HitOut(
-            product=render.product(hit.product),
-            offers=render.offers(hit.nearest.offers, {hit.product.pk: hit.product.ref}, now),
-            offer_count=hit.nearest.offer_count,
-        )
-        for hit in page.hits
-    ]
     following = (
         requests.write_cursor([page.next_cursor], of="products") if page.next_cursor else None
     )
-    body = ProductPageOut(items=items, total=page.total, next_cursor=following)
-    return public(request, body, seconds=15)
+    return render.public_text(request, plain.hits(page, following, now), seconds=15)
 
 
 @router.get("/products/{ean}", response=or_unchanged(ProductFullOut), summary=_("One product"))
@@ -94,15 +84,7 @@ def availability(
     radius_km: requests.RadiusKm = None,
 ) -> HttpResponse:
     centre = requests.point(near)
-    radius = requests.metres(radius_km, centre)
-    found = in_public(find_product(ean))
-    now = timezone.now()
-    offers = who_has([found.pk], near=centre, radius_m=radius, at=now).get(found.pk, [])
-    _read_closures(offers)
-    body = AvailabilityOut(
-        product=render.product(found), offers=render.offers(offers, {found.pk: found.ref}, now)
-    )
-    return public(request, body, seconds=5)
+    return plain.availability(request, ean, centre, requests.metres(radius_km, centre))
 
 
 def _search(request: SearchRequest) -> SearchPage:
@@ -112,8 +94,3 @@ def _search(request: SearchRequest) -> SearchPage:
         raise Refused(
             503, "search_not_ready", gettext_lazy("The search is being prepared: try again soon.")
         ) from error
-
-
-def _read_closures(offers: Iterable[ShopOffer]) -> None:
-    """Read the exceptional closures of all these shops in one query."""
-    prefetch_related_objects([offer.shop for offer in offers], "closures")

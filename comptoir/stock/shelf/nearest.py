@@ -12,11 +12,11 @@ from typing import Any
 from django.utils import timezone
 
 from comptoir.core.db import fetch_named
+from comptoir.shops.memory import directory
 from comptoir.shops.places import EARTH_RADIUS_M, Point
-from comptoir.shops.roster import VERSION
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.sql import METRES, SHOWN, STANDING, STANDING_OF, oldest_shown
-from comptoir.stock.shelf.standing import ShopOffer, StandingRow, offers_of
+from comptoir.stock.shelf.standing import ShopOffer, StandingRow, offer_of
 
 _OF_COPY = ("sleeve", "note", "photo_id")
 _CARRIED = [name for name in StandingRow.__annotations__ if name not in _OF_COPY]
@@ -24,14 +24,14 @@ _NEAREST = f"""
 WITH around AS MATERIALIZED (
     -- Each distance once a shop, not once an offer.
     SELECT * FROM (
-        SELECT s.id, s.safety_stock, s.confirm_after, s.time_zone, {VERSION}, {{away}} AS metres
+        SELECT s.id, s.safety_stock, s.confirm_after, s.time_zone, {{away}} AS metres
         FROM shops_shop s WHERE s.paused_at IS NULL
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
     -- All that is shown of an offer: to find the nearest ones again would cost more.
     SELECT * FROM (
         SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in _CARRIED)},
-               o.issue, s.metres, s.shop_xmin, s.shop_ctid
+               o.issue, s.metres
         FROM {STANDING_OF.replace("shops_shop s", "around s")}
         WHERE o.product_id = ANY(%(products)s)
     ) standing WHERE available > 0 AND {SHOWN}
@@ -47,7 +47,7 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT {", ".join(f"r.{name}" for name in _CARRIED)}, r.issue, r.metres, r.shop_xmin, r.shop_ctid,
+SELECT {", ".join(f"r.{name}" for name in _CARRIED)}, r.issue, r.metres,
        {", ".join(f"u.{name}" for name in _OF_COPY)}, n.offers, n.shops, n.used, n.used_from
 FROM ranked r JOIN counted n USING (product_id)
 LEFT JOIN stock_usedcopy u ON u.offer_id = r.offer_id AND r.copy_ref <> ''
@@ -98,8 +98,8 @@ def nearest_offers(
     """Return what `stock.shelf.standing.who_has` returns, cut to `most` offers a product, with the
     counts.
 
-    Products that no public shop has are left out. One query, none without a product, and one more
-    where a shop is new or changed (`shops.roster`).
+    Products that no public shop has are left out. One query, none without a product; the shops are
+    those of `shops.memory`.
     """
     keys = list(product_ids)
     if not keys:
@@ -115,11 +115,12 @@ def nearest_offers(
         **oldest_shown(moment),
         "most": most,
     }
-    rows = fetch_named(_NEAREST.format(away=METRES if near else "NULL::float8"), params)
-    result = {
-        row.product_id: Nearest([], row.offers, row.shops, int(row.used), row.used_from)
-        for row in rows
-    }
-    for offer in offers_of(rows, moment):
-        result[offer.product_id].offers.append(offer)
+    away = METRES if near else "NULL::float8"
+    shops = directory().shops
+    result: dict[int, Nearest] = {}
+    for row in fetch_named(_NEAREST.format(away=away), params, binary=True):
+        entry = result.setdefault(
+            row.product_id, Nearest([], row.offers, row.shops, int(row.used), row.used_from)
+        )
+        entry.offers.append(offer_of(row, shops, moment, row.metres))
     return result

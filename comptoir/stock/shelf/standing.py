@@ -1,32 +1,30 @@
 """Who has it, who had it, and the ledger of one offer. Reads only."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from math import radians
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Protocol
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
+from comptoir.catalogue.memory import VERSION, Title, forget, remember, remembered
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
-from comptoir.catalogue.reads import no_product
+from comptoir.catalogue.reads import find_product, no_product
 from comptoir.core.backend.base import PLANNED_ANEW
-from comptoir.core.db import fetch, fetch_named
+from comptoir.core.db import among, fetch, fetch_named
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
-from comptoir.shops.places import EARTH_RADIUS_M, Point
-from comptoir.shops.roster import ROSTER, VERSION
+from comptoir.shops.places import Point
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
 from comptoir.stock.shelf.copies import CopyFacts, read_facts
 from comptoir.stock.shelf.models import Condition, Offer, OfferStanding
 from comptoir.stock.shelf.sql import (
-    METRES,
     SHOWN,
     STANDING,
     STANDING_OF,
     available,
-    is_shown,
     oldest_shown,
 )
 
@@ -60,18 +58,13 @@ class StandingRow(Protocol):
 
 
 class OfferRow(StandingRow, Protocol):
-    """What `offers_of` reads: a named row of `OfferStanding`, `metres`, the offer's issue, and the
-    `VERSION` of its shop."""
+    """What `offer_of` reads: a named row of `OfferStanding`, and the offer's issue."""
 
-    metres: float | None
     issue: str
-    shop_xmin: str
-    shop_ctid: str
 
 
 MINUTES_A_DAY = 1440
 WORDS_READ = 6
-_METRES_PER_DEGREE = radians(EARTH_RADIUS_M)
 
 
 def standing_columns(**known: str) -> str:
@@ -81,28 +74,30 @@ def standing_columns(**known: str) -> str:
     return ", ".join(f"{columns[name]} AS {name}" for name in StandingRow.__annotations__)
 
 
-_METRES = f"CASE WHEN %(latitude)s::float8 IS NULL THEN NULL ELSE {METRES} END"
-
-_OFFERS = f"""{PLANNED_ANEW}
+# For one title the plan is the same whichever it is, and is kept by the connection; for several it
+# hangs on how many they are.
+_ONE, _SEVERAL = "o.product_id = %(product)s", "o.product_id = ANY(%(products)s)"
+_IN_STOCK = f"""
 SELECT * FROM (
-    SELECT {standing_columns()}, o.issue, {_METRES} AS metres, {VERSION}
-    FROM {STANDING_OF}
-    WHERE o.product_id = ANY(%(products)s) AND s.paused_at IS NULL {{only}}
-) found
-WHERE (%(radius)s::float8 IS NULL OR metres <= %(radius)s) {{and_then}}
-ORDER BY product_id, metres,
-         as_of < %(at)s - make_interval(mins => confirm_after), price_cents, offer_id
-{{limit}}
+    SELECT {standing_columns()}, o.issue FROM {STANDING_OF}
+    WHERE {{which}} AND s.paused_at IS NULL
+) found WHERE available > 0 AND {SHOWN}
 """  # noqa: S608
-_IN_STOCK = _OFFERS.format(only="{box}", and_then=f"AND available > 0 AND {SHOWN}", limit="")
-_GONE = _OFFERS.format(
-    only="AND EXISTS (SELECT FROM stock_stockmovement m"
-    " WHERE m.offer_id = o.id AND m.delta > 0) AND o.copy_ref = '' {box}",
-    and_then=f"AND NOT (available > 0 AND {SHOWN})",
-    limit="LIMIT %(limit)s",
-)
-# What an index can bound before any distance is computed; `metres` then cuts the corners off.
-_BOX = """AND s.latitude BETWEEN %(latitude)s - %(box)s AND %(latitude)s + %(box)s"""
+_GONE = f"""
+SELECT * FROM (
+    SELECT {standing_columns()}, o.issue FROM {STANDING_OF}
+    WHERE {_ONE} AND s.paused_at IS NULL AND o.copy_ref = '' AND EXISTS (
+        SELECT FROM stock_stockmovement m WHERE m.offer_id = o.id AND m.delta > 0
+    )
+) found WHERE NOT (available > 0 AND {SHOWN})
+"""  # noqa: S608
+_OF_ONE = _IN_STOCK.format(which=_ONE)
+_OF_SEVERAL = PLANNED_ANEW + _IN_STOCK.format(which=_SEVERAL)
+_TITLE = f"""
+SELECT {VERSION.format(row="p")} AS version, of_it.*
+FROM catalogue_product p LEFT JOIN ({_OF_ONE}) of_it ON true
+WHERE p.id = %(product)s
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +106,8 @@ class ShopOffer:
 
     `available` may be promised; `on_hand` stands in the shop, held copies included. `confidence`
     tells how sure the next copy is (`stock.shelf.confidence`). `copy` is what is told of a one-off
-    copy, None for alike copies; `issue` is a magazine's, as far as it is told. `shop.description`
-    is deferred.
+    copy, None for alike copies; `issue` is a magazine's, as far as it is told. The shop is one of
+    `shops.memory`, which nobody changes.
     """
 
     offer_id: int
@@ -143,6 +138,32 @@ def in_public(product: Product) -> Product:
     return product
 
 
+def title_and_who_has(
+    ref: str,
+    near: Point | None = None,
+    radius_m: float | None = None,
+    at: datetime | None = None,
+) -> tuple[Title, list[ShopOffer]]:
+    """Return the product that a word names to the public, in whatever state it is, and its offers
+    as `who_has` tells them. One query for a product that this process knows.
+
+    Raises `NotFound` (`no_product`).
+    """
+    moment = at or timezone.now()
+    title = remembered(ref)
+    if title is None:
+        title = remember(ref, in_public(find_product(ref)))
+    if title is not None:
+        asked = {"product": title.product.pk, **oldest_shown(moment)}
+        rows = fetch_named(_TITLE, asked, binary=True)
+        if any(row.version == title.version for row in rows):
+            offers = (row for row in rows if row.offer_id is not None)
+            return title, nearest_first(offers, near, radius_m, moment)
+    # It has changed, or gone, since it was read.
+    forget(ref)
+    return title_and_who_has(ref, near, radius_m, at)
+
+
 def who_has(
     product_ids: Iterable[int],
     near: Point | None = None,
@@ -153,10 +174,20 @@ def who_has(
     with a fresh figure, then the cheapest.
 
     Only copies that may be promised at the moment `at` (now) are there, and no figure older than
-    `sql.oldest_shown` allows. `radius_m` counts only with `near`. One query, none without a
-    product, and one more where a shop is new or changed (`shops.roster`).
+    `sql.oldest_shown` allows. `radius_m` counts only with `near`. One query, and none without a
+    product.
     """
-    return _found(_IN_STOCK, list(product_ids), near, radius_m, at)
+    keys = list(product_ids)
+    if not keys:
+        return {}
+    moment = at or timezone.now()
+    one = len(keys) == 1
+    asked = {"product": keys[0]} if one else {"products": keys}
+    rows = fetch_named(_OF_ONE if one else _OF_SEVERAL, asked | oldest_shown(moment), binary=True)
+    result: dict[int, list[ShopOffer]] = {}
+    for offer in nearest_first(rows, near, radius_m, moment):
+        result.setdefault(offer.product_id, []).append(offer)
+    return result
 
 
 def last_had(
@@ -166,7 +197,9 @@ def last_had(
 
     Their `available` is 0. `as_of` tells since when they are known to have none.
     """
-    return _found(_GONE, [product_id], near, None, at, limit=limit).get(product_id, [])
+    moment = at or timezone.now()
+    rows = fetch_named(_GONE, {"product": product_id, **oldest_shown(moment)}, binary=True)
+    return nearest_first(rows, near, None, moment)[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,56 +260,33 @@ def own_articles(shop: Shop, text: str, most: int) -> list[Product]:
     return list(found.distinct().order_by("-pk")[:most]) if text.strip() else []
 
 
-def on_show(shop: Shop, at: datetime | None = None) -> QuerySet[OfferStanding]:
-    """Return the offers of a public shop that `who_has` shows at a moment (now)."""
-    recent = is_shown(at or timezone.now())
-    return OfferStanding.objects.filter(recent, shop=shop, available__gt=0)
-
-
-def _found(
-    sql: str,
-    product_ids: list[int],
-    near: Point | None,
-    radius_m: float | None,
-    at: datetime | None,
-    limit: int | None = None,
-) -> dict[int, list[ShopOffer]]:
-    if not product_ids:
-        return {}
-    moment = at or timezone.now()
-    radius = radius_m if near is not None else None
-    params: dict[str, Any] = {
-        "products": product_ids,
-        "latitude": near.latitude if near else None,
-        "longitude": near.longitude if near else None,
-        "earth": EARTH_RADIUS_M,
-        "radius": radius,
-        "box": (radius or 0) / _METRES_PER_DEGREE,
-        "at": moment,
-        **oldest_shown(moment),
-        "limit": limit,
-    }
-    result: dict[int, list[ShopOffer]] = {}
-    for offer in offers_of(
-        fetch_named(sql.replace("{box}", _BOX if radius is not None else ""), params), moment
-    ):
-        result.setdefault(offer.product_id, []).append(offer)
-    return result
-
-
-def offers_of(rows: Sequence[OfferRow], at: datetime) -> Iterator[ShopOffer]:
-    """Yield the offers of rows in their order, graded as of a moment."""
-    shops = ROSTER.take({row.shop_id: (row.shop_xmin, row.shop_ctid) for row in rows})
+def nearest_first(
+    rows: Iterable[OfferRow], near: Point | None, radius_m: float | None, at: datetime
+) -> list[ShopOffer]:
+    """Return the offers of rows, the nearest first, then those with a fresh figure, then the
+    cheapest. `radius_m` counts only with `near`."""
+    kept = directory()
+    away: Mapping[int, float] = kept.away(near) if near else {}
+    found = []
     for row in rows:
-        if shop := shops.get(row.shop_id):
-            yield _offer_of(row, shop, at)
+        metres = away[row.shop_id] if near else None
+        if metres is None or radius_m is None or metres <= radius_m:
+            stale = row.as_of < at - timedelta(minutes=row.confirm_after)
+            price = row.price_cents
+            place = (metres or 0.0, stale, price is None, price or 0, row.offer_id)
+            found.append((place, offer_of(row, kept.shops, at, metres)))
+    found.sort(key=itemgetter(0))
+    return [offer for _place, offer in found]
 
 
-def _offer_of(row: OfferRow, shop: Shop, at: datetime) -> ShopOffer:
+def offer_of(
+    row: OfferRow, shops: Mapping[int, Shop], at: datetime, metres: float | None
+) -> ShopOffer:
+    """Return the offer of a row, so far away; its shop is one of these, by its key."""
     evidence, habits = known_of(row)
     return ShopOffer(
         offer_id=row.offer_id,
-        shop=shop,
+        shop=shops[row.shop_id],
         product_id=row.product_id,
         condition=row.condition,
         price_cents=row.price_cents,
@@ -284,7 +294,7 @@ def _offer_of(row: OfferRow, shop: Shop, at: datetime) -> ShopOffer:
         on_hand=row.on_hand,
         as_of=row.as_of,
         confidence=grade(evidence, habits, at),
-        metres=row.metres,
+        metres=metres,
         copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
         issue=row.issue,
     )
@@ -298,7 +308,7 @@ def free_copies(shop_ids: Sequence[int]) -> dict[int, int]:
     rows = fetch(
         f"SELECT o.shop_id, sum(greatest({available('o', 's')}, 0))"  # noqa: S608
         " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
-        " WHERE o.shop_id = ANY(%s) GROUP BY o.shop_id",
+        f" WHERE o.shop_id {among('%s')} GROUP BY o.shop_id",
         [list(shop_ids)],
     )
     return {shop: int(copies) for shop, copies in rows}

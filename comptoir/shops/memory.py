@@ -1,0 +1,139 @@
+"""The public shops as this process keeps them, with their closures and services: what pages and
+answers need of a shop beside its copies, without asking for it each time.
+
+What is kept is at most `KEPT_SECONDS` old: then the database is asked whether a row has changed,
+and only where one has are all read again. A shop that is not among them is looked for at once.
+Whether a shop is public, how many copies it keeps back, and whatever is written by, is never taken
+from here. The shops are shared by all threads: nobody changes them.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from comptoir.core.db import fetch
+from comptoir.shops.hours import OpenState, state_at
+from comptoir.shops.models import Service, Shop
+from comptoir.shops.places import Point, metres
+
+Made = TypeVar("Made")
+
+KEPT_SECONDS = 1.0
+SERVICES = Prefetch("services", Service.objects.order_by("pk"))
+PLACES = 256
+"""From so many places the distances are remembered."""
+
+# Which version of a row this is, PostgreSQL says itself: who wrote it, and where it lies.
+_VERSION = """SELECT
+(SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM shops_shop t),
+(SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM shops_closure t),
+(SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM shops_service t)"""
+
+
+class Shops(dict[int, Shop]):
+    """Shops by their keys; one that has only just come is read when it is asked for."""
+
+    def __missing__(self, key: int) -> Shop:
+        shop = Shop.objects.prefetch_related("closures", SERVICES).get(pk=key)
+        self[key] = shop
+        return shop
+
+
+class Away(dict[int, float]):
+    """How far shops are from a place, in metres, by their keys; each is worked out once."""
+
+    def __init__(self, point: Point, shops: Mapping[int, Shop]) -> None:
+        super().__init__()
+        self.order: list[Shop] | None = None
+        self._point, self._shops = point, shops
+
+    def __missing__(self, key: int) -> float:
+        shop, point = self._shops[key], self._point
+        away = metres(point.latitude, point.longitude, shop.latitude, shop.longitude)
+        self[key] = away
+        return away
+
+
+class Directory:
+    """The public shops of a moment, their closures and services read with them.
+
+    `notes` is for what others make of the shops alone, each under a key of their own.
+    """
+
+    def __init__(self) -> None:
+        public = list(Shop.objects.open_to_public())
+        prefetch_related_objects(public, "closures", SERVICES)
+        self.public = public
+        self.shops = Shops((shop.pk, shop) for shop in public)
+        self.notes: dict[Any, Any] = {}
+        self._states: dict[int, tuple[int, OpenState]] = {}
+        self._away: dict[Point, Away] = {}
+
+    def state(self, key: int, at: datetime) -> OpenState:
+        """Return `shops.hours.state_at` of a shop; it is worked out once a minute, for hours begin
+        and end with one."""
+        minute = int(at.timestamp()) // 60
+        known = self._states.get(key)
+        if known is None or known[0] != minute:
+            known = self._states[key] = minute, state_at(self.shops[key], at)
+        return known[1]
+
+    def made(self, key: Any, make: Callable[[], Made]) -> Made:  # noqa: ANN401
+        """Return what others make of the shops alone, made once for each of their keys."""
+        found: Made | None = self.notes.get(key)
+        if found is None:
+            found = self.notes[key] = make()
+        return found
+
+    def nearest(self, point: Point) -> list[Shop]:
+        """Return the public shops, the nearest first."""
+        away = self.away(point)
+        if away.order is None:
+            away.order = sorted(self.public, key=lambda shop: away[shop.pk])
+        return away.order
+
+    def away(self, point: Point) -> Away:
+        """Return how far the shops are from a place."""
+        found = self._away.get(point)
+        if found is None:
+            if len(self._away) >= PLACES:
+                self._away.clear()
+            found = self._away[point] = Away(point, self.shops)
+        return found
+
+
+_lock = threading.Lock()
+_kept: tuple[Directory, tuple[int, ...]] | None = None
+_asked = 0.0
+
+
+def directory() -> Directory:
+    """Return the public shops as they are, or were at most `KEPT_SECONDS` ago."""
+    kept = _kept
+    if kept is not None and time.monotonic() - _asked < KEPT_SECONDS:
+        return kept[0]
+    with _lock:
+        return _ask()
+
+
+def forget() -> None:
+    """Forget the shops, so that the next who asks reads them: for whoever has just changed one."""
+    global _kept
+    _kept = None
+
+
+def _ask() -> Directory:
+    global _kept, _asked
+    kept, now = _kept, time.monotonic()
+    if kept is not None and now - _asked < KEPT_SECONDS:
+        return kept[0]
+    # The version before the shops: what changes between the two is read again, not missed.
+    ((*version,),) = fetch(_VERSION)
+    if kept is None or kept[1] != tuple(version):
+        kept = _kept = Directory(), tuple(version)
+    _asked = now
+    return kept[0]

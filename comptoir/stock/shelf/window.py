@@ -1,0 +1,115 @@
+"""What a public shop has to be had, a page of titles at a time. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.db import connection
+from django.utils import timezone
+
+from comptoir.catalogue.models import Product, ProductState
+from comptoir.catalogue.reads import by_number
+from comptoir.core.db import fetch_named
+from comptoir.core.identifiers import find_number
+from comptoir.shops.memory import directory
+from comptoir.shops.models import Shop
+from comptoir.stock.shelf.sql import SHOWN, STANDING, STANDING_OF, oldest_shown
+from comptoir.stock.shelf.standing import OfferRow, ShopOffer, offer_of, standing_columns
+
+WORDS_READ = 6
+CONDITIONS = {"new": "AND o.condition = 'new'", "used": "AND o.condition <> 'new'", "": ""}
+"""Which copies are asked for, by the word of an address."""
+
+_DECIDING = ("offer_id", "available", "as_of", "by_hand")
+_PRODUCT = ("id", "ean", "kind", "title", "byline", "format", "cover_url")
+# All of a shop's offers are looked at once, with no more than decides; those of the page again.
+_PAGE = f"""
+WITH found AS MATERIALIZED (
+    SELECT offer_id FROM (
+        SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in _DECIDING)}
+        FROM {STANDING_OF} JOIN catalogue_product p ON p.id = o.product_id AND p.state = %(listed)s
+        WHERE o.shop_id = %(shop)s AND s.paused_at IS NULL {{which}}
+    ) known WHERE available > 0 AND {SHOWN}
+), page AS MATERIALIZED (
+    SELECT offer_id FROM found WHERE offer_id < %(before)s ORDER BY offer_id DESC LIMIT %(most)s
+)
+SELECT (SELECT count(*) FROM found) AS total, {standing_columns()}, o.issue,
+       {", ".join(f"p.{name} AS product__{name}" for name in _PRODUCT)}
+FROM page JOIN ({STANDING_OF}) ON o.id = page.offer_id
+JOIN catalogue_product p ON p.id = o.product_id
+ORDER BY o.id DESC
+"""  # noqa: S608
+
+
+class _Row(OfferRow, Protocol):
+    """A row of `_PAGE`: an offer, `_PRODUCT` of its product, and how many there are in all."""
+
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A page of what a shop has, the newest offers first; the count of all pages; and, where there
+    are more, the key of the last offer."""
+
+    offers: list[tuple[Product, ShopOffer]]
+    total: int
+    last: int | None
+
+
+def window(
+    shop: Shop,
+    *,
+    most: int,
+    before: int | None = None,
+    condition: str = "",
+    text: str = "",
+    at: datetime | None = None,
+) -> Window:
+    """Return so many of the offers that `who_has` shows of a shop, of listed titles, from an
+    offer's key on; those of a condition (one of `CONDITIONS`) and whose title has a number or all
+    these words. One query.
+
+    The products have what a line shows of them, the rest is deferred. The total of an empty page is
+    0.
+    """
+    moment = at or timezone.now()
+    narrowed, values = _matching(shop, text)
+    rows = fetch_named(
+        _PAGE.replace("{which}", f"{CONDITIONS[condition]} {narrowed}"),
+        {
+            "shop": shop.pk,
+            "listed": ProductState.LISTED.value,
+            "before": before or 2**63 - 1,
+            "most": most + 1,
+            **oldest_shown(moment),
+            **values,
+        },
+        binary=True,
+    )
+    shops = directory().shops
+    total = max((row.total for row in rows), default=0)
+    offers = [(_product(row), offer_of(row, shops, moment, None)) for row in rows]
+    if len(offers) <= most:
+        return Window(offers, total, None)
+    *offers, _next = offers
+    *_others, (_last, offer) = offers
+    return Window(offers, total, offer.offer_id)
+
+
+def _product(row: _Row) -> Product:
+    values = [getattr(row, f"product__{name}") for name in _PRODUCT]
+    return Product.from_db(connection.alias, _PRODUCT, values)
+
+
+def _matching(shop: Shop, text: str) -> tuple[str, dict[str, str]]:
+    """Return the condition by which a title answers to a text, and its values."""
+    if number := find_number(text) if text else None:
+        named = {column: value or "" for column, value in by_number(number, shop.pk).items()}
+        return "".join(f" AND p.{column} = %({column})s" for column in named), named
+    words = text.split()[:WORDS_READ]
+    values = {
+        f"word{n}": f"%{connection.ops.prep_for_like_query(word)}%" for n, word in enumerate(words)
+    }
+    each = " AND (upper(p.title) LIKE upper(%({0})s) OR upper(p.byline) LIKE upper(%({0})s))"
+    return "".join(each.format(name) for name in values), values
