@@ -17,12 +17,14 @@ MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a query: whether it must match, what it matches, and the most it can earn. `few` is
-    a filter on the products that earn it, where they are few."""
+    """A part of a query: whether it must match, what it matches, and the most it can earn. `having`
+    is how many products it matches, where that is known at once; `few` is a filter on the products
+    that earn it, where they are few."""
 
     occur: tantivy.Occur
     query: tantivy.Query
     most: float
+    having: int | None = None
     few: "Clause | None" = None
 
 
@@ -36,6 +38,9 @@ STOCKED = 3.0
 _SHARPEST = 1.7
 # How many of an index's documents may be deleted ones, which its rarities still count: ln(1.22).
 _DELETED = 0.2
+
+_FEW = 10_000
+"""Fewer products that match a word are few beside what lies in shops."""
 
 FUZZY_LETTERS = 4
 PREFIX_LETTERS = 2
@@ -77,9 +82,10 @@ class Words:
 
     def _word(self, word: str, loose: tantivy.Query | None = None) -> list[Clause]:
         must = _earns(Query.term_query(SCHEMA, "all", word), ELSEWHERE * self._share)
+        known = self._searcher.doc_freq("all", word) if loose is None else None
         if loose is not None:
             must = Query.disjunction_max_query([must, _earns(loose, LOOSE * self._share)])
-        clauses = [Clause(MUST, must, ELSEWHERE * self._share)]
+        clauses = [Clause(MUST, must, ELSEWHERE * self._share, having=known)]
         for field, score in (("title", TITLE), ("people", PEOPLE)):
             having = self._searcher.doc_freq(field, word)
             if having:
@@ -122,10 +128,12 @@ def number(digits: str) -> Clause:
 def exact_title(searcher: tantivy.Searcher, words: list[str]) -> list[Clause]:
     """Return a clause that adds to the products whose whole title this is; none without any."""
     title = " ".join(words)
-    if not searcher.doc_freq("title_key", title):
+    known = searcher.doc_freq("title_key", title)
+    if not known:
         return []
-    query = _earns(Query.term_query(SCHEMA, "title_key", title), EXACT_TITLE)
-    return [Clause(SHOULD, query, EXACT_TITLE, few=only("title_key", title))]
+    term = Query.term_query(SCHEMA, "title_key", title)
+    few = Clause(MUST, _earns(term, 0.0), 0.0, having=known)
+    return [Clause(SHOULD, _earns(term, EXACT_TITLE), EXACT_TITLE, few=few)]
 
 
 def only(field: str, value: str) -> Clause:
@@ -138,9 +146,22 @@ def stocked(occur: tantivy.Occur) -> Clause:
     return Clause(occur, _earns(Query.term_query(SCHEMA, "stocked", True), STOCKED), STOCKED)
 
 
-def nearest(occur: tantivy.Occur, shops: list[tuple[float, int]]) -> Clause:
-    """Return a clause that earns what the best of the (score, shop) that can promise it does."""
-    terms = [_earns(Query.term_query(SCHEMA, "shops", shop), score) for score, shop in shops]
+def nearest(occur: tantivy.Occur, shops: list[tuple[float, int]], parts: list[Clause]) -> Clause:
+    """Return a clause that earns what the best of the (score, shop) that can promise it does, for
+    products that match the parts too.
+
+    Where few match one of these, each shop's are cut down to them before all are united: tantivy
+    would go through what lies in the shops round every match.
+    """
+    required = [part for part in parts if part.occur == MUST and part.having is not None]
+    rarest = min(required, key=lambda part: part.having or 0, default=None)
+    narrow = rarest if rarest and (rarest.having or 0) < _FEW else None
+    terms = []
+    for score, shop in shops:
+        term = Query.term_query(SCHEMA, "shops", shop)
+        if narrow:
+            term = Query.boolean_query([(MUST, term), (MUST, narrow.query)])
+        terms.append(_earns(term, score))
     query = Query.disjunction_max_query(terms) if terms else Query.empty_query()
     return Clause(occur, query, max((score for score, _ in shops), default=0.0))
 

@@ -1,8 +1,10 @@
 """`comptoir search …`"""
 
+from pathlib import Path
+
 import click
 
-from comptoir.core.processes import until_told_to_stop
+from comptoir.core.processes import end_with_parent, until_told_to_stop
 from comptoir.search import builder, follower
 from comptoir.search.query import IndexMissing, SearchRequest
 from comptoir.search.query import search as find
@@ -25,6 +27,16 @@ def rebuild() -> None:
 
         count = builder.rebuild(progress)
     click.echo(f"{count} products can be found.")
+
+
+@search.command(hidden=True)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("after", type=int)
+@click.argument("last", type=int)
+def part(folder: Path, after: int, last: int) -> None:
+    """Build an index of a range of products in a folder, for the one who builds the whole."""
+    end_with_parent()
+    click.echo(builder.fill_part(folder, after, last))
 
 
 @search.command()

@@ -45,23 +45,28 @@ def find(
     passes the filters, the answer is empty.
     """
     filters = _filters(request)
-    shops = nearby.scores(request.radius_m) if nearby else []
+    shops = nearby.shops if nearby else []
     within = nearby is not None and request.radius_m is not None
-    if within:
-        filters.append(clauses.nearest(MUST, shops))
     found = Found([], 0, Effort.WORDS)
     for effort, parts in _attempts(searcher, request.text[:MAX_CHARACTERS]):
         if effort < cursor.effort:
             continue
         wanted = [*parts, *filters]
-        if shops and not within:
+        if within:
+            wanted.append(clauses.nearest(MUST, shops, parts))
+            found = _run(searcher, effort, wanted, request.limit, cursor.offset)
+        elif shops:
             found = _run_near(searcher, effort, wanted, shops, request.limit, cursor.offset)
         else:
             found = _run(searcher, effort, wanted, request.limit, cursor.offset)
         enough = request.limit if effort is Effort.WORDS else 1
         if found.total >= enough or cursor.offset:
             break
-        if effort is not Effort.WORDS and filters and _run(searcher, effort, parts, 1, 0).total:
+        if (
+            effort is not Effort.WORDS
+            and (filters or within)
+            and _run(searcher, effort, parts, 1, 0).total
+        ):
             break
     return found
 
@@ -132,7 +137,7 @@ def _run_near(
             best = _nearest(searcher, parts, shops, len(few), limit)
             if best:
                 return Found(_hits(searcher, best), total, effort)
-    return _run(searcher, effort, [*parts, clauses.nearest(SHOULD, shops)], limit, offset)
+    return _run(searcher, effort, [*parts, clauses.nearest(SHOULD, shops, parts)], limit, offset)
 
 
 def _nearest(
@@ -147,12 +152,13 @@ def _nearest(
     Where many match, to look for all of the shops among all that matches takes many times as long.
     None if another product may be better than the last of these.
     """
-    best = _best(searcher, parts, limit, clauses.nearest(MUST, shops[:few]))
+    best = _best(searcher, parts, limit, clauses.nearest(MUST, shops[:few], parts))
     # Of what bears the very title there is little: all of it is looked at.
     others = [part for part in parts if not part.few]
     for part in parts:
         if part.few:
-            best += _best(searcher, [*parts, part.few], limit, clauses.nearest(SHOULD, shops))
+            named = [*parts, part.few]
+            best += _best(searcher, named, limit, clauses.nearest(SHOULD, shops, named))
     best = sorted(set(best))[:limit]
     if len(best) < limit:
         return None

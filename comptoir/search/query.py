@@ -57,7 +57,7 @@ def search(request: SearchRequest) -> SearchPage:
     """
     request = replace(request, limit=max(1, min(request.limit, MAX_LIMIT)))
     searcher = READER.searcher()
-    nearby = around(request.near, READER.shops()) if request.near else None
+    nearby = around(request.near, READER.shops(), request.radius_m) if request.near else None
     cursor = Cursor.read(request.cursor)
     hits: list[Hit] = []
     for _ in range(_ROUNDS):

@@ -3,12 +3,12 @@
 Nothing is stored but numbers: the database stays the only place where a product can be read.
 """
 
-from dataclasses import dataclass
 from math import log2
+from typing import NamedTuple
 
 import tantivy
 
-from comptoir.search.text import significant, words
+from comptoir.search.text import repeated_words, significant, words
 
 VERSION = 2
 
@@ -16,8 +16,7 @@ MOST_WEIGHT = 1.1
 """What a score is multiplied by at most, for the number of shops that have a product."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What the index needs of one product; `shops` are those that have a copy to promise."""
 
     id: int
@@ -63,11 +62,13 @@ def document(source: Source) -> tantivy.Document:
     joined: dict[str, None] = {}
     title = words(source.title, joined)
     # Each by itself: “!!!” is a name, and no longer one beside itself.
-    people = dict.fromkeys([*words(source.byline, joined), *words(source.contributors, joined)])
+    people = dict.fromkeys(words(source.byline, joined))
+    if source.contributors != source.byline:
+        people |= dict.fromkeys(words(source.contributors, joined))
     rest = f"{source.subtitle} {source.series} {source.publisher} {source.catalogue_number}"
     if source.catalogue_number:
         joined["".join(words(source.catalogue_number))] = None
-    everything = dict.fromkeys((*title, *people, *words(rest, joined), *joined))
+    everything = dict.fromkeys((*title, *people, *repeated_words(rest, joined), *joined))
     distinctive = " ".join(significant(title))
     values = {
         "id": source.id,

@@ -28,21 +28,25 @@ _SOME = f"""{_COLUMNS}
   LEFT JOIN LATERAL ({_SHOPS} AND product_id = p.id) o ON true
 {_FOUND} AND p.id = ANY(%s)
 """
-# All of them: what belongs to them is grouped once.
+# All of a range: what belongs to them is grouped once.
+_RANGE = "product_id > %(after)s AND product_id <= %(last)s"
 _ALL = f"""{_COLUMNS}
-  LEFT JOIN ({_NAMES.replace("SELECT", "SELECT product_id,")} GROUP BY product_id) c
+  LEFT JOIN ({_NAMES.replace("SELECT", "SELECT product_id,")} WHERE {_RANGE} GROUP BY product_id) c
          ON c.product_id = p.id
-  LEFT JOIN ({_SHOPS.replace("SELECT", "SELECT product_id,")} GROUP BY product_id) o
+  LEFT JOIN ({_SHOPS.replace("SELECT", "SELECT product_id,")} AND {_RANGE} GROUP BY product_id) o
          ON o.product_id = p.id
-{_FOUND}
+{_FOUND} AND {_RANGE.replace("product_id", "p.id")}
 """
+_LAST = 2**63 - 1
+EVERY = (0, _LAST)
+"""The range of all keys."""
 _STREAM_ROWS = 2000
 
 
 def read(product_ids: Iterable[int]) -> Iterator[Source]:
     """Yield those of the products that the public may find."""
     rows = fetch(_SOME, [list(product_ids)])
-    return (Source(*row) for row in rows)
+    return map(Source._make, rows)
 
 
 def database() -> str:
@@ -59,12 +63,20 @@ def count() -> int:
     return int(fetch("SELECT count(*) FROM catalogue_product WHERE state = 'listed'")[0][0])
 
 
-def stream() -> Iterator[Source]:
-    """Yield every product that the public may find, in flat memory."""
+def halves() -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return two ranges of keys, each of half of the products: above the first, up to the last."""
+    ((middle,),) = fetch(
+        "SELECT coalesce((SELECT id FROM catalogue_product ORDER BY id"
+        " OFFSET (SELECT count(*) / 2 FROM catalogue_product) LIMIT 1), 0)"
+    )
+    return (0, middle), (middle, _LAST)
+
+
+def stream(after: int, last: int) -> Iterator[Source]:
+    """Yield every product of a range of keys that the public may find, in flat memory."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         with connection.cursor() as setting:
             setting.execute("SET LOCAL cursor_tuple_fraction = 1; SET LOCAL work_mem = '64MB'")
-        cursor.execute(_ALL)
+        cursor.execute(_ALL, {"after": after, "last": last})
         while rows := cursor.fetchmany(_STREAM_ROWS):
-            for row in rows:
-                yield Source(*row)
+            yield from map(Source._make, rows)

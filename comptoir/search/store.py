@@ -26,6 +26,8 @@ from comptoir.core.outbox import Position
 from comptoir.search.schema import SCHEMA, VERSION, prepare
 
 _MARK = "position.json"
+_LIST, _MANAGED = "meta.json", ".managed.json"
+"""What tantivy calls the list of an index's segments, and that of its files."""
 
 
 def folder() -> Path:
@@ -67,6 +69,29 @@ def new_generation() -> Path:
 def create(generation: Path) -> tantivy.Index:
     """Return a new index in an empty generation."""
     return prepare(tantivy.Index(SCHEMA, str(generation)))
+
+
+def join(generation: Path, part: Path) -> None:
+    """Put the products of a part, an index of its own that nobody writes, into a generation that
+    nobody reads or writes yet. The part's folder is removed.
+
+    An index of tantivy is a list of segments, each with files of its own: both lists become one.
+    """
+    known = json.loads((generation / _LIST).read_text(encoding="utf-8"))
+    other = json.loads((part / _LIST).read_text(encoding="utf-8"))
+    known["segments"] += other["segments"]
+    known["opstamp"] = max(known["opstamp"], other["opstamp"])
+    files = {
+        name
+        for folder in (part, generation)
+        for name in json.loads((folder / _MANAGED).read_text(encoding="utf-8"))
+    }
+    for name in files:
+        if name != _LIST and (part / name).exists():
+            (part / name).replace(generation / name)
+    _replace(generation / _MANAGED, json.dumps(sorted(files)))
+    _replace(generation / _LIST, json.dumps(known))
+    shutil.rmtree(part)
 
 
 def open_index(generation: Path) -> tantivy.Index:

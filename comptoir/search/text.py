@@ -130,9 +130,23 @@ def words(text: str, compounds: dict[str, None] | None = None) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=20_000)
+def _repeated(text: str) -> tuple[tuple[str, ...], dict[str, None]]:
+    compounds: dict[str, None] = {}
+    return tuple(words(text, compounds)), compounds
+
+
+def repeated_words(text: str, compounds: dict[str, None]) -> tuple[str, ...]:
+    """Return what `words` does, of a text that many products share: publisher and series."""
+    found, others = _repeated(text)
+    compounds.update(others)
+    return found
+
+
 def forget() -> None:
     """Give back the memory of the words met so far (a whole catalogue's, after a rebuild)."""
     _piece.cache_clear()
+    _repeated.cache_clear()
 
 
 def significant(found: list[str]) -> list[str]:

@@ -33,7 +33,7 @@ def many(index):
 
 def found(text: str, limit: int) -> matches.Found:
     request = SearchRequest(text, near=POITIERS, limit=limit)
-    nearby = around(POITIERS, READER.shops())
+    nearby = around(POITIERS, READER.shops(), None)
     return matches.find(READER.searcher(), request, Cursor(), nearby)
 
 

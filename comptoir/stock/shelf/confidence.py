@@ -152,11 +152,13 @@ def pace_at(pace: float, paced_at: datetime, at: datetime, fallen: int = 0) -> f
 
 def trading_days(since: datetime, at: datetime, time_zone: str) -> float:
     """Return how many days of trade lie between two moments; a night counts for nothing."""
-    zone = _zone(time_zone)
-    return max(0.0, _traded(at.astimezone(zone)) - _traded(since.astimezone(zone)))
+    return max(0.0, _traded(at, time_zone) - _traded(since, time_zone))
 
 
-def _traded(local: datetime) -> float:
+# All that a page shows is graded as of one moment, and a shop's figures are often of one too.
+@lru_cache(maxsize=4096)
+def _traded(moment: datetime, time_zone: str) -> float:
+    local = moment.astimezone(_zone(time_zone))
     hour = local.hour + local.minute / 60
     return local.toordinal() + min(1.0, max(0.0, (hour - OPENS) / TRADING))
 
