@@ -31,6 +31,7 @@ from comptoir.shops.places import Point
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
+from comptoir.stock.shelf.chosen import Found, Wanted, look_up
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.standing import ShopOffer, who_has
 
@@ -208,50 +209,51 @@ class Part:
         return any(not line.special for line in self.lines)
 
 
-def parts(basket: Basket, near: Point | None) -> list[Part]:
-    """Return the basket by shop, as everything stands now. Shops and titles the public may no
-    longer see are left out. Five queries, whatever the number of lines."""
-    shops = Shop.objects.open_to_public().prefetch_related("closures").in_bulk(basket.shop_ids)
-    keys = {line.product_id for line in basket.lines}
-    products = Product.objects.exclude(state=ProductState.UNKNOWN).in_bulk(keys)
-    offers = who_has(keys, near=near)
-    conditions = _conditions(basket)
+def parts(basket: Basket, near: Point | None, *, slug: str = "") -> list[Part]:
+    """Return the basket by shop, as everything stands now, or the part of the shop of one `slug`.
+
+    Shops and titles the public may no longer see are left out. One query, whatever the number of
+    lines, and one more where copies have gone.
+    """
     now = timezone.now()
+    wanted = [Wanted(line.shop_id, line.product_id, line.offer_id) for line in basket.lines]
+    found = look_up(wanted, near, slug=slug, at=now)
+    shops = {each.shop.pk: each.shop for each in found.values()}
+    at = {key: shop_row(shop, near, now) for key, shop in shops.items()}
+    chosen = [
+        (line, found[place], at[line.shop_id])
+        for place, line in enumerate(basket.lines)
+        if place in found
+    ]
+    short = {line.product_id for line, each, _at in chosen if _is_short(line, each)}
+    elsewhere = who_has(short, near=near, at=now)
+    lines: dict[int, list[Chosen]] = {key: [] for key in basket.shop_ids if key in shops}
+    for line, each, row in chosen:
+        lines[line.shop_id].append(_chosen(line, each, row, elsewhere))
     return [
         Part(
-            shop_row(shops[shop_id], near, now),
-            [
-                _chosen(
-                    line,
-                    products[line.product_id],
-                    offers.get(line.product_id, []),
-                    conditions.get(line.offer_id, Condition.NEW),
-                )
-                for line in basket.at(shop_id)
-                if line.product_id in products
-            ],
-            deadline(shops[shop_id], now, shops[shop_id].hold_days),
-            answer_by(shops[shop_id], now),
+            at[key],
+            of_shop,
+            deadline(shops[key], now, shops[key].hold_days),
+            answer_by(shops[key], now),
         )
-        for shop_id in basket.shop_ids
-        if shop_id in shops
+        for key, of_shop in lines.items()
     ]
 
 
-def _conditions(basket: Basket) -> dict[int | None, str]:
-    """Return the condition of each copy in the basket, those that have gone included."""
-    keys = [line.offer_id for line in basket.lines if line.offer_id]
-    found: dict[int | None, str] = {}
-    found.update(Offer.objects.filter(pk__in=keys).values_list("pk", "condition"))
-    return found
+def _is_short(line: BasketLine, found: Found) -> bool:
+    """Return whether the copies of a line are no longer all there."""
+    offer = found.offer
+    return line.offer_id is not None and (offer is None or offer.available < line.quantity)
 
 
-def _chosen(line: BasketLine, product: Product, offers: list[ShopOffer], condition: str) -> Chosen:
-    here = next((offer for offer in offers if offer.offer_id == line.offer_id), None)
-    short = line.offer_id is not None and (here is None or here.available < line.quantity)
-    others = _others(line, offers, condition) if short else []
-    rows = offer_rows([*([here] if here else []), *others])
-    return Chosen(line, product, rows[0] if here else None, rows[1 if here else 0 :])
+def _chosen(
+    line: BasketLine, found: Found, at: ShopRow, elsewhere: dict[int, list[ShopOffer]]
+) -> Chosen:
+    offers = elsewhere.get(line.product_id, []) if _is_short(line, found) else []
+    others = _others(line, offers, found.condition or Condition.NEW)
+    here = OfferRow(found.offer, at) if found.offer else None
+    return Chosen(line, found.product, here, offer_rows(others))
 
 
 def _others(line: BasketLine, offers: list[ShopOffer], condition: str) -> list[ShopOffer]:

@@ -49,8 +49,8 @@ def reservation(request: HttpRequest) -> HttpResponse:
 
 
 def _part(request: HttpRequest, held: Basket, slug: str) -> Part | None:
-    found = parts(held, read_near(request).point)
-    return next((part for part in found if part.at.shop.slug == slug and part.lines), None)
+    found = parts(held, read_near(request).point, slug=slug) if slug else []
+    return next(iter(found), None)
 
 
 def _place(request: HttpRequest) -> HttpResponse:

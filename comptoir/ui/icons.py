@@ -3,6 +3,8 @@
 Drawn for Comptoir on a 24 × 24 grid with strokes of 1.75.
 """
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -42,6 +44,7 @@ PATHS = {
 }
 
 
+@cache
 def icon(name: str) -> SafeString:
     """Return a drawing as inline SVG, hidden from screen readers: the text beside it speaks."""
     return format_html(

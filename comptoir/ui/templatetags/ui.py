@@ -1,12 +1,15 @@
 """Template tags and filters that every page may use. Each takes plain values."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
@@ -14,6 +17,21 @@ from comptoir.ui import icons, words
 from comptoir.ui.security import may_show
 
 register = template.Library()
+_LAZY = mark_safe(' loading="lazy"')
+_STOCK_HTML = '<span class="stock stock--{}">{}{}</span>\n'
+_STOCK = {
+    "sure": ("shelf", "check", gettext_lazy("on the shelf")),
+    "likely": ("likely", "check", gettext_lazy("most likely on the shelf")),
+    "to_confirm": ("confirm", "half", gettext_lazy("to be confirmed by the shop")),
+}
+Tag = TypeVar("Tag", bound=Callable[..., object])
+
+
+def fixed(tag: Tag) -> Tag:
+    """Say of a tag that it says the same to everybody: `ui.loader` keeps what it said."""
+    tag.is_fixed = True  # type: ignore[attr-defined]
+    return tag
+
 
 for said in (
     words.published,
@@ -26,12 +44,14 @@ for said in (
 
 
 @register.simple_tag
+@fixed
 def network() -> str:
     """Return what this site is called."""
     return settings.SITE_NAME
 
 
 @register.simple_tag
+@fixed
 def contact() -> str:
     """Return the e-mail address of whoever runs this site, or nothing."""
     return settings.CONTACT
@@ -87,25 +107,41 @@ def at_moment(moment: datetime | None, zone: str) -> str:
 
 
 @register.simple_tag
+@fixed
 def icon(name: str) -> SafeString:
     """Draw one of `ui.icons`."""
     return icons.icon(name)
 
 
-@register.inclusion_tag("ui/components/cover.html")
-def cover(*, image: str, drawn: str, kind: str, eager: bool = False) -> dict[str, object]:
+@register.simple_tag
+def cover(*, image: str, drawn: str, kind: str, eager: bool = False) -> SafeString:
     """Show a cover: the supplier's image where pages let it in (`ui.security`), else the drawn one.
 
     The title stands beside it in the page, so the image says nothing to a screen reader.
     """
-    return {"src": image if may_show(image) else drawn, "record": kind == "record", "eager": eager}
+    shape, width = (" cover--record", 300) if kind == "record" else ("", 200)
+    return format_html(
+        '<img class="cover{}" src="{}" alt="" width="{}" height="300"{} decoding="async">\n',
+        shape,
+        image if may_show(image) else drawn,
+        width,
+        "" if eager else _LAZY,
+    )
 
 
-@register.inclusion_tag("ui/components/stock.html")
-def stock(*, confidence: str) -> dict[str, object]:
+@register.simple_tag
+def stock(*, confidence: str) -> SafeString:
     """Say how sure a copy is (`sure`, `likely`, `to_confirm`): a shape and words, never a colour
     alone."""
-    return {"confidence": confidence}
+    shape, drawn, said = _STOCK.get(confidence, _STOCK["to_confirm"])
+    return format_html(_STOCK_HTML, shape, icons.icon(drawn), said)
+
+
+@register.simple_tag
+def choices(numbers: Iterable[int], chosen: int) -> SafeString:
+    """Offer numbers in a `<select>`, one of them chosen."""
+    options = (f"<option{' selected' if n == chosen else ''}>{n:d}</option>" for n in numbers)
+    return mark_safe("".join(options))  # noqa: S308  whole numbers
 
 
 @register.simple_tag(takes_context=True)

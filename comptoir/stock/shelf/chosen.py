@@ -1,0 +1,94 @@
+"""The copies that somebody has put together, as they stand now: each title and copy by its key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from comptoir.catalogue.models import Product
+from comptoir.core.db import fetch_named
+from comptoir.shops.memory import Directory, directory
+from comptoir.shops.models import Shop
+from comptoir.shops.places import Point
+from comptoir.stock.shelf.sql import SHOWN, STANDING_OF, oldest_shown
+from comptoir.stock.shelf.standing import ShopOffer, offer_of, standing_columns
+
+# A line of a basket needs no title's description.
+_NAMES = [field.attname for field in Product._meta.concrete_fields if field.name != "description"]
+_PRODUCT = ", ".join(f"p.{name} AS product__{name}" for name in _NAMES)
+_CHOSEN = f"""
+SELECT w.place, s.id AS shop_key, {_PRODUCT},
+       (SELECT o.condition FROM stock_offer o WHERE o.id = w.offer) AS wanted, found.*
+FROM unnest(%(shops)s::bigint[], %(products)s::bigint[], %(offers)s::bigint[])
+     WITH ORDINALITY w(shop, product, offer, place)
+JOIN shops_shop s ON s.id = w.shop AND s.paused_at IS NULL
+JOIN catalogue_product p ON p.id = w.product AND p.state <> 'unknown'
+LEFT JOIN LATERAL (
+    SELECT * FROM (
+        SELECT {standing_columns()}, o.issue FROM {STANDING_OF}
+        WHERE o.id = w.offer AND o.product_id = w.product AND o.shop_id = w.shop
+    ) known WHERE available > 0 AND {SHOWN}
+) found ON true
+WHERE %(slug)s::text = '' OR s.slug = %(slug)s
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One title at one shop, and the copy that is meant: None where the shop would order it."""
+
+    shop_id: int
+    product_id: int
+    offer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was wanted, as it stands now. `offer` is as `who_has` shows it, None when it has gone;
+    `condition` is that of the copy even then. The shop is one of `shops.memory`;
+    `product.description` is deferred."""
+
+    shop: Shop
+    product: Product
+    offer: ShopOffer | None
+    condition: str | None
+
+
+def look_up(
+    wanted: Sequence[Wanted],
+    near: Point | None = None,
+    *,
+    slug: str = "",
+    at: datetime | None = None,
+) -> dict[int, Found]:
+    """Return what was wanted by its place in the sequence, or of the shop of one `slug` alone.
+
+    Shops and titles that the public may not see are left out. One query, and none for nothing.
+    """
+    if not wanted:
+        return {}
+    moment = at or timezone.now()
+    params: dict[str, Any] = {
+        "shops": [one.shop_id for one in wanted],
+        "products": [one.product_id for one in wanted],
+        "offers": [one.offer_id for one in wanted],
+        "slug": slug,
+        **oldest_shown(moment),
+    }
+    kept = directory()
+    rows = fetch_named(_CHOSEN, params, binary=True)
+    return {row.place - 1: _found(row, kept, near, moment) for row in rows}
+
+
+def _found(row: Any, kept: Directory, near: Point | None, at: datetime) -> Found:  # noqa: ANN401
+    away = kept.away(near)[row.shop_key] if near else None
+    values = [getattr(row, f"product__{name}") for name in _NAMES]
+    return Found(
+        shop=kept.shops[row.shop_key],
+        product=Product.from_db(connection.alias, _NAMES, values),
+        offer=offer_of(row, kept.shops, at, away) if row.offer_id is not None else None,
+        condition=row.wanted,
+    )
