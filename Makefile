@@ -4,7 +4,7 @@ SCALE ?= full
 HOURS ?= 1
 BIN := .venv/bin
 
-.PHONY: run test proof bench agent release lint format messages lock clean
+.PHONY: run test proof bench bench-growth bench-peers agent release lint format messages lock clean
 
 run: .venv/run
 	@PORT=$(PORT) $(BIN)/comptoir run
@@ -19,6 +19,14 @@ proof: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m $(if $(AGAINST),bench.pairs --against $(AGAINST) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(STRICT),--strict),bench) --scale $(SCALE) $(if $(ONLY),--only $(ONLY))
+
+# What the same work costs at 10,000, 100,000 and a million titles.
+bench-growth: .venv/dev
+	@$(BIN)/python -m bench.pairs.growth $(if $(TITLES),--titles $(TITLES))
+
+# Orders of other programs, from the package registry, beside ours.
+bench-peers: .venv/dev
+	@$(BIN)/python -m bench.peers
 
 agent: .venv/run
 	@cd agent && ../$(BIN)/python -m hatchling build -t wheel -d ../dist

@@ -45,6 +45,24 @@ def network(number: int) -> str:
     return f"{20 + number // 65536}.{number // 256 % 256}.{number % 256}.1"
 
 
+def order(offer: tuple[int, str, str], person: str, **headers: str) -> bytes:
+    """Return the request by the API of one person, whom nobody has confirmed, for one copy of an
+    offer (its key, the shop's slug, the title's EAN)."""
+    offer_id, slug, ean = offer
+    body = {
+        "shop": slug,
+        "lines": [{"product": ean, "offer": offer_id, "quantity": 1}],
+        "customer": {"name": "Camille Ferrand", "email": f"{person}@example.org"},
+    }
+    return load.post(
+        "/api/v1/orders",
+        json.dumps(body).encode(),
+        "127.0.0.1",
+        Idempotency_Key=f"reserve-bench-of-{person}",
+        **headers,
+    )
+
+
 class Crowd:
     """Persons of a name, made by the `secret` of an installation."""
 
@@ -70,17 +88,20 @@ class Crowd:
                 [f"{self.name}-{number}", offer.shop, lines], "comptoir.site.reserving.2"
             ),
             "name": "Camille Ferrand",
-            "email": self._email(number),
+            "email": self.email(number),
         }
-        mark = self._signed(self._key(number), "comptoir.site.person")
         return load.post(
             "/reserver",
             urlencode(fields).encode(),
             "127.0.0.1",
             Content_Type=FORM,
-            Cookie=f"csrftoken={_CSRF}; person={mark}",
+            Cookie=f"csrftoken={_CSRF}; person={self.mark(number)}",
             X_Forwarded_For=network(number),
         )
+
+    def mark(self, number: int) -> str:
+        """Return the mark that a person's browser bears in the cookie `person`."""
+        return self._signed(self._key(number), "comptoir.site.person")
 
     def _signed(self, value: Any, salt: str) -> str:  # noqa: ANN401
         """Return what Django's `signing.dumps` makes of a value at this moment."""
@@ -92,11 +113,12 @@ class Crowd:
         key = sha256((salt + self.secret).encode()).digest()
         return hmac.new(key, text.encode(), sha256).digest()
 
-    def _email(self, number: int) -> str:
+    def email(self, number: int) -> str:
+        """Return the address of a person."""
         return f"{self.name}-{number}@example.org"
 
     def _key(self, number: int) -> str:
-        return self._hmac("comptoir.orders.contact", self._email(number)).hex()
+        return self._hmac("comptoir.orders.contact", self.email(number)).hex()
 
 
 def urlsafe(octets: bytes) -> str:

@@ -30,7 +30,8 @@ from tempfile import TemporaryDirectory
 from django.db import connection
 
 from bench import load
-from bench.reserve import PORT, Server, order, refill
+from bench.crowd import order
+from bench.reserve import PORT, Server, refill
 from comptoir.accounts.actors import SYSTEM
 from comptoir.agent.home import Config, Rule
 from comptoir.agent.runner import Agent

@@ -9,7 +9,6 @@ it holds what the bounds allow, by the API, each from a network of its own.
 """
 
 import itertools
-import json
 import os
 import re
 import secrets
@@ -160,24 +159,7 @@ def bodies(
             return
         offer = offers[(number * 7919) % len(offers)]
         where = {"X_Forwarded_For": crowd.network(first + number)} if network else {}
-        yield order(offer, f"{secrets.token_hex(8)}", **where)
-
-
-def order(offer: tuple[int, str, str], person: str, **headers: str) -> bytes:
-    """Return the request of one person for one copy."""
-    offer_id, slug, ean = offer
-    body = {
-        "shop": slug,
-        "lines": [{"product": ean, "offer": offer_id, "quantity": 1}],
-        "customer": {"name": "Camille Ferrand", "email": f"{person}@example.org"},
-    }
-    return load.post(
-        "/api/v1/orders",
-        json.dumps(body).encode(),
-        "127.0.0.1",
-        Idempotency_Key=f"reserve-bench-of-{person}",
-        **headers,
-    )
+        yield crowd.order(offer, f"{secrets.token_hex(8)}", **where)
 
 
 def scarce() -> None:

@@ -58,6 +58,7 @@ def run(scale: str) -> dict[str, float]:
         "snapshot_first_lines_per_s": LINES / median(first),
         "copy_lines_per_s": LINES / median(bare),
         "snapshot_ratio": median(nightly) / median(bare),
+        "snapshot_first_ratio": median(first) / median(bare),
     }
 
 

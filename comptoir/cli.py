@@ -53,6 +53,8 @@ _COMMANDS = {
 
 _LIGHT = frozenset({"agent", "setup"})
 """What needs neither Django nor a database, or finds them itself."""
+_SERVING = frozenset({"run", "serve"})
+"""What sets Django up by itself, when it knows what the settings are to say."""
 _LOOKS = frozenset({"--installation", "--mail", "--proxy"})
 """How `check` looks at the installation, which may be broken."""
 
@@ -103,8 +105,9 @@ def prepare(
 ) -> None:
     """Find the installation and set Django up. Does nothing the second time.
 
-    `run` and `serve` alone start an embedded server. The demonstration is no installation: `run`
-    reads no file that it was not told of. Raises `click.ClickException` with what is wrong.
+    `run` and `serve` alone start an embedded server, and set Django up by themselves. The
+    demonstration is no installation: `run` reads no file that it was not told of. Raises
+    `click.ClickException` with what is wrong.
     """
     from comptoir.core.processes import follow_supervisor
 
@@ -128,6 +131,8 @@ def prepare(
             os.environ.setdefault("COMPTOIR_DEMO", "1")
         values.refuse_bad_settings()
         whereabouts.find_database(command)
+        if command in _SERVING:
+            return
     django.setup()
 
 

@@ -19,21 +19,43 @@ HERE = "127.0.0.1"
 
 
 class Mailbox:
-    """What the server has taken, and what it answers: a word of SMTP to the reply it refuses with.
+    """What the server has taken, and what it answers: a word of SMTP to the reply it refuses with,
+    or an address that it `refuses_to`.
 
-    `drops` ends the connection at that word instead.
+    `drops` ends the connection at that word instead; `ends_after` says after how many mails each
+    connection ends, and how: by the reply 421, or by a drop.
     """
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], EmailMessage]] = []
         self.refuses: dict[str, str] = {}
+        self.refuses_to: dict[str, str] = {}
         self.drops: str = ""
+        self.ends_after: tuple[int, str] | None = None
         self.asked = 0
+        self.connections = 0
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        session.mails = 0  # type: ignore[attr-defined]
+        return responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.asked += 1
+        if self.ends_after and session.mails >= self.ends_after[0]:  # type: ignore[attr-defined]
+            if self.ends_after[1] == "drop":
+                server.transport.abort()
+            return "421 4.3.2 Enough for one connection"
         if "MAIL" not in self.refuses:
             envelope.mail_from = address
         return self._answer("MAIL", server)
@@ -41,6 +63,8 @@ class Mailbox:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.refuses_to:
+            return self.refuses_to[address]
         if "RCPT" not in self.refuses:
             envelope.rcpt_tos.append(address)
         return self._answer("RCPT", server)
@@ -49,6 +73,7 @@ class Mailbox:
         if "DATA" not in self.refuses and self.drops != "DATA":
             mail = BytesParser(policy=default).parsebytes(envelope.content or b"")
             self.taken.append((list(envelope.rcpt_tos), mail))  # type: ignore[arg-type]
+            session.mails += 1  # type: ignore[attr-defined]
         return self._answer("DATA", server)
 
     def _answer(self, word: str, server: SMTP) -> str:

@@ -10,18 +10,22 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import import_module
 
 from bench.document import keep
 from bench.machine import describe
-from bench.pairs import checkout, data
+from bench.pairs import aims, checkout, data, post
 from bench.pairs.ratios import FEWEST_PAIRS, Figure
 from bench.pairs.report import show
 from bench.pairs.side import Side
 from bench.pairs.turns import Measured, measure
 
-MEASURES = ("reserve", "form", "search", "pages", "availability", "counter", "snapshot", "onix")
+MEASURES = (
+    *("api", "reserve", "form", "mail", "expire", "search", "pages", "availability", "counter"),
+    *("sale", "snapshot", "onix", "memory", "start"),
+)
 
 
 def main() -> int:
@@ -32,17 +36,18 @@ def main() -> int:
     commit = checkout.commit_of(options.against)
     folder = checkout.folder_of(commit)
     tree = checkout.check_out(commit)
-    before = Side("before", tree, folder / options.scale / "before")
-    after = Side("after", checkout.ROOT, folder / options.scale / "after")
     figures: list[Figure] = []
     with ExitStack() as stack:
+        mail_port = stack.enter_context(post.office())
+        before = Side("before", tree, folder / options.scale / "before", mail_port)
+        after = Side("after", checkout.ROOT, folder / options.scale / "after", mail_port)
         for side in (before, after):
             stack.callback(side.stop)
         _prepare(before, after, options.scale)
         for name in options.only.split(","):
             for part in import_module(f"bench.pairs.measures.{name}").PARTS:
                 measured: Measured = measure(part, before, after, options.scale, options.pairs)
-                show(measured)
+                show(measured, aims_of(commit, options.scale))
                 figures += measured.figures
     written = {name: value for figure in figures for name, value in figure.written().items()}
     about = {"commit": commit, "scale": options.scale, "pairs": options.pairs}
@@ -51,6 +56,11 @@ def main() -> int:
     print(f"\n{describe()}; {time.monotonic() - began:.0f} s in all; written to {target}")
     print(f"Slower: {', '.join(slower)}" if slower else "Nothing is slower.")
     return 1 if slower and options.strict else 0
+
+
+def aims_of(commit: str, scale: str) -> Callable[[Figure], str]:
+    """Return what says of a figure whether it reached its aim; of most commits nothing."""
+    return lambda figure: aims.verdict(figure, scale) if commit.startswith(aims.OF) else ""
 
 
 def _options() -> argparse.Namespace:

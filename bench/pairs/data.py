@@ -49,7 +49,8 @@ def prepare(before: Side, after: Side, scale: str, dump: Path) -> None:
     if not dump.exists():
         for side in (before, after):
             _run(side, "DROP DATABASE IF EXISTS pristine WITH (FORCE)")
-        _make(before, scale, dump)
+        make(before, *SIZES[scale])
+        _dump(before, dump)
     for side in (before, after):
         _restore(side, dump)
         _clone(side, "pristine", "comptoir")
@@ -71,10 +72,10 @@ def checksum(side: Side) -> tuple[str, int]:
     return told, zlib.crc32(repr((counts, [int(number) for number in sums])).encode())
 
 
-def _make(side: Side, scale: str, dump: Path) -> None:
-    """Make the region by the side's own command and dump it."""
-    products, offers = SIZES[scale]
+def make(side: Side, products: int, offers: int) -> None:
+    """Make a region of a side by its own command, with copies enough for the loads."""
     print(f"Making {products:,} products and {offers:,} offers, once…", flush=True)
+    side.start_postgres()
     _clone(side, "template0", "comptoir")
     side.command("migrate")
     side.command(
@@ -82,6 +83,9 @@ def _make(side: Side, scale: str, dump: Path) -> None:
     )
     with side.connect() as connection:
         connection.execute(_REFILL, [TILLS, STOCKED, COPIES])
+
+
+def _dump(side: Side, dump: Path) -> None:
     begun = dump.with_suffix(".begun")
     side.program("pg_dump", "--format=custom", "--compress=1", f"--file={begun}", side.url())
     begun.rename(dump)

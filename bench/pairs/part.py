@@ -23,11 +23,15 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True)
 class Work:
-    """What a side did in a turn: so many units in so many seconds, and how long each wait was."""
+    """What a side did in a turn: so many units in so many seconds, and how long each wait was.
 
-    units: int
-    seconds: float
+    Where nothing is done by the unit, the `figures` are what was found, by the end of their names.
+    """
+
+    units: int = 0
+    seconds: float = 0.0
     waits: list[float] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,10 @@ class Part:
     """Something that is measured. Both sides do the same: a fixed amount of work, not of time.
 
     `prepare` makes once a side what `run` works on, which is told the turn (0 warms up and is not
-    counted). `run` raises `MissingError` where the side has no such thing. `by_jobs` gives a figure
-    until the last job is done too; `by_cpu` the units that a second of a processor does.
+    counted). `run` raises `MissingError` where the side has no such thing. What `ready` does before
+    each turn belongs to no unit. `by_jobs` gives a figure until the last job is done too; `by_cpu`
+    the units that a second of a processor does. `restarts` is said of a part that ends the side's
+    processes: what they took of the processors cannot be read then.
     """
 
     name: str
@@ -45,13 +51,18 @@ class Part:
     run: Callable[[Side, Any, int], Work]
     by_jobs: bool = False
     by_cpu: bool = False
+    ready: Callable[[Side, Any, int], None] | None = None
+    restarts: bool = False
 
 
 def figures(
     part: Part, work: Work, *, until_jobs: float | None, spent: dict[str, float]
 ) -> dict[str, float]:
     """Return the figures of a turn: rates, waits, and ms of a processor by group and in all."""
-    found = {f"{part.name}_per_s": work.units / work.seconds}
+    found = {f"{part.name}_{name}": value for name, value in work.figures.items()}
+    if not work.units:
+        return found
+    found[f"{part.name}_per_s"] = work.units / work.seconds
     if len(work.waits) > 1:
         found[f"{part.name}_p50_ms"] = 1000 * quantiles(work.waits, n=2)[0]
         found[f"{part.name}_p95_ms"] = 1000 * quantiles(work.waits, n=20)[-1]

@@ -7,7 +7,7 @@ from statistics import median
 NO_SLOWER = 0.95
 FEWEST_PAIRS = 5
 _MORE_IS_BETTER = ("_per_s", "_per_cpu_s")
-_LESS_IS_BETTER = ("_ms",)
+_LESS_IS_BETTER = ("_ms", "_mb")
 
 
 def is_more_better(name: str) -> bool:

@@ -1,5 +1,6 @@
 """What a comparison prints: a line a figure, and the processor time of a unit by group."""
 
+from collections.abc import Callable
 from statistics import median
 
 from bench.pairs.ratios import Figure
@@ -8,12 +9,12 @@ from bench.pairs.turns import Measured
 _HEAD = f"  {'':32} {'before':>12} {'after':>12} {'times better':>13} {'by pair':>15}"
 
 
-def show(measured: Measured) -> None:
-    """Print the figures of a part."""
+def show(measured: Measured, aims: Callable[[Figure], str]) -> None:
+    """Print the figures of a part, each with what it was to reach."""
     print(f"\n{_HEAD}")
     for figure in measured.figures:
         if figure.judged or any(figure.before + figure.after):
-            print(_line(figure))
+            print(f"{_line(figure)}  {aims(figure)}".rstrip())
     for reason in measured.missing:
         print(f"  {reason}: the other's figures stand alone")
     print(

@@ -22,7 +22,7 @@ import psycopg
 from bench import load
 from bench.pairs import drain
 from bench.pairs.checkout import clean
-from bench.pairs.processes import Meter
+from bench.pairs.processes import Meter, group_of
 
 HOST = "127.0.0.1"
 HEALTHY_SECONDS = 300
@@ -31,10 +31,14 @@ _TEN_YEARS_OF_DAYS = 3650
 SETTINGS = {
     "COMPTOIR_DEMO": "1",  # its people sign in without a code
     "COMPTOIR_SIMULATE_TILLS": "0",
-    "COMPTOIR_RATE_LIMITS": "0",
+    # Every limit is on. Each client says by which address it comes.
+    "COMPTOIR_RATE_LIMITS": "1",
+    "COMPTOIR_PROXIES": "1",
     "COMPTOIR_SECRET_KEY": "the-same-key-for-both-sides-of-a-comparison",
-    # The mails are rendered and their jobs done, but none leaves this machine.
-    "COMPTOIR_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    # Mails are handed to a mail server, which drops them (`bench.pairs.post`).
+    "COMPTOIR_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "COMPTOIR_SMTP_HOST": "127.0.0.1",
+    "COMPTOIR_SMTP_TLS": "0",
     # The data is kept and grows old; what it shows must not change by that.
     "COMPTOIR_HIDE_STOCK_AFTER_HOURS": str(24 * _TEN_YEARS_OF_DAYS),
     "COMPTOIR_HIDE_COPIES_AFTER_DAYS": str(_TEN_YEARS_OF_DAYS),
@@ -44,8 +48,9 @@ SETTINGS = {
 class Side:
     """A version of Comptoir with data of its own. `name` is `before` or `after`."""
 
-    def __init__(self, name: str, tree: Path, var: Path) -> None:
+    def __init__(self, name: str, tree: Path, var: Path, mail_port: int) -> None:
         self.name = name
+        self._mail_port = mail_port
         self.tree = tree
         self.var = var
         self.port, self._live_port = free_ports(2)
@@ -60,6 +65,7 @@ class Side:
             **SETTINGS,
             "COMPTOIR_VAR": str(self.var),
             "COMPTOIR_LIVE_PORT": str(self._live_port),
+            "COMPTOIR_SMTP_PORT": str(self._mail_port),
             "COMPTOIR_SUPERVISOR": str(os.getpid()),
         }
 
@@ -132,6 +138,7 @@ class Side:
         """Stop the server, and its PostgreSQL where it leaves that to us."""
         if self._watch is not None:
             self._watch.close()
+            self._watch = None
         if self._serving is not None:
             self._serving.terminate()
             self._serving.wait(STOP_SECONDS)
@@ -142,10 +149,31 @@ class Side:
                 postmaster.send_signal(signal.SIGINT)  # what pg_ctl calls fast
                 postmaster.wait(STOP_SECONDS)
 
+    def pids(self) -> tuple[int, int]:
+        """Return the processes above all others: the supervisor, and PostgreSQL's first."""
+        assert self._serving is not None
+        return self._serving.pid, int(self._postmaster()[0])
+
     def meter(self) -> Meter:
         """Return a meter of its processes, from now on."""
-        assert self._serving is not None
-        return Meter(self._serving.pid, int(self._postmaster()[0]))
+        return Meter(*self.pids())
+
+    def hold_jobs(self) -> None:
+        """Have the process of the jobs stand still, until `let_jobs_go`."""
+        for process in self._jobs():
+            process.suspend()
+
+    def let_jobs_go(self) -> None:
+        """Have the process of the jobs go on."""
+        for process in self._jobs():
+            process.resume()
+
+    def _jobs(self) -> list[psutil.Process]:
+        children = psutil.Process(self.pids()[0]).children()
+        found = [child for child in children if group_of(child) == "jobs"]
+        if not found:
+            raise RuntimeError(f"{self.name} has no process of jobs")
+        return found
 
     def sweep(self) -> None:
         """Do at once what autovacuum would do at a moment of its own: sweep, and look again at what

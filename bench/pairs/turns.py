@@ -28,7 +28,7 @@ def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Me
     """Have both sides do a part, once to warm up and then in pairs; return their figures."""
     print(f"\n{part.name}, by {part.unit} ", end="", flush=True)
     began, steal = time.monotonic(), Steal()
-    others = Others([before.meter(), after.meter()])
+    others = None if part.restarts else Others([before.meter(), after.meter()])
     sides = {side.name: side for side in (before, after)}
     states, missing = _prepared(part, sides, Plan(scale, pairs + 1))
     found: dict[str, Figure] = {}
@@ -40,7 +40,7 @@ def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Me
             for side in sides.values():
                 side.drain()
             print(".", end="", flush=True)
-            values = _turn(part, sides[name], states[name], pair)
+            values = turn_of(part, sides[name], states[name], pair)
             for key, value in values.items() if pair else ():
                 figure = found.setdefault(key, Figure(key, judged=not key.endswith(_OF_GROUPS)))
                 getattr(figure, name).append(value)
@@ -49,7 +49,7 @@ def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Me
         missing,
         time.monotonic() - began,
         stolen_percent=steal.percent(),
-        others_percent=others.percent(),
+        others_percent=others.percent() if others else 0.0,
     )
 
 
@@ -64,8 +64,12 @@ def _prepared(part: Part, sides: dict[str, Side], plan: Plan) -> tuple[dict[str,
     return states, missing
 
 
-def _turn(part: Part, side: Side, state: object, number: int) -> dict[str, float]:
+def turn_of(part: Part, side: Side, state: object, number: int) -> dict[str, float]:
     """Have one side do its work, wait until what follows from it is done; return its figures."""
+    if part.restarts:
+        return figures(part, part.run(side, state, number), until_jobs=None, spent={})
+    if part.ready:
+        part.ready(side, state, number)
     meter, began = side.meter(), time.perf_counter()
     work = part.run(side, state, number)
     side.wait_for_jobs()

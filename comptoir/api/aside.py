@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from io import BufferedRandom
 from typing import Any, BinaryIO
@@ -24,21 +24,17 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.api.bodies import to_file
 from comptoir.api.problems import Refused
+from comptoir.api.weight import Weight, turn
 from comptoir.core import errors
 from comptoir.core.limits import Limit, Spent, tally
 from comptoir.stock.models import Report
 
-LARGE_PIECES = 20_000
-"""Lines, segments or objects of JSON; a body with more is large."""
-LARGE_BYTES = 4 * 1024 * 1024
 PROCESSOR_SECONDS = 60
 PATIENCE_SECONDS = 300.0
 MOST = 2
 """How many large bodies a web process has read at once."""
 COST = Limit("api_reading", 120_00, 600)
 """Hundredths of a second of processor time that a token may cost in ten minutes."""
-_PIECE_ENDS = (b"\n", b"{", b"'")
-_PACKED = b"PK"
 _REFUSALS: tuple[type[errors.DomainError], ...] = (
     *(errors.Invalid, errors.NotFound),
     *(errors.Conflict, errors.Forbidden),
@@ -61,33 +57,17 @@ class Task:
         return Actor.token(self.token_id or 0)
 
 
-class Weight:
-    """How much work a body is, by what has been seen of it."""
+def enter(limit: Limit, actor: Actor) -> None:
+    """Count one request of a token with something to read, by one statement.
 
-    def __init__(self) -> None:
-        self.bytes = 0
-        self.pieces = dict.fromkeys(_PIECE_ENDS, 0)
-        self.packed = False
-
-    def seen(self, pieces: Iterable[bytes], most_lines: int) -> Iterator[bytes]:
-        """Yield the pieces. Raises `Invalid` (`file_too_large`) past so many lines, at once."""
-        for piece in pieces:
-            self.packed = self.packed or (not self.bytes and piece.startswith(_PACKED))
-            self.bytes += len(piece)
-            for end in _PIECE_ENDS:
-                self.pieces[end] += piece.count(end)
-            if self.pieces[b"\n"] > most_lines:
-                message = errors.fill(
-                    _("More than %(limit)s lines: send the stock alone."), limit=most_lines
-                )
-                raise errors.Invalid("file_too_large", message, limit=most_lines)
-            yield piece
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it is read in a process of its own; a packed spreadsheet always is."""
-        most = max(self.pieces.values())
-        return self.packed or self.bytes > LARGE_BYTES or most > LARGE_PIECES
+    Raises `TooMany` past the limit, and when what it sent has cost too much already.
+    """
+    who = f"token:{actor.id}"
+    spent = tally({(limit, who): 1, (COST, who): 0})
+    for each in (limit, COST):
+        found: Spent | None = spent.get((each, who))
+        if found is not None and found.count > each.count:
+            raise each.exceeded(found.seconds_left)
 
 
 Take = Callable[[Task, BinaryIO], Report]
@@ -96,30 +76,27 @@ Take = Callable[[Task, BinaryIO], Report]
 def read(task: Task, pieces: Iterable[bytes], most_lines: int, take: Take) -> Report:
     """Receive a body whole, have it read, by `take` or beside this process, and return its report.
 
-    Raises `TooMany` when the token has cost too much, `DomainError` (`reading_busy`, 503) while too
-    many are read, `Refused` (413 `too_long_to_read`), and what `take` raises.
+    Raises `DomainError` (`reading_busy`, 503) while too many are read, `Refused` (413
+    `too_long_to_read`), and what `take` raises.
     """
     who = f"token:{task.token_id}"
-    _count(who, 0)
     weight = Weight()
     with to_file(weight.seen(pieces, most_lines)) as file:
         if weight.is_large:
             with _place(who):
                 return _beside(task, file, who)
-        began = time.thread_time()
-        try:
-            return take(task, file)
-        finally:
-            _count(who, time.thread_time() - began, refuse=False)
+        with nullcontext() if weight.is_small else turn():
+            began = time.thread_time()
+            try:
+                return take(task, file)
+            finally:
+                _count(who, time.thread_time() - began)
 
 
-def _count(who: str, seconds: float, *, refuse: bool = True) -> None:
-    """Count what a token costs. Raises `TooMany` if it has cost too much already."""
-    cost = round(seconds * 100)
-    if cost or refuse:
-        spent: Spent | None = tally({(COST, who): cost}).get((COST, who))
-        if refuse and spent is not None and spent.count > COST.count:
-            raise COST.exceeded(spent.seconds_left)
+def _count(who: str, seconds: float) -> None:
+    """Count what a token has cost."""
+    if cost := round(seconds * 100):
+        tally({(COST, who): cost})
 
 
 _lock = threading.Lock()
@@ -154,11 +131,11 @@ def _beside(task: Task, file: BufferedRandom, who: str) -> Report:
             process.kill()
             said = b""
     if not said:
-        _count(who, PROCESSOR_SECONDS, refuse=False)
+        _count(who, PROCESSOR_SECONDS)
         message = _("This takes too long to read: send the stock alone, or in parts.")
         raise Refused(413, "too_long_to_read", message)
     answer = json.loads(said)
-    _count(who, answer["seconds"], refuse=False)
+    _count(who, answer["seconds"])
     if "report" in answer:
         return Report.objects.get(pk=answer["report"])
     raise _error_of(answer["error"])

@@ -36,14 +36,29 @@ _HEADERS = {
 }
 
 
+class Closing:
+    """Gives an answer what every answer of the API has."""
+
+    def __init__(self) -> None:
+        self.headers = dict(_HEADERS)
+        if settings.SECURE_HSTS_SECONDS:
+            self.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+
+    def __call__(self, response: HttpResponseBase) -> None:
+        """Set its headers."""
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        if isinstance(response, HttpResponse):
+            # Else the server sends chunks, which costs both sides more than the answer's length.
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+
+
 class ApiDoor:
     """Middleware, the outermost: answers the API itself and lets every other request through."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.headers = dict(_HEADERS)
-        if settings.SECURE_HSTS_SECONDS:
-            self.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        self.closing = Closing()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request of a program, the pages under `/api/` excepted."""
@@ -53,11 +68,7 @@ class ApiDoor:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = _answer_head(request) if request.method == "HEAD" else _answer(request)
-        for name, value in self.headers.items():
-            response.headers.setdefault(name, value)
-        if isinstance(response, HttpResponse):
-            # Else the server sends chunks, which costs both sides more than the answer's length.
-            response.headers.setdefault("Content-Length", str(len(response.content)))
+        self.closing(response)
         return response
 
 
@@ -76,7 +87,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         request.get_host()
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("PostgreSQL holds no text with a NUL")
-        match = _resolve(request.path_info)
+        match = resolved(request.path_info)
         request.resolver_match = match
         if match.url_name in READ_THEIR_OWN:
             bodies.check_length(request, bodies.LARGE)
@@ -86,10 +97,15 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         own = match.url_name in OWN_ERRORS and not isinstance(response, HttpResponseNotAllowed)
         return response if own else as_problem(response)
     except Exception as error:
-        response = from_error(error, request)
-        if response.status_code == 500 and not isinstance(error, DomainError):
-            got_request_exception.send(sender=ApiDoor, request=request)
-        return response
+        return refused(error, request)
+
+
+def refused(error: Exception, request: HttpRequest) -> HttpResponse:
+    """Return the problem that an error is; what nobody expected is told to Django too."""
+    response = from_error(error, request)
+    if response.status_code == 500 and not isinstance(error, DomainError):
+        got_request_exception.send(sender=ApiDoor, request=request)
+    return response
 
 
 def _quickly(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
@@ -101,7 +117,7 @@ def _quickly(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
 
 
 @lru_cache(maxsize=4096)
-def _resolve(path: str) -> ResolverMatch:
+def resolved(path: str) -> ResolverMatch:
     """Return what answers a path; the busiest ones are remembered."""
     return resolve(path)
 

@@ -9,12 +9,15 @@ forgets it and looks again.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import itemgetter
 
 from comptoir.api.auth import unknown_product, unknown_shop
 from comptoir.api.schemas import OrderIn, OrderLineIn
 from comptoir.core.db import fetch
+from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import is_own_number, parse_number
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.operations.requests import LineRequest
@@ -25,9 +28,9 @@ REMEMBERED = 50_000
 _REF = re.compile(r"p([0-9]{1,18})")
 _SQL = (
     "SELECT w.n - 1, s.id, coalesce(w.key, p.id, own.id), o.id"  # noqa: S608
-    " FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[])"
-    " WITH ORDINALITY AS w(ean, number, key, grade, n)"
-    " LEFT JOIN shops_shop s ON s.{column} = %s"
+    " FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
+    " WITH ORDINALITY AS w(shop, ean, number, key, grade, n)"
+    " LEFT JOIN shops_shop s ON s.{column} = w.shop"
     " LEFT JOIN catalogue_product p ON p.ean = w.ean"
     f" LEFT JOIN catalogue_product own ON {own_product('own', 'w.number', 's.id')}"
     " LEFT JOIN stock_offer o ON o.shop_id = s.id AND o.product_id = coalesce(w.key, p.id, own.id)"
@@ -45,7 +48,16 @@ class Keys:
 
 
 Name = tuple[str, str, str]
+Wanted = tuple[str, str | None, str | None, int | None, str]
+"""A shop's name; a product's number, its own number there, or its key; a condition."""
+Found = tuple[int | None, int | None, int | None]
 _known: dict[Name, Keys] = {}
+
+
+def known(asked: OrderIn) -> list[Keys] | None:
+    """Return the keys behind each line of an order if this process remembers them all."""
+    found = [_known.get(_name(asked.shop, line)) for line in asked.lines]
+    return None if None in found else found  # type: ignore[return-value]
 
 
 def resolve(asked: OrderIn) -> list[Keys]:
@@ -58,6 +70,22 @@ def resolve(asked: OrderIn) -> list[Keys]:
     missing = [line for line, keys in zip(asked.lines, found, strict=True) if keys is None]
     fresh = iter(_look_up(asked.shop, missing) if missing else [])
     return [keys or next(fresh) for keys in found]
+
+
+def learn(orders: Iterable[OrderIn]) -> None:
+    """Look up the names of many orders that this process does not know, and remember those that
+    are: one statement for the shops that are named by their slug, one for SIRET. What is wrong with
+    the others, `resolve` tells."""
+    unknown: dict[str, dict[Name, Wanted]] = {}
+    for order in orders:
+        ((column, shop),) = by_name(order.shop).items()
+        for line in order.lines:
+            if (name := _name(shop, line)) not in _known:
+                with suppress(Invalid):
+                    unknown.setdefault(column, {})[name] = _wanted(shop, line)
+    for column, wanted in unknown.items():
+        for name, found in zip(wanted, _find(column, list(wanted.values())), strict=True):
+            _remember(name, *found)
 
 
 def forget(asked: OrderIn) -> None:
@@ -91,37 +119,42 @@ def _name(shop: str, line: OrderLineIn) -> Name:
 
 def _look_up(shop: str, lines: Sequence[OrderLineIn]) -> list[Keys]:
     ((column, value),) = by_name(shop).items()
-    refs = [_REF.fullmatch(line.product) for line in lines]
-    numbers = [
-        None if ref else parse_number(line.product) for ref, line in zip(refs, lines, strict=True)
-    ]
-    rows = fetch(
-        _SQL.format(column=column),
-        [
-            [None if number and is_own_number(number) else number for number in numbers],
-            [number if number and is_own_number(number) else None for number in numbers],
-            [int(ref[1]) if ref else None for ref in refs],
-            [line.condition for line in lines],
-            value,
-        ],
-    )
     keys: list[Keys] = []
-    for index, shop_id, product_id, offer_id in sorted(rows):
+    found = _find(column, [_wanted(value, line) for line in lines])
+    for line, (shop_id, product_id, offer_id) in zip(lines, found, strict=True):
         if shop_id is None:
             raise unknown_shop(shop)
         if product_id is None:
-            raise unknown_product(lines[index].product)
+            raise unknown_product(line.product)
         keys.append(Keys(shop_id, product_id, offer_id))
-        if offer_id is not None:
-            _remember(_name(shop, lines[index]), keys[-1])
+        _remember(_name(shop, line), shop_id, product_id, offer_id)
     return keys
 
 
-def _remember(name: Name, keys: Keys) -> None:
+def _wanted(shop: str, line: OrderLineIn) -> Wanted:
+    """Return what is looked for. Raises `Invalid` (`bad_ean`)."""
+    if ref := _REF.fullmatch(line.product):
+        return shop, None, None, int(ref[1]), line.condition
+    number = parse_number(line.product)
+    own = is_own_number(number)
+    return shop, None if own else number, number if own else None, None, line.condition
+
+
+def _find(column: str, wanted: Sequence[Wanted]) -> list[Found]:
+    """Return shop, product and offer of each, None for what there is not."""
+    rows = fetch(_SQL.format(column=column), [list(each) for each in zip(*wanted, strict=True)])
+    return [found for _index, *found in sorted(rows, key=itemgetter(0))]  # type: ignore[misc]
+
+
+def _remember(
+    name: Name, shop_id: int | None, product_id: int | None, offer_id: int | None
+) -> None:
+    if shop_id is None or product_id is None or offer_id is None:
+        return
     # All at once: the next orders read them again, and nothing is kept to know which are old.
     if len(_known) >= REMEMBERED:
         _known.clear()
-    _known[name] = keys
+    _known[name] = Keys(shop_id, product_id, offer_id)
 
 
 def forget_all() -> None:

@@ -1,8 +1,11 @@
 """Finding products."""
 
+from collections.abc import Container, Sequence
+
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.catalogue.models import TILL_SOURCE, Product, own_ref
+from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState, own_ref
 from comptoir.core.db import fetch
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import find_number, is_own_number, read_key
@@ -37,6 +40,24 @@ def find_product(ref: str, shop_id: int | None = None) -> Product:
     if found is None:
         raise no_product(text)
     return found
+
+
+def listed_products(keys: Sequence[int], fields: Container[str]) -> dict[int, Product]:
+    """Return those of the products that the public may find, by their keys, with some fields; the
+    others are deferred. One query.
+
+    A page of results asks this: to have Django put the statement together costs more than to have
+    PostgreSQL answer it.
+    """
+    columns = Product._meta.concrete_fields
+    names = [each.attname for each in columns if each.primary_key or each.name in fields]
+    rows = fetch(
+        f"SELECT {', '.join(names)} FROM catalogue_product"  # noqa: S608
+        " WHERE id = ANY(%s) AND state = %s",
+        [keys, ProductState.LISTED.value],
+    )
+    found = (Product.from_db(connection.alias, names, row) for row in rows)
+    return {product.pk: product for product in found}
 
 
 def cover_hosts() -> list[tuple[str, int]]:

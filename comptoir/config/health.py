@@ -155,8 +155,9 @@ _NEWER = (
 # Of the oldest that wait: a mail may have been erased with its order, its job is there still.
 _LATE_MAILS = (
     "SELECT EXISTS (SELECT FROM (SELECT args FROM procrastinate_jobs WHERE queue_name = 'mail'"
-    " AND status IN ('todo', 'doing') ORDER BY id LIMIT 100) oldest JOIN notifications_message m"
-    " ON m.id = (oldest.args->>'message_id')::bigint"
+    " AND status IN ('todo', 'doing') ORDER BY id LIMIT 100) oldest,"
+    " jsonb_path_query(args, 'lax $.*[*]') AS key JOIN notifications_message m"
+    " ON m.id = key::text::bigint AND m.status = 'queued'"
     " WHERE m.created_at < now() - make_interval(secs => %s))"
 )
 # What is tried again, and what was given up within a day.

@@ -14,10 +14,10 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
-from comptoir.config.variables import flag, names, number, text
+from comptoir.config.variables import flag, folder, names, number, text
 
 PACKAGE = Path(__file__).resolve().parent.parent
-VAR = Path(text("COMPTOIR_VAR") or "var").resolve()
+VAR = folder()
 
 
 def _secret_key() -> str:

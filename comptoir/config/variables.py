@@ -77,6 +77,11 @@ def text(name: str) -> str:
     return value
 
 
+def folder() -> Path:
+    """Return the folder of this node's data (`COMPTOIR_VAR`)."""
+    return Path(text("COMPTOIR_VAR") or "var").resolve()
+
+
 def check_value(name: str, value: str) -> None:
     """Raise `BadSetting` where a setting cannot have this value; no setting, anything."""
     variable = variables().get(name)

@@ -4,6 +4,7 @@ by its address, its query or who sent it."""
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,25 +16,27 @@ NOWHERE = "-"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Visits:
-    """Gives each request its number, says it in `X-Request-ID`, counts and times the answer."""
+class Visit:
+    """One request that is being answered, and its number."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    def __init__(self, request: HttpRequest) -> None:
+        given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.PROXIES else ""
+        self._request = request
+        self._began = time.perf_counter()
+        self._number = trail.number_of(given)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request."""
-        given = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
-        began, number = time.perf_counter(), trail.number_of(given)
-        with trail.following(number):
-            response = self.get_response(request)
-            self._note(request, response, time.perf_counter() - began)
-        response.headers["X-Request-ID"] = number
-        return response
+    def following(self) -> AbstractContextManager[None]:
+        """Have what is logged while the block lasts bear its number."""
+        return trail.following(self._number)
 
-    @staticmethod
-    def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-        match = request.resolver_match
+    def end(self, response: HttpResponse) -> None:
+        """Count the answer and say the number in it."""
+        with self.following():
+            self._note(response, time.perf_counter() - self._began)
+        response.headers["X-Request-ID"] = self._number
+
+    def _note(self, response: HttpResponse, seconds: float) -> None:
+        request, match = self._request, self._request.resolver_match
         route = match.route if match else _unrouted(request.path_info)
         method = request.method if request.method in _METHODS else NOWHERE
         status = response.status_code
@@ -42,6 +45,21 @@ class Visits:
             took = round(seconds * 1000, 1)
             told = {"method": method, "route": route, "status": status, "milliseconds": took}
             log.info("%s /%s %s in %s ms", method, route, status, took, extra=told)
+
+
+class Visits:
+    """Gives each request its number, says it in `X-Request-ID`, counts and times the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        visit = Visit(request)
+        with visit.following():
+            response = self.get_response(request)
+        visit.end(response)
+        return response
 
 
 def _unrouted(path: str) -> str:

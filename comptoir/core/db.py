@@ -1,6 +1,6 @@
 """Small helpers over Django's ORM and psycopg that several packages need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -41,6 +41,16 @@ def is_gone(error: BaseException) -> bool:
     return state is None or state.startswith("08") or state in _GONE
 
 
+def among(keys: str, kind: str = "bigint") -> str:
+    """Return `= ANY(keys)`, in SQL, with an array whose length the planner is not shown.
+
+    A prepared statement that shows it is planned anew for every short array: the plan that serves
+    all is made as for ten keys, and looks dearer. To plan then costs many times what the statement
+    does. For keys that an index finds, however many or few there are.
+    """
+    return f"= ANY((SELECT {keys}::{kind}[])::{kind}[])"
+
+
 def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement on Django's connection and return its rows."""
     with connection.cursor() as cursor:
@@ -72,13 +82,18 @@ def execute(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:
         return cursor.rowcount
 
 
-def execute_all(statements: Iterable[str], params: dict[str, Any] | None = None) -> list[Any]:
+def execute_all(
+    statements: Sequence[str], params: dict[str, Any] | None = None, *, often: bool = False
+) -> list[Any]:
     """Run several statements in one exchange with the server; return the rows of the last one.
 
     Each sees what those before it did. What does much for little asks it this way: an exchange
-    costs more than a small statement.
+    costs more than a small statement. `often`: they come again and again, whatever they are asked,
+    for one plan: each is then planned once a connection, where statements are prepared at all.
     """
     connection.ensure_connection()
+    if often and connection.connection.prepare_threshold is not None:
+        return _execute_prepared(statements, params)
     # Only a cursor that binds on this side may send several statements at once.
     several = psycopg.ClientCursor(connection.connection)
     with connection.make_cursor(several) as cursor:  # type: ignore[arg-type]
@@ -86,6 +101,17 @@ def execute_all(statements: Iterable[str], params: dict[str, Any] | None = None)
         while cursor.nextset():
             pass
         return cursor.fetchall() if cursor.description else []
+
+
+def _execute_prepared(statements: Sequence[str], params: dict[str, Any] | None) -> list[Any]:
+    native = connection.connection
+    with connection.wrap_database_errors, native.pipeline() as pipeline:
+        cursors = [connection.make_cursor(psycopg.Cursor(native)) for _each in statements]  # type: ignore[arg-type]
+        for cursor, statement in zip(cursors, statements, strict=True):
+            cursor.execute(statement, params or None)
+        pipeline.sync()
+        last = cursors[-1]
+        return last.fetchall() if last.description else []
 
 
 def connect() -> psycopg.Connection[Any]:

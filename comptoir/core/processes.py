@@ -1,6 +1,7 @@
 """Processes that end at a signal, or with the one that started them."""
 
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -19,6 +20,8 @@ LEAVES = (CLOSE, LEAVE)
 process takes over; and also to tell whoever asks for its health that this node is being stopped."""
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 1.0
+_NEW_OBJECTS = 10_000
+"""So many more objects than before, of those that could be in a cycle, begin a search for some."""
 
 
 def until_told_to_stop() -> threading.Event:
@@ -58,6 +61,14 @@ def heed_when_ready(*numbers: signal.Signals) -> None:
     before, while it starts, would end it."""
     for number in numbers:
         signal.signal(number, signal.SIG_IGN)
+
+
+def keep_what_is_loaded() -> None:
+    """Have the collector pass over what this process has loaded and keeps, and look less often for
+    cycles, of which an answer leaves few: it took a tenth of the time of one."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 10, 10)
 
 
 def say_ready() -> None:

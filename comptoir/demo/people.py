@@ -11,11 +11,12 @@ from comptoir.accounts.models import User
 from comptoir.accounts.tokens import authenticate
 from comptoir.demo.region import ShopPlan, plans
 from comptoir.shops.models import Service, Shop, StaffRole
-from comptoir.shops.operations import employ_staff, issue_token
+from comptoir.shops.operations import employ_staff, issue_token, revoke_token
 
 DOMAIN = "@comptoir.example"
 TWO_SHOPS = f"deux-boutiques{DOMAIN}"
 MANAGER = f"responsable{DOMAIN}"
+LABEL = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ def token(shop: Shop) -> str:
         secret = path.read_text(encoding="utf-8").strip()
         if authenticate(secret) is not None:
             return secret
-    secret = issue_token(shop=shop, label="demo", actor=SYSTEM)
+    # One whose file is gone (the database came from elsewhere) serves nobody any more.
+    for left in shop.tokens.filter(token__label=LABEL, token__revoked_at=None):
+        revoke_token(shop=shop, token_id=left.token_id, actor=SYSTEM)
+    secret = issue_token(shop=shop, label=LABEL, actor=SYSTEM)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(secret)

@@ -10,6 +10,7 @@ import click
 import psycopg
 
 from comptoir import environment
+from comptoir.config.variables import folder
 from comptoir.installation.postgres import trouble_with
 from comptoir.installation.words import gettext as _
 
@@ -85,7 +86,7 @@ def find_database(command: str) -> None:
         return
     from comptoir.core import postgres
 
-    pgdata = Path(os.environ.get("COMPTOIR_VAR", "var")).resolve() / "postgres"
+    pgdata = folder() / "postgres"
     running = postgres.is_running(pgdata)
     if command not in SERVING and not running:
         raise click.ClickException(_nowhere(pgdata))

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from comptoir.notifications.models import Reason
 
+_CLOSING = 421
+"""The server ends the connection with this reply (RFC 5321, 3.8), which is none to the mail."""
 _DETAIL = re.compile(r"\b[245]\.(\d{1,3})\.\d{1,3}\b")
 _OF_POLICY = re.compile(r"relay|authenticat|not permitted|denied|policy|spam|blocked", re.I)
 
@@ -100,6 +102,25 @@ def understand(error: Exception) -> Trouble:
         case ObjectDoesNotExist():
             return Trouble(Reason.UNWRITTEN, True, type(error).__name__)
     return Trouble(Reason.UNWRITTEN, False, _line(None, f"{type(error).__name__}: {error}"))
+
+
+def refuses_only_it(error: Exception) -> bool:
+    """Whether a mail server refused one mail, and takes others by the same connection."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return all(code != _CLOSING for code, _said in error.recipients.values())
+        case smtplib.SMTPResponseException():
+            return error.smtp_code not in (_CLOSING, -1)
+    return False
+
+
+def was_ended(error: Exception) -> bool:
+    """Whether a mail server has ended a connection, rather than said nothing for too long."""
+    if isinstance(error.__context__, TimeoutError):
+        return False
+    if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        return not refuses_only_it(error)
+    return isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError)
 
 
 def _of_mailbox(code: int, said: bytes | str) -> Trouble:

@@ -1,55 +1,42 @@
 """Jobs of notifications."""
 
 from django.utils import timezone
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
 
 from comptoir.notifications import operations
 from comptoir.notifications.models import Reason
+from comptoir.notifications.patience import GivenUp, Patience
 from comptoir.notifications.smtp import understand
-
-# Seconds between two tries: within the half hour for which a link is good, then for five days, as
-# RFC 5321 (4.5.4.1) asks of whoever sends mails. Those that no longer matter end earlier.
-HOUR = 3600
-WAITS = (10, 30, 60, 120, 180, 240, 300, 600, 900, 1800, *[HOUR] * 119)
-TRIES = len(WAITS) + 1
-
-
-class Patience(BaseRetryStrategy):
-    """Try again after each of `WAITS`, whatever went wrong; then no more."""
-
-    def get_retry_decision(
-        self,
-        *,
-        exception: BaseException,
-        job: Job,
-    ) -> RetryDecision | None:
-        """Return when to try again, or None after the last try, or when a try would not help."""
-        if isinstance(exception, GivenUp) or job.attempts >= len(WAITS):
-            return None
-        return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})
-
-
-class GivenUp(Exception):
-    """A mail could not be written, and never will be."""
 
 
 @app.task(retry=Patience(), pass_context=True, queue="mail")
-def send_message(context: JobContext, *, message_id: int) -> None:
-    """Send one queued mail, with tries ever further apart (`WAITS`).
+def send_message(context: JobContext, *, message_id: int) -> None:  # noqa: ARG001 - `_work` reads it
+    """Send one queued mail, with tries ever further apart (`patience.WAITS`), and others that wait.
 
     One that is given up is marked as failed, and its job ends; where it could not be written, which
     is a fault of ours, the job fails with it.
     """
-    try:
-        operations.deliver(message_id=message_id)
-    except Exception as error:
-        is_last = context.job.attempts + 1 >= TRIES
-        if operations.note_failure(message_id=message_id, error=error, is_last=is_last):
-            raise
-        if understand(error).reason is Reason.UNWRITTEN:
-            raise GivenUp from error
+    _work(context)
+
+
+@app.task(retry=Patience(), pass_context=True, queue="mail")
+def send_messages(context: JobContext, *, message_ids: list[int]) -> None:  # noqa: ARG001
+    """Send several queued mails, and others that wait. One that fails has a job of its own then."""
+    _work(context)
+
+
+def _work(context: JobContext) -> None:
+    job = context.job
+    assert job.id is not None
+    mine = operations.claim_of(job.id, job.task_kwargs, job.attempts)
+    failure = operations.deliver_round(mine, worker=job.worker_id)
+    if failure is None:
+        return
+    if failure.again:
+        raise failure.error
+    if understand(failure.error).reason is Reason.UNWRITTEN:
+        raise GivenUp from failure.error
 
 
 @app.periodic(cron="*/10 * * * *")

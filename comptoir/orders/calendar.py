@@ -1,16 +1,19 @@
 """The calendar file of a reservation: the last day to collect it (RFC 5545)."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vText
+from icalendar.parser import Contentline
 
 from comptoir.core.words import spaced_code
 from comptoir.orders.models import Order
 
 BEFORE = timedelta(hours=3)
+_OF_THE_ORDER = "X-COMPTOIR"
 
 
 def calendar(order: Order, *, url: str) -> bytes:
@@ -23,15 +26,27 @@ def calendar(order: Order, *, url: str) -> bytes:
     end = order.deadline.astimezone(UTC)
     summary = _("Collect my reservation at %(shop)s") % {"shop": shop.name}
     place = ", ".join(part for part in (shop.name, shop.street, shop.postcode, shop.city) if part)
+    lines = {
+        "UID": f"{order.token}@{settings.BASE_URL.split('://', 1)[-1]}",
+        "DTSTAMP": _moment(timezone.now().astimezone(UTC)),
+        "DTSTART": _moment(end - timedelta(hours=1)),
+        "DTEND": _moment(end),
+        "DESCRIPTION": vText(_("Code %(code)s") % {"code": spaced_code(order.code)})
+        .to_ical()
+        .decode(),
+        "URL": url,
+    }
+    before, after = _of_shop(summary, place)
+    return before + b"".join(_line(name, value) for name, value in lines.items()) + after
+
+
+@lru_cache(maxsize=1_024)
+def _of_shop(summary: str, place: str) -> tuple[bytes, bytes]:
+    """Return what the files of a shop's orders have before and behind the lines of the order."""
     event = Event()
-    event.add("UID", f"{order.token}@{settings.BASE_URL.split('://', 1)[-1]}")
-    event.add("DTSTAMP", timezone.now().astimezone(UTC))
-    event.add("DTSTART", end - timedelta(hours=1))
-    event.add("DTEND", end)
+    event.add(_OF_THE_ORDER, "")
     event.add("SUMMARY", summary)
     event.add("LOCATION", place)
-    event.add("DESCRIPTION", _("Code %(code)s") % {"code": spaced_code(order.code)})
-    event.add("URL", url)
     alarm = Alarm()
     alarm.add("ACTION", "DISPLAY")
     alarm.add("TRIGGER", -BEFORE)
@@ -42,4 +57,15 @@ def calendar(order: Order, *, url: str) -> bytes:
     file.add("PRODID", "-//Comptoir//Comptoir//FR")
     file.add("METHOD", "PUBLISH")
     file.add_component(event)
-    return file.to_ical()
+    # Not in the order of its names: what is of the order alone is put where this line stands.
+    before, _mark, after = file.to_ical(sorted=False).partition(_line(_OF_THE_ORDER, ""))
+    return before, after
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%SZ}"
+
+
+def _line(name: str, value: str) -> bytes:
+    """Return a line, folded as the format wants it."""
+    return bytes(Contentline(f"{name}:{value}").to_ical()) + b"\r\n"

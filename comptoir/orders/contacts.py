@@ -29,8 +29,10 @@ def mailbox(address: str) -> str:
     domain = _SAME_DOMAIN.get(domain, domain)
     if domain in _TAGGED:
         local = local.partition("+")[0] or local
-    bare = "".join(sign for sign in local if sign not in _IGNORED.get(domain, ""))
-    return f"{bare or local}@{domain}"
+    if ignored := _IGNORED.get(domain, ""):
+        bare = "".join(sign for sign in local if sign not in ignored)
+        local = bare or local
+    return f"{local}@{domain}"
 
 
 def contact_key(contact: str) -> str:

@@ -1,14 +1,17 @@
 """What the mails about an order show, read when they are rendered."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Prefetch, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.core.identifiers import format_phone
@@ -17,11 +20,18 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import Attachment, for_seconds, register
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import LIVE, LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.models import (
+    LIVE,
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderQuerySet,
+    OrderStatus,
+)
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
 from comptoir.shops.hours import week
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
 
 TEMPLATES = (
@@ -45,7 +55,7 @@ GOOD_FOR_A_DAY = 10 * 3600
 def prepare() -> None:
     """Register the builder of each template of this package."""
     for template in TEMPLATES:
-        register(template, context, still_matters)
+        register(template, context, still_matters, read_orders)
     register("shop_chased", shop_context, matters_to_shop)
     register("shop_new", new_context, lambda late, _now: _named(late.context).waiting().exists())
     register("shop_day", day_context, for_seconds(GOOD_FOR_A_DAY))
@@ -70,13 +80,24 @@ def matters_to_shop(message: Message, now: datetime) -> bool:  # noqa: ARG001
     return bool(shop_context(message.context)["count"])
 
 
-def context(named: Mapping[str, Any]) -> dict[str, Any]:
+def read_orders(named: Sequence[Mapping[str, Any]]) -> dict[int, Order]:
+    """Return, by key, the orders that mails are about, with shops, closures and lines, in four
+    queries. No mail shows a photo, so none is looked for."""
+    lines = OrderLine.objects.annotate(photo_is_shown=Value(False)).order_by("pk")
+    known = Order.objects.prefetch_related("shop__closures", Prefetch("lines", queryset=lines))
+    return known.in_bulk([each["order"] for each in named])
+
+
+def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, Any]:
     """Return what the templates show of an order, as it is now; moments are in words already.
 
     `named` holds the key of the `order` and, for a line that was not found, of the `line`;
-    `only_asked` is 1 for an order that ended without ever holding what it asked for.
+    `only_asked` is 1 for an order that ended without ever holding what it asked for. Raises
+    `Order.DoesNotExist` where `orders` (`read_orders`) has none.
     """
-    order = with_lines(Order.objects.filter(pk=named["order"])).get()
+    order = orders.get(named["order"])
+    if order is None:
+        raise Order.DoesNotExist
     zone = ZoneInfo(order.shop.time_zone)
     url = settings.BASE_URL + reverse("site:order", args=[order.token])
     gone = [line for line in order.lines.all() if line.pk == named.get("line")]
@@ -85,7 +106,7 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
         "order": order,
         "shop": order.shop,
         "phone": format_phone(order.shop.phone),
-        "hours": _hours(order.shop, order),
+        "hours": _hours(order),
         "lines": [x for x in order.lines.all() if x.status != LineStatus.NOT_FOUND],
         "gone": gone,
         "elsewhere": _elsewhere(gone, order.shop),
@@ -157,8 +178,26 @@ def _board(shop: Shop) -> str:
     return settings.BASE_URL + reverse("counter:tasks", args=[shop.slug])
 
 
-def _hours(shop: Shop, order: Order) -> list[tuple[str, str]]:
-    days = week(shop, order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date())
+def _hours(order: Order) -> list[tuple[str, str]]:
+    """Return the days from that of an order on, each in words with the shop's hours."""
+    shop = order.shop
+    first = order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date()
+    shut = tuple((each.first_day, each.last_day) for each in shop.closures.all())
+    return _week(shop.opening_hours, shop.postcode, first, shut, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _week(
+    hours: str,
+    postcode: str,
+    first: date,
+    shut: tuple[tuple[date, date], ...],
+    language: str | None,  # noqa: ARG001 - the words are in it
+) -> list[tuple[str, str]]:
+    """Return a week in words. What it is asked with says all that it shows: nothing grows old."""
+    shop = Shop(opening_hours=hours, postcode=postcode)
+    closures = [Closure(first_day=begins, last_day=ends) for begins, ends in shut]
+    days = week(shop, first, closures=closures)
     return [(date_format(day.day, "l"), day_in_words(day)) for day in days if day.known]
 
 

@@ -22,6 +22,8 @@ _PHONE = re.compile(
     r"(?:t[eé]l(?:[eé]phone)?|phone|mobile|portable|n[°o])?[\s.:°]*\+?[\d\s().,/+‐‑–—-]+",
     re.IGNORECASE,
 )
+# As nearly all are: letters of French, one sign between two words. Nothing below is against it.
+_PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:[ '’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
 _SHORT = 3
 """Letters of an ending as in `x.com`."""
 
@@ -34,6 +36,8 @@ def parse_name(text: str) -> str:
     (`bad_name`) for none or more than `NAME_LENGTH` characters, for lines, for what looks like an
     address, a link or a telephone number, and for any other sign.
     """
+    if len(text) <= NAME_LENGTH and _PLAIN.fullmatch(text):
+        return text
     if len(text.strip().splitlines()) > 1:
         raise invalid("name", _("A name stands on one line: write the name alone."))
     visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")

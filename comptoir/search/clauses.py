@@ -4,21 +4,38 @@ A word scores by where it stands (title, people, elsewhere) whatever its rarity,
 distance and the exact title weigh the same against every question.
 """
 
+from dataclasses import dataclass
 from math import log
 
 import tantivy
 
 from comptoir.search.schema import SCHEMA
 
-Clause = tuple[tantivy.Occur, tantivy.Query]
 Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a query: whether it must match, what it matches, and the most it can earn. `few` is
+    a filter on the products that earn it, where they are few."""
+
+    occur: tantivy.Occur
+    query: tantivy.Query
+    most: float
+    few: "Clause | None" = None
+
 
 # What the words of a question earn together, by where they are found; `search.around` has what
 # distance earns.
 TITLE, PEOPLE, ELSEWHERE, LOOSE = 6.0, 5.5, 3.0, 1.5
 EXACT_TITLE = 12.0
 STOCKED = 3.0
+
+# What BM25 makes of a term at most, of what it makes of it on average: in a field of that one word.
+_SHARPEST = 1.7
+# How many of an index's documents may be deleted ones, which its rarities still count: ln(1.22).
+_DELETED = 0.2
 
 FUZZY_LETTERS = 4
 PREFIX_LETTERS = 2
@@ -62,57 +79,70 @@ class Words:
         must = _earns(Query.term_query(SCHEMA, "all", word), ELSEWHERE * self._share)
         if loose is not None:
             must = Query.disjunction_max_query([must, _earns(loose, LOOSE * self._share)])
-        clauses = [(MUST, must)]
+        clauses = [Clause(MUST, must, ELSEWHERE * self._share)]
         for field, score in (("title", TITLE), ("people", PEOPLE)):
             having = self._searcher.doc_freq(field, word)
             if having:
-                clauses.append((SHOULD, self._scored(field, word, having, score * self._share)))
+                clauses.append(self._scored(field, word, having, score * self._share))
         return clauses
 
-    def _scored(self, field: str, word: str, having: int, score: float) -> tantivy.Query:
+    def _scored(self, field: str, word: str, having: int, score: float) -> Clause:
         """Return a term that earns about `score`, more in a short field and less in a long one."""
-        rarity = log(1 + (self._documents - having + 0.5) / (having + 0.5))
-        return Query.boost_query(Query.term_query(SCHEMA, field, word), score / max(rarity, 0.01))
+        rarity = max(log(1 + (self._documents - having + 0.5) / (having + 0.5)), 0.01)
+        query = Query.boost_query(Query.term_query(SCHEMA, field, word), score / rarity)
+        return Clause(SHOULD, query, score * _SHARPEST * (1 + _DELETED / rarity))
 
 
-def joined(parts: list[Clause]) -> tantivy.Query:
+def joined(parts: list[Clause], last: Clause | None = None) -> tantivy.Query:
     """Return what matches every required clause, and earns what the others give.
 
     Each optional clause is put around the rest by itself: side by side, tantivy would unite them
-    and go through all that any of them matches, required or not.
+    and go through all that any of them matches, required or not. `last` is put around all of them,
+    required or not, so that it changes no sum whether it is.
     """
-    query = Query.boolean_query([part for part in parts if part[0] == MUST])
-    for occur, optional in parts:
-        if occur == SHOULD:
-            query = Query.boolean_query([(MUST, query), (SHOULD, optional)])
+    query = required(parts)
+    optional = [part for part in parts if part.occur == SHOULD]
+    for part in [*optional, last] if last else optional:
+        query = Query.boolean_query([(MUST, query), (part.occur, part.query)])
     return query
 
 
-def number(digits: str) -> tantivy.Query:
-    """Return what matches an EAN that begins so, or that differs by one typing error."""
+def required(parts: list[Clause]) -> tantivy.Query:
+    """Return what matches every required clause."""
+    return Query.boolean_query([(MUST, part.query) for part in parts if part.occur == MUST])
+
+
+def number(digits: str) -> Clause:
+    """Return a clause on an EAN that begins so, or that differs by one typing error."""
     whole = len(digits) >= _EAN_DIGITS - 1
-    return Query.fuzzy_term_query(SCHEMA, "ean", digits, int(whole), True, not whole)
+    query = Query.fuzzy_term_query(SCHEMA, "ean", digits, int(whole), True, not whole)
+    return Clause(MUST, query, 1.0)
 
 
-def exact_title(words: list[str]) -> Clause:
-    """Return a clause that adds to the products whose whole title this is."""
-    return SHOULD, _earns(Query.term_query(SCHEMA, "title_key", " ".join(words)), EXACT_TITLE)
+def exact_title(searcher: tantivy.Searcher, words: list[str]) -> list[Clause]:
+    """Return a clause that adds to the products whose whole title this is; none without any."""
+    title = " ".join(words)
+    if not searcher.doc_freq("title_key", title):
+        return []
+    query = _earns(Query.term_query(SCHEMA, "title_key", title), EXACT_TITLE)
+    return [Clause(SHOULD, query, EXACT_TITLE, few=only("title_key", title))]
 
 
 def only(field: str, value: str) -> Clause:
     """Return a filter that changes no score."""
-    return MUST, _earns(Query.term_query(SCHEMA, field, value), 0.0)
+    return Clause(MUST, _earns(Query.term_query(SCHEMA, field, value), 0.0), 0.0)
 
 
 def stocked(occur: tantivy.Occur) -> Clause:
     """Return a clause on the products that some shop can promise."""
-    return occur, _earns(Query.term_query(SCHEMA, "stocked", True), STOCKED)
+    return Clause(occur, _earns(Query.term_query(SCHEMA, "stocked", True), STOCKED), STOCKED)
 
 
 def nearest(occur: tantivy.Occur, shops: list[tuple[float, int]]) -> Clause:
     """Return a clause that earns what the best of the (score, shop) that can promise it does."""
     terms = [_earns(Query.term_query(SCHEMA, "shops", shop), score) for score, shop in shops]
-    return occur, Query.disjunction_max_query(terms) if terms else Query.empty_query()
+    query = Query.disjunction_max_query(terms) if terms else Query.empty_query()
+    return Clause(occur, query, max((score for score, _ in shops), default=0.0))
 
 
 def _near(word: str, errors: int, *, begun: bool) -> tantivy.Query | None:

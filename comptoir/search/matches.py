@@ -10,12 +10,21 @@ from comptoir.search import clauses
 from comptoir.search.around import Around
 from comptoir.search.clauses import MUST, SHOULD, Clause, Words
 from comptoir.search.requests import Cursor, Effort, SearchRequest
+from comptoir.search.schema import MOST_WEIGHT
 from comptoir.search.text import significant, spell, words
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 12
 LEAST_DIGITS = 6
 """So many digits are the beginning of a number; fewer may be a year, or a title."""
+
+_NEXT = 10.0
+"""By how much more the nearest shop earns than those that are not asked first."""
+_MANY = 1000
+"""So many products match that the nearest shops are asked first."""
+
+Scored = tuple[float, int, int]
+"""A product that was found: its score, negated, its segment and its number there; best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +44,20 @@ def find(
     A typing error is forgiven only where the words as typed mean nothing: when they do but nothing
     passes the filters, the answer is empty.
     """
-    filters = _filters(request, nearby)
+    filters = _filters(request)
+    shops = nearby.scores(request.radius_m) if nearby else []
+    within = nearby is not None and request.radius_m is not None
+    if within:
+        filters.append(clauses.nearest(MUST, shops))
     found = Found([], 0, Effort.WORDS)
     for effort, parts in _attempts(searcher, request.text[:MAX_CHARACTERS]):
         if effort < cursor.effort:
             continue
-        found = _run(searcher, effort, [*parts, *filters], request.limit, cursor.offset)
+        wanted = [*parts, *filters]
+        if shops and not within:
+            found = _run_near(searcher, effort, wanted, shops, request.limit, cursor.offset)
+        else:
+            found = _run(searcher, effort, wanted, request.limit, cursor.offset)
         enough = request.limit if effort is Effort.WORDS else 1
         if found.total >= enough or cursor.offset:
             break
@@ -58,15 +75,15 @@ def _attempts(searcher: tantivy.Searcher, text: str) -> Iterator[tuple[Effort, l
     asked = significant(words(text))[:MAX_WORDS]
     if not asked:
         return
-    title = clauses.exact_title(asked)
+    title = clauses.exact_title(searcher, asked)
     question = Words(searcher, _spelt(searcher, text) or asked)
-    yield Effort.WORDS, [*question.whole(), title]
-    yield Effort.BEGUN, [*question.begun(), title]
+    yield Effort.WORDS, [*question.whole(), *title]
+    yield Effort.BEGUN, [*question.begun(), *title]
     digits = digits_of(text)
     if len(digits) >= LEAST_DIGITS:
-        yield Effort.NUMBER, [(MUST, clauses.number(digits))]
-    yield Effort.MISSPELT, [*question.misspelt(every_word=False), title]
-    yield Effort.LOOSE, [*question.misspelt(every_word=True), title]
+        yield Effort.NUMBER, [clauses.number(digits)]
+    yield Effort.MISSPELT, [*question.misspelt(every_word=False), *title]
+    yield Effort.LOOSE, [*question.misspelt(every_word=True), *title]
 
 
 def _spelt(searcher: tantivy.Searcher, text: str) -> list[str]:
@@ -77,8 +94,8 @@ def _spelt(searcher: tantivy.Searcher, text: str) -> list[str]:
     return found if all(searcher.doc_freq("all", word) for word in found) else []
 
 
-def _filters(request: SearchRequest, nearby: Around | None) -> list[Clause]:
-    """Return the clauses that narrow the answer, and those that put what can be had first."""
+def _filters(request: SearchRequest) -> list[Clause]:
+    """Return the clauses that narrow the answer, and the one that puts what can be had first."""
     found: list[Clause] = []
     if request.kind:
         found.append(clauses.only("kind", request.kind))
@@ -86,10 +103,6 @@ def _filters(request: SearchRequest, nearby: Around | None) -> list[Clause]:
         found.append(clauses.only("format", request.format))
     if request.radius_m is None:
         found.append(clauses.stocked(MUST if request.in_stock else SHOULD))
-    if nearby:
-        shops = nearby.scores(request.radius_m)
-        if shops or request.radius_m is not None:
-            found.append(clauses.nearest(SHOULD if request.radius_m is None else MUST, shops))
     return found
 
 
@@ -99,7 +112,78 @@ def _run(
     result = searcher.search(
         clauses.joined(parts), limit=limit, offset=offset, weight_by_field="weight"
     )
-    scores = [float(score) for score, _ in result.hits]
-    keys = searcher.fast_field_values("id", [address for _, address in result.hits])
-    hits = [(score, int(key)) for score, key in zip(scores, keys, strict=True) if key is not None]
-    return Found(hits, int(result.count), effort)  # type: ignore[attr-defined]
+    return Found(_hits(searcher, _scored(result)), _count(result), effort)
+
+
+def _run_near(
+    searcher: tantivy.Searcher,
+    effort: Effort,
+    parts: list[Clause],
+    shops: list[tuple[float, int]],
+    limit: int,
+    offset: int,
+) -> Found:
+    """Return what `_run` does where distance earns too: `shops` are those that earn, best first."""
+    few = [shop for shop in shops if shop[0] > shops[0][0] - _NEXT]
+    # With more forgiveness there are fewer, and to count them costs as much as to find them.
+    if effort is Effort.WORDS and len(few) < len(shops) and not offset:
+        total = _count(searcher.search(clauses.required(parts), limit=1))
+        if total >= _MANY:
+            best = _nearest(searcher, parts, shops, len(few), limit)
+            if best:
+                return Found(_hits(searcher, best), total, effort)
+    return _run(searcher, effort, [*parts, clauses.nearest(SHOULD, shops)], limit, offset)
+
+
+def _nearest(
+    searcher: tantivy.Searcher,
+    parts: list[Clause],
+    shops: list[tuple[float, int]],
+    few: int,
+    limit: int,
+) -> list[Scored] | None:
+    """Return the best that match, if they are all in the nearest few shops or bear the very title.
+
+    Where many match, to look for all of the shops among all that matches takes many times as long.
+    None if another product may be better than the last of these.
+    """
+    best = _best(searcher, parts, limit, clauses.nearest(MUST, shops[:few]))
+    # Of what bears the very title there is little: all of it is looked at.
+    others = [part for part in parts if not part.few]
+    for part in parts:
+        if part.few:
+            best += _best(searcher, [*parts, part.few], limit, clauses.nearest(SHOULD, shops))
+    best = sorted(set(best))[:limit]
+    if len(best) < limit:
+        return None
+    last, next_shop = -best[-1][0], shops[few][0]
+    if last > MOST_WEIGHT * (sum(part.most for part in others) + next_shop):
+        return best
+    # That is more than any product earns: what does the best one?
+    ((most, *_),) = _best(searcher, others, 1)
+    return best if last > MOST_WEIGHT * next_shop - most else None
+
+
+def _best(
+    searcher: tantivy.Searcher, parts: list[Clause], limit: int, last: Clause | None = None
+) -> list[Scored]:
+    """Return the best, in tantivy's order."""
+    query = clauses.joined(parts, last)
+    result = searcher.search(query, limit=limit, count=False, weight_by_field="weight")
+    return _scored(result)
+
+
+def _scored(result: tantivy.SearchResult) -> list[Scored]:
+    return [(-float(score), at.segment_ord, at.doc) for score, at in result.hits]
+
+
+def _hits(searcher: tantivy.Searcher, best: list[Scored]) -> list[tuple[float, int]]:
+    addresses = [tantivy.DocAddress(segment, document) for _, segment, document in best]
+    keys = searcher.fast_field_values("id", addresses)
+    return [
+        (-score, int(key)) for (score, _, _), key in zip(best, keys, strict=True) if key is not None
+    ]
+
+
+def _count(result: tantivy.SearchResult) -> int:
+    return int(result.count)  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from comptoir.catalogue.models import Product
+from comptoir.catalogue.reads import listed_products
 from comptoir.search.around import around
 from comptoir.search.matches import Found, find
 from comptoir.search.reader import READER, IndexMissing
@@ -100,7 +101,7 @@ def _hits(found: Found, request: SearchRequest) -> list[Hit]:
     # PostgreSQL measures the shops again: to hand it what `around` has computed for 250 shops took
     # 0.3 ms more of the two processors than that (6 % of a search), and grows with them alike.
     having = nearest_offers(keys, request.near, request.shown_m, most=OFFERS_SHOWN)
-    products = Product.objects.listed().only(*_SHOWN).in_bulk(keys)
+    products = listed_products(keys, _SHOWN)
     return [
         Hit(products[key], having.get(key, _NOBODY))
         for key in keys

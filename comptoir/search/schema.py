@@ -12,6 +12,9 @@ from comptoir.search.text import significant, words
 
 VERSION = 2
 
+MOST_WEIGHT = 1.1
+"""What a score is multiplied by at most, for the number of shops that have a product."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -88,4 +91,4 @@ def _weight(shop_count: int) -> float:
 
     tantivy multiplies by log2(2 + weight).
     """
-    return float(2 ** (1 + 0.01 * min(log2(1 + shop_count), 10)) - 2)
+    return float(2 ** (1 + (MOST_WEIGHT - 1) / 10 * min(log2(1 + shop_count), 10)) - 2)

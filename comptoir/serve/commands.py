@@ -6,15 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
-from comptoir.config.variables import number, text
-from comptoir.core.watch.numbers import begin_anew
+from comptoir.config.variables import folder, number, text
+from comptoir.core.watch.folder import begin_anew
+from comptoir.installation.whereabouts import migrated
+from comptoir.serve import birth
 from comptoir.serve.database import embedded
 from comptoir.serve.supervisor import Child, Supervisor, idle_seconds
+
+if TYPE_CHECKING:
+    from django.conf import LazySettings
 
 _PORT = click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True
@@ -93,19 +98,15 @@ def django(ctx: click.Context) -> None:
 
 
 def _serve(host: str, port: int, *, demonstrate: bool) -> None:
-    from django.conf import settings
-
     from comptoir.serve import sockets
-    from comptoir.serve.presence import announce
 
-    with embedded(Path(settings.VAR)) as server:
+    with embedded(folder()) as server:
         site, live = sockets.lent() or (sockets.listen(host, port), _live_socket(host, port))
-        begin_anew(Path(settings.VAR) / "metrics")
+        begin_anew(folder() / "metrics")
         os.environ.setdefault("COMPTOIR_BASE_URL", f"http://127.0.0.1:{port}")
         live_port = int(live.getsockname()[1])
         os.environ.setdefault("COMPTOIR_LIVE_URL", _live_url(live_port))
-        _prepare(demonstrate=demonstrate and settings.DEMO)
-        announce()
+        settings = _load(demonstrate=demonstrate)
         sockets.leave_to_successor(site, live)
         Supervisor(
             _children(host, port, site.fileno(), live_port, live.fileno()),
@@ -113,6 +114,34 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
             leave_seconds=leave_seconds(),
             renew=None if demonstrate or os.isatty(0) else _can_be_renewed,
         ).run(_greeter(host, port, demo=settings.DEMO))
+
+
+def _load(*, demonstrate: bool) -> "LazySettings":
+    """Set Django up, prepare what must be so before serving, and load what the processes need;
+    return the settings. This process itself has no connection and no thread (`serve.birth`)."""
+    import django
+    from django.conf import settings
+
+    django.setup()
+
+    def prepare() -> None:
+        from comptoir.serve.presence import announce
+
+        try:
+            with migrated():
+                _prepare(demonstrate=demonstrate and settings.DEMO)
+                announce()
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            sys.exit(1)
+
+    prepared = birth.apart(prepare)
+    birth.load()
+    if status := prepared():
+        sys.exit(status)
+    return settings
 
 
 def leave_seconds() -> float:
@@ -218,7 +247,7 @@ def _greeter(host: str, port: int, *, demo: bool) -> Callable[[], None]:
         if demo:
             from comptoir.demo.commands import show_logins
 
-            show_logins()
+            birth.apart(show_logins)()
         click.echo("Ctrl-C stops it.")
 
     return greet

@@ -73,11 +73,5 @@ def _alone(lock: int) -> bool:
 def _stop_if_ours(pgdata: Path) -> None:
     mark = pgdata.with_suffix(".started")
     if mark.exists():
-        from django.db import connection
-
-        connection.close()
-        close = getattr(connection, "close_pool", None)
-        if close:
-            close()
         postgres.stop(pgdata)
         mark.unlink(missing_ok=True)

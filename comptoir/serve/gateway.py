@@ -28,6 +28,7 @@ from comptoir.core.limits import TooMany, believed_address, network_of
 from comptoir.core.processes import LEAVE, LEAVES, say_ready
 from comptoir.core.streams import Incomplete
 from comptoir.core.watch.numbers import TURNED_AWAY
+from comptoir.serve import orders
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
 from comptoir.serve.connections import end_idle
 from comptoir.serve.turns import Turns, count_visit
@@ -74,6 +75,7 @@ class Gateway:
         self._turns = Turns(threads)
         self._places = Places(max(1, threads // 2))
         self._told: set[int] = set()
+        self._orders = orders.Orders()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to heed the supervisor, and to end what is idle and too much; behind a proxy all
@@ -124,6 +126,8 @@ class Gateway:
         except DomainError as error:
             TURNED_AWAY.labels(error.code).inc()
             return refusal(environ, error)
+        if orders.is_one(environ) and (answer := await self._order(environ)):
+            return answer
         async with self._turns.turn(who.address):
             return await loop.run_in_executor(self._threads, run)
 
@@ -135,6 +139,12 @@ class Gateway:
             if declared.isdecimal() and int(declared) <= SMALL_BYTES:
                 return Received(await small_body(wire))
         return Body(wire, int(declared) if declared.isdecimal() else None, self._places, who)
+
+    async def _order(self, environ: Environ) -> Answer | None:
+        try:
+            return await self._orders.answer(environ)
+        except Exception:
+            return _failed(environ)
 
     def _run(self, environ: Environ) -> Answer:
         """Ask the site, in the thread that this is."""
@@ -151,9 +161,14 @@ class Gateway:
                 if close := getattr(parts, "close", None):
                     close()
         except Exception:
-            logger.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-            return 500, [], b""
+            return _failed(environ)
         return started[0], started[1], content
+
+
+def _failed(environ: Environ) -> Answer:
+    """Log what broke where even the answers to errors are made."""
+    logger.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+    return 500, [], b""
 
 
 def environ_of(scope: Any) -> Environ:  # noqa: ANN401 - granian's own

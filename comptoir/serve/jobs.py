@@ -50,6 +50,10 @@ def main() -> None:
         end_with_parent()
     django.setup()
     wait_for_database()
+    if SUPERVISOR in os.environ:
+        from comptoir.serve import presence
+
+        presence.go_on()
     asyncio.run(_work_until_told())
 
 

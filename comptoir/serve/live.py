@@ -25,6 +25,7 @@ def main(host: str, port: int, lent: str | None = None) -> None:
         http=HTTPModes.http1,
         websockets=False,
         workers=1,
+        process_name=f"comptoir.serve.live {host} {port}",
         backlog=2048,
         backpressure=MOST + 500,
         log_level=LogLevels.error,

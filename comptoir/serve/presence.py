@@ -10,8 +10,7 @@ from comptoir.installation import nodes
 
 
 def announce() -> None:
-    """Note this node, tell of a secret key that is not that of the others, and go on noting it
-    from a thread that never keeps the supervisor waiting."""
+    """Note this node, and tell of a secret key that is not that of the others."""
     nodes.note()
     other = nodes.of_another_key().first()
     if other:
@@ -20,6 +19,10 @@ def announce() -> None:
             " persons are not shared. “comptoir check --installation” says more.",
             err=True,
         )
+
+
+def go_on() -> None:
+    """Go on noting this node, from a thread that keeps nothing else waiting."""
     threading.Thread(target=_go_on, name="presence", daemon=True).start()
 
 

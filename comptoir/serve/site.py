@@ -4,6 +4,7 @@ import os
 
 from comptoir.config.variables import number
 from comptoir.config.wsgi import application as site
+from comptoir.core.processes import keep_what_is_loaded
 from comptoir.serve.gateway import Gateway
 from comptoir.version import running
 
@@ -18,3 +19,5 @@ application = Gateway(
     threads=number("COMPTOIR_THREADS"),
     port=int(os.environ.get(PORT, "0")),
 )
+
+keep_what_is_loaded()

@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +20,8 @@ from types import FrameType
 
 import click
 
-from comptoir.core.processes import CLOSE, LEAVE, READY, SUPERVISOR
+from comptoir.core.processes import CLOSE, LEAVE
+from comptoir.serve import birth
 
 TICK_SECONDS = 0.1
 STOP_SECONDS = 10.0
@@ -84,7 +84,7 @@ class Child:
     socket: int | None = None
     workers: int = 1
     beside: bool = False
-    process: subprocess.Popen[bytes] | None = None
+    process: birth.Process | None = None
     started_at: float = 0.0
     start_after: float = 0.0
     failures: int = field(default=0)
@@ -94,15 +94,8 @@ class Child:
     def start(self) -> None:
         """Start it; it ends with this process (see `core.processes`)."""
         self.started_at = time.monotonic()
-        lent = () if self.socket is None else (self.socket,)
         self.ready = tempfile.mkdtemp(prefix="comptoir-ready-")
-        self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, *self.arguments, *map(str, lent)],
-            env={**os.environ, SUPERVISOR: str(os.getpid()), READY: self.ready},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            pass_fds=lent,
-        )
+        self.process = birth.begin(self.arguments, self.socket, self.ready)
         if self.niceness:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, self.niceness)
 
@@ -187,7 +180,7 @@ class Supervisor:
 
     def run(self, ready: Callable[[], None] | None = None) -> None:
         """Start everything, keep it alive, and end it all when asked."""
-        before = {number: signal.signal(number, self._ask) for number in _SIGNALS}
+        before = {number: signal.signal(number, self._ask) for number in birth.SIGNALS}
         try:
             while not self.asked:
                 self._tend()
@@ -297,6 +290,3 @@ def _tell(key: int, number: signal.Signals) -> None:
     """Send a signal to a process and whatever it started, which are one group."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(key, number)
-
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -36,6 +36,7 @@ def main(host: str, port: int, lent: str | None = None) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=number("COMPTOIR_HEAD_SECONDS") * 1000),
         websockets=False,
         workers=number("COMPTOIR_WORKERS"),
+        process_name=f"comptoir.serve.web {host} {port}",
         backlog=1024,
         backpressure=MOST_CONNECTIONS,
         log_level=LogLevels.error,

@@ -94,6 +94,7 @@ def receives_mail(address: str) -> bool:
     return not (is_private_name(name) or name.rpartition(".")[2].isdigit())
 
 
+@lru_cache(maxsize=1024)
 def mail_domain(domain: str) -> str:
     """Return the one name of the domain of an address: lower case, in ASCII (RFC 3490).
 

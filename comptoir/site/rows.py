@@ -11,7 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from comptoir.catalogue.models import Product, ProductFormat
+from comptoir.catalogue.models import Product, ProductFormat, ProductKind
 from comptoir.shops.models import ShopKind
 from comptoir.site.present import OfferRow, ShopRow
 from comptoir.stock.shelf.copies import CopyFacts
@@ -33,7 +33,7 @@ _OFFER = Mould(
 )
 _TITLE = Mould(
     "site/parts/title_row.html",
-    ("confidence", "kind"),
+    ("confidence", "record"),
     (
         *("address", "cover", "title", "byline", "format", "seen", "condition", "copy"),
         *("price", "offer", "shop", "csrf_token"),
@@ -41,7 +41,7 @@ _TITLE = Mould(
 )
 _RESULT = Mould(
     "site/parts/result.html",
-    ("kind", "confidence", "is_open"),
+    ("record", "confidence", "is_open"),
     (
         *("address", "cover", "title", "byline", "format", "publisher", "published", "price"),
         *("away", "shop_address", "shop", "city", "opening", "seen", "condition", "second_hand"),
@@ -113,7 +113,7 @@ def _offer(row: OfferRow, title: str, token: str) -> SafeString:
 def _title(product: Product, row: OfferRow, token: str) -> SafeString:
     offer, shop = row.offer, row.at.shop
     return _TITLE.fill(
-        (offer.confidence.value, product.kind),
+        (offer.confidence.value, product.kind == ProductKind.RECORD),
         (
             address("site:product", product.ref),
             _cover(product),
@@ -133,6 +133,7 @@ def _title(product: Product, row: OfferRow, token: str) -> SafeString:
 
 def _result(result: "Result", token: str) -> SafeString:
     product, best = result.hit.product, result.best
+    record = product.kind == ProductKind.RECORD
     of_title = (
         address("site:product", product.ref),
         _cover(product),
@@ -146,12 +147,12 @@ def _result(result: "Result", token: str) -> SafeString:
         cents = product.list_price_cents
         of_nobody = [None] * (len(_RESULT.words) - len(of_title) - 1)
         return _RESULT.fill(
-            (product.kind, "", False),
+            (record, "", False),
             (*of_title, None if cents is None else price(cents), *of_nobody),
         )
     offer, shop = best.offer, best.at.shop
     return _RESULT.fill(
-        (product.kind, offer.confidence.value, bool(best.at.is_open)),
+        (record, offer.confidence.value, bool(best.at.is_open)),
         (
             *of_title,
             None if offer.price_cents is None else price(offer.price_cents),

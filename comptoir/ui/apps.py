@@ -14,4 +14,4 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Have Django make the strings of its CSRF tokens as we do."""
-        csrf._get_new_csrf_string = csrf_string  # type: ignore[attr-defined]
+        csrf._get_new_csrf_string = csrf_string

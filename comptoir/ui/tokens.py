@@ -1,7 +1,8 @@
 """Random strings for CSRF tokens, as good as Django's and cheaper.
 
-Django asks the system for the randomness of each of 32 signs by itself. A page takes one string, and
-two for a reader without a cookie: of a page that asks the database nothing, a tenth of its time.
+Django asks the system for the randomness of each of 32 signs by itself. A page takes one string,
+and two for a reader without a cookie: of a page that asks the database nothing, a tenth of its
+time.
 """
 
 import secrets
@@ -16,7 +17,7 @@ _LEFT_OVER = bytes(range(_FAIR, 256))
 
 
 def csrf_string() -> str:
-    """Return a secret or a mask: `CSRF_SECRET_LENGTH` signs, each of them as likely as any other."""
+    """Return a secret or a mask: `CSRF_SECRET_LENGTH` signs, each as likely as any other."""
     signs = b""
     while len(signs) < CSRF_SECRET_LENGTH:
         signs += secrets.token_bytes(CSRF_SECRET_LENGTH + 8).translate(_SIGNS, _LEFT_OVER)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
 from comptoir.api import aside
+from comptoir.api import weight as weights
 from comptoir.core import limits
 from comptoir.core.errors import DomainError
 from comptoir.stock.models import Offer, Report
@@ -51,7 +52,7 @@ def send(till, shop, content: bytes, key: str = "k1", **query: str):
 
 def padded(ean: str, quantity: int) -> bytes:
     """Return a table that is large because of its empty lines."""
-    return f"ean;quantity\n{ean};{quantity}\n".encode() + b"\n" * aside.LARGE_PIECES
+    return f"ean;quantity\n{ean};{quantity}\n".encode() + b"\n" * weights.LARGE_PIECES
 
 
 def test_a_large_file_is_read_beside_and_answered_as_ever(beside, till, shop) -> None:
@@ -69,7 +70,7 @@ def test_a_large_body_of_json_is_read_beside(beside, till, shop) -> None:
     book = make_product()
     lines = [{"ean": book.ean, "quantity": 2}]
     now = timezone.now().isoformat()
-    body = {"as_of": now, "lines": lines, "x": [{}] * aside.LARGE_PIECES}
+    body = {"as_of": now, "lines": lines, "x": [{}] * weights.LARGE_PIECES}
     told = till.call("PUT", f"/shops/{shop.siret}/stock", body)
     assert told.status_code == 200, told.content
     assert beside == ["stock"]
@@ -144,6 +145,12 @@ def test_few_are_read_at_once_and_one_of_a_token() -> None:
     [
         (b"ean;quantity\n" * 100, False),
         (b"\n" * 20_001, True),
+        (b"9782070360024;3;12,90\n" * 20_001, False),
+        (b'"9782070360024";"3"\r\n' * 79_990, False),
+        (b"9782070360024;3;12,90\n" * 80_010, True),
+        (b"9782070360024;3;douze\n" * 20_001, True),
+        (b"SHOP9782070360024000300000012\r\n" * 20_001, True),
+        (b"SHOP978207036002400030000001290\r\n" * 20_001, False),
         (b"{}" * 20_001, True),
         (b"LIN+1'" * 20_001, True),
         (b"x" * (4 * 1024 * 1024 + 1), True),
@@ -152,7 +159,45 @@ def test_few_are_read_at_once_and_one_of_a_token() -> None:
     ],
 )
 def test_a_body_is_weighed_by_what_costs_time(content, large) -> None:
-    weight = aside.Weight()
+    weight = weights.Weight()
     halves = content[: len(content) // 2 + 2], content[len(content) // 2 + 2 :]
     assert b"".join(weight.seen(halves, 1_000_000)) == content
     assert weight.is_large is large
+
+
+def test_bodies_of_many_lines_take_turns_and_none_waits_for_ever(monkeypatch) -> None:
+    monkeypatch.setattr(weights.os, "sched_getaffinity", lambda _process: {0, 1})
+    waited: list[float] = []
+    monkeypatch.setattr(weights.time, "sleep", waited.append)
+    with weights.turn():
+        # Control: the place is free.
+        assert not waited
+        monkeypatch.setattr(weights, "LONGEST_WAIT", 0.0)
+        with weights.turn():
+            assert not waited
+        monkeypatch.setattr(weights, "LONGEST_WAIT", 60.0)
+        monkeypatch.setattr(weights.time, "sleep", _leave)
+        with pytest.raises(_WouldWaitError), weights.turn():
+            pass
+    with weights.turn():
+        pass
+
+
+class _WouldWaitError(Exception):
+    """Raised in place of waiting."""
+
+
+def _leave(_seconds: float) -> None:
+    raise _WouldWaitError
+
+
+@pytest.mark.django_db
+def test_what_is_small_waits_for_nobody(till, shop, monkeypatch) -> None:
+    monkeypatch.setattr(weights.time, "sleep", _leave)
+    monkeypatch.setattr(weights.os, "sched_getaffinity", lambda _process: {0, 1})
+    few = f"ean;quantity\n{make_product().ean};1\n".encode()
+    with weights.turn():
+        assert send(till, shop, few).status_code == 200
+        # Control: what is not small would.
+        with pytest.raises(_WouldWaitError):
+            send(till, shop, few + b"\n" * weights.SMALL_LINES, key="k2")

@@ -5,7 +5,8 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
-from comptoir.api.routes import orders, passculture, tills
+from comptoir.api import reserve
+from comptoir.api.routes import passculture, tills
 from comptoir.core import limits
 from comptoir.core.limits import Limit
 from comptoir.core.models import LimitCount
@@ -21,7 +22,7 @@ def one_attempt(db, settings, monkeypatch) -> None:
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
     cache.clear()
     places = [
-        (orders, "PER_ADDRESS"),
+        (reserve, "PER_ADDRESS"),
         (passculture, "PER_CLIENT"),
         (tills, "PER_LINK"),
         (tills, "PER_CALLER"),

@@ -7,6 +7,8 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
+from comptoir.api import names
+from comptoir.api.schemas import OrderIn
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import Order
@@ -14,7 +16,7 @@ from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.site.person import SALT
 from tests.api.client import assert_problem, order_body
-from tests.factories import make_offer, make_product, persons_request_for
+from tests.factories import make_offer, make_product, make_shop, persons_request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +126,28 @@ def test_a_product_without_ean_is_named_by_its_ref(api, shop) -> None:
     offer = make_offer(shop=shop, product=product)
     told = api.post("/orders", order_body(offer)).json()
     assert told["lines"][0]["product"] == f"p{product.pk}"
+
+
+def test_the_names_of_many_orders_are_learnt_by_a_statement_for_each_way_to_name_a_shop(
+    offer, django_assert_num_queries
+) -> None:
+    other = make_offer(shop=make_shop(siret=None))
+    bodies = [
+        order_body(offer),
+        order_body(other),
+        order_body(offer, shop=offer.shop.slug),
+        order_body(offer, shop="nobody"),
+        order_body(offer, lines=[{"product": "9782070612368"}]),
+        order_body(offer, lines=[{"product": "9782070612369"}]),
+    ]
+    asked = [OrderIn.model_validate(body) for body in bodies]
+    with django_assert_num_queries(2):
+        names.learn(asked)
+    learnt = [names.known(order) for order in asked]
+    own, others = ([names.Keys(x.shop_id, x.product_id, x.pk)] for x in (offer, other))
+    assert learnt == [own, others, own, None, None, None]
+    with django_assert_num_queries(0):
+        assert names.resolve(asked[0]) == own
 
 
 @pytest.mark.parametrize(

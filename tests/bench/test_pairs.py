@@ -4,17 +4,21 @@ import ast
 import json
 import math
 import os
+import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
+import bench.__main__ as single
 from bench.document import keep
-from bench.pairs import drain
+from bench.pairs import aims, drain, post
+from bench.pairs.__main__ import MEASURES, aims_of
 from bench.pairs.part import Part, Work, figures
 from bench.pairs.processes import Meter, tree
 from bench.pairs.ratios import Figure, is_more_better, order
@@ -233,10 +237,6 @@ def test_an_import_of_comptoir_would_be_noticed() -> None:
 
 
 def test_every_measure_is_offered_and_named_once() -> None:
-    from importlib import import_module
-
-    from bench.pairs.__main__ import MEASURES
-
     there = {path.stem for path in (PAIRS / "measures").glob("[a-z]*.py")}
     assert set(MEASURES) == there
     parts = [
@@ -245,3 +245,37 @@ def test_every_measure_is_offered_and_named_once() -> None:
         for part in import_module(f"bench.pairs.measures.{name}").PARTS
     ]
     assert len(parts) == len(set(parts))
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        ("form_per_s", 57, 300, "aim: 5 times, reached"),
+        ("form_per_s", 57, 200, "aim: 5 times, MISSED"),
+        ("mail_cpu_ms", 27, 2.9, "aim: at most 3, reached"),
+        ("mail_cpu_ms", 13.5, 2.9, "aim: at most 1.5, MISSED"),
+        ("mail_per_s", 50, 299, "aim: at least 300, MISSED"),
+        ("memory_pss_mb", 900, 500, "aim: at most 400, MISSED"),
+        ("form_p50_ms", 100, 10, ""),
+    ],
+)
+def test_an_aim_is_of_what_the_other_commit_takes_that_day(name, before, after, said) -> None:
+    figure = Figure(name, before=[before], after=[after])
+    assert aims.verdict(figure, "small") == said
+
+
+def test_only_the_commit_that_the_aims_were_set_by_has_aims() -> None:
+    figure = Figure("form_per_s", before=[57], after=[300])
+    assert aims_of(f"{aims.OF}{'0' * 33}", "small")(figure)
+    assert not aims_of("5ed5d2d", "small")(figure)
+
+
+@pytest.mark.parametrize("name", single.MEASURES)
+def test_each_measure_can_be_run(name: str) -> None:
+    assert callable(import_module(f"bench.{name}").run)
+
+
+def test_a_mail_server_takes_mails() -> None:
+    with post.office() as port, smtplib.SMTP("127.0.0.1", port) as server:
+        for _ in range(2):
+            assert server.sendmail("a@example.org", ["b@example.org"], "Subject: x\r\n\r\nx") == {}

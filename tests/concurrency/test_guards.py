@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptoir.core.db import execute, fetch
 from comptoir.orders.errors import CopiesGone, TooManyOpenOrders
 from comptoir.orders.models import Order, OrderEvent, OrderLine, OrderStatus
-from comptoir.orders.operations import batch, deadlines, moves
+from comptoir.orders.operations import batch, deadlines, due, moves
 from comptoir.orders.operations.requests import Customer, check
 from comptoir.stock.shelf import checks
 from tests.concurrency.removed import drop_constraint, read_without_lock, take_without_condition
@@ -197,8 +197,10 @@ def test_control_without_turns_both_hold_one(settings, remove):
     assert held_lines() == 2
 
 
-def expire_by_two():
-    """Let two jobs expire the same two orders; return what was raised, the counts, who waited."""
+def expire_by_two(monkeypatch, at_once):
+    """Let two jobs expire the same two orders, so many a transaction; return what was raised, the
+    counts in the order in which they ended, and who waited."""
+    monkeypatch.setattr(due.each, "__kwdefaults__", {"at_once": at_once})
     shop = make_shop()
     for _ in range(2):
         request = request_for(make_offer(shop=shop))
@@ -217,19 +219,22 @@ def expired_events():
     return OrderEvent.objects.filter(kind="expired").count()
 
 
-def test_two_jobs_at_once_share_the_orders():
-    assert expire_by_two() == ([], [1, 1], False)
+@pytest.mark.parametrize(("at_once", "counts"), [(1, [1, 1]), (100, [0, 2])])
+def test_two_jobs_at_once_share_the_orders(monkeypatch, at_once, counts):
+    assert expire_by_two(monkeypatch, at_once) == ([], counts, False)
     assert expired_events() == 2
     assert list(checks.problems()) == []
 
 
-def test_control_without_skipping_the_second_job_waits(monkeypatch):
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_control_without_skipping_the_second_job_waits(monkeypatch, at_once):
     lock_otherwise(monkeypatch, skip_locked=False)
-    _raised, _counts, waited = expire_by_two()
+    _raised, _counts, waited = expire_by_two(monkeypatch, at_once)
     assert waited
 
 
-def test_control_without_the_lock_an_order_is_expired_twice(monkeypatch):
+@pytest.mark.parametrize(("at_once", "events"), [(1, 3), (100, 4)])
+def test_control_without_the_lock_an_order_is_expired_twice(monkeypatch, at_once, events):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda orders, **options: orders)
-    expire_by_two()
-    assert expired_events() == 3
+    expire_by_two(monkeypatch, at_once)
+    assert expired_events() == events

@@ -2,14 +2,15 @@
 
 import contextlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from psycopg_pool import ConnectionPool
 
 from comptoir.core.backend import base
 from comptoir.core.backend.base import DatabaseWrapper
-from comptoir.core.db import is_gone
+from comptoir.core.db import fetch, is_gone
 from tests.patience import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,3 +80,24 @@ def test_what_is_no_outage():
     assert not is_gone(refused.value)
     connection.close()
     assert not is_gone(ValueError("x"))
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("2026-03-29 03:00:00+02", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+        ("2026-01-01 10:00:00.5+00", datetime(2026, 1, 1, 10, 0, 0, 500_000, UTC)),
+        ("2026-01-01 10:00:00.000001+00", datetime(2026, 1, 1, 10, 0, 0, 1, UTC)),
+        ("0001-01-01 00:00:00+00", datetime(1, 1, 1, tzinfo=UTC)),
+        ("9999-12-31 23:59:59.999999+00", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_read_in_utc(told, expected):
+    ((found, nothing),) = fetch("SELECT %s::timestamptz, NULL::timestamptz", [told])
+    assert (found, found.tzinfo, nothing) == (expected, UTC, None)
+    assert connection.connection.adapters.get_loader(1184, 0) is base.MomentLoader
+
+
+def test_a_moment_that_python_cannot_have_is_refused_in_words():
+    with pytest.raises(DataError, match="too large"):
+        fetch("SELECT 'infinity'::timestamptz")

@@ -156,7 +156,8 @@ CALLS = {"open_connection", "create_connection", "sock_connect", "open_unix_conn
 PASS = {
     "core/gate.py": "asks other servers, once `voice` lets it",
     "core/exits/mail.py": "sends mails, once `voice` lets it",
-    "notifications/operations.py": "gives mails to the gate",
+    "notifications/operations/letters.py": "writes mails as the gate takes them",
+    "notifications/operations/rounds.py": "gives mails to the gate",
     "serve/commands.py": "has ports of this machine opened",
     "serve/sockets.py": "listens",
     "serve/connections.py": "ends what came in",

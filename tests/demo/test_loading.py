@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from comptoir.accounts.tokens import authenticate
 from comptoir.catalogue.models import Product
 from comptoir.demo import data, scale
 from comptoir.demo.commands import show_logins
@@ -50,6 +51,16 @@ def test_a_loaded_region_is_whole_and_its_ledger_agrees(region: scale.Loaded) ->
     )
     assert not Report.objects.exclude(status=ReportStatus.APPLIED).exists()
     assert problems() == []
+
+
+def test_a_token_whose_file_is_gone_is_replaced(region: scale.Loaded, settings) -> None:
+    shop = Shop.objects.filter(demo=True).order_by("pk")[0]
+    first = token(shop)
+    assert token(shop) == first
+    (settings.VAR / "demo-token").unlink()
+    second = token(shop)
+    assert authenticate(second) is not None
+    assert authenticate(first) is None
 
 
 def test_loading_again_changes_nothing(region: scale.Loaded) -> None:

@@ -131,6 +131,7 @@ BEFORE_THE_RULE = {
 _OF_NEW = "on a table that the version before does not know"
 REASONS: dict[str, str] = {
     "notifications.0002_trouble_of_mails: RunSQL": "fills a new column",
+    "notifications.0004_jobs_of_several_mails: RunSQL": "lets it send them one by one",
     # No version since `orders.0005` writes what it forbids.
     "catalogue.0004_no_own_number: AddConstraintNotValid": "nothing forbidden is written any more",
     "catalogue.0004_no_own_number: RunSQL": "splits what an older version left",

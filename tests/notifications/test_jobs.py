@@ -15,7 +15,7 @@ from procrastinate.jobs import Job
 from comptoir.core.db import execute
 from comptoir.core.tasks import DEAD_AFTER_SECONDS, MOST_TRIES, retry_stalled
 from comptoir.notifications.models import Message, MessageStatus, Reason
-from comptoir.notifications.tasks import TRIES, Patience
+from comptoir.notifications.patience import TRIES, Patience
 from comptoir.orders.operations import place
 from comptoir.orders.tasks import expire
 from tests.factories import make_offer, request_for

@@ -1,9 +1,12 @@
 """A name is a name: what goes into mails to any address carries no message of a stranger's."""
 
+import re
+
 import pytest
 from django.utils import translation
 
 from comptoir.core.errors import Invalid
+from comptoir.orders import names
 from comptoir.orders.names import NAME_LENGTH, parse_name
 
 
@@ -28,6 +31,17 @@ from comptoir.orders.names import NAME_LENGTH, parse_name
 )
 def test_what_a_name_is(typed: str, name: str | None) -> None:
     assert parse_name(typed) == (name or typed)
+
+
+def test_a_plain_name_is_what_it_is_by_every_rule(monkeypatch) -> None:
+    """What is taken for one at first sight, nothing that looks closer would change or refuse."""
+    letters = [chr(code) for code in range(0x100) if names._PLAIN.fullmatch(chr(code))]
+    assert len(letters) == 52 + 62
+    plain = [f"{a}{sign}{b}" for a in letters for b in "aÉ" for sign in " '’-"]
+    plain += ["Camille Ferrand", "Zoé O’Brien-d'Aubigné", "A" * NAME_LENGTH]
+    assert all(names._PLAIN.fullmatch(name) for name in plain)
+    monkeypatch.setattr(names, "_PLAIN", re.compile("(?!)"))
+    assert [parse_name(name) for name in plain] == plain
 
 
 @pytest.mark.parametrize(

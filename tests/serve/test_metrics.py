@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from comptoir.config.gauges import IN_DATABASE
 from comptoir.core.db import execute, fetch
-from comptoir.core.watch import numbers
+from comptoir.core.watch import folder, numbers
 from comptoir.notifications.models import Message
 from comptoir.orders.errors import CopiesGone
 from comptoir.orders.operations import place
@@ -138,8 +138,8 @@ _COUNTS = "from comptoir.core.watch.numbers import MAILS; MAILS.labels('sent').i
 
 
 def test_the_processes_of_a_node_add_up(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv(numbers.FOLDER, "unset")
-    numbers.begin_anew(tmp_path)
+    monkeypatch.setenv(folder.FOLDER, "unset")
+    folder.begin_anew(tmp_path)
     for _each in range(2):
         subprocess.run([sys.executable, "-c", _COUNTS], check=True, env=dict(os.environ))
     (sample,) = (
@@ -149,7 +149,7 @@ def test_the_processes_of_a_node_add_up(tmp_path, monkeypatch) -> None:
         if sample.name == "comptoir_mails_total"
     )
     assert (sample.labels, sample.value) == ({"result": "sent"}, 6.0)
-    numbers.begin_anew(tmp_path)
+    folder.begin_anew(tmp_path)
     assert not [s for family in numbers.counted().collect() for s in family.samples]
 
 

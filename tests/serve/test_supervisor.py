@@ -15,7 +15,7 @@ CHILD = """
 import os, pathlib, subprocess, sys, time
 from comptoir.core.processes import follow_supervisor
 follow_supervisor()
-below = subprocess.Popen([sys.executable, "-c", GRANDCHILD, sys.argv[1]])
+below = subprocess.Popen([sys.executable, "-c", os.environ["GRANDCHILD"], sys.argv[1]])
 pathlib.Path(sys.argv[1], f"{os.getpid()}.child").write_text(str(below.pid))
 time.sleep(600)
 """
@@ -27,8 +27,8 @@ GRANDCHILD = (
 SUPERVISOR = """
 import sys
 from comptoir.serve.supervisor import Child, Supervisor
-child = f"GRANDCHILD = {sys.argv[2]!r}\\n" + sys.argv[3]
-Supervisor([Child(name, ("-c", child, sys.argv[1])) for name in "ab"], lambda: None).run()
+words = ("-m", "child", sys.argv[1])
+Supervisor([Child(name, words) for name in "ab"], lambda: None).run()
 """
 
 
@@ -47,7 +47,11 @@ def family(folder: Path) -> set[int]:
 
 @pytest.fixture
 def supervisor(tmp_path: Path):
-    process = subprocess.Popen([sys.executable, "-c", SUPERVISOR, tmp_path, GRANDCHILD, CHILD])
+    (tmp_path / "child.py").write_text(CHILD)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SUPERVISOR, tmp_path],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "GRANDCHILD": GRANDCHILD},
+    )
     until(lambda: len(family(tmp_path)) == 4)
     # One killed before its own children heed its end would leave them.
     until(lambda: len(list(tmp_path.glob("*.below"))) == 2)

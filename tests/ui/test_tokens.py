@@ -1,4 +1,4 @@
-"""The strings of CSRF tokens are made of Django's signs, all equally likely, and Django takes them."""
+"""The strings of CSRF tokens are made of Django's signs, all equally likely; Django takes them."""
 
 from collections import Counter
 

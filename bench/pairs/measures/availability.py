@@ -1,10 +1,11 @@
 """Who has a title now, asked of the API near a place."""
 
 from bench import load
+from bench.crowd import network
 from bench.pairs.part import Part, Plan, Work, chance, check_there, work_of
 from bench.pairs.side import HOST, Side
 
-CLIENTS = 8
+CLIENTS = 32
 READS = {"small": 1_000, "full": 5_000}
 _PATHS = """
 SELECT '/api/v1/products/' || p.ean || '/availability?near='
@@ -27,7 +28,10 @@ def prepare(side: Side, plan: Plan) -> tuple[list[str], int]:
 def run(side: Side, state: tuple[list[str], int], turn: int) -> Work:
     """Read."""
     paths, count = state
-    requests = (load.get(path, HOST) for path in chance(turn).choices(paths, k=count))
+    requests = (
+        load.get(path, HOST, X_Forwarded_For=network(number))
+        for number, path in enumerate(chance(turn).choices(paths, k=count))
+    )
     return work_of(load.run(side.port, requests, clients=CLIENTS), 200)
 
 

@@ -4,11 +4,12 @@ import re
 from urllib.parse import urlencode
 
 from bench import load
+from bench.crowd import network
 from bench.pairs.measures.form import FORM, cookies_of, field_of, in_a_line
 from bench.pairs.part import MissingError, Part, Plan, Work, work_of
 from bench.pairs.side import HOST, Side
 
-CLIENTS = 2
+CLIENTS = 32
 PAGES = {"small": 200, "full": 1_000}
 _USER = re.compile(r'name="user" value="(\d+)"')
 _BUSIEST = """
@@ -17,8 +18,8 @@ WHERE s.demo GROUP BY s.id ORDER BY min(o.id) LIMIT 1
 """
 
 
-def prepare(side: Side, plan: Plan) -> tuple[bytes, int]:
-    """Sign in where the demonstration has reservations; return the request of the list."""
+def prepare(side: Side, plan: Plan) -> tuple[str, str, int]:
+    """Sign in where the demonstration has reservations; return the list's address and cookies."""
     ((slug, name),) = side.rows(_BUSIEST)
     door = side.ask(load.get(f"/comptoir/entrer?{urlencode({'q': name})}", HOST))
     if door.status == 404:
@@ -40,16 +41,20 @@ def prepare(side: Side, plan: Plan) -> tuple[bytes, int]:
             Cookie=in_a_line(cookies),
         )
     )
-    request = load.get(f"/comptoir/{slug}/", HOST, Cookie=in_a_line(cookies | cookies_of(entered)))
-    if (status := side.ask(request).status) != 200:
+    path, cookie = f"/comptoir/{slug}/", in_a_line(cookies | cookies_of(entered))
+    if (status := side.ask(load.get(path, HOST, Cookie=cookie)).status) != 200:
         raise RuntimeError(f"{side.name}: the counter answers {status}")
-    return request, PAGES[plan.scale]
+    return path, cookie, PAGES[plan.scale]
 
 
-def run(side: Side, state: tuple[bytes, int], turn: int) -> Work:  # noqa: ARG001
+def run(side: Side, state: tuple[str, str, int], turn: int) -> Work:  # noqa: ARG001
     """Open the list again and again."""
-    request, count = state
-    return work_of(load.run(side.port, (request for _ in range(count)), clients=CLIENTS), 200)
+    path, cookie, count = state
+    requests = (
+        load.get(path, HOST, Cookie=cookie, X_Forwarded_For=network(number))
+        for number in range(count)
+    )
+    return work_of(load.run(side.port, requests, clients=CLIENTS), 200)
 
 
 PARTS = [Part("counter_page", "page", prepare, run)]

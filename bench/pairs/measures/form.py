@@ -1,6 +1,7 @@
 """Reservations as readers make them: the form is opened, filled in and sent, with its cookies.
 
-A unit is an order: `GET` of the form with the basket of a reader, and `POST` of what it holds.
+A unit is an order: `GET` of the form with the basket of a reader, and `POST` of what it holds. Each
+order is of a person who has confirmed their address in this browser, in a network of their own.
 """
 
 import re
@@ -10,13 +11,14 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from bench import load
+from bench.crowd import KNOW, Crowd, network
 from bench.pairs.measures.reserve import plenty
 from bench.pairs.part import Part, Plan, Work
-from bench.pairs.side import HOST, Side
+from bench.pairs.side import HOST, SETTINGS, Side
 
-CLIENTS = 8
+CLIENTS = 32
 READERS = 40
-ORDERS = {"small": 160, "full": 800}
+ORDERS = {"small": 320, "full": 3_200}
 FORM = "application/x-www-form-urlencoded"
 _COOKIE = re.compile(rb"^set-cookie: *([^=]+)=([^;\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _FIELD = r'name="{name}" value="([^"]+)"'
@@ -45,9 +47,12 @@ def prepare(side: Side, plan: Plan) -> State:
 def run(side: Side, state: State, turn: int) -> Work:
     """Place the orders; a wait is that of a reader for the form and for its answer together."""
     waits: list[float] = []
+    persons = Crowd(SETTINGS["COMPTOIR_SECRET_KEY"], f"form-{turn}")
+    with side.connect() as connection:
+        connection.execute(KNOW.encode(), [persons.keys(state.orders)])
     numbers = iter(range(state.orders))
     result = load.converse(
-        side.port, [_client(state, numbers, turn, waits) for _ in range(CLIENTS)]
+        side.port, [_client(state, numbers, persons, waits) for _ in range(CLIENTS)]
     )
     if result.statuses != {200: state.orders, 303: state.orders}:
         raise RuntimeError(f"{side.name}: the form answers {dict(result.statuses)}")
@@ -55,28 +60,29 @@ def run(side: Side, state: State, turn: int) -> Work:
 
 
 def _client(
-    state: State, numbers: Iterator[int], turn: int, waits: list[float]
+    state: State, numbers: Iterator[int], persons: Crowd, waits: list[float]
 ) -> load.Conversation:
     for number in numbers:
         reader = state.readers[number % len(state.readers)]
+        browser = {
+            "Cookie": f"{reader.cookies}; person={persons.mark(number)}",
+            "X_Forwarded_For": network(number),
+        }
         began = time.perf_counter()
-        page = yield load.get(f"/reserver?shop={reader.shop}", HOST, Cookie=reader.cookies)
+        page = yield load.get(f"/reserver?shop={reader.shop}", HOST, **browser)
         assert page is not None
-        answer = yield _sent("/reserver", page, reader.cookies, f"{turn}-{number}")
+        fields = {
+            "csrfmiddlewaretoken": field_of(page, "csrfmiddlewaretoken"),
+            "form": field_of(page, "form"),
+            "name": "Camille Ferrand",
+            "email": persons.email(number),
+        }
+        body = urlencode(fields).encode()
+        answer = yield load.post("/reserver", body, HOST, Content_Type=FORM, **browser)
         assert answer is not None
         if b"/reservation/" not in answer.head:
             raise RuntimeError(f"no order: {answer.head.decode()}")
         waits.append(time.perf_counter() - began)
-
-
-def _sent(path: str, page: load.Answer, cookies: str, person: str) -> bytes:
-    fields = {
-        "csrfmiddlewaretoken": field_of(page, "csrfmiddlewaretoken"),
-        "form": field_of(page, "form"),
-        "name": "Camille Ferrand",
-        "email": f"form-{person}@example.org",
-    }
-    return load.post(path, urlencode(fields).encode(), HOST, Content_Type=FORM, Cookie=cookies)
 
 
 def _reader(side: Side, offer: int, shop: str, ean: str) -> Reader:

@@ -1,17 +1,22 @@
-"""The pages that readers open most: a title's, a shop's, the first one."""
+"""The pages that readers open most: a title's, a shop's, the first one; and titles by the API."""
 
 from bench import load
+from bench.crowd import network
 from bench.pairs.part import Part, Plan, Work, chance, check_there, work_of
 from bench.pairs.side import HOST, Side
 
-CLIENTS = 2
-PAGES = {"small": 160, "full": 1_000}
-_TITLES = (
+CLIENTS = 32
+PAGES = {"small": 320, "full": 1_600}
+TITLES = (
     "SELECT '/titre/' || ean FROM catalogue_product"
     " WHERE state = 'listed' AND ean IS NOT NULL ORDER BY md5(ean) LIMIT 2000"
 )
-_SHOPS = "SELECT '/boutiques/' || slug FROM shops_shop WHERE paused_at IS NULL ORDER BY slug"
-_HOME = "SELECT '/'"
+SHOPS = "SELECT '/boutiques/' || slug FROM shops_shop WHERE paused_at IS NULL ORDER BY slug"
+HOME = "SELECT '/'"
+PRODUCTS = (
+    "SELECT '/api/v1/products?q=' || split_part(title, ' ', 1) FROM catalogue_product"
+    " WHERE state = 'listed' AND title ~ '^[A-Za-z]{4,} ' ORDER BY md5(ean) LIMIT 500"
+)
 
 
 def page_part(name: str, query: str, unit: str = "page") -> Part:
@@ -24,14 +29,18 @@ def page_part(name: str, query: str, unit: str = "page") -> Part:
 
     def run(side: Side, state: tuple[list[str], int], turn: int) -> Work:
         paths, count = state
-        requests = (load.get(path, HOST) for path in chance(turn).choices(paths, k=count))
+        requests = (
+            load.get(path, HOST, X_Forwarded_For=network(number))
+            for number, path in enumerate(chance(turn).choices(paths, k=count))
+        )
         return work_of(load.run(side.port, requests, clients=CLIENTS), 200)
 
     return Part(name, unit, prepare, run)
 
 
 PARTS = [
-    page_part("product_page", _TITLES),
-    page_part("shop_page", _SHOPS),
-    page_part("home_page", _HOME),
+    page_part("product_page", TITLES),
+    page_part("shop_page", SHOPS),
+    page_part("home_page", HOME),
+    page_part("api_products", PRODUCTS, "read"),
 ]

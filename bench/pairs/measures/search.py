@@ -4,10 +4,11 @@ import random
 from urllib.parse import urlencode
 
 from bench import load
+from bench.crowd import network
 from bench.pairs.part import Part, Plan, Work, check_there, work_of
 from bench.pairs.side import HOST, Side
 
-CLIENTS = 2
+CLIENTS = 32
 QUESTIONS = {"small": 240, "full": 600}
 SORTS = {"title": 8, "name": 4, "both": 3, "begun": 2, "misspelt": 2, "ean": 1}
 _TITLES = (
@@ -17,22 +18,30 @@ _TITLES = (
 
 
 def prepare(side: Side, plan: Plan) -> list[str]:
-    """Return the addresses of the questions, the same for the same data."""
+    """Return the addresses of the questions."""
+    paths = addresses(side, QUESTIONS[plan.scale])
+    check_there(side, paths[0], HOST)
+    return paths
+
+
+def addresses(side: Side, count: int) -> list[str]:
+    """Return so many questions, the same for the same data."""
     towns = [town for (town,) in side.rows("SELECT DISTINCT city FROM shops_shop ORDER BY city")]
     dice = random.Random(11)
     paths = []
-    for title, byline, ean in side.rows(_TITLES, [QUESTIONS[plan.scale]]):
+    for title, byline, ean in side.rows(_TITLES, [count]):
         asked = {"q": text(dice, title, byline, ean), "near": dice.choice(towns)}
         if dice.random() < 0.5:
             asked["within"] = "25"
         paths.append(f"/recherche?{urlencode(asked)}")
-    check_there(side, paths[0], HOST)
     return paths
 
 
 def run(side: Side, paths: list[str], turn: int) -> Work:  # noqa: ARG001
     """Ask all of them."""
-    requests = (load.get(path, HOST) for path in paths)
+    requests = (
+        load.get(path, HOST, X_Forwarded_For=network(number)) for number, path in enumerate(paths)
+    )
     return work_of(load.run(side.port, requests, clients=CLIENTS), 200)
 
 

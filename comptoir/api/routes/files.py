@@ -19,7 +19,7 @@ from comptoir.api.problems import Refused
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import FilesOut, StockRunOut, TellingMode
-from comptoir.core.limits import Limit, count
+from comptoir.core.limits import Limit
 from comptoir.core.streams import gunzipped
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.files import HEAD_BYTES, TillFile, format_of, read_file
@@ -66,7 +66,7 @@ def post_file(
     name: FileName = "",
 ) -> HttpResponse:
     actor = bearer(request)
-    count(PER_TOKEN, f"token:{actor.id}")
+    aside.enter(PER_TOKEN, actor)
     shop = shop_of(siret, actor)
     moment = None if as_of is None else read_moment(as_of, "as_of")
     last_written = None if written is None else read_moment(written, "written")

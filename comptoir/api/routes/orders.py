@@ -5,20 +5,19 @@ knows, and writes its answer from what `orders.operations.place` returns.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Router
 from pydantic import ValidationError
 
 from comptoir.accounts.actors import READER, Actor
-from comptoir.api import names, render, requests
+from comptoir.api import names, render, requests, reserve
+from comptoir.api.at_once import TRIED
 from comptoir.api.auth import (
     ShopToken,
     actor_or_reader,
@@ -27,7 +26,8 @@ from comptoir.api.auth import (
     unknown_shop,
 )
 from comptoir.api.documents import body, header
-from comptoir.api.problems import Refused, invalid_fields
+from comptoir.api.names import Keys
+from comptoir.api.problems import invalid_fields
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
 from comptoir.api.schemas import (
@@ -39,20 +39,14 @@ from comptoir.api.schemas import (
     ShopOrderPageOut,
 )
 from comptoir.core.errors import Invalid, NotFound
-from comptoir.core.limits import Limit, client_address, client_network, count, count_read
+from comptoir.core.limits import Limit, count
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
-from comptoir.orders.operations.requests import Customer, PlaceRequest
 from comptoir.orders.reads import order_by_token, with_lines
 from comptoir.shops.models import Shop
 
-PER_ADDRESS = Limit("api_orders", 60)
-"""How often an address may try; how often it may reserve is `orders.operations.attempts`'s."""
 PER_TOKEN = Limit("api_orders_token", 600)
-KEY_LENGTH = 200
-UNGUESSABLE = 16
-"""Without a token the key itself keeps one client's order from another."""
 public_router = Router(tags=[_("Orders")], by_alias=True)
 shop_router = Router(tags=[_("Counter")], by_alias=True, auth=ShopToken())
 
@@ -69,21 +63,19 @@ Code = Annotated[str, Path(pattern="^[0-9]{8}$", description=_("Eight digits"))]
 )
 def place_order(request: HttpRequest) -> HttpResponse:
     # The same key and body of the same client give the same order again, with what became of it.
+    # Most never come here: `api.at_once`.
     actor = actor_or_reader(request)
-    if actor is READER:
-        count_read(PER_ADDRESS, f"address:{client_network(request).address}")
-    else:
+    if actor is not READER:
         count(PER_TOKEN, f"token:{actor.id}")
-    digest = sha256(request.body).hexdigest()
-    attempt = Attempt(actor, client_address(request), _own_key(request, actor), digest)
+    elif TRIED not in request.META:
+        reserve.count_reader(request)
+    attempt = reserve.attempt_of(request, request.body, actor)
     try:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
         return invalid_fields(error.errors(include_url=False, include_context=False))
-    placed, refs = _place(asked, attempt)
-    response = private(render.order(placed, refs), status=201)
-    response["Location"] = f"/api/v1/orders/{placed.token}"
-    return response
+    order, keys = _place(asked, attempt, tries=1 if TRIED in request.META else 2)
+    return reserve.told(order, asked, keys)
 
 
 @public_router.get("/orders/{token}", response=OrderFullOut, summary=_("One order"))
@@ -219,68 +211,19 @@ def _after(cursor: str) -> Q:
     return Q(placed_at__gt=placed_at) | Q(placed_at=placed_at, pk__gt=key)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try of placing an order: who, from which network address, by which key (already the
-    client's own), what digest."""
-
-    actor: Actor
-    address: str
-    key: str
-    digest: str
-
-
-def _own_key(request: HttpRequest, actor: Actor) -> str:
-    """Return the key, made the token's own: another's equal key neither collides nor reads.
-
-    Without a token the key itself is the secret: a phone that tries again may have changed its
-    network address meanwhile.
-    """
-    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()
-    least = UNGUESSABLE if actor is READER else 1
-    if not least <= len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
-        raise Refused(
-            400,
-            "idempotency_key_missing",
-            gettext_lazy(
-                "Send an “Idempotency-Key” of 16 to 200 printable characters (1 is enough with a"
-                " token), new for each order, the same when you try one again."
-            ),
-        )
-    return sha256(f"{actor.kind}:{actor.id}\n{key}".encode()).hexdigest()
-
-
-def _place(asked: OrderIn, attempt: Attempt) -> tuple[Order, dict[int, str]]:
+def _place(asked: OrderIn, attempt: reserve.Attempt, *, tries: int) -> tuple[Order, list[Keys]]:
+    """Place the order. What this process remembered of its names may be wrong by now: then they are
+    looked up, if a try is left."""
     try:
-        return _place_once(asked, attempt)
+        keys = names.resolve(asked)
+        trusted = _trusted(asked, attempt.actor, keys[0].shop_id)
+        wanted = reserve.request_for(asked, keys, attempt, trusted=trusted)
+        return operations.place(wanted), keys
     except NotFound:
+        if tries < 2:
+            raise
         names.forget(asked)
-        return _place_once(asked, attempt)
-
-
-def _place_once(asked: OrderIn, attempt: Attempt) -> tuple[Order, dict[int, str]]:
-    keys = names.resolve(asked)
-    order = operations.place(
-        PlaceRequest(
-            shop_id=keys[0].shop_id,
-            lines=names.requests(asked, keys),
-            customer=_customer(asked),
-            channel=Channel(asked.channel),
-            actor=attempt.actor,
-            idempotency_key=attempt.key,
-            request_digest=attempt.digest,
-            trusted=_trusted(asked, attempt.actor, keys[0].shop_id),
-            address=attempt.address,
-        )
-    )
-    lines = zip(asked.lines, keys, strict=True)
-    return order, {key.product_id: line.product for line, key in lines}
-
-
-def _customer(asked: OrderIn) -> Customer:
-    person = asked.customer
-    language = person.language or get_language() or "fr"
-    return Customer(person.name, person.email, person.phone, language)
+        return _place(asked, attempt, tries=1)
 
 
 def _trusted(asked: OrderIn, actor: Actor, shop_id: int) -> bool:

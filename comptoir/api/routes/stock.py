@@ -7,6 +7,7 @@ that bound. A body that is broken anywhere is refused entire, a bad line alone.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from comptoir.api.requests import ShopName, read_moment
 from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_number
-from comptoir.core.limits import Limit, count
+from comptoir.core.limits import Limit
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.articles import resolve
 from comptoir.stock.formats import own
@@ -34,6 +35,7 @@ from comptoir.stock.formats.lines import (
     ArticleLine,
     Line,
     RefusedLine,
+    StockBlock,
     check_article,
     check_line,
 )
@@ -78,18 +80,20 @@ def patch_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> Ht
 
 def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
     actor = bearer(request)
-    count(PER_TOKEN, f"token:{actor.id}")
+    aside.enter(PER_TOKEN, actor)
     shop = shop_of(siret, actor)
     about = {"as_of": as_of, "mode": mode, "media_type": (request.content_type or "").lower()}
     task = aside.Task("stock", shop.pk, actor.id, about)
-    report = aside.read(task, read_large(request), MOST_TEXT_LINES, take)
+    here = partial(take, shop=shop)
+    report = aside.read(task, read_large(request), MOST_TEXT_LINES, here)
     return private(render.stock_report(report))
 
 
-def take(task: aside.Task, file: BinaryIO) -> Report:
-    """Take what a till reports, in this process or beside it; return its report."""
+def take(task: aside.Task, file: BinaryIO, shop: Shop | None = None) -> Report:
+    """Take what a till reports, in this process, which knows the `shop`, or beside it; return its
+    report."""
     content = read_body(task.about["media_type"], file, task.about["as_of"])
-    shop = Shop.objects.get(pk=task.shop_id)
+    shop = shop or Shop.objects.get(pk=task.shop_id)
     return take_report(
         Incoming(
             shop=shop,
@@ -161,8 +165,10 @@ def read_body(media_type: str, file: BinaryIO, as_of: str | None) -> StockBody:
 
 def bounded(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield lines, and raise `Refused` (413 `too_many_lines`) past the limit."""
-    for number, line in enumerate(lines, start=1):
-        if number > MAX_LINES:
+    count = 0
+    for line in lines:
+        count += len(line.eans) if isinstance(line, StockBlock) else 1
+        if count > MAX_LINES:
             raise too_many_lines()
         yield line
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,6 +28,7 @@ _COLUMN_TYPES = {
     "notice_order": "bigint",
     "digest": "bytea",
 }
+_content = attrgetter(*CONTENT)
 _ATTRIBUTES = {"notice_at": "at", "notice_order": "order"}
 """What an `Entry` calls a column by another name."""
 
@@ -266,7 +268,7 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         entry.source,
         entry.source_ref,
         entry.state,
-        *[getattr(notice, name) for name in CONTENT],
+        *_content(notice),
         entry.at,
         entry.order,
         entry.digest,

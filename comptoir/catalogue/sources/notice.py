@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from operator import attrgetter
 from typing import NamedTuple
 
 from comptoir.catalogue.models import (
@@ -102,16 +103,16 @@ class Notice:
         """
         stated = [self.ean, self.source_ref, self.withdrawn]
         if not self.withdrawn:
-            stated += [self._stated(name) for name in CONTENT if name != "series_number"]
+            told = [str(each) for each in _told(self)]
+            if self.prices:
+                # Of what changes with the day, nothing of today.
+                told[_LIST_PRICE] = told[_VAT_RATE] = ""
+            stated += told
             stated += [f"{credit.role} {credit.name}" for credit in self.credits]
             # Only where there are any: what was digested before these were read stays the same.
             stated += [f"number {self.series_number}"] if self.series_number else []
             stated += [f"price {step}" for step in self.prices]
         return sha256(repr(stated).encode("utf-8", "surrogatepass")).digest()[:16]
-
-    def _stated(self, name: str) -> str:
-        changing = self.prices and name in {"list_price_cents", "vat_rate"}
-        return "" if changing else str(getattr(self, name))
 
 
 CONTENT = (
@@ -137,6 +138,9 @@ CONTENT = (
     "demo",
 )
 """The fields that are columns of `Product` of the same name."""
+_STATED = [name for name in CONTENT if name != "series_number"]
+_told = attrgetter(*_STATED)
+_LIST_PRICE, _VAT_RATE = _STATED.index("list_price_cents"), _STATED.index("vat_rate")
 
 
 @dataclass(frozen=True, slots=True)

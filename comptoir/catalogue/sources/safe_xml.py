@@ -15,6 +15,10 @@ from comptoir.catalogue.sources.document import Document
 from comptoir.core.errors import Message, fill
 
 Element = etree._Element
+PIECE = 256 * 1024
+"""Bytes that are parsed at once."""
+FIRST_PIECE = 32 * 1024
+"""Those of the first piece: what is wrong with the very first byte is told with the second one."""
 LARGEST_RECORD = 16 * 2**20
 """Bytes between the ends of two records. What stands there is held in memory until the second."""
 
@@ -25,8 +29,7 @@ def read_elements(document: Document, tags: Sequence[str]) -> Iterator[Element]:
     Raises `BadFile` when the document declares entities, or is not well-formed any further.
     """
     stream = _Watched(document)
-    events = etree.iterparse(
-        cast(Any, stream),
+    parser = etree.XMLPullParser(
         events=("end",),
         tag=[f"{{*}}{tag}" for tag in tags],
         no_network=True,
@@ -39,8 +42,7 @@ def read_elements(document: Document, tags: Sequence[str]) -> Iterator[Element]:
     )
     checked = False
     try:
-        for _event, found in events:
-            element = cast(Element, found)
+        for element in _elements(parser, stream):
             if not checked:
                 _refuse_entities(element)
                 checked = True
@@ -49,6 +51,30 @@ def read_elements(document: Document, tags: Sequence[str]) -> Iterator[Element]:
             stream.since_record = 0
     except etree.XMLSyntaxError as error:
         raise _explain(error, document) from error
+
+
+def _elements(parser: etree.XMLPullParser, stream: "_Watched") -> Iterator[Element]:
+    """Yield the elements that the parser tells of; what it raises comes after those before it.
+
+    The interpreter's lock is free while a piece is parsed, and has to be waited for after it: so
+    the pieces are large.
+    """
+    failure: etree.XMLSyntaxError | None = None
+    more, size = True, FIRST_PIECE
+    while more:
+        chunk, size = stream.read(size), PIECE
+        more = bool(chunk)
+        try:
+            if more:
+                parser.feed(chunk)
+            else:
+                parser.close()
+        except etree.XMLSyntaxError as error:
+            failure, more = error, False
+        for _event, found in parser.read_events():
+            yield cast(Element, found)
+    if failure is not None:
+        raise failure
 
 
 class _Watched:

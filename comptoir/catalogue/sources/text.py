@@ -4,6 +4,7 @@ import html
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -69,6 +70,7 @@ def _without_markup(text: str) -> str:
     return html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
 
 
+@lru_cache(maxsize=4096)
 def whole(text: str | None, largest: int = 1_000_000) -> int | None:
     """Return a positive whole number, or None when the text is not one (`312.0` is)."""
     digits = (text or "").strip().partition(".")[0].partition(",")[0]
@@ -78,6 +80,8 @@ def whole(text: str | None, largest: int = 1_000_000) -> int | None:
     return number if 0 < number <= largest else None
 
 
+# A supplier has many titles, and few prices.
+@lru_cache(maxsize=4096)
 def cents(text: str, factor: Decimal = Decimal(1)) -> int:
     """Return the cents of an amount, rounded half up after the factor.
 
@@ -91,12 +95,14 @@ def cents(text: str, factor: Decimal = Decimal(1)) -> int:
     return round_cents(amount * factor)
 
 
+@lru_cache(maxsize=256)
 def hundredths(text: str | None) -> int | None:
     """Return a percentage in hundredths (`5.50` → 550), or None when it is not one."""
     rate = parse_amount(text or "")
     return int(rate * 100) if rate is not None and rate <= 100 else None
 
 
+@lru_cache(maxsize=4096)
 def partial_date(digits: str) -> str:
     """Return `YYYY`, `YYYY-MM` or `YYYY-MM-DD` of the digits `YYYY[MM[DD]]`, "" of anything else.
 

@@ -6,12 +6,17 @@ the dead ones of a restart one after another, waiting longer each time.
 
 import select
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base, features, operations
+from psycopg.abc import Buffer
+from psycopg.adapt import AdaptersMap
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[Any]
@@ -43,6 +48,28 @@ class DatabaseOperations(operations.DatabaseOperations):
         return min(len(objs), MOST_PARAMETERS // max(1, len(fields)))
 
 
+class MomentLoader(TimestamptzLoader):
+    """Reads a moment that the server tells in UTC."""
+
+    timezone = UTC
+    """In which zone it reads: Django asks every loader."""
+
+    def load(self, data: Buffer) -> datetime:
+        """Return the moment: Django's own takes ten times as long for the same."""
+        try:
+            moment = datetime.fromisoformat(str(data, "ascii"))
+        except ValueError:
+            return super().load(data).replace(tzinfo=UTC)  # or say what is wrong with it
+        return moment
+
+
+@lru_cache
+def _read_in_utc(context: AdaptersMap) -> AdaptersMap:
+    adapters = AdaptersMap(context)
+    adapters.register_loader("timestamptz", MomentLoader)
+    return adapters
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One thread's way to the database, through the pool of its process if there is one."""
 
@@ -70,6 +97,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """Return what Django's own does, with our cursor where statements are prepared."""
         params: dict[str, Any] = super().get_connection_params()
+        if self.timezone is UTC:
+            params["context"] = _read_in_utc(params["context"])
         if self.settings_dict["OPTIONS"].get("server_side_binding") is True:
             params["cursor_factory"] = Cursor
         return params

@@ -5,12 +5,12 @@ there, and any of them can tell the sum.
 """
 
 import os
-from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+from comptoir.core.watch.folder import FOLDER
+
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _counted = CollectorRegistry()
 
@@ -49,12 +49,3 @@ def counted() -> CollectorRegistry:
     together = CollectorRegistry()
     MultiProcessCollector(together, folder)
     return together
-
-
-def begin_anew(folder: Path) -> None:
-    """Have the processes that are started from now on count in a folder, from nothing. To be called
-    before any of them runs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.db"):
-        path.unlink(missing_ok=True)
-    os.environ[FOLDER] = str(folder)

@@ -3,6 +3,7 @@
 - `requests`: a request as plain values, and the check of its form before any lock is taken;
 - `gatherer`: `place`, which every interface calls (`place_checked` where `check` has said what is
   wrong beforehand); the requests that wait are placed together;
+- `outcomes`: where what became of each is put, for a thread or for an event loop;
 - `batch`: many orders decided in one transaction: read under locks, decide, hold, write;
 - `memory`: what a process remembers between two batches;
 - `bounds`: how much may be held for what nobody has confirmed;
@@ -13,7 +14,8 @@
 - `moves`: what a reader and a shop do to an order once it is placed;
 - `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;
-- `deadlines`: what time does: confirmations, holds, reminders, closures, erasure;
+- `deadlines`: what time does: confirmations, holds, reminders, closures, erasure; `due`: how that
+  is done to many;
 - `alerts`: telling shops of new orders, as each wants it;
 - `departures`: a shop leaves the network, or comes back; `mergers`: two become one;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.

@@ -12,7 +12,7 @@ foreign keys name, shared. Two batches therefore never wait for each other in a 
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ from comptoir.orders.models import (
 from comptoir.orders.operations.attempts import Attempts, count_attempts
 from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
 from comptoir.orders.operations.history import History, believed, read_history
-from comptoir.orders.operations.known_contacts import read_known, refresh
+from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
 from comptoir.orders.operations.rows import write_orders
@@ -81,7 +81,14 @@ class Facts:
     deadlines: dict[int, datetime] = field(default_factory=dict)
 
 
-@transaction.atomic
+class Forgotten(Exception):
+    """A mark of a batch has no contact behind it any more; `known` are those that are."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        super().__init__("a mark that nothing backs")
+        self.known = known
+
+
 def place_batch(
     batch: Sequence[Checked], *, now: datetime, shops: Shops | None = None
 ) -> list[Outcome]:
@@ -97,7 +104,18 @@ def place_batch(
     Announces: lines of history, offers. Raises `CopiesGone` only if the locks were circumvented;
     refusals are returned.
     """
-    facts = _learn(batch, shops or Shops())
+    shops = shops or Shops()
+    try:
+        return _place(batch, now, shops, sure=False)
+    except Forgotten as forgotten:
+        # It is bounded, and has to wait as those do: the turns are taken anew, all of them at once.
+        batch = [believed(checked, forgotten.known) for checked in batch]
+        return _place(batch, now, shops, sure=True)
+
+
+@transaction.atomic
+def _place(batch: Sequence[Checked], now: datetime, shops: Shops, *, sure: bool) -> list[Outcome]:
+    facts = _learn(batch, shops, sure=sure)
     outcomes: list[Outcome] = []
     placed: list[tuple[Checked, Order, list[OrderLine]]] = []
     fresh: set[int] = set()
@@ -121,20 +139,22 @@ def place_batch(
     return outcomes
 
 
-def _learn(batch: Sequence[Checked], shops: Shops) -> Facts:
-    """Take the locks in their fixed order and read what the decisions need."""
+def _learn(batch: Sequence[Checked], shops: Shops, *, sure: bool) -> Facts:
+    """Take the locks in their fixed order and read what the decisions need.
+
+    Raises `Forgotten`, before any row is locked, where the turns taken were not all that were
+    needed; not where it is `sure` of the marks.
+    """
     contacts = {key for checked in batch for key in checked.contact_keys}
     keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
-    # A mark that nothing backs is bounded too, and has to wait as those do.
-    if marked := {checked.email_key for checked in batch if checked.request.verified}:
-        known = read_known(marked)
-        batch = [believed(checked, known) for checked in batch]
     # Persons, or two baskets of one person would each count only the orders before both; keys, or
     # the second try of a request would not see the first. One call, in the order of the keys and
     # before any row is locked: whoever waits here holds no row that another batch needs.
     lock(Space.PLACING, *contacts, *keys, *turns_of(batch))
     history = read_history(contacts, keys)
-    batch = [believed(checked, history.known) for checked in batch]
+    taken, batch = batch, [believed(checked, history.known) for checked in batch]
+    if not sure and any(now is not then for now, then in zip(batch, taken, strict=True)):
+        raise Forgotten(history.known)
     attempts = count_attempts(batch)
     lines = [line for checked in batch for line in checked.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}

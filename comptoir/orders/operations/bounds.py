@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from comptoir.core.db import fetch
+from comptoir.core.db import among, fetch
 from comptoir.orders.models import LineStatus, OrderLine
 from comptoir.orders.operations.memory import FreeCopies
 from comptoir.orders.operations.requests import Checked
@@ -25,22 +25,25 @@ range."""
 
 # An order that holds anything has a deadline; those that only ask are not read, however many. Lines
 # of mixed orders count as last copies whole: a bound that is reached early costs a wait for a link.
-_HELD = """
+_HELD = f"""
 WITH kept AS MATERIALIZED (
     SELECT o.shop_id::text AS shop, o.address_key, o.range_key, o.email = '' AS by_phone,
            o.held_until IS NOT NULL AS is_last, l.offer_id::text AS offer, l.held
     FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
     WHERE o.status = 'unconfirmed' AND o.deadline IS NOT NULL AND l.held > 0
-      AND (o.shop_id = ANY(%(shops)s) OR o.address_key = ANY(%(addresses)s)
-           OR o.range_key = ANY(%(ranges)s))
+      AND (o.shop_id {among("%(shops)s")} OR o.address_key {among("%(addresses)s", "text")}
+           OR o.range_key {among("%(ranges)s", "text")})
 )
 SELECT 'shop', shop, sum(held) FROM kept GROUP BY shop
 UNION ALL SELECT 'phone', shop, sum(held) FROM kept WHERE by_phone GROUP BY shop
 UNION ALL SELECT 'last', shop, count(*) FROM kept WHERE is_last GROUP BY shop
-UNION ALL SELECT 'offer', offer, sum(held) FROM kept GROUP BY offer
-UNION ALL SELECT 'address', address_key, sum(held) FROM kept GROUP BY address_key
-UNION ALL SELECT 'range', range_key, sum(held) FROM kept GROUP BY range_key
-"""
+UNION ALL SELECT 'offer', offer, sum(held) FROM kept
+WHERE offer = ANY(%(offers)s) GROUP BY offer
+UNION ALL SELECT 'address', address_key, sum(held) FROM kept
+WHERE address_key = ANY(%(addresses)s) GROUP BY address_key
+UNION ALL SELECT 'range', range_key, sum(held) FROM kept
+WHERE range_key = ANY(%(ranges)s) GROUP BY range_key
+"""  # noqa: S608
 
 
 @dataclass(slots=True)
@@ -123,7 +126,10 @@ def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
     shops = sorted({checked.request.shop_id for checked in unconfirmed})
     addresses = {c.network.address for c in unconfirmed} - {""}
     ranges = {c.network.range for c in unconfirmed} - {""}
-    rows = fetch(_HELD, {"shops": shops, "addresses": sorted(addresses), "ranges": sorted(ranges)})
+    offers = {str(line.offer_id) for c in unconfirmed for line in c.request.lines if line.offer_id}
+    # Of each shop's other offers, addresses and ranges there may be thousands: none is read.
+    asked = {"addresses": sorted(addresses), "ranges": sorted(ranges), "offers": sorted(offers)}
+    rows = fetch(_HELD, {"shops": shops, **asked})
     held: Counter[Of] = Counter({(kind, key): int(copies) for kind, key, copies in rows})
     of_shops = {shop: held["shop", str(shop)] for shop in shops}
     return Bounds(held, free.find(shops, of_shops))

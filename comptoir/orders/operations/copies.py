@@ -1,13 +1,24 @@
-"""The copies of an order that is locked: those it asked for taken, those it holds given back."""
+"""The copies of orders that are locked: those they asked for taken, those they hold let go."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from comptoir.core.db import execute, fetch
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine
 from comptoir.shops.hours import deadline
 from comptoir.stock.shelf.confidence import Confidence
-from comptoir.stock.shelf.holds import hold, lock_offers, release
+from comptoir.stock.shelf.holds import hold, lock_offers
+
+_END_LINES = """
+WITH live AS (
+    SELECT id, offer_id, held FROM orders_orderline
+    WHERE order_id = ANY(%(orders)s) AND status = ANY(%(before)s)
+), ended AS (
+    UPDATE orders_orderline l SET status = %(after)s, held = 0 FROM live WHERE l.id = live.id
+)
+SELECT offer_id, sum(held)::int FROM live WHERE offer_id IS NOT NULL AND held > 0 GROUP BY offer_id
+"""
 
 
 def live_lines(order: Order) -> list[OrderLine]:
@@ -46,17 +57,35 @@ def take_asked(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> lis
     return [line for line in asked if line.status == LineStatus.ASKED]
 
 
-def let_go(order: Order) -> None:
-    """Give back what a locked order holds: from now on it only asks for it.
-
-    Locks: the offers by primary key. Writes: the lines, the order, the offers. Announces: the
-    offers.
+def let_go(orders: Sequence[Order]) -> Counter[int]:
+    """Have locked orders only ask for what they hold, and return how many copies of each offer that
+    is: the caller gives them back (`holds.release`). Writes: the orders, their lines.
     """
-    lines = list(order.lines.filter(status=LineStatus.HELD))
-    release(held_copies(lines))
-    end_lines(lines, LineStatus.ASKED)
-    order.held_until = order.deadline = None
-    order.save(update_fields=["held_until", "deadline"])
+    keys = [order.pk for order in orders]
+    execute("UPDATE orders_order SET held_until = NULL, deadline = NULL WHERE id = ANY(%s)", [keys])
+    for order in orders:
+        order.held_until = order.deadline = None
+    return _end_lines(orders, (LineStatus.HELD,), LineStatus.ASKED)
+
+
+def end_live_lines(orders: Sequence[Order], status: LineStatus) -> Counter[int]:
+    """Give the live lines of locked orders their last status, and return how many copies of each
+    offer they held: the caller gives them back. Writes: the lines."""
+    return _end_lines(orders, LIVE, status)
+
+
+def _end_lines(
+    orders: Sequence[Order], before: Sequence[LineStatus], after: LineStatus
+) -> Counter[int]:
+    rows = fetch(
+        _END_LINES,
+        {
+            "orders": [order.pk for order in orders],
+            "before": [status.value for status in before],
+            "after": after.value,
+        },
+    )
+    return Counter(dict(rows))
 
 
 def held_copies(lines: Iterable[OrderLine]) -> Counter[int]:

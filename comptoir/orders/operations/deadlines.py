@@ -1,16 +1,17 @@
 """What time does to orders: confirmations and holds that end, reminders, closures, erasure.
 
-Jobs may run twice and at the same time: each takes its orders one by one under a lock that the
-others skip, checks again, and commits before the next, so that it can be stopped at any point.
+What is due is taken in batches, each a transaction (`orders.operations.due`).
 """
 
-import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -23,9 +24,10 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations.copies import let_go
+from comptoir.orders.operations.due import each
 from comptoir.orders.operations.known_contacts import forget_idle
-from comptoir.orders.operations.moves import about, follow_shop, give_back, mail
-from comptoir.orders.operations.status import note
+from comptoir.orders.operations.moves import about, follow_shop, give_back, mail, mail_all
+from comptoir.orders.operations.status import note, note_all
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Closure, Shop
@@ -34,9 +36,7 @@ from comptoir.shops.operations.scope import Verb, in_scope
 
 REMIND_BEFORE = timedelta(hours=24)
 ASK_AGAIN_AFTER = timedelta(hours=2)
-Move = Callable[[Order, datetime], bool]
-
-log = logging.getLogger(__name__)
+_ERASED = ("name", "email", "phone", "email_key", "phone_key", "request_digest")
 
 
 def expire_due(*, now: datetime) -> int:
@@ -48,16 +48,16 @@ def expire_due(*, now: datetime) -> int:
     What was reserved in the very moment in which its shop left the network is ended here too, or
     goes where its shop went.
 
-    Locks, an order a transaction: the order, then its offers by primary key; an order that somebody
-    else holds is skipped. Writes: the order, its lines, its history, the offers, a mail. Announces:
-    the line of history, the offers. Raises `ExceptionGroup` (`_each`).
+    Locks, a batch a transaction: the orders by primary key, without those that somebody else
+    holds, then their offers by primary key. Writes: the orders, their lines, their history, the
+    offers, mails. Announces: the lines of history, the offers. Raises `ExceptionGroup` (`each`).
     """
     end_orders_of_gone(now=now)
-    _each(Q(ended_at=None, shop__merged_into__isnull=False), _follow, now)
+    each(Q(ended_at=None, shop__merged_into__isnull=False), _follow, now)
     unconfirmed = Q(status=OrderStatus.UNCONFIRMED, confirm_by__lte=now)
     last_copies = Q(status=OrderStatus.UNCONFIRMED, held_until__lte=now)
     due = Q(ended_at=None) & (unconfirmed | last_copies | Q(deadline__lte=now))
-    return _each(due, _expire, now)
+    return each(due, _expire, now)
 
 
 def end_orders_of_gone(*, now: datetime, shop: Shop | None = None) -> int:
@@ -68,14 +68,14 @@ def end_orders_of_gone(*, now: datetime, shop: Shop | None = None) -> int:
     Locks, writes, announces, raises: as `expire_due`.
     """
     gone = Q(ended_at=None, shop__ended_at__isnull=False, shop__merged_into=None)
-    return _each(gone & Q(shop=shop) if shop else gone, _end, now)
+    return each(gone & Q(shop=shop) if shop else gone, _end, now)
 
 
 def remind_due(*, now: datetime) -> int:
     """Remind, once, those whose copies wait and are kept for less than a day; return how many.
 
-    Locks, an order a transaction: the order, or skips it. Writes: the order, its history, a mail.
-    Announces: the line of history. Raises `ExceptionGroup` (`_each`).
+    Locks, a batch a transaction: the orders, or skips them. Writes: them, their history, mails.
+    Announces: the lines of history. Raises `ExceptionGroup` (`each`).
     """
     due = Q(
         status=OrderStatus.SET_ASIDE,
@@ -83,7 +83,7 @@ def remind_due(*, now: datetime) -> int:
         deadline__gt=now,
         deadline__lte=now + REMIND_BEFORE,
     )
-    return _each(due, _remind, now)
+    return each(due, _remind, now)
 
 
 def chase_due(*, now: datetime) -> int:
@@ -94,10 +94,11 @@ def chase_due(*, now: datetime) -> int:
 
     Locks, an order a transaction: the order, or skips it; then the shop's turn (`CHASES`). Writes:
     the order, its history, mails. Announces: the line of history. Raises `ExceptionGroup`
-    (`_each`).
+    (`each`).
     """
     due = Q(status=OrderStatus.PLACED, chased_at=None, answer_by__lte=now)
-    return _each(due, _chase, now)
+    # One a transaction: it holds its shop's turn until the end.
+    return each(due, _chase, now, at_once=1)
 
 
 def erase_due(*, now: datetime) -> int:
@@ -106,12 +107,13 @@ def erase_due(*, now: datetime) -> int:
     Figures stay, without the person. Source: RGPD, article 5(1)(e); the delay is
     `COMPTOIR_ERASE_AFTER_DAYS`.
 
-    Locks, an order a transaction: the order, or skips it. Writes: the order, its history; deletes
-    its mails, and idle contacts. Announces: the line of history. Raises `ExceptionGroup` (`_each`).
+    Locks, a batch a transaction: the orders, or skips them. Writes: them, their history; deletes
+    their mails, and idle contacts. Announces: the lines of history. Raises `ExceptionGroup`
+    (`each`).
     """
     forget_idle(now)
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
-    return _each(Q(ended_at__lte=limit, erased_at=None), _erase, now)
+    return each(Q(ended_at__lte=limit, erased_at=None), _erase, now)
 
 
 @transaction.atomic
@@ -132,92 +134,56 @@ def close_shop(
     closure = add_closure(
         shop=shop, first_day=first_day, last_day=last_day, reason=reason, actor=actor
     )
-    orders = Order.objects.filter(shop=shop, ended_at=None)
-    moved = 0
-    for order in orders.select_for_update(of=("self",)).select_related("shop").order_by("pk"):
-        moved += _extend(order, actor=actor, at=timezone.now())
-    return closure, moved
+    orders = Order.objects.filter(shop=shop, ended_at=None).order_by("pk")
+    locked = list(orders.select_for_update(of=("self",)).prefetch_related("lines", "shop"))
+    return closure, _extend(locked, actor=actor, at=timezone.now())
 
 
-def _each(due: Q, act: Move, now: datetime) -> int:
-    """Apply `act` to every order that is due, each in its own transaction; return how many.
-
-    An order that fails does not stop the others: it is logged, and the failures are raised together
-    at the end (`ExceptionGroup`), so that the job shows them.
-    """
-    done, last = 0, 0
-    failures: list[Exception] = []
-    while True:
-        order = None
-        try:
-            with transaction.atomic():
-                order = _next(due, after=last)
-                if order is None:
-                    break
-                acted = act(order, now)
-        except Exception as failure:
-            if order is None:
-                raise
-            log.exception("order %s: what is due was not done (%s)", order.pk, act.__name__)
-            failures.append(failure)
-            acted = False
-        last = order.pk
-        done += acted
-    if failures:
-        raise ExceptionGroup(f"{len(failures)} orders failed, {done} were done", failures)
-    return done
+def _expire(orders: Sequence[Order], now: datetime) -> int:
+    """Expire orders, unless a closure entered meanwhile gives them more time; let the copies of
+    those go where only their own time is over. Return how many expired."""
+    # A closure entered as an order was placed may be unknown to it (`memory.Shops`).
+    _extend([order for order in orders if not _waits_for_link(order)], actor=SYSTEM, at=now)
+    over = [order for order in orders if _is_over(order, now)]
+    kept = [order for order in orders if not _is_over(order, now)]
+    mail_all([(o, {"only_asked": int(not o.is_kept)}) for o in _confirmed(over)], "order_expired")
+    given_up = _let_go(kept, now)
+    give_back(over, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM, also=given_up)
+    return len(over)
 
 
-def _next(due: Q, *, after: int) -> Order | None:
-    """Lock the next order that is due and that nobody else works on."""
-    # SKIP LOCKED: two jobs share the work, and neither waits behind a shop that serves the order.
-    # PostgreSQL checks `due` again on the row it locks: an order just ended is not returned.
-    return (
-        Order.objects.filter(due, pk__gt=after)
-        .order_by("pk")
-        .select_related("shop")
-        .select_for_update(of=("self",), skip_locked=True)
-        .first()
-    )
+def _end(orders: Sequence[Order], now: datetime) -> int:  # noqa: ARG001
+    """Cancel the orders of shops that have left."""
+    mail_all([(order, {}) for order in _confirmed(orders)], "order_cancelled")
+    give_back(orders, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=SYSTEM)
+    return len(orders)
 
 
-def _expire(order: Order, now: datetime) -> bool:
-    """Expire one order, unless a closure entered meanwhile gives it more time; or let its copies
-    go, where only their own time is over."""
-    if not _waits_for_link(order):
-        # A closure entered as the order was placed may be unknown to it (`memory.Shops`).
-        _extend(order, actor=SYSTEM, at=now)
-    if not _is_over(order, now):
-        _let_go(order, now)
-        return False
-    is_confirmed, only_asked = order.status != OrderStatus.UNCONFIRMED, not order.is_kept
-    give_back(order, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM)
-    if is_confirmed:
-        mail(order, "order_expired", only_asked=int(only_asked))
-    return True
+def _confirmed(orders: Sequence[Order]) -> list[Order]:
+    """Return those whose readers get mails: another's address may belong to a stranger."""
+    return [order for order in orders if order.status != OrderStatus.UNCONFIRMED]
 
 
-def _end(order: Order, now: datetime) -> bool:  # noqa: ARG001
-    """Cancel the order of a shop that has left."""
-    is_confirmed = order.status != OrderStatus.UNCONFIRMED
-    give_back(order, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=SYSTEM)
-    if is_confirmed:
-        mail(order, "order_cancelled")
-    return True
+def _follow(orders: Sequence[Order], now: datetime) -> int:  # noqa: ARG001
+    """Move the orders of shops that have become part of others; their offers moved before."""
+    for order in orders:
+        if order.shop.merged_into is not None:
+            follow_shop(order, order.shop.merged_into, actor=SYSTEM)
+    return len(orders)
 
 
-def _follow(order: Order, now: datetime) -> bool:  # noqa: ARG001
-    """Move the order of a shop that has become part of another; its offers moved before."""
-    if order.shop.merged_into is not None:
-        follow_shop(order, order.shop.merged_into, actor=SYSTEM)
-    return True
-
-
-def _let_go(order: Order, now: datetime) -> None:
-    """Give the copies of an unconfirmed order back where it has kept a last one long enough."""
-    if order.status == OrderStatus.UNCONFIRMED and order.held_until and order.held_until <= now:
-        let_go(order)
-        note(order, EventKind.LET_GO, actor=SYSTEM, at=now)
+def _let_go(orders: Sequence[Order], now: datetime) -> Counter[int]:
+    """Have unconfirmed orders only ask for what they hold where they have kept a last copy long
+    enough; return how many copies of each offer that is."""
+    tired = [
+        order
+        for order in orders
+        if order.status == OrderStatus.UNCONFIRMED and order.held_until and order.held_until <= now
+    ]
+    if not tired:
+        return Counter()
+    note_all([(order, {}) for order in tired], EventKind.LET_GO, actor=SYSTEM, at=now)
+    return let_go(tired)
 
 
 def _is_over(order: Order, now: datetime) -> bool:
@@ -233,51 +199,87 @@ def _waits_for_link(order: Order) -> bool:
     return order.status == OrderStatus.UNCONFIRMED and bool(order.email)
 
 
-def _extend(order: Order, *, actor: Actor, at: datetime) -> bool:
-    """Work an order's moments out again with today's closures; move those that come later."""
-    later = _later_moments(order)
-    if not later:
-        return False
-    data: dict[str, dict[str, str]] = {}
-    for name, until in later.items():
-        before = getattr(order, name)
-        data[name] = {"before": before.isoformat(), "after": until.isoformat()}
-        setattr(order, name, until)
-    order.reminded_at = None
-    order.save(update_fields=[*later, "reminded_at"])
-    note(order, EventKind.DEADLINE_MOVED, actor=actor, at=at, **data)
-    if order.status != OrderStatus.UNCONFIRMED and "deadline" in later and order.is_kept:
-        mail(order, "order_deadline_moved")
-    return True
+def _extend(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
+    """Work the moments of locked orders out again with today's closures, and move those that come
+    later; return of how many orders."""
+    seen = _seen_by_shops(orders)
+    closing = _closings()
+    moved: list[tuple[Order, dict[str, dict[str, str]]]] = []
+    told: list[Order] = []
+    for order in orders:
+        if later := _later_moments(order, seen, closing):
+            data = {}
+            for name, until in later.items():
+                before = getattr(order, name)
+                data[name] = {"before": before.isoformat(), "after": until.isoformat()}
+                setattr(order, name, until)
+            order.reminded_at = None
+            moved.append((order, data))
+            if "deadline" in later and order.is_kept:
+                told.append(order)
+    if moved:
+        fields = ["deadline", "confirm_by", "answer_by", "reminded_at"]
+        Order.objects.bulk_update([order for order, _data in moved], fields)
+        note_all(moved, EventKind.DEADLINE_MOVED, actor=actor, at=at)
+        mail_all([(order, {}) for order in _confirmed(told)], "order_deadline_moved")
+    return len(moved)
 
 
-def _later_moments(order: Order) -> dict[str, datetime]:
+def _seen_by_shops(orders: Sequence[Order]) -> dict[tuple[int, str], datetime]:
+    """Return when these orders were last confirmed, or set aside, by key and kind."""
+    if not orders:
+        return {}
+    kinds = (EventKind.CONFIRMED, EventKind.SET_ASIDE)
+    events = OrderEvent.objects.filter(order__in=[order.pk for order in orders], kind__in=kinds)
+    rows = events.order_by().values_list("order_id", "kind").annotate(Max("happened_at"))
+    return {(order, kind): at for order, kind, at in rows}
+
+
+def _closings() -> Callable[[Shop, datetime, int], datetime]:
+    """Return `shops.hours.deadline`, worked out once a shop, day and number of days."""
+    known: dict[tuple[int, date, int], datetime] = {}
+
+    def closing(shop: Shop, start: datetime, days: int) -> datetime:
+        of = (shop.pk, start.astimezone(ZoneInfo(shop.time_zone)).date(), days)
+        if of not in known:
+            known[of] = deadline(shop, start, days)
+        return known[of]
+
+    return closing
+
+
+def _later_moments(
+    order: Order,
+    seen: dict[tuple[int, str], datetime],
+    closing: Callable[[Shop, datetime, int], datetime],
+) -> dict[str, datetime]:
     """Return which of `deadline`, `confirm_by` and `answer_by` closures put off, and until when.
 
-    The minutes of a link are not opening days: no closure moves them.
+    The minutes of a link are not opening days: no closure moves them. A shop first saw an order as
+    it was placed, or confirmed by its reader.
     """
     moments: dict[str, datetime] = {}
     if order.deadline is not None:
-        aside = order.events.filter(kind=EventKind.SET_ASIDE).last()
-        start = aside.happened_at if aside else order.placed_at
-        moments["deadline"] = deadline(order.shop, start, order.shop.hold_days)
+        start = seen.get((order.pk, EventKind.SET_ASIDE), order.placed_at)
+        moments["deadline"] = closing(order.shop, start, order.shop.hold_days)
     if order.status == OrderStatus.UNCONFIRMED and not _waits_for_link(order):
-        moments["confirm_by"] = deadline(order.shop, order.placed_at, 1)
+        moments["confirm_by"] = closing(order.shop, order.placed_at, 1)
     if order.status == OrderStatus.PLACED and order.answer_by and not order.chased_at:
-        moments["answer_by"] = answer_by(order.shop, _asked_at(order))
+        asked = seen.get((order.pk, EventKind.CONFIRMED), order.placed_at)
+        moments["answer_by"] = answer_by(order.shop, asked)
     return {name: until for name, until in moments.items() if until > getattr(order, name)}
 
 
-def _chase(order: Order, now: datetime) -> bool:
-    """Ask a shop for its answer, unless a closure entered meanwhile gives it more time."""
-    _extend(order, actor=SYSTEM, at=now)
-    if order.answer_by is None or order.answer_by > now or not order.to_confirm:
-        return False
-    order.chased_at = now
-    order.save(update_fields=["chased_at"])
-    note(order, EventKind.CHASED, actor=SYSTEM, at=now, shop_told=_ask_shop(order, now))
-    mail(order, "order_chased")
-    return True
+def _chase(orders: Sequence[Order], now: datetime) -> int:
+    """Ask shops for their answers, unless a closure entered meanwhile gives them more time."""
+    _extend(orders, actor=SYSTEM, at=now)
+    waiting = [o for o in orders if o.answer_by and o.answer_by <= now and o.to_confirm]
+    for order in waiting:
+        order.chased_at = now
+        order.save(update_fields=["chased_at"])
+        note(order, EventKind.CHASED, actor=SYSTEM, at=now, shop_told=_ask_shop(order, now))
+        mail(order, "order_chased")
+    return len(waiting)
 
 
 def _ask_shop(order: Order, now: datetime) -> bool:
@@ -309,27 +311,17 @@ def _ask_shop(order: Order, now: datetime) -> bool:
     return True
 
 
-def _asked_at(order: Order) -> datetime:
-    """Return when the shop first saw an order: placed, or confirmed by its reader."""
-    confirmed = order.events.filter(kind=EventKind.CONFIRMED).last()
-    return confirmed.happened_at if confirmed else order.placed_at
+def _remind(orders: Sequence[Order], now: datetime) -> int:
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(reminded_at=now)
+    note_all([(order, {}) for order in orders], EventKind.REMINDED, actor=SYSTEM, at=now)
+    mail_all([(order, {}) for order in orders], "order_reminder")
+    return len(orders)
 
 
-def _remind(order: Order, now: datetime) -> bool:
-    order.reminded_at = now
-    order.save(update_fields=["reminded_at"])
-    note(order, EventKind.REMINDED, actor=SYSTEM, at=now)
-    mail(order, "order_reminder")
-    return True
-
-
-def _erase(order: Order, now: datetime) -> bool:
-    blank = ("name", "email", "phone", "email_key", "phone_key", "request_digest")
-    for name in blank:
-        setattr(order, name, "")
-    order.idempotency_key = None
-    order.erased_at = now
-    order.save(update_fields=[*blank, "idempotency_key", "erased_at"])
-    note(order, EventKind.ERASED, actor=SYSTEM, at=now)
-    forget(about=[about(order.pk)])
-    return True
+def _erase(orders: Sequence[Order], now: datetime) -> int:
+    keys = [order.pk for order in orders]
+    blank: dict[str, Any] = dict.fromkeys(_ERASED, "")
+    Order.objects.filter(pk__in=keys).update(**blank, idempotency_key=None, erased_at=now)
+    note_all([(order, {}) for order in orders], EventKind.ERASED, actor=SYSTEM, at=now)
+    forget(about=[about(key) for key in keys])
+    return len(orders)

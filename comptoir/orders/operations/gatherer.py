@@ -27,6 +27,7 @@ from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
 from comptoir.orders.operations.batch import Outcome, place_batch
 from comptoir.orders.operations.memory import Shops
+from comptoir.orders.operations.outcomes import Home, LoopSlot, Slot
 from comptoir.orders.operations.requests import Checked, PlaceRequest, check
 
 BATCH = 64
@@ -42,7 +43,7 @@ SHOPS_REMEMBERED = timedelta(seconds=2)
 COPIES_REMEMBERED = timedelta(seconds=30)
 
 log = logging.getLogger(__name__)
-_Waiting = tuple[Checked, "Future[Outcome]"]
+_Waiting = tuple[Checked, Slot]
 
 
 def place(request: PlaceRequest) -> Order:
@@ -55,17 +56,40 @@ def place(request: PlaceRequest) -> Order:
     staff. Locks, writes and announces as `batch.place_batch`. Raises what `requests.check` and
     `batch.place_batch` refuse, or `Busy`.
     """
+    return place_checked(checked_of(request))
+
+
+def checked_of(request: PlaceRequest) -> Checked:
+    """Return a request checked, as `requests.check` does; what it refuses is counted."""
     with _counting_refusals():
-        checked = check(request)
-    return place_checked(checked)
+        return check(request)
 
 
 def place_checked(checked: Checked) -> Order:
     """Place one order whose request was checked already, as `place` does; all it says holds."""
     with _counting_refusals():
-        order = _place(checked)
-    PLACED.labels(order.channel).inc()
-    return order
+        return _placed(_place(checked))
+
+
+async def place_awaited(checked: Checked, home: Home) -> Order:
+    """Place one order whose request was checked already, as `place` does, for an event loop, which
+    `home` is of: no thread waits, and the loop asks the database nothing. It joins no transaction.
+    """
+    with _counting_refusals():
+        slot = LoopSlot(home)
+        _gatherer.submit(_with_key(checked), slot)
+        try:
+            return _placed(await slot.outcome(PATIENCE_SECONDS))
+        except TimeoutError:
+            raise Busy from None
+
+
+def _placed(outcome: Outcome) -> Order:
+    """Return the order, counted. Raises the refusal that it is instead."""
+    if isinstance(outcome, DomainError):
+        raise outcome
+    PLACED.labels(outcome.channel).inc()
+    return outcome
 
 
 @contextmanager
@@ -77,24 +101,26 @@ def _counting_refusals() -> Iterator[None]:
         raise
 
 
-def _place(checked: Checked) -> Order:
-    if checked.request.idempotency_key is None:
-        key = f"once-{secrets.token_hex(16)}"
-        checked = replace(checked, request=replace(checked.request, idempotency_key=key))
+def _place(checked: Checked) -> Outcome:
+    checked = _with_key(checked)
     if connection.in_atomic_block:
-        outcome = place_batch([checked], now=timezone.now())[0]
-    else:
-        # Waiting threads must not keep the connections that the placing thread needs.
-        connection.close()
-        future = _gatherer.submit(checked)
-        try:
-            outcome = future.result(timeout=PATIENCE_SECONDS)
-        except FutureTimeout:
-            future.cancel()
-            raise Busy from None
-    if isinstance(outcome, DomainError):
-        raise outcome
-    return outcome
+        return place_batch([checked], now=timezone.now())[0]
+    # Waiting threads must not keep the connections that the placing thread needs.
+    connection.close()
+    future: Future[Outcome] = Future()
+    _gatherer.submit(checked, future)
+    try:
+        return future.result(timeout=PATIENCE_SECONDS)
+    except FutureTimeout:
+        future.cancel()
+        raise Busy from None
+
+
+def _with_key(checked: Checked) -> Checked:
+    if checked.request.idempotency_key is not None:
+        return checked
+    key = f"once-{secrets.token_hex(16)}"
+    return replace(checked, request=replace(checked.request, idempotency_key=key))
 
 
 class Gatherer:
@@ -107,13 +133,11 @@ class Gatherer:
         self._shops = Shops(SHOPS_REMEMBERED, COPIES_REMEMBERED)
         self._last = 0
 
-    def submit(self, checked: Checked) -> "Future[Outcome]":
-        """Queue one request and return the promise of its outcome."""
-        future: Future[Outcome] = Future()
-        self._waiting.put((checked, future))
+    def submit(self, checked: Checked, slot: Slot) -> None:
+        """Queue one request; its outcome goes into the slot."""
+        self._waiting.put((checked, slot))
         if self._thread is None or not self._thread.is_alive():
             self._start()
-        return future
 
     def _start(self) -> None:
         with self._starting:

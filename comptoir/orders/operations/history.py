@@ -13,20 +13,21 @@ from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
-from comptoir.core.db import fetch
+from comptoir.core.db import among, fetch
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import Order
 from comptoir.orders.operations.requests import Checked
 
 # A branch a column, each by its own partial index. A request counts under both its contacts, what a
 # person ordered under the one that is known to be theirs.
-_ON_RECORD = """
+_OF_CONTACTS = among("%(contacts)s", "text")
+_ON_RECORD = f"""
 WITH placed AS (
     SELECT email_key AS key, verified, confirm_by, ended_at, placed_at FROM orders_order
-    WHERE email_key <> '' AND email_key = ANY(%(contacts)s)
+    WHERE email_key <> '' AND email_key {_OF_CONTACTS}
     UNION ALL
     SELECT phone_key, false, confirm_by, ended_at, placed_at FROM orders_order
-    WHERE phone_key <> '' AND phone_key = ANY(%(contacts)s)
+    WHERE phone_key <> '' AND phone_key {_OF_CONTACTS}
 )
 SELECT 'open', key, count(*) FROM placed WHERE verified AND ended_at IS NULL GROUP BY key
 UNION ALL SELECT 'recent', key, count(*) FROM placed
@@ -34,10 +35,10 @@ WHERE verified AND placed_at > now() - interval '1 hour' GROUP BY key
 UNION ALL SELECT 'asked', key, count(*) FROM placed
 WHERE confirm_by IS NOT NULL AND placed_at > now() - interval '1 hour' GROUP BY key
 UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint
-FROM orders_knowncontact WHERE key = ANY(%(contacts)s)
+FROM orders_knowncontact WHERE key {_OF_CONTACTS}
 UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order
-WHERE idempotency_key = ANY(%(keys)s)
-"""
+WHERE idempotency_key {among("%(keys)s", "text")}
+"""  # noqa: S608
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import execute
 from comptoir.orders.models import KnownContact
 
 MARKED_FOR = timedelta(days=365)
@@ -11,16 +11,6 @@ MARKED_FOR = timedelta(days=365)
 REFRESH_AFTER = timedelta(days=30)
 KNOWN_FOR = MARKED_FOR + REFRESH_AFTER
 """As long as a mark can count: the contact of a mark just renewed may be `REFRESH_AFTER` old."""
-
-
-def read_known(keys: Iterable[str]) -> dict[str, int]:
-    """Return which of these contacts are known, and since when (Unix seconds)."""
-    rows = fetch(
-        "SELECT key, extract(epoch FROM confirmed_at)::bigint FROM orders_knowncontact"
-        " WHERE key = ANY(%s)",
-        [sorted(keys)],
-    )
-    return dict(rows)
 
 
 def remember(key: str, at: datetime) -> None:

@@ -5,6 +5,8 @@ history and mails in the same transaction. A verb done twice is done once: the s
 the order as it is.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -26,9 +28,15 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations import known_contacts
-from comptoir.orders.operations.copies import end_lines, held_copies, live_lines, take_asked
+from comptoir.orders.operations.copies import (
+    end_lines,
+    end_live_lines,
+    held_copies,
+    live_lines,
+    take_asked,
+)
 from comptoir.orders.operations.history import check_confirmation
-from comptoir.orders.operations.status import lock, lock_served, move, note
+from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
@@ -196,7 +204,7 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
         return order
     # Read before the move: a mail to an address that nobody confirmed may reach a stranger.
     is_confirmed = order.status != OrderStatus.UNCONFIRMED
-    give_back(order, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
+    give_back([order], OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
     if is_confirmed:
         mail(order, "order_cancelled")
     return order
@@ -223,28 +231,47 @@ def _take_all(order: Order, at: datetime) -> list[OrderLine]:
     return lines
 
 
-def give_back(order: Order, status: OrderStatus, kind: EventKind, *, actor: Actor) -> None:
-    """End a locked order and put what it held back on the shelf. Raises `MoveRefused`."""
-    move(order, status, kind, actor=actor, at=timezone.now())
-    lines = live_lines(order)
-    release(held_copies(lines))
-    end_lines(lines, LineStatus.RELEASED)
+def give_back(
+    orders: Sequence[Order],
+    status: OrderStatus,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    also: Mapping[int, int] | None = None,
+) -> None:
+    """End locked orders and put what they held back on the shelf; `also` what others held that have
+    let it go (`copies.let_go`). Raises `MoveRefused`.
+
+    The offers come last, all of a transaction at once: by primary key, and whoever reserves one of
+    them waits no longer than for that and the commit.
+    """
+    free = Counter(also)
+    if orders:
+        move_all(orders, status, kind, actor=actor, at=timezone.now())
+        free += end_live_lines(orders, LineStatus.RELEASED)
+    release(free)
 
 
 def mail(order: Order, template: str, **context: int) -> None:
     """Queue a mail to the customer, if there is an address to send it to."""
-    if order.email:
-        queue(
-            [
-                Draft(
-                    to=order.email,
-                    language=order.language,
-                    template=template,
-                    context={"order": order.pk, **context},
-                    about=about(order.pk),
-                )
-            ]
-        )
+    mail_all([(order, context)], template)
+
+
+def mail_all(what: Iterable[tuple[Order, Mapping[str, int]]], template: str) -> None:
+    """Queue a mail to each customer that has an address, with what is said of the order."""
+    queue(
+        [
+            Draft(
+                to=order.email,
+                language=order.language,
+                template=template,
+                context={"order": order.pk, **context},
+                about=about(order.pk),
+            )
+            for order, context in what
+            if order.email
+        ]
+    )
 
 
 def about(order_id: int) -> str:

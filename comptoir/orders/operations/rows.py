@@ -1,14 +1,13 @@
-"""Writing placed orders: one COPY a table, whatever their number."""
+"""Writing placed orders: a statement a table, whatever their number."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from comptoir.core.db import fetch
 from comptoir.notifications.operations import Draft, queue
-from comptoir.orders.models import EventKind, Order, OrderEvent, OrderLine, OrderStatus
+from comptoir.orders.models import Order, OrderLine, OrderStatus
 from comptoir.orders.operations.moves import about
 from comptoir.orders.operations.requests import Checked
 
@@ -18,40 +17,34 @@ _ORDER_COLUMNS = [field.attname for field in Order._meta.concrete_fields]
 _LINE_COLUMNS = [
     field.attname for field in OrderLine._meta.concrete_fields if not field.primary_key
 ]
-_EVENT_COLUMNS = [
-    "id",
-    "order_id",
-    "kind",
-    "status",
-    "happened_at",
-    "data",
-    "actor_kind",
-    "actor_id",
-]
-# COPY returns no keys, and history needs them: they are drawn first. MATERIALIZED, so that the two
-# readers of `drawn` see one drawing; an INSERT in WITH runs whether anything reads it or not.
-_DRAW_KEYS = """
+# COPY returns no keys, so the orders' are drawn first, with their history in the same statement: a
+# foreign key is looked at as the transaction ends. MATERIALIZED, so that all who read `drawn` see
+# one drawing; an INSERT in WITH runs whether anything reads it or not.
+_BEGIN_HISTORY = """
 WITH drawn AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) AS id,
-           nextval(pg_get_serial_sequence('orders_orderevent', 'id')) AS event_id
-    FROM generate_series(1, %s)
+    SELECT nextval('orders_order_id_seq') AS order_id, w.*
+    FROM unnest(%(statuses)s::text[], %(kinds)s::text[], %(actors)s::bigint[])
+        AS w(status, actor_kind, actor_id)
+), placed AS (
+    INSERT INTO orders_orderevent
+        (order_id, kind, status, happened_at, data, actor_kind, actor_id)
+    SELECT order_id, 'placed', status, %(at)s, '{}', actor_kind, actor_id FROM drawn
+    RETURNING id
 ), announced AS (
-    INSERT INTO core_outbox (topic, key) SELECT 'order', event_id FROM drawn
+    INSERT INTO core_outbox (topic, key) SELECT 'order', id FROM placed
 )
-SELECT id, event_id FROM drawn
+SELECT order_id FROM drawn
 """
 
 
 def write_orders(placed: Sequence[Placed]) -> None:
     """Insert orders, lines and history, and queue their mails, with the current transaction.
 
-    Gives each order its primary key. One statement draws the keys of the orders and of their first
-    lines of history, and announces the latter.
+    Gives each order its primary key; all were placed at one moment.
     """
     if not placed:
         return
-    keys = fetch(_DRAW_KEYS, [len(placed)])
-    for (_, order, lines), (key, _) in zip(placed, keys, strict=True):
+    for (_, order, lines), key in zip(placed, _begin_history(placed), strict=True):
         order.pk = key
         # COPY goes past the ORM, which would take the order for unsaved.
         order._state.adding = False
@@ -62,8 +55,6 @@ def write_orders(placed: Sequence[Placed]) -> None:
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
     copy_rows("orders_orderline", _LINE_COLUMNS, (_values(x, _LINE_COLUMNS) for x in lines_of_all))
-    events = (_event(p, event) for p, (_, event) in zip(placed, keys, strict=True))
-    copy_rows(OrderEvent._meta.db_table, _EVENT_COLUMNS, events)
     queue([_draft(order) for order in orders if order.email])
 
 
@@ -87,19 +78,19 @@ def _values(instance: Order | OrderLine, columns: Sequence[str]) -> list[Any]:
     return [getattr(instance, column) for column in columns]
 
 
-def _event(placed: Placed, key: int) -> list[Any]:
-    checked, order, _ = placed
-    actor = checked.request.actor
-    return [
-        key,
-        order.pk,
-        EventKind.PLACED.value,
-        order.status,
-        order.placed_at,
-        Jsonb({}),
-        actor.kind.value,
-        actor.id,
-    ]
+def _begin_history(placed: Sequence[Placed]) -> list[int]:
+    """Write and announce the first line of each order's history; return the keys of the orders."""
+    actors = [checked.request.actor for checked, _, _ in placed]
+    rows = fetch(
+        _BEGIN_HISTORY,
+        {
+            "statuses": [str(order.status) for _, order, _ in placed],
+            "kinds": [actor.kind.value for actor in actors],
+            "actors": [actor.id for actor in actors],
+            "at": placed[0][1].placed_at,
+        },
+    )
+    return [key for (key,) in rows]
 
 
 def _draft(order: Order) -> Draft:

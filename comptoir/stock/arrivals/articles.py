@@ -17,7 +17,7 @@ from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import add_product
 from comptoir.core.db import fetch
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import is_own_number, parse_number
+from comptoir.core.identifiers import is_own_number, own_numbers, parse_number
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import TillArticle
@@ -222,7 +222,7 @@ def _learn(row: Row, learnt: dict[str, tuple[str, str]]) -> None:
 def _items(line: Line) -> Collection[str]:
     """Return the till's references in a line."""
     if isinstance(line, StockBlock):
-        return list(filter(is_own_number, line.eans))
+        return own_numbers(line.eans)
     return (line.item,) if isinstance(line, ArticleLine) else ()
 
 

@@ -31,6 +31,7 @@ from comptoir.stock.formats.lines import (
     check_article,
     check_line,
 )
+from comptoir.stock.formats.plain import first_wrong
 from comptoir.stock.formats.reader import price_remarks
 from comptoir.stock.formats.text import LONGEST_LINE, blocks, lines, shown
 from comptoir.stock.shelf.models import Condition
@@ -57,8 +58,6 @@ _ROW = b"0\t" + b"." * 13 + b"\t" + b"." * 4 + b"\t" + b"." * 10 + b"\tnew\n"
 _COLUMNS = [*zip(range(4, 17), range(2, 15), strict=True)]
 _COLUMNS += [*zip(range(17, 21), range(16, 20), strict=True)]
 _COLUMNS += [*zip(range(21, 31), range(21, 31), strict=True)]
-# A byte that holds a multiple of ten becomes NUL, any other one 1.
-_NOT_TENS = bytes(0 if value % 10 == 0 else 1 for value in range(256))
 
 
 def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
@@ -131,8 +130,7 @@ def _read(source: Iterator[bytes], first: bytes, code: bytes) -> Iterator[Line]:
 def _is_sound(block: bytes, code: bytes) -> bool:
     """Return whether every line of a block is beyond doubt, all at once.
 
-    The block is checked by columns. The weighted sum of the EAN's digits (at most 225) fits in a
-    byte, so one multiplication of a column read as a large number weighs all its digits together.
+    The block is checked by columns.
     """
     lines, rest = divmod(len(block), _STRIDE)
     if rest == RECORD:
@@ -154,12 +152,7 @@ def _is_sound(block: bytes, code: bytes) -> bool:
     # A price of a million euros or more is checked by itself.
     if any(block[at::_STRIDE] != b"0" * lines for at in (_PRICE.start, _PRICE.start + 1)):
         return False
-    zeros = int.from_bytes(b"0" * lines)
-    total = sum(
-        (int.from_bytes(block[at::_STRIDE]) - zeros) * (3 if place % 2 else 1)
-        for place, at in enumerate(_EAN)
-    )
-    return not any(total.to_bytes(lines).translate(_NOT_TENS))
+    return first_wrong([block[at::_STRIDE] for at in _EAN]) == lines
 
 
 def _block(block: bytes, number: int) -> StockBlock:

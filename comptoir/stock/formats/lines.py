@@ -161,7 +161,7 @@ class StockBlock(NamedTuple):
     """Many lines of new copies taken at once, as a parser gives them that can vouch for a block.
 
     `rows` are what `intake` hands to PostgreSQL: for each EAN, in order, the line's number (or 0),
-    EAN, quantity, price in cents and condition, with tabs between them.
+    EAN, quantity, price in cents (`None` where none is told) and condition, with tabs between them.
     """
 
     first: int

@@ -18,6 +18,7 @@ from comptoir.stock.formats.lines import (
     Line,
     ReportMode,
 )
+from comptoir.stock.formats.plain import Shape, Source, in_blocks
 from comptoir.stock.formats.reader import (
     Row,
     each_row,
@@ -51,7 +52,8 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
     Without a column of grades it covers new copies only. Raises `Invalid` (`bad_header`) when
     a required column is missing. No shop is named in such a file.
     """
-    header, rows = open_table(read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS))
+    source = Source(read_lines(text_stream(stream), "utf-8", errors=UTF8_OR_WINDOWS))
+    header, rows = open_table(source)
     head = list(islice(rows, HEAD_ROWS))
     body = [cells for _line, cells in head if not isinstance(cells, Invalid)]
     places = choose_columns(header.names, _NAMES, body)
@@ -60,8 +62,9 @@ def read(stream: BinaryIO, known: Known = NOTHING_KNOWN) -> FeedFile:
         names[place] = name
     require(REQUIRED, names)
     named = named_rows(chain(head, rows), header.separator, names, REQUIRED, printed=REQUIRED)
+    shape = Shape(header.separator, places, len(names))
     return FeedFile(
-        lines=each_row(named, _line),
+        lines=in_blocks(source, shape, each_row(named, _line)),
         covers=Covers.ALL if "condition" in places else Covers.NEW,
         shop_code=known.shop_code,
     )

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import execute, execute_all, fetch
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
@@ -55,10 +55,19 @@ _TABLES = {
     "report_result": "offer_id bigint, product_id bigint, counted int, unseen int,"
     " doubtful int, pace float8, price_cents int, was int, is_now int, held int, changed boolean",
 }
+_EMPTY = [f"DELETE FROM {table}" for table in _TABLES]  # noqa: S608
 _NEW = Condition.NEW.value
+_NULL = "None"
 _ROW = "%d\t%s\t%d\t%s\t%s\n"
 _COPY = "COPY report_line (line, ean, quantity, price_cents, condition) FROM STDIN (NULL 'None')"
 _COPIED = 5
+FEW_LINES = 50
+_FEW = ("line", "ean", "quantity", "price_cents", "condition")
+_INSERT = (
+    "INSERT INTO report_line (line, ean, quantity, price_cents, condition) SELECT * FROM"
+    " unnest(%(line)s::int[], %(ean)s::varchar[], %(quantity)s::int[], %(price_cents)s::int[],"
+    " %(condition)s::varchar[])"
+)
 # In the order of `CopyLine`, but for its remarks.
 _COPY_COPIES = (
     "COPY report_line (line, copy_ref, quantity, price_cents, condition, sleeve, note, ean,"
@@ -139,12 +148,16 @@ def prepare() -> None:
     """
     # `ON COMMIT DELETE ROWS` empties them for the next transaction; this one may weigh two reports.
     # DELETE and not TRUNCATE, which would write the catalogue too.
-    ((known,),) = fetch("SELECT to_regclass('pg_temp.report_result') IS NOT NULL")
-    if known:
-        execute("; ".join(f"DELETE FROM {table}" for table in _TABLES))  # noqa: S608
+    if _has_tables():
+        execute("; ".join(_EMPTY))
     else:
         for table, columns in _TABLES.items():
             execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
+
+
+def _has_tables() -> bool:
+    ((known,),) = fetch("SELECT to_regclass('pg_temp.report_result') IS NOT NULL")
+    return bool(known)
 
 
 @contextmanager
@@ -171,15 +184,34 @@ def spooled(incoming: Incoming) -> Iterator[Received]:
 
 def bring_in(received: Received) -> None:
     """Copy the lines received into the temporary table of this transaction."""
-    prepare()
+    known = _has_tables()
     received.rows.seek(0)
+    if known and not received.of_copies and received.lines <= FEW_LINES:
+        _bring_few(received)
+    else:
+        prepare()
+        _copy(received)
+    if received.issues:
+        eans, conditions = zip(*received.issues, strict=True)
+        execute(_ISSUES, [list(eans), list(conditions), list(received.issues.values())])
+
+
+def _bring_few(received: Received) -> None:
+    """Insert the lines received: less than `COPY` takes by itself, where the tables are there."""
+    rows = [row.split("\t") for row in received.rows.read().decode().splitlines()]
+    columns = zip(*rows, strict=True) if rows else ([],) * len(_FEW)
+    params = {
+        name: [None if cell == _NULL else cell for cell in cells]
+        for name, cells in zip(_FEW, columns, strict=True)
+    }
+    execute_all([*_EMPTY, _INSERT], params, often=True)
+
+
+def _copy(received: Received) -> None:
     statement = _COPY_COPIES if received.of_copies else _COPY
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for rows in pieces_of(received.rows):
             copy.write(rows)
-    if received.issues:
-        eans, conditions = zip(*received.issues, strict=True)
-        execute(_ISSUES, [list(eans), list(conditions), list(received.issues.values())])
 
 
 _ISSUES = (

@@ -170,10 +170,10 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
     shop = incoming.shop
     clock = lock_alone(shop.pk)
     report.feed = _feed(shop, incoming.format)
+    _count_in(report, received)
     reckoning = verdict.reckoning_of(report, shop, clock)
     if report.key and (earlier := _earlier(report)):
         return _same(earlier, report)
-    _count_in(report, received)
     if received.says_nothing:
         return close(report, ReportStatus.REFUSED, ReportReason.NOTHING)
     if verdict.is_outdated(reckoning):
@@ -294,12 +294,19 @@ def _write_figures(report: Report, reckoning: Reckoning) -> None:
 
 def _teach_feed(report: Report) -> None:
     """Note on the feed the moment of a report that was applied, and what it calls the shop."""
-    feeds = Feed.objects.filter(pk=report.feed_id)
-    feeds.exclude(as_of__gt=report.as_of).update(as_of=report.as_of)
-    if report.mode != ReportMode.SNAPSHOT:
-        feeds.exclude(changes_as_of__gt=report.as_of).update(changes_as_of=report.as_of)
+    tells_changes = report.mode != ReportMode.SNAPSHOT
+    execute(_TEACH, {"feed": report.feed_id, "as_of": report.as_of, "changes": tells_changes})
     if report.shop_code and not report.feed.shop_code:
+        feeds = Feed.objects.filter(pk=report.feed_id)
         feeds.filter(shop_code="").update(shop_code=report.shop_code)
+
+
+_TEACH = """
+UPDATE stock_feed SET as_of = greatest(as_of, %(as_of)s),
+    changes_as_of = CASE WHEN %(changes)s THEN greatest(changes_as_of, %(as_of)s)
+                         ELSE changes_as_of END
+WHERE id = %(feed)s
+"""
 
 
 def _discard_older(report: Report) -> None:

@@ -25,7 +25,8 @@ ANALYSE_FROM = 500
 class Reckoning:
     """One report, as the statements below need it.
 
-    `preview` only: nothing is locked, and nothing written that outlives the transaction.
+    `preview` only: nothing is locked, and nothing written that outlives the transaction. One of a
+    few lines is `small`: its statements are planned once a connection, not for its sizes.
     """
 
     shop: Shop
@@ -38,6 +39,7 @@ class Reckoning:
     copies_as_of: datetime | None = None
     copy_prefix: str = ""
     preview: bool = False
+    small: bool = False
 
     @property
     def of_copies(self) -> bool:
@@ -173,6 +175,7 @@ WHERE t.offer_id IS NULL AND {clock_of("t", *_CLOCKS)} > %(as_of)s
 
 
 _MISSING = "SELECT ean FROM report_offer WHERE offer_id IS NULL AND product_id IS NULL"
+_UNNAMED = "UPDATE report_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL"
 _UNKNOWN = "SELECT count(*) FROM report_offer WHERE unknown AND offer_id IS NULL"
 
 
@@ -193,16 +196,15 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
     else:
         find = _LAST.format(key="copy_ref" if reckoning.of_copies else "ean, condition")
     analyse = ["ANALYZE report_offer"] if lines >= ANALYSE_FROM else []
-    missing = execute_all([find, *analyse, _BY_EAN, _BY_OWN_NUMBER, _MISSING], params)
+    lookups = [find, *analyse, _BY_EAN, _BY_OWN_NUMBER, _MISSING]
+    missing = execute_all(lookups, params, often=reckoning.small)
     if reckoning.preview:
-        execute(
-            "UPDATE report_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL"
-        )
+        execute(_UNNAMED)
     else:
         _stub(missing, reckoning.shop.pk)
     offers = _OFFERS.format(key=_ONE_OFF if reckoning.of_copies else _SAME_OFFER)
-    ((unknown,),) = execute_all([offers, _TOO_LATE, _UNKNOWN], params)
-    return int(unknown)
+    steps = [offers, _TOO_LATE, _UNKNOWN]
+    return int(execute_all(steps, params, often=reckoning.small)[0][0])
 
 
 def _fill_eans(params: dict[str, object]) -> None:
@@ -341,10 +343,9 @@ def compute(reckoning: Reckoning) -> Outcome:
     Nothing is written yet. The locks last until the transaction ends; a preview takes none.
     """
     lock = [] if reckoning.preview else [LOCK]
-    ((changed, emptied, named, overtaken),) = execute_all(
-        [*lock, _RESULT, _COUNTED], reckoning.params()
-    )
-    return Outcome(changed, emptied, named, overtaken)
+    steps = [*lock, _RESULT, _COUNTED]
+    (counts,) = execute_all(steps, reckoning.params(), often=reckoning.small)
+    return Outcome(*counts)
 
 
 _UPDATE = """
@@ -394,5 +395,6 @@ def write(reckoning: Reckoning, report_id: int) -> int:
     """Write what `compute` found, with its movements; return how many offers are new."""
     params = reckoning.params() | {"report": report_id, "reason": Reason.TOLD.value}
     clock = [_CLOCK] if reckoning.mode == ReportMode.SNAPSHOT and not reckoning.of_copies else []
-    ((appeared,),) = execute_all([_UPDATE, MOVEMENTS, OUTBOX, *clock, _INSERT], params)
+    written = [_UPDATE, MOVEMENTS, OUTBOX, *clock, _INSERT]
+    ((appeared,),) = execute_all(written, params, often=reckoning.small)
     return int(appeared)

@@ -28,8 +28,13 @@ def reckoning_of(
     *,
     preview: bool = False,
 ) -> Reckoning:
-    """Return what the statements of `reconcile` need of a report; `preview`: to change nothing."""
+    """Return what the statements of `reconcile` need of a report, whose lines are counted.
+
+    `preview`: to change nothing.
+    """
     of_copies = report.covers == Covers.COPIES
+    # A snapshot of a few lines weighs all that the shop has.
+    small = report.mode != ReportMode.SNAPSHOT and report.line_count < reconcile.ANALYSE_FROM
     return Reckoning(
         shop=shop,
         feed_id=report.feed_id,
@@ -41,6 +46,7 @@ def reckoning_of(
         copies_as_of=copies.clock_of_feed(report.feed_id) if of_copies else None,
         copy_prefix=f"{report.feed.format}{FEED_MARK}" if of_copies else "",
         preview=preview,
+        small=small,
     )
 
 

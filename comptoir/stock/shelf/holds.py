@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.db import execute, fetch, fetch_named
+from comptoir.core.db import among, execute, fetch, fetch_named
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
 from comptoir.stock.errors import CopiesGone
@@ -32,14 +32,14 @@ from comptoir.stock.shelf.standing import StandingRow, known_of, standing_column
 Quantities = Mapping[int, int]
 _AVAILABLE = available("o", "s")
 
-_LOCK = "SELECT id FROM stock_offer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
+_LOCK = f"SELECT id FROM stock_offer WHERE id {among('%(ids)s')} ORDER BY id FOR NO KEY UPDATE"  # noqa: S608
 # The text of the view, not the view: whoever has waited for the lock sees the offer `o` as it then
 # is, but all that is joined as it was before, and through the view that would be the offer itself.
 _LOCK_OFFERS = f"""
 SELECT {standing_columns()}, p.title
 FROM {STANDING_OF}
 JOIN catalogue_product p ON p.id = o.product_id
-WHERE o.id = ANY(%(ids)s) AND s.paused_at IS NULL ORDER BY o.id
+WHERE o.id {among("%(ids)s")} AND s.paused_at IS NULL ORDER BY o.id
 FOR NO KEY UPDATE OF o
 """  # noqa: S608
 

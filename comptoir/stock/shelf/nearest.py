@@ -11,43 +11,28 @@ from typing import Any
 
 from django.utils import timezone
 
-from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import fetch_named
 from comptoir.shops.memory import directory
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence
-from comptoir.stock.shelf.sql import (
-    METRES,
-    SHOWN,
-    STANDING_OF,
-    available,
-    by_hand,
-    oldest_shown,
-    seen_at,
-)
-from comptoir.stock.shelf.standing import (
-    ShopOffer,
-    offer_of,
-    standing_columns,
-)
+from comptoir.stock.shelf.sql import METRES, SHOWN, STANDING, STANDING_OF, oldest_shown
+from comptoir.stock.shelf.standing import ShopOffer, StandingRow, offer_of
 
-_NEAREST = f"""{PLANNED_ANEW}
+_OF_COPY = ("sleeve", "note", "photo_id")
+_CARRIED = [name for name in StandingRow.__annotations__ if name not in _OF_COPY]
+_NEAREST = f"""
 WITH around AS MATERIALIZED (
     -- Each distance once a shop, not once an offer.
     SELECT * FROM (
-        SELECT s.id, s.safety_stock, s.confirm_after, c.new_as_of, c.used_as_of,
-               {{away}} AS metres
-        FROM shops_shop s LEFT JOIN stock_shopclock c ON c.shop_id = s.id
-        WHERE s.paused_at IS NULL
+        SELECT s.id, s.safety_stock, s.confirm_after, s.time_zone, {{away}} AS metres
+        FROM shops_shop s WHERE s.paused_at IS NULL
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
+    -- All that is shown of an offer: to find the nearest ones again would cost more.
     SELECT * FROM (
-        SELECT o.id AS offer_id, o.product_id, o.shop_id, o.condition, o.price_cents,
-               {available("o", "a")} AS available, {by_hand("o")} AS by_hand,
-               {seen_at("o", "a.new_as_of", "a.used_as_of", "f.changes_as_of")} AS as_of,
-               a.metres, a.confirm_after
-        FROM stock_offer o JOIN around a ON a.id = o.shop_id
-        LEFT JOIN stock_feed f ON f.id = o.told_by_id
+        SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in _CARRIED)},
+               o.issue, s.metres
+        FROM {STANDING_OF.replace("shops_shop s", "around s")}
         WHERE o.product_id = ANY(%(products)s)
     ) standing WHERE available > 0 AND {SHOWN}
 ), counted AS (
@@ -62,9 +47,10 @@ WITH around AS MATERIALIZED (
                  price_cents, offer_id
     ) AS place FROM found
 )
-SELECT {standing_columns(as_of="r.as_of")}, o.issue, r.metres,
-       n.offers, n.shops, n.used, n.used_from
-FROM ranked r JOIN counted n USING (product_id) JOIN ({STANDING_OF}) ON o.id = r.offer_id
+SELECT {", ".join(f"r.{name}" for name in _CARRIED)}, r.issue, r.metres,
+       {", ".join(f"u.{name}" for name in _OF_COPY)}, n.offers, n.shops, n.used, n.used_from
+FROM ranked r JOIN counted n USING (product_id)
+LEFT JOIN stock_usedcopy u ON u.offer_id = r.offer_id AND r.copy_ref <> ''
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place
 """  # noqa: S608
@@ -112,7 +98,8 @@ def nearest_offers(
     """Return what `stock.shelf.standing.who_has` returns, cut to `most` offers a product, with the
     counts.
 
-    Products that no public shop has are left out. One query, and none without a product.
+    Products that no public shop has are left out. One query, none without a product; the shops are
+    those of `shops.memory`.
     """
     keys = list(product_ids)
     if not keys:
@@ -128,9 +115,9 @@ def nearest_offers(
         **oldest_shown(moment),
         "most": most,
     }
+    away = METRES if near else "NULL::float8"
     shops = directory().shops
     result: dict[int, Nearest] = {}
-    away = METRES if near else "NULL::float8"
     for row in fetch_named(_NEAREST.format(away=away), params, binary=True):
         entry = result.setdefault(
             row.product_id, Nearest([], row.offers, row.shops, int(row.used), row.used_from)

@@ -13,7 +13,7 @@ from comptoir.catalogue.memory import VERSION, Title, forget, remember, remember
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
 from comptoir.catalogue.reads import find_product, no_product
 from comptoir.core.backend.base import PLANNED_ANEW
-from comptoir.core.db import fetch, fetch_named
+from comptoir.core.db import among, fetch, fetch_named
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -308,7 +308,7 @@ def free_copies(shop_ids: Sequence[int]) -> dict[int, int]:
     rows = fetch(
         f"SELECT o.shop_id, sum(greatest({available('o', 's')}, 0))"  # noqa: S608
         " FROM stock_offer o JOIN shops_shop s ON s.id = o.shop_id"
-        " WHERE o.shop_id = ANY(%s) GROUP BY o.shop_id",
+        f" WHERE o.shop_id {among('%s')} GROUP BY o.shop_id",
         [list(shop_ids)],
     )
     return {shop: int(copies) for shop, copies in rows}

@@ -119,11 +119,17 @@ def cover(*, image: str, drawn: str, kind: str, eager: bool = False) -> SafeStri
 
     The title stands beside it in the page, so the image says nothing to a screen reader.
     """
-    shape, width = (" cover--record", 300) if kind == "record" else ("", 200)
+    return cover_image(image if may_show(image) else drawn, record=kind == "record", eager=eager)
+
+
+@register.simple_tag
+def cover_image(src: str, *, record: bool, eager: bool = False) -> SafeString:
+    """Show the image of a cover that lies at an address."""
+    shape, width = (" cover--record", 300) if record else ("", 200)
     return format_html(
         '<img class="cover{}" src="{}" alt="" width="{}" height="300"{} decoding="async">\n',
         shape,
-        image if may_show(image) else drawn,
+        src,
         width,
         "" if eager else _LAZY,
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from comptoir.catalogue.models import Availability
 from comptoir.catalogue.sources.notice import PriceStep
 from comptoir.catalogue.sources.onix.codes import AVAILABILITY
-from comptoir.catalogue.sources.onix.tags import children, text_of, values
+from comptoir.catalogue.sources.onix.tags import NAMES, children, text_of, values
 from comptoir.catalogue.sources.safe_xml import Element
 from comptoir.catalogue.sources.text import cents, hundredths
 
@@ -24,14 +24,15 @@ TAX_EXCLUDED = {"03": 3, "41": 2, "01": 1}
 # libraries, export…
 _FOR_READERS = {"", "00", "05", "08"}
 # How well each can be had, the worst first: of several suppliers the one who has it counts.
-_HAD = (
-    Availability.UNKNOWN,
-    Availability.UNAVAILABLE,
-    Availability.TEMPORARILY_OUT,
-    Availability.FORTHCOMING,
-    Availability.TO_ORDER,
-    Availability.AVAILABLE,
-)
+_HAD = {
+    Availability.UNKNOWN: 0,
+    Availability.UNAVAILABLE: 1,
+    Availability.TEMPORARILY_OUT: 2,
+    Availability.FORTHCOMING: 3,
+    Availability.TO_ORDER: 4,
+    Availability.AVAILABLE: 5,
+}
+_OF_PRICES = frozenset({"territory", "tax", "pricedate"})
 _FREE_OF_CHARGE = "01"
 _EUROZONE = "ECZ"
 _NOT_HERE = -1
@@ -75,8 +76,10 @@ class Supply:
         with dates goes before one without, then the one that began last, then the first stated.
         Before the first day of any, the price of that day is the one announced.
         """
+        if not any(price.is_dated for price in self.prices):
+            return (PriceStep(None, *_best(self.prices, date.min)),)
         days = sorted(_days(self.prices))
-        steps = [PriceStep(None, *_best(self.prices, days[0] - _DAY if days else date.min))]
+        steps = [PriceStep(None, *_best(self.prices, days[0] - _DAY))]
         for day in days:
             step = PriceStep(day, *_best(self.prices, day))
             if step[1:] != steps[-1][1:]:
@@ -123,7 +126,8 @@ def read_supply(element: Element, supply: Supply, currency: str, kind: str) -> N
     """Add to `supply` what one `ProductSupply` states for France."""
     markets: list[int] = []
     details: list[Element] = []
-    for name, child in children(element):
+    for child in element:
+        name = NAMES[child.tag]
         if name == "market":
             markets.append(_market_rank(child))
         elif name == "marketpublishingdetail":
@@ -137,10 +141,11 @@ def read_supply(element: Element, supply: Supply, currency: str, kind: str) -> N
 
 def _read_detail(element: Element, supply: Supply, currency: str, kind: str, market: int) -> None:
     availability = AVAILABILITY.get(text_of(element, "productavailability"))
-    had = _HAD.index(availability or Availability.UNKNOWN)
+    had = _HAD[availability or Availability.UNKNOWN]
     if (market, had) > supply.nearest:
         supply.nearest, supply.availability = (market, had), availability
-    for name, child in children(element):
+    for child in element:
+        name = NAMES[child.tag]
         if name == "unpriceditemtype" and (child.text or "").strip() == _FREE_OF_CHARGE:
             supply.prices.append(_Price((1, market, 0, had), 0, None))
         elif name == "price":
@@ -166,7 +171,14 @@ def _market_date(element: Element) -> str:
 def _read_price(
     element: Element, supply: Supply, currency: str, kind: str, given: tuple[int, int]
 ) -> None:
-    texts = values(element)
+    texts: dict[str, str] = {}
+    inner: list[tuple[str, Element]] = []
+    for child in element:
+        name = NAMES[child.tag]
+        if name in _OF_PRICES:
+            inner.append((name, child))
+        elif name not in texts:
+            texts[name] = (child.text or "").strip()
     type_ = texts.get("pricetype") or kind
     included = TAX_INCLUDED.get(type_)
     rank = included or TAX_EXCLUDED.get(type_)
@@ -178,7 +190,7 @@ def _read_price(
         return
     (place, had), vat = given, None
     first = last = None
-    for name, child in children(element):
+    for name, child in inner:
         if name == "territory":
             place = territory_rank(child)
         elif name == "tax" and vat is None:

@@ -1,6 +1,7 @@
 """One `Product` of ONIX 3, read into a notice."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from comptoir.catalogue.sources.onix.codes import (
     shape,
 )
 from comptoir.catalogue.sources.onix.prices import Supply, read_supply
-from comptoir.catalogue.sources.onix.tags import NAMES, children, text_of, values
+from comptoir.catalogue.sources.onix.tags import NAMES, text_of, values
 from comptoir.catalogue.sources.onix.titles import read_collection, read_title
 from comptoir.catalogue.sources.safe_xml import Element
 from comptoir.catalogue.sources.text import PARIS, clean, instant, partial_date, plain, whole
@@ -146,12 +147,18 @@ def _finish(notice: Notice, draft: _Draft, supply: Supply) -> Notice:
     notice.published = partial_date(date[:8])
     notice.pages = next((draft.pages[kind] for kind in _PAGES if kind in draft.pages), None)
     notice.prices = supply.steps()
-    notice.set_price(notice.at.astimezone(PARIS).date())
+    notice.set_price(_day_of(notice.at))
     # One that never changes is no price in steps.
     notice.prices = notice.prices if len(notice.prices) > 1 else ()
     notice.availability = supply.availability or STATUS.get(draft.status) or Availability.UNKNOWN
     _credit(notice, draft)
     return notice
+
+
+@lru_cache(maxsize=256)
+def _day_of(moment: datetime) -> date:
+    """Return the day in Paris: most notices of a message are of one moment."""
+    return moment.astimezone(PARIS).date()
 
 
 def _describe(element: Element, notice: Notice, draft: _Draft) -> None:
@@ -266,7 +273,8 @@ def _read_collateral(element: Element, notice: Notice) -> None:
         name = NAMES[child.tag]
         if name == "textcontent":
             kind = ""
-            for inner, part in children(child):
+            for part in child:
+                inner = NAMES[part.tag]
                 if inner == "texttype":
                     kind = (part.text or "").strip()
                 elif inner == "text" and kind == "03" and not notice.description:

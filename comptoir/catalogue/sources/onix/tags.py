@@ -118,5 +118,6 @@ def values(element: Element) -> dict[str, str]:
     for child in element:
         name = NAMES[child.tag]
         if name not in found:
-            found[name] = (child.text or "").strip()
+            text = child.text
+            found[name] = text.strip() if text else ""
     return found

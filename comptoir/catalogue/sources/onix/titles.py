@@ -2,7 +2,7 @@
 number there."""
 
 from comptoir.catalogue.sources.notice import Notice
-from comptoir.catalogue.sources.onix.tags import children, values
+from comptoir.catalogue.sources.onix.tags import NAMES, children, values
 from comptoir.catalogue.sources.safe_xml import Element
 from comptoir.catalogue.sources.text import clean
 
@@ -57,7 +57,8 @@ def read_collection(element: Element, notice: Notice) -> None:
 def _levels(element: Element) -> dict[str, dict[str, str]] | None:
     """Return the first title element of each level, or None for a title of another type."""
     levels: dict[str, dict[str, str]] = {}
-    for name, child in children(element):
+    for child in element:
+        name = NAMES[child.tag]
         if name == "titletype" and (child.text or "").strip() != _DISTINCTIVE:
             return None
         if name == "titleelement":

@@ -1,0 +1,1 @@
+"""Other programs that take orders, set up from PyPI and asked beside ours."""

@@ -1,0 +1,96 @@
+"""Placing an order for a program: what a request says, put as `orders.operations` takes it, and the
+answer. The same for a thread (`api.routes.orders`) and for the event loop (`api.at_once`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy
+
+from comptoir.accounts.actors import READER, Actor
+from comptoir.api import names, render
+from comptoir.api.names import Keys
+from comptoir.api.problems import Refused
+from comptoir.api.schemas import OrderIn
+from comptoir.core.limits import Limit, client_address, client_network, count_read
+from comptoir.orders.models import Channel, Order
+from comptoir.orders.operations.requests import Customer, PlaceRequest
+
+PATH = "/api/v1/orders"
+PER_ADDRESS = Limit("api_orders", 60)
+"""How often an address may try; how often it may reserve is `orders.operations.attempts`'s."""
+KEY_LENGTH = 200
+UNGUESSABLE = 16
+"""Without a token the key itself keeps one client's order from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of placing an order: who, from which network address, by which key (already the
+    client's own), what digest."""
+
+    actor: Actor
+    address: str
+    key: str
+    digest: str
+
+
+def count_reader(request: HttpRequest) -> None:
+    """Count one try of an address that has no token. Raises `TooMany`."""
+    count_read(PER_ADDRESS, f"address:{client_network(request).address}")
+
+
+def attempt_of(request: HttpRequest, body: bytes, actor: Actor) -> Attempt:
+    """Return what a request is a try of. Raises `Refused` (`idempotency_key_missing`)."""
+    digest = sha256(body).hexdigest()
+    return Attempt(actor, client_address(request), _own_key(request, actor), digest)
+
+
+def request_for(
+    asked: OrderIn, keys: Sequence[Keys], attempt: Attempt, *, trusted: bool
+) -> PlaceRequest:
+    """Return what is asked for, by keys. Raises `CopiesGone` as `names.requests` does."""
+    person = asked.customer
+    language = person.language or get_language() or "fr"
+    return PlaceRequest(
+        shop_id=keys[0].shop_id,
+        lines=names.requests(asked, keys),
+        customer=Customer(person.name, person.email, person.phone, language),
+        channel=Channel(asked.channel),
+        actor=attempt.actor,
+        idempotency_key=attempt.key,
+        request_digest=attempt.digest,
+        trusted=trusted,
+        address=attempt.address,
+    )
+
+
+def told(order: Order, asked: OrderIn, keys: Sequence[Keys]) -> HttpResponse:
+    """Return the answer: the order, from memory alone, its products named as they were asked for,
+    and where it is read again."""
+    lines = zip(asked.lines, keys, strict=True)
+    refs = {key.product_id: line.product for line, key in lines}
+    response = render.private(render.order(order, refs), status=201)
+    response["Location"] = f"{PATH}/{order.token}"
+    return response
+
+
+def _own_key(request: HttpRequest, actor: Actor) -> str:
+    """Return the key, made the token's own: another's equal key neither collides nor reads.
+
+    Without a token the key itself is the secret: a phone that tries again may have changed its
+    network address meanwhile.
+    """
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()
+    least = UNGUESSABLE if actor is READER else 1
+    if not least <= len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise Refused(
+            400,
+            "idempotency_key_missing",
+            gettext_lazy(
+                "Send an “Idempotency-Key” of 16 to 200 printable characters (1 is enough with a"
+                " token), new for each order, the same when you try one again."
+            ),
+        )
+    return sha256(f"{actor.kind}:{actor.id}\n{key}".encode()).hexdigest()

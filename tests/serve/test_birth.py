@@ -1,0 +1,114 @@
+"""A process is a fork of who begins it: it has what that loaded, and nothing of the others."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from comptoir.serve import birth
+from tests.patience import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.skipif(not birth.FORKS, reason="no fork on this system")
+
+CHILD = """
+import json, os, pathlib, signal, socket, sys
+def port(key):
+    try:
+        return socket.socket(fileno=os.dup(key)).getsockname()[1]
+    except OSError:
+        return None
+keys = [int(name) for name in os.listdir("/dev/fd")]
+pathlib.Path(sys.argv[1]).write_text(json.dumps({
+    "loaded": "loaded" in sys.modules,
+    "lent": port(int(sys.argv[2])) if sys.argv[2:] else None,
+    "ports": sorted(filter(None, map(port, keys))),
+    "argv": sys.argv[1:],
+    "leads": os.getsid(0) == os.getpid(),
+    "title": pathlib.Path("/proc/self/cmdline").read_text().strip("\\0"),
+    "supervisor": int(os.environ["COMPTOIR_SUPERVISOR"]) == os.getppid(),
+    "stdin": sys.stdin.read(),
+    "signals": os.environ["SIGNALS"] == repr([signal.getsignal(n) for n in (2, 15, 1)]),
+}))
+raise SystemExit(7)
+"""
+PARENT = """
+import os, signal, sys, types
+from comptoir.serve import birth, sockets
+sys.modules["loaded"] = types.ModuleType("loaded")
+os.environ["SIGNALS"] = repr([signal.getsignal(n) for n in (2, 15, 1)])
+for number in birth.SIGNALS:
+    signal.signal(number, print)
+mine, other = sockets.listen("127.0.0.1", 0), sockets.listen("127.0.0.1", 0)
+sockets.leave_to_successor(mine, other)
+lent = mine.fileno() if sys.argv[2:] else None
+child = birth.begin(("-m", "child", sys.argv[1]), lent, os.path.dirname(sys.argv[1]))
+print(child.wait(), child.poll(), mine.getsockname()[1])
+"""
+
+
+@pytest.mark.parametrize("lends", [True, False])
+def test_a_process_has_what_was_loaded_and_what_it_was_lent_alone(tmp_path: Path, lends: bool):
+
+    (tmp_path / "child.py").write_text(CHILD)
+    found = tmp_path / "found"
+    words = [sys.executable, "-c", PARENT, str(found), *(["lent"] if lends else [])]
+    done = subprocess.run(
+        words,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    ended, polled, port = map(int, done.stdout.split())
+    assert (ended, polled) == (7, 7)
+    told = json.loads(found.read_text())
+    assert told["loaded"]
+    assert told["ports"] == ([port] if lends else [])
+    assert told["lent"] == (port if lends else None)
+    assert told["leads"]
+    assert told["supervisor"]
+    assert told["signals"]
+    assert told["stdin"] == ""
+    assert told["title"].endswith(" ".join(["-m", "child", *told["argv"]]))
+
+
+APART = """
+import os, signal, sys
+from comptoir.serve import birth
+wait = birth.apart(lambda: sys.exit(int(sys.argv[1])))
+print(os.getpid(), wait())
+"""
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_work_apart_tells_how_it_ended(status: int):
+    words = [sys.executable, "-c", APART, str(status)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[1:] == [str(status)]
+
+
+BROKEN = """
+import django, logging
+from comptoir.serve import birth
+django.setup()
+birth._LOADED = ("comptoir.nowhere",)
+birth.load()
+print("goes on")
+"""
+
+
+def test_what_cannot_be_loaded_beforehand_stops_nobody():
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "comptoir.config.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "goes on\n"
+    assert "comptoir.nowhere" in done.stderr
