@@ -275,6 +275,7 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 OTHERWISE = {
     "orders.operations.moves.confirm": "the proof in the mail is the right",
     "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
+    "orders.reads.counter_orders": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_ready": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.unreached": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",

@@ -90,18 +90,15 @@ def _offer(item: ShopOffer, ref: str, kept: Directory, language: str, at: dateti
 
 
 def _product(title: Title) -> str:
-    known = title.notes.get(_PRODUCT)
-    if known is None:
-        known = title.notes[_PRODUCT] = render.product(title.product).model_dump_json(by_alias=True)
-    return str(known)
+    return title.made(
+        _PRODUCT, lambda: render.product(title.product).model_dump_json(by_alias=True)
+    )
 
 
 def _brief(kept: Directory, key: int) -> str:
-    known = kept.notes.get((_BRIEF, key))
-    if known is None:
-        known = render.shop_brief(kept.shops[key]).model_dump_json(by_alias=True)
-        kept.notes[_BRIEF, key] = known
-    return str(known)
+    return kept.made(
+        (_BRIEF, key), lambda: render.shop_brief(kept.shops[key]).model_dump_json(by_alias=True)
+    )
 
 
 def _open(kept: Directory, key: int, language: str, at: datetime) -> str:

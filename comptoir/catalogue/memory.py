@@ -6,14 +6,17 @@ again where it does not: so nothing is shown that is not so any more. A title's 
 only ever written together with its row (`catalogue.operations.notices`), and are kept with it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 
 from comptoir.catalogue.models import Contributor, Product
+
+Made = TypeVar("Made")
 
 REMEMBERED = 4096
 """Titles: some kilobytes each."""
@@ -37,6 +40,13 @@ class Title:
     def contributors(self) -> list[Contributor]:
         """Who made it, in their order."""
         return list(self.product.contributors.all())
+
+    def made(self, key: Any, make: Callable[[], Made]) -> Made:  # noqa: ANN401
+        """Return what others make of the product alone, made once for each of their keys."""
+        found: Made | None = self.notes.get(key)
+        if found is None:
+            found = self.notes[key] = make()
+        return found
 
 
 _titles: dict[str, Title] = {}

@@ -18,8 +18,7 @@ from comptoir.notifications.reads import Departure
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.reads import (
     alert_of,
-    counter_ready,
-    counter_tasks,
+    counter_orders,
     unreached,
     unreached_ids,
 )
@@ -73,22 +72,28 @@ class Board:
 
 def read_board(shop: Shop, actor: Actor) -> Board:
     """Return the board of a shop as it is now."""
-    version = board_version(shop.pk)
-    waiting = [_task(order) for order in counter_tasks(shop.pk, actor=actor)]
+    late = unreached_ids(shop.pk)
+    version = _version(shop.pk, late)
+    to_do, ready = counter_orders(shop, actor=actor)
+    waiting = [_task(order) for order in to_do]
     return Board(
-        unreached=unreached(shop.pk, actor=actor),
+        unreached=unreached(late, actor=actor),
         to_set_aside=sorted(
             (task for task in waiting if not _must_be_ordered(task)),
             key=lambda task: not task.looks_first,
         ),
         to_order=[task for task in waiting if _must_be_ordered(task)],
-        ready=[_task(order) for order in counter_ready(shop.pk, actor=actor)],
+        ready=[_task(order) for order in ready],
         version=version,
     )
 
 
 def board_version(shop_id: int) -> str:
     """Return a word that changes with anything the board shows, its minutes included."""
+    return _version(shop_id, unreached_ids(shop_id))
+
+
+def _version(shop_id: int, late: list[int]) -> str:
     rows = fetch(
         "SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline), l.id, l.status)"
         " FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id"
@@ -96,7 +101,7 @@ def board_version(shop_id: int) -> str:
         [shop_id],
     )
     minute = int(timezone.now().timestamp()) // MINUTE
-    seen = [*(row[0] for row in rows), "unreached", *map(str, unreached_ids(shop_id))]
+    seen = [*(row[0] for row in rows), "unreached", *map(str, late)]
     seed = "\n".join([str(minute), translation.get_language() or "", *seen])
     return sha256(seed.encode()).hexdigest()[:16]
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -77,9 +77,12 @@ def order_to_confirm(token: str, proof: str) -> Order:
 
 def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
     """Return orders with shop, lines, products and the facts of used copies, in two queries."""
+    return orders.select_related("shop").prefetch_related(Prefetch("lines", queryset=_lines()))
+
+
+def _lines() -> QuerySet[OrderLine]:
     known = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo"))
-    lines = known.select_related("product").order_by("pk")
-    return orders.select_related("shop").prefetch_related(Prefetch("lines", queryset=lines))
+    return known.select_related("product").defer("product__description").order_by("pk")
 
 
 def counter_tasks(shop_id: int, *, actor: Actor) -> list[Order]:
@@ -92,6 +95,20 @@ def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
     """Return what waits to be collected in a shop, the nearest deadline first."""
     orders = Order.objects.visible_to(actor).filter(shop_id=shop_id, status=OrderStatus.SET_ASIDE)
     return list(with_lines(orders.order_by("deadline", "pk")))
+
+
+def counter_orders(shop: Shop, *, actor: Actor) -> tuple[list[Order], list[Order]]:
+    """Return what `counter_tasks` and `counter_ready` do, both by two queries."""
+    orders = Order.objects.visible_to(actor).filter(shop_id=shop.pk)
+    found = orders.waiting() | orders.filter(status=OrderStatus.SET_ASIDE)
+    both = list(found.prefetch_related(Prefetch("lines", queryset=_lines())))
+    for order in both:
+        order.shop = shop
+    ready = [order for order in both if order.status == OrderStatus.SET_ASIDE]
+    waiting = [order for order in both if order.status != OrderStatus.SET_ASIDE]
+    ready.sort(key=lambda order: (order.deadline is None, order.deadline, order.pk))
+    waiting.sort(key=lambda order: (order.placed_at, order.pk))
+    return waiting, ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +151,14 @@ def unreached_ids(shop_id: int) -> list[int]:
     return [key for (key,) in fetch(_UNREACHED, [shop_id])]
 
 
-def unreached(shop_id: int, *, actor: Actor) -> list[tuple[Order, Departure]]:
+def unreached(keys: Collection[int], *, actor: Actor) -> list[tuple[Order, Departure]]:
     """Return those orders, each with how its newest mail stands: their readers are to be called.
 
     Where a later mail has left, the reader was reached.
     """
-    found = Order.objects.visible_to(actor).filter(pk__in=unreached_ids(shop_id))
+    if not keys:
+        return []
+    found = Order.objects.visible_to(actor).filter(pk__in=keys)
     orders = list(with_lines(found.exclude(email="").order_by("pk")))
     stand = departures([about(order.pk) for order in orders])
     told = [(order, stand.get(about(order.pk))) for order in orders]

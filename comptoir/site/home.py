@@ -5,11 +5,14 @@ from hashlib import md5
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from comptoir.catalogue.models import TILL_SOURCE, Product
+from comptoir.catalogue.memory import VERSION
+from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
 from comptoir.core.db import fetch
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -46,22 +49,42 @@ LIMIT %s
 """
 
 
+_VERSIONS = f"""
+SELECT p.id, {VERSION.format(row="p")} FROM catalogue_product p
+WHERE p.id = ANY(%s) AND p.state = %s
+"""  # noqa: S608
+_windows: dict[str | None, tuple[object, str]] = {}
+
+
 @gzip_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Answer the first page."""
     near = read_near(request)
-    keys = newest_on_shelf()
-    found = Product.objects.listed().defer("description").in_bulk(keys)
     context = {
         "near": near,
-        "titles": [found[key] for key in keys if key in found],
+        "window": _window(),
         "shops": doors(shop_rows(_shops(near.point), near.point)),
         "shop_count": len(directory().public),
     }
     response = render(request, "site/home.html", context)
     remember(response, near)
     return response
+
+
+def _window() -> str:
+    """Return what stands in the window, as it was rendered for these titles in their versions."""
+    keys = newest_on_shelf()
+    versions = tuple(sorted(fetch(_VERSIONS, [keys, ProductState.LISTED.value])))
+    language = get_language()
+    shown = (keys, versions)
+    known = _windows.get(language)
+    if known is None or known[0] != shown:
+        found = Product.objects.listed().defer("description").in_bulk(keys)
+        titles = [found[key] for key in keys if key in found]
+        known = shown, render_to_string("site/parts/window.html", {"titles": titles})
+        _windows[language] = known
+    return known[1]
 
 
 def _shops(point: Point | None) -> list[Shop]:

@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -19,7 +21,8 @@ from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.limits import Limit, TooMany, client_network, count
 from comptoir.orders.terms import shops_to_ask
-from comptoir.shops.places import Point, metres
+from comptoir.shops.memory import directory
+from comptoir.shops.places import Point
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
@@ -30,6 +33,7 @@ from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.demand import note_demand
 from comptoir.stock.shelf.standing import ShopOffer, in_public, last_had, title_and_who_has
 from comptoir.ui import covers
+from comptoir.ui.addresses import address
 
 SHOWN = 10
 PARTS = ("site/parts/product_title.html", "site/parts/product_offers.html")
@@ -52,14 +56,15 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     offers = _shown(request, found, near.point, there)
     if not there.shown:
         _count_demand(request, found)
-    address = settings.BASE_URL + reverse("site:product", args=[found.ref])
+    canonical = settings.BASE_URL + address("site:product", found.ref)
     context = {
         **offers,
-        "contributors": title.contributors,
+        "head": _alone(title, "site/parts/product_head.html"),
+        "about": _alone(title, "site/parts/product_about.html"),
         "near": near,
         "etag": live.version(near.point, there),
-        "canonical": address,
-        "structured": as_script(product_data(found, offers["rows"], address)),
+        "canonical": canonical,
+        "structured": as_script(product_data(found, offers["rows"], canonical)),
     }
     response = render(request, "site/product.html", context)
     remember(response, near)
@@ -139,6 +144,16 @@ def _there(request: HttpRequest, ref: str, near: Point | None) -> tuple[Title, T
     return title, There(_nearest(found, most), len(found), len(outright), len(more))
 
 
+def _alone(title: Title, template: str) -> str:
+    """Return a part of the page that tells of the title alone: the same to all of a language."""
+
+    def made() -> str:
+        known = {"product": title.product, "contributors": title.contributors}
+        return render_to_string(template, known)
+
+    return title.made((template, get_language()), made)
+
+
 def _shown(
     request: HttpRequest, product: Product, near: Point | None, there: There
 ) -> dict[str, Any]:
@@ -185,10 +200,11 @@ def _elsewhere(product: Product, near: Point | None) -> dict[str, Any]:
 def _would_order(product: Product, near: Point | None) -> list[Any]:
     """Return the shops that may be asked to order it, nearest or open first."""
     sellers = shops_to_ask(kind=product.kind, availability=product.availability)
-    shops = list(sellers.defer("description").order_by("name"))
+    kept = directory()
+    shops = [kept.shops[key] for key in sellers.order_by("name").values_list("pk", flat=True)]
     if near:
-        shops.sort(key=lambda x: metres(near.latitude, near.longitude, x.latitude, x.longitude))
-        return shop_rows(shops[:ELSEWHERE], near)
+        away = kept.away(near)
+        return shop_rows(sorted(shops, key=lambda shop: away[shop.pk])[:ELSEWHERE], near)
     rows = shop_rows(shops, near)
     return sorted(rows, key=lambda row: not row.is_open)[:ELSEWHERE]
 

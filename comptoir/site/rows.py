@@ -11,7 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from comptoir.catalogue.models import Product, ProductKind
+from comptoir.catalogue.models import Product, ProductFormat, ProductKind
 from comptoir.shops.models import ShopKind
 from comptoir.site.present import OfferRow, ShopRow
 from comptoir.stock.shelf.copies import CopyFacts
@@ -48,6 +48,7 @@ _RESULT = Mould(
         *("others", "copy", "offer", "csrf_token"),
     ),
 )
+_FORMATS = {each.value: each.label for each in ProductFormat}
 _DOOR = Mould(
     "site/parts/shop_card.html",
     ("records", "is_open"),
@@ -118,7 +119,7 @@ def _title(product: Product, row: OfferRow, token: str) -> SafeString:
             _cover(product),
             product.title,
             product.byline or None,
-            product.get_format_display(),
+            _FORMATS[product.format],
             seen(offer.as_of, shop.time_zone),
             row.condition if row.used else None,
             _copy(offer.copy),
@@ -132,21 +133,22 @@ def _title(product: Product, row: OfferRow, token: str) -> SafeString:
 
 def _result(result: "Result", token: str) -> SafeString:
     product, best = result.hit.product, result.best
+    record = product.kind == ProductKind.RECORD
     of_title = (
         address("site:product", product.ref),
         _cover(product),
         product.title,
         product.byline or None,
-        product.get_format_display(),
+        _FORMATS[product.format],
         product.publisher or None,
         product.published[:4] or None,
     )
-    record = product.kind == ProductKind.RECORD
     if best is None:
         cents = product.list_price_cents
         of_nobody = [None] * (len(_RESULT.words) - len(of_title) - 1)
         return _RESULT.fill(
-            (record, "", False), (*of_title, None if cents is None else price(cents), *of_nobody)
+            (record, "", False),
+            (*of_title, None if cents is None else price(cents), *of_nobody),
         )
     offer, shop = best.offer, best.at.shop
     return _RESULT.fill(

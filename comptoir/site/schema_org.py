@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.core.money import plain_cents
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
 from comptoir.stock.shelf.confidence import Confidence
+from comptoir.ui.addresses import address as address_of
 
 _KINDS = {
     ShopKind.BOOKS: "BookStore",
@@ -35,9 +35,7 @@ def product_data(product: Product, rows: list[OfferRow], address: str) -> dict[s
     """Return a `Book` or `MusicAlbum` with the offers of the shops."""
     data: dict[str, Any] = {"@context": "https://schema.org", "@id": address, "url": address}
     data["name"] = product.title
-    data["image"] = product.cover_url or settings.BASE_URL + reverse(
-        "site:cover", args=[product.ref]
-    )
+    data["image"] = product.cover_url or settings.BASE_URL + address_of("site:cover", product.ref)
     person = {"@type": "Person", "name": product.byline}
     if product.kind == ProductKind.RECORD:
         data |= {"@type": ["MusicAlbum", "Product"]} | (
@@ -73,7 +71,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
 
 def shop_data(shop: Shop) -> dict[str, Any]:
     """Return a `BookStore` or `MusicStore` with its address."""
-    address = settings.BASE_URL + reverse("site:shop", args=[shop.slug])
+    address = settings.BASE_URL + address_of("site:shop", shop.slug)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": _KINDS[ShopKind(shop.kind)],

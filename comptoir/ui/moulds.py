@@ -6,10 +6,10 @@ A line of a list thus costs a hundredth of a millisecond, and what it looks like
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 from django.template.loader import get_template
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import get_language
 
 # Of the private use area: no escaping, filter or translation changes these signs.
@@ -18,7 +18,9 @@ _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 
 def _safe(word: object) -> str:
-    return conditional_escape(word if isinstance(word, str) else str(word))
+    """Return what `conditional_escape` does, which takes six times as long for lazy words."""
+    text = word if isinstance(word, str) else str(word)
+    return text if isinstance(text, SafeData) else escape(text)
 
 
 class Mould:
