@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from comptoir.catalogue.models import Contributor, Product
@@ -57,17 +57,19 @@ def remembered(word: str) -> Title | None:
     return _titles.get(word)
 
 
-def remember(word: str, product: Product) -> Title | None:
-    """Return a product as it is now, kept from here on; None when it has gone meanwhile.
+def versioned() -> QuerySet[Product]:
+    """Return the products, each with the version of its row, for `remember`."""
+    version = RawSQL(VERSION.format(row="catalogue_product"), [], TextField())  # noqa: S611
+    return Product.objects.annotate(version=version)
+
+
+def remember(word: str, product: Product) -> Title:
+    """Return a product of `versioned`, kept from here on.
 
     An article of one shop alone is not kept: whether anybody may see it hangs on its shop.
     """
-    version = RawSQL(VERSION.format(row="catalogue_product"), [], TextField())  # noqa: S611
-    read = Product.objects.annotate(version=version).filter(pk=product.pk).first()
-    if read is None:
-        return None
-    title = Title(read, read.version)
-    if read.own_shop_id is None:
+    title = Title(product, product.version)  # type: ignore[attr-defined]
+    if product.own_shop_id is None:
         # All at once: the next who ask read them again, and nothing is kept to know which are old.
         if len(_titles) >= REMEMBERED:
             _titles.clear()

@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState, own_ref
@@ -23,18 +24,21 @@ def by_number(number: str, shop_id: int | None, path: str = "") -> dict[str, str
     return {f"{path}source": TILL_SOURCE, f"{path}source_ref": ref}
 
 
-def find_product(ref: str, shop_id: int | None = None) -> Product:
+def find_product(
+    ref: str, shop_id: int | None = None, products: QuerySet[Product] | None = None
+) -> Product:
     """Return the product that an EAN, an ISBN-10 or `p<key>` names, in whatever state it is.
 
     In a shop its till's own numbers name its own articles, and those of others are not there.
-    Raises `NotFound` (`no_product`).
+    `products` are those to look among. Raises `NotFound` (`no_product`).
     """
+    known = Product.objects.all() if products is None else products
     text = ref.strip()
     if key := read_key(text[1:]) if text[:1] == "p" else None:
-        found = Product.objects.filter(pk=key).first()
+        found = known.filter(pk=key).first()
     else:
         number = find_number(text)
-        found = Product.objects.filter(**by_number(number, shop_id)).first() if number else None
+        found = known.filter(**by_number(number, shop_id)).first() if number else None
     if found is not None and shop_id is not None and not found.is_seen_in(shop_id):
         found = None
     if found is None:

@@ -9,7 +9,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils import timezone
 
-from comptoir.catalogue.memory import VERSION, Title, forget, remember, remembered
+from comptoir.catalogue.memory import VERSION, Title, forget, remember, remembered, versioned
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
 from comptoir.catalogue.reads import find_product, no_product
 from comptoir.core.backend.base import PLANNED_ANEW
@@ -152,13 +152,12 @@ def title_and_who_has(
     moment = at or timezone.now()
     title = remembered(ref)
     if title is None:
-        title = remember(ref, in_public(find_product(ref)))
-    if title is not None:
-        asked = {"product": title.product.pk, **oldest_shown(moment)}
-        rows = fetch_named(_TITLE, asked, binary=True)
-        if any(row.version == title.version for row in rows):
-            offers = (row for row in rows if row.offer_id is not None)
-            return title, nearest_first(offers, near, radius_m, moment)
+        title = remember(ref, in_public(find_product(ref, products=versioned())))
+    asked = {"product": title.product.pk, **oldest_shown(moment)}
+    rows = fetch_named(_TITLE, asked, binary=True)
+    if any(row.version == title.version for row in rows):
+        offers = (row for row in rows if row.offer_id is not None)
+        return title, nearest_first(offers, near, radius_m, moment)
     # It has changed, or gone, since it was read.
     forget(ref)
     return title_and_who_has(ref, near, radius_m, at)
