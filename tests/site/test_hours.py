@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from comptoir.orders.mails import context
+from comptoir.orders.mails import context, read_orders
 from comptoir.orders.operations import place
 from tests.factories import make_offer, make_shop, request_for
 
@@ -43,7 +43,8 @@ def test_the_api_says_by_appointment(client):
 
 def test_a_mail_says_by_appointment():
     shop = make_shop(opening_hours=f"Mo-Su 10:00-12:00 || {ASK}")
-    order = place(request_for(make_offer(shop=shop, on_hand=1)))
-    assert {hours for _day, hours in context({"order": order.pk})["hours"]} == {
+    named = {"order": place(request_for(make_offer(shop=shop, on_hand=1))).pk}
+    said = context(named, read_orders([named]))["shop_text"].splitlines()
+    assert {line.partition(" : ")[2] for line in said if line.startswith("dimanche")} == {
         "10 h – 12 h, sinon sur <rendez-vous>"
     }
