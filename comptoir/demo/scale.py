@@ -65,6 +65,9 @@ def load(*, products: int, offers: int, shops: int = 250, progress: Progress = s
     announced in the outbox: rebuild the search index afterwards.
     """
     load_shops(shops)
+    # No constraint may be dropped while rows wait to be checked by it.
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    execute("SET CONSTRAINTS ALL DEFERRED")
     big = products >= BIG or offers >= BIG
     with unindexed("catalogue_product", "catalogue_contributor") if big else nullcontext():
         _load_products(products, progress)

@@ -53,6 +53,14 @@ def test_a_loaded_region_is_whole_and_its_ledger_agrees(region: scale.Loaded) ->
     assert problems() == []
 
 
+def test_a_large_region_is_loaded_at_once(monkeypatch) -> None:
+    monkeypatch.setattr(scale, "BIG", 100)
+    loaded = scale.load(products=200, offers=300, shops=6)
+    assert (loaded.shops, loaded.products) == (6, 200)
+    assert loaded.offers >= 250
+    assert problems() == []
+
+
 def test_a_token_whose_file_is_gone_is_replaced(region: scale.Loaded, settings) -> None:
     shop = Shop.objects.filter(demo=True).order_by("pk")[0]
     first = token(shop)
