@@ -115,7 +115,7 @@ def tell_twice_at_once() -> tuple[list[BaseException], list[Report]]:
             )
         )
 
-    with stopped_at(reports_operations, "_count_in") as stop:
+    with stopped_at(reports_operations, "_weigh") as stop:
         raised, _waited = overtake(stop, tell, tell)
     return raised, told
 

@@ -180,7 +180,6 @@ PASS = {
     "notifications/smtp.py": "tries the mail server for whoever types `comptoir mail test`",
     "installation/proxy.py": "asks the installation's own address, for whoever types `check`",
     "installation/nodes.py": "reads this machine's name",
-    "core/limits.py": "makes a handle of the process's own cache",
 }
 
 

@@ -40,7 +40,8 @@ def test_commands() -> None:
         assert command is not None
         code.add(name)
         if isinstance(command, click.Group):
-            code |= {f"{name} {below}" for below in command.list_commands(context)}
+            every = {below: command.get_command(context, below) for below in command.commands}
+            code |= {f"{name} {below}" for below, one in every.items() if one and not one.hidden}
     documented = set()
     for row in re.findall(r"^\| (`comptoir [^|]+) \|", PAGE, re.MULTILINE):
         first, *others = re.findall(r"`([^`]+)`", row)
