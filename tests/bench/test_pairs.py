@@ -17,7 +17,7 @@ import pytest
 
 import bench.__main__ as single
 from bench.document import keep
-from bench.pairs import aims, drain, post
+from bench.pairs import aims, drain, growth, post
 from bench.pairs.__main__ import MEASURES, aims_of
 from bench.pairs.part import Part, Work, figures
 from bench.pairs.processes import Meter, tree
@@ -239,11 +239,7 @@ def test_an_import_of_comptoir_would_be_noticed() -> None:
 def test_every_measure_is_offered_and_named_once() -> None:
     there = {path.stem for path in (PAIRS / "measures").glob("[a-z]*.py")}
     assert set(MEASURES) == there
-    parts = [
-        part.name
-        for name in MEASURES
-        for part in import_module(f"bench.pairs.measures.{name}").PARTS
-    ]
+    parts = [part.name for name in MEASURES for part in parts_of(name)]
     assert len(parts) == len(set(parts))
 
 
@@ -279,3 +275,13 @@ def test_a_mail_server_takes_mails() -> None:
     with post.office() as port, smtplib.SMTP("127.0.0.1", port) as server:
         for _ in range(2):
             assert server.sendmail("a@example.org", ["b@example.org"], "Subject: x\r\n\r\nx") == {}
+
+
+def test_what_grows_is_measured() -> None:
+    names = {part.name for m in growth.MEASURES for part in parts_of(m)}
+    assert {name.removesuffix("_follower") for name in growth.SHOWN} <= names
+
+
+def parts_of(measure: str) -> list[Part]:
+    parts: list[Part] = import_module(f"bench.pairs.measures.{measure}").PARTS
+    return parts
