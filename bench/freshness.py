@@ -104,7 +104,7 @@ class Till:
     def __init__(self, offer_id: int, shop_id: int, slug: str, ean: str) -> None:
         self.offer_id, self.slug, self.ean = offer_id, slug, ean
         shop = Shop.objects.get(pk=shop_id)
-        self.secret = issue_token(shop=shop, label="bench", actor=SYSTEM)
+        self.secret = issue_token(shop=shop, label=f"bench {secrets.token_hex(4)}", actor=SYSTEM)
 
     def tell(self, quantity: int) -> load.Conversation:
         """Tell how many copies there are."""

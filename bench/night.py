@@ -7,6 +7,7 @@ turns; the slowdown is the ratio of the medians of what readers waited.
 """
 
 import random
+import secrets
 import statistics
 import tempfile
 import threading
@@ -160,7 +161,12 @@ def _file(shop: Shop, folder: Path, rng: random.Random) -> _File:
             changed = counted % 4 + 1 if rng.random() < CHANGED else counted
             price = f"{cents // 100},{cents % 100:02d}" if cents else ""
             file.write(f"{ean};{changed};{price}\n")
-    return _File(path, len(rows), shop.slug, issue_token(shop=shop, label="night", actor=SYSTEM))
+    return _File(
+        path,
+        len(rows),
+        shop.slug,
+        issue_token(shop=shop, label=f"night {secrets.token_hex(4)}", actor=SYSTEM),
+    )
 
 
 def _p95(values: list[float]) -> float:

@@ -217,6 +217,9 @@ class Server:
             "COMPTOIR_RATE_LIMITS": "1" if self._limits else "0",
             # Each client says by which address it comes.
             "COMPTOIR_PROXIES": "1",
+            # A till that tells nothing for a while keeps its connection, as by a proxy.
+            "COMPTOIR_HEAD_SECONDS": "60",
+            "COMPTOIR_LEAVE_SECONDS": "0",
             # The mails are rendered and their jobs done, but none leaves this machine.
             "COMPTOIR_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
         }
