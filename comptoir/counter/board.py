@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
+from comptoir.counter.rows import Lines
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.notifications.reads import Departure
@@ -111,7 +112,8 @@ def _version(shop_id: int, late: list[int]) -> str:
 def tasks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the board as a page of its own."""
     board = read_board(desk.shop, desk.actor)
-    return page(request, desk, "tasks", board=board, alert=alert_of(desk.shop))
+    lines = Lines(board, desk.shop, request)
+    return page(request, desk, "tasks", board=board, lines=lines, alert=alert_of(desk.shop))
 
 
 @require_GET
@@ -126,7 +128,8 @@ def task_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Return the lists of the board alone, under a notice of what was just done."""
     board = read_board(desk.shop, desk.actor)
-    response = page(request, desk, "board", board=board, is_fragment=True)
+    lines = Lines(board, desk.shop, request)
+    response = page(request, desk, "board", board=board, lines=lines, is_fragment=True)
     response.headers["ETag"] = f'"{board.version}"'
     return response
 

@@ -41,6 +41,26 @@ def test_a_task_says_what_to_fetch_and_for_whom(desk, reserve, offer):
     assert f"{order.code[:4]}\u00a0{order.code[4:]}" in page
 
 
+def test_every_list_escapes_what_people_and_catalogues_say(desk, reserve, shop):
+    hostile = "<b>100% & 'co'\""
+    offer = make_offer(shop=shop, on_hand=9, product=make_product(title=hostile, byline=hostile))
+    orders = [reserve(offer) for _each in range(3)]
+    type(orders[0]).objects.update(name=hostile)
+    orders[1].lines.update(status=LineStatus.TO_ORDER, held=0)
+    tap(desk, orders[2], "mettre-de-cote")
+    assert lists(desk) == ([orders[0].pk], [orders[1].pk], [orders[2].pk])
+    page = desk.get(PAGE).content.decode()
+    assert "<b>100%" not in page
+    # A task says its title twice, its byline once and its name three times; what is ready, its
+    # title once and its name thrice.
+    assert page.count("&lt;b&gt;100% &amp; &#x27;co&#x27;&quot;") == 2 * 6 + 4
+    for order in orders[:2]:
+        assert f"{PAGE}reservations/{order.pk}/mettre-de-cote" in page
+        line = order.lines.get().pk
+        assert f"{PAGE}reservations/{order.pk}/lignes/{line}/pas-en-rayon" in page
+    assert f"{PAGE}reservations/{orders[2].pk}/remettre" in page
+
+
 def test_tasks_are_shown_oldest_first(desk, reserve):
     orders = [reserve(name=name).pk for name in ("Un", "Deux", "Trois")]
     assert lists(desk) == (orders, [], [])
