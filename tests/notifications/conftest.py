@@ -8,6 +8,7 @@ import pytest
 from comptoir.core.db import execute
 from tests.mailserver import HERE, Mailbox, mail_server
 
+GATE = "comptoir.core.exits.mail.Gate"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -16,7 +17,8 @@ def box(settings, transactional_db) -> Iterator[Mailbox]:
     """The mail server of this installation; no job of another test waits."""
     execute("DELETE FROM procrastinate_jobs")
     with mail_server() as (box, port):
-        settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, HERE, port
+        settings.EMAIL_BACKEND, settings.MAIL_BACKEND = GATE, SMTP
+        settings.EMAIL_HOST, settings.EMAIL_PORT = HERE, port
         yield box
 
 

@@ -1,4 +1,7 @@
-"""The gate of every mail: `settings.EMAIL_BACKEND` names it, `settings.MAIL_BACKEND` who sends."""
+"""The gate of every mail: `settings.EMAIL_BACKEND` names it, `settings.MAIL_BACKEND` who sends.
+
+What is named as Django's SMTP is `wire.Smtp`, which is that for less.
+"""
 
 import time
 from collections.abc import Sequence
@@ -16,7 +19,8 @@ _STAY = frozenset(
     for name in ("console", "dummy", "filebased", "locmem")
 )
 """Mails given to these leave no machine: whoever looks around in a copy can read them there."""
-
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_SMTP_FOR_LESS = "comptoir.core.exits.wire.Smtp"
 
 _GOOD_SECONDS = 1.0
 """For so long a connection's mails are one act: what is being sent when it is told to be quiet
@@ -28,8 +32,9 @@ class Gate(BaseEmailBackend):
 
     def __init__(self, fail_silently: bool = False, **how: Any) -> None:  # noqa: ANN401
         super().__init__(fail_silently=fail_silently)
+        named = settings.MAIL_BACKEND
         self._behind: BaseEmailBackend = get_connection(
-            settings.MAIL_BACKEND, fail_silently=fail_silently, **how
+            _SMTP_FOR_LESS if named == _SMTP else named, fail_silently=fail_silently, **how
         )
         self._asked = -_GOOD_SECONDS
 
