@@ -11,6 +11,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -59,6 +60,22 @@ def order(offer: tuple[int, str, str], person: str, **headers: str) -> bytes:
         json.dumps(body).encode(),
         "127.0.0.1",
         Idempotency_Key=f"reserve-bench-of-{person}",
+        **headers,
+    )
+
+
+def told(slug: str, token: str, ean: str, quantity: int, **headers: str) -> bytes:
+    """Return the request by which a till tells, now, how many copies it has of one title."""
+    body = {
+        "as_of": datetime.now(UTC).isoformat(),
+        "lines": [{"ean": ean, "quantity": quantity}],
+    }
+    return load.post(
+        f"/api/v1/shops/{slug}/stock",
+        json.dumps(body).encode(),
+        "127.0.0.1",
+        method="PATCH",
+        Authorization=f"Bearer {token}",
         **headers,
     )
 

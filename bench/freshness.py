@@ -15,7 +15,6 @@ from the first octet of the telling to the last of the page without the copy, me
 """
 
 import itertools
-import json
 import random
 import secrets
 import statistics
@@ -23,14 +22,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import connection
 
 from bench import load
-from bench.crowd import order
+from bench.crowd import order, told
 from bench.reserve import PORT, Server, refill
 from comptoir.accounts.actors import SYSTEM
 from comptoir.agent.home import Config, Rule
@@ -108,7 +106,7 @@ class Till:
 
     def tell(self, quantity: int) -> load.Conversation:
         """Tell how many copies there are."""
-        answer = yield self._telling(quantity)
+        answer = yield told(self.slug, self.secret, self.ean, quantity)
         if answer.status != 200:
             raise RuntimeError(f"{answer.status}: {answer.body[:300]!r}")
 
@@ -134,19 +132,6 @@ class Till:
                 return
             yield LOOK_AGAIN_SECONDS
         raise RuntimeError(f"the copy of {self.ean} never left the page")
-
-    def _telling(self, quantity: int) -> bytes:
-        body = {
-            "as_of": datetime.now(UTC).isoformat(),
-            "lines": [{"ean": self.ean, "quantity": quantity}],
-        }
-        return load.post(
-            f"/api/v1/shops/{self.slug}/stock",
-            json.dumps(body).encode(),
-            HOST,
-            method="PATCH",
-            Authorization=f"Bearer {self.secret}",
-        )
 
 
 class Watched:

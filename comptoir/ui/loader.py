@@ -12,10 +12,9 @@ from copy import copy
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, Node, NodeList, Origin, Template
+from django.template import Context, Node, NodeList, Origin, Template, library
 from django.template.base import TextNode, Variable, VariableNode
 from django.template.defaulttags import IfNode, URLNode
-from django.template.library import SimpleNode
 from django.template.loader_tags import BlockNode, ExtendsNode
 from django.template.loaders import cached
 from django.templatetags.i18n import TranslateNode
@@ -180,7 +179,7 @@ def _is_fixed(node: Node) -> bool:
         return named and _is_literal(node.view_name)
     if isinstance(node, StaticNode):
         return node.varname is None and _is_literal(node.path)
-    if isinstance(node, SimpleNode):
+    if isinstance(node, library.SimpleNode):
         same = getattr(node.func, "is_fixed", False) and not node.kwargs
         return same and node.target_var is None and all(map(_is_literal, node.args))
     return isinstance(node, TextNode | Fixed)

@@ -109,6 +109,11 @@ def test_control_with_the_offers_first_who_reserves_would_wait(monkeypatch):
     assert reserve_as_they_expire()
 
 
+def expire_later() -> int:
+    """End what is due when every reservation of today has had its time."""
+    return expire_due(now=timezone.now() + timedelta(days=20))
+
+
 def close_today(shop):
     day = timezone.now().date()
     last = day + timedelta(days=90)
@@ -122,10 +127,10 @@ def test_what_a_closure_holds_is_not_ended():
         raised, waited = overtake(
             stop,
             lambda: close_today(shop),
-            lambda: counts.append(expire_due(now=timezone.now() + timedelta(days=20))),
+            lambda: counts.append(expire_later()),
         )
     assert (raised, waited, counts) == ([], False, [0])
-    assert expire_due(now=timezone.now() + timedelta(days=20)) == 0
+    assert expire_later() == 0
     assert Order.objects.filter(ended_at=None).count() == 4
 
 
@@ -135,7 +140,7 @@ def test_a_closure_entered_as_they_end_waits_and_finds_them_ended():
     with stopped_at(deadlines, "give_back") as stop:
         raised, waited = overtake(
             stop,
-            lambda: expire_due(now=timezone.now() + timedelta(days=20)),
+            lambda: expire_later(),
             lambda: moved.append(close_today(shop)[1]),
         )
     assert (raised, waited, moved) == ([], True, [0])

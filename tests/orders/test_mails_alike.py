@@ -42,6 +42,14 @@ def hits() -> int:
     return letters._rendered.cache_info().hits
 
 
+@pytest.mark.parametrize("signs", ["\ue0000\ue001", "\ue00099\ue001", "\ue000-1\ue001"])
+def test_no_name_is_taken_for_a_blank(shop, signs):
+    Shop.objects.filter(pk=shop.pk).update(name=f"A{signs}B")
+    mail = mail_of(ordered(shop, "Ana Sorel", "Le Horla"))
+    assert f"A{signs}B" in mail.text
+    assert f"A{signs}B" in mail.html
+
+
 def test_each_mail_shows_its_own_order(shop):
     first = ordered(shop, "Ana Sorel", "Le Horla")
     second = ordered(shop, "Zoé Brun", "Bel-Ami & Cie")

@@ -3,14 +3,11 @@
 Each crosses zero, so the title's entry in the index changes too. A unit is a telling of one line.
 """
 
-import json
-from datetime import UTC, datetime
-
 from bench import load
-from bench.crowd import network
+from bench.crowd import network, told
 from bench.pairs.data import TILLS
 from bench.pairs.part import Part, Plan, Work, work_of
-from bench.pairs.side import HOST, Side
+from bench.pairs.side import Side
 
 CLIENTS = 8
 TITLES_OF_ONE = 8
@@ -40,26 +37,11 @@ def prepare(side: Side, plan: Plan) -> list[Till]:  # noqa: ARG001
 def run(side: Side, tills: list[Till], turn: int) -> Work:
     """Tell of one title after the other, in each shop in turn."""
     requests = (
-        _telling(slug, token, eans[number], turn % 2, network(place))
+        told(slug, token, eans[number], turn % 2, X_Forwarded_For=network(place))
         for number in range(TITLES_OF_ONE)
         for place, (slug, token, eans) in enumerate(tills)
     )
     return work_of(load.run(side.port, requests, clients=CLIENTS), 200)
-
-
-def _telling(slug: str, token: str, ean: str, quantity: int, address: str) -> bytes:
-    body = {
-        "as_of": datetime.now(UTC).isoformat(),
-        "lines": [{"ean": ean, "quantity": quantity}],
-    }
-    return load.post(
-        f"/api/v1/shops/{slug}/stock",
-        json.dumps(body).encode(),
-        HOST,
-        method="PATCH",
-        Authorization=f"Bearer {token}",
-        X_Forwarded_For=address,
-    )
 
 
 PARTS = [Part("sale", "sale", prepare, run)]

@@ -1,6 +1,7 @@
 """A mail rendered: subject, text, HTML and attachments, in the language of who gets it."""
 
 import re
+import secrets
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +25,8 @@ Matters = Callable[[Message, datetime], bool]
 _builders: dict[str, Builder] = {}
 _readers: dict[str, Reader] = {}
 _matters: dict[str, Matters] = {}
-# Signs that no text has: Unicode leaves them to private use.
-_OPENS, _CLOSES = "\ue000", "\ue001"
+# What no text has: a word that is drawn when the process begins, between signs of private use.
+_OPENS, _CLOSES = f"\ue000{secrets.token_hex(8)}:", "\ue001"
 _BLANK = re.compile(f"{_OPENS}(-?[0-9]+){_CLOSES}")
 _SUBJECT = f"{_OPENS}-1{_CLOSES}"
 """The blank of the subject in the HTML: the last value."""
