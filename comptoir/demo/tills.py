@@ -140,9 +140,12 @@ LEFT JOIN LATERAL (
 WHERE o.shop_id = %(shop)s AND o.on_hand + o.unseen + coalesce(late.copies, 0) > 0
 """
 
+# Of several used copies in one condition a till cannot say which it sold.
 _TO_SELL = """
 SELECT p.ean, o.condition FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id
-WHERE o.shop_id = %s AND o.on_hand > o.held AND p.ean IS NOT NULL
+WHERE o.shop_id = %s AND o.on_hand > o.held AND p.ean IS NOT NULL AND NOT EXISTS (
+    SELECT FROM stock_offer other WHERE other.shop_id = o.shop_id AND other.id <> o.id
+    AND other.product_id = o.product_id AND other.condition = o.condition)
 ORDER BY md5(o.id::text || %s::text) LIMIT 1
 """
 

@@ -18,6 +18,7 @@ from comptoir.orders.models import Order, OrderStatus
 from comptoir.shops.models import RingsUp, Shop, Staff, StaffRole
 from comptoir.stock.models import Condition, Offer, Report, ReportStatus, StockMovement
 from comptoir.stock.shelf import checks as stock_checks
+from tests.factories import make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,17 @@ def test_the_tills_move_stock_and_keep_figures_fresh(region: scale.Loaded) -> No
         assert run.as_of >= started
     assert tills.silent() == []
     assert problems() == []
+
+
+def test_a_till_sells_no_copy_that_it_cannot_name() -> None:
+    shop, product = make_shop(demo=True), make_product()
+    for ref in ("A1", "A2"):
+        make_offer(shop=shop, product=product, condition="VG", copy_ref=ref, on_hand=1)
+    tills = Tills()
+    tills.shops = [shop]
+    for _ in range(20):
+        tills.event()
+    assert not StockMovement.objects.filter(reason="sold").exists()
 
 
 def test_telling_again_and_again_takes_no_copy_away(region: scale.Loaded) -> None:
