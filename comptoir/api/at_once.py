@@ -7,6 +7,7 @@ its batch is committed. Whatever else it may be, the site answers it as ever (`a
 with the same checks, in the same words.
 """
 
+import logging
 from collections.abc import Sequence
 
 from django.core.exceptions import SuspiciousOperation
@@ -30,7 +31,9 @@ LONGEST = 4096
 """Bytes of a body that is read in the loop: a few lines and a person."""
 TRIED = "comptoir.tried"
 """In `META`: counted and tried already, with names that this process remembered and that are wrong
-by now."""
+by now, or told in vain."""
+
+logger = logging.getLogger(__name__)
 
 
 class AtOnce:
@@ -89,8 +92,8 @@ class AtOnce:
             self._error = error
 
     def response(self, closing: Closing) -> HttpResponse | None:
-        """Return the answer; None where what was remembered of its names is wrong by now, and the
-        site is to ask the database."""
+        """Return the answer; None where the site is to give it: what was remembered of its names is
+        wrong by now, or the order cannot be told from memory."""
         if self._checked is not None and isinstance(self._error, NotFound):
             names.forget(self.asked)
             self._request.META[TRIED] = True
@@ -100,8 +103,19 @@ class AtOnce:
                 if self._order is None:
                     assert self._error is not None
                     raise self._error
-                response = reserve.told(self._order, self.asked, self._keys)
+                response = self._told(self._order)
             except Exception as error:
                 response = refused(error, self._request)
-        closing(response)
+        if response is not None:
+            closing(response)
         return response
+
+    def _told(self, order: Order) -> HttpResponse | None:
+        """Return the answer of an order that is committed: whatever fails now must not hide it. The
+        site finds it by its key."""
+        try:
+            return reserve.told(order, self.asked, self._keys)
+        except Exception:
+            logger.exception("an order that was placed could not be told")
+            self._request.META[TRIED] = True
+            return None
