@@ -12,8 +12,8 @@ foreign keys name, shared. Two batches therefore never wait for each other in a 
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,11 +75,11 @@ class Facts:
     earlier: dict[str, Order]
     history: History
     shops: dict[int, Shop]
+    deadlines: Callable[[Shop, datetime], datetime]
     offers: dict[int, LockedOffer]
     titles: dict[int, Title]
     bounds: Bounds
     attempts: Attempts
-    deadlines: dict[int, datetime] = field(default_factory=dict)
 
 
 class Forgotten(Exception):
@@ -164,8 +164,9 @@ def _learn(batch: Sequence[Checked], shops: Shops, *, sure: bool) -> Facts:
         earlier=_earlier(set(history.used)) if history.used else {},
         history=history,
         shops=shops.find({checked.request.shop_id for checked in batch}),
+        deadlines=shops.deadline,
         attempts=attempts,
-        bounds=learn_bounds(batch, shops.free),
+        bounds=learn_bounds(batch, shops.unconfirmed, shops.copies),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=_titles(special),
     )
@@ -351,7 +352,7 @@ def _order(
         phone_key=checked.phone_key,
         verified=bool(checked.person_key),
         placed_at=now,
-        deadline=_deadline(shop, facts, now) if held else None,
+        deadline=facts.deadlines(shop, now) if held else None,
         answer_by=answer_by(shop, now) if waits else None,
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
@@ -369,10 +370,3 @@ def _confirmation(
     if request.customer.email:
         return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)
     return OrderStatus.UNCONFIRMED, deadline(shop, now, 1)
-
-
-def _deadline(shop: Shop, facts: Facts, now: datetime) -> datetime:
-    """Return the shop's deadline for an order of this moment, worked out once a batch."""
-    if shop.pk not in facts.deadlines:
-        facts.deadlines[shop.pk] = deadline(shop, now, shop.hold_days)
-    return facts.deadlines[shop.pk]
