@@ -29,8 +29,10 @@ from comptoir.orders.operations.requests import Checked
 
 LONGEST = 4096
 """Bytes of a body that is read in the loop: a few lines and a person."""
+COUNTED = "comptoir.counted"
+"""In `META`: counted as a try of its address already."""
 TRIED = "comptoir.tried"
-"""In `META`: counted and tried already, with names that this process remembered and that are wrong
+"""In `META`: tried already, with names that this process remembered and that are wrong
 by now, or told in vain."""
 
 logger = logging.getLogger(__name__)
@@ -66,16 +68,25 @@ class AtOnce:
             return None
         return cls(request, asked, attempt)
 
-    def check(self) -> bool:
-        """Count and check it; False, and nothing is counted, where the site is to answer: a name is
-        unknown here."""
-        if (keys := names.known(self.asked)) is None:
-            return False
-        self._keys = keys
+    def count(self) -> bool:
+        """Count it as a try of its address, before anything is looked up for it; False where that
+        was one too many, which `response` tells. The site counts it no second time."""
+        self._request.META[COUNTED] = True
         self._request.resolver_match = resolved(reserve.PATH)
         with translation.override(self._language):
             try:
                 reserve.count_reader(self._request)
+            except Exception as error:  # told by `response`, whatever it is
+                self._error = error
+        return self._error is None
+
+    def check(self) -> bool:
+        """Check it; False where the site is to answer: a name is unknown here."""
+        if (keys := names.known(self.asked)) is None:
+            return False
+        self._keys = keys
+        with translation.override(self._language):
+            try:
                 wanted = reserve.request_for(self.asked, keys, self._attempt, trusted=False)
                 self._checked = checked_of(wanted)
             except Exception as error:  # told by `response`, whatever it is

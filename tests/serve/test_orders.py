@@ -232,6 +232,22 @@ def test_an_address_that_tries_too_often_is_told_so(site, offer, settings, monke
     assert site.asked == 1
 
 
+def test_beyond_its_limit_nothing_is_looked_up_for_an_address(
+    site, offer, settings, monkeypatch
+) -> None:
+    settings.RATE_LIMITS, settings.WORKERS = True, 1
+    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_unknown", 2))
+    looked_up, learn = [], names.learn
+    monkeypatch.setattr(
+        names, "learn", lambda asked: learn(looked_up.append(one.shop) or one for one in asked)
+    )
+    told = [site.ask(body_of(offer, shop=f"nobody-{number}"))[0] for number in range(5)]
+    # What the site answers after all counts once.
+    assert (told, site.asked) == ([404, 404, 429, 429, 429], 2)
+    assert looked_up == ["nobody-0", "nobody-1"]
+
+
 def test_a_name_that_means_something_else_by_now_is_looked_up_again(
     site, offer, settings, monkeypatch
 ) -> None:
