@@ -185,9 +185,7 @@ def _scored(result: tantivy.SearchResult) -> list[Scored]:
     return [(-float(score), at.segment_ord, at.doc) for score, at in result.hits]
 
 
-def _found(
-    searcher: tantivy.Searcher, best: list[Scored], total: int, effort: Effort
-) -> Found:
+def _found(searcher: tantivy.Searcher, best: list[Scored], total: int, effort: Effort) -> Found:
     addresses = [tantivy.DocAddress(segment, document) for _, segment, document in best]
     keys = searcher.fast_field_values("id", addresses)
     weights = searcher.fast_field_values("weight", addresses)

@@ -132,9 +132,7 @@ class _Chosen:
     shops: int
 
 
-def _choose(
-    noted: bytes, away: Mapping[int, float], most: int, oldest: datetime
-) -> _Chosen | None:
+def _choose(noted: bytes, away: Mapping[int, float], most: int, oldest: datetime) -> _Chosen | None:
     """Return which shops to read of a title, by the notes of its offers and how far the shops are
     that count; None where that is most of them.
 
