@@ -3,8 +3,9 @@ answers need of a shop beside its copies, without asking for it each time.
 
 What is kept is at most `KEPT_SECONDS` old: then the database is asked whether a row has changed,
 and only where one has are all read again. A shop that is not among them is looked for at once.
-Whether a shop is public, how many copies it keeps back, and whatever is written by, is never taken
-from here. The shops are shared by all threads: nobody changes them.
+So the page of a shop that was hidden just now may be shown for so long; what it has is not.
+Whether its copies may be promised, how many it keeps back, and whatever is written by, is never
+taken from here. The shops are shared by all threads: nobody changes them.
 """
 
 import threading

@@ -77,7 +77,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that a worker does: its mails, how often it was tried, the worker's key. `alone`: of one
+    """A job that a worker does: its mails, how often it was tried, whose it is. `alone`: of one
     mail, which it goes on trying; a mail of several that fails gets such a job."""
 
     job: int
