@@ -87,10 +87,12 @@ class Orders:
         if order is None:
             return None
         home = self._home_of_loop()
-        if names.known(order.asked) is None:
+        with visit.following():
+            may = order.count()
+        if may and names.known(order.asked) is None:
             await self._names.learn(order.asked, home)
         with visit.following():
-            if not order.check():
+            if may and not order.check():
                 return None
         await order.place(home)
         with visit.following():
