@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from weakref import WeakSet
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
@@ -157,23 +156,9 @@ def prepare() -> None:
     else:
         for table, columns in _TABLES.items():
             execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DELETE ROWS")
-        # Before the commit they may yet be rolled back.
-        transaction.on_commit(_note_tables)
-
-
-# The connections whose tables are known to be there: they go with the connection alone.
-_with_tables: WeakSet[object] = WeakSet()
-
-
-def _note_tables() -> None:
-    # Where statements are not prepared, one connection of ours may be many of the server's.
-    if connection.connection.prepare_threshold is not None:
-        _with_tables.add(connection.connection)
 
 
 def _has_tables() -> bool:
-    if connection.connection in _with_tables:
-        return True
     ((known,),) = fetch("SELECT to_regclass('pg_temp.report_result') IS NOT NULL")
     return bool(known)
 
