@@ -17,13 +17,12 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import AlreadyReported
 from comptoir.stock.formats.lines import Covers, ReportMode
 from comptoir.stock.reports import copies, feeds, intake, issues, reconcile, sales, verdict
 from comptoir.stock.reports.intake import Incoming, Received
-from comptoir.stock.reports.models import OPEN, Feed, Report, ReportReason, ReportStatus
+from comptoir.stock.reports.models import OPEN, Report, ReportReason, ReportStatus
 from comptoir.stock.reports.reconcile import Outcome, Reckoning
 from comptoir.stock.shelf.locks import lock_alone, read_clock
 from comptoir.stock.shelf.moments import moment_of
@@ -169,7 +168,7 @@ def _new_report(incoming: Incoming) -> Report:
 def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
     shop = incoming.shop
     clock = lock_alone(shop.pk)
-    report.feed = _feed(shop, incoming.format)
+    report.feed = feeds.feed_of(shop, incoming.format)
     _count_in(report, received)
     reckoning = verdict.reckoning_of(report, shop, clock)
     if report.key and (earlier := _earlier(report)):
@@ -188,7 +187,7 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
 
 def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Report:
     shop = incoming.shop
-    report.feed = _feed(shop, incoming.format)
+    report.feed = feeds.feed_of(shop, incoming.format)
     if report.key and _earlier(report):
         raise AlreadyReported(report.key)
     _count_in(report, received)
@@ -203,11 +202,6 @@ def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Rep
     close(report, ReportStatus.PREVIEWED, why)
     intake.keep(report.pk)
     return report
-
-
-def _feed(shop: Shop, format: str) -> Feed:
-    feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
-    return feed
 
 
 def _earlier(report: Report) -> Report | None:
