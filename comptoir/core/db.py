@@ -124,6 +124,13 @@ class Columns(Generic[Row]):
         return self._model.from_db(connection.alias, self._names, values)
 
 
+def remember(one: models.Model, name: str, rows: list[Any]) -> None:
+    """Let `one.<name>.all()` answer from memory, as after `prefetch_related`."""
+    known = getattr(one, name).all()
+    known._result_cache, known._prefetch_done = rows, True
+    one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
+
+
 def execute(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:
     """Run one statement on Django's connection and return how many rows it touched."""
     with connection.cursor() as cursor:
