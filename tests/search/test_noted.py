@@ -92,9 +92,7 @@ def test_what_is_noted_changes_no_answer(title, index, chosen, kilometres):
     for most in (1, 5):
         notes = {title.pk: nearest.pack(noted_of(title))}
         radius = kilometres and kilometres * 1000
-        found = nearest_offers(
-            [title.pk], POITIERS, radius, most=most, at=NOW, noted=notes
-        )
+        found = nearest_offers([title.pk], POITIERS, radius, most=most, at=NOW, noted=notes)
         assert found == nearest_offers([title.pk], POITIERS, radius, most=most, at=NOW)
     assert all(chosen)
     assert all(len(each.read) < 40 for each in chosen)
