@@ -167,9 +167,20 @@ def _nearest(
     last, next_shop = -best[-1][0], shops[few][0]
     if last > MOST_WEIGHT * (sum(part.most for part in others) + next_shop):
         return best
-    # That is more than any product earns: what does the best one?
+    # That is more than any product earns. What does the best one by each part?
+    if last > MOST_WEIGHT * (sum(_most(searcher, part) for part in others) + next_shop):
+        return best
+    # Those need not be one product: what does the best one? To learn it takes longer.
     ((most, *_),) = _best(searcher, others, 1)
     return best if last > MOST_WEIGHT * next_shop - most else None
+
+
+def _most(searcher: tantivy.Searcher, part: Clause) -> float:
+    """Return the most that any product earns by a part alone, before it is weighed."""
+    if part.occur == MUST:
+        return part.most
+    found = searcher.search(part.query, limit=1, count=False).hits
+    return float(found[0][0]) if found else 0.0
 
 
 def _best(
@@ -185,9 +196,7 @@ def _scored(result: tantivy.SearchResult) -> list[Scored]:
     return [(-float(score), at.segment_ord, at.doc) for score, at in result.hits]
 
 
-def _found(
-    searcher: tantivy.Searcher, best: list[Scored], total: int, effort: Effort
-) -> Found:
+def _found(searcher: tantivy.Searcher, best: list[Scored], total: int, effort: Effort) -> Found:
     addresses = [tantivy.DocAddress(segment, document) for _, segment, document in best]
     keys = searcher.fast_field_values("id", addresses)
     weights = searcher.fast_field_values("weight", addresses)

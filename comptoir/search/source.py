@@ -90,7 +90,6 @@ def _noted(rows: Sequence[tuple[Any, ...]]) -> Iterator[Source]:
     """
     products = [Source(*row) for row in rows]
     wide = [product.id for product in products if len(product.shops) >= WIDE]
-    noted = dict(fetch(NOTED, [wide])) if wide else {}
+    noted = {key: pack(*notes) for key, *notes in fetch(NOTED, [wide])} if wide else {}
     for product in products:
-        notes = noted.get(product.id)
-        yield product._replace(noted=pack(notes)) if notes else product
+        yield product._replace(noted=noted[product.id]) if product.id in noted else product

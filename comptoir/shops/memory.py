@@ -97,9 +97,10 @@ class Directory:
         return away.order
 
     def within(self, point: Point, radius_m: float | None) -> dict[int, float]:
-        """Return how far the public shops are from a place that are at most so far (any)."""
+        """Return how far the public shops are from a place that are at most so far (any), the
+        nearest first."""
         away = self.away(point)
-        found = {shop.pk: away[shop.pk] for shop in self.public}
+        found = {shop.pk: away[shop.pk] for shop in self.nearest(point)}
         if radius_m is None:
             return found
         return {key: metres for key, metres in found.items() if metres <= radius_m}

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comptoir.core.db import fetch
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish
 from comptoir.search import follower, store
@@ -86,30 +87,24 @@ def told(product) -> None:
 
 
 @pytest.mark.parametrize("kilometres", [None, 0.5, 3, 9])
-def test_what_is_noted_changes_no_answer(title, index, chosen, kilometres):
-    index()
+def test_what_is_noted_changes_no_answer(title, chosen, kilometres):
     memory.forget()
     for most in (1, 5):
-        notes = {title.pk: nearest.pack(noted_of(title))}
+        ((_, *notes),) = fetch(nearest.NOTED, [[title.pk]])
         radius = kilometres and kilometres * 1000
         found = nearest_offers(
-            [title.pk], POITIERS, radius, most=most, at=NOW, noted=notes
+            [title.pk], POITIERS, radius, most=most, at=NOW, noted={title.pk: nearest.pack(*notes)}
         )
         assert found == nearest_offers([title.pk], POITIERS, radius, most=most, at=NOW)
     assert all(chosen)
     assert all(len(each.read) < 40 for each in chosen)
 
 
-def noted_of(product) -> list[int]:
-    ((_, notes),) = nearest.fetch_named(nearest.NOTED, [[product.pk]])
-    return notes
-
-
 def test_a_search_tells_what_reading_all_tells(title, index, chosen):
     index()
     found = noted()
     assert len(chosen) == 1
-    assert chosen[0].offers > 10
+    assert chosen[0].others > 10
     assert found == whole(title)
     assert found.used_count == 16
     assert found.used_from_cents == 305
@@ -121,7 +116,7 @@ def test_what_was_sold_since_is_never_shown(title, index, chosen):
     gone = empty(title, slice(0, 14))
     assert before <= set(gone)
     found = noted()
-    assert chosen[-1].offers
+    assert chosen[-1].others
     assert found == whole(title)
     assert not {offer.offer_id for offer in found.offers} & set(gone)
 
