@@ -13,7 +13,7 @@ import tantivy
 
 from comptoir.search.text import repeated_words, significant, words
 
-VERSION = 3
+VERSION = 4
 
 WIDE = 32
 """From so many offers on, it is stored in which shops a product stands."""
