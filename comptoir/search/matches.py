@@ -206,7 +206,8 @@ def _found(searcher: tantivy.Searcher, best: list[Scored], total: int, effort: E
             found.hits.append((-score, int(key)))
             if weight is not None and weight >= WIDE_WEIGHT:
                 stored = searcher.doc(address).get_first("in")
-                found.standing_in[int(key)] = shops_in(stored)
+                if stored:
+                    found.standing_in[int(key)] = shops_in(stored)
     return found
 
 
