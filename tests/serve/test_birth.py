@@ -92,6 +92,64 @@ def test_work_apart_tells_how_it_ended(status: int):
     assert done.stdout.split()[1:] == [str(status)]
 
 
+NICE = """
+import os, pathlib
+from comptoir.serve import birth
+group = pathlib.Path("/proc/self/autogroup")
+def tell():
+    session = group.read_text().split()[-1] if group.exists() else "none"
+    print(os.getpriority(os.PRIO_PROCESS, 0), session)
+os.setpriority(os.PRIO_PROCESS, 0, 3)
+tell()
+birth.give_way(0)
+tell()
+birth.give_way(7)
+tell()
+"""
+
+
+def test_a_process_gives_way_and_so_does_its_session():
+    """The control: one that is nice by itself alone is so to nobody outside its session."""
+    done = subprocess.run(
+        [sys.executable, "-c", NICE],
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    session = Path("/proc/self/autogroup")
+    before, after = "none", "none"
+    if session.exists():
+        before, after = "0", "7" if os.access(session, os.W_OK) else "0"
+    assert done.stdout.split() == ["3", before, "3", before, "7", after]
+
+
+@pytest.mark.parametrize(("answers", "tries"), [([], 1), ([BlockingIOError] * 2, 3)])
+def test_who_may_not_say_so_yet_says_it_again(monkeypatch, tmp_path, answers, tries):
+    """Linux lets who is not root say it ten times a second, all together."""
+    said: list[str] = []
+
+    class Session:
+        def write_text(self, text: str) -> None:
+            said.append(text)
+            if len(said) <= len(answers):
+                raise answers[len(said) - 1]
+
+    monkeypatch.setattr(birth, "AUTOGROUP", Session())
+    monkeypatch.setattr(birth, "_BETWEEN_SECONDS", 0)
+    monkeypatch.setattr(os, "setpriority", lambda *_words: None)  # these tests give way to nobody
+    birth.give_way(7)
+    assert said == ["7"] * tries
+
+
+LOADED = """
+import django
+from comptoir.serve import birth
+django.setup()
+birth.load()
+from comptoir.shops import gazetteer
+print(gazetteer._read.cache_info().currsize)
+"""
 BROKEN = """
 import django, logging
 from comptoir.serve import birth
@@ -102,18 +160,28 @@ print("goes on")
 """
 
 
-def test_what_cannot_be_loaded_beforehand_stops_nobody(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", BROKEN],
-        # Its own settings: those of the tests belong to the process that runs them.
+def run_apart(script: str, var: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script with settings of its own: those of the tests belong to the process that runs
+    them."""
+    return subprocess.run(
+        [sys.executable, "-c", script],
         env={
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
-            "COMPTOIR_VAR": str(tmp_path),
+            "COMPTOIR_VAR": str(var),
         },
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_the_towns_are_read_before_the_processes_are_forked(tmp_path):
+    done = run_apart(LOADED, tmp_path)
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
+
+
+def test_what_cannot_be_loaded_beforehand_stops_nobody(tmp_path):
+    done = run_apart(BROKEN, tmp_path)
     assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
     assert "comptoir.nowhere" in done.stderr
