@@ -168,6 +168,8 @@ DATABASES = {
             "pool": not TESTING
             and {
                 "min_size": 1,
+                # So many serve more threads: of those, most wait for each other (core.backend).
+                "enough": 4,
                 "max_size": 24,
                 "timeout": 1.5,
                 "reconnect_timeout": 1.0,

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +27,7 @@ from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequ
 from comptoir.site import basket as baskets
 from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
+from comptoir.site.later import Later
 from comptoir.site.near import read_near
 
 # Another one whenever what a form carries changes: a form of before then leads to the basket.
@@ -83,10 +85,14 @@ def _place(request: HttpRequest) -> HttpResponse:
         checked = check(wanted)
     except Faults as wrong:
         return _corrected(request, asked, typed, wrong)
+    is_person = _is_person(request, checked.email_key)
+    checked = replace(checked, request=replace(checked.request, verified=is_person))
+    later = Later.of(request)
+    if later and not later.is_known:
+        finish = partial(_finish, asked=asked, is_person=is_person)
+        return later.leave(checked, _emptied(request, asked), finish)
     try:
-        is_person = _is_person(request, checked.email_key)
-        verified = replace(checked.request, verified=is_person)
-        order = place_checked(replace(checked, request=verified))
+        order = later.order() if later else place_checked(checked)
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
     if titles := surprises(basket=asked, order=order):
@@ -97,16 +103,36 @@ def _place(request: HttpRequest) -> HttpResponse:
         messages.warning(
             request, told % {"titles": ", ".join(_("“%s”") % title for title in titles)}
         )
-    response = HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303)
+    response = _emptied(request, asked)
+    _lead(response, order, is_person=is_person)
+    return response
+
+
+def _emptied(request: HttpRequest, asked: Basket) -> HttpResponse:
+    """Return what leads away from a form that was taken, its lines no longer in the basket."""
+    response = HttpResponseRedirect("", status=303)  # where to is written by `_lead`
     held = baskets.load(request)
     for line in asked.lines:
         held = held.remove(line.key)
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
+    return response
+
+
+def _finish(response: HttpResponse, order: Order, *, asked: Basket, is_person: bool) -> bool:
+    """Finish the answer to a form that was taken, unless its reader is to be told something."""
+    if surprises(basket=asked, order=order):
+        return False
+    _lead(response, order, is_person=is_person)
+    return True
+
+
+def _lead(response: HttpResponse, order: Order, *, is_person: bool) -> None:
+    """Have an answer lead to the page of its order, and renew the mark of whoever sent the form."""
+    response.headers["Location"] = reverse("site:order", args=[order.token])
     # Not the order alone: sent again, a form finds the order that somebody confirmed elsewhere.
     if is_person and order.verified:
         person.mark(response, order.email)
-    return response
 
 
 def _is_person(request: HttpRequest, email_key: str) -> bool:

@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import DataError, OperationalError, connection
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from comptoir.core.backend import base
 from comptoir.core.backend.base import DatabaseWrapper
@@ -118,6 +119,69 @@ def test_the_connection_that_nobody_took_for_longest_is_closed(grown) -> None:
             assert given is last
         pool._shrink_pool()
         assert [each.closed for each in (first, second, last)] == expected
+
+
+@contextlib.contextmanager
+def sparing(enough: int | None, most: int = 4) -> Iterator[base.Pool]:
+    """A pool that has two connections, both taken, and may have `most`."""
+    options = {"min_size": 2, "max_size": most, "timeout": 30, "enough": enough}
+    database = {**connection.settings_dict["OPTIONS"], "pool": options}
+    wrapper = DatabaseWrapper({**connection.settings_dict, "OPTIONS": database}, alias="sparing")
+    found = wrapper.pool
+    assert isinstance(found, base.Pool)
+    found.open()
+    found.wait(60)
+    yield found
+    wrapper.close_pool()
+
+
+@pytest.mark.parametrize("enough", [2, None])
+def test_where_there_are_enough_whoever_asks_waits_for_one_that_comes_free(monkeypatch, enough):
+    monkeypatch.setattr(base, "PATIENCE_SECONDS", 3600)
+    with sparing(enough) as pool, ThreadPoolExecutor(1) as other:
+        first, second = pool.getconn(), pool.getconn()
+        asked = other.submit(pool.getconn)
+        if enough is None:
+            third = asked.result(60)  # psycopg's own opens one at once
+            assert third not in (first, second)
+        else:
+            until(lambda: pool.get_stats().get("requests_waiting") == 1)
+            pool.putconn(first)
+            third = asked.result(60)
+            assert third is first
+        assert pool.get_stats()["pool_size"] == (2 if enough else 3)
+        for each in {first, second, third}:
+            pool.putconn(each)
+
+
+def test_where_none_comes_free_another_is_opened_up_to_the_most():
+    with sparing(2, most=3) as pool:
+        taken = [pool.getconn() for _ in range(3)]
+        assert len(set(taken)) == pool.get_stats()["pool_size"] == 3
+        with pytest.raises(PoolTimeout):
+            pool.getconn(timeout=2 * base.PATIENCE_SECONDS)
+        assert pool.get_stats()["pool_size"] == 3
+        for each in taken:
+            pool.putconn(each)
+
+
+def test_while_some_come_free_none_is_opened(monkeypatch):
+    monkeypatch.setattr(base, "PATIENCE_SECONDS", 3600)
+    with sparing(2) as pool, ThreadPoolExecutor(2) as others:
+        first, second = pool.getconn(), pool.getconn()
+        asked = []
+        for number in (1, 2):
+            asked.append(others.submit(pool.getconn))
+            until(lambda number=number: pool.get_stats().get("requests_waiting") == number)
+        pool.putconn(first)
+        assert asked[0].result(60) is first
+        pool.look_again()  # the first who waited has one: no reason for a third
+        assert pool.get_stats()["pool_size"] == 2
+        pool.look_again()
+        third = asked[1].result(60)
+        assert third not in (first, second)
+        for each in (first, second, third):
+            pool.putconn(each)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool
+from psycopg_pool.pool import AddConnection, MaintenanceTask
 
 Connection = psycopg.Connection[Any]
 
@@ -32,6 +33,9 @@ be read as if they were many."""
 MOST_PARAMETERS = 2**16 - 1
 """What one statement takes of them when they are bound on the server (PostgreSQL's protocol, the
 message Bind counts them in 16 bits)."""
+
+PATIENCE_SECONDS = 0.05
+"""So long a pool that has enough connections waits for one of them before it opens another."""
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -135,12 +139,40 @@ class Pool(ConnectionPool["Connection"]):
     """A pool that works with as few connections as it can.
 
     Each that is used has a process of the server plan the same statements, 4 to 6 MB. psycopg's own
-    takes them in turn, so that all of them are used. The others are closed, one each `max_idle`.
+    takes them in turn, so that all of them are used; here the one given back last is. The others
+    are closed, one each `max_idle`. Where there are `enough`, whoever asks waits for one that comes
+    free; up to `max_size` are opened only while for `PATIENCE_SECONDS` none did.
     """
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - psycopg's own
+    def __init__(self, *, enough: int | None = None, **options: Any) -> None:  # noqa: ANN401
         super().__init__(**options)
         self._pool = Latest()
+        self._most = self._max_size
+        # So far it grows by itself.
+        self._max_size = min(self._most, max(self._min_size, enough or self._most))
+        self._watched: object | None = None
+
+    def _maybe_grow_pool(self) -> None:
+        super()._maybe_grow_pool()
+        if self._watched is None:
+            self._watch()
+
+    def _watch(self) -> None:
+        """Have it looked after a while whether the first who waits does so still."""
+        if self._waiting and self._nconns < self._most:
+            self._watched = self._waiting[0]
+            self.schedule_task(LookAgain(self), PATIENCE_SECONDS)
+
+    def look_again(self) -> None:
+        """Open a connection if none came free since the first who waits was looked at."""
+        with self._lock:
+            watched, self._watched = self._watched, None
+            stuck = bool(self._waiting) and self._waiting[0] is watched
+            if stuck and self._nconns < self._most and not self._growing:
+                self._nconns += 1
+                self._growing = True
+                self.run_task(AddConnection(self, growing=True))
+            self._watch()
 
     def _shrink_pool(self) -> None:
         before = len(self._pool)
@@ -148,6 +180,14 @@ class Pool(ConnectionPool["Connection"]):
         super()._shrink_pool()
         if len(self._pool) == before:
             self._pool.rotate(-1)
+
+
+class LookAgain(MaintenanceTask):
+    """A look of the pool's own workers at who waits."""
+
+    def _run(self, pool: ConnectionPool[Any]) -> None:
+        if isinstance(pool, Pool):
+            pool.look_again()
 
 
 class Cursor(base.CursorMixin, psycopg.Cursor[Any]):

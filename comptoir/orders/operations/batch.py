@@ -19,6 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import TILL_SOURCE, ProductState, own_ref
@@ -43,7 +44,7 @@ from comptoir.orders.terms import answer_by, may_be_ordered
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition
-from comptoir.stock.shelf.copies import CopyFacts
+from comptoir.stock.shelf.copies import CopyFacts, photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
 Outcome = Order | DomainError
@@ -174,8 +175,10 @@ def _learn(batch: Sequence[Checked], shops: Shops, *, sure: bool) -> Facts:
 
 
 def _earlier(keys: set[str]) -> dict[str, Order]:
+    lines = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo")).order_by("pk")
     orders = Order.objects.filter(idempotency_key__in=keys).select_related("shop")
-    return {order.idempotency_key or "": order for order in orders.prefetch_related("lines")}
+    found = orders.prefetch_related(Prefetch("lines", lines))
+    return {order.idempotency_key or "": order for order in found}
 
 
 def _titles(product_ids: set[int]) -> dict[int, Title]:
@@ -278,7 +281,7 @@ def _lines(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> li
 
 def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:
     """Return the line, graded by the offer under its lock, whatever a page showed before."""
-    return LINES.make(
+    made = LINES.make(
         product_id=offer.product_id,
         offer_id=offer.id,
         status=LineStatus.HELD,
@@ -290,6 +293,9 @@ def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime
         price_cents=offer.price_cents,
         **_copy(offer.copy),
     )
+    # What the copy shows now was read with it; whoever is answered in the loop may not ask again.
+    made.photo_is_shown = bool(made.photo)  # type: ignore[attr-defined]
+    return made
 
 
 def _copy(facts: CopyFacts | None) -> dict[str, str]:

@@ -33,8 +33,7 @@ def reckoning_of(
     `preview`: to change nothing.
     """
     of_copies = report.covers == Covers.COPIES
-    # A snapshot of a few lines weighs all that the shop has.
-    small = report.mode != ReportMode.SNAPSHOT and report.line_count < reconcile.ANALYSE_FROM
+    small = report.line_count < reconcile.ANALYSE_FROM
     return Reckoning(
         shop=shop,
         feed_id=report.feed_id,
