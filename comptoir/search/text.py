@@ -79,7 +79,7 @@ def singular(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=250_000)
+@lru_cache(maxsize=65_536)
 def _piece(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Return the words of a text without spaces, those that its signs join (AC/DC) or spell (P!nk)
     and, where it has no word, its signs."""

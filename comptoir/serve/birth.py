@@ -101,6 +101,8 @@ def load() -> None:
     from django.urls import get_resolver
     from django.utils.translation import gettext, override
 
+    from comptoir.shops.gazetteer import gazetteer
+
     try:
         for name in _LOADED:
             import_module(name)
@@ -108,6 +110,7 @@ def load() -> None:
         for language in ("fr", "en"):
             with override(language):
                 gettext("")
+        gazetteer()
     except Exception:
         logger.exception("The program cannot be loaded beforehand")
     _keep_memory_together()

@@ -123,12 +123,19 @@ async def _say_ready(workers: int) -> None:
 
 
 def connector() -> PsycopgConnector:
-    """Return the workers' way to the database; a statement is one exchange with it and no more."""
+    """Return the workers' way to the database; a statement is one exchange with it and no more.
+
+    It has few connections, for its statements are short and those of the jobs have others. The four
+    that psycopg would keep open had plans of the same statements, 3 MB each.
+    """
     from procrastinate.contrib.django.utils import connector_params
 
     return PsycopgConnector(
         pool_factory=_pool,
         configure=_configure,
+        min_size=1,
+        max_size=2,
+        max_idle=10.0,
         kwargs=connector_params(),
         # As a worker ends it says so to the database: where that has gone it is not to wait for it.
         timeout=2.0,

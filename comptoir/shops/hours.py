@@ -340,7 +340,7 @@ def _is_assumed(shop: Shop) -> bool:
     return found is None or found.never_says_when
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _day_in_utc(
     text: str, region: str, day: date, zone: ZoneInfo
 ) -> tuple[tuple[datetime, datetime], ...]:
@@ -352,7 +352,7 @@ def _day_in_utc(
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _pieces(text: str, region: str, day: date) -> tuple[Piece, ...]:
     """Return what begins on a day; nothing where the hours are not known."""
     found = _timetable(text)

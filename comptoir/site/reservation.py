@@ -10,8 +10,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,6 +32,8 @@ from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.later import Later
 from comptoir.site.near import read_near
+from comptoir.ui.moulds import Mould
+from comptoir.ui.words import at_moment, deadline
 
 # Another one whenever what a form carries changes: a form of before then leads to the basket.
 SALT = "comptoir.site.reserving.2"
@@ -36,6 +41,9 @@ DAY_SECONDS = 86400
 TYPED_COOKIE = "typed"
 TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
+FIELDS = "site/parts/reserve_fields.html"
+TYPED = ("name", "email", "phone")
+_FIELDS = Mould(FIELDS, ("marked",), ("csrf_token", "form", "until", "answer_by", *TYPED))
 
 
 class Said(dict[str, str]):
@@ -68,7 +76,7 @@ def _part(request: HttpRequest, held: Basket, slug: str) -> Part | None:
 def _place(request: HttpRequest) -> HttpResponse:
     """Place what the form says. It holds its own lines, so that a second click finds the first
     one's order even when the basket is empty by then; changed and sent again it is another."""
-    typed = {name: request.POST.get(name, "")[:300] for name in ("name", "email", "phone")}
+    typed = {name: request.POST.get(name, "")[:300] for name in TYPED}
     token = request.POST.get("form", "")
     asked = read_form_token(token)
     if asked is None or not asked.lines:
@@ -186,20 +194,43 @@ def _form(
     copies_gone: bool = False,
     forgotten: bool = False,
 ) -> HttpResponse:
+    marked = not forgotten and bool(person.marked_key(request))
     context: dict[str, Any] = {
         "part": part,
-        "typed": Said(typed),
-        "form": form_token(part),
-        "errors": Said(errors or {}),
+        "fields": _fields(request, part, typed, errors, marked=marked) if part.some_left else "",
+        "errors": errors,
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
         "forgotten": forgotten,
-        "marked": not forgotten and bool(person.marked_key(request)),
+        "marked": marked,
     }
     response = render(request, "site/reserve.html", context, status=status)
     if status != 200:
         keep_typed(response, typed)
     return response
+
+
+def _fields(
+    request: HttpRequest,
+    part: Part,
+    typed: dict[str, str],
+    errors: dict[str, str] | None,
+    *,
+    marked: bool,
+) -> SafeString:
+    """Return what stands in the form, each fault beside its field."""
+    zone = part.at.shop.time_zone
+    words = (
+        get_token(request),
+        form_token(part),
+        deadline(part.until, zone) if part.held else None,
+        at_moment(part.answer_by, zone) if part.to_confirm else None,
+        *[typed.get(field, "") for field in TYPED],
+    )
+    if not errors:
+        return _FIELDS.fill((marked,), words)
+    context = dict(zip(_FIELDS.words, words, strict=True))
+    return render_to_string(FIELDS, {**context, "marked": marked, "errors": Said(errors)})
 
 
 def form_token(part: Part) -> str:

@@ -142,6 +142,14 @@ def test_who_may_not_say_so_yet_says_it_again(monkeypatch, tmp_path, answers, tr
     assert said == ["7"] * tries
 
 
+LOADED = """
+import django
+from comptoir.serve import birth
+django.setup()
+birth.load()
+from comptoir.shops import gazetteer
+print(gazetteer._read.cache_info().currsize)
+"""
 BROKEN = """
 import django, logging
 from comptoir.serve import birth
@@ -152,18 +160,28 @@ print("goes on")
 """
 
 
-def test_what_cannot_be_loaded_beforehand_stops_nobody(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", BROKEN],
-        # Its own settings: those of the tests belong to the process that runs them.
+def run_apart(script: str, var: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script with settings of its own: those of the tests belong to the process that runs
+    them."""
+    return subprocess.run(
+        [sys.executable, "-c", script],
         env={
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
-            "COMPTOIR_VAR": str(tmp_path),
+            "COMPTOIR_VAR": str(var),
         },
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_the_towns_are_read_before_the_processes_are_forked(tmp_path):
+    done = run_apart(LOADED, tmp_path)
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
+
+
+def test_what_cannot_be_loaded_beforehand_stops_nobody(tmp_path):
+    done = run_apart(BROKEN, tmp_path)
     assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
     assert "comptoir.nowhere" in done.stderr

@@ -1,12 +1,19 @@
 """Which place a reader's words name, and how far things are."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import lru_cache
+
 import pytest
 
 from comptoir.core.identifiers import department
+from comptoir.shops import gazetteer as towns
 from comptoir.shops.gazetteer import gazetteer
 from comptoir.shops.geography import DEPARTMENTS
 from comptoir.shops.places import Point, find_place, metres
 from tests.factories import make_shop
+from tests.patience import until
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,29 @@ def test_towns_lie_near_the_largest_of_their_department():
         centre = known.by_department[town.department]
         away = metres(town.latitude, town.longitude, centre.latitude, centre.longitude)
         assert away < (260_000 if town.department == "973" else 135_000), town
+
+
+@pytest.mark.parametrize("in_turn", [True, False])
+def test_threads_that_ask_at_once_read_the_towns_once(monkeypatch, in_turn):
+    """Each that reads them by itself takes a third of a second and tens of megabytes."""
+    begun, go = [], threading.Event()
+
+    def read() -> str:
+        begun.append(1)
+        if not in_turn:
+            until(lambda: len(begun) == 2)
+        go.wait()
+        return "the towns"
+
+    monkeypatch.setattr(towns, "_read", lru_cache(maxsize=1)(read))
+    if not in_turn:
+        monkeypatch.setattr(towns, "_reading", nullcontext())
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(towns.gazetteer) for _ in range(2)]
+        until(lambda: len(begun) == (1 if in_turn else 2))
+        go.set()
+        assert [each.result() for each in asked] == ["the towns"] * 2
+    assert len(begun) == (1 if in_turn else 2)
 
 
 def test_distances():
