@@ -120,11 +120,11 @@ def _keep_memory_together() -> None:
     gc.freeze()
 
 
-def begin(arguments: Sequence[str], lent: int | None, ready: str) -> Process:
+def begin(arguments: Sequence[str], lent: Sequence[int], ready: str) -> Process:
     """Begin a process that does what Python does with these arguments (`-m module words…`) and the
-    descriptor of the socket that it is lent. It leads a session of its own, ends with this process,
-    and says in the folder `ready` when it is."""
-    words = [*arguments, *([] if lent is None else [str(lent)])]
+    descriptors of the sockets that it is lent, by commas. It leads a session of its own, ends with
+    this process, and says in the folder `ready` when it is."""
+    words = [*arguments, *([",".join(map(str, lent))] if lent else [])]
     parent = os.getpid()
     told = {SUPERVISOR: str(parent), READY: ready}
     if not FORKS:
@@ -133,7 +133,7 @@ def begin(arguments: Sequence[str], lent: int | None, ready: str) -> Process:
             env={**os.environ, **told},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            pass_fds=() if lent is None else (lent,),
+            pass_fds=lent,
         )
 
     def work() -> None:
@@ -172,11 +172,11 @@ def _live(work: Callable[[], object]) -> None:
     work()
 
 
-def _leave_to_others(lent: int | None) -> None:
+def _leave_to_others(lent: Sequence[int]) -> None:
     """Close the sockets that are not this process's: after a sudden end they would be taken still.
 
     Their objects, which are not used here, close nothing later: the fork ends without them.
     """
     for each in os.environ.pop(SOCKETS, "").split(","):
-        if each and int(each) != lent:
+        if each and int(each) not in lent:
             os.close(int(each))
