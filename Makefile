@@ -4,7 +4,7 @@ SCALE ?= full
 HOURS ?= 1
 BIN := .venv/bin
 
-.PHONY: run test proof bench bench-growth bench-peers agent release lint format messages lock clean
+.PHONY: run test proof bench bench-growth bench-saturday bench-peers agent release lint format messages lock clean
 
 run: .venv/run
 	@PORT=$(PORT) $(BIN)/comptoir run
@@ -23,6 +23,10 @@ bench: .venv/dev
 # What the same work costs at 10,000, 100,000 and a million titles.
 bench-growth: .venv/dev
 	@$(BIN)/python -m bench.pairs.growth $(if $(TITLES),--titles $(TITLES))
+
+# How many readers and orders one small server carries beside its tills.
+bench-saturday: .venv/dev
+	@$(BIN)/python -m bench.pairs.saturday $(if $(TITLES),--titles $(TITLES)) $(if $(SECONDS),--seconds $(SECONDS))
 
 # Orders of other programs, from the package registry, beside ours.
 bench-peers: .venv/dev

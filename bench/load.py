@@ -110,6 +110,8 @@ class _Crowd:
             now = time.perf_counter()
             while self.sleepers and self.sleepers[0][0] <= now:
                 self.ask(heapq.heappop(self.sleepers)[2], None)
+            if not (self.sleepers or self.selector.get_map()):
+                return None  # whoever slept has nothing more to ask
             pause = self.sleepers[0][0] - now if self.sleepers else TIMEOUT_SECONDS
             ready = self.selector.select(timeout=max(0.0, pause))
             if not ready and not self.sleepers:

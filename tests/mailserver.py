@@ -23,7 +23,7 @@ class Mailbox:
     or an address that it `refuses_to`.
 
     `drops` ends the connection at that word instead; `ends_after` says after how many mails each
-    connection ends, and how: by the reply 421, or by a drop.
+    connection ends, and how: by the reply 421, or by a drop. Where it `pipelines` it says so.
     """
 
     def __init__(self) -> None:
@@ -31,6 +31,7 @@ class Mailbox:
         self.refuses: dict[str, str] = {}
         self.refuses_to: dict[str, str] = {}
         self.drops: str = ""
+        self.pipelines = False
         self.ends_after: tuple[int, str] | None = None
         self.asked = 0
         self.connections = 0
@@ -46,7 +47,7 @@ class Mailbox:
         self.connections += 1
         session.host_name = hostname
         session.mails = 0  # type: ignore[attr-defined]
-        return responses
+        return [responses[0], *["250-PIPELINING"] * self.pipelines, *responses[1:]]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -49,6 +49,7 @@ def main() -> int:
                 measured: Measured = measure(part, before, after, options.scale, options.pairs)
                 show(measured, aims_of(commit, options.scale))
                 figures += measured.figures
+            _agrees(after)
     written = {name: value for figure in figures for name, value in figure.written().items()}
     about = {"commit": commit, "scale": options.scale, "pairs": options.pairs}
     target = keep(written, {"against": about, "machine": describe()})
@@ -61,6 +62,13 @@ def main() -> int:
 def aims_of(commit: str, scale: str) -> Callable[[Figure], str]:
     """Return what says of a figure whether it reached its aim; of most commits nothing."""
     return lambda figure: aims.verdict(figure, scale) if commit.startswith(aims.OF) else ""
+
+
+def _agrees(side: Side) -> None:
+    """Print that a side has what it promised, by its own books. Raises what they say otherwise."""
+    began = time.monotonic()
+    side.command("check")
+    print(f"  comptoir check agrees ({time.monotonic() - began:.0f} s)", flush=True)
 
 
 def _options() -> argparse.Namespace:

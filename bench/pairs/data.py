@@ -85,6 +85,20 @@ def make(side: Side, products: int, offers: int) -> None:
         connection.execute(_REFILL, [TILLS, STOCKED, COPIES])
 
 
+def keep(side: Side, products: int, offers: int) -> None:
+    """Start the region of a side, made by `make` before or now."""
+    side.start_postgres()
+    with side.connect("postgres") as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'comptoir'")
+        is_made = known.fetchone() is not None
+    if not is_made or not side.rows("SELECT to_regclass('stock_offer')")[0][0]:
+        make(side, products, offers)
+        return
+    side.command("migrate")
+    if side.rows("SELECT count(*) FROM catalogue_product")[0][0] < products:
+        make(side, products, offers)
+
+
 def _dump(side: Side, dump: Path) -> None:
     begun = dump.with_suffix(".begun")
     side.program("pg_dump", "--format=custom", "--compress=1", f"--file={begun}", side.url())

@@ -48,7 +48,7 @@ def main() -> None:
                 "present", checkout.ROOT, checkout.ROOT / "var" / "growth" / str(size), port
             )
             stack.callback(side.stop)
-            data.make(side, size, OFFERS_A_TITLE * size)
+            data.keep(side, size, OFFERS_A_TITLE * size)
             side.serve()
             costs[size] = _costs(side, options.turns)
             side.stop()

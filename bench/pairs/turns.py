@@ -32,7 +32,8 @@ def measure(part: Part, before: Side, after: Side, scale: str, pairs: int) -> Me
     sides = {side.name: side for side in (before, after)}
     states, missing = _prepared(part, sides, Plan(scale, pairs + 1))
     found: dict[str, Figure] = {}
-    for pair in range(pairs + 1):
+    # What is started anew for each turn has nothing to warm up.
+    for pair in range(int(part.restarts), pairs + 1):
         for name in order(pair):
             if name not in states:
                 continue

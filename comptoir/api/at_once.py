@@ -7,6 +7,7 @@ its batch is committed. Whatever else it may be, the site answers it as ever (`a
 with the same checks, in the same words.
 """
 
+import logging
 from collections.abc import Sequence
 
 from django.core.exceptions import SuspiciousOperation
@@ -28,9 +29,13 @@ from comptoir.orders.operations.requests import Checked
 
 LONGEST = 4096
 """Bytes of a body that is read in the loop: a few lines and a person."""
+COUNTED = "comptoir.counted"
+"""In `META`: counted as a try of its address already."""
 TRIED = "comptoir.tried"
-"""In `META`: counted and tried already, with names that this process remembered and that are wrong
-by now."""
+"""In `META`: tried already, with names that this process remembered and that are wrong
+by now, or told in vain."""
+
+logger = logging.getLogger(__name__)
 
 
 class AtOnce:
@@ -63,16 +68,25 @@ class AtOnce:
             return None
         return cls(request, asked, attempt)
 
-    def check(self) -> bool:
-        """Count and check it; False, and nothing is counted, where the site is to answer: a name is
-        unknown here."""
-        if (keys := names.known(self.asked)) is None:
-            return False
-        self._keys = keys
+    def count(self) -> bool:
+        """Count it as a try of its address, before anything is looked up for it; False where that
+        was one too many, which `response` tells. The site counts it no second time."""
+        self._request.META[COUNTED] = True
         self._request.resolver_match = resolved(reserve.PATH)
         with translation.override(self._language):
             try:
                 reserve.count_reader(self._request)
+            except Exception as error:  # told by `response`, whatever it is
+                self._error = error
+        return self._error is None
+
+    def check(self) -> bool:
+        """Check it; False where the site is to answer: a name is unknown here."""
+        if (keys := names.known(self.asked)) is None:
+            return False
+        self._keys = keys
+        with translation.override(self._language):
+            try:
                 wanted = reserve.request_for(self.asked, keys, self._attempt, trusted=False)
                 self._checked = checked_of(wanted)
             except Exception as error:  # told by `response`, whatever it is
@@ -89,8 +103,8 @@ class AtOnce:
             self._error = error
 
     def response(self, closing: Closing) -> HttpResponse | None:
-        """Return the answer; None where what was remembered of its names is wrong by now, and the
-        site is to ask the database."""
+        """Return the answer; None where the site is to give it: what was remembered of its names is
+        wrong by now, or the order cannot be told from memory."""
         if self._checked is not None and isinstance(self._error, NotFound):
             names.forget(self.asked)
             self._request.META[TRIED] = True
@@ -100,8 +114,19 @@ class AtOnce:
                 if self._order is None:
                     assert self._error is not None
                     raise self._error
-                response = reserve.told(self._order, self.asked, self._keys)
+                response = self._told(self._order)
             except Exception as error:
                 response = refused(error, self._request)
-        closing(response)
+        if response is not None:
+            closing(response)
         return response
+
+    def _told(self, order: Order) -> HttpResponse | None:
+        """Return the answer of an order that is committed: whatever fails now must not hide it. The
+        site finds it by its key."""
+        try:
+            return reserve.told(order, self.asked, self._keys)
+        except Exception:
+            logger.exception("an order that was placed could not be told")
+            self._request.META[TRIED] = True
+            return None

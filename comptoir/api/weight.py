@@ -2,7 +2,8 @@
 
 Reading costs by what a body holds: a row that is beyond doubt is read in a block, a twentieth of
 what another costs (`stock.formats.plain`). What is not small takes turns on a node: a night's
-snapshots, each of many statements, leave half of the processors to readers.
+snapshots, each of many statements, leave half of the processors to readers. What a till sells and
+changes by day is small; the whole stock of a small shop is not.
 """
 
 import fcntl
@@ -25,10 +26,11 @@ PLAIN_A_PIECE = 4
 """How many lines that look plain are taken for one piece. In a block twenty cost as much: but what
 only looks plain costs as much as any."""
 LARGE_BYTES = 4 * 1024 * 1024
-SMALL_LINES = 500
+SMALL_LINES = 50
 """A body of more waits for its turn."""
 LONGEST_WAIT = 5.0
-_LOOKS_AGAIN = 0.02
+# A small shop has its turn for as long as some of these.
+_LOOKS_AGAIN = 0.01
 _PIECE_ENDS = (b"\n", b"{", b"'")
 _PACKED = b"PK"
 # A line of a table that is no more than numbers, or one of a Tite-Live file.

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet, TextField
-from django.db.models.expressions import RawSQL
-
 from comptoir.catalogue.models import Contributor, Product
+from comptoir.catalogue.reads import meant_by, no_product
+from comptoir.core.db import Columns, fetch_named
 
 Made = TypeVar("Made")
 
@@ -49,6 +48,11 @@ class Title:
         return found
 
 
+_PRODUCT = Columns(Product)
+_TITLE = f"""
+SELECT {VERSION.format(row="p")} AS version, {_PRODUCT.of("p")}
+FROM catalogue_product p WHERE {{meant}}
+"""  # noqa: S608
 _titles: dict[str, Title] = {}
 
 
@@ -57,19 +61,24 @@ def remembered(word: str) -> Title | None:
     return _titles.get(word)
 
 
-def versioned() -> QuerySet[Product]:
-    """Return the products, each with the version of its row, for `remember`."""
-    version = RawSQL(VERSION.format(row="catalogue_product"), [], TextField())  # noqa: S611
-    return Product.objects.annotate(version=version)
+def look_up(word: str) -> Title:
+    """Return the title that a word names now (`reads.find_product`), kept by nobody yet. One query.
+    Raises `NotFound` (`no_product`)."""
+    text = word.strip()
+    asked = meant_by(text)
+    meant = " AND ".join(f"p.{column} = %({column})s" for column in asked)
+    rows = fetch_named(_TITLE.format(meant=meant), asked) if asked else []
+    if not rows:
+        raise no_product(text)
+    return Title(_PRODUCT.make(rows[0]), rows[0].version)
 
 
-def remember(word: str, product: Product) -> Title:
-    """Return a product of `versioned`, kept from here on.
+def remember(word: str, title: Title) -> Title:
+    """Keep a title from here on, and return it.
 
     An article of one shop alone is not kept: whether anybody may see it hangs on its shop.
     """
-    title = Title(product, product.version)  # type: ignore[attr-defined]
-    if product.own_shop_id is None:
+    if title.product.own_shop_id is None:
         # All at once: the next who ask read them again, and nothing is kept to know which are old.
         if len(_titles) >= REMEMBERED:
             _titles.clear()

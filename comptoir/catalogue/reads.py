@@ -3,7 +3,6 @@
 from collections.abc import Container, Sequence
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState, own_ref
@@ -24,21 +23,24 @@ def by_number(number: str, shop_id: int | None, path: str = "") -> dict[str, str
     return {f"{path}source": TILL_SOURCE, f"{path}source_ref": ref}
 
 
-def find_product(
-    ref: str, shop_id: int | None = None, products: QuerySet[Product] | None = None
-) -> Product:
+def meant_by(ref: str, shop_id: int | None = None) -> dict[str, int | str | None]:
+    """Return the filter by which an EAN, an ISBN-10 or `p<key>` names a product in a shop, or to
+    everybody; an empty one for a word that can name none."""
+    if key := read_key(ref[1:]) if ref[:1] == "p" else None:
+        return {"id": key}
+    number = find_number(ref)
+    return {**by_number(number, shop_id)} if number else {}
+
+
+def find_product(ref: str, shop_id: int | None = None) -> Product:
     """Return the product that an EAN, an ISBN-10 or `p<key>` names, in whatever state it is.
 
     In a shop its till's own numbers name its own articles, and those of others are not there.
-    `products` are those to look among. Raises `NotFound` (`no_product`).
+    Raises `NotFound` (`no_product`).
     """
-    known = Product.objects.all() if products is None else products
     text = ref.strip()
-    if key := read_key(text[1:]) if text[:1] == "p" else None:
-        found = known.filter(pk=key).first()
-    else:
-        number = find_number(text)
-        found = known.filter(**by_number(number, shop_id)).first() if number else None
+    asked = meant_by(text, shop_id)
+    found = Product.objects.filter(**asked).first() if asked else None
     if found is not None and shop_id is not None and not found.is_seen_in(shop_id):
         found = None
     if found is None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from comptoir.core.watch import numbers, trail
+from comptoir.site.later import Later
 
 log = logging.getLogger("comptoir.access")
 NOWHERE = "-"
@@ -55,10 +56,14 @@ class Visits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        visit = Visit(request)
+        later = Later.of(request)
+        visit: Visit = (later.visit if later else None) or Visit(request)
         with visit.following():
             response = self.get_response(request)
-        visit.end(response)
+        if later and later.waits:
+            later.visit = visit  # ended by whoever waits, or when the site is asked again
+        else:
+            visit.end(response)
         return response
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection, models
 from psycopg.pq import Format
 from psycopg.rows import namedtuple_row
+from psycopg.sql import Literal
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -51,6 +53,27 @@ def among(keys: str, kind: str = "bigint") -> str:
     does. For keys that an index finds, however many or few there are.
     """
     return f"= ANY((SELECT {keys}::{kind}[])::{kind}[])"
+
+
+def as_text(found: models.QuerySet[Any], **asked: Any) -> str:  # noqa: ANN401
+    """Return a question of Django's, as SQL to stand in a statement of ours.
+
+    Where it asks for one of the `asked` values, the statement has a parameter of that name; each of
+    these is to be like no other value of the question. Every other value is written into it. What
+    is asked on every page is put together once so: Django takes longer for that than for the rest.
+    """
+    names = {value: name for name, value in asked.items()}
+    try:
+        sql, values = found.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint WHERE false"
+    told = [f"%({names[each]})s" if each in names else _literal(each) for each in values]
+    return sql % tuple(told)
+
+
+def _literal(value: Any) -> str:  # noqa: ANN401
+    plain = getattr(value, "value", value)  # of an enum's member
+    return Literal(plain).as_string().replace("%", "%%")
 
 
 def fetch(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
@@ -99,6 +122,13 @@ class Columns(Generic[Row]):
         """Return what a row of `fetch_named` holds."""
         values = [getattr(row, self._prefix + name) for name in self._names]
         return self._model.from_db(connection.alias, self._names, values)
+
+
+def remember(one: models.Model, name: str, rows: list[Any]) -> None:
+    """Let `one.<name>.all()` answer from memory, as after `prefetch_related`."""
+    known = getattr(one, name).all()
+    known._result_cache, known._prefetch_done = rows, True
+    one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
 
 
 def execute(sql: str, params: Iterable[Any] | dict[str, Any] = ()) -> int:

@@ -22,12 +22,13 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
     """Put back in the queue what a worker was doing when it died.
 
     A worker that has given no sign of life for `DEAD_AFTER_SECONDS` is dead. A job is given up
-    when it has been tried `MOST_TRIES` times (it may be what kills its worker), or when one like
-    it waits already.
+    when it has been tried `MOST_TRIES` times (it may be what kills its worker), or as often as the
+    `tries` of its retry strategy say, or when one like it waits already.
     """
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
-        if job.attempts >= MOST_TRIES:
+        task = context.app.tasks.get(job.task_name)
+        if job.attempts >= getattr(task and task.retry_strategy, "tries", MOST_TRIES):
             log.error("job %s (%s) never ends: given up", job.id, job.task_name)
             await jobs.finish_job(job, Status.FAILED, delete_job=False)
             continue

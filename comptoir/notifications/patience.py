@@ -15,6 +15,8 @@ TRIES = len(WAITS) + 1
 class Patience(BaseRetryStrategy):
     """Try again after each of `WAITS`, whatever went wrong; then no more."""
 
+    tries = TRIES
+
     def get_retry_decision(
         self,
         *,

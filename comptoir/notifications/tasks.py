@@ -29,7 +29,7 @@ def send_messages(context: JobContext, *, message_ids: list[int]) -> None:  # no
 def _work(context: JobContext) -> None:
     job = context.job
     assert job.id is not None
-    mine = operations.claim_of(job.id, job.task_kwargs, job.attempts)
+    mine = operations.claim_of(job.id, job.task_kwargs, job.attempts, job.worker_id)
     failure = operations.deliver_round(mine, worker=job.worker_id)
     if failure is None:
         return

@@ -13,6 +13,10 @@ from comptoir.core.words import spaced_code
 from comptoir.orders.models import Order
 
 BEFORE = timedelta(hours=3)
+_LONGEST = 74
+"""Bytes of a line before it is folded."""
+_NEVER_PARTED = frozenset("\\^\n")
+"""What is not parted from the sign that follows, and what no line may have."""
 _OF_THE_ORDER = "X-COMPTOIR"
 
 
@@ -67,5 +71,9 @@ def _moment(moment: datetime) -> str:
 
 
 def _line(name: str, value: str) -> bytes:
-    """Return a line, folded as the format wants it."""
+    """Return a line, folded as the format wants it: `icalendar` looks at each sign of it."""
+    line = f"{name}:{value}"
+    if line.isascii() and not _NEVER_PARTED.intersection(line):
+        parts = (line[at : at + _LONGEST] for at in range(0, len(line), _LONGEST))
+        return "\r\n ".join(parts).encode() + b"\r\n"
     return bytes(Contentline(f"{name}:{value}").to_ical()) + b"\r\n"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Prefetch, TextChoices, Value
+from django.db.models import TextChoices
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from comptoir.core.db import Columns, among, fetch_named, remember
 from comptoir.core.identifiers import format_phone
 from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code, until
@@ -50,6 +51,18 @@ TEMPLATES = (
     "order_expired",
 )
 
+_ORDER, _LINE = Columns(Order), Columns(OrderLine)
+_SHOP = Columns(Shop, "description", "website")
+_ORDERS = f"""
+SELECT {_ORDER.of("o")}, {_SHOP.of("s")}, {_LINE.of("l")},
+       ARRAY(SELECT c.first_day FROM shops_closure c WHERE c.shop_id = s.id ORDER BY c.id)
+           AS first_days,
+       ARRAY(SELECT c.last_day FROM shops_closure c WHERE c.shop_id = s.id ORDER BY c.id)
+           AS last_days
+FROM orders_order o JOIN shops_shop s ON s.id = o.shop_id
+LEFT JOIN orders_orderline l ON l.order_id = o.id
+WHERE o.id {among("%(orders)s")} ORDER BY l.id
+"""  # noqa: S608
 ENDINGS = ("order_not_found", "order_cancelled", "order_expired")
 ENDED_FOR = timedelta(days=2)
 GOOD_FOR_A_DAY = 10 * 3600
@@ -84,11 +97,33 @@ def matters_to_shop(message: Message, now: datetime) -> bool:  # noqa: ARG001
 
 
 def read_orders(named: Sequence[Mapping[str, Any]]) -> dict[int, Order]:
-    """Return, by key, the orders that mails are about, with shops, closures and lines, in four
-    queries. No mail shows a photo, so none is looked for."""
-    lines = OrderLine.objects.annotate(photo_is_shown=Value(False)).order_by("pk")
-    known = Order.objects.prefetch_related("shop__closures", Prefetch("lines", queryset=lines))
-    return known.in_bulk([each["order"] for each in named])
+    """Return, by key, the orders that mails are about, with shops, closures and lines, by one
+    query. No mail shows a photo, so none is looked for."""
+    orders: dict[int, Order] = {}
+    lines: dict[int, list[OrderLine]] = {}
+    shops: dict[int, Shop] = {}
+    keys = [each["order"] for each in named]
+    for row in fetch_named(_ORDERS, {"orders": keys}, binary=True):
+        key, at = row.order__id, row.order__shop_id
+        if at not in shops:
+            shops[at] = _shop(row)
+        if key not in orders:
+            orders[key], lines[key] = _ORDER.make(row), []
+            orders[key].shop = shops[at]
+            remember(orders[key], "lines", lines[key])
+        if row.orderline__id:
+            line = _LINE.make(row)
+            line.order, line.photo_is_shown = orders[key], False  # type: ignore[attr-defined]
+            lines[key].append(line)
+    return orders
+
+
+def _shop(row: Any) -> Shop:  # noqa: ANN401  a named row
+    shop = _SHOP.make(row)
+    days = zip(row.first_days, row.last_days, strict=True)
+    shut = [Closure(shop=shop, first_day=first, last_day=last) for first, last in days]
+    remember(shop, "closures", shut)
+    return shop
 
 
 def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, Any]:

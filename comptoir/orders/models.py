@@ -164,9 +164,9 @@ class Order(models.Model):
                 condition=models.Q(status=OrderStatus.PLACED, chased_at=None),
                 name="orders_order_answer",
             ),
-            # What is held unconfirmed is added up by shop, by address and by range.
+            # What is held unconfirmed is added up by shop, from a key on, by address and by range.
             models.Index(
-                fields=["shop"],
+                fields=["shop", "id"],
                 condition=models.Q(status=OrderStatus.UNCONFIRMED, deadline__isnull=False),
                 name="orders_order_unverified",
             ),

@@ -3,16 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
-from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import by_number
-from comptoir.core.db import Columns, fetch, fetch_named
+from comptoir.core.db import Columns, as_text, fetch, fetch_named
 from comptoir.core.identifiers import find_number
 from comptoir.notifications.reads import Departure, departure, departures
 from comptoir.orders.contacts import confirmation_proof
@@ -46,6 +49,17 @@ FROM orders_order o LEFT JOIN orders_orderline l ON l.order_id = o.id
 LEFT JOIN catalogue_product p ON p.id = l.product_id
 WHERE o.token = %(token)s ORDER BY l.id
 """  # noqa: S608
+_IN_A_LIST = Columns(Product, "description")
+_BY_KEYS = f"""
+SELECT {_ORDER.of("o")}, {_LINE.of("l")}, {_IN_A_LIST.of("p")},
+       EXISTS (SELECT FROM stock_usedcopy u WHERE u.photo_id = l.photo) AS photo_is_shown
+FROM orders_order o LEFT JOIN orders_orderline l ON l.order_id = o.id
+LEFT JOIN catalogue_product p ON p.id = l.product_id
+WHERE o.id IN ({{keys}}) ORDER BY o.id, l.id
+"""  # noqa: S608
+_SOMEBODY, _SOME_SHOP = -1, -2
+_ALERT = Columns(ShopAlert)
+_ALERT_OF = f"SELECT {_ALERT.of('a')} FROM orders_shopalert a WHERE a.shop_id = %(shop)s"  # noqa: S608
 
 
 def order_by_token(token: str) -> Order:
@@ -60,9 +74,9 @@ def order_by_token(token: str) -> Order:
     return order
 
 
-def _line(order: Order, row: Any) -> OrderLine:  # noqa: ANN401  a named row
+def _line(order: Order, row: Any, product: Columns[Product] = _PRODUCT) -> OrderLine:  # noqa: ANN401  a named row
     line = _LINE.make(row)
-    line.order, line.product = order, _PRODUCT.make(row)
+    line.order, line.product = order, product.make(row)
     line.photo_is_shown = row.photo_is_shown  # type: ignore[attr-defined]
     return line
 
@@ -98,17 +112,32 @@ def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
 
 
 def counter_orders(shop: Shop, *, actor: Actor) -> tuple[list[Order], list[Order]]:
-    """Return what `counter_tasks` and `counter_ready` do, both by two queries."""
-    orders = Order.objects.visible_to(actor).filter(shop_id=shop.pk)
-    found = orders.waiting() | orders.filter(status=OrderStatus.SET_ASIDE)
-    both = list(found.prefetch_related(Prefetch("lines", queryset=_lines())))
-    for order in both:
+    """Return what `counter_tasks` and `counter_ready` do, both by one query."""
+    asked = {"shop": shop.pk, "actor": actor.id}
+    both: list[Order] = []
+    for _key, rows in groupby(
+        fetch_named(_on_the_board(actor.kind), asked, binary=True), attrgetter("order__id")
+    ):
+        first, *more = rows
+        order = _ORDER.make(first)
         order.shop = shop
+        remember_lines(
+            order, [_line(order, row, _IN_A_LIST) for row in (first, *more) if row.orderline__id]
+        )
+        both.append(order)
     ready = [order for order in both if order.status == OrderStatus.SET_ASIDE]
     waiting = [order for order in both if order.status != OrderStatus.SET_ASIDE]
     ready.sort(key=lambda order: (order.deadline is None, order.deadline, order.pk))
     waiting.sort(key=lambda order: (order.placed_at, order.pk))
     return waiting, ready
+
+
+@lru_cache(maxsize=len(ActorKind))
+def _on_the_board(kind: ActorKind) -> str:
+    """Return the statement of `counter_orders` for actors of a kind."""
+    orders = Order.objects.visible_to(Actor(kind, _SOMEBODY)).filter(shop_id=_SOME_SHOP)
+    found = orders.waiting() | orders.filter(status=OrderStatus.SET_ASIDE)
+    return _BY_KEYS.format(keys=as_text(found.values("pk"), actor=_SOMEBODY, shop=_SOME_SHOP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +171,8 @@ def day_at(shop: Shop, now: datetime) -> Day:
 
 def alert_of(shop: Shop) -> ShopAlert:
     """Return how a shop hears of new reservations."""
-    return ShopAlert.objects.filter(pk=shop.pk).first() or ShopAlert(shop=shop)
+    rows = fetch_named(_ALERT_OF, {"shop": shop.pk})
+    return _ALERT.make(rows[0]) if rows else ShopAlert(shop=shop)
 
 
 def unreached_ids(shop_id: int) -> list[int]:

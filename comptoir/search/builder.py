@@ -1,5 +1,6 @@
 """Building a whole new index beside the one in use."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from comptoir.core import outbox
+from comptoir.core.processes import SUPERVISOR
 from comptoir.search import source, store, text
 from comptoir.search.schema import document
 
@@ -74,8 +76,10 @@ def _fill(generation: Path, progress: Progress | None) -> int:
         part = generation / "part"
         part.mkdir()
         words = ["search", "part", str(part), *map(str, other)]
+        # It ends with this process. The supervisor, if there is one, did not start it.
+        told = {**os.environ, SUPERVISOR: str(os.getpid())}
         with subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "comptoir", *words], stdout=subprocess.PIPE
+            [sys.executable, "-m", "comptoir", *words], stdout=subprocess.PIPE, env=told
         ) as helper:
             try:
                 done = fill_part(generation, *mine, halfway)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from comptoir.core.processes import end_with_parent, until_told_to_stop
+from comptoir.core.processes import until_told_to_stop
 from comptoir.search import builder, follower
 from comptoir.search.query import IndexMissing, SearchRequest
 from comptoir.search.query import search as find
@@ -35,7 +35,6 @@ def rebuild() -> None:
 @click.argument("last", type=int)
 def part(folder: Path, after: int, last: int) -> None:
     """Build an index of a range of products in a folder, for the one who builds the whole."""
-    end_with_parent()
     click.echo(builder.fill_part(folder, after, last))
 
 

@@ -1,7 +1,7 @@
 """Finding the keys of the products that answer a question, in the index alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import tantivy
 
@@ -10,7 +10,7 @@ from comptoir.search import clauses
 from comptoir.search.around import Around
 from comptoir.search.clauses import MUST, SHOULD, Clause, Words
 from comptoir.search.requests import Cursor, Effort, SearchRequest
-from comptoir.search.schema import MOST_WEIGHT
+from comptoir.search.schema import MOST_WEIGHT, WIDE_WEIGHT
 from comptoir.search.text import significant, spell, words
 
 MAX_CHARACTERS = 200
@@ -29,11 +29,13 @@ Scored = tuple[float, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Scores and keys of products, best first; how many match in all; the effort it took."""
+    """Scores and keys of products, best first; how many match in all; the effort it took; the notes
+    of the offers of those that stand in many shops."""
 
     hits: list[tuple[float, int]]
     total: int
     effort: Effort
+    noted: dict[int, bytes] = field(default_factory=dict)
 
 
 def find(
@@ -117,7 +119,7 @@ def _run(
     result = searcher.search(
         clauses.joined(parts), limit=limit, offset=offset, weight_by_field="weight"
     )
-    return Found(_hits(searcher, _scored(result)), _count(result), effort)
+    return _found(searcher, _scored(result), _count(result), effort)
 
 
 def _run_near(
@@ -136,7 +138,7 @@ def _run_near(
         if total >= _MANY:
             best = _nearest(searcher, parts, shops, len(few), limit)
             if best:
-                return Found(_hits(searcher, best), total, effort)
+                return _found(searcher, best, total, effort)
     return _run(searcher, effort, [*parts, clauses.nearest(SHOULD, shops, parts)], limit, offset)
 
 
@@ -183,12 +185,20 @@ def _scored(result: tantivy.SearchResult) -> list[Scored]:
     return [(-float(score), at.segment_ord, at.doc) for score, at in result.hits]
 
 
-def _hits(searcher: tantivy.Searcher, best: list[Scored]) -> list[tuple[float, int]]:
+def _found(searcher: tantivy.Searcher, best: list[Scored], total: int, effort: Effort) -> Found:
     addresses = [tantivy.DocAddress(segment, document) for _, segment, document in best]
     keys = searcher.fast_field_values("id", addresses)
-    return [
-        (-score, int(key)) for (score, _, _), key in zip(best, keys, strict=True) if key is not None
-    ]
+    weights = searcher.fast_field_values("weight", addresses)
+    found = Found([], total, effort)
+    for (score, _, _), address, key, weight in zip(best, addresses, keys, weights, strict=True):
+        if key is not None:
+            found.hits.append((-score, int(key)))
+            # Where it stands in few shops, nothing is kept of it.
+            if weight is not None and weight >= WIDE_WEIGHT:
+                notes = searcher.doc(address).get_first("noted")
+                if notes:
+                    found.noted[int(key)] = notes
+    return found
 
 
 def _count(result: tantivy.SearchResult) -> int:

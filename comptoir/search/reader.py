@@ -11,6 +11,8 @@ from comptoir.shops.models import Shop
 
 _LOOK_AGAIN_SECONDS = 0.25
 _SHOPS_SECONDS = 10.0
+_FOLLOWED_SECONDS = 120.0
+"""The follower marks the index at least once a minute."""
 
 Located = tuple[int, float, float]
 
@@ -37,6 +39,7 @@ class Reader:
             self._generation: Path | None = None
             self._stamp: tuple[int, ...] = ()
             self._checked = 0.0
+            self._marked = 0.0
             self._shops: list[Located] | None = None
             self._shops_read = 0.0
 
@@ -60,6 +63,10 @@ class Reader:
             self._shops, self._shops_read = shops, time.monotonic()
         return shops
 
+    def is_followed(self) -> bool:
+        """Return whether what changes comes into the index, as far as can be seen."""
+        return time.time() - self._marked < _FOLLOWED_SECONDS
+
     def _check(self) -> tantivy.Index:
         if self._index is None or time.monotonic() - self._checked > _LOOK_AGAIN_SECONDS:
             try:
@@ -74,6 +81,7 @@ class Reader:
         generation = store.current()
         if generation is None:
             raise IndexMissing("no index has been built yet")
+        self._marked = store.marked_at(generation)
         stamp = _stamp(generation)
         if self._index is not None and (generation, stamp) == (self._generation, self._stamp):
             return self._index

@@ -1,6 +1,7 @@
 """The shape of the index, and how a product becomes one of its documents.
 
-Nothing is stored but numbers: the database stays the only place where a product can be read.
+Nothing is stored but numbers: the database stays the only place where a product can be read. Of a
+product in many shops it is noted which these are, so that not all of its offers need be read.
 """
 
 from math import log2
@@ -9,8 +10,9 @@ from typing import NamedTuple
 import tantivy
 
 from comptoir.search.text import repeated_words, significant, words
+from comptoir.stock.shelf.nearest import WIDE
 
-VERSION = 2
+VERSION = 3
 
 MOST_WEIGHT = 1.1
 """What a score is multiplied by at most, for the number of shops that have a product."""
@@ -31,6 +33,8 @@ class Source(NamedTuple):
     catalogue_number: str
     contributors: str
     shops: list[int]
+    noted: bytes = b""
+    """Where it stands in many shops, which offers these are (`stock.shelf.nearest.NOTED`)."""
 
 
 def build_schema() -> tantivy.Schema:
@@ -44,6 +48,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("shops", indexed=True)
     builder.add_boolean_field("stocked", indexed=True)
+    builder.add_bytes_field("noted", stored=True)
     return builder.build()
 
 
@@ -84,6 +89,8 @@ def document(source: Source) -> tantivy.Document:
     }
     if source.ean:
         values["ean"] = source.ean
+    if source.noted:
+        values["noted"] = source.noted
     return tantivy.Document.from_dict(values, SCHEMA)
 
 
@@ -93,3 +100,7 @@ def _weight(shop_count: int) -> float:
     tantivy multiplies by log2(2 + weight).
     """
     return float(2 ** (1 + (MOST_WEIGHT - 1) / 10 * min(log2(1 + shop_count), 10)) - 2)
+
+
+WIDE_WEIGHT = _weight(WIDE)
+"""What products weigh at least of whose offers notes are kept."""

@@ -135,6 +135,12 @@ def read_mark(generation: Path) -> Mark | None:
         return None
 
 
+def marked_at(generation: Path) -> float:
+    """Return when the mark was written (Unix seconds): the outbox has been read until then. Raises
+    `OSError` where there is none."""
+    return (generation / _MARK).stat().st_mtime
+
+
 @contextmanager
 def exclusive(name: str, *, wait: bool) -> Iterator[bool]:
     """Hold this node's lock of that name; yields False when another process has it."""

@@ -13,9 +13,12 @@ import runpy
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Protocol
 
 from setproctitle import setproctitle
@@ -37,6 +40,11 @@ _LOADED = (
 _OPTIONS = {"arenas": (-8, 2), "mmap threshold": (-3, 2**20), "trim threshold": (-1, 2**20)}
 """Of glibc's `mallopt`: what is large is given back to the system when it is freed, though smaller
 things were had since, and many threads take from two places."""
+
+AUTOGROUP = Path("/proc/self/autogroup")
+_TRIES = 20
+_BETWEEN_SECONDS = 0.1
+"""So often the system is told of one session's niceness."""
 
 logger = logging.getLogger(__name__)
 
@@ -120,24 +128,29 @@ def _keep_memory_together() -> None:
     gc.freeze()
 
 
-def begin(arguments: Sequence[str], lent: Sequence[int], ready: str) -> Process:
+def begin(arguments: Sequence[str], lent: Sequence[int], ready: str, niceness: int = 0) -> Process:
     """Begin a process that does what Python does with these arguments (`-m module words…`) and the
     descriptors of the sockets that it is lent, by commas. It leads a session of its own, ends with
-    this process, and says in the folder `ready` when it is."""
+    this process, says in the folder `ready` when it is, and gives way to others by so much
+    `niceness`."""
     words = [*arguments, *([",".join(map(str, lent))] if lent else [])]
     parent = os.getpid()
     told = {SUPERVISOR: str(parent), READY: ready}
     if not FORKS:
-        return subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             [sys.executable, *words],
             env={**os.environ, **told},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=lent,
         )
+        if niceness:
+            os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+        return process
 
     def work() -> None:
         os.setsid()
+        give_way(niceness)
         end_with_parent(parent)
         os.environ.update(told)
         _leave_to_others(lent)
@@ -147,6 +160,26 @@ def begin(arguments: Sequence[str], lent: Sequence[int], ready: str) -> Process:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
 
     return Fork(work)
+
+
+def give_way(niceness: int) -> None:
+    """Have this process, which leads its session, give way to others by so much.
+
+    Where Linux shares the processors among sessions first (sched(7), "The autogroup feature"), a
+    process is nicer than others of its session alone; so the session is told as well.
+    """
+    if not niceness:
+        return
+    # Whoever gives way more already may not go back.
+    niceness = max(niceness, os.getpriority(os.PRIO_PROCESS, 0))
+    os.setpriority(os.PRIO_PROCESS, 0, niceness)
+    with suppress(OSError):  # no such thing here, or it is another's to say
+        for _try in range(_TRIES):
+            try:
+                AUTOGROUP.write_text(str(niceness))
+                break
+            except BlockingIOError:  # somebody has just told theirs
+                time.sleep(_BETWEEN_SECONDS)
 
 
 def apart(work: Callable[[], object]) -> Callable[[], int]:

@@ -228,8 +228,9 @@ def _children(host: str, port: int, site: Sequence[int], live_port: int, live: i
 
     children = [
         Child("The web server", web, sockets=tuple(site), workers=settings.WORKERS),
-        # On a busy evening a mail may wait a little; a reader at the counter must not.
-        Child("The jobs worker", ("-m", "comptoir.serve.jobs"), niceness=19, beside=True),
+        # On a busy evening a mail may wait a little; a reader at the counter must not. It keeps a
+        # tenth of what one of the others has: enough to hold no lock for long, and to starve never.
+        Child("The jobs worker", ("-m", "comptoir.serve.jobs"), niceness=10, beside=True),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
         Child("The webhooks", ("-m", "comptoir", "webhooks", "run"), niceness=10),
         Child("The live feeds", feeds, sockets=(live,)),

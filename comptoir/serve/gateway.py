@@ -32,6 +32,7 @@ from comptoir.serve import orders
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
 from comptoir.serve.connections import end_idle
 from comptoir.serve.turns import Turns, count_visit
+from comptoir.site.later import Later
 
 logger = logging.getLogger(__name__)
 HEALTH = "/healthz"
@@ -110,26 +111,47 @@ class Gateway:
         wire.response_bytes(status, headers, content)
 
     async def _answer(self, environ: Environ, wire: Wire) -> Answer:
-        loop = asyncio.get_running_loop()
         who = network_of(
             believed_address(environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", ""))
         )
         environ["wsgi.input"] = Received(b"", ended=False)
-        run = partial(self._run, environ)
         try:
             environ["wsgi.input"] = await self._body(environ, wire, who.address)
             if environ["PATH_INFO"] == HEALTH and LEAVE in self._told:
                 return LEFT
             if environ["PATH_INFO"] == HEALTH:
-                return await loop.run_in_executor(self._health, run)
+                run = partial(self._run, environ)
+                return await asyncio.get_running_loop().run_in_executor(self._health, run)
             count_visit(environ["REQUEST_METHOD"], environ["PATH_INFO"], who)
         except DomainError as error:
             TURNED_AWAY.labels(error.code).inc()
             return refusal(environ, error)
         if orders.is_one(environ) and (answer := await self._order(environ)):
             return answer
-        async with self._turns.turn(who.address):
-            return await loop.run_in_executor(self._threads, run)
+        return await self._ask(environ, who.address)
+
+    async def _ask(self, environ: Environ, who: str) -> Answer:
+        """Ask the site, in a thread. What its view leaves to be placed is waited for without one,
+        and the site is asked again where it has more to say than that it is."""
+        body, later = environ["wsgi.input"], None
+        if environ["REQUEST_METHOD"] == "POST" and isinstance(body, Received):
+            later = Later(environ)
+        answer = await self._in_thread(environ, who)
+        if later is None or not later.waits:
+            return answer
+        try:
+            finished = await self._orders.settle(later)
+        except Exception:
+            return _failed(environ)
+        if finished:
+            return finished
+        body.seek(0)
+        return await self._in_thread(environ, who)
+
+    async def _in_thread(self, environ: Environ, who: str) -> Answer:
+        async with self._turns.turn(who):
+            run = partial(self._run, environ)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
     async def _body(self, environ: Environ, wire: Wire, who: str) -> Received | Body:
         declared = environ.get("CONTENT_LENGTH", "")

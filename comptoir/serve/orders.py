@@ -1,4 +1,5 @@
-"""Orders of programs, answered by the event loop without a thread of the site (`api.at_once`)."""
+"""Orders for which no thread waits, but the event loop: it answers those of programs by itself
+(`api.at_once`), and finishes the answer to a reader's form (`site.later`)."""
 
 import asyncio
 import logging
@@ -16,9 +17,10 @@ from comptoir.api.at_once import AtOnce
 from comptoir.api.door import Closing
 from comptoir.api.schemas import OrderIn
 from comptoir.config.visits import Visit
-from comptoir.orders.operations.gatherer import PATIENCE_SECONDS
+from comptoir.orders.operations.gatherer import PATIENCE_SECONDS, place_awaited
 from comptoir.orders.operations.outcomes import Home, LoopSlot
 from comptoir.serve.bodies import Received
+from comptoir.site.later import Later
 
 logger = logging.getLogger(__name__)
 
@@ -85,10 +87,12 @@ class Orders:
         if order is None:
             return None
         home = self._home_of_loop()
-        if names.known(order.asked) is None:
+        with visit.following():
+            may = order.count()
+        if may and names.known(order.asked) is None:
             await self._names.learn(order.asked, home)
         with visit.following():
-            if not order.check():
+            if may and not order.check():
                 return None
         await order.place(home)
         with visit.following():
@@ -105,6 +109,21 @@ class Orders:
                 request=request,
             )
         return response.status_code, list(response.items()), response.content
+
+    async def settle(self, later: Later) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        """Wait until what a form left is placed, and return the answer; None where the site is to
+        say what became of it."""
+        assert later.checked is not None
+        try:
+            placed = later.settle(await place_awaited(later.checked, self._home_of_loop()))
+        except Exception as error:  # told by the site, whatever it is
+            placed = later.settle(error)
+        if not placed:
+            return None
+        response = later.response
+        later.visit.end(response)
+        cookies = [("Set-Cookie", each.OutputString()) for each in response.cookies.values()]
+        return response.status_code, [*response.items(), *cookies], response.content
 
     def _home_of_loop(self) -> Home:
         loop = asyncio.get_running_loop()

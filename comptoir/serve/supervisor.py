@@ -95,9 +95,7 @@ class Child:
         """Start it; it ends with this process (see `core.processes`)."""
         self.started_at = time.monotonic()
         self.ready = tempfile.mkdtemp(prefix="comptoir-ready-")
-        self.process = birth.begin(self.arguments, self.sockets, self.ready)
-        if self.niceness:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, self.niceness)
+        self.process = birth.begin(self.arguments, self.sockets, self.ready, self.niceness)
 
     def tend(self) -> None:
         """Start it if it does not run: at once the first time, later if it keeps dying."""

@@ -3,15 +3,16 @@ answers need of a shop beside its copies, without asking for it each time.
 
 What is kept is at most `KEPT_SECONDS` old: then the database is asked whether a row has changed,
 and only where one has are all read again. A shop that is not among them is looked for at once.
-Whether a shop is public, how many copies it keeps back, and whatever is written by, is never taken
-from here. The shops are shared by all threads: nobody changes them.
+So the page of a shop that was hidden just now may be shown for so long; what it has is not.
+Whether its copies may be promised, how many it keeps back, and whatever is written by, is never
+taken from here. The shops are shared by all threads: nobody changes them.
 """
 
 import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -96,6 +97,14 @@ class Directory:
             away.order = sorted(self.public, key=lambda shop: away[shop.pk])
         return away.order
 
+    def within(self, point: Point, radius_m: float | None) -> dict[int, float]:
+        """Return how far the public shops are from a place that are at most so far (any)."""
+        away = self.away(point)
+        found = {shop.pk: away[shop.pk] for shop in self.public}
+        if radius_m is None:
+            return found
+        return {key: metres for key, metres in found.items() if metres <= radius_m}
+
     def away(self, point: Point) -> Away:
         """Return how far the shops are from a place."""
         found = self._away.get(point)
@@ -106,18 +115,25 @@ class Directory:
         return found
 
 
+class _Kept(NamedTuple):
+    """The shops, the version of their rows that was there before they were read, and when it was
+    asked for."""
+
+    directory: Directory
+    version: tuple[int, ...]
+    asked: float
+
+
 _lock = threading.Lock()
-_kept: tuple[Directory, tuple[int, ...]] | None = None
-_asked = 0.0
+_kept: _Kept | None = None
 
 
 def directory() -> Directory:
     """Return the public shops as they are, or were at most `KEPT_SECONDS` ago."""
     kept = _kept
-    if kept is not None and time.monotonic() - _asked < KEPT_SECONDS:
-        return kept[0]
-    with _lock:
-        return _ask()
+    if kept is not None and time.monotonic() - kept.asked < KEPT_SECONDS:
+        return kept.directory
+    return _ask()
 
 
 def forget() -> None:
@@ -127,13 +143,14 @@ def forget() -> None:
 
 
 def _ask() -> Directory:
-    global _kept, _asked
-    kept, now = _kept, time.monotonic()
-    if kept is not None and now - _asked < KEPT_SECONDS:
-        return kept[0]
-    # The version before the shops: what changes between the two is read again, not missed.
+    global _kept
+    now = time.monotonic()
+    # The version before the shops: what changes between the two is read again, not missed. Each
+    # thread asks by itself: where the database is gone they wait beside each other, not in a row.
     ((*version,),) = fetch(_VERSION)
-    if kept is None or kept[1] != tuple(version):
-        kept = _kept = Directory(), tuple(version)
-    _asked = now
-    return kept[0]
+    with _lock:
+        kept = _kept
+        is_same = kept is not None and kept.version == tuple(version)
+        shops = kept.directory if kept is not None and is_same else Directory()
+        _kept = _Kept(shops, tuple(version), now)
+    return shops

@@ -18,7 +18,7 @@ from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
 from comptoir.site import person
-from comptoir.site.present import OfferRow, offer_rows, shop_row, week_rows
+from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
 REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
 
@@ -137,7 +137,7 @@ def _context(order: Order) -> dict[str, Any]:
         "missing": [(line, rows) for line, rows in _elsewhere(order, missing)],
         "row": shop_row(shop, None),
         "shop": shop,
-        "week": week_rows(shop),
+        "week": week_table(shop),
         "open": order.ended_at is None,
         "by_phone": not order.email,
         "found": any(line.to_confirm for line in lines),

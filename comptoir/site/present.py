@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
 
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from comptoir.shops.hours import DayHours, OpenState, week
@@ -18,6 +20,7 @@ from comptoir.stock.shelf.standing import ShopOffer
 from comptoir.ui import words
 
 _OPENING = "site.present"
+_WEEK = "site.present.week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,19 @@ class Day:
     today: bool
 
 
-def week_rows(shop: Shop) -> list[Day]:
-    """Return the seven days from today on, where the shop is."""
-    today = words.local_day(timezone.now(), shop.time_zone)
+def week_table(shop: Shop) -> SafeString:
+    """Return the seven days from today on, where the shop is; kept as long as the shop of
+    `shops.memory` and the day."""
+    notes, today = directory().notes, words.local_day(timezone.now(), shop.time_zone)
+    key = (_WEEK, shop.pk, get_language())
+    known: tuple[Shop, date, SafeString] | None = notes.get(key)
+    if known is None or known[0] is not shop or known[1] != today:
+        table = render_to_string("site/parts/week.html", {"week": _week_rows(shop, today)})
+        known = notes[key] = shop, today, table
+    return known[2]
+
+
+def _week_rows(shop: Shop, today: date) -> list[Day]:
     return [
         Day(
             day,

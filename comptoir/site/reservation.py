@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -9,8 +10,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +30,10 @@ from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequ
 from comptoir.site import basket as baskets
 from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
+from comptoir.site.later import Later
 from comptoir.site.near import read_near
+from comptoir.ui.moulds import Mould
+from comptoir.ui.words import at_moment, deadline
 
 # Another one whenever what a form carries changes: a form of before then leads to the basket.
 SALT = "comptoir.site.reserving.2"
@@ -34,6 +41,9 @@ DAY_SECONDS = 86400
 TYPED_COOKIE = "typed"
 TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
+FIELDS = "site/parts/reserve_fields.html"
+TYPED = ("name", "email", "phone")
+_FIELDS = Mould(FIELDS, ("marked",), ("csrf_token", "form", "until", "answer_by", *TYPED))
 
 
 class Said(dict[str, str]):
@@ -66,7 +76,7 @@ def _part(request: HttpRequest, held: Basket, slug: str) -> Part | None:
 def _place(request: HttpRequest) -> HttpResponse:
     """Place what the form says. It holds its own lines, so that a second click finds the first
     one's order even when the basket is empty by then; changed and sent again it is another."""
-    typed = {name: request.POST.get(name, "")[:300] for name in ("name", "email", "phone")}
+    typed = {name: request.POST.get(name, "")[:300] for name in TYPED}
     token = request.POST.get("form", "")
     asked = read_form_token(token)
     if asked is None or not asked.lines:
@@ -83,10 +93,14 @@ def _place(request: HttpRequest) -> HttpResponse:
         checked = check(wanted)
     except Faults as wrong:
         return _corrected(request, asked, typed, wrong)
+    is_person = _is_person(request, checked.email_key)
+    checked = replace(checked, request=replace(checked.request, verified=is_person))
+    later = Later.of(request)
+    if later and not later.is_known:
+        finish = partial(_finish, asked=asked, is_person=is_person)
+        return later.leave(checked, _emptied(request, asked), finish)
     try:
-        is_person = _is_person(request, checked.email_key)
-        verified = replace(checked.request, verified=is_person)
-        order = place_checked(replace(checked, request=verified))
+        order = later.order() if later else place_checked(checked)
     except DomainError as refusal:
         return _refused(request, asked, typed, refusal)
     if titles := surprises(basket=asked, order=order):
@@ -97,16 +111,36 @@ def _place(request: HttpRequest) -> HttpResponse:
         messages.warning(
             request, told % {"titles": ", ".join(_("“%s”") % title for title in titles)}
         )
-    response = HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303)
+    response = _emptied(request, asked)
+    _lead(response, order, is_person=is_person)
+    return response
+
+
+def _emptied(request: HttpRequest, asked: Basket) -> HttpResponse:
+    """Return what leads away from a form that was taken, its lines no longer in the basket."""
+    response = HttpResponseRedirect("", status=303)  # where to is written by `_lead`
     held = baskets.load(request)
     for line in asked.lines:
         held = held.remove(line.key)
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
+    return response
+
+
+def _finish(response: HttpResponse, order: Order, *, asked: Basket, is_person: bool) -> bool:
+    """Finish the answer to a form that was taken, unless its reader is to be told something."""
+    if surprises(basket=asked, order=order):
+        return False
+    _lead(response, order, is_person=is_person)
+    return True
+
+
+def _lead(response: HttpResponse, order: Order, *, is_person: bool) -> None:
+    """Have an answer lead to the page of its order, and renew the mark of whoever sent the form."""
+    response.headers["Location"] = reverse("site:order", args=[order.token])
     # Not the order alone: sent again, a form finds the order that somebody confirmed elsewhere.
     if is_person and order.verified:
         person.mark(response, order.email)
-    return response
 
 
 def _is_person(request: HttpRequest, email_key: str) -> bool:
@@ -160,20 +194,43 @@ def _form(
     copies_gone: bool = False,
     forgotten: bool = False,
 ) -> HttpResponse:
+    marked = not forgotten and bool(person.marked_key(request))
     context: dict[str, Any] = {
         "part": part,
-        "typed": Said(typed),
-        "form": form_token(part),
-        "errors": Said(errors or {}),
+        "fields": _fields(request, part, typed, errors, marked=marked) if part.some_left else "",
+        "errors": errors,
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
         "forgotten": forgotten,
-        "marked": not forgotten and bool(person.marked_key(request)),
+        "marked": marked,
     }
     response = render(request, "site/reserve.html", context, status=status)
     if status != 200:
         keep_typed(response, typed)
     return response
+
+
+def _fields(
+    request: HttpRequest,
+    part: Part,
+    typed: dict[str, str],
+    errors: dict[str, str] | None,
+    *,
+    marked: bool,
+) -> SafeString:
+    """Return what stands in the form, each fault beside its field."""
+    zone = part.at.shop.time_zone
+    words = (
+        get_token(request),
+        form_token(part),
+        deadline(part.until, zone) if part.held else None,
+        at_moment(part.answer_by, zone) if part.to_confirm else None,
+        *[typed.get(field, "") for field in TYPED],
+    )
+    if not errors:
+        return _FIELDS.fill((marked,), words)
+    context = dict(zip(_FIELDS.words, words, strict=True))
+    return render_to_string(FIELDS, {**context, "marked": marked, "errors": Said(errors)})
 
 
 def form_token(part: Part) -> str:

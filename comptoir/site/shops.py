@@ -25,7 +25,7 @@ from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
 from comptoir.shops.reads import successor
 from comptoir.site import live
 from comptoir.site.near import read_near, remember
-from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_rows
+from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
 from comptoir.stock.shelf.window import CONDITIONS, window
@@ -83,7 +83,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "shop": found,
         "row": shop_row(found, near.point),
-        "week": week_rows(found),
+        "week": week_table(found),
         "closures": _coming(found, today),
         "services": [service.get_kind_display() for service in found.services.all()],
         "sections": there,

@@ -7,6 +7,7 @@ together with it, and what stands between two values is a text for each language
 Django's own, word for word; nothing that a context says is ever kept.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from copy import copy
 from typing import Any
@@ -27,6 +28,8 @@ _WORLD = "comptoir.ui.loader"
 _SUPER = "block.super"
 
 World = tuple[str | None, str, str, str, bool]
+_making = threading.RLock()
+"""Held by whoever puts a template together, with those that it extends."""
 
 
 class Loader(cached.Loader):
@@ -36,9 +39,11 @@ class Loader(cached.Loader):
         """Return a template to be rendered. Raises `TemplateDoesNotExist`."""
         template: Any = super().get_template(template_name, skip)
         if not hasattr(template, "parsed"):
-            # Several threads may do this at once, and all make the same.
-            whole = _Whole(template)
-            template.parsed, template.nodelist = template.nodelist, whole.nodes
+            with _making:
+                if not hasattr(template, "parsed"):
+                    parsed = template.nodelist
+                    template.nodelist = _Whole(template).nodes
+                    template.parsed = parsed
         found: Template = template
         return found
 

@@ -158,6 +158,13 @@ def test_a_broken_sign_is_no_mail(write):
         write(mail(body="a\udce9"))
 
 
+@pytest.mark.parametrize("length", [1, 40, 55, 56, 57, 58, 59, 60, 70, 80, 200])
+def test_a_name_of_a_mail_is_written_as_its_policy_does(length):
+    value = f"<{'1' * length}@host-1.example.org>"
+    line = wire._POLICY.fold_binary("Message-ID", value)
+    assert line == b"Message-ID: " + wire._header("Message-ID", value) + b"\r\n"
+
+
 def test_every_line_ends_as_smtp_wants_it():
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", wire.written(mail(body="a\rb\nc\r\né")))
 

@@ -12,11 +12,12 @@ GATE = "comptoir.core.exits.mail.Gate"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
-@pytest.fixture
-def box(settings, transactional_db) -> Iterator[Mailbox]:
-    """The mail server of this installation; no job of another test waits."""
+@pytest.fixture(params=[False, True], ids=["in turn", "pipelined"])
+def box(request, settings, transactional_db) -> Iterator[Mailbox]:
+    """The mail server of this installation, of either kind; no job of another test waits."""
     execute("DELETE FROM procrastinate_jobs")
     with mail_server() as (box, port):
+        box.pipelines = request.param
         settings.EMAIL_BACKEND, settings.MAIL_BACKEND = GATE, SMTP
         settings.EMAIL_HOST, settings.EMAIL_PORT = HERE, port
         yield box

@@ -113,9 +113,18 @@ def test_a_job_in_the_hands_of_a_living_worker_is_left_alone():
     assert not mail.outbox
 
 
+def test_a_mail_tried_for_days_is_not_given_up_when_its_worker_dies():
+    place(request_for(make_offer(), trusted=True))
+    execute("UPDATE procrastinate_jobs SET attempts = %s", [MOST_TRIES + 1])
+    killed(seconds_ago=DEAD_AFTER_SECONDS + 1)
+    retry_stalled.defer(timestamp=0)
+    work()
+    assert len(mail.outbox) == 1
+
+
 def test_a_job_that_never_ends_is_given_up():
     place(request_for(make_offer(), trusted=True))
-    execute("UPDATE procrastinate_jobs SET attempts = %s", [MOST_TRIES])
+    execute("UPDATE procrastinate_jobs SET attempts = %s", [TRIES])
     killed(seconds_ago=DEAD_AFTER_SECONDS + 1)
     retry_stalled.defer(timestamp=0)
     work()

@@ -4,6 +4,8 @@ import logging
 from contextlib import suppress
 
 import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -11,7 +13,14 @@ from comptoir.core.db import execute, fetch
 from comptoir.core.exits import voice
 from comptoir.core.tasks import retry_stalled
 from comptoir.notifications.models import Message, MessageStatus, Reason
-from comptoir.notifications.operations import Draft, claim_of, deliver_round, queue, rounds
+from comptoir.notifications.operations import (
+    Draft,
+    claim_of,
+    deliver_round,
+    letters,
+    queue,
+    rounds,
+)
 from comptoir.notifications.operations.drafts import FIRST, TOGETHER
 from comptoir.notifications.patience import WAITS
 from comptoir.notifications.tasks import send_message, send_messages
@@ -211,6 +220,65 @@ def test_a_round_that_breaks_puts_the_jobs_of_others_back(box, monkeypatch):
     assert len(jobs()) == 1
     work()
     assert recipients(box) == ["b@example.org"]
+
+
+@pytest.mark.parametrize("lost", ["_queued", "the commit"])
+def test_jobs_that_cannot_be_put_back_are_put_back_before_the_next_round(box, monkeypatch, lost):
+    """Their worker lives: nobody else takes them for jobs of a dead one."""
+    for name in ("a", "b", "c"):
+        queue_one(f"{name}@example.org")
+    alive, mine = worker(), claim()
+
+    def gone(*_args):
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patched:
+        if lost == "the commit":  # it is done, and its answer does not come
+            commit = connection.connection.__class__.commit
+            patched.setattr(
+                connection.connection.__class__, "commit", lambda self: gone(commit(self))
+            )
+        else:
+            patched.setattr(rounds, "_queued", gone)
+            patched.setattr(rounds, "execute", gone)
+        with pytest.raises(OperationalError):
+            deliver_round(mine, worker=alive)
+    connection.close()
+    assert fetch("SELECT count(*) FROM procrastinate_jobs WHERE worker_id = %s", [alive]) == [(2,)]
+    deliver_round(mine, worker=alive)
+    assert sorted(recipients(box)) == ["a@example.org", "b@example.org", "c@example.org"]
+    assert not jobs()
+
+
+def test_a_mail_that_cannot_tell_whether_it_matters_fails_alone(box, monkeypatch):
+    several(3)
+    Message.objects.update(created_at=timezone.now() - 2 * rounds.LATE)
+
+    def matters(message, now):
+        if message.to == "reader1@example.org":
+            raise KeyError("order")
+        return True
+
+    monkeypatch.setitem(letters._matters, "sign_in_code", matters)
+    work()
+    assert sorted(recipients(box)) == ["reader0@example.org", "reader2@example.org"]
+    assert "KeyError" in Message.objects.get(to="reader1@example.org").error
+
+
+def test_a_mail_whose_subject_cannot_be_read_fails_alone(box, monkeypatch):
+    several(3)
+    for number, message in enumerate(Message.objects.order_by("to")):
+        message.context = {"code": "KX4T9B", "number": number}
+        message.save()
+
+    def read(contexts):
+        return {context["number"]: 1 // (context["number"] - 1) for context in contexts}
+
+    monkeypatch.setitem(letters._readers, "sign_in_code", read)
+    monkeypatch.setitem(letters._builders, "sign_in_code", lambda context, _read: dict(context))
+    work()
+    assert sorted(recipients(box)) == ["reader0@example.org", "reader2@example.org"]
+    assert "ZeroDivisionError" in Message.objects.get(to="reader1@example.org").error
 
 
 def test_while_it_is_quiet_all_are_held(box, settings):

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
+from icalendar.parser import Contentline
 
-from comptoir.orders.calendar import calendar
+from comptoir.orders.calendar import _line, calendar
 from comptoir.shops.models import Shop
 
 NAMES = [
@@ -34,3 +35,15 @@ def test_the_file_says_when_and_where(order, name):
     assert name.replace("\r\n", "\n") in str(event["SUMMARY"])
     assert "ATTENDEE" not in event
     assert [str(each["TRIGGER"].dt) for each in event.walk("VALARM")] == ["-1 day, 21:00:00"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 69, 70, 71, 72, 143, 144, 145, 146, 300])
+@pytest.mark.parametrize("sign", ["x", "é", "\\,", "^", " "])
+def test_a_line_is_folded_as_icalendar_does(sign, length):
+    value = "x" + sign * length
+    assert _line("URL", value) == Contentline(f"URL:{value}").to_ical() + b"\r\n"
+
+
+def test_no_line_is_slipped_in_by_a_value():
+    with pytest.raises(AssertionError):
+        _line("URL", "x\nATTENDEE:mailto:somebody@example.org")

@@ -1,5 +1,6 @@
 """An index that two processes build, half each, is one index."""
 
+import os
 import shutil
 import sys
 
@@ -37,6 +38,13 @@ def test_both_halves_are_found():
     assert found() == TITLES
     assert reader.READER.searcher().num_segments == 2
     assert not any(path.is_dir() for path in store.current().iterdir())
+
+
+def test_a_process_that_a_supervisor_started_builds_it_too(monkeypatch):
+    """Whoever ends with the supervisor must not take the helper for an orphan of it."""
+    monkeypatch.setenv("COMPTOIR_SUPERVISOR", str(os.getppid()))
+    assert builder.rebuild() == len(TITLES)
+    assert found() == TITLES
 
 
 def test_the_follower_changes_products_of_either_half():

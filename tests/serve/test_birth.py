@@ -92,6 +92,56 @@ def test_work_apart_tells_how_it_ended(status: int):
     assert done.stdout.split()[1:] == [str(status)]
 
 
+NICE = """
+import os, pathlib
+from comptoir.serve import birth
+group = pathlib.Path("/proc/self/autogroup")
+def tell():
+    session = group.read_text().split()[-1] if group.exists() else "none"
+    print(os.getpriority(os.PRIO_PROCESS, 0), session)
+os.setpriority(os.PRIO_PROCESS, 0, 3)
+tell()
+birth.give_way(0)
+tell()
+birth.give_way(7)
+tell()
+"""
+
+
+def test_a_process_gives_way_and_so_does_its_session():
+    """The control: one that is nice by itself alone is so to nobody outside its session."""
+    done = subprocess.run(
+        [sys.executable, "-c", NICE],
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    session = Path("/proc/self/autogroup")
+    before, after = "none", "none"
+    if session.exists():
+        before, after = "0", "7" if os.access(session, os.W_OK) else "0"
+    assert done.stdout.split() == ["3", before, "3", before, "7", after]
+
+
+@pytest.mark.parametrize(("answers", "tries"), [([], 1), ([BlockingIOError] * 2, 3)])
+def test_who_may_not_say_so_yet_says_it_again(monkeypatch, tmp_path, answers, tries):
+    """Linux lets who is not root say it ten times a second, all together."""
+    said: list[str] = []
+
+    class Session:
+        def write_text(self, text: str) -> None:
+            said.append(text)
+            if len(said) <= len(answers):
+                raise answers[len(said) - 1]
+
+    monkeypatch.setattr(birth, "AUTOGROUP", Session())
+    monkeypatch.setattr(birth, "_BETWEEN_SECONDS", 0)
+    monkeypatch.setattr(os, "setpriority", lambda *_words: None)  # these tests give way to nobody
+    birth.give_way(7)
+    assert said == ["7"] * tries
+
+
 LOADED = """
 import django
 from comptoir.serve import birth

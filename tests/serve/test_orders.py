@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.api import names, reserve
 from comptoir.api.schemas import OrderIn
 from comptoir.config import visits
@@ -20,10 +21,12 @@ from comptoir.orders.operations import gatherer
 from comptoir.orders.operations.outcomes import Home
 from comptoir.serve import orders
 from comptoir.serve.gateway import Gateway
+from comptoir.stock.copies.operations import CopyDetails, enter_copy
+from comptoir.stock.copies.photos import Photo
 from tests.api.client import order_body
 from tests.factories import make_offer, make_shop
 from tests.loops import run
-from tests.patience import PATIENCE_SECONDS, until
+from tests.patience import PATIENCE_SECONDS
 from tests.serve.test_gateway import Headers, Wire, scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -177,6 +180,45 @@ def test_the_same_key_and_body_give_the_same_order(site, offer) -> None:
     assert Order.objects.count() == 1
 
 
+def test_a_used_copy_is_told_with_its_photo(site, offer, monkeypatch) -> None:
+    """Whether a photo is still shown is known with the copy: the loop asks the database nothing."""
+    photo = Photo("p" * 32, b"large", b"small", 8, 8)
+    details = CopyDetails("VG", 800, "", "signed")
+    copy = enter_copy(
+        shop=offer.shop,
+        product_id=offer.product_id,
+        details=details,
+        actor=SYSTEM,
+        ref="U1",
+        photo=photo,
+    )
+    body, key = body_of(offer, lines=[{"product": offer.product.ref, "offer": copy.pk}]), "k" * 20
+    first, again = (site.ask(body, idempotency_key=key) for _time in range(2))
+    assert (first[0], again[2]) == (201, first[2])
+    shown = json.loads(first[2])["lines"][0]["copy"]
+    assert (shown["note"], site.asked) == ("signed", 0)
+    assert photo.digest in shown["photo"]
+    monkeypatch.setattr(orders, "is_one", lambda environ: False)
+    assert site.ask(body, idempotency_key=key)[2] == first[2]
+
+
+def test_an_order_that_cannot_be_told_from_memory_is_told_by_the_site(
+    site, offer, monkeypatch
+) -> None:
+    """It is placed: its answer must not be an error, nor its copy held for nobody."""
+    told = reserve.told
+    failures = iter([RuntimeError()])
+
+    def fails_once(*args):
+        for failure in failures:
+            raise failure
+        return told(*args)
+
+    monkeypatch.setattr(reserve, "told", fails_once)
+    assert site.ask(body_of(offer))[0] == 201
+    assert (site.asked, Order.objects.count()) == (1, 1)
+
+
 def test_an_address_that_tries_too_often_is_told_so(site, offer, settings, monkeypatch) -> None:
     settings.RATE_LIMITS, settings.WORKERS = True, 1
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
@@ -188,6 +230,22 @@ def test_an_address_that_tries_too_often_is_told_so(site, offer, settings, monke
     assert (status, json.loads(body)["code"]) == (429, "too_many_requests")
     assert int(headers["Retry-After"]) >= 1
     assert site.asked == 1
+
+
+def test_beyond_its_limit_nothing_is_looked_up_for_an_address(
+    site, offer, settings, monkeypatch
+) -> None:
+    settings.RATE_LIMITS, settings.WORKERS = True, 1
+    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_unknown", 2))
+    looked_up, learn = [], names.learn
+    monkeypatch.setattr(
+        names, "learn", lambda asked: learn(looked_up.append(one.shop) or one for one in asked)
+    )
+    told = [site.ask(body_of(offer, shop=f"nobody-{number}"))[0] for number in range(5)]
+    # What the site answers after all counts once.
+    assert (told, site.asked) == ([404, 404, 429, 429, 429], 2)
+    assert looked_up == ["nobody-0", "nobody-1"]
 
 
 def test_a_name_that_means_something_else_by_now_is_looked_up_again(
@@ -203,7 +261,6 @@ def test_a_name_that_means_something_else_by_now_is_looked_up_again(
     offer.shop.save()
     other = make_offer(shop=make_shop(siret="73282932000074"), product=offer.product, on_hand=5)
     offer.shop.siret = "73282932000074"
-    gatherer._gatherer._shops._known.clear()  # what it remembers for two seconds
     status, _headers, body = site.ask(body_of(offer))
     assert (status, json.loads(body)["shop"]["slug"]) == (201, other.shop.slug)
     assert site.asked == 1
@@ -239,21 +296,25 @@ def test_an_answer_leaves_after_its_commit(site, offer, monkeypatch) -> None:
 
 def test_whoever_waits_too_long_is_told_that_it_is_busy(site, offer, monkeypatch) -> None:
     """What was given up before its batch began is not placed."""
-    free = threading.Event()
+    begun, free = threading.Event(), threading.Event()
     original = gatherer.place_batch
 
     def place_batch(batch, **facts):
+        begun.set()
         assert free.wait(PATIENCE_SECONDS)
         return original(batch, **facts)
 
     monkeypatch.setattr(gatherer, "place_batch", place_batch)
+    first = threading.Thread(target=site.ask, args=[body_of(offer)])
+    first.start()
+    assert begun.wait(PATIENCE_SECONDS)
     monkeypatch.setattr(gatherer, "PATIENCE_SECONDS", 0.05)
-    for _time in range(2):
-        status, headers, body = site.ask(body_of(offer))
-        assert (status, json.loads(body)["code"]) == (503, "busy")
-        assert headers["Retry-After"]
+    status, headers, body = site.ask(body_of(offer))
+    assert (status, json.loads(body)["code"]) == (503, "busy")
+    assert headers["Retry-After"]
     free.set()
-    until(lambda: Order.objects.count() == 1)
+    first.join(PATIENCE_SECONDS)
+    assert Order.objects.count() == 1
     monkeypatch.setattr(gatherer, "PATIENCE_SECONDS", PATIENCE_SECONDS)
     assert site.ask(body_of(offer))[0] == 201
     assert Order.objects.count() == 2
@@ -295,8 +356,12 @@ def test_where_names_cannot_be_looked_up_the_site_answers(site, offer, monkeypat
     assert site.asked == 1
 
 
-@pytest.mark.parametrize("where", [(gatherer, "place_batch"), (reserve, "told")])
-def test_what_nobody_expected_is_told_as_elsewhere(site, offer, monkeypatch, caplog, where) -> None:
+@pytest.mark.parametrize(
+    ("where", "asked"), [((gatherer, "place_batch"), 0), ((reserve, "told"), 1)]
+)
+def test_what_nobody_expected_is_told_as_elsewhere(
+    site, offer, monkeypatch, caplog, where, asked
+) -> None:
     def broken(*what, **facts):
         raise RuntimeError("a secret")
 
@@ -306,7 +371,7 @@ def test_what_nobody_expected_is_told_as_elsewhere(site, offer, monkeypatch, cap
     assert b"secret" not in body
     assert "POST /api/v1/orders failed" in caplog.text
     assert "Internal Server Error: /api/v1/orders" in caplog.text
-    assert site.asked == 0
+    assert site.asked == asked
 
 
 def test_where_even_that_breaks_it_is_logged_and_the_loop_goes_on(

@@ -1,8 +1,11 @@
 """What a process keeps of the shops: it is never shown once it is no longer so."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from comptoir.shops import memory
 from comptoir.shops.hours import state_at
@@ -10,6 +13,7 @@ from comptoir.shops.memory import directory
 from comptoir.shops.models import Closure, ServiceKind, Shop
 from comptoir.shops.places import Point, metres
 from tests.factories import make_shop
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,33 @@ def test_what_is_kept_is_shown_until_it_is_forgotten(shops_are_kept):
 def test_a_shop_that_has_just_come_is_found_at_once(shops_are_kept):
     directory()
     assert directory().shops[make_shop(name="Neuve").pk].name == "Neuve"
+
+
+def test_a_database_that_is_gone_is_waited_for_by_all_at_once(shops_are_kept, monkeypatch):
+    """Each of the threads is told by itself: none waits until another has waited in vain."""
+    directory()
+    memory.forget()
+    all_wait = threading.Barrier(4)
+
+    def gone(_statement):
+        all_wait.wait(PATIENCE_SECONDS)
+        raise OperationalError
+
+    monkeypatch.setattr(memory, "fetch", gone)
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(directory) for _each in range(4)]
+    assert {type(each.exception()) for each in asked} == {OperationalError}
+
+
+def test_shops_kept_for_long_are_not_shown_by_the_moment_of_younger_ones(
+    shops_are_kept, monkeypatch
+):
+    """Shops and their moment are one value: a thread that is stopped in between sees no other."""
+    old = directory()
+    make_shop()
+    monkeypatch.setattr(memory.time, "monotonic", lambda: memory._kept.asked + 3600)
+    assert directory() is not old
+    assert directory() is memory._kept.directory
 
 
 def test_a_state_is_that_of_its_moment(shops_are_kept):

@@ -1,11 +1,17 @@
 """What the public pages, mails and the API say of a shop that is open by appointment."""
 
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+from django.utils.translation import override
 
 from comptoir.orders.mails import context, read_orders
 from comptoir.orders.operations import place
+from comptoir.shops import memory
+from comptoir.shops.memory import directory
+from comptoir.shops.models import Shop
+from comptoir.site.present import week_table
 from tests.factories import make_offer, make_shop, request_for
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +54,34 @@ def test_a_mail_says_by_appointment():
     assert {line.partition(" : ")[2] for line in said if line.startswith("dimanche")} == {
         "10 h – 12 h, sinon sur <rendez-vous>"
     }
+
+
+@pytest.mark.parametrize("changes", [True, False], ids=["changed", "the control"])
+def test_the_week_is_the_shops_as_it_is_whatever_was_kept_of_it(
+    client, shops_are_kept, changes
+) -> None:
+    """The control: where nobody asks whether the shop changed, the kept week stays."""
+    shop = make_shop(slug="pilori", opening_hours="Mo-Su 10:00-11:00")
+    assert "10:00 – 11:00" in text(client.get("/boutiques/pilori"))
+    Shop.objects.filter(pk=shop.pk).update(opening_hours="Mo-Su 16:00-17:00")
+    if changes:
+        memory.forget()
+    said = text(client.get("/boutiques/pilori"))
+    assert ("16:00 – 17:00" in said) is changes
+    assert ("10:00 – 11:00" in said) is not changes
+
+
+def test_the_week_that_is_kept_ends_with_its_day_and_has_its_language(
+    client, shops_are_kept, monkeypatch
+) -> None:
+    shop = make_shop(opening_hours="Mo-Su 10:00-11:00")
+    tables = set()
+    for day in (23, 24):
+        moment = datetime(2026, 11, day, 12, tzinfo=UTC)
+        monkeypatch.setattr("comptoir.site.present.timezone.now", lambda at=moment: at)
+        for language in ("fr", "en"):
+            with override(language):
+                kept = directory().shops[shop.pk]
+                tables.add(week_table(kept))
+                assert week_table(kept) is week_table(kept)
+    assert len(tables) == 4

@@ -5,6 +5,7 @@ import pytest
 from comptoir.catalogue import memory
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState, own_ref
 from comptoir.core.errors import NotFound
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf import standing
 from comptoir.stock.shelf.standing import title_and_who_has, who_has
@@ -23,9 +24,11 @@ def test_it_is_what_the_two_questions_say():
     assert (alone.product.state, nobody) == (ProductState.LISTED, [])
 
 
-def test_a_title_that_is_known_is_one_question(django_assert_num_queries):
+def test_a_title_is_two_questions_and_one_where_it_is_known(django_assert_num_queries):
     offer = make_offer()
-    title_and_who_has(offer.ean)
+    directory()
+    with django_assert_num_queries(2):
+        title_and_who_has(offer.ean)
     with django_assert_num_queries(1):
         title_and_who_has(offer.ean)
 
@@ -40,9 +43,9 @@ def test_a_title_that_changed_is_read_again():
 
 def test_without_its_version_a_title_would_stay_as_it_was(monkeypatch):
     """The control: where every version passes for the same, the old title is shown."""
-    blind = standing._TITLE.replace(memory.VERSION.format(row="p"), "''")
-    monkeypatch.setattr(memory, "VERSION", "''")
-    monkeypatch.setattr(standing, "_TITLE", blind)
+    for module in (standing, memory):
+        blind = module._TITLE.replace(memory.VERSION.format(row="p"), "''")
+        monkeypatch.setattr(module, "_TITLE", blind)
     product = make_offer().product
     title_and_who_has(product.ean)
     Product.objects.filter(pk=product.pk).update(title="Un autre")

@@ -1,12 +1,17 @@
 """Templates that were put together beforehand say what Django's own engine says of them."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 import pytest
 from django.conf import settings
-from django.template import Context, Engine, TemplateDoesNotExist
+from django.template import Context, Engine, Template, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
+from comptoir.ui import loader
 from comptoir.ui.loader import Fixed
 
 LOCMEM = "django.template.loaders.locmem.Loader"
@@ -33,9 +38,9 @@ TEMPLATES = {
 VALUES = {"x": "<b>", "slug": "a-shop", "which": "clock", "word": "Shops", "many": [1, "<i>"]}
 
 
-def engine(loader: list[object]) -> Engine:
+def engine(loaders: list[object]) -> Engine:
     return Engine(
-        loaders=loader,  # type: ignore[arg-type]
+        loaders=loaders,  # type: ignore[arg-type]
         libraries=LIBRARIES,
         builtins=[*Engine.default_builtins, "comptoir.ui.templatetags.ui"],
     )
@@ -55,6 +60,28 @@ def test_it_says_what_djangos_engine_says(name, values, settings):
             with translation.override(language):
                 said = whole.get_template(name).render(Context(values))
                 assert said == usual.get_template(name).render(Context(values))
+
+
+def test_two_threads_put_one_template_together(monkeypatch):
+    """Both want a template first that nobody has put together: none sees it half made."""
+    whole = engine([(OURS, [(LOCMEM, TEMPLATES)])])
+    both, made = threading.Barrier(2), []
+    whole_of = loader._Whole
+
+    def slow(template):
+        made.append(template.name)
+        done = whole_of(template)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)  # without turns the other comes here too, and both go on
+        return done
+
+    monkeypatch.setattr(loader, "_Whole", slow)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(whole.get_template, "base") for _each in range(2)]
+        assert {type(each.result()) for each in asked} == {Template}
+    assert made == ["base"]
+    said = whole.get_template("child").render(Context(VALUES))
+    assert said == engine(THEIRS).get_template("child").render(Context(VALUES))
 
 
 def test_nothing_of_a_reader_is_kept():

@@ -63,26 +63,30 @@ def _client(
     state: State, numbers: Iterator[int], persons: Crowd, waits: list[float]
 ) -> load.Conversation:
     for number in numbers:
-        reader = state.readers[number % len(state.readers)]
-        browser = {
-            "Cookie": f"{reader.cookies}; person={persons.mark(number)}",
-            "X_Forwarded_For": network(number),
-        }
         began = time.perf_counter()
-        page = yield load.get(f"/reserver?shop={reader.shop}", HOST, **browser)
-        assert page is not None
-        fields = {
-            "csrfmiddlewaretoken": field_of(page, "csrfmiddlewaretoken"),
-            "form": field_of(page, "form"),
-            "name": "Camille Ferrand",
-            "email": persons.email(number),
-        }
-        body = urlencode(fields).encode()
-        answer = yield load.post("/reserver", body, HOST, Content_Type=FORM, **browser)
-        assert answer is not None
-        if b"/reservation/" not in answer.head:
-            raise RuntimeError(f"no order: {answer.head.decode()}")
+        yield from ordered(state.readers[number % len(state.readers)], persons, number)
         waits.append(time.perf_counter() - began)
+
+
+def ordered(reader: Reader, persons: Crowd, number: int) -> load.Conversation:
+    """Hold the conversation by which a person orders what is in a reader's basket."""
+    browser = {
+        "Cookie": f"{reader.cookies}; person={persons.mark(number)}",
+        "X_Forwarded_For": network(number),
+    }
+    page = yield load.get(f"/reserver?shop={reader.shop}", HOST, **browser)
+    assert page is not None
+    fields = {
+        "csrfmiddlewaretoken": field_of(page, "csrfmiddlewaretoken"),
+        "form": field_of(page, "form"),
+        "name": "Camille Ferrand",
+        "email": persons.email(number),
+    }
+    body = urlencode(fields).encode()
+    answer = yield load.post("/reserver", body, HOST, Content_Type=FORM, **browser)
+    assert answer is not None
+    if b"/reservation/" not in answer.head:
+        raise RuntimeError(f"no order: {answer.head.decode()}")
 
 
 def _reader(side: Side, offer: int, shop: str, ean: str) -> Reader:

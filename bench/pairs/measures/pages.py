@@ -1,5 +1,7 @@
 """The pages that readers open most: a title's, a shop's, the first one; and titles by the API."""
 
+from collections.abc import Mapping
+
 from bench import load
 from bench.crowd import network
 from bench.pairs.part import Part, Plan, Work, chance, check_there, work_of
@@ -7,6 +9,8 @@ from bench.pairs.side import HOST, Side
 
 CLIENTS = 32
 PAGES = {"small": 320, "full": 1_600}
+PAGES_OF_SHOPS = {"small": 320, "full": 96}
+"""With 20,000 lines in a shop, a page of one took the commit before half a second."""
 TITLES = (
     "SELECT '/titre/' || ean FROM catalogue_product"
     " WHERE state = 'listed' AND ean IS NOT NULL ORDER BY md5(ean) LIMIT 2000"
@@ -19,13 +23,15 @@ PRODUCTS = (
 )
 
 
-def page_part(name: str, query: str, unit: str = "page") -> Part:
+def page_part(
+    name: str, query: str, unit: str = "page", *, pages: Mapping[str, int] = PAGES
+) -> Part:
     """Return the part that opens the pages whose addresses a query tells."""
 
     def prepare(side: Side, plan: Plan) -> tuple[list[str], int]:
         paths = [path for (path,) in side.rows(query)]
         check_there(side, paths[0], HOST)
-        return paths, PAGES[plan.scale]
+        return paths, pages[plan.scale]
 
     def run(side: Side, state: tuple[list[str], int], turn: int) -> Work:
         paths, count = state
@@ -40,7 +46,7 @@ def page_part(name: str, query: str, unit: str = "page") -> Part:
 
 PARTS = [
     page_part("product_page", TITLES),
-    page_part("shop_page", SHOPS),
+    page_part("shop_page", SHOPS, pages=PAGES_OF_SHOPS),
     page_part("home_page", HOME),
     page_part("api_products", PRODUCTS, "read"),
 ]

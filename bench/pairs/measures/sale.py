@@ -3,6 +3,8 @@
 Each crosses zero, so the title's entry in the index changes too. A unit is a telling of one line.
 """
 
+import secrets
+
 from bench import load
 from bench.crowd import network, told
 from bench.pairs.data import TILLS
@@ -24,10 +26,11 @@ Till = tuple[str, str, list[str]]
 def prepare(side: Side, plan: Plan) -> list[Till]:  # noqa: ARG001
     """Return (slug, token, EANs) of each till."""
     shops = side.rows(_SHOPS, [TILLS // 2, TILLS // 2])
+    label = f"sales-{secrets.token_hex(4)}"  # what a kept region was given before goes on
     return [
         (
             slug,
-            side.command("shops", "token", slug, "sales").strip(),
+            side.command("shops", "token", slug, label).strip(),
             [ean for (ean,) in side.rows(_EANS, [key, TITLES_OF_ONE])],
         )
         for key, slug in shops

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from comptoir.accounts.actors import READER, Actor
 from comptoir.api import names, render, requests, reserve
-from comptoir.api.at_once import TRIED
+from comptoir.api.at_once import COUNTED, TRIED
 from comptoir.api.auth import (
     ShopToken,
     actor_or_reader,
@@ -67,7 +67,7 @@ def place_order(request: HttpRequest) -> HttpResponse:
     actor = actor_or_reader(request)
     if actor is not READER:
         count(PER_TOKEN, f"token:{actor.id}")
-    elif TRIED not in request.META:
+    elif COUNTED not in request.META:
         reserve.count_reader(request)
     attempt = reserve.attempt_of(request, request.body, actor)
     try:

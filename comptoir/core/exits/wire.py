@@ -23,14 +23,14 @@ from django.core.mail.message import (
 )
 from django.core.mail.utils import DNS_NAME
 
+from comptoir.core.exits.exchange import PLAIN, hand_over
+
 _LONGEST_LINE = 998
 """Bytes (RFC 5322, 2.1.1). A text with a longer line is encoded in another way."""
 _LONGEST_ADDRESS = 70
 """Signs; with the header's name it stands on one line."""
-_PLAIN = re.compile(
-    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*", re.ASCII | re.I
-)
-"""An address that stands for itself: taken apart and put together it is the same."""
+_WORD = re.compile(r"<[a-z0-9.@-]+>", re.ASCII | re.I)
+_SHORTEST_FOLDED = 70
 _POLICY = compat32.clone(linesep="\r\n")
 _MARK = secrets.token_hex(12)
 """What nobody can have written into a mail: it is drawn when the process begins."""
@@ -46,7 +46,7 @@ class Smtp(EmailBackend):
             return False
         to = [_bare(address) for address in email_message.recipients()]
         assert self.connection is not None
-        self.connection.sendmail(_sender(email_message.from_email), to, written(email_message))
+        hand_over(self.connection, _sender(email_message.from_email), to, written(email_message))
         return True
 
 
@@ -70,10 +70,8 @@ def written(mail: EmailMessage) -> bytes:
         return _whole(mail.message())
     text, html = contents
     files = [tuple(part.raw_items()) for part in mail.attachments]
-    charset = settings.DEFAULT_CHARSET
-    _name, subject = forbid_multi_line_headers("Subject", str(mail.subject), charset)
     own = {
-        b"subject": _header("Subject", subject),
+        b"subject": _subject(str(mail.subject)),
         b"to": mail.to[0].encode(),
         b"date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME).encode(),
         b"id": _header("Message-ID", make_msgid(domain=DNS_NAME)),
@@ -103,7 +101,7 @@ def _contents(mail: EmailMessage) -> tuple[bytes, bytes] | None:
         or [kind for _content, kind in mail.alternatives] != ["text/html"]
         or len(mail.to) != 1
         or len(mail.to[0]) > _LONGEST_ADDRESS
-        or not _PLAIN.fullmatch(mail.to[0])
+        or not PLAIN.fullmatch(mail.to[0])
         or not all(_is_packed(part) for part in mail.attachments)
     ):
         return None
@@ -157,8 +155,17 @@ def _marked(name: str, *, is_ascii: bool = True) -> str:
     return f"{'' if is_ascii else 'é'}{_MARK}{name}{_MARK}"
 
 
+@lru_cache(maxsize=1_024)
+def _subject(text: str) -> bytes:
+    """Return a subject as its header has it: mails of one shop that say the same share it."""
+    _name, value = forbid_multi_line_headers("Subject", text, settings.DEFAULT_CHARSET)
+    return _header("Subject", value)
+
+
 def _header(name: str, value: str) -> bytes:
     """Return the value of a header, in as many lines as it takes."""
+    if _WORD.fullmatch(value) and len(name) + len(value) < _SHORTEST_FOLDED:
+        return value.encode()
     line: bytes = _POLICY.fold_binary(name, value)
     return line[len(name) + 2 : -2]
 
@@ -175,7 +182,7 @@ def _lines(content: bytes) -> bytes:
 
 def _bare(address: str) -> str:
     """Return an address as the mail server is told it, without a name."""
-    if _PLAIN.fullmatch(address):
+    if PLAIN.fullmatch(address):
         return address
     bare: str = sanitize_address(address, settings.DEFAULT_CHARSET)
     return bare

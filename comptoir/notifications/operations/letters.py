@@ -163,8 +163,8 @@ def _filled(parts: Parts, values: Sequence[str]) -> str:
     return "".join([*filled, around[-1]])
 
 
-def letter(message: Message, read: dict[Reader, Any]) -> EmailMultiAlternatives:
-    """Render a mail and return it as Django's backends take it."""
+def letter(message: Message, read: dict[Reader, Any] | None) -> EmailMultiAlternatives:
+    """Render a mail, as `render` does, and return it as Django's backends take it."""
     attachments = render(message, read)
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
     mail.attach_alternative(message.html, "text/html")

@@ -8,6 +8,7 @@ Where the mail server is slow a round takes no job but its own, so that the work
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,11 +22,16 @@ from django.core.mail.message import EmailMessage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from comptoir.core.db import execute, fetch
+from comptoir.core.db import execute, fetch, is_gone
 from comptoir.core.exits.voice import Quiet
 from comptoir.notifications.models import Message, MessageStatus, Reason
 from comptoir.notifications.operations.drafts import TOGETHER, queue_again
-from comptoir.notifications.operations.letters import letter, read_together, still_matters
+from comptoir.notifications.operations.letters import (
+    Reader,
+    letter,
+    read_together,
+    still_matters,
+)
 from comptoir.notifications.operations.outcome import (
     end,
     hold,
@@ -71,13 +77,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that a worker does: its mails, and how often it was tried. `alone`: of one mail, which
-    it goes on trying; a mail of several that fails gets such a job."""
+    """A job that a worker does: its mails, how often it was tried, whose it is. `alone`: of one
+    mail, which it goes on trying; a mail of several that fails gets such a job."""
 
     job: int
     mails: tuple[int, ...]
     attempts: int
     alone: bool
+    worker: int | None = None
+
+
+_astray: deque[Claim] = deque()
+"""Claims of jobs of others that this process could not put back: as their worker lives, nobody else
+takes them for stalled. They are put back before the next round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +196,7 @@ def deliver_round(claim: Claim, *, worker: int | None) -> Failure | None:
     the jobs that it took from others; those that wait for the mail server are tried at once.
     """
     until = time.monotonic() + TURN_SECONDS
+    _put_back([_astray.popleft() for _each in range(len(_astray))])
     with Post() as post:
         room = 0 if Post.pace > SLOW_SECONDS else TOGETHER - len(claim.mails)
         failures = _round(claim, _claim_others(room, worker), post)
@@ -194,11 +207,11 @@ def deliver_round(claim: Claim, *, worker: int | None) -> Failure | None:
     return failures.get(claim.job)
 
 
-def claim_of(job: int, args: Mapping[str, Any], attempts: int) -> Claim:
+def claim_of(job: int, args: Mapping[str, Any], attempts: int, worker: int | None = None) -> Claim:
     """Return a job as its arguments name its mails."""
     alone = "message_id" in args
     mails = [args["message_id"]] if alone else args["message_ids"]
-    return Claim(job, tuple(mails), attempts, alone)
+    return Claim(job, tuple(mails), attempts, alone, worker)
 
 
 def _claim_others(room: int, worker: int | None) -> list[Claim]:
@@ -208,8 +221,15 @@ def _claim_others(room: int, worker: int | None) -> list[Claim]:
     if room <= 0 or worker is None:
         return []
     names = [send_message.name, send_messages.name]
-    rows = fetch(_CLAIM, [names, room, worker, room])
-    return [claim_of(job, json.loads(args), attempts) for job, args, attempts in rows]
+    taken: list[Claim] = []
+    try:
+        with transaction.atomic(durable=True):
+            rows = fetch(_CLAIM, [names, room, worker, room])
+            taken += [claim_of(job, json.loads(args), tries, worker) for job, args, tries in rows]
+    except Exception:
+        _astray.extend(taken)  # the commit may have been done, and its answer lost
+        raise
+    return taken
 
 
 def _round(mine: Claim | None, others: Sequence[Claim], post: Post) -> dict[int, Failure]:
@@ -224,7 +244,7 @@ def _round(mine: Claim | None, others: Sequence[Claim], post: Post) -> dict[int,
         return _settle(mine, others, result)
     except Exception:
         connection.close()  # it may be what fails
-        _put_back([claim.job for claim in others])
+        _put_back(others)
         raise
 
 
@@ -238,9 +258,9 @@ def _hand_over(messages: Sequence[Message], post: Post) -> Result:
     """Render mails and give them to the mail server, one after the other, for `ROUND_SECONDS`;
     write nothing but which are too late, and which are held."""
     until = time.monotonic() + ROUND_SECONDS
-    waiting = _without_late(messages)
-    read = read_together(waiting)
     result = Result()
+    waiting = _without_late(messages, result)
+    read = _read(waiting)
     for number, message in enumerate(waiting):
         if number and time.monotonic() > until:
             result.left += waiting[number:]
@@ -263,16 +283,33 @@ def _hand_over(messages: Sequence[Message], post: Post) -> Result:
     return result
 
 
-def _without_late(messages: Sequence[Message]) -> list[Message]:
-    """Return the mails that are worth sending; those that came too late are marked as failed."""
+def _without_late(messages: Sequence[Message], result: Result) -> list[Message]:
+    """Return the mails that are worth sending; those that came too late are marked as failed, and
+    those of which that cannot be told fail."""
     now = timezone.now()
     worth = []
     for message in messages:
-        if now - message.created_at > LATE and not still_matters(message, now):
-            end(message, Trouble(Reason.TOO_LATE, True, message.error), now)
-        else:
-            worth.append(message)
+        try:
+            if now - message.created_at > LATE and not still_matters(message, now):
+                end(message, Trouble(Reason.TOO_LATE, True, message.error), now)
+            else:
+                worth.append(message)
+        except Exception as error:
+            if is_gone(error):
+                raise
+            result.failed[message.pk] = error
     return worth
+
+
+def _read(messages: Sequence[Message]) -> dict[Reader, Any] | None:
+    """Return what mails are about; None where one of them spoils it: then each is read alone."""
+    try:
+        return read_together(messages)
+    except Exception as error:
+        if is_gone(error):
+            raise
+        log.exception("what %d mails are about could not be read together", len(messages))
+        return None
 
 
 def _settle(mine: Claim | None, others: Sequence[Claim], result: Result) -> dict[int, Failure]:
@@ -295,7 +332,7 @@ def _settle(mine: Claim | None, others: Sequence[Claim], result: Result) -> dict
                     execute(_RETRY, [claim.job, WAITS[claim.attempts]])
                     done.discard(claim.job)
                 elif claim.alone and key in left:
-                    _put_back([claim.job])
+                    _put_back([claim])
                     done.discard(claim.job)
                 elif failure and failure.again:
                     apart.append(key)
@@ -314,10 +351,18 @@ def _noted(claim: Claim, key: int, error: Exception) -> Failure:
     return Failure(error, again)
 
 
-def _put_back(jobs: Sequence[int]) -> None:
+def _put_back(claims: Sequence[Claim]) -> None:
     """Have jobs that were claimed wait again; a worker finds them within seconds."""
-    execute(
-        "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL"
-        " WHERE id = ANY(%s) AND status = 'doing'",
-        [list(jobs)],
-    )
+    if not claims:
+        return
+    try:
+        execute(
+            "UPDATE procrastinate_jobs j SET status = 'todo', worker_id = NULL"
+            " FROM unnest(%s::bigint[], %s::bigint[]) c(job, worker)"
+            " WHERE j.id = c.job AND j.status = 'doing'"
+            " AND j.worker_id IS NOT DISTINCT FROM c.worker",
+            [[claim.job for claim in claims], [claim.worker for claim in claims]],
+        )
+    except Exception:
+        _astray.extend(claims)
+        raise

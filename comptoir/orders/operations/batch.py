@@ -12,13 +12,14 @@ foreign keys name, shared. Two batches therefore never wait for each other in a 
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import TILL_SOURCE, ProductState, own_ref
@@ -43,7 +44,7 @@ from comptoir.orders.terms import answer_by, may_be_ordered
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition
-from comptoir.stock.shelf.copies import CopyFacts
+from comptoir.stock.shelf.copies import CopyFacts, photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
 Outcome = Order | DomainError
@@ -74,11 +75,11 @@ class Facts:
     earlier: dict[str, Order]
     history: History
     shops: dict[int, Shop]
+    deadlines: Callable[[Shop, datetime], datetime]
     offers: dict[int, LockedOffer]
     titles: dict[int, Title]
     bounds: Bounds
     attempts: Attempts
-    deadlines: dict[int, datetime] = field(default_factory=dict)
 
 
 class Forgotten(Exception):
@@ -163,16 +164,19 @@ def _learn(batch: Sequence[Checked], shops: Shops, *, sure: bool) -> Facts:
         earlier=_earlier(set(history.used)) if history.used else {},
         history=history,
         shops=shops.find({checked.request.shop_id for checked in batch}),
+        deadlines=shops.deadline,
         attempts=attempts,
-        bounds=learn_bounds(batch, shops.free),
+        bounds=learn_bounds(batch, shops.unconfirmed, shops.copies),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=_titles(special),
     )
 
 
 def _earlier(keys: set[str]) -> dict[str, Order]:
+    lines = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo")).order_by("pk")
     orders = Order.objects.filter(idempotency_key__in=keys).select_related("shop")
-    return {order.idempotency_key or "": order for order in orders.prefetch_related("lines")}
+    found = orders.prefetch_related(Prefetch("lines", lines))
+    return {order.idempotency_key or "": order for order in found}
 
 
 def _titles(product_ids: set[int]) -> dict[int, Title]:
@@ -275,7 +279,7 @@ def _lines(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> li
 
 def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:
     """Return the line, graded by the offer under its lock, whatever a page showed before."""
-    return OrderLine(
+    made = OrderLine(
         product_id=offer.product_id,
         offer_id=offer.id,
         status=LineStatus.HELD,
@@ -287,6 +291,9 @@ def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime
         price_cents=offer.price_cents,
         **_copy(offer.copy),
     )
+    # What the copy shows now was read with it; whoever is answered in the loop may not ask again.
+    made.photo_is_shown = bool(made.photo)  # type: ignore[attr-defined]
+    return made
 
 
 def _copy(facts: CopyFacts | None) -> dict[str, str]:
@@ -345,7 +352,7 @@ def _order(
         phone_key=checked.phone_key,
         verified=bool(checked.person_key),
         placed_at=now,
-        deadline=_deadline(shop, facts, now) if held else None,
+        deadline=facts.deadlines(shop, now) if held else None,
         answer_by=answer_by(shop, now) if waits else None,
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
@@ -363,10 +370,3 @@ def _confirmation(
     if request.customer.email:
         return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)
     return OrderStatus.UNCONFIRMED, deadline(shop, now, 1)
-
-
-def _deadline(shop: Shop, facts: Facts, now: datetime) -> datetime:
-    """Return the shop's deadline for an order of this moment, worked out once a batch."""
-    if shop.pk not in facts.deadlines:
-        facts.deadlines[shop.pk] = deadline(shop, now, shop.hold_days)
-    return facts.deadlines[shop.pk]

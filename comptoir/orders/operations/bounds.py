@@ -13,45 +13,23 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from comptoir.core.db import among, fetch
 from comptoir.orders.models import LineStatus, OrderLine
-from comptoir.orders.operations.memory import FreeCopies
+from comptoir.orders.operations.memory import FreeCopies, Of, Unconfirmed
 from comptoir.orders.operations.requests import Checked
 from comptoir.stock.shelf.holds import LockedOffer
-
-Of = tuple[str, str]
-"""What a bound is of: its kind, and which shop (also by phone, also last copies), offer, address or
-range."""
-
-# An order that holds anything has a deadline; those that only ask are not read, however many. Lines
-# of mixed orders count as last copies whole: a bound that is reached early costs a wait for a link.
-_HELD = f"""
-WITH kept AS MATERIALIZED (
-    SELECT o.shop_id::text AS shop, o.address_key, o.range_key, o.email = '' AS by_phone,
-           o.held_until IS NOT NULL AS is_last, l.offer_id::text AS offer, l.held
-    FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
-    WHERE o.status = 'unconfirmed' AND o.deadline IS NOT NULL AND l.held > 0
-      AND (o.shop_id {among("%(shops)s")} OR o.address_key {among("%(addresses)s", "text")}
-           OR o.range_key {among("%(ranges)s", "text")})
-)
-SELECT 'shop', shop, sum(held) FROM kept GROUP BY shop
-UNION ALL SELECT 'phone', shop, sum(held) FROM kept WHERE by_phone GROUP BY shop
-UNION ALL SELECT 'last', shop, count(*) FROM kept WHERE is_last GROUP BY shop
-UNION ALL SELECT 'offer', offer, sum(held) FROM kept
-WHERE offer = ANY(%(offers)s) GROUP BY offer
-UNION ALL SELECT 'address', address_key, sum(held) FROM kept
-WHERE address_key = ANY(%(addresses)s) GROUP BY address_key
-UNION ALL SELECT 'range', range_key, sum(held) FROM kept
-WHERE range_key = ANY(%(ranges)s) GROUP BY range_key
-"""  # noqa: S608
 
 
 @dataclass(slots=True)
 class Bounds:
-    """What is held unconfirmed, and of how many copies (a shop's), in the course of a batch."""
+    """What is held unconfirmed, and of how many copies (a shop's), in the course of a batch.
 
-    held: Counter[Of] = field(default_factory=Counter)
-    copies: dict[int, int] = field(default_factory=dict)
+    `networks` is what is held from addresses and ranges, `counted` what this batch holds besides.
+    """
+
+    shops: Unconfirmed = field(default_factory=Unconfirmed)
+    copies: FreeCopies = field(default_factory=FreeCopies)
+    networks: Counter[Of] = field(default_factory=Counter)
+    counted: Counter[Of] = field(default_factory=Counter)
 
     def keep_within(
         self, checked: Checked, lines: Iterable[OrderLine], offers: Mapping[int, LockedOffer]
@@ -68,10 +46,7 @@ class Bounds:
                 kept.append(line)
                 continue
             offer = offers[line.offer_id]
-            copies = max(0, min(line.quantity, room, self._room(checked, offer)))
-            if copies >= offer.available and self._last_room(checked) < 1:
-                # The last one stays for whoever confirms.
-                copies = offer.available - 1
+            copies = self._copies(checked, offer, min(line.quantity, room))
             takes_last = copies >= offer.available
             kept += _split(line, copies)
             room -= copies
@@ -79,41 +54,69 @@ class Bounds:
             self._count(checked, offer.id, copies, last=takes_last)
         return kept, is_last
 
+    def _copies(self, checked: Checked, offer: LockedOffer, wanted: int) -> int:
+        """Return how many of the copies that are wanted of an offer may be held."""
+        copies = self._allowed(checked, offer, wanted)
+        # What is remembered of the shop may be more than is held by now, never less.
+        if copies < wanted and self.shops.read_anew(checked.request.shop_id):
+            copies = self._allowed(checked, offer, wanted)
+        return copies
+
+    def _allowed(self, checked: Checked, offer: LockedOffer, wanted: int) -> int:
+        copies = max(0, min(wanted, self._room(checked, offer)))
+        if copies >= offer.available and self._last_room(checked) < 1:
+            # The last one stays for whoever confirms.
+            copies = offer.available - 1
+        return copies
+
     def _room(self, checked: Checked, offer: LockedOffer) -> int:
         """Return how many more copies of an offer this request may hold, the last one included."""
         shop, network = checked.request.shop_id, checked.network
-        of_title = offer.available + self.held["offer", str(offer.id)]
+        copies = self.copies.of(shop)
+        of_title = self._held(shop, "offer", offer.id)
         rooms = [
-            _share(self.copies[shop], settings.UNVERIFIED_PERCENT) - self.held["shop", str(shop)],
-            _share(of_title, settings.UNVERIFIED_PERCENT) - self.held["offer", str(offer.id)],
+            _share(copies, settings.UNVERIFIED_PERCENT) - self._held(shop, "shop", shop),
+            _share(offer.available + of_title, settings.UNVERIFIED_PERCENT) - of_title,
         ]
         if checked.by_phone:
             percent = settings.UNVERIFIED_PHONE_PERCENT
-            rooms += [1, _share(self.copies[shop], percent) - self.held["phone", str(shop)]]
+            rooms += [1, _share(copies, percent) - self._held(shop, "phone", shop)]
         if network.address:
             rooms += [
                 network.of_address(settings.UNVERIFIED_PER_ADDRESS, settings.UNVERIFIED_PER_RANGE)
-                - self.held["address", network.address],
-                network.of_range(settings.UNVERIFIED_PER_RANGE) - self.held["range", network.range],
+                - self._held_from("address", network.address),
+                network.of_range(settings.UNVERIFIED_PER_RANGE)
+                - self._held_from("range", network.range),
             ]
         return min(rooms)
 
     def _last_room(self, checked: Checked) -> int:
         shop = checked.request.shop_id
-        most = _share(self.copies[shop], settings.LAST_COPIES_PERCENT)
-        return most - self.held["last", str(shop)]
+        most = _share(self.copies.of(shop), settings.LAST_COPIES_PERCENT)
+        return most - self._held(shop, "last", shop)
+
+    def _held(self, shop: int, kind: str, key: int) -> int:
+        return self.shops.held(shop, kind, key) + self.counted[kind, str(key)]
+
+    def _held_from(self, kind: str, key: str) -> int:
+        return self.networks[kind, key] + self.counted[kind, key]
 
     def _count(self, checked: Checked, offer_id: int, copies: int, *, last: bool) -> None:
         shop, network = str(checked.request.shop_id), checked.network
-        self.held.update({("shop", shop): copies, ("offer", str(offer_id)): copies})
-        self.held.update({("address", network.address): copies, ("range", network.range): copies})
+        for of in (
+            ("shop", shop),
+            ("offer", str(offer_id)),
+            ("address", network.address),
+            ("range", network.range),
+        ):
+            self.counted[of] += copies
         if checked.by_phone:
-            self.held["phone", shop] += copies
+            self.counted["phone", shop] += copies
         if last:
-            self.held["last", shop] += 1
+            self.counted["last", shop] += 1
 
 
-def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
+def learn_bounds(batch: Sequence[Checked], shops: Unconfirmed, copies: FreeCopies) -> Bounds:
     """Return what is held unconfirmed in the shops, from the addresses and ranges of a batch.
 
     The caller holds the turns of all of them (`turns_of`), so that nothing is added meanwhile; but
@@ -123,16 +126,12 @@ def learn_bounds(batch: Sequence[Checked], free: FreeCopies) -> Bounds:
     unconfirmed = [checked for checked in batch if checked.is_bounded]
     if not unconfirmed:
         return Bounds()
-    shops = sorted({checked.request.shop_id for checked in unconfirmed})
+    keys = sorted({checked.request.shop_id for checked in unconfirmed})
     addresses = {c.network.address for c in unconfirmed} - {""}
     ranges = {c.network.range for c in unconfirmed} - {""}
-    offers = {str(line.offer_id) for c in unconfirmed for line in c.request.lines if line.offer_id}
-    # Of each shop's other offers, addresses and ranges there may be thousands: none is read.
-    asked = {"addresses": sorted(addresses), "ranges": sorted(ranges), "offers": sorted(offers)}
-    rows = fetch(_HELD, {"shops": shops, **asked})
-    held: Counter[Of] = Counter({(kind, key): int(copies) for kind, key, copies in rows})
-    of_shops = {shop: held["shop", str(shop)] for shop in shops}
-    return Bounds(held, free.find(shops, of_shops))
+    networks = shops.learn(keys, addresses, ranges)
+    copies.learn(keys, {key: shops.held(key, "shop", key) for key in keys})
+    return Bounds(shops, copies, networks)
 
 
 def turns_of(batch: Iterable[Checked]) -> set[str]:

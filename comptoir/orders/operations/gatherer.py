@@ -45,8 +45,8 @@ LINGER_SHARE = 0.25
 slow, and a batch twice as large is worth that wait."""
 TURN_SECONDS = 0.1
 IDLE_SECONDS = 0.05
-SHOPS_REMEMBERED = timedelta(seconds=2)
-COPIES_REMEMBERED = timedelta(seconds=30)
+REMEMBERED = timedelta(seconds=30)
+"""How much shops have and hold unconfirmed; shops themselves are remembered as everywhere."""
 
 log = logging.getLogger(__name__)
 _Waiting = tuple[Checked, Slot]
@@ -136,7 +136,7 @@ class Gatherer:
         self._waiting: SimpleQueue[_Waiting] = SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._shops = Shops(SHOPS_REMEMBERED, COPIES_REMEMBERED)
+        self._shops = Shops(REMEMBERED, remembers=True)
         self._last = 0
         self._linger = LINGER_SECONDS
         self._turn = NodeTurn()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from comptoir.core.db import fetch
+from comptoir.core.db import fetch, remember
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders.models import Order, OrderLine, OrderStatus
 from comptoir.orders.operations.moves import about
@@ -107,7 +107,4 @@ def _draft(order: Order) -> Draft:
 def remember_lines(order: Order, lines: list[OrderLine]) -> None:
     """Let `order.lines.all()` answer from memory, as after `prefetch_related`: the answer to the
     customer then costs no query."""
-    known = order.lines.all()
-    known._result_cache = lines
-    known._prefetch_done = True  # type: ignore[attr-defined]
-    order._prefetched_objects_cache = {"lines": known}  # type: ignore[attr-defined]
+    remember(order, "lines", lines)

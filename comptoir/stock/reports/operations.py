@@ -15,15 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.accounts.models import acted_by
-from comptoir.core.db import execute
+from comptoir.core.db import execute, fetch
 from comptoir.core.errors import Conflict, Invalid
-from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.errors import AlreadyReported
 from comptoir.stock.formats.lines import Covers, ReportMode
-from comptoir.stock.reports import copies, intake, issues, reconcile, sales, verdict
+from comptoir.stock.reports import copies, feeds, intake, issues, reconcile, sales, verdict
 from comptoir.stock.reports.intake import Incoming, Received
-from comptoir.stock.reports.models import OPEN, Feed, Report, ReportReason, ReportStatus
+from comptoir.stock.reports.models import OPEN, Report, ReportReason, ReportStatus
 from comptoir.stock.reports.reconcile import Outcome, Reckoning
 from comptoir.stock.shelf.locks import lock_alone, read_clock
 from comptoir.stock.shelf.moments import moment_of
@@ -169,7 +168,7 @@ def _new_report(incoming: Incoming) -> Report:
 def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
     shop = incoming.shop
     clock = lock_alone(shop.pk)
-    report.feed = _feed(shop, incoming.format)
+    report.feed = feeds.feed_of(shop, incoming.format)
     _count_in(report, received)
     reckoning = verdict.reckoning_of(report, shop, clock)
     if report.key and (earlier := _earlier(report)):
@@ -180,7 +179,7 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
         return close(report, ReportStatus.OUTDATED, ReportReason.OUTDATED)
     outcome = _weigh(reckoning, received)
     if why := verdict.find_suspicion(reckoning, received, outcome):
-        return _hold_back(report, shop, outcome, why)
+        return _hold_back(report, outcome, why)
     if verdict.is_overtaken(reckoning, outcome):
         return _close_overtaken(report, outcome)
     return _write(report, reckoning, outcome, tells_issues=bool(received.issues))
@@ -188,7 +187,7 @@ def _take_in(report: Report, incoming: Incoming, received: Received) -> Report:
 
 def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Report:
     shop = incoming.shop
-    report.feed = _feed(shop, incoming.format)
+    report.feed = feeds.feed_of(shop, incoming.format)
     if report.key and _earlier(report):
         raise AlreadyReported(report.key)
     _count_in(report, received)
@@ -203,11 +202,6 @@ def _keep_preview(report: Report, incoming: Incoming, received: Received) -> Rep
     close(report, ReportStatus.PREVIEWED, why)
     intake.keep(report.pk)
     return report
-
-
-def _feed(shop: Shop, format: str) -> Feed:
-    feed, _made = Feed.objects.get_or_create(shop=shop, format=format)
-    return feed
 
 
 def _earlier(report: Report) -> Report | None:
@@ -249,12 +243,11 @@ def _close_overtaken(report: Report, outcome: Outcome) -> Report:
     return close(report, ReportStatus.OUTDATED, ReportReason.OUTDATED)
 
 
-def _hold_back(report: Report, shop: Shop, outcome: Outcome, why: ReportReason) -> Report:
+def _hold_back(report: Report, outcome: Outcome, why: ReportReason) -> Report:
     _note(report, replace(outcome, overtaken=0))
     close(report, ReportStatus.QUARANTINED, why)
     intake.keep(report.pk)
     _discard_older(report)
-    contest(shop.pk)
     return report
 
 
@@ -275,10 +268,9 @@ def _write(
         _write_figures(report, reckoning)
         if tells_issues:
             issues.write(reckoning)
-    _teach_feed(report)
+    feeds.learn_code(report)
     if reckoning.mode == ReportMode.SNAPSHOT:
         _discard_older(report)
-        contest(reckoning.shop.pk)
     return report
 
 
@@ -292,29 +284,15 @@ def _write_figures(report: Report, reckoning: Reckoning) -> None:
         report.save(update_fields=["appeared_count", "changed_count"])
 
 
-def _teach_feed(report: Report) -> None:
-    """Note on the feed the moment of a report that was applied, and what it calls the shop."""
-    tells_changes = report.mode != ReportMode.SNAPSHOT
-    execute(_TEACH, {"feed": report.feed_id, "as_of": report.as_of, "changes": tells_changes})
-    if report.shop_code and not report.feed.shop_code:
-        feeds = Feed.objects.filter(pk=report.feed_id)
-        feeds.filter(shop_code="").update(shop_code=report.shop_code)
-
-
-_TEACH = """
-UPDATE stock_feed SET as_of = greatest(as_of, %(as_of)s),
-    changes_as_of = CASE WHEN %(changes)s THEN greatest(changes_as_of, %(as_of)s)
-                         ELSE changes_as_of END
-WHERE id = %(feed)s
-"""
-
-
 def _discard_older(report: Report) -> None:
     """Give up, as the system, what was held back and of which this snapshot tells something newer.
 
     Nobody need click for their lines to go; the reports stay in history. The clock, which the
-    caller holds, is the lock: whoever decides one of them waits for it.
+    caller holds, is the lock: whoever decides one of them waits for it. What is held back then is
+    noted on it.
     """
+    if not _is_contested(report.feed.shop_id):
+        return
     before = Q(as_of__lt=report.as_of) | Q(as_of=report.as_of, pk__lt=report.pk)
     older = Report.objects.filter(
         before, feed__shop=report.feed.shop_id, status=ReportStatus.QUARANTINED
@@ -327,6 +305,18 @@ def _discard_older(report: Report) -> None:
         older = older.exclude(covers=Covers.COPIES)
     for each in older:
         _discard(each, SYSTEM)
+    contest(report.feed.shop_id)
+
+
+def _is_contested(shop_id: int) -> bool:
+    """Return whether something is held back in a shop, or its clock says so; rarely anything is."""
+    return fetch(
+        "SELECT contested_at IS NOT NULL OR EXISTS (SELECT FROM stock_feedrun r"
+        " JOIN stock_feed f ON f.id = r.feed_id"
+        " WHERE f.shop_id = c.shop_id AND r.status = 'quarantined')"
+        " FROM stock_shopclock c WHERE c.shop_id = %s",
+        [shop_id],
+    ) == [(True,)]
 
 
 def _discard(report: Report, actor: Actor) -> Report:

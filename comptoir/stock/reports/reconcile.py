@@ -11,6 +11,7 @@ from comptoir.catalogue.operations import stub_products
 from comptoir.core.db import execute, execute_all, fetch
 from comptoir.shops.models import RingsUp, Shop
 from comptoir.stock.formats.lines import Covers, ReportMode
+from comptoir.stock.reports.feeds import TEACH
 from comptoir.stock.shelf.announcements import announcement
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
 from comptoir.stock.shelf.models import Reason
@@ -69,6 +70,7 @@ class Reckoning:
             "used_as_of": self.used_as_of,
             "collected_from": now.collected_from,
             "unproven": [reason.value for reason in now.unproven],
+            "changes": self.mode != ReportMode.SNAPSHOT,
             "day": self.shop.rings_up == RingsUp.END_OF_DAY and not self.of_copies,
             "zone": self.shop.time_zone,
             "memory": MEMORY_DAYS,
@@ -176,15 +178,13 @@ WHERE t.offer_id IS NULL AND {clock_of("t", *_CLOCKS)} > %(as_of)s
 
 _MISSING = "SELECT ean FROM report_offer WHERE offer_id IS NULL AND product_id IS NULL"
 _UNNAMED = "UPDATE report_offer SET unknown = true WHERE offer_id IS NULL AND product_id IS NULL"
-_UNKNOWN = "SELECT count(*) FROM report_offer WHERE unknown AND offer_id IS NULL"
 
 
-def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
-    """Find which offers the report may change, making stubs for what the catalogue lacks.
+def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> None:
+    """Find what the report may change, making stubs for what the catalogue lacks.
 
     Of a snapshot that is a small part of what it covers, of a delta every line. `lines` is how
-    many it has, `repeats` whether a title may come twice. A preview makes no stubs. Returns
-    how many titles are new to the shop and unknown to the catalogue.
+    many it has, `repeats` whether a title may come twice. A preview makes no stubs.
     """
     params = reckoning.params()
     if reckoning.mode == ReportMode.SNAPSHOT:
@@ -202,9 +202,6 @@ def find_offers(reckoning: Reckoning, *, lines: int, repeats: bool) -> int:
         execute(_UNNAMED)
     else:
         _stub(missing, reckoning.shop.pk)
-    offers = _OFFERS.format(key=_ONE_OFF if reckoning.of_copies else _SAME_OFFER)
-    steps = [offers, _TOO_LATE, _UNKNOWN]
-    return int(execute_all(steps, params, often=reckoning.small)[0][0])
 
 
 def _fill_eans(params: dict[str, object]) -> None:
@@ -329,11 +326,13 @@ def in_stock(reckoning: Reckoning) -> int:
 
 
 _COUNTED = """
-SELECT changed, emptied, named, overtaken FROM
+SELECT changed, emptied, named, overtaken, unknown FROM
     (SELECT count(*) FILTER (WHERE changed) AS changed,
             count(*) FILTER (WHERE was > 0 AND is_now = 0) AS emptied FROM report_result) r,
-    (SELECT count(*) AS named, count(*) FILTER (WHERE overtaken) AS overtaken
-     FROM report_offer WHERE copy_ref IS NOT NULL) t
+    (SELECT count(*) FILTER (WHERE copy_ref IS NOT NULL) AS named,
+            count(*) FILTER (WHERE copy_ref IS NOT NULL AND overtaken) AS overtaken,
+            count(*) FILTER (WHERE unknown AND offer_id IS NULL) AS unknown
+     FROM report_offer) t
 """
 
 
@@ -342,8 +341,9 @@ def compute(reckoning: Reckoning) -> Outcome:
 
     Nothing is written yet. The locks last until the transaction ends; a preview takes none.
     """
+    offers = _OFFERS.format(key=_ONE_OFF if reckoning.of_copies else _SAME_OFFER)
     lock = [] if reckoning.preview else [LOCK]
-    steps = [*lock, _RESULT, _COUNTED]
+    steps = [offers, _TOO_LATE, *lock, _RESULT, _COUNTED]
     (counts,) = execute_all(steps, reckoning.params(), often=reckoning.small)
     return Outcome(*counts)
 
@@ -392,9 +392,9 @@ WHERE shop_id = %(shop)s
 
 
 def write(reckoning: Reckoning, report_id: int) -> int:
-    """Write what `compute` found, with its movements; return how many offers are new."""
+    """Write what `compute` found, for the feed too; return how many offers are new."""
     params = reckoning.params() | {"report": report_id, "reason": Reason.TOLD.value}
     clock = [_CLOCK] if reckoning.mode == ReportMode.SNAPSHOT and not reckoning.of_copies else []
-    written = [_UPDATE, MOVEMENTS, OUTBOX, *clock, _INSERT]
+    written = [_UPDATE, MOVEMENTS, OUTBOX, *clock, TEACH, _INSERT]
     ((appeared,),) = execute_all(written, params, often=reckoning.small)
     return int(appeared)

@@ -9,6 +9,7 @@ a title that the shop never had, it waits for the next figure.
 """
 
 from comptoir.core.db import execute, execute_all, fetch
+from comptoir.stock.reports.feeds import TEACH
 from comptoir.stock.reports.reconcile import KNOWN, LOCK, MOVEMENTS, OUTBOX, Outcome, Reckoning
 from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import named
@@ -63,6 +64,7 @@ def find(reckoning: Reckoning) -> Outcome:
 
 
 def write(reckoning: Reckoning, report_id: int) -> None:
-    """Write what `find` found, with its movements, in the name of the report."""
+    """Write what `find` found, with its movements, in the name of the report, and what the feed
+    knows."""
     params = reckoning.params() | {"report": report_id, "reason": Reason.SOLD.value}
-    execute_all([MOVEMENTS, _UPDATE, OUTBOX], params)
+    execute_all([MOVEMENTS, _UPDATE, OUTBOX, TEACH], params)

@@ -4,7 +4,6 @@ Only `weigh` writes: to the temporary tables of `intake`, and for a report that 
 stubs of products and the EANs that its shop's offers lack.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from comptoir.core.db import fetch
@@ -33,8 +32,7 @@ def reckoning_of(
     `preview`: to change nothing.
     """
     of_copies = report.covers == Covers.COPIES
-    # A snapshot of a few lines weighs all that the shop has.
-    small = report.mode != ReportMode.SNAPSHOT and report.line_count < reconcile.ANALYSE_FROM
+    small = report.line_count < reconcile.ANALYSE_FROM
     return Reckoning(
         shop=shop,
         feed_id=report.feed_id,
@@ -57,8 +55,8 @@ def weigh(reckoning: Reckoning, *, lines: int, repeats: bool) -> Outcome:
     """
     if reckoning.mode == ReportMode.SALES:
         return sales.find(reckoning)
-    unknown = reconcile.find_offers(reckoning, lines=lines, repeats=repeats)
-    return replace(reconcile.compute(reckoning), unknown=unknown)
+    reconcile.find_offers(reckoning, lines=lines, repeats=repeats)
+    return reconcile.compute(reckoning)
 
 
 def is_outdated(reckoning: Reckoning) -> bool:

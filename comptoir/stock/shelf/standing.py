@@ -9,9 +9,9 @@ from typing import Protocol
 from django.conf import settings
 from django.utils import timezone
 
-from comptoir.catalogue.memory import VERSION, Title, forget, remember, remembered, versioned
+from comptoir.catalogue.memory import VERSION, Title, forget, look_up, remember, remembered
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
-from comptoir.catalogue.reads import find_product, no_product
+from comptoir.catalogue.reads import no_product
 from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import among, fetch, fetch_named
 from comptoir.shops.memory import directory
@@ -152,7 +152,9 @@ def title_and_who_has(
     moment = at or timezone.now()
     title = remembered(ref)
     if title is None:
-        title = remember(ref, in_public(find_product(ref, products=versioned())))
+        title = look_up(ref)
+        in_public(title.product)
+        remember(ref, title)
     asked = {"product": title.product.pk, **oldest_shown(moment)}
     rows = fetch_named(_TITLE, asked, binary=True)
     if any(row.version == title.version for row in rows):
