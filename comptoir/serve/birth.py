@@ -128,11 +128,12 @@ def _keep_memory_together() -> None:
     gc.freeze()
 
 
-def begin(arguments: Sequence[str], lent: int | None, ready: str, niceness: int = 0) -> Process:
+def begin(arguments: Sequence[str], lent: Sequence[int], ready: str, niceness: int = 0) -> Process:
     """Begin a process that does what Python does with these arguments (`-m module words…`) and the
-    descriptor of the socket that it is lent. It leads a session of its own, ends with this process,
-    says in the folder `ready` when it is, and gives way to others by so much `niceness`."""
-    words = [*arguments, *([] if lent is None else [str(lent)])]
+    descriptors of the sockets that it is lent, by commas. It leads a session of its own, ends with
+    this process, says in the folder `ready` when it is, and gives way to others by so much
+    `niceness`."""
+    words = [*arguments, *([",".join(map(str, lent))] if lent else [])]
     parent = os.getpid()
     told = {SUPERVISOR: str(parent), READY: ready}
     if not FORKS:
@@ -141,7 +142,7 @@ def begin(arguments: Sequence[str], lent: int | None, ready: str, niceness: int 
             env={**os.environ, **told},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            pass_fds=() if lent is None else (lent,),
+            pass_fds=lent,
         )
         if niceness:
             os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
@@ -204,11 +205,11 @@ def _live(work: Callable[[], object]) -> None:
     work()
 
 
-def _leave_to_others(lent: int | None) -> None:
+def _leave_to_others(lent: Sequence[int]) -> None:
     """Close the sockets that are not this process's: after a sudden end they would be taken still.
 
     Their objects, which are not used here, close nothing later: the fork ends without them.
     """
     for each in os.environ.pop(SOCKETS, "").split(","):
-        if each and int(each) != lent:
+        if each and int(each) not in lent:
             os.close(int(each))

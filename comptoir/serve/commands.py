@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -101,15 +101,18 @@ def _serve(host: str, port: int, *, demonstrate: bool) -> None:
     from comptoir.serve import sockets
 
     with embedded(folder()) as server:
-        site, live = sockets.lent() or (sockets.listen(host, port), _live_socket(host, port))
+        *site, live = sockets.lent() or (
+            *sockets.listen_each(host, port, number("COMPTOIR_WORKERS")),
+            _live_socket(host, port),
+        )
         begin_anew(folder() / "metrics")
         os.environ.setdefault("COMPTOIR_BASE_URL", f"http://127.0.0.1:{port}")
         live_port = int(live.getsockname()[1])
         os.environ.setdefault("COMPTOIR_LIVE_URL", _live_url(live_port))
         settings = _load(demonstrate=demonstrate)
-        sockets.leave_to_successor(site, live)
+        sockets.leave_to_successor(*site, live)
         Supervisor(
-            _children(host, port, site.fileno(), live_port, live.fileno()),
+            _children(host, port, [each.fileno() for each in site], live_port, live.fileno()),
             server.watch,
             leave_seconds=leave_seconds(),
             renew=None if demonstrate or os.isatty(0) else _can_be_renewed,
@@ -216,7 +219,7 @@ def _live_url(port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _children(host: str, port: int, site: int, live_port: int, live: int) -> list[Child]:
+def _children(host: str, port: int, site: Sequence[int], live_port: int, live: int) -> list[Child]:
     """Return the processes; `site` and `live` are the descriptors of what they accept from."""
     from django.conf import settings
 
@@ -224,13 +227,13 @@ def _children(host: str, port: int, site: int, live_port: int, live: int) -> lis
     feeds = ("-m", "comptoir.serve.live", host, str(live_port))
 
     children = [
-        Child("The web server", web, socket=site, workers=settings.WORKERS),
+        Child("The web server", web, sockets=tuple(site), workers=settings.WORKERS),
         # On a busy evening a mail may wait a little; a reader at the counter must not. It keeps a
         # tenth of what one of the others has: enough to hold no lock for long, and to starve never.
         Child("The jobs worker", ("-m", "comptoir.serve.jobs"), niceness=10, beside=True),
         Child("The search follower", ("-m", "comptoir", "search", "follow")),
         Child("The webhooks", ("-m", "comptoir", "webhooks", "run"), niceness=10),
-        Child("The live feeds", feeds, socket=live),
+        Child("The live feeds", feeds, sockets=(live,)),
     ]
     if settings.DROP_FOLDER:
         watch = ("-m", "comptoir", "stock", "watch")

@@ -74,14 +74,14 @@ class Child:
     """A process to keep alive: `arguments` are those of Python. It leads a session of its own, so
     that Ctrl-C reaches it through the supervisor alone, and its own children can be ended too.
     `niceness` above 0 makes it give way to the others when the machine is busy. One that accepts
-    from a `socket` (its descriptor), or may work `beside` another like it, runs beside the `former`
+    from `sockets` (descriptors), or may work `beside` another like it, runs beside the `former`
     one of its name until it is ready; it is when so many `workers` say so.
     """
 
     name: str
     arguments: Sequence[str]
     niceness: int = 0
-    socket: int | None = None
+    sockets: tuple[int, ...] = ()
     workers: int = 1
     beside: bool = False
     process: birth.Process | None = None
@@ -95,7 +95,7 @@ class Child:
         """Start it; it ends with this process (see `core.processes`)."""
         self.started_at = time.monotonic()
         self.ready = tempfile.mkdtemp(prefix="comptoir-ready-")
-        self.process = birth.begin(self.arguments, self.socket, self.ready, self.niceness)
+        self.process = birth.begin(self.arguments, self.sockets, self.ready, self.niceness)
 
     def tend(self) -> None:
         """Start it if it does not run: at once the first time, later if it keeps dying."""
@@ -114,7 +114,7 @@ class Child:
 
     def _waits_for(self, former: Former) -> bool:
         """End the former one in its time; return whether this one is not to start before."""
-        alone = self.socket is None and not self.beside
+        alone = not self.sockets and not self.beside
         if alone or (self.beside and self.is_ready()):
             former.leave(0, STOP_SECONDS)
         elif self.is_ready():
@@ -233,7 +233,7 @@ class Supervisor:
         if self.at_once or not self.leave_seconds:
             return
         for child in self.children:
-            if child.socket is not None:
+            if child.sockets:
                 child.tell(LEAVE)
         while time.monotonic() < until and self.asked == asked:
             self._tend()
@@ -252,8 +252,8 @@ class Supervisor:
             ],
         }
         for child in self.children:
-            if child.socket is not None:
-                os.set_inheritable(child.socket, True)
+            for each in child.sockets:
+                os.set_inheritable(each, True)
         # One more that comes before the next program heeds it would end that.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         sys.stdout.flush()

@@ -43,7 +43,7 @@ for number in birth.SIGNALS:
     signal.signal(number, print)
 mine, other = sockets.listen("127.0.0.1", 0), sockets.listen("127.0.0.1", 0)
 sockets.leave_to_successor(mine, other)
-lent = mine.fileno() if sys.argv[2:] else None
+lent = [mine.fileno()] if sys.argv[2:] else []
 child = birth.begin(("-m", "child", sys.argv[1]), lent, os.path.dirname(sys.argv[1]))
 print(child.wait(), child.poll(), mine.getsockname()[1])
 """

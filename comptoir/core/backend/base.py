@@ -34,7 +34,7 @@ MOST_PARAMETERS = 2**16 - 1
 """What one statement takes of them when they are bound on the server (PostgreSQL's protocol, the
 message Bind counts them in 16 bits)."""
 
-PATIENCE_SECONDS = 0.05
+PATIENCE_SECONDS = 0.2
 """So long a pool that has enough connections waits for one of them before it opens another."""
 
 
