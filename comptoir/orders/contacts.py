@@ -1,9 +1,9 @@
 """Keyed hashes of contacts and of network addresses: they count and recognise, and do not reveal
 who it is."""
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
 
-from comptoir.core.limits import Network, network_of
+from comptoir.core.limits import Network, keyed_hash, network_of
 from comptoir.orders.models import Order
 from comptoir.shops.contacts import mail_domain
 
@@ -41,7 +41,7 @@ def contact_key(contact: str) -> str:
     if not contact:
         return ""
     written = mailbox(contact) if "@" in contact else contact
-    return salted_hmac("comptoir.orders.contact", written, algorithm="sha256").hexdigest()
+    return _hash("contact", written)
 
 
 def recipient_key(address: str) -> str:
@@ -64,7 +64,7 @@ def network_keys(address: str) -> Network:
 def _network_key(text: str) -> str:
     if not text:
         return ""
-    return salted_hmac("comptoir.orders.network", text, algorithm="sha256").hexdigest()[:32]
+    return _hash("network", text)[:32]
 
 
 def confirmation_proof(order: Order) -> str:
@@ -73,4 +73,8 @@ def confirmation_proof(order: Order) -> str:
     The address of the order's own page is no proof: whoever reserved has it, with any address.
     """
     value = f"{order.token} {order.email}"
-    return salted_hmac("comptoir.orders.confirm", value, algorithm="sha256").hexdigest()[:32]
+    return _hash("confirm", value)[:32]
+
+
+def _hash(what: str, said: str) -> str:
+    return keyed_hash(f"comptoir.orders.{what}", said, settings.SECRET_KEY).hex()

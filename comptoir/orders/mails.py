@@ -1,7 +1,7 @@
 """What the mails about an order show, read when they are rendered."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,7 +20,13 @@ from comptoir.core.identifiers import format_phone
 from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code, until
 from comptoir.notifications.models import Message
-from comptoir.notifications.operations import Attachment, Blanks, for_seconds, register
+from comptoir.notifications.operations import (
+    Attachment,
+    Blanks,
+    for_seconds,
+    leave_last,
+    register,
+)
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import (
@@ -75,6 +81,8 @@ def prepare() -> None:
     register("shop_chased", shop_context, matters_to_shop)
     register("shop_new", new_context, lambda late, _now: _named(late.context).waiting().exists())
     register("shop_day", day_context, for_seconds(GOOD_FOR_A_DAY))
+    # A release's leftovers end by the thousand in one minute; who has just ordered waits to hear.
+    leave_last("order_expired", "order_reminder")
 
 
 def still_matters(message: Message, now: datetime) -> bool:
@@ -153,10 +161,10 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
         "url": blank(url),
         "confirm_url": blank(_address("site:order_confirm", order.token, proof)),
         "cancel_url": blank(_address("site:order_cancel", order.token)),
-        "until": blank(until(order.deadline, zone) if order.deadline and order.is_kept else ""),
-        "confirm_until": blank(until(order.confirm_by, zone) if order.confirm_by else ""),
+        "until": blank(_until(order.deadline, zone) if order.deadline and order.is_kept else ""),
+        "confirm_until": blank(_until(order.confirm_by, zone) if order.confirm_by else ""),
         "answer_by": blank(day_and_time(order.answer_by, zone) if order.answer_by else ""),
-        "kept_until": blank(until(order.held_until, zone) if order.held_until else ""),
+        "kept_until": blank(_until(order.held_until, zone) if order.held_until else ""),
         "holds": any(line.held for line in lines),
         "asks": order.asks,
         "only_asked": bool(named.get("only_asked")),
@@ -214,6 +222,17 @@ def _line(line: OrderLine, blank: Blanks) -> _Line:
 @cache
 def _label(kind: type[TextChoices], value: str, language: str | None) -> str:  # noqa: ARG001
     return str(kind(value).label)
+
+
+def _until(moment: datetime, zone: ZoneInfo) -> str:
+    """Return what `until` does, worked out once for all mails that say the same minute."""
+    minute, today = moment.replace(second=0, microsecond=0), timezone.now().astimezone(zone).date()
+    return _until_said(minute, zone, today, get_language())
+
+
+@lru_cache(maxsize=1_024)
+def _until_said(minute: datetime, zone: ZoneInfo, today: date, language: str | None) -> str:  # noqa: ARG001
+    return until(minute, zone, datetime.combine(today, time(12), zone))
 
 
 def _address(name: str, *words: str) -> str:

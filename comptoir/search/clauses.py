@@ -19,13 +19,14 @@ MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 class Clause:
     """A part of a query: whether it must match, what it matches, and the most it can earn. `having`
     is how many products it matches, where that is known at once; `few` is a filter on the products
-    that earn it, where they are few."""
+    that earn it, where they are few; `varies`, that most products earn less than the most."""
 
     occur: tantivy.Occur
     query: tantivy.Query
     most: float
     having: int | None = None
     few: "Clause | None" = None
+    varies: bool = False
 
 
 # What the words of a question earn together, by where they are found; `search.around` has what
@@ -96,7 +97,8 @@ class Words:
         """Return a term that earns about `score`, more in a short field and less in a long one."""
         rarity = max(log(1 + (self._documents - having + 0.5) / (having + 0.5)), 0.01)
         query = Query.boost_query(Query.term_query(SCHEMA, field, word), score / rarity)
-        return Clause(SHOULD, query, score * _SHARPEST * (1 + _DELETED / rarity))
+        most = score * _SHARPEST * (1 + _DELETED / rarity)
+        return Clause(SHOULD, query, most, varies=True)
 
 
 def joined(parts: list[Clause], last: Clause | None = None) -> tantivy.Query:

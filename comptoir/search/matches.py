@@ -1,6 +1,6 @@
 """Finding the keys of the products that answer a question, in the index alone."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import tantivy
@@ -10,7 +10,7 @@ from comptoir.search import clauses
 from comptoir.search.around import Around
 from comptoir.search.clauses import MUST, SHOULD, Clause, Words
 from comptoir.search.requests import Cursor, Effort, SearchRequest
-from comptoir.search.schema import MOST_WEIGHT, WIDE_WEIGHT
+from comptoir.search.schema import MOST_WEIGHT, WIDE_WEIGHT, shops_in
 from comptoir.search.text import significant, spell, words
 
 MAX_CHARACTERS = 200
@@ -29,13 +29,13 @@ Scored = tuple[float, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Scores and keys of products, best first; how many match in all; the effort it took; the notes
-    of the offers of those that stand in many shops."""
+    """Scores and keys of products, best first; how many match in all; the effort it took; the shops
+    of those that stand in many."""
 
     hits: list[tuple[float, int]]
     total: int
     effort: Effort
-    noted: dict[int, bytes] = field(default_factory=dict)
+    standing_in: dict[int, Collection[int]] = field(default_factory=dict)
 
 
 def find(
@@ -167,9 +167,20 @@ def _nearest(
     last, next_shop = -best[-1][0], shops[few][0]
     if last > MOST_WEIGHT * (sum(part.most for part in others) + next_shop):
         return best
-    # That is more than any product earns: what does the best one?
+    # That is more than any product earns. What does the best one by each part?
+    if last > MOST_WEIGHT * (sum(_most(searcher, part) for part in others) + next_shop):
+        return best
+    # Those need not be one product: what does the best one? To learn it takes longer.
     ((most, *_),) = _best(searcher, others, 1)
     return best if last > MOST_WEIGHT * next_shop - most else None
+
+
+def _most(searcher: tantivy.Searcher, part: Clause) -> float:
+    """Return the most that any product earns by a part alone, before it is weighed."""
+    if not part.varies:
+        return part.most
+    found = searcher.search(part.query, limit=1, count=False).hits
+    return float(found[0][0]) if found else 0.0
 
 
 def _best(
@@ -193,11 +204,10 @@ def _found(searcher: tantivy.Searcher, best: list[Scored], total: int, effort: E
     for (score, _, _), address, key, weight in zip(best, addresses, keys, weights, strict=True):
         if key is not None:
             found.hits.append((-score, int(key)))
-            # Where it stands in few shops, nothing is kept of it.
             if weight is not None and weight >= WIDE_WEIGHT:
-                notes = searcher.doc(address).get_first("noted")
-                if notes:
-                    found.noted[int(key)] = notes
+                stored = searcher.doc(address).get_first("in")
+                if stored:
+                    found.standing_in[int(key)] = shops_in(stored)
     return found
 
 

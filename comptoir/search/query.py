@@ -105,7 +105,7 @@ def _hits(found: Found, request: SearchRequest) -> list[Hit]:
         request.near,
         request.shown_m,
         most=OFFERS_SHOWN,
-        noted=found.noted if READER.is_followed() else None,
+        standing_in=found.standing_in if READER.is_followed() else None,
     )
     products = listed_products(keys, _SHOWN)
     return [

@@ -1,19 +1,22 @@
 """The shape of the index, and how a product becomes one of its documents.
 
 Nothing is stored but numbers: the database stays the only place where a product can be read. Of a
-product in many shops it is noted which these are, so that not all of its offers need be read.
+product in many shops these are stored too, so that not all of its offers need be read.
 """
 
+from array import array
+from collections.abc import Collection
 from math import log2
 from typing import NamedTuple
 
 import tantivy
 
 from comptoir.search.text import repeated_words, significant, words
-from comptoir.stock.shelf.nearest import WIDE
 
-VERSION = 3
+VERSION = 4
 
+WIDE = 32
+"""From so many offers on, it is stored in which shops a product stands."""
 MOST_WEIGHT = 1.1
 """What a score is multiplied by at most, for the number of shops that have a product."""
 
@@ -33,8 +36,6 @@ class Source(NamedTuple):
     catalogue_number: str
     contributors: str
     shops: list[int]
-    noted: bytes = b""
-    """Where it stands in many shops, which offers these are (`stock.shelf.nearest.NOTED`)."""
 
 
 def build_schema() -> tantivy.Schema:
@@ -48,7 +49,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("shops", indexed=True)
     builder.add_boolean_field("stocked", indexed=True)
-    builder.add_bytes_field("noted", stored=True)
+    builder.add_bytes_field("in", stored=True)
     return builder.build()
 
 
@@ -89,8 +90,8 @@ def document(source: Source) -> tantivy.Document:
     }
     if source.ean:
         values["ean"] = source.ean
-    if source.noted:
-        values["noted"] = source.noted
+    if len(source.shops) >= WIDE:
+        values["in"] = array("Q", set(source.shops)).tobytes()
     return tantivy.Document.from_dict(values, SCHEMA)
 
 
@@ -103,4 +104,11 @@ def _weight(shop_count: int) -> float:
 
 
 WIDE_WEIGHT = _weight(WIDE)
-"""What products weigh at least of whose offers notes are kept."""
+"""What products weigh at least of which it is stored."""
+
+
+def shops_in(stored: bytes) -> Collection[int]:
+    """Return the keys of the shops that are stored with a product."""
+    shops = array("Q")
+    shops.frombytes(stored)
+    return shops

@@ -1,14 +1,12 @@
 """What the index reads from the database."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
 from comptoir.catalogue.models import TILL_SOURCE
 from comptoir.core.db import fetch
 from comptoir.search.schema import Source
-from comptoir.stock.shelf.nearest import NOTED, WIDE, pack
 
 _COLUMNS = """
 SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline,
@@ -47,7 +45,8 @@ _STREAM_ROWS = 2000
 
 def read(product_ids: Iterable[int]) -> Iterator[Source]:
     """Yield those of the products that the public may find."""
-    return _noted(fetch(_SOME, [list(product_ids)]))
+    rows = fetch(_SOME, [list(product_ids)])
+    return map(Source._make, rows)
 
 
 def database() -> str:
@@ -80,17 +79,4 @@ def stream(after: int, last: int) -> Iterator[Source]:
             setting.execute("SET LOCAL cursor_tuple_fraction = 1; SET LOCAL work_mem = '64MB'")
         cursor.execute(_ALL, {"after": after, "last": last})
         while rows := cursor.fetchmany(_STREAM_ROWS):
-            yield from _noted(rows)
-
-
-def _noted(rows: Sequence[tuple[Any, ...]]) -> Iterator[Source]:
-    """Yield the products of some rows, with the notes of those that stand in many shops.
-
-    They are read after the shops: what changes in between is announced, and read again.
-    """
-    products = [Source(*row) for row in rows]
-    wide = [product.id for product in products if len(product.shops) >= WIDE]
-    noted = dict(fetch(NOTED, [wide])) if wide else {}
-    for product in products:
-        notes = noted.get(product.id)
-        yield product._replace(noted=pack(notes)) if notes else product
+            yield from map(Source._make, rows)

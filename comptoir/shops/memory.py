@@ -97,13 +97,10 @@ class Directory:
             away.order = sorted(self.public, key=lambda shop: away[shop.pk])
         return away.order
 
-    def within(self, point: Point, radius_m: float | None) -> dict[int, float]:
-        """Return how far the public shops are from a place that are at most so far (any)."""
+    def within(self, point: Point, radius_m: float) -> dict[int, float]:
+        """Return how far the public shops are from a place that are at most so far."""
         away = self.away(point)
-        found = {shop.pk: away[shop.pk] for shop in self.public}
-        if radius_m is None:
-            return found
-        return {key: metres for key, metres in found.items() if metres <= radius_m}
+        return {shop.pk: away[shop.pk] for shop in self.public if away[shop.pk] <= radius_m}
 
     def away(self, point: Point) -> Away:
         """Return how far the shops are from a place."""

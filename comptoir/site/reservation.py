@@ -195,9 +195,12 @@ def _form(
     forgotten: bool = False,
 ) -> HttpResponse:
     marked = not forgotten and bool(person.marked_key(request))
+    # Each is drawn anew, by 32 signs: one will do for all forms of a page.
+    token = get_token(request)
     context: dict[str, Any] = {
+        "csrf_token": token,
         "part": part,
-        "fields": _fields(request, part, typed, errors, marked=marked) if part.some_left else "",
+        "fields": _fields(part, typed, errors, token, marked=marked) if part.some_left else "",
         "errors": errors,
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
@@ -211,17 +214,12 @@ def _form(
 
 
 def _fields(
-    request: HttpRequest,
-    part: Part,
-    typed: dict[str, str],
-    errors: dict[str, str] | None,
-    *,
-    marked: bool,
+    part: Part, typed: dict[str, str], errors: dict[str, str] | None, token: str, *, marked: bool
 ) -> SafeString:
     """Return what stands in the form, each fault beside its field."""
     zone = part.at.shop.time_zone
     words = (
-        get_token(request),
+        token,
         form_token(part),
         deadline(part.until, zone) if part.held else None,
         at_moment(part.answer_by, zone) if part.to_confirm else None,

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.crypto import salted_hmac
 
 from comptoir.core import limits
 from comptoir.core.db import fetch
@@ -164,3 +165,13 @@ def test_counts_that_ended_are_forgotten(clock) -> None:
     count(TWICE, "b")
     assert limits.forget_ended(datetime.fromtimestamp(clock["now"], UTC)) == 1
     assert LimitCount.objects.count() == 1
+
+
+@pytest.mark.parametrize("said", ["", "203.0.113.9", "é"])
+def test_a_keyed_hash_is_that_of_django(settings, said) -> None:
+    """What is kept under it was perhaps written by an older version."""
+    for secret in ("a", "b"):
+        settings.SECRET_KEY = secret
+        theirs = salted_hmac("a salt", said, algorithm="sha256").digest()
+        assert limits.keyed_hash("a salt", said, secret) == theirs
+        assert limits.keyed_hash("another salt", said, secret) != theirs

@@ -164,6 +164,7 @@ OUTWARD = {
     *("smtplib", "socket", "ssl", "http.client", "urllib.request", "httpcore", "httpx"),
     *("requests", "aiohttp", "urllib3", "ftplib", "imaplib", "poplib", "telnetlib", "xmlrpc"),
     *("django.core.mail", "paramiko", "websockets", "socketserver", "asyncio.streams"),
+    "comptoir.core.exits.exchange",
     "comptoir.core.exits.wire",
 }
 """Modules by which something can leave a process."""
@@ -172,6 +173,7 @@ PASS = {
     "core/gate.py": "asks other servers, once `voice` lets it",
     "core/exits/mail.py": "sends mails, once `voice` lets it",
     "core/exits/wire.py": "speaks to the mail server for `mail.py`, which alone names it",
+    "core/exits/exchange.py": "has the words for it, over a connection of `wire.py`",
     "notifications/operations/letters.py": "writes mails as the gate takes them",
     "notifications/operations/rounds.py": "gives mails to the gate",
     "serve/commands.py": "has ports of this machine opened",
@@ -226,6 +228,7 @@ def test_whatever_can_leave_passes_the_gate() -> None:
         "from django.core.mail import send_mail",
         "from comptoir.core.exits.wire import Smtp",
         "from comptoir.core.exits import wire",
+        "from comptoir.core.exits.exchange import hand_over",
         "import asyncio\nasync def f():\n    await asyncio.open_connection('a', 1)",
     ],
 )

@@ -2,9 +2,11 @@
 
 import pytest
 
+from comptoir.accounts.actors import READER, SYSTEM, Actor
 from comptoir.core.exits import voice
 from comptoir.counter import board
-from comptoir.orders.models import LineStatus, OrderStatus
+from comptoir.orders import reads
+from comptoir.orders.models import LineStatus, OrderQuerySet, OrderStatus
 from comptoir.orders.operations.requests import LineRequest
 from comptoir.stock.models import Offer
 from tests.counter.conftest import HTMX, browser_of
@@ -161,6 +163,43 @@ def test_every_move_changes_the_version(desk, reserve, shop, verb):
     before = board.board_version(shop.pk)
     tap(desk, order, verb)
     assert board.board_version(shop.pk) != before
+
+
+def keys(orders):
+    return [order.pk for order in orders]
+
+
+def test_one_question_finds_what_the_two_lists_are_made_of(desk, reserve, shop, staff):
+    many = make_offer(shop=shop, on_hand=20)
+    ready, _waiting, by_mail = reserve(many), reserve(many), reserve(many, trusted=False)
+    phone = {"email": "", "phone": "0612345678"}
+    by_phone = reserve(many, contact=phone, trusted=False)
+    tap(desk, ready, "mettre-de-cote")
+    assert by_mail.status == by_phone.status == OrderStatus.UNCONFIRMED
+    for actor in (staff.actor, SYSTEM):
+        to_do, set_aside = reads.counter_orders(shop, actor=actor)
+        assert keys(to_do) == keys(reads.counter_tasks(shop.pk, actor=actor))
+        assert keys(set_aside) == keys(reads.counter_ready(shop.pk, actor=actor)) == [ready.pk]
+
+
+def test_it_finds_nothing_for_who_is_of_another_shop(reserve, shop, staff):
+    reserve()
+    strangers = (make_staff(make_shop()).actor, READER, Actor.token(staff.pk))
+    for actor in strangers:
+        assert reads.counter_orders(shop, actor=actor) == ([], [])
+    type(staff).objects.filter(pk=staff.pk).update(is_active=False)
+    assert reads.counter_orders(shop, actor=staff.actor) == ([], [])
+
+
+def test_without_its_scope_anybody_would_find_them(reserve, shop, monkeypatch):
+    """The control of the test before."""
+    order = reserve()
+    monkeypatch.setattr(OrderQuerySet, "visible_to", lambda orders, _actor: orders)
+    reads._on_the_board.cache_clear()
+    try:
+        assert keys(reads.counter_orders(shop, actor=READER)[0]) == [order.pk]
+    finally:
+        reads._on_the_board.cache_clear()
 
 
 def test_the_question_costs_few_queries(desk, reserve, django_assert_max_num_queries):

@@ -115,7 +115,8 @@ def test_a_batch_costs_no_query_an_order(shop):
             attempt(requests)
         return len(captured)
 
-    assert queries(0, 1) == queries(10, 20)
+    # One alone costs a query less: so few may be held in any shop.
+    assert queries(0, 1) + 1 == queries(10, 4) == queries(20, 20)
 
 
 def test_the_last_copy_is_held_for_minutes_and_asked_for_after(shop):

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.test import override_settings
+from django.utils import timezone
 
+from comptoir.core.db import execute, fetch
 from comptoir.core.words import spaced_code
 from comptoir.notifications.models import Message, MessageStatus
-from comptoir.notifications.operations import deliver
+from comptoir.notifications.operations import deliver, drafts, rounds
+from comptoir.notifications.operations.drafts import LAST
 from comptoir.orders import operations
 from comptoir.orders.mails import TEMPLATES
 from comptoir.orders.models import Order, OrderStatus
@@ -133,3 +136,30 @@ def test_the_reminder_says_when(order, monkeypatch, language, hours, subject):
     said = mail.outbox[0].subject.replace("\u00a0", " ").replace("\u202f", " ")
     assert said.startswith(subject)
     assert said.endswith(order.shop.name)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("last", [LAST, 0], ids=["leaves last", "control: in turn"])
+def test_what_ends_by_the_thousand_keeps_no_confirmation_back(offer, monkeypatch, last):
+    monkeypatch.setattr(drafts, "LAST", last)
+    place(request_for(offer, trusted=True))
+    execute("DELETE FROM procrastinate_jobs")
+    operations.expire_due(now=timezone.now() + timedelta(days=60))
+    ended = Message.objects.get(template="order_expired")
+    place(request_for(offer, trusted=True))
+    placed = Message.objects.filter(template="order_placed").latest("pk")
+    ((worker,),) = fetch("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+    first, second = (rounds._claim_others(1, worker)[0] for _each in range(2))
+    assert [*first.mails, *second.mails] == (
+        [placed.pk, ended.pk] if last else [ended.pk, placed.pk]
+    )
+
+
+def test_what_leaves_last_does_so_when_it_is_tried_again(offer):
+    place(request_for(offer, trusted=True))
+    operations.expire_due(now=timezone.now() + timedelta(days=60))
+    execute("DELETE FROM procrastinate_jobs")
+    drafts.queue_again(Message.objects.order_by("pk").values_list("pk", flat=True))
+    told = fetch("SELECT args->>'message_id', priority FROM procrastinate_jobs ORDER BY id")
+    placed, ended = Message.objects.order_by("pk")
+    assert told == [(str(placed.pk), 0), (str(ended.pk), LAST)]

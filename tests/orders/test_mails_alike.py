@@ -1,11 +1,12 @@
 """Mails that say the same are rendered once: each shows its own order, and its shop as it is."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from comptoir.core.words import spaced_code
+from comptoir.core.words import spaced_code, until
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import letters, render
 from comptoir.orders import mails
@@ -105,3 +106,17 @@ def test_the_name_of_the_site_is_in_the_next_mail(shop, settings):
     assert "Livres d’Aunis" in mail.html
     assert "bonjour@example.org" in mail.html
     assert "bonjour@example.org" in mail.text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("place", ["Europe/Paris", "America/Cayenne"])
+def test_until_when_is_said_as_on_the_day_on_which_it_is_read(monkeypatch, language, place):
+    moment, zone = datetime(2026, 12, 5, 18, 30, 7, 5, tzinfo=UTC), ZoneInfo(place)
+    said = []
+    with translation.override(language):
+        for hours in range(0, 9 * 24, 3):
+            now = moment - timedelta(hours=hours)
+            monkeypatch.setattr(timezone, "now", lambda now=now: now)
+            said.append(mails._until(moment, zone))
+            assert said[-1] == until(moment, zone, now)
+    assert len(set(said)) > 3, "it is not said alike on all days"

@@ -100,6 +100,25 @@ def test_an_order_reads_what_is_new_and_not_all_that_its_shop_holds(process, off
     assert read[-1] == 3
 
 
+def test_a_shop_is_added_up_once_the_least_that_may_be_held_no_longer_suffices(
+    process, offer, monkeypatch
+):
+    added: list[list[int]] = []
+
+    def free_copies(shops):
+        added.append(shops)
+        return of_shops(shops)
+
+    of_shops = memory.free_copies
+    monkeypatch.setattr(memory, "free_copies", free_copies)
+    others = [make_offer(shop=offer.shop, on_hand=30) for _each in range(2)]
+    for number, each in enumerate((offer, *others)):
+        assert ask(process, each, number) == 1
+    assert added == []
+    assert ask(process, offer, 4) == 1
+    assert added == [[offer.shop_id]]
+
+
 def test_after_a_while_all_is_read_anew(offer):
     process = Shops(timedelta(), remembers=True)
     first = attempt([check(asking(offer, 1))], process)[0]

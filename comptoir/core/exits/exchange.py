@@ -9,6 +9,7 @@ import re
 import smtplib
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 PLAIN = re.compile(
     r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*", re.ASCII | re.I
@@ -28,7 +29,7 @@ def hand_over(connection: smtplib.SMTP, sender: str, to: Sequence[str], mail: by
         connection.sendmail(sender, to, mail)
         return
     size = f" size={len(mail)}" if connection.has_extn("size") else ""
-    words = f"mail FROM:{_path(sender)}{size}", f"rcpt TO:{_path(to[0])}"
+    words = f"mail FROM:{_path_of(sender)}{size}", f"rcpt TO:{_path(to[0])}"
     connection.send("".join(f"{_one_line(word)}\r\n" for word in (*words, "data")))
     of_sender = connection.getreply()
     if of_sender[0] != _OK:
@@ -48,6 +49,11 @@ def hand_over(connection: smtplib.SMTP, sender: str, to: Sequence[str], mail: by
     if of_mail[0] != _OK:
         _take_back(connection, of_mail, unread=0)
         raise smtplib.SMTPDataError(*of_mail)
+
+
+@lru_cache(maxsize=8)
+def _path_of(sender: str) -> str:
+    return _path(sender)
 
 
 def _path(address: str) -> str:

@@ -9,7 +9,7 @@
 """
 
 from comptoir.notifications.operations.again import find_abandoned, release, send_again
-from comptoir.notifications.operations.drafts import Draft, queue
+from comptoir.notifications.operations.drafts import Draft, leave_last, queue
 from comptoir.notifications.operations.erasure import erase_due, forget
 from comptoir.notifications.operations.letters import (
     Attachment,
@@ -33,6 +33,7 @@ __all__ = [
     "find_abandoned",
     "for_seconds",
     "forget",
+    "leave_last",
     "note_failure",
     "queue",
     "register",

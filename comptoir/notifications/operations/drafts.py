@@ -16,8 +16,10 @@ TRAIL = "trail"
 TOGETHER = 16
 """How many mails one job sends at most, and how many are marked as sent at once: so many may leave
 twice where a process is killed."""
-FIRST = 10
-"""The priority of the job of a mail for which somebody waits: codes come before all others."""
+FIRST, LAST = 10, -10
+"""The priorities of the jobs of mails for which somebody waits, codes, which leave before all
+others, and of mails that are written by the thousand and for which nobody does (`leave_last`)."""
+_last: set[str] = set()
 # procrastinate's own SQL function, called on the rows just written: a busy evening pays for one
 # statement, not for an object a mail. A job of one mail is of the kind that every version knows.
 _JOBS = (
@@ -54,7 +56,8 @@ class Draft:
 
 def queue(drafts: Sequence[Draft]) -> list[int]:
     """Write these mails and the jobs that will send them, with the current transaction: one job for
-    `TOGETHER` mails, one of its own, before the others, for each that is secret.
+    `TOGETHER` mails, one of its own, before the others, for each that is secret. Those of templates
+    that `leave_last` have jobs behind the others.
 
     Returns the keys of the mails, in no order.
 
@@ -62,15 +65,27 @@ def queue(drafts: Sequence[Draft]) -> list[int]:
     """
     number = trail.current()
     trailed = {TRAIL: number} if number else {}
-    by_secret = sorted(drafts, key=lambda draft: draft.secret)
+    by_priority = sorted(drafts, key=_priority)
     return [
         key
-        for secret, several in groupby(by_secret, key=lambda draft: draft.secret)
-        for key in _write(list(several), trailed, secret=secret)
+        for priority, several in groupby(by_priority, key=_priority)
+        for key in _write(list(several), trailed, priority)
     ]
 
 
-def _write(drafts: list[Draft], trailed: Context, *, secret: bool) -> list[int]:
+def leave_last(*templates: str) -> None:
+    """Have the mails of these templates wait while any other is to be sent."""
+    _last.update(templates)
+
+
+def _priority(draft: Draft) -> int:
+    if draft.secret:
+        return FIRST
+    return LAST if draft.template in _last else 0
+
+
+def _write(drafts: list[Draft], trailed: Context, priority: int) -> list[int]:
+    secret = priority == FIRST
     ((keys, _jobs),) = fetch(
         _WRITE,
         [
@@ -80,7 +95,7 @@ def _write(drafts: list[Draft], trailed: Context, *, secret: bool) -> list[int]:
             [draft.template for draft in drafts],
             [json.dumps({**draft.context, **trailed}) for draft in drafts],
             [draft.about for draft in drafts],
-            *_job(FIRST if secret else 0),
+            *_job(priority),
             1 if secret else TOGETHER,
         ],
     )
@@ -95,9 +110,10 @@ def queue_again(message_ids: Iterable[int], *, seconds: int = 0) -> None:
         " jsonb_build_object('message_id', m.id),"
         " CASE WHEN %s > 0 THEN now() + make_interval(secs => %s) END"
         ")::procrastinate_job_to_defer_v1)) FROM"
-        " (SELECT id, CASE WHEN secret THEN %s ELSE 0 END AS priority FROM notifications_message"
-        " WHERE id = ANY(%s) ORDER BY id) AS m HAVING count(*) > 0",
-        [*send_one[:2], seconds, seconds, FIRST, list(message_ids)],
+        " (SELECT id, CASE WHEN secret THEN %s WHEN template = ANY(%s) THEN %s ELSE 0 END"
+        " AS priority FROM notifications_message WHERE id = ANY(%s) ORDER BY id) AS m"
+        " HAVING count(*) > 0",
+        [*send_one[:2], seconds, seconds, FIRST, sorted(_last), LAST, list(message_ids)],
     )
 
 

@@ -23,7 +23,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import TILL_SOURCE, ProductState, own_ref
-from comptoir.core.db import fetch
+from comptoir.core.db import Mould, fetch
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
 from comptoir.orders.errors import CopiesGone, NotOrderedHere
@@ -48,6 +48,8 @@ from comptoir.stock.shelf.copies import CopyFacts, photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
 Outcome = Order | DomainError
+ORDERS = Mould(Order)
+LINES = Mould(OrderLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,7 @@ def _lines(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> li
 
 def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:
     """Return the line, graded by the offer under its lock, whatever a page showed before."""
-    made = OrderLine(
+    made = LINES.make(
         product_id=offer.product_id,
         offer_id=offer.id,
         status=LineStatus.HELD,
@@ -315,7 +317,7 @@ def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: F
     ordered = may_be_ordered(shop, kind=found.kind, availability=found.availability)
     if not (request.trusted or ordered):
         raise NotOrderedHere(line.product_id)
-    return OrderLine(
+    return LINES.make(
         product_id=line.product_id,
         status=LineStatus.TO_ORDER,
         quantity=line.quantity,
@@ -338,10 +340,9 @@ def _order(
     request, customer = checked.request, checked.request.customer
     held = any(line.held for line in lines)
     waits = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
-    return Order(
+    order = ORDERS.make(
         token=secrets.token_urlsafe(16),
         code=f"{secrets.randbelow(10**8):08d}",
-        shop=shop,
         status=status,
         channel=request.channel,
         language=customer.language,
@@ -358,6 +359,8 @@ def _order(
         request_digest=request.request_digest,
         **unconfirmed,
     )
+    order.shop = shop
+    return order
 
 
 def _confirmation(

@@ -130,7 +130,13 @@ def learn_bounds(batch: Sequence[Checked], shops: Unconfirmed, copies: FreeCopie
     addresses = {c.network.address for c in unconfirmed} - {""}
     ranges = {c.network.range for c in unconfirmed} - {""}
     networks = shops.learn(keys, addresses, ranges)
-    copies.learn(keys, {key: shops.held(key, "shop", key) for key in keys})
+    held = {key: shops.held(key, "shop", key) for key in keys}
+    wanted: Counter[int] = Counter()
+    for checked in unconfirmed:
+        wanted[checked.request.shop_id] += sum(line.quantity for line in checked.request.lines)
+    # So few may be held of however few: a shop whose requests are confirmed is never added up.
+    least = settings.UNVERIFIED_LEAST
+    copies.learn([key for key in keys if held[key] + wanted[key] > least], held)
     return Bounds(shops, copies, networks)
 
 

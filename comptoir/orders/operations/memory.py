@@ -124,11 +124,11 @@ class FreeCopies:
         if missing := [key for key in shops if self._is_old(key, now)]:
             free = free_copies(missing)
             for key in missing:
-                self._known[key] = free.get(key, 0) + held.get(key, 0), now
+                self._known[key] = free.get(key, 0) + held[key], now
 
     def of(self, shop: int) -> int:
-        """Return those of a shop that was learned."""
-        return self._known[shop][0]
+        """Return those of a shop; none where nobody had to learn them."""
+        return self._known.get(shop, (0, 0.0))[0]
 
     def _is_old(self, shop: int, now: float) -> bool:
         known = self._known.get(shop)
