@@ -34,8 +34,8 @@ MOST_PARAMETERS = 2**16 - 1
 """What one statement takes of them when they are bound on the server (PostgreSQL's protocol, the
 message Bind counts them in 16 bits)."""
 
-PATIENCE_SECONDS = 0.2
-"""So long a pool that has enough connections waits for one of them before it opens another."""
+PATIENCE_SECONDS = 0.05
+"""So long a pool that has enough connections waits for one of them before it opens others."""
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -164,14 +164,17 @@ class Pool(ConnectionPool["Connection"]):
             self.schedule_task(LookAgain(self), PATIENCE_SECONDS)
 
     def look_again(self) -> None:
-        """Open a connection if none came free since the first who waits was looked at."""
+        """Open one for each who waits if none came free since the first of them was looked at."""
         with self._lock:
             watched, self._watched = self._watched, None
             stuck = bool(self._waiting) and self._waiting[0] is watched
-            if stuck and self._nconns < self._most and not self._growing:
-                self._nconns += 1
-                self._growing = True
-                self.run_task(AddConnection(self, growing=True))
+            if stuck and not self._growing:
+                # All of them at once: each waits for no longer than the pool's `timeout`.
+                wanted = min(len(self._waiting), self._most - self._nconns)
+                self._nconns += wanted
+                self._growing = wanted > 0
+                for number in range(wanted):
+                    self.run_task(AddConnection(self, growing=number == wanted - 1))
             self._watch()
 
     def _shrink_pool(self) -> None:
