@@ -1,6 +1,6 @@
 #!/bin/sh
-# facturex 0.6.4 (2026): calls a valid invoice of La Poste wrong, for it knows only the Luhn key; a shop
-# that posts its parcels has such an invoice each month.
+# facturex 0.6.4 (2026): calls the valid SIRET of a branch of La Poste an error, for it knows only the
+# Luhn key; a shop that posts its parcels has invoices from there.
 #
 # The SIRET of La Poste's branches do not follow Luhn: the digits add up to a multiple of five (INSEE;
 # python-stdnum 2.2 has the rule, stdnum.fr.siret). eu-einvoice 1.0.0 of the same year accepts

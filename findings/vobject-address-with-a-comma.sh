@@ -4,8 +4,8 @@
 #
 # URL in a card is one URI, in which a comma is an ordinary character that is not escaped (RFC 6350,
 # 6.7.8; RFC 2426, 3.6.8; RFC 3986, 2.2). vobject reads it, and LOGO, SOURCE and IMPP, as a list of texts
-# and keeps the first. URL of a calendar's event, read by the same library, is kept whole. Addresses of
-# maps (`@48.85,2.35,17z`, `#map=18/48.8,2.3` in many forms) and of catalogues of libraries have commas.
+# and keeps the first. URL of a calendar's event, read by the same library, is kept whole. The addresses
+# that maps give for a place have its latitude and longitude in them, with a comma between.
 #
 # Seen: card https://maps.example/@48.85; written back True; event https://maps.example/@48.85,2.35,17z.
 # Fails when that changes.
