@@ -3,9 +3,10 @@
 # identifier ]E3, has no GTIN at all; the same code without the add-on has.
 #
 # ]E3 is "EAN-13, UPC-A or UPC-E with add-on" and brings 15 or 18 digits, the first 13 being the GTIN
-# (GS1 General Specifications, symbology identifiers and add-on symbols; ISO/IEC 15420). biip names the
-# symbology in that way itself, counts it among those that carry a GTIN, then tries to read all 15 digits
-# as one. Every issue of a magazine (977, two digits) is unknown at the till, and it is not an exception.
+# (GS1 General Specifications, symbology identifiers and add-on symbols; ISO/IEC 15420). biip names
+# the symbology in that way itself, counts it among those that carry a GTIN, then tries to read all 15
+# digits as one. Every issue of a magazine (977, two digits) is unknown at the till, and it is not an
+# exception.
 #
 # Seen: ]E0 9770395203003; ]E3 with 2 None, with 5 None, known as EAN_13_WITH_ADD_ON.
 # Fails when that changes.

@@ -1,13 +1,14 @@
 #!/bin/sh
-# dateparser 1.5.0 (2026): an hour written the French way, with a blank before the h, makes another day,
-# another year or a wrong hour of an event; without the blank it is read well.
+# dateparser 1.5.0 (2026): an hour written the French way, with a blank before the h, makes another
+# day, another year or a wrong hour of an event; without the blank it is read well.
 #
 # French typography sets "20 h" and "18 h 30" with a blank (Imprimerie nationale, Lexique des règles
 # typographiques, "heures"), and shops write both ways. On 29 November 2026 "demain à 20 h" is the day
 # after tomorrow at 8 (tomorrow and twenty hours more), "vendredi à 19 h" the 19th, ten days ago, and
 # "samedi 5 décembre à 20 h" is in the year 2120. Take the blank away before you ask.
 #
-# Seen: demain à 20h: 2026-11-30 20:00, 20 h: 2026-12-01 08:00. vendredi à 19h: 2026-12-04 19:00, 19 h: 2026-11-19 00:00. samedi 5 décembre à 20h: 2026-12-05 20:00, 20 h: 2120-12-05 00:00.
+# Seen: demain à 20h: 2026-11-30 20:00, 20 h: 2026-12-01 08:00. vendredi à 19h: 2026-12-04 19:00, 19
+# h: 2026-11-19 00:00. samedi 5 décembre à 20h: 2026-12-05 20:00, 20 h: 2120-12-05 00:00.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)

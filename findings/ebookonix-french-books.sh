@@ -5,7 +5,8 @@
 # ONIX names languages by ISO 639-2/B, the bibliographic codes: fre, ger, dut, chi (code list 74).
 # ebookonix writes fra, deu, nld, zho; onixcheck 0.9.12, with EDItEUR's schemas, has two faults in a
 # French book and none in the same in English or Spanish, whose codes are one. A title's & is written
-# &amp; (XML 1.0, 2.4), an author's is not, so "Goscinny & Uderzo" breaks the message for all its books.
+# &amp; (XML 1.0, 2.4), an author's is not, so "Goscinny & Uderzo" breaks the message for all its
+# books.
 #
 # Seen: faults en 0, es 0, fr 2, de 2, nl 2, zh 2; & in the title 0; & in the author: not well-formed.
 # Fails when that changes.

@@ -3,8 +3,8 @@
 # Luhn key; a shop that posts its parcels has invoices from there.
 #
 # The SIRET of La Poste's branches do not follow Luhn: the digits add up to a multiple of five (INSEE;
-# python-stdnum 2.2 has the rule, stdnum.fr.siret). eu-einvoice 1.0.0 of the same year accepts
-# 356 000 000 49837; facturex gives an error, not a warning, and the report is not ok.
+# python-stdnum 2.2 has the rule, stdnum.fr.siret). eu-einvoice 1.0.0 of the same year accepts 356 000
+# 000 49837; facturex gives an error, not a warning, and the report is not ok.
 #
 # Seen: stdnum True; eu-einvoice True; facturex FR-SIRET-1 error; head office no error.
 # Fails when that changes.

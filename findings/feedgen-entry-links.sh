@@ -3,10 +3,10 @@
 # length; a cover given as an enclosure becomes a second page of the book.
 #
 # `entry.link(rel=…)` and `entry.enclosure(…)` keep the values, and the RSS written from the same
-# entry has them; the Atom has only the address. A link without rel is an alternate (RFC 4287, 4.2.7.2),
-# so a reader that takes the last one, as feedparser 6.0.14 does, opens the picture and not the page,
-# and a podcast of a reading has no sound. The links of the feed itself keep all. Its makers have known
-# since 2024 (their issue 135); no release has mended it.
+# entry has them; the Atom has only the address. A link without rel is an alternate (RFC 4287,
+# 4.2.7.2), so a reader that takes the last one, as feedparser 6.0.14 does, opens the picture and not
+# the page, and a podcast of a reading has no sound. The links of the feed itself keep all. Its makers
+# have known since 2024 (their issue 135); no release has mended it.
 #
 # Seen: given enclosure image/jpeg 1234; Atom: None None None; feedparser opens cover.jpg.
 # Fails when that changes.

@@ -1,13 +1,15 @@
 #!/bin/sh
-# htmldate 1.11.0: in a French page every day of August, and the first of every month, is read as
-# 1 January of that year.
+# htmldate 1.11.0: in a French page every day of August, and the first of every month, is read as 1
+# January of that year.
 #
-# August is "août"; only "aout", without its accent, is known, though "février" and "décembre" are read.
-# The first of a month is "1er", as French has it (Académie française: the ordinal for the first day
-# only), and 2 to 31 are plain. A shop's notice "Fermé, mis à jour le 12 août 2026" is seven months old for
-# who sorts by it, and the day is one that looks like a date. In <time> the same words are read well.
+# August is "août"; only "aout", without its accent, is known, though "février" and "décembre" are
+# read. The first of a month is "1er", as French has it (Académie française: the ordinal for the first
+# day only), and 2 to 31 are plain. A shop's notice "Fermé, mis à jour le 12 août 2026" is seven
+# months old for who sorts by it, and the day is one that looks like a date. In <time> the same words
+# are read well.
 #
-# Seen: 12 juillet 2026-07-12; 12 août 2026-01-01; 12 aout 2026-08-12; 1er mars 2026-01-01; 1 mars 2026-03-01; <time> 12 août 2026-08-12.
+# Seen: 12 juillet 2026-07-12; 12 août 2026-01-01; 12 aout 2026-08-12; 1er mars 2026-01-01; 1 mars
+# 2026-03-01; <time> 12 août 2026-08-12.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)

@@ -2,10 +2,11 @@
 # ical 14.3.1 (2026): a category with a comma in its name is cut in two when read, and the first half
 # keeps a backslash.
 #
-# In a text a comma is written `\,` and only a bare one parts two values (RFC 5545, 3.3.11 and 3.8.1.2),
-# which is how ical itself writes it. "BD, manga" comes back as `BD\` and ` manga`: a filter for the
-# shelf finds nothing, and a calendar that is read and written again has one category more for good. The
-# comma of the title is read well, and icalendar 7.3.2 reads the same line as two categories.
+# In a text a comma is written `\,` and only a bare one parts two values (RFC 5545, 3.3.11 and
+# 3.8.1.2), which is how ical itself writes it. "BD, manga" comes back as `BD\` and ` manga`: a filter
+# for the shelf finds nothing, and a calendar that is read and written again has one category more for
+# good. The comma of the title is read well, and icalendar 7.3.2 reads the same line as two
+# categories.
 #
 # Seen: ical: 3 ['BD\\', ' manga', 'Jeunesse']; icalendar: 2.
 # Fails when that changes.

@@ -2,9 +2,9 @@
 # An event with extra dates (RDATE) and no rule, read by three libraries: ical 14.3.1 (2026) loses its
 # first date, icalevents 0.3.1 the extra ones, recurring-ical-events 3.8.2 has both.
 #
-# DTSTART is the first instance of the set and RDATE adds to it (RFC 5545, 3.8.5.2): an author who signs
-# on Thursday and again on Saturday comes twice. With the first library the page of today's events is
-# empty on Thursday, with the second nobody learns of Saturday; none says a word.
+# DTSTART is the first instance of the set and RDATE adds to it (RFC 5545, 3.8.5.2): an author who
+# signs on Thursday and again on Saturday comes twice. With the first library the page of today's
+# events is empty on Thursday, with the second nobody learns of Saturday; none says a word.
 #
 # Seen: ical: Sat; icalevents: Thu; recurring-ical-events: Thu Sat.
 # Fails when that changes.

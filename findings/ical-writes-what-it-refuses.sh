@@ -7,7 +7,8 @@
 # UTC finds nothing. With a shop in Paris the first extra date that is saved makes all its events
 # unreadable.
 #
-# Seen: UTC: RDATE:20261003T110000Z, read back 1. Paris: RDATE;TZID=Europe/Paris;VALUE=PERIOD:20261003T110000, CalendarParseError.
+# Seen: UTC: RDATE:20261003T110000Z, read back 1. Paris:
+# RDATE;TZID=Europe/Paris;VALUE=PERIOD:20261003T110000, CalendarParseError.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)

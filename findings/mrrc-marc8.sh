@@ -3,9 +3,10 @@
 # says, loses each accent for good: every one becomes U+FFFD, and nothing is raised.
 #
 # MARC 21 (Leader/09; Character Sets and Encoding Options) has two sets, MARC-8 and UTF-8, and old
-# catalogues come in the first. mrrc's reference promises that it tells them by position 9 and converts.
-# pymarc 5.4.0 does so; mrrc, made to stand in for it, takes the bytes for broken UTF-8. Written back,
-# the marks are UTF-8 in a record that still says MARC-8, so the title is wrong in the file as well.
+# catalogues come in the first. mrrc's reference promises that it tells them by position 9 and
+# converts. pymarc 5.4.0 does so; mrrc, made to stand in for it, takes the bytes for broken UTF-8.
+# Written back, the marks are UTF-8 in a record that still says MARC-8, so the title is wrong in the
+# file as well.
 #
 # Seen: pymarc L'Étranger; mrrc L'\ufffdEtranger; written with leader/09 blank True and the mark True.
 # Fails when that changes.

@@ -2,12 +2,14 @@
 # num2words 0.5.14: whole euros are read as cents, and French and Belgian numbers are misspelt where
 # invoices, vouchers and anniversaries have them.
 #
-# The same price of 12 euros is "douze euros" as a Decimal and "zéro euros et douze centimes" as an int;
-# the README has only an example with a point. `vingt` and `cent` take an s only at the end of a number and lose it
-# before -ième (Académie française, Dire, ne pas dire; the dictionary, "quatre-vingtième"): here
-# "quatre-vingtsième", "deux centsième", and in Belgium "deux cents quatre-vingt" and "un millions".
+# The same price of 12 euros is "douze euros" as a Decimal and "zéro euros et douze centimes" as an
+# int; the README has only an example with a point. `vingt` and `cent` take an s only at the end of a
+# number and lose it before -ième (Académie française, Dictionnaire, at
+# "quatre-vingtième"): here "quatre-vingtsième", "deux centsième", and in Belgium "deux cents
+# quatre-vingt" and "un millions".
 #
-# Seen: int zéro euros et douze centimes; Decimal douze euros et zéro centimes; 80th quatre-vingtsième; 200th deux centsième; fr_BE 280 deux cents quatre-vingt, 1000000 un millions.
+# Seen: int zéro euros et douze centimes; Decimal douze euros et zéro centimes; 80th
+# quatre-vingtsième; 200th deux centsième; fr_BE 280 deux cents quatre-vingt, 1000000 un millions.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)

@@ -1,14 +1,15 @@
 #!/bin/sh
-# osm-opening-hours-humanized 1.0.0b7: hours that are added with a comma replace those of the day, and a
-# French text names the days of a month in English.
+# osm-opening-hours-humanized 1.0.0b7: hours that are added with a comma replace those of the day, and
+# a French text names the days of a month in English.
 #
 # After a comma a rule adds, after a semicolon it replaces (OSM wiki, Key:opening_hours/specification,
-# rule separators). `Tu-Sa 10:00-12:00, We 14:00-18:00` is how a shop that stays on Wednesday afternoon
-# is written; the library says it is closed on Wednesday morning, as if `;` stood there.
-# opening-hours-py 2.1.4 has it open. With locale="fr" December alone is "Décembre", yet the 24th,
-# the day whose hours are asked for most, is "24 December".
+# rule separators). `Tu-Sa 10:00-12:00, We 14:00-18:00` is how a shop that stays on Wednesday
+# afternoon is written; the library says it is closed on Wednesday morning, as if `;` stood there.
+# opening-hours-py 2.1.4 has it open. With locale="fr" December alone is "Décembre", yet the 24th, the
+# day whose hours are asked for most, is "24 December".
 #
-# Seen: Wednesday at 11: humanized False, opening-hours-py True; at 15: True, True. fr: Décembre, 24 December.
+# Seen: Wednesday at 11: humanized False, opening-hours-py True; at 15: True, True. fr: Décembre, 24
+# December.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)

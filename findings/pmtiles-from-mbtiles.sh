@@ -1,12 +1,12 @@
 #!/bin/sh
-# pmtiles 3.8.1 (2026): its converter loses what valid MBTiles say: the layers of a vector map, and the
-# kind of tile of photographs.
+# pmtiles 3.8.1 (2026): its converter loses what valid MBTiles say: the layers of a vector map, and
+# the kind of tile of photographs.
 #
-# MBTiles 1.3 keeps `vector_layers` in the row `json` of the metadata and calls pictures `jpg`. PMTiles
-# version 3 asks for `vector_layers` at the top of a vector map's metadata (chapter 5), and has a number
-# for JPEG in its header (3). The converter copies the row `json` as a text and knows only the word
-# `jpeg`; it says nothing. What makes a style or a list of layers from that key finds none, and what
-# serves the tiles cannot name their type.
+# MBTiles 1.3 keeps `vector_layers` in the row `json` of the metadata and calls pictures `jpg`.
+# PMTiles version 3 asks for `vector_layers` at the top of a vector map's metadata (chapter 5), and
+# has a number for JPEG in its header (3). The converter copies the row `json` as a text and knows
+# only the word `jpeg`; it says nothing. What makes a style or a list of layers from that key finds
+# none, and what serves the tiles cannot name their type.
 #
 # Seen: vector: MVT, vector_layers False, json str. pictures: jpg UNKNOWN, png PNG.
 # Fails when that changes.

@@ -1,13 +1,14 @@
 #!/bin/sh
-# tantivy 0.27.0 with French stems: the singular does not find the plural of nouns in -cher and -ger, so
-# "roman étranger" finds nothing on the shelf "Romans étrangers".
+# tantivy 0.27.0 with French stems: the singular does not find the plural of nouns in -cher and -ger,
+# so "roman étranger" finds nothing on the shelf "Romans étrangers".
 #
-# The Snowball rules take -er for the end of a verb, and take off the s of a plural only after that step:
-# étranger is `étrang`, étrangers `étranger`. So for berger, danger, boulanger, rocher, passager;
-# policier, cahier and premier, in -ier, have one stem. snowballstemmer 3.1.1 (2026) does the same, so
-# another library is no way out. Index such words without the stem beside it.
+# The Snowball rules take -er for the end of a verb, and take off the s of a plural only after that
+# step: étranger is `étrang`, étrangers `étranger`. So for berger, danger, boulanger, rocher,
+# passager; policier, cahier and premier, in -ier, have one stem. snowballstemmer 3.1.1 (2026) does
+# the same, so another library is no way out. Index such words without the stem beside it.
 #
-# Seen: singular for plural 0, plural for plural 1, policier 1; one stem: 0 of 6 in -cher, -ger, 3 of 3 in -ier.
+# Seen: singular for plural 0, plural for plural 1, policier 1; one stem: 0 of 6 in -cher, -ger, 3 of
+# 3 in -ier.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)

@@ -4,10 +4,12 @@
 #
 # The ministry's calendar of these years (arrêté of 7 December 2022, for 2023-2024 to 2025-2026) frees
 # pupils on the Friday and Saturday after Ascension too: 15 and 16 May 2026. A shop's hours of school
-# holidays (SH), or a reading for children, are wrong on those days. A year without data raises UnsupportedYearException, yet all of autumn 2028
-# and Christmas are answered False: the data ends on 31 August.
+# holidays (SH), or a reading for children, are wrong on those days. A year without data raises
+# UnsupportedYearException, yet all of autumn 2028 and Christmas are answered False: the data ends on
+# 31 August.
 #
-# Seen: days of Ascension by year: 4 4 5 4 0 0 0 0 3 2. 15 May 2026 False. Christmas 2028 False, 2029 UnsupportedYearException.
+# Seen: days of Ascension by year: 4 4 5 4 0 0 0 0 3 2. 15 May 2026 False. Christmas 2028 False, 2029
+# UnsupportedYearException.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)

@@ -1,13 +1,14 @@
 #!/bin/sh
-# vobject 0.9.9: the web address of a contact card is cut at its first comma, and written back it stays
-# cut: a shop's link to a map no longer leads there.
+# vobject 0.9.9: the web address of a contact card is cut at its first comma, and written back it
+# stays cut: a shop's link to a map no longer leads there.
 #
 # URL in a card is one URI, in which a comma is an ordinary character that is not escaped (RFC 6350,
-# 6.7.8; RFC 2426, 3.6.8; RFC 3986, 2.2). vobject reads it, and LOGO, SOURCE and IMPP, as a list of texts
-# and keeps the first. URL of a calendar's event, read by the same library, is kept whole. The addresses
-# that maps give for a place have its latitude and longitude in them, with a comma between.
+# 6.7.8; RFC 2426, 3.6.8; RFC 3986, 2.2). vobject reads it, and LOGO, SOURCE and IMPP, as a list of
+# texts and keeps the first. URL of a calendar's event, read by the same library, is kept whole. The
+# addresses that maps give for a place have its latitude and longitude in them, with a comma between.
 #
-# Seen: card https://maps.example/@48.85; written back True; event https://maps.example/@48.85,2.35,17z.
+# Seen: card https://maps.example/@48.85; written back True; event
+# https://maps.example/@48.85,2.35,17z.
 # Fails when that changes.
 set -eu
 folder=$(mktemp -d)
