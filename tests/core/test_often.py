@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.db import execute_all, fetch
 from comptoir.stock.formats.lines import ReportMode, StockLine
+from comptoir.stock.reports import reconcile
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from tests.factories import make_product, make_shop
@@ -45,7 +46,7 @@ def test_an_error_ends_the_exchange_and_undoes_it(often: bool) -> None:
     assert execute_all(["SELECT 1"], often=often) == [(1,)]
 
 
-def test_a_small_report_is_planned_once_and_a_snapshot_each_time() -> None:
+def test_a_small_report_is_planned_once_and_a_large_one_each_time(monkeypatch) -> None:
     shop, product = make_shop(), make_product()
 
     def tell(mode: ReportMode, quantity: int) -> None:
@@ -55,9 +56,12 @@ def test_a_small_report_is_planned_once_and_a_snapshot_each_time() -> None:
         )
         assert take_report(incoming).status == "applied"
 
-    for quantity in range(1, TRIES):
-        tell(ReportMode.SNAPSHOT, quantity)
+    with monkeypatch.context() as large:
+        large.setattr(reconcile, "ANALYSE_FROM", 0)
+        for quantity in range(1, TRIES):
+            tell(ReportMode.SNAPSHOT, quantity)
+            tell(ReportMode.DELTA, quantity)
     assert not any("INTO report_result" in text for text in planned())
     for quantity in range(1, TRIES):
-        tell(ReportMode.DELTA, quantity)
+        tell(ReportMode.SNAPSHOT, quantity)
     assert any("INTO report_result" in text for text in planned())
