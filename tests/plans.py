@@ -48,7 +48,8 @@ class Plan:
 
 
 def plan_of(work: Callable[[], object], *, without: str = "") -> Plan:
-    """Return how PostgreSQL does each statement of this; `without` an index, dropped before.
+    """Return how PostgreSQL does each statement of this; `without` some indexes, dropped before
+    (their names, with blanks between).
 
     The work is done and undone.
     """
@@ -64,8 +65,8 @@ def plan_of(work: Callable[[], object], *, without: str = "") -> Plan:
         return execute(sql, params, many, context)
 
     with transaction.atomic():
-        if without:
-            _drop(without)
+        for index in without.split():
+            _drop(index)
         with connection.execute_wrapper(explain):
             work()
         transaction.set_rollback(True)

@@ -204,10 +204,12 @@ def _coming(shop: Shop, today: date) -> list[Closure]:
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """One page of what a shop has: rows with their products, the count of all, the next address."""
+    """One page of what a shop has: rows with their products, the count of all, or that there are
+    more than so many, the next address."""
 
     rows: list[tuple[Product, OfferRow]]
     total: int
+    uncounted: bool
     next_cursor: int | None
 
 
@@ -223,4 +225,5 @@ def _sections(shop: Shop, request: HttpRequest) -> Sections:
     )
     rows = offer_rows(offer for _product, offer in found.offers)
     products = (product for product, _offer in found.offers)
-    return Sections(list(zip(products, rows, strict=True)), found.total, found.last)
+    lines = list(zip(products, rows, strict=True))
+    return Sections(lines, found.total, found.uncounted, found.last)

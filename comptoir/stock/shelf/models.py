@@ -135,7 +135,9 @@ class Offer(models.Model):
         indexes = [
             models.Index(
                 fields=["shop"], condition=models.Q(ean=None), name="stock_offer_without_ean"
-            )
+            ),
+            # A shop's newest offers, without looking at all of them.
+            models.Index(fields=["shop", "id"], name="stock_offer_newest"),
         ]
 
     def __str__(self) -> str:
