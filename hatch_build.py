@@ -53,8 +53,12 @@ class Build(BuildHookInterface[Any]):
         from babel.messages.pofile import read_po
 
         for source in Path(self.root, "comptoir").glob("*/locale/*/LC_MESSAGES/*.po"):
-            with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
-                write_mo(mo, read_po(po, locale=source.parent.parent.name))
+            # Put in place whole: a process that starts meanwhile must not read half a catalogue.
+            with source.open("rb") as po, tempfile.TemporaryDirectory(dir=source.parent) as folder:
+                made = Path(folder, source.stem)
+                with made.open("wb") as mo:
+                    write_mo(mo, read_po(po, locale=source.parent.parent.name))
+                made.replace(source.with_suffix(".mo"))
 
 
 def get_metadata_hook() -> type[MetadataHookInterface]:
