@@ -33,6 +33,12 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @pytest.fixture(autouse=True)
+def no_jobs(transactional_db):
+    """Start without jobs: their tables belong to the library, and the test database keeps them."""
+    execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(autouse=True)
 def never_slow(monkeypatch):
     """However long this machine takes for a mail: what a slow server does has tests of its own."""
     monkeypatch.setattr(rounds.Post, "pace", 0.0)
