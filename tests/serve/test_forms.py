@@ -17,7 +17,6 @@ from comptoir.config.wsgi import application
 from comptoir.core import limits
 from comptoir.core.db import fetch
 from comptoir.core.limits import TooMany
-from comptoir.core.watch.numbers import PLACED, REFUSED, REQUESTS
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
 from comptoir.orders.operations import gatherer
@@ -31,6 +30,7 @@ from tests.factories import make_offer, make_shop
 from tests.loops import run
 from tests.patience import PATIENCE_SECONDS, until
 from tests.serve.test_gateway import Headers, Wire, scope
+from tests.serve.test_orders import counted, risen
 from tests.serve.web import ask, dial, head
 from tests.served import running
 from tests.site.flows import choose, hidden
@@ -134,23 +134,6 @@ def compared(answer: Answer) -> Answer:
         for name, value in headers
     ]
     return status, told, new.sub("", body.decode())
-
-
-def counted() -> dict[tuple, float]:
-    """Return what is counted, without how long it took."""
-    families = [family for one in (PLACED, REFUSED, REQUESTS) for family in one.collect()]
-    return {
-        (sample.name, *sorted(sample.labels.items())): sample.value
-        for family in families
-        for sample in family.samples
-        if sample.name.endswith(("_total", "_count"))
-    }
-
-
-def risen(before: dict[tuple, float]) -> dict[tuple, float]:
-    """Return what rose since, and by how much."""
-    now = counted()
-    return {key: now[key] - before.get(key, 0) for key in now if now[key] != before.get(key, 0)}
 
 
 def sold(monkeypatch, offer) -> None:
