@@ -13,7 +13,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from comptoir.core.backend import base
 from comptoir.core.backend.base import DatabaseWrapper
 from comptoir.core.db import fetch, is_gone
-from tests.patience import until
+from tests.patience import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZE = 4
@@ -44,13 +44,11 @@ def end_all(pool: ConnectionPool) -> None:
     for each in taken:
         pool.putconn(each)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(key) FROM unnest(%s::int[]) key", [keys])
-
-        def are_gone() -> bool:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", [keys])
-            return cursor.fetchone() == (0,)
-
-        until(are_gone)
+        # With a time it waits until each has ended; what they did is forgotten a moment before.
+        cursor.execute(
+            "SELECT pg_terminate_backend(key, %s) FROM unnest(%s::int[]) key",
+            [1000 * int(PATIENCE_SECONDS), keys],
+        )
 
 
 @pytest.mark.parametrize("checked", [True, False])
