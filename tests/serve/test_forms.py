@@ -30,7 +30,7 @@ from tests.factories import make_offer, make_shop
 from tests.loops import run
 from tests.patience import PATIENCE_SECONDS, until
 from tests.serve.test_gateway import Headers, Wire, scope
-from tests.serve.test_orders import counted, risen
+from tests.serve.test_orders import counted, held_back, risen
 from tests.serve.web import ask, dial, head
 from tests.served import running
 from tests.site.flows import choose, hidden
@@ -252,23 +252,6 @@ def test_the_access_log_has_one_line_whose_time_is_all_of_the_wait(
     reader.send({"name": "Another"})
     lines = [each for each in caplog.records if each.name == "comptoir.access"]
     assert [(each.status, each.milliseconds) for each in lines] == [(303, 1000), (409, 1000)]
-
-
-def held_back(monkeypatch) -> tuple[threading.Event, threading.Event]:
-    """Have the next batch, decided and not committed, wait; return when it does, and what frees
-    it."""
-    decided, free = threading.Event(), threading.Event()
-    original = gatherer.place_batch
-
-    def place_batch(batch, **facts):
-        with transaction.atomic():
-            outcomes = original(batch, **facts)
-            decided.set()
-            assert free.wait(PATIENCE_SECONDS)
-        return outcomes
-
-    monkeypatch.setattr(gatherer, "place_batch", place_batch)
-    return decided, free
 
 
 @pytest.mark.parametrize("threads", ["none", "one, the control"])

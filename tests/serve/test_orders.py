@@ -87,6 +87,13 @@ def site(offer) -> Site:
     return Site()
 
 
+def limit_tries(settings, monkeypatch, tries: int) -> None:
+    """Let an address try so often, in a minute that never ends."""
+    settings.RATE_LIMITS, settings.WORKERS = True, 1
+    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit(f"tests_{uuid4()}", tries))
+
+
 def body_of(offer, **fields) -> bytes:
     return json.dumps(order_body(offer, **fields)).encode()
 
@@ -220,9 +227,7 @@ def test_an_order_that_cannot_be_told_from_memory_is_told_by_the_site(
 
 
 def test_an_address_that_tries_too_often_is_told_so(site, offer, settings, monkeypatch) -> None:
-    settings.RATE_LIMITS, settings.WORKERS = True, 1
-    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_at_once", 2))
+    limit_tries(settings, monkeypatch, 2)
     # What the site answers counts as well, once.
     assert site.ask(body_of(offer), authorization="Basic of-nobody")[0] == 201
     assert site.ask(body_of(offer))[0] == 201
@@ -235,9 +240,7 @@ def test_an_address_that_tries_too_often_is_told_so(site, offer, settings, monke
 def test_beyond_its_limit_nothing_is_looked_up_for_an_address(
     site, offer, settings, monkeypatch
 ) -> None:
-    settings.RATE_LIMITS, settings.WORKERS = True, 1
-    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_unknown", 2))
+    limit_tries(settings, monkeypatch, 2)
     looked_up, learn = [], names.learn
     monkeypatch.setattr(
         names, "learn", lambda asked: learn(looked_up.append(one.shop) or one for one in asked)
@@ -252,9 +255,7 @@ def test_a_name_that_means_something_else_by_now_is_looked_up_again(
     site, offer, settings, monkeypatch
 ) -> None:
     """Here its number is another shop's by now. The site answers, and counts it no second time."""
-    settings.RATE_LIMITS, settings.WORKERS = True, 1
-    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr(reserve, "PER_ADDRESS", Limit("tests_renamed", 3))
+    limit_tries(settings, monkeypatch, 3)
     assert site.ask(body_of(offer))[0] == 201
     offer.shop.slug, offer.shop.siret = "renamed", None
     offer.shop.paused_at = offer.as_of
@@ -268,8 +269,9 @@ def test_a_name_that_means_something_else_by_now_is_looked_up_again(
     assert (status, json.loads(body)["shop"]["slug"], site.asked) == (201, other.shop.slug, 1)
 
 
-def test_an_answer_leaves_after_its_commit(site, offer, monkeypatch) -> None:
-    """While the batch is decided and not committed, nothing is answered and no thread is held."""
+def held_back(monkeypatch) -> tuple[threading.Event, threading.Event]:
+    """Have the next batch, decided and not committed, wait; return when it does, and what frees
+    it."""
     decided, free = threading.Event(), threading.Event()
     original = gatherer.place_batch
 
@@ -281,6 +283,12 @@ def test_an_answer_leaves_after_its_commit(site, offer, monkeypatch) -> None:
         return outcomes
 
     monkeypatch.setattr(gatherer, "place_batch", place_batch)
+    return decided, free
+
+
+def test_an_answer_leaves_after_its_commit(site, offer, monkeypatch) -> None:
+    """While the batch is decided and not committed, nothing is answered and no thread is held."""
+    decided, free = held_back(monkeypatch)
     answers: list[Answer] = []
     asking = threading.Thread(target=lambda: answers.append(site.ask(body_of(offer))))
     asking.start()

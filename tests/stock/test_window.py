@@ -54,6 +54,12 @@ def test_where_there_are_many_it_says_that_there_are_more(shop, monkeypatch, cou
     assert (further.total, further.uncounted) == said
 
 
+def test_a_page_may_be_longer_than_what_is_counted(shop, monkeypatch):
+    monkeypatch.setattr(windows, "COUNTED", 3)
+    whole = window(shop, most=OFFERS)
+    assert (len(whole.offers), whole.last) == (OFFERS, None)
+
+
 def test_its_newest_are_found_by_an_index():
     ((definition,),) = fetch(
         "SELECT indexdef FROM pg_indexes WHERE indexname = 'stock_offer_newest'"

@@ -23,20 +23,20 @@ CONDITIONS = {"new": "AND o.condition = 'new'", "used": "AND o.condition <> 'new
 
 _DECIDING = ("offer_id", "available", "as_of", "by_hand")
 _PRODUCT = ("id", "ean", "kind", "title", "byline", "format", "cover_url")
-_LISTED = """CROSS JOIN LATERAL (
-        SELECT FROM catalogue_product p WHERE p.id = known.product_id AND p.state = %(listed)s
-        {narrowed} OFFSET 0
-    ) p"""
 # From the newest on, until there are enough: OFFSET 0 has each title looked up only when its offer
 # comes up. What is shown of a page is read again.
-_PAGE = f"""
-WITH found AS MATERIALIZED (
+_NEWEST = f"""
     SELECT offer_id FROM (
         SELECT o.product_id, {", ".join(f"{STANDING[name]} AS {name}" for name in _DECIDING)}
         FROM {STANDING_OF}
         WHERE o.shop_id = %(shop)s AND s.paused_at IS NULL {{which}} ORDER BY o.id DESC OFFSET 0
-    ) known {_LISTED} WHERE available > 0 AND {SHOWN} ORDER BY offer_id DESC LIMIT %(counted)s
-), page AS MATERIALIZED ({{page}})
+    ) known CROSS JOIN LATERAL (
+        SELECT FROM catalogue_product p WHERE p.id = known.product_id AND p.state = %(listed)s
+        {{narrowed}} OFFSET 0
+    ) p WHERE available > 0 AND {SHOWN} ORDER BY offer_id DESC
+"""  # noqa: S608
+_PAGE = f"""
+WITH found AS MATERIALIZED ({_NEWEST} LIMIT %(counted)s), page AS MATERIALIZED ({{page}})
 SELECT (SELECT count(*) FROM found) AS total, {standing_columns()}, o.issue,
        {", ".join(f"p.{name} AS product__{name}" for name in _PRODUCT)}
 FROM page JOIN ({STANDING_OF}) ON o.id = page.offer_id
@@ -44,13 +44,7 @@ JOIN catalogue_product p ON p.id = o.product_id
 ORDER BY o.id DESC
 """  # noqa: S608
 _FIRST = "SELECT offer_id FROM found ORDER BY offer_id DESC LIMIT %(most)s"
-_FURTHER = f"""
-    SELECT offer_id FROM (
-        SELECT o.product_id, {", ".join(f"{STANDING[name]} AS {name}" for name in _DECIDING)}
-        FROM {STANDING_OF} WHERE o.shop_id = %(shop)s AND s.paused_at IS NULL {{which}}
-        AND o.id < %(before)s ORDER BY o.id DESC OFFSET 0
-    ) known {_LISTED} WHERE available > 0 AND {SHOWN} ORDER BY offer_id DESC LIMIT %(most)s
-"""  # noqa: S608
+_FURTHER = f"{_NEWEST.replace('{which}', '{which} AND o.id < %(before)s')} LIMIT %(most)s"
 
 
 class _Row(OfferRow, Protocol):
@@ -99,7 +93,7 @@ def window(
             "listed": ProductState.LISTED.value,
             "before": before,
             "most": most + 1,
-            "counted": COUNTED + 1,
+            "counted": max(COUNTED, most) + 1,
             **oldest_shown(moment),
             **values,
         },
