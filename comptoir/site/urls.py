@@ -5,15 +5,15 @@ from django.urls import URLPattern, URLResolver, path
 from comptoir.site import (
     basket,
     home,
-    machines,
     orders,
     pages,
     photos,
     products,
     reservation,
     search,
-    shops,
 )
+from comptoir.site.machines import browsers, sitemaps
+from comptoir.site.shops import directory, shop
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,9 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("couverture/<str:ref>.svg", products.cover, name="cover"),
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
-    path("boutiques", shops.directory, name="shops"),
-    path("boutiques/<slug:slug>", shops.shop, name="shop"),
-    path("boutiques/<slug:slug>/rayons", shops.sections, name="shop_sections"),
+    path("boutiques", directory.directory, name="shops"),
+    path("boutiques/<slug:slug>", shop.shop, name="shop"),
+    path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reservation/<str:token>", orders.order, name="order"),
@@ -38,10 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vie-privee", pages.privacy, name="privacy"),
     path("mentions-legales", pages.legal, name="legal"),
     path("accessibilite", pages.accessibility, name="accessibility"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
-    path("sitemap-boutiques.xml", machines.sitemap_shops, name="sitemap_shops"),
-    path("sitemap-titres-<int:page>.xml", machines.sitemap_products, name="sitemap_products"),
-    path("opensearch.xml", machines.opensearch, name="opensearch"),
-    path("manifest.webmanifest", machines.manifest, name="manifest"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-boutiques.xml", sitemaps.sitemap_shops, name="sitemap_shops"),
+    path("sitemap-titres-<int:page>.xml", sitemaps.sitemap_products, name="sitemap_products"),
+    path("opensearch.xml", browsers.opensearch, name="opensearch"),
+    path("manifest.webmanifest", browsers.manifest, name="manifest"),
 ]

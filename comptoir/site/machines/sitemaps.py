@@ -1,4 +1,4 @@
-"""What programs read: robots, site maps, OpenSearch, the web manifest.
+"""Robots and site maps.
 
 The site maps are not those of `django.contrib.sitemaps`: it pages with OFFSET, in addresses of its
 own, and a page of 20,000 titles took it 2.1 times the processor and 2.8 times the memory (24 MB).
@@ -7,9 +7,7 @@ own, and a page of 20,000 titles took it 2.1 times the processor and 2.8 times t
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.templatetags.static import static
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -65,35 +63,6 @@ def sitemap_products(request: HttpRequest, page: int) -> HttpResponse:  # noqa: 
     rows = products.order_by("pk").values_list("ean", "pk")
     refs = (ean or f"p{key}" for ean, key in rows)
     return _xml("urlset", "url", [reverse("site:product", args=[ref]) for ref in refs])
-
-
-@require_safe
-@day
-def opensearch(request: HttpRequest) -> HttpResponse:
-    """Answer the description by which a browser searches here from its address bar."""
-    search = settings.BASE_URL + reverse("site:search") + "?q={searchTerms}"
-    context = {"search": search, "icon": settings.BASE_URL + static("ui/favicon.svg")}
-    kind = "application/opensearchdescription+xml"
-    return render(request, "site/opensearch.xml", context, content_type=kind)
-
-
-@require_safe
-@day
-def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Answer the web manifest."""
-    icon = {"src": static("ui/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
-    return JsonResponse(
-        {
-            "name": settings.SITE_NAME,
-            "short_name": settings.SITE_NAME[:12],
-            "start_url": "/",
-            "display": "browser",
-            "background_color": "#fbf7f0",
-            "theme_color": "#7a1f2b",
-            "icons": [icon],
-        },
-        content_type="application/manifest+json",
-    )
 
 
 def _xml(root: str, each: str, paths: list[str]) -> HttpResponse:

@@ -1,16 +1,13 @@
-"""The directory: a list first, a map when it is asked for, and a page for each shop."""
+"""The page of a shop, and the addresses that it had before."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,54 +15,21 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product
-from comptoir.core.identifiers import department, read_key
+from comptoir.core.identifiers import read_key
 from comptoir.shops import memory
-from comptoir.shops.geography import department_at
-from comptoir.shops.models import Closure, ServiceKind, Shop, ShopKind
+from comptoir.shops.models import Closure, Shop
 from comptoir.shops.reads import successor
 from comptoir.site import live
-from comptoir.site.near import read_near, remember
-from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row, shop_rows, week_table
-from comptoir.site.rows import doors, title_lines
+from comptoir.site.near import read_near
+from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
+from comptoir.site.rows import title_lines
 from comptoir.site.schema_org import as_script, shop_data
 from comptoir.stock.shelf.window import CONDITIONS, window
 from comptoir.ui import errors
 
-PAGE = 60
 STOCK_PAGE = 24
 GONE = 410
 _BY_SLUG = "site.shops"
-
-
-@gzip_page
-@require_safe
-def directory(request: HttpRequest) -> HttpResponse:
-    """Answer the list of shops, filtered."""
-    near = read_near(request)
-    every = memory.directory().public
-    chosen = {name: request.GET.get(name, "")[:40] for name in ("kind", "service", "department")}
-    rows = shop_rows(_filtered(every, chosen), near.point)
-    only_open = request.GET.get("open") == "1"
-    if only_open:
-        rows = [row for row in rows if row.is_open]
-    rows.sort(key=_nearest if near.point else _by_town)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    found = sorted({department_at(shop.postcode) for shop in every})
-    context = {
-        "near": near,
-        "page": page,
-        "total": len(rows),
-        "chosen": chosen,
-        "only_open": only_open,
-        "kinds": [(kind.value, kind.label) for kind in ShopKind],
-        "services": [(service.value, service.label) for service in ServiceKind],
-        "departments": [(each.code, each.name) for each in found],
-        "doors": doors(page),
-        "map": _map(rows),
-    }
-    response = render(request, "site/shops.html", context)
-    remember(response, near)
-    return response
 
 
 @gzip_page
@@ -143,47 +107,6 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
         told = _("%(shop)s has left the network: its copies are reserved here no more.")
         return errors.page(request, GONE, told % {"shop": gone.name})
     raise Http404
-
-
-def _filtered(shops: list[Shop], chosen: dict[str, str]) -> list[Shop]:
-    """Return the shops of a kind (one that sells both counts as each), service and department."""
-    kind, service, code = chosen["kind"], chosen["service"], chosen["department"]
-    kinds = {kind, ShopKind.BOTH.value} if kind in (ShopKind.BOOKS, ShopKind.RECORDS) else {kind}
-    return [
-        shop
-        for shop in shops
-        if (not kind or shop.kind in kinds)
-        and (not service or any(each.kind == service for each in shop.services.all()))
-        and (not code or department(shop.postcode) == code)
-    ]
-
-
-def _nearest(row: ShopRow) -> float:
-    return row.metres or 0
-
-
-def _by_town(row: ShopRow) -> tuple[str, str]:
-    return (row.shop.city, row.shop.name)
-
-
-def _map(rows: list[ShopRow]) -> dict[str, Any]:
-    """Return what the map's script is given."""
-    places = [
-        {
-            "at": [row.shop.latitude, row.shop.longitude],
-            "name": row.shop.name,
-            "town": row.shop.city,
-            "opening": row.opening,
-            "url": reverse("site:shop", args=[row.shop.slug]),
-        }
-        for row in rows
-    ]
-    return {
-        "places": places,
-        "tiles": settings.MAP_TILES_URL,
-        "script": static("leaflet/leaflet.js"),
-        "style": static("site/map.css"),
-    }
 
 
 def _map_address(shop: Shop) -> str:

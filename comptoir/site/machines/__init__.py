@@ -1,0 +1,1 @@
+"""What programs read: robots, site maps, what browsers ask for."""

@@ -1,0 +1,1 @@
+"""Pages about shops: the directory, and the page of each."""
