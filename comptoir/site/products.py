@@ -89,7 +89,7 @@ def offers(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def cover(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer the drawn cover of a title, kept by browsers and asked for again by its tag."""
-    found = _public(ref)
+    found = public_title(ref)
     drawn = covers.draw(
         title=found.title,
         byline=found.byline,
@@ -180,9 +180,9 @@ def _nearest(offers: Sequence[ShopOffer], most: int) -> list[ShopOffer]:
     return new[:most] + used[:most]
 
 
-def _public(ref: str) -> Product:
+def public_title(ref: str) -> Product:
     """Return the product of a word in an address; what the catalogue does not know is not shown."""
-    found = in_public(find_product(ref))
+    found = inpublic_title(find_product(ref))
     if found.state == ProductState.UNKNOWN:
         raise Http404
     return found
