@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -77,14 +78,17 @@ def _set(request: HttpRequest, product: Product) -> HttpResponse:
 
 
 def _request(request: HttpRequest, product: Product, typed: dict[str, str]) -> AlertRequest:
-    radius = None
+    radius, point = None, None
     with suppress(ValueError):
         radius = int(typed["radius"])
+    # Without a script the hidden position outlives what was typed over it.
+    if typed["near"] in ("", _("My position")):
+        point = read_point(typed["lat"], typed["lon"])
     return AlertRequest(
         product_id=product.pk,
         email=typed["email"],
         near=typed["near"],
-        point=read_point(typed["lat"], typed["lon"]),
+        point=point,
         radius_km=radius,
         wanted=typed["wanted"],
         language=get_language() or "fr",
