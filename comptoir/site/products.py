@@ -182,7 +182,7 @@ def _nearest(offers: Sequence[ShopOffer], most: int) -> list[ShopOffer]:
 
 def public_title(ref: str) -> Product:
     """Return the product of a word in an address; what the catalogue does not know is not shown."""
-    found = inpublic_title(find_product(ref))
+    found = in_public(find_product(ref))
     if found.state == ProductState.UNKNOWN:
         raise Http404
     return found
