@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,12 +13,13 @@ from comptoir.alerts.links import link_word
 from comptoir.alerts.models import Alert, Followed, Wanted
 from comptoir.alerts.operations import matches
 from comptoir.core import outbox
+from comptoir.core.db import execute, fetch
 from comptoir.core.locks import Space, try_lock
 from comptoir.orders.operations import end_shop
 from comptoir.shops.operations.settings import SettingsChange
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.ledger import change_settings
-from tests.alerts.waiting import arrives, leaves, request_for_alert, waits_for
+from tests.alerts.waiting import arrives, request_for_alert, waits_for
 from tests.concurrency.together import together
 from tests.factories import make_offer, make_product, make_shop
 from tests.late import committing_late
@@ -130,8 +131,6 @@ def test_while_one_follows_another_does_nothing(alert, title, shop):
     def second() -> None:
         seen.append(operations.follow())
 
-    from django.db import transaction
-
     with transaction.atomic():
         assert try_lock(Space.ALERT_NEWS)
         together(second)
@@ -146,13 +145,11 @@ def test_where_nobody_waits_the_outbox_is_not_read(title, shop):
 
 
 def test_a_look_at_all_finds_what_no_entry_told(alert, title, shop):
-    leaves_nothing = shop
-    arrives(title, leaves_nothing)
+    arrives(title, shop)
     outbox.prune(0)
     assert not is_due(alert)
     assert operations.look_at_all(now=timezone.now()) == 1
     assert is_due(alert)
-    leaves(title, shop)
 
 
 def test_a_batch_costs_the_same_few_statements_however_many_wait(shop):
@@ -164,7 +161,7 @@ def test_a_batch_costs_the_same_few_statements_however_many_wait(shop):
         for each in titles[:many]:
             arrives(each, shop)
         titles = titles[many:]
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             operations.follow()
         counted[many] = len(asked)
     assert Alert.objects.filter(due_at=None).count() == 0
@@ -190,8 +187,6 @@ def test_it_finds_by_indexes(alert, title, shop):
 
 
 def _explain(statement, params):
-    from comptoir.core.db import execute, fetch
-
     execute("SET enable_seqscan = off")
     try:
         return fetch("EXPLAIN " + statement, params)
