@@ -160,21 +160,21 @@ def _page(
 
 @never_cache
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def alerts_end(request: HttpRequest, word: str) -> HttpResponse:
+def alerts_end(request: HttpRequest, mailbox: str) -> HttpResponse:
     """End all alerts of a mailbox: by the button of this page, or by that of a mail program, which
     sends one field and no token (RFC 8058). The word of the link is what shows whose they are."""
     if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
-        operations.end_all(word=word)
+        operations.end_all(word=mailbox)
         return private(HttpResponse(status=200, content_type="text/plain"))
-    return _ending(request, word)
+    return _ending(request, mailbox)
 
 
 @csrf_protect
-def _ending(request: HttpRequest, word: str) -> HttpResponse:
-    waiting = alerts_by_last_word(word)
-    ended = operations.end_all(word=word) if request.method == "POST" else None
-    context = {"alerts": waiting, "ended": ended, "word": word}
+@require_http_methods(["GET", "HEAD", "POST"])
+def _ending(request: HttpRequest, mailbox: str) -> HttpResponse:
+    waiting = alerts_by_last_word(mailbox)
+    ended = operations.end_all(word=mailbox) if request.method == "POST" else None
+    context = {"alerts": waiting, "ended": ended, "mailbox": mailbox}
     return private(render(request, "site/alerts_end.html", context))
 
 
