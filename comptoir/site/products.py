@@ -38,6 +38,8 @@ from comptoir.ui.addresses import address
 SHOWN = 10
 PARTS = ("site/parts/product_title.html", "site/parts/product_offers.html")
 ELSEWHERE = 5
+FAR_M = 20_000
+"""Beyond so far nobody near has a title, and who looks for it is offered an alert."""
 DAY = 24 * 3600
 _ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
 COVER_POLICY = "default-src 'none'; style-src 'none'"
@@ -168,6 +170,7 @@ def _shown(
         "offer_count": there.offer_count,
         "shop_count": there.shop_count,
         "more_count": there.more_count,
+        "far": bool(rows) and all((row.at.metres or 0) > FAR_M for row in rows),
     }
     return context if rows else context | _elsewhere(product, near)
 
