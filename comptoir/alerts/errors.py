@@ -39,9 +39,7 @@ class TooManyAlerts(Conflict):
 
 def alert_is_over() -> NotFound:
     """Return the answer to a link whose alert was used, was ended, or whose time is over."""
-    return NotFound(
-        "alert_is_over", _("This alert is over, and what was kept for it is erased.")
-    )
+    return NotFound("alert_is_over", _("This alert is over, and what was kept for it is erased."))
 
 
 def damaged_link() -> NotFound:

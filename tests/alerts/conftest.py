@@ -1,4 +1,4 @@
-"""What the tests of alerts share: a shop, a title that it has not, and somebody who waits for it."""
+"""What the tests of alerts share: a shop, a title that it has not, somebody who waits for it."""
 
 import pytest
 

@@ -90,9 +90,7 @@ def look_at_all(*, now: datetime) -> int:
     """
     waited = Alert.objects.confirmed().filter(due_at=None, ends_at__gt=now).order_by("product")
     keys = list(waited.values_list("product_id", flat=True).distinct())
-    return sum(
-        find(keys[start : start + TITLES], now=now) for start in range(0, len(keys), TITLES)
-    )
+    return sum(find(keys[start : start + TITLES], now=now) for start in range(0, len(keys), TITLES))
 
 
 def _look(entries: Collection[tuple[str, int]], now: datetime) -> None:

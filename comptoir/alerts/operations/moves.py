@@ -1,7 +1,7 @@
 """What a reader does: ask for an alert, confirm it by the link of its mail, end it."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +11,13 @@ from django.utils import timezone
 from comptoir.alerts.errors import HereAlready, TooManyAlerts, alert_is_over, damaged_link
 from comptoir.alerts.links import NONCE, read_last_word, read_link_word
 from comptoir.alerts.models import Alert
-from comptoir.alerts.operations.requests import AlertRequest, Checked, check, count_asking, count_link
+from comptoir.alerts.operations.requests import (
+    AlertRequest,
+    Checked,
+    check,
+    count_asking,
+    count_link,
+)
 from comptoir.alerts.reads import is_known, offers_for, offers_near
 from comptoir.core.locks import Space, lock
 from comptoir.notifications.operations import Draft, forget, queue
@@ -149,11 +155,12 @@ def about(alert: Alert) -> str:
     return f"alert:{alert.nonce}"
 
 
-def drop(alerts: Collection[Alert]) -> None:
+def drop(alerts: Iterable[Alert]) -> None:
     """Delete locked alerts, and the mails that are about no other. A mail on its way that is about
     others too finds that it says too much, and is written anew (`news.settle`)."""
-    Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).delete()
-    mails = {alert.mail for alert in alerts} - {""}
+    found = list(alerts)
+    Alert.objects.filter(pk__in=[alert.pk for alert in found]).delete()
+    mails = {alert.mail for alert in found} - {""}
     shared = set(Alert.objects.filter(mail__in=mails).values_list("mail", flat=True))
     forget(about=sorted(mails - shared))
 
@@ -178,8 +185,7 @@ def _begin(alert: Alert, now: datetime) -> None:
     """Have an alert wait whose person is known; the person's turn is locked. Raises
     `TooManyAlerts`."""
     theirs = Alert.objects.confirmed().filter(email_key=alert.email_key)
-    earlier: Sequence[Alert] = theirs.select_for_update().filter(product=alert.product_id)
-    drop(list(earlier))
+    drop(theirs.select_for_update().filter(product=alert.product_id))
     if theirs.count() >= settings.ALERTS_PER_PERSON:
         raise TooManyAlerts(settings.ALERTS_PER_PERSON)
     alert.confirmed_at = now
