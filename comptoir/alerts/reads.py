@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from comptoir.alerts.errors import alert_is_over, damaged_link
 from comptoir.alerts.links import read_last_word, read_link_word
 from comptoir.alerts.models import Alert, Wanted
 from comptoir.orders.models import KnownContact
-from comptoir.shops.memory import directory
-from comptoir.shops.places import Point
+from comptoir.shops.places import Point, metres
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.standing import ShopOffer, who_has
@@ -70,11 +70,11 @@ def answers(offer: ShopOffer, wanted: str) -> bool:
 
 def metres_to(alert: Alert, offer: ShopOffer) -> float:
     """Return how far the shop of an offer is from where an alert waits."""
-    return directory().away(Point(alert.latitude, alert.longitude))[offer.shop.pk]
+    shop = offer.shop
+    return metres(alert.latitude, alert.longitude, shop.latitude, shop.longitude)
 
 
 def _near(alert: Alert, offers: Iterable[ShopOffer]) -> list[ShopOffer]:
-    within = alert.radius_km * 1000
-    wanted = [offer for offer in offers if answers(offer, alert.wanted)]
-    near = [offer for offer in wanted if metres_to(alert, offer) <= within]
-    return sorted(near, key=lambda offer: metres_to(alert, offer))
+    away = ((metres_to(alert, offer), offer) for offer in offers if answers(offer, alert.wanted))
+    near = [(far, offer) for far, offer in away if far <= alert.radius_km * 1000]
+    return [offer for _far, offer in sorted(near, key=itemgetter(0))]

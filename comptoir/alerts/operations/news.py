@@ -14,7 +14,7 @@ from django.db import transaction
 from comptoir.alerts.models import Alert
 from comptoir.alerts.operations.moves import about, drop
 from comptoir.alerts.reads import offers_for
-from comptoir.core.db import fetch
+from comptoir.core.db import execute, fetch
 from comptoir.core.limits import Limit, Spent, tally
 from comptoir.notifications.models import MessageStatus, Reason
 from comptoir.notifications.operations import Draft, forget, queue
@@ -31,6 +31,10 @@ FROM alerts_alert a LEFT JOIN LATERAL (
 ) m ON true
 WHERE a.mail <> '' AND a.due_at IS NOT NULL AND m.status IS DISTINCT FROM 'queued'
 ORDER BY a.id LIMIT %s
+"""
+_ON_THE_WAY = """
+UPDATE alerts_alert a SET mail = m.mail
+FROM unnest(%s::bigint[], %s::text[]) AS m (id, mail) WHERE a.id = m.id
 """
 _UNTOLD = (Reason.TOO_LATE, Reason.UNWRITTEN)
 """Why a mail has ended that nobody's address or server is to blame for: it is written anew."""
@@ -105,9 +109,9 @@ def _settle(now: datetime) -> int:
     ended = {key: (status, reason) for key, status, reason in fetch(_ENDED, [BATCH])}
     alerts = list(Alert.objects.select_for_update(skip_locked=True).filter(pk__in=ended))
     untold = [alert for alert in alerts if ended[alert.pk][1] in _UNTOLD]
+    used = [alert for alert in alerts if ended[alert.pk][1] not in _UNTOLD]
     forget(about=sorted({alert.mail for alert in untold}))
     _put_off(untold, now)
-    used = [alert for alert in alerts if alert not in untold]
     # The pause before the next mail is counted from when this one left, however late that was.
     left = [alert for alert in used if ended[alert.pk][0] == MessageStatus.SENT]
     tally({(mails_an_hour(), recipient_key(alert.email)): 1 for alert in left})
@@ -145,14 +149,13 @@ def _put_off(alerts: Sequence[Alert], until: datetime | None) -> None:
 
 
 def _write(told: Iterable[Sequence[Alert]]) -> None:
-    drafts = []
+    drafts, mails = [], {}
     for theirs in told:
-        first = theirs[0]
-        for alert in theirs:
-            alert.mail = about(first)
-        keys = [alert.pk for alert in theirs]
+        first, keys = theirs[0], [alert.pk for alert in theirs]
+        mails |= dict.fromkeys(keys, about(first))
         drafts.append(
             Draft(first.email, first.language, "alert_back", {"alerts": keys}, about(first))
         )
-    Alert.objects.bulk_update([alert for theirs in told for alert in theirs], ["mail"])
-    queue(drafts)
+    execute(_ON_THE_WAY, [list(mails), list(mails.values())])
+    if drafts:
+        queue(drafts)
