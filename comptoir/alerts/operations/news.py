@@ -149,7 +149,8 @@ def _put_off(alerts: Sequence[Alert], until: datetime | None) -> None:
 
 
 def _write(told: Iterable[Sequence[Alert]]) -> None:
-    drafts, mails = [], {}
+    drafts: list[Draft] = []
+    mails: dict[int, str] = {}
     for theirs in told:
         first, keys = theirs[0], [alert.pk for alert in theirs]
         mails |= dict.fromkeys(keys, about(first))
