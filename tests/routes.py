@@ -183,6 +183,7 @@ ROUTES = {
         "boutiques",
         "boutiques/<slug:slug>",
         "boutiques/<slug:slug>/rayons",
+        "boutiques/<slug:slug>/affiche.pdf",
         "ou-trouver",
         "ou-trouver/liste",
         "ou-trouver/<str:ref>",

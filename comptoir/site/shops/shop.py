@@ -67,7 +67,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
 def sections(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the part of a shop's page that tells what it has: the page brings itself up to date
     with it."""
-    there = _sections(_public(slug), request)
+    there = _sections(public_shop(slug), request)
     q = request.GET.get("q", "")[:100]
     return live.part(
         request,
@@ -86,7 +86,8 @@ def _shown(slug: str) -> Shop | None:
     return kept.shops[found.pk] if found else None
 
 
-def _public(slug: str) -> Shop:
+def public_shop(slug: str) -> Shop:
+    """Return the shop of a word in an address, if the public sees it. Raises `Http404`."""
     found = _shown(slug)
     if found is None:
         raise Http404
