@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from comptoir.site import (
+    alerts,
     basket,
     home,
     orders,
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche", search.results, name="search"),
     path("titre/<str:ref>", products.product, name="product"),
     path("titre/<str:ref>/offres", products.offers, name="product_offers"),
+    path("titre/<str:ref>/alerte", alerts.alert_form, name="alert_form"),
     path("couverture/<str:ref>.svg", products.cover, name="cover"),
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
@@ -34,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/alerte/<str:ref>", alerts.alert_form, name="alert_ask"),
+    path("alerte/<str:word>", alerts.alert, name="alert"),
+    path("alertes/fin/<str:mailbox>", alerts.alerts_end, name="alerts_end"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
