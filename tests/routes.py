@@ -188,6 +188,7 @@ ROUTES = {
         "boutiques/<slug:slug>",
         "boutiques/<slug:slug>/rayons",
         "boutiques/<slug:slug>/affiche.pdf",
+        "boutiques/<slug:slug>/ecrire",
         "ou-trouver",
         "ou-trouver/liste",
         "ou-trouver/<str:ref>",
