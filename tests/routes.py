@@ -187,6 +187,8 @@ ROUTES = {
         "boutiques",
         "boutiques/<slug:slug>",
         "boutiques/<slug:slug>/rayons",
+        "boutiques/<slug:slug>/affiche.pdf",
+        "boutiques/<slug:slug>/ecrire",
         "ou-trouver",
         "ou-trouver/liste",
         "ou-trouver/<str:ref>",

@@ -20,9 +20,8 @@ from comptoir.alerts.models import Alert, Wanted
 from comptoir.alerts.operations.requests import RADII, AlertRequest
 from comptoir.alerts.reads import alert_by_word, alerts_by_last_word
 from comptoir.catalogue.models import Product
-from comptoir.core.errors import NotFound
+from comptoir.core.errors import Faults, NotFound
 from comptoir.core.limits import client_address
-from comptoir.orders.errors import Faults
 from comptoir.site import person
 from comptoir.site.near import Near, read_near, read_point
 from comptoir.site.orders import private

@@ -15,7 +15,7 @@ from comptoir.site import (
 )
 from comptoir.site.frames import frame, maker
 from comptoir.site.machines import browsers, sitemaps
-from comptoir.site.shops import directory, shop
+from comptoir.site.shops import directory, letter, poster, shop
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boutiques", directory.directory, name="shops"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
+    path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),

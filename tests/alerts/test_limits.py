@@ -13,10 +13,10 @@ from comptoir.alerts.links import link_word
 from comptoir.alerts.models import Alert
 from comptoir.alerts.operations import news
 from comptoir.core.db import execute
+from comptoir.core.errors import Faults
 from comptoir.core.limits import TooMany
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import mailbox
-from comptoir.orders.errors import Faults
 from comptoir.orders.operations import attempts, place
 from comptoir.orders.operations.requests import Customer
 from tests.alerts.waiting import a_minute_passes, arrives, request_for_alert, waits_for

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.alerts.models import Wanted
-from comptoir.core.errors import Invalid
+from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.limits import Limit, count, network_of
 from comptoir.orders.contacts import contact_key
-from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.operations.attempts import links_to
 from comptoir.orders.operations.requests import LANGUAGES
 from comptoir.shops.contacts import receives_mail
