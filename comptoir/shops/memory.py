@@ -11,7 +11,7 @@ taken from here. The shops are shared by all threads: nobody changes them.
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -20,6 +20,8 @@ from comptoir.core.db import fetch
 from comptoir.shops.hours import OpenState, state_at
 from comptoir.shops.models import Membership, Service, Shop, Speciality
 from comptoir.shops.places import Point, metres
+from comptoir.shops.timetable.crowd import Crowd, Member
+from comptoir.shops.timetable.holidays import region_of
 
 Made = TypeVar("Made")
 
@@ -81,6 +83,7 @@ class Directory:
         self.notes: dict[Any, Any] = {}
         self._states: dict[int, tuple[int, OpenState]] = {}
         self._away: dict[Point, Away] = {}
+        self._crowd = Crowd(map(_member, public))
 
     def state(self, key: int, at: datetime) -> OpenState:
         """Return `shops.hours.state_at` of a shop; it is worked out once a minute, for hours begin
@@ -90,6 +93,21 @@ class Directory:
         if known is None or known[0] != minute:
             known = self._states[key] = minute, state_at(self.shops[key], at)
         return known[1]
+
+    def open_at(self, moment: datetime) -> frozenset[int]:
+        """Return the keys of the public shops that are open at a moment, as `shops.hours.state_at`
+        has it. An aware moment is the same instant for all; one without a time zone is what each
+        shop's own clock shows (`timetable.moments` reads both).
+
+        4,000 shops of as many different hours: 1 ms; 60 ms where nobody has asked yet in this
+        process about that day, 400 ms where their hours have not been read yet either.
+        """
+        return self._crowd.open_at(moment)
+
+    def open_on(self, day: date) -> frozenset[int]:
+        """Return the keys of the public shops that open on a day of their own calendar, at any
+        hour. What `open_at` costs."""
+        return self._crowd.open_on(day)
 
     def made(self, key: Any, make: Callable[[], Made]) -> Made:  # noqa: ANN401
         """Return what others make of the shops alone, made once for each of their keys."""
@@ -118,6 +136,12 @@ class Directory:
                 self._away.clear()
             found = self._away[point] = Away(point, self.shops)
         return found
+
+
+def _member(shop: Shop) -> Member:
+    shut = tuple((each.first_day, each.last_day) for each in shop.closures.all())
+    region = region_of(shop.postcode)
+    return Member(shop.pk, shop.opening_hours, region, shop.time_zone, shut)
 
 
 class _Kept(NamedTuple):
