@@ -108,5 +108,5 @@ def test_what_is_no_moment_is_told(api) -> None:
         problem = api.get(f"/shops?open_at={asked}")
         assert_problem(problem, 422, code)
         assert problem.json()["field"] == "open_at"
-    assert_problem(api.get("/shops?speciality=whales"), 422, "invalid")
+    assert_problem(api.get("/shops?speciality=whales"), 422, "invalid_request")
     assert_problem(api.get("/shops?radius_km=5"), 422, "near_missing")
