@@ -13,7 +13,8 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.machines import browsers, sitemaps
-from comptoir.site.shops import directory, shop
+from comptoir.site.shops import directory, shop, tiles
+from comptoir.site.shops import map as shops_map
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
     path("boutiques", directory.directory, name="shops"),
+    path("boutiques.geojson", shops_map.shops_geojson, name="shops_geojson"),
+    path("boutiques.horaires", shops_map.openings, name="openings"),
+    path("tuiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
     path("panier", basket.basket, name="basket"),
