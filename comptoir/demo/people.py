@@ -1,16 +1,20 @@
 """The shops of the demonstration in the directory, and the people who work there."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.accounts.models import User
+from comptoir.accounts.models import User, acted_by
 from comptoir.accounts.tokens import authenticate
+from comptoir.demo.entries import entry_of, networks_of_region
 from comptoir.demo.region import ShopPlan, plans
-from comptoir.shops.models import Service, Shop, StaffRole
+from comptoir.networks.models import Network
+from comptoir.networks.operations import NetworkChange, create_network
+from comptoir.shops.models import Membership, Service, Shop, Speciality, StaffRole
 from comptoir.shops.operations import employ_staff, issue_token, revoke_token
 
 DOMAIN = "@comptoir.example"
@@ -33,9 +37,10 @@ def load_shops(count: int) -> list[Shop]:
     """Bring the first `count` shops into the directory; those already there stay as they are."""
     todo = list(plans(count))
     known = {shop.siret: shop for shop in Shop.objects.filter(demo=True)}
+    networks = load_networks()
     for plan in todo:
         if plan.siret not in known:
-            known[plan.siret] = _make(plan)
+            known[plan.siret] = _make(plan, networks)
     return [known[plan.siret] for plan in todo]
 
 
@@ -80,7 +85,18 @@ def logins(shops: list[Shop]) -> list[Login]:
     ]
 
 
-def _make(plan: ShopPlan) -> Shop:
+def load_networks() -> dict[str, Network]:
+    """Create the associations of the demonstration; those already there stay as they are."""
+    known = {each.slug: each for each in Network.objects.all()}
+    for slug, name in networks_of_region():
+        if slug not in known:
+            change = NetworkChange()
+            known[slug] = create_network(name=name, slug=slug, change=change, actor=SYSTEM)
+    return known
+
+
+def _make(plan: ShopPlan, networks: Mapping[str, Network]) -> Shop:
+    entry = entry_of(plan)
     shop = Shop.objects.create(
         slug=plan.slug,
         name=plan.name,
@@ -98,7 +114,17 @@ def _make(plan: ShopPlan) -> Shop:
         opening_hours=plan.opening_hours,
         rings_up=plan.rings_up,
         confirm_after=plan.confirm_after,
+        wheelchair=entry.wheelchair,
+        open_data=entry.open_data,
         demo=True,
     )
-    Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in plan.services)
+    Service.objects.bulk_create(
+        Service(shop=shop, kind=kind, how=how) for kind, how in entry.services.items()
+    )
+    Speciality.objects.bulk_create(
+        Speciality(shop=shop, kind=kind) for kind in sorted(entry.specialities)
+    )
+    Membership.objects.bulk_create(
+        Membership(shop=shop, network=networks[slug], **acted_by(SYSTEM)) for slug in entry.networks
+    )
     return shop

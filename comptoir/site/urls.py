@@ -13,7 +13,7 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.machines import browsers, sitemaps
-from comptoir.site.shops import directory, shop, tiles
+from comptoir.site.shops import directory, index, shop, tiles
 from comptoir.site.shops import map as shops_map
 
 app_name = "site"
@@ -31,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tuiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("annuaire", index.places, name="places"),
+    path("annuaire/<slug:place>", index.place, name="place"),
+    path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
+    path("annuaire/<slug:place>/<slug:kind>/<slug:thing>", index.place, name="place_thing"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reservation/<str:token>", orders.order, name="order"),

@@ -52,6 +52,12 @@ class Index:
         for shop in self.by_town:
             for mark in marks_of(shop):
                 sets[mark].add(shop.pk)
+        self.networks = {
+            each.network.slug: each.network.name
+            for shop in self.by_town
+            for each in shop.memberships.all()
+        }
+        """The names of the networks that shops belong to, by their slugs."""
         self._sets = {mark: frozenset(keys) for mark, keys in sets.items()}
 
     def having(self, what: str, *values: str) -> Keys:

@@ -1,5 +1,5 @@
-"""The shops of the directory as the lines of its list: where, until when, and what was asked for with
-how to use it."""
+"""The shops of the directory as the lines of its list: where, until when, and what was asked for,
+with how one uses it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -40,7 +40,7 @@ def directory_lines(
     asked: DirectoryRequest,
     now: datetime,
 ) -> SafeString:
-    """Return shops of `shops.memory` as the lines of a list; `away` is how far each is, in metres."""
+    """Return shops of `shops.memory` as the lines of a list; `away` says how many metres away."""
     then = asked.open_on or (_on_clock(asked.open_at) if asked.open_at else None)
     return format_html_join(
         "",
@@ -86,7 +86,7 @@ def _hours_on(shop: Shop, day: date) -> str | None:
 
 
 def _services(shop: Shop, asked: Iterable[str]) -> SafeString | None:
-    """Return the services that were asked for, each with how one uses it, as the items of a list."""
+    """Return the services that were asked for, each with how one uses it, as items of a list."""
     told = {each.kind: each.how for each in shop.services.all() if each.kind in asked}
     if not told:
         return None

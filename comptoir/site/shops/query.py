@@ -57,6 +57,12 @@ class Asked:
         """The address that asks for this, and for the first page."""
         return address_of(self.pairs)
 
+    @property
+    def shared(self) -> Pairs:
+        """The parameters that say what is listed: not from where one looks, nor in which order."""
+        aside = {"lat", "lon", "sort"} if self.request.radius_m else {"near", "lat", "lon", "sort"}
+        return tuple(pair for pair in self.pairs if pair[0] not in aside)
+
     def without(self, *names: str, value: str | None = None) -> str:
         """Return the address without some parameters, or without one value of them."""
         gone = {(name, value) for name in names}
