@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 from weakref import finalize
 
 from django.conf import settings
@@ -194,6 +195,11 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def server() -> str:
+    """Return the name of the other server that the map's tiles are asked of, or nothing."""
+    return urlsplit(settings.MAP_TILES_URL.replace("{s}.", "")).hostname or ""
 
 
 def background() -> dict[str, Any]:

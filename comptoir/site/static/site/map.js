@@ -246,7 +246,8 @@ class ShopMap {
       const card = made("div", "map__card");
       const link = made("a", "", shop.name);
       link.href = this.data.shop.replace(this.data.slug, encodeURIComponent(shop.id));
-      card.append(link, made("p", "", shop.about ? `${shop.town} (${this.box.dataset.about})` : shop.town), made("p", ""));
+      card.append(link, made("p", "", shop.town), made("p", "map__open"));
+      if (shop.about) card.append(made("p", "small soft", this.box.dataset.about));
       return card;
     }));
     const at = [mark.shops[0].latitude, mark.shops[0].longitude];
