@@ -107,5 +107,5 @@ def _specialities(shop: Shop, asked: Iterable[str]) -> str | None:
     if not has:
         return None
     first = sorted(has, key=lambda kind: kind not in asked)[:MOST_SPECIALITIES]
-    more = [_("and %(n)d more") % {"n": len(has) - len(first)}] if len(has) > len(first) else []
+    more = [f"+{len(has) - len(first)}"] if len(has) > len(first) else []
     return ", ".join([*[str(_SPECIALITIES[kind]) for kind in first], *more])

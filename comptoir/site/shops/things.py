@@ -134,20 +134,10 @@ def headline(kind: ShopKind | None, place: str, thing: Thing | None) -> str:
     par la poste`. `place` begins with its preposition."""
     shops = str(_SHOPS[kind])
     if kind is None or thing is None:
-        return str(_("%(shops)s %(place)s")) % {"shops": shops, "place": place}
+        return f"{shops} {place}"
     what, value = thing.parameter
     named = SpecialityKind(value).label if what == "speciality" else ""
     return thing.sentence(kind) % {"shops": shops, "place": place, "thing": named}
-
-
-def thing_label(thing: Thing) -> str:
-    """Return a thing as a link names it."""
-    what, value = thing.parameter
-    if what == "service":
-        return str(ServiceKind(value).label)
-    if what == "speciality":
-        return str(SpecialityKind(value).label)
-    return str(_("Open on Sunday") if thing.parameter == SUNDAY else _("Wheelchair access"))
 
 
 _SHOPS = {
