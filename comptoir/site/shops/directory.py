@@ -18,7 +18,7 @@ from comptoir.shops.choice.answer import choose, index_of
 from comptoir.shops.geography import DEPARTMENTS
 from comptoir.shops.kinds import SpecialityKind
 from comptoir.shops.models import ServiceKind, ShopKind
-from comptoir.site.near import read_near, remember
+from comptoir.site.near import Near, read_near, remember
 from comptoir.site.shops.chips import chips
 from comptoir.site.shops.lines import directory_lines
 from comptoir.site.shops.map import map_of
@@ -85,7 +85,12 @@ def _form(asked: Asked) -> dict[str, Any]:
     services, specialities = index.values("service"), index.values("speciality")
     there = index.values("department")
     radius = str(round((wish.radius_m or 0) / 1000))
+    # Of a town that is listed the form shows the name: “in the town” means that one.
+    near = Near(wish.town) if wish.town and not asked.near.given else asked.near
     return {
+        "near": near.text,
+        "latitude": near.latitude,
+        "longitude": near.longitude,
         "kinds": [Option(k.value, str(k.label), k is wish.kind) for k in ShopKind],
         "services": [
             Option(s.value, str(s.label), s in wish.services)
@@ -108,10 +113,9 @@ def _form(asked: Asked) -> dict[str, Any]:
         ],
         "distances": [Option(str(km), str(km), str(km) == radius) for km in DISTANCES],
         "day": _day_field(asked),
-        "more": any(
-            (wish.services, wish.specialities, wish.network, wish.department, wish.wheelchair)
-        )
-        or bool(asked.day or asked.time),
+        "more": len(wish.services)
+        + len(wish.specialities)
+        + sum(map(bool, (wish.network, wish.department, wish.wheelchair, asked.day or asked.time))),
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -82,7 +83,7 @@ def _on_clock(moment: datetime) -> date:
 def _hours_on(shop: Shop, day: date) -> str | None:
     """Return the hours of a shop on a day, in words; nothing where nobody knows them."""
     (then,) = week(shop, day, days=1)
-    return hours(then.spans) if then.spans else None
+    return f"{date_format(day, 'l')} {hours(then.spans)}" if then.spans else None
 
 
 def _services(shop: Shop, asked: Iterable[str]) -> SafeString | None:
