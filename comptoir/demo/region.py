@@ -93,14 +93,20 @@ def plans(count: int) -> Iterator[ShopPlan]:
     """Return the first `count` shops."""
     known = {town.name: town for town in towns()}
     written = rows("shops")
+    taken: set[str] = set()
     for number in range(count):
         random = Random(f"{SEED}:shop:{number}")  # noqa: S311
         if number < len(written):
             name, kind, town, street, *own = written[number]
             plan = _plan(random, number, name, ShopKind(kind), known[town], street)
-            yield _with_own(plan, *own) if own else plan
+            plan = _with_own(plan, *own) if own else plan
         else:
-            yield _dealt(random, number, list(known.values()))
+            plan = _dealt(random, number, list(known.values()))
+            # Among thousands two are dealt one name in one town: the later is dealt another.
+            while plan.slug in taken:
+                plan = _dealt(random, number, list(known.values()))
+        taken.add(plan.slug)
+        yield plan
 
 
 def is_late(plan: ShopPlan) -> bool:

@@ -40,7 +40,7 @@ FEWEST = 3
 Key = tuple[str, ShopKind | None, Thing | None]
 """What a page is about: the word of its place, a kind, a thing."""
 
-_PAGES = "site.shops.places"
+_SPOTS, _PAGES = "site.shops.places.spots", "site.shops.places.pages"
 _SUNDAYS = 4
 """A shop counts as open on Sunday that opens on one of the next so many: a page does not come and
 go with a public holiday."""
@@ -132,11 +132,12 @@ class Pages:
         found = [spot for spot in self.spots.values() if spot.town and spot.code == code]
         return sorted(found, key=lambda spot: spot.town)
 
-    def around(self, shop: Shop) -> list[Spot]:
-        """Return the places of a shop that have a page: its department, then its town."""
-        keys = {("", department(shop.postcode)), (town_of(shop.city), department(shop.postcode))}
-        found = [spot for spot in self.spots.values() if (spot.town, spot.code) in keys]
-        return sorted(found, key=lambda spot: bool(spot.town))
+
+def around(shop: Shop) -> list[Spot]:
+    """Return the places of a shop that have a page: its department, then its town."""
+    spots, code = _kept_spots(memory.directory()), department(shop.postcode)
+    keys = (("", code), (_town(shop.city), code))
+    return [spots[key] for key in keys if key in spots]
 
 
 def index_pages() -> list[IndexPage]:
@@ -152,8 +153,8 @@ def all_pages() -> Pages:
 
 
 def _made(kept: Directory, today: date) -> Pages:
-    spots = _spots(kept)
-    by_place = {(spot.town, spot.code): spot for spot in spots}
+    by_place = _kept_spots(kept)
+    spots = list(by_place.values())
     sundays = _open_on_sundays(kept, today)
     counts: Counter[Key] = Counter()
     for shop in kept.public:
@@ -194,6 +195,11 @@ def _open_on_sundays(kept: Directory, today: date) -> set[int]:
     first = today + timedelta(days=6 - today.weekday())
     days = [first + timedelta(weeks=week) for week in range(_SUNDAYS)]
     return set().union(*(kept.open_on(day) for day in days))
+
+
+def _kept_spots(kept: Directory) -> dict[tuple[str, str], Spot]:
+    """Return the places by town and department, made once for the shops that a process keeps."""
+    return kept.made(_SPOTS, lambda: {(spot.town, spot.code): spot for spot in _spots(kept)})
 
 
 def _spots(kept: Directory) -> list[Spot]:

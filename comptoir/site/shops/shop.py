@@ -24,7 +24,7 @@ from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 from comptoir.site.rows import title_lines
 from comptoir.site.schema_org import as_script, shop_data
-from comptoir.site.shops.places import all_pages
+from comptoir.site.shops.places import around
 from comptoir.stock.shelf.window import CONDITIONS, window
 from comptoir.ui import errors
 
@@ -50,7 +50,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shop_row(found, near.point),
         "week": week_table(found),
         "closures": _coming(found, today),
-        "places": all_pages().around(found),
+        "places": around(found),
         "services": [service.get_kind_display() for service in found.services.all()],
         "sections": there,
         "lines": lines,
