@@ -12,6 +12,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.frames import frame, maker
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.shops import directory, index, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/<slug:place>", index.place, name="place"),
     path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
     path("annuaire/<slug:place>/<slug:kind>/<slug:thing>", index.place, name="place_thing"),
+    path("ou-trouver", maker.maker, name="frame_maker"),
+    path("ou-trouver/liste", frame.titles, name="frame_titles"),
+    path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reservation/<str:token>", orders.order, name="order"),
