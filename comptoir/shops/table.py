@@ -40,17 +40,20 @@ _NO_DECIMALS = re.compile(r"[.,]0+$")
 @dataclass(frozen=True, slots=True)
 class ShopRow:
     """One row, read: the columns of `Shop` that it sets, its services (None: not given), and what
-    is wrong with the cells that were left out, each with its column in `data["field"]`."""
+    is wrong with the cells that were left out, each with its column in `data["field"]`. `lent` are
+    the columns that its source does not have: they tell where the shop is, and offer nothing."""
 
     fields: Mapping[str, Any]
     services: frozenset[str] | None
     left_out: tuple[Invalid, ...] = ()
+    lent: frozenset[str] = frozenset()
 
     @property
     def offered(self) -> dict[str, Any]:
         """What the row says of each field, in the form of `FieldOrigin.offered`."""
         services = {} if self.services is None else {"services": sorted(self.services)}
-        return dict(self.fields) | services
+        own = {name: value for name, value in self.fields.items() if name not in self.lent}
+        return own | services
 
 
 def _text(name: str) -> Callable[[str], str]:

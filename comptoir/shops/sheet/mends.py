@@ -46,11 +46,19 @@ _EMPTY_DAYS = _("Nothing is said of %(days)s: closed then.")
 
 class Row(dict[str, str]):
     """The cells of a row by the names of our columns, with what is remarked on about them; each
-    names its column in `data["field"]`."""
+    names its column in `data["field"]`. `ref` is what its source calls the shop (`node/123`), `""`
+    in a file; `chain` says that the source has it as a branch of a chain."""
 
-    def __init__(self, cells: Mapping[str, str], remarks: tuple[Invalid, ...] = ()) -> None:
+    def __init__(
+        self,
+        cells: Mapping[str, str],
+        remarks: tuple[Invalid, ...] = (),
+        ref: str = "",
+        *,
+        chain: bool = False,
+    ) -> None:
         super().__init__(cells)
-        self.remarks = remarks
+        self.remarks, self.ref, self.chain = remarks, ref, chain
 
 
 def mended(cells: Mapping[str, str], kind: str = "") -> Row:
