@@ -106,9 +106,10 @@ class Directory:
 
         It is told by the object of OpenStreetMap (`ref`) that it was before, as long as that is not
         called quite otherwise by now; by its SIRET; by its name, town and postcode; or, where no
-        row of the file names it so, by its address, its spot on the map and likeness. Raises `Invalid`: `same_shop` where that is doubtful,
-        `duplicate` for a shop that an earlier line was about, `no_such_shop` and `other_siret` for
-        a wrong answer.
+        row of the file names it so, by its address, its spot on the map and likeness.
+
+        Raises `Invalid`: `same_shop` where that is doubtful, `duplicate` for a shop that an earlier
+        line was about, `no_such_shop` and `other_siret` for a wrong answer.
         """
         entry = entry_of(fields)
         if ref:
@@ -129,8 +130,8 @@ class Directory:
         return found or Known(None, "", entry)
 
     def lent(self, row: Row) -> dict[str, str]:
-        """Return postcode and town, as far as an object of OpenStreetMap lacks them, of the shop that
-        it was before or that has a like name at its spot.
+        """Return postcode and town, as far as an object of OpenStreetMap lacks them, of the shop
+        that it was before or that has a like name at its spot.
 
         Raises `Invalid` (`no_town`) where nobody can tell: the nearest town is a guess.
         """
