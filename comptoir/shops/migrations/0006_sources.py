@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0004_invitations_and_leaving'),
+        ('shops', '0005_what_the_directory_tells'),
     ]
 
     operations = [
