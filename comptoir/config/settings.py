@@ -262,6 +262,9 @@ LEAFLET_CONFIG: dict[str, list[str]] = {"TILES": []}
 # Where the images of covers may lie (`images.example`, `*.example`); elsewhere, a cover is drawn.
 COVER_HOSTS = names("COMPTOIR_COVER_HOSTS")
 MAP_TILES_URL = text("COMPTOIR_MAP_TILES")
+# Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
+GEOCODER_URL = text("COMPTOIR_GEOCODER")
+REGISTRY_URL = text("COMPTOIR_REGISTRY")
 
 # What a network decides for its region.
 CONFIRM_MINUTES = number("COMPTOIR_CONFIRM_MINUTES")

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -315,6 +316,7 @@ def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> No
     )
     if file:
         found = [each.shop for each in directory(request, timezone.now())]
+        prefetch_related_objects(found, "specialities", "memberships__network")
         with file.open("wb") as sink:
             write_sheet(sink, chain([COLUMNS], map(write_row, found)))
         told = ngettext(

@@ -23,13 +23,13 @@ from comptoir.shops.operations.directory import Answers, Directory, Known
 from comptoir.shops.operations.listings import lost, note_listed, note_seen
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
-from comptoir.shops.operations.settings import set_services
+from comptoir.shops.operations.settings import set_lists
 from comptoir.shops.sheet.file import NO_GUIDANCE, DirectoryFile, Guidance, open_directory
 from comptoir.shops.sheet.mends import Row
 from comptoir.shops.sources import osm
 from comptoir.shops.sources.models import Source
 from comptoir.shops.sources.osm import Extract
-from comptoir.shops.table import POINT, REQUIRED, ShopRow, read_row, stored
+from comptoir.shops.table import LISTS, POINT, REQUIRED, ShopRow, read_row, stored
 from comptoir.shops.whereabouts import town_at
 
 ROWS_A_COMMIT = 100
@@ -204,6 +204,7 @@ class _Import:
             shop.slug = known.slug
         if not self.choices.dry_run:
             _write(shop, changes, placed, given=set(POINT) <= offered.keys())
+            set_lists(shop, changes, actor=actor)
             note_offered(shop, offered, origins, actor=actor, at=self.now, source=self.source)
             self._list(shop, row, cells)
         elif new:
@@ -229,6 +230,8 @@ class _Import:
         has = stored(shop) | (dict.fromkeys(POINT) if shop.placed_in_town else {})
         for name, value in row.offered.items():
             origin = origins.get(name)
+            if name == "networks":  # to one of them a file belongs: it says nothing of the others
+                value = sorted({*value, *has[name]})
             word = weigh(name, has[name], value, origin, self.source)
             if word is Word.KEPT_OUT and name in self.choices.overwrite:
                 word = Word.TAKEN
@@ -284,7 +287,7 @@ def _write(shop: Shop, changes: Mapping[str, Any], placed: Town | None, *, given
     """Save what changes of a shop; its clock follows its postcode unless somebody set it. It stands
     in a town where it was `placed`, and at a point of its own where one was `given`."""
     by_postcode = shop.pk is None or shop.time_zone == time_zone_of(shop.postcode)
-    columns = {name: value for name, value in changes.items() if name != "services"}
+    columns = {name: value for name, value in changes.items() if name not in LISTS}
     for name, value in columns.items():
         setattr(shop, name, value)
     if by_postcode and "time_zone" not in changes:
@@ -295,5 +298,3 @@ def _write(shop: Shop, changes: Mapping[str, Any], placed: Town | None, *, given
     shop.placed_in_town = bool(placed) or (shop.placed_in_town and not given)
     if columns or moved:
         shop.save()
-    if "services" in changes:
-        set_services(shop, frozenset(changes["services"]))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import department
+from comptoir.shops.kinds import Wheelchair
 from comptoir.shops.models import ServiceKind, ShopKind
 
 LICENCE = "ODbL-1.0"
@@ -37,6 +38,7 @@ _TAGS: Mapping[str, tuple[str, ...]] = {
 _STREETS = ("addr:street", "contact:street", "addr:place")
 _NUMBERS = ("addr:housenumber", "contact:housenumber")
 _CHAINS = ("brand:wikidata", "brand:wikipedia", "operator:wikidata")
+_ACCESS = {each.value: each for each in Wheelchair} | {"designated": Wheelchair.YES}
 _SECOND_HAND = frozenset({"yes", "only"})
 
 
@@ -207,6 +209,9 @@ def _cells(tags: Mapping[str, str], kinds: Iterable[ShopKind]) -> dict[str, str]
     if street:
         number = next((tags[name] for name in _NUMBERS if name in tags), "")
         found["street"] = f"{number} {street}".strip()
+    # `designated` is the wiki's for a place made for wheelchairs.
+    if access := _ACCESS.get(tags.get("wheelchair", "")):
+        found["wheelchair"] = access.value
     if tags.get("second_hand") in _SECOND_HAND:
         found["services"] = ServiceKind.SECOND_HAND.value
     several = len(kinds := frozenset(kinds)) > 1
