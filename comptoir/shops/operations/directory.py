@@ -131,14 +131,15 @@ class Directory:
 
     def lent(self, row: Row) -> dict[str, str]:
         """Return postcode and town, as far as an object of OpenStreetMap lacks them, of the shop
-        that it was before or that has a like name at its spot.
+        that it was before, that has its SIRET, or that has a like name at its spot.
 
         Raises `Invalid` (`no_town`) where nobody can tell: the nearest town is a guess.
         """
         lacking = [name for name in _LENT if not row.get(name)]
         if not lacking:
             return {}
-        found = self._by_ref[row.ref][0] if row.ref in self._by_ref else self._at_spot(row)
+        found = self._by_ref[row.ref][0] if row.ref in self._by_ref else None
+        found = found or self._by_siret.get(_siret(row)) or self._at_spot(row)
         if found is None:
             told = _(
                 "OpenStreetMap has no postcode and town for it, and no shop of the directory is "
@@ -262,6 +263,12 @@ def _doubt(shops: Sequence[Known], line: int) -> Invalid:
     named = ", ".join(f"{each.entry.name} ({each.slug})" for each in shops[:5])
     told = fill(_QUESTION, shops=named, line=line, first=shops[0].slug)
     return Invalid(SAME_SHOP, told, field="name", shops=[each.slug for each in shops])
+
+
+def _siret(cells: Mapping[str, str]) -> str:
+    with suppress(Invalid):
+        return str(COLUMNS["siret"](cells.get("siret", "")))
+    return "-"
 
 
 def _square(latitude: float, longitude: float) -> tuple[int, int]:

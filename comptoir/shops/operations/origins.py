@@ -63,6 +63,8 @@ def weigh(
         if has != origin.offered:
             return Word.KEPT_OUT
         return _between(has, offered, source_of(origin), source)
+    if source is not Source.FILE and offered in _EMPTY:
+        return Word.SILENT
     if origin is not None and origin.actor_kind:
         return Word.KEPT_OUT
     if source is Source.FILE:
@@ -129,11 +131,12 @@ def note_offered(
         nobody = origin is None or not (origin.imported or origin.actor_kind)
         others = origin is not None and origin.imported and source_of(origin) is not source
         weaker = others and origin is not None and _RANKS[source_of(origin)] < _RANKS[source]
-        if word is Word.TAKEN or (word is Word.SAME and (nobody or weaker)):
+        says = source is Source.FILE or value not in _EMPTY
+        if word is Word.TAKEN or (word is Word.SAME and says and (nobody or weaker)):
             row.imported, row.written_at = True, at
             row.actor_kind, row.actor_id = actor.kind.value, actor.id
             standing.append(row)
-        elif not (same or others):
+        elif not (same or others or word is Word.SILENT):
             # What another source offered is how one knows that its value was not touched.
             refused.append(row)
     _put(standing, *_STANDING)

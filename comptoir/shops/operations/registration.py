@@ -40,8 +40,8 @@ class Unmatched:
 @dataclass(slots=True)
 class Registered:
     """What came of asking: SIRETs filled in, shops found active, shops that the registry calls
-    closed or does not have, those whose SIRET was not found or is doubtful, those that are left, and
-    why it stopped."""
+    closed or does not have, those whose SIRET was not found or is doubtful, those that are left,
+    and why it stopped."""
 
     filled: int = 0
     active: int = 0

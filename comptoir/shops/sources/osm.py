@@ -35,6 +35,7 @@ _TAGS: Mapping[str, tuple[str, ...]] = {
 }
 """Our columns → the tags that say the same, the first of them that is there."""
 
+_TOLD_OR_NOT = ("street", "phone", "email", "website", "opening_hours")
 _STREETS = ("addr:street", "contact:street", "addr:place")
 _NUMBERS = ("addr:housenumber", "contact:housenumber")
 _CHAINS = ("brand:wikidata", "brand:wikipedia", "operator:wikidata")
@@ -200,8 +201,9 @@ def _kinds(value: str) -> frozenset[ShopKind]:
 
 
 def _cells(tags: Mapping[str, str], kinds: Iterable[ShopKind]) -> dict[str, str]:
-    """Return what the tags say in our columns; of a column of which they say nothing, nothing."""
-    found = {}
+    """Return what the tags say in our columns; what they say nothing of is empty where an empty cell
+    takes back what was said before (`_TOLD_OR_NOT`), and is not there elsewhere."""
+    found = dict.fromkeys(_TOLD_OR_NOT, "")
     for column, names in _TAGS.items():
         if value := next((tags[name] for name in names if name in tags), ""):
             found[column] = value if column == "opening_hours" else _first(value)

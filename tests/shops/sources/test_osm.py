@@ -129,6 +129,7 @@ def test_a_chain_goes_in_only_where_an_operator_answers(tmp_path):
 
 SAME = [
     pytest.param({"name": "Le Pilori"}, {}, id="one siret"),
+    pytest.param({"addr:city": None, "addr:postcode": None}, {"lat": 46.6}, id="siret, no town"),
     pytest.param({"ref:FR:SIRET": None}, {}, id="name and town"),
     pytest.param({"ref:FR:SIRET": None, "name": "Le Pilori", "phone": None}, {}, id="address"),
     pytest.param(
@@ -273,6 +274,18 @@ def test_what_the_shop_wrote_stays(tmp_path):
     assert [each.column for each in done.first_kept_out] == ["phone"]
     assert Shop.objects.get().phone == "+33549000009"
     assert source("phone") == ""
+
+
+def test_a_tag_that_is_gone_takes_back_what_it_said_and_nothing_else(tmp_path):
+    take(tmp_path, node())
+    bare = tags(phone=None, website=None)
+    assert take(tmp_path, node(tags=bare)).changed == 1
+    shop = Shop.objects.get()
+    assert (shop.phone, shop.website, shop.email) == ("", "", "bonjour@pilori.example")
+    update_settings(shop=shop, change=SettingsChange(phone="05 49 00 00 09"), actor=SYSTEM)
+    take_file(tmp_path, row(siret="", phone="", opening_hours="", email=""))
+    done = take(tmp_path, node(tags=bare | {"contact:email": ""}))
+    assert (done.kept_out, Shop.objects.get().phone) == (0, "+33549000009")
 
 
 # What is in the extract no more.
