@@ -7,8 +7,10 @@ from typing import Any
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
+from comptoir.shops.gazetteer import fold
 from comptoir.shops.models import FieldOrigin, Shop
 from comptoir.shops.sources.models import Source
+from comptoir.shops.table import POINT
 
 WRITTEN_BY_SHOPS = frozenset(
     {
@@ -23,12 +25,15 @@ of these is it unknown whether a shop wrote what stands. All others have had one
 _RANKS = {Source.BAN: 0, Source.OSM: 1, Source.SIRENE: 2, Source.FILE: 3}
 """Whose word counts more: the network's own file's most."""
 
+_ONE_HOUSE = 0.002
+"""Degrees within which two maps put one door, at the most: about 200 metres."""
+
 _EMPTY: tuple[object, ...] = ("", None, [])
 
 
 class Word(StrEnum):
     """What comes of a value that an import offers: it is there already, goes in, or is kept out; or
-    it is empty, which says nothing against what another source has."""
+    it is empty or as good as the same, which says nothing against another source."""
 
     SAME = "same"
     TAKEN = "taken"
@@ -62,7 +67,8 @@ def weigh(
     if origin is not None and origin.imported:
         if has != origin.offered:
             return Word.KEPT_OUT
-        return _between(has, offered, source_of(origin), source)
+        word = _between(has, offered, source_of(origin), source)
+        return Word.SILENT if word is Word.KEPT_OUT and _as_good(name, has, offered) else word
     if source is not Source.FILE and offered in _EMPTY:
         return Word.SILENT
     if origin is not None and origin.actor_kind:
@@ -87,6 +93,15 @@ def _between(has: object, offered: object, theirs: Source, ours: Source) -> Word
         return Word.SILENT
     better = has in _EMPTY or _RANKS[ours] > _RANKS[theirs]
     return Word.TAKEN if better else Word.KEPT_OUT
+
+
+def _as_good(name: str, has: object, offered: object) -> bool:
+    """Return whether two sources say the same in other letters, or mean one house."""
+    if isinstance(has, str) and isinstance(offered, str):
+        return fold(has) == fold(offered)
+    if name in POINT and isinstance(has, float) and isinstance(offered, float):
+        return abs(has - offered) < _ONE_HOUSE
+    return False
 
 
 def note_written(shop: Shop, names: Iterable[str], *, actor: Actor, at: datetime) -> None:

@@ -201,8 +201,8 @@ def _kinds(value: str) -> frozenset[ShopKind]:
 
 
 def _cells(tags: Mapping[str, str], kinds: Iterable[ShopKind]) -> dict[str, str]:
-    """Return what the tags say in our columns; what they say nothing of is empty where an empty cell
-    takes back what was said before (`_TOLD_OR_NOT`), and is not there elsewhere."""
+    """Return what the tags say in our columns; what they say nothing of is empty where an empty
+    cell takes back what was said before (`_TOLD_OR_NOT`), and is not there elsewhere."""
     found = dict.fromkeys(_TOLD_OR_NOT, "")
     for column, names in _TAGS.items():
         if value := next((tags[name] for name in names if name in tags), ""):

@@ -25,7 +25,8 @@ def test_a_shop_of_the_networks_file_names_nobody(tmp_path):
     assert licences_shown() == []
 
 
-def test_one_field_of_the_map_is_enough(tmp_path, django_assert_num_queries):
+def test_one_field_of_the_map_is_enough(tmp_path, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(memory, "KEPT_SECONDS", 600.0)
     other = row(siret="", name="Encre", street="1 rue X", phone="", email="", website="")
     import_shops(path=write(tmp_path / "a.csv", row(opening_hours=""), other))
     import_shops(path=extract(tmp_path / "osm.json", node()))
