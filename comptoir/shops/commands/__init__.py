@@ -2,10 +2,11 @@
 
 from comptoir.shops.commands.directory import shops
 from comptoir.shops.commands.lists import list_
+from comptoir.shops.commands.lookups import COMMANDS as LOOKUPS
 from comptoir.shops.commands.networks import networks
 from comptoir.shops.commands.people import COMMANDS as PEOPLE
 
 __all__ = ["networks", "shops"]
 
-for command in (list_, *PEOPLE):
+for command in (list_, *PEOPLE, *LOOKUPS):
     shops.add_command(command)

@@ -82,6 +82,7 @@ def _columns(
     type=click.Choice(ShopKind.values),
     help="What the shops sell of which the file does not say it.",
 )
+@click.option("--licence", default="", help="Of a FILE of others: its licence (SPDX's word).")
 @click.option("--dry-run", is_flag=True, help="Write nothing but the report of what would be done.")
 @click.option(
     "--overwrite",
@@ -99,7 +100,7 @@ def _columns(
 )
 @click.option(
     "--new",
-    type=click.IntRange(2),
+    type=click.IntRange(1),
     multiple=True,
     metavar="LINE",
     help="The shop on this line of the file is none of the directory.",
@@ -115,8 +116,10 @@ def import_(
     columns: Mapping[str, str],
     sheet: str,
     kind: str | None,
+    licence: str,
 ) -> None:
-    """Take the shops of a FILE into the directory: a spreadsheet (xlsx, ods) or CSV.
+    """Take the shops of a FILE into the directory: a spreadsheet (xlsx, ods), CSV, or an extract
+    of OpenStreetMap in the JSON of Overpass.
 
     Its headings may be in French; which was taken for what is shown first, and asked. Our own
     columns are in docs/shops.md. A shop without coordinates is placed in its town.
@@ -132,6 +135,7 @@ def import_(
         overwrite=frozenset(overwrite),
         answers=operations.Answers(same, frozenset(new)),
         guidance=Guidance(columns, sheet, kind or ""),
+        licence=licence,
     )
     ask = not (yes or dry_run) and at_terminal()
     with refusals():
@@ -149,6 +153,7 @@ def import_(
     _tell_first(done.first_left_out, done.left_out)
     _tell_first(done.first_remarks, done.remarks)
     _tell_first(done.first_kept_out, done.kept_out)
+    _tell_first(done.first_gone, done.gone)
     if dry_run:
         _tell_first(done.first_changes, len(done.first_changes))
     _sum_up(done)
@@ -180,7 +185,8 @@ def _ask_which(file: Path, choices: operations.ImportChoices) -> operations.Answ
 def _tell_first(notes: Sequence[operations.Note], count: int) -> None:
     """Show the first notes of one sort, and how many more there are."""
     for each in notes[:_SHOWN]:
-        where = " · ".join(filter(None, (_("line %d") % each.line, each.shop, each.column)))
+        line = _("line %d") % each.line if each.line else ""
+        where = " · ".join(filter(None, (line, each.shop, each.column)))
         click.echo(f"  {where}: {each.reason}", err=True)
     if count > _SHOWN:
         click.echo(_("  … and %d more.") % (count - _SHOWN), err=True)
@@ -223,6 +229,20 @@ def _sum_up(done: operations.ImportSummary) -> None:
             )
             % {"n": done.kept_out}
         )
+    if done.gone:
+        click.echo(
+            ngettext(
+                "%(n)d shop is not in OpenStreetMap any more, and stays here: look whether it has"
+                " closed.",
+                "%(n)d shops are not in OpenStreetMap any more, and stay here: look whether they"
+                " have closed.",
+                done.gone,
+            )
+            % {"n": done.gone}
+        )
+    if done.cut_short:
+        told = _("The extract is not whole, so nobody can tell what is missing: %(why)s")
+        click.echo(told % {"why": done.cut_short}, err=True)
     if done.report:
         click.echo(_("What was refused, kept and changed: %s") % done.report)
 
