@@ -37,10 +37,10 @@ def load_shops(count: int) -> list[Shop]:
     """Bring the first `count` shops into the directory; those already there stay as they are."""
     todo = list(plans(count))
     known = {shop.siret: shop for shop in Shop.objects.filter(demo=True)}
-    networks = load_networks()
-    for plan in todo:
-        if plan.siret not in known:
-            known[plan.siret] = _make(plan, networks)
+    new = [plan for plan in todo if plan.siret not in known]
+    made = Shop.objects.bulk_create(map(_shop, new), batch_size=1_000)
+    _load_entries(list(zip(made, new, strict=True)), load_networks())
+    known |= {shop.siret: shop for shop in made}
     return [known[plan.siret] for plan in todo]
 
 
@@ -95,9 +95,9 @@ def load_networks() -> dict[str, Network]:
     return known
 
 
-def _make(plan: ShopPlan, networks: Mapping[str, Network]) -> Shop:
+def _shop(plan: ShopPlan) -> Shop:
     entry = entry_of(plan)
-    shop = Shop.objects.create(
+    return Shop(
         slug=plan.slug,
         name=plan.name,
         kind=plan.kind,
@@ -118,13 +118,23 @@ def _make(plan: ShopPlan, networks: Mapping[str, Network]) -> Shop:
         open_data=entry.open_data,
         demo=True,
     )
+
+
+def _load_entries(made: list[tuple[Shop, ShopPlan]], networks: Mapping[str, Network]) -> None:
+    """Write what shops that were just made say of themselves."""
+    entries = [(shop, entry_of(plan)) for shop, plan in made]
     Service.objects.bulk_create(
-        Service(shop=shop, kind=kind, how=how) for kind, how in entry.services.items()
+        Service(shop=shop, kind=kind, how=how)
+        for shop, entry in entries
+        for kind, how in entry.services.items()
     )
     Speciality.objects.bulk_create(
-        Speciality(shop=shop, kind=kind) for kind in sorted(entry.specialities)
+        Speciality(shop=shop, kind=kind)
+        for shop, entry in entries
+        for kind in sorted(entry.specialities)
     )
     Membership.objects.bulk_create(
-        Membership(shop=shop, network=networks[slug], **acted_by(SYSTEM)) for slug in entry.networks
+        Membership(shop=shop, network=networks[slug], **acted_by(SYSTEM))
+        for shop, entry in entries
+        for slug in entry.networks
     )
-    return shop
