@@ -95,7 +95,7 @@ def questions(dice: random.Random, count: int) -> list[str]:
 
 
 def _timed(reader: Client, address: str) -> tuple[float, bytes]:
-    """Return how long an answer took, in ms, and its body. Nobody remembers where the reader was."""
+    """Return how long an answer took, in ms, and its body; no place is remembered."""
     reader.cookies.clear()
     began = time.perf_counter()
     answer = reader.get(address)

@@ -126,6 +126,9 @@ def world() -> World:
         b,
         things={
             "slug:slug": a.slug,
+            "slug:place": "vienne",
+            "slug:kind": "librairies",
+            "slug:thing": "par-correspondance",
             "path:rest": "cut/link",
             "str:ref": ref,
             "ean": ref,

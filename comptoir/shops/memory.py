@@ -121,13 +121,13 @@ class Directory:
         """Return the public shops, the nearest first."""
         away = self.away(point)
         if away.order is None:
-            away.order = sorted(self.public, key=lambda shop: away[shop.pk])
+            away.order = sorted(self.public, key=lambda shop: away[shop.id])
         return away.order
 
     def within(self, point: Point, radius_m: float) -> dict[int, float]:
         """Return how far the public shops are from a place that are at most so far."""
         away = self.away(point)
-        return {shop.pk: away[shop.pk] for shop in self.public if away[shop.pk] <= radius_m}
+        return {shop.id: away[shop.id] for shop in self.public if away[shop.id] <= radius_m}
 
     def away(self, point: Point) -> Away:
         """Return how far the shops are from a place."""

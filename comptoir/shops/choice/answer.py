@@ -1,5 +1,6 @@
 """Which shops answer to a request, and in which order: sets of keys, made once for the shops that a
-process keeps, of which each filter takes one. 4,000 shops are chosen from in a millisecond or two.
+process keeps, of which each filter takes one. 4,000 shops are chosen from in a millisecond or two:
+their key is read as `id`, for `pk` is a property that costs ten times as much.
 """
 
 from collections import defaultdict
@@ -46,12 +47,12 @@ class Index:
         self.by_town = sorted(shops, key=_by_town)
         self.by_name = sorted(self.by_town, key=lambda shop: _folded(shop.name))
         self._texts = [
-            (shop.pk, f" {_folded(f'{shop.name} {shop.city}')}") for shop in self.by_town
+            (shop.id, f" {_folded(f'{shop.name} {shop.city}')}") for shop in self.by_town
         ]
         sets: dict[tuple[str, str], set[int]] = defaultdict(set)
         for shop in self.by_town:
             for mark in marks_of(shop):
-                sets[mark].add(shop.pk)
+                sets[mark].add(shop.id)
         self.networks = {
             each.network.slug: each.network.name
             for shop in self.by_town
@@ -128,10 +129,10 @@ def choose(request: DirectoryRequest, directory: Directory, *, at: datetime) -> 
     if sets:
         first, *others = sorted(sets, key=len)
         keys = first.intersection(*others)
-        shops = [shop for shop in shops if shop.pk in keys]
+        shops = [shop for shop in shops if shop.id in keys]
     if request.order is Order.OPEN:
         there = directory.open_at(request.open_at or at)
-        shops = sorted(shops, key=lambda shop: shop.pk not in there)
+        shops = sorted(shops, key=lambda shop: shop.id not in there)
     return Found(shops, directory.away(request.near) if request.near else None)
 
 
@@ -142,14 +143,14 @@ def _in_order(request: DirectoryRequest, directory: Directory, index: Index) -> 
     shops, away = directory.nearest(request.near), directory.away(request.near)
     if request.radius_m is not None:
         most = request.radius_m
-        shops = list(takewhile(lambda shop: away[shop.pk] <= most, shops))
+        shops = list(takewhile(lambda shop: away[shop.id] <= most, shops))
     if request.order is Order.NAME:
         return sorted(shops, key=lambda shop: _folded(shop.name))
     return shops
 
 
 def _by_town(shop: Shop) -> tuple[str, str, int]:
-    return _town(shop.city), _folded(shop.name), shop.pk
+    return _town(shop.city), _folded(shop.name), shop.id
 
 
 @lru_cache(maxsize=32_768)
