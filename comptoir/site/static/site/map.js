@@ -195,9 +195,10 @@ class ShopMap {
     for (const each of this.elements.values()) each.tabIndex = each === element ? 0 : -1;
   }
 
-  tell() {
+  // Says how many shops are in view; what a card says, to those who hear the page.
+  tell(card = "") {
     const count = this.shown.reduce((sum, mark) => sum + mark.shops.length, 0);
-    this.status.textContent = this.words("in_view", count);
+    this.status.replaceChildren(this.words("in_view", count), made("span", "hidden", card && `: ${card}`));
   }
 
   elementOf(id) {
@@ -287,7 +288,7 @@ class ShopMap {
     popup.update();
     this.show(at, popup);
     clearTimeout(this.telling);
-    this.status.textContent = [...content.firstChild.children].map((part) => part.textContent).join(" · ");
+    this.tell([...content.firstChild.children].map((part) => part.textContent).join(", "));
   }
 
   // Moves the map no more than the card needs.
