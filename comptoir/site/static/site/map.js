@@ -186,12 +186,13 @@ class ShopMap {
   }
 
   words(name, count, town = "") {
-    const [one, other] = this.data[name];
-    return (plural.select(count) === "one" ? one : other).replace("%(n)s", count).replace("%(town)s", town);
+    const said = this.data[name][plural.select(count) === "one" ? 0 : 1];
+    return said.replace("%(n)s", count).replace("%(town)s", town);
   }
 
   // One stop for Tab among the marks: the last that had the focus, or the first.
   stop(element) {
+    this.last = element?.mark.shops[0].id ?? this.last;
     for (const each of this.elements.values()) each.tabIndex = each === element ? 0 : -1;
   }
 
@@ -234,7 +235,6 @@ class ShopMap {
     else if (to === undefined) return;
     else {
       const element = elements[(to + elements.length) % elements.length];
-      this.last = element.mark.shops[0].id;
       this.stop(element);
       element.focus({ preventScroll: true });
     }
@@ -246,7 +246,6 @@ class ShopMap {
   chosen(element) {
     if (!element) return;
     const { mark } = element;
-    this.last = mark.shops[0].id;
     this.stop(element);
     const bounds = L.latLngBounds(mark.shops.map((shop) => [shop.latitude, shop.longitude]));
     const zoom = Math.min(this.map.getBoundsZoom(bounds.pad(0.1)), FARTHEST);
