@@ -10,14 +10,10 @@ const MOST_NAMES = 40; // names of towns drawn at once
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const plural = new Intl.PluralRules(document.documentElement.lang || "fr");
 
-function load(address, element) {
+function load(name, facts) {
   return new Promise((resolve, reject) => {
-    element.onload = resolve;
-    element.onerror = reject;
-    if (element.tagName === "LINK") {
-      element.rel = "stylesheet";
-      element.href = address;
-    } else element.src = address;
+    const element = Object.assign(document.createElement(name), facts);
+    [element.onload, element.onerror] = [resolve, reject];
     document.head.append(element);
   });
 }
@@ -36,7 +32,7 @@ function made(name, className, text = "") {
 }
 
 class ShopMap {
-  constructor(box, data, parts, shops, topology) {
+  constructor(box, data, parts, shops, land) {
     this.box = box;
     this.data = data;
     this.gather = parts.gather;
@@ -45,12 +41,9 @@ class ShopMap {
     this.status = box.querySelector("[role=status]");
     this.map = this.started(box.querySelector(".map"));
     this.pane = this.map.getPane("markerPane");
-    this.elements = new Map();
-    this.names = [];
-    if (topology) {
-      this.land = new parts.Land(topology);
-      this.map.getPane("overlayPane").append(this.land.element);
-    }
+    [this.elements, this.names] = [new Map(), []];
+    this.land = land;
+    if (land) this.map.getPane("overlayPane").append(land.element);
     this.map.on("moveend", () => this.draw()).on("zoomanim", (event) => this.follow(event));
     this.map.on("popupclose", () => this.closed());
     // Leaflet closes cards on a click that reaches it; and a push of the map that begins on a mark
@@ -63,10 +56,11 @@ class ShopMap {
     this.map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.popup) this.map.closePopup(this.popup);
     });
-    const main = document.querySelector("main");
-    main.addEventListener("mouseover", (event) => this.light(event.target));
-    main.addEventListener("focusin", (event) => this.light(event.target));
-    this.fit();
+    for (const kind of ["mouseover", "focusin"]) {
+      document.querySelector("main").addEventListener(kind, (event) => this.light(event.target));
+    }
+    box.addEventListener("keyup", () => box.classList.add("map-box--keys"), { once: true });
+    setTimeout(() => this.fit());
   }
 
   started(element) {
@@ -123,7 +117,7 @@ class ShopMap {
     const zoom = this.map.getZoom();
     const scale = 2 ** zoom;
     const origin = this.map.getPixelOrigin();
-    if (zoom !== this.zoom) this.marks = this.gather(this.shops, zoom);
+    if (zoom !== this.zoom) this.marks = this.gathered(zoom);
     this.zoom = zoom;
     const view = this.map.getPixelBounds();
     const row = (mark) => Math.floor((mark.y * scale - view.min.y) / this.reach);
@@ -143,19 +137,35 @@ class ShopMap {
       this.elements.set(key, element);
     }
     const focused = had && this.elements.get(before.shops[0].id) === had ? had : null;
-    let ahead = focused;
-    for (const element of this.elements.values()) {
-      if (element === focused) ahead = null;
-      else if (ahead) ahead.before(element);
-      else this.pane.append(element);
-    }
+    this.order(focused);
     if (had && !focused) (this.elementOf(before.shops[0].id) ?? this.map.getContainer()).focus({ preventScroll: true });
     for (const element of former.values()) element.remove();
     this.stop(this.elements.get(this.last) ?? this.elements.values().next().value);
-    this.land?.place(this.map, origin, scale);
-    if (this.land) this.name(scale, origin);
+    clearTimeout(this.drawing);
+    this.drawing = setTimeout(() => this.behind(origin, scale));
     clearTimeout(this.telling);
     if (!this.popup) this.telling = setTimeout(() => this.tell(), 300);
+  }
+
+  // The page's order becomes that of reading, with as few moves as can be, and none of the focused.
+  order(focused) {
+    let next = this.pane.firstChild;
+    for (const element of this.elements.values()) {
+      while (element === focused && next !== focused) {
+        const after = next.nextSibling;
+        this.pane.append(next);
+        next = after;
+      }
+      if (element === next) next = next.nextSibling;
+      else this.pane.insertBefore(element, next);
+    }
+  }
+
+  // What lies behind the marks, in a task of its own.
+  behind(origin, scale) {
+    if (!this.land || this.map.getZoom() !== this.zoom) return;
+    this.land.place(this.map, origin, scale);
+    this.name(scale, origin);
   }
 
   dress(element, mark) {
@@ -176,23 +186,24 @@ class ShopMap {
   }
 
   words(name, count, town = "") {
-    const [one, other] = this.data[name];
-    return (plural.select(count) === "one" ? one : other).replace("%(n)s", count).replace("%(town)s", town);
+    const said = this.data[name][plural.select(count) === "one" ? 0 : 1];
+    return said.replace("%(n)s", count).replace("%(town)s", town);
   }
 
   // One stop for Tab among the marks: the last that had the focus, or the first.
   stop(element) {
+    this.last = element?.mark.shops[0].id ?? this.last;
     for (const each of this.elements.values()) each.tabIndex = each === element ? 0 : -1;
   }
 
-  tell() {
+  // Says how many shops are in view; what a card says, to those who hear the page.
+  tell(card = "") {
     const count = this.shown.reduce((sum, mark) => sum + mark.shops.length, 0);
-    this.status.textContent = this.words("in_view", count);
+    this.status.replaceChildren(this.words("in_view", count), made("span", "hidden", card && `: ${card}`));
   }
 
   elementOf(id) {
-    for (const element of this.elements.values()) if (element.mark.shops.some((shop) => shop.id === id)) return element;
-    return null;
+    return [...this.elements.values()].find(({ mark }) => mark.shops.some((shop) => shop.id === id)) ?? null;
   }
 
   follow({ zoom, center }) {
@@ -204,6 +215,13 @@ class ShopMap {
       L.DomUtil.setPosition(each, L.point(each.mark.x * scale, each.mark.y * scale).subtract(origin).round());
     }
     this.land?.follow(origin, scale);
+    setTimeout(() => this.gathered(zoom));
+  }
+
+  // The marks of a zoom: worked out while the map still moves there.
+  gathered(zoom) {
+    if (this.ready?.zoom !== zoom) this.ready = { zoom, marks: this.gather(this.shops, zoom) };
+    return this.ready.marks;
   }
 
   key(event) {
@@ -217,7 +235,6 @@ class ShopMap {
     else if (to === undefined) return;
     else {
       const element = elements[(to + elements.length) % elements.length];
-      this.last = element.mark.shops[0].id;
       this.stop(element);
       element.focus({ preventScroll: true });
     }
@@ -229,7 +246,6 @@ class ShopMap {
   chosen(element) {
     if (!element) return;
     const { mark } = element;
-    this.last = mark.shops[0].id;
     this.stop(element);
     const bounds = L.latLngBounds(mark.shops.map((shop) => [shop.latitude, shop.longitude]));
     const zoom = Math.min(this.map.getBoundsZoom(bounds.pad(0.1)), FARTHEST);
@@ -256,8 +272,7 @@ class ShopMap {
     popup.setLatLng(at).setContent(content).openOn(this.map);
     this.popup = popup;
     element.setAttribute("aria-expanded", "true");
-    const close = popup.getElement().querySelector(".leaflet-popup-close-button");
-    close.setAttribute("aria-label", this.box.dataset.close);
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.box.dataset.close);
     this.show(at, popup);
     const told = await this.opening(shops);
     [...content.children].forEach((card, index) => {
@@ -272,14 +287,14 @@ class ShopMap {
     popup.update();
     this.show(at, popup);
     clearTimeout(this.telling);
-    this.status.textContent = [...content.firstChild.children].map((part) => part.textContent).join(" · ");
+    this.tell([...content.firstChild.children].map((part) => part.textContent).join(", "));
   }
 
   // Moves the map no more than the card needs.
   show(at, popup) {
-    const high = popup.getElement().offsetHeight + 24;
-    const wide = popup.getElement().offsetWidth / 2 + 12;
-    this.map.panInside(at, { paddingTopLeft: [wide, high], paddingBottomRight: [wide, 24], animate: !still });
+    const { offsetWidth: wide, offsetHeight: high } = popup.getElement();
+    const padding = { paddingTopLeft: [wide / 2 + 12, high + 24], paddingBottomRight: [wide / 2 + 12, 24] };
+    this.map.panInside(at, { ...padding, animate: !still });
   }
 
   async opening(shops) {
@@ -353,6 +368,7 @@ export async function show(button) {
     box.hidden = !box.hidden;
     button.setAttribute("aria-expanded", String(!box.hidden));
     label.textContent = words[box.hidden ? 1 : 0];
+    box.parentElement.classList.toggle("beside--map", !box.hidden);
   };
   button.setAttribute("aria-busy", "true");
   try {
@@ -362,13 +378,13 @@ export async function show(button) {
       current(data),
       outlines,
       import(data.ground),
-      load(data.style, document.createElement("link")),
-      load(data.leaflet, document.createElement("script")),
+      load("link", { rel: "stylesheet", href: data.style }),
+      load("script", { src: data.leaflet }),
     ]);
-    await turn();
+    const land = topology && (await ground.Land.read(topology, new points.Slices()));
     toggle();
     await turn();
-    const map = new ShopMap(box, data, { ...points, ...ground }, shops, topology);
+    const map = new ShopMap(box, data, points, shops, land);
     button.addEventListener("click", () => {
       toggle();
       if (!box.hidden) map.map.invalidateSize();

@@ -1,8 +1,21 @@
 // The shops of the map: read, and gathered where they would touch.
 export const REACH = 44; // pixels: as wide as a finger, so that no two marks touch
-const SLICE = 12; // milliseconds of work before the page gets its turn
+const SLICE = 8; // milliseconds of work before the page gets its turn
 
 export const turn = () => new Promise((resolve) => { setTimeout(resolve); });
+
+// Long work, done in slices: between them the page answers.
+export class Slices {
+  constructor() {
+    this.until = performance.now() + SLICE;
+  }
+
+  async rest() {
+    if (performance.now() < this.until) return;
+    await turn();
+    this.until = performance.now() + SLICE;
+  }
+}
 
 // Web Mercator, on a world of 256 pixels: what Leaflet's zoom 0 is.
 const across = (longitude) => 256 * (longitude / 360 + 0.5);
@@ -17,16 +30,13 @@ async function read(data) {
   if (JSON.parse(`${lines[0]}]}`).version !== data.version) throw new Error("another version");
   const bits = Uint8Array.from(atob(data.shown), (letter) => letter.charCodeAt(0));
   const shops = [];
-  let until = performance.now() + SLICE;
+  const slices = new Slices();
   for (let at = 0; at < bits.length * 8; at += 1) {
     if (!(bits[at >> 3] & (1 << (at & 7)))) continue;
     const { id, geometry, properties } = JSON.parse(lines[at + 1].replace(/,$/, ""));
     const [longitude, latitude] = geometry.coordinates;
     shops.push({ ...properties, id, latitude, longitude, x: across(longitude), y: down(latitude) });
-    if (performance.now() > until) {
-      await turn();
-      until = performance.now() + SLICE;
-    }
+    await slices.rest();
   }
   return shops;
 }
