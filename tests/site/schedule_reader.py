@@ -102,8 +102,8 @@ def _span(graph: Graph, one: Node) -> Span:
 
 @lru_cache(maxsize=4096)
 def _instants(day: date, span: Span, zone: ZoneInfo) -> tuple[float, float]:
-    """Return when a span of a day begins and ends, in seconds of UTC; of an hour that comes twice, a shop opens at the
-    first and closes at the second."""
+    """Return when a span of a day begins and ends, in seconds of UTC; of an hour that comes twice,
+    a shop opens at the first and closes at the second."""
     opens, closes = span
     begins, ends = datetime.combine(day, opens, zone), datetime.combine(day, closes, zone)
     if closes == time(23, 59):
