@@ -4,14 +4,15 @@ enters or imports them."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from comptoir.core.words import SPACE, clock, dated, day_and_month, day_and_time, hours
 from comptoir.shops.hours import DayHours, OpenState, week
@@ -63,8 +64,17 @@ def opening(shop: Shop, state: OpenState, now: datetime) -> str:
     French agrees with the shop: feminine for a bookshop (une librairie), not for a record shop (un
     disquaire).
     """
-    told = _MASCULINE if shop.kind == ShopKind.RECORDS else _FEMININE
     zone = ZoneInfo(shop.time_zone)
+    today = now.astimezone(zone).date()
+    return _opening(get_language(), shop.kind == ShopKind.RECORDS, state, today, zone)
+
+
+# Many shops open and close at the same hour.
+@lru_cache(maxsize=8_192)
+def _opening(
+    _language: str | None, masculine: bool, state: OpenState, today: date, zone: ZoneInfo
+) -> str:
+    told = _MASCULINE if masculine else _FEMININE
     if state.is_open is None:
         return _("hours not known")
     if state.closes_in is not None:
@@ -74,7 +84,6 @@ def opening(shop: Shop, state: OpenState, now: datetime) -> str:
         return str(told["until"]) % {"time": clock(state.until, zone)}
     if state.is_open:
         return str(told["open"])
-    today = now.astimezone(zone).date()
     said = state.appointment.words if state.appointment else _shut(state, told, today, zone)
     if state.opens_at is None:
         return said

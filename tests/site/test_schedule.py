@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from comptoir.shops import memory
 from comptoir.shops.hours import state_at
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -134,3 +135,25 @@ def test_the_data_of_a_page_stays_small():
     shop = make_shop(opening_hours="Jan-Nov Tu-Sa 10:00-19:00; Dec 09:00-12:00,13:00-20:00; PH off")
     assert len(json.dumps(hours_data(shop, date(2026, 11, 8)))) < 12_000
     assert AHEAD_DAYS == 56
+
+
+@pytest.mark.parametrize("changes", [True, False], ids=["changed", "the control"])
+def test_the_hours_that_are_kept_are_those_of_the_shop_and_the_day(
+    client, shops_are_kept, monkeypatch, changes
+) -> None:
+    """The control: where nobody asks whether the shop changed, the kept hours stay for the day."""
+    shop = make_shop(slug="pilori", opening_hours="Mo-Su 10:00-11:00")
+
+    def told(day: int) -> Schedule:
+        at = datetime(2026, 11, day, 12, tzinfo=UTC)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+        return Schedule.of(graph_of(client.get("/boutiques/pilori").content.decode()))
+
+    before = told(23)
+    assert told(23) == before
+    shop.closures.create(first_day=date(2027, 1, 20), last_day=date(2027, 1, 20))
+    Shop.objects.filter(pk=shop.pk).update(opening_hours="Mo-Su 10:00-11:00; PH off")
+    if changes:
+        memory.forget()
+    assert (told(23) == before) is not changes
+    assert (len(told(24).special) > len(before.special)) is changes
