@@ -29,7 +29,7 @@ _LONGEST_REASON = 60
 _FEMININE = {
     "open": pgettext_lazy("feminine", "open now"),
     "until": pgettext_lazy("feminine", "open until %(time)s"),
-    "soon": pgettext_lazy("feminine", "open, closes in %(left)s"),
+    "soon": pgettext_lazy("feminine", "open, closes in %(left)s (%(time)s)"),
     "closed": pgettext_lazy("feminine", "closed"),
     "today": pgettext_lazy("feminine", "closed today (%(why)s)"),
     "why": pgettext_lazy("feminine", "closed (%(why)s)"),
@@ -38,7 +38,7 @@ _FEMININE = {
 _MASCULINE = {
     "open": pgettext_lazy("masculine", "open now"),
     "until": pgettext_lazy("masculine", "open until %(time)s"),
-    "soon": pgettext_lazy("masculine", "open, closes in %(left)s"),
+    "soon": pgettext_lazy("masculine", "open, closes in %(left)s (%(time)s)"),
     "closed": pgettext_lazy("masculine", "closed"),
     "today": pgettext_lazy("masculine", "closed today (%(why)s)"),
     "why": pgettext_lazy("masculine", "closed (%(why)s)"),
@@ -58,11 +58,12 @@ class Understood:
 
 def opening(shop: Shop, state: OpenState, now: datetime) -> str:
     """Return whether a shop is open as of `now`, the moment of its state, on the shop's clock:
-    `ouverte jusqu’à 19 h`, `ouverte, ferme dans 20 min`, `fermée, ouvre demain à 10 h`, `fermée
-    aujourd’hui (jour férié), ouvre lundi à 10 h`, `sur rendez-vous, ouvre mardi à 10 h`.
+    `ouverte jusqu’à 19 h`, `ouverte, ferme dans 20 min (19 h)`, `fermée, ouvre demain à 10 h`,
+    `fermée aujourd’hui (jour férié), ouvre lundi à 10 h`, `sur rendez-vous, ouvre mardi à 10 h`.
 
-    French agrees with the shop: feminine for a bookshop (une librairie), not for a record shop (un
-    disquaire).
+    The hour is always said: a page that a browser kept, or one that a cache gives, would make the
+    minutes alone a lie. French agrees with the shop: feminine for a bookshop (une librairie), not
+    for a record shop (un disquaire).
     """
     zone = ZoneInfo(shop.time_zone)
     today = now.astimezone(zone).date()
@@ -77,13 +78,11 @@ def _opening(
     told = _MASCULINE if masculine else _FEMININE
     if state.is_open is None:
         return _("hours not known")
-    if state.closes_in is not None:
-        left = f"{state.closes_in}{SPACE}min"
-        return str(told["soon"]) % {"left": left}
-    if state.is_open and state.until is not None:
-        return str(told["until"]) % {"time": clock(state.until, zone)}
     if state.is_open:
-        return str(told["open"])
+        if state.until is None:
+            return str(told["open"])
+        values = {"time": clock(state.until, zone), "left": f"{state.closes_in}{SPACE}min"}
+        return str(told["until" if state.closes_in is None else "soon"]) % values
     said = state.appointment.words if state.appointment else _shut(state, told, today, zone)
     if state.opens_at is None:
         return said

@@ -64,9 +64,9 @@ class Said:
 
 
 def sentences(page: HttpResponse) -> frozenset[str]:
-    """Return the pieces of text of a page, as they stand between two tags."""
+    """Return the pieces of text of a page, as they stand between two tags or points."""
     root = etree.HTML(page.content.decode())
-    return frozenset(plain(each) for each in root.itertext())
+    return frozenset(plain(piece) for text in root.itertext() for piece in text.split("·"))
 
 
 def plain(text: str) -> str:
@@ -170,6 +170,8 @@ SURFACES: dict[str, Callable[[Scene], Said]] = {
     "the title's page in English": _page("/titre/{ref}", "en"),
     "the first page": _page("/"),
     "the directory": _page("/boutiques"),
+    "the frame on other sites": _page("/ou-trouver/{ref}"),
+    "the frame of a list": _page("/ou-trouver/liste?titres={ref}"),
     "the colour of its door": _door,
     "the directory's filter, open now": _listed("/boutiques?open=1"),
     "JSON-LD": _structured,
