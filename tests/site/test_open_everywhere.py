@@ -102,7 +102,7 @@ def differences(case: Case, said: Said) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize("line", table())
+@pytest.mark.parametrize("line", table(), ids=lambda line: " ".join(line.split(" | ")[:4]))
 def test_every_surface_says_what_the_table_says(line, client, monkeypatch):
     case = read_case(line)
     monkeypatch.setattr("django.utils.timezone.now", lambda: case.at)
