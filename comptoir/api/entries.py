@@ -5,7 +5,14 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field
 
-from comptoir.api.schemas import BY_APPOINTMENT, ShopBriefOut
+from comptoir.api.schemas import (
+    BY_APPOINTMENT,
+    CLOSED_FOR,
+    OPEN_NOW,
+    OPENING,
+    OPENS_AT,
+    ShopBriefOut,
+)
 
 
 class ServiceOut(BaseModel):
@@ -38,9 +45,12 @@ class ShopOut(ShopBriefOut):
     time_zone: str
     hold_days: int = Field(description=_("Opening days a reservation is kept"))
     metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None
+    open_now: bool | None = Field(description=OPEN_NOW)
     open_until: datetime | None
+    opens_at: datetime | None = Field(description=OPENS_AT)
+    closed_for: str | None = Field(description=CLOSED_FOR)
     by_appointment: str | None = Field(description=BY_APPOINTMENT)
+    opening: str = Field(description=OPENING)
 
 
 class ShopFullOut(ShopOut):

@@ -73,6 +73,13 @@ class Appointment(NamedTuple):
         return self.comment or gettext("by appointment or on request")
 
 
+class Shut(NamedTuple):
+    """A closure in which a day falls: its last day, and what the shop says of it or nothing."""
+
+    last_day: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class OpenState:
     """Whether a shop is open at a moment. `is_open` is None when its hours are not known; `until`
@@ -89,7 +96,7 @@ class OpenState:
     opens_at: datetime | None = None
     appointment: Appointment | None = None
     closes_in: int | None = None
-    closure: Closure | None = None
+    closure: Shut | None = None
     holiday: bool = False
 
 
@@ -181,7 +188,8 @@ def state_at(
     shut = list(shop.closures.all() if closures is None else closures)
     zone, region = ZoneInfo(shop.time_zone), region_of(shop.postcode)
     today = moment.astimezone(zone).date()
-    closure = _closure_on(shut, today)
+    closed = _closure_on(shut, today)
+    closure = None if closed is None else Shut(closed.last_day, closed.reason)
     if timetable_of(shop.opening_hours) is None:
         return OpenState(is_open=None if closure is None else False, closure=closure)
     opens_at = None

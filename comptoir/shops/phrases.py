@@ -4,14 +4,15 @@ enters or imports them."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from comptoir.core.words import SPACE, clock, dated, day_and_month, day_and_time, hours
 from comptoir.shops.hours import DayHours, OpenState, week
@@ -28,7 +29,7 @@ _LONGEST_REASON = 60
 _FEMININE = {
     "open": pgettext_lazy("feminine", "open now"),
     "until": pgettext_lazy("feminine", "open until %(time)s"),
-    "soon": pgettext_lazy("feminine", "open, closes in %(left)s"),
+    "soon": pgettext_lazy("feminine", "open, closes in %(left)s (%(time)s)"),
     "closed": pgettext_lazy("feminine", "closed"),
     "today": pgettext_lazy("feminine", "closed today (%(why)s)"),
     "why": pgettext_lazy("feminine", "closed (%(why)s)"),
@@ -37,7 +38,7 @@ _FEMININE = {
 _MASCULINE = {
     "open": pgettext_lazy("masculine", "open now"),
     "until": pgettext_lazy("masculine", "open until %(time)s"),
-    "soon": pgettext_lazy("masculine", "open, closes in %(left)s"),
+    "soon": pgettext_lazy("masculine", "open, closes in %(left)s (%(time)s)"),
     "closed": pgettext_lazy("masculine", "closed"),
     "today": pgettext_lazy("masculine", "closed today (%(why)s)"),
     "why": pgettext_lazy("masculine", "closed (%(why)s)"),
@@ -57,24 +58,31 @@ class Understood:
 
 def opening(shop: Shop, state: OpenState, now: datetime) -> str:
     """Return whether a shop is open as of `now`, the moment of its state, on the shop's clock:
-    `ouverte jusqu’à 19 h`, `ouverte, ferme dans 20 min`, `fermée, ouvre demain à 10 h`, `fermée
-    aujourd’hui (jour férié), ouvre lundi à 10 h`, `sur rendez-vous, ouvre mardi à 10 h`.
+    `ouverte jusqu’à 19 h`, `ouverte, ferme dans 20 min (19 h)`, `fermée, ouvre demain à 10 h`,
+    `fermée aujourd’hui (jour férié), ouvre lundi à 10 h`, `sur rendez-vous, ouvre mardi à 10 h`.
 
-    French agrees with the shop: feminine for a bookshop (une librairie), not for a record shop (un
-    disquaire).
+    The hour is always said: a page that a browser kept, or one that a cache gives, would make the
+    minutes alone a lie. French agrees with the shop: feminine for a bookshop (une librairie), not
+    for a record shop (un disquaire).
     """
-    told = _MASCULINE if shop.kind == ShopKind.RECORDS else _FEMININE
     zone = ZoneInfo(shop.time_zone)
+    today = now.astimezone(zone).date()
+    return _opening(get_language(), shop.kind == ShopKind.RECORDS, state, today, zone)
+
+
+# Many shops open and close at the same hour.
+@lru_cache(maxsize=8_192)
+def _opening(
+    _language: str | None, masculine: bool, state: OpenState, today: date, zone: ZoneInfo
+) -> str:
+    told = _MASCULINE if masculine else _FEMININE
     if state.is_open is None:
         return _("hours not known")
-    if state.closes_in is not None:
-        left = f"{state.closes_in}{SPACE}min"
-        return str(told["soon"]) % {"left": left}
-    if state.is_open and state.until is not None:
-        return str(told["until"]) % {"time": clock(state.until, zone)}
     if state.is_open:
-        return str(told["open"])
-    today = now.astimezone(zone).date()
+        if state.until is None:
+            return str(told["open"])
+        values = {"time": clock(state.until, zone), "left": f"{state.closes_in}{SPACE}min"}
+        return str(told["until" if state.closes_in is None else "soon"]) % values
     said = state.appointment.words if state.appointment else _shut(state, told, today, zone)
     if state.opens_at is None:
         return said

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from comptoir.shops.geography import DEPARTMENTS
 from comptoir.shops.hours import state_at, week
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Closure, Shop
+from comptoir.shops.timetable import clock, crowd
 from tests.factories import make_shop
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,20 @@ def test_a_closure_that_is_entered_counts_at_once():
     assert directory().open_at(at) == {shop.pk}
     shop.closures.create(first_day=date(2026, 11, 29), last_day=date(2026, 11, 29))
     assert directory().open_at(at) == frozenset()
+
+
+def test_a_day_is_worked_out_once_however_many_time_zones_there_are(monkeypatch):
+    """The control: another day is worked out anew."""
+    for each in DEPARTMENTS.values():
+        make_shop(opening_hours="24/7", postcode=f"{each.code}00"[:5], time_zone=each.time_zone)
+    worked_out = []
+    monkeypatch.setattr(crowd, "spans_on", lambda *of: worked_out.append(of) or clock.spans_on(*of))
+    kept, at = directory(), datetime(2026, 11, 29, 10, tzinfo=UTC)
+    assert len({shop.time_zone for shop in kept.public}) > 10
+    assert len(kept.open_at(at)) == len(kept.public)
+    assert len(worked_out) >= 2 * len(kept.public)
+    worked_out.clear()
+    assert len(kept.open_at(at)) == len(kept.public)
+    assert not worked_out
+    kept.open_at(at + timedelta(days=5))
+    assert worked_out

@@ -151,8 +151,8 @@ HOLIDAY_AND_CLOSURE = [shut("2026-12-26", "2026-12-26", "inventaire")]
             "Mo-Sa 18:00-26:00",
             "2026-11-25 01:40",
             [],
-            "ouverte, ferme dans 20 min",
-            "open, closes in 20 min",
+            "ouverte, ferme dans 20 min (2 h)",
+            "open, closes in 20 min (2 AM)",
             id="closing soon at night",
         ),
         pytest.param(
@@ -232,11 +232,11 @@ def test_what_is_said_of_a_day_unlike_others(language, hours, shown, closures, f
     ("shown", "words"),
     [
         ("18:29:59", "ouverte jusqu’à 19 h"),
-        ("18:30:00", "ouverte, ferme dans 30 min"),
-        ("18:30:01", "ouverte, ferme dans 30 min"),
-        ("18:58:59", "ouverte, ferme dans 2 min"),
-        ("18:59:00", "ouverte, ferme dans 1 min"),
-        ("18:59:59", "ouverte, ferme dans 1 min"),
+        ("18:30:00", "ouverte, ferme dans 30 min (19 h)"),
+        ("18:30:01", "ouverte, ferme dans 30 min (19 h)"),
+        ("18:58:59", "ouverte, ferme dans 2 min (19 h)"),
+        ("18:59:00", "ouverte, ferme dans 1 min (19 h)"),
+        ("18:59:59", "ouverte, ferme dans 1 min (19 h)"),
         ("19:00:00", "fermée, ouvre demain à 10 h"),
     ],
 )

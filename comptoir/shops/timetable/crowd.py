@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from comptoir.shops.timetable.clock import instant, minutes, spans_on
 
 DAYS = 16
-"""Of so many days and time zones at once it is remembered what begins on them."""
+"""Of so many days it is remembered what begins on them."""
 
 
 class Member(NamedTuple):
@@ -45,7 +45,7 @@ class Crowd:
         self._zones: dict[str, list[Member]] = {}
         for member in members:
             self._zones.setdefault(member.zone, []).append(member)
-        self._begins = lru_cache(maxsize=DAYS)(self._work_out)
+        self._begins = lru_cache(maxsize=DAYS * len(self._zones))(self._work_out)
 
     def open_at(self, moment: datetime) -> frozenset[int]:
         """Return the keys of the shops that are open at a moment.
