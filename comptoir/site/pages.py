@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comptoir.shops.sources.credits import licences_shown
+
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -14,6 +16,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "confirm_minutes": settings.CONFIRM_MINUTES,
         "controller": settings.CONTROLLER,
         "contact": settings.CONTACT,
+        "credits": licences_shown(),
     }
     return render(request, "site/privacy.html", context)
 
