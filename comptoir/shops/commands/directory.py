@@ -25,6 +25,7 @@ from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.outlook import headings, lines, new_hours
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
+from comptoir.shops.sources.models import RegistryState
 from comptoir.shops.table import COLUMNS, write_row
 
 _SHOWN = 10
@@ -327,8 +328,10 @@ def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> No
     for each in directory(request, timezone.now()):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
-        placed = [_("placed in its town")] if shop.placed_in_town else []
-        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state), *placed]))
+        more = [_("placed in its town")] if shop.placed_in_town else []
+        if shop.registry_state == RegistryState.CLOSED:
+            more.append(_("closed, says the registry: look whether it has"))
+        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state), *more]))
 
 
 def _list_ended(department: str) -> None:

@@ -170,7 +170,8 @@ class _Import:
         Raises `Invalid`, also for a branch of a chain: it goes in only where an operator says so.
         """
         answers = self.choices.answers
-        if cells.chain and not (line in answers.new or line in answers.same):
+        known = self.directory.has_object(cells.ref)
+        if cells.chain and not (known or line in answers.new or line in answers.same):
             told = _(
                 "OpenStreetMap has this shop as a branch of a chain. Import again with --new "
                 "%(line)d if it is an independent one."

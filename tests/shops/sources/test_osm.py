@@ -123,6 +123,7 @@ def test_a_chain_goes_in_only_where_an_operator_answers(tmp_path):
     chain = node(tags=tags() | {"brand": "Fnac", "brand:wikidata": "Q676585"})
     assert codes(take(tmp_path, chain).first_refusals) == [(1, "chain")]
     assert take(tmp_path, chain, new=[1]).created == 1
+    assert take(tmp_path, chain).unchanged == 1  # nobody is asked twice
 
 
 # One shop from two sources.
