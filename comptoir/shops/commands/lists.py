@@ -24,6 +24,7 @@ from comptoir.shops.kinds import SpecialityKind, Wheelchair
 from comptoir.shops.models import ServiceKind, Shop, ShopKind
 from comptoir.shops.phrases import opening
 from comptoir.shops.places import Point, find_place
+from comptoir.shops.sources.models import RegistryState
 from comptoir.shops.table import COLUMNS, write_row
 
 _ACCESS = [Wheelchair.YES.value, Wheelchair.LIMITED.value]
@@ -116,8 +117,10 @@ def _write(file: Path, shops: list[Shop]) -> None:
 def _line(shop: Shop, state: OpenState, now: datetime, found: Found) -> list[str]:
     town = f"{shop.postcode} {shop.city}"
     away = [] if found.away is None else [distance(found.away[shop.pk])]
-    placed = [_("placed in its town")] if shop.placed_in_town else []
-    return [shop.slug, town, shop.name, _state(shop, state, now), *away, *placed]
+    more = [_("placed in its town")] if shop.placed_in_town else []
+    if shop.registry_state == RegistryState.CLOSED:
+        more.append(_("closed, says the registry: look whether it has"))
+    return [shop.slug, town, shop.name, _state(shop, state, now), *away, *more]
 
 
 def _list_ended(department: str) -> None:

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(choices=[('file', 'A file of the network'), ('osm', 'OpenStreetMap'), ('ban', 'National address base'), ('sirene', 'Company registry')], max_length=8)),
-                ('ref', models.CharField(blank=True, max_length=40)),
+                ('ref', models.CharField(max_length=40)),
                 ('licence', models.CharField(blank=True, max_length=40)),
                 ('said', models.JSONField(default=dict)),
                 ('seen_at', models.DateTimeField()),
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='shops.shop')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['file', 'osm', 'ban', 'sirene'])), name='shops_listing_source'), models.UniqueConstraint(condition=models.Q(('source', 'osm')), fields=('ref',), name='shops_listing_object'), models.UniqueConstraint(condition=models.Q(('source', 'osm'), _negated=True), fields=('shop', 'source'), name='shops_listing_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['file', 'osm', 'ban', 'sirene'])), name='shops_listing_source'), models.UniqueConstraint(fields=('source', 'ref'), name='shops_listing_once')],
             },
         ),
     ]

@@ -129,6 +129,10 @@ class Directory:
             )
         return found or Known(None, "", entry)
 
+    def has_object(self, ref: str) -> bool:
+        """Return whether an object of OpenStreetMap stands for a shop already."""
+        return ref in self._by_ref
+
     def lent(self, row: Row) -> dict[str, str]:
         """Return postcode and town, as far as an object of OpenStreetMap lacks them, of the shop
         that it was before, that has its SIRET, or that has a like name at its spot.

@@ -170,7 +170,8 @@ class _Import:
         Raises `Invalid`, also for a branch of a chain: it goes in only where an operator says so.
         """
         answers = self.choices.answers
-        if cells.chain and not (line in answers.new or line in answers.same):
+        known = self.directory.has_object(cells.ref)
+        if cells.chain and not (known or line in answers.new or line in answers.same):
             told = _(
                 "OpenStreetMap has this shop as a branch of a chain. Import again with --new "
                 "%(line)d if it is an independent one."
@@ -186,7 +187,7 @@ class _Import:
         known = self.directory.find(row.fields, line, self.choices.answers, cells.ref)
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
-        _check_stays(shop)
+        _check_stays(shop, self.source)
         if new:
             _require(row)
         placed = _placed(shop, row)
@@ -269,11 +270,13 @@ def fetched(known: Known, *, lock: bool) -> Shop:
     return shops.filter(pk=known.key).first() or Shop()
 
 
-def _check_stays(shop: Shop) -> None:
+def _check_stays(shop: Shop, source: Source) -> None:
     """Refuse a row about a shop that has left. Raises `Invalid` (`shop_ended`)."""
     if shop.ended_at is None:
         return
     told = _("%(shop)s has left the network: take this row out of the file, or let it come back.")
+    if source is Source.OSM:
+        told = _("%(shop)s has left the network, although OpenStreetMap still has it.")
     if shop.merged_into is not None:
         told = _("%(shop)s is one with %(other)s by now: take this row out of the file.")
     raise Invalid(

@@ -27,19 +27,19 @@ def note_listed(
     step inside the transaction of a verb that has the directory's turn, or the shop. Writes: the
     listing.
     """
-    which: dict[str, Any] = {"shop": shop, "source": source}
-    if source is Source.OSM:
-        which = {"ref": ref, "source": source}
-    Listing.objects.update_or_create(
-        **which,
-        defaults={
-            "shop": shop,
-            "ref": ref,
-            "licence": licence,
-            "said": said or {},
-            "seen_at": at,
-            "gone_at": None,
-        },
+    row = Listing(
+        shop=shop,
+        source=source,
+        ref=ref if source is Source.OSM else str(shop.pk),
+        licence=licence,
+        said=said or {},
+        seen_at=at,
+    )
+    Listing.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["source", "ref"],
+        update_fields=["shop", "licence", "said", "seen_at", "gone_at"],
     )
 
 

@@ -157,5 +157,6 @@ def _take(address: Address, answer: Answer, done: Placement, actor: Actor, at: d
     point = {"latitude": found.latitude, "longitude": found.longitude}
     offered = {name: (value, Word.TAKEN) for name, value in point.items()}
     note_offered(shop, offered, origins_of(shop), actor=actor, at=at, source=Source.BAN)
-    note_listed(shop, Source.BAN, at=at, ref=found.ref, licence=geocoder.LICENCE, said=said)
+    said["id"] = found.ref
+    note_listed(shop, Source.BAN, at=at, licence=geocoder.LICENCE, said=said)
     done.placed += 1

@@ -145,7 +145,7 @@ def _fill(shop: Shop, found: Establishment, done: Registered, actor: Actor, now:
         at=now,
         source=Source.SIRENE,
     )
-    note_listed(shop, Source.SIRENE, at=now, ref=found.siret, licence=registry.LICENCE)
+    note_listed(shop, Source.SIRENE, at=now, licence=registry.LICENCE)
     done.filled += 1
 
 

@@ -26,18 +26,19 @@ class RegistryState(models.TextChoices):
 class Listing(models.Model):
     """That a source has a shop, under which of its own names (`ref`: `node/123`) and licence.
 
-    Of OpenStreetMap it is one per object; of the others one per shop, whose `ref` is empty or what
-    the source calls its answer. `licence` is SPDX's word for it, "" is the network's own data.
-    `said` is what is needed to ask better next time: `name`, as the source calls the shop; of the
-    address base the address that was `asked` for, and `doubt`, a code, where its answer was not
-    taken. `gone_at` is when the source was first found to have it no more, or to call it closed.
+    Of OpenStreetMap it is one per object; of the others, which have no name for a shop that lasts,
+    one per shop, and `ref` is the shop's key. `licence` is SPDX's word for it, "" is the network's
+    own data. `said` is what is needed to ask better next time: `name`, as OpenStreetMap calls the
+    shop; of the address base the address that was `asked` for, the `id` of its answer, and `doubt`,
+    a code, where that was not taken. `gone_at` is when the source was first found to have it no
+    more, or to call it closed.
 
     No personal data: neither names of owners nor of who edited an object are kept.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="listings")
     source = models.CharField(max_length=8, choices=Source)
-    ref = models.CharField(max_length=40, blank=True)
+    ref = models.CharField(max_length=40)
     licence = models.CharField(max_length=40, blank=True)
     said = models.JSONField(default=dict)
     seen_at = models.DateTimeField()
@@ -46,14 +47,7 @@ class Listing(models.Model):
     class Meta:
         constraints = [
             enum_check("source", Source, "shops_listing_source"),
-            models.UniqueConstraint(
-                fields=["ref"], condition=models.Q(source=Source.OSM), name="shops_listing_object"
-            ),
-            models.UniqueConstraint(
-                fields=["shop", "source"],
-                condition=~models.Q(source=Source.OSM),
-                name="shops_listing_once",
-            ),
+            models.UniqueConstraint(fields=["source", "ref"], name="shops_listing_once"),
         ]
 
     def __str__(self) -> str:

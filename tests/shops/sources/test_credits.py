@@ -42,6 +42,16 @@ def test_one_field_of_the_map_is_enough(tmp_path, monkeypatch, django_assert_num
         licences_shown()
 
 
+def test_the_privacy_page_says_where_the_data_come_from(client, tmp_path):
+    import_shops(path=write(tmp_path / "a.csv", row(opening_hours="")))
+    assert "OpenStreetMap" not in client.get("/vie-privee").content.decode()
+    import_shops(path=extract(tmp_path / "osm.json", node()))
+    memory.forget()
+    page = client.get("/vie-privee", headers={"Accept-Language": "fr"}).content.decode()
+    assert "© les contributeurs d’OpenStreetMap</a> (ODbL-1.0)" in page
+    assert "https://www.openstreetmap.org/copyright" in page
+
+
 def test_what_the_shop_wrote_itself_is_its_own(tmp_path):
     import_shops(path=write(tmp_path / "a.csv", row(opening_hours="")))
     import_shops(path=extract(tmp_path / "osm.json", node()))

@@ -1,16 +1,12 @@
 """Shops out of an extract of OpenStreetMap: what is taken, what is one shop, what stays."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.errors import Invalid
 from comptoir.shops.models import FieldOrigin, Listing, Shop
-from comptoir.shops.operations import Answers, ImportChoices, SettingsChange, import_shops
+from comptoir.shops.operations import Answers, ImportChoices, SettingsChange, import_shops, origins
 from comptoir.shops.operations.settings import update_settings
+from comptoir.shops.sources.models import Source
 from tests.shops.sources.extracts import extract, node, tags, way
 from tests.shops.test_import import GOOD, row, write
 
@@ -123,6 +119,7 @@ def test_a_chain_goes_in_only_where_an_operator_answers(tmp_path):
     chain = node(tags=tags() | {"brand": "Fnac", "brand:wikidata": "Q676585"})
     assert codes(take(tmp_path, chain).first_refusals) == [(1, "chain")]
     assert take(tmp_path, chain, new=[1]).created == 1
+    assert take(tmp_path, chain).unchanged == 1  # nobody is asked twice
 
 
 # One shop from two sources.
@@ -253,6 +250,13 @@ def test_the_file_of_the_network_counts_more_in_either_order(tmp_path):
     )
 
 
+def test_control_without_ranks_the_map_would_stay(tmp_path, monkeypatch):
+    monkeypatch.setattr(origins, "_RANKS", dict.fromkeys(Source, 0))
+    take(tmp_path, node(opening_hours="Mo-Sa 09:00-18:00"))
+    take_file(tmp_path, GOOD)
+    assert Shop.objects.get().opening_hours == "Mo-Sa 09:00-18:00"
+
+
 def test_an_empty_cell_of_the_file_leaves_what_the_map_has(tmp_path):
     silent = row(opening_hours="", website="")
     for _again in range(3):
@@ -334,60 +338,3 @@ def test_what_is_called_closed_is_listed(tmp_path):
     assert done.gone == 1
     assert "closed" in done.first_gone[0].reason or "fermé" in done.first_gone[0].reason
     assert Shop.objects.filter(paused_at=None).count() >= 1
-
-
-# Files.
-
-
-BROKEN = [
-    pytest.param(b'{"elements": [{"type": "node", "id": 1', id="cut off"),
-    pytest.param(b'{"elements": [1,,2]}', id="no JSON"),
-    pytest.param(b'{"type": "FeatureCollection", "features": []}', id="GeoJSON"),
-    pytest.param(b"[]", id="a list"),
-    pytest.param(b'{"elements": [{"type": "n\xff\xfe"}]}', id="no text"),
-]
-
-
-@pytest.mark.parametrize("content", BROKEN)
-def test_a_broken_extract_is_refused_whole(tmp_path, content):
-    path = tmp_path / "osm.json"
-    path.write_bytes(content)
-    with pytest.raises(Invalid) as caught:
-        import_shops(path=path)
-    assert caught.value.code == "bad_extract"
-    assert "osm.json" in str(caught.value)
-
-
-def test_one_that_breaks_off_behind_good_objects_takes_none_of_them(tmp_path):
-    path = extract(tmp_path / "osm.json", *[node(n, name=f"Livres {n:03d}") for n in range(300)])
-    path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(Invalid):
-        import_shops(path=path)
-    assert not Shop.objects.exists()
-
-
-def test_a_large_extract_is_never_held_whole(tmp_path):
-    """Of 60 MB no more than a piece is in memory: a process that may have 40 MB more reads it."""
-    path = tmp_path / "osm.json"
-    filler = json.dumps({"type": "node", "id": 1, "tags": {"amenity": "bench", "note": "x" * 900}})
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"elements": [')
-        for _each in range(62_000):
-            file.write(f"{filler},\n")
-        file.write(json.dumps(node()) + "]}")
-    assert path.stat().st_size > 58_000_000
-    code = (
-        "import resource, sys\n"
-        "from pathlib import Path\n"
-        "import django; django.setup()\n"
-        "from comptoir.shops.sources.osm import read_extract\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "found = read_extract(Path(sys.argv[1]))\n"
-        "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "print(len(found.refs), (after - before) // 1024)\n"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert told[0] == "1"
-    assert int(told[1]) < 40

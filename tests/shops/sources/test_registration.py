@@ -80,7 +80,7 @@ def test_a_siret_is_filled_in_where_name_and_street_agree(start):
     origin = FieldOrigin.objects.get()
     assert (origin.field, origin.source, origin.imported) == ("siret", "sirene", True)
     listing = Listing.objects.get()
-    assert (listing.source, listing.ref, listing.licence) == ("sirene", SIRET, "etalab-2.0")
+    assert (listing.source, listing.shop, listing.licence) == ("sirene", found, "etalab-2.0")
     assert "DURAND" not in everything()
 
 
@@ -128,6 +128,8 @@ def test_the_state_of_a_known_siret_is_kept_and_changes_nothing_else(start, comp
     assert state(found) == (SIRET, expected)
     assert found.registry_checked_at is not None
     assert (found.paused_at, found.ended_at, done.left) == (None, None, 0)
+    told = CliRunner().invoke(shops, ["list"]).output
+    assert ("regist" in told) is (expected == "closed")
     named = {"active": [], "closed": done.closed, "unknown": done.unknown}[expected]
     assert named == ([] if expected == "active" else [found])
 
