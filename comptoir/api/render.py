@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
 
-from comptoir.api import schemas
+from comptoir.api import entries, schemas
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
 from comptoir.shops.kinds import StockShown
 from comptoir.shops.models import Shop
+from comptoir.shops.phrases import opening, why_shut
 from comptoir.stock.models import Offer, Report
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
 from comptoir.stock.shelf.standing import ShopOffer
@@ -97,14 +98,14 @@ def shop_brief(shop: Shop) -> schemas.ShopBriefOut:
     return schemas.ShopBriefOut(**_shop_brief(shop))
 
 
-def shop(item: Shop, metres: float | None, at: datetime) -> schemas.ShopOut:
-    """Return a shop of the directory; reads its services and closures."""
-    return schemas.ShopOut(**_shop(item, metres, at))
+def shop(item: Shop, metres: float | None, at: datetime) -> entries.ShopOut:
+    """Return a shop of the directory; reads what belongs to it (`shops.memory.DETAILS`)."""
+    return entries.ShopOut(**_shop(item, metres, at))
 
 
-def full_shop(item: Shop, at: datetime) -> schemas.ShopFullOut:
+def full_shop(item: Shop, at: datetime) -> entries.ShopFullOut:
     """Return all of a shop's page."""
-    return schemas.ShopFullOut(**_shop(item, None, at), description=item.description)
+    return entries.ShopFullOut(**_shop(item, None, at), description=item.description)
 
 
 def offers(
@@ -215,6 +216,16 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
         "email": item.email,
         "website": item.website,
         "services": sorted(service.kind for service in item.services.all()),
+        "services_detail": [
+            entries.ServiceOut(service=each.kind, how=each.how)
+            for each in sorted(item.services.all(), key=lambda each: each.kind)
+        ],
+        "specialities": sorted(each.kind for each in item.specialities.all()),
+        "networks": [
+            entries.NetworkOut(network=each.network.slug, name=each.network.name)
+            for each in item.memberships.all()
+        ],
+        "wheelchair": item.wheelchair,
         "opening_hours": item.opening_hours,
         "time_zone": item.time_zone,
         "hold_days": item.hold_days,
@@ -224,8 +235,14 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
 
 def _open(item: Shop, at: datetime) -> dict[str, Any]:
     state = state_at(item, at)
-    asked = state.appointment.words if state.appointment else None
-    return {"open_now": state.is_open, "open_until": state.until, "by_appointment": asked}
+    return {
+        "open_now": state.is_open,
+        "open_until": state.until,
+        "opens_at": state.opens_at,
+        "closed_for": why_shut(state) or None,
+        "by_appointment": state.appointment.words if state.appointment else None,
+        "opening": opening(item, state, at),
+    }
 
 
 def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:

@@ -18,6 +18,12 @@ Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
 
 
+OPEN_NOW = _("Nothing where its hours are not known")
+OPENS_AT = _("When it opens next, if it is not open")
+CLOSED_FOR = _(
+    "Why it is shut today, if it is no day like others: a public holiday, or its own words"
+)
+OPENING = _("Whether it is open, in words, as the pages say it")
 BY_APPOINTMENT = _("How one comes now that it is not open: on request, in the shop's own words")
 
 
@@ -118,9 +124,12 @@ class OfferOut(BaseModel):
         description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")
     )
     metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None
+    open_now: bool | None = Field(description=OPEN_NOW)
     open_until: datetime | None
+    opens_at: datetime | None = Field(description=OPENS_AT)
+    closed_for: str | None = Field(description=CLOSED_FOR)
     by_appointment: str | None = Field(description=BY_APPOINTMENT)
+    opening: str = Field(description=OPENING)
 
 
 class HitOut(BaseModel):
@@ -138,31 +147,6 @@ class ProductPageOut(BaseModel):
 class AvailabilityOut(BaseModel):
     product: ProductOut
     offers: list[OfferOut] = Field(description=_("The nearest first"))
-
-
-class ShopOut(ShopBriefOut):
-    street: str
-    phone: str
-    email: str
-    website: str
-    services: list[str]
-    opening_hours: str = Field(description=_("In the syntax of OpenStreetMap"))
-    time_zone: str
-    hold_days: int = Field(description=_("Opening days a reservation is kept"))
-    metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None
-    open_until: datetime | None
-    by_appointment: str | None = Field(description=BY_APPOINTMENT)
-
-
-class ShopFullOut(ShopOut):
-    description: str
-
-
-class ShopPageOut(BaseModel):
-    items: list[ShopOut]
-    total: int
-    next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))
 
 
 class CustomerIn(Given):

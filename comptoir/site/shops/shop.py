@@ -27,6 +27,7 @@ from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
+from comptoir.site.shops.places import around
 from comptoir.stock.shelf.window import CONDITIONS, window
 from comptoir.ui import errors
 
@@ -57,6 +58,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
         "neighbours": _neighbours(found),
+        "places": around(found),
         "sections": there,
         "lines": lines,
         "etag": live.version(there),
