@@ -49,6 +49,11 @@ def calendar(
     return bytes(file.to_ical())
 
 
+def host() -> str:
+    """Return what this installation is called in names that stay: its host, without a port."""
+    return str(settings.BASE_URL).partition("://")[2].partition("/")[0].partition(":")[0]
+
+
 def place_of(event: Event) -> str:
     """Return where an event is held, on one line."""
     shop = event.shop
@@ -62,7 +67,8 @@ def place_of(event: Event) -> str:
 def _entry(event: Event, page: str) -> Entry:
     zone = ZoneInfo(event.shop.time_zone)
     entry = Entry()
-    entry.add("UID", f"{event.uid}@{settings.BASE_URL.split('://', 1)[-1].partition(':')[0]}")
+    # A UUID alone (RFC 7986): it is the same wherever this installation is reached.
+    entry.add("UID", str(event.uid))
     entry.add("DTSTAMP", event.changed_at.astimezone(UTC))
     entry.add("LAST-MODIFIED", event.changed_at.astimezone(UTC))
     entry.add("SEQUENCE", event.revision)

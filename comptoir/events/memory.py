@@ -7,10 +7,11 @@ only where there is another is all read again. Lines get their keys in the order
 `shops.memory` says it (`public`).
 """
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Hashable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
@@ -25,7 +26,8 @@ KEPT_SECONDS = 1.0
 LOOKED_BACK = timedelta(days=31)
 """For how long an event is listed that is over: calendars that follow a shop keep it so long."""
 MOST_NOTES = 4_096
-_PUBLIC = "events.memory"
+_PUBLIC, _NUMBER = "events.memory.public", "events.memory.number"
+_numbers = itertools.count(1)
 
 _VERSION = "SELECT max(id) FROM events_windowchange"
 _PICKED = "SELECT DISTINCT product_id, shop_id FROM events_pick"
@@ -59,11 +61,13 @@ class Listed(NamedTuple):
 class Windows:
     """The windows of a moment. All threads share them: nobody changes them.
 
-    `picked` are the pairs of products and shops; `about` names the events of a title.
+    `about` names the events of a title, `since` when the first that is listed was over, `number` is
+    theirs alone in this process.
     """
 
     def __init__(self) -> None:
-        self.since = timezone.now() - LOOKED_BACK
+        self.since = _since()
+        self.number = next(_numbers)
         pairs = fetch(_PICKED)
         self.picked_titles = {product for product, _shop in pairs}
         self.picked_shops = {shop for _product, shop in pairs}
@@ -124,6 +128,11 @@ def public() -> frozenset[int]:
     return kept.made(_PUBLIC, lambda: frozenset(shop.pk for shop in kept.public))
 
 
+def state() -> tuple[int, int]:
+    """Return what changes with the windows and with the public shops, for what is made of both."""
+    return windows().number, directory().made(_NUMBER, lambda: next(_numbers))
+
+
 def _ask() -> Windows:
     global _kept
     now = time.monotonic()
@@ -131,8 +140,8 @@ def _ask() -> Windows:
     ((version,),) = fetch(_VERSION)
     with _lock:
         kept = _kept
-        # What was listed a month ago is so still; a day later it is read again.
-        if kept is not None and kept.version == version and _is_fresh(kept.windows):
+        is_same = kept is not None and kept.version == version
+        if kept is not None and is_same and kept.windows.since == _since():
             found = kept.windows
         else:
             found = Windows()
@@ -140,5 +149,7 @@ def _ask() -> Windows:
     return found
 
 
-def _is_fresh(found: Windows) -> bool:
-    return timezone.now() - found.since < LOOKED_BACK + timedelta(days=1)
+def _since() -> datetime:
+    """Return from when on events are listed: the same all day, in all processes."""
+    today = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - LOOKED_BACK

@@ -12,6 +12,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.events import agenda, event, feeds
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.shops import directory, shop
 
@@ -27,6 +28,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boutiques", directory.directory, name="shops"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("boutiques/<slug:slug>/agenda.ics", feeds.shop_calendar, name="shop_calendar"),
+    path("boutiques/<slug:slug>/agenda.atom", feeds.shop_atom, name="shop_atom"),
+    path("agenda", agenda.agenda, name="agenda"),
+    path("agenda.ics", feeds.agenda_calendar, name="agenda_calendar"),
+    path("agenda.atom", feeds.agenda_atom, name="agenda_atom"),
+    path("agenda/<int:event_id>", event.event, name="event"),
+    path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reservation/<str:token>", orders.order, name="order"),

@@ -18,10 +18,15 @@ from tests.factories import make_product, make_shop, make_staff
 PARIS = ZoneInfo("Europe/Paris")
 
 
+def wall(*parts: int) -> datetime:
+    """Return what a clock on the wall shows."""
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
+
+
 def local(days: int = 3, hour: int = 18) -> datetime:
     """Return what the clock of a shop in Paris shows at this hour, in so many days."""
     day = timezone.now().astimezone(PARIS).date() + timedelta(days=days)
-    return datetime(day.year, day.month, day.day, hour)
+    return wall(day.year, day.month, day.day, hour)
 
 
 DETAILS = EventDetails(kind="signing", title="Rencontre avec une autrice", starts=local())

@@ -13,7 +13,7 @@ from comptoir.events.operations import Place, cancel_event, change_event
 from comptoir.events.reads import AgendaRequest, events_about, find_events, read_events
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
-from tests.events.conftest import DETAILS, local
+from tests.events.conftest import DETAILS, local, wall
 from tests.factories import make_product, make_shop, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -25,24 +25,24 @@ def asked(**values: object) -> list[int]:
 
 
 def test_an_event_is_kept_in_utc_and_said_on_the_shop_s_clock(announce, shop) -> None:
-    event = announce(starts=datetime(2027, 7, 14, 18), ends=datetime(2027, 7, 14, 20))
+    event = announce(starts=wall(2027, 7, 14, 18), ends=wall(2027, 7, 14, 20))
     assert event.starts_at == datetime(2027, 7, 14, 16, tzinfo=UTC)
     assert event.ends_at == datetime(2027, 7, 14, 18, tzinfo=UTC)
-    winter = announce(starts=datetime(2027, 12, 4, 18))
+    winter = announce(starts=wall(2027, 12, 4, 18))
     assert winter.starts_at == datetime(2027, 12, 4, 17, tzinfo=UTC)
 
 
 def test_overseas_the_shop_s_own_clock_counts(announce) -> None:
     shop = make_shop(postcode="97400", city="Saint-Denis", time_zone="Indian/Reunion")
-    event = announce(at=shop, actor=make_staff(shop).actor, starts=datetime(2027, 7, 14, 18))
+    event = announce(at=shop, actor=make_staff(shop).actor, starts=wall(2027, 7, 14, 18))
     assert event.starts_at == datetime(2027, 7, 14, 14, tzinfo=UTC)
 
 
 def test_an_hour_that_the_clock_skips_is_refused(announce) -> None:
     with pytest.raises(Invalid) as refused:
-        announce(starts=datetime(2027, 3, 28, 2, 30))
+        announce(starts=wall(2027, 3, 28, 2, 30))
     assert refused.value.code == "no_such_hour"
-    twice = announce(starts=datetime(2027, 10, 31, 2, 30))
+    twice = announce(starts=wall(2027, 10, 31, 2, 30))
     assert twice.starts_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "the first of the two"
 
 

@@ -26,13 +26,17 @@ def write(shop, title, agathe):
 
 
 def deeds(shop: Shop) -> list[str]:
-    return list(WindowChange.objects.filter(shop=shop).order_by("pk").values_list("deed", flat=True))
+    return list(
+        WindowChange.objects.filter(shop=shop).order_by("pk").values_list("deed", flat=True)
+    )
 
 
 def test_a_word_is_written_once_for_a_title_and_then_changed(write, shop, agathe) -> None:
     first, again = write(), write("Un autre mot.")
     assert first.pk == again.pk
-    assert [(each.text, each.signed) for each in Pick.objects.all()] == [("Un autre mot.", "Agathe")]
+    assert [(each.text, each.signed) for each in Pick.objects.all()] == [
+        ("Un autre mot.", "Agathe")
+    ]
     assert deeds(shop) == ["written", "changed"]
     line = WindowChange.objects.earliest("pk")
     assert (line.actor_kind, line.actor_id) == ("user", agathe.id)
@@ -41,7 +45,8 @@ def test_a_word_is_written_once_for_a_title_and_then_changed(write, shop, agathe
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("", "missing"), (" \n ", "missing"), ("a" * 601, "too_long"), ("a\0b", "bad_text")]
+    ("text", "code"),
+    [("", "missing"), (" \n ", "missing"), ("a" * 601, "too_long"), ("a\0b", "bad_text")],
 )
 def test_a_text_that_cannot_stand_is_refused_and_nothing_is_written(write, text, code) -> None:
     with pytest.raises(Invalid) as refused:
