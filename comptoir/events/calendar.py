@@ -6,7 +6,7 @@ bytes: DTSTAMP is when an event changed last.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as Entry
 
+from comptoir.events.clocks import rules, years
 from comptoir.events.models import Event
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 _PRODUCT = "-//Comptoir//Comptoir//FR"
 _ASKED_EVERY = timedelta(hours=6)
-_RULES_FOR = timedelta(days=3 * 366)
 
 
 def calendar(
@@ -37,15 +37,14 @@ def calendar(
     file.add("REFRESH-INTERVAL", _ASKED_EVERY, parameters={"VALUE": "DURATION"})
     file.add("X-PUBLISHED-TTL", "PT6H")
     listed = list(events)
+    if listed:
+        first, last = years(
+            [moment for each in listed for moment in (each.starts_at, each.over_at)]
+        )
+        for zone in sorted({event.shop.time_zone for event in listed}):
+            file.add_component(rules(zone, first, last))
     for event in listed:
         file.add_component(_entry(event, page(event)))
-    if listed:
-        first = min(event.starts_at for event in listed).date()
-        last = max(event.over_at for event in listed).date()
-        # From the beginning of a year on, so that the rules stay the same from day to day.
-        file.add_missing_timezones(
-            first_date=date(first.year - 1, 1, 1), last_date=last + _RULES_FOR
-        )
     return bytes(file.to_ical())
 
 
@@ -73,9 +72,9 @@ def _entry(event: Event, page: str) -> Entry:
     entry.add("LAST-MODIFIED", event.changed_at.astimezone(UTC))
     entry.add("SEQUENCE", event.revision)
     entry.add("STATUS", "CANCELLED" if event.cancelled_at else "CONFIRMED")
-    entry.add("DTSTART", event.starts_at.astimezone(zone))
+    entry.add("DTSTART", _shown(event.starts_at, zone))
     if event.ends_at is not None:
-        entry.add("DTEND", event.ends_at.astimezone(zone))
+        entry.add("DTEND", _shown(event.ends_at, zone))
     entry.add("SUMMARY", _summary(event))
     entry.add("DESCRIPTION", _description(event))
     entry.add("LOCATION", place_of(event))
@@ -86,6 +85,13 @@ def _entry(event: Event, page: str) -> Entry:
     entry.add("URL", page)
     entry.add("TRANSP", "TRANSPARENT")
     return entry
+
+
+def _shown(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment on a clock; in UTC where the clock shows the hour for the second time, which
+    no calendar tells from the first."""
+    local = moment.astimezone(zone)
+    return moment.astimezone(UTC) if local.fold else local
 
 
 def _summary(event: Event) -> str:

@@ -111,6 +111,15 @@ def picks_on(product_id: int, most: int) -> list[Pick]:
     )
 
 
+def picks_before(
+    key: int | None, most: int, *, shop_id: int | None = None, product_id: int | None = None
+) -> list[Pick]:
+    """Return words on titles whose keys are below this one, the newest first. One query."""
+    asked = {"pk__lt": key, "shop": shop_id, "product": product_id}
+    found = Pick.objects.shown().filter(**{k: value for k, value in asked.items() if value})
+    return _with_shops(found, ("-pk",), most)
+
+
 def newest_picks(most: int) -> list[Pick]:
     """Return the newest words on titles of all shops. One query."""
     return _with_shops(Pick.objects.shown(), ("-written_at", "-pk"), most)
