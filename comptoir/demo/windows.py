@@ -12,7 +12,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.core.db import fetch
-from comptoir.demo.words import DATA, names, rows
+from comptoir.demo.words import DATA, lines, names, rows
 from comptoir.events.models import Event, Pick
 from comptoir.events.operations import EventDetails, Place, announce_event, write_pick
 from comptoir.shops.models import Shop
@@ -102,9 +102,10 @@ def _lines(section: str) -> tuple[str, ...]:
 
 
 @cache
-def _authors_of_works() -> frozenset[str]:
-    return frozenset(author for author, *_rest in rows("works"))
+def _long_dead() -> frozenset[str]:
+    composers = {line.partition("|")[0] for line in lines("composers")}
+    return frozenset(composers | {author for author, *_rest in rows("works")})
 
 
 def _is_long_dead(product: Product) -> bool:
-    return any(author in product.byline for author in _authors_of_works())
+    return any(author in product.byline for author in _long_dead())

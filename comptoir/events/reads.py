@@ -7,14 +7,21 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
+from comptoir.catalogue.memory import VERSION
 from comptoir.catalogue.models import Product
+from comptoir.core.db import fetch
 from comptoir.core.identifiers import department
 from comptoir.events.memory import Listed, public, windows
-from comptoir.events.models import Event, Pick, PickQuerySet
+from comptoir.events.models import SHOWN_STATES, Event, Pick, PickQuerySet
 from comptoir.shops.gazetteer import fold
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point, metres
 
+_VERSIONS = f"""
+SELECT k.id, {VERSION.format(row="p")} FROM events_pick k
+JOIN catalogue_product p ON p.id = k.product_id
+WHERE k.shop_id = ANY(%s) AND p.state = ANY(%s) ORDER BY k.id
+"""  # noqa: S608
 _TITLES = Prefetch("products", Product.objects.defer("description").order_by("title", "pk"))
 
 
@@ -109,6 +116,13 @@ def picks_on(product_id: int, most: int) -> list[Pick]:
     return _with_shops(
         Pick.objects.shown().filter(product=product_id), ("-written_at", "-pk"), most
     )
+
+
+def versions_of_picks(shop_ids: Collection[int]) -> tuple[tuple[int, str], ...]:
+    """Return the picks of these shops whose titles may be shown, each with the version of its
+    title's row: what is rendered of them holds as long as these. One query, or none."""
+    asked = windows().picked_shops.intersection(shop_ids)
+    return tuple(fetch(_VERSIONS, [list(asked), list(SHOWN_STATES)])) if asked else ()
 
 
 def picks_before(

@@ -150,7 +150,7 @@ def _by_day(listed: list[Listed], near: Near) -> list[tuple[str, str]]:
     return [
         (
             day_and_month(day) if day.year == year else f"{day_and_month(day)} {day.year}",
-            events_html(lines),
+            events_html(lines, day=False),
         )
         for day, lines in days.items()
     ]

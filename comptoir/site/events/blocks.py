@@ -1,10 +1,8 @@
 """The windows on the first page: booksellers' words on titles, and the meetings of the week."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 
 from comptoir.catalogue.models import Product
 from comptoir.events.memory import Listed, state, windows
@@ -12,16 +10,14 @@ from comptoir.events.models import Pick
 from comptoir.events.reads import away, newest_picks
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
-from comptoir.site.events.lines import event_lines, events_html, picks_html
+from comptoir.site.events.lines import event_lines, events_html, kept, picks_html
 
 PICKS_SHOWN, PICKS_LOOKED_AT = 4, 60
 EVENTS_SHOWN = 6
 WEEK = timedelta(days=7)
 FURTHEST = 150_000
 """How far, in metres, somebody goes to meet an author."""
-MOST_KEPT = 512
 _NEWEST = "site.blocks.picks"
-_blocks: dict[object, str] = {}
 
 Versions = tuple[tuple[int, str], ...]
 
@@ -46,8 +42,8 @@ def picks_block(picks: list[Pick], versions: Versions) -> str:
     shown = [pick for pick in picks if pick.product_id in keys]
     if not shown:
         return ""
-    key = ("picks", get_language(), state(), tuple(pick.pk for pick in shown), versions)
-    return _kept(key, lambda: _picks(shown))
+    key = ("home", tuple(pick.pk for pick in shown), versions)
+    return kept(key, lambda: _picks(shown))
 
 
 def week_block(near: Point | None, now: datetime) -> str:
@@ -57,8 +53,7 @@ def week_block(near: Point | None, now: datetime) -> str:
     if not chosen:
         return ""
     keys = tuple(each.pk for each in chosen)
-    key = ("week", get_language(), state(), keys, near, now.date())
-    return _kept(key, lambda: _week(chosen, near))
+    return kept(("week", keys, near, now.year), lambda: _week(chosen, near))
 
 
 def _of_the_week(near: Point | None, now: datetime) -> list[Listed]:
@@ -82,12 +77,3 @@ def _picks(picks: list[Pick]) -> str:
 def _week(chosen: list[Listed], near: Point | None) -> str:
     lines = event_lines(chosen, near)
     return render_to_string("site/parts/home_week.html", {"events": events_html(lines)})
-
-
-def _kept(key: object, make: Callable[[], str]) -> str:
-    found = _blocks.get(key)
-    if found is None:
-        if len(_blocks) >= MOST_KEPT:
-            _blocks.clear()
-        found = _blocks[key] = make()
-    return found

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -171,7 +172,7 @@ def _of_pick(pick: Pick) -> dict[str, Any]:
     return {
         "title": _("%(title)s, by %(by)s") % words if words else product.title,
         "link": settings.BASE_URL + address("site:product", product.ref),
-        "description": format_html("{}<p>— {}</p>", linebreaks(pick.text, autoescape=True), whose),
+        "description": format_html("{}<p>— {}</p>", _paragraphs(pick.text), whose),
         "unique_id": f"tag:{host()},{written:%Y-%m-%d}:mot/{pick.pk}",
         "author_name": whose,
         "pubdate": pick.written_at,
@@ -184,7 +185,7 @@ def _of_event(event: Event) -> dict[str, Any]:
     title = event.title
     if event.cancelled_at is not None:
         title = _("Cancelled: %(title)s") % {"title": title}
-    text = linebreaks(event.text, autoescape=True) if event.text else ""
+    text = _paragraphs(event.text) if event.text else ""
     said = format_html("<p>{}<br>{}</p>{}", when(event), place_of(event), text)
     return {
         "title": f"{title} – {when(event)}",
@@ -196,6 +197,10 @@ def _of_event(event: Event) -> dict[str, Any]:
         "updateddate": event.changed_at,
         "categories": (event.shop.name, str(event.get_kind_display())),
     }
+
+
+def _paragraphs(text: str) -> SafeString:
+    return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308  escaped just here
 
 
 def _listed(which: Which) -> list[Listed]:

@@ -95,7 +95,7 @@ def towns_html(near: Point | None) -> str:
 
 def _render(near: Point | None) -> str:
     chosen = _nearest(near) if near else _of_the_day()
-    new = [_newest(town) for town in chosen]
+    new = _apart([_newest(town) for town in chosen])
     keys = {key for found in new for key in found}
     products = Product.objects.listed().defer("description").in_bulk(keys)
     rows = [
@@ -107,6 +107,17 @@ def _render(near: Point | None) -> str:
         for town, found in zip(chosen, new, strict=True)
     ]
     return render_to_string("site/parts/towns.html", {"towns": rows, "near": near})
+
+
+def _apart(towns: list[list[int]]) -> list[list[int]]:
+    """Return some of the newest titles of each town: none twice on the page, as far as they go."""
+    seen: set[int] = set()
+    chosen = []
+    for found in towns:
+        fresh = [key for key in found if key not in seen]
+        chosen.append((fresh or found)[:TITLES])
+        seen.update(chosen[-1])
+    return chosen
 
 
 def _away(town: Town, near: Point) -> float:
@@ -132,5 +143,5 @@ def _newest(town: Town) -> list[int]:
     day = timezone.localdate().toordinal()
     shift = day * LOOKED_AT % len(town.shops)
     asked = (town.shops[shift:] + town.shops[:shift])[:LOOKED_AT]
-    values = [[shop.pk for shop in asked], ProductState.LISTED.value, TILL_SOURCE, TITLES]
+    values = [[shop.pk for shop in asked], ProductState.LISTED.value, TILL_SOURCE, TITLES * SHOWN]
     return [key for (key,) in fetch(_NEWEST, values)]
