@@ -42,8 +42,8 @@ def answers_are_as_documented() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept(monkeypatch) -> None:
-    """Have a test meet its own shops, titles and windows, as they are: its database is not that of the test
-    before, and what it writes it reads at once."""
+    """Have a test meet its own shops, titles and windows, as they are: its database is not that of
+    the test before, and what it writes it reads at once."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
     networks.forget()

@@ -30,7 +30,9 @@ def titles(response) -> list[str]:
 def agenda(db) -> Shop:
     """Two shops, and three meetings."""
     shop = make_shop(slug="pilori", siret="73282932000074")
-    other = make_shop(slug="donjon", city="Niort", postcode="79000", latitude=46.32, longitude=-0.46)
+    other = make_shop(
+        slug="donjon", city="Niort", postcode="79000", latitude=46.32, longitude=-0.46
+    )
     announce(shop, title="Demain", starts=local(1))
     announce(other, title="Concert", kind="concert", starts=local(2))
     hall = Place(venue="Salle", postcode="79000", city="Niort")

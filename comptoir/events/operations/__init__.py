@@ -12,7 +12,7 @@ from comptoir.events.operations.meetings import (
     cancel_event,
     change_event,
 )
-from comptoir.events.operations.mergers import follow_shop
+from comptoir.events.operations.mergers import follow_window
 from comptoir.events.operations.picks import put_first, remove_pick, write_pick
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "cancel_event",
     "change_event",
     "erase_due",
-    "follow_shop",
+    "follow_window",
     "put_first",
     "remove_pick",
     "write_pick",

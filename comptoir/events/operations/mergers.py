@@ -8,7 +8,7 @@ from comptoir.events.operations.steps import note, take_turn
 from comptoir.shops.models import Shop
 
 
-def follow_shop(gone: Shop, into: Shop, *, actor: Actor, at: datetime) -> None:
+def follow_window(gone: Shop, into: Shop, *, actor: Actor, at: datetime) -> None:
     """Bring to a shop the events to come of another and its words on titles, those of titles on
     which it has none. A step inside the transaction of a merger.
 
