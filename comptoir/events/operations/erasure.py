@@ -24,15 +24,19 @@ def erase_due(*, now: datetime) -> int:
     take_turn()
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
     left = Shop.objects.filter(ended_at__lte=limit)
-    due = [Pick.objects.filter(shop__in=left), Event.objects.filter(shop__in=left)]
+    picks = Pick.objects.filter(shop__in=left)
+    events = Event.objects.filter(shop__in=left)
     people = User.objects.values("pk")
     signed = Pick.objects.exclude(signed="").filter(actor_kind=ActorKind.USER.value)
     orphans = signed.exclude(actor_id__in=people)
-    shops = {key for rows in (*due, orphans) for key in rows.values_list("shop", flat=True)}
-    changed = orphans.update(signed="")
-    for rows in due:
-        changed += rows.count()
-        rows.delete()
+    shops = {
+        *picks.values_list("shop", flat=True),
+        *events.values_list("shop", flat=True),
+        *orphans.values_list("shop", flat=True),
+    }
+    changed = orphans.update(signed="") + picks.count() + events.count()
+    picks.delete()
+    events.delete()
     for shop in Shop.objects.filter(pk__in=shops):
         note(shop, Deed.ERASED, actor=SYSTEM, at=now)
     return changed

@@ -80,7 +80,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         **_weeks(monday, now),
         "page": page,
         "total": len(found),
-        "days": _by_day(page.object_list, near),
+        "days": _by_day(list(page.object_list), near),
         "feed": _feed(chosen),
     }
     response = render(request, "site/agenda.html", context)
