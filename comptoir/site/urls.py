@@ -13,6 +13,7 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.events import agenda, event, feeds
+from comptoir.site.frames import frame, maker
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.shops import directory, shop
 
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda.atom", feeds.agenda_atom, name="agenda_atom"),
     path("agenda/<int:event_id>", event.event, name="event"),
     path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
+    path("ou-trouver", maker.maker, name="frame_maker"),
+    path("ou-trouver/liste", frame.titles, name="frame_titles"),
+    path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reservation/<str:token>", orders.order, name="order"),
