@@ -13,6 +13,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
@@ -40,6 +41,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/<slug:place>", index.place, name="place"),
     path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
     path("annuaire/<slug:place>/<slug:kind>/<slug:thing>", index.place, name="place_thing"),
+    path("boutiques/<slug:slug>/agenda.ics", feeds.shop_calendar, name="shop_calendar"),
+    path("boutiques/<slug:slug>/agenda.atom", feeds.shop_atom, name="shop_atom"),
+    path("agenda", agenda.agenda, name="agenda"),
+    path("agenda.ics", feeds.agenda_calendar, name="agenda_calendar"),
+    path("agenda.atom", feeds.agenda_atom, name="agenda_atom"),
+    path("agenda/<int:event_id>", event.event, name="event"),
+    path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
