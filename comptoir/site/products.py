@@ -25,6 +25,7 @@ from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
 from comptoir.site import live
 from comptoir.site.events.lines import on_title
+from comptoir.site.machines.previews import title_preview
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.rows import offer_lines
@@ -68,6 +69,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "near": near,
         "etag": live.version(near.point, there),
         "canonical": canonical,
+        "preview": title_preview(found),
         "structured": as_script(product_data(found, offers["rows"], canonical)),
     }
     response = render(request, "site/product.html", context)

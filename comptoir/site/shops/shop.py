@@ -6,10 +6,8 @@ from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +22,8 @@ from comptoir.shops.places import Point
 from comptoir.shops.reads import successor
 from comptoir.site import live
 from comptoir.site.events.lines import of_shop
+from comptoir.site.machines.addresses import plain_only
+from comptoir.site.machines.previews import shop_preview
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
@@ -66,7 +66,8 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "q": request.GET.get("q", "")[:100],
         "condition": request.GET.get("condition", ""),
         "map_address": _map_address(found),
-        "canonical": settings.BASE_URL + reverse("site:shop", args=[found.slug]),
+        **plain_only(request),
+        "preview": shop_preview(found),
         "structured": as_script(shop_data(found)),
         **of_shop(found),
     }
