@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from comptoir.core.identifiers import department
-from comptoir.shops.memory import Directory, directory
+from comptoir.shops.memory import Directory
 from comptoir.shops.models import Shop
 from comptoir.shops.sources.credits import Credit, credits_by_shop, file_licences
 
@@ -55,10 +55,9 @@ class Entry:
 COLUMNS = tuple(Entry.__dataclass_fields__)
 
 
-def entries() -> list[Entry]:
-    """Return what is given away, by slug; put together once for the shops that a process keeps. Two
-    queries then, and none after."""
-    kept = directory()
+def entries(kept: Directory) -> list[Entry]:
+    """Return what is given away, by slug, of the shops that a process keeps; put together once for
+    these. Two queries then, and none after."""
     return kept.made(_KEY, lambda: _entries(kept))
 
 

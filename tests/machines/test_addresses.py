@@ -5,8 +5,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from comptoir.events.operations import announce_event
 from comptoir.accounts.actors import SYSTEM
+from comptoir.events.operations import announce_event
 from tests.test_scope import MEETING
 
 BASE = settings.BASE_URL

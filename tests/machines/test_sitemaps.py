@@ -2,6 +2,7 @@
 Python's parser of it does; the description of the search."""
 
 from datetime import datetime
+from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
 import pytest
@@ -19,50 +20,9 @@ from comptoir.site.shops.places import index_pages
 from tests.factories import make_product, make_shop
 from tests.test_scope import MEETING
 
-BASE = settings.BASE_URL
-# What https://www.sitemaps.org/protocol.html and Google's page on localised versions lay down.
-SITEMAP = etree.RelaxNG(
-    etree.fromstring("""
-<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.sitemaps.org/schemas/sitemap/0.9"
-         datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
-<start><choice>
-  <element name="urlset"><zeroOrMore><element name="url"><ref name="place"/>
-    <zeroOrMore><element name="link" ns="http://www.w3.org/1999/xhtml">
-      <attribute name="rel" ns=""><value>alternate</value></attribute>
-      <attribute name="hreflang" ns=""><choice><value>fr</value><value>en</value><value>x-default</value>
-      </choice></attribute>
-      <attribute name="href" ns=""><data type="anyURI"><param name="pattern">https?://.+</param></data>
-      </attribute></element></zeroOrMore>
-  </element></zeroOrMore></element>
-  <element name="sitemapindex"><oneOrMore><element name="sitemap"><ref name="place"/></element>
-  </oneOrMore></element>
-</choice></start>
-<define name="place">
-  <element name="loc"><data type="anyURI"><param name="maxLength">2047</param>
-    <param name="pattern">https?://.+</param></data></element>
-  <optional><element name="lastmod"><data type="dateTime"/></element></optional>
-</define>
-</grammar>""")
-)
-# OpenSearch 1.1, draft 6.
-OPENSEARCH = etree.RelaxNG(
-    etree.fromstring("""
-<element name="OpenSearchDescription" xmlns="http://relaxng.org/ns/structure/1.0"
-         ns="http://a9.com/-/spec/opensearch/1.1/"
-         datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes"><interleave>
-  <element name="ShortName"><data type="string"><param name="maxLength">16</param>
-    <param name="minLength">1</param></data></element>
-  <element name="LongName"><data type="string"><param name="maxLength">48</param></data></element>
-  <element name="Description"><data type="string"><param name="maxLength">1024</param></data></element>
-  <element name="InputEncoding"><value>UTF-8</value></element>
-  <element name="Image"><attribute name="width" ns=""><data type="nonNegativeInteger"/></attribute>
-    <attribute name="height" ns=""><data type="nonNegativeInteger"/></attribute>
-    <attribute name="type" ns=""/><data type="anyURI"/></element>
-  <element name="Url"><attribute name="type" ns=""><value>text/html</value></attribute>
-    <attribute name="template" ns=""><data type="string">
-      <param name="pattern">https?://[^{}]+\\{searchTerms\\}.*</param></data></attribute></element>
-</interleave></element>""")
-)
+BASE, HERE = settings.BASE_URL, Path(__file__).parent
+SITEMAP = etree.RelaxNG(etree.parse(HERE / "sitemap.rng"))
+OPENSEARCH = etree.RelaxNG(etree.parse(HERE / "opensearch.rng"))
 
 
 def parsed(client, path: str) -> IndexXMLSitemap | PagesXMLSitemap:
@@ -133,7 +93,14 @@ def test_robots_keep_out_of_what_is_nobody_s_business(client, street):
     parser = RobotFileParser()
     parser.parse(client.get("/robots.txt").content.decode().splitlines())
     assert parser.site_maps() == [f"{BASE}/sitemap.xml"]
-    for path in ("/reserver", "/panier", "/alerte/x", "/comptoir/a", "/api/v1/shops", "/inventaire/w.tsv"):
+    for path in (
+        "/reserver",
+        "/panier",
+        "/alerte/x",
+        "/comptoir/a",
+        "/api/v1/shops",
+        "/inventaire/w.tsv",
+    ):
         assert not parser.can_fetch("Anybot", BASE + path), path
     for path in paths(client):
         assert parser.can_fetch("Anybot", BASE + path), path

@@ -44,7 +44,7 @@ def test_a_word_that_schema_org_has_not_is_found():
 def test_an_offer_is_there_where_the_shop_is(client, street):
     title, shop = page(client, f"/titre/{street.book.ref}"), f"/boutiques/{street.near.slug}"
     graph, node = graph_of(title), URIRef(BASE + shop)
-    offers = [offer for offer in graph.objects(None, SDO.offers)]
+    offers = list(graph.objects(None, SDO.offers))
     assert offers
     there = {graph.value(offer, SDO.availableAtOrFrom) for offer in offers}
     assert node in there

@@ -66,7 +66,7 @@ class _File(NamedTuple):
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Say what is given away, under which licence, where, and what stands in each column."""
-    given = entries()
+    given = entries(directory())
     names = {source for entry in given for source in entry.sources}
     context = {
         **plain_only(request),
@@ -106,8 +106,8 @@ def _answer(
 ) -> HttpResponse:
     """Answer a file made once for each version of the directory. Limited (`LIMIT`)."""
     count_read(LIMIT, client_network(request).address)
-    given = entries()
-    file = directory().made((_KEY, name), lambda: _packed(write, given))
+    kept = directory()
+    file = kept.made((_KEY, name), lambda: _packed(write, entries(kept)))
     packed = bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
     response = HttpResponse(file.packed if packed else gzip.decompress(file.packed), kind)
     if packed:

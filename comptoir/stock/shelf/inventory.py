@@ -16,10 +16,11 @@ from comptoir.stock.shelf.standing import ShopOffer, offer_of, standing_columns
 AT_ONCE = 500
 """So many offers are read by one query."""
 
-_PRODUCT = (
-    *("id", "ean", "kind", "title", "byline", "publisher", "cover_url", "source", "source_ref"),
-    "description",
-)
+_READ = {
+    *("id", "ean", "source", "source_ref", "kind", "title", "byline", "publisher"),
+    *("description", "cover_url"),
+}
+_PRODUCT = [each.attname for each in Product._meta.concrete_fields if each.attname in _READ]
 # In the order of the index of what a shop has, from where the rows before ended.
 _ROWS = f"""
 SELECT * FROM (
