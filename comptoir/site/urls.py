@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from comptoir.site import (
+    alerts,
     basket,
     home,
     orders,
@@ -14,7 +15,7 @@ from comptoir.site import (
 )
 from comptoir.site.frames import frame, maker
 from comptoir.site.machines import browsers, sitemaps
-from comptoir.site.shops import directory, index, shop, tiles
+from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
 
 app_name = "site"
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche", search.results, name="search"),
     path("titre/<str:ref>", products.product, name="product"),
     path("titre/<str:ref>/offres", products.offers, name="product_offers"),
+    path("titre/<str:ref>/alerte", alerts.alert_form, name="alert_form"),
     path("couverture/<str:ref>.svg", products.cover, name="cover"),
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
@@ -32,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tuiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
+    path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
     path("annuaire", index.places, name="places"),
     path("annuaire/<slug:place>", index.place, name="place"),
     path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
@@ -41,6 +45,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/alerte/<str:ref>", alerts.alert_form, name="alert_ask"),
+    path("alerte/<str:word>", alerts.alert, name="alert"),
+    path("alertes/fin/<str:mailbox>", alerts.alerts_end, name="alerts_end"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
