@@ -17,12 +17,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
 
-
-OPEN_NOW = _("Nothing where its hours are not known")
 OPENS_AT = _("When it opens next, if it is not open")
-CLOSED_FOR = _(
-    "Why it is shut today, if it is no day like others: a public holiday, or its own words"
-)
+CLOSED_FOR = _("Why it is shut on a day unlike others: a public holiday, or its own words")
 OPENING = _("Whether it is open, in words, as the pages say it")
 BY_APPOINTMENT = _("How one comes now that it is not open: on request, in the shop's own words")
 
@@ -124,7 +120,7 @@ class OfferOut(BaseModel):
         description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")
     )
     metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None = Field(description=OPEN_NOW)
+    open_now: bool | None
     open_until: datetime | None
     opens_at: datetime | None = Field(description=OPENS_AT)
     closed_for: str | None = Field(description=CLOSED_FOR)

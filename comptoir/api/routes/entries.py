@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 from comptoir.api.schemas import (
     BY_APPOINTMENT,
     CLOSED_FOR,
-    OPEN_NOW,
     OPENING,
     OPENS_AT,
     ShopBriefOut,
@@ -45,7 +44,7 @@ class ShopOut(ShopBriefOut):
     time_zone: str
     hold_days: int = Field(description=_("Opening days a reservation is kept"))
     metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None = Field(description=OPEN_NOW)
+    open_now: bool | None
     open_until: datetime | None
     opens_at: datetime | None = Field(description=OPENS_AT)
     closed_for: str | None = Field(description=CLOSED_FOR)
