@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Message
 from comptoir.shops.memory import directory
-from comptoir.shops.models import FieldOrigin, Shop
+from comptoir.shops.models import FieldOrigin, Listing, Shop
 from comptoir.shops.sources import geocoder, osm, registry
 from comptoir.shops.sources.models import Source
 
@@ -69,6 +69,13 @@ def credits_by_shop(keys: Iterable[int] | None = None) -> dict[int, list[Credit]
         key: [credit for source, credit in CREDITS.items() if source in sources]
         for key, sources in found.items()
     }
+
+
+def file_licences() -> dict[int, str]:
+    """Return the licence of the file of others that a shop came in by, where one was given
+    (`comptoir shops import --licence`); one query."""
+    listed = Listing.objects.filter(source=Source.FILE).exclude(licence="")
+    return dict(listed.values_list("shop", "licence"))
 
 
 def licences_shown() -> list[Credit]:

@@ -5,8 +5,13 @@ import pytest
 from comptoir.accounts.actors import SYSTEM
 from comptoir.shops import memory
 from comptoir.shops.models import Shop
-from comptoir.shops.operations import SettingsChange, import_shops, update_settings
-from comptoir.shops.sources.credits import credits_by_shop, licences_shown, sources_of
+from comptoir.shops.operations import ImportChoices, SettingsChange, import_shops, update_settings
+from comptoir.shops.sources.credits import (
+    credits_by_shop,
+    file_licences,
+    licences_shown,
+    sources_of,
+)
 from tests.shops.sources.extracts import extract, node
 from tests.shops.test_import import GOOD, row, write
 
@@ -23,6 +28,14 @@ def test_a_shop_of_the_networks_file_names_nobody(tmp_path):
     import_shops(path=write(tmp_path / "a.csv", GOOD))
     assert sources_of(Shop.objects.get()) == []
     assert licences_shown() == []
+
+
+def test_a_file_of_others_keeps_its_licence(tmp_path):
+    path = write(tmp_path / "a.csv", GOOD)
+    import_shops(path=path)
+    assert file_licences() == {}
+    import_shops(path=path, choices=ImportChoices(licence="etalab-2.0"))
+    assert file_licences() == {Shop.objects.get().pk: "etalab-2.0"}
 
 
 def test_one_field_of_the_map_is_enough(tmp_path, monkeypatch, django_assert_num_queries):

@@ -19,7 +19,7 @@ from comptoir.shops.operations import (
 )
 from comptoir.shops.sources import geocoder, service
 from comptoir.shops.sources.geocoder import Doubt
-from tests.answering import answering
+from tests.answering import answering, reply
 from tests.factories import make_shop
 from tests.shops.sources.services import Geocoder, broken, busy, huge, malformed, no_json
 from tests.shops.test_import import row, write
@@ -225,6 +225,28 @@ def test_control_without_its_patience_it_goes_on_asking(start, monkeypatch):
     in_town("a")
     place_shops()
     assert len(server.asked) == 20
+
+
+def refusing(status):
+    return lambda handler: reply(handler, status, b"{}")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_a_wrong_address_stops_at_once_and_marks_nobody(start, status):
+    server = start(*[refusing(status)] * 50)
+    for n in range(4):
+        in_town(f"s{n}")
+    done = place_shops()
+    assert (len(server.asked), done.left, done.doubtful) == (1, 4, [])
+    assert not Listing.objects.exists()
+
+
+def test_a_question_that_is_refused_is_no_failure(start):
+    server = start(*[refusing(400)] * 4)
+    for n in range(5):
+        in_town(f"s{n}")
+    done = place_shops()
+    assert (len(server.asked), done.placed, len(done.doubtful)) == (5, 1, 4)
 
 
 def test_a_server_that_hangs_is_left(start, monkeypatch):
