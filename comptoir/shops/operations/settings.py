@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, fill
+from comptoir.core.identifiers import parse_website
 from comptoir.core.text import plain_lines
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_email, parse_shop_phone, parse_website, time_zone_of
+from comptoir.shops.contacts import parse_email, parse_shop_phone, time_zone_of
 from comptoir.shops.likeness import town_of
 from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, check_number
 from comptoir.shops.operations.origins import note_written
