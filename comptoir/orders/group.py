@@ -55,13 +55,17 @@ class OrderGroup(models.Model):
     token = models.CharField(max_length=32)
     mode = models.CharField(max_length=4, choices=GroupMode)
     placed_at = models.DateTimeField()
-    idempotency_key = models.CharField(max_length=120)
+    idempotency_key = models.CharField(max_length=120, null=True, blank=True)
     request_digest = models.CharField(max_length=64, blank=True)
     refused = models.JSONField(default=list)
 
     class Meta:
         constraints = [
             enum_check("mode", GroupMode, "orders_group_mode"),
+            models.CheckConstraint(
+                condition=models.Q(mode=GroupMode.EACH) | models.Q(refused=[]),
+                name="orders_group_whole",
+            ),
             models.UniqueConstraint(fields=["token"], name="orders_group_token"),
             models.UniqueConstraint(fields=["idempotency_key"], name="orders_group_key"),
         ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
+from comptoir.networks.models import Network
 from comptoir.orders.group import OrderGroup
 from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer
@@ -93,7 +94,8 @@ class Order(models.Model):
     confirmed in, or confirmed it: only such count for or against them.
     `told_at` is when a mail told the shop of it, if it wants one at once (`ShopAlert`).
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused; of the
-    orders of one act, both are their `group`'s.
+    orders of one act, both are their `group`'s. `network` is the one under whose host it was
+    placed, if any, and stays whatever becomes of its shop's membership.
     """
 
     token = models.CharField(max_length=32)
@@ -129,6 +131,14 @@ class Order(models.Model):
         null=True,
         blank=True,
         related_name="orders",
+        db_index=False,
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         db_index=False,
     )
 

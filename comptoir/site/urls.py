@@ -12,6 +12,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.shops import directory, shop
 
@@ -29,6 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/ensemble", form.reservation, name="reserve_group"),
+    path("reservation/groupe/<str:token>", page.group, name="group"),
+    path(
+        "reservation/groupe/<str:token>/confirmer/<str:proof>", page.confirm, name="group_confirm"
+    ),
+    path("reservation/groupe/<str:token>/annuler", page.cancel, name="group_cancel"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),

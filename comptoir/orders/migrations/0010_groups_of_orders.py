@@ -1,4 +1,4 @@
-"""Join the orders of one act."""
+"""Join the orders of one act, and have an order keep its network."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("networks", "0001_networks"),
         ("orders", "0009_unconfirmed_from_a_key_on"),
     ]
 
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("placed_at", models.DateTimeField()),
-                ("idempotency_key", models.CharField(max_length=120)),
+                ("idempotency_key", models.CharField(blank=True, max_length=120, null=True)),
                 ("request_digest", models.CharField(blank=True, max_length=64)),
                 ("refused", models.JSONField(default=list)),
             ],
@@ -37,6 +38,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("mode__in", ["each", "all"])),
                         name="orders_group_mode",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode", "each"), ("refused", []), _connector="OR"),
+                        name="orders_group_whole",
                     ),
                     models.UniqueConstraint(fields=("token",), name="orders_group_token"),
                     models.UniqueConstraint(fields=("idempotency_key",), name="orders_group_key"),
@@ -53,6 +58,18 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="orders",
                 to="orders.ordergroup",
+            ),
+        ),
+        migrations.AddField(
+            model_name="order",
+            name="network",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="networks.network",
             ),
         ),
         migrations.AddIndex(

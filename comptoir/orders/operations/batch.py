@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
+from comptoir.networks.memory import network_of
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
@@ -169,7 +170,7 @@ def _earlier(keys: set[str]) -> dict[str, Order]:
 def _earlier_groups(keys: set[str]) -> dict[str, OrderGroup]:
     groups = OrderGroup.objects.filter(idempotency_key__in=keys)
     found = groups.prefetch_related(Prefetch("orders", _read_again().order_by("pk")))
-    return {group.idempotency_key: group for group in found}
+    return {group.idempotency_key or "": group for group in found}
 
 
 def _read_again() -> OrderQuerySet:
@@ -230,7 +231,7 @@ def _decide_group(
         token=secrets.token_urlsafe(16),
         mode=group.mode,
         placed_at=now,
-        idempotency_key=group.key or "",
+        idempotency_key=group.key,
         request_digest=group.digest,
         refused=[asdict(each) for each in refused],
     )
@@ -318,6 +319,8 @@ def _order(
         **unconfirmed,
     )
     order.shop = shop
+    if request.host and (network := network_of(request.host)):
+        order.network_id = network.pk
     return order
 
 

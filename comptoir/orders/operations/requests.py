@@ -47,8 +47,9 @@ class PlaceRequest:
 
     `verified` says that who asks has shown, in this browser, that the e-mail address is theirs: no
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
-    the network address that asks, "" where there is none; only its keyed hash is kept. The same
-    `idempotency_key` with the same `request_digest` gives the order placed the first time.
+    the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
+    the one under which it was asked: its network's is the order. The same `idempotency_key` with
+    the same `request_digest` gives the order placed the first time.
     """
 
     shop_id: int
@@ -61,6 +62,7 @@ class PlaceRequest:
     trusted: bool = False
     verified: bool = False
     address: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

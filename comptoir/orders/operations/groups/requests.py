@@ -48,6 +48,7 @@ class GroupRequest:
     trusted: bool = False
     verified: bool = False
     address: str = ""
+    host: str = ""
     refused: tuple[Refused, ...] = ()
 
 
@@ -126,4 +127,5 @@ def _wanted(request: GroupRequest, customer: Customer, part: Part) -> PlaceReque
         trusted=request.trusted,
         verified=request.verified,
         address=request.address,
+        host=request.host,
     )
