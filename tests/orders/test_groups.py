@@ -11,7 +11,7 @@ from comptoir.core.errors import Invalid
 from comptoir.notifications.models import Message
 from comptoir.orders import checks
 from comptoir.orders.errors import Faults, GroupRefused
-from comptoir.orders.group import GroupMode, OrderGroup, Refused
+from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import KnownContact, LineStatus, Order, OrderStatus
 from comptoir.orders.operations import erase_due, place, place_group
 from comptoir.orders.operations.gatherer import attempt
@@ -102,18 +102,6 @@ def test_each_by_itself_with_nothing_left_is_no_group(offers):
         place_group(group_for(*offers))
     assert written() == before
     assert len(caught.value.refused) == 3
-
-
-def test_a_part_that_the_caller_could_not_name_refuses_all_or_is_kept(offers):
-    alone = group_for(*offers[:2], refused=[as_refused(offers[2])])
-    assert [each.shop_id for each in place_group(alone).refusals] == [offers[2].shop_id]
-    whole = group_for(*offers[:2], mode=GroupMode.ALL, refused=[as_refused(offers[2])])
-    with pytest.raises(GroupRefused):
-        place_group(whole)
-
-
-def as_refused(offer: Offer) -> Refused:
-    return Refused(offer.shop_id, "copies_gone", [offer.product_id])
 
 
 @pytest.mark.parametrize("mode", GroupMode)

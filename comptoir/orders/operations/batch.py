@@ -212,7 +212,7 @@ def _decide_group(
 ) -> tuple[OrderGroup, list[Placed]]:
     """Return the group and its orders. Raises `GroupRefused`, leaving `facts` as it was."""
     placed: list[Placed] = []
-    refused = list(group.refused)
+    refused: list[Refused] = []
     before = Counter(facts.bounds.counted)
     for part in group.parts:
         try:

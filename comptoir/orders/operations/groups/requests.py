@@ -8,7 +8,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid
 from comptoir.orders.contacts import contact_key, network_keys
 from comptoir.orders.errors import Faults, invalid
-from comptoir.orders.group import GroupMode, Refused
+from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel
 from comptoir.orders.operations.requests import (
     MAX_LINES,
@@ -33,9 +33,8 @@ class Part:
 class GroupRequest:
     """Orders to place in one act, one a shop, at most 20 titles in all.
 
-    `mode` says whether a part that cannot be placed has all of them refused. `refused` are parts
-    that the caller knows cannot be placed, and that are in no `parts`. The rest is as in
-    `PlaceRequest`, and is the whole group's.
+    `mode` says whether a part that cannot be placed has all of them refused. The
+    rest is as in `PlaceRequest`, and is the whole group's.
     """
 
     mode: GroupMode
@@ -49,7 +48,6 @@ class GroupRequest:
     verified: bool = False
     address: str = ""
     host: str = ""
-    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,6 @@ class CheckedGroup:
     parts: tuple[Checked, ...]
     key: str | None
     digest: str
-    refused: tuple[Refused, ...] = ()
 
     @property
     def counted(self) -> Checked:
@@ -112,9 +109,7 @@ def check_group(request: GroupRequest) -> CheckedGroup:
     keys = contact_key(customer.email), contact_key(customer.phone), network_keys(request.address)
     wanted = (_wanted(request, customer, part) for part in parts)
     checked = tuple(Checked(each, *keys) for each in wanted)
-    return CheckedGroup(
-        request.mode, checked, request.idempotency_key, request.request_digest, request.refused
-    )
+    return CheckedGroup(request.mode, checked, request.idempotency_key, request.request_digest)
 
 
 def _wanted(request: GroupRequest, customer: Customer, part: Part) -> PlaceRequest:
