@@ -164,6 +164,11 @@ class Shop(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shows_stock(self) -> bool:
+        """Whether the public sees what it has."""
+        return self.paused_at is None and self.stock_shown != StockShown.NOTHING
+
 
 class FormerSlug(models.Model):
     """A word by which a shop was named in addresses before it was renamed: these still lead to it,
