@@ -31,11 +31,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reserver/ensemble", form.reservation, name="reserve_group"),
-    path("reservation/groupe/<str:token>", page.group, name="group"),
+    path("reservation/groupe/<str:group_token>", page.group, name="group"),
     path(
-        "reservation/groupe/<str:token>/confirmer/<str:proof>", page.confirm, name="group_confirm"
+        "reservation/groupe/<str:group_token>/confirmer/<str:group_proof>",
+        page.confirm,
+        name="group_confirm",
     ),
-    path("reservation/groupe/<str:token>/annuler", page.cancel, name="group_cancel"),
+    path("reservation/groupe/<str:group_token>/annuler", page.cancel, name="group_cancel"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),

@@ -50,7 +50,7 @@ class GroupIn(Given):
 
 
 class PartRefusedOut(BaseModel):
-    shop: str | None = Field(description=_("The shop's slug"))
+    shop: str | None = Field(description=_("The shop’s slug"))
     code: str = Field(description=_("Stable: for programs"))
     detail: str
     products: list[str] = Field(description=_("The `ref` of each title asked for there"))
@@ -97,17 +97,19 @@ def place_group(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@router.get("/order-groups/{token}", response=GroupOut, summary=_("The orders of one group"))
-def group(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
-    return render.private(_told(token))
+@router.get("/order-groups/{group_token}", response=GroupOut, summary=_("The orders of one group"))
+def group(request: HttpRequest, group_token: Token) -> HttpResponse:  # noqa: ARG001
+    return render.private(_told(group_token))
 
 
 @router.post(
-    "/order-groups/{token}/cancel", response=GroupOut, summary=_("Cancel all orders of a group")
+    "/order-groups/{group_token}/cancel",
+    response=GroupOut,
+    summary=_("Cancel all orders of a group"),
 )
-def cancel_group(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
-    cancel_all(token=token, actor=READER)
-    return render.private(_told(token))
+def cancel_group(request: HttpRequest, group_token: Token) -> HttpResponse:  # noqa: ARG001
+    cancel_all(token=group_token, actor=READER)
+    return render.private(_told(group_token))
 
 
 def _wanted(asked: GroupIn, attempt: reserve.Attempt) -> GroupRequest:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,36 +31,36 @@ from comptoir.site.present import shop_row
 
 @never_cache
 @require_safe
-def group(request: HttpRequest, token: str) -> HttpResponse:
+def group(request: HttpRequest, group_token: str) -> HttpResponse:
     """Show all reservations of one act; with htmx, the part of the page that may have changed."""
     shown = "parts/group_body" if request.headers.get("HX-Request") else "group"
-    return private(render(request, f"site/{shown}.html", _context(_found(token))))
+    return private(render(request, f"site/{shown}.html", _context(_found(group_token))))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
+def confirm(request: HttpRequest, group_token: str, group_proof: str) -> HttpResponse:
     """Show one button, and confirm all by it. Reading the link confirms nothing: mail scanners
     read. Where not all can be had that was wanted whole, another button keeps the rest.
 
     The browser whose reader pressed it is marked: the next order from there needs no link.
     """
     try:
-        found = group_to_confirm(token, proof)
+        found = group_to_confirm(group_token, group_proof)
     except NotFound:
         raise damaged_link() from None
     if request.method == "POST":
         rest = request.POST.get("action") == "rest"
         try:
-            operations.confirm_group(token=token, proof=proof, actor=READER, rest=rest)
+            operations.confirm_group(token=group_token, proof=group_proof, actor=READER, rest=rest)
         except (GroupIncomplete, MoveRefused, TooManyOpenOrders) as refusal:
-            return _unconfirmed(request, found, proof, refusal)
+            return _unconfirmed(request, found, group_proof, refusal)
         response = _to(found)
         person.mark(response, next(x.email for x in found.orders.all() if x.email))
         return response
     if not _waits(found):
         return _to(found)
-    context = {**_context(found), "proof": proof}
+    context = {**_context(found), "proof": group_proof}
     return private(render(request, "site/group_confirm.html", context))
 
 
@@ -78,11 +79,11 @@ def _unconfirmed(
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
+def cancel(request: HttpRequest, group_token: str) -> HttpResponse:
     """Ask once more, then give all copies back."""
-    found = _found(token)
+    found = _found(group_token)
     if request.method == "POST":
-        operations.cancel_group(token=token, actor=READER)
+        operations.cancel_group(token=group_token, actor=READER)
         return _to(found)
     if all(order.ended_at for order in found.orders.all()):
         return _to(found)
@@ -128,7 +129,7 @@ def _refused(found: OrderGroup) -> list[dict[str, Any]]:
     shops = directory().shops
     return [
         {
-            "shop": shops.get(each.shop_id),
+            "shop": shops[each.shop_id].name if each.shop_id in shops else _("A shop"),
             "titles": [titles[key] for key in each.product_ids if key in titles],
             "why": each.words,
         }
