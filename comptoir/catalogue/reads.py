@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState, own_ref
@@ -46,6 +47,23 @@ def find_product(ref: str, shop_id: int | None = None) -> Product:
     if found is None:
         raise no_product(text)
     return found
+
+
+def named_products(words: Sequence[str], fields: Container[str]) -> dict[str, Product]:
+    """Return the titles of the catalogue that words name to everybody (as `find_product` reads
+    them) and the public may find, by the word, in the order of the words; with some fields.
+
+    What names nothing, or a shop's own article, is left out. Two queries, however many words.
+    """
+    meant = {word: found for word in words if (found := meant_by(word))}
+    eans = {one["ean"]: word for word, one in meant.items() if "ean" in one}
+    keys = {one["id"]: word for word, one in meant.items() if "id" in one}
+    which = Q(ean__in=list(eans)) | Q(pk__in=list(keys))
+    rows = Product.objects.listed().of_catalogue().filter(which).values_list("pk", "ean")
+    words_of = {key: keys.get(key) or eans[ean] for key, ean in rows}
+    products = listed_products(list(words_of), fields)
+    named = {word: products[key] for key, word in words_of.items() if key in products}
+    return {word: named[word] for word in words if word in named}
 
 
 def listed_products(keys: Sequence[int], fields: Container[str]) -> dict[int, Product]:
