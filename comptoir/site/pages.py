@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comptoir.site.shops.tiles import server
+
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -15,6 +17,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "alert_days": settings.ALERT_DAYS,
         "controller": settings.CONTROLLER,
         "contact": settings.CONTACT,
+        "map_server": server(),
     }
     return render(request, "site/privacy.html", context)
 
