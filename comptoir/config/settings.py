@@ -266,6 +266,9 @@ COVER_HOSTS = names("COMPTOIR_COVER_HOSTS")
 MAP_FILE = text("COMPTOIR_MAP_FILE")
 MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
+# Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
+GEOCODER_URL = text("COMPTOIR_GEOCODER")
+REGISTRY_URL = text("COMPTOIR_REGISTRY")
 
 # What a network decides for its region.
 CONFIRM_MINUTES = number("COMPTOIR_CONFIRM_MINUTES")

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comptoir.shops.sources.credits import licences_shown
 from comptoir.site.shops.tiles import server
 
 
@@ -18,6 +19,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "controller": settings.CONTROLLER,
         "contact": settings.CONTACT,
         "map_server": server(),
+        "credits": licences_shown(),
     }
     return render(request, "site/privacy.html", context)
 
