@@ -16,7 +16,7 @@ from comptoir.api.auth import actor_or_reader
 from comptoir.api.documents import body, header
 from comptoir.api.problems import Refused as RefusedByHttp
 from comptoir.api.problems import invalid_fields
-from comptoir.api.schemas import CustomerIn, Given, OrderOut, PartIn
+from comptoir.api.schemas import CustomerIn, Given, OrderLineIn, OrderOut, Plain
 from comptoir.catalogue.models import Product
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
@@ -31,6 +31,11 @@ from comptoir.shops.memory import directory
 PATH = "/api/v1/order-groups"
 router = Router(tags=[_("Orders")], by_alias=True)
 Token = Annotated[str, Path(max_length=64, description=_("The secret of this group"))]
+
+
+class PartIn(Given):
+    shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
 
 
 class GroupIn(Given):
