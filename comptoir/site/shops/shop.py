@@ -22,6 +22,7 @@ from comptoir.shops import memory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.places import Point
 from comptoir.shops.reads import successor
+from comptoir.shops.sources.credits import shown_credits
 from comptoir.site import live
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
@@ -57,6 +58,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
         "neighbours": _neighbours(found),
+        "credits": shown_credits().get(found.pk, []),
         "sections": there,
         "lines": lines,
         "etag": live.version(there),
