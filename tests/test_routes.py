@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
+from comptoir.alerts.links import last_word, link_word
 from comptoir.api import names
 from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.notifications.models import Message
@@ -31,9 +32,10 @@ from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
 from comptoir.webhooks.operations import add_endpoint, send_test
+from tests.alerts.waiting import waits_for
 from tests.api.client import secret_of
 from tests.events.conftest import local
-from tests.factories import make_offer, make_shop, make_staff
+from tests.factories import make_offer, make_product, make_shop, make_staff
 from tests.routes import API_SHOP, COUNTER, KINDS, OF_MANAGERS, Kind, of, routes
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,7 @@ def world() -> World:
     ref = offer.product.ref
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
+    alert = waits_for(make_product())
     invitation = a.invitations.create(
         email="new@example.org",
         nonce="0" * 32,
@@ -133,6 +136,8 @@ def world() -> World:
             "slug:slug": a.slug,
             "path:rest": "cut/link",
             "str:ref": ref,
+            "str:word": link_word(alert),
+            "str:mailbox": last_word(alert.email_key),
             "ean": ref,
             "str:token": order.token,
             "str:proof": confirmation_proof(order),

@@ -53,7 +53,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-PACKAGES = ("events", "networks", "orders", "shops", "stock", "webhooks")
+PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks")
 DETAILS = CopyDetails("VG", 500)
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 DAY = date(2027, 1, 4)

@@ -13,6 +13,7 @@ import pytest
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 DOMAIN = (
+    "alerts",
     "networks",
     "orders",
     "stock",
