@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "comptoir.notifications",
     "comptoir.catalogue",
     "comptoir.shops",
+    "comptoir.events",
     "comptoir.stock",
     "comptoir.orders",
     "comptoir.alerts",

@@ -13,6 +13,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.shops import directory, letter, poster, shop, tiles
@@ -34,6 +35,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tuiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("boutiques/<slug:slug>/agenda.ics", feeds.shop_calendar, name="shop_calendar"),
+    path("boutiques/<slug:slug>/agenda.atom", feeds.shop_atom, name="shop_atom"),
+    path("agenda", agenda.agenda, name="agenda"),
+    path("agenda.ics", feeds.agenda_calendar, name="agenda_calendar"),
+    path("agenda.atom", feeds.agenda_atom, name="agenda_atom"),
+    path("agenda/<int:event_id>", event.event, name="event"),
+    path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
     path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
     path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
     path("ou-trouver", maker.maker, name="frame_maker"),
