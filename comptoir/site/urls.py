@@ -15,6 +15,7 @@ from comptoir.site import (
 )
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
+from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.shops import directory, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -49,6 +50,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/ensemble", form.reservation, name="reserve_group"),
+    path("reservation/groupe/<str:group_token>", page.group, name="group"),
+    path(
+        "reservation/groupe/<str:group_token>/confirmer/<str:group_proof>",
+        page.confirm,
+        name="group_confirm",
+    ),
+    path("reservation/groupe/<str:group_token>/annuler", page.cancel, name="group_cancel"),
     path("reserver/alerte/<str:ref>", alerts.alert_form, name="alert_ask"),
     path("alerte/<str:word>", alerts.alert, name="alert"),
     path("alertes/fin/<str:mailbox>", alerts.alerts_end, name="alerts_end"),
