@@ -34,6 +34,10 @@ _COMMANDS = {
         "comptoir.orders.commands:shops",
         "Import, change and end shops, invite their staff, give tokens.",
     ),
+    "networks": (
+        "comptoir.shops.commands:networks",
+        "Create networks, and say which shops belong to them.",
+    ),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
     "stats": ("comptoir.orders.stats:stats", "Count what became of the reservations of a year."),

@@ -8,6 +8,7 @@ from django.utils import translation
 from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
+from comptoir.networks import memory as networks
 from comptoir.shops import memory as shops
 from tests.documented import wrong_in
 
@@ -44,6 +45,7 @@ def nothing_is_kept(monkeypatch) -> None:
     before, and what it writes it reads at once."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
+    networks.forget()
     titles.forget_all()
 
 

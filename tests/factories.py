@@ -9,6 +9,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
+from comptoir.networks.models import Network
 from comptoir.orders.contacts import confirmation_proof, contact_key
 from comptoir.orders.models import Channel, KnownContact, Order
 from comptoir.orders.operations import confirm
@@ -47,6 +48,14 @@ def make_shop(**fields: Any) -> Shop:
         "opening_hours": WEEK,
     }
     return Shop.objects.create(**(values | fields))
+
+
+def make_network(**fields: Any) -> Network:
+    """Return a network without a host."""
+    number = next(_numbers)
+    return Network.objects.create(
+        **({"slug": f"reseau-{number}", "name": f"Réseau {number}"} | fields)
+    )
 
 
 def make_product(**fields: Any) -> Product:

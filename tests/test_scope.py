@@ -40,6 +40,7 @@ from comptoir.webhooks.models import Delivery, DeliveryStatus, Endpoint
 from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.factories import (
     confirm_by_mail,
+    make_network,
     make_offer,
     make_product,
     make_shop,
@@ -50,7 +51,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-PACKAGES = ("orders", "shops", "stock", "webhooks")
+PACKAGES = ("networks", "orders", "shops", "stock", "webhooks")
 DETAILS = CopyDetails("VG", 500)
 DAY = date(2027, 1, 4)
 
@@ -187,6 +188,10 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
         of("shops.operations.people.dismiss_staff", Verb.EMPLOY,
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
+        of("shops.operations.memberships.join_network", Verb.RUN_NETWORK,
+           lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
+        of("shops.operations.memberships.leave_network", Verb.RUN_NETWORK,
+           lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
         of("shops.operations.programs.revoke_token", Verb.EMPLOY,
            lambda f, w, actor: f(
@@ -273,6 +278,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 )  # fmt: skip
 
 OTHERWISE = {
+    "networks.operations.create_network": "the command line's own, of no shop",
+    "networks.operations.change_network": "the command line's own, of no shop",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
     "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_orders": "lists what `visible_to` leaves: of another shop, nothing",

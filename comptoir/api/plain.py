@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from comptoir.api import render
 from comptoir.catalogue.memory import Title
 from comptoir.search.query import SearchPage
+from comptoir.shops.kinds import StockShown
 from comptoir.shops.memory import Directory, directory
 from comptoir.shops.places import Point
 from comptoir.stock.shelf.standing import ShopOffer, title_and_who_has
@@ -82,11 +83,15 @@ def _offer(item: ShopOffer, ref: str, kept: Directory, language: str, at: dateti
         f',"condition":{_quoted(item.condition)},"issue":{_quoted(item.issue)}'
         f',"copy":{"null" if copy is None else copy.model_dump_json()}'
         f',"price_cents":{"null" if item.price_cents is None else item.price_cents}'
-        f',"available":{item.available},"as_of":{_moment(item.as_of)}'
+        f',"available":{item.shown},"exact":{_exact(item)},"as_of":{_moment(item.as_of)}'
         f',"confidence":"{item.confidence.value}"'
         f',"metres":{"null" if item.metres is None else round(item.metres)}'
         f"{_open(kept, item.shop.pk, language, at)}}}"
     )
+
+
+def _exact(item: ShopOffer) -> str:
+    return "true" if item.shop.stock_shown == StockShown.EXACT else "false"
 
 
 def _product(title: Title) -> str:

@@ -17,6 +17,7 @@ from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
+from comptoir.shops.kinds import StockShown
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer, Report
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
@@ -236,7 +237,8 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         issue=item.issue,
         copy_=copy_of(item.copy),
         price_cents=item.price_cents,
-        available=item.available,
+        available=item.shown,
+        exact=item.shop.stock_shown == StockShown.EXACT,
         as_of=item.as_of,
         confidence=item.confidence,
         metres=None if item.metres is None else round(item.metres),

@@ -109,7 +109,10 @@ class OfferOut(BaseModel):
         serialization_alias="copy", description=_("Of a one-off used copy: reserve it by `offer`")
     )
     price_cents: int | None
-    available: int = Field(description=_("Copies that can be reserved now"))
+    available: int = Field(
+        description=_("Copies that can be reserved now; unless `exact`, 1 stands for “some”")
+    )
+    exact: bool = Field(description=_("Whether the shop gives its figures away"))
     as_of: datetime = Field(description=_("The moment this figure was true"))
     confidence: str = Field(
         description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")

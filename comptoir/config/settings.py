@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "comptoir.core",
     "comptoir.accounts",
+    "comptoir.networks",
     "comptoir.notifications",
     "comptoir.catalogue",
     "comptoir.shops",

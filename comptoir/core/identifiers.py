@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from stdnum import ean as stdnum_ean
 from stdnum import isbn as stdnum_isbn
@@ -371,3 +373,23 @@ def format_phone(number: str) -> str:
     home = phonenumbers.region_code_for_country_code(parsed.country_code or 0) in _TEN_DIGITS
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)
+
+
+def parse_website(text: str) -> str:
+    """Return a web address, `https://` put before one that names no scheme.
+
+    Any scheme but http and https is refused (`bad_website`): a page makes a link of it.
+    """
+    address = text.strip()
+    if "://" not in address and not address.lower().startswith(("javascript:", "data:")):
+        address = f"https://{address}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError as error:
+        raise Invalid(
+            "bad_website",
+            _("“%(text)s” is not a web address: write it as https://www.example.org.")
+            % {"text": text[:80]},
+            text=text[:80],
+        ) from error
+    return address

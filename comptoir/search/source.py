@@ -15,9 +15,9 @@ SELECT p.id, p.ean, p.kind, p.format, p.title, p.subtitle, p.byline,
   FROM catalogue_product p
 """
 _NAMES = "SELECT string_agg(name, ' ') AS names FROM catalogue_contributor"
-# What may be promised, in shops open to the public.
+# What may be promised and is shown, in shops open to the public.
 _SHOPS = """
-SELECT array_agg(shop_id) AS shops FROM stock_standing WHERE available > 0 AND NOT paused
+SELECT array_agg(shop_id) AS shops FROM stock_standing WHERE shown > 0 AND NOT paused
 """
 # An article of one shop alone is found as what that shop has, not as a title.
 _FOUND = f"""

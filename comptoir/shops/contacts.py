@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, URLValidator
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
@@ -101,26 +101,6 @@ def mail_domain(domain: str) -> str:
     Raises `UnicodeError` for what is no domain.
     """
     return domain.encode("idna").decode("ascii").lower()
-
-
-def parse_website(text: str) -> str:
-    """Return a web address, `https://` put before one that names no scheme.
-
-    Any scheme but http and https is refused (`bad_website`): a page makes a link of it.
-    """
-    address = text.strip()
-    if "://" not in address and not address.lower().startswith(("javascript:", "data:")):
-        address = f"https://{address}"
-    try:
-        URLValidator(schemes=["http", "https"])(address)
-    except ValidationError as error:
-        raise Invalid(
-            "bad_website",
-            _("“%(text)s” is not a web address: write it as https://www.example.org.")
-            % {"text": text[:80]},
-            text=text[:80],
-        ) from error
-    return address
 
 
 def parse_time_zone(text: str) -> str:

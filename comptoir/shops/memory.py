@@ -1,5 +1,5 @@
-"""The public shops as this process keeps them, with their closures and services: what pages and
-answers need of a shop beside its copies, without asking for it each time.
+"""The public shops as this process keeps them, with what belongs to them (`DETAILS`): what pages
+and answers need of a shop beside its copies, without asking for it each time.
 
 What is kept is at most `KEPT_SECONDS` old: then the database is asked whether a row has changed,
 and only where one has are all read again. A shop that is not among them is looked for at once.
@@ -18,28 +18,36 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from comptoir.core.db import fetch
 from comptoir.shops.hours import OpenState, state_at
-from comptoir.shops.models import Service, Shop
+from comptoir.shops.models import Membership, Service, Shop, Speciality
 from comptoir.shops.places import Point, metres
 
 Made = TypeVar("Made")
 
 KEPT_SECONDS = 1.0
-SERVICES = Prefetch("services", Service.objects.order_by("pk"))
+DETAILS = (
+    "closures",
+    Prefetch("services", Service.objects.order_by("pk")),
+    Prefetch("specialities", Speciality.objects.order_by("pk")),
+    Prefetch("memberships", Membership.objects.select_related("network").order_by("pk")),
+)
+"""What is read with a shop: closures, services, specialities, and the networks it belongs to."""
 PLACES = 256
 """From so many places the distances are remembered."""
 
 # Which version of a row this is, PostgreSQL says itself: who wrote it, and where it lies.
-_VERSION = """SELECT
-(SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM shops_shop t),
-(SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM shops_closure t),
-(SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM shops_service t)"""
+_TABLES = (
+    *("shops_shop", "shops_closure", "shops_service", "shops_speciality", "shops_membership"),
+    "networks_network",
+)
+_ROWS = "SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM"
+_VERSION = "SELECT " + ", ".join(f"({_ROWS} {table} t)" for table in _TABLES)
 
 
 class Shops(dict[int, Shop]):
     """Shops by their keys; one that has only just come is read when it is asked for."""
 
     def __missing__(self, key: int) -> Shop:
-        shop = Shop.objects.prefetch_related("closures", SERVICES).get(pk=key)
+        shop = Shop.objects.prefetch_related(*DETAILS).get(pk=key)
         self[key] = shop
         return shop
 
@@ -60,14 +68,14 @@ class Away(dict[int, float]):
 
 
 class Directory:
-    """The public shops of a moment, their closures and services read with them.
+    """The public shops of a moment, what belongs to them (`DETAILS`) read with them.
 
     `notes` is for what others make of the shops alone, each under a key of their own.
     """
 
     def __init__(self) -> None:
         public = list(Shop.objects.open_to_public())
-        prefetch_related_objects(public, "closures", SERVICES)
+        prefetch_related_objects(public, *DETAILS)
         self.public = public
         self.shops = Shops((shop.pk, shop) for shop in public)
         self.notes: dict[Any, Any] = {}

@@ -13,6 +13,8 @@ from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
+from comptoir.networks.models import Network
+from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -111,6 +113,20 @@ class Shop(models.Model):
     confirm_after = models.PositiveIntegerField(
         default=26 * 60, help_text="minutes after which a figure is “to be confirmed”"
     )
+    wheelchair = models.CharField(
+        max_length=8, choices=Wheelchair, blank=True, default="", db_default=""
+    )
+    stock_shown = models.CharField(
+        max_length=8,
+        choices=StockShown,
+        default=StockShown.IN_STOCK,
+        db_default=StockShown.IN_STOCK.value,
+    )
+    open_data = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="whether the shop agrees that its entry is given away as open data",
+    )
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(
         null=True,
@@ -129,6 +145,11 @@ class Shop(models.Model):
         constraints = [
             enum_check("kind", ShopKind, "shops_shop_kind"),
             enum_check("rings_up", RingsUp, "shops_shop_rings_up"),
+            enum_check("stock_shown", StockShown, "shops_shop_stock_shown"),
+            models.CheckConstraint(
+                condition=models.Q(wheelchair__in=["", *Wheelchair.values]),
+                name="shops_shop_wheelchair",
+            ),
             models.CheckConstraint(
                 condition=models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="shops_shop_coordinates",
@@ -142,6 +163,11 @@ class Shop(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shows_stock(self) -> bool:
+        """Whether the public sees what it has."""
+        return self.paused_at is None and self.stock_shown != StockShown.NOTHING
 
 
 class FormerSlug(models.Model):
@@ -190,10 +216,12 @@ def check_number(name: str, value: int) -> int:
 
 
 class Service(models.Model):
-    """One thing a shop offers besides its shelves."""
+    """One thing a shop offers besides its shelves, and how one uses it, in the shop's own words
+    (“9:30–18:00, ask for Anne”)."""
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="services")
     kind = models.CharField(max_length=16, choices=ServiceKind)
+    how = models.CharField(max_length=160, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -203,6 +231,38 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Speciality(models.Model):
+    """One thing that a shop is known for."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="specialities")
+    kind = models.CharField(max_length=16, choices=SpecialityKind)
+
+    class Meta:
+        constraints = [
+            enum_check("kind", SpecialityKind, "shops_speciality_kind"),
+            models.UniqueConstraint(fields=["shop", "kind"], name="shops_speciality_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Membership(ActedBy):
+    """That a shop belongs to a network, since when, and who took it in."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="memberships")
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="memberships")
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "network"], name="shops_membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} @ {self.network_id}"
 
 
 class Closure(models.Model):

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
-from comptoir.core.identifiers import parse_siret
+from comptoir.core.identifiers import parse_siret, parse_website
 from comptoir.core.sheet import written
 from comptoir.core.text import one_line, plain_lines, plain_number
 from comptoir.shops import hours
@@ -20,7 +20,6 @@ from comptoir.shops.contacts import (
     parse_email,
     parse_shop_phone,
     parse_time_zone,
-    parse_website,
     written_phone,
 )
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind, check_number

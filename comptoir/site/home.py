@@ -37,7 +37,7 @@ WITH lately AS (
     FROM lately
     JOIN stock_standing v ON v.offer_id = lately.offer_id
     JOIN catalogue_product p ON p.id = v.product_id AND p.state = 'listed' AND p.source <> %s
-    WHERE v.available > 0 AND NOT v.paused
+    WHERE v.shown > 0 AND NOT v.paused
     ORDER BY p.id, lately.id DESC
 )
 SELECT id FROM (

@@ -128,7 +128,7 @@ def test_an_unknown_product_is_not_found(api, name, rest) -> None:
 
 
 def test_availability_counts_what_can_be_promised(api) -> None:
-    offer = make_offer(on_hand=3, held=1)
+    offer = make_offer(on_hand=3, held=1, shop=make_shop(stock_shown="exact"))
     product = offer.product
     make_offer(product=product, on_hand=1, held=1)
     make_offer(product=product, as_of=timezone.now() - timedelta(days=30))
@@ -148,7 +148,7 @@ def test_an_answer_that_is_known_is_not_sent_again(api) -> None:
 
 
 def test_who_has_it_is_one_query(api, django_assert_num_queries, shops_are_kept) -> None:
-    offer = make_offer(on_hand=2)
+    offer = make_offer(on_hand=2, shop=make_shop(stock_shown="exact"))
     path = f"/products/{offer.product.ean}/availability?near={POITIERS}"
     api.get(path)
     with django_assert_num_queries(1):

@@ -9,14 +9,14 @@ from stdnum import isbn
 from stdnum.fr import siret
 
 from comptoir.catalogue.models import ProductKind
-from comptoir.core.identifiers import department, parse_ean
+from comptoir.core.identifiers import department, parse_ean, parse_website
 from comptoir.demo.data import OFFERS, PRODUCTS
 from comptoir.demo.numbers import number_of
 from comptoir.demo.products import items
 from comptoir.demo.region import DEPARTMENTS, SHOPS, plans
 from comptoir.demo.shelves import quotas, shelf
 from comptoir.demo.words import rows
-from comptoir.shops.contacts import parse_email, parse_website
+from comptoir.shops.contacts import parse_email
 from comptoir.shops.hours import state_at
 from comptoir.shops.models import ShopKind
 from comptoir.shops.places import find_place, metres

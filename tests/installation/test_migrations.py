@@ -140,6 +140,8 @@ REASONS: dict[str, str] = {
     # Of the shops that the version before knows, none has left.
     "shops.0004_invitations_and_leaving: AddConstraint": _OF_NEW,
     "shops.0004_invitations_and_leaving: AddField": _OF_NEW,
+    "stock.0008_what_is_shown: RunSQL": "one column more at the end of a view",
+    "shops.0005_what_the_directory_tells: AddConstraint": "on new columns, whose defaults fit",
     "orders.0007_reservations_that_follow_a_shop: RemoveConstraint": "made anew, wider",
     "orders.0007_reservations_that_follow_a_shop: AlterField": "one more choice",
     "orders.0007_reservations_that_follow_a_shop: AddConstraintNotValid": "lets one more kind in",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from comptoir.accounts import tokens
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
-from comptoir.shops import commands
+from comptoir.shops.commands import directory as commands
 from comptoir.shops.commands import shops
 from comptoir.shops.models import Invitation, Shop, Staff, StaffRole
 from comptoir.shops.operations import SettingsChange, update_settings

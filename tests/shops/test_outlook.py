@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from comptoir.shops import commands
+from comptoir.shops.commands import directory as commands
 from comptoir.shops.models import Shop
 from comptoir.shops.outlook import lines, new_hours
 from comptoir.shops.sheet.file import open_directory

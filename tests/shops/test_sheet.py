@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from django.utils import translation
 
 from comptoir.core.errors import Invalid
-from comptoir.shops import commands
+from comptoir.shops.commands import directory as commands
 from comptoir.shops.commands import shops
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import ImportChoices, import_shops

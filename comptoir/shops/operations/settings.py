@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, fill
+from comptoir.core.identifiers import parse_website
 from comptoir.core.text import plain_lines
 from comptoir.shops import hours
-from comptoir.shops.contacts import parse_email, parse_shop_phone, parse_website, time_zone_of
+from comptoir.shops.contacts import parse_email, parse_shop_phone, time_zone_of
+from comptoir.shops.kinds import StockShown
 from comptoir.shops.likeness import town_of
 from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, check_number
 from comptoir.shops.operations.origins import note_written
@@ -57,6 +59,7 @@ class SettingsChange:
     told_delay: int | None = None
     confirm_after: int | None = None
     rings_up: RingsUp | None = None
+    stock_shown: str | None = None
     paused: bool | None = None
 
 
@@ -78,7 +81,8 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     written = check_settings(shop=shop, change=change)
     if change.paused is not None:
         written["paused_at"] = (shop.paused_at or now) if change.paused else None
-    has = stored(shop) | {"paused_at": shop.paused_at, "placed_in_town": shop.placed_in_town}
+    beside = ("paused_at", "placed_in_town", "stock_shown")
+    has = stored(shop) | {name: getattr(shop, name) for name in beside}
     written = {name: value for name, value in written.items() if has[name] != value}
     write_fields(shop, written, actor=actor, at=now)
     return shop
@@ -136,6 +140,11 @@ def _checked(name: str, value: Any, postcode: str) -> Any:  # noqa: ANN401
         return check_number(name, value)
     if name == "rings_up":
         return RingsUp(value)
+    if name == "stock_shown":
+        if value not in StockShown.values:
+            told = _("“%(text)s” is not known: write exact, in_stock or nothing.")
+            raise Invalid("unknown_stock_shown", fill(told, text=value[:20]))
+        return value
     if name == "services":
         return sorted(COLUMNS["services"](" ".join(value)))
     text = plain_lines(value)

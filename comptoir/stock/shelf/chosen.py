@@ -28,7 +28,7 @@ LEFT JOIN LATERAL (
     SELECT * FROM (
         SELECT {standing_columns()}, o.issue FROM {STANDING_OF}
         WHERE o.id = w.offer AND o.product_id = w.product AND o.shop_id = w.shop
-    ) known WHERE available > 0 AND {SHOWN}
+    ) known WHERE shown > 0 AND {SHOWN}
 ) found ON true
 WHERE %(slug)s::text = '' OR s.slug = %(slug)s
 """  # noqa: S608

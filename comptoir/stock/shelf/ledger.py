@@ -211,18 +211,17 @@ def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     Guard, locks, errors: those of `shops.operations.update_settings`. Writes: the shop. Announces:
     the offers that can, or can no longer, be had, and their products.
     """
-    shown = "safety_stock", "paused_at"
-    was = Shop.objects.filter(pk=shop.pk).values_list(*shown).first()
+    before = Shop.objects.filter(pk=shop.pk).first()
     changed = update_settings(shop=shop, change=change, actor=actor)
-    safety, paused_at = was or (changed.safety_stock, changed.paused_at)
+    was = before or changed
     execute(
         _SETTINGS_CHANGED,
         {
             "shop": changed.pk,
-            "safety_before": safety,
+            "safety_before": was.safety_stock,
             "safety_after": changed.safety_stock,
-            "shown_before": paused_at is None,
-            "shown_after": changed.paused_at is None,
+            "shown_before": was.shows_stock,
+            "shown_after": changed.shows_stock,
         },
     )
     return changed

@@ -154,9 +154,11 @@ class OfferStanding(models.Model):
     `available` is what may be promised: on-hand less what is held and what is `kept_back` of alike
     copies, below zero when too many are. `as_of` is as of when it is shown, `known_at` the moment
     of its figure alone. Which limit hides it later hangs on `by_hand` (`stock.shelf.sql.is_shown`);
-    the public sees nothing of a shop that is `paused`. The rest is the evidence by which it is
-    graded (`stock.shelf.confidence`), and the details of a one-off copy, None for alike copies.
-    Moments are UTC, money is cents. Nobody writes it.
+    the public sees nothing of a shop that is `paused`. `shown` is how many copies others are told
+    of: `available` where the shop gives its figures away, else one for “some”, or none (0) where it
+    shows nothing at all; data, pages and index have no other source. The rest is the evidence by
+    which it is graded (`stock.shelf.confidence`), and the details of a one-off copy, None for alike
+    copies. Moments are UTC, money is cents. Nobody writes it.
     """
 
     offer = models.OneToOneField(
@@ -203,6 +205,7 @@ class OfferStanding(models.Model):
         db_constraint=False,
         related_name="+",
     )
+    shown = models.IntegerField()
 
     class Meta:
         managed = False

@@ -26,7 +26,7 @@ _NEAREST = f"""
 WITH around AS MATERIALIZED (
     -- Each distance once a shop, not once an offer.
     SELECT * FROM (
-        SELECT s.id, s.safety_stock, s.confirm_after, s.time_zone, {{away}} AS metres
+        SELECT s.id, s.safety_stock, s.stock_shown, s.confirm_after, s.time_zone, {{away}} AS metres
         FROM shops_shop s WHERE s.paused_at IS NULL
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
@@ -36,7 +36,7 @@ WITH around AS MATERIALIZED (
                o.issue, s.metres
         FROM {STANDING_OF.replace("stock_offer", "{offers}").replace("shops_shop s", "around s")}
         WHERE {{which}}
-    ) standing WHERE available > 0 AND {SHOWN}
+    ) standing WHERE shown > 0 AND {SHOWN}
 ), counted AS (
     SELECT product_id, count(*) AS offers, count(DISTINCT shop_id) AS shops,
            coalesce(sum(available) FILTER (WHERE condition <> 'new'), 0) AS used,

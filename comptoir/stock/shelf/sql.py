@@ -53,6 +53,17 @@ def available(offer: str, shop: str) -> str:
     return f"({offer}.on_hand - {offer}.held - {kept_back(offer, shop)})"
 
 
+def shown(offer: str, shop: str) -> str:
+    """Return how many copies of an offer others are told of, as its shop chose (`StockShown`): how
+    many may be promised, one where it says only that there are some, none where it shows nothing.
+    """
+    promised = f"greatest({available(offer, shop)}, 0)"
+    return (
+        f"CASE {shop}.stock_shown WHEN 'exact' THEN {promised}"
+        f" WHEN 'in_stock' THEN least({promised}, 1) ELSE 0 END"
+    )
+
+
 def seen_at(offer: str, new: str, used: str, vouched: str) -> str:
     """Return as of when an offer is shown: a till that tells only what changes vouches for the rest
     too, up to the moment `vouched`."""
@@ -93,6 +104,7 @@ STANDING = {
     "sleeve": "u.sleeve",
     "note": "u.note",
     "photo_id": "u.photo_id",
+    "shown": shown("o", "s"),
 }
 """What each column of `stock_standing` is, of `STANDING_OF`; the migration that makes the view says
 what it means."""

@@ -55,6 +55,7 @@ class StandingRow(Protocol):
     sleeve: str | None
     note: str | None
     photo_id: str | None
+    shown: int
 
 
 class OfferRow(StandingRow, Protocol):
@@ -81,12 +82,13 @@ _IN_STOCK = f"""
 SELECT * FROM (
     SELECT {standing_columns()}, o.issue FROM {STANDING_OF}
     WHERE {{which}} AND s.paused_at IS NULL
-) found WHERE available > 0 AND {SHOWN}
+) found WHERE shown > 0 AND {SHOWN}
 """  # noqa: S608
 _GONE = f"""
 SELECT * FROM (
     SELECT {standing_columns()}, o.issue FROM {STANDING_OF}
-    WHERE {_ONE} AND s.paused_at IS NULL AND o.copy_ref = '' AND EXISTS (
+    WHERE {_ONE} AND s.paused_at IS NULL AND s.stock_shown <> 'nothing'
+    AND o.copy_ref = '' AND EXISTS (
         SELECT FROM stock_stockmovement m WHERE m.offer_id = o.id AND m.delta > 0
     )
 ) found WHERE NOT (available > 0 AND {SHOWN})
@@ -104,7 +106,8 @@ WHERE p.id = %(product)s
 class ShopOffer:
     """What one shop has of one product in one condition: cents, whole copies, UTC, metres.
 
-    `available` may be promised; `on_hand` stands in the shop, held copies included. `confidence`
+    `available` may be promised; `on_hand` stands in the shop, held copies included; `shown` is how
+    many of those that may be promised data say there are (`OfferStanding`). `confidence`
     tells how sure the next copy is (`stock.shelf.confidence`). `copy` is what is told of a one-off
     copy, None for alike copies; `issue` is a magazine's, as far as it is told. The shop is one of
     `shops.memory`, which nobody changes.
@@ -122,6 +125,7 @@ class ShopOffer:
     metres: float | None
     copy: CopyFacts | None = None
     issue: str = ""
+    shown: int = 0
 
 
 def in_public(product: Product) -> Product:
@@ -298,6 +302,7 @@ def offer_of(
         metres=metres,
         copy=read_facts(row.copy_ref, row.sleeve, row.note, row.photo_id),
         issue=row.issue,
+        shown=row.shown,
     )
 
 

@@ -21,7 +21,7 @@ COUNTED = 1_000
 CONDITIONS = {"new": "AND o.condition = 'new'", "used": "AND o.condition <> 'new'", "": ""}
 """Which copies are asked for, by the word of an address."""
 
-_DECIDING = ("offer_id", "available", "as_of", "by_hand")
+_DECIDING = ("offer_id", "shown", "as_of", "by_hand")
 _PRODUCT = ("id", "ean", "kind", "title", "byline", "format", "cover_url")
 # From the newest on, until there are enough: OFFSET 0 has each title looked up only when its offer
 # comes up. What is shown of a page is read again.
@@ -33,7 +33,7 @@ _NEWEST = f"""
     ) known CROSS JOIN LATERAL (
         SELECT FROM catalogue_product p WHERE p.id = known.product_id AND p.state = %(listed)s
         {{narrowed}} OFFSET 0
-    ) p WHERE available > 0 AND {SHOWN} ORDER BY offer_id DESC
+    ) p WHERE shown > 0 AND {SHOWN} ORDER BY offer_id DESC
 """  # noqa: S608
 _PAGE = f"""
 WITH found AS MATERIALIZED ({_NEWEST} LIMIT %(counted)s), page AS MATERIALIZED ({{page}})

@@ -22,7 +22,6 @@ from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.outlook import headings, lines, new_hours
-from comptoir.shops.people_commands import COMMANDS as PEOPLE
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
 from comptoir.shops.table import COLUMNS, write_row
@@ -345,7 +344,3 @@ def rename(shop: str, name: str, slug: str) -> None:
             "%(before)s is called %(name)s: its addresses have %(slug)s, the older lead there."
         )
     click.echo(told % {"before": found.name, "name": done.name, "slug": done.slug})
-
-
-for command in PEOPLE:
-    shops.add_command(command)

@@ -1,0 +1,27 @@
+"""What the base keeps about people: what, why, until when; each package declares its own in a
+module of this name, and a test fails for a column that may hold such data and is declared nowhere.
+
+Source: Regulation (EU) 2016/679, articles 5 (storage limitation), 13 and 30.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.retention.shape import Declaration, Kept
+
+DECLARATION = Declaration(
+    kept=(
+        Kept(
+            "core.LimitCount",
+            ("key",),
+            _("a keyed hash of the address, or of the place in the network, of who asked"),
+            _("so that nobody floods shops or mailboxes"),
+            _("a day at most"),
+        ),
+    ),
+    impersonal={
+        "core.OutboxEntry.key": "the key of a product, an offer or an order",
+        "core.Installation.address": "where the site answers",
+        "core.Node.name": "what a machine is called",
+        "core.Node.key_mark": "a hash of the installation’s own key",
+    },
+)

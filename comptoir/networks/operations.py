@@ -1,0 +1,111 @@
+"""What may be done to a network. Only the system (the command line) does any of it yet."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.core.db import violated_constraint
+from comptoir.core.errors import Conflict, Forbidden, Invalid
+from comptoir.core.identifiers import parse_website
+from comptoir.core.text import one_line
+from comptoir.networks.models import Network
+
+MOST_ABOUT = 300
+_HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkChange:
+    """What to change about a network; None leaves a thing as it is, an empty text empties it."""
+
+    name: str | None = None
+    host: str | None = None
+    about: str | None = None
+    website: str | None = None
+
+
+def create_network(*, name: str, slug: str = "", change: NetworkChange, actor: Actor) -> Network:
+    """Create a network and return it; its word in addresses is made of its name unless given.
+
+    Guard: the system alone. Writes: the network. Raises `Forbidden`, `Invalid` (`missing`,
+    `too_long`, `bad_slug`, `bad_host`, `bad_website`), `Conflict` (`slug_taken`, `host_taken`).
+    """
+    _guard(actor)
+    word = slug or slugify(name)[:80].strip("-")
+    if not word or word != slugify(word) or len(word) > 80:
+        told = _("“%(text)s” is no address: write small letters, figures and hyphens.")
+        raise Invalid("bad_slug", told % {"text": word[:80]}, field="slug")
+    made = Network(slug=word)
+    _apply(made, replace(change, name=name))
+    return _save(made)
+
+
+@transaction.atomic
+def change_network(*, network: Network, change: NetworkChange, actor: Actor) -> Network:
+    """Change what a network is called and decides, and return it.
+
+    Guard: the system alone. Locks: the network. Writes: the network. Raises `Forbidden`, `Invalid`
+    and `Conflict` as `create_network` does.
+    """
+    _guard(actor)
+    locked = Network.objects.select_for_update(no_key=True).get(pk=network.pk)
+    _apply(locked, change)
+    return _save(locked)
+
+
+def _guard(actor: Actor) -> None:
+    if actor.kind is not ActorKind.SYSTEM:
+        raise Forbidden("not_operator", _("Only an operator of the network may do this."))
+
+
+def _apply(network: Network, change: NetworkChange) -> None:
+    """Put what a change names into a network, and save nothing. Raises `Invalid`."""
+    if change.name is not None:
+        network.name = _line("name", change.name, 120)
+        if not network.name:
+            raise Invalid("missing", _("This must not be empty."), field="name")
+    if change.host is not None:
+        network.host = _host(change.host)
+    decides = network.decides
+    if change.about is not None:
+        decides = replace(decides, about=_line("about", change.about, MOST_ABOUT))
+    if change.website is not None:
+        website = parse_website(change.website) if change.website.strip() else ""
+        decides = replace(decides, website=website)
+    network.settings = network.settings | asdict(decides)
+
+
+def _line(field: str, text: str, longest: int) -> str:
+    line = one_line(text)
+    if len(line) > longest:
+        told = _("This is longer than %(longest)d characters.") % {"longest": longest}
+        raise Invalid("too_long", told, field=field, longest=longest)
+    return line
+
+
+def _host(text: str) -> str | None:
+    host = text.strip().lower().rstrip(".")
+    if host and not _HOST.fullmatch(host):
+        told = _("“%(text)s” is no host: write it as livres.example.org, without https:// or port.")
+        raise Invalid("bad_host", told % {"text": text[:80]}, field="host")
+    return host or None
+
+
+def _save(network: Network) -> Network:
+    try:
+        with transaction.atomic():
+            network.save()
+    except IntegrityError as error:
+        taken = violated_constraint(error) or ""
+        if "host" in taken:
+            told = _("Another network answers under this host.")
+            raise Conflict("host_taken", told, host=network.host) from error
+        if "slug" in taken:
+            told = _("Another network has this word in its addresses.")
+            raise Conflict("slug_taken", told, network=network.slug) from error
+        raise
+    return network

@@ -1,0 +1,62 @@
+"""What `orders` keeps about people: what, why, until when."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.retention.shape import Declaration, Kept
+
+DECLARATION = Declaration(
+    kept=(
+        Kept(
+            "orders.Order",
+            ("name", "email", "phone", "token", "code"),
+            _("name, e-mail address and telephone number of who reserved"),
+            _("so that the shop sets the copy aside and tells them"),
+            _("COMPTOIR_ERASE_AFTER_DAYS after the order has ended"),
+        ),
+        Kept(
+            "orders.Order",
+            ("email_key", "phone_key"),
+            _("keyed hashes of the e-mail address and the number"),
+            _("so that one person’s orders are counted"),
+            _("COMPTOIR_ERASE_AFTER_DAYS after the order has ended"),
+        ),
+        Kept(
+            "orders.Order",
+            ("address_key", "range_key"),
+            _("keyed hashes of the place in the network from which it came"),
+            _("so that nobody holds a shop’s copies by inventing readers"),
+            _("until the order is confirmed or has ended"),
+        ),
+        Kept(
+            "orders.Order",
+            ("idempotency_key", "request_digest"),
+            _("by what a program places an order once"),
+            _("so that a repeated request is not a second order"),
+            _("COMPTOIR_ERASE_AFTER_DAYS after the order has ended"),
+        ),
+        Kept(
+            "orders.OrderEvent",
+            ("actor_kind", "actor_id", "data"),
+            _("which account acted"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
+            "orders.KnownContact",
+            ("key",),
+            _("that an e-mail address was confirmed, as a keyed hash"),
+            _("so that its person need not confirm each reservation"),
+            _("thirteen months after their last reservation"),
+        ),
+        Kept(
+            "orders.ShopAlert",
+            ("people",),
+            _("which of its staff a shop writes to"),
+            _("so that they hear of new reservations"),
+            _("until they leave the shop, or it says otherwise"),
+        ),
+    ),
+    impersonal={
+        "orders.OrderLine.note": "the state of a used copy",
+    },
+)

@@ -1,0 +1,85 @@
+"""The command line of networks: which there are, and which shops belong to them."""
+
+import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.console import refusals
+from comptoir.networks import operations
+from comptoir.networks.models import Network
+from comptoir.networks.reads import named_network
+from comptoir.shops.operations.memberships import join_network, leave_network
+from comptoir.shops.reads import named_shop
+
+_HOST = click.option("--host", help="The name under which its own portal answers.")
+_ABOUT = click.option("--about", help="A sentence that its list of shops begins with.")
+_WEBSITE = click.option("--website", help="The association's own site.")
+
+
+@click.group()
+def networks() -> None:
+    """Create networks, and say which shops belong to them."""
+
+
+@networks.command(name="list")
+def list_() -> None:
+    """List the networks: word, name, host, how many shops belong to each."""
+    for each in Network.objects.order_by("name", "pk"):
+        count = each.memberships.filter(shop__ended_at=None).count()
+        told = ngettext("%(n)s shop", "%(n)s shops", count) % {"n": count}
+        click.echo("\t".join([each.slug, each.name, each.host or "", told]))
+
+
+@networks.command()
+@click.argument("name")
+@click.option("--slug", default="", help="Its word in addresses; made of its name without it.")
+@_HOST
+@_ABOUT
+@_WEBSITE
+def create(name: str, slug: str, host: str | None, about: str | None, website: str | None) -> None:
+    """Create the network NAME and print its word."""
+    change = operations.NetworkChange(host=host, about=about, website=website)
+    with refusals():
+        made = operations.create_network(name=name, slug=slug, change=change, actor=SYSTEM)
+    click.echo(made.slug)
+
+
+@networks.command()
+@click.argument("network")
+@click.option("--name", help="What it is called.")
+@_HOST
+@_ABOUT
+@_WEBSITE
+def change(
+    network: str, name: str | None, host: str | None, about: str | None, website: str | None
+) -> None:
+    """Change what NETWORK (its word) is called and decides; an empty text empties a thing."""
+    wanted = operations.NetworkChange(name=name, host=host, about=about, website=website)
+    with refusals():
+        found = named_network(network)
+        operations.change_network(network=found, change=wanted, actor=SYSTEM)
+    click.echo(_("Saved."))
+
+
+@networks.command()
+@click.argument("network")
+@click.argument("shop", nargs=-1, required=True)
+def join(network: str, shop: tuple[str, ...]) -> None:
+    """Have each SHOP (its slug or SIRET) belong to NETWORK."""
+    for name in shop:
+        with refusals():
+            found = named_shop(name, actor=SYSTEM)
+            join_network(shop=found, network=named_network(network), actor=SYSTEM)
+        click.echo(found.name)
+
+
+@networks.command()
+@click.argument("network")
+@click.argument("shop")
+def leave(network: str, shop: str) -> None:
+    """Have SHOP (its slug or SIRET) belong to NETWORK no more; it stays in the directory."""
+    with refusals():
+        found = named_shop(shop, actor=SYSTEM)
+        leave_network(shop=found, network=named_network(network), actor=SYSTEM)
+    click.echo(found.name)

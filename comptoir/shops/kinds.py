@@ -1,0 +1,57 @@
+"""What a shop may say of itself besides: specialities, access, what it shows of its stock."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SpecialityKind(models.TextChoices):
+    """What a shop is known for: the sections for which one comes from further away."""
+
+    LITERATURE = "literature", _("Literature")
+    CRIME = "crime", _("Crime fiction")
+    IMAGINARY = "imaginary", _("Science fiction and fantasy")
+    COMICS = "comics", _("Comics")
+    MANGA = "manga", _("Manga")
+    CHILDREN = "children", _("Children’s books")
+    HUMANITIES = "humanities", _("Humanities")
+    ARTS = "arts", _("Art and photography")
+    PRACTICAL = "practical", _("Cooking, garden, crafts")
+    NATURE = "nature", _("Nature and ecology")
+    TRAVEL = "travel", _("Travel and maps")
+    REGIONAL = "regional", _("Regional books")
+    FOREIGN = "foreign", _("Books in other languages")
+    SCHOOL = "school", _("School and university")
+    SPIRITUAL = "spiritual", _("Religion and spirituality")
+    QUEER = "queer", _("Feminist and LGBT+ books")
+    OLD_BOOKS = "old_books", _("Second-hand and old books")
+    SHEET_MUSIC = "sheet_music", _("Sheet music")
+    JAZZ = "jazz", _("Jazz and blues")
+    CLASSICAL = "classical", _("Classical music")
+    CHANSON = "chanson", _("French chanson")
+    ROCK = "rock", _("Rock and pop")
+    METAL = "metal", _("Metal and punk")
+    ELECTRONIC = "electronic", _("Electronic music")
+    HIP_HOP = "hip_hop", _("Hip-hop, soul, funk")
+    REGGAE = "reggae", _("Reggae and dub")
+    WORLD = "world", _("Music of the world")
+    SOUNDTRACKS = "soundtracks", _("Film and game music")
+    OLD_VINYL = "old_vinyl", _("Second-hand vinyl")
+
+
+class Wheelchair(models.TextChoices):
+    """Whether one gets in with a wheelchair, as OpenStreetMap has it; empty: nobody said.
+
+    Source: https://wiki.openstreetmap.org/wiki/Key:wheelchair
+    """
+
+    YES = "yes", _("Wheelchair access")
+    LIMITED = "limited", _("Wheelchair access in part, or with help")
+    NO = "no", _("No wheelchair access")
+
+
+class StockShown(models.TextChoices):
+    """What others may see of a shop's stock (`stock_standing` applies it)."""
+
+    EXACT = "exact", _("how many copies there are")
+    IN_STOCK = "in_stock", _("that a title is there")
+    NOTHING = "nothing", _("nothing")

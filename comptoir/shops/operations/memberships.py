@@ -1,0 +1,35 @@
+"""Which networks a shop belongs to."""
+
+from django.db import transaction
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
+from comptoir.networks.models import Network
+from comptoir.shops.models import Membership, Shop
+from comptoir.shops.operations.scope import Verb, in_scope
+
+
+@transaction.atomic
+def join_network(*, shop: Shop, network: Network, actor: Actor) -> Membership:
+    """Have a shop belong to a network, and return that; it may belong to several. One that belongs
+    to it already does so since when it did.
+
+    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the membership, with who took it in. Raises
+    `NotFound`, `Forbidden`.
+    """
+    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    found, _made = Membership.objects.get_or_create(
+        shop=shop, network=network, defaults=acted_by(actor)
+    )
+    return found
+
+
+@transaction.atomic
+def leave_network(*, shop: Shop, network: Network, actor: Actor) -> None:
+    """Have a shop belong to a network no more; its orders keep the network they were placed under.
+
+    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the membership, which goes. Raises `NotFound`,
+    `Forbidden`.
+    """
+    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop.memberships.filter(network=network).delete()

@@ -1,0 +1,51 @@
+"""What `shops` keeps about people: what, why, until when."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.retention.shape import Declaration, Kept
+
+DECLARATION = Declaration(
+    kept=(
+        Kept(
+            "shops.Staff",
+            ("user", "role", "since"),
+            _("who works in a shop, and as what"),
+            _("so that they can use its counter"),
+            _("until they leave it"),
+        ),
+        Kept(
+            "shops.Invitation",
+            ("email", "name", "nonce", "actor_kind", "actor_id"),
+            _("address and name of somebody invited to work in a shop, and who invited them"),
+            _("so that the mail can be sent, and sent again"),
+            _("until it is taken up or withdrawn, else COMPTOIR_ERASE_AFTER_DAYS after it ended"),
+        ),
+        Kept(
+            "shops.FieldOrigin",
+            ("actor_kind", "actor_id"),
+            _("which account wrote a field of a shop"),
+            _("so that shop and network can ask each other"),
+            _("until the field is written again, or the account is deleted"),
+        ),
+        Kept(
+            "shops.Membership",
+            ("actor_kind", "actor_id"),
+            _("which account took a shop into a network"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
+            "shops.Shop",
+            ("name", "street", "phone", "email"),
+            _("name, street, telephone and address of a shop, perhaps of the person who runs it"),
+            _("so that readers find it"),
+            _("as long as the shop is in the directory"),
+        ),
+    ),
+    impersonal={
+        "shops.Shop.latitude": "the door of a shop is no secret",
+        "shops.Shop.longitude": "the door of a shop is no secret",
+        "shops.FieldOrigin.offered": "what a directory says of a shop",
+        "shops.ShopToken.token": "a program",
+    },
+)
