@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "comptoir.shops",
     "comptoir.stock",
     "comptoir.orders",
+    "comptoir.rounds",
     "comptoir.search",
     "comptoir.webhooks",
     "comptoir.ui",

@@ -13,6 +13,7 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.machines import browsers, sitemaps
+from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, shop
 
 app_name = "site"
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
     path("panier", basket.basket, name="basket"),
+    path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
