@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from comptoir.api.documents import REF, components, translated, without_null
-from comptoir.api.routes import catalogue, copies, files, orders, shops, stock, webhooks
+from comptoir.api.routes import catalogue, copies, files, orders, rounds, shops, stock, webhooks
 from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
 
 PREFIX = "/api/v1/"
@@ -48,6 +48,7 @@ api = Api(
 )
 api.add_router("", catalogue.router)
 api.add_router("", shops.router)
+api.add_router("", rounds.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
 api.add_router("", stock.router)

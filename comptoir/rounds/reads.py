@@ -109,14 +109,15 @@ def rounds_for(
     means: Means = Means.BIKE,
 ) -> Rounds:
     """Return the rounds on which these titles are fetched by who sets out at a moment, stopping at
-    shops at most so far away. Raises `Invalid` (`too_many_titles`) past `MOST_TITLES`."""
+    shops at most so far away. What the shops have is as it is now; when they are open, as it will
+    be then. Raises `Invalid` (`too_many_titles`) past `MOST_TITLES`."""
     products = list({product.pk: product for product in products}.values())
     if len(products) > MOST_TITLES:
         raise too_many_titles(len(products))
     keys = [product.pk for product in products]
-    found = nearest_offers(keys, start, radius_m, most=MOST_SHOPS, at=at)
+    found = nearest_offers(keys, start, radius_m, most=MOST_SHOPS)
     had = {key: near.offers for key, near in found.items()}
-    absent = _absent([product for product in products if product.pk not in had], start, at)
+    absent = _absent([product for product in products if product.pk not in had], start)
     if not had:
         return Rounds([], absent, [])
     table = _Table(had, start, at, means)
@@ -125,9 +126,9 @@ def rounds_for(
     return Rounds(rounds, absent, closed)
 
 
-def _absent(products: Sequence[Product], start: Point, at: datetime) -> list[Absent]:
+def _absent(products: Sequence[Product], start: Point) -> list[Absent]:
     """Return the titles nobody near has, with who has them farther away."""
-    found = nearest_offers([product.pk for product in products], start, most=1, at=at)
+    found = nearest_offers([product.pk for product in products], start, most=1)
     return [
         Absent(product, found[product.pk].offers[0] if product.pk in found else None)
         for product in products
