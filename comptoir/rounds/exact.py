@@ -28,7 +28,7 @@ class Way(NamedTuple):
 
     metres: float
     leaves: float
-    count: int
+    visits: int
     shop: int
     before: "Way | None"
 
@@ -123,14 +123,14 @@ class _Search:
                 continue
             known.append((titles, way))
             row = question.row(way.shop)
-            for move in self._onward(titles, way.count if self._cover else 0):
+            for move in self._onward(titles, way.visits if self._cover else 0):
                 walked = way.metres + row[move.shop] + EACH_M
                 if walked + move.ahead >= limit:
                     continue
                 leaves = self._leaves(way, row[move.shop], move) if self._timed else 0.0
                 if leaves is None:
                     continue
-                count = way.count + 1 if self._cover else 0
+                count = way.visits + 1 if self._cover else 0
                 state = (move.titles, move.shop, count)
                 if not self._timed:
                     if walked >= reached.get(state, INFINITE):

@@ -22,7 +22,7 @@ def order(question: Question, shops: Sequence[int]) -> list[int]:
     best = mend(question, _nearest_next(question, shops))
     least = question.length(best)
     # Of its own seed: the same list is answered alike everywhere.
-    dice = random.Random(len(shops))
+    dice = random.Random(len(shops))  # noqa: S311
     for _time in range(BEGINNINGS):
         tried = mend(question, _shaken(best, dice))
         if (length := question.length(tried)) < least - _LEAST_M:

@@ -2,7 +2,7 @@
 without a limit; and no list takes more steps than it is given."""
 
 import random
-from functools import lru_cache
+from functools import cache
 
 import pytest
 
@@ -35,7 +35,7 @@ def exact_cover(asked: Question) -> int:
     """Return how few shops have all titles: every shop that has the rarest is tried."""
     sets = [each for each in set(asked.carried) if not is_within_another(each, asked.carried)]
 
-    @lru_cache(maxsize=None)
+    @cache
     def fits(missing: int, stops: int) -> bool:
         if not missing:
             return True

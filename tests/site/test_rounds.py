@@ -2,8 +2,6 @@
 
 import pytest
 
-from comptoir.core import limits
-from comptoir.site.rounds import titles
 from tests import factories
 from tests.site.flows import text
 

@@ -112,7 +112,9 @@ def rounds(request: HttpRequest, asked: RoundsIn) -> HttpResponse:
     now = timezone.now()
     start = requests.point(asked.near)
     if start is None:
-        raise Invalid("near_missing", gettext("“near” is empty: say where one sets out."), field="near")
+        raise Invalid(
+            "near_missing", gettext("“near” is empty: say where one sets out."), field="near"
+        )
     refs = list(dict.fromkeys(name.strip() for name in asked.titles))
     named = named_products(refs)
     at = _moment(asked.at, now)
@@ -125,13 +127,15 @@ def rounds(request: HttpRequest, asked: RoundsIn) -> HttpResponse:
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    """Return when one sets out. Raises `Invalid` (`bad_moment`): not a moment with its offset, past,
-    or so far ahead that nothing is known of it."""
+    """Return when one sets out. Raises `Invalid` (`bad_moment`) for what is no moment with its
+    offset, is past, or is so far ahead that nothing is known of it."""
     if not text:
         return now
     at = requests.read_moment(text, "at")
     if at.tzinfo is None or not now - timedelta(hours=1) <= at <= now + AHEAD:
-        message = gettext("“at” must be a moment of the next 60 days with its offset, such as %(now)s.")
+        message = gettext(
+            "“at” must be a moment of the next 60 days with its offset, such as %(now)s."
+        )
         raise Invalid("bad_moment", message % {"now": f"{now:%Y-%m-%dT%H:%M:%S+00:00}"}, field="at")
     return at
 

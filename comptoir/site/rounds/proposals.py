@@ -1,4 +1,4 @@
-"""The page of a list: its titles, from where one sets out, and the rounds on which it is fetched."""
+"""The page of a list: its titles, where one sets out, the rounds on which it is fetched."""
 
 from dataclasses import dataclass
 from typing import Any

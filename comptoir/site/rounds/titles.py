@@ -118,4 +118,3 @@ def guesses(lines: Sequence[str]) -> list[Guess]:
         Guess(line, search(SearchRequest(line, limit=GUESSES)).hits)
         for line in lines[:LINES_LOOKED_UP]
     ]
-
