@@ -83,8 +83,8 @@ def test_what_is_wrong_is_a_problem(api, change, code) -> None:
 
 
 def test_an_address_asks_so_often_and_no_more(api, settings, monkeypatch) -> None:
-    monkeypatch.setattr(settings, "RATE_LIMITS", True)
-    monkeypatch.setattr(settings, "WORKERS", 1)
+    settings.RATE_LIMITS = True
+    settings.WORKERS = 1
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
     monkeypatch.setattr("comptoir.api.routes.rounds.PER_ADDRESS", limits.Limit("rounds", 2))
     asked = {"titles": ["9782070612369"], "near": POITIERS}
