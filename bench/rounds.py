@@ -27,7 +27,7 @@ _NEAR = """
 SELECT DISTINCT product_id FROM (
     SELECT product_id FROM stock_offer WHERE shop_id = ANY(%(shops)s) AND on_hand > held
     OFFSET %(from)s LIMIT 400
-) some
+) stood
 """
 
 

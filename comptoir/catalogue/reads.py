@@ -49,26 +49,24 @@ def find_product(ref: str, shop_id: int | None = None) -> Product:
     return found
 
 
-def named_products(refs: Iterable[str]) -> dict[str, Product]:
-    """Return the products of the catalogue that EANs, ISBN-10 or `p<key>` name, each by the word
-    that names it; what names none the public may see is left out. One query, none for nothing."""
-    numbers: dict[str, str] = {}
-    keys: dict[str, int] = {}
-    for ref in refs:
-        if key := read_key(ref[1:]) if ref[:1] == "p" else None:
-            keys[ref] = key
-        elif (number := find_number(ref)) and not is_own_number(number):
-            numbers[ref] = number
-    if not numbers and not keys:
-        return {}
-    asked = Q(ean__in=set(numbers.values())) | Q(pk__in=set(keys.values()))
-    seen = Product.objects.filter(asked).exclude(state=ProductState.UNKNOWN).defer("description")
-    found = [product for product in seen if product.own_shop_id is None]
-    by_ean = {product.ean: product for product in found}
-    by_key = {product.pk: product for product in found}
-    named = {ref: by_ean.get(number) for ref, number in numbers.items()}
-    named |= {ref: by_key.get(key) for ref, key in keys.items()}
-    return {ref: product for ref, product in named.items() if product is not None}
+def named_products(words: Sequence[str], fields: Container[str]) -> dict[str, Product]:
+    """Return the titles of the catalogue that words name to everybody (as `find_product` reads
+    them) and the public may find, by the word, in the order of the words; with some fields.
+
+    What names nothing, or a shop's own article, is left out; several words may name one title. Two
+    queries, however many words.
+    """
+    meant = {word: found for word in words if (found := meant_by(word))}
+    eans = {one["ean"] for one in meant.values() if "ean" in one}
+    keys = {one["id"] for one in meant.values() if "id" in one}
+    which = Q(ean__in=eans) | Q(pk__in=keys)
+    rows = Product.objects.listed().of_catalogue().filter(which).values_list("pk", "ean")
+    key_of: dict[int | str | None, int] = {}
+    for key, ean in rows:
+        key_of |= {key: key, ean: key}
+    products = listed_products(list(set(key_of.values())), fields)
+    named = {word: key_of.get(one.get("ean") or one.get("id")) for word, one in meant.items()}
+    return {word: products[key] for word, key in named.items() if key in products}
 
 
 def listed_products(keys: Sequence[int], fields: Container[str]) -> dict[int, Product]:

@@ -43,6 +43,11 @@ def read_near(request: HttpRequest) -> Near:
     """Return the place of the address, else the remembered one."""
     if "near" not in request.GET and "lat" not in request.GET:
         return _remembered(request.COOKIES.get(COOKIE, ""))
+    return place_in(request)
+
+
+def place_in(request: HttpRequest) -> Near:
+    """Return the place of the address alone; nothing is read of what the browser remembers."""
     point = read_point(request.GET.get("lat", ""), request.GET.get("lon", ""))
     if point:
         return Near(_("My position"), point, located=True, given=True)

@@ -12,6 +12,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.frames import frame, maker
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, shop
@@ -28,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boutiques", directory.directory, name="shops"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("ou-trouver", maker.maker, name="frame_maker"),
+    path("ou-trouver/liste", frame.titles, name="frame_titles"),
+    path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),

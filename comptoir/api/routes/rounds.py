@@ -21,6 +21,7 @@ from comptoir.rounds.proposals import Aim
 from comptoir.rounds.question import Means
 from comptoir.rounds.reads import PER_ADDRESS, Round, Rounds, Stop, rounds_for
 
+_FIELDS = ("ean", "source", "source_ref")
 AHEAD = timedelta(days=60)
 USUAL_KM = 25.0
 Name = Annotated[Plain, Field(max_length=40)]
@@ -116,7 +117,7 @@ def rounds(request: HttpRequest, asked: RoundsIn) -> HttpResponse:
             "near_missing", gettext("“near” is empty: say where one sets out."), field="near"
         )
     refs = list(dict.fromkeys(name.strip() for name in asked.titles))
-    named = named_products(refs)
+    named = named_products(refs, _FIELDS)
     at = _moment(asked.at, now)
     found = rounds_for(list(named.values()), start, asked.radius_km * 1000, at, asked.by)
     names = {product.pk: product.ref for product in named.values()}

@@ -22,6 +22,10 @@ COOKIE_SECONDS = 30 * 86400
 LONGEST_LINES = 6000
 LINES_LOOKED_UP = 10
 GUESSES = 3
+_FIELDS = (
+    *("ean", "source", "source_ref", "kind", "format", "title", "byline", "publisher"),
+    *("cover_url", "state", "units"),
+)
 _REF = re.compile(r"(?:p[0-9]{1,18}|[0-9]{9,13}[0-9Xx]?)")
 
 
@@ -56,7 +60,7 @@ class Guess:
 
 
 def read_titles(request: HttpRequest) -> Titles:
-    """Return the list of the address, else the reader's own. One query."""
+    """Return the list of the address, else the reader's own. Two queries."""
     text = request.GET.get("t")
     return titles_of(refs_in(request.COOKIES.get(COOKIE, "") if text is None else text))
 
@@ -64,7 +68,7 @@ def read_titles(request: HttpRequest) -> Titles:
 def titles_of(refs: Iterable[str]) -> Titles:
     """Return the list of some words, each title once."""
     refs = list(refs)
-    named = named_products(refs)
+    named = named_products(refs, _FIELDS)
     products = {named[ref].pk: named[ref] for ref in refs if ref in named}
     return Titles(list(products.values()), [ref for ref in refs if ref not in named])
 
