@@ -1,6 +1,6 @@
 """Finding products."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 
 from django.db import connection
 from django.db.models import Q
