@@ -21,7 +21,7 @@ from comptoir.api import names
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, OrderLine
-from comptoir.orders.operations import place
+from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
@@ -31,7 +31,8 @@ from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
 from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.api.client import secret_of
-from tests.factories import make_offer, make_shop, make_staff
+from tests.factories import group_for, make_offer, make_shop, make_staff
+from tests.orders.groups import proof_of
 from tests.routes import API_SHOP, COUNTER, KINDS, OF_MANAGERS, Kind, of, routes
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +122,7 @@ def world() -> World:
     )
     tokens = {"token of A": secret_of(a), "token of B": secret_of(b)}
     token_id = a.tokens.get().token_id
-    return World(
+    made = World(
         a,
         b,
         things={
@@ -164,6 +165,13 @@ def world() -> World:
             "staff of B": make_staff(b),
         },
     )
+    group = place_group(group_for(offer))
+    made.things |= {
+        "str:group_token": group.token,
+        "str:group_proof": proof_of(group),
+        "group_token": group.token,
+    }
+    return made
 
 
 def ask(client: Client, method: str, path: str, headers: dict[str, str]) -> HttpResponse:

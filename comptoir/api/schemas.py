@@ -186,9 +186,12 @@ class OrderLineIn(Given):
     special_order: bool = Field(False, description=_("Ask the shop to order it"))
 
 
-class OrderIn(Given):
+class PartIn(Given):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class OrderIn(PartIn):
     customer: CustomerIn
     channel: str = Field(
         "api",

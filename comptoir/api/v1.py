@@ -11,7 +11,18 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from comptoir.api.documents import REF, components, translated, without_null
-from comptoir.api.routes import catalogue, copies, files, orders, rounds, shops, stock, webhooks
+from comptoir.api.routes import (
+    catalogue,
+    copies,
+    files,
+    groups,
+    orders,
+    rounds,
+    shops,
+    stock,
+    webhooks,
+)
+from comptoir.api.routes.groups import GroupIn
 from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
 
 PREFIX = "/api/v1/"
@@ -51,6 +62,7 @@ api.add_router("", shops.router)
 api.add_router("", rounds.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
+api.add_router("", groups.router)
 api.add_router("", stock.router)
 api.add_router("", files.router)
 api.add_router("", webhooks.router)
@@ -62,7 +74,7 @@ def document(language: str) -> dict[str, Any]:
     """Return the OpenAPI document in a language."""
     with override(language):
         found = dict(api.get_openapi_schema(path_prefix=PREFIX))
-        found["components"]["schemas"] |= components(OrderIn, StockIn, ProblemOut)
+        found["components"]["schemas"] |= components(OrderIn, GroupIn, StockIn, ProblemOut)
         problem = {
             "description": gettext("A problem (RFC 9457)"),
             "content": {

@@ -283,7 +283,8 @@ def basket(request: HttpRequest) -> HttpResponse:
     held = load(request)
     if request.method == "POST":
         return _changed(request, held)
-    context = {"parts": parts(held, read_near(request).point)}
+    found = parts(held, read_near(request).point)
+    context = {"parts": found, "together": sum(part.some_left for part in found)}
     return render(request, "site/basket.html", context)
 
 

@@ -31,7 +31,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     template = (
         "site/parts/order_body.html" if request.headers.get("HX-Request") else "site/order.html"
     )
-    return _private(render(request, template, _context(found)))
+    return private(render(request, template, _context(found)))
 
 
 @never_cache
@@ -57,12 +57,12 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
         return response
     if found.status != OrderStatus.UNCONFIRMED:
         return _to(found)
-    return _private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
+    return private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
 
 def _unconfirmed(request: HttpRequest, found: Order, proof: str, **why: bool | str) -> HttpResponse:
     context = {**_context(found), "proof": proof, **why}
-    return _private(render(request, "site/confirm.html", context, status=409))
+    return private(render(request, "site/confirm.html", context, status=409))
 
 
 @never_cache
@@ -75,7 +75,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         return _to(found)
     if found.ended_at:
         return _to(found)
-    return _private(render(request, "site/cancel.html", _context(found)))
+    return private(render(request, "site/cancel.html", _context(found)))
 
 
 @never_cache
@@ -89,7 +89,7 @@ def broken(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
 @require_safe
 def qr(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
     """Answer the QR code: just the eight digits, which survive a scanner on the wrong keyboard."""
-    return _private(HttpResponse(svg(order_by_token(token).code), "image/svg+xml"))
+    return private(HttpResponse(svg(order_by_token(token).code), "image/svg+xml"))
 
 
 @never_cache
@@ -102,7 +102,7 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:  # noqa: AR
     address = settings.BASE_URL + reverse("site:order", args=[found.token])
     response = HttpResponse(calendar(found, url=address), "text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="comptoir.ics"'
-    return _private(response)
+    return private(response)
 
 
 def _found(token: str) -> Order:
@@ -114,10 +114,10 @@ def _found(token: str) -> Order:
 
 
 def _to(order: Order) -> HttpResponse:
-    return _private(HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303))
+    return private(HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """Keep the address, which is the key of the page, out of caches, indexes and referrers."""
     response.headers["Cache-Control"] = "no-store, private"
     # Not "no-referrer": browsers then send the origin "null" with a form, and CSRF refuses it.
@@ -142,6 +142,7 @@ def _context(order: Order) -> dict[str, Any]:
         "by_phone": not order.email,
         "found": any(line.to_confirm for line in lines),
         "mail": mail_of(order),
+        "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
         "total": None
         if None in prices

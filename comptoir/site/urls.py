@@ -13,6 +13,7 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.frames import frame, maker
+from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, shop
@@ -35,6 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/ensemble", form.reservation, name="reserve_group"),
+    path("reservation/groupe/<str:group_token>", page.group, name="group"),
+    path(
+        "reservation/groupe/<str:group_token>/confirmer/<str:group_proof>",
+        page.confirm,
+        name="group_confirm",
+    ),
+    path("reservation/groupe/<str:group_token>/annuler", page.cancel, name="group_cancel"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),

@@ -1,11 +1,13 @@
 """The page of a list: put together without a script, and the rounds on which it is fetched."""
 
 import re
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
 
 from comptoir.core import limits
+from comptoir.orders.models import Order
 from comptoir.rounds.errors import MOST_TITLES
 from comptoir.site.rounds import titles
 from comptoir.stock.models import Offer
@@ -157,3 +159,40 @@ def test_the_queries_do_not_grow_with_the_list(client, street, django_assert_max
     client.get(address)
     with django_assert_max_num_queries(4):
         assert "12 titles to fetch" in said(client, address)
+
+
+def test_a_round_is_reserved_in_one_go_and_all_or_nothing_if_asked(client, street):
+    address = f"/tournee?t={street.book.ref},{street.record.ref}&near=Poitiers"
+    form = reserve_link(client, address)
+    page = client.get(form, headers=ENGLISH)
+    assert street.book.title in text(page)
+    assert street.record.title in text(page)
+    sent = sent_form(page, mode="all")
+    Offer.objects.filter(pk=street.record_offer.pk).update(on_hand=0)
+    assert client.post("/reserver/ensemble", sent).status_code == 409
+    assert not Order.objects.exists()
+    Offer.objects.filter(pk=street.record_offer.pk).update(on_hand=1)
+    sent = sent_form(client.get(form), mode="all")
+    placed = client.post("/reserver/ensemble", sent)
+    assert placed.status_code == 303
+    made = Order.objects.all()
+    assert {order.shop_id for order in made} == {street.near.pk, street.records.pk}
+    assert len({order.group_id for order in made}) == 1
+
+
+def reserve_link(client, address: str) -> str:
+    page = client.get(address).content.decode()
+    return unescape(re.search(r'href="(/reserver/ensemble[^"]+)"', page)[1])
+
+
+def sent_form(page, **fields: str) -> dict[str, str]:
+    """Return what the form sends, filled in."""
+    token = re.search(r'name="form" value="([^"]+)"', page.content.decode())[1]
+    typed = {"name": "Jeanne Doe", "email": "jeanne@example.org", "phone": ""}
+    return {"form": unescape(token), **typed, **fields}
+
+
+def test_more_than_may_be_reserved_at_once_is_said(client, street):
+    made = [factories.make_offer(shop=street.near).product.ref for _title in range(21)]
+    page = said(client, f"/tournee?t={','.join(made)}&near=Poitiers")
+    assert "At most 20 titles are reserved at once" in page

@@ -22,6 +22,8 @@ from comptoir.rounds.reads import PER_ADDRESS, Round, Rounds, Stop, rounds_for
 from comptoir.search.query import SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site import basket
+from comptoir.site.basket import BasketLine
+from comptoir.site.groups.form import link
 from comptoir.site.near import Near, read_near, remember
 from comptoir.site.present import OfferRow, ShopRow, shop_row
 from comptoir.site.rounds import titles as lists
@@ -65,14 +67,15 @@ class Card:
         return self.stops[0].at.shop.time_zone
 
     @property
-    def offers(self) -> str:
-        """Its copies, as the address of the reservation has them."""
-        return ".".join(str(row.offer.offer_id) for stop in self.stops for _p, row in stop.lines)
-
-    @property
-    def can_be_reserved(self) -> bool:
-        """Whether so many titles may be reserved in one act."""
-        return sum(len(stop.lines) for stop in self.stops) <= MAX_LINES
+    def reserve(self) -> str:
+        """The address of the form that reserves all of it, each shop its part; nothing where that
+        is more than may be reserved in one act."""
+        lines = [
+            BasketLine(row.at.shop.pk, product.pk, row.offer.offer_id)
+            for stop in self.stops
+            for product, row in stop.lines
+        ]
+        return link(lines) if len(lines) <= MAX_LINES else ""
 
 
 @never_cache

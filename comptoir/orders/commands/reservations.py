@@ -17,17 +17,12 @@ from comptoir.orders.errors import CopiesGone, no_such_order
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.orders.reads import find_at_counter
-from comptoir.orders.shop_commands import end, merge
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
-from comptoir.stock.commands import shops
 from comptoir.stock.shelf.standing import who_has
 
 _SHOP = click.argument("slug", metavar="SHOP")
 _CODE = click.argument("code")
-__all__ = ["orders", "shops"]
-shops.add_command(end)
-shops.add_command(merge)
 
 
 @click.group()
