@@ -17,6 +17,8 @@ from comptoir.rounds.schedule import Schedule, last_arrival, plan
 EXACT_TITLES, EXACT_SHOPS = 12, 60
 """Up to so many titles and shops the best rounds are found, however many steps it takes."""
 STEPS_EXACT, STEPS = 8_000_000, 300_000
+LONG_TITLES, STEPS_LONG = 20, 60_000
+"""Of longer lists the best rounds are not looked for at length: there are too many ways."""
 SAME_M = 1.0
 
 
@@ -74,7 +76,9 @@ def _best(found: Iterable[Proposal]) -> list[Proposal]:
 
 def _steps(question: Question) -> Work:
     small = question.titles <= EXACT_TITLES and len(question.carried) <= EXACT_SHOPS
-    return Work(STEPS_EXACT if small else STEPS)
+    if small:
+        return Work(STEPS_EXACT)
+    return Work(STEPS if question.titles <= LONG_TITLES else STEPS_LONG)
 
 
 def _proposal(question: Question, stops: Sequence[int], aim: Aim, *, proved: bool) -> Proposal:

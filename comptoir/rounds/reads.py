@@ -23,7 +23,7 @@ from comptoir.stock.shelf.standing import ShopOffer
 MOST_SHOPS = 500
 """Of more shops that have a title the nearest count."""
 
-PER_ADDRESS = Limit("rounds", 60)
+PER_ADDRESS = Limit("rounds", 30)
 """How often an address may have rounds worked out, a minute: it takes a processor some time."""
 
 _GRADES = (Confidence.SURE, Confidence.LIKELY, Confidence.TO_CONFIRM)
