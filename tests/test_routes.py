@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
+from comptoir.alerts.links import last_word, link_word
 from comptoir.api import names
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
@@ -30,8 +31,9 @@ from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
 from comptoir.webhooks.operations import add_endpoint, send_test
+from tests.alerts.waiting import waits_for
 from tests.api.client import secret_of
-from tests.factories import group_for, make_offer, make_shop, make_staff
+from tests.factories import group_for, make_offer, make_product, make_shop, make_staff
 from tests.orders.groups import proof_of
 from tests.routes import API_SHOP, COUNTER, KINDS, OF_MANAGERS, Kind, of, routes
 
@@ -113,6 +115,7 @@ def world() -> World:
     delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
+    alert = waits_for(make_product())
     invitation = a.invitations.create(
         email="new@example.org",
         nonce="0" * 32,
@@ -129,6 +132,8 @@ def world() -> World:
             "slug:slug": a.slug,
             "path:rest": "cut/link",
             "str:ref": ref,
+            "str:word": link_word(alert),
+            "str:mailbox": last_word(alert.email_key),
             "ean": ref,
             "str:token": order.token,
             "str:proof": confirmation_proof(order),

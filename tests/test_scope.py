@@ -51,7 +51,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-PACKAGES = ("networks", "orders", "shops", "stock", "webhooks")
+PACKAGES = ("alerts", "networks", "orders", "shops", "stock", "webhooks")
 DETAILS = CopyDetails("VG", 500)
 DAY = date(2027, 1, 4)
 

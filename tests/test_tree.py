@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-DOMAIN = ("networks", "orders", "stock", "catalogue", "shops", "notifications", "webhooks")
+DOMAIN = (
+    "alerts",
+    "networks",
+    "orders",
+    "stock",
+    "catalogue",
+    "shops",
+    "notifications",
+    "webhooks",
+)
 FRONTS = ("site", "counter", "api", "office", "demo")
 MOST_MODULES = 20
 MOST_LINES = 400

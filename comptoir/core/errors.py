@@ -5,6 +5,7 @@ explains it. The HTML pages, the API and the command line each turn them into th
 of them invents another.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.functional import Promise, lazy
@@ -59,3 +60,20 @@ class Conflict(DomainError):
 
 class Invalid(DomainError):
     """The request itself is wrong: the message names the field and the cure."""
+
+
+class Faults(Invalid):
+    """All that is wrong with a request, in the order of its form and at most one a field.
+
+    Its code, message and data are those of the first, for whoever shows one fault at a time.
+    """
+
+    def __init__(self, faults: Sequence[Invalid]) -> None:
+        first = faults[0]
+        super().__init__(first.code, first.message, **first.data)
+        self.faults = tuple(faults)
+
+
+def invalid(field: str, message: Message) -> Invalid:
+    """Return the refusal of one field of a request."""
+    return Invalid(f"bad_{field}", message, field=field)

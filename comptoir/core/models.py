@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Now
 
 class OutboxEntry(models.Model):
     """One thing that changed, for those who follow: the search index of each node, the webhooks,
-    the pages that update themselves.
+    the readers' alerts, the pages that update themselves.
 
     `key` is that of a product whose titles' search changes, of an offer whose figures or price
     changed, or of one line of an order's history (`orders.OrderEvent`): of every line, once.

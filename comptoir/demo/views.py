@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -77,15 +78,23 @@ def mail_html(request: HttpRequest, message_id: int) -> HttpResponse:  # noqa: A
 
 
 def _complete(message: Message) -> None:
-    """Fill in a mail that no job has rendered yet."""
+    """Fill in a mail that no job has rendered yet, unless what it would say has ceased to hold."""
     if message.status == MessageStatus.QUEUED:
-        operations.render(message)
+        with suppress(operations.NoLongerTrue):
+            operations.render(message)
 
 
 def _with_pictures(message: Message) -> str:
-    """Return the HTML with each `cid:` replaced by the picture it names, as a mail program does."""
+    """Return the HTML with each `cid:` replaced by the picture it names, as a mail program does.
+
+    A mail that has left keeps what it said and no longer what it was about: its pictures are gone.
+    """
     kept = message.html
-    attachments = operations.render(message)
+    if kept and not message.context:
+        return kept
+    attachments: list[operations.Attachment] = []
+    with suppress(operations.NoLongerTrue):
+        attachments = operations.render(message)
     html = kept or message.html
     for attachment in attachments:
         if attachment.inline:

@@ -14,6 +14,8 @@ _PROTON = {"proton.me", "protonmail.com", "pm.me"}
 _TAGGED = _PROTON | {"gmail.com", "icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm"}
 _TAGGED |= {"outlook.com", "outlook.fr", "outlook.be", "msn.com", "hotmail.com", "hotmail.fr"}
 _TAGGED |= {"hotmail.be", "live.com", "live.fr", "live.be"}
+_DASHED = {"yahoo.com", "yahoo.fr", "yahoo.be", "ymail.com", "rocketmail.com"}
+"""No name there has a dash: what stands behind one is a label of a disposable address."""
 _IGNORED = {"gmail.com": "."} | dict.fromkeys(_PROTON, "._-")
 
 
@@ -46,13 +48,16 @@ def contact_key(contact: str) -> str:
 
 def recipient_key(address: str) -> str:
     """Return the keyed hash by which the mails to a mailbox are counted: a label behind a plus
-    counts nowhere.
+    counts nowhere, and at Yahoo one behind a dash.
 
     Where a provider is not known to have labels, two people may share a limit; they are never taken
     for each other.
     """
     local, _at, domain = mailbox(address).rpartition("@")
-    return contact_key(f"{local.partition('+')[0] or local}@{domain}")
+    bare = local.partition("+")[0] or local
+    if domain in _DASHED:
+        bare = bare.partition("-")[0] or bare
+    return contact_key(f"{bare}@{domain}")
 
 
 def network_keys(address: str) -> Network:

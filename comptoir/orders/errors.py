@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comptoir.core.errors import Conflict, DomainError, Invalid, Message, NotFound, fill
+from comptoir.core.errors import Conflict, DomainError, Message, NotFound, fill
 from comptoir.orders.group import Refused
 from comptoir.shops.models import Shop
 from comptoir.stock.errors import CopiesGone
@@ -15,7 +15,6 @@ from comptoir.stock.errors import CopiesGone
 __all__ = [
     "Busy",
     "CopiesGone",
-    "Faults",
     "GroupIncomplete",
     "GroupRefused",
     "MoveRefused",
@@ -24,7 +23,6 @@ __all__ = [
     "TooManyOpenOrders",
     "TooManyRecentOrders",
     "damaged_link",
-    "invalid",
     "no_such_order",
 ]
 
@@ -160,23 +158,6 @@ class MoveRefused(Conflict):
             status=status,
             wanted=wanted,
         )
-
-
-class Faults(Invalid):
-    """All that is wrong with a request, in the order of its form and at most one a field.
-
-    Its code, message and data are those of the first, for whoever shows one fault at a time.
-    """
-
-    def __init__(self, faults: Sequence[Invalid]) -> None:
-        first = faults[0]
-        super().__init__(first.code, first.message, **first.data)
-        self.faults = tuple(faults)
-
-
-def invalid(field: str, message: str) -> Invalid:
-    """Return the refusal of one field of a request."""
-    return Invalid(f"bad_{field}", message, field=field)
 
 
 def no_such_order() -> NotFound:

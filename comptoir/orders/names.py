@@ -8,8 +8,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
-from comptoir.core.errors import Invalid
-from comptoir.orders.errors import invalid
+from comptoir.core.errors import Invalid, invalid
 
 NAME_LENGTH = 120
 DIGITS = 4

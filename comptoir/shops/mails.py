@@ -12,12 +12,14 @@ from comptoir.accounts.models import User
 from comptoir.core.words import until
 from comptoir.notifications.operations import register
 from comptoir.shops.models import Invitation
+from comptoir.shops.operations import letters
 from comptoir.shops.operations.invitations import TEMPLATE, link_of
 
 
 def prepare() -> None:
     """Register the builder of each template of this package."""
     register(TEMPLATE, invitation_context)
+    register(letters.TEMPLATE, letter_context)
 
 
 def invitation_context(named: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,6 +33,11 @@ def invitation_context(named: Mapping[str, Any]) -> dict[str, Any]:
         "until": until(invitation.ends_at, ZoneInfo(shop.time_zone)),
         "url": settings.BASE_URL + reverse("counter:invitation", args=[link_of(invitation)]),
     }
+
+
+def letter_context(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the mail of a letter shows; the shop's answer goes to who wrote it."""
+    return {**said, "headers": {"Reply-To": said["email"]}}
 
 
 def _inviter(invitation: Invitation) -> str:

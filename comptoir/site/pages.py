@@ -12,6 +12,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "erase_days": settings.ERASE_AFTER_DAYS,
         "confirm_minutes": settings.CONFIRM_MINUTES,
+        "alert_days": settings.ALERT_DAYS,
         "controller": settings.CONTROLLER,
         "contact": settings.CONTACT,
     }

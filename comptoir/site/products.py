@@ -38,6 +38,8 @@ from comptoir.ui.addresses import address
 SHOWN = 10
 PARTS = ("site/parts/product_title.html", "site/parts/product_offers.html")
 ELSEWHERE = 5
+FAR_M = 20_000
+"""Beyond so far nobody near has a title, and who looks for it is offered an alert."""
 DAY = 24 * 3600
 _ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
 COVER_POLICY = "default-src 'none'; style-src 'none'"
@@ -89,7 +91,7 @@ def offers(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def cover(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer the drawn cover of a title, kept by browsers and asked for again by its tag."""
-    found = _public(ref)
+    found = public_title(ref)
     drawn = covers.draw(
         title=found.title,
         byline=found.byline,
@@ -168,6 +170,7 @@ def _shown(
         "offer_count": there.offer_count,
         "shop_count": there.shop_count,
         "more_count": there.more_count,
+        "far": bool(rows) and all((row.at.metres or 0) > FAR_M for row in rows),
     }
     return context if rows else context | _elsewhere(product, near)
 
@@ -180,7 +183,7 @@ def _nearest(offers: Sequence[ShopOffer], most: int) -> list[ShopOffer]:
     return new[:most] + used[:most]
 
 
-def _public(ref: str) -> Product:
+def public_title(ref: str) -> Product:
     """Return the product of a word in an address; what the catalogue does not know is not shown."""
     found = in_public(find_product(ref))
     if found.state == ProductState.UNKNOWN:

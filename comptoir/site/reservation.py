@@ -21,9 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
-from comptoir.core.errors import DomainError
+from comptoir.core.errors import DomainError, Faults
 from comptoir.core.limits import TooMany, client_address
-from comptoir.orders.errors import Busy, CopiesGone, Faults
+from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from comptoir.site import (
+    alerts,
     basket,
     home,
     orders,
@@ -16,7 +17,7 @@ from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.rounds import proposals
-from comptoir.site.shops import directory, shop
+from comptoir.site.shops import directory, letter, poster, shop
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,12 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche", search.results, name="search"),
     path("titre/<str:ref>", products.product, name="product"),
     path("titre/<str:ref>/offres", products.offers, name="product_offers"),
+    path("titre/<str:ref>/alerte", alerts.alert_form, name="alert_form"),
     path("couverture/<str:ref>.svg", products.cover, name="cover"),
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
     path("boutiques", directory.directory, name="shops"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
+    path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
@@ -44,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="group_confirm",
     ),
     path("reservation/groupe/<str:group_token>/annuler", page.cancel, name="group_cancel"),
+    path("reserver/alerte/<str:ref>", alerts.alert_form, name="alert_ask"),
+    path("alerte/<str:word>", alerts.alert, name="alert"),
+    path("alertes/fin/<str:mailbox>", alerts.alerts_end, name="alerts_end"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),

@@ -4,7 +4,10 @@ import pytest
 from django.test import Client
 
 from comptoir.notifications.models import Message
-from comptoir.notifications.operations import Draft, queue
+from comptoir.notifications.operations import Draft, deliver, queue
+from comptoir.orders.operations import place
+from tests.alerts.waiting import waits_for
+from tests.factories import make_offer, make_product, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +49,23 @@ def test_the_html_of_a_mail_may_do_nothing(client: Client, mail: int, settings) 
     assert "script-src" not in policy
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
     assert client.post(f"/demo/mails/{mail}").status_code == 405
+
+
+def test_a_mail_that_has_left_can_be_read(client: Client, db, settings) -> None:
+    settings.DEMO = True
+    order = place(request_for(make_offer(), trusted=True))
+    key = Message.objects.get().pk
+    deliver(message_id=key)
+    for address in (f"/demo/mails/{key}", f"/demo/mails/{key}/html"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+    assert order.shop.name in client.get(f"/demo/mails/{key}/html").content.decode()
+
+
+def test_a_mail_that_is_no_longer_true_breaks_no_page(client: Client, db, settings) -> None:
+    settings.DEMO = True
+    alert = waits_for(make_product())
+    queue([Draft(alert.email, "fr", "alert_back", {"alerts": [alert.pk]})])
+    key = Message.objects.get(template="alert_back").pk
+    for address in ("/demo/mails", f"/demo/mails/{key}", f"/demo/mails/{key}/html"):
+        assert client.get(address).status_code == 200

@@ -2,8 +2,8 @@
 
 import pytest
 
+from comptoir.core.errors import Faults
 from comptoir.orders.contacts import contact_key, mailbox
-from comptoir.orders.errors import Faults
 from comptoir.orders.operations.requests import Customer, check
 from tests.factories import make_offer, request_for
 

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comptoir.core.db import fetch
-from comptoir.core.errors import Invalid
+from comptoir.core.errors import Faults, Invalid
 from comptoir.notifications.models import Message
 from comptoir.orders import checks
-from comptoir.orders.errors import Faults, GroupRefused
+from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import KnownContact, LineStatus, Order, OrderStatus
 from comptoir.orders.operations import erase_due, place, place_group

@@ -14,6 +14,7 @@ from comptoir.notifications.operations.erasure import erase_due, forget
 from comptoir.notifications.operations.letters import (
     Attachment,
     Blanks,
+    NoLongerTrue,
     for_seconds,
     register,
     render,
@@ -26,6 +27,7 @@ __all__ = [
     "Attachment",
     "Blanks",
     "Draft",
+    "NoLongerTrue",
     "claim_of",
     "deliver",
     "deliver_round",

@@ -34,6 +34,11 @@ Parts = tuple[tuple[str, ...], tuple[int, ...]]
 """A text around its blanks, and which value stands in each."""
 
 
+class NoLongerTrue(Exception):
+    """A builder raises it: what the mail would say does not hold any more. The mail does not leave,
+    late or not, and is marked as one that came too late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file of a mail; an inline one is shown inside, by `cid:` and its name."""
@@ -52,6 +57,8 @@ def register(
 ) -> None:
     """Set the builder that completes a template's context when its mail is rendered, and what says
     of a mail that is late whether it still `matters`; without that, it does.
+
+    What a builder returns may hold `attachments`, and `headers` of the mail by their names.
 
     A `reader` is given the contexts of several mails and reads at once what they are about; the
     builder is given what it returns behind the context. Templates with one reader are read
@@ -110,14 +117,23 @@ def render(message: Message, read: dict[Reader, Any] | None = None) -> list[Atta
     """Fill in the subject (the first line of the text template), the text and the HTML; `read` is
     what `read_together` returned for this mail and others.
 
-    Returns the attachments that the template's builder put under `attachments`.
+    Returns the attachments that the template's builder put under `attachments`. Raises what the
+    builder raises (`NoLongerTrue`).
     """
+    return _filled_in(message, read)[0]
+
+
+def _filled_in(
+    message: Message, read: dict[Reader, Any] | None
+) -> tuple[list[Attachment], dict[str, str]]:
+    """Do what `render` says; return the attachments, and the builder's `headers`."""
     reader = _readers.get(message.template)
     known = read_together([message]) if read is None else read
     with translation.override(message.language):
         builder = _builders.get(message.template, dict)
         context = builder(message.context, known[reader]) if reader else builder(message.context)
         attachments: list[Attachment] = context.pop("attachments", [])
+        headers: dict[str, str] = context.pop("headers", {})
         blanks: Blanks | None = context.pop("blanks", None)
         if blanks is None:
             text, html = _render(message.template, context)
@@ -130,7 +146,7 @@ def render(message: Message, read: dict[Reader, Any] | None = None) -> list[Atta
     message.subject = subject.strip()[:200]
     message.text = body.strip() + "\n" + _signature()
     message.html = _filled(html, [escape(value) for value in (*values, message.subject)])
-    return attachments
+    return attachments, headers
 
 
 def _render(template: str, context: Mapping[str, Any]) -> tuple[Parts, Parts]:
@@ -165,8 +181,8 @@ def _filled(parts: Parts, values: Sequence[str]) -> str:
 
 def letter(message: Message, read: dict[Reader, Any] | None) -> EmailMultiAlternatives:
     """Render a mail, as `render` does, and return it as Django's backends take it."""
-    attachments = render(message, read)
-    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
+    attachments, headers = _filled_in(message, read)
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to], headers=headers)
     mail.attach_alternative(message.html, "text/html")
     for attachment in attachments:
         mail.attach(_part(attachment))

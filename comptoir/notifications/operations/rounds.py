@@ -27,6 +27,7 @@ from comptoir.core.exits.voice import Quiet
 from comptoir.notifications.models import Message, MessageStatus, Reason
 from comptoir.notifications.operations.drafts import TOGETHER, queue_again
 from comptoir.notifications.operations.letters import (
+    NoLongerTrue,
     Reader,
     letter,
     read_together,
@@ -187,7 +188,8 @@ def deliver_round(claim: Claim, *, worker: int | None) -> Failure | None:
     """Render and send the mails of a job, then, for `TURN_SECONDS`, those of others that wait; a
     mail already sent is left alone. Returns why the job's only mail has not left, if it has one.
 
-    One that is late and no longer matters (`register`) does not leave: it is marked as failed.
+    One that is late and no longer matters (`register`), or that is no longer true, does not leave:
+    it is marked as failed.
 
     Mails leave outside any transaction and are marked sent afterwards, `TOGETHER` at most at once:
     a crash in between sends them twice rather than never. While this installation is quiet they are
@@ -276,6 +278,8 @@ def _hand_over(messages: Sequence[Message], post: Post) -> Result:
             if hold(waiting[number:]):
                 break
             result.failed[message.pk] = quiet  # it speaks by now
+        except NoLongerTrue:
+            end(message, Trouble(Reason.TOO_LATE, True, message.error), timezone.now())
         except Exception as error:
             result.failed[message.pk] = error
         else:

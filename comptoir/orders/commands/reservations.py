@@ -162,6 +162,10 @@ def say(order: Order) -> None:
     zone = ZoneInfo(order.shop.time_zone)
     told = (order.get_status_display(), until(order.deadline, zone) if order.deadline else "")
     click.echo(f"{order.code} {', '.join(filter(None, told))} {order.token}")
+    if order.group:
+        others = order.group.orders.exclude(pk=order.pk).select_related("shop").order_by("pk")
+        named = ", ".join(f"{other.shop.name} {other.code}" for other in others)
+        click.echo("  " + _("reserved with: %(others)s") % {"others": named or "–"})
     for line in order.lines.all():
         status = line.get_status_display()
         if line.to_confirm:

@@ -65,8 +65,13 @@ def _limits(checked: Checked) -> Iterator[Of]:
         of_range = network.of_range(settings.ORDERS_PER_RANGE)
         yield _limit("orders_of_range", of_range), network.range
     if checked.is_bounded and checked.email_key:
-        stranger = recipient_key(checked.request.customer.email)
-        yield _limit("mails", settings.MAILS_PER_STRANGER), stranger
+        yield links_to(checked.request.customer.email)
+
+
+def links_to(address: str) -> Of:
+    """Return the limit of links to a mailbox, and by what it is counted: one for all that anybody
+    may have sent there, however the address is written."""
+    return _limit("mails", settings.MAILS_PER_STRANGER), recipient_key(address)
 
 
 @lru_cache(maxsize=16)

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.errors import Invalid
+from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.identifiers import costs_more
 from comptoir.core.limits import Network
 from comptoir.orders.contacts import contact_key, network_keys
-from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.models import Channel
 from comptoir.orders.names import parse_name
 from comptoir.shops.contacts import parse_phone_at, receives_mail

@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
-from comptoir.core.errors import DomainError
+from comptoir.core.errors import DomainError, Faults
 from comptoir.core.limits import TooMany, client_address
-from comptoir.orders.errors import Busy, Faults
+from comptoir.orders.errors import Busy
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import Channel
 from comptoir.orders.operations import check_group, place_checked_group

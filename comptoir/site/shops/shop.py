@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -18,16 +20,18 @@ from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import read_key
 from comptoir.shops import memory
 from comptoir.shops.models import Closure, Shop
+from comptoir.shops.places import Point
 from comptoir.shops.reads import successor
 from comptoir.site import live
 from comptoir.site.near import read_near
-from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
-from comptoir.site.rows import title_lines
+from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
+from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
 from comptoir.stock.shelf.window import CONDITIONS, window
 from comptoir.ui import errors
 
 STOCK_PAGE = 24
+NEIGHBOURS, NEIGHBOURS_M = 3, 50_000
 GONE = 410
 _BY_SLUG = "site.shops"
 
@@ -49,7 +53,10 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shop_row(found, near.point),
         "week": week_table(found),
         "closures": _coming(found, today),
-        "services": [service.get_kind_display() for service in found.services.all()],
+        "services": found.services.all(),
+        "specialities": found.specialities.all(),
+        "memberships": found.memberships.all(),
+        "neighbours": _neighbours(found),
         "sections": there,
         "lines": lines,
         "etag": live.version(there),
@@ -62,12 +69,22 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "site/shop.html", context)
 
 
+def _neighbours(shop: Shop) -> SafeString | str:
+    """Return the nearest other shops as the lines of a list; none beyond `NEIGHBOURS_M`."""
+    point = Point(shop.latitude, shop.longitude)
+    kept = memory.directory()
+    away = kept.away(point)
+    near = (each for each in kept.nearest(point) if each.pk != shop.pk)
+    found = [each for each in islice(near, NEIGHBOURS) if away[each.pk] <= NEIGHBOURS_M]
+    return doors(shop_rows(found, point)) if found else ""
+
+
 @gzip_page
 @require_safe
 def sections(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the part of a shop's page that tells what it has: the page brings itself up to date
     with it."""
-    there = _sections(_public(slug), request)
+    there = _sections(public_shop(slug), request)
     q = request.GET.get("q", "")[:100]
     return live.part(
         request,
@@ -86,7 +103,8 @@ def _shown(slug: str) -> Shop | None:
     return kept.shops[found.pk] if found else None
 
 
-def _public(slug: str) -> Shop:
+def public_shop(slug: str) -> Shop:
+    """Return the shop of a word in an address, if the public sees it. Raises `Http404`."""
     found = _shown(slug)
     if found is None:
         raise Http404

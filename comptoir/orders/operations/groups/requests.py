@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.errors import Invalid
+from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.orders.contacts import contact_key, network_keys
-from comptoir.orders.errors import Faults, invalid
 from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel
 from comptoir.orders.operations.requests import (

@@ -18,7 +18,7 @@ for (const button of document.querySelectorAll("[data-locate]")) {
         near.value = button.dataset.label;
         const text = form.elements.q;
         if (text && !text.value) text.focus();
-        else form.requestSubmit();
+        else if (form.method === "get") form.requestSubmit();
       },
       () => {
         button.removeAttribute("aria-busy");

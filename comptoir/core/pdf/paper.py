@@ -1,0 +1,122 @@
+"""A PDF page by page, with the fonts of Comptoir's papers.
+
+The fonts are Source Serif Pro and Source Sans Pro (Adobe, SIL Open Font License 1.1), as the
+packages `font-source-serif-pro` and `font-source-sans-pro` bring them; a paper embeds the letters
+that it uses.
+"""
+
+import re
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+import segno
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue, WrapMode
+
+Style = Literal["", "B", "I"]
+INK, SOFT, BORDEAUX = (30, 27, 24), (87, 78, 70), (122, 31, 43)
+"""Colours of a paper, as red, green and blue: text, what matters less, and the one accent."""
+_FILES: dict[str, dict[Style, str]] = {
+    "serif": {"": "Regular", "B": "Semibold", "I": "It"},
+    "sans": {"": "Regular", "B": "Semibold", "I": "It"},
+}
+_QUIET_ZONE = 4
+"""Modules around a QR code that stay empty (ISO/IEC 18004, 6.3.8)."""
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+class Paper(FPDF):
+    """A paper of A4 pages, in millimetres, with margins of 20. Text that the fonts do not have
+    shows as an empty box; control characters are left out."""
+
+    def __init__(self, *, title: str, language: str, made_at: datetime) -> None:
+        """Begin a paper; the same content made at the same moment (aware) is the same file."""
+        super().__init__(format="A4", unit="mm")
+        self.set_title(_clean(title))
+        self.set_lang(language)
+        self.set_creator("Comptoir")
+        self.set_creation_date(made_at.astimezone(UTC))
+        self.set_margin(20)
+        self.set_auto_page_break(auto=True, margin=20)
+        for family, styles in _FILES.items():
+            for style, name in styles.items():
+                self.add_font(family, style, _font(family, name))
+        self.set_text_color(*INK)
+
+    def write_centred(
+        self,
+        text: str,
+        *,
+        family: str,
+        size: float,
+        style: Style = "",
+        lines: int = 1,
+        least: float = 12,
+    ) -> None:
+        """Write a text in the middle of the page, in at most so many lines: its letters (points)
+        become as small as that takes, down to `least`; then it takes the lines it needs."""
+        text = _clean(text)
+        while size > least:
+            self.set_font(family, style, size)
+            if self._lines(text) <= lines and self._widest_word(text) <= self.epw:
+                break
+            size -= 1
+        self.set_font(family, style, size)
+        self.multi_cell(
+            self.epw,
+            size * 0.45,
+            text,
+            align="C",
+            new_x="LMARGIN",
+            new_y="NEXT",
+            wrapmode=WrapMode.WORD if self._widest_word(text) <= self.epw else WrapMode.CHAR,
+        )
+
+    def draw_qr(self, text: str, *, side: float, top: float) -> None:
+        """Draw a QR code in the middle of the page, so many millimetres wide with its quiet zone.
+
+        It is drawn as squares, sharp on any printer; a quarter of it may be soiled (level Q).
+        """
+        code = segno.make(text, error="q", micro=False)
+        modules = [bytes(row) for row in code.matrix]
+        unit = side / (len(modules) + 2 * _QUIET_ZONE)
+        left = (self.w - side) / 2 + _QUIET_ZONE * unit
+        self.set_fill_color(*INK)
+        for down, row in enumerate(modules):
+            for start, length in _runs(row):
+                place = left + start * unit, top + (_QUIET_ZONE + down) * unit
+                # A hair more than a module, so that no printer leaves light between two.
+                self.rect(*place, length * unit + 0.01, unit + 0.01, style="F")
+
+    def made(self) -> bytes:
+        """Return the file."""
+        return bytes(self.output())
+
+    def _lines(self, text: str) -> int:
+        found = self.multi_cell(
+            self.epw, 1, text, align="C", dry_run=True, output=MethodReturnValue.LINES
+        )
+        return len(found) if isinstance(found, list) else 1
+
+    def _widest_word(self, text: str) -> float:
+        return max((self.get_string_width(word) for word in text.split()), default=0.0)
+
+
+def _runs(row: bytes) -> list[tuple[int, int]]:
+    """Return where dark modules begin in a row, and how many follow each other."""
+    return [(each.start(), len(each[0])) for each in re.finditer(rb"\x01+", row)]
+
+
+def _clean(text: str) -> str:
+    return _CONTROLS.sub("", text)
+
+
+def _font(family: str, name: str) -> Path:
+    """Return the file of a font, where its package was installed."""
+    package = f"font_source_{family}_pro"
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(package)
+    return Path(found.origin).parent / "files" / f"Source{family.title()}Pro-{name}.ttf"

@@ -1,0 +1,84 @@
+"""A poster for a shop's window: its name, and the code that leads to its page."""
+
+from datetime import datetime
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comptoir.core.limits import Limit, client_network, count_read
+from comptoir.core.pdf import Paper
+from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
+from comptoir.shops.models import Shop, ShopKind
+from comptoir.site.shops.shop import public_shop
+from comptoir.ui.words import spaced_phone
+
+LIMIT = Limit("poster", 20)
+TOP, SIDE, FOOT = 108, 112, 254
+"""Where the code begins, how wide it is, and where the foot begins, in millimetres."""
+
+
+@require_safe
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer the poster of a shop as a PDF of one page, to print or to send to a printer."""
+    shop = public_shop(slug)
+    count_read(LIMIT, client_network(request).address)
+    language = get_language() or settings.LANGUAGE_CODE
+    today = timezone.localtime(timezone=ZoneInfo(shop.time_zone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    made = draw(shop, language, today)
+    tag = f'"{blake2b(made, digest_size=10).hexdigest()}"'
+    response = HttpResponse(made, "application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{shop.slug}.pdf"'
+    response["Cache-Control"] = "private, max-age=300"
+    response["ETag"] = tag
+    answer = get_conditional_response(request, etag=tag, response=response)
+    return answer or response
+
+
+def draw(shop: Shop, language: str, made_at: datetime) -> bytes:
+    """Return the poster of a shop, one page of A4, in the language of the thread."""
+    address = settings.BASE_URL + reverse("site:shop", args=[shop.slug])
+    paper = Paper(title=f"{shop.name} – {shop.city}", language=language, made_at=made_at)
+    paper.add_page()
+    paper.set_y(30)
+    paper.set_text_color(*SOFT)
+    paper.write_centred(f"{shop.get_kind_display()} · {shop.city}", family="sans", size=17)
+    paper.ln(3)
+    paper.set_text_color(*BORDEAUX)
+    paper.write_centred(shop.name, family="serif", style="B", size=54, lines=3, least=20)
+    paper.ln(5)
+    paper.set_text_color(*INK)
+    paper.write_centred(_asks(shop), family="serif", size=26, lines=1)
+    top = max(paper.get_y() + 2, TOP)
+    paper.draw_qr(address, side=SIDE, top=top)
+    paper.set_y(top + SIDE)
+    scan = _("Scan it: reserve without an account, collect it here.")
+    paper.write_centred(scan, family="sans", style="B", size=19, lines=2)
+    paper.set_y(FOOT)
+    paper.set_text_color(*SOFT)
+    paper.write_centred(address.partition("://")[2], family="sans", size=15, lines=2, least=9)
+    paper.ln(1.5)
+    paper.write_centred(_where(shop), family="sans", size=14, lines=2, least=9)
+    return paper.made()
+
+
+def _asks(shop: Shop) -> str:
+    if shop.kind == ShopKind.RECORDS:
+        return _("Which records are on our shelves now?")
+    if shop.kind == ShopKind.BOTH:
+        return _("Which books and records are on our shelves now?")
+    return _("Which books are on our shelves now?")
+
+
+def _where(shop: Shop) -> str:
+    parts = [shop.street, f"{shop.postcode} {shop.city}", spaced_phone(shop.phone)]
+    return " · ".join(part for part in parts if part.strip())
