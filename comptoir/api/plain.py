@@ -19,6 +19,7 @@ from comptoir.catalogue.memory import Title
 from comptoir.search.query import SearchPage
 from comptoir.shops.kinds import StockShown
 from comptoir.shops.memory import Directory, directory
+from comptoir.shops.phrases import opening, why_shut
 from comptoir.shops.places import Point
 from comptoir.stock.shelf.standing import ShopOffer, title_and_who_has
 
@@ -111,12 +112,24 @@ def _open(kept: Directory, key: int, language: str, at: datetime) -> str:
     state = kept.state(key, at)
     known: tuple[Any, str] | None = kept.notes.get((_OPEN, key, language))
     if known is None or known[0] is not state:
-        asked = "null" if state.appointment is None else _quoted(state.appointment.words)
         is_open = {True: "true", False: "false", None: "null"}[state.is_open]
-        until = "null" if state.until is None else _moment(state.until)
-        told = f',"open_now":{is_open},"open_until":{until},"by_appointment":{asked}'
+        asked = state.appointment.words if state.appointment else None
+        told = (
+            f',"open_now":{is_open},"open_until":{_perhaps(state.until)}'
+            f',"opens_at":{_perhaps(state.opens_at)},"closed_for":{_said(why_shut(state))}'
+            f',"by_appointment":{_said(asked)}'
+            f',"opening":{_quoted(opening(kept.shops[key], state, at))}'
+        )
         known = kept.notes[_OPEN, key, language] = state, told
     return known[1]
+
+
+def _said(words: str | None) -> str:
+    return _quoted(words) if words else "null"
+
+
+def _perhaps(at: datetime | None) -> str:
+    return "null" if at is None else _moment(at)
 
 
 def _moment(at: datetime) -> str:

@@ -19,6 +19,7 @@ from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
 from comptoir.shops.kinds import StockShown
 from comptoir.shops.models import Shop
+from comptoir.shops.phrases import opening, why_shut
 from comptoir.stock.models import Offer, Report
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
 from comptoir.stock.shelf.standing import ShopOffer
@@ -229,8 +230,14 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
 
 def _open(item: Shop, at: datetime) -> dict[str, Any]:
     state = state_at(item, at)
-    asked = state.appointment.words if state.appointment else None
-    return {"open_now": state.is_open, "open_until": state.until, "by_appointment": asked}
+    return {
+        "open_now": state.is_open,
+        "open_until": state.until,
+        "opens_at": state.opens_at,
+        "closed_for": why_shut(state) or None,
+        "by_appointment": state.appointment.words if state.appointment else None,
+        "opening": opening(item, state, at),
+    }
 
 
 def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:

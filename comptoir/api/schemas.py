@@ -17,7 +17,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
 
-
+OPENS_AT = _("When it opens next, if it is not open")
+CLOSED_FOR = _("Why it is shut on a day unlike others: a public holiday, or its own words")
+OPENING = _("Whether it is open, in words, as the pages say it")
 BY_APPOINTMENT = _("How one comes now that it is not open: on request, in the shop's own words")
 
 
@@ -120,7 +122,10 @@ class OfferOut(BaseModel):
     metres: int | None = Field(description=_("Distance from `near`"))
     open_now: bool | None
     open_until: datetime | None
+    opens_at: datetime | None = Field(description=OPENS_AT)
+    closed_for: str | None = Field(description=CLOSED_FOR)
     by_appointment: str | None = Field(description=BY_APPOINTMENT)
+    opening: str = Field(description=OPENING)
 
 
 class HitOut(BaseModel):
@@ -152,7 +157,10 @@ class ShopOut(ShopBriefOut):
     metres: int | None = Field(description=_("Distance from `near`"))
     open_now: bool | None
     open_until: datetime | None
+    opens_at: datetime | None = Field(description=OPENS_AT)
+    closed_for: str | None = Field(description=CLOSED_FOR)
     by_appointment: str | None = Field(description=BY_APPOINTMENT)
+    opening: str = Field(description=OPENING)
 
 
 class ShopFullOut(ShopOut):

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext, pgettext
 SPACE = "\u00a0"
 """Keeps a short expression on one line."""
 
+_HALF_A_YEAR = 183
+
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """Return the time of day, never broken: `19 h`, `9 h 30` in French, `7 PM` in English."""
@@ -38,6 +40,13 @@ def day_and_month(day: date) -> str:
         return date_format(day, pgettext("first of the month", "l j F"))
     # Translators: Django's date format for a weekday and a day of the month.
     return date_format(day, _("l j F"))
+
+
+def dated(day: date, today: date) -> str:
+    """Return a date as `day_and_month` does, with its year where that is not plain: `mardi 30 mars
+    2027`, from half a year ahead on."""
+    shown = day_and_month(day)
+    return shown if abs((day - today).days) < _HALF_A_YEAR else f"{shown} {day.year}"
 
 
 def day_and_time(moment: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:

@@ -10,11 +10,11 @@ Nothing here writes. The functions read `shop.closures.all()`, so that a caller 
 prefetches them, or passes `closures`.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,21 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill
 from comptoir.shops.models import Closure, Shop
+from comptoir.shops.timetable.clock import (
+    Span,
+    instant,
+    joined,
+    minutes,
+    pieces_on,
+    shut_by_holiday,
+    spans_on,
+    timetable_of,
+    unless_endless,
+    wall_clock,
+)
 from comptoir.shops.timetable.holidays import is_holiday, region_of
 from comptoir.shops.timetable.notation import read
-from comptoir.shops.timetable.rules import Piece, State, Timetable
+from comptoir.shops.timetable.rules import Piece, State
 from comptoir.shops.timetable.tokens import Unread, is_notation, plain
 from comptoir.shops.timetable.words import read_words
 
@@ -39,12 +51,13 @@ which one may just come."""
 LONGEST = 500
 """How many characters opening hours may have."""
 
+SOON = 30
+"""In how many minutes a shop closes that closes soon, at most."""
+
 _MARCH = re.compile(r"\bmar\b")
 _WHICH_MAR = _(
     "Is “mar” March or mardi? Write “%(notation)s” for the month, “%(day)s” for the day."
 )
-_ENDLESS = timedelta(days=10)
-_MINUTES_A_DAY = 24 * 60
 
 
 class Appointment(NamedTuple):
@@ -60,18 +73,31 @@ class Appointment(NamedTuple):
         return self.comment or gettext("by appointment or on request")
 
 
+class Shut(NamedTuple):
+    """A closure in which a day falls: its last day, and what the shop says of it or nothing."""
+
+    last_day: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class OpenState:
     """Whether a shop is open at a moment. `is_open` is None when its hours are not known; `until`
     is when it closes, `opens_at` when it opens next (UTC; None when that is not known, or is not
-    within a week and `SEARCH_DAYS`). `appointment` is there where it is not open, but by
-    appointment.
+    within a week and `SEARCH_DAYS`). `closes_in` is in how many minutes it closes, where these are
+    at most `SOON`. `appointment` is there where it is not open, but by appointment.
+
+    Of a shop that is shut: `closure` is the one in which the day falls on the shop's clock;
+    `holiday` says that the day would have hours, were it no public holiday.
     """
 
     is_open: bool | None
     until: datetime | None = None
     opens_at: datetime | None = None
     appointment: Appointment | None = None
+    closes_in: int | None = None
+    closure: Shut | None = None
+    holiday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +180,35 @@ def state_at(
     shop: Shop, moment: datetime, *, closures: Iterable[Closure] | None = None
 ) -> OpenState:
     """Return whether the shop is open at an aware moment, until when, and when it opens next; if it
-    is not, whether it is by appointment."""
-    if _timetable(shop.opening_hours) is None:
-        return OpenState(is_open=None)
+    is not, whether it is by appointment, and why it is shut all day where it is no day like others.
+
+    Whatever says that a shop is open, or not, has it from here; of many shops at once,
+    `timetable.crowd` says the same.
+    """
     shut = list(shop.closures.all() if closures is None else closures)
-    zone = ZoneInfo(shop.time_zone)
-    first = moment.astimezone(zone).date() - timedelta(days=1)
+    zone, region = ZoneInfo(shop.time_zone), region_of(shop.postcode)
+    today = moment.astimezone(zone).date()
+    closed = _closure_on(shut, today)
+    closure = None if closed is None else Shut(closed.last_day, closed.reason)
+    if timetable_of(shop.opening_hours) is None:
+        return OpenState(is_open=None if closure is None else False, closure=closure)
     opens_at = None
-    for opens, closes in () if _is_assumed(shop) else _joined(_spans(shop, first, zone, shut)):
+    first = today - timedelta(days=1)
+    for opens, closes in () if _is_assumed(shop) else joined(_spans(shop, first, zone, shut)):
         if opens > moment:
             opens_at = opens
             break
         if moment < closes:
-            return OpenState(is_open=True, until=_unless_endless(closes, moment))
-    asked = _appointment_at(shop, moment, zone, shut)
-    return OpenState(is_open=False, opens_at=opens_at, appointment=asked)
+            left = math.ceil((closes - moment) / timedelta(minutes=1))
+            soon = left if left <= SOON else None
+            return OpenState(True, unless_endless(closes, moment), closes_in=soon)
+    return OpenState(
+        is_open=False,
+        opens_at=opens_at,
+        appointment=_appointment_at(shop, moment, zone, shut),
+        closure=closure,
+        holiday=closure is None and shut_by_holiday(shop.opening_hours, region, today),
+    )
 
 
 def deadline(
@@ -192,7 +232,7 @@ def deadline(
         left -= closing is not None
         if closing is not None and left == 0:
             return closing
-    return _instant(today + timedelta(days=max(days, 1)), _minutes(ASSUMED_CLOSING), zone)
+    return instant(today + timedelta(days=max(days, 1)), minutes(ASSUMED_CLOSING), zone)
 
 
 def time_open(
@@ -235,13 +275,13 @@ def week(
 ) -> list[DayHours]:
     """Return the days from `first_day` on, in the shop's own wall-clock time, for display."""
     shut = list(shop.closures.all() if closures is None else closures)
-    known = _timetable(shop.opening_hours) is not None
+    known = timetable_of(shop.opening_hours) is not None
     region = region_of(shop.postcode)
     found = []
     for ahead in range(days):
         day = first_day + timedelta(days=ahead)
         closure = _closure_on(shut, day)
-        pieces = () if closure else _pieces(shop.opening_hours, region, day)
+        pieces = () if closure else pieces_on(shop.opening_hours, region, day)
         spans = tuple(_span(piece) for piece in pieces if piece.state is State.OPEN)
         # Whenever the shop is not open: once a day, however many times that is.
         asked = dict.fromkeys(_appointment(p) for p in pieces if p.state is State.BY_APPOINTMENT)
@@ -251,7 +291,7 @@ def week(
 
 
 def _span(piece: Piece) -> tuple[time, time]:
-    return _wall_clock(piece.opens), _wall_clock(piece.closes)
+    return wall_clock(piece.opens), wall_clock(piece.closes)
 
 
 def _appointment(piece: Piece) -> Appointment:
@@ -264,9 +304,11 @@ def _appointment_at(
     """Return how a shop is by appointment at a moment, if it is."""
     today, region = moment.astimezone(zone).date(), region_of(shop.postcode)
     for day in (today - timedelta(days=1), today):
-        for piece in () if _closure_on(closures, day) else _pieces(shop.opening_hours, region, day):
-            opens = _instant(day, piece.opens, zone)
-            closes = _instant(day, piece.closes, zone, later=True)
+        for piece in (
+            () if _closure_on(closures, day) else pieces_on(shop.opening_hours, region, day)
+        ):
+            opens = instant(day, piece.opens, zone)
+            closes = instant(day, piece.closes, zone, later=True)
             if piece.state is State.BY_APPOINTMENT and opens <= moment < closes:
                 return _appointment(piece)
     return None
@@ -277,56 +319,37 @@ def _closing(shop: Shop, day: date, zone: ZoneInfo, closures: list[Closure]) -> 
     if _closure_on(closures, day):
         return None
     if _is_assumed(shop):
-        return _instant(day, _minutes(ASSUMED_CLOSING), zone)
-    spans = _day_in_utc(shop.opening_hours, region_of(shop.postcode), day, zone)
+        return instant(day, minutes(ASSUMED_CLOSING), zone)
+    spans = spans_on(shop.opening_hours, region_of(shop.postcode), day, zone)
     return spans[-1][1] if spans else None
 
 
 def _spans(
     shop: Shop, first: date, zone: ZoneInfo, closures: Iterable[Closure] | None
-) -> Iterator[tuple[datetime, datetime]]:
+) -> Iterator[Span]:
     """Yield the spans in which the shop is open, from a local day on, in UTC, oldest first."""
     shut = list(shop.closures.all() if closures is None else closures)
     for ahead in range(SEARCH_DAYS):
         day = first + timedelta(days=ahead)
         if not _closure_on(shut, day):
-            yield from _day_in_utc(shop.opening_hours, region_of(shop.postcode), day, zone)
+            yield from spans_on(shop.opening_hours, region_of(shop.postcode), day, zone)
 
 
 def _likely_spans(
     shop: Shop, start: datetime, closures: Iterable[Closure] | None
-) -> Iterator[tuple[datetime, datetime]]:
+) -> Iterator[Span]:
     """Yield the joined spans of a shop from the day before a moment on, assumed if need be."""
     zone = ZoneInfo(shop.time_zone)
     first = start.astimezone(zone).date() - timedelta(days=1)
     if not _is_assumed(shop):
-        yield from _joined(_spans(shop, first, zone, closures))
+        yield from joined(_spans(shop, first, zone, closures))
         return
     shut = list(shop.closures.all() if closures is None else closures)
     for ahead in range(SEARCH_DAYS):
         day = first + timedelta(days=ahead)
         if not _closure_on(shut, day):
-            opens, closes = _minutes(ASSUMED_OPENING), _minutes(ASSUMED_CLOSING)
-            yield _instant(day, opens, zone), _instant(day, closes, zone)
-
-
-def _joined(spans: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
-    """Yield spans with those that touch made into one, as far as `_ENDLESS` goes."""
-    current: tuple[datetime, datetime] | None = None
-    for opens, closes in spans:
-        if current and opens <= current[1] and closes - current[0] <= _ENDLESS:
-            current = (current[0], max(current[1], closes))
-        else:
-            if current:
-                yield current
-            current = (opens, closes)
-    if current:
-        yield current
-
-
-def _unless_endless(closes: datetime, moment: datetime) -> datetime | None:
-    """Return a closing time, or None when it is only where `_joined` stopped looking."""
-    return closes if closes - moment < _ENDLESS - timedelta(days=3) else None
+            opens, closes = minutes(ASSUMED_OPENING), minutes(ASSUMED_CLOSING)
+            yield instant(day, opens, zone), instant(day, closes, zone)
 
 
 def _closure_on(closures: Iterable[Closure], day: date) -> Closure | None:
@@ -336,55 +359,5 @@ def _closure_on(closures: Iterable[Closure], day: date) -> Closure | None:
 
 def _is_assumed(shop: Shop) -> bool:
     """Return whether nothing says when one may just come."""
-    found = _timetable(shop.opening_hours)
+    found = timetable_of(shop.opening_hours)
     return found is None or found.never_says_when
-
-
-@lru_cache(maxsize=16_384)
-def _day_in_utc(
-    text: str, region: str, day: date, zone: ZoneInfo
-) -> tuple[tuple[datetime, datetime], ...]:
-    """Return the spans that begin on a day, in UTC: where it is open, and one may just come."""
-    return tuple(
-        (_instant(day, piece.opens, zone), _instant(day, piece.closes, zone, later=True))
-        for piece in _pieces(text, region, day)
-        if piece.state is State.OPEN
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _pieces(text: str, region: str, day: date) -> tuple[Piece, ...]:
-    """Return what begins on a day; nothing where the hours are not known."""
-    found = _timetable(text)
-    return () if found is None else found.pieces(day, region)
-
-
-@lru_cache(maxsize=4_096)
-def _timetable(text: str) -> Timetable | None:
-    """Return the hours as rules, or None for a text that cannot be read (the empty one, first)."""
-    try:
-        return read(text)
-    except Unread:
-        return None
-
-
-def _instant(day: date, minute: int, zone: ZoneInfo, *, later: bool = False) -> datetime:
-    """Return, in UTC, the moment when a shop's clock shows a minute of a day.
-
-    In autumn an hour comes twice: `later` chooses its second coming (a shop closes then). In
-    spring an hour is skipped: a time within it is that much after the skip.
-    """
-    shown = datetime.combine(day, time()) + timedelta(minutes=minute)
-    moment = shown.replace(tzinfo=zone, fold=1 if later else 0).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) != shown:
-        moment = shown.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    return moment
-
-
-def _minutes(clock: time) -> int:
-    return clock.hour * 60 + clock.minute
-
-
-def _wall_clock(minute: int) -> time:
-    minute %= _MINUTES_A_DAY
-    return time(minute // 60, minute % 60)

@@ -11,7 +11,7 @@ taken from here. The shops are shared by all threads: nobody changes them.
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -20,6 +20,8 @@ from comptoir.core.db import fetch
 from comptoir.shops.hours import OpenState, state_at
 from comptoir.shops.models import Membership, Service, Shop, Speciality
 from comptoir.shops.places import Point, metres
+from comptoir.shops.timetable.crowd import Crowd, Member
+from comptoir.shops.timetable.holidays import region_of
 
 Made = TypeVar("Made")
 
@@ -31,6 +33,7 @@ DETAILS = (
     Prefetch("memberships", Membership.objects.select_related("network").order_by("pk")),
 )
 """What is read with a shop: closures, services, specialities, and the networks it belongs to."""
+_CROWD = "shops.crowd"
 PLACES = 256
 """From so many places the distances are remembered."""
 
@@ -91,6 +94,24 @@ class Directory:
             known = self._states[key] = minute, state_at(self.shops[key], at)
         return known[1]
 
+    def open_at(self, moment: datetime) -> frozenset[int]:
+        """Return the keys of the public shops that are open at a moment, as `shops.hours.state_at`
+        has it. An aware moment is the same instant for all; one without a time zone is what each
+        shop's own clock shows (`timetable.moments` reads both).
+
+        4,000 shops of as many different hours: 1 ms; 30 ms once after a shop changed; 60 ms where
+        nobody has asked yet in this process about that day, 400 ms where no hours have been read.
+        """
+        return self._crowd().open_at(moment)
+
+    def open_on(self, day: date) -> frozenset[int]:
+        """Return the keys of the public shops that open on a day of their own calendar, at any
+        hour. What `open_at` costs."""
+        return self._crowd().open_on(day)
+
+    def _crowd(self) -> Crowd:
+        return self.made(_CROWD, lambda: Crowd(map(_member, self.public)))
+
     def made(self, key: Any, make: Callable[[], Made]) -> Made:  # noqa: ANN401
         """Return what others make of the shops alone, made once for each of their keys."""
         found: Made | None = self.notes.get(key)
@@ -118,6 +139,12 @@ class Directory:
                 self._away.clear()
             found = self._away[point] = Away(point, self.shops)
         return found
+
+
+def _member(shop: Shop) -> Member:
+    shut = tuple((each.first_day, each.last_day) for each in shop.closures.all())
+    region = region_of(shop.postcode)
+    return Member(shop.pk, shop.opening_hours, region, shop.time_zone, shut)
 
 
 class _Kept(NamedTuple):

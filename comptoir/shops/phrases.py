@@ -1,20 +1,49 @@
-"""Opening hours in words: a day, and all that somebody should see who enters or imports them."""
+"""Opening hours in words: whether a shop is open, a day, and all that somebody should see who
+enters or imports them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from textwrap import shorten
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from comptoir.core.words import day_and_month, hours
-from comptoir.shops.hours import DayHours, week
-from comptoir.shops.models import Shop
+from comptoir.core.words import SPACE, clock, dated, day_and_month, day_and_time, hours
+from comptoir.shops.hours import DayHours, OpenState, week
+from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.timetable.doubts import remarks
 from comptoir.shops.timetable.notation import read
 from comptoir.shops.timetable.tokens import Unread
 
 HOLIDAYS = 5
 """How many holidays to come are shown: those of half a year, about."""
+
+_LONGEST_REASON = 60
+
+_FEMININE = {
+    "open": pgettext_lazy("feminine", "open now"),
+    "until": pgettext_lazy("feminine", "open until %(time)s"),
+    "soon": pgettext_lazy("feminine", "open, closes in %(left)s (%(time)s)"),
+    "closed": pgettext_lazy("feminine", "closed"),
+    "today": pgettext_lazy("feminine", "closed today (%(why)s)"),
+    "why": pgettext_lazy("feminine", "closed (%(why)s)"),
+    "until_day": pgettext_lazy("feminine", "closed until %(day)s (%(why)s)"),
+}
+_MASCULINE = {
+    "open": pgettext_lazy("masculine", "open now"),
+    "until": pgettext_lazy("masculine", "open until %(time)s"),
+    "soon": pgettext_lazy("masculine", "open, closes in %(left)s (%(time)s)"),
+    "closed": pgettext_lazy("masculine", "closed"),
+    "today": pgettext_lazy("masculine", "closed today (%(why)s)"),
+    "why": pgettext_lazy("masculine", "closed (%(why)s)"),
+    "until_day": pgettext_lazy("masculine", "closed until %(day)s (%(why)s)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +54,82 @@ class Understood:
     week: list[tuple[str, str]]
     holidays: list[tuple[str, str]]
     remarks: list[str]
+
+
+def opening(shop: Shop, state: OpenState, now: datetime) -> str:
+    """Return whether a shop is open as of `now`, the moment of its state, on the shop's clock:
+    `ouverte jusqu’à 19 h`, `ouverte, ferme dans 20 min (19 h)`, `fermée, ouvre demain à 10 h`,
+    `fermée aujourd’hui (jour férié), ouvre lundi à 10 h`, `sur rendez-vous, ouvre mardi à 10 h`.
+
+    The hour is always said: a page that a browser kept, or one that a cache gives, would make the
+    minutes alone a lie. French agrees with the shop: feminine for a bookshop (une librairie), not
+    for a record shop (un disquaire).
+    """
+    zone = ZoneInfo(shop.time_zone)
+    today = now.astimezone(zone).date()
+    return _opening(get_language(), shop.kind == ShopKind.RECORDS, state, today, zone)
+
+
+# Many shops open and close at the same hour.
+@lru_cache(maxsize=8_192)
+def _opening(
+    _language: str | None, masculine: bool, state: OpenState, today: date, zone: ZoneInfo
+) -> str:
+    told = _MASCULINE if masculine else _FEMININE
+    if state.is_open is None:
+        return _("hours not known")
+    if state.is_open:
+        if state.until is None:
+            return str(told["open"])
+        values = {"time": clock(state.until, zone), "left": f"{state.closes_in}{SPACE}min"}
+        return str(told["until" if state.closes_in is None else "soon"]) % values
+    said = state.appointment.words if state.appointment else _shut(state, told, today, zone)
+    if state.opens_at is None:
+        return said
+    values = {"said": said, "time": clock(state.opens_at, zone)}
+    day = state.opens_at.astimezone(zone).date()
+    if day == today:
+        # Translators: that it is closed and why, or by appointment, then when one may just come.
+        return _("%(said)s, opens at %(time)s") % values
+    if day == today + timedelta(days=1):
+        return _("%(said)s, opens tomorrow at %(time)s") % values
+    values["day"] = dated(day, today) if _is_far(day, today) else date_format(day, "l")
+    return _("%(said)s, opens %(day)s at %(time)s") % values
+
+
+def why_shut(state: OpenState) -> str:
+    """Return why a shop is shut on a day that is no day like others: a public holiday, or what the
+    shop says of its closure; nothing of an ordinary day."""
+    if state.closure is not None:
+        reason = shorten(state.closure.reason, _LONGEST_REASON, placeholder="…")
+        return reason or _("exceptionally")
+    return _("public holiday") if state.holiday else ""
+
+
+def _shut(state: OpenState, told: Mapping[str, Promise], today: date, zone: ZoneInfo) -> str:
+    """Return that a shop is closed, and why: today where it opens within a week, or until when its
+    closure lasts where nobody knows when it opens."""
+    why = why_shut(state)
+    if not why:
+        return str(told["closed"])
+    if state.opens_at is None and state.closure and state.closure.last_day > today:
+        day = dated(state.closure.last_day, today)
+        return str(told["until_day"]) % {"why": why, "day": day}
+    far = state.opens_at and _is_far(state.opens_at.astimezone(zone).date(), today)
+    return str(told["why" if far else "today"]) % {"why": why}
+
+
+def _is_far(day: date, today: date) -> bool:
+    """Return whether the name of its weekday does not say which day it is."""
+    return day >= today + timedelta(days=7)
+
+
+def moment_in_words(moment: datetime, now: datetime) -> str:
+    """Return a moment of `timetable.moments`: `dimanche à 11 h`; one with a time zone is on the
+    installation's clock."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    shown = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return day_and_time(shown, zone, now)
 
 
 def day_in_words(day: DayHours) -> str:

@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 
 from comptoir.shops.hours import DayHours, OpenState, week
 from comptoir.shops.memory import directory
-from comptoir.shops.models import Shop, ShopKind
-from comptoir.shops.phrases import asked_in_words
+from comptoir.shops.models import Shop
+from comptoir.shops.phrases import asked_in_words, opening
 from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
@@ -31,6 +31,7 @@ class ShopRow:
     metres: float | None
     is_open: bool | None
     opening: str
+    closes_soon: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,8 @@ def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
     known: tuple[OpenState, str] | None = kept.notes.get(key)
     # A state is worked out once a minute, and days begin with one.
     if known is None or known[0] is not state:
-        opening = words.opening(
-            is_open=state.is_open,
-            until=state.until,
-            opens_at=state.opens_at,
-            zone=shop.time_zone,
-            feminine=shop.kind != ShopKind.RECORDS,
-            appointment=state.appointment.words if state.appointment else "",
-            now=at,
-        )
-        known = kept.notes[key] = state, opening
-    return ShopRow(shop, away, state.is_open, known[1])
+        known = kept.notes[key] = state, opening(shop, state, at)
+    return ShopRow(shop, away, state.is_open, known[1], state.closes_in is not None)
 
 
 def shop_rows(shops: Sequence[Shop], near: Point | None) -> list[ShopRow]:

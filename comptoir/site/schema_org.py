@@ -9,6 +9,7 @@ from comptoir.catalogue.models import Product, ProductKind
 from comptoir.core.money import plain_cents
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
+from comptoir.site.schedule import hours_now
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.ui.addresses import address as address_of
 
@@ -70,7 +71,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
 
 
 def shop_data(shop: Shop) -> dict[str, Any]:
-    """Return a `BookStore` or `MusicStore` with its address."""
+    """Return a `BookStore` or `MusicStore` of `shops.memory` with its address and its hours."""
     address = settings.BASE_URL + address_of("site:shop", shop.slug)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -92,4 +93,5 @@ def shop_data(shop: Shop) -> dict[str, Any]:
             "latitude": shop.latitude,
             "longitude": shop.longitude,
         }
+    data |= hours_now(shop)
     return data | ({"telephone": shop.phone} if shop.phone else {})

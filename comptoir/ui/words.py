@@ -4,15 +4,13 @@ Pure functions of plain values: nothing here knows a shop or a product. Moments 
 where the day or the hour of a place matters, its time zone comes along.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.core import words
@@ -115,71 +113,6 @@ def _seen(
     day = words.day_and_month(then)
     age = words.ago(moment, moment + timedelta(days=days))
     return _("seen %(age)s, %(day)s") % {"age": age, "day": day}
-
-
-def opening(
-    *,
-    is_open: bool | None,
-    until: datetime | None,
-    opens_at: datetime | None,
-    zone: str,
-    feminine: bool = True,
-    appointment: str = "",
-    now: datetime | None = None,
-) -> str:
-    """Return whether a shop is open and until when: `ouverte jusqu’à 19 h`.
-
-    French agrees with the shop: `feminine` for a bookshop (une librairie), not for a record shop
-    (un disquaire). `is_open` None means that nobody told the hours. `appointment` is what is said
-    of a shop that is neither open nor closed: `sur rendez-vous, ouvre mardi à 10 h`.
-    """
-    said: Mapping[str, Any] = _FEMININE if feminine else _MASCULINE
-    said = _ON_REQUEST if appointment else said
-    values = {"said": appointment}
-    if is_open is None:
-        return _("hours not known")
-    if is_open and until is None:
-        return str(said["open"])
-    if is_open and until is not None:
-        return str(said["until"]) % {"time": clock(until, zone)}
-    if opens_at is None:
-        return str(said["closed"]) % values
-    today = local_day(now or timezone.now(), zone)
-    day = local_day(opens_at, zone)
-    values |= {"time": clock(opens_at, zone), "day": weekday(day)}
-    if day == today:
-        return str(said["today"]) % values
-    if day == today + timedelta(days=1):
-        return str(said["tomorrow"]) % values
-    if day >= today + timedelta(days=7):
-        values["day"] = words.day_and_month(day)
-    return str(said["later"]) % values
-
-
-_FEMININE = {
-    "open": pgettext_lazy("feminine", "open now"),
-    "until": pgettext_lazy("feminine", "open until %(time)s"),
-    "closed": pgettext_lazy("feminine", "closed"),
-    "today": pgettext_lazy("feminine", "closed, opens at %(time)s"),
-    "tomorrow": pgettext_lazy("feminine", "closed, opens tomorrow at %(time)s"),
-    "later": pgettext_lazy("feminine", "closed, opens %(day)s at %(time)s"),
-}
-_MASCULINE = {
-    "open": pgettext_lazy("masculine", "open now"),
-    "until": pgettext_lazy("masculine", "open until %(time)s"),
-    "closed": pgettext_lazy("masculine", "closed"),
-    "today": pgettext_lazy("masculine", "closed, opens at %(time)s"),
-    "tomorrow": pgettext_lazy("masculine", "closed, opens tomorrow at %(time)s"),
-    "later": pgettext_lazy("masculine", "closed, opens %(day)s at %(time)s"),
-}
-
-_ON_REQUEST = {
-    "closed": "%(said)s",
-    # Translators: how a shop says that one must ask first, then when one may just come.
-    "today": gettext_lazy("%(said)s, opens at %(time)s"),
-    "tomorrow": gettext_lazy("%(said)s, opens tomorrow at %(time)s"),
-    "later": gettext_lazy("%(said)s, opens %(day)s at %(time)s"),
-}
 
 
 def spaced_phone(number: str) -> str:

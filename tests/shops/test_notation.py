@@ -97,6 +97,8 @@ def test_blanks_round_commas_and_dashes_open_no_other_day():
         ("Mo-Sa 10:00", "when it opens"),
         ("Mo-Sa 10:00-18:00/00:30", "“10:00-18:00”"),
         ("Mo-Sa 10:00-10:00", "“00:00-24:00”"),
+        ("Fr 10:00-34:00", "“10:00-34:00” goes on for more than a day"),
+        ("Fr 10:00-35:00", "“10:00-35:00” goes on for more than a day"),
         ("Mo-Sa sunrise-19:00", "the sun"),
         ("Mo-Sa 10:00-(sunset-01:00)", "the sun"),
         ("Mo-Sa", "“Mo-Sa 10:00-19:00”"),

@@ -75,43 +75,6 @@ def test_the_age_of_a_figure_is_on_the_clock_of_the_shop():
 
 
 @pytest.mark.parametrize(
-    ("state", "french", "english"),
-    [
-        ((None, None, None), "horaires inconnus", "hours not known"),
-        ((True, None, None), "ouverte", "open now"),
-        ((True, 8, None), "ouverte jusqu’à 19 h", "open until 7 PM"),
-        ((False, None, None), "fermée", "closed"),
-        ((False, None, 4), "fermée, ouvre à 15 h", "closed, opens at 3 PM"),
-        ((False, None, 23), "fermée, ouvre demain à 10 h", "closed, opens tomorrow at 10 AM"),
-        ((False, None, 71), "fermée, ouvre samedi à 10 h", "closed, opens Saturday at 10 AM"),
-        (
-            (False, None, 24 * 20 - 1),
-            "fermée, ouvre mardi 24 mars à 10 h",
-            "closed, opens Tuesday 24 March at 10 AM",
-        ),
-    ],
-)
-def test_whether_a_shop_is_open(language, state, french, english):
-    is_open, until, opens_at = state
-    text = words.opening(
-        is_open=is_open,
-        until=None if until is None else NOW + timedelta(hours=until),
-        opens_at=None if opens_at is None else NOW + timedelta(hours=opens_at),
-        zone=PARIS,
-        now=NOW,
-    )
-    assert plain(text) == said(language, french, english)
-
-
-def test_a_record_shop_is_masculine():
-    with translation.override("fr"):
-        text = words.opening(
-            is_open=False, until=None, opens_at=None, zone=PARIS, feminine=False, now=NOW
-        )
-    assert text == "fermé"
-
-
-@pytest.mark.parametrize(
     ("text", "french", "english"),
     [
         ("1999", "1999", "1999"),

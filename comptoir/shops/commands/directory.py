@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from comptoir.shops import operations
 from comptoir.shops.hours import OpenState
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.outlook import headings, lines, new_hours
+from comptoir.shops.phrases import opening
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
 from comptoir.shops.table import COLUMNS, write_row
@@ -302,11 +304,12 @@ def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> No
         )
         click.echo(told % {"n": len(found), "file": file})
         return
-    for each in directory(request, timezone.now()):
+    now = timezone.now()
+    for each in directory(request, now):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
         placed = [_("placed in its town")] if shop.placed_in_town else []
-        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state), *placed]))
+        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state, now), *placed]))
 
 
 def _list_ended(department: str) -> None:
@@ -319,14 +322,12 @@ def _list_ended(department: str) -> None:
         click.echo(f"{shop.slug}\t{shop.postcode} {shop.city}\t{shop.name}\t{told}")
 
 
-def _state(shop: Shop, state: OpenState) -> str:
+def _state(shop: Shop, state: OpenState, at: datetime) -> str:
     if shop.paused_at is not None:
         return _("hidden for now")
-    if state.appointment:
-        return state.appointment.words
-    if state.is_open is not None:
-        return _("open") if state.is_open else _("closed")
-    return _("hours to be written anew") if shop.opening_hours else _("hours unknown")
+    if state.is_open is None and shop.opening_hours:
+        return _("hours to be written anew")
+    return opening(shop, state, at)
 
 
 @shops.command()

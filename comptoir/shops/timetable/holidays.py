@@ -30,6 +30,7 @@ def is_kept(day: date, region: str) -> bool:
     return names("PH", day) or (region in _REGIONAL and names(_REGIONAL[region], day))
 
 
+@lru_cache(maxsize=16_384)
 def names(selector: str, day: date) -> bool:
     """Return whether a selector (`Dec 24-31`, `Mo-Fr`, `Sa[1]`) names a day.
 

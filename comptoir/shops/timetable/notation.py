@@ -34,6 +34,7 @@ _OPEN_END = _("The closing time is not said: write it, as in “%(opens)s-19:00�
 _POINT = _("“%(opens)s” is when it opens; write when it closes too, as in “%(opens)s-19:00”.")
 _REPEATED = _("A shop is open from one hour to another: write “%(span)s” without what follows.")
 _SAME = _("It opens and closes at %(opens)s: write “00:00-24:00” for day and night.")
+_TOO_LONG = _("“%(span)s” goes on for more than a day: write the hours of each day.")
 _NO_HOURS = _(
     "“%(rule)s” says no hours: write them, as in “%(days)s 10:00-19:00”, or “off” if it is closed "
     "then."
@@ -214,6 +215,9 @@ def _read_span(cursor: Cursor) -> str:
     closes = _clock(cursor, cursor.expect("time"), 48)
     if opens == closes or (opens == "00:00" and closes == "48:00"):
         cursor.refuse(fill(_SAME, opens=opens), start)
+    begins, ends = _minutes(f"{opens}-{closes}")
+    if ends - begins >= DAY and (begins, ends) != (0, DAY):
+        cursor.refuse(fill(_TOO_LONG, span=f"{opens}-{closes}"), start)
     if cursor.sees("sign", "+"):
         cursor.refuse(fill(_OPEN_END, opens=opens), start)
     if cursor.sees("sign", "/") and cursor.look(1).kind in ("time", "number"):

@@ -72,14 +72,16 @@ class Days:
         """Whether these are other days than those of every week."""
         return bool(self.dates or self.holidays or "[" in self.weekdays)
 
-    def hold(self, day: date, region: str) -> bool:
-        """Return whether a day is one of these, with the holidays of a region (`region_of`)."""
+    def hold(self, day: date, region: str, *, holidays: bool = True) -> bool:
+        """Return whether a day is one of these, with the holidays of a region (`region_of`), or as
+        if there were no `holidays`."""
         if self.dates and not names(self.dates, day):
             return False
         if not (self.weekdays or self.holidays):
             return True
         weekday = bool(self.weekdays) and names(self.weekdays, day)
-        holiday = any(is_kept(day - timedelta(days=off), region) for off in self.holidays)
+        kept = self.holidays if holidays else ()
+        holiday = any(is_kept(day - timedelta(days=off), region) for off in kept)
         return weekday and holiday if self.both else weekday or holiday
 
 
@@ -131,11 +133,12 @@ class Timetable:
         states = {rule.state for rule in self.rules}
         return State.BY_APPOINTMENT in states and State.OPEN not in states
 
-    def pieces(self, day: date, region: str) -> tuple[Piece, ...]:
-        """Return what begins on a day, in order: open hours, and those by appointment."""
+    def pieces(self, day: date, region: str, *, holidays: bool = True) -> tuple[Piece, ...]:
+        """Return what begins on a day, in order: open hours, and those by appointment; without
+        `holidays`, as if there were none."""
         found: list[Piece] = []
         for rule in self.rules:
-            if rule.days.hold(day, region):
+            if rule.days.hold(day, region, holidays=holidays):
                 found = rule.over(found)
         shown = [piece for piece in found if piece.state is not State.CLOSED]
         return tuple(_joined(sorted(shown, key=attrgetter("opens"))))
