@@ -189,6 +189,8 @@ ROUTES = {
         "photo/<str:digest>.webp",
         "photo/<str:digest>/petite.webp",
         "boutiques",
+        "boutiques.geojson",
+        "boutiques.horaires",
         "boutiques/<slug:slug>",
         "boutiques/<slug:slug>/rayons",
         "boutiques/<slug:slug>/affiche.pdf",
@@ -218,6 +220,7 @@ ROUTES = {
         "sitemap-titres-<int:page>.xml",
         "opensearch.xml",
         "manifest.webmanifest",
+        "tuiles/<int:z>/<int:x>/<int:y>",
     ],
 }
 KINDS = {route: kind for kind, routes in ROUTES.items() for route in routes}

@@ -162,6 +162,7 @@ def world() -> World:
             "int:token_id": str(token_id),
             "int:pk": "1",
             "int:page": "1",
+            **dict.fromkeys(("int:z", "int:x", "int:y"), "0"),
         },
         tokens=tokens,
         people={

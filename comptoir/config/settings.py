@@ -263,7 +263,13 @@ CACHES = {
 LEAFLET_CONFIG: dict[str, list[str]] = {"TILES": []}
 # Where the images of covers may lie (`images.example`, `*.example`); elsewhere, a cover is drawn.
 COVER_HOSTS = names("COMPTOIR_COVER_HOSTS")
-MAP_TILES_URL = text("COMPTOIR_MAP_TILES")
+# Behind the points of the map: a file of our own, before somebody's server; without both, outlines.
+MAP_FILE = text("COMPTOIR_MAP_FILE")
+MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
+MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
+# Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
+GEOCODER_URL = text("COMPTOIR_GEOCODER")
+REGISTRY_URL = text("COMPTOIR_REGISTRY")
 
 # What a network decides for its region.
 CONFIRM_MINUTES = number("COMPTOIR_CONFIRM_MINUTES")

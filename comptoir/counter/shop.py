@@ -29,6 +29,7 @@ from comptoir.shops.operations import SettingsChange, remove_closure
 from comptoir.shops.operations.settings import check_settings
 from comptoir.shops.phrases import understood
 from comptoir.shops.reads import written_fields
+from comptoir.shops.sources.models import Source
 from comptoir.shops.week import chosen_hours, week_fields
 from comptoir.stock.shelf.ledger import change_settings
 
@@ -300,6 +301,12 @@ def _tell_origins(form: ShopForm, shop: Shop) -> None:
         told = _("written by %(who)s on %(day)s") % {"who": name or _("somebody"), "day": day}
         if origin.imported:
             told = _("came from the directory on %(day)s") % {"day": day}
+            if origin.source not in ("", Source.FILE):
+                source = origin.get_source_display()
+                told = _("came from elsewhere on %(day)s: %(source)s") % {
+                    "day": day,
+                    "source": source,
+                }
         # Forms print what stands here as markup, and a name is whatever somebody typed.
         told = escape(told)
         field.help_text = f"{field.help_text} ({told})" if field.help_text else told

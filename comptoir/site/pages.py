@@ -5,6 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comptoir.shops.sources.credits import licences_shown
+from comptoir.site.shops.tiles import server
+
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -15,6 +18,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "alert_days": settings.ALERT_DAYS,
         "controller": settings.CONTROLLER,
         "contact": settings.CONTACT,
+        "map_server": server(),
+        "credits": licences_shown(),
     }
     return render(request, "site/privacy.html", context)
 

@@ -17,7 +17,8 @@ from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.rounds import proposals
-from comptoir.site.shops import directory, letter, poster, shop
+from comptoir.site.shops import directory, letter, poster, shop, tiles
+from comptoir.site.shops import map as shops_map
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
     path("boutiques", directory.directory, name="shops"),
+    path("boutiques.geojson", shops_map.shops_geojson, name="shops_geojson"),
+    path("boutiques.horaires", shops_map.openings, name="openings"),
+    path("tuiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
     path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),

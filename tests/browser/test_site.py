@@ -173,8 +173,8 @@ def test_the_map_comes_when_asked_for(page, street):
     page.goto("/boutiques")
     assert not any("leaflet" in url for url in asked)
     page.get_by_role("button", name="Voir sur une carte").click()
-    page.locator(".leaflet-interactive").first.wait_for()
-    assert page.locator(".leaflet-interactive").count() == 3
+    page.locator(".map__mark").first.wait_for()
+    expect(page.locator(".map-box [role=status]")).to_have_text("3 boutiques à l’écran")
     assert not page.faults
 
 

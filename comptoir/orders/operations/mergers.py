@@ -14,6 +14,7 @@ from comptoir.orders.models import LIVE, Order, OrderLine
 from comptoir.orders.operations.departures import close_doors
 from comptoir.orders.operations.moves import follow_shop
 from comptoir.shops.models import Shop, Staff
+from comptoir.shops.operations.listings import move_listings
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.mergers import StockMerged, merge_stock, whose_till
 
@@ -125,6 +126,7 @@ def _check_codes(orders: list[Order], into: Shop) -> None:
 def _leave(gone: Shop, into: Shop, now: datetime) -> None:
     gone.paused_at, gone.ended_at, gone.merged_into = gone.paused_at or now, now, into
     gone.save(update_fields=["paused_at", "ended_at", "merged_into"])
+    move_listings(gone, into)
 
 
 def _take_people(gone: Shop, into: Shop) -> tuple[int, int]:

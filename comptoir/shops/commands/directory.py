@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from comptoir.shops.outlook import headings, lines, new_hours
 from comptoir.shops.phrases import opening
 from comptoir.shops.reads import DirectoryRequest, directory, named_shop
 from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
+from comptoir.shops.sources.models import RegistryState
 from comptoir.shops.table import COLUMNS, write_row
 
 _SHOWN = 10
@@ -88,6 +90,7 @@ def _columns(
     type=click.Choice(ShopKind.values),
     help="What the shops sell of which the file does not say it.",
 )
+@click.option("--licence", default="", help="Of a FILE of others: its licence (SPDX's word).")
 @click.option("--dry-run", is_flag=True, help="Write nothing but the report of what would be done.")
 @click.option(
     "--overwrite",
@@ -105,7 +108,7 @@ def _columns(
 )
 @click.option(
     "--new",
-    type=click.IntRange(2),
+    type=click.IntRange(1),
     multiple=True,
     metavar="LINE",
     help="The shop on this line of the file is none of the directory.",
@@ -121,8 +124,10 @@ def import_(
     columns: Mapping[str, str],
     sheet: str,
     kind: str | None,
+    licence: str,
 ) -> None:
-    """Take the shops of a FILE into the directory: a spreadsheet (xlsx, ods) or CSV.
+    """Take the shops of a FILE into the directory: a spreadsheet (xlsx, ods), CSV, or an extract
+    of OpenStreetMap in the JSON of Overpass.
 
     Its headings may be in French; which was taken for what is shown first, and asked. Our own
     columns are in docs/shops.md. A shop without coordinates is placed in its town.
@@ -138,6 +143,7 @@ def import_(
         overwrite=frozenset(overwrite),
         answers=operations.Answers(same, frozenset(new)),
         guidance=Guidance(columns, sheet, kind or ""),
+        licence=licence,
     )
     ask = not (yes or dry_run) and at_terminal()
     with refusals():
@@ -155,6 +161,7 @@ def import_(
     _tell_first(done.first_left_out, done.left_out)
     _tell_first(done.first_remarks, done.remarks)
     _tell_first(done.first_kept_out, done.kept_out)
+    _tell_first(done.first_gone, done.gone)
     if dry_run:
         _tell_first(done.first_changes, len(done.first_changes))
     _sum_up(done)
@@ -186,7 +193,8 @@ def _ask_which(file: Path, choices: operations.ImportChoices) -> operations.Answ
 def _tell_first(notes: Sequence[operations.Note], count: int) -> None:
     """Show the first notes of one sort, and how many more there are."""
     for each in notes[:_SHOWN]:
-        where = " · ".join(filter(None, (_("line %d") % each.line, each.shop, each.column)))
+        line = _("line %d") % each.line if each.line else ""
+        where = " · ".join(filter(None, (line, each.shop, each.column)))
         click.echo(f"  {where}: {each.reason}", err=True)
     if count > _SHOWN:
         click.echo(_("  … and %d more.") % (count - _SHOWN), err=True)
@@ -229,6 +237,20 @@ def _sum_up(done: operations.ImportSummary) -> None:
             )
             % {"n": done.kept_out}
         )
+    if done.gone:
+        click.echo(
+            ngettext(
+                "%(n)d shop is not in OpenStreetMap any more, and stays here: look whether it has"
+                " closed.",
+                "%(n)d shops are not in OpenStreetMap any more, and stay here: look whether they"
+                " have closed.",
+                done.gone,
+            )
+            % {"n": done.gone}
+        )
+    if done.cut_short:
+        told = _("The extract is not whole, so nobody can tell what is missing: %(why)s")
+        click.echo(told % {"why": done.cut_short}, err=True)
     if done.report:
         click.echo(_("What was refused, kept and changed: %s") % done.report)
 
@@ -297,6 +319,7 @@ def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> No
     )
     if file:
         found = [each.shop for each in directory(request, timezone.now())]
+        prefetch_related_objects(found, "specialities", "memberships__network")
         with file.open("wb") as sink:
             write_sheet(sink, chain([COLUMNS], map(write_row, found)))
         told = ngettext(
@@ -308,8 +331,10 @@ def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> No
     for each in directory(request, now):
         shop = each.shop
         town = f"{shop.postcode} {shop.city}"
-        placed = [_("placed in its town")] if shop.placed_in_town else []
-        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state, now), *placed]))
+        more = [_("placed in its town")] if shop.placed_in_town else []
+        if shop.registry_state == RegistryState.CLOSED:
+            more.append(_("closed, says the registry: look whether it has"))
+        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state, now), *more]))
 
 
 def _list_ended(department: str) -> None:

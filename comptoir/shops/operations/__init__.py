@@ -22,7 +22,9 @@ from comptoir.shops.operations.people import (
     employ_staff,
     write_name,
 )
+from comptoir.shops.operations.placement import Placement, place_shops
 from comptoir.shops.operations.programs import issue_token, revoke_token
+from comptoir.shops.operations.registration import Registered, check_registry, take_siret
 from comptoir.shops.operations.settings import SettingsChange, update_settings
 from comptoir.shops.operations.slugs import rename_shop
 
@@ -32,20 +34,25 @@ __all__ = [
     "ImportChoices",
     "ImportSummary",
     "Note",
+    "Placement",
+    "Registered",
     "SettingsChange",
     "accept_invitation",
     "add_closure",
     "change_role",
+    "check_registry",
     "checked",
     "dismiss_staff",
     "employ_staff",
     "import_shops",
     "invite_staff",
     "issue_token",
+    "place_shops",
     "remove_closure",
     "rename_shop",
     "revoke_token",
     "send_invitation_again",
+    "take_siret",
     "update_settings",
     "withdraw_invitation",
     "write_name",

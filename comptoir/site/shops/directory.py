@@ -1,13 +1,8 @@
 """The directory: a list first, a map when it is asked for."""
 
-from typing import Any
-
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
-from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -18,6 +13,7 @@ from comptoir.shops.models import ServiceKind, Shop, ShopKind
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import ShopRow, shop_rows
 from comptoir.site.rows import doors
+from comptoir.site.shops.map import map_of
 
 PAGE = 60
 
@@ -46,7 +42,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "services": [(service.value, service.label) for service in ServiceKind],
         "departments": [(each.code, each.name) for each in found],
         "doors": doors(page),
-        "map": _map(rows),
+        "map": map_of(row.shop for row in rows),
     }
     response = render(request, "site/shops.html", context)
     remember(response, near)
@@ -72,23 +68,3 @@ def _nearest(row: ShopRow) -> float:
 
 def _by_town(row: ShopRow) -> tuple[str, str]:
     return (row.shop.city, row.shop.name)
-
-
-def _map(rows: list[ShopRow]) -> dict[str, Any]:
-    """Return what the map's script is given."""
-    places = [
-        {
-            "at": [row.shop.latitude, row.shop.longitude],
-            "name": row.shop.name,
-            "town": row.shop.city,
-            "opening": row.opening,
-            "url": reverse("site:shop", args=[row.shop.slug]),
-        }
-        for row in rows
-    ]
-    return {
-        "places": places,
-        "tiles": settings.MAP_TILES_URL,
-        "script": static("leaflet/leaflet.js"),
-        "style": static("site/map.css"),
-    }
