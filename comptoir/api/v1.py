@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from comptoir.api.documents import REF, components, translated, without_null
+from comptoir.api.problems import ProblemOut
 from comptoir.api.routes import (
     catalogue,
     copies,
@@ -23,7 +24,7 @@ from comptoir.api.routes import (
     webhooks,
 )
 from comptoir.api.routes.groups import GroupIn
-from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
+from comptoir.api.schemas import OrderIn, StockIn
 
 PREFIX = "/api/v1/"
 DESCRIPTION = _(
