@@ -17,6 +17,7 @@ from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, sitemaps
+from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
 
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
+    path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reserver/ensemble", form.reservation, name="reserve_group"),
     path("reservation/groupe/<str:group_token>", page.group, name="group"),

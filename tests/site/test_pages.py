@@ -32,6 +32,8 @@ def pages(street) -> list[str]:
         "/boutiques?kind=records&near=Niort",
         "/boutiques/pilori",
         "/panier",
+        "/tournee",
+        f"/tournee?t={street.book.ref},{street.record.ref},{street.nowhere.ref}&near=Poitiers",
         "/vie-privee",
         "/accessibilite",
     ]
