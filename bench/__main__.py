@@ -31,6 +31,7 @@ MEASURES = (
     "agent",
     "truth",
     "door",
+    "rounds",
 )
 AIMS = {
     "reserve_hot_ratio": (1.0, "at least"),

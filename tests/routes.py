@@ -35,6 +35,7 @@ REPORT = COUNTER + "inventaires/<int:report_id>"
 BENCH = COUNTER + "inventaires/essai"
 COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
+WINDOW = COUNTER + "vitrine"
 API_SHOP = "api/v1/shops/<siret>"
 OF_MANAGERS = {COUNTER + "boutique/alertes"}
 """What is refused to others of the shop even where nothing was typed."""
@@ -46,6 +47,9 @@ ROUTES = {
         "api/v1/products/<ean>/availability",
         "api/v1/shops",
         "api/v1/shops/<siret>",
+        "api/v1/events",
+        "api/v1/picks",
+        "api/v1/rounds",
         "api/v1/orders",
         "api/v1/orders/<token>",
         "api/v1/orders/<token>/cancel",
@@ -124,6 +128,13 @@ ROUTES = {
         COUNTER + "caisses",
         COUNTER + "caisses/pc",
         COUNTER + "caisses/<int:feed_id>/remplacee",
+        WINDOW,
+        WINDOW + "/mots/<str:ref>",
+        WINDOW + "/mot/<int:pick_id>/en-tete",
+        WINDOW + "/mot/<int:pick_id>/retirer",
+        WINDOW + "/rencontres/annoncer",
+        WINDOW + "/rencontres/<int:event_id>",
+        WINDOW + "/rencontres/<int:event_id>/annuler",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
@@ -192,12 +203,20 @@ ROUTES = {
         "boutiques.horaires",
         "boutiques/<slug:slug>",
         "boutiques/<slug:slug>/rayons",
+        "boutiques/<slug:slug>/agenda.ics",
+        "boutiques/<slug:slug>/agenda.atom",
+        "agenda",
+        "agenda.ics",
+        "agenda.atom",
+        "agenda/<int:event_id>",
+        "agenda/<int:event_id>.ics",
         "boutiques/<slug:slug>/affiche.pdf",
         "boutiques/<slug:slug>/ecrire",
         "ou-trouver",
         "ou-trouver/liste",
         "ou-trouver/<str:ref>",
         "panier",
+        "tournee",
         "reserver",
         "reserver/ensemble",
         "reservation/groupe/<str:group_token>",

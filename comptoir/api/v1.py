@@ -11,9 +11,21 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from comptoir.api.documents import REF, components, translated, without_null
-from comptoir.api.routes import catalogue, copies, files, groups, orders, shops, stock, webhooks
+from comptoir.api.problems import ProblemOut
+from comptoir.api.routes import (
+    catalogue,
+    copies,
+    files,
+    groups,
+    orders,
+    rounds,
+    shops,
+    stock,
+    webhooks,
+    windows,
+)
 from comptoir.api.routes.groups import GroupIn
-from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
+from comptoir.api.schemas import OrderIn, StockIn
 
 PREFIX = "/api/v1/"
 DESCRIPTION = _(
@@ -49,6 +61,8 @@ api = Api(
 )
 api.add_router("", catalogue.router)
 api.add_router("", shops.router)
+api.add_router("", windows.router)
+api.add_router("", rounds.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
 api.add_router("", groups.router)

@@ -209,6 +209,13 @@ class Part:
         return any(not line.special for line in self.lines)
 
 
+def titles(basket: Basket) -> list[Product]:
+    """Return the titles of a basket, whatever the shop, oldest first. One query."""
+    keys = list(dict.fromkeys(line.product_id for line in basket.lines))
+    found = Product.objects.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
 def parts(basket: Basket, near: Point | None, *, slug: str = "") -> list[Part]:
     """Return the basket by shop, as everything stands now, or the part of the shop of one `slug`.
 

@@ -72,6 +72,9 @@ def test_no_page_has_an_axe_violation(page, street, width):
         "/boutiques",
         "/boutiques/pilori",
         "/panier",
+        "/tournee",
+        f"/tournee?t={street.book.ref},{street.record.ref},{street.nowhere.ref}&near=Poitiers",
+        f"/tournee?t={street.book.ref}&near=&q=xqzzkwv",
         "/vie-privee",
         "/accessibilite",
         "/nulle-part",
@@ -186,7 +189,13 @@ def test_the_skip_link_leads_to_the_content(page, street):
 
 def test_targets_are_large_enough_for_a_finger(page, street):
     page.set_viewport_size({"width": 360, "height": 800})
-    for path in ("/", f"/titre/{street.book.ref}", "/panier", "/boutiques"):
+    for path in (
+        "/",
+        f"/titre/{street.book.ref}",
+        "/panier",
+        "/boutiques",
+        f"/tournee?t={street.book.ref}&near=Poitiers",
+    ):
         page.goto(path)
         small = page.evaluate(
             """() => [...document.querySelectorAll("button, .button, select, nav a")]
