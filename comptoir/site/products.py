@@ -24,6 +24,7 @@ from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
 from comptoir.site import live
+from comptoir.site.events.lines import on_title
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.rows import offer_lines
@@ -63,6 +64,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         **offers,
         "head": _alone(title, "site/parts/product_head.html"),
         "about": _alone(title, "site/parts/product_about.html"),
+        **on_title(found, near.point),
         "near": near,
         "etag": live.version(near.point, there),
         "canonical": canonical,

@@ -22,7 +22,9 @@ from comptoir.shops import memory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.places import Point
 from comptoir.shops.reads import successor
+from comptoir.shops.sources.credits import shown_credits
 from comptoir.site import live
+from comptoir.site.events.lines import of_shop
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
@@ -59,6 +61,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
         "neighbours": _neighbours(found),
+        "credits": shown_credits().get(found.pk, []),
         "sections": there,
         "lines": lines,
         "etag": live.version(there),
@@ -67,6 +70,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "map_address": _map_address(found),
         "canonical": settings.BASE_URL + reverse("site:shop", args=[found.slug]),
         "structured": as_script(shop_data(found)),
+        **of_shop(found),
     }
     return render(request, "site/shop.html", context)
 
