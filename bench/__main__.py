@@ -32,6 +32,7 @@ MEASURES = (
     "agent",
     "truth",
     "door",
+    "rounds",
 )
 AIMS = {
     "reserve_hot_ratio": (1.0, "at least"),

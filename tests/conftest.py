@@ -54,8 +54,10 @@ def nothing_is_kept(monkeypatch) -> None:
 
 @pytest.fixture
 def shops_are_kept(nothing_is_kept, monkeypatch) -> None:
-    """Have the shops kept as they are when they are first asked for, until they are forgotten."""
+    """Have the shops, and their windows, kept as they are when they are first asked for, until they
+    are forgotten."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(windows, "KEPT_SECONDS", 3600.0)
 
 
 @pytest.fixture(autouse=True)

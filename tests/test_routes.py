@@ -23,7 +23,7 @@ from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, OrderLine
-from comptoir.orders.operations import place
+from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
@@ -36,7 +36,8 @@ from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.alerts.waiting import waits_for
 from tests.api.client import secret_of
 from tests.events.conftest import local
-from tests.factories import make_offer, make_product, make_shop, make_staff
+from tests.factories import group_for, make_offer, make_product, make_shop, make_staff
+from tests.orders.groups import proof_of
 from tests.routes import API_SHOP, COUNTER, KINDS, OF_MANAGERS, Kind, of, routes
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +119,9 @@ def world() -> World:
     delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
-    alert = waits_for(make_product())
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
+    alert = waits_for(make_product())
     invitation = a.invitations.create(
         email="new@example.org",
         nonce="0" * 32,
@@ -130,7 +131,7 @@ def world() -> World:
     )
     tokens = {"token of A": secret_of(a), "token of B": secret_of(b)}
     token_id = a.tokens.get().token_id
-    return World(
+    made = World(
         a,
         b,
         things={
@@ -173,6 +174,7 @@ def world() -> World:
             "int:token_id": str(token_id),
             "int:pk": "1",
             "int:page": "1",
+            **dict.fromkeys(("int:z", "int:x", "int:y"), "0"),
         },
         tokens=tokens,
         people={
@@ -181,6 +183,13 @@ def world() -> World:
             "staff of B": make_staff(b),
         },
     )
+    group = place_group(group_for(offer))
+    made.things |= {
+        "str:group_token": group.token,
+        "str:group_proof": proof_of(group),
+        "group_token": group.token,
+    }
+    return made
 
 
 def ask(client: Client, method: str, path: str, headers: dict[str, str]) -> HttpResponse:

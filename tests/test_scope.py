@@ -315,6 +315,8 @@ OTHERWISE = {
     "networks.operations.create_network": "the command line's own, of no shop",
     "networks.operations.change_network": "the command line's own, of no shop",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
+    "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
+    "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
     "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_orders": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_ready": "lists what `visible_to` leaves: of another shop, nothing",
@@ -336,6 +338,7 @@ OTHERWISE = {
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.
     "orders.operations.moves.follow_shop": "a step of a merger",
     "stock.arrivals.mergers.merge_stock": "a step of a merger",
+    "orders.operations.moves.make_own": "a step of confirm and confirm_group",
     "orders.operations.moves.give_back": "a step of cancel and expire",
     "orders.operations.status.lock_served": "the guard of the orders' verbs",
     "orders.operations.status.move": "a step",

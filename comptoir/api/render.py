@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
 
-from comptoir.api import entries, schemas
+from comptoir.api import schemas
+from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
@@ -70,6 +71,11 @@ def page(name: str, word: str) -> str:
     return settings.BASE_URL + reverse(name, args=[word])
 
 
+def page_of(name: str, token: str) -> str:
+    """Return the address of a page for whoever has its secret, which is not kept here."""
+    return page(name, _ANY).replace(_ANY, token)
+
+
 def product(item: Product) -> schemas.ProductOut:
     """Return a product as lists show it."""
     return schemas.ProductOut(**_product(item))
@@ -122,7 +128,7 @@ def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
 
 def full_order(item: Order) -> schemas.OrderFullOut:
     """Return an order with its history; reads its lines, their products and its events."""
-    return schemas.OrderFullOut(**_order(item, _refs(item)), events=_events(item.events.all()))
+    return schemas.OrderFullOut(**_order(item, refs_of(item)), events=_events(item.events.all()))
 
 
 def shop_order(item: Order) -> schemas.ShopOrderOut:
@@ -308,7 +314,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "deadline": item.deadline,
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
-        "url": page("site:order", _ANY).replace(_ANY, item.token),
+        "url": page_of("site:order", item.token),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],
@@ -328,7 +334,8 @@ def _line(one: OrderLine, ref: str) -> dict[str, Any]:
     }
 
 
-def _refs(item: Order) -> dict[int, str]:
+def refs_of(item: Order) -> dict[int, str]:
+    """Return the word that names each product of an order; reads its lines and their products."""
     return {one.product_id: one.product.ref for one in item.lines.all()}
 
 

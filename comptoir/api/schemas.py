@@ -358,15 +358,3 @@ class StockRunOut(BaseModel):
 class FilesOut(BaseModel):
     shop: str = Field(description=_("The name of the shop that this token is for"))
     last: StockRunOut | None = Field(description=_("What became of the last telling"))
-
-
-class ProblemOut(BaseModel):
-    """RFC 9457."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str = Field(description=_("What happened and what to do, in your language"))
-    code: str = Field(description=_("Stable: for programs"))

@@ -15,8 +15,10 @@ from comptoir.site import (
 )
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
+from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, cards, open_data, sitemaps
 from comptoir.site.machines import inventory as inventories
+from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
 
@@ -36,12 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tuiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
-    path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
-    path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
-    path("annuaire", index.places, name="places"),
-    path("annuaire/<slug:place>", index.place, name="place"),
-    path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
-    path("annuaire/<slug:place>/<slug:kind>/<slug:thing>", index.place, name="place_thing"),
     path("boutiques/<slug:slug>/agenda.ics", feeds.shop_calendar, name="shop_calendar"),
     path("boutiques/<slug:slug>/agenda.atom", feeds.shop_atom, name="shop_atom"),
     path("agenda", agenda.agenda, name="agenda"),
@@ -49,11 +45,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda.atom", feeds.agenda_atom, name="agenda_atom"),
     path("agenda/<int:event_id>", event.event, name="event"),
     path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
+    path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
+    path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
+    path("annuaire", index.places, name="places"),
+    path("annuaire/<slug:place>", index.place, name="place"),
+    path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
+    path("annuaire/<slug:place>/<slug:kind>/<slug:thing>", index.place, name="place_thing"),
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
+    path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/ensemble", form.reservation, name="reserve_group"),
+    path("reservation/groupe/<str:group_token>", page.group, name="group"),
+    path(
+        "reservation/groupe/<str:group_token>/confirmer/<str:group_proof>",
+        page.confirm,
+        name="group_confirm",
+    ),
+    path("reservation/groupe/<str:group_token>/annuler", page.cancel, name="group_cancel"),
     path("reserver/alerte/<str:ref>", alerts.alert_form, name="alert_ask"),
     path("alerte/<str:word>", alerts.alert, name="alert"),
     path("alertes/fin/<str:mailbox>", alerts.alerts_end, name="alerts_end"),

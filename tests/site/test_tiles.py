@@ -126,8 +126,9 @@ def test_many_threads_read_one_file_with_leaves(settings, tmp_path, monkeypatch)
     ],
 )
 def test_a_file_that_cannot_be_the_map_is_told_and_the_outlines_are_drawn(
-    client, settings, tmp_path, make, said
+    client, settings, tmp_path, monkeypatch, make, said
 ):
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     path = tmp_path / "map.pmtiles"
     make(path)
     settings.MAP_FILE = str(path)

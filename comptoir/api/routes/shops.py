@@ -11,8 +11,8 @@ from ninja import Query, Router
 from comptoir.api import render, requests
 from comptoir.api.auth import unknown_shop
 from comptoir.api.documents import or_unchanged
-from comptoir.api.entries import ShopFullOut, ShopPageOut
 from comptoir.api.render import public
+from comptoir.api.routes.entries import ShopFullOut, ShopPageOut
 from comptoir.shops import memory
 from comptoir.shops.choice.answer import choose
 from comptoir.shops.choice.request import DirectoryRequest

@@ -43,6 +43,17 @@ class Migration(migrations.Migration):
                 ('products', models.ManyToManyField(blank=True, related_name='events', to='catalogue.product')),
                 ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='announced', to='shops.shop')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['starts_at'], name='events_event_starts'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['signing', 'concert', 'reading', 'workshop', 'other'])), name='events_event_kind'),
+                    models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('shop', 'kind', 'title', 'starts_at'), name='events_event_once'),
+                    models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='events_event_order'),
+                    models.CheckConstraint(condition=models.Q(('city', ''), ('latitude__range', (-90, 90)), _connector='OR'), name='events_event_place'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Pick',
@@ -58,6 +69,15 @@ class Migration(migrations.Migration):
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='picks', to='catalogue.product')),
                 ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='picks', to='shops.shop')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-written_at'], name='events_pick_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('shop', 'product'), name='events_pick_once'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='events_pick_says_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WindowChange',
@@ -71,45 +91,11 @@ class Migration(migrations.Migration):
                 ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.product')),
                 ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['starts_at'], name='events_event_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['signing', 'concert', 'reading', 'workshop', 'other'])), name='events_event_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('shop', 'kind', 'title', 'starts_at'), name='events_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='events_event_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('city', ''), ('latitude__range', (-90, 90)), _connector='OR'), name='events_event_place'),
-        ),
-        migrations.AddIndex(
-            model_name='pick',
-            index=models.Index(fields=['-written_at'], name='events_pick_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='pick',
-            constraint=models.UniqueConstraint(fields=('shop', 'product'), name='events_pick_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pick',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='events_pick_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowchange',
-            constraint=models.CheckConstraint(condition=models.Q(('deed__in', ['written', 'changed', 'put_first', 'removed', 'announced', 'cancelled', 'moved', 'erased'])), name='events_windowchange_deed'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowchange',
-            constraint=models.CheckConstraint(condition=models.Q(('product', None), ('event', None), _connector='OR'), name='events_windowchange_about'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('deed__in', ['written', 'changed', 'put_first', 'removed', 'announced', 'cancelled', 'moved', 'erased'])), name='events_windowchange_deed'),
+                    models.CheckConstraint(condition=models.Q(('product', None), ('event', None), _connector='OR'), name='events_windowchange_about'),
+                ],
+            },
         ),
     ]

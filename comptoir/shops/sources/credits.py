@@ -81,16 +81,15 @@ def file_licences() -> dict[int, str]:
 def licences_shown() -> list[Credit]:
     """Return whom to name where the public shops are listed. It is asked once for what this process
     keeps of the shops (`shops.memory`)."""
+    used = {credit.source for credits in shown_credits().values() for credit in credits}
+    return [credit for source, credit in CREDITS.items() if source in used]
+
+
+def shown_credits() -> dict[int, list[Credit]]:
+    """Return whom to name for each public shop, by its key, as `credits_by_shop` does. It is asked
+    once for what this process keeps of the shops."""
     kept = directory()
-    if _KEY not in kept.notes:
-        used = set(
-            FieldOrigin.objects.filter(
-                imported=True, source__in=CREDITS, shop__paused_at=None
-            ).values_list("source", flat=True)
-        )
-        kept.notes[_KEY] = [credit for source, credit in CREDITS.items() if source in used]
-    found: list[Credit] = kept.notes[_KEY]
-    return found
+    return kept.made(_KEY, lambda: credits_by_shop([shop.pk for shop in kept.public]))
 
 
 _KEY = "comptoir.shops.sources.credits"

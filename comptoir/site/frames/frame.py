@@ -96,7 +96,8 @@ def numbers(text: str) -> list[str]:
 
 
 def _lines(asked: Sequence[str], near: Near) -> list[Line]:
-    products = list(named_products(asked, _FIELDS).values())
+    named = named_products(asked, _FIELDS).values()
+    products = list({product.pk: product for product in named}.values())
     have = nearest_offers([product.pk for product in products], near.point, most=SHOPS)
     best = {key: first_choice(one.offers) for key, one in have.items()}
     rows = {row.offer.product_id: row for row in offer_rows(best.values())}

@@ -20,6 +20,7 @@ from comptoir.shops import memory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.places import Point
 from comptoir.shops.reads import successor
+from comptoir.shops.sources.credits import shown_credits
 from comptoir.site import live
 from comptoir.site.events.lines import of_shop
 from comptoir.site.machines.addresses import plain_only
@@ -55,11 +56,12 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shop_row(found, near.point),
         "week": week_table(found),
         "closures": _coming(found, today),
+        "places": around(found),
         "services": found.services.all(),
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
         "neighbours": _neighbours(found),
-        "places": around(found),
+        "credits": shown_credits().get(found.pk, []),
         "sections": there,
         "lines": lines,
         "etag": live.version(there),

@@ -102,6 +102,12 @@ def deadline(moment: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def clock(moment: datetime | None, zone: str) -> str:
+    """Return `14 h 32` on the clock of a zone."""
+    return "" if moment is None else words.clock(moment, zone)
+
+
+@register.filter
 def at_moment(moment: datetime | None, zone: str) -> str:
     """Return `aujourd’hui à 14 h 32` on the clock of a zone."""
     return "" if moment is None else words.at_moment(moment, zone)
