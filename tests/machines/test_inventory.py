@@ -1,4 +1,4 @@
-"""What a shop has, as Google takes it in: only what the shop shows, by a word that can be changed."""
+"""What a shop has, as Google takes it in: what the shop shows, by a word that can be changed."""
 
 import csv
 from datetime import timedelta

@@ -2,7 +2,8 @@
 
 They are written by lxml, an address at a time. `django.contrib.sitemaps` was tried with a paginator
 of key ranges: 6.8 times the processor and 12 times the memory for the same 20,000 titles
-(docs/decisions/0055). Source: https://www.sitemaps.org/protocol.html; the addresses in other languages, https://developers.google.com/search/docs/specialty/international/localized-versions
+(docs/decisions/0055). Sources: https://www.sitemaps.org/protocol.html; of other languages,
+https://developers.google.com/search/docs/specialty/international/localized-versions
 """
 
 from collections.abc import Iterable, Iterator
