@@ -21,7 +21,7 @@ _AWNING, _STRIPE = 44, 60
 _TITLES = (84, 76, 68, 60, 54, 48, 42, 36)
 """Sizes of a title, the largest that fits first."""
 _MOST_LINES = 4
-_DRAWING = {"jacket": (280, 420), "sleeve": (380, 380), "front": (380, 400)}
+_DRAWING = {"jacket": (280, 420), "sleeve": (400, 320), "front": (380, 400)}
 _RIGHT = WIDTH - 72
 
 Shape = Literal["jacket", "sleeve", "front"]
@@ -54,7 +54,7 @@ def draw_card(card: Card) -> bytes:
     below = _title(canvas, card.title, room)
     line = _font("sans", "Regular", 36)
     for text in _lines(card.line, line, room)[:2]:
-        canvas.text((_LEFT, below + 12), _cut(text, line, room), _SOFT, line)
+        canvas.text((_LEFT, below + 18), _cut(text, line, room), _SOFT, line)
         below += 46
     _foot(canvas, card, room)
     drawings = {"jacket": _cover, "sleeve": _sleeve, "front": _front}
@@ -105,13 +105,13 @@ def _cover(canvas: ImageDraw.ImageDraw, card: Card) -> None:
 
 def _sleeve(canvas: ImageDraw.ImageDraw, card: Card) -> None:
     left, top, right, bottom = _frame("sleeve")
-    middle = (top + bottom) // 2
-    for radius, colour in ((184, "#1d1a18"), (140, "#2b2724"), (96, "#1d1a18")):
-        canvas.circle((right - 124, middle), radius, colour)
-    canvas.circle((right - 124, middle), 58, card.palette.spark)
-    canvas.rectangle((left - 26, top, right - 124, bottom), card.palette.ground)
-    canvas.rectangle((left - 26, bottom - 84, right - 124, bottom), card.palette.deep)
-    _on_cover(canvas, card, (left + 2, top + 30, right - 150, bottom - 104))
+    edge, middle = left + bottom - top, (top + bottom) // 2
+    for radius, colour in ((150, "#1d1a18"), (116, "#2b2724"), (82, "#1d1a18")):
+        canvas.circle((right - 110, middle), radius, colour)
+    canvas.circle((right - 110, middle), 50, card.palette.spark)
+    canvas.rectangle((left, top, edge, bottom), card.palette.ground)
+    canvas.rectangle((left, bottom - 72, edge, bottom), card.palette.deep)
+    _on_cover(canvas, card, (left + 26, top + 28, edge - 20, bottom - 88))
 
 
 def _on_cover(canvas: ImageDraw.ImageDraw, card: Card, box: tuple[int, int, int, int]) -> None:
