@@ -37,7 +37,7 @@ COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 API_SHOP = "api/v1/shops/<siret>"
-OF_MANAGERS = {COUNTER + "boutique/alertes"}
+OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
     Kind.API: [

@@ -18,19 +18,23 @@ class AddressLanguage(LocaleMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         """Take the language of the address, if it names one that there is."""
-        wanted = request.GET.get(PARAMETER, "")
-        if wanted in dict(settings.LANGUAGES):
+        if wanted := named_language(request):
             translation.activate(wanted)
             request.LANGUAGE_CODE = translation.get_language()
         else:
             super().process_request(request)
 
 
-def asked_language(request: HttpRequest) -> str:
-    """Return the language that an address asks for, else the installation's: of what is the same to
-    everybody who asks for one address, so that caches keep it for all."""
+def named_language(request: HttpRequest) -> str:
+    """Return the language that an address names, or nothing."""
     wanted = request.GET.get(PARAMETER, "")
-    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return wanted if wanted in dict(settings.LANGUAGES) else ""
+
+
+def asked_language(request: HttpRequest) -> str:
+    """Return the language that an address names, else the installation's: of what is the same to
+    everybody who asks for one address, so that caches keep it for all."""
+    return named_language(request) or settings.LANGUAGE_CODE
 
 
 def in_language(address: str, language: str) -> str:

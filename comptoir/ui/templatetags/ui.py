@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
 from comptoir.ui import icons, words
-from comptoir.ui.language import PARAMETER, in_language
+from comptoir.ui.language import PARAMETER, in_language, named_language
 from comptoir.ui.security import may_show
 
 register = template.Library()
@@ -199,6 +199,5 @@ def one_address(context: template.Context, address: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def own_address(context: template.Context, address: str) -> str:
     """Return the one address of a page, in the language that was asked for."""
-    request: HttpRequest = context["request"]
-    asked = request.GET.get(PARAMETER, "")
-    return in_language(address, asked) if asked in dict(settings.LANGUAGES) else address
+    asked = named_language(context["request"])
+    return in_language(address, asked) if asked else address
