@@ -135,6 +135,9 @@ def world() -> World:
         b,
         things={
             "slug:slug": a.slug,
+            "slug:place": "vienne",
+            "slug:kind": "librairies",
+            "slug:thing": "par-correspondance",
             "path:rest": "cut/link",
             "str:ref": ref,
             "str:word": link_word(alert),

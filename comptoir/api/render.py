@@ -13,6 +13,7 @@ from django.urls import reverse
 from pydantic import BaseModel
 
 from comptoir.api import schemas
+from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
@@ -103,14 +104,14 @@ def shop_brief(shop: Shop) -> schemas.ShopBriefOut:
     return schemas.ShopBriefOut(**_shop_brief(shop))
 
 
-def shop(item: Shop, metres: float | None, at: datetime) -> schemas.ShopOut:
-    """Return a shop of the directory; reads its services and closures."""
-    return schemas.ShopOut(**_shop(item, metres, at))
+def shop(item: Shop, metres: float | None, at: datetime) -> entries.ShopOut:
+    """Return a shop of the directory; reads what belongs to it (`shops.memory.DETAILS`)."""
+    return entries.ShopOut(**_shop(item, metres, at))
 
 
-def full_shop(item: Shop, at: datetime) -> schemas.ShopFullOut:
+def full_shop(item: Shop, at: datetime) -> entries.ShopFullOut:
     """Return all of a shop's page."""
-    return schemas.ShopFullOut(**_shop(item, None, at), description=item.description)
+    return entries.ShopFullOut(**_shop(item, None, at), description=item.description)
 
 
 def offers(
@@ -221,6 +222,16 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
         "email": item.email,
         "website": item.website,
         "services": sorted(service.kind for service in item.services.all()),
+        "services_detail": [
+            entries.ServiceOut(service=each.kind, how=each.how)
+            for each in sorted(item.services.all(), key=lambda each: each.kind)
+        ],
+        "specialities": sorted(each.kind for each in item.specialities.all()),
+        "networks": [
+            entries.NetworkOut(network=each.network.slug, name=each.network.name)
+            for each in item.memberships.all()
+        ],
+        "wheelchair": item.wheelchair,
         "opening_hours": item.opening_hours,
         "time_zone": item.time_zone,
         "hold_days": item.hold_days,

@@ -10,7 +10,7 @@ taken from here. The shops are shared by all threads: nobody changes them.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -71,13 +71,14 @@ class Away(dict[int, float]):
 
 
 class Directory:
-    """The public shops of a moment, what belongs to them (`DETAILS`) read with them.
+    """The public shops of a moment, or others that are given, what belongs to them (`DETAILS`) read
+    with them.
 
     `notes` is for what others make of the shops alone, each under a key of their own.
     """
 
-    def __init__(self) -> None:
-        public = list(Shop.objects.open_to_public())
+    def __init__(self, shops: Iterable[Shop] | None = None) -> None:
+        public = list(Shop.objects.open_to_public() if shops is None else shops)
         prefetch_related_objects(public, *DETAILS)
         self.public = public
         self.shops = Shops((shop.pk, shop) for shop in public)
@@ -123,13 +124,13 @@ class Directory:
         """Return the public shops, the nearest first."""
         away = self.away(point)
         if away.order is None:
-            away.order = sorted(self.public, key=lambda shop: away[shop.pk])
+            away.order = sorted(self.public, key=lambda shop: away[shop.id])
         return away.order
 
     def within(self, point: Point, radius_m: float) -> dict[int, float]:
         """Return how far the public shops are from a place that are at most so far."""
         away = self.away(point)
-        return {shop.pk: away[shop.pk] for shop in self.public if away[shop.pk] <= radius_m}
+        return {shop.id: away[shop.id] for shop in self.public if away[shop.id] <= radius_m}
 
     def away(self, point: Point) -> Away:
         """Return how far the shops are from a place."""

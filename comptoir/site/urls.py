@@ -18,7 +18,7 @@ from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
 from comptoir.site.machines import browsers, sitemaps
 from comptoir.site.rounds import proposals
-from comptoir.site.shops import directory, letter, poster, shop, tiles
+from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
 
 app_name = "site"
@@ -46,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
     path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
     path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
+    path("annuaire", index.places, name="places"),
+    path("annuaire/<slug:place>", index.place, name="place"),
+    path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
+    path("annuaire/<slug:place>/<slug:kind>/<slug:thing>", index.place, name="place_thing"),
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),

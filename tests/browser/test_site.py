@@ -70,6 +70,11 @@ def test_no_page_has_an_axe_violation(page, street, width):
         f"/titre/{street.book.ref}",
         f"/titre/{street.nowhere.ref}",
         "/boutiques",
+        "/boutiques?near=Poitiers&radius_km=25&kind=books&service=click_collect&day=sunday",
+        "/boutiques?near=Zzyzxville&day=2020-01-01",
+        "/boutiques?q=xqzzkwv",
+        "/annuaire",
+        "/annuaire/vienne",
         "/boutiques/pilori",
         "/panier",
         "/tournee",
@@ -194,6 +199,7 @@ def test_targets_are_large_enough_for_a_finger(page, street):
         f"/titre/{street.book.ref}",
         "/panier",
         "/boutiques",
+        "/boutiques?near=Poitiers&kind=books&service=click_collect&open=1",
         f"/tournee?t={street.book.ref}&near=Poitiers",
     ):
         page.goto(path)

@@ -94,7 +94,7 @@ def test_shops_kept_for_long_are_not_shown_by_the_moment_of_younger_ones(
     """Shops and their moment are one value: a thread that is stopped in between sees no other."""
     old = directory()
     make_shop()
-    monkeypatch.setattr(memory.time, "monotonic", lambda: memory._kept.asked + 3600)
+    monkeypatch.setattr(memory.time, "monotonic", lambda: memory._kept.asked + 7200)
     assert directory() is not old
     assert directory() is memory._kept.directory
 

@@ -4,31 +4,23 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rich.console import Console
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import all_refused, go_on, refusals
-from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
-from comptoir.shops.hours import OpenState
-from comptoir.shops.models import Shop, ShopKind
+from comptoir.shops.models import ShopKind
 from comptoir.shops.outlook import headings, lines, new_hours
-from comptoir.shops.phrases import opening
-from comptoir.shops.reads import DirectoryRequest, directory, named_shop
+from comptoir.shops.reads import named_shop
 from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
-from comptoir.shops.sources.models import RegistryState
-from comptoir.shops.table import COLUMNS, write_row
+from comptoir.shops.table import COLUMNS
 
 _SHOWN = 10
 Same = Mapping[int, str]
@@ -297,62 +289,6 @@ def _showing() -> Iterator[Callable[[int], None] | None]:
         return
     with console.status("") as status:
         yield lambda line: status.update(_("line %d") % line)
-
-
-@shops.command(name="list")
-@click.option("--department", default="", help="Its code: 86, 2A, 974.")
-@click.option("--open", "open_now", is_flag=True, help="Only the shops that are open now.")
-@click.option("--ended", is_flag=True, help="Only the shops that have left the network.")
-@click.option(
-    "--csv",
-    "file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write them to this file instead, in the columns that `shops import` reads.",
-)
-def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> None:
-    """List the shops: slug, postcode and town, name, whether open now, or hidden for now."""
-    if ended:
-        _list_ended(department)
-        return
-    request = DirectoryRequest(
-        department=department, open_now=open_now, paused=not (open_now or file)
-    )
-    if file:
-        found = [each.shop for each in directory(request, timezone.now())]
-        prefetch_related_objects(found, "specialities", "memberships__network")
-        with file.open("wb") as sink:
-            write_sheet(sink, chain([COLUMNS], map(write_row, found)))
-        told = ngettext(
-            "%(n)d shop written to %(file)s.", "%(n)d shops written to %(file)s.", len(found)
-        )
-        click.echo(told % {"n": len(found), "file": file})
-        return
-    now = timezone.now()
-    for each in directory(request, now):
-        shop = each.shop
-        town = f"{shop.postcode} {shop.city}"
-        more = [_("placed in its town")] if shop.placed_in_town else []
-        if shop.registry_state == RegistryState.CLOSED:
-            more.append(_("closed, says the registry: look whether it has"))
-        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state, now), *more]))
-
-
-def _list_ended(department: str) -> None:
-    shops = Shop.objects.exclude(ended_at=None).select_related("merged_into").order_by("ended_at")
-    for shop in shops.in_department(department) if department else shops:
-        day = date_format(timezone.localtime(shop.ended_at), "SHORT_DATE_FORMAT")
-        told = _("left on %(day)s") % {"day": day}
-        if shop.merged_into:
-            told = _("one with %(other)s since %(day)s") % {"other": shop.merged_into, "day": day}
-        click.echo(f"{shop.slug}\t{shop.postcode} {shop.city}\t{shop.name}\t{told}")
-
-
-def _state(shop: Shop, state: OpenState, at: datetime) -> str:
-    if shop.paused_at is not None:
-        return _("hidden for now")
-    if state.is_open is None and shop.opening_hours:
-        return _("hours to be written anew")
-    return opening(shop, state, at)
 
 
 @shops.command()

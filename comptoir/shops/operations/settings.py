@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import parse_website
-from comptoir.core.text import plain_lines
+from comptoir.core.text import one_line, plain_lines
 from comptoir.networks.models import Network
 from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_shop_phone, time_zone_of
@@ -22,6 +22,7 @@ from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.places import find_place
+from comptoir.shops.sheet.codes import detail
 from comptoir.shops.table import COLUMNS, LISTS, REQUIRED, stored
 from comptoir.shops.whereabouts import check_whereabouts
 
@@ -30,7 +31,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "website": parse_website,
     "opening_hours": hours.validate,
     **{name: COLUMNS[name] for name in ("name", "kind", "street", "postcode", "city")},
-    **{name: COLUMNS[name] for name in ("latitude", "longitude")},
+    **{name: COLUMNS[name] for name in ("latitude", "longitude", "wheelchair")},
 }
 _PLACE = ("postcode", "city", "latitude", "longitude")
 
@@ -39,7 +40,9 @@ _PLACE = ("postcode", "city", "latitude", "longitude")
 class SettingsChange:
     """What to change about a shop; None leaves a thing as it is, an empty text empties it.
 
-    Coordinates are degrees in a text, as somebody types them; `services` are codes.
+    Coordinates are degrees in a text, as somebody types them; `services` and `specialities` are
+    codes. `service_details` says of services, by their codes, how one uses them, and nothing of
+    those that are left out.
     """
 
     name: str | None = None
@@ -50,6 +53,10 @@ class SettingsChange:
     latitude: str | None = None
     longitude: str | None = None
     services: frozenset[str] | None = None
+    service_details: Mapping[str, str] | None = None
+    specialities: frozenset[str] | None = None
+    wheelchair: str | None = None
+    open_data: bool | None = None
     phone: str | None = None
     email: str | None = None
     website: str | None = None
@@ -169,8 +176,13 @@ def _checked(name: str, value: Any, postcode: str) -> Any:  # noqa: ANN401
         return RingsUp(value)
     if name == "stock_shown":
         return COLUMNS["stock_shown"](value)
-    if name == "services":
-        return sorted(COLUMNS["services"](" ".join(value)))
+    if name in ("services", "specialities"):
+        return COLUMNS[name](" ".join(value))
+    if name == "service_details":
+        told = {kind: one_line(how) for kind, how in value.items()}
+        return [detail(kind, told[kind]) for kind in sorted(told) if told[kind]]
+    if name == "open_data":
+        return value
     text = plain_lines(value)
     if not text and name in REQUIRED:
         raise Invalid("missing", _("This must not be empty."))

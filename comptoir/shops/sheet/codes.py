@@ -103,12 +103,22 @@ def details(text: str) -> list[str]:
                 "“%(text)s” says of no service how it is used: write phone_orders: 9:30–18:00."
             )
             raise Invalid("bad_details", told % {"text": part[:60]})
-        services(kind)
-        if len(how) > _LONGEST_HOW:
-            told = _("This is longer than %(longest)d characters.")
-            raise Invalid("too_long", told % {"longest": _LONGEST_HOW}, longest=_LONGEST_HOW)
-        found[kind.lower()] = how
-    return [f"{kind}: {how}" for kind, how in sorted(found.items())]
+        found[kind.lower()] = detail(kind.lower(), how)
+    return [found[kind] for kind in sorted(found)]
+
+
+def detail(kind: str, how: str) -> str:
+    """Return how one service is used, as `details` has it. Raises `Invalid`, with the service in
+    `data["service"]`."""
+    services(kind)
+    if "|" in how:
+        told = _("“%(text)s”: write it without the sign “|”.")
+        raise Invalid("bad_details", told % {"text": how[:60]}, service=kind)
+    if len(how) > _LONGEST_HOW:
+        told = _("This is longer than %(longest)d characters.")
+        values = {"longest": _LONGEST_HOW, "service": kind}
+        raise Invalid("too_long", told % {"longest": _LONGEST_HOW}, **values)
+    return f"{kind}: {how}"
 
 
 def networks(text: str) -> list[str]:

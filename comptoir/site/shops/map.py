@@ -119,7 +119,7 @@ def map_of(shops: Iterable[Shop]) -> dict[str, Any]:
     found = points()
     bits = bytearray((len(found.places) + 7) // 8)
     for shop in shops:
-        if (at := found.places.get(shop.pk)) is not None:
+        if (at := found.places.get(shop.id)) is not None:
             bits[at >> 3] |= 1 << (at & 7)
     return {
         "version": found.version,

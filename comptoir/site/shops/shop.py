@@ -31,6 +31,7 @@ from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
+from comptoir.site.shops.places import around
 from comptoir.stock.shelf.window import CONDITIONS, SECTIONS, sections_of, window
 from comptoir.ui import errors
 
@@ -67,6 +68,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shop_row(found, near.point),
         "week": week_table(found),
         "closures": _coming(found, today),
+        "places": around(found),
         "services": found.services.all(),
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
