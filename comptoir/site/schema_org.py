@@ -74,7 +74,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
         "availability": "https://schema.org/" + _AVAILABILITY[row.offer.confidence],
         "itemCondition": "https://schema.org/" + ("UsedCondition" if row.used else "NewCondition"),
         "seller": there,
-        "availableAtOrFrom": there,
+        "availableAtOrFrom": {"@id": there["@id"]},
     }
 
 

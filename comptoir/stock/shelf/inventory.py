@@ -13,7 +13,7 @@ from comptoir.shops.models import Shop
 from comptoir.stock.shelf.sql import SHOWN, STANDING_OF, oldest_shown
 from comptoir.stock.shelf.standing import ShopOffer, offer_of, standing_columns
 
-AT_ONCE = 500
+AT_ONCE = 1_000
 """So many offers are read by one query."""
 
 _READ = {
