@@ -70,6 +70,8 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "near": near,
         "etag": live.version(near.point, there),
         "machines": _for_machines(title, request, canonical),
+        # Whoever signed in works in a shop, most likely; whether they do, the counter looks.
+        "at_work": settings.SESSION_COOKIE_NAME in request.COOKIES,
         "structured": as_script(product_data(found, offers["rows"], canonical)),
     }
     response = render(request, "site/product.html", context)
