@@ -24,6 +24,7 @@ MEASURES = (
     "onix",
     "snapshot",
     "search",
+    "directory",
     "reserve",
     "freshness",
     "echo",
@@ -31,6 +32,7 @@ MEASURES = (
     "agent",
     "truth",
     "door",
+    "rounds",
 )
 AIMS = {
     "reserve_hot_ratio": (1.0, "at least"),
@@ -38,6 +40,8 @@ AIMS = {
     "search_p50_ms": (5, "at most"),
     "search_p95_ms": (10, "at most"),
     "search_rebuild_s": (20, "at most"),
+    "directory_p95_ms": (30, "at most"),
+    "directory_page_kb": (100, "at most"),
     "snapshot_ratio": (4.0, "at most"),
     "snapshot_first_ratio": (4.0, "at most"),
     "onix_ratio": (0.6, "at least"),

@@ -8,6 +8,7 @@ from django.utils import translation
 from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
+from comptoir.events import memory as windows
 from comptoir.networks import memory as networks
 from comptoir.shops import memory as shops
 from tests.documented import wrong_in
@@ -41,18 +42,22 @@ def answers_are_as_documented() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept(monkeypatch) -> None:
-    """Have a test meet its own shops and titles, as they are: its database is not that of the test
-    before, and what it writes it reads at once."""
+    """Have a test meet its own shops, titles and windows, as they are: its database is not that of
+    the test before, and what it writes it reads at once."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
     networks.forget()
     titles.forget_all()
+    monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
+    windows.forget()
 
 
 @pytest.fixture
 def shops_are_kept(nothing_is_kept, monkeypatch) -> None:
-    """Have the shops kept as they are when they are first asked for, until they are forgotten."""
+    """Have the shops, and their windows, kept as they are when they are first asked for, until they
+    are forgotten."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(windows, "KEPT_SECONDS", 3600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,9 @@ from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
 from comptoir.networks.models import Network
 from comptoir.orders.contacts import confirmation_proof, contact_key
+from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel, KnownContact, Order
-from comptoir.orders.operations import confirm
+from comptoir.orders.operations import GroupRequest, Part, confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.arrivals.files import TillFile, read_file
@@ -136,6 +137,24 @@ def request_for(*offers: Offer, shop: Shop | None = None, **fields: Any) -> Plac
 def persons_request_for(*offers: Offer, **fields: Any) -> PlaceRequest:
     """Return the request of somebody who confirmed their address in this browser."""
     return request_for(*offers, **(fields | {"verified": True}))
+
+
+def group_for(*offers: Offer, mode: GroupMode = GroupMode.EACH, **fields: Any) -> GroupRequest:
+    """Return the request of a reader for one copy of each of these offers, each shop its order; of
+    one who is `verified`, the address is known."""
+    asks = {name: fields[name] for name in ("customer", "verified") if name in fields}
+    alike = request_for(*offers, **asks)
+    by_shop: dict[int, list[LineRequest]] = {}
+    for offer in offers:
+        by_shop.setdefault(offer.shop_id, []).append(LineRequest(offer.product_id, offer.pk))
+    values: dict[str, Any] = {
+        "mode": mode,
+        "parts": tuple(Part(shop, tuple(lines)) for shop, lines in by_shop.items()),
+        "customer": alike.customer,
+        "channel": alike.channel,
+        "actor": alike.actor,
+    }
+    return GroupRequest(**(values | fields))
 
 
 def take_file(**given: Any) -> Report:

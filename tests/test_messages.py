@@ -25,7 +25,7 @@ PLACE = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*\d*(?:\.\d+)?(?P<kind>[a-zA-
 BEHIND_A_NUMBER = re.compile(r"%(?:\((?P<name>\w+)\))?[sd][ \u00a0\u202f][^\W\d]{2,}[sx]\b")
 NEVER_ONE = {
     *("limit", "most", "longest", "largest"),
-    *("file", "url", "option", "sql", "why", "port", "shop", "inviter"),
+    *("file", "url", "option", "sql", "why", "port", "shop", "shops", "place", "inviter"),
 }
 """Bounds, and what is no number."""
 LOOSE = re.compile(r"\S (?:[:?!»](?!\w)|;)|«[ ]")

@@ -19,13 +19,15 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.alerts.links import last_word, link_word
 from comptoir.api import names
+from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, OrderLine
-from comptoir.orders.operations import place
+from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.operations import open_inventory
 from comptoir.shops.operations.invitations import link_of
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
@@ -33,7 +35,9 @@ from comptoir.stock.models import Feed, Report, Upload
 from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.alerts.waiting import waits_for
 from tests.api.client import secret_of
-from tests.factories import make_offer, make_product, make_shop, make_staff
+from tests.events.conftest import local
+from tests.factories import group_for, make_offer, make_product, make_shop, make_staff
+from tests.orders.groups import proof_of
 from tests.routes import API_SHOP, COUNTER, KINDS, OF_MANAGERS, Kind, of, routes
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,7 @@ ROLES = (
 )
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
+MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 SIRETS = {"a": "73282932000074", "b": "55210055400013"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -114,6 +119,8 @@ def world() -> World:
     delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
+    pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
+    meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
     invitation = a.invitations.create(
         email="new@example.org",
@@ -124,14 +131,18 @@ def world() -> World:
     )
     tokens = {"token of A": secret_of(a), "token of B": secret_of(b)}
     token_id = a.tokens.get().token_id
-    return World(
+    made = World(
         a,
         b,
         things={
             "slug:slug": a.slug,
+            "slug:place": "vienne",
+            "slug:kind": "librairies",
+            "slug:thing": "par-correspondance",
             "path:rest": "cut/link",
             "str:ref": ref,
             "str:word": link_word(alert),
+            "str:inventory": str(open_inventory(shop=a, actor=SYSTEM).inventory_word),
             "str:mailbox": last_word(alert.email_key),
             "ean": ref,
             "str:token": order.token,
@@ -149,6 +160,8 @@ def world() -> World:
             "int:count_id": str(count.pk),
             "slug:format": "csv",
             "int:closure_id": str(closure.pk),
+            "int:pick_id": str(pick.pk),
+            "int:event_id": str(meeting.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:delivery_id": str(delivery.pk),
             "int:message_id": str(Message.objects.get().pk),
@@ -161,6 +174,7 @@ def world() -> World:
             "int:token_id": str(token_id),
             "int:pk": "1",
             "int:page": "1",
+            **dict.fromkeys(("int:z", "int:x", "int:y"), "0"),
         },
         tokens=tokens,
         people={
@@ -169,6 +183,13 @@ def world() -> World:
             "staff of B": make_staff(b),
         },
     )
+    group = place_group(group_for(offer))
+    made.things |= {
+        "str:group_token": group.token,
+        "str:group_proof": proof_of(group),
+        "group_token": group.token,
+    }
+    return made
 
 
 def ask(client: Client, method: str, path: str, headers: dict[str, str]) -> HttpResponse:

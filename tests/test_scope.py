@@ -20,6 +20,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, SYSTEM, Actor
 from comptoir.accounts.tokens import authenticate
 from comptoir.core.errors import DomainError, Forbidden, NotFound
+from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.orders.models import Order
 from comptoir.orders.operations import Wish, place, set_aside
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
@@ -38,6 +39,7 @@ from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import preview_report
 from comptoir.webhooks.models import Delivery, DeliveryStatus, Endpoint
 from comptoir.webhooks.operations import add_endpoint, send_test
+from tests.events.conftest import local
 from tests.factories import (
     confirm_by_mail,
     make_network,
@@ -51,8 +53,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-PACKAGES = ("alerts", "networks", "orders", "shops", "stock", "webhooks")
+PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks")
 DETAILS = CopyDetails("VG", 500)
+MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 DAY = date(2027, 1, 4)
 
 
@@ -116,6 +119,18 @@ def invited(shop: Shop) -> int:
     return invite_staff(shop=shop, email="new@example.org", actor=SYSTEM).pk
 
 
+def picked(world: World) -> int:
+    """Return the key of a word on the title of a shop's offer."""
+    return write_pick(
+        shop=world.shop, product_id=world.offer.product_id, text="Un mot", actor=SYSTEM
+    ).pk
+
+
+def announced(shop: Shop) -> int:
+    """Return the key of an event of a shop."""
+    return announce_event(shop=shop, details=MEETING, actor=SYSTEM).pk
+
+
 def till_file(shop: Shop, actor: Actor) -> TillFile:
     return TillFile(shop=shop, stream=io.BytesIO(b"ean;quantity\n"), actor=actor, format="csv")
 
@@ -160,6 +175,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("orders.operations.departures.readmit_shop", Verb.RUN_NETWORK, on_shop()),
         of("orders.operations.mergers.merge_shops", Verb.RUN_NETWORK,
            lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
+        of("shops.operations.registration.take_siret", Verb.RUN_NETWORK,
+           on_shop(siret="73282932000074")),
         of("shops.operations.slugs.rename_shop", Verb.RUN_NETWORK, on_shop(name="B")),
         of("orders.operations.moves.set_aside", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
@@ -169,6 +186,21 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(order_id=w.ready.pk, actor=actor)),
         of("orders.operations.moves.cancel", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
+        of("events.operations.picks.write_pick", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(
+               shop=w.shop, product_id=w.offer.product_id, text="Un mot", actor=actor)),
+        of("events.operations.picks.put_first", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
+        of("events.operations.picks.remove_pick", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
+        of("events.operations.meetings.announce_event", Verb.FILL_WINDOW,
+           on_shop(details=MEETING)),
+        of("events.operations.meetings.change_event", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(
+               shop=w.shop, event_id=announced(w.shop), actor=actor,
+               details=replace(MEETING, text="Autrement"))),
+        of("events.operations.meetings.cancel_event", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(shop=w.shop, event_id=announced(w.shop), actor=actor)),
         of("shops.operations.closures.add_closure", Verb.CLOSE_SHOP,
            on_shop(first_day=DAY, last_day=DAY, reason="")),
         of("shops.operations.closures.remove_closure", Verb.CLOSE_SHOP,
@@ -188,6 +220,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
         of("shops.operations.people.dismiss_staff", Verb.EMPLOY,
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
+        of("shops.operations.inventory.open_inventory", Verb.CHANGE_SHOP, on_shop()),
+        of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_NETWORK,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.memberships.leave_network", Verb.RUN_NETWORK,
@@ -281,22 +315,30 @@ OTHERWISE = {
     "networks.operations.create_network": "the command line's own, of no shop",
     "networks.operations.change_network": "the command line's own, of no shop",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
+    "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
+    "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
     "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_orders": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_ready": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.unreached": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
+    "events.operations.mergers.follow_window": "a step of a merger",
+    "events.operations.steps.note": "a step",
     "shops.operations.scope.in_scope": "the guard itself",
     "shops.operations.imports.import_shops": "the command line's own, of no shop",
+    "shops.operations.placement.place_shops": "the command line's own, of no shop",
+    "shops.operations.registration.check_registry": "the command line's own, of no shop",
     "shops.operations.people.write_name": "each writes their own name alone",
     "shops.operations.origins.note_offered": "a step of the import",
     "shops.operations.origins.note_written": "a step",
     "shops.operations.settings.write_fields": "a step",
+    "shops.operations.settings.set_lists": "a step",
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.
     "orders.operations.moves.follow_shop": "a step of a merger",
     "stock.arrivals.mergers.merge_stock": "a step of a merger",
+    "orders.operations.moves.make_own": "a step of confirm and confirm_group",
     "orders.operations.moves.give_back": "a step of cancel and expire",
     "orders.operations.status.lock_served": "the guard of the orders' verbs",
     "orders.operations.status.move": "a step",

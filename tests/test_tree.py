@@ -20,6 +20,7 @@ DOMAIN = (
     "catalogue",
     "shops",
     "notifications",
+    "events",
     "webhooks",
 )
 FRONTS = ("site", "counter", "api", "office", "demo")

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Protocol
 
 from comptoir.api.auth import unknown_product, unknown_shop
-from comptoir.api.schemas import OrderIn, OrderLineIn
+from comptoir.api.schemas import OrderLineIn
 from comptoir.core.db import fetch
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import is_own_number, parse_number
@@ -25,6 +26,7 @@ from comptoir.shops.reads import by_name
 from comptoir.stock.shelf.sql import own_product
 
 REMEMBERED = 50_000
+NO_OFFER = 0
 _REF = re.compile(r"p([0-9]{1,18})")
 _SQL = (
     "SELECT w.n - 1, s.id, coalesce(w.key, p.id, own.id), o.id"  # noqa: S608
@@ -36,6 +38,13 @@ _SQL = (
     " LEFT JOIN stock_offer o ON o.shop_id = s.id AND o.product_id = coalesce(w.key, p.id, own.id)"
     " AND o.condition = w.grade AND o.copy_ref = ''"
 )
+
+
+class Part(Protocol):
+    """What is asked of one shop: an order, or a part of a group."""
+
+    shop: str
+    lines: list[OrderLineIn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,13 @@ Found = tuple[int | None, int | None, int | None]
 _known: dict[Name, Keys] = {}
 
 
-def known(asked: OrderIn) -> list[Keys] | None:
+def known(asked: Part) -> list[Keys] | None:
     """Return the keys behind each line of an order if this process remembers them all."""
     found = [_known.get(_name(asked.shop, line)) for line in asked.lines]
     return None if None in found else found  # type: ignore[return-value]
 
 
-def resolve(asked: OrderIn) -> list[Keys]:
+def resolve(asked: Part) -> list[Keys]:
     """Return the keys behind each line of an order.
 
     Raises `NotFound` (`unknown_shop`), `Invalid` (`bad_ean`) or `CopiesGone` for a line from stock
@@ -72,7 +81,7 @@ def resolve(asked: OrderIn) -> list[Keys]:
     return [keys or next(fresh) for keys in found]
 
 
-def learn(orders: Iterable[OrderIn]) -> None:
+def learn(orders: Iterable[Part]) -> None:
     """Look up the names of many orders that this process does not know, and remember those that
     are: one statement for the shops that are named by their slug, one for SIRET. What is wrong with
     the others, `resolve` tells."""
@@ -88,13 +97,13 @@ def learn(orders: Iterable[OrderIn]) -> None:
             _remember(name, *found)
 
 
-def forget(asked: OrderIn) -> None:
+def forget(asked: Part) -> None:
     """Forget these names, so that the next order reads them again."""
     for line in asked.lines:
         _known.pop(_name(asked.shop, line), None)
 
 
-def requests(asked: OrderIn, keys: Sequence[Keys]) -> tuple[LineRequest, ...]:
+def requests(asked: Part, keys: Sequence[Keys]) -> tuple[LineRequest, ...]:
     """Return the lines for `place`: an offer, or (special order) the product alone."""
     gone = [
         {"product_id": key.product_id, "offer_id": None, "available": 0}
@@ -103,10 +112,16 @@ def requests(asked: OrderIn, keys: Sequence[Keys]) -> tuple[LineRequest, ...]:
     ]
     if gone:
         raise CopiesGone(gone)
+    return unsure_requests(asked, keys)
+
+
+def unsure_requests(asked: Part, keys: Sequence[Keys]) -> tuple[LineRequest, ...]:
+    """Return the lines as `requests` does; one of which the shop never had a copy names `NO_OFFER`,
+    and is refused where its order is decided."""
     return tuple(
         LineRequest(
             key.product_id,
-            None if line.special_order else line.offer or key.offer_id,
+            None if line.special_order else line.offer or key.offer_id or NO_OFFER,
             line.quantity,
         )
         for line, key in zip(asked.lines, keys, strict=True)

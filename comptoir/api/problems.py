@@ -19,9 +19,10 @@ from django.core.exceptions import (
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from comptoir.core import errors
 from comptoir.core.db import is_gone
@@ -46,6 +47,18 @@ _STATUS = {
     errors.Invalid: 422,
     Incomplete: 408,
 }
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description=gettext_noop("What happened and what to do, in your language"))
+    code: str = Field(description=gettext_noop("Stable: for programs"))
 
 
 class Refused(errors.DomainError):

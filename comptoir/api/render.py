@@ -13,6 +13,7 @@ from django.urls import reverse
 from pydantic import BaseModel
 
 from comptoir.api import schemas
+from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
@@ -70,6 +71,11 @@ def page(name: str, word: str) -> str:
     return settings.BASE_URL + reverse(name, args=[word])
 
 
+def page_of(name: str, token: str) -> str:
+    """Return the address of a page for whoever has its secret, which is not kept here."""
+    return page(name, _ANY).replace(_ANY, token)
+
+
 def product(item: Product) -> schemas.ProductOut:
     """Return a product as lists show it."""
     return schemas.ProductOut(**_product(item))
@@ -98,14 +104,14 @@ def shop_brief(shop: Shop) -> schemas.ShopBriefOut:
     return schemas.ShopBriefOut(**_shop_brief(shop))
 
 
-def shop(item: Shop, metres: float | None, at: datetime) -> schemas.ShopOut:
-    """Return a shop of the directory; reads its services and closures."""
-    return schemas.ShopOut(**_shop(item, metres, at))
+def shop(item: Shop, metres: float | None, at: datetime) -> entries.ShopOut:
+    """Return a shop of the directory; reads what belongs to it (`shops.memory.DETAILS`)."""
+    return entries.ShopOut(**_shop(item, metres, at))
 
 
-def full_shop(item: Shop, at: datetime) -> schemas.ShopFullOut:
+def full_shop(item: Shop, at: datetime) -> entries.ShopFullOut:
     """Return all of a shop's page."""
-    return schemas.ShopFullOut(**_shop(item, None, at), description=item.description)
+    return entries.ShopFullOut(**_shop(item, None, at), description=item.description)
 
 
 def offers(
@@ -122,7 +128,7 @@ def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
 
 def full_order(item: Order) -> schemas.OrderFullOut:
     """Return an order with its history; reads its lines, their products and its events."""
-    return schemas.OrderFullOut(**_order(item, _refs(item)), events=_events(item.events.all()))
+    return schemas.OrderFullOut(**_order(item, refs_of(item)), events=_events(item.events.all()))
 
 
 def shop_order(item: Order) -> schemas.ShopOrderOut:
@@ -216,6 +222,16 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
         "email": item.email,
         "website": item.website,
         "services": sorted(service.kind for service in item.services.all()),
+        "services_detail": [
+            entries.ServiceOut(service=each.kind, how=each.how)
+            for each in sorted(item.services.all(), key=lambda each: each.kind)
+        ],
+        "specialities": sorted(each.kind for each in item.specialities.all()),
+        "networks": [
+            entries.NetworkOut(network=each.network.slug, name=each.network.name)
+            for each in item.memberships.all()
+        ],
+        "wheelchair": item.wheelchair,
         "opening_hours": item.opening_hours,
         "time_zone": item.time_zone,
         "hold_days": item.hold_days,
@@ -298,7 +314,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "deadline": item.deadline,
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
-        "url": page("site:order", _ANY).replace(_ANY, item.token),
+        "url": page_of("site:order", item.token),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],
@@ -318,7 +334,8 @@ def _line(one: OrderLine, ref: str) -> dict[str, Any]:
     }
 
 
-def _refs(item: Order) -> dict[int, str]:
+def refs_of(item: Order) -> dict[int, str]:
+    """Return the word that names each product of an order; reads its lines and their products."""
     return {one.product_id: one.product.ref for one in item.lines.all()}
 
 

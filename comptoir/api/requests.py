@@ -11,6 +11,7 @@ from ninja import Path, Query
 
 from comptoir.core import text as texts
 from comptoir.core.errors import Invalid, fill
+from comptoir.shops.choice.when import read_when
 from comptoir.shops.places import Point, find_place
 
 MAX_LIMIT = 100
@@ -25,6 +26,16 @@ RadiusKm = Annotated[float | None, Query(gt=0, le=2000, description=gettext_noop
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Cursor = Annotated[
     str, Query(max_length=500, description=gettext_noop("`next_cursor` of the page before"))
+]
+OpenAt = Annotated[
+    str,
+    Query(
+        max_length=60,
+        description=gettext_noop(
+            "Open at a moment: `now`, ISO 8601 (without an offset it is what each shop’s own clock"
+            " shows), or a day alone, `2026-12-06`: open on it at any hour"
+        ),
+    ),
 ]
 
 _POINT = re.compile(r"\s*([-+]?[0-9]{1,3}(?:\.[0-9]+)?)\s*,\s*([-+]?[0-9]{1,3}(?:\.[0-9]+)?)\s*")
@@ -58,6 +69,18 @@ def metres(radius_km: float | None, centre: Point | None) -> float | None:
     if centre is None:
         raise Invalid("near_missing", _("“radius_km” needs “near”."), field="near")
     return radius_km * 1000
+
+
+def open_at(text: str, now: datetime) -> dict[str, Any]:
+    """Return what `open_at` asks for, as the fields of a `DirectoryRequest`.
+
+    Raises `Invalid` as `shops.choice.when` does.
+    """
+    try:
+        return read_when(text, now=now)._asdict()
+    except Invalid as refusal:
+        refusal.data["field"] = "open_at"
+        raise
 
 
 def read_moment(text: str, field: str, code: str = "bad_moment") -> datetime:

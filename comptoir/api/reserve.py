@@ -27,11 +27,12 @@ UNGUESSABLE = 16
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of placing an order: who, from which network address, by which key (already the
-    client's own), what digest."""
+    """One try of placing an order: who, from which network address, under which host, by which key
+    (already the client's own), what digest."""
 
     actor: Actor
     address: str
+    host: str
     key: str
     digest: str
 
@@ -44,7 +45,8 @@ def count_reader(request: HttpRequest) -> None:
 def attempt_of(request: HttpRequest, body: bytes, actor: Actor) -> Attempt:
     """Return what a request is a try of. Raises `Refused` (`idempotency_key_missing`)."""
     digest = sha256(body).hexdigest()
-    return Attempt(actor, client_address(request), _own_key(request, actor), digest)
+    key = _own_key(request, actor)
+    return Attempt(actor, client_address(request), request.get_host(), key, digest)
 
 
 def request_for(
@@ -63,6 +65,7 @@ def request_for(
         request_digest=attempt.digest,
         trusted=trusted,
         address=attempt.address,
+        host=attempt.host,
     )
 
 

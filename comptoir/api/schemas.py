@@ -145,34 +145,6 @@ class AvailabilityOut(BaseModel):
     offers: list[OfferOut] = Field(description=_("The nearest first"))
 
 
-class ShopOut(ShopBriefOut):
-    street: str
-    phone: str
-    email: str
-    website: str
-    services: list[str]
-    opening_hours: str = Field(description=_("In the syntax of OpenStreetMap"))
-    time_zone: str
-    hold_days: int = Field(description=_("Opening days a reservation is kept"))
-    metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None
-    open_until: datetime | None
-    opens_at: datetime | None = Field(description=OPENS_AT)
-    closed_for: str | None = Field(description=CLOSED_FOR)
-    by_appointment: str | None = Field(description=BY_APPOINTMENT)
-    opening: str = Field(description=OPENING)
-
-
-class ShopFullOut(ShopOut):
-    description: str
-
-
-class ShopPageOut(BaseModel):
-    items: list[ShopOut]
-    total: int
-    next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))
-
-
 class CustomerIn(Given):
     name: Text = Field(min_length=1)
     email: str = Field("", max_length=254)
@@ -386,15 +358,3 @@ class StockRunOut(BaseModel):
 class FilesOut(BaseModel):
     shop: str = Field(description=_("The name of the shop that this token is for"))
     last: StockRunOut | None = Field(description=_("What became of the last telling"))
-
-
-class ProblemOut(BaseModel):
-    """RFC 9457."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str = Field(description=_("What happened and what to do, in your language"))
-    code: str = Field(description=_("Stable: for programs"))

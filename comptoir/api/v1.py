@@ -11,8 +11,21 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from comptoir.api.documents import REF, components, translated, without_null
-from comptoir.api.routes import catalogue, copies, files, orders, shops, stock, webhooks
-from comptoir.api.schemas import OrderIn, ProblemOut, StockIn
+from comptoir.api.problems import ProblemOut
+from comptoir.api.routes import (
+    catalogue,
+    copies,
+    files,
+    groups,
+    orders,
+    rounds,
+    shops,
+    stock,
+    webhooks,
+    windows,
+)
+from comptoir.api.routes.groups import GroupIn
+from comptoir.api.schemas import OrderIn, StockIn
 
 PREFIX = "/api/v1/"
 DESCRIPTION = _(
@@ -48,8 +61,11 @@ api = Api(
 )
 api.add_router("", catalogue.router)
 api.add_router("", shops.router)
+api.add_router("", windows.router)
+api.add_router("", rounds.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
+api.add_router("", groups.router)
 api.add_router("", stock.router)
 api.add_router("", files.router)
 api.add_router("", webhooks.router)
@@ -61,7 +77,7 @@ def document(language: str) -> dict[str, Any]:
     """Return the OpenAPI document in a language."""
     with override(language):
         found = dict(api.get_openapi_schema(path_prefix=PREFIX))
-        found["components"]["schemas"] |= components(OrderIn, StockIn, ProblemOut)
+        found["components"]["schemas"] |= components(OrderIn, GroupIn, StockIn, ProblemOut)
         problem = {
             "description": gettext("A problem (RFC 9457)"),
             "content": {

@@ -53,17 +53,20 @@ def named_products(words: Sequence[str], fields: Container[str]) -> dict[str, Pr
     """Return the titles of the catalogue that words name to everybody (as `find_product` reads
     them) and the public may find, by the word, in the order of the words; with some fields.
 
-    What names nothing, or a shop's own article, is left out. Two queries, however many words.
+    What names nothing, or a shop's own article, is left out; several words may name one title. Two
+    queries, however many words.
     """
     meant = {word: found for word in words if (found := meant_by(word))}
-    eans = {one["ean"]: word for word, one in meant.items() if "ean" in one}
-    keys = {one["id"]: word for word, one in meant.items() if "id" in one}
-    which = Q(ean__in=list(eans)) | Q(pk__in=list(keys))
+    eans = {one["ean"] for one in meant.values() if "ean" in one}
+    keys = {one["id"] for one in meant.values() if "id" in one}
+    which = Q(ean__in=eans) | Q(pk__in=keys)
     rows = Product.objects.listed().of_catalogue().filter(which).values_list("pk", "ean")
-    words_of = {key: keys.get(key) or eans[ean] for key, ean in rows}
-    products = listed_products(list(words_of), fields)
-    named = {word: products[key] for key, word in words_of.items() if key in products}
-    return {word: named[word] for word in words if word in named}
+    key_of: dict[int | str | None, int] = {}
+    for key, ean in rows:
+        key_of |= {key: key, ean: key}
+    products = listed_products(list(set(key_of.values())), fields)
+    named = {word: key_of.get(one.get("ean") or one.get("id")) for word, one in meant.items()}
+    return {word: products[key] for word, key in named.items() if key in products}
 
 
 def listed_products(keys: Sequence[int], fields: Container[str]) -> dict[int, Product]:

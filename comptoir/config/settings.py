@@ -88,8 +88,10 @@ INSTALLED_APPS = [
     "comptoir.notifications",
     "comptoir.catalogue",
     "comptoir.shops",
+    "comptoir.events",
     "comptoir.stock",
     "comptoir.orders",
+    "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.search",
     "comptoir.webhooks",
@@ -113,7 +115,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comptoir.ui.security.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "comptoir.ui.language.AddressLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -262,7 +264,13 @@ CACHES = {
 LEAFLET_CONFIG: dict[str, list[str]] = {"TILES": []}
 # Where the images of covers may lie (`images.example`, `*.example`); elsewhere, a cover is drawn.
 COVER_HOSTS = names("COMPTOIR_COVER_HOSTS")
-MAP_TILES_URL = text("COMPTOIR_MAP_TILES")
+# Behind the points of the map: a file of our own, before somebody's server; without both, outlines.
+MAP_FILE = text("COMPTOIR_MAP_FILE")
+MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
+MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
+# Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
+GEOCODER_URL = text("COMPTOIR_GEOCODER")
+REGISTRY_URL = text("COMPTOIR_REGISTRY")
 
 # What a network decides for its region.
 CONFIRM_MINUTES = number("COMPTOIR_CONFIRM_MINUTES")

@@ -26,6 +26,10 @@ INTERNAL = frozenset(
 _YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NAME = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_TILES = re.compile(
+    r"https?://(\{s\}\.)?([a-z0-9-]+(\.[a-z0-9-]+)*)(:\d{1,5})?/[a-z0-9{}/.,:;@?=&%_+~-]*",
+    re.IGNORECASE,
+)
 _PICTURES = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -138,6 +142,11 @@ def _is_right(variable: Variable, value: str) -> bool:
             return all(_NAME.fullmatch(part) for part in _parts(value))
         case "address":
             return not value or _is_address(value)
+        case "tiles":
+            return not value or (
+                _TILES.fullmatch(value) is not None
+                and all(part in value for part in ("{z}", "{x}", "{y}"))
+            )
         case "level":
             return value in _LEVELS
         case "mailbox" | "sender":

@@ -24,11 +24,13 @@ from comptoir.orders.operations import Wish, close_shop, set_alert
 from comptoir.orders.reads import alert_of
 from comptoir.shops.contacts import written_phone
 from comptoir.shops.hours import validate
+from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.models import LIMITS, RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.operations import SettingsChange, remove_closure
 from comptoir.shops.operations.settings import check_settings
 from comptoir.shops.phrases import understood
 from comptoir.shops.reads import written_fields
+from comptoir.shops.sources.models import Source
 from comptoir.shops.week import chosen_hours, week_fields
 from comptoir.stock.shelf.ledger import change_settings
 
@@ -76,6 +78,32 @@ class ShopForm(PlainForm):
         required=False,
         widget=Ticks,
     )
+    specialities = forms.MultipleChoiceField(
+        label=gettext_lazy("What you are known for"),
+        choices=SpecialityKind.choices,
+        required=False,
+        widget=Ticks,
+    )
+    wheelchair = forms.ChoiceField(
+        label=gettext_lazy("With a wheelchair"),
+        choices=[("", gettext_lazy("not said")), *Wheelchair.choices],
+        required=False,
+    )
+    stock_shown = forms.ChoiceField(
+        label=gettext_lazy("What other sites see of your stock"),
+        choices=StockShown.choices,
+        help_text=gettext_lazy("Frames, open data, programs and search engines have no other."),
+        required=False,
+    )
+    open_data = forms.ChoiceField(
+        label=gettext_lazy("Your entry as open data"),
+        choices=[
+            ("", gettext_lazy("not given away")),
+            ("yes", gettext_lazy("given away: name, address, telephone, site, hours, services")),
+        ],
+        help_text=gettext_lazy("Given away, anybody may use it, under the licence of the site."),
+        required=False,
+    )
     opening_hours = forms.CharField(
         label=gettext_lazy("Opening hours, in words"),
         help_text=gettext_lazy(
@@ -107,10 +135,29 @@ class ShopForm(PlainForm):
         label=gettext_lazy("A collected copy is rung up on your till"), choices=RingsUp.choices
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **options)
+        for kind in ServiceKind:
+            self.fields[f"how_{kind}"] = _text(kind.label, 160)
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        """The fields that say how each service is used."""
+        return [self[f"how_{kind}"] for kind in ServiceKind]
+
     @property
     def change(self) -> SettingsChange:
         """What was sent, once it is valid. Raises `Invalid` where two answers contradict."""
         sent = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        told = {k.value: sent.pop(f"how_{k}") for k in ServiceKind if f"how_{k}" in sent}
+        if told:
+            # What is not offered is not used, whatever still stands in its field.
+            offered = set(sent.get("services", told))
+            sent["service_details"] = {k: how for k, how in told.items() if k in offered}
+        if "open_data" in sent:
+            sent["open_data"] = sent["open_data"] == "yes"
+        if "specialities" in sent:
+            sent["specialities"] = frozenset(sent["specialities"])
         if "paused" in sent:
             sent["paused"] = sent["paused"] == "yes"
         if "services" in sent:
@@ -123,6 +170,8 @@ class ShopForm(PlainForm):
         """Show what the domain refuses at its field."""
         name = refusal.data.get("field", refusal.code.removeprefix("bad_"))
         name = {"hours": "opening_hours"}.get(name, name)
+        if name == "service_details":
+            name = f"how_{refusal.data.get('service', '')}"
         self.add_error(name if name in self.fields else None, str(refusal))
 
 
@@ -300,6 +349,12 @@ def _tell_origins(form: ShopForm, shop: Shop) -> None:
         told = _("written by %(who)s on %(day)s") % {"who": name or _("somebody"), "day": day}
         if origin.imported:
             told = _("came from the directory on %(day)s") % {"day": day}
+            if origin.source not in ("", Source.FILE):
+                source = origin.get_source_display()
+                told = _("came from elsewhere on %(day)s: %(source)s") % {
+                    "day": day,
+                    "source": source,
+                }
         # Forms print what stands here as markup, and a name is whatever somebody typed.
         told = escape(told)
         field.help_text = f"{field.help_text} ({told})" if field.help_text else told
@@ -318,6 +373,9 @@ def _shop_form(shop: Shop) -> ShopForm:
     """Return the form that shows a shop as it is."""
     initial = {name: getattr(shop, name, "") for name in ShopForm.base_fields}
     initial["services"] = [service.kind for service in shop.services.all()]
+    initial |= {f"how_{service.kind}": service.how for service in shop.services.all()}
+    initial["specialities"] = [each.kind for each in shop.specialities.all()]
+    initial["open_data"] = "yes" if shop.open_data else ""
     paused = "yes" if shop.paused_at else ""
     phone = written_phone(shop.phone, shop.postcode)
     return ShopForm(initial=initial | {"phone": phone, "paused": paused})

@@ -19,6 +19,7 @@ from comptoir.counter import (
     webhooks,
 )
 from comptoir.counter.tills import agent, calls
+from comptoir.counter.window import events, picks
 
 app_name = "counter"
 Patterns = list[URLPattern | URLResolver]
@@ -57,6 +58,15 @@ count_patterns: Patterns = [
     path("ecarts", counts.count_differences, name="count_differences"),
     path("appliquer", counts.count_apply, name="count_apply"),
     path("abandonner", counts.count_discard, name="count_discard"),
+]
+window_patterns: Patterns = [
+    path("", picks.window, name="window"),
+    path("/mots/<str:ref>", picks.pick, name="pick"),
+    path("/mot/<int:pick_id>/en-tete", picks.first, name="pick_first"),
+    path("/mot/<int:pick_id>/retirer", picks.removed, name="pick_removed"),
+    path("/rencontres/annoncer", events.announce, name="announce"),
+    path("/rencontres/<int:event_id>", events.event, name="event"),
+    path("/rencontres/<int:event_id>/annuler", events.cancelled, name="event_cancelled"),
 ]
 team_patterns: Patterns = [
     path("", team.team, name="team"),
@@ -98,9 +108,11 @@ shop_patterns: Patterns = [
     path("comptages/demandes", counts.demand, name="demand"),
     path("caisses", calls.tills, name="tills"),
     path("caisses/pc", agent.agent, name="agent"),
+    path("vitrine", include(window_patterns)),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),
+    path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
     path("boutique/fermetures", shop.close, name="close"),

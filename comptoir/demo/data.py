@@ -19,6 +19,7 @@ from comptoir.demo.region import SHOPS, ShopPlan, is_silent, is_slow, plans
 from comptoir.demo.reservations import load_reservations
 from comptoir.demo.scale import Loaded, Progress, analyze, counted, silent
 from comptoir.demo.shelves import Slot, age, price_cents, quotas, shelf
+from comptoir.demo.windows import load_windows
 from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.silence import notice
 from comptoir.stock.formats.lines import StockLine
@@ -42,10 +43,12 @@ def is_loaded() -> bool:
 
 
 def load_region(progress: Progress = silent) -> Loaded:
-    """Load the demonstration region; loading it again changes nothing."""
-    if is_loaded():
-        return counted()
+    """Load the demonstration region; loading it again changes nothing but that meetings are to
+    come."""
     shops = load_shops(SHOPS)
+    if is_loaded():
+        load_windows(shops)
+        return counted()
     for first in range(0, PRODUCTS, BATCH):
         take_notices(notices=[_notice(item) for item in items(first, first + BATCH)])
         progress("products", first + BATCH, PRODUCTS)
@@ -65,6 +68,7 @@ def load_region(progress: Progress = silent) -> Loaded:
     quiet = [shop for shop, plan in zip(shops, todo, strict=True) if is_silent(plan)]
     load_reservations([*shops[:SHOPS_WITH_ORDERS], *quiet])
     load_copies(shops[:SHOPS_WITH_COPIES])
+    load_windows(shops)
     load_staff(shops)
     notice(now=timezone.now())
     return counted()

@@ -1,16 +1,20 @@
 """The shops of the demonstration in the directory, and the people who work there."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.accounts.models import User
+from comptoir.accounts.models import User, acted_by
 from comptoir.accounts.tokens import authenticate
+from comptoir.demo.entries import entry_of, networks_of_region
 from comptoir.demo.region import ShopPlan, plans
-from comptoir.shops.models import Service, Shop, StaffRole
+from comptoir.networks.models import Network
+from comptoir.networks.operations import NetworkChange, create_network
+from comptoir.shops.models import Membership, Service, Shop, Speciality, StaffRole
 from comptoir.shops.operations import employ_staff, issue_token, revoke_token
 
 DOMAIN = "@comptoir.example"
@@ -33,9 +37,10 @@ def load_shops(count: int) -> list[Shop]:
     """Bring the first `count` shops into the directory; those already there stay as they are."""
     todo = list(plans(count))
     known = {shop.siret: shop for shop in Shop.objects.filter(demo=True)}
-    for plan in todo:
-        if plan.siret not in known:
-            known[plan.siret] = _make(plan)
+    new = [plan for plan in todo if plan.siret not in known]
+    made = Shop.objects.bulk_create(map(_shop, new), batch_size=1_000)
+    _load_entries(list(zip(made, new, strict=True)), load_networks())
+    known |= {shop.siret: shop for shop in made}
     return [known[plan.siret] for plan in todo]
 
 
@@ -80,8 +85,19 @@ def logins(shops: list[Shop]) -> list[Login]:
     ]
 
 
-def _make(plan: ShopPlan) -> Shop:
-    shop = Shop.objects.create(
+def load_networks() -> dict[str, Network]:
+    """Create the associations of the demonstration; those already there stay as they are."""
+    known = {each.slug: each for each in Network.objects.all()}
+    for slug, name in networks_of_region():
+        if slug not in known:
+            change = NetworkChange()
+            known[slug] = create_network(name=name, slug=slug, change=change, actor=SYSTEM)
+    return known
+
+
+def _shop(plan: ShopPlan) -> Shop:
+    entry = entry_of(plan)
+    return Shop(
         slug=plan.slug,
         name=plan.name,
         kind=plan.kind,
@@ -98,7 +114,27 @@ def _make(plan: ShopPlan) -> Shop:
         opening_hours=plan.opening_hours,
         rings_up=plan.rings_up,
         confirm_after=plan.confirm_after,
+        wheelchair=entry.wheelchair,
+        open_data=entry.open_data,
         demo=True,
     )
-    Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in plan.services)
-    return shop
+
+
+def _load_entries(made: list[tuple[Shop, ShopPlan]], networks: Mapping[str, Network]) -> None:
+    """Write what shops that were just made say of themselves."""
+    entries = [(shop, entry_of(plan)) for shop, plan in made]
+    Service.objects.bulk_create(
+        Service(shop=shop, kind=kind, how=how)
+        for shop, entry in entries
+        for kind, how in entry.services.items()
+    )
+    Speciality.objects.bulk_create(
+        Speciality(shop=shop, kind=kind)
+        for shop, entry in entries
+        for kind in sorted(entry.specialities)
+    )
+    Membership.objects.bulk_create(
+        Membership(shop=shop, network=networks[slug], **acted_by(SYSTEM))
+        for shop, entry in entries
+        for slug in entry.networks
+    )

@@ -1,11 +1,12 @@
 """The shops of the demonstration: invented ones, in real towns of Nouvelle-Aquitaine.
 
 Coordinates of the towns are GeoNames' (CC BY 4.0); each shop stands within some 400 m of the centre
-of its town. Shop number n is the same at every scale; from the seventy-third on, names are dealt.
+of its town. Shop number n is the same at every scale; from the seventy-third on, names and hours
+are dealt. What a shop says of itself besides is in `entries`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from django.utils.text import slugify
@@ -17,6 +18,8 @@ from comptoir.shops.models import RingsUp, ServiceKind, ShopKind
 
 DEPARTMENTS = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 SHOPS = 72
+_OPENS = ("09:00", "09:15", "09:30", "09:45", "10:00", "10:15", "10:30", "11:00")
+_CLOSES = ("18:00", "18:15", "18:30", "18:45", "19:00", "19:15", "19:30", "20:00")
 _SPREAD = 0.0035  # degrees: about 390 m to the north, 270 m to the east
 
 
@@ -48,6 +51,7 @@ class ShopPlan:
     services: tuple[ServiceKind, ...]
     rings_up: RingsUp
     weight: float
+    known_for: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -89,13 +93,20 @@ def plans(count: int) -> Iterator[ShopPlan]:
     """Return the first `count` shops."""
     known = {town.name: town for town in towns()}
     written = rows("shops")
+    taken: set[str] = set()
     for number in range(count):
         random = Random(f"{SEED}:shop:{number}")  # noqa: S311
         if number < len(written):
-            name, kind, town, street = written[number]
-            yield _plan(random, number, name, ShopKind(kind), known[town], street)
+            name, kind, town, street, *own = written[number]
+            plan = _plan(random, number, name, ShopKind(kind), known[town], street)
+            plan = _with_own(plan, *own) if own else plan
         else:
-            yield _dealt(random, number, list(known.values()))
+            plan = _dealt(random, number, list(known.values()))
+            # Among thousands two are dealt one name in one town: the later is dealt another.
+            while plan.slug in taken:
+                plan = _dealt(random, number, list(known.values()))
+        taken.add(plan.slug)
+        yield plan
 
 
 def is_late(plan: ShopPlan) -> bool:
@@ -116,12 +127,33 @@ def is_silent(plan: ShopPlan) -> bool:
     return plan.number == 9
 
 
+def _with_own(plan: ShopPlan, opening: str, services: str, known_for: str) -> ShopPlan:
+    """Return a shop with hours, services and specialities of its own."""
+    return replace(
+        plan,
+        opening_hours=opening,
+        services=tuple(map(ServiceKind, services.split())),
+        known_for=tuple(known_for.split()),
+    )
+
+
 def _dealt(random: Random, number: int, choices: list[Town]) -> ShopPlan:
     prefix, kind = random.choice(lines("generated shops")).split("|")
     noun = random.choice(nouns())
     name = f"{prefix} {noun.of_the} {random.choice(lines('complements'))}"
     street = f"rue {random.choice(names('first'))} {random.choice(names('last'))}"
-    return _plan(random, number, name, ShopKind(kind), choices[number % len(choices)], street)
+    plan = _plan(random, number, name, ShopKind(kind), choices[number % len(choices)], street)
+    return replace(plan, opening_hours=_hours(random))
+
+
+def _hours(random: Random) -> str:
+    """Return hours as few other shops have them."""
+    days = random.choice(("Tu-Sa", "Mo-Sa", "We-Sa", "Tu-Fr", "Mo,We-Sa"))
+    opens, noon = random.choice(_OPENS), random.choice(("12:00", "12:30", "13:00"))
+    back, closes = random.choice(("13:30", "14:00", "14:30", "15:00")), random.choice(_CLOSES)
+    spans = random.choice((f"{opens}-{noon},{back}-{closes}", f"{opens}-{closes}"))
+    extra = random.choice(("", "", f"; Sa {opens}-{closes}", f"; Su {opens}-{noon}"))
+    return f"{days} {spans}{extra}; PH off"
 
 
 def _plan(

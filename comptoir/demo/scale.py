@@ -21,10 +21,12 @@ from comptoir.demo.people import load_shops
 from comptoir.demo.products import Item, is_record, items
 from comptoir.demo.region import ShopPlan, plans
 from comptoir.demo.shelves import age, price_cents, quotas, shelf
+from comptoir.demo.windows import load_windows
 from comptoir.shops.models import Shop
 
 BIG = 200_000
 STEP = 50_000
+ONE_IN = 10
 Progress = Callable[[str, int, int], None]
 _PRODUCT_COLUMNS = (
     "id, ean, source, source_ref, kind, state, title, subtitle, byline, series, publisher,"
@@ -64,7 +66,7 @@ def load(*, products: int, offers: int, shops: int = 250, progress: Progress = s
     From `BIG` rows on, the tables are locked and their indexes rebuilt at the end. Nothing is
     announced in the outbox: rebuild the search index afterwards.
     """
-    load_shops(shops)
+    there = load_shops(shops)
     # No constraint may be dropped while rows wait to be checked by it.
     execute("SET CONSTRAINTS ALL IMMEDIATE")
     execute("SET CONSTRAINTS ALL DEFERRED")
@@ -79,6 +81,8 @@ def load(*, products: int, offers: int, shops: int = 250, progress: Progress = s
     with unindexed("stock_offer", "stock_stockmovement") if big else nullcontext():
         _load_offers(list(plans(shops)), offers, known, progress)
     execute("DROP TABLE demo_there")
+    # A few: a window takes milliseconds, and some thousands of shops would take a minute.
+    load_windows(there[::ONE_IN])
     return counted()
 
 

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import validate_host
 
+from comptoir.config.variables import text
 from comptoir.core.gate import is_private_name, is_public
 from comptoir.installation.findings import Finding, error, warning
 from comptoir.installation.words import gettext as _
+from comptoir.site.shops.tiles import BadTiles, tile_file
 
 
 def findings() -> Iterator[Finding]:
@@ -63,6 +65,38 @@ def findings() -> Iterator[Finding]:
         )
     if not settings.RATE_LIMITS and settings.SECURE:
         yield warning(_("COMPTOIR_RATE_LIMITS is 0: nothing holds greedy clients back."))
+    yield from of_map()
+
+
+def of_map() -> Iterator[Finding]:
+    """Yield what is wrong with the background of the map. For a process in which Django is set
+    up; the file is opened."""
+    if not settings.MAP_FILE:
+        return
+    if text("COMPTOIR_MAP_TILES"):
+        yield warning(
+            _(
+                "COMPTOIR_MAP_FILE and COMPTOIR_MAP_TILES are both set: the file is shown. Take one"
+                " of them out."
+            )
+        )
+    try:
+        tile_file()
+    except BadTiles as bad:
+        told = {
+            "unreadable": _("%(path)s cannot be read (%(why)s): give it to the user of Comptoir."),
+            "no_pmtiles": _("%(path)s is no PMTiles file of version 3: make it anew."),
+            "no_pictures": _(
+                "%(path)s holds tiles of the type %(why)s, and the map shows pictures: make a file"
+                " of PNG, JPEG or WebP tiles."
+            ),
+            "compressed": _(
+                "%(path)s holds tiles that are compressed once more (%(why)s): make it without."
+            ),
+            "empty": _("%(path)s holds no tile: make it anew."),
+        }[bad.reason]
+        why = told % {"path": settings.MAP_FILE, "why": bad.detail}
+        yield error(_("COMPTOIR_MAP_FILE: %(why)s Until then outlines are drawn.") % {"why": why})
 
 
 def is_of_everybody(host: str) -> bool:

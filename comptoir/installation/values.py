@@ -56,6 +56,10 @@ def _allowed(error: BadSetting) -> str:
             " comptoir.example, www.comptoir.example."
         ),
         "address": _("write https:// and a name, with nothing after it: https://comptoir.example."),
+        "tiles": _(
+            "write the address of the tiles, with {z}, {x} and {y}:"
+            " https://tiles.example/{z}/{x}/{y}.png."
+        ),
         "level": _("write one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
         "mailbox": _("write an e-mail address: reseau@comptoir.example."),
         "sender": _("write Comptoir <comptoir@comptoir.example>, or the address alone."),

@@ -11,6 +11,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with notifications how the mails about orders are completed."""
-        from comptoir.orders import mails
+        from comptoir.orders import group_mails, mails
 
         mails.prepare()
+        group_mails.prepare()

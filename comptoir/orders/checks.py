@@ -25,6 +25,11 @@ _CHECKS = (
         " ON true WHERE o.status IS DISTINCT FROM e.status",
     ),
     (
+        "group {0} has no order",
+        "SELECT g.id FROM orders_ordergroup g WHERE NOT EXISTS"
+        " (SELECT 1 FROM orders_order WHERE group_id = g.id)",
+    ),
+    (
         "order {0} has no line",
         "SELECT o.id FROM orders_order o WHERE NOT EXISTS"
         " (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id)",

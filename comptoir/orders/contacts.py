@@ -81,5 +81,10 @@ def confirmation_proof(order: Order) -> str:
     return _hash("confirm", value)[:32]
 
 
+def group_proof(token: str, email: str) -> str:
+    """Return what only the mail about a group holds, by the group's `token` and the address."""
+    return _hash("confirm_group", f"{token} {email}")[:32]
+
+
 def _hash(what: str, said: str) -> str:
     return keyed_hash(f"comptoir.orders.{what}", said, settings.SECRET_KEY).hex()

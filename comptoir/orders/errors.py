@@ -1,16 +1,22 @@
 """What orders refuse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from comptoir.core.errors import Conflict, DomainError, Message, NotFound, fill
+from comptoir.orders.group import Refused
+from comptoir.shops.models import Shop
 from comptoir.stock.errors import CopiesGone
 
 __all__ = [
     "Busy",
     "CopiesGone",
+    "GroupIncomplete",
+    "GroupRefused",
     "MoveRefused",
     "NoneFree",
     "NotOrderedHere",
@@ -68,6 +74,47 @@ class TooManyRecentOrders(Conflict):
             ),
             limit=limit,
         )
+
+
+class GroupRefused(Conflict):
+    """Nothing of a group was placed: no shop could take its part, or not all could (`whole`).
+
+    `refused` are those parts, as in `data`.
+    """
+
+    def __init__(
+        self, refused: Sequence[Refused], shops: Mapping[int, Shop], *, whole: bool
+    ) -> None:
+        told = _("Nothing was reserved, for you asked for all or nothing: %(parts)s.")
+        if not whole:
+            told = _("Nothing was reserved: %(parts)s.")
+        names = {key: shop.name for key, shop in shops.items()}
+        super().__init__(
+            "group_refused",
+            fill(told, parts=_parts_in_words(refused, names)),
+            refused=[asdict(each) for each in refused],
+        )
+        self.refused = tuple(refused)
+
+
+def _parts_told(refused: Sequence[Refused], names: Mapping[int, str]) -> str:
+    nameless = str(_("a shop"))
+    return "; ".join(f"{names.get(each.shop_id, nameless)}, {each.words}" for each in refused)
+
+
+_parts_in_words = lazy(_parts_told, str)
+
+
+class GroupIncomplete(Conflict):
+    """A group that was to be had whole can no longer be: of these titles no copy is free."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        told = _(
+            "Not all of it can be had any more: %(titles)s. Nothing was confirmed: keep the others,"
+            " or cancel all."
+        )
+        named = ", ".join(titles)
+        super().__init__("group_incomplete", fill(told, titles=named), titles=list(titles))
 
 
 class NotOrderedHere(Conflict):

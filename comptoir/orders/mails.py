@@ -1,6 +1,6 @@
 """What the mails about an order show, read when they are rendered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -69,6 +69,7 @@ FROM orders_order o JOIN shops_shop s ON s.id = o.shop_id
 LEFT JOIN orders_orderline l ON l.order_id = o.id
 WHERE o.id {among("%(orders)s")} ORDER BY l.id
 """  # noqa: S608
+_WAITING = (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
 ENDINGS = ("order_not_found", "order_cancelled", "order_expired")
 ENDED_FOR = timedelta(days=2)
 GOOD_FOR_A_DAY = 10 * 3600
@@ -144,11 +145,17 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
     order = orders.get(named["order"])
     if order is None:
         raise Order.DoesNotExist
-    shop, zone, blank = order.shop, ZoneInfo(order.shop.time_zone), Blanks()
-    url = _address("site:order", order.token)
+    blank = Blanks()
+    waiting = order.status in _WAITING
+    files = attachments(order) if waiting else []
+    return {**facts(order, blank, named), "attachments": files, "blanks": blank}
+
+
+def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is shown of an order, its own values as `blank` gives them back."""
+    shop, zone = order.shop, ZoneInfo(order.shop.time_zone)
     lines = order.lines.all()
     gone = [line for line in lines if line.pk == named.get("line")]
-    waiting = order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
     proof = confirmation_proof(order)
     return {
         "order": _Reader(blank(order.name)),
@@ -158,9 +165,9 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
         "gone": tuple(_line(line, blank) for line in gone),
         "elsewhere": _elsewhere(gone, shop),
         "code": blank(spaced_code(order.code)),
-        "url": blank(url),
-        "confirm_url": blank(_address("site:order_confirm", order.token, proof)),
-        "cancel_url": blank(_address("site:order_cancel", order.token)),
+        "url": blank(address("site:order", order.token)),
+        "confirm_url": blank(address("site:order_confirm", order.token, proof)),
+        "cancel_url": blank(address("site:order_cancel", order.token)),
         "until": blank(_until(order.deadline, zone) if order.deadline and order.is_kept else ""),
         "confirm_until": blank(_until(order.confirm_by, zone) if order.confirm_by else ""),
         "answer_by": blank(day_and_time(order.answer_by, zone) if order.answer_by else ""),
@@ -170,9 +177,7 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
         "only_asked": bool(named.get("only_asked")),
         "to_confirm": order.to_confirm,
         "checked": any(line.to_confirm for line in lines),
-        "waiting": waiting,
-        "attachments": _attachments(order, url) if waiting else [],
-        "blanks": blank,
+        "waiting": order.status in _WAITING,
     }
 
 
@@ -205,7 +210,7 @@ class _Line(NamedTuple):
     to_confirm: bool
 
 
-def _line(line: OrderLine, blank: Blanks) -> _Line:
+def _line(line: OrderLine, blank: Callable[[object], str]) -> _Line:
     price = "" if line.price_cents is None else format_cents(line.price_cents)
     return _Line(
         blank(line.quantity),
@@ -235,7 +240,7 @@ def _until_said(minute: datetime, zone: ZoneInfo, today: date, language: str | N
     return until(minute, zone, datetime.combine(today, time(12), zone))
 
 
-def _address(name: str, *words: str) -> str:
+def address(name: str, *words: str) -> str:
     """Return the address of a page; its words need no quoting."""
     return settings.BASE_URL + _path(name, len(words)).format(*words)
 
@@ -359,10 +364,12 @@ def _page(line: OrderLine) -> str:
     return settings.BASE_URL + reverse("site:product", args=[line.product.ref])
 
 
-def _attachments(order: Order, url: str) -> list[Attachment]:
-    """Return the QR code, shown inside the mail, and the calendar file."""
-    files = [Attachment("code.png", "image/png", png(order.code), inline=True)]
+def attachments(order: Order, mark: str = "") -> list[Attachment]:
+    """Return the QR code, shown inside the mail, and the calendar file; `mark` tells their names
+    from those of other orders in one mail."""
+    files = [Attachment(f"code{mark}.png", "image/png", png(order.code), inline=True)]
     if order.is_kept:
-        name = _("collect") + ".ics"
-        files.append(Attachment(name, "text/calendar", calendar(order, url=url)))
+        url = address("site:order", order.token)
+        event = calendar(order, url=url)
+        files.append(Attachment(f"{_('collect')}{mark}.ics", "text/calendar", event))
     return files

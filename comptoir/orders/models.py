@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
+from comptoir.networks.models import Network
+from comptoir.orders.group import OrderGroup
 from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.confidence import Confidence
@@ -91,7 +93,9 @@ class Order(models.Model):
     is `verified` when the person whose e-mail address it is placed it from a browser that they had
     confirmed in, or confirmed it: only such count for or against them.
     `told_at` is when a mail told the shop of it, if it wants one at once (`ShopAlert`).
-    `request_digest` belongs to `idempotency_key`: the same key with another body is refused.
+    `request_digest` belongs to `idempotency_key`: the same key with another body is refused; of the
+    orders of one act, both are their `group`'s. `network` is the one under whose host it was
+    placed, if any, and stays whatever becomes of its shop's membership.
     """
 
     token = models.CharField(max_length=32)
@@ -121,6 +125,22 @@ class Order(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)
     request_digest = models.CharField(max_length=64, blank=True)
+    group = models.ForeignKey(
+        OrderGroup,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="orders",
+        db_index=False,
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
 
     objects = OrderQuerySet.as_manager()
 
@@ -184,6 +204,9 @@ class Order(models.Model):
                 fields=["email_key"],
                 condition=~models.Q(email_key=""),
                 name="orders_order_email",
+            ),
+            models.Index(
+                fields=["group"], condition=~models.Q(group=None), name="orders_order_group"
             ),
             models.Index(
                 fields=["phone_key"],

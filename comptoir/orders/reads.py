@@ -1,6 +1,6 @@
 """What may be read of orders, each read with what its page shows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -15,13 +15,14 @@ from django.utils.crypto import constant_time_compare
 from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import by_number
-from comptoir.core.db import Columns, as_text, fetch, fetch_named
+from comptoir.core.db import Columns, as_text, fetch, fetch_named, remember
 from comptoir.core.identifiers import find_number
-from comptoir.notifications.reads import Departure, departure, departures
-from comptoir.orders.contacts import confirmation_proof
+from comptoir.notifications.reads import Departure, departures
+from comptoir.orders.contacts import confirmation_proof, group_proof
 from comptoir.orders.errors import no_such_order
+from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus, ShopAlert
-from comptoir.orders.operations.moves import about
+from comptoir.orders.operations.moves import about, about_group
 from comptoir.orders.operations.rows import remember_lines
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -36,7 +37,9 @@ FOUND_AT_MOST = 50
 _UNREACHED = """
 SELECT DISTINCT o.id FROM notifications_message m
 JOIN orders_order o ON o.id = CASE WHEN m.about LIKE 'order:%%' THEN substr(m.about, 7)::bigint END
-WHERE m.failing_since IS NOT NULL AND m.reason <> 'too_late' AND m.template <> 'order_confirm'
+    OR o.group_id = CASE WHEN m.about LIKE 'group:%%' THEN substr(m.about, 7)::bigint END
+WHERE m.failing_since IS NOT NULL AND m.reason <> 'too_late'
+  AND m.template NOT IN ('order_confirm', 'group_confirm')
   AND (m.status = 'failed' OR m.failing_since < now() - interval '15 minutes')
   AND o.shop_id = %s AND (o.ended_at IS NULL OR o.ended_at > now() - interval '2 days')
 ORDER BY o.id
@@ -87,6 +90,33 @@ def order_to_confirm(token: str, proof: str) -> Order:
     if not constant_time_compare(proof, confirmation_proof(order)):
         raise no_such_order()
     return order
+
+
+def group_by_token(token: str) -> OrderGroup:
+    """Return the group of a reader's page; its `orders.all()` are in the order in which they were
+    asked, as `with_lines` reads them, from memory. Raises `NotFound`."""
+    group = OrderGroup.objects.filter(token=token).first()
+    if group is None:
+        raise no_such_order()
+    orders = list(with_lines(Order.objects.filter(group=group).order_by("pk")))
+    for order in orders:
+        order.shop = directory().shops[order.shop_id]
+    remember(group, "orders", orders)
+    return group
+
+
+def group_to_confirm(token: str, proof: str) -> OrderGroup:
+    """Return the group that the link of its mail names. Raises `NotFound` for another proof."""
+    group = group_by_token(token)
+    email = next((order.email for order in group.orders.all() if order.email), "")
+    if not email or not constant_time_compare(proof, group_proof(token, email)):
+        raise no_such_order()
+    return group
+
+
+def mail_of_group(group: OrderGroup) -> Departure | None:
+    """Return how the newest mail about a whole group stands; None where there was none."""
+    return departures([about_group(group.pk)]).get(about_group(group.pk))
 
 
 def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
@@ -190,14 +220,25 @@ def unreached(keys: Collection[int], *, actor: Actor) -> list[tuple[Order, Depar
         return []
     found = Order.objects.visible_to(actor).filter(pk__in=keys)
     orders = list(with_lines(found.exclude(email="").order_by("pk")))
-    stand = departures([about(order.pk) for order in orders])
-    told = [(order, stand.get(about(order.pk))) for order in orders]
+    stand = departures([name for order in orders for name in _subjects(order)])
+    told = [(order, _newest(order, stand)) for order in orders]
     return [(order, how) for order, how in told if how and how.left is None]
 
 
 def mail_of(order: Order) -> Departure | None:
     """Return how the newest mail to the reader of an order stands; None where there was none."""
-    return departure(about(order.pk)) if order.email else None
+    return _newest(order, departures(_subjects(order))) if order.email else None
+
+
+def _subjects(order: Order) -> list[str]:
+    """Return the subjects of the mails about an order: its own, and its group's."""
+    own = about(order.pk)
+    return [own, about_group(order.group_id)] if order.group_id else [own]
+
+
+def _newest(order: Order, stand: Mapping[str, Departure]) -> Departure | None:
+    """Return how the newest mail about an order stands: the group's come before its own."""
+    return next((stand[name] for name in _subjects(order) if name in stand), None)
 
 
 def find_at_counter(shop_id: int, text: str, *, actor: Actor) -> list[Order]:

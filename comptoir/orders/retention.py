@@ -35,6 +35,13 @@ DECLARATION = Declaration(
             _("COMPTOIR_ERASE_AFTER_DAYS after the order has ended"),
         ),
         Kept(
+            "orders.OrderGroup",
+            ("token", "idempotency_key", "request_digest"),
+            _("that several orders were one act, by its secret address and its key"),
+            _("so that one link confirms them all, and a repeated request is not a second act"),
+            _("until the last of its orders is erased"),
+        ),
+        Kept(
             "orders.OrderEvent",
             ("actor_kind", "actor_id", "data"),
             _("which account acted"),

@@ -16,7 +16,8 @@ class Department(NamedTuple):
     of the territory. `time_zone` is IANA's.
     `phone_region` is libphonenumber's, by which a number without its prefix is read. `holidays` are
     the public ones that it alone keeps, in OSM syntax: Alsace and Moselle (code du travail, article
-    L. 3134-13) and the abolition of slavery overseas (décret 83-1003 of 23 November 1983).
+    L. 3134-13) and the abolition of slavery overseas (décret 83-1003 of 23 November 1983). `within`
+    is how French says that something is there: `dans la Vienne`, `en Gironde`, `à Paris`.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Department(NamedTuple):
     time_zone: str = "Europe/Paris"
     phone_region: str = "FR"
     holidays: str = ""
+    within: str = ""
 
 
 def _read() -> dict[str, Department]:

@@ -48,6 +48,7 @@ _STREETS = {
     "sq": "square",
 }
 _SAME_POINT_M = 60
+_SAME_DOOR_M = 15
 _ALIKE = 0.8
 
 
@@ -61,7 +62,8 @@ class Sameness(IntEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """What tells a shop from others, as it is written."""
+    """What tells a shop from others, as it is written; `exact` says that its point is its own, and
+    not its town's."""
 
     name: str
     kind: str
@@ -73,6 +75,8 @@ class Entry:
     email: str = ""
     latitude: float = 0.0
     longitude: float = 0.0
+    website: str = ""
+    exact: bool = False
 
     @cached_property
     def called(self) -> tuple[str, str, str]:
@@ -116,21 +120,22 @@ def compare(one: Entry, other: Entry) -> Sameness:
     """Return how sure it is that two entries are one shop, in whatever order they are given.
 
     One address and names that are alike, or one address and one telephone or e-mail address, are
-    one shop; not without a question where one sells books and the other records. A telephone alone
+    one shop; so are names that are alike at one spot of the map, where both points are their own;
+    not without a question where one sells books and the other records. A telephone alone
     says nothing: two shops of one owner share it. Two SIRETs are two
     establishments: at most the question remains whether the shop was sold or has moved.
     """
     in_town = one.called[1] == other.called[1]
-    if not in_town and one.postcode != other.postcode:
+    alike, spot = are_alike(one, other), _at_one_spot(one, other)
+    if not (in_town or one.postcode == other.postcode or (alike and spot)):
         return Sameness.NO
-    alike = are_alike(one, other)
     at_one = bool(one.address) and one.address == other.address
     if one.siret and other.siret and one.siret != other.siret:
         sold_or_moved = alike and (at_one or one.siret[:9] == other.siret[:9])
         return Sameness.DOUBTFUL if sold_or_moved else Sameness.NO
     reached = _reached(one) & _reached(other)
     kinds = one.kind == other.kind or ShopKind.BOTH in (one.kind, other.kind)
-    if kinds and at_one and (alike or reached):
+    if kinds and ((at_one and (alike or reached)) or (spot and alike)):
         return Sameness.SURE
     unplaced = not (one.address and other.address)
     if kinds and unplaced and alike and reached:
@@ -138,7 +143,8 @@ def compare(one: Entry, other: Entry) -> Sameness:
     numbered = any(character.isdigit() for character in one.address)
     doubts = (
         at_one and (alike or bool(reached) or (kinds and numbered)),
-        alike and (bool(reached) or (unplaced and _near(one, other))),
+        alike and (bool(reached) or spot or (unplaced and _near(one, other))),
+        kinds and spot and _near(one, other, _SAME_DOOR_M),
         one.called[0] == other.called[0],
     )
     return Sameness.DOUBTFUL if any(doubts) else Sameness.NO
@@ -150,13 +156,19 @@ def _marks(words: Iterable[str]) -> set[str]:
 
 
 def _reached(entry: Entry) -> set[str]:
-    return {entry.phone, entry.email.casefold()} - {""}
+    site = entry.website.casefold().partition("://")[2].removeprefix("www.").rstrip("/")
+    return {entry.phone, entry.email.casefold(), site} - {""}
 
 
-def _near(one: Entry, other: Entry) -> bool:
+def _at_one_spot(one: Entry, other: Entry) -> bool:
+    """Return whether two stand at one point that is their own."""
+    return one.exact and other.exact and _near(one, other)
+
+
+def _near(one: Entry, other: Entry, within: float = _SAME_POINT_M) -> bool:
     """Return whether two stand at one point.
 
     A directory that was placed by town has all its shops at one point: alone it proves nothing.
     """
     away = metres(one.latitude, one.longitude, other.latitude, other.longitude)
-    return away <= _SAME_POINT_M
+    return away <= within

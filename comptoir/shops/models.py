@@ -15,6 +15,8 @@ from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
 from comptoir.networks.models import Network
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
+from comptoir.shops.sources.models import Listing as Listing
+from comptoir.shops.sources.models import RegistryState, Source
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -127,6 +129,13 @@ class Shop(models.Model):
         db_default=False,
         help_text="whether the shop agrees that its entry is given away as open data",
     )
+    inventory_word = models.CharField(
+        max_length=40,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="the word of the address at which others fetch all it has; None: there is none",
+    )
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(
         null=True,
@@ -136,6 +145,10 @@ class Shop(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    registry_state = models.CharField(
+        max_length=8, choices=RegistryState, blank=True, default="", db_default=""
+    )
+    registry_checked_at = models.DateTimeField(null=True, blank=True)
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -358,6 +371,14 @@ class FieldOrigin(PerhapsActedBy):
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="origins")
     field = models.CharField(max_length=32)
     imported = models.BooleanField(default=False)
+    source = models.CharField(
+        max_length=8,
+        choices=Source,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="of what is imported: whose word it is; empty: a file, from before this was kept",
+    )
     written_at = models.DateTimeField(null=True, blank=True)
     offered = models.JSONField(null=True, blank=True)
     offered_at = models.DateTimeField(null=True, blank=True)

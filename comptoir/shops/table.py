@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,9 @@ from comptoir.shops.contacts import (
     parse_time_zone,
     written_phone,
 )
-from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind, check_number
+from comptoir.shops.kinds import StockShown, Wheelchair
+from comptoir.shops.models import RingsUp, Shop, ShopKind, check_number
+from comptoir.shops.sheet import codes
 from comptoir.shops.whereabouts import check_whereabouts
 
 _KINDS = {
@@ -34,22 +36,31 @@ _DEGREES = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]*)?)\s?°?\s?([A-Z]?)", re.A
 _SIGNS = {"": 1, "N": 1, "S": -1, "E": 1, "W": -1, "O": -1}
 _POINT = re.compile(r"([+-]?[0-9]{1,2}\.[0-9]+)\s*[,; ]\s*([+-]?[0-9]{1,3}\.[0-9]+)", re.ASCII)
 _NO_DECIMALS = re.compile(r"[.,]0+$")
+_LISTED: Mapping[str, Callable[[Shop], Iterator[str]]] = {
+    "services": lambda shop: (each.kind for each in shop.services.all()),
+    "service_details": lambda shop: (
+        f"{each.kind}: {each.how}" for each in shop.services.all() if each.how
+    ),
+    "specialities": lambda shop: (each.kind for each in shop.specialities.all()),
+    "networks": lambda shop: (each.network.slug for each in shop.memberships.all()),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """One row, read: the columns of `Shop` that it sets, its services (None: not given), and what
-    is wrong with the cells that were left out, each with its column in `data["field"]`."""
+    """One row, read: the columns of `Shop` that it sets and its `LISTS`, each a sorted list, and
+    what is wrong with the cells that were left out, each with its column in `data["field"]`. `lent`
+    are the columns that its source does not have: they tell where the shop is, and offer nothing.
+    """
 
     fields: Mapping[str, Any]
-    services: frozenset[str] | None
     left_out: tuple[Invalid, ...] = ()
+    lent: frozenset[str] = frozenset()
 
     @property
     def offered(self) -> dict[str, Any]:
         """What the row says of each field, in the form of `FieldOrigin.offered`."""
-        services = {} if self.services is None else {"services": sorted(self.services)}
-        return dict(self.fields) | services
+        return {name: value for name, value in self.fields.items() if name not in self.lent}
 
 
 def _text(name: str) -> Callable[[str], str]:
@@ -153,18 +164,6 @@ def _rings_up(text: str) -> str:
     return text
 
 
-def _services(text: str) -> frozenset[str]:
-    words = frozenset(text.replace("|", " ").replace(",", " ").lower().split())
-    if unknown := sorted(words - set(ServiceKind.values)):
-        raise Invalid(
-            "unknown_service",
-            _("“%(text)s” is not a service: write some of %(known)s.")
-            % {"text": unknown[0][:40], "known": ", ".join(ServiceKind.values)},
-            text=unknown[0][:40],
-        )
-    return words
-
-
 COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "name": _line("name"),
     "kind": _kind,
@@ -180,12 +179,18 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "description": _text("description"),
     "opening_hours": hours.validate,
     "time_zone": parse_time_zone,
-    "services": _services,
+    "services": codes.services,
+    "service_details": codes.details,
+    "specialities": codes.specialities,
+    "wheelchair": codes.one_of(Wheelchair, codes.ACCESS),
     "hold_days": _number("hold_days"),
     "safety_stock": _number("safety_stock"),
     "rings_up": _rings_up,
     "told_delay": _number("told_delay"),
     "confirm_after": _number("confirm_after"),
+    "stock_shown": codes.one_of(StockShown),
+    "open_data": codes.flag,
+    "networks": codes.networks,
 }
 """Every column, with what reads a cell that is not empty."""
 
@@ -198,7 +203,13 @@ _TOLD_BY = frozenset({"name", "postcode", "city"})
 POINT = ("latitude", "longitude")
 """The columns of a point: both are filled, or none is and a new shop stands in its town."""
 
-EMPTIED = frozenset({"street", "phone", "email", "website", "description", "opening_hours"})
+LISTS = ("services", "service_details", "specialities", "networks")
+"""The columns of several values, which stand in tables of their own."""
+
+_EMPTY_LISTS = frozenset(LISTS) - {"networks"}
+EMPTIED = frozenset(
+    {"street", "phone", "email", "website", "description", "opening_hours", *_EMPTY_LISTS}
+)
 """The columns where an empty cell empties what the shop had; elsewhere it leaves it as it is."""
 
 
@@ -224,20 +235,18 @@ def read_row(cells: Mapping[str, str]) -> ShopRow:
             elif name in REQUIRED or (name in POINT and _is_half(cells)):
                 raise Invalid("missing", _("This cell is empty: fill it in."))
             elif name in EMPTIED:
-                values[name] = ""
+                values[name] = [] if name in LISTS else ""
         except Invalid as error:
             error.data["field"] = name
             if name in _TOLD_BY:
                 raise
             left_out.append(error)
-    for check in (_read_phone, _check_point):
+    for check in (_read_phone, _check_point, _check_details):
         try:
             check(values)
         except Invalid as error:
             left_out.append(error)
-    unread = any(error.data["field"] == "services" for error in left_out)
-    empty = frozenset[str]() if "services" in cells and not unread else None
-    return ShopRow(values, values.pop("services", empty), tuple(left_out))
+    return ShopRow(values, tuple(left_out))
 
 
 def _is_half(cells: Mapping[str, str]) -> bool:
@@ -273,10 +282,21 @@ def _check_point(values: dict[str, Any]) -> None:
         values.update(zip(POINT, point, strict=True))
 
 
+def _check_details(values: dict[str, Any]) -> None:
+    """Look whether the services of a row are those that it has details of. Raises `Invalid`, and
+    leaves the details out."""
+    kinds = [each.partition(":")[0] for each in values.get("service_details", ())]
+    lacking = sorted(set(kinds) - set(values.get("services", kinds)))
+    if lacking:
+        del values["service_details"]
+        told = _("“%(kind)s” is not among the services of this row.") % {"kind": lacking[0]}
+        raise Invalid("unknown_service", told, field="service_details")
+
+
 def write_row(shop: Shop) -> list[object]:
     """Return the cells of a shop in the order of `COLUMNS`, so that `read_row` gives the same shop.
 
-    The shop's services are read, at best before (`prefetch_related`).
+    What the shop's `LISTS` hold is read, at best before (`prefetch_related`).
     """
     # The centre of its town is no point of its own: read again, it would count as one.
     offered = stored(shop) | (dict.fromkeys(POINT) if shop.placed_in_town else {})
@@ -289,18 +309,21 @@ def stored(shop: Shop) -> dict[str, Any]:
 
 
 def write_cell(name: str, value: Any, shop: Shop) -> object:  # noqa: ANN401
-    """Return the cell of a value of a shop's field: a number as a number, services as words."""
+    """Return the cell of a value of a shop's field: a number as a number, lists as words."""
     if value is None:
         return ""
     if isinstance(value, float):
         return Decimal(repr(value))  # never `5e-05`
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if name == "phone":
         return written_phone(value, shop.postcode)
-    return " ".join(value) if isinstance(value, list) else value
+    between = " | " if name == "service_details" else " "
+    return between.join(value) if isinstance(value, list) else value
 
 
 def _value(shop: Shop, name: str) -> Any:  # noqa: ANN401
-    if name == "services":
-        return sorted(service.kind for service in shop.services.all()) if shop.pk else []
+    if name in LISTS:
+        return sorted(_LISTED[name](shop)) if shop.pk else []
     value = getattr(shop, name)
     return plain_lines(value) if isinstance(value, str) else value

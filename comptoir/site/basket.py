@@ -209,6 +209,13 @@ class Part:
         return any(not line.special for line in self.lines)
 
 
+def titles(basket: Basket) -> list[Product]:
+    """Return the titles of a basket, whatever the shop, oldest first. One query."""
+    keys = list(dict.fromkeys(line.product_id for line in basket.lines))
+    found = Product.objects.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
 def parts(basket: Basket, near: Point | None, *, slug: str = "") -> list[Part]:
     """Return the basket by shop, as everything stands now, or the part of the shop of one `slug`.
 
@@ -276,7 +283,8 @@ def basket(request: HttpRequest) -> HttpResponse:
     held = load(request)
     if request.method == "POST":
         return _changed(request, held)
-    context = {"parts": parts(held, read_near(request).point)}
+    found = parts(held, read_near(request).point)
+    context = {"parts": found, "together": sum(part.some_left for part in found)}
     return render(request, "site/basket.html", context)
 
 

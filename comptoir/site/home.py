@@ -1,7 +1,10 @@
-"""The first page: search first, then what stands in the window, titles just come onto a shelf."""
+"""The first page, a window on the region: search first, then towns with what is new there, words on
+titles, the meetings of the week, titles just come onto a shelf."""
 
+from collections.abc import Iterable
 from hashlib import md5
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,14 +15,17 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.memory import VERSION
-from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
+from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.core.db import fetch
+from comptoir.events.models import SHOWN_STATES, Pick
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
+from comptoir.site.events.blocks import picks_block, picks_near, week_block
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import shop_rows
 from comptoir.site.rows import doors
+from comptoir.site.shops.towns import towns_html
 
 SHOPS_SHOWN = 6
 TITLES_SHOWN = 12
@@ -51,7 +57,7 @@ LIMIT %s
 
 _VERSIONS = f"""
 SELECT p.id, {VERSION.format(row="p")} FROM catalogue_product p
-WHERE p.id = ANY(%s) AND p.state = %s
+WHERE p.id = ANY(%s) AND p.state = ANY(%s)
 """  # noqa: S608
 _windows: dict[str | None, tuple[object, str]] = {}
 
@@ -61,9 +67,15 @@ _windows: dict[str | None, tuple[object, str]] = {}
 def home(request: HttpRequest) -> HttpResponse:
     """Answer the first page."""
     near = read_near(request)
+    keys, picks = newest_on_shelf(), picks_near(near.point)
+    versions = _versions(keys, picks)
     context = {
         "near": near,
-        "window": _window(),
+        "canonical": f"{settings.BASE_URL}/",
+        "towns": towns_html(near.point),
+        "picks": picks_block(picks, _of(versions, (pick.product_id for pick in picks))),
+        "week": week_block(near.point, timezone.now()),
+        "window": _window(keys, _of(versions, keys)),
         "shops": doors(shop_rows(_shops(near.point), near.point)),
         "shop_count": len(directory().public),
     }
@@ -72,10 +84,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _window() -> str:
+def _versions(keys: list[int], picks: list[Pick]) -> dict[int, str]:
+    """Return the versions of the titles that stand in the window or that somebody has a word on, of
+    those that may be shown. One query."""
+    asked = [*keys, *(pick.product_id for pick in picks)]
+    return dict(fetch(_VERSIONS, [asked, list(SHOWN_STATES)]))
+
+
+def _of(versions: dict[int, str], keys: Iterable[int]) -> tuple[tuple[int, str], ...]:
+    return tuple(sorted((key, versions[key]) for key in keys if key in versions))
+
+
+def _window(keys: list[int], versions: tuple[tuple[int, str], ...]) -> str:
     """Return what stands in the window, as it was rendered for these titles in their versions."""
-    keys = newest_on_shelf()
-    versions = tuple(sorted(fetch(_VERSIONS, [keys, ProductState.LISTED.value])))
     language = get_language()
     shown = (keys, versions)
     known = _windows.get(language)

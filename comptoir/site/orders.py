@@ -142,6 +142,7 @@ def _context(order: Order) -> dict[str, Any]:
         "by_phone": not order.email,
         "found": any(line.to_confirm for line in lines),
         "mail": mail_of(order),
+        "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
         "total": None
         if None in prices

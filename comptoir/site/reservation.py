@@ -88,7 +88,11 @@ def _place(request: HttpRequest) -> HttpResponse:
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
-    wanted = _request(asked, customer, token, client_address(request))
+    wanted = replace(
+        _wanted(asked, customer, token),
+        address=client_address(request),
+        host=request.get_host(),
+    )
     try:
         checked = check(wanted)
     except Faults as wrong:
@@ -272,7 +276,7 @@ def surprises(*, basket: Basket, order: Order) -> list[str]:
     ]
 
 
-def _request(basket: Basket, customer: Customer, token: str, address: str) -> PlaceRequest:
+def _wanted(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
     said = sha256(f"{token}|{customer!r}".encode()).hexdigest()
     return PlaceRequest(
         shop_id=basket.lines[0].shop_id,
@@ -282,7 +286,6 @@ def _request(basket: Basket, customer: Customer, token: str, address: str) -> Pl
         actor=READER,
         idempotency_key=f"web-{said}",
         request_digest=said,
-        address=address,
     )
 
 

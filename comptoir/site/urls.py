@@ -13,9 +13,14 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
-from comptoir.site.machines import browsers, sitemaps
-from comptoir.site.shops import directory, letter, poster, shop
+from comptoir.site.groups import form, page
+from comptoir.site.machines import browsers, cards, open_data, sitemaps
+from comptoir.site.machines import inventory as inventories
+from comptoir.site.rounds import proposals
+from comptoir.site.shops import directory, index, letter, poster, shop, tiles
+from comptoir.site.shops import map as shops_map
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,15 +33,38 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
     path("boutiques", directory.directory, name="shops"),
+    path("boutiques.geojson", shops_map.shops_geojson, name="shops_geojson"),
+    path("boutiques.horaires", shops_map.openings, name="openings"),
+    path("tuiles/<int:z>/<int:x>/<int:y>", tiles.tile, name="tile"),
     path("boutiques/<slug:slug>", shop.shop, name="shop"),
     path("boutiques/<slug:slug>/rayons", shop.sections, name="shop_sections"),
+    path("boutiques/<slug:slug>/agenda.ics", feeds.shop_calendar, name="shop_calendar"),
+    path("boutiques/<slug:slug>/agenda.atom", feeds.shop_atom, name="shop_atom"),
+    path("agenda", agenda.agenda, name="agenda"),
+    path("agenda.ics", feeds.agenda_calendar, name="agenda_calendar"),
+    path("agenda.atom", feeds.agenda_atom, name="agenda_atom"),
+    path("agenda/<int:event_id>", event.event, name="event"),
+    path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
     path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
     path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
+    path("annuaire", index.places, name="places"),
+    path("annuaire/<slug:place>", index.place, name="place"),
+    path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
+    path("annuaire/<slug:place>/<slug:kind>/<slug:thing>", index.place, name="place_thing"),
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
     path("panier", basket.basket, name="basket"),
+    path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/ensemble", form.reservation, name="reserve_group"),
+    path("reservation/groupe/<str:group_token>", page.group, name="group"),
+    path(
+        "reservation/groupe/<str:group_token>/confirmer/<str:group_proof>",
+        page.confirm,
+        name="group_confirm",
+    ),
+    path("reservation/groupe/<str:group_token>/annuler", page.cancel, name="group_cancel"),
     path("reserver/alerte/<str:ref>", alerts.alert_form, name="alert_ask"),
     path("alerte/<str:word>", alerts.alert, name="alert"),
     path("alertes/fin/<str:mailbox>", alerts.alerts_end, name="alerts_end"),
@@ -49,8 +77,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vie-privee", pages.privacy, name="privacy"),
     path("mentions-legales", pages.legal, name="legal"),
     path("accessibilite", pages.accessibility, name="accessibility"),
+    path("donnees", open_data.page, name="open_data"),
+    path("donnees/boutiques.csv", open_data.as_csv, name="open_data_csv"),
+    path("donnees/boutiques.geojson", open_data.as_geojson, name="open_data_geojson"),
+    path("donnees/boutiques.json", open_data.as_json, name="open_data_json"),
+    path("inventaire/<str:inventory>.tsv", inventories.stock, name="inventory"),
+    path("inventaire/<str:inventory>/titres.tsv", inventories.products, name="inventory_products"),
+    path("carte/titre/<str:ref>.png", cards.title_card, name="title_card"),
+    path("carte/boutique/<slug:slug>.png", cards.shop_card, name="shop_card"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-annuaire.xml", sitemaps.sitemap_places, name="sitemap_places"),
+    path("sitemap-agenda.xml", sitemaps.sitemap_events, name="sitemap_events"),
     path("sitemap-boutiques.xml", sitemaps.sitemap_shops, name="sitemap_shops"),
     path("sitemap-titres-<int:page>.xml", sitemaps.sitemap_products, name="sitemap_products"),
     path("opensearch.xml", browsers.opensearch, name="opensearch"),

@@ -39,6 +39,7 @@ PATHS = {
     "map": '<path d="m3.5 6 5.5-2.5 6 2.5 5.5-2.5v14.5L15 20.5 9 18'
     'l-5.5 2.5ZM9 3.5V18M15 6v14.5"/>',
     "tag": '<path d="M3.5 11.5v-8h8l9 9-8 8Z"/><circle cx="8" cy="8" r="1.5"/>',
+    "quote": '<path d="M4 4.5h16v12h-8.5L7 20.5v-4H4Z"/><path d="M8 9h8M8 12.5h5"/>',
     "wheelchair": '<circle cx="11" cy="4" r="1.6"/><path d="M11 7.5v6h6l2.5 6M11 10h5"/>'
     '<path d="M9 11.2a5.3 5.3 0 1 0 6.3 7.3"/>',
     "warning": '<path d="M12 4 2.8 20h18.4Z"/><path d="M12 10v4.5M12 17.2v.1"/>',

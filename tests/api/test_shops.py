@@ -2,9 +2,10 @@
 
 import pytest
 
+from comptoir.shops import memory
 from comptoir.shops.models import Service
 from tests.api.client import assert_problem
-from tests.factories import make_shop
+from tests.factories import make_network, make_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -51,13 +52,61 @@ def test_a_paused_shop_is_not_shown(api) -> None:
 
 def test_the_directory_comes_in_pages(api, django_assert_max_num_queries) -> None:
     made = sorted(make_shop().slug for _number in range(5))
+    memory.directory()
     for place in ("", "&near=86000"):
         seen: list[str] = []
         cursor: str | None = ""
         while cursor is not None:
-            with django_assert_max_num_queries(5):
+            # The shops are kept by the process: all that is asked is whether one has changed.
+            with django_assert_max_num_queries(1):
                 page = api.get(f"/shops?limit=2{place}" + (cursor and f"&cursor={cursor}"))
             seen += slugs(page)
             cursor = page.json()["next_cursor"]
         assert sorted(seen) == made
     assert_problem(api.get("/shops?cursor=nonsense"), 422, "bad_cursor")
+
+
+def test_every_filter_of_the_directory_is_one_of_the_api(api) -> None:
+    network = make_network(slug="vinyle-en-limousin", name="Vinyle en Limousin")
+    records = make_shop(
+        slug="disques", kind="records", city="Limoges", postcode="87000", latitude=45.83,
+        longitude=1.26, opening_hours="Sa-Su 10:00-19:00", wheelchair="limited",
+    )  # fmt: skip
+    make_shop(slug="livres")
+    for kind, how in (("mail_order", "Colis suivi, 6 €"), ("second_hand", "")):
+        Service.objects.create(shop=records, kind=kind, how=how)
+    for kind in ("jazz", "world"):
+        records.specialities.create(kind=kind)
+    records.memberships.create(network=network, actor_kind="system")
+    for asked in (
+        "service=mail_order&service=second_hand",
+        "speciality=jazz&speciality=world",
+        "network=vinyle-en-limousin",
+        "department=87",
+        "town=LIMOGES",
+        "near=45.8,1.2&radius_km=25",
+        "open_at=dimanche",
+        "open_at=dimanche 11:00",
+        "wheelchair=limited",
+        "q=limog&kind=records",
+    ):
+        assert slugs(api.get(f"/shops?{asked}")) == ["disques"], asked
+    assert slugs(api.get("/shops?service=mail_order&service=events")) == []
+    assert slugs(api.get("/shops?wheelchair=yes")) == []
+    told = api.get("/shops?q=limoges").json()["items"][0]
+    assert told["services_detail"] == [
+        {"service": "mail_order", "how": "Colis suivi, 6 €"},
+        {"service": "second_hand", "how": ""},
+    ]
+    assert told["specialities"] == ["jazz", "world"]
+    assert told["networks"] == [{"network": "vinyle-en-limousin", "name": "Vinyle en Limousin"}]
+    assert told["wheelchair"] == "limited"
+
+
+def test_what_is_no_moment_is_told(api) -> None:
+    for asked, code in (("2020-01-01T11:00", "passed"), ("quelque", "bad_moment")):
+        problem = api.get(f"/shops?open_at={asked}")
+        assert_problem(problem, 422, code)
+        assert problem.json()["field"] == "open_at"
+    assert_problem(api.get("/shops?speciality=whales"), 422, "invalid_request")
+    assert_problem(api.get("/shops?radius_km=5"), 422, "near_missing")

@@ -70,8 +70,18 @@ def test_no_page_has_an_axe_violation(page, street, width):
         f"/titre/{street.book.ref}",
         f"/titre/{street.nowhere.ref}",
         "/boutiques",
+        "/boutiques?near=Poitiers&radius_km=25&kind=books&service=click_collect&day=sunday",
+        "/boutiques?near=Zzyzxville&day=2020-01-01",
+        "/boutiques?q=xqzzkwv",
+        "/annuaire",
+        "/annuaire/vienne",
         "/boutiques/pilori",
         "/panier",
+        "/tournee",
+        f"/tournee?t={street.book.ref},{street.record.ref},{street.nowhere.ref}&near=Poitiers",
+        f"/tournee?t={street.book.ref}&near=&q=xqzzkwv",
+        "/donnees",
+        "/donnees?langue=en",
         "/vie-privee",
         "/accessibilite",
         "/nulle-part",
@@ -170,8 +180,8 @@ def test_the_map_comes_when_asked_for(page, street):
     page.goto("/boutiques")
     assert not any("leaflet" in url for url in asked)
     page.get_by_role("button", name="Voir sur une carte").click()
-    page.locator(".leaflet-interactive").first.wait_for()
-    assert page.locator(".leaflet-interactive").count() == 3
+    page.locator(".map__mark").first.wait_for()
+    expect(page.locator(".map-box [role=status]")).to_have_text("3 boutiques à l’écran")
     assert not page.faults
 
 
@@ -186,7 +196,14 @@ def test_the_skip_link_leads_to_the_content(page, street):
 
 def test_targets_are_large_enough_for_a_finger(page, street):
     page.set_viewport_size({"width": 360, "height": 800})
-    for path in ("/", f"/titre/{street.book.ref}", "/panier", "/boutiques"):
+    for path in (
+        "/",
+        f"/titre/{street.book.ref}",
+        "/panier",
+        "/boutiques",
+        "/boutiques?near=Poitiers&kind=books&service=click_collect&open=1",
+        f"/tournee?t={street.book.ref}&near=Poitiers",
+    ):
         page.goto(path)
         small = page.evaluate(
             """() => [...document.querySelectorAll("button, .button, select, nav a")]

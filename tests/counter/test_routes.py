@@ -74,7 +74,17 @@ VERBS = {
     "programs": f"{BASE}boutique/equipe/programmes",
 }
 # Of a manager alone, or of whoever has the link: `tests/test_routes.py` tries them.
-OUTSIDE = {"home", "enter", "webhooks", "webhook", "invited", "person", "program", "invitation"}
+OUTSIDE = {
+    "home",
+    "enter",
+    "inventory",
+    "webhooks",
+    "webhook",
+    "invited",
+    "person",
+    "program",
+    "invitation",
+}
 
 
 @pytest.fixture

@@ -143,9 +143,12 @@ def test_beside_each_field_is_who_wrote_it_and_when(manager, shop):
     browser.post(PAGE, POLICY)
     day = timezone.localtime(FieldOrigin.objects.get(field="hold_days").written_at)
     FieldOrigin.objects.filter(field="safety_stock").update(imported=True)
+    mapped = FieldOrigin.objects.create(shop=shop, field="website", imported=True, source="osm")
+    FieldOrigin.objects.filter(pk=mapped.pk).update(written_at=day)
     page = browser.get(PAGE, headers={"Accept-Language": "fr"}).content.decode()
     assert f"écrit par {manager} le {day:%d/%m/%Y}" in page
     assert f"venu de l’annuaire le {day:%d/%m/%Y}" in page
+    assert f"venu d’ailleurs le {day:%d/%m/%Y}\u202f: OpenStreetMap" in page
     assert page.index("id_hold_days_helptext") < page.index("id_safety_stock_helptext")
 
 

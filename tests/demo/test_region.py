@@ -11,6 +11,7 @@ from stdnum.fr import siret
 from comptoir.catalogue.models import ProductKind
 from comptoir.core.identifiers import department, parse_ean, parse_website
 from comptoir.demo.data import OFFERS, PRODUCTS
+from comptoir.demo.entries import entry_of
 from comptoir.demo.numbers import number_of
 from comptoir.demo.products import items
 from comptoir.demo.region import DEPARTMENTS, SHOPS, plans
@@ -18,7 +19,8 @@ from comptoir.demo.shelves import quotas, shelf
 from comptoir.demo.words import rows
 from comptoir.shops.contacts import parse_email
 from comptoir.shops.hours import state_at
-from comptoir.shops.models import ShopKind
+from comptoir.shops.kinds import SpecialityKind
+from comptoir.shops.models import ServiceKind, ShopKind
 from comptoir.shops.places import find_place, metres
 from tests.factories import make_shop
 
@@ -31,6 +33,25 @@ def test_shops_of_every_kind_stand_in_every_department() -> None:
     assert kinds[ShopKind.BOTH] >= 4
     assert {department(plan.town.postcode) for plan in shops} == set(DEPARTMENTS)
     assert len({plan.slug for plan in shops}) == len(shops)
+
+
+def test_four_thousand_shops_have_words_and_mostly_hours_of_their_own() -> None:
+    shops = list(plans(4_000))
+    assert len({plan.slug for plan in shops}) == len(shops)
+    assert len({plan.opening_hours for plan in shops}) > 2_000
+    assert list(plans(100)) == shops[:100]
+
+
+def test_a_jazz_record_shop_near_limoges_posts_and_is_open_on_sunday() -> None:
+    (shop,) = [plan for plan in plans(SHOPS) if plan.name == "Plateau Platine"]
+    entry = entry_of(shop)
+    limoges = find_place("Limoges")
+    assert limoges is not None
+    away = metres(shop.latitude, shop.longitude, limoges.latitude, limoges.longitude)
+    assert (shop.kind, away < 50_000) == (ShopKind.RECORDS, True)
+    assert SpecialityKind.JAZZ in entry.specialities
+    assert entry.services[ServiceKind.MAIL_ORDER]
+    assert "Su 10:00-13:00" in shop.opening_hours
 
 
 def test_every_shop_stands_near_the_centre_of_its_real_town() -> None:

@@ -14,8 +14,8 @@ from comptoir.notifications.operations import render
 from comptoir.orders.commands import shops
 from comptoir.orders.models import Order
 from comptoir.orders.operations import cancel, collect, expire_due, merge_shops, place
-from comptoir.shops.models import Shop, StaffRole
-from comptoir.shops.operations import issue_token
+from comptoir.shops.models import Listing, Shop, StaffRole
+from comptoir.shops.operations import import_shops, issue_token
 from comptoir.shops.reads import named_shop
 from comptoir.stock.models import Feed, Offer
 from comptoir.stock.shelf import checks
@@ -27,6 +27,7 @@ from tests.factories import (
     make_staff,
     request_for,
 )
+from tests.shops.sources.extracts import extract, node
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +187,15 @@ def test_an_order_that_came_too_late_follows(gone, into):
     expire_due(now=now + timedelta(minutes=1))
     order.refresh_from_db()
     assert (order.shop, order.status) == (into, "placed")
+
+
+def test_the_objects_of_a_map_stand_for_the_shop_that_stays(gone, into, tmp_path, settings):
+    settings.VAR = tmp_path / "var"
+    at = {"source": "osm", "seen_at": timezone.now()}
+    Listing.objects.create(shop=gone, ref="node/1", said={"name": "Ancienne"}, **at)
+    merged(gone, into)
+    assert Listing.objects.get().shop == into
+    again = node(1, tags={"name": "Ancienne", "shop": "books", "website": "https://b.example"})
+    done = import_shops(path=extract(tmp_path / "osm.json", again))
+    into.refresh_from_db()
+    assert (done.refused, into.website) == (0, "https://b.example")

@@ -6,12 +6,11 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER
-from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.errors import Faults, Invalid, NotFound
 from comptoir.notifications.models import Message
 from comptoir.orders import checks
 from comptoir.orders.errors import (
     CopiesGone,
-    Faults,
     NotOrderedHere,
     TooManyOpenOrders,
     TooManyRecentOrders,

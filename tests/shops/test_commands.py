@@ -195,3 +195,32 @@ def test_at_a_terminal_it_is_asked_which_shop_a_row_is_about(tmp_path, monkeypat
     result = CliRunner().invoke(shops, ["import", str(path)], input=f"{answer}\n")
     assert "librairie-du-pilori-poitiers" in result.output
     assert set(Shop.objects.values_list("name", flat=True)) == names
+
+
+def test_the_list_takes_the_filters_of_the_directory(tmp_path):
+    jazz = make_shop(
+        slug="plateau", kind="records", postcode="87120", city="Eymoutiers", latitude=45.738,
+        longitude=1.742, opening_hours="Tu-Su 10:00-13:00", wheelchair="yes",
+    )  # fmt: skip
+    jazz.services.create(kind="mail_order")
+    jazz.specialities.create(kind="jazz")
+    make_shop(slug="ailleurs", paused_at=timezone.now())
+    asked = (
+        *("--kind", "records", "--service", "mail_order", "--speciality", "jazz"),
+        *("--near", "Limoges", "--within", "50", "--open-at", "Sunday", "--wheelchair", "limited"),
+        *("--department", "87", "--town", "eymoutiers", "--name", "librai"),
+    )
+    (line,) = run("list", *asked).output.splitlines()
+    assert line.startswith("plateau\t87120 Eymoutiers\t")
+    assert "km" in line.split("\t")[4]
+    assert [line.split("\t")[0] for line in run("list").output.splitlines()] == [
+        "plateau", "ailleurs",
+    ]  # fmt: skip
+    assert run("list", "--speciality", "rock").output == ""
+    path = tmp_path / "a.csv"
+    run("list", *asked, "--csv", path)
+    assert len(path.read_text(encoding="utf-8-sig").splitlines()) == 2
+    for wrong in (("--within", "5"), ("--near", "Zzyzxville"), ("--open-at", "never")):
+        refused = run("list", *wrong)
+        assert refused.exit_code == 1, wrong
+        assert refused.output.strip()

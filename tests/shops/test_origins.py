@@ -65,9 +65,7 @@ def test_what_the_shop_wrote_stays_and_is_told(tmp_path, shop, manager):
 
 def test_control_without_its_word_the_import_undoes_it(tmp_path, shop, manager, monkeypatch):
     update_settings(shop=shop, change=SettingsChange(opening_hours=HOURS), actor=manager)
-    monkeypatch.setattr(
-        "comptoir.shops.operations.imports.weigh", lambda name, has, offered, origin: Word.TAKEN
-    )
+    monkeypatch.setattr("comptoir.shops.operations.imports.weigh", lambda *_asked: Word.TAKEN)
     assert again(tmp_path).changed == 1
     shop.refresh_from_db()
     assert shop.opening_hours == GOOD["opening_hours"]
@@ -195,7 +193,7 @@ def test_what_a_shop_writes_at_its_counter_is_what_an_import_respects():
     paused_is_no_column = {"paused"}
     settings = set(SettingsChange.__dataclass_fields__) - paused_is_no_column
     since = {"name", "kind", "street", "postcode", "city", "latitude", "longitude", "services"}
-    since |= {"stock_shown"}
+    since |= {"stock_shown", "specialities", "service_details", "open_data", "wheelchair"}
     assert settings - since == origins_module.WRITTEN_BY_SHOPS
 
 

@@ -1,12 +1,11 @@
 """A shop of which nobody gave the coordinates stands in its town, until somebody does."""
 
 import pytest
-from django.utils import timezone
 
 from comptoir.core.errors import Invalid
+from comptoir.shops import memory
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import ImportChoices, import_shops
-from comptoir.shops.reads import DirectoryRequest, directory
 from comptoir.shops.table import COLUMNS, write_row
 from comptoir.shops.whereabouts import town_at
 from tests.factories import make_shop
@@ -120,4 +119,4 @@ def test_the_centre_of_a_town_is_written_to_no_file():
     shop = make_shop(placed_in_town=True)
     cells = dict(zip(COLUMNS, write_row(shop), strict=True))
     assert (cells["latitude"], cells["longitude"]) == ("", "")
-    assert [each.shop for each in directory(DirectoryRequest(), timezone.now())] == [shop]
+    assert memory.directory().public == [shop]

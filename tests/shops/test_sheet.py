@@ -62,7 +62,9 @@ def test_the_sample_is_taken_whole_with_every_week():
     done = import_shops(path=SAMPLE)
     assert (done.created, done.refused, done.left_out, done.placed) == (14, 0, 0, 14)
     assert dict(Shop.objects.values_list("name", "opening_hours")) == WEEKS
-    assert done.ignored_columns == ("Responsable", "Spécialités")
+    assert done.ignored_columns == ("Responsable",)
+    jazz = Shop.objects.get(name="Disques Prospéro")
+    assert set(jazz.specialities.values_list("kind", flat=True)) == {"jazz", "old_vinyl"}
     assert set(Shop.objects.values_list("placed_in_town", flat=True)) == {True}
     bresse = Shop.objects.get(city="Bourg-en-Bresse")
     assert (bresse.postcode, bresse.phone) == ("01000", "+33199001215")
@@ -78,7 +80,8 @@ def test_the_command_shows_the_columns_and_takes_nothing_before_the_answer(monke
         silent = run("import", SAMPLE)
         assert silent.exit_code == 1
         assert "Nom de la librairie" in silent.output
-        assert "Responsable, Spécialités" in silent.output
+        assert "Responsable" in silent.output
+        assert "← Spécialités" in silent.output
         assert Shop.objects.count() == 0
         monkeypatch.setattr(commands, "at_terminal", lambda: True)
         assert run("import", SAMPLE, input="n\n").exit_code == 1

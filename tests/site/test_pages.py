@@ -32,6 +32,8 @@ def pages(street) -> list[str]:
         "/boutiques?kind=records&near=Niort",
         "/boutiques/pilori",
         "/panier",
+        "/tournee",
+        f"/tournee?t={street.book.ref},{street.record.ref},{street.nowhere.ref}&near=Poitiers",
         "/vie-privee",
         "/accessibilite",
     ]
@@ -273,7 +275,8 @@ def test_queries_are_bounded(client, street, index, django_assert_max_num_querie
         factories.make_offer(shop=shop, product=street.book, on_hand=1)
         factories.make_offer(shop=street.far, on_hand=1)
     index()
-    client.get("/")
+    for known in ("/", "/boutiques/donjon"):
+        client.get(known)
     with django_assert_max_num_queries(most):
         assert client.get(path.format(ref=street.book.ref)).status_code == 200
 

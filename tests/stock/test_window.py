@@ -2,9 +2,10 @@
 
 import pytest
 
+from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.core.db import fetch
 from comptoir.stock.shelf import window as windows
-from comptoir.stock.shelf.window import window
+from comptoir.stock.shelf.window import SECTIONS, sections_of, window
 from tests.factories import make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,29 @@ def test_its_newest_are_found_by_an_index():
         "SELECT indexdef FROM pg_indexes WHERE indexname = 'stock_offer_newest'"
     )
     assert "(shop_id, id)" in definition
+
+
+def test_every_title_is_in_one_section_and_no_other():
+    shop = make_shop()
+    for kind in ProductKind.values:
+        for format in ProductFormat.values:
+            make_offer(shop=shop, product=make_product(kind=kind, format=format))
+    named = [name for name in SECTIONS if name]
+    parts = {name: keys_of(shop, section=name) for name in named}
+    assert sum(len(keys) for keys in parts.values()) == len(keys_of(shop))
+    assert set().union(*parts.values()) == keys_of(shop)
+    assert sections_of(shop) == named
+
+
+def test_a_section_is_there_while_something_of_it_can_be_had():
+    shop = make_shop()
+    offer = make_offer(shop=shop, product=make_product(kind="record", format="lp"))
+    make_offer(shop=shop, product=make_product(format="comic"), on_hand=0)
+    make_offer(product=make_product(format="cd"))
+    assert sections_of(shop) == ["vinyl"]
+    assert keys_of(shop, section="vinyl") == {offer.pk}
+    assert keys_of(shop, section="books") == set()
+
+
+def keys_of(shop, **asked) -> set[int]:
+    return {offer.offer_id for _product, offer in window(shop, most=99, **asked).offers}

@@ -2,7 +2,10 @@
 
 - `requests`: a request as plain values, and the check of its form before any lock is taken;
 - `gatherer`: `place`, which every interface calls (`place_checked` where `check` has said what is
-  wrong beforehand); the requests that wait are placed together;
+  wrong beforehand), and `place_group` for several shops in one act; the requests that wait are
+  placed together;
+- `groups`: what such an act asks (`groups.requests`), and what its reader does to all of its orders
+  (`groups.moves`);
 - `node_turn`: while one process of a node places, the others gather;
 - `outcomes`: where what became of each is put, for a thread or for an event loop;
 - `batch`: many orders decided in one transaction: read under locks, decide, hold, write;
@@ -31,19 +34,31 @@ from comptoir.orders.operations.deadlines import (
     remind_due,
 )
 from comptoir.orders.operations.departures import end_shop, readmit_shop
-from comptoir.orders.operations.gatherer import place, place_checked
+from comptoir.orders.operations.gatherer import (
+    place,
+    place_checked,
+    place_checked_group,
+    place_group,
+)
+from comptoir.orders.operations.groups.moves import cancel_group, confirm_group
+from comptoir.orders.operations.groups.requests import GroupRequest, Part, check_group
 from comptoir.orders.operations.mergers import Merged, merge_shops
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [
+    "GroupRequest",
     "Merged",
+    "Part",
     "Wish",
     "cancel",
+    "cancel_group",
     "chase_due",
+    "check_group",
     "close_shop",
     "collect",
     "confirm",
+    "confirm_group",
     "count_track_record",
     "count_track_records",
     "end_shop",
@@ -53,6 +68,8 @@ __all__ = [
     "merge_shops",
     "place",
     "place_checked",
+    "place_checked_group",
+    "place_group",
     "readmit_shop",
     "remind_due",
     "set_alert",

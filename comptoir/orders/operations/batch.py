@@ -13,59 +13,40 @@ foreign keys name, shared. Two batches therefore never wait for each other in a 
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.catalogue.models import TILL_SOURCE, ProductState, own_ref
-from comptoir.core.db import Mould, fetch
+from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.orders.errors import CopiesGone, NotOrderedHere
-from comptoir.orders.models import (
-    LineStatus,
-    Order,
-    OrderLine,
-    OrderStatus,
-)
+from comptoir.networks.memory import network_of
+from comptoir.orders.errors import GroupRefused
+from comptoir.orders.group import GroupMode, OrderGroup, Refused
+from comptoir.orders.lines import Title, promised_lines, read_titles
+from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
 from comptoir.orders.operations.attempts import Attempts, count_attempts
 from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
+from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
 from comptoir.orders.operations.history import History, believed, read_history
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
-from comptoir.orders.operations.requests import Checked, LineRequest, PlaceRequest
-from comptoir.orders.operations.rows import write_orders
-from comptoir.orders.terms import answer_by, may_be_ordered
+from comptoir.orders.operations.requests import Checked, PlaceRequest
+from comptoir.orders.operations.rows import Placed, write_orders
+from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
-from comptoir.stock.models import Condition
-from comptoir.stock.shelf.copies import CopyFacts, photo_is_shown
+from comptoir.stock.shelf.copies import photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
-Outcome = Order | DomainError
+Outcome = Order | OrderGroup | DomainError
+Made = TypeVar("Made", Order, OrderGroup)
 ORDERS = Mould(Order)
-LINES = Mould(OrderLine)
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A listed title that somebody wants ordered; its price in cents. `own_ref` is that of an
-    article of one shop alone, empty for what is the same everywhere."""
-
-    title: str
-    price_cents: int | None
-    kind: str
-    availability: str
-    own_ref: str
-
-    def is_seen_in(self, shop_id: int) -> bool:
-        """Whether a shop may have it."""
-        return not self.own_ref or self.own_ref.startswith(own_ref(shop_id, ""))
 
 
 @dataclass(slots=True)
@@ -73,8 +54,9 @@ class Facts:
     """What the database holds, under lock, of everything that a batch needs; and its requests as
     they count by that."""
 
-    requests: list[Checked]
+    requests: list[Asked]
     earlier: dict[str, Order]
+    groups: dict[str, OrderGroup]
     history: History
     shops: dict[int, Shop]
     deadlines: Callable[[Shop, datetime], datetime]
@@ -93,17 +75,19 @@ class Forgotten(Exception):
 
 
 def place_batch(
-    batch: Sequence[Checked], *, now: datetime, shops: Shops | None = None
+    batch: Sequence[Asked], *, now: datetime, shops: Shops | None = None
 ) -> list[Outcome]:
-    """Place each of these orders, or return why not; in the order in which they came.
+    """Place each of these orders and groups, or return why not; in the order in which they came.
 
-    An order is placed whole or not at all. No copy is promised twice: offers are locked, and taken
-    by one conditional update. One commit holds the order, its history and its mail.
+    An order is placed whole or not at all, and so is a group of mode `all`: all is decided before
+    anything is written, and what one is refused touches no other. No copy is promised twice: offers
+    are locked, and taken by one conditional update. One commit holds the order, its history and its
+    mail.
 
     Guard: none, see `gatherer.place`; what nobody confirmed holds copies within `bounds`. Locks:
     turns of contacts, idempotency keys and bounds (`PLACING`), counts of attempts, offers by
-    primary key. Writes: those counts, orders, lines, history, offers (`held`), mails, known
-    contacts.
+    primary key, those of a whole batch at once. Writes: those counts, groups, orders, lines,
+    history, offers (`held`), mails, known contacts.
     Announces: lines of history, offers. Raises `CopiesGone` only if the locks were circumvented;
     refusals are returned.
     """
@@ -112,219 +96,194 @@ def place_batch(
         return _place(batch, now, shops, sure=False)
     except Forgotten as forgotten:
         # It is bounded, and has to wait as those do: the turns are taken anew, all of them at once.
-        batch = [believed(checked, forgotten.known) for checked in batch]
+        batch = [believed(asked, forgotten.known) for asked in batch]
         return _place(batch, now, shops, sure=True)
 
 
 @transaction.atomic
-def _place(batch: Sequence[Checked], now: datetime, shops: Shops, *, sure: bool) -> list[Outcome]:
+def _place(batch: Sequence[Asked], now: datetime, shops: Shops, *, sure: bool) -> list[Outcome]:
     facts = _learn(batch, shops, sure=sure)
     outcomes: list[Outcome] = []
-    placed: list[tuple[Checked, Order, list[OrderLine]]] = []
-    fresh: set[int] = set()
+    placed: list[Placed] = []
+    groups: list[tuple[OrderGroup, list[Order]]] = []
     wanted: Counter[int] = Counter()
-    for checked in facts.requests:
+    for asked in facts.requests:
         try:
-            order, lines = _decide(checked, facts, now)
+            outcome, fresh = _decide(asked, facts, now)
         except DomainError as refusal:
             outcomes.append(refusal)
             continue
-        # Two requests with one new key share one order, which has no primary key to compare yet.
-        if order.pk is None and id(order) not in fresh:
-            fresh.add(id(order))
-            placed.append((checked, order, lines))
+        outcomes.append(outcome)
+        placed += fresh
+        if fresh and isinstance(outcome, OrderGroup):
+            groups.append((outcome, [order for _part, order, _lines in fresh]))
+        for _part, _order, lines in fresh:
             wanted.update({x.offer_id: x.held for x in lines if x.offer_id and x.held})
-        outcomes.append(order)
     hold(wanted)
-    write_orders(placed)
+    write_orders(placed, groups)
     persons = (checked.person_key for checked, _order, _lines in placed)
     refresh(facts.history.known, persons, now)
     return outcomes
 
 
-def _learn(batch: Sequence[Checked], shops: Shops, *, sure: bool) -> Facts:
+def _learn(batch: Sequence[Asked], shops: Shops, *, sure: bool) -> Facts:
     """Take the locks in their fixed order and read what the decisions need.
 
     Raises `Forgotten`, before any row is locked, where the turns taken were not all that were
     needed; not where it is `sure` of the marks.
     """
-    contacts = {key for checked in batch for key in checked.contact_keys}
-    keys = {c.request.idempotency_key for c in batch if c.request.idempotency_key}
+    contacts = {key for asked in batch for key in asked.counted.contact_keys}
+    joint = {asked.key for asked in batch if asked.key and isinstance(asked, CheckedGroup)}
+    keys = {asked.key for asked in batch if asked.key} - joint
     # Persons, or two baskets of one person would each count only the orders before both; keys, or
     # the second try of a request would not see the first. One call, in the order of the keys and
     # before any row is locked: whoever waits here holds no row that another batch needs.
-    lock(Space.PLACING, *contacts, *keys, *turns_of(batch))
+    parts = [part for asked in batch for part in asked.parts]
+    lock(Space.PLACING, *contacts, *keys, *joint, *turns_of(parts))
     history = read_history(contacts, keys)
-    taken, batch = batch, [believed(checked, history.known) for checked in batch]
+    taken, batch = batch, [believed(asked, history.known) for asked in batch]
     if not sure and any(now is not then for now, then in zip(batch, taken, strict=True)):
         raise Forgotten(history.known)
-    attempts = count_attempts(batch)
-    lines = [line for checked in batch for line in checked.request.lines]
+    attempts = count_attempts([asked.counted for asked in batch])
+    parts = [part for asked in batch for part in asked.parts]
+    lines = [line for part in parts for line in part.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
         requests=batch,
         earlier=_earlier(set(history.used)) if history.used else {},
+        groups=_earlier_groups(joint) if joint else {},
         history=history,
-        shops=shops.find({checked.request.shop_id for checked in batch}),
+        shops=shops.find({part.request.shop_id for part in parts}),
         deadlines=shops.deadline,
         attempts=attempts,
-        bounds=learn_bounds(batch, shops.unconfirmed, shops.copies),
+        bounds=learn_bounds(parts, shops.unconfirmed, shops.copies),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
-        titles=_titles(special),
+        titles=read_titles(special),
     )
 
 
 def _earlier(keys: set[str]) -> dict[str, Order]:
+    orders = _read_again().filter(idempotency_key__in=keys)
+    return {order.idempotency_key or "": order for order in orders}
+
+
+def _earlier_groups(keys: set[str]) -> dict[str, OrderGroup]:
+    groups = OrderGroup.objects.filter(idempotency_key__in=keys)
+    found = groups.prefetch_related(Prefetch("orders", _read_again().order_by("pk")))
+    return {group.idempotency_key or "": group for group in found}
+
+
+def _read_again() -> OrderQuerySet:
     lines = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo")).order_by("pk")
-    orders = Order.objects.filter(idempotency_key__in=keys).select_related("shop")
-    found = orders.prefetch_related(Prefetch("lines", lines))
-    return {order.idempotency_key or "": order for order in found}
+    orders = Order.objects.select_related("shop")
+    return orders.prefetch_related(Prefetch("lines", lines))
 
 
-def _titles(product_ids: set[int]) -> dict[int, Title]:
-    if not product_ids:
-        return {}
-    rows = fetch(
-        "SELECT id, title, list_price_cents, kind, availability,"
-        " CASE WHEN source = %s THEN source_ref ELSE '' END FROM catalogue_product"
-        " WHERE id = ANY(%s) AND state = %s",
-        [TILL_SOURCE, list(product_ids), ProductState.LISTED.value],
-    )
-    return {key: Title(*row) for key, *row in rows}
+def _decide(asked: Asked, facts: Facts, now: datetime) -> tuple[Order | OrderGroup, list[Placed]]:
+    """Return the order or the group that this request makes, with the orders to be written; or
+    what it made before. Count what it takes.
 
-
-def _decide(checked: Checked, facts: Facts, now: datetime) -> tuple[Order, list[OrderLine]]:
-    """Return the order this request makes, or the one it made before; count what it takes.
-
-    Raises `NotFound`, `Invalid`, `NotOrderedHere`, `TooMany`, `TooMany…Orders` or `CopiesGone`,
-    leaving `facts` as it was but for the attempts counted.
+    Raises `NotFound`, `Invalid`, `NotOrderedHere`, `TooMany`, `TooMany…Orders`, `CopiesGone` or
+    `GroupRefused`, leaving `facts` as it was but for the attempts counted.
     """
-    request = checked.request
-    if request.idempotency_key in facts.earlier:
-        return _same(facts.earlier[request.idempotency_key or ""], request.request_digest), []
-    facts.attempts.spend(checked)
-    shop = facts.shops.get(request.shop_id)
+    known: dict[str, Any] = facts.groups if isinstance(asked, CheckedGroup) else facts.earlier
+    key = asked.key or ""
+    if key in known:
+        return _same(known[key], asked.digest), []
+    facts.attempts.spend(asked.counted)
+    facts.bounds.room = settings.UNVERIFIED_PER_ORDER
+    made: Order | OrderGroup
+    if isinstance(asked, CheckedGroup):
+        facts.history.check(asked.counted)
+        made, placed = _decide_group(asked, facts, now)
+    else:
+        shop = _shop(asked, facts)
+        facts.history.check(asked)
+        made, lines = _promise(asked, shop, facts, now)
+        placed = [(asked, made, lines)]
+    facts.history.count(asked.counted)
+    if key:
+        known[key] = made
+    return made, placed
+
+
+def _decide_group(
+    group: CheckedGroup, facts: Facts, now: datetime
+) -> tuple[OrderGroup, list[Placed]]:
+    """Return the group and its orders. Raises `GroupRefused`, leaving `facts` as it was."""
+    placed: list[Placed] = []
+    refused: list[Refused] = []
+    before = Counter(facts.bounds.counted)
+    for part in group.parts:
+        try:
+            order, lines = _promise(part, _shop(part, facts), facts, now)
+        except DomainError as refusal:
+            titles = [line.product_id for line in part.request.lines]
+            refused.append(Refused(part.request.shop_id, refusal.code, titles))
+            continue
+        placed.append((part, order, lines))
+    if not placed or (refused and group.mode == GroupMode.ALL):
+        for _part, _order, lines in placed:
+            _take(lines, facts, back=True)
+        facts.bounds.counted = before
+        raise GroupRefused(refused, facts.shops, whole=group.mode == GroupMode.ALL)
+    made = OrderGroup(
+        token=secrets.token_urlsafe(16),
+        mode=group.mode,
+        placed_at=now,
+        idempotency_key=group.key,
+        request_digest=group.digest,
+        refused=[asdict(each) for each in refused],
+    )
+    return made, placed
+
+
+def _shop(checked: Checked, facts: Facts) -> Shop:
+    shop = facts.shops.get(checked.request.shop_id)
     if shop is None:
         raise NotFound("no_such_shop", _("There is no such shop."))
-    facts.history.check(checked)
-    order, lines = _promise(checked, shop, facts, now)
-    # The next request of the batch decides on what this one leaves: nothing is written before all
-    # are decided, so the database would still show it the same copies and the same count of orders.
-    for line in lines:
-        if line.offer_id is not None:
-            facts.offers[line.offer_id].available -= line.held
-    facts.history.count(checked)
-    if request.idempotency_key:
-        facts.earlier[request.idempotency_key] = order
-    return order, lines
+    return shop
 
 
 def _promise(
     checked: Checked, shop: Shop, facts: Facts, now: datetime
 ) -> tuple[Order, list[OrderLine]]:
-    """Return the order, with no more held than the bounds allow what nobody confirmed."""
-    lines = _lines(checked.request, shop, facts, now)
+    """Return the order, with no more held than the bounds allow what nobody confirmed.
+
+    What comes after it in the batch decides on what it leaves: nothing is written before all are
+    decided, so the database would still show the same copies.
+    """
+    lines = promised_lines(checked.request, shop, facts.offers, facts.titles, now)
     status, confirm_by = _confirmation(checked.request, shop, now)
-    if status != OrderStatus.UNCONFIRMED:
-        return _order(checked, shop, lines, facts, now, status=status), lines
-    lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
-    minutes = timedelta(minutes=settings.LAST_COPY_MINUTES)
-    order = _order(
-        checked,
-        shop,
-        lines,
-        facts,
-        now,
-        status=status,
-        confirm_by=confirm_by,
-        held_until=now + minutes if is_last else None,
-        address_key=checked.network.address,
-        range_key=checked.network.range,
-    )
+    unconfirmed: dict[str, Any] = {}
+    if status == OrderStatus.UNCONFIRMED:
+        lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
+        minutes = timedelta(minutes=settings.LAST_COPY_MINUTES)
+        unconfirmed = {
+            "confirm_by": confirm_by,
+            "held_until": now + minutes if is_last else None,
+            "address_key": checked.network.address,
+            "range_key": checked.network.range,
+        }
+    order = _order(checked, shop, lines, facts, now, status=status, **unconfirmed)
+    _take(lines, facts)
     return order, lines
 
 
-def _same(order: Order, digest: str) -> Order:
-    if order.request_digest != digest:
+def _take(lines: Sequence[OrderLine], facts: Facts, *, back: bool = False) -> None:
+    """Count the copies that lines hold as gone, or as there again."""
+    for line in lines:
+        if line.offer_id is not None:
+            facts.offers[line.offer_id].available += line.held if back else -line.held
+
+
+def _same(made: Made, digest: str) -> Made:
+    if made.request_digest != digest:
         raise Invalid(
             "idempotency_key_reused",
             _("This idempotency key was already used for another request."),
         )
-    return order
-
-
-def _lines(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> list[OrderLine]:
-    lines: list[OrderLine] = []
-    gone: list[dict[str, int]] = []
-    needed: Counter[int] = Counter()
-    for line in request.lines:
-        if line.offer_id is None:
-            lines.append(_special_line(line, request, shop, facts))
-            continue
-        offer = facts.offers.get(line.offer_id)
-        if offer is None or offer.shop_id != shop.pk or offer.product_id != line.product_id:
-            raise NotFound("no_such_offer", _("This shop does not have this title."))
-        needed[offer.id] += line.quantity
-        if offer.available < needed[offer.id]:
-            gone.append(
-                {
-                    "product_id": offer.product_id,
-                    "offer_id": offer.id,
-                    "available": max(offer.available, 0),
-                }
-            )
-        lines.append(_stock_line(line, offer, needed[offer.id], now))
-    if gone:
-        raise CopiesGone(gone)
-    return lines
-
-
-def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:
-    """Return the line, graded by the offer under its lock, whatever a page showed before."""
-    made = LINES.make(
-        product_id=offer.product_id,
-        offer_id=offer.id,
-        status=LineStatus.HELD,
-        quantity=line.quantity,
-        held=line.quantity,
-        confidence=offer.confidence(taken, now),
-        title=offer.title,
-        condition=offer.condition,
-        price_cents=offer.price_cents,
-        **_copy(offer.copy),
-    )
-    # What the copy shows now was read with it; whoever is answered in the loop may not ask again.
-    made.photo_is_shown = bool(made.photo)  # type: ignore[attr-defined]
     return made
-
-
-def _copy(facts: CopyFacts | None) -> dict[str, str]:
-    """Return what a line keeps of the one-off copy that the reader chose."""
-    if facts is None:
-        return {}
-    return {
-        "copy_ref": facts.ref,
-        "sleeve": facts.sleeve,
-        "note": facts.note,
-        "photo": facts.photo,
-    }
-
-
-def _special_line(line: LineRequest, request: PlaceRequest, shop: Shop, facts: Facts) -> OrderLine:
-    found = facts.titles.get(line.product_id)
-    if found is None or not found.is_seen_in(shop.pk):
-        raise NotFound("no_such_product", _("There is no such title in the catalogue."))
-    ordered = may_be_ordered(shop, kind=found.kind, availability=found.availability)
-    if not (request.trusted or ordered):
-        raise NotOrderedHere(line.product_id)
-    return LINES.make(
-        product_id=line.product_id,
-        status=LineStatus.TO_ORDER,
-        quantity=line.quantity,
-        title=found.title,
-        condition=Condition.NEW,
-        price_cents=found.price_cents,
-    )
 
 
 def _order(
@@ -360,6 +319,8 @@ def _order(
         **unconfirmed,
     )
     order.shop = shop
+    if request.host and (network := network_of(request.host)):
+        order.network_id = network.pk
     return order
 
 

@@ -23,13 +23,15 @@ from comptoir.stock.shelf.holds import LockedOffer
 class Bounds:
     """What is held unconfirmed, and of how many copies (a shop's), in the course of a batch.
 
-    `networks` is what is held from addresses and ranges, `counted` what this batch holds besides.
+    `networks` is what is held from addresses and ranges, `counted` what this batch holds besides;
+    `room` is how many more copies the act that is just decided may hold.
     """
 
     shops: Unconfirmed = field(default_factory=Unconfirmed)
     copies: FreeCopies = field(default_factory=FreeCopies)
     networks: Counter[Of] = field(default_factory=Counter)
     counted: Counter[Of] = field(default_factory=Counter)
+    room: int = 0
 
     def keep_within(
         self, checked: Checked, lines: Iterable[OrderLine], offers: Mapping[int, LockedOffer]
@@ -40,16 +42,16 @@ class Bounds:
         counts what is held.
         """
         kept: list[OrderLine] = []
-        room, is_last = settings.UNVERIFIED_PER_ORDER, False
+        is_last = False
         for line in lines:
             if line.offer_id is None or not line.held:
                 kept.append(line)
                 continue
             offer = offers[line.offer_id]
-            copies = self._copies(checked, offer, min(line.quantity, room))
+            copies = self._copies(checked, offer, min(line.quantity, self.room))
             takes_last = copies >= offer.available
             kept += _split(line, copies)
-            room -= copies
+            self.room -= copies
             is_last |= takes_last
             self._count(checked, offer.id, copies, last=takes_last)
         return kept, is_last

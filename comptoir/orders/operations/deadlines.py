@@ -25,6 +25,7 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.operations.copies import let_go
 from comptoir.orders.operations.due import each
+from comptoir.orders.operations.groups.erasure import erase_groups
 from comptoir.orders.operations.known_contacts import forget_idle
 from comptoir.orders.operations.moves import about, follow_shop, give_back, mail, mail_all
 from comptoir.orders.operations.status import note, note_all
@@ -108,12 +109,15 @@ def erase_due(*, now: datetime) -> int:
     `COMPTOIR_ERASE_AFTER_DAYS`.
 
     Locks, a batch a transaction: the orders, or skips them. Writes: them, their history; deletes
-    their mails, and idle contacts. Announces: the lines of history. Raises `ExceptionGroup`
-    (`each`).
+    their mails, the groups of which nothing else is left (`erase_groups`), and idle contacts.
+    Announces: the lines of history. Raises `ExceptionGroup` (`each`).
     """
     forget_idle(now)
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
-    return each(Q(ended_at__lte=limit, erased_at=None), _erase, now)
+    try:
+        return each(Q(ended_at__lte=limit, erased_at=None), _erase, now)
+    finally:
+        erase_groups()
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 
@@ -24,8 +23,15 @@ from comptoir.core.db import is_gone, violated_constraint
 from comptoir.core.errors import DomainError
 from comptoir.core.watch.numbers import PLACED, REFUSED
 from comptoir.orders.errors import Busy
+from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order
 from comptoir.orders.operations.batch import Outcome, place_batch
+from comptoir.orders.operations.groups.requests import (
+    Asked,
+    CheckedGroup,
+    GroupRequest,
+    check_group,
+)
 from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.node_turn import NodeTurn
 from comptoir.orders.operations.outcomes import Home, LoopSlot, Slot
@@ -49,7 +55,7 @@ REMEMBERED = timedelta(seconds=30)
 """How much shops have and hold unconfirmed; shops themselves are remembered as everywhere."""
 
 log = logging.getLogger(__name__)
-_Waiting = tuple[Checked, Slot]
+_Waiting = tuple[Asked, Slot]
 
 
 def place(request: PlaceRequest) -> Order:
@@ -77,6 +83,38 @@ def place_checked(checked: Checked) -> Order:
         return _placed(_place(checked))
 
 
+def place_group(request: GroupRequest) -> OrderGroup:
+    """Place the orders of one act, one a shop, and return their group once they are committed.
+
+    Of mode `all`, each shop's order is placed or none is, in one transaction. Of mode `each`, those
+    that can be are; `OrderGroup.refusals` has the others. `group.orders.all()` are the orders with
+    their lines and shops, from memory. One mail confirms, or tells of, all of them; the limits
+    count the group as one order; what nobody confirmed holds no more than one order would, and asks
+    for the rest. The same `idempotency_key` with the same `request_digest` gives the group placed
+    the first time. Like `place`, it joins a transaction of the caller and is then not gathered.
+
+    Guard: none, as `place`. Locks, writes and announces as `batch.place_batch`. Raises what
+    `check_group` and the limits refuse (`TooMany`, `TooMany…Orders`), `Invalid`
+    (`idempotency_key_reused`), `GroupRefused` when nothing was placed, or `Busy`.
+    """
+    with _counting_refusals():
+        group = check_group(request)
+    return place_checked_group(group)
+
+
+def place_checked_group(group: CheckedGroup) -> OrderGroup:
+    """Place a group that `check_group` checked already, as `place_group` does. `as_verified` is
+    to be asked by whoever knows the reader's mark."""
+    with _counting_refusals():
+        outcome = _place(group)
+        if isinstance(outcome, DomainError):
+            raise outcome
+        assert isinstance(outcome, OrderGroup)
+        for order in outcome.orders.all():
+            PLACED.labels(order.channel).inc()
+        return outcome
+
+
 async def place_awaited(checked: Checked, home: Home) -> Order:
     """Place one order whose request was checked already, as `place` does, for an event loop, which
     `home` is of: no thread waits, and the loop asks the database nothing. It joins no transaction.
@@ -94,6 +132,7 @@ def _placed(outcome: Outcome) -> Order:
     """Return the order, counted. Raises the refusal that it is instead."""
     if isinstance(outcome, DomainError):
         raise outcome
+    assert isinstance(outcome, Order)
     PLACED.labels(outcome.channel).inc()
     return outcome
 
@@ -107,14 +146,14 @@ def _counting_refusals() -> Iterator[None]:
         raise
 
 
-def _place(checked: Checked) -> Outcome:
-    checked = _with_key(checked)
+def _place(asked: Asked) -> Outcome:
+    asked = _with_key(asked)
     if connection.in_atomic_block:
-        return place_batch([checked], now=timezone.now())[0]
+        return place_batch([asked], now=timezone.now())[0]
     # Waiting threads must not keep the connections that the placing thread needs.
     connection.close()
     future: Future[Outcome] = Future()
-    _gatherer.submit(checked, future)
+    _gatherer.submit(asked, future)
     try:
         return future.result(timeout=PATIENCE_SECONDS)
     except FutureTimeout:
@@ -122,11 +161,8 @@ def _place(checked: Checked) -> Outcome:
         raise Busy from None
 
 
-def _with_key(checked: Checked) -> Checked:
-    if checked.request.idempotency_key is not None:
-        return checked
-    key = f"once-{secrets.token_hex(16)}"
-    return replace(checked, request=replace(checked.request, idempotency_key=key))
+def _with_key(asked: Asked) -> Asked:
+    return asked if asked.key is not None else asked.with_key(f"once-{secrets.token_hex(16)}")
 
 
 class Gatherer:
@@ -141,9 +177,9 @@ class Gatherer:
         self._linger = LINGER_SECONDS
         self._turn = NodeTurn()
 
-    def submit(self, checked: Checked, slot: Slot) -> None:
+    def submit(self, asked: Asked, slot: Slot) -> None:
         """Queue one request; its outcome goes into the slot."""
-        self._waiting.put((checked, slot))
+        self._waiting.put((asked, slot))
         if self._thread is None or not self._thread.is_alive():
             self._start()
 
@@ -195,12 +231,12 @@ class Gatherer:
 
     def _place(self, batch: list[_Waiting]) -> None:
         try:
-            outcomes = attempt([checked for checked, _ in batch], self._shops)
+            outcomes = attempt([asked for asked, _ in batch], self._shops)
         except Exception as error:  # the thread must outlive whatever one batch meets
             # No request broke a database that is gone: alone, each would wait for it as long again.
             if len(batch) == 1 or is_gone(error):
                 log.exception("%d orders could not be placed", len(batch))
-                for _checked, future in batch:
+                for _asked, future in batch:
                     future.set_exception(error)
                 return
             # One request may have broken the whole: each is tried alone, and only that one fails.
@@ -211,7 +247,7 @@ class Gatherer:
             future.set_result(outcome)
 
 
-def attempt(batch: Sequence[Checked], shops: Shops | None = None) -> list[Outcome]:
+def attempt(batch: Sequence[Asked], shops: Shops | None = None) -> list[Outcome]:
     """Place a batch; try again what another try can mend.
 
     That is a deadlock with code outside this package or a withdrawal code that the shop already

@@ -9,30 +9,33 @@ answer tells which.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
 from comptoir.core.db import among, fetch
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import Order
+from comptoir.orders.operations.groups.requests import Asked
 from comptoir.orders.operations.requests import Checked
 
-# A branch a column, each by its own partial index. A request counts under both its contacts, what a
-# person ordered under the one that is known to be theirs.
 _OF_CONTACTS = among("%(contacts)s", "text")
+_ACT = "coalesce(-group_id, id)"
+# A branch a column, each by its own partial index. A request counts under both its contacts, what a
+# person ordered under the one that is known to be theirs. The orders of a group are one act.
 _ON_RECORD = f"""
 WITH placed AS (
-    SELECT email_key AS key, verified, confirm_by, ended_at, placed_at FROM orders_order
+    SELECT email_key AS key, {_ACT} AS act, verified, confirm_by, ended_at, placed_at
+    FROM orders_order
     WHERE email_key <> '' AND email_key {_OF_CONTACTS}
     UNION ALL
-    SELECT phone_key, false, confirm_by, ended_at, placed_at FROM orders_order
+    SELECT phone_key, {_ACT}, false, confirm_by, ended_at, placed_at FROM orders_order
     WHERE phone_key <> '' AND phone_key {_OF_CONTACTS}
 )
-SELECT 'open', key, count(*) FROM placed WHERE verified AND ended_at IS NULL GROUP BY key
-UNION ALL SELECT 'recent', key, count(*) FROM placed
+SELECT 'open', key, count(DISTINCT act) FROM placed WHERE verified AND ended_at IS NULL GROUP BY key
+UNION ALL SELECT 'recent', key, count(DISTINCT act) FROM placed
 WHERE verified AND placed_at > now() - interval '1 hour' GROUP BY key
-UNION ALL SELECT 'asked', key, count(*) FROM placed
+UNION ALL SELECT 'asked', key, count(DISTINCT act) FROM placed
 WHERE confirm_by IS NOT NULL AND placed_at > now() - interval '1 hour' GROUP BY key
 UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint
 FROM orders_knowncontact WHERE key {_OF_CONTACTS}
@@ -91,14 +94,14 @@ def read_history(contacts: Iterable[str], keys: Iterable[str]) -> History:
     return found
 
 
-def believed(checked: Checked, known: Mapping[str, int]) -> Checked:
+def believed(asked: Asked, known: Mapping[str, int]) -> Asked:
     """Return the request as it counts: verified only if its contact is still known.
 
     The mark in a browser is signed and lasts; the contact may have been forgotten meanwhile.
     """
-    if not checked.request.verified or checked.email_key in known:
-        return checked
-    return replace(checked, request=replace(checked.request, verified=False))
+    if not asked.counted.request.verified or asked.email_key in known:
+        return asked
+    return asked.as_verified(False)
 
 
 def check_confirmation(person: str) -> None:
@@ -107,5 +110,7 @@ def check_confirmation(person: str) -> None:
     The caller holds the person's turn. Raises `TooManyOpenOrders`.
     """
     limit = settings.OPEN_ORDERS_PER_PERSON
-    if Order.objects.filter(email_key=person, verified=True).open().count() >= limit:
+    theirs = Order.objects.filter(email_key=person, verified=True).open()
+    acts = {-group if group else key for key, group in theirs.values_list("pk", "group_id")}
+    if len(acts) >= limit:
         raise TooManyOpenOrders(limit)

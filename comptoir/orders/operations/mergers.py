@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Conflict, Invalid, fill
+from comptoir.events.operations.mergers import follow_window
 from comptoir.orders.models import LIVE, Order, OrderLine
 from comptoir.orders.operations.departures import close_doors
 from comptoir.orders.operations.moves import follow_shop
 from comptoir.shops.models import Shop, Staff
+from comptoir.shops.operations.listings import move_listings
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.mergers import StockMerged, merge_stock, whose_till
 
@@ -44,18 +46,18 @@ class Merged:
 def merge_shops(
     *, shop: Shop, into: Shop, till: Shop | None = None, dry_run: bool = False, actor: Actor
 ) -> Merged:
-    """Make a shop part of another: its open reservations, its stock, its people and its tokens go
-    over, its addresses lead there, and it leaves the network.
+    """Make a shop part of another: its open reservations, its stock, its people, its tokens and
+    what stands in its window go over, its addresses lead there, and it leaves the network.
 
     Reservations keep their code and their page, and their readers get a mail. Of titles that both
     have, the figures of one till stand (`till`, by default of the shop that has one); ended
     reservations stay where they were. With `dry_run` all is worked out and nothing is kept.
 
     Guard: `RUN_NETWORK` in both. Locks: both shops, the open orders of the first, both clocks, all
-    offers of both; each by primary key. Writes: the shops, the orders, their history, mails,
-    offers, movements, feeds, jobs, tokens. Announces: the offers, the lines of history. Raises
-    `NotFound`, `Forbidden`, `Invalid` (`same_shop`, `other_till`), `Conflict` (`shop_ended`,
-    `two_tills`, `own_articles`, `codes_clash`, `moved_meanwhile`).
+    offers of both, each by primary key; the turn of windows. Writes: the shops, the orders, their
+    history, mails, offers, movements, feeds, jobs, tokens, picks, events. Announces: the offers,
+    the lines of history. Raises `NotFound`, `Forbidden`, `Invalid` (`same_shop`, `other_till`),
+    `Conflict` (`shop_ended`, `two_tills`, `own_articles`, `codes_clash`, `moved_meanwhile`).
     """
     for _attempt in range(ATTEMPTS - 1):
         try:
@@ -88,6 +90,7 @@ def _merge(shop: Shop, into: Shop, till: Shop | None, dry_run: bool, actor: Acto
     _leave(gone, kept, now)
     people, programs = _take_people(gone, kept)
     _follow(orders, kept, stock, actor)
+    follow_window(gone, kept, actor=actor, at=now)
     if dry_run:
         transaction.set_rollback(True)
     return Merged(gone, kept, counts, len(orders), stock.moved, stock.joined, people, programs)
@@ -125,6 +128,7 @@ def _check_codes(orders: list[Order], into: Shop) -> None:
 def _leave(gone: Shop, into: Shop, now: datetime) -> None:
     gone.paused_at, gone.ended_at, gone.merged_into = gone.paused_at or now, now, into
     gone.save(update_fields=["paused_at", "ended_at", "merged_into"])
+    move_listings(gone, into)
 
 
 def _take_people(gone: Shop, into: Shop) -> tuple[int, int]:

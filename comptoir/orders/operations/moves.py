@@ -44,6 +44,8 @@ from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
+SERVED = (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+
 
 @transaction.atomic
 def confirm(*, token: str, proof: str, actor: Actor) -> Order:
@@ -63,30 +65,44 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if not constant_time_compare(proof, contacts.confirmation_proof(order)):
         raise no_such_order()
     now = timezone.now()
-    if order.status in (OrderStatus.PLACED, OrderStatus.SET_ASIDE):
-        # The shop's tap may have come first; the link still says whose the address is.
-        if not order.verified:
-            order.verified = True
-            order.save(update_fields=["verified"])
-            known_contacts.remember(person, now)
+    if own_if_served(order):
+        known_contacts.remember(person, now)
+    if order.status in SERVED:
         return order
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
     check_confirmation(person)
-    lines = live_lines(order)
-    left = take_asked(order, lines, at=now)
-    if left and order.deadline is None:
-        # What holds nothing ends too: else it would wait for ever for a shop that never answers.
-        order.deadline = deadline(order.shop, now, order.shop.hold_days)
-    if any(line.to_confirm for line in lines):
-        order.answer_by = answer_by(order.shop, now)
-    order.verified = True
-    also = ("deadline", "answer_by", "verified")
-    move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=now, also=also)
+    make_own(order, actor=actor, at=now)
     known_contacts.remember(person, now)
     mail(order, "order_placed")
     return order
+
+
+def own_if_served(order: Order) -> bool:
+    """Have a locked order that the shop's tap confirmed first be its person's own, for the link
+    still says whose the address is; return whether it was not. Writes: the order."""
+    if order.status not in SERVED or order.verified:
+        return False
+    order.verified = True
+    order.save(update_fields=["verified"])
+    return True
+
+
+def make_own(order: Order, *, actor: Actor, at: datetime) -> list[OrderLine]:
+    """Confirm a locked order: hold what it asks for, as far as copies are free, and return the
+    lines of which none was. A step of a verb that has looked, as `confirm` says."""
+    lines = live_lines(order)
+    left = take_asked(order, lines, at=at)
+    if left and order.deadline is None:
+        # What holds nothing ends too: else it would wait for ever for a shop that never answers.
+        order.deadline = deadline(order.shop, at, order.shop.hold_days)
+    if any(line.to_confirm for line in lines):
+        order.answer_by = answer_by(order.shop, at)
+    order.verified = True
+    also = ("deadline", "answer_by", "verified")
+    move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=at, also=also)
+    return left
 
 
 def _turn_of_person(token: str) -> str:
@@ -98,6 +114,11 @@ def _turn_of_person(token: str) -> str:
     email = Order.objects.filter(token=token).values_list("email", flat=True).first()
     if email is None:
         raise no_such_order()
+    return turn_of(email)
+
+
+def turn_of(email: str) -> str:
+    """Wait for the turn of the person of an address, and return their key."""
     person = contacts.contact_key(email)
     take_turn(Space.PLACING, person)
     return person
@@ -281,3 +302,8 @@ def mail_all(what: Iterable[tuple[Order, Mapping[str, int]]], template: str) -> 
 def about(order_id: int) -> str:
     """Return the word under which the mails of an order are kept, to be erased with it."""
     return f"order:{order_id}"
+
+
+def about_group(group_id: int) -> str:
+    """Return the word under which the mails of a group are kept, to be erased with it."""
+    return f"group:{group_id}"

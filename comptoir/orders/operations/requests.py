@@ -46,8 +46,9 @@ class PlaceRequest:
 
     `verified` says that who asks has shown, in this browser, that the e-mail address is theirs: no
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
-    the network address that asks, "" where there is none; only its keyed hash is kept. The same
-    `idempotency_key` with the same `request_digest` gives the order placed the first time.
+    the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
+    the one under which it was asked: its network's is the order. The same `idempotency_key` with
+    the same `request_digest` gives the order placed the first time.
     """
 
     shop_id: int
@@ -60,6 +61,7 @@ class PlaceRequest:
     trusted: bool = False
     verified: bool = False
     address: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,26 @@ class Checked:
     email_key: str
     phone_key: str
     network: Network = NOWHERE
+
+    @property
+    def parts(self) -> "tuple[Checked, ...]":
+        """The orders it asks for: this one."""
+        return (self,)
+
+    @property
+    def counted(self) -> "Checked":
+        """The request that counts for the limits."""
+        return self
+
+    @property
+    def key(self) -> str | None:
+        """The idempotency key."""
+        return self.request.idempotency_key
+
+    @property
+    def digest(self) -> str:
+        """The digest of what belongs to that key."""
+        return self.request.request_digest
 
     @property
     def contact_keys(self) -> tuple[str, ...]:
@@ -92,6 +114,14 @@ class Checked:
         """The key of the person who is known to ask, "" where anybody may have typed it."""
         return self.email_key if self.request.verified else ""
 
+    def with_key(self, key: str) -> "Checked":
+        """Return the request with another idempotency key."""
+        return replace(self, request=replace(self.request, idempotency_key=key))
+
+    def as_verified(self, is_person: bool) -> "Checked":
+        """Return the request asked by whom the address is known to belong to, or by anybody."""
+        return replace(self, request=replace(self.request, verified=is_person))
+
 
 def check(request: PlaceRequest) -> Checked:
     """Return the request with its contact normalised and its equal lines added up.
@@ -103,8 +133,8 @@ def check(request: PlaceRequest) -> Checked:
     `bad_phone`, `bad_lines`, `bad_quantity`.
     """
     faults: list[Invalid] = []
-    customer = _checked_customer(request, faults)
-    lines = _merged(request.lines, faults)
+    customer = checked_customer(request.customer, request.shop_id, faults)
+    lines = added_up(request.lines, faults)
     if faults:
         raise Faults(faults)
     return Checked(
@@ -115,9 +145,8 @@ def check(request: PlaceRequest) -> Checked:
     )
 
 
-def _checked_customer(request: PlaceRequest, faults: list[Invalid]) -> Customer:
-    """Return the customer normalised; what is wrong is added to `faults`."""
-    customer = request.customer
+def checked_customer(customer: Customer, shop_id: int, faults: list[Invalid]) -> Customer:
+    """Return the customer of a shop normalised; what is wrong is added to `faults`."""
     name = customer.name
     try:
         name = parse_name(name)
@@ -131,7 +160,7 @@ def _checked_customer(request: PlaceRequest, faults: list[Invalid]) -> Customer:
         faults.append(invalid("email", _("No mail reaches this e-mail address: check it.")))
     if phone:
         try:
-            phone = _checked_phone(phone, request.shop_id)
+            phone = _checked_phone(phone, shop_id)
         except Invalid as fault:
             faults.append(fault)
     language = customer.language[:2]
@@ -162,7 +191,7 @@ def _checked_phone(text: str, shop_id: int) -> str:
     return number
 
 
-def _merged(lines: tuple[LineRequest, ...], faults: list[Invalid]) -> tuple[LineRequest, ...]:
+def added_up(lines: tuple[LineRequest, ...], faults: list[Invalid]) -> tuple[LineRequest, ...]:
     """Return the lines, equal ones added up; what is wrong is added to `faults`."""
     counts: Counter[tuple[int, int | None]] = Counter()
     for line in lines:

@@ -7,11 +7,13 @@ from django.db import connection
 
 from comptoir.core.db import fetch, remember
 from comptoir.notifications.operations import Draft, queue
+from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order, OrderLine, OrderStatus
-from comptoir.orders.operations.moves import about
+from comptoir.orders.operations.moves import about, about_group
 from comptoir.orders.operations.requests import Checked
 
 Placed = tuple[Checked, Order, list[OrderLine]]
+Joint = tuple[OrderGroup, list[Order]]
 
 _ORDER_COLUMNS = [field.attname for field in Order._meta.concrete_fields]
 _LINE_COLUMNS = [
@@ -37,13 +39,16 @@ SELECT order_id FROM drawn
 """
 
 
-def write_orders(placed: Sequence[Placed]) -> None:
-    """Insert orders, lines and history, and queue their mails, with the current transaction.
+def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None:
+    """Insert groups, orders, lines and history, and queue their mails, with the current
+    transaction: a mail an order, or one for all of a group.
 
-    Gives each order its primary key; all were placed at one moment.
+    Gives each group and each order its primary key; all were placed at one moment.
     """
     if not placed:
         return
+    if groups:
+        _write_groups(groups)
     for (_, order, lines), key in zip(placed, _begin_history(placed), strict=True):
         order.pk = key
         # COPY goes past the ORM, which would take the order for unsaved.
@@ -55,7 +60,17 @@ def write_orders(placed: Sequence[Placed]) -> None:
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
     copy_rows("orders_orderline", _LINE_COLUMNS, (_values(x, _LINE_COLUMNS) for x in lines_of_all))
-    queue([_draft(order) for order in orders if order.email])
+    alone = [_draft(order) for order in orders if order.email and order.group_id is None]
+    queue([*alone, *(_joint_draft(*joint) for joint in groups if joint[1][0].email)])
+
+
+def _write_groups(groups: Sequence[Joint]) -> None:
+    """Insert groups, and have their orders name them."""
+    OrderGroup.objects.bulk_create([group for group, _orders in groups])
+    for group, orders in groups:
+        for order in orders:
+            order.group = group
+        remember(group, "orders", orders)
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -91,6 +106,22 @@ def _begin_history(placed: Sequence[Placed]) -> list[int]:
         },
     )
     return [key for (key,) in rows]
+
+
+def group_draft(group: OrderGroup, orders: Sequence[Order], template: str) -> Draft:
+    """Return the one mail about these orders of a group."""
+    return Draft(
+        to=orders[0].email,
+        language=orders[0].language,
+        template=template,
+        context={"group": group.pk, "orders": [order.pk for order in orders]},
+        about=about_group(group.pk),
+    )
+
+
+def _joint_draft(group: OrderGroup, orders: Sequence[Order]) -> Draft:
+    waits = orders[0].status == OrderStatus.UNCONFIRMED
+    return group_draft(group, orders, "group_confirm" if waits else "group_placed")
 
 
 def _draft(order: Order) -> Draft:

@@ -1,10 +1,12 @@
 """The command line of the directory: its shops, their people, and the networks they belong to."""
 
 from comptoir.shops.commands.directory import shops
+from comptoir.shops.commands.lists import list_
+from comptoir.shops.commands.lookups import COMMANDS as LOOKUPS
 from comptoir.shops.commands.networks import networks
 from comptoir.shops.commands.people import COMMANDS as PEOPLE
 
 __all__ = ["networks", "shops"]
 
-for command in PEOPLE:
+for command in (list_, *PEOPLE, *LOOKUPS):
     shops.add_command(command)

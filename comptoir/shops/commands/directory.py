@@ -4,29 +4,23 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rich.console import Console
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import all_refused, go_on, refusals
-from comptoir.core.sheet import write_sheet
 from comptoir.shops import operations
-from comptoir.shops.hours import OpenState
-from comptoir.shops.models import Shop, ShopKind
+from comptoir.shops.models import ShopKind
 from comptoir.shops.outlook import headings, lines, new_hours
-from comptoir.shops.phrases import opening
-from comptoir.shops.reads import DirectoryRequest, directory, named_shop
+from comptoir.shops.reads import named_shop
 from comptoir.shops.sheet.file import DirectoryFile, Guidance, open_directory
-from comptoir.shops.table import COLUMNS, write_row
+from comptoir.shops.table import COLUMNS
 
 _SHOWN = 10
 Same = Mapping[int, str]
@@ -88,6 +82,7 @@ def _columns(
     type=click.Choice(ShopKind.values),
     help="What the shops sell of which the file does not say it.",
 )
+@click.option("--licence", default="", help="Of a FILE of others: its licence (SPDX's word).")
 @click.option("--dry-run", is_flag=True, help="Write nothing but the report of what would be done.")
 @click.option(
     "--overwrite",
@@ -105,7 +100,7 @@ def _columns(
 )
 @click.option(
     "--new",
-    type=click.IntRange(2),
+    type=click.IntRange(1),
     multiple=True,
     metavar="LINE",
     help="The shop on this line of the file is none of the directory.",
@@ -121,8 +116,10 @@ def import_(
     columns: Mapping[str, str],
     sheet: str,
     kind: str | None,
+    licence: str,
 ) -> None:
-    """Take the shops of a FILE into the directory: a spreadsheet (xlsx, ods) or CSV.
+    """Take the shops of a FILE into the directory: a spreadsheet (xlsx, ods), CSV, or an extract
+    of OpenStreetMap in the JSON of Overpass.
 
     Its headings may be in French; which was taken for what is shown first, and asked. Our own
     columns are in docs/shops.md. A shop without coordinates is placed in its town.
@@ -138,6 +135,7 @@ def import_(
         overwrite=frozenset(overwrite),
         answers=operations.Answers(same, frozenset(new)),
         guidance=Guidance(columns, sheet, kind or ""),
+        licence=licence,
     )
     ask = not (yes or dry_run) and at_terminal()
     with refusals():
@@ -155,6 +153,7 @@ def import_(
     _tell_first(done.first_left_out, done.left_out)
     _tell_first(done.first_remarks, done.remarks)
     _tell_first(done.first_kept_out, done.kept_out)
+    _tell_first(done.first_gone, done.gone)
     if dry_run:
         _tell_first(done.first_changes, len(done.first_changes))
     _sum_up(done)
@@ -186,7 +185,8 @@ def _ask_which(file: Path, choices: operations.ImportChoices) -> operations.Answ
 def _tell_first(notes: Sequence[operations.Note], count: int) -> None:
     """Show the first notes of one sort, and how many more there are."""
     for each in notes[:_SHOWN]:
-        where = " · ".join(filter(None, (_("line %d") % each.line, each.shop, each.column)))
+        line = _("line %d") % each.line if each.line else ""
+        where = " · ".join(filter(None, (line, each.shop, each.column)))
         click.echo(f"  {where}: {each.reason}", err=True)
     if count > _SHOWN:
         click.echo(_("  … and %d more.") % (count - _SHOWN), err=True)
@@ -229,6 +229,20 @@ def _sum_up(done: operations.ImportSummary) -> None:
             )
             % {"n": done.kept_out}
         )
+    if done.gone:
+        click.echo(
+            ngettext(
+                "%(n)d shop is not in OpenStreetMap any more, and stays here: look whether it has"
+                " closed.",
+                "%(n)d shops are not in OpenStreetMap any more, and stay here: look whether they"
+                " have closed.",
+                done.gone,
+            )
+            % {"n": done.gone}
+        )
+    if done.cut_short:
+        told = _("The extract is not whole, so nobody can tell what is missing: %(why)s")
+        click.echo(told % {"why": done.cut_short}, err=True)
     if done.report:
         click.echo(_("What was refused, kept and changed: %s") % done.report)
 
@@ -275,59 +289,6 @@ def _showing() -> Iterator[Callable[[int], None] | None]:
         return
     with console.status("") as status:
         yield lambda line: status.update(_("line %d") % line)
-
-
-@shops.command(name="list")
-@click.option("--department", default="", help="Its code: 86, 2A, 974.")
-@click.option("--open", "open_now", is_flag=True, help="Only the shops that are open now.")
-@click.option("--ended", is_flag=True, help="Only the shops that have left the network.")
-@click.option(
-    "--csv",
-    "file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write them to this file instead, in the columns that `shops import` reads.",
-)
-def list_(department: str, open_now: bool, ended: bool, file: Path | None) -> None:
-    """List the shops: slug, postcode and town, name, whether open now, or hidden for now."""
-    if ended:
-        _list_ended(department)
-        return
-    request = DirectoryRequest(
-        department=department, open_now=open_now, paused=not (open_now or file)
-    )
-    if file:
-        found = [each.shop for each in directory(request, timezone.now())]
-        with file.open("wb") as sink:
-            write_sheet(sink, chain([COLUMNS], map(write_row, found)))
-        told = ngettext(
-            "%(n)d shop written to %(file)s.", "%(n)d shops written to %(file)s.", len(found)
-        )
-        click.echo(told % {"n": len(found), "file": file})
-        return
-    now = timezone.now()
-    for each in directory(request, now):
-        shop = each.shop
-        town = f"{shop.postcode} {shop.city}"
-        placed = [_("placed in its town")] if shop.placed_in_town else []
-        click.echo("\t".join([shop.slug, town, shop.name, _state(shop, each.state, now), *placed]))
-
-
-def _list_ended(department: str) -> None:
-    shops = Shop.objects.exclude(ended_at=None).select_related("merged_into").order_by("ended_at")
-    for shop in shops.in_department(department) if department else shops:
-        day = date_format(timezone.localtime(shop.ended_at), "SHORT_DATE_FORMAT")
-        told = _("left on %(day)s") % {"day": day}
-        if shop.merged_into:
-            told = _("one with %(other)s since %(day)s") % {"other": shop.merged_into, "day": day}
-        click.echo(f"{shop.slug}\t{shop.postcode} {shop.city}\t{shop.name}\t{told}")
-
-
-def _state(shop: Shop, state: OpenState, at: datetime) -> str:
-    if shop.paused_at is not None:
-        return _("hidden for now")
-    if state.is_open is None and shop.opening_hours:
-        return _("hours to be written anew")
-    return opening(shop, state, at)
 
 
 @shops.command()

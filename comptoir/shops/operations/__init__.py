@@ -9,6 +9,7 @@ of it, or the system (the command line), changes its settings, its people and it
 from comptoir.shops.operations.closures import add_closure, remove_closure
 from comptoir.shops.operations.directory import SAME_SHOP, Answers
 from comptoir.shops.operations.imports import ImportChoices, checked, import_shops
+from comptoir.shops.operations.inventory import close_inventory, open_inventory
 from comptoir.shops.operations.invitations import (
     accept_invitation,
     invite_staff,
@@ -22,7 +23,9 @@ from comptoir.shops.operations.people import (
     employ_staff,
     write_name,
 )
+from comptoir.shops.operations.placement import Placement, place_shops
 from comptoir.shops.operations.programs import issue_token, revoke_token
+from comptoir.shops.operations.registration import Registered, check_registry, take_siret
 from comptoir.shops.operations.settings import SettingsChange, update_settings
 from comptoir.shops.operations.slugs import rename_shop
 
@@ -32,20 +35,27 @@ __all__ = [
     "ImportChoices",
     "ImportSummary",
     "Note",
+    "Placement",
+    "Registered",
     "SettingsChange",
     "accept_invitation",
     "add_closure",
     "change_role",
+    "check_registry",
     "checked",
+    "close_inventory",
     "dismiss_staff",
     "employ_staff",
     "import_shops",
     "invite_staff",
     "issue_token",
+    "open_inventory",
+    "place_shops",
     "remove_closure",
     "rename_shop",
     "revoke_token",
     "send_invitation_again",
+    "take_siret",
     "update_settings",
     "withdraw_invitation",
     "write_name",

@@ -1,8 +1,8 @@
-"""The import of a whole directory of shops from a CSV file."""
+"""The import of a whole directory of shops from a file."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,12 +20,16 @@ from comptoir.shops.contacts import time_zone_of
 from comptoir.shops.gazetteer import Town
 from comptoir.shops.models import FieldOrigin, Shop
 from comptoir.shops.operations.directory import Answers, Directory, Known
+from comptoir.shops.operations.listings import lost, note_listed, note_seen
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
-from comptoir.shops.operations.settings import set_services
+from comptoir.shops.operations.settings import set_lists
 from comptoir.shops.sheet.file import NO_GUIDANCE, DirectoryFile, Guidance, open_directory
 from comptoir.shops.sheet.mends import Row
-from comptoir.shops.table import POINT, REQUIRED, ShopRow, read_row, stored
+from comptoir.shops.sources import osm
+from comptoir.shops.sources.models import Source
+from comptoir.shops.sources.osm import Extract
+from comptoir.shops.table import LISTS, POINT, REQUIRED, ShopRow, read_row, stored
 from comptoir.shops.whereabouts import town_at
 
 ROWS_A_COMMIT = 100
@@ -39,13 +43,15 @@ class ImportChoices:
     """What an operator decides about an import.
 
     A `dry_run` writes nothing but the report. `overwrite` names the columns that go in even where a
-    shop wrote something else. `guidance` says which columns of the file are which.
+    shop wrote something else. `guidance` says which columns of the file are which, `licence` is the
+    file's: SPDX's word, or "" for the network's own.
     """
 
     dry_run: bool = False
     overwrite: frozenset[str] = frozenset()
     answers: Answers = NOTHING_ANSWERED
     guidance: Guidance = NO_GUIDANCE
+    licence: str = ""
 
 
 def import_shops(
@@ -57,7 +63,7 @@ def import_shops(
     progress: Callable[[int], None] | None = None,
 ) -> ImportSummary:
     """Take the shops of a file into the directory (`sheet.file.open_directory`); its columns are
-    `table.COLUMNS`, or headings that mean them.
+    `table.COLUMNS`, or headings that mean them, or tags of OpenStreetMap.
 
     A shop is found as `Directory.find` says; so the same file again changes nothing. What a shop
     wrote since stays (`origins.weigh`). A cell that cannot be read is left out and the rest of its
@@ -66,27 +72,32 @@ def import_shops(
     so (`placed_in_town`) until a file gives its own. The CSV `report` (by default under
     `var/reports`) has each refusal, each cell left out or put otherwise, each field that would have
     changed but for the shop's own word, and each that changed. A shop that the file does not name
-    is left as it is. `progress` is called with the lines read so far.
+    is left as it is; one that an extract of OpenStreetMap should have and lacks is reported.
+    `progress` is called with the lines read so far.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
     transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
-    fields. Announces nothing. Raises `Invalid` when the file is no such table at all.
+    fields, their listings. Announces nothing. Raises `Invalid` when the file is no such table at
+    all.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
     choices = choices or ImportChoices()
     file_of_shops = checked(open_directory(path, choices.guidance))
     directory = Directory()
-    directory.hear(cells for _line, cells in file_of_shops.rows() if isinstance(cells, dict))
+    directory.hear(cells for _line, cells in file_of_shops.rows() if isinstance(cells, Row))
     now = timezone.now()
     summary = ImportSummary(ignored_columns=file_of_shops.aside)
     target = report or refusals_path("shops", path.name, now)
     with RefusalsFile(target, Note._fields) as file:
-        run = _Import(choices, directory, summary, Notes(file, summary), now)
+        source = Source.OSM if file_of_shops.extract else Source.FILE
+        run = _Import(choices, directory, summary, Notes(file, summary), now, source)
         for batch in _batches(file_of_shops.rows()):
             run.take_batch(batch, actor)
             if progress:
                 progress(batch[-1][0])
+        if file_of_shops.extract:
+            run.tell_gone(file_of_shops.extract)
         summary.report = file.written
     return summary
 
@@ -124,6 +135,7 @@ class _Import:
     summary: ImportSummary
     notes: Notes
     now: datetime
+    source: Source
 
     def take_batch(self, batch: Iterable[NumberedRow], actor: Actor) -> None:
         """Take the rows of one transaction; in a trial there is none."""
@@ -137,22 +149,51 @@ class _Import:
                 try:
                     if isinstance(cells, Invalid):
                         raise cells
-                    self._take(read_row(cells), line, actor, cells.remarks)
+                    self._take(self._read(cells, line), line, actor, cells)
                 except Invalid as error:
                     self.notes.refused(line, error)
 
-    def _take(self, row: ShopRow, line: int, actor: Actor, remarks: Sequence[Invalid] = ()) -> None:
+    def tell_gone(self, extract: Extract) -> None:
+        """Report the shops that OpenStreetMap lost, and note it unless this is a trial."""
+        gone = lost(extract)
+        for each in gone:
+            self.notes.gone(each, closed=each.ref in extract.former)
+        self.summary.cut_short = extract.cut_short
+        if not self.choices.dry_run:
+            with transaction.atomic():
+                lock(Space.DIRECTORY)
+                note_seen(extract, gone, self.now)
+
+    def _read(self, cells: Row, line: int) -> ShopRow:
+        """Return what a row holds.
+
+        Raises `Invalid`, also for a branch of a chain: it goes in only where an operator says so.
+        """
+        answers = self.choices.answers
+        known = self.directory.has_object(cells.ref)
+        if cells.chain and not (known or line in answers.new or line in answers.same):
+            told = _(
+                "OpenStreetMap has this shop as a branch of a chain. Import again with --new "
+                "%(line)d if it is an independent one."
+            )
+            raise Invalid("chain", fill(told, line=line), field="name")
+        if not cells.ref:
+            return read_row(cells)
+        lent = self.directory.lent(cells)
+        return replace(read_row({**cells, **lent}), lent=frozenset(lent))
+
+    def _take(self, row: ShopRow, line: int, actor: Actor, cells: Row) -> None:
         """Create or change one shop, and count it. Raises `Invalid` before it writes."""
-        known = self.directory.find(row.fields, line, self.choices.answers)
+        known = self.directory.find(row.fields, line, self.choices.answers, cells.ref)
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
-        _check_stays(shop)
+        _check_stays(shop, self.source)
         if new:
             _require(row)
         placed = _placed(shop, row)
         for error in row.left_out:
             self.notes.left_out(line, known.slug, error)
-        for remark in remarks:
+        for remark in cells.remarks:
             self.notes.remark(line, known.slug, remark)
         if placed:
             self.notes.placed(line, known.slug, placed)
@@ -164,12 +205,20 @@ class _Import:
             shop.slug = known.slug
         if not self.choices.dry_run:
             _write(shop, changes, placed, given=set(POINT) <= offered.keys())
-            note_offered(shop, offered, origins, actor=actor, at=self.now)
+            set_lists(shop, changes, actor=actor)
+            note_offered(shop, offered, origins, actor=actor, at=self.now, source=self.source)
+            self._list(shop, row, cells)
         elif new:
             self.notes.new(line, shop)
         self.summary.created += new
         self.summary.changed += not new and bool(changes)
         self.summary.unchanged += not new and not changes
+
+    def _list(self, shop: Shop, row: ShopRow, cells: Row) -> None:
+        licence, said = self.choices.licence, {}
+        if self.source is Source.OSM:
+            licence, said = osm.LICENCE, {"name": row.fields["name"]}
+        note_listed(shop, self.source, at=self.now, ref=cells.ref, licence=licence, said=said)
 
     def _weighed(
         self, shop: Shop, row: ShopRow, origins: Mapping[str, FieldOrigin], line: int
@@ -179,10 +228,12 @@ class _Import:
         if shop.pk is None:
             return {name: (value, Word.TAKEN) for name, value in row.offered.items()}
         found: dict[str, tuple[Any, Word]] = {}
-        has = stored(shop)
+        has = stored(shop) | (dict.fromkeys(POINT) if shop.placed_in_town else {})
         for name, value in row.offered.items():
             origin = origins.get(name)
-            word = weigh(name, has[name], value, origin)
+            if name == "networks":  # to one of them a file belongs: it says nothing of the others
+                value = sorted({*value, *has[name]})
+            word = weigh(name, has[name], value, origin, self.source)
             if word is Word.KEPT_OUT and name in self.choices.overwrite:
                 word = Word.TAKEN
             if word is Word.KEPT_OUT:
@@ -219,11 +270,13 @@ def fetched(known: Known, *, lock: bool) -> Shop:
     return shops.filter(pk=known.key).first() or Shop()
 
 
-def _check_stays(shop: Shop) -> None:
+def _check_stays(shop: Shop, source: Source) -> None:
     """Refuse a row about a shop that has left. Raises `Invalid` (`shop_ended`)."""
     if shop.ended_at is None:
         return
     told = _("%(shop)s has left the network: take this row out of the file, or let it come back.")
+    if source is Source.OSM:
+        told = _("%(shop)s has left the network, although OpenStreetMap still has it.")
     if shop.merged_into is not None:
         told = _("%(shop)s is one with %(other)s by now: take this row out of the file.")
     raise Invalid(
@@ -237,7 +290,7 @@ def _write(shop: Shop, changes: Mapping[str, Any], placed: Town | None, *, given
     """Save what changes of a shop; its clock follows its postcode unless somebody set it. It stands
     in a town where it was `placed`, and at a point of its own where one was `given`."""
     by_postcode = shop.pk is None or shop.time_zone == time_zone_of(shop.postcode)
-    columns = {name: value for name, value in changes.items() if name != "services"}
+    columns = {name: value for name, value in changes.items() if name not in LISTS}
     for name, value in columns.items():
         setattr(shop, name, value)
     if by_postcode and "time_zone" not in changes:
@@ -248,5 +301,3 @@ def _write(shop: Shop, changes: Mapping[str, Any], placed: Town | None, *, given
     shop.placed_in_town = bool(placed) or (shop.placed_in_town and not given)
     if columns or moved:
         shop.save()
-    if "services" in changes:
-        set_services(shop, frozenset(changes["services"]))

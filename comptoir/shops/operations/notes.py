@@ -12,7 +12,8 @@ from comptoir.accounts.actors import ActorKind
 from comptoir.core.errors import Invalid
 from comptoir.core.sheet import RefusalsFile
 from comptoir.shops.gazetteer import Town
-from comptoir.shops.models import FieldOrigin, Shop
+from comptoir.shops.models import FieldOrigin, Listing, Shop
+from comptoir.shops.operations.origins import source_of
 from comptoir.shops.table import write_cell
 
 FIRST_NOTES = 100
@@ -43,8 +44,9 @@ class Note(NamedTuple):
 class ImportSummary:
     """What an import did, or would do: numbers of rows, of cells left out because they cannot be
     read (their row was taken), of fields where the shop's word stayed, of remarks on what cells
-    were taken to mean, of shops placed in their town for want of coordinates; the first notes of
-    each sort; and the CSV of all (None where there is nothing to tell)."""
+    were taken to mean, of shops placed in their town for want of coordinates, of shops that
+    OpenStreetMap lost; the first notes of each sort; why an extract is not whole; and the CSV of
+    all (None where there is nothing to tell)."""
 
     created: int = 0
     changed: int = 0
@@ -54,11 +56,14 @@ class ImportSummary:
     kept_out: int = 0
     remarks: int = 0
     placed: int = 0
+    gone: int = 0
     first_refusals: list[Note] = field(default_factory=list)
     first_left_out: list[Note] = field(default_factory=list)
     first_kept_out: list[Note] = field(default_factory=list)
     first_remarks: list[Note] = field(default_factory=list)
     first_changes: list[Note] = field(default_factory=list)
+    first_gone: list[Note] = field(default_factory=list)
+    cut_short: str = ""
     ignored_columns: tuple[str, ...] = ()
     report: Path | None = None
 
@@ -104,6 +109,19 @@ class Notes:
         told = Note(line, "latitude", "placed", reason % {"town": town.name}, shop=slug)
         self._write(told, self._summary.first_changes)
 
+    def gone(self, listing: Listing, *, closed: bool) -> None:
+        """Note that OpenStreetMap has a shop no more, or calls it closed."""
+        self._summary.gone += 1
+        reason = _(
+            "OpenStreetMap has %(ref)s no more: look whether the shop has closed. It stays here."
+        )
+        if closed:
+            reason = _(
+                "OpenStreetMap says that %(ref)s has closed: look whether it has. It stays here."
+            )
+        told = Note(0, "", "gone", reason % {"ref": listing.ref}, listing.shop.slug)
+        self._write(told, self._summary.first_gone)
+
     def new(self, line: int, shop: Shop) -> None:
         """Note that a row would make a shop."""
         told = Note(line, "", "new", _("This would be a new shop."), shop.slug)
@@ -128,7 +146,7 @@ class Notes:
         """Note that a field stays as somebody wrote it, although the file says something else."""
         self._summary.kept_out += 1
         before, after = _cell(name, has, shop), _cell(name, offered, shop)
-        reason = _("“%(has)s” stays, the file says “%(offered)s”: %(who)s.") % (
+        reason = _("“%(has)s” stays, this file says “%(offered)s”: %(who)s.") % (
             _short(before, after) | {"who": _who_wrote(origin)}
         )
         told = Note(line, name, "kept_out", reason, shop.slug, before, after)
@@ -142,9 +160,12 @@ class Notes:
 
 def _who_wrote(origin: FieldOrigin | None) -> str:
     """Return in words who wrote what stands, and when."""
-    if origin is None or origin.imported or origin.written_at is None:
+    if origin is None or origin.written_at is None:
         return _("it is not known who wrote it")
     told = {"day": date_format(timezone.localtime(origin.written_at), "SHORT_DATE_FORMAT")}
+    if origin.imported:
+        told["source"] = str(source_of(origin).label)
+        return _("it came from %(source)s on %(day)s") % told
     if origin.actor_kind == ActorKind.SYSTEM:
         return _("an operator wrote it on %(day)s") % told
     return _("the shop wrote it on %(day)s") % told

@@ -42,6 +42,7 @@ class Verb(StrEnum):
     RETIRE_TILL = "retire_till"
     SERVE_ORDERS = "serve_orders"
     CLOSE_SHOP = "close_shop"
+    FILL_WINDOW = "fill_window"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
@@ -64,6 +65,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.RETIRE_TILL: COUNTER,
     Verb.SERVE_ORDERS: COUNTER,
     Verb.CLOSE_SHOP: COUNTER,
+    Verb.FILL_WINDOW: COUNTER,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},

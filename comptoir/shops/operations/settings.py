@@ -1,6 +1,6 @@
 """What a shop decides about itself, and what it says of itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.identifiers import parse_website
-from comptoir.core.text import plain_lines
+from comptoir.core.text import one_line, plain_lines
+from comptoir.networks.models import Network
 from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_shop_phone, time_zone_of
-from comptoir.shops.kinds import StockShown
 from comptoir.shops.likeness import town_of
-from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, check_number
+from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, Speciality, check_number
+from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.places import find_place
-from comptoir.shops.table import COLUMNS, REQUIRED, stored
+from comptoir.shops.sheet.codes import detail
+from comptoir.shops.table import COLUMNS, LISTS, REQUIRED, stored
 from comptoir.shops.whereabouts import check_whereabouts
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
@@ -29,7 +31,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "website": parse_website,
     "opening_hours": hours.validate,
     **{name: COLUMNS[name] for name in ("name", "kind", "street", "postcode", "city")},
-    **{name: COLUMNS[name] for name in ("latitude", "longitude")},
+    **{name: COLUMNS[name] for name in ("latitude", "longitude", "wheelchair")},
 }
 _PLACE = ("postcode", "city", "latitude", "longitude")
 
@@ -38,7 +40,9 @@ _PLACE = ("postcode", "city", "latitude", "longitude")
 class SettingsChange:
     """What to change about a shop; None leaves a thing as it is, an empty text empties it.
 
-    Coordinates are degrees in a text, as somebody types them; `services` are codes.
+    Coordinates are degrees in a text, as somebody types them; `services` and `specialities` are
+    codes. `service_details` says of services, by their codes, how one uses them, and nothing of
+    those that are left out.
     """
 
     name: str | None = None
@@ -49,6 +53,10 @@ class SettingsChange:
     latitude: str | None = None
     longitude: str | None = None
     services: frozenset[str] | None = None
+    service_details: Mapping[str, str] | None = None
+    specialities: frozenset[str] | None = None
+    wheelchair: str | None = None
+    open_data: bool | None = None
     phone: str | None = None
     email: str | None = None
     website: str | None = None
@@ -81,7 +89,7 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     written = check_settings(shop=shop, change=change)
     if change.paused is not None:
         written["paused_at"] = (shop.paused_at or now) if change.paused else None
-    beside = ("paused_at", "placed_in_town", "stock_shown")
+    beside = ("paused_at", "placed_in_town")
     has = stored(shop) | {name: getattr(shop, name) for name in beside}
     written = {name: value for name, value in written.items() if has[name] != value}
     write_fields(shop, written, actor=actor, at=now)
@@ -96,11 +104,10 @@ def write_fields(shop: Shop, written: Mapping[str, Any], *, actor: Actor, at: da
     if "postcode" in written and shop.time_zone == time_zone_of(shop.postcode):
         shop.time_zone = time_zone_of(written["postcode"])
     for name, value in written.items():
-        if name == "services":
-            set_services(shop, frozenset(value))
-        else:
+        if name not in LISTS:
             setattr(shop, name, value)
     shop.save()
+    set_lists(shop, written, actor=actor)
     # That its point is its town's follows from the town, and nobody wrote it.
     note_written(shop, written.keys() - {"placed_in_town"}, actor=actor, at=at)
 
@@ -111,6 +118,33 @@ def set_services(shop: Shop, wanted: frozenset[str]) -> None:
     if gone := present - wanted:
         shop.services.filter(kind__in=gone).delete()
     Service.objects.bulk_create(Service(shop=shop, kind=kind) for kind in sorted(wanted - present))
+
+
+def set_lists(shop: Shop, written: Mapping[str, Any], *, actor: Actor) -> None:
+    """Make those of a locked shop's `LISTS` that are written what they are to be; a network is
+    joined, and never left. A step of a verb that has looked."""
+    if "services" in written:
+        set_services(shop, frozenset(written["services"]))
+    if "service_details" in written:
+        _set_details(shop, written["service_details"])
+    if "specialities" in written:
+        wanted = set(written["specialities"])
+        shop.specialities.exclude(kind__in=wanted).delete()
+        present = set(shop.specialities.values_list("kind", flat=True))
+        new = sorted(wanted - present)
+        Speciality.objects.bulk_create(Speciality(shop=shop, kind=kind) for kind in new)
+    for network in Network.objects.filter(slug__in=written.get("networks", ())):
+        join_network(shop=shop, network=network, actor=actor)
+
+
+def _set_details(shop: Shop, details: Iterable[str]) -> None:
+    """Write how services are used, and offer those that are used so."""
+    how = {kind: words for kind, _sign, words in (each.partition(": ") for each in details)}
+    set_services(shop, frozenset(how) | frozenset(shop.services.values_list("kind", flat=True)))
+    for service in shop.services.select_for_update():
+        if service.how != how.get(service.kind, ""):
+            service.how = how.get(service.kind, "")
+            service.save(update_fields=["how"])
 
 
 def check_settings(*, shop: Shop, change: SettingsChange) -> dict[str, Any]:
@@ -141,12 +175,14 @@ def _checked(name: str, value: Any, postcode: str) -> Any:  # noqa: ANN401
     if name == "rings_up":
         return RingsUp(value)
     if name == "stock_shown":
-        if value not in StockShown.values:
-            told = _("“%(text)s” is not known: write exact, in_stock or nothing.")
-            raise Invalid("unknown_stock_shown", fill(told, text=value[:20]))
+        return COLUMNS["stock_shown"](value)
+    if name in ("services", "specialities"):
+        return COLUMNS[name](" ".join(value))
+    if name == "service_details":
+        told = {kind: one_line(how) for kind, how in value.items()}
+        return [detail(kind, told[kind]) for kind in sorted(told) if told[kind]]
+    if name == "open_data":
         return value
-    if name == "services":
-        return sorted(COLUMNS["services"](" ".join(value)))
     text = plain_lines(value)
     if not text and name in REQUIRED:
         raise Invalid("missing", _("This must not be empty."))

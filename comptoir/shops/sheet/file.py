@@ -22,6 +22,7 @@ from comptoir.core.table import read_lines, read_rows, refuse_undecoded, told_se
 from comptoir.shops.sheet.headings import NAMES, choose, named, plain_heading
 from comptoir.shops.sheet.mends import Row, mended, sells
 from comptoir.shops.sheet.own import encoding_of, read_table
+from comptoir.shops.sources.osm import Extract, is_extract, read_extract
 from comptoir.shops.table import COLUMNS
 
 FEWEST = 2
@@ -44,7 +45,8 @@ class Guidance:
 @dataclass(frozen=True, slots=True)
 class DirectoryFile:
     """A file of shops. `taken` are our columns → the file's; `aside` the file's others. `guessed`
-    says that the headings are not our own names, and are to be confirmed."""
+    says that the headings are not our own names, and are to be confirmed; `extract` is there where
+    the file is one of OpenStreetMap's."""
 
     path: Path
     taken: Mapping[str, str]
@@ -52,6 +54,7 @@ class DirectoryFile:
     guessed: bool
     sheet: str
     _rows: Any
+    extract: Extract | None = None
 
     def rows(self) -> Iterator[NumberedRow]:
         """Yield each row that is not empty, by our columns, with the number of its first line. One
@@ -69,14 +72,16 @@ NO_GUIDANCE = Guidance()
 
 def open_directory(path: Path, guidance: Guidance = NO_GUIDANCE) -> DirectoryFile:
     """Return the shops of a file: CSV or a spreadsheet, its headings on whichever of the first
-    `HEADER_ROWS` lines.
+    `HEADER_ROWS` lines, or an extract of OpenStreetMap.
 
     Raises `Invalid` for what is no such table (`bad_encoding`, `bad_spreadsheet`,
-    `missing_columns`), and
+    `missing_columns`, `bad_extract`), and
     for guidance that does not fit it (`no_such_column`, `no_such_sheet`).
     """
     with path.open("rb") as file:
-        workbook = is_spreadsheet(file.read(HEAD_BYTES))
+        workbook = is_spreadsheet(start := file.read(HEAD_BYTES))
+    if is_extract(start):
+        return _extract(path)
     if not workbook and not guidance.columns and (found := _own(path)):
         return found
     sheet, rows = _workbook(path, guidance.sheet) if workbook else ("", _text(path))
@@ -97,6 +102,17 @@ def open_directory(path: Path, guidance: Guidance = NO_GUIDANCE) -> DirectoryFil
         sheet,
         lambda: _mended(body, places, kind),
     )
+
+
+def _extract(path: Path) -> DirectoryFile:
+    """Return an extract of OpenStreetMap; the number of a row is the place of its object."""
+    extract = read_extract(path)
+
+    def rows() -> Iterator[NumberedRow]:
+        for each in extract.shops():
+            yield each.number, Row(each.cells, ref=each.ref, chain=each.of_chain)
+
+    return DirectoryFile(path, {n: n for n in COLUMNS}, (), False, "", rows, extract)
 
 
 def _own(path: Path) -> DirectoryFile | None:

@@ -39,6 +39,13 @@ _NAMES = {
     "opening_hours": "horaires, horaires d'ouverture, horaire, heures d'ouverture, ouverture,"
     " jours et horaires d'ouverture, jours et heures d'ouverture, opening hours",
     "services": "services",
+    "service_details": "service details, détails des services, précisions services",
+    "specialities": "spécialités, spécialité, spécialisation, domaines, fonds, specialities",
+    "wheelchair": "accès handicapé, accès handicapés, accès fauteuil, accessibilité,"
+    " accessibilité pmr, accès pmr, accessible pmr, pmr, wheelchair",
+    "stock_shown": "stock affiché, affichage du stock, stock shown",
+    "open_data": "open data, données ouvertes, accord open data",
+    "networks": "réseau, réseaux, association, associations, networks",
 }
 NAMES: Mapping[str, tuple[str, ...]] = {
     **{name: tuple(called.split(", ")) for name, called in _NAMES.items()},

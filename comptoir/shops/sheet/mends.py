@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill
 from comptoir.shops.gazetteer import fold
+from comptoir.shops.kinds import SpecialityKind
 from comptoir.shops.likeness import town_of
 from comptoir.shops.models import ServiceKind, ShopKind
 from comptoir.shops.sheet.headings import WEEKDAYS
@@ -39,6 +41,33 @@ _SELLS = (
     (ShopKind.BOOKS, ("librair", "livre", "bouquin", "book", "presse")),
     (ShopKind.RECORDS, ("disqu", "vinyl", "record", "musique")),
 )
+_SPECIALITIES = {
+    **dict.fromkeys(("litterature generale", "romans"), SpecialityKind.LITERATURE.value),
+    **dict.fromkeys(
+        ("polar", "polars", "policier", "romans policiers"), SpecialityKind.CRIME.value
+    ),
+    **dict.fromkeys(("sf", "science fiction", "fantasy"), SpecialityKind.IMAGINARY.value),
+    **dict.fromkeys(("bd", "bandes dessinees", "bande dessinee"), SpecialityKind.COMICS.value),
+    **dict.fromkeys(("jeunesse", "livres jeunesse", "enfants"), SpecialityKind.CHILDREN.value),
+    **dict.fromkeys(("sciences humaines", "shs"), SpecialityKind.HUMANITIES.value),
+    **dict.fromkeys(("art", "arts", "beaux arts", "photo"), SpecialityKind.ARTS.value),
+    **dict.fromkeys(("pratique", "cuisine", "gastronomie"), SpecialityKind.PRACTICAL.value),
+    **dict.fromkeys(("nature", "ecologie"), SpecialityKind.NATURE.value),
+    **dict.fromkeys(("voyage", "voyages", "tourisme"), SpecialityKind.TRAVEL.value),
+    **dict.fromkeys(("regionalisme", "livres regionaux"), SpecialityKind.REGIONAL.value),
+    **dict.fromkeys(("livres anciens", "livres d occasion"), SpecialityKind.OLD_BOOKS.value),
+    **dict.fromkeys(("scolaire", "universitaire"), SpecialityKind.SCHOOL.value),
+    **dict.fromkeys(("jazz", "blues"), SpecialityKind.JAZZ.value),
+    **dict.fromkeys(("classique", "musique classique"), SpecialityKind.CLASSICAL.value),
+    **dict.fromkeys(("rock", "pop", "indie"), SpecialityKind.ROCK.value),
+    **dict.fromkeys(("metal", "punk"), SpecialityKind.METAL.value),
+    **dict.fromkeys(("electro", "techno", "house"), SpecialityKind.ELECTRONIC.value),
+    **dict.fromkeys(("rap", "soul", "funk"), SpecialityKind.HIP_HOP.value),
+    **dict.fromkeys(("reggae", "dub"), SpecialityKind.REGGAE.value),
+    **dict.fromkeys(("musiques du monde", "world"), SpecialityKind.WORLD.value),
+    **dict.fromkeys(("vinyles d occasion", "vinyle d occasion"), SpecialityKind.OLD_VINYL.value),
+}
+_UNKNOWN = _("These are no specialities that are known here, and are left out: %(names)s.")
 _ALSO = _("Only “%(first)s” is taken of “%(cell)s”.")
 _DAY = _("%(day)s: %(why)s The opening hours of this row are left out.")
 _EMPTY_DAYS = _("Nothing is said of %(days)s: closed then.")
@@ -46,11 +75,19 @@ _EMPTY_DAYS = _("Nothing is said of %(days)s: closed then.")
 
 class Row(dict[str, str]):
     """The cells of a row by the names of our columns, with what is remarked on about them; each
-    names its column in `data["field"]`."""
+    names its column in `data["field"]`. `ref` is what its source calls the shop (`node/123`), `""`
+    in a file; `chain` says that the source has it as a branch of a chain."""
 
-    def __init__(self, cells: Mapping[str, str], remarks: tuple[Invalid, ...] = ()) -> None:
+    def __init__(
+        self,
+        cells: Mapping[str, str],
+        remarks: tuple[Invalid, ...] = (),
+        ref: str = "",
+        *,
+        chain: bool = False,
+    ) -> None:
         super().__init__(cells)
-        self.remarks = remarks
+        self.remarks, self.ref, self.chain = remarks, ref, chain
 
 
 def mended(cells: Mapping[str, str], kind: str = "") -> Row:
@@ -75,6 +112,8 @@ def mended(cells: Mapping[str, str], kind: str = "") -> Row:
         row["kind"] = sells(row["kind"]) or row["kind"]
     if row.get("services"):
         row["services"] = " ".join(_services(row["services"]))
+    if row.get("specialities"):
+        _mend_specialities(row, remarks)
     return Row(row, tuple(remarks))
 
 
@@ -196,16 +235,32 @@ def _of_day(row: dict[str, str], day: str) -> Iterator[str]:
 def _services(cell: str) -> Iterator[str]:
     """Yield the codes of services, also where they are called as people call them."""
     for part in re.split(r"[,;|\n]", cell):
-        yield _service_names().get(fold(part), part.strip())
+        yield _names(ServiceKind).get(fold(part), part.strip())
+
+
+def _mend_specialities(row: dict[str, str], remarks: list[Invalid]) -> None:
+    """Put codes for what specialities are called, and leave out those that nobody knows here."""
+    parts = [part for part in re.split(r"[,;|/\n]", row["specialities"]) if part.strip()]
+    records = row["kind"] == ShopKind.RECORDS
+    used = SpecialityKind.OLD_VINYL if records else SpecialityKind.OLD_BOOKS
+    names = _names(SpecialityKind) | _SPECIALITIES | {"occasion": used.value}
+    known = {part: names.get(fold(part), part.strip().lower()) for part in parts}
+    unknown = [part.strip() for part, code in known.items() if code not in SpecialityKind.values]
+    if unknown:
+        told = fill(_UNKNOWN, names=", ".join(unknown)[:200])
+        remarks.append(_remark("specialities", told))
+    row["specialities"] = " ".join(c for c in known.values() if c in SpecialityKind.values)
+    if not row["specialities"]:
+        del row["specialities"]
 
 
 @cache
-def _service_names() -> dict[str, str]:
-    """Return the codes of services by their names in each language of the interface."""
+def _names(kinds: type[TextChoices]) -> dict[str, str]:
+    """Return codes by their names in each language of the interface."""
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {fold(str(kind.label)): kind.value for kind in ServiceKind}
+            found |= {fold(str(kind.label)): kind.value for kind in kinds}
     return found
 
 

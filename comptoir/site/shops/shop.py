@@ -6,13 +6,13 @@ from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -22,18 +22,33 @@ from comptoir.shops import memory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.places import Point
 from comptoir.shops.reads import successor
+from comptoir.shops.sources.credits import shown_credits
 from comptoir.site import live
+from comptoir.site.events.lines import of_shop
+from comptoir.site.machines.addresses import plain_only
+from comptoir.site.machines.previews import shop_preview
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
-from comptoir.stock.shelf.window import CONDITIONS, window
+from comptoir.site.shops.places import around
+from comptoir.stock.shelf.window import CONDITIONS, SECTIONS, sections_of, window
 from comptoir.ui import errors
 
 STOCK_PAGE = 24
 NEIGHBOURS, NEIGHBOURS_M = 3, 50_000
 GONE = 410
 _BY_SLUG = "site.shops"
+SECTIONS_SECONDS = 600
+_SECTIONS = {
+    "books": gettext_lazy("Books"),
+    "comics": gettext_lazy("Comics"),
+    "audiobooks": gettext_lazy("Audiobooks"),
+    "sheet_music": gettext_lazy("Sheet music"),
+    "vinyl": gettext_lazy("Vinyl"),
+    "cds": gettext_lazy("CDs"),
+    "rest": gettext_lazy("And the rest"),
+}
 
 
 @gzip_page
@@ -53,18 +68,24 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shop_row(found, near.point),
         "week": week_table(found),
         "closures": _coming(found, today),
+        "places": around(found),
         "services": found.services.all(),
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
         "neighbours": _neighbours(found),
+        "credits": shown_credits().get(found.pk, []),
         "sections": there,
         "lines": lines,
         "etag": live.version(there),
         "q": request.GET.get("q", "")[:100],
         "condition": request.GET.get("condition", ""),
+        "section": _section(request),
+        "choices": _choices(found),
         "map_address": _map_address(found),
-        "canonical": settings.BASE_URL + reverse("site:shop", args=[found.slug]),
+        **plain_only(request),
+        "preview": shop_preview(found),
         "structured": as_script(shop_data(found)),
+        **of_shop(found),
     }
     return render(request, "site/shop.html", context)
 
@@ -143,6 +164,23 @@ def _coming(shop: Shop, today: date) -> list[Closure]:
     return sorted(coming, key=lambda closure: closure.first_day)[:5]
 
 
+def _section(request: HttpRequest) -> str:
+    """Return the section that the address asks for, "" for all."""
+    asked = request.GET.get("rayon", "")
+    return asked if asked in SECTIONS else ""
+
+
+def _choices(shop: Shop) -> list[tuple[str, str]]:
+    """Return the sections of which a shop has something, with what they are called; none where all
+    that it has is in one. They are looked for once in `SECTIONS_SECONDS`."""
+    key = f"site:sections:{shop.pk}"
+    found: list[str] | None = cache.get(key)
+    if found is None:
+        found = sections_of(shop)
+        cache.set(key, found, SECTIONS_SECONDS)
+    return [(name, str(_SECTIONS[name])) for name in found] if len(found) > 1 else []
+
+
 @dataclass(frozen=True, slots=True)
 class Sections:
     """One page of what a shop has: rows with their products, the count of all, or that there are
@@ -162,6 +200,7 @@ def _sections(shop: Shop, request: HttpRequest) -> Sections:
         most=STOCK_PAGE,
         before=read_key(request.GET.get("cursor", "")),
         condition=condition if condition in CONDITIONS else "",
+        section=_section(request),
         text=" ".join(request.GET.get("q", "")[:100].split()),
     )
     rows = offer_rows(offer for _product, offer in found.offers)

@@ -20,6 +20,20 @@ WORDS_READ = 6
 COUNTED = 1_000
 CONDITIONS = {"new": "AND o.condition = 'new'", "used": "AND o.condition <> 'new'", "": ""}
 """Which copies are asked for, by the word of an address."""
+_VINYL, _APART = "('lp', 'ep', 'single')", "('comic', 'audiobook', 'sheet_music')"
+SECTIONS = {
+    "books": f"AND p.kind = 'book' AND p.format NOT IN {_APART}",
+    "comics": "AND p.format = 'comic'",
+    "audiobooks": "AND p.format = 'audiobook'",
+    "sheet_music": "AND p.format = 'sheet_music'",
+    "vinyl": f"AND p.kind <> 'book' AND p.format IN {_VINYL}",
+    "cds": "AND p.kind <> 'book' AND p.format = 'cd'",
+    "rest": f"AND p.kind <> 'book' AND p.format NOT IN {_APART}"
+    f" AND p.format NOT IN {_VINYL} AND p.format <> 'cd'",
+    "": "",
+}
+"""Which part of a shop's assortment is asked for, by the word of an address; every title is in one
+of those that have a name, and in no other."""
 
 _DECIDING = ("offer_id", "shown", "as_of", "by_hand")
 _PRODUCT = ("id", "ean", "kind", "title", "byline", "format", "cover_url")
@@ -46,6 +60,18 @@ ORDER BY o.id DESC
 _FIRST = "SELECT offer_id FROM found ORDER BY offer_id DESC LIMIT %(most)s"
 _FURTHER = f"{_NEWEST.replace('{which}', '{which} AND o.id < %(before)s')} LIMIT %(most)s"
 
+_EACH = " ".join(
+    f"WHEN {which.removeprefix('AND ')} THEN '{name}'" for name, which in SECTIONS.items() if name
+)
+_WHICH = f"""
+SELECT DISTINCT section FROM (
+    SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in _DECIDING)},
+           CASE {_EACH} END AS section
+    FROM {STANDING_OF} JOIN catalogue_product p ON p.id = o.product_id AND p.state = %(listed)s
+    WHERE o.shop_id = %(shop)s AND s.paused_at IS NULL
+) known WHERE shown > 0 AND {SHOWN}
+"""  # noqa: S608
+
 
 class _Row(OfferRow, Protocol):
     """A row of `_PAGE`: an offer, `_PRODUCT` of its product, and how many there are in all."""
@@ -71,12 +97,13 @@ def window(
     most: int,
     before: int | None = None,
     condition: str = "",
+    section: str = "",
     text: str = "",
     at: datetime | None = None,
 ) -> Window:
     """Return so many of the offers that `who_has` shows of a shop, of listed titles, from an
-    offer's key on; those of a condition (one of `CONDITIONS`) and whose title has a number or all
-    these words. One query.
+    offer's key on; those of a condition (one of `CONDITIONS`) and a section (one of `SECTIONS`),
+    whose title has a number or all these words. One query.
 
     The products have what a line shows of them, the rest is deferred. The total of an empty page is
     0. No more than `COUNTED` are counted: in a large shop that took twenty times as long as all
@@ -84,6 +111,7 @@ def window(
     """
     moment = at or timezone.now()
     narrowed, values = _matching(shop, text)
+    narrowed += f" {SECTIONS[section]}"
     question = _PAGE.replace("{page}", _FIRST if before is None else _FURTHER)
     question = question.replace("{which}", CONDITIONS[condition])
     rows = fetch_named(
@@ -108,6 +136,21 @@ def window(
     *offers, _next = offers
     *_others, (_last, offer) = offers
     return Window(offers, total, uncounted, offer.offer_id)
+
+
+def sections_of(shop: Shop, at: datetime | None = None) -> list[str]:
+    """Return the words of the sections (`SECTIONS`) of which a public shop has something to be had,
+    in their order. One query, which reads all that the shop has."""
+    rows = fetch_named(
+        _WHICH,
+        {
+            "shop": shop.pk,
+            "listed": ProductState.LISTED.value,
+            **oldest_shown(at or timezone.now()),
+        },
+    )
+    there = {row.section for row in rows}
+    return [name for name in SECTIONS if name in there]
 
 
 def _product(row: _Row) -> Product:

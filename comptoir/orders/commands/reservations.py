@@ -17,17 +17,12 @@ from comptoir.orders.errors import CopiesGone, no_such_order
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.orders.reads import find_at_counter
-from comptoir.orders.shop_commands import end, merge
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
-from comptoir.stock.commands import shops
 from comptoir.stock.shelf.standing import who_has
 
 _SHOP = click.argument("slug", metavar="SHOP")
 _CODE = click.argument("code")
-__all__ = ["orders", "shops"]
-shops.add_command(end)
-shops.add_command(merge)
 
 
 @click.group()
@@ -167,6 +162,10 @@ def say(order: Order) -> None:
     zone = ZoneInfo(order.shop.time_zone)
     told = (order.get_status_display(), until(order.deadline, zone) if order.deadline else "")
     click.echo(f"{order.code} {', '.join(filter(None, told))} {order.token}")
+    if order.group:
+        others = order.group.orders.exclude(pk=order.pk).select_related("shop").order_by("pk")
+        named = ", ".join(f"{other.shop.name} {other.code}" for other in others)
+        click.echo("  " + _("reserved with: %(others)s") % {"others": named or "–"})
     for line in order.lines.all():
         status = line.get_status_display()
         if line.to_confirm:

@@ -1,0 +1,62 @@
+"""What the API says of a shop of the directory."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop as _
+from pydantic import BaseModel, Field
+
+from comptoir.api.schemas import (
+    BY_APPOINTMENT,
+    CLOSED_FOR,
+    OPENING,
+    OPENS_AT,
+    ShopBriefOut,
+)
+
+
+class ServiceOut(BaseModel):
+    """One thing that a shop offers besides its shelves."""
+
+    service: str
+    how: str = Field(description=_("How one uses it, in the shop’s own words; or nothing"))
+
+
+class NetworkOut(BaseModel):
+    """An association of shops."""
+
+    network: str = Field(description=_("The word of an association of shops"))
+    name: str
+
+
+class ShopOut(ShopBriefOut):
+    street: str
+    phone: str
+    email: str
+    website: str
+    services: list[str]
+    services_detail: list[ServiceOut]
+    specialities: list[str] = Field(description=_("What the shop is known for"))
+    networks: list[NetworkOut] = Field(description=_("The associations that it belongs to"))
+    wheelchair: str = Field(
+        description=_("`yes`, `limited` or `no`, as in OpenStreetMap; empty where nobody said")
+    )
+    opening_hours: str = Field(description=_("In the syntax of OpenStreetMap"))
+    time_zone: str
+    hold_days: int = Field(description=_("Opening days a reservation is kept"))
+    metres: int | None = Field(description=_("Distance from `near`"))
+    open_now: bool | None
+    open_until: datetime | None
+    opens_at: datetime | None = Field(description=OPENS_AT)
+    closed_for: str | None = Field(description=CLOSED_FOR)
+    by_appointment: str | None = Field(description=BY_APPOINTMENT)
+    opening: str = Field(description=OPENING)
+
+
+class ShopFullOut(ShopOut):
+    description: str
+
+
+class ShopPageOut(BaseModel):
+    items: list[ShopOut]
+    total: int
+    next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))

@@ -1,0 +1,1 @@
+"""The shop's window: words on titles, and meetings."""

@@ -1,0 +1,1 @@
+"""Reserving in several shops in one act: the form, and the page of what was placed."""

@@ -1,0 +1,137 @@
+"""The page of a reader's reservations in several shops: all of them, confirmed or given up at once;
+each has its own page besides."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comptoir.accounts.actors import READER
+from comptoir.catalogue.models import Product
+from comptoir.core.errors import DomainError, NotFound
+from comptoir.orders import operations
+from comptoir.orders.errors import (
+    GroupIncomplete,
+    MoveRefused,
+    TooManyOpenOrders,
+    damaged_link,
+)
+from comptoir.orders.group import OrderGroup
+from comptoir.orders.models import OrderStatus
+from comptoir.orders.reads import group_by_token, group_to_confirm, mail_of_group
+from comptoir.shops.memory import directory
+from comptoir.site import person
+from comptoir.site.orders import private
+from comptoir.site.present import shop_row
+
+
+@never_cache
+@require_safe
+def group(request: HttpRequest, group_token: str) -> HttpResponse:
+    """Show all reservations of one act; with htmx, the part of the page that may have changed."""
+    shown = "parts/group_body" if request.headers.get("HX-Request") else "group"
+    return private(render(request, f"site/{shown}.html", _context(_found(group_token))))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, group_token: str, group_proof: str) -> HttpResponse:
+    """Show one button, and confirm all by it. Reading the link confirms nothing: mail scanners
+    read. Where not all can be had that was wanted whole, another button keeps the rest.
+
+    The browser whose reader pressed it is marked: the next order from there needs no link.
+    """
+    try:
+        found = group_to_confirm(group_token, group_proof)
+    except NotFound:
+        raise damaged_link() from None
+    if request.method == "POST":
+        rest = request.POST.get("action") == "rest"
+        try:
+            operations.confirm_group(token=group_token, proof=group_proof, actor=READER, rest=rest)
+        except (GroupIncomplete, MoveRefused, TooManyOpenOrders) as refusal:
+            return _unconfirmed(request, found, group_proof, refusal)
+        response = _to(found)
+        person.mark(response, next(x.email for x in found.orders.all() if x.email))
+        return response
+    if not _waits(found):
+        return _to(found)
+    context = {**_context(found), "proof": group_proof}
+    return private(render(request, "site/group_confirm.html", context))
+
+
+def _unconfirmed(
+    request: HttpRequest, found: OrderGroup, proof: str, refusal: DomainError
+) -> HttpResponse:
+    late = isinstance(refusal, MoveRefused)
+    why = {
+        "late": late,
+        "incomplete": isinstance(refusal, GroupIncomplete),
+        "refusal": "" if late else str(refusal.message),
+    }
+    context = {**_context(found), "proof": proof, **why}
+    return private(render(request, "site/group_confirm.html", context, status=409))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, group_token: str) -> HttpResponse:
+    """Ask once more, then give all copies back."""
+    found = _found(group_token)
+    if request.method == "POST":
+        operations.cancel_group(token=group_token, actor=READER)
+        return _to(found)
+    if all(order.ended_at for order in found.orders.all()):
+        return _to(found)
+    return private(render(request, "site/group_cancel.html", _context(found)))
+
+
+def _found(token: str) -> OrderGroup:
+    """Return the group of a link. Raises `NotFound` (`damaged_link`)."""
+    try:
+        return group_by_token(token)
+    except NotFound:
+        raise damaged_link() from None
+
+
+def _to(found: OrderGroup) -> HttpResponse:
+    return private(HttpResponseRedirect(reverse("site:group", args=[found.token]), status=303))
+
+
+def _waits(found: OrderGroup) -> bool:
+    return any(order.status == OrderStatus.UNCONFIRMED for order in found.orders.all())
+
+
+def _context(found: OrderGroup) -> dict[str, Any]:
+    orders = list(found.orders.all())
+    unconfirmed = [order for order in orders if order.status == OrderStatus.UNCONFIRMED]
+    return {
+        "group": found,
+        "orders": [(order, shop_row(order.shop, None)) for order in orders],
+        "waits": unconfirmed[0] if unconfirmed else None,
+        "asks": any(order.asks for order in orders if order.ended_at is None),
+        "by_phone": not any(order.email for order in orders),
+        "email": next((order.email for order in orders if order.email), ""),
+        "open": [order for order in orders if order.ended_at is None],
+        "mail": mail_of_group(found),
+        "refused": _refused(found),
+    }
+
+
+def _refused(found: OrderGroup) -> list[dict[str, Any]]:
+    """Return the parts that were not placed: their shops, their titles, and why not."""
+    keys = {key for each in found.refusals for key in each.product_ids}
+    titles = Product.objects.only("title", "ean", "source_ref").in_bulk(keys) if keys else {}
+    shops = directory().shops
+    return [
+        {
+            "shop": shops[each.shop_id].name if each.shop_id in shops else _("A shop"),
+            "titles": [titles[key] for key in each.product_ids if key in titles],
+            "why": each.words,
+        }
+        for each in found.refusals
+    ]

@@ -1,0 +1,83 @@
+"""Windows in a real browser: no violation on any page, wide or narrow, full or empty."""
+
+from dataclasses import replace
+
+import pytest
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.events.operations import Place, announce_event, cancel_event, write_pick
+from tests.browser.conftest import sign_in
+from tests.browser.test_site import street, violations  # noqa: F401
+from tests.events.conftest import DETAILS
+from tests.factories import make_staff
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+LONG = "Rencontre, lecture et signature avec Marie-Antoinette de Saint-Hilaire-Bonaventure"
+HALL = Place(venue="Salle des fêtes", postcode="79000", city="Niort")
+
+
+@pytest.fixture
+def windows(street):  # noqa: F811
+    """Fill the windows of the street: a word, three meetings, one of them cancelled."""
+    write_pick(
+        shop=street.near,
+        product_id=street.book.pk,
+        text="À relire chaque automne.\n\n" + "Anticonstitutionnellement " * 20,
+        signed="Marie-Antoinette de Saint-Hilaire-Bonaventure, au rayon des romans",
+        actor=SYSTEM,
+    )
+    named = replace(DETAILS, title=LONG, product_ids=(street.book.pk,), capacity=1, is_free=True)
+    event = announce_event(shop=street.near, details=named, actor=SYSTEM)
+    announce_event(shop=street.near, details=replace(DETAILS, place=HALL), actor=SYSTEM)
+    off = announce_event(shop=street.near, details=replace(DETAILS, title="Non"), actor=SYSTEM)
+    cancel_event(shop=street.near, event_id=off.pk, actor=SYSTEM)
+    return street, event, off
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_public_page_has_an_axe_violation(page, windows, width) -> None:
+    street, event, off = windows  # noqa: F811
+    page.set_viewport_size({"width": width, "height": 800})
+    found: dict[str, list[str]] = {}
+    for path in (
+        "/",
+        "/?near=Niort",
+        "/agenda",
+        "/agenda?near=Brest&km=10",
+        f"/agenda/{event.pk}",
+        f"/agenda/{off.pk}",
+        f"/titre/{street.book.ref}",
+        "/boutiques/pilori",
+    ):
+        page.goto(path)
+        found[path] = violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert not any(found.values()), found
+    assert not page.faults
+
+
+def test_no_screen_of_the_counter_has_an_axe_violation(page, live_server, windows) -> None:
+    street, event, off = windows  # noqa: F811
+    sign_in(page, make_staff(street.near, name="Agathe"), live_server.url)
+    page.set_viewport_size({"width": 360, "height": 800})
+    found: dict[str, list[str]] = {}
+    base = "/comptoir/pilori/vitrine"
+    for path in (
+        base,
+        f"{base}/mots/{street.book.ref}",
+        f"{base}/rencontres/annoncer",
+        f"{base}/rencontres/{event.pk}",
+        f"{base}/rencontres/{off.pk}",
+    ):
+        page.goto(path)
+        found[path] = violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+    page.goto(f"{base}/rencontres/annoncer")
+    page.evaluate("document.querySelector('form.event-form').noValidate = true")
+    page.locator("form.event-form button.button--go").click()
+    found["errors"] = violations(page)
+    assert not any(found.values()), found
