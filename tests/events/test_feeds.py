@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from comptoir.accounts.actors import SYSTEM
 from comptoir.events.operations import Place, cancel_event, change_event, write_pick
 from comptoir.shops.models import Shop
+from comptoir.site.events import feeds
 from tests.events.conftest import DETAILS, local
 from tests.factories import make_product, make_shop, make_staff
 
@@ -208,3 +209,14 @@ def test_a_word_says_the_title_as_it_is_now(client, announce, shop, title) -> No
         page = client.get(path).content.decode()
         assert "Autrement dit" in page, path
         assert "Le Père Goriot" not in page, path
+
+
+def test_of_a_town_one_calendar_is_kept_however_it_is_written(client, announce) -> None:
+    announce(title="Une rencontre")
+    feeds._calendar_of.cache_clear()
+    written = ["poitiers", "Poitiers", "POITIERS", "pOITIERS", " Poitiers "]
+    found = {client.get("/agenda.ics", {"town": each}).content for each in written}
+    assert b"Une rencontre" in found.pop()
+    assert not found
+    assert feeds._calendar_of.cache_info().currsize == 1
+    assert b"Une rencontre" not in client.get("/agenda.ics", {"town": "!"}).content
