@@ -62,7 +62,7 @@ def named(offer_ids: set[int]) -> dict[str, list[int]]:
     """Return what pages show of these offers: for each title and each shop, the offers.
 
     Of a shop that shows no stock its own page hears nothing, and no offer is named: how fast it
-    sells is nobody's to see. The title's page looks again, for the shop may have shown it until now.
+    sells is nobody's to see. The title's page looks again: the shop may have shown it until now.
     """
     # One array: after a large first report there are more of them than a statement has parameters.
     rows = fetch(

@@ -92,9 +92,7 @@ def test_a_key_without_a_token_is_long_enough_not_to_be_guessed(api, till, offer
         assert response.status_code == 201
 
 
-@pytest.mark.parametrize(
-    ("stock_shown", "told"), [("exact", 3), ("in_stock", 1), ("nothing", 0)]
-)
+@pytest.mark.parametrize(("stock_shown", "told"), [("exact", 3), ("in_stock", 1), ("nothing", 0)])
 def test_copies_gone_names_every_line_and_no_more_than_the_shop_shows(
     api, offer, stock_shown, told
 ) -> None:

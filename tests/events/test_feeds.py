@@ -181,7 +181,14 @@ def test_the_agenda_is_filtered_and_each_week_has_its_address(client, announce) 
     assert titles("?near=Niort&km=10") == {"À Niort"}
     year, week, _day = local(40).isocalendar()
     assert titles(f"?week={year}-W{week:02d}") == {"Plus tard"}
-    for nonsense in ("?week=2026-W99", "?week=9999-W52", "?week=0001-W01", "?kind=fête", "?page=x", "?km=-1"):
+    for nonsense in (
+        "?week=2026-W99",
+        "?week=9999-W52",
+        "?week=0001-W01",
+        "?kind=fête",
+        "?page=x",
+        "?km=-1",
+    ):
         assert titles(nonsense) == {"Bientôt", "Plus tard", "À Niort"}, nonsense
 
 

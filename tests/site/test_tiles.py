@@ -88,7 +88,9 @@ def test_where_no_tile_can_be_there_is_none(client, settings, tmp_path, address,
 
 def test_a_tile_that_would_lie_behind_the_end_of_the_file_is_none(client, settings, tmp_path):
     """A copy of a file that was cut off, or one that says what is not so."""
-    path = make_tiles(tmp_path / "map.pmtiles", {(1, x, 0): picture(TileType.PNG, x) for x in (0, 1)})
+    path = make_tiles(
+        tmp_path / "map.pmtiles", {(1, x, 0): picture(TileType.PNG, x) for x in (0, 1)}
+    )
     path.write_bytes(path.read_bytes()[:-40])
     settings.MAP_FILE = str(path)
     assert client.get("/tuiles/1/0/0").status_code == 200
@@ -97,7 +99,7 @@ def test_a_tile_that_would_lie_behind_the_end_of_the_file_is_none(client, settin
 
 def told_at(**changed: int) -> bytes:
     """Return a header of numbers that no file has."""
-    numbers = {name: 0 for name in NUMBERS} | {"root_offset": 127, "root_length": 10, **changed}
+    numbers = dict.fromkeys(NUMBERS, 0) | {"root_offset": 127, "root_length": 10, **changed}
     kinds = {"internal_compression": Compression.GZIP, "tile_compression": Compression.NONE}
     return serialize_header({**numbers, **kinds, "tile_type": TileType.PNG, "clustered": True})
 
