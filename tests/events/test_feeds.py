@@ -10,6 +10,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.events import memory as windows_memory
 from comptoir.events.operations import Place, cancel_event, change_event, write_pick
 from comptoir.shops.models import Shop
 from comptoir.site.events import feeds
@@ -227,3 +228,12 @@ def test_of_a_town_one_calendar_is_kept_however_it_is_written(client, announce) 
     assert not found
     assert feeds._calendar_of.cache_info().currsize == 1
     assert b"Une rencontre" not in client.get("/agenda.ics", {"town": "!"}).content
+
+
+def test_programs_are_answered_while_an_event_is_deleted(client, announce, monkeypatch) -> None:
+    gone, stays = announce(title="Elle part"), announce(title="Elle reste")
+    monkeypatch.setattr(windows_memory, "KEPT_SECONDS", 60)
+    assert client.get("/api/v1/events").json()["total"] == 2
+    type(gone).objects.filter(pk=gone.pk).delete()
+    items = client.get("/api/v1/events").json()["items"]
+    assert [each["id"] for each in items] == [stays.pk]
