@@ -13,11 +13,17 @@ def moment_at(shop: Shop, typed: datetime, *, field: str) -> datetime:
     """Return the moment (UTC) at which a shop's clock shows this naive time.
 
     An hour that the clock shows twice, in the night on which it is put back, is the first of the
-    two. Raises `Invalid` (`no_such_hour`) for one that it skips.
+    two. Raises `Invalid` (`no_such_hour`) for one that it skips; `too_far` for one that no other
+    clock shows, at the ends of the calendar.
     """
     zone = ZoneInfo(shop.time_zone)
-    moment = typed.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) != typed:
+    try:
+        moment = typed.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        shown = moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        told = _("This is more than two years away: check the year.")
+        raise Invalid("too_far", told, field=field) from None
+    if shown != typed:
         told = _("That night the clocks go forward: this hour does not exist.")
         raise Invalid("no_such_hour", told, field=field)
     return moment

@@ -59,18 +59,25 @@ def _step(early: Early, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
 
 
 def named(offer_ids: set[int]) -> dict[str, list[int]]:
-    """Return what pages show of these offers: for each title and each shop, the offers."""
+    """Return what pages show of these offers: for each title and each shop, the offers.
+
+    Of a shop that shows no stock its own page hears nothing, and no offer is named: how fast it
+    sells is nobody's to see. The title's page looks again: the shop may have shown it until now.
+    """
     # One array: after a large first report there are more of them than a statement has parameters.
     rows = fetch(
-        "SELECT o.id, o.product_id, p.ean, s.slug FROM stock_offer o"
+        "SELECT o.id, o.product_id, p.ean, s.slug,"
+        " s.paused_at IS NULL AND s.stock_shown <> 'nothing' FROM stock_offer o"
         " JOIN catalogue_product p ON p.id = o.product_id JOIN shops_shop s ON s.id = o.shop_id"
         " WHERE o.id = ANY(%s::bigint[])",
         [list(offer_ids)],
     )
     changes: dict[str, list[int]] = defaultdict(list)
-    for offer, product, ean, slug in rows:
-        changes[f"titres/{ean or f'p{product}'}"].append(offer)
-        changes[f"boutiques/{slug}"].append(offer)
+    for offer, product, ean, slug, shows in rows:
+        seen = [offer] if shows else []
+        changes[f"titres/{ean or f'p{product}'}"] += seen
+        if shows:
+            changes[f"boutiques/{slug}"] += seen
     return changes
 
 

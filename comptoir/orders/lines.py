@@ -78,13 +78,20 @@ def promised_lines(
                 {
                     "product_id": offer.product_id,
                     "offer_id": offer.id,
-                    "available": max(offer.available, 0),
+                    "available": _told(offer, shop, trusted=request.trusted),
                 }
             )
         lines.append(_stock_line(line, offer, needed[offer.id], now))
     if gone:
         raise CopiesGone(gone)
     return lines
+
+
+def _told(offer: LockedOffer, shop: Shop, *, trusted: bool) -> int:
+    """Return how many copies there are to whoever was refused: to others than the staff what the
+    shop lets them see. It costs nothing to ask for more than any shop has."""
+    there = max(offer.available, 0)
+    return there if trusted else shop.shown_of(there)
 
 
 def _stock_line(line: LineRequest, offer: LockedOffer, taken: int, now: datetime) -> OrderLine:

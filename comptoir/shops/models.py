@@ -182,6 +182,12 @@ class Shop(models.Model):
         """Whether the public sees what it has."""
         return self.paused_at is None and self.stock_shown != StockShown.NOTHING
 
+    def shown_of(self, copies: int) -> int:
+        """Return how many of so many copies others are told of, as `stock_standing` has it."""
+        if self.stock_shown == StockShown.EXACT:
+            return copies
+        return min(copies, 1) if self.stock_shown == StockShown.IN_STOCK else 0
+
 
 class FormerSlug(models.Model):
     """A word by which a shop was named in addresses before it was renamed: these still lead to it,

@@ -184,6 +184,17 @@ def test_while_news_has_not_left_no_other_is_written(title, shop, settings):
     assert a_minute_passes() == 0, "its server may take both in one minute, hours later"
 
 
+def test_nor_is_one_to_a_variant_of_the_address(title, shop):
+    other = make_product()
+    waits_for(title, email="camille@example.org")
+    waits_for(other, email="camille+x@example.org")
+    arrives(title, shop)
+    assert a_minute_passes() == 1
+    execute("UPDATE core_limit SET ends_at = now()")
+    arrives(other, shop)
+    assert a_minute_passes() == 0, "both would leave in the minute in which the server is back"
+
+
 def test_one_person_waits_for_so_many_titles(settings):
     settings.ALERTS_PER_PERSON, settings.MAILS_PER_STRANGER = 2, 100
     for _each in range(2):

@@ -14,6 +14,7 @@ from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
+from comptoir.shops.models import Shop
 from comptoir.site.person import SALT
 from tests.api.client import assert_problem, order_body
 from tests.factories import make_offer, make_product, make_shop, persons_request_for
@@ -91,11 +92,22 @@ def test_a_key_without_a_token_is_long_enough_not_to_be_guessed(api, till, offer
         assert response.status_code == 201
 
 
-def test_copies_gone_names_every_line(api, offer) -> None:
+@pytest.mark.parametrize(("stock_shown", "told"), [("exact", 3), ("in_stock", 1), ("nothing", 0)])
+def test_copies_gone_names_every_line_and_no_more_than_the_shop_shows(
+    api, offer, stock_shown, told
+) -> None:
+    Shop.objects.update(stock_shown=stock_shown)
     lines = [{"product": offer.product.ean, "quantity": 4}]
-    told = assert_problem(api.post("/orders", order_body(offer, lines=lines)), 409, "copies_gone")
-    assert told["lines"] == [{"product_id": offer.product_id, "offer_id": offer.pk, "available": 3}]
+    found = assert_problem(api.post("/orders", order_body(offer, lines=lines)), 409, "copies_gone")
+    line = {"product_id": offer.product_id, "offer_id": offer.pk, "available": told}
+    assert found["lines"] == [line]
     assert not Order.objects.exists()
+
+
+def test_a_shop_s_own_program_is_told_how_many_there_are(till, offer) -> None:
+    lines = [{"product": offer.product.ean, "quantity": 4}]
+    found = assert_problem(till.post("/orders", order_body(offer, lines=lines)), 409, "copies_gone")
+    assert [line["available"] for line in found["lines"]] == [3]
 
 
 def test_a_title_the_shop_never_had_is_gone_too(api, offer) -> None:

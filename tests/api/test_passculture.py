@@ -38,11 +38,20 @@ def told(query: str = "") -> dict:
 
 @pytest.fixture
 def shelf(shop) -> list[Offer]:
-    """Three titles, in the order of their EANs."""
+    """Three titles, in the order of their EANs, of a shop that gives its figures away."""
+    type(shop).objects.filter(pk=shop.pk).update(stock_shown="exact")
     return [
         make_offer(shop=shop, product=make_product(ean=ean(number)), on_hand=number - 90_000_010)
         for number in (90_000_011, 90_000_012, 90_000_013)
     ]
+
+
+@pytest.mark.parametrize(("stock_shown", "copies"), [("in_stock", [1, 1, 1]), ("nothing", [])])
+def test_no_more_is_listed_than_the_shop_shows(shelf, shop, stock_shown, copies) -> None:
+    type(shop).objects.filter(pk=shop.pk).update(stock_shown=stock_shown)
+    found = told()
+    assert [stock["available"] for stock in found["stocks"]] == copies
+    assert found["total"] == len(copies)
 
 
 def test_what_may_be_promised_is_listed_by_ean(shelf, shop) -> None:

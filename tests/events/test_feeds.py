@@ -10,8 +10,10 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.events import memory as windows_memory
 from comptoir.events.operations import Place, cancel_event, change_event, write_pick
 from comptoir.shops.models import Shop
+from comptoir.site.events import feeds
 from tests.events.conftest import DETAILS, local
 from tests.factories import make_product, make_shop, make_staff
 
@@ -180,7 +182,14 @@ def test_the_agenda_is_filtered_and_each_week_has_its_address(client, announce) 
     assert titles("?near=Niort&km=10") == {"À Niort"}
     year, week, _day = local(40).isocalendar()
     assert titles(f"?week={year}-W{week:02d}") == {"Plus tard"}
-    for nonsense in ("?week=2026-W99", "?kind=fête", "?page=x", "?km=-1"):
+    for nonsense in (
+        "?week=2026-W99",
+        "?week=9999-W52",
+        "?week=0001-W01",
+        "?kind=fête",
+        "?page=x",
+        "?km=-1",
+    ):
         assert titles(nonsense) == {"Bientôt", "Plus tard", "À Niort"}, nonsense
 
 
@@ -208,3 +217,23 @@ def test_a_word_says_the_title_as_it_is_now(client, announce, shop, title) -> No
         page = client.get(path).content.decode()
         assert "Autrement dit" in page, path
         assert "Le Père Goriot" not in page, path
+
+
+def test_of_a_town_one_calendar_is_kept_however_it_is_written(client, announce) -> None:
+    announce(title="Une rencontre")
+    feeds._calendar_of.cache_clear()
+    written = ["poitiers", "Poitiers", "POITIERS", "pOITIERS", " Poitiers "]
+    found = {client.get("/agenda.ics", {"town": each}).content for each in written}
+    assert b"Une rencontre" in found.pop()
+    assert not found
+    assert feeds._calendar_of.cache_info().currsize == 1
+    assert b"Une rencontre" not in client.get("/agenda.ics", {"town": "!"}).content
+
+
+def test_programs_are_answered_while_an_event_is_deleted(client, announce, monkeypatch) -> None:
+    gone, stays = announce(title="Elle part"), announce(title="Elle reste")
+    monkeypatch.setattr(windows_memory, "KEPT_SECONDS", 60)
+    assert client.get("/api/v1/events").json()["total"] == 2
+    type(gone).objects.filter(pk=gone.pk).delete()
+    items = client.get("/api/v1/events").json()["items"]
+    assert [each["id"] for each in items] == [stays.pk]

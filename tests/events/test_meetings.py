@@ -38,6 +38,17 @@ def test_overseas_the_shop_s_own_clock_counts(announce) -> None:
     assert event.starts_at == datetime(2027, 7, 14, 14, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("day", "zone"),
+    [(wall(1, 1, 1, 0), "Europe/Paris"), (wall(9999, 12, 31, 23), "America/Miquelon")],
+)
+def test_a_day_at_the_ends_of_the_calendar_is_refused(announce, shop, day, zone) -> None:
+    type(shop).objects.filter(pk=shop.pk).update(time_zone=zone)
+    with pytest.raises(Invalid) as refused:
+        announce(starts=day)
+    assert refused.value.code == "too_far"
+
+
 def test_an_hour_that_the_clock_skips_is_refused(announce) -> None:
     with pytest.raises(Invalid) as refused:
         announce(starts=wall(2027, 3, 28, 2, 30))

@@ -9,7 +9,7 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import NotFound
 from comptoir.notifications.models import Message
 from comptoir.orders import checks
-from comptoir.orders.errors import GroupIncomplete, MoveRefused
+from comptoir.orders.errors import GroupIncomplete, MoveRefused, TooManyOpenOrders
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.operations import (
@@ -158,6 +158,16 @@ def test_a_shop_that_was_quicker_than_the_link_is_confirmed_with_the_others(offe
     confirm_all_by_mail(group)
     assert statuses(group) == [OrderStatus.SET_ASIDE, *[OrderStatus.PLACED] * 2]
     assert {order.verified for order in Order.objects.filter(group=group)} == {True}
+
+
+def test_what_a_shop_has_set_aside_already_is_no_other_act_of_the_person(offers, settings):
+    settings.OPEN_ORDERS_PER_PERSON = 1
+    group, other = place_group(group_for(*offers)), place_group(group_for(*offers))
+    set_aside(order_id=group.orders.all()[0].pk, actor=SYSTEM)
+    confirm_all_by_mail(group)
+    assert statuses(group) == [OrderStatus.SET_ASIDE, *[OrderStatus.PLACED] * 2]
+    with pytest.raises(TooManyOpenOrders):
+        confirm_all_by_mail(other)
 
 
 def test_all_are_cancelled_at_once_with_one_mail(offers):

@@ -114,6 +114,15 @@ def test_a_distance_is_that_from_its_place():
         assert directory().away(point)[shop.pk] == away
 
 
+def test_the_distances_of_all_shops_are_kept_from_few_places():
+    """4,000 shops from each of 256 places would be 70 MB in each process."""
+    make_shop()
+    kept = directory()
+    for number in range(3 * memory.ORDERED):
+        assert kept.nearest(Point(46 + number / 1000, 0.3)) == kept.public
+    assert sum(each.order is not None for each in kept._away.values()) <= memory.ORDERED
+
+
 @pytest.mark.parametrize(
     "change",
     [

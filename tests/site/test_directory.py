@@ -216,6 +216,21 @@ def test_the_pages_of_places_are_found_from_each_other(client, jazz):
     assert 'href="/annuaire"' in client.get("/boutiques").content.decode()
 
 
+def test_a_shop_s_page_names_the_nearest_others_and_puts_not_all_in_order(client, db):
+    here = factories.make_shop(latitude=46.58, longitude=0.34)
+    near = [
+        factories.make_shop(latitude=46.58 + far, longitude=0.34)
+        for far in (0.03, 0.01, 0.04, 0.02)
+    ]
+    factories.make_shop(latitude=47.1, longitude=0.34)
+    factories.make_shop(latitude=46.58, longitude=1.2)
+    page = client.get(f"/boutiques/{here.slug}").content.decode()
+    listed = page.split('id="neighbours"')[1].split("</section>")[0]
+    found = re.findall(r'href="/boutiques/([^"]+)"', listed)
+    assert list(dict.fromkeys(found)) == [near[at].slug for at in (1, 3, 0)]
+    assert all(each.order is None for each in memory.directory()._away.values())
+
+
 def test_the_page_of_a_town_shows_what_its_shops_have_in_their_windows(client):
     shop, _other, *_rest = make_bookshops(2)
     elsewhere = factories.make_shop(city="Limoges", postcode="87000")

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
-from pmtiles.tile import Compression, TileType
+from pmtiles.tile import Compression, TileType, serialize_header
 
 from comptoir.installation import site as of_site
 from comptoir.site.shops import tiles as module
@@ -19,6 +19,12 @@ TYPES = {
     TileType.JPEG: "image/jpeg",
     TileType.WEBP: "image/webp",
 }
+NUMBERS = (
+    *("metadata_offset", "metadata_length", "leaf_directory_offset", "leaf_directory_length"),
+    *("tile_data_offset", "tile_data_length", "addressed_tiles_count", "tile_entries_count"),
+    *("tile_contents_count", "min_zoom", "max_zoom", "min_lon_e7", "min_lat_e7", "max_lon_e7"),
+    *("max_lat_e7", "center_zoom", "center_lon_e7", "center_lat_e7"),
+)
 
 
 def background(client) -> dict:
@@ -80,6 +86,24 @@ def test_where_no_tile_can_be_there_is_none(client, settings, tmp_path, address,
     assert client.get(f"/tuiles/{address}").status_code == status
 
 
+def test_a_tile_that_would_lie_behind_the_end_of_the_file_is_none(client, settings, tmp_path):
+    """A copy of a file that was cut off, or one that says what is not so."""
+    path = make_tiles(
+        tmp_path / "map.pmtiles", {(1, x, 0): picture(TileType.PNG, x) for x in (0, 1)}
+    )
+    path.write_bytes(path.read_bytes()[:-40])
+    settings.MAP_FILE = str(path)
+    assert client.get("/tuiles/1/0/0").status_code == 200
+    assert client.get("/tuiles/1/1/0").status_code == 404
+
+
+def told_at(**changed: int) -> bytes:
+    """Return a header of numbers that no file has."""
+    numbers = dict.fromkeys(NUMBERS, 0) | {"root_offset": 127, "root_length": 10, **changed}
+    kinds = {"internal_compression": Compression.GZIP, "tile_compression": Compression.NONE}
+    return serialize_header({**numbers, **kinds, "tile_type": TileType.PNG, "clustered": True})
+
+
 def test_without_a_file_there_is_no_tile(client):
     assert client.get("/tuiles/0/0/0").status_code == 404
     assert background(client) == {"tiles": ""}
@@ -115,6 +139,8 @@ def test_many_threads_read_one_file_with_leaves(settings, tmp_path, monkeypatch)
         (lambda path: path.write_bytes(b"nothing of the kind"), "is no PMTiles file"),
         (lambda path: path.write_bytes(b"PMTiles\x03" + b"\xff" * 119), "is no PMTiles file"),
         (lambda path: path.write_bytes(b""), "is no PMTiles file"),
+        (lambda path: path.write_bytes(told_at(root_length=2**62)), "is no PMTiles file"),
+        (lambda path: path.write_bytes(told_at(root_offset=2**63 + 1)), "is no PMTiles file"),
         (lambda path: make_tiles(path, {(0, 0, 0): b"\x1a\x02"}, kind=TileType.MVT), "MVT"),
         (lambda path: make_tiles(path, {(0, 0, 0): b"\x1a\x02"}, kind=TileType.UNKNOWN), "UNKNOWN"),
         (

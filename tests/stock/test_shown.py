@@ -7,6 +7,7 @@ import pytest
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.db import fetch
+from comptoir.live.follower import named
 from comptoir.search import source
 from comptoir.shops.operations import SettingsChange
 from comptoir.stock.shelf.ledger import change_settings
@@ -74,3 +75,25 @@ def heard(product) -> int:
     asked = "SELECT count(*) FROM core_outbox WHERE topic = 'product' AND key = %s"
     ((times,),) = fetch(asked, [product.pk])
     return times
+
+
+def test_the_first_page_tells_no_title_of_a_shop_that_shows_nothing(client):
+    silent = make_shop(stock_shown="nothing", city="Chauvigny", postcode="86300")
+    kept = make_product(title="Le livre tu")
+    make_offer(shop=silent, product=kept, on_hand=3)
+    told = make_product(title="Le livre dit")
+    make_offer(shop=make_shop(city="Loudun", postcode="86200"), product=told, on_hand=3)
+    page = client.get("/").content.decode()
+    assert "Chauvigny" in page
+    assert told.title in page
+    assert kept.title not in page
+
+
+def test_the_live_feed_names_no_offer_of_a_shop_that_shows_nothing():
+    shown = make_offer(shop=make_shop())
+    silent = make_offer(shop=make_shop(stock_shown="nothing"))
+    assert named({shown.pk, silent.pk}) == {
+        f"titres/{shown.product.ean}": [shown.pk],
+        f"boutiques/{shown.shop.slug}": [shown.pk],
+        f"titres/{silent.product.ean}": [],
+    }

@@ -133,13 +133,13 @@ def _lock_due(now: datetime) -> list[Alert]:
     return list(due.select_for_update(skip_locked=True)[:BATCH])
 
 
-def _on_the_way(by_mailbox: dict[Mailbox, list[Alert]]) -> list[Mailbox]:
+def _on_the_way(by_mailbox: Iterable[Mailbox]) -> list[Mailbox]:
     """Return the mailboxes to which news has not left yet: a mail server that was away for hours
     takes all that waits for it in a minute."""
-    keys = {alert.email_key for theirs in by_mailbox.values() for alert in theirs}
-    waiting = Alert.objects.filter(email_key__in=keys, due_at__isnull=False).exclude(mail="")
-    busy = set(waiting.values_list("email_key", flat=True))
-    return [box for box, theirs in by_mailbox.items() if busy & {each.email_key for each in theirs}]
+    waiting = Alert.objects.filter(due_at__isnull=False).exclude(mail="")
+    # By the mailbox, as the limit counts: variants of an address have keys of their own.
+    busy = {recipient_key(email) for email in waiting.values_list("email", flat=True).distinct()}
+    return [box for box in by_mailbox if box in busy]
 
 
 def _put_off(alerts: Sequence[Alert], until: datetime | None) -> None:

@@ -128,9 +128,10 @@ def events(
     after = requests.read_cursor(cursor, of="events") if cursor else None
     rest = [each for each in found if after is None or _place_in(each) > after]
     chosen = rest[:limit]
-    items = zip(read_events(chosen), chosen, strict=True)
+    # One that was deleted since the windows were read is left out.
+    listed = {each.pk: each for each in chosen}
     body = MeetingPageOut(
-        items=[_meeting(event, each, centre) for event, each in items],
+        items=[_meeting(event, listed[event.pk], centre) for event in read_events(chosen)],
         total=len(found),
         next_cursor=requests.write_cursor(_place_in(chosen[-1]), of="events")
         if len(rest) > limit

@@ -104,13 +104,14 @@ def believed(asked: Asked, known: Mapping[str, int]) -> Asked:
     return asked.as_verified(False)
 
 
-def check_confirmation(person: str) -> None:
-    """Refuse one more order to a person who has as many open as one may have.
+def check_confirmation(person: str, group: int | None = None) -> None:
+    """Refuse one more order, or one more of a group, to a person who has as many open as one may
+    have; what is theirs of that group already is the same act.
 
     The caller holds the person's turn. Raises `TooManyOpenOrders`.
     """
     limit = settings.OPEN_ORDERS_PER_PERSON
     theirs = Order.objects.filter(email_key=person, verified=True).open()
-    acts = {-group if group else key for key, group in theirs.values_list("pk", "group_id")}
-    if len(acts) >= limit:
+    acts = {-joint if joint else key for key, joint in theirs.values_list("pk", "group_id")}
+    if len(acts - {-group} if group else acts) >= limit:
         raise TooManyOpenOrders(limit)

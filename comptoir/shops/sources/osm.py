@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 import ijson
@@ -173,21 +174,23 @@ def _told(path: Path) -> Iterator[None]:
 
 def _object(element: Mapping[str, Any], number: int) -> Object | None:
     """Return the shop that an element is or was; None where it never was one of ours."""
+    told = element.get("tags")
     tags = {
         str(key): value.strip()
-        for key, value in (element.get("tags") or {}).items()
+        for key, value in (told.items() if isinstance(told, dict) else ())
         if isinstance(value, str) and value.strip()
     }
     kinds, former = _kinds(tags.get("shop", "")), False
     if not kinds:
         kinds = frozenset(k for each in _FORMER for k in _kinds(tags.get(f"{each}shop", "")))
         former = True
-    known = element.get("type") in _TYPES and isinstance(element.get("id"), int)
+    sort, number_there = element.get("type"), element.get("id")
+    known = isinstance(sort, str) and sort in _TYPES and _is_number(number_there, int)
     if not (kinds and known):
         return None
     return Object(
         number,
-        f"{element['type']}/{element['id']}",
+        f"{sort}/{number_there}",
         _cells(tags, kinds) | _point(element),
         kinds,
         any(name in tags for name in _CHAINS),
@@ -229,6 +232,11 @@ def _point(element: Mapping[str, Any]) -> dict[str, str]:
     """Return where an element is: a node's own point, the centre of all else."""
     where = element if "lat" in element else element.get("center")
     point = [where.get(name) for name in ("lat", "lon")] if isinstance(where, dict) else []
-    if len(point) == 2 and all(isinstance(each, int | float) for each in point):
+    if len(point) == 2 and all(_is_number(each, int | float) for each in point):
         return {"latitude": repr(point[0]), "longitude": repr(point[1])}
     return {}
+
+
+def _is_number(value: object, sort: type[int] | UnionType) -> bool:
+    """Return whether a value of the JSON is a number: to Python, true and false are numbers too."""
+    return isinstance(value, sort) and not isinstance(value, bool)

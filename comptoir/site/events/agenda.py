@@ -50,12 +50,14 @@ class Week:
 
 
 def read_week(text: str) -> date | None:
-    """Return the Monday of a week that an address names; None for any other text."""
+    """Return the Monday of a week that an address names; None for any other text, and for a week at
+    the ends of the calendar, which has none beside it."""
     year, _mark, number = text.partition("-W")
     try:
-        return date.fromisocalendar(int(year[:4]), int(number[:2]), 1)
+        monday = date.fromisocalendar(int(year[:4]), int(number[:2]), 1)
     except ValueError:
         return None
+    return monday if date.min.year < monday.year < date.max.year else None
 
 
 @gzip_page

@@ -24,6 +24,7 @@ from comptoir.events.calendar import CONTENT_TYPE, calendar, host, place_of
 from comptoir.events.memory import Listed, state, windows
 from comptoir.events.models import Event, EventKind, Pick
 from comptoir.events.reads import AgendaRequest, find_events, newest_picks, picks_of, read_events
+from comptoir.shops.gazetteer import fold
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.site.events.lines import when
@@ -32,6 +33,8 @@ from comptoir.ui.addresses import address
 KEPT_SECONDS = 900
 MOST_EVENTS = 1_000
 """In a calendar, the first to begin."""
+CALENDARS = 64
+"""So many are kept ready: one of a whole region may have a megabyte."""
 MOST_ENTRIES = 60
 """In an Atom feed, the newest."""
 ATOM = "application/atom+xml; charset=utf-8"
@@ -39,7 +42,10 @@ _NAMED = "site.events.feeds"
 
 
 class Which(NamedTuple):
-    """Which events a feed tells of: those of a shop by its key, or those of all, narrowed down."""
+    """Which events a feed tells of: those of a shop by its key, or those of all, narrowed down.
+
+    `town` is folded: however it is written, one calendar is made and kept of it.
+    """
 
     shop_id: int | None = None
     kind: str = ""
@@ -68,12 +74,12 @@ def published(request: HttpRequest, body: bytes, kind: str, *, seconds: int) -> 
 @require_safe
 def agenda_calendar(request: HttpRequest) -> HttpResponse:
     """Answer the calendar of all shops, or of a kind, a town, a department."""
-    kind = request.GET.get("kind", "")
+    kind, town = request.GET.get("kind", ""), request.GET.get("town", "")[:80]
     return _calendar(
         request,
         Which(
             kind=kind if kind in EventKind.values else "",
-            town=request.GET.get("town", "")[:80],
+            town=fold(town) or town,
             department=request.GET.get("department", "")[:3],
         ),
     )
@@ -117,7 +123,7 @@ def _atom(request: HttpRequest, shop_id: int | None) -> HttpResponse:
     return published(request, _atom_of(state(), shop_id), ATOM, seconds=KEPT_SECONDS)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=CALENDARS)
 def _calendar_of(_state: object, which: Which) -> bytes:
     """Return a calendar, put together once for each state of windows and shops."""
     shop = None if which.shop_id is None else directory().shops[which.shop_id]

@@ -122,6 +122,10 @@ class TileFile:
             raise BadTiles("no_pmtiles") from error
 
     def _read(self, at: int, size: int) -> bytes:
+        """Return a piece of the file; one that does not lie in it is read by nobody, for room would
+        be made for it first. Raises `BadTiles`."""
+        if at + size > max(os.fstat(self._file).st_size, HEADER_BYTES):
+            raise BadTiles("no_pmtiles")
         return os.pread(self._file, size, at)
 
 

@@ -39,7 +39,7 @@ SELECT product_id FROM (
     ) latest
     JOIN stock_standing v ON v.offer_id = latest.id
     JOIN catalogue_product p ON p.id = v.product_id AND p.state = %s AND p.source <> %s
-    WHERE v.available > 0 AND NOT v.paused
+    WHERE v.shown > 0 AND NOT v.paused
     ORDER BY v.product_id, v.offer_id DESC
 ) newest ORDER BY offer_id DESC LIMIT %s
 """

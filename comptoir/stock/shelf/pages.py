@@ -1,4 +1,5 @@
-"""What a shop promises, listed for a program that pages through it. Reads only."""
+"""What a shop promises, as far as it lets others see it, listed for a program that pages through
+it. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,8 +33,9 @@ WITH changed AS MATERIALIZED (
     WHERE %(since)s::timestamptz IS NOT NULL AND NOT %(all)s
       AND e.topic = 'offer' AND e.written_at >= %(since)s
 ), known AS (
+    -- Of copies that are surely there so many as the shop lets others see.
     SELECT v.offer_id AS id, v.ean, v.price_cents, v.as_of AS seen_at,
-           greatest(0, v.available - v.doubtful) AS copies
+           least(v.shown, greatest(0, v.available - v.doubtful)) AS copies
     FROM stock_standing v
     WHERE v.shop_id = %(shop)s AND v.ean IS NOT NULL AND v.condition = 'new' AND v.copy_ref = ''
       -- To whoever reads this list, a till's own number would be another article.

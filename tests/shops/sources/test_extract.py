@@ -41,6 +41,25 @@ def test_one_that_breaks_off_behind_good_objects_takes_none_of_them(tmp_path):
     assert not Shop.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"tags": ["shop", "books"]},
+        {"tags": "shop=books"},
+        {"type": ["node"]},
+        {"id": True},
+        {"lat": True},
+        {"lat": None},
+    ],
+    ids=str,
+)
+def test_a_strange_object_voids_none_beside_it(tmp_path, strange):
+    other = {"name": "Livres de Nulle Part", "addr_street": "Grand-Rue", "phone": None}
+    odd = node(1, **other, **{"ref_FR:SIRET": None, "contact_email": None}) | strange
+    import_shops(path=extract(tmp_path / "osm.json", odd, node(2)))
+    assert "Librairie du Pilori" in Shop.objects.values_list("name", flat=True)
+
+
 def test_a_large_extract_is_never_held_whole(tmp_path):
     """Of 60 MB no more than a piece is in memory: a process that may have 40 MB more reads it."""
     path = tmp_path / "osm.json"

@@ -58,7 +58,7 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
     waiting = _waiting(orders, now)
     known = [own_if_served(order) for order in served]
     if waiting:
-        check_confirmation(person)
+        check_confirmation(person, group.pk)
         missing = _make_own(orders, waiting, actor, now)
         if missing and group.mode == GroupMode.ALL and not rest:
             raise GroupIncomplete([line.title for line in missing])
