@@ -37,7 +37,7 @@ COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 API_SHOP = "api/v1/shops/<siret>"
-OF_MANAGERS = {COUNTER + "boutique/alertes"}
+OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
     Kind.API: [
@@ -138,6 +138,7 @@ ROUTES = {
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
+        COUNTER + "boutique/inventaire-google",
         COUNTER + "boutique/webhooks",
         COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
@@ -235,7 +236,18 @@ ROUTES = {
         "vie-privee",
         "mentions-legales",
         "accessibilite",
+        "inventaire/<str:inventory>.tsv",
+        "inventaire/<str:inventory>/titres.tsv",
+        "carte/titre/<str:ref>.png",
+        "carte/boutique/<slug:slug>.png",
+        "donnees",
+        "donnees/boutiques.csv",
+        "donnees/boutiques.geojson",
+        "donnees/boutiques.json",
         "robots.txt",
+        "sitemap-pages.xml",
+        "sitemap-annuaire.xml",
+        "sitemap-agenda.xml",
         "sitemap.xml",
         "sitemap-boutiques.xml",
         "sitemap-titres-<int:page>.xml",

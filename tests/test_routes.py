@@ -27,6 +27,7 @@ from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.operations import open_inventory
 from comptoir.shops.operations.invitations import link_of
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
@@ -141,6 +142,7 @@ def world() -> World:
             "path:rest": "cut/link",
             "str:ref": ref,
             "str:word": link_word(alert),
+            "str:inventory": str(open_inventory(shop=a, actor=SYSTEM).inventory_word),
             "str:mailbox": last_word(alert.email_key),
             "ean": ref,
             "str:token": order.token,

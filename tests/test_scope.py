@@ -220,6 +220,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
         of("shops.operations.people.dismiss_staff", Verb.EMPLOY,
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
+        of("shops.operations.inventory.open_inventory", Verb.CHANGE_SHOP, on_shop()),
+        of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_NETWORK,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.memberships.leave_network", Verb.RUN_NETWORK,

@@ -146,15 +146,18 @@ def _count_mail(network: Network, email: str) -> None:
 @require_GET
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Send staff of one shop to its board, let staff of several choose, and others sign in."""
+    """Send staff of one shop to its board, let staff of several choose, and others sign in; with a
+    title (`mot`), to where they write a word on it."""
+    word = request.GET.get("mot", "")[:40]
     if not isinstance(request.user, User):
         if settings.DEMO:
             return redirect("counter:enter")
-        return sign_in_first(request, request.path)
+        return sign_in_first(request, request.get_full_path())
     shops = list(Shop.objects.visible_to(request.user.actor).order_by("city", "name"))
     if len(shops) == 1:
-        return redirect("counter:tasks", shops[0].slug)
-    return render(request, "counter/choose.html", {"shops": shops})
+        to = ["counter:pick", shops[0].slug, word] if word else ["counter:tasks", shops[0].slug]
+        return redirect(*to)
+    return render(request, "counter/choose.html", {"shops": shops, "word": word})
 
 
 @require_http_methods(["GET", "POST"])

@@ -99,7 +99,7 @@ class ShopForm(PlainForm):
         label=gettext_lazy("Your entry as open data"),
         choices=[
             ("", gettext_lazy("not given away")),
-            ("yes", gettext_lazy("given away: name, address, hours, services")),
+            ("yes", gettext_lazy("given away: name, address, telephone, site, hours, services")),
         ],
         help_text=gettext_lazy("Given away, anybody may use it, under the licence of the site."),
         required=False,

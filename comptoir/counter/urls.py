@@ -112,6 +112,7 @@ shop_patterns: Patterns = [
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),
+    path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
     path("boutique/fermetures", shop.close, name="close"),

@@ -1,20 +1,24 @@
-"""Other programs: the addresses to which we send events, and the log of what we sent."""
+"""Other programs: the addresses to which we send events, the log of what we sent, and where others
+fetch what the shop has."""
 
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core import limits
 from comptoir.core.errors import Conflict, Forbidden, Invalid
 from comptoir.core.identifiers import read_key
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.screen import PlainForm, page
+from comptoir.counter.screen import PlainForm, attempt, page
+from comptoir.shops.operations import close_inventory, open_inventory
+from comptoir.stock.shelf.inventory import store_code
 from comptoir.webhooks import operations
 from comptoir.webhooks.models import Endpoint, Event
 from comptoir.webhooks.reads import deliveries_of, find_endpoint, state_of
@@ -62,7 +66,21 @@ def webhooks(request: HttpRequest, desk: Desk) -> HttpResponse:
         (endpoint, state_of(endpoint))
         for endpoint in Endpoint.objects.filter(shop=desk.shop).order_by("pk")
     ]
-    return page(request, desk, "webhooks", form=form, endpoints=rows)
+    inventory = {"code": store_code(desk.shop), "base": settings.BASE_URL}
+    return page(request, desk, "webhooks", form=form, endpoints=rows, inventory=inventory)
+
+
+@require_POST
+@at_the_desk
+def inventory(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Give the shop's inventory an address for others, another one, or none. Leads back."""
+    if request.POST.get("action") == "stop":
+        verb, done = close_inventory, _("The address leads nowhere any more.")
+    else:
+        verb, done = open_inventory, _("Here is the address. Give it to nobody but who fetches it.")
+    if attempt(request, lambda: verb(shop=desk.shop, actor=desk.actor)) is not None:
+        messages.success(request, done)
+    return redirect("counter:webhooks", desk.shop.slug)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,8 @@
 and answers need of a shop beside its copies, without asking for it each time.
 
 What is kept is at most `KEPT_SECONDS` old: then the database is asked whether a row has changed,
-and only where one has are all read again. A shop that is not among them is looked for at once.
+and only the shops of which one has are read again: of 4,000, to read them all takes a second of the
+processor. A shop that is not among them is looked for at once.
 So the page of a shop that was hidden just now may be shown for so long; what it has is not.
 Whether its copies may be promised, how many it keeps back, and whatever is written by, is never
 taken from here. The shops are shared by all threads: nobody changes them.
@@ -44,6 +45,21 @@ _TABLES = (
 )
 _ROWS = "SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM"
 _VERSION = "SELECT " + ", ".join(f"({_ROWS} {table} t)" for table in _TABLES)
+# The same of each shop. What a row belongs to is in its word: two rows of two tables may lie in the
+# same place of theirs, and would cancel each other out.
+_EACH_ROW = "hashtextextended('{0}' || t.xmin::text || t.ctid::text, 0)"
+_OF_SHOP = " UNION ALL ".join(
+    f"SELECT shop_id, {_EACH_ROW.format(table)} FROM {table} t"  # noqa: S608
+    for table in ("shops_closure", "shops_service", "shops_speciality", "shops_membership")
+)
+_EACH = (
+    "SELECT id, bit_xor(version) FROM ("  # noqa: S608
+    f"SELECT id, {_EACH_ROW.format('shops_shop')} AS version FROM shops_shop t"
+    f" UNION ALL {_OF_SHOP}"
+    f" UNION ALL SELECT m.shop_id, {_EACH_ROW.format('networks_network')}"
+    " FROM shops_membership m JOIN networks_network t ON t.id = m.network_id"
+    ") rows GROUP BY id"
+)
 
 
 class Shops(dict[int, Shop]):
@@ -149,11 +165,12 @@ def _member(shop: Shop) -> Member:
 
 
 class _Kept(NamedTuple):
-    """The shops, the version of their rows that was there before they were read, and when it was
-    asked for."""
+    """The shops, the version of their rows that was there before they were read, that of each shop
+    by its key, and when it was asked for."""
 
     directory: Directory
     version: tuple[int, ...]
+    of_each: Mapping[int, int]
     asked: float
 
 
@@ -183,7 +200,19 @@ def _ask() -> Directory:
     ((*version,),) = fetch(_VERSION)
     with _lock:
         kept = _kept
-        is_same = kept is not None and kept.version == tuple(version)
-        shops = kept.directory if kept is not None and is_same else Directory()
-        _kept = _Kept(shops, tuple(version), now)
-    return shops
+        if kept is not None and kept.version == tuple(version):
+            _kept = kept._replace(asked=now)
+        else:
+            of_each = dict(fetch(_EACH))
+            _kept = _Kept(_read(kept, of_each), tuple(version), of_each, now)
+        return _kept.directory
+
+
+def _read(kept: _Kept | None, of_each: Mapping[int, int]) -> Directory:
+    """Return the shops as they are, read again where their versions are others than was kept."""
+    if kept is None:
+        return Directory()
+    same = {key for key, version in of_each.items() if kept.of_each.get(key) == version}
+    public = [shop for shop in kept.directory.public if shop.pk in same]
+    public += Shop.objects.open_to_public().filter(pk__in=of_each.keys() - same)
+    return Directory(sorted(public, key=lambda shop: shop.pk))

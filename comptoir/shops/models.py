@@ -129,6 +129,13 @@ class Shop(models.Model):
         db_default=False,
         help_text="whether the shop agrees that its entry is given away as open data",
     )
+    inventory_word = models.CharField(
+        max_length=40,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="the word of the address at which others fetch all it has; None: there is none",
+    )
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(
         null=True,

@@ -4,6 +4,7 @@ titles, the meetings of the week, titles just come onto a shelf."""
 from collections.abc import Iterable
 from hashlib import md5
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -70,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
     versions = _versions(keys, picks)
     context = {
         "near": near,
+        "canonical": f"{settings.BASE_URL}/",
         "towns": towns_html(near.point),
         "picks": picks_block(picks, _of(versions, (pick.product_id for pick in picks))),
         "week": week_block(near.point, timezone.now()),

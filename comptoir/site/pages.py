@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comptoir.shops.sources.credits import licences_shown
+from comptoir.site.machines.addresses import plain_only
 from comptoir.site.shops.tiles import server
 
 
@@ -13,6 +14,7 @@ from comptoir.site.shops.tiles import server
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept, for how long, and that nobody is tracked."""
     context = {
+        **plain_only(request),
         "erase_days": settings.ERASE_AFTER_DAYS,
         "confirm_minutes": settings.CONFIRM_MINUTES,
         "alert_days": settings.ALERT_DAYS,
@@ -35,11 +37,11 @@ def legal(request: HttpRequest) -> HttpResponse:
         "hosted_by": settings.HOSTED_BY,
     }
     missing = not all(context.values()) and not settings.DEMO
-    more = {"source": settings.SOURCE, "missing": missing}
+    more = {**plain_only(request), "source": settings.SOURCE, "missing": missing}
     return render(request, "site/legal.html", context | more)
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Say how accessible the site is."""
-    return render(request, "site/accessibility.html")
+    return render(request, "site/accessibility.html", plain_only(request))

@@ -25,6 +25,7 @@ from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
 from comptoir.site import live
 from comptoir.site.events.lines import on_title
+from comptoir.site.machines.previews import title_preview
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.rows import offer_lines
@@ -35,6 +36,7 @@ from comptoir.stock.shelf.demand import note_demand
 from comptoir.stock.shelf.standing import ShopOffer, in_public, last_had, title_and_who_has
 from comptoir.ui import covers
 from comptoir.ui.addresses import address
+from comptoir.ui.language import named_language
 
 SHOWN = 10
 PARTS = ("site/parts/product_title.html", "site/parts/product_offers.html")
@@ -67,7 +69,9 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         **on_title(found, near.point),
         "near": near,
         "etag": live.version(near.point, there),
-        "canonical": canonical,
+        "machines": _for_machines(title, request, canonical),
+        # Whoever signed in works in a shop, most likely; whether they do, the counter looks.
+        "at_work": settings.SESSION_COOKIE_NAME in request.COOKIES,
         "structured": as_script(product_data(found, offers["rows"], canonical)),
     }
     response = render(request, "site/product.html", context)
@@ -156,6 +160,18 @@ def _alone(title: Title, template: str) -> str:
         return render_to_string(template, known)
 
     return title.made((template, get_language()), made)
+
+
+def _for_machines(title: Title, request: HttpRequest, canonical: str) -> str:
+    """Return what the head of a title's page tells search engines and other sites: the same to all
+    who are shown it in a language, by an address that names one or not."""
+    named = named_language(request)
+
+    def made() -> str:
+        known = {"canonical": canonical, "preview": title_preview(title.product)}
+        return render_to_string("site/parts/machines.html", {"request": request, **known})
+
+    return title.made(("site/parts/machines.html", get_language(), named), made)
 
 
 def _shown(

@@ -60,13 +60,21 @@ def product_data(product: Product, rows: list[OfferRow], address: str) -> dict[s
 
 def _offer(row: OfferRow) -> dict[str, Any]:
     cents = row.offer.price_cents or 0
+    shop = row.at.shop
+    # The shop itself: by the same `@id` its own page tells where it is and when it is open.
+    there = {
+        "@type": _KINDS[ShopKind(shop.kind)],
+        "@id": settings.BASE_URL + address_of("site:shop", shop.slug),
+        "name": shop.name,
+    }
     return {
         "@type": "Offer",
         "price": plain_cents(cents, mark="."),
         "priceCurrency": "EUR",
         "availability": "https://schema.org/" + _AVAILABILITY[row.offer.confidence],
         "itemCondition": "https://schema.org/" + ("UsedCondition" if row.used else "NewCondition"),
-        "seller": {"@type": _KINDS[ShopKind(row.at.shop.kind)], "name": row.at.shop.name},
+        "seller": there,
+        "availableAtOrFrom": {"@id": there["@id"]},
     }
 
 

@@ -16,7 +16,8 @@ from comptoir.site import (
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
-from comptoir.site.machines import browsers, sitemaps
+from comptoir.site.machines import browsers, cards, open_data, sitemaps
+from comptoir.site.machines import inventory as inventories
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -76,8 +77,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vie-privee", pages.privacy, name="privacy"),
     path("mentions-legales", pages.legal, name="legal"),
     path("accessibilite", pages.accessibility, name="accessibility"),
+    path("donnees", open_data.page, name="open_data"),
+    path("donnees/boutiques.csv", open_data.as_csv, name="open_data_csv"),
+    path("donnees/boutiques.geojson", open_data.as_geojson, name="open_data_geojson"),
+    path("donnees/boutiques.json", open_data.as_json, name="open_data_json"),
+    path("inventaire/<str:inventory>.tsv", inventories.stock, name="inventory"),
+    path("inventaire/<str:inventory>/titres.tsv", inventories.products, name="inventory_products"),
+    path("carte/titre/<str:ref>.png", cards.title_card, name="title_card"),
+    path("carte/boutique/<slug:slug>.png", cards.shop_card, name="shop_card"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-annuaire.xml", sitemaps.sitemap_places, name="sitemap_places"),
+    path("sitemap-agenda.xml", sitemaps.sitemap_events, name="sitemap_events"),
     path("sitemap-boutiques.xml", sitemaps.sitemap_shops, name="sitemap_shops"),
     path("sitemap-titres-<int:page>.xml", sitemaps.sitemap_products, name="sitemap_products"),
     path("opensearch.xml", browsers.opensearch, name="opensearch"),

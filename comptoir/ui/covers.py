@@ -49,12 +49,21 @@ PALETTES = (
 
 def draw(*, title: str, byline: str = "", foot: str = "", record: bool = False) -> str:
     """Return a cover as an SVG document: 200 × 300 for a book, 300 × 300 for a record."""
-    seed = hashlib.blake2b(f"{title}|{byline}|{foot}".encode(), digest_size=8).digest()
+    seed = _seed(title, byline, foot)
     palette = PALETTES[seed[0] % len(PALETTES)]
     layouts = SLEEVES if record else JACKETS
     name, chosen = layouts[seed[1] % len(layouts)]
     words = {"title": title, "byline": byline, "foot": foot, "palette": palette}
     return render_to_string(f"ui/covers/{name}.svg", words | chosen(seed, palette))
+
+
+def palette_of(title: str, byline: str = "", foot: str = "") -> Palette:
+    """Return the colours in which a cover of these words is drawn."""
+    return PALETTES[_seed(title, byline, foot)[0] % len(PALETTES)]
+
+
+def _seed(title: str, byline: str, foot: str) -> bytes:
+    return hashlib.blake2b(f"{title}|{byline}|{foot}".encode(), digest_size=8).digest()
 
 
 Layout = Callable[[bytes, Palette], dict[str, Any]]

@@ -33,6 +33,7 @@ PAGES = [
     "comptages/demandes",
     "caisses",
     "boutique",
+    "boutique/webhooks",
 ]
 
 

@@ -80,6 +80,8 @@ def test_no_page_has_an_axe_violation(page, street, width):
         "/tournee",
         f"/tournee?t={street.book.ref},{street.record.ref},{street.nowhere.ref}&near=Poitiers",
         f"/tournee?t={street.book.ref}&near=&q=xqzzkwv",
+        "/donnees",
+        "/donnees?langue=en",
         "/vie-privee",
         "/accessibilite",
         "/nulle-part",

@@ -5,9 +5,11 @@ from django.test import Client
 from django.urls import get_resolver
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.events.operations import announce_event, write_pick
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
 from tests.counter.conftest import browser_of
+from tests.events.conftest import DETAILS
 from tests.factories import make_offer, make_shop, make_staff
 
 BASE = "/comptoir/pilori/"
@@ -37,6 +39,10 @@ PAGES = {
     "agent": f"{BASE}caisses/pc",
     "settings": f"{BASE}boutique",
     "team": f"{BASE}boutique/equipe",
+    "window": f"{BASE}vitrine",
+    "pick": f"{BASE}vitrine/mots/{{ean}}",
+    "announce": f"{BASE}vitrine/rencontres/annoncer",
+    "event": f"{BASE}vitrine/rencontres/{{event}}",
 }
 DATA = {
     "corrections_csv": f"{BASE}comptages/caisse.csv",
@@ -72,9 +78,22 @@ VERBS = {
     "invite": f"{BASE}boutique/equipe/inviter",
     "name": f"{BASE}boutique/equipe/nom",
     "programs": f"{BASE}boutique/equipe/programmes",
+    "pick_first": f"{BASE}vitrine/mot/{{pick}}/en-tete",
+    "pick_removed": f"{BASE}vitrine/mot/{{pick}}/retirer",
+    "event_cancelled": f"{BASE}vitrine/rencontres/{{event}}/annuler",
 }
 # Of a manager alone, or of whoever has the link: `tests/test_routes.py` tries them.
-OUTSIDE = {"home", "enter", "webhooks", "webhook", "invited", "person", "program", "invitation"}
+OUTSIDE = {
+    "home",
+    "enter",
+    "inventory",
+    "webhooks",
+    "webhook",
+    "invited",
+    "person",
+    "program",
+    "invitation",
+}
 
 
 @pytest.fixture
@@ -95,6 +114,8 @@ def things(shop, reserve, offer):
         "feed": feed.pk,
         "closure": closure.pk,
         "count": start_count(shop=shop, name="A", whole=False, actor=SYSTEM).pk,
+        "pick": write_pick(shop=shop, product_id=offer.product_id, text="Un mot.", actor=SYSTEM).pk,
+        "event": announce_event(shop=shop, details=DETAILS, actor=SYSTEM).pk,
     }
 
 

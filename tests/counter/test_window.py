@@ -124,3 +124,15 @@ def test_another_shop_s_window_is_not_there(desk, title) -> None:
     for path in (f"rencontres/{event.pk}/annuler", f"mot/{pick.pk}/retirer"):
         assert desk.post(f"{WINDOW}/{path}").status_code == 404
     assert Pick.objects.filter(pk=pick.pk).exists()
+
+
+def test_from_the_public_page_of_a_title_it_is_two_clicks(desk, staff, title) -> None:
+    address = f"/titre/{title.ean}"
+    assert "?mot=" not in Client().get(address).content.decode()
+    assert f'href="/comptoir/?mot={title.ean}"' in desk.get(address).content.decode()
+    answer = desk.get("/comptoir/", {"mot": title.ean})
+    assert answer["Location"] == f"{WINDOW}/mots/{title.ean}"
+    other = make_shop(slug="autre")
+    other.staff.create(user=staff)
+    choice = desk.get("/comptoir/", {"mot": title.ean}).content.decode()
+    assert f'href="/comptoir/autre/vitrine/mots/{title.ean}"' in choice

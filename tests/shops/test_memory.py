@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import OperationalError
 
+from comptoir.networks.models import Network
 from comptoir.shops import memory
 from comptoir.shops.hours import state_at
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Closure, ServiceKind, Shop
 from comptoir.shops.places import Point, metres
-from tests.factories import make_shop
+from tests.factories import make_network, make_shop
 from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,52 @@ def test_a_distance_is_that_from_its_place():
     for point in (Point(46.58, 0.34), Point(44.84, -0.58), Point(46.58, 0.34)):
         away = metres(point.latitude, point.longitude, 46.58, 0.34)
         assert directory().away(point)[shop.pk] == away
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda shop: Shop.objects.filter(pk=shop.pk).update(name="Autre"),
+        close,
+        lambda shop: shop.services.create(kind=ServiceKind.EVENTS),
+        lambda shop: shop.specialities.create(kind="jazz"),
+        lambda shop: shop.memberships.create(network=make_network(), actor_kind="system"),
+        lambda shop: Network.objects.update(name="Autre"),
+        lambda shop: shop.memberships.all().delete(),
+    ],
+)
+def test_only_the_shop_that_changed_is_read_again(change):
+    shop, other = make_shop(), make_shop()
+    shop.memberships.create(network=make_network(name="Avant"), actor_kind="system")
+    before = directory()
+    change(shop)
+    after = directory()
+    assert after is not before
+    assert after.shops[shop.pk] is not before.shops[shop.pk]
+    assert after.shops[other.pk] is before.shops[other.pk]
+    assert told(after) == told(Directory())
+
+
+def test_shops_come_and_go():
+    stays, goes = make_shop(), make_shop()
+    directory()
+    Shop.objects.filter(pk=goes.pk).update(paused_at=SATURDAY)
+    comes = make_shop()
+    assert {shop.pk for shop in directory().public} == {stays.pk, comes.pk}
+    Shop.objects.filter(pk=goes.pk).update(paused_at=None)
+    Shop.objects.filter(pk=stays.pk).delete()
+    assert {shop.pk for shop in directory().public} == {goes.pk, comes.pk}
+
+
+def told(kept: Directory) -> list[object]:
+    """Return all that a directory says of its shops."""
+    return [
+        (
+            {name: value for name, value in vars(shop).items() if not name.startswith("_")},
+            [str(each) for each in shop.closures.all()],
+            [each.kind for each in shop.services.all()],
+            [each.kind for each in shop.specialities.all()],
+            [each.network.name for each in shop.memberships.all()],
+        )
+        for shop in sorted(kept.public, key=lambda shop: shop.pk)
+    ]

@@ -1,18 +1,23 @@
 """The directory: filters that are links, lines that say what was asked for, pages of places."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 
+from comptoir.accounts.actors import SYSTEM
+from comptoir.events.operations import announce_event
 from comptoir.shops import memory
 from comptoir.shops.models import ServiceKind, Shop
 from comptoir.site.shops.places import FEWEST, index_pages
 from tests import factories
+from tests.events.conftest import DETAILS, wall
 from tests.site.flows import text
 
 pytestmark = pytest.mark.django_db
+EN = {"accept-language": "en"}
 WEDNESDAY = datetime(2026, 11, 25, 10, 40, tzinfo=UTC)
 """11:40 in Paris."""
 LONG = "Librairie-disquaire-café des Trois Grandes Sœurs du Vieux Pont"
@@ -209,3 +214,25 @@ def test_the_pages_of_places_are_found_from_each_other(client, jazz):
     assert 'href="/annuaire/bordeaux"' in client.get("/annuaire/gironde").content.decode()
     assert 'href="/annuaire/haute-vienne"' in client.get("/boutiques/plateau").content.decode()
     assert 'href="/annuaire"' in client.get("/boutiques").content.decode()
+
+
+def test_the_page_of_a_town_shows_what_its_shops_have_in_their_windows(client):
+    shop, _other, *_rest = make_bookshops(2)
+    elsewhere = factories.make_shop(city="Limoges", postcode="87000")
+    for where, title in ((shop, "Rencontre à Bordeaux"), (elsewhere, "Rencontre à Limoges")):
+        details = replace(DETAILS, title=title, starts=wall(2026, 12, 5, 18))
+        announce_event(shop=where, details=details, actor=SYSTEM)
+    told = text(client.get("/boutiques?town=Bordeaux"))
+    assert "Rencontres à venir à Bordeaux" in told
+    assert "Rencontre à Bordeaux" in told
+    assert "Rencontre à Limoges" not in told
+    assert "Rencontres à venir" not in text(client.get("/boutiques?kind=books"))
+
+
+def test_the_list_names_whose_data_it_shows(client):
+    shop = factories.make_shop()
+    assert "OpenStreetMap" not in text(client.get("/boutiques"))
+    shop.origins.create(field="opening_hours", imported=True, source="osm")
+    memory.forget()
+    assert "© OpenStreetMap contributors (ODbL-1.0)" in text(client.get("/boutiques", headers=EN))
+    assert "OpenStreetMap" in text(client.get(f"/boutiques/{shop.slug}"))

@@ -138,7 +138,7 @@ def test_a_list_is_two_questions_whatever_its_length(
 
 
 def test_the_maker_gives_the_code_and_shows_it(client, title):
-    page = client.get("/ou-trouver", {"titres": title.ean, "near": "Limoges", "langue": "en"})
+    page = client.get("/ou-trouver", {"titres": title.ean, "near": "Limoges", "dans": "en"})
     text = page.content.decode()
     (source,) = re.findall(r'<iframe class="[^"]+" src="([^"]+)"', text)
     assert source == f"/ou-trouver/{title.ean}?near=Limoges+%2887%29&amp;langue=en"

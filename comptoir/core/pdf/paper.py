@@ -1,24 +1,20 @@
-"""A PDF page by page, with the fonts of Comptoir's papers.
-
-The fonts are Source Serif Pro and Source Sans Pro (Adobe, SIL Open Font License 1.1), as the
-packages `font-source-serif-pro` and `font-source-sans-pro` bring them; a paper embeds the letters
-that it uses.
-"""
+"""A PDF page by page, with the fonts of Comptoir's papers (`core.pdf.fonts`): a paper embeds the
+letters that it uses."""
 
 import re
 from datetime import UTC, datetime
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Literal
 
 import segno
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, WrapMode
 
+from comptoir.core.pdf.fonts import Family, font_file
+
 Style = Literal["", "B", "I"]
 INK, SOFT, BORDEAUX = (30, 27, 24), (87, 78, 70), (122, 31, 43)
 """Colours of a paper, as red, green and blue: text, what matters less, and the one accent."""
-_FILES: dict[str, dict[Style, str]] = {
+_FILES: dict[Family, dict[Style, str]] = {
     "serif": {"": "Regular", "B": "Semibold", "I": "It"},
     "sans": {"": "Regular", "B": "Semibold", "I": "It"},
 }
@@ -42,7 +38,7 @@ class Paper(FPDF):
         self.set_auto_page_break(auto=True, margin=20)
         for family, styles in _FILES.items():
             for style, name in styles.items():
-                self.add_font(family, style, _font(family, name))
+                self.add_font(family, style, font_file(family, name))
         self.set_text_color(*INK)
 
     def write_centred(
@@ -111,12 +107,3 @@ def _runs(row: bytes) -> list[tuple[int, int]]:
 
 def _clean(text: str) -> str:
     return _CONTROLS.sub("", text)
-
-
-def _font(family: str, name: str) -> Path:
-    """Return the file of a font, where its package was installed."""
-    package = f"font_source_{family}_pro"
-    found = find_spec(package)
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError(package)
-    return Path(found.origin).parent / "files" / f"Source{family.title()}Pro-{name}.ttf"

@@ -9,6 +9,7 @@ of it, or the system (the command line), changes its settings, its people and it
 from comptoir.shops.operations.closures import add_closure, remove_closure
 from comptoir.shops.operations.directory import SAME_SHOP, Answers
 from comptoir.shops.operations.imports import ImportChoices, checked, import_shops
+from comptoir.shops.operations.inventory import close_inventory, open_inventory
 from comptoir.shops.operations.invitations import (
     accept_invitation,
     invite_staff,
@@ -42,11 +43,13 @@ __all__ = [
     "change_role",
     "check_registry",
     "checked",
+    "close_inventory",
     "dismiss_staff",
     "employ_staff",
     "import_shops",
     "invite_staff",
     "issue_token",
+    "open_inventory",
     "place_shops",
     "remove_closure",
     "rename_shop",

@@ -20,6 +20,7 @@ from comptoir.events.moments import midnight, week_of
 from comptoir.events.reads import AgendaRequest, find_events, where
 from comptoir.shops.geography import department_at
 from comptoir.site.events.lines import event_lines, events_html
+from comptoir.site.machines.addresses import plain_only
 from comptoir.site.near import Near, read_near, remember
 
 PAGE = 40
@@ -71,6 +72,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     found = find_events(_asked(chosen, near, kilometres, monday, now))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
+        **plain_only(request),
         "near": near,
         "chosen": chosen,
         "kilometres": kilometres,

@@ -15,6 +15,7 @@ from comptoir.events.reads import one_event
 from comptoir.site.events.feeds import page_of, published
 from comptoir.site.events.lines import event_line
 from comptoir.site.events.scheme import event_data
+from comptoir.site.machines.previews import event_preview
 from comptoir.site.near import read_near
 from comptoir.site.present import shop_row
 from comptoir.site.rows import doors
@@ -30,13 +31,15 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     """Answer the page of an event."""
     found = _shown(event_id)
     now = timezone.now()
+    line, place = event_line(found, now=now), place_of(found)
     context: dict[str, Any] = {
         "event": found,
-        "line": event_line(found, now=now),
-        "place": place_of(found),
+        "line": line,
+        "place": place,
+        "preview": event_preview(found, str(line.when), place),
         "over": found.over_at <= now,
         # Long past, it is there for who kept the address, and not for search engines.
-        "hidden": found.over_at <= now - LISTED,
+        "hidden_from_search": found.over_at <= now - LISTED,
         "canonical": page_of(found),
         "door": doors([shop_row(found.shop, read_near(request).point)]),
         "structured": as_script(event_data(found)),

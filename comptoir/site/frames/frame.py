@@ -26,6 +26,7 @@ from comptoir.site.near import Near, place_in
 from comptoir.site.present import OfferRow, offer_rows
 from comptoir.stock.shelf.nearest import Nearest, first_choice, nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer, title_and_who_has
+from comptoir.ui.language import asked_language
 
 SHOPS = 5
 MOST_TITLES = 40
@@ -94,12 +95,6 @@ def numbers(text: str) -> list[str]:
     return list(dict.fromkeys(word[:40] for word in words))[:MOST_TITLES]
 
 
-def language_of(request: HttpRequest) -> str:
-    """Return the language that the address asks for, else the installation's."""
-    wanted = request.GET.get("langue", "")
-    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
 def _lines(asked: Sequence[str], near: Near) -> list[Line]:
     named = named_products(asked, _FIELDS).values()
     products = list({product.pk: product for product in named}.values())
@@ -124,7 +119,7 @@ def _framed(
 ) -> HttpResponse:
     """Answer a part that pages of others may frame, and that caches may keep; the context is put
     into words in its language."""
-    language = language_of(request)
+    language = asked_language(request)
     with translation.override(language):
         other = language if language != settings.LANGUAGE_CODE else ""
         shown = {"near": near, "langue": other, **context()}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import named_products
 from comptoir.site.frames.frame import numbers
+from comptoir.site.machines.addresses import plain_only
 from comptoir.site.near import place_in
 from comptoir.ui.security import policy_of_pages
 
@@ -31,9 +32,10 @@ def maker(request: HttpRequest) -> HttpResponse:
     asked = numbers(request.GET.get("titres", ""))
     known = named_products(asked, _FIELDS)
     near = place_in(request)
-    wanted = request.GET.get("langue", "")
+    wanted = request.GET.get("dans", "")
     language = wanted if wanted in dict(settings.LANGUAGES) else get_language() or ""
     context = {
+        **plain_only(request),
         "titres": ", ".join(asked),
         "unknown": [word for word in asked if word not in known],
         "near": near,

@@ -16,7 +16,13 @@ day = cache_control(public=True, max_age=86400)
 def opensearch(request: HttpRequest) -> HttpResponse:
     """Answer the description by which a browser searches here from its address bar."""
     search = settings.BASE_URL + reverse("site:search") + "?q={searchTerms}"
-    context = {"search": search, "icon": settings.BASE_URL + static("ui/favicon.svg")}
+    context = {
+        "search": search,
+        "icon": settings.BASE_URL + static("ui/favicon.svg"),
+        # No longer than that (OpenSearch 1.1, draft 6).
+        "short_name": settings.SITE_NAME[:16].strip(),
+        "long_name": settings.SITE_NAME[:48].strip(),
+    }
     kind = "application/opensearchdescription+xml"
     return render(request, "site/opensearch.xml", context, content_type=kind)
 

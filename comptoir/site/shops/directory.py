@@ -1,5 +1,6 @@
 """The directory: a list first, whole without JavaScript, beside it a map when it is asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,9 @@ from comptoir.shops import memory
 from comptoir.shops.choice.answer import choose, index_of
 from comptoir.shops.geography import DEPARTMENTS
 from comptoir.shops.kinds import SpecialityKind
-from comptoir.shops.models import ServiceKind, ShopKind
+from comptoir.shops.models import ServiceKind, Shop, ShopKind
+from comptoir.shops.sources.credits import licences_shown
+from comptoir.site.events.lines import in_town
 from comptoir.site.near import Near, read_near, remember
 from comptoir.site.shops.chips import chips
 from comptoir.site.shops.lines import directory_lines
@@ -63,11 +66,19 @@ def answer(
         "map": map_of(found.shops),
         "place": page,
         "related": _related(page),
+        "credits": licences_shown(),
+        **_window(asked, found.shops),
         **_for_search_engines(asked, page, shown.number),
     }
     response = render(request, "site/shops.html", context)
     remember(response, asked.near)
     return response
+
+
+def _window(asked: Asked, shops: Sequence[Shop]) -> dict[str, Any]:
+    """Return what the shops of a town have in their windows, where the page is about one town."""
+    town = asked.request.town
+    return {"town": town, **in_town([shop.pk for shop in shops])} if town and shops else {}
 
 
 @dataclass(frozen=True, slots=True)

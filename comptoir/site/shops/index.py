@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from comptoir.site.machines.addresses import plain_only
 from comptoir.site.near import read_near
 from comptoir.site.shops.directory import answer
 from comptoir.site.shops.places import all_pages, page_at
@@ -18,7 +19,7 @@ def places(request: HttpRequest) -> HttpResponse:
     """Answer the departments and the towns that have a page."""
     known = all_pages()
     departments = [(spot, known.towns(spot.code)) for spot in known.departments]
-    return render(request, "site/places.html", {"departments": departments})
+    return render(request, "site/places.html", {"departments": departments, **plain_only(request)})
 
 
 @gzip_page

@@ -6,11 +6,9 @@ from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,6 +25,8 @@ from comptoir.shops.reads import successor
 from comptoir.shops.sources.credits import shown_credits
 from comptoir.site import live
 from comptoir.site.events.lines import of_shop
+from comptoir.site.machines.addresses import plain_only
+from comptoir.site.machines.previews import shop_preview
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
@@ -82,7 +82,8 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "section": _section(request),
         "choices": _choices(found),
         "map_address": _map_address(found),
-        "canonical": settings.BASE_URL + reverse("site:shop", args=[found.slug]),
+        **plain_only(request),
+        "preview": shop_preview(found),
         "structured": as_script(shop_data(found)),
         **of_shop(found),
     }

@@ -7,13 +7,14 @@ from typing import TypeVar
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
 from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
 from comptoir.ui import icons, words
+from comptoir.ui.language import PARAMETER, in_language, named_language
 from comptoir.ui.security import may_show
 
 register = template.Library()
@@ -167,3 +168,37 @@ def query(context: template.Context, **changes: object) -> str:
     for name in [name for name, value in params.items() if value == ""]:
         del params[name]
     return f"?{params.urlencode()}" if params else request.path
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context) -> str:
+    """Return the address of the present page without the language that it may ask for: who chooses
+    one at its foot is not led back to the other."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return ""
+    if PARAMETER not in request.GET:
+        return request.get_full_path()
+    params = request.GET.copy()
+    del params[PARAMETER]
+    return f"{request.path}?{params.urlencode()}" if params else request.path
+
+
+@register.simple_tag(takes_context=True)
+def one_address(context: template.Context, address: str) -> SafeString:
+    """Name the one address of a page (without `langue`), in the language that was asked for, and
+    its addresses in every language; `x-default` is in the reader's own.
+
+    Source: https://developers.google.com/search/docs/specialty/international/localized-versions
+    """
+    links = [(code, in_language(address, code)) for code, _name in settings.LANGUAGES]
+    links.append(("x-default", address))
+    own = format_html('<link rel="canonical" href="{}">\n', own_address(context, address))
+    return own + format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}">', links)
+
+
+@register.simple_tag(takes_context=True)
+def own_address(context: template.Context, address: str) -> str:
+    """Return the one address of a page, in the language that was asked for."""
+    asked = named_language(context["request"])
+    return in_language(address, asked) if asked else address
