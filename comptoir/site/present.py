@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from comptoir.core.words import hours
 from comptoir.shops.hours import DayHours, OpenState, week
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -101,7 +102,10 @@ def week_table(shop: Shop) -> SafeString:
     key = (_WEEK, shop.pk, get_language())
     known: tuple[Shop, date, SafeString] | None = notes.get(key)
     if known is None or known[0] is not shop or known[1] != today:
-        table = render_to_string("site/parts/week.html", {"week": _week_rows(shop, today)})
+        rows = _week_rows(shop, today)
+        # Seven days of which nothing is known are said in one line.
+        any_known = any(each.hours.known or each.hours.closure for each in rows)
+        table = render_to_string("site/parts/week.html", {"week": rows, "known": any_known})
         known = notes[key] = shop, today, table
     return known[2]
 
@@ -119,4 +123,4 @@ def _week_rows(shop: Shop, today: date) -> list[Day]:
 
 
 def _span(span: tuple[time, time]) -> str:
-    return f"{span[0]:%H:%M} – {span[1]:%H:%M}"
+    return hours([span])

@@ -4,6 +4,7 @@ Pure functions of plain values: nothing here knows a shop or a product. Moments 
 where the day or the hour of a place matters, its time zone comes along.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,6 +18,9 @@ from comptoir.core import words
 from comptoir.core.identifiers import format_phone
 from comptoir.core.money import NARROW_SPACE
 from comptoir.core.words import SPACE
+
+_BEFORE = re.compile(r" ([:;!?»])")
+_AFTER = re.compile("« ")
 
 
 def distance(metres: float) -> str:
@@ -123,3 +127,9 @@ def spaced_phone(number: str) -> str:
 def local_day(moment: datetime, zone: str) -> date:
     """Return the day of a moment on the calendar of a place."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def tied(text: str) -> str:
+    """Return what people typed with its French signs tied to their words, so that no line begins
+    with `:` or ends with `«`."""
+    return _AFTER.sub(f"«{SPACE}", _BEFORE.sub(rf"{SPACE}\1", text))

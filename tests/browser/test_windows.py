@@ -60,6 +60,17 @@ def test_no_public_page_has_an_axe_violation(page, windows, width) -> None:
     assert not page.faults
 
 
+def test_no_field_of_the_agenda_is_too_narrow_to_read_on_a_phone(page, windows) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/agenda")
+    boxes = [each.bounding_box() for each in page.locator(".directory-form > .field").all()]
+    assert len(boxes) == 5
+    assert all(box["width"] >= 100 for box in boxes)
+    inside = "each => each.scrollWidth <= each.clientWidth"
+    labels = page.locator(".directory-form > .field > label").all()
+    assert all(label.evaluate(inside) for label in labels)
+
+
 def test_no_screen_of_the_counter_has_an_axe_violation(page, live_server, windows) -> None:
     street, event, off = windows  # noqa: F811
     sign_in(page, make_staff(street.near, name="Agathe"), live_server.url)

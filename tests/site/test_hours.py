@@ -35,7 +35,7 @@ def test_a_page_says_by_appointment_in_the_shops_own_words(client):
 def test_the_week_shows_open_hours_and_those_by_appointment(client):
     make_shop(slug="atelier", opening_hours=f"Mo-Su 10:00-12:00, Mo-Su 14:00-18:00 {ASK}")
     page = unescape(text(client.get("/boutiques/atelier")))
-    assert "10:00 – 12:00</span>, 14:00 – 18:00 (sur <rendez-vous>)" in page
+    assert "10 h – 12 h</span>, 14 h – 18 h (sur <rendez-vous>)" in page
 
 
 def test_the_api_says_by_appointment(client):
@@ -56,19 +56,27 @@ def test_a_mail_says_by_appointment():
     }
 
 
+@pytest.mark.parametrize(("hours", "times"), [("", 1), ("Mo 10:00-11:00", 0)])
+def test_a_week_of_which_nothing_is_known_is_said_in_one_line(client, hours, times) -> None:
+    make_shop(slug="pilori", opening_hours=hours)
+    page = client.get("/boutiques/pilori").content.decode()
+    assert page.count('<p class="small soft">Horaires inconnus</p>') == times
+    assert page.count('<table class="week">') == 1 - times
+
+
 @pytest.mark.parametrize("changes", [True, False], ids=["changed", "the control"])
 def test_the_week_is_the_shops_as_it_is_whatever_was_kept_of_it(
     client, shops_are_kept, changes
 ) -> None:
     """The control: where nobody asks whether the shop changed, the kept week stays."""
     shop = make_shop(slug="pilori", opening_hours="Mo-Su 10:00-11:00")
-    assert "10:00 – 11:00" in text(client.get("/boutiques/pilori"))
+    assert "10 h – 11 h" in text(client.get("/boutiques/pilori"))
     Shop.objects.filter(pk=shop.pk).update(opening_hours="Mo-Su 16:00-17:00")
     if changes:
         memory.forget()
     said = text(client.get("/boutiques/pilori"))
-    assert ("16:00 – 17:00" in said) is changes
-    assert ("10:00 – 11:00" in said) is not changes
+    assert ("16 h – 17 h" in said) is changes
+    assert ("10 h – 11 h" in said) is not changes
 
 
 def test_the_week_that_is_kept_ends_with_its_day_and_has_its_language(

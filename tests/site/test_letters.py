@@ -78,6 +78,12 @@ def test_an_address_is_one_address(client, wrong):
     assert not Message.objects.exists()
 
 
+def test_an_address_that_is_missing_is_asked_for_and_not_called_wrong(client):
+    page = write(client, make_shop(), email=" ").content.decode()
+    assert "Indiquez votre adresse électronique." in page
+    assert "Aucun courriel n’arrive" not in page
+
+
 def test_every_fault_is_told_and_what_was_typed_stays(client):
     answer = write(client, make_shop(), name=" ", email="no", text="x" * 4001)
     page = answer.content.decode()

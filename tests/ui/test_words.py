@@ -91,3 +91,15 @@ def test_a_date_is_as_precise_as_it_is_known(language, text, french, english):
 def test_counts_codes_and_days(language):
     assert plain(words.number(1325)) == said(language, "1 325", "1,325")
     assert plain(words.spaced_phone("+33549000000")) == "05 49 00 00 00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "tied"),
+    [
+        ("Reprenez-le : il est là !", "Reprenez-le\u00a0: il est là\u00a0!"),
+        ("Lu « d’une traite » ; et vous ?", "Lu «\u00a0d’une traite\u00a0»\u00a0; et vous\u00a0?"),
+        ("à 10:30, puis\n: là", "à 10:30, puis\n: là"),
+    ],
+)
+def test_no_line_of_what_people_typed_begins_with_a_sign(typed, tied):
+    assert words.tied(typed) == tied

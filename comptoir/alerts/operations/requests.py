@@ -76,7 +76,9 @@ def check(request: AlertRequest) -> Checked:
     if request.wanted not in Wanted.values:
         faults.append(invalid("wanted", _("Choose new, second-hand or either.")))
     email = request.email.strip().lower()
-    if not receives_mail(email):
+    if not email:
+        faults.append(invalid("email", _("Write your e-mail address.")))
+    elif not receives_mail(email):
         faults.append(invalid("email", _("No mail reaches this e-mail address: check it.")))
     if faults or point is None or request.radius_km is None:
         raise Faults(faults)

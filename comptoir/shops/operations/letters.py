@@ -67,7 +67,9 @@ def _checked(letter: Letter) -> tuple[str, str, str]:
     faults: list[Invalid] = []
     if not 0 < len(name) <= LONGEST_NAME or _links(name):
         faults.append(invalid("name", _("Say your name.")))
-    if len(email) > 254 or not receives_mail(email):
+    if not email:
+        faults.append(invalid("email", _("Write your e-mail address.")))
+    elif len(email) > 254 or not receives_mail(email):
         faults.append(invalid("email", _("No mail reaches this e-mail address: check it.")))
     if not text:
         faults.append(invalid("text", _("Write what you would like to say.")))

@@ -40,6 +40,7 @@ for said in (
     core_words.day_and_month,
     core_words.spaced_code,
     words.spaced_phone,
+    words.tied,
 ):
     register.filter(said)
 
