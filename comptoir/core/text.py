@@ -22,6 +22,11 @@ def without_accents(text: str) -> str:
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
+SPACES = "\n\t\u00a0\u202f"
+"""What Python takes for a control and people type in a text: ends of lines, tabs, and the spaces
+that do not break, which French puts before its signs."""
+
+
 def plain_lines(text: str) -> str:
     """Return a text without the space around it, its lines ended by a line feed alone.
 

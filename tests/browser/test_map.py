@@ -94,8 +94,9 @@ def status(page: Page):
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the map moves no more."""
+    """Wait until the map moves no more, and nothing on it fades in or out."""
     expect(page.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
+    page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
 
 
 def focus_a_mark(page: Page) -> str:

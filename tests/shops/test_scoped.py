@@ -17,8 +17,10 @@ def test_these_models_are_scoped():
     assert sorted(model.__name__ for model in SCOPED) == [
         "Delivery",
         "Endpoint",
+        "Event",
         "Offer",
         "Order",
+        "Pick",
         "Report",
         "ShopAlert",
         "StockCount",

@@ -8,7 +8,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.locks import Space, lock
-from comptoir.core.text import one_line, plain_lines
+from comptoir.core.text import SPACES, one_line, plain_lines
 from comptoir.events.models import Deed, Event, WindowChange
 from comptoir.shops.models import Shop
 
@@ -63,7 +63,7 @@ def _checked(found: str, longest: int, field: str, *, needed: bool) -> str:
         raise Invalid(
             "too_long", fill(told, length=len(found), longest=longest), field=field, longest=longest
         )
-    if any(not sign.isprintable() and sign not in "\n\t" for sign in found):
+    if any(not (sign.isprintable() or sign in SPACES) for sign in found):
         told = _("This text has signs that cannot be shown: type it, or paste it as plain text.")
         raise Invalid("bad_text", told, field=field)
     return found

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Conflict, Faults, Invalid, invalid
 from comptoir.core.limits import Limit, count, network_of
-from comptoir.core.text import one_line, plain_lines
+from comptoir.core.text import SPACES, one_line, plain_lines
 from comptoir.notifications.operations import Draft, queue
 from comptoir.shops.contacts import receives_mail
 from comptoir.shops.models import Shop
@@ -84,7 +84,7 @@ def _checked(letter: Letter) -> tuple[str, str, str]:
 
 def _shown(line: str) -> str:
     """Return a line without what nobody sees."""
-    return "".join(sign for sign in line if sign.isprintable() or sign in "\t\u00a0\u202f")
+    return "".join(sign for sign in line if sign.isprintable() or sign in SPACES)
 
 
 def _links(text: str) -> int:

@@ -67,4 +67,5 @@ def inventory(shop: Shop, at: datetime | None = None) -> Iterator[tuple[Product,
             yield product, offer_of(row, shops, moment, None)
         if len(rows) < AT_ONCE:
             return
-        after = (rows[-1].product_id, rows[-1].condition, rows[-1].copy_ref)
+        *_before, last = rows
+        after = (last.product_id, last.condition, last.copy_ref)
