@@ -94,7 +94,9 @@ def status(page: Page):
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the map moves no more, and nothing on it fades in or out."""
+    """Wait until the map moves no more, and nothing on it fades in or out. Leaflet begins a change
+    of zoom with the frame after the key: only then is there an animation to wait for."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(page.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
     page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
 
