@@ -12,7 +12,9 @@ from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.search.query import Hit, SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
+from comptoir.site.neighbours.part import Beside, beside_search, fragment
 from comptoir.site.present import OfferRow, offer_rows
+from comptoir.site.products import FAR_M
 from comptoir.site.rows import result_lines
 from comptoir.stock.shelf.nearest import first_choice
 from comptoir.ui.errors import page as error_page
@@ -47,8 +49,8 @@ class Result:
 def results(request: HttpRequest) -> HttpResponse:
     """Answer a search; without a question, the form alone."""
     near = read_near(request)
-    text = " ".join(request.GET.get("q", "")[:200].split())
-    asked = _asked(request, near, text)
+    asked = _asked(request, near)
+    text = asked.text
     try:
         page = search(asked) if text else None
     except IndexMissing:
@@ -65,14 +67,37 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": result_lines(_results(page.hits), request) if page and page.hits else "",
         "filtered": bool(asked.kind or asked.format or asked.in_stock),
+        "beside": _beside(request, near, asked),
+        "far": page is None or not _is_near(page.hits),
     }
     response = render(request, "site/search.html", context)
     remember(response, near)
     return response
 
 
-def _asked(request: HttpRequest, near: Near, text: str) -> SearchRequest:
+@require_safe
+def neighbours(request: HttpRequest) -> HttpResponse:
+    """Answer the part of a search's page that tells what neighbours have."""
+    near = read_near(request)
+    return fragment(request, _beside(request, near, _asked(request, near)))
+
+
+def _beside(request: HttpRequest, near: Near, asked: SearchRequest) -> Beside | None:
+    """Return the part of a page about neighbours, which only the first has."""
+    if asked.cursor:
+        return None
+    kind, form = asked.kind or "", asked.format or ""
+    return beside_search(request, near, asked.text, kind, form, asked.radius_km)
+
+
+def _is_near(hits: list[Hit]) -> bool:
+    """Return whether a shop near the reader has something of what was found."""
+    return any((offer.metres or 0) <= FAR_M for hit in hits for offer in hit.nearest.offers[:1])
+
+
+def _asked(request: HttpRequest, near: Near) -> SearchRequest:
     """Return the question; a filter that means nothing is no filter."""
+    text = " ".join(request.GET.get("q", "")[:200].split())
     kind = request.GET.get("kind", "")
     kind = kind if kind in ProductKind.values else ""
     chosen = request.GET.get("format", "")
