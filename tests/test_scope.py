@@ -53,7 +53,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks")
+PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks", "neighbours")
 DETAILS = CopyDetails("VG", 500)
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 DAY = date(2027, 1, 4)
@@ -312,6 +312,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 )  # fmt: skip
 
 OTHERWISE = {
+    "neighbours.operations.add_neighbour": "the command line's own, of no shop",
+    "neighbours.operations.remove_neighbour": "the command line's own, of no shop",
+    "neighbours.operations.check_neighbour": "the command line's own, of no shop",
     "networks.operations.create_network": "the command line's own, of no shop",
     "networks.operations.change_network": "the command line's own, of no shop",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
