@@ -56,8 +56,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A title that a neighbour has, and who has it, nearest first."""
+    """A title that a neighbour has, and who has it, nearest first; `ean` is "" where not said."""
 
+    ean: str
     title: str
     byline: str
     publisher: str
@@ -86,6 +87,7 @@ class _Offer(BaseModel):
 
 class _Product(BaseModel):
     title: Name
+    ean: Words = ""
     byline: Words = ""
     publisher: Words = ""
     format: Words = ""
@@ -127,7 +129,7 @@ def _some(offer: _Offer) -> bool:
 def _hit(said: _Product, offers: list[Offer], address: str) -> Hit:
     form = str(ProductFormat(said.format).label) if said.format in ProductFormat.values else ""
     link = own_link(said.url, address)
-    return Hit(said.title, said.byline, said.publisher, form, link, tuple(offers))
+    return Hit(said.ean, said.title, said.byline, said.publisher, form, link, tuple(offers))
 
 
 def _offer(said: _Offer, address: str, at: datetime) -> Offer:
