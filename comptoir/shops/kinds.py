@@ -1,4 +1,4 @@
-"""What a shop is and may say of itself: kinds, services, specialities, access, roles of its people."""
+"""What a shop is and may say of itself: kinds, services, specialities, access, roles."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
