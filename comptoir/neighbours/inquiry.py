@@ -94,9 +94,7 @@ def inquire(asked: Question, neighbours: Iterable[Neighbour], at: datetime) -> l
     return [Reply(each, found.get(each.pk)) for each in listed]
 
 
-def _ask_all(
-    asked: Question, listed: list[Neighbour], at: datetime
-) -> dict[int, tuple[Hit, ...]]:
+def _ask_all(asked: Question, listed: list[Neighbour], at: datetime) -> dict[int, tuple[Hit, ...]]:
     # Read anew, all at once: whoever failed a moment ago, in any process, is not asked.
     fresh = Neighbour.objects.in_bulk([each.pk for each in listed])
     may = [each for each in fresh.values() if operations.take_turn(each, at) and _may_ask(each)]

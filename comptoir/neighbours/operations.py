@@ -12,16 +12,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.core.errors import Forbidden, Invalid
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
+from comptoir.core.errors import Invalid
 from comptoir.core.gate import check_typed
 from comptoir.neighbours import memory
 from comptoir.neighbours.description import Description, describe
 from comptoir.neighbours.errors import known_already, own_address, too_many
 from comptoir.neighbours.models import Neighbour
 from comptoir.neighbours.reads import named_neighbour, site_of
+from comptoir.networks.operations.scope import system_alone
 from comptoir.neighbours.values import origin_of
 
 MOST_NEIGHBOURS = 10
@@ -36,10 +37,10 @@ def add_neighbour(*, address: str, actor: Actor) -> Neighbour:
     """Have readers near an installation's area asked there too from now on, and return it.
 
     Guard: the system alone. It is asked for its description first, before any transaction. Writes:
-    the neighbour. Raises `Forbidden`, `Invalid` (`bad_address`, `bad_url`, `own_address`,
+    the neighbour, the audit. Raises `Forbidden`, `Invalid` (`bad_address`, `bad_url`, `own_address`,
     `no_description`), `Conflict` (`neighbour_exists`, `too_many_neighbours`), `Quiet`.
     """
-    _guard(actor)
+    system_alone(actor)
     site = site_of(address)
     check_typed(site)
     if origin_of(site) == origin_of(settings.BASE_URL):
@@ -53,6 +54,7 @@ def add_neighbour(*, address: str, actor: Actor) -> Neighbour:
     try:
         with transaction.atomic():
             added.save()
+            note(actor, "neighbour_added", subject=added, facts={"address": site})
     except IntegrityError as error:
         raise known_already(site) from error
     memory.forget()
@@ -62,11 +64,14 @@ def add_neighbour(*, address: str, actor: Actor) -> Neighbour:
 def remove_neighbour(*, address: str, actor: Actor) -> None:
     """Ask an installation nothing any more.
 
-    Guard: the system alone. Writes: the neighbour, which goes. Raises `Forbidden`, `NotFound`
+    Guard: the system alone. Writes: the neighbour, which goes, and the audit. Raises `Forbidden`, `NotFound`
     (`no_such_neighbour`), `Invalid` (`bad_address`).
     """
-    _guard(actor)
-    named_neighbour(address).delete()
+    system_alone(actor)
+    with transaction.atomic():
+        gone = named_neighbour(address)
+        note(actor, "neighbour_removed", subject=gone, facts={"address": gone.address})
+        gone.delete()
     memory.forget()
 
 
@@ -77,7 +82,7 @@ def check_neighbour(*, neighbour: Neighbour, at: datetime, actor: Actor) -> None
     Guard: the system alone. Asked before the row is written. Raises `Forbidden`, `Quiet`, `Invalid`
     (`no_description`, with why) once its silence is noted.
     """
-    _guard(actor)
+    system_alone(actor)
     row = Neighbour.objects.filter(pk=neighbour.pk)
     try:
         found = describe(neighbour.address)
@@ -144,12 +149,6 @@ def pause(failures: int) -> timedelta:
     """Return how long a neighbour is asked nothing after so many failures in a row."""
     doublings = min(max(0, failures - FAILURES), 16)
     return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
-
-
-def _guard(actor: Actor) -> None:
-    if actor.kind is not ActorKind.SYSTEM:
-        told = _("Only whoever runs this installation says who its neighbours are.")
-        raise Forbidden("not_operator", told)
 
 
 def _describe(neighbour: Neighbour, said: Description) -> None:

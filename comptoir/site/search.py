@@ -9,14 +9,14 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import ProductFormat, ProductKind
-from comptoir.search.query import Hit, SearchRequest, search
+from comptoir.search.query import Hit, SearchPage, SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
-from comptoir.site.neighbours.part import Beside, beside_search, fragment
+from comptoir.site.neighbours.part import beside_search, fragment
 from comptoir.site.present import OfferRow, offer_rows
-from comptoir.site.products import FAR_M
 from comptoir.site.rows import result_lines
 from comptoir.stock.shelf.nearest import first_choice
+from comptoir.stock.shelf.standing import ShopOffer
 from comptoir.ui.errors import page as error_page
 
 PAGE = 20
@@ -67,8 +67,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": result_lines(_results(page.hits), request) if page and page.hits else "",
         "filtered": bool(asked.kind or asked.format or asked.in_stock),
-        "beside": _beside(request, near, asked),
-        "far": page is None or not _is_near(page.hits),
+        "beside": beside_search(request, near, asked, _first_offers(page)),
     }
     response = render(request, "site/search.html", context)
     remember(response, near)
@@ -79,20 +78,7 @@ def results(request: HttpRequest) -> HttpResponse:
 def neighbours(request: HttpRequest) -> HttpResponse:
     """Answer the part of a search's page that tells what neighbours have."""
     near = read_near(request)
-    return fragment(request, _beside(request, near, _asked(request, near)))
-
-
-def _beside(request: HttpRequest, near: Near, asked: SearchRequest) -> Beside | None:
-    """Return the part of a page about neighbours, which only the first has."""
-    if asked.cursor:
-        return None
-    kind, form = asked.kind or "", asked.format or ""
-    return beside_search(request, near, asked.text, kind, form, asked.radius_km)
-
-
-def _is_near(hits: list[Hit]) -> bool:
-    """Return whether a shop near the reader has something of what was found."""
-    return any((offer.metres or 0) <= FAR_M for hit in hits for offer in hit.nearest.offers[:1])
+    return fragment(request, beside_search(request, near, _asked(request, near)))
 
 
 def _asked(request: HttpRequest, near: Near) -> SearchRequest:
@@ -129,6 +115,10 @@ def _formats(kind: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
         for group, label in groups.items()
         if kind in (None, "", group)
     ]
+
+
+def _first_offers(page: SearchPage | None) -> list[ShopOffer]:
+    return [offer for hit in (page.hits if page else ()) for offer in hit.nearest.offers[:1]]
 
 
 def _results(hits: list[Hit]) -> list[Result]:

@@ -86,7 +86,12 @@ def offer_of(address: str, **fields: Any) -> dict[str, Any]:
 
 def answer_of(address: str, *offers: dict[str, Any], **product: Any) -> bytes:
     """Return an answer of one title as the API writes it."""
-    said = {"title": "La rive d’en face", "byline": "I. Vallet", "format": "paperback"}
+    said = {
+        "title": "La rive d’en face",
+        "ean": "9782000000012",
+        "byline": "I. Vallet",
+        "format": "paperback",
+    }
     said |= {"publisher": "Éditions du Gué", "url": f"{address}/titre/9782000000012"}
     listed = list(offers) or [offer_of(address)]
     return json.dumps({"items": [{"product": said | product, "offers": listed}]}).encode()

@@ -171,7 +171,7 @@ def test_many_questions_of_one_client_are_not_passed_on(
 
 def test_privacy_names_who_is_asked_and_only_then(client: Client, other: Other) -> None:
     address = f'href="{other.url}"'
-    title = "Quand vous cherchez près d’une limite"
+    title = "Quand un autre site est près de vous"
     shown = client.get("/vie-privee").content.decode()
     assert title not in shown
     assert address not in shown

@@ -5,6 +5,7 @@ part comes a moment later and takes the link's place. A question that comes from
 nobody else.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -18,12 +19,15 @@ from comptoir.catalogue.models import Product
 from comptoir.core.limits import Limit, TooMany, client_network, count_read
 from comptoir.neighbours import memory
 from comptoir.neighbours.answer import Hit, Offer
+from comptoir.neighbours.area import NEAR_KM
 from comptoir.neighbours.description import MARK
 from comptoir.neighbours.inquiry import Question, Reply, inquire, question
 from comptoir.neighbours.models import Neighbour
+from comptoir.search.requests import SearchRequest
 from comptoir.shops.places import Point, metres
 from comptoir.site.near import Near
 from comptoir.stock.models import Condition
+from comptoir.stock.shelf.standing import ShopOffer
 
 ASKED = "voisins"
 """With this in its address a page is answered with what the neighbours say."""
@@ -66,29 +70,38 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """The part of a page: who is asked, where the part comes from, the link to the page with it,
-    and what they said, None while nobody was asked."""
+    and what they said, None while nobody was asked. It comes `first` where no shop of this site
+    that is near has anything."""
 
     neighbours: list[Neighbour]
     fragment: str
     link: str
+    first: bool
     said: list[Said] | None
 
 
 def beside_search(
-    request: HttpRequest, near: Near, text: str, kind: str, format: str, within: float | None
+    request: HttpRequest, near: Near, asked: SearchRequest, offers: Iterable[ShopOffer] = ()
 ) -> Beside | None:
-    """Return the part of a search's first page; None where no neighbour is near."""
-    return _beside(request, near, text, reverse("site:neighbours"), within, kind, format)
-
-
-def beside_title(request: HttpRequest, near: Near, product: Product) -> Beside | None:
-    """Return the part of a title's page; None where no neighbour is near, or could know it: a title
-    is asked for by its EAN."""
-    if not product.ean or product.own_shop_id is not None:
+    """Return the part of a search's first page, which shows the first `offers` of its titles; None
+    where no neighbour is near."""
+    if near.point is None or not asked.text or asked.cursor:
         return None
-    return _beside(
-        request, near, product.ean, reverse("site:product_neighbours", args=[product.ref])
-    )
+    kind, form = asked.kind or "", asked.format or ""
+    words = question(asked.text, near.point, radius_km=asked.radius_km, kind=kind, format=form)
+    return _beside(request, near.point, words, reverse("site:neighbours"), offers)
+
+
+def beside_title(
+    request: HttpRequest, near: Near, product: Product, offers: Iterable[ShopOffer] = ()
+) -> Beside | None:
+    """Return the part of a title's page, which shows these `offers`; None where no neighbour is
+    near, or could know it: a title is asked for by its EAN."""
+    if near.point is None or not product.ean or product.own_shop_id is not None:
+        return None
+    address = reverse("site:product_neighbours", args=[product.ref])
+    words = question(product.ean, near.point)
+    return _beside(request, near.point, words, address, offers, only=product.ean)
 
 
 def fragment(request: HttpRequest, beside: Beside | None) -> HttpResponse:
@@ -102,29 +115,28 @@ def fragment(request: HttpRequest, beside: Beside | None) -> HttpResponse:
 
 def _beside(
     request: HttpRequest,
-    near: Near,
-    text: str,
+    near: Point,
+    asked: Question,
     address: str,
-    within: float | None = None,
-    kind: str = "",
-    format: str = "",
+    offers: Iterable[ShopOffer],
+    only: str = "",
 ) -> Beside | None:
-    if not text or near.point is None or from_neighbour(request):
-        return None
+    """Return the part for a question; `only` is the EAN of the one title it is about."""
     at = timezone.now()
-    found = memory.near(near.point, at)
+    found = [] if from_neighbour(request) else memory.near(near, at)
     if not found:
         return None
     said = None
     if ASKED in request.GET or request.path == address:
-        asked = question(text, near.point, radius_km=within, kind=kind, format=format)
-        said = [_said(reply, text, near.point) for reply in _ask(request, asked, found, at)]
+        replies = _ask(request, asked, found, at)
+        said = [_said(reply, asked.text, near, only) for reply in replies]
     same = request.GET.copy()
     same.pop(ASKED, None)
     return Beside(
         neighbours=found,
         fragment=f"{address}?{same.urlencode()}",
         link=f"?{same.urlencode()}{'&' if same else ''}{ASKED}=1#neighbours",
+        first=all((each.metres or 0) > NEAR_KM * 1000 for each in offers),
         said=said,
     )
 
@@ -144,7 +156,7 @@ def _ask(
     return inquire(asked, found, at)
 
 
-def _said(reply: Reply, text: str, near: Point) -> Said:
+def _said(reply: Reply, text: str, near: Point, only: str) -> Said:
     page = reply.neighbour.search_page
     more = f"{page}?{urlencode({'q': text})}" if page else reply.neighbour.address
     if reply.hits is None:
@@ -152,6 +164,7 @@ def _said(reply: Reply, text: str, near: Point) -> Said:
     titles = [
         HitLines(hit, [OfferLine(each, _away(near, each.point)) for each in hit.offers])
         for hit in reply.hits
+        if only in ("", hit.ean)
     ]
     return Said(reply.neighbour, titles, more)
 
