@@ -22,8 +22,8 @@ from comptoir.neighbours.description import Description, describe
 from comptoir.neighbours.errors import known_already, own_address, too_many
 from comptoir.neighbours.models import Neighbour
 from comptoir.neighbours.reads import named_neighbour, site_of
-from comptoir.networks.operations.scope import system_alone
 from comptoir.neighbours.values import origin_of
+from comptoir.networks.operations.scope import system_alone
 
 MOST_NEIGHBOURS = 10
 FAILURES = 3
@@ -37,8 +37,9 @@ def add_neighbour(*, address: str, actor: Actor) -> Neighbour:
     """Have readers near an installation's area asked there too from now on, and return it.
 
     Guard: the system alone. It is asked for its description first, before any transaction. Writes:
-    the neighbour, the audit. Raises `Forbidden`, `Invalid` (`bad_address`, `bad_url`, `own_address`,
-    `no_description`), `Conflict` (`neighbour_exists`, `too_many_neighbours`), `Quiet`.
+    the neighbour, the audit. Raises `Forbidden`, `Invalid` (`bad_address`, `bad_url`,
+    `own_address`, `no_description`), `Conflict` (`neighbour_exists`, `too_many_neighbours`),
+    `Quiet`.
     """
     system_alone(actor)
     site = site_of(address)
@@ -64,8 +65,8 @@ def add_neighbour(*, address: str, actor: Actor) -> Neighbour:
 def remove_neighbour(*, address: str, actor: Actor) -> None:
     """Ask an installation nothing any more.
 
-    Guard: the system alone. Writes: the neighbour, which goes, and the audit. Raises `Forbidden`, `NotFound`
-    (`no_such_neighbour`), `Invalid` (`bad_address`).
+    Guard: the system alone. Writes: the neighbour, which goes, and the audit. Raises `Forbidden`,
+    `NotFound` (`no_such_neighbour`), `Invalid` (`bad_address`).
     """
     system_alone(actor)
     with transaction.atomic():

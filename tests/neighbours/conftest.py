@@ -88,11 +88,11 @@ def answer_of(address: str, *offers: dict[str, Any], **product: Any) -> bytes:
     """Return an answer of one title as the API writes it."""
     said = {
         "title": "La rive d’en face",
-        "ean": "9782000000012",
+        "ean": "9782000000013",
         "byline": "I. Vallet",
         "format": "paperback",
     }
-    said |= {"publisher": "Éditions du Gué", "url": f"{address}/titre/9782000000012"}
+    said |= {"publisher": "Éditions du Gué", "url": f"{address}/titre/9782000000013"}
     listed = list(offers) or [offer_of(address)]
     return json.dumps({"items": [{"product": said | product, "offers": listed}]}).encode()
 

@@ -30,7 +30,7 @@ def test_a_right_answer_is_taken_whole() -> None:
         "I. Vallet",
         "Éditions du Gué",
     )
-    assert hit.url == f"{SITE}/titre/9782000000012"
+    assert hit.url == f"{SITE}/titre/9782000000013"
     assert (offer.shop, offer.town, offer.url) == (
         *("Le Bac à livres", "Le Blanc"),
         f"{SITE}/boutiques/le-bac",

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from comptoir.neighbours import inquiry
 from comptoir.neighbours.models import Neighbour
 from tests.factories import make_offer, make_product, make_shop
 from tests.neighbours.conftest import HERE, Other, answer_of, make_neighbour, offer_of, says
@@ -51,7 +52,7 @@ def test_it_is_shown_as_the_neighbours_with_price_stock_and_distance(
     assert "12,90" in part
     assert "8,8 km" in part
     assert "Le Blanc" in part
-    assert f'href="{other.url}/titre/9782000000012"' in part
+    assert f'href="{other.url}/titre/9782000000013"' in part
     assert f'href="{other.url}/boutiques/le-bac"' in part
     assert f'href="{other.url}/recherche?q=rive"' in part
     assert "stock--" in part
@@ -112,7 +113,7 @@ def test_nobody_is_asked_for_a_neighbour(client: Client, other: Other, near: Nei
 def test_a_title_that_nobody_has_here_is_asked_for_by_its_number(
     client: Client, other: Other, near: Neighbour
 ) -> None:
-    product = make_product(title="La rive d’en face")
+    product = make_product(title="La rive d’en face", ean="9782000000013")
     shown = page(client, f"/titre/{product.ref}")
     assert other.heads == []
     assert shown.index("neighbours-title") < shown.index('id="offers"')
@@ -120,6 +121,10 @@ def test_a_title_that_nobody_has_here_is_asked_for_by_its_number(
     shown = page(client, f"/titre/{product.ref}", voisins="1")
     assert "Le Bac à livres" in shown
     assert parse_qs(urlsplit(other.paths[0]).query)["q"] == [product.ean]
+    other.answer = says(answer_of(other.url, ean="9782000000020"))
+    inquiry.KEPT.clear()
+    shown = page(client, f"/titre/{product.ref}", voisins="1")
+    assert "Le Bac à livres" not in shown, "of another title than was asked for nothing is told"
     unnumbered = make_product(ean=None, source="electre", source_ref="1")
     assert "neighbours-title" not in page(client, f"/titre/{unnumbered.ref}")
 

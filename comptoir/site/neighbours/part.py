@@ -8,7 +8,6 @@ nobody else.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,53 +17,20 @@ from django.utils import timezone
 from comptoir.catalogue.models import Product
 from comptoir.core.limits import Limit, TooMany, client_network, count_read
 from comptoir.neighbours import memory
-from comptoir.neighbours.answer import Hit, Offer
 from comptoir.neighbours.area import NEAR_KM
 from comptoir.neighbours.description import MARK
 from comptoir.neighbours.inquiry import Question, Reply, inquire, question
 from comptoir.neighbours.models import Neighbour
 from comptoir.search.requests import SearchRequest
-from comptoir.shops.places import Point, metres
+from comptoir.shops.places import Point
 from comptoir.site.near import Near
-from comptoir.stock.models import Condition
+from comptoir.site.neighbours.lines import Said, told
 from comptoir.stock.shelf.standing import ShopOffer
 
 ASKED = "voisins"
 """With this in its address a page is answered with what the neighbours say."""
 TEMPLATE = "site/parts/neighbours.html"
 A_MINUTE = Limit("neighbours of a reader", 30)
-
-
-@dataclass(frozen=True, slots=True)
-class OfferLine:
-    """A shop's offer as its line shows it; metres from where the reader is."""
-
-    offer: Offer
-    metres: float | None
-
-    @property
-    def condition(self) -> str:
-        """The grade of a used copy in words, "" of a new one and where it is not known."""
-        word = self.offer.condition
-        return "" if word in ("", Condition.NEW) else str(Condition(word).label)
-
-
-@dataclass(frozen=True, slots=True)
-class HitLines:
-    """A title of a neighbour, with its lines."""
-
-    hit: Hit
-    offers: list[OfferLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one neighbour says: `titles` is None where it did not; `more` leads to its own
-    search."""
-
-    neighbour: Neighbour
-    titles: list[HitLines] | None
-    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +95,7 @@ def _beside(
     said = None
     if ASKED in request.GET or request.path == address:
         replies = _ask(request, asked, found, at)
-        said = [_said(reply, asked.text, near, only) for reply in replies]
+        said = [told(reply, asked.text, near, only) for reply in replies]
     same = request.GET.copy()
     same.pop(ASKED, None)
     return Beside(
@@ -154,22 +120,3 @@ def _ask(
     except TooMany:
         return [Reply(each, None) for each in found]
     return inquire(asked, found, at)
-
-
-def _said(reply: Reply, text: str, near: Point, only: str) -> Said:
-    page = reply.neighbour.search_page
-    more = f"{page}?{urlencode({'q': text})}" if page else reply.neighbour.address
-    if reply.hits is None:
-        return Said(reply.neighbour, None, more)
-    titles = [
-        HitLines(hit, [OfferLine(each, _away(near, each.point)) for each in hit.offers])
-        for hit in reply.hits
-        if only in ("", hit.ean)
-    ]
-    return Said(reply.neighbour, titles, more)
-
-
-def _away(near: Point, point: Point | None) -> float | None:
-    if point is None:
-        return None
-    return metres(near.latitude, near.longitude, point.latitude, point.longitude)
