@@ -75,4 +75,7 @@ def read_description(content: bytes, address: str) -> Description:
     ]
     if not said.name or not area:
         raise ValueError(address)
-    return Description(said.name[:LONGEST_NAME], area, own_link(said.search_page, address))
+    page = own_link(said.search_page, address)
+    # The question is written behind it.
+    page = "" if {"?", "#"} & set(page) else page
+    return Description(said.name[:LONGEST_NAME], area, page)

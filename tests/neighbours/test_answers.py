@@ -169,6 +169,9 @@ def test_a_description_is_read_with_the_same_suspicion() -> None:
     found = read_description(json.dumps(said).encode(), SITE)
     assert (found.name, found.search_page) == ("Livres du Berry", "")
     assert [tuple(each) for each in found.area] == [(46.6, 1.06, 12.0)]
+    for link, kept in ((f"{SITE}/recherche", f"{SITE}/recherche"), (f"{SITE}/r?a=b", "")):
+        found = read_description(json.dumps(said | {"search_page": link}).encode(), SITE)
+        assert found.search_page == kept
     for wrong in ({"area": [circle]}, {"name": "A"}, {"name": "A", "area": bad}, {"name": ""}):
         with pytest.raises(ValueError):  # noqa: PT011 - of any kind
             read_description(json.dumps(wrong).encode(), SITE)
