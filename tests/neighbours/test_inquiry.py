@@ -104,6 +104,15 @@ def test_a_broken_neighbour_costs_a_second_and_counts_as_a_failure(
     assert len(other.heads) == 1, "no redirect is followed, nothing is tried again"
 
 
+def test_of_an_answer_no_more_is_read_than_so_much(other: Other) -> None:
+    whole = answer_of(other.url)
+    made = make_neighbour(other.url)
+    other.answer = says(whole.ljust(inquiry.LARGEST_BYTES + 1))
+    assert ask("rive", made)[0].hits is None
+    other.answer = says(whole.ljust(inquiry.LARGEST_BYTES))
+    assert ask("rive", made)[0].hits, "the control: as much as that is"
+
+
 def test_a_neighbour_that_does_not_answer_at_all_counts_too() -> None:
     with other_site() as gone:
         made = make_neighbour(gone.url)
