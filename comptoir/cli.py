@@ -31,7 +31,7 @@ _COMMANDS = {
     ),
     "catalogue": ("comptoir.catalogue.commands:catalogue", "Import books and records."),
     "shops": (
-        "comptoir.orders.commands:shops",
+        "comptoir.archives.commands:shops",
         "Import, change and end shops, invite their staff, give tokens.",
     ),
     "networks": (

@@ -42,7 +42,16 @@ NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
 OF_COORDINATORS: set[str] = set()
 """What is refused to an editor of the network even where nothing was typed."""
-OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
+FAREWELL = COUNTER + "boutique/depart"
+OF_MANAGERS = {
+    COUNTER + "boutique/alertes",
+    COUNTER + "boutique/inventaire-google",
+    FAREWELL,
+    FAREWELL + "/avancement",
+    FAREWELL + "/export.zip",
+    FAREWELL + "/fin",
+    FAREWELL + "/rester",
+}
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
     Kind.API: [

@@ -14,6 +14,7 @@ import pytest
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 DOMAIN = (
     "alerts",
+    "archives",
     "networks",
     "orders",
     "stock",

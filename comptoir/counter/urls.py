@@ -18,6 +18,7 @@ from comptoir.counter import (
     uploads,
     webhooks,
 )
+from comptoir.counter.farewell import end, export
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -68,6 +69,13 @@ window_patterns: Patterns = [
     path("/rencontres/<int:event_id>", events.event, name="event"),
     path("/rencontres/<int:event_id>/annuler", events.cancelled, name="event_cancelled"),
 ]
+farewell_patterns: Patterns = [
+    path("", export.farewell, name="farewell"),
+    path("/avancement", export.progress, name="export_progress"),
+    path("/export.zip", export.fetched, name="export_file"),
+    path("/fin", end.end, name="shop_ends"),
+    path("/rester", end.stay, name="shop_stays"),
+]
 team_patterns: Patterns = [
     path("", team.team, name="team"),
     path("/inviter", team.invite, name="invite"),
@@ -112,6 +120,7 @@ shop_patterns: Patterns = [
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),
+    path("boutique/depart", include(farewell_patterns)),
     path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),

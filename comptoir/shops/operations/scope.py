@@ -47,6 +47,8 @@ class Verb(StrEnum):
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
+    EXPORT_SHOP = "export_shop"
+    END_SHOP = "end_shop"
     RUN_INSTALLATION = "run_installation"
 
 
@@ -70,12 +72,20 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
+    Verb.EXPORT_SHOP: MANAGERS,
+    Verb.END_SHOP: MANAGERS,
     Verb.RUN_INSTALLATION: frozenset({Role.SYSTEM}),
 }
 """Which roles may do what. A role that comes later joins the rows here, and nothing else."""
 
 AFTER_THE_END = frozenset(
-    {Verb.READ_COUNTER, Verb.SERVE_ORDERS, Verb.CHANGE_WEBHOOKS, Verb.RUN_INSTALLATION}
+    {
+        Verb.READ_COUNTER,
+        Verb.SERVE_ORDERS,
+        Verb.CHANGE_WEBHOOKS,
+        Verb.EXPORT_SHOP,
+        Verb.RUN_INSTALLATION,
+    }
 )
 """What may still be done in a shop that has left the network."""
 

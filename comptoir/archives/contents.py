@@ -1,0 +1,217 @@
+"""What is a shop's: the tables that its export has, and those that it leaves out, each with why.
+
+`SHEETS` is in the order in which an import can write them: what a row names comes before it. A
+table with a path to `Shop` that is in neither list fails the tests (`tests/archives`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from comptoir.catalogue.models import Product
+from comptoir.events.models import Event, Pick, WindowChange
+from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
+from comptoir.shops.models import (
+    Closure,
+    FieldOrigin,
+    FormerSlug,
+    Membership,
+    Service,
+    Shop,
+    Speciality,
+    Staff,
+)
+from comptoir.stock.arrivals.models import TillArticle
+from comptoir.stock.counts.models import (
+    CountedTitle,
+    CountScan,
+    CountStatus,
+    StockCount,
+    TillCorrection,
+)
+from comptoir.stock.reports.models import OPEN, Feed, Report
+from comptoir.stock.shelf.models import (
+    CopyChange,
+    CopyPhoto,
+    Offer,
+    ShopClock,
+    StockMovement,
+    UsedCopy,
+)
+
+ACTORS = {"actor_id": "actor_kind", "closed_id": "closed_kind", "decided_id": "decided_kind"}
+"""Columns that name who acted, and those that say of which kind they are."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of the export: the file `<name>.csv`, a row a row of `model`.
+
+    `path` leads from a row to its shop, `rows` narrows which are exported. `left_out` are columns
+    that no file has, each with why. `files` are the columns that are files of their own, in the
+    folder `name`, with what their names end in.
+    """
+
+    name: str
+    model: type[models.Model]
+    path: str = "shop"
+    rows: models.Q = field(default_factory=models.Q)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        """The columns of its file, in order; the key comes first where it is more than a shop's."""
+        found = []
+        for each in self.model._meta.concrete_fields:
+            is_own = each.related_model is Shop and each.name == self.path
+            if not is_own and each.name not in self.left_out and each.name not in self.files:
+                found.append(each)
+        return found
+
+    @property
+    def heads(self) -> list[str]:
+        """The first line of its file."""
+        return [head(each) for each in self.columns]
+
+    def of(self, shop: Shop) -> "models.QuerySet[Any]":
+        """Return its rows of a shop, in the order of their keys."""
+        mine = self.model._default_manager.filter(self.rows, **{self.path: shop.pk})
+        return (mine.distinct() if self.path.count("__") > 1 else mine).order_by("pk")
+
+    def file_of(self, key: object, column: str) -> str:
+        """Return the name of a file of a row."""
+        return f"{self.name}/{key}.{column}.{self.files[column]}"
+
+
+def head(column: Any) -> str:  # noqa: ANN401  a field
+    """Return what a column is called in a file."""
+    return "key" if column.name == "id" else column.name
+
+
+_CLOSED = ~models.Q(status__in=OPEN)
+_COUNTED = ~models.Q(status=CountStatus.APPLYING)
+_OF_COUNTED = ~models.Q(session__status=CountStatus.APPLYING)
+_SECRET = "a secret of this installation; the next one makes its own"  # noqa: S105
+_HERE = "true of this installation alone"
+
+PRODUCTS = Sheet(
+    "products",
+    Product,
+    left_out={
+        "notice_at": _HERE,
+        "notice_order": _HERE,
+        "digest": _HERE,
+        "demo": _HERE,
+        "created_at": _HERE,
+        "updated_at": _HERE,
+    },
+)
+"""The titles that the rest names. It has no path to a shop: the catalogue is everybody's."""
+
+SHOP = Sheet(
+    "shop",
+    Shop,
+    path="pk",
+    left_out={
+        "id": "it stands alone",
+        "inventory_word": "the address of this installation; the next one makes its own",
+        "paused_at": "a shop that moves in is hidden until somebody opens it",
+        "ended_at": "a shop that moves in has not left",
+        "merged_into": "of this installation alone",
+        "demo": _HERE,
+        "created_at": _HERE,
+        "registry_state": "the next installation asks the registry itself",
+        "registry_checked_at": "the next installation asks the registry itself",
+    },
+)
+"""The page and the settings: `shop.json`."""
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet("former_addresses", FormerSlug),
+    Sheet("services", Service),
+    Sheet("specialities", Speciality),
+    Sheet("closures", Closure),
+    Sheet("people", Staff),
+    Sheet("memberships", Membership),
+    Sheet("page_history", FieldOrigin),
+    Sheet("alerts", ShopAlert),
+    Sheet("till_articles", TillArticle),
+    Sheet("feeds", Feed),
+    Sheet(
+        "reports",
+        Report,
+        path="feed__shop",
+        rows=_CLOSED,
+        left_out={
+            "refusals": "lines of a file that the till wrote and the shop has",
+            "remarks": "lines of a file that the till wrote and the shop has",
+        },
+    ),
+    Sheet(
+        "stock_clock",
+        ShopClock,
+        left_out={"contested_at": "it tells of a report that waits, and these are left out"},
+    ),
+    Sheet("offers", Offer),
+    Sheet("movements", StockMovement, path="offer__shop"),
+    Sheet("corrections", TillCorrection, path="movement__offer__shop"),
+    Sheet(
+        "photos",
+        CopyPhoto,
+        path="copies__offer__shop",
+        files={"large": "webp", "small": "webp"},
+    ),
+    Sheet("used_copies", UsedCopy, path="offer__shop"),
+    Sheet("copy_changes", CopyChange, path="offer__shop"),
+    Sheet("counts", StockCount, rows=_COUNTED),
+    Sheet("counted_titles", CountedTitle, path="session__shop", rows=_OF_COUNTED),
+    Sheet("count_scans", CountScan, path="session__shop", rows=_OF_COUNTED),
+    Sheet("picks", Pick),
+    Sheet("events", Event),
+    Sheet("event_titles", Event.products.through, path="event__shop"),
+    Sheet("window_history", WindowChange),
+    Sheet(
+        "orders",
+        Order,
+        left_out={
+            "token": _SECRET,
+            "email_key": "made anew from the address, by a secret of the installation",
+            "phone_key": "made anew from the number, by a secret of the installation",
+            "address_key": _SECRET,
+            "range_key": _SECRET,
+            "idempotency_key": "a program's name of its request to this installation",
+            "request_digest": "a program's name of its request to this installation",
+            "group": "the other orders of one act are other shops'",
+        },
+    ),
+    Sheet("order_lines", OrderLine, path="order__shop"),
+    Sheet("order_history", OrderEvent, path="order__shop"),
+)
+
+LEFT_OUT: Mapping[str, str] = {
+    "archives.Bundle": "the export itself",
+    "archives.BundlePiece": "the export itself",
+    "archives.Farewell": "that the shop leaves this installation",
+    "archives.Arrival": "that the shop came into this installation",
+    "orders.ShopAlert_people": "who gets mails is chosen anew, by those who still work there",
+    "shops.Invitation": "its link leads to this installation: invite again",
+    "shops.Listing": "what other directories say of the shop; not its own word",
+    "shops.ShopToken": "the key of a program that speaks to this installation",
+    "stock.FeedPull": "it holds a password: enter the address again",
+    "stock.FeedSilence": "how this installation noticed that a till was silent",
+    "stock.KeptLine": "lines of reports that nobody has decided: send the till's file again",
+    "stock.OfferStanding": "a view: it says again what the offers say",
+    "stock.TillLink": "it holds a secret: link the till again, under the new address",
+    "stock.TrackRecord": "counted anew every night from orders and movements",
+    "stock.Upload": "a till's file that waits: send it again",
+    "stock.UploadPiece": "a till's file that waits: send it again",
+    "webhooks.Attempt": "a call to another program, from this installation",
+    "webhooks.Delivery": "a call to another program, from this installation",
+    "webhooks.Endpoint": "it holds a secret that the other program checks: enter it again",
+    "webhooks.Message": "a call to another program, from this installation",
+}
+"""Tables with a path to a shop that its export has not, by `app.Model`, each with why."""

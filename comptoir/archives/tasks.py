@@ -1,0 +1,33 @@
+"""Jobs of archives: exports for counters, shops that leave, what is erased of them."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from comptoir.archives.operations import bundles, farewells
+
+
+@app.task(pass_context=False, queue="trial")
+def make_bundle(*, bundle_id: int) -> None:
+    """Make a shop's export."""
+    bundles.make(bundle_id)
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(queueing_lock="archives.erase_bundles", pass_context=False)
+def erase_bundles(timestamp: int) -> None:  # noqa: ARG001
+    """Forget the exports of yesterday."""
+    bundles.erase_old(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="archives.let_leave", pass_context=False)
+def let_leave(timestamp: int) -> None:  # noqa: ARG001
+    """Let the shops leave that their owners ended, once no order is open."""
+    farewells.let_leave(now=timezone.now())
+
+
+@app.periodic(cron="33 3 * * *")
+@app.task(queueing_lock="archives.erase_gone", pass_context=False)
+def erase_gone(timestamp: int) -> None:  # noqa: ARG001
+    """Erase what was of shops that left long ago."""
+    farewells.erase_gone(now=timezone.now())

@@ -1,0 +1,76 @@
+"""A shop leaves one installation with its export and is the same in another."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.db import models
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.archives.chest import Folder, Found
+from comptoir.archives.contents import ACTORS, PRODUCTS, SHEETS, Sheet
+from comptoir.archives.operations import export_shop, move_in
+from comptoir.orders.checks import problems as of_orders
+from comptoir.orders.models import Order
+from comptoir.shops.models import Shop
+from comptoir.stock.shelf.checks import problems as of_stock
+from tests.archives.world import make_full_shop, second_installation
+from tests.factories import make_network
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEEDS = (1, 2, 3)
+
+
+def exported(shop: Shop, folder: Path) -> Path:
+    """Return the folder with all that is a shop's."""
+    export_shop(shop=shop, chest=Folder(folder), actor=SYSTEM)
+    return folder
+
+
+def told(folder: Path) -> dict[str, object]:
+    """Return what an export says, each key as the place of its row in its file."""
+    keys: dict[type[models.Model], dict[str, int]] = {}
+    said: dict[str, object] = {"shop": (folder / "shop.json").read_text()}
+    for sheet in (PRODUCTS, *SHEETS):
+        with io.StringIO((folder / f"{sheet.name}.csv").read_bytes().decode("utf-8-sig")) as text:
+            rows = list(csv.DictReader(text, delimiter=";"))
+        keys[sheet.model] = {row["key"]: at for at, row in enumerate(rows) if "key" in row}
+        said[sheet.name] = [placed(sheet, row, keys) for row in rows]
+        said |= {file.name: file.read_bytes() for file in folder.glob(f"{sheet.name}/*")}
+    return said
+
+
+def placed(sheet: Sheet, row: dict[str, str], keys) -> dict[str, object]:
+    """Return a row with places in place of keys."""
+    for column in sheet.columns:
+        of = column.related_model if not column.name == "id" else sheet.model
+        name = "key" if column.name == "id" else column.name
+        known = keys.get(of, {})
+        if column.name in ACTORS:
+            known = next(found for model, found in keys.items() if model.__name__ == "Staff")
+        row[name] = known.get(row[name], row[name])
+    return row
+
+
+def test_it_is_the_same_in_a_second_installation(tmp_path: Path) -> None:
+    with second_installation() as elsewhere:
+        shops = [make_full_shop(seed) for seed in SEEDS]
+        before = [exported(shop, tmp_path / f"a{shop.pk}") for shop in shops]
+        codes = set(Order.objects.filter(shop=shops[0]).values_list("code", "status", "email"))
+        with elsewhere:
+            make_network(slug="reseau")
+            make_full_shop(99)  # so that no key is the same
+            for shop, folder in zip(shops, before, strict=True):
+                moved = move_in(found=Found(folder), actor=SYSTEM)
+                assert moved.remarks == []
+                assert moved.shop.paused_at is not None
+                after = exported(moved.shop, tmp_path / f"b{shop.pk}")
+                said = told(folder)
+                assert {name for name, rows in said.items() if not rows} == set()
+                assert told(after) == said
+            assert [*of_stock(), *of_orders()] == []
+            came = Order.objects.filter(shop__slug=shops[0].slug)
+            assert set(came.values_list("code", "status", "email")) == codes
+            again = move_in(found=Found(before[0]), actor=SYSTEM)
+            assert (again.was_here, Shop.objects.count()) == (True, len(SEEDS) + 1)

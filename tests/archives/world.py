@@ -1,0 +1,169 @@
+"""A shop with something of everything that is a shop's, drawn from a seed; other databases."""
+
+import io
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from secrets import token_hex
+
+import psycopg
+from django.db import connection
+from django.utils import timezone
+from PIL import Image
+from psycopg import sql
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.catalogue.models import TILL_SOURCE, own_ref
+from comptoir.events.operations import EventDetails, announce_event, cancel_event, write_pick
+from comptoir.networks.models import Network
+from comptoir.orders.models import ShopAlert
+from comptoir.orders.operations import cancel, collect, place, set_aside
+from comptoir.orders.operations.requests import Customer
+from comptoir.shops.models import FieldOrigin, FormerSlug, Service, Shop, Speciality, StaffRole
+from comptoir.shops.operations import add_closure
+from comptoir.shops.operations.memberships import join_network
+from comptoir.stock.arrivals.models import TillArticle
+from comptoir.stock.copies.operations import CopyDetails, change_copy, enter_copy
+from comptoir.stock.copies.photos import read_photo
+from comptoir.stock.counts.operations import Scan, start_count, take_scans
+from comptoir.stock.counts.models import TillCorrection
+from comptoir.stock.models import ReportMode, StockMovement
+from comptoir.stock.shelf.ledger import sell
+from comptoir.stock.shelf.models import ShopClock
+from tests.events.conftest import local
+from tests.factories import (
+    confirm_by_mail,
+    make_network,
+    make_offer,
+    make_product,
+    make_shop,
+    make_staff,
+    request_for,
+    take_file,
+)
+from tests.served import address_of
+
+HARD = ("=1+1", "'=x", "'quoted'", "a;b", 'say "so"', "two\nlines", "cr\r\nlf", "é—𝄞", "-5", "@x")
+"""What a table, or a spreadsheet, may take for something else."""
+NAMES = ("Élise Ménard", "O'Brien", "Zoë-Lou")
+
+
+def make_full_shop(seed: int) -> Shop:
+    """Return a shop that has at least one row in every sheet of an export."""
+    draw = random.Random(seed)  # noqa: S311
+    shop = make_shop(description=draw.choice(HARD), city=f"Île {draw.choice(HARD)}"[:80])
+    owner, staff = make_staff(shop, StaffRole.MANAGER, name="Anne Ménard"), make_staff(shop)
+    _describe(shop, draw, owner.actor)
+    offers = _stock(shop, draw, staff.actor)
+    _window(shop, draw, owner.actor)
+    _orders(draw, offers)
+    return shop
+
+
+def _describe(shop: Shop, draw: random.Random, owner) -> None:
+    network = Network.objects.filter(slug="reseau").first() or make_network(slug="reseau")
+    join_network(shop=shop, network=network, actor=SYSTEM)
+    FormerSlug.objects.create(shop=shop, slug=f"{shop.slug}-avant")
+    Service.objects.create(shop=shop, kind="gift_wrap", how=draw.choice(HARD))
+    Speciality.objects.create(shop=shop, kind="jazz")
+    add_closure(
+        shop=shop, first_day=local().date(), last_day=local(9).date(), reason="x", actor=owner
+    )
+    FieldOrigin.objects.create(
+        shop=shop, field="phone", offered=draw.choice(HARD), actor_kind="user", actor_id=owner.id
+    )
+    FieldOrigin.objects.create(shop=shop, field="services", offered=["a", draw.choice(HARD)])
+    ShopAlert.objects.create(shop=shop, sound=True)
+    TillArticle.objects.create(
+        shop=shop, format="csv", item="=A1", name=draw.choice(HARD), seen_at=timezone.now()
+    )
+
+
+def _stock(shop: Shop, draw: random.Random, staff) -> list:
+    own = make_product(
+        ean=None, source=TILL_SOURCE, source_ref=own_ref(shop.pk, "2000000000015"), title="Sac"
+    )
+    none = make_product(ean=None, source="shop", source_ref=token_hex(8), title=draw.choice(HARD))
+    offers = [make_offer(shop=shop, on_hand=draw.randint(3, 9)) for _n in range(3)]
+    offers += [make_offer(shop=shop, product=each, on_hand=1) for each in (own, none)]
+    sell(shop=shop, ean=offers[0].ean, actor=staff)
+    sold = StockMovement.objects.latest("pk")
+    TillCorrection.objects.create(movement=sold, actor_kind="user", actor_id=staff.id)
+    till = {"format": "csv", "mode": ReportMode.DELTA, "file_name": "till.csv"}
+    lines = io.BytesIO(f"ean;quantity\n{offers[2].ean};7\n".encode())
+    take_file(shop=shop, stream=lines, actor=staff, **till)
+    ShopClock.objects.update_or_create(shop=shop, defaults={"new_as_of": timezone.now()})
+    picture = io.BytesIO()
+    Image.new("RGB", (30, 20), (draw.randint(0, 255), 9, 9)).save(picture, "PNG")
+    picture.seek(0)
+    copy = enter_copy(
+        shop=shop,
+        product_id=offers[1].product_id,
+        details=CopyDetails("VG", 900, "NM", draw.choice(HARD)),
+        actor=staff,
+        ref=token_hex(4),
+        photo=read_photo(picture),
+    )
+    change_copy(shop=shop, offer_id=copy.pk, details=CopyDetails("G", 700), actor=staff)
+    count = start_count(shop=shop, name=draw.choice(HARD), whole=False, actor=staff)
+    take_scans(session=count, scans=[Scan("k1", offers[0].ean)], actor=staff)
+    return offers
+
+
+def _window(shop: Shop, draw: random.Random, owner) -> None:
+    product = make_product(title=draw.choice(HARD))
+    write_pick(shop=shop, product_id=product.pk, text=draw.choice(HARD), signed="A", actor=owner)
+    told = {"text": draw.choice(HARD), "product_ids": (product.pk,)}
+    for kind, hour in (("signing", 18), ("reading", 15)):
+        details = EventDetails(kind=kind, title=f"R {draw.random()}", starts=local(4, hour), **told)
+        event = announce_event(shop=shop, details=details, actor=owner)
+    cancel_event(shop=shop, event_id=event.pk, actor=owner)
+
+
+def _orders(draw: random.Random, offers: list) -> None:
+    def ordered():
+        customer = Customer(draw.choice(NAMES), f"{token_hex(4)}@example.org")
+        return place(request_for(draw.choice(offers[:3]), customer=customer))
+
+    ordered()
+    done, gone, ready = (confirm_by_mail(ordered()) for _n in range(3))
+    set_aside(order_id=ready.pk, actor=SYSTEM)
+    collect(order_id=done.pk, actor=SYSTEM)
+    cancel(order_id=gone.pk, actor=SYSTEM)
+    confirm_by_mail(ordered())
+
+
+@contextmanager
+def second_installation() -> Iterator["Elsewhere"]:
+    """Make an empty database that is migrated as the tests' own is, and drop it at the end."""
+    name, here = f"second_{token_hex(4)}", connection.settings_dict["NAME"]
+    connection.close()
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(made.format(sql.Identifier(name), sql.Identifier(here)))
+        try:
+            yield Elsewhere(name)
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+class Elsewhere:
+    """Has a block speak to the second database in place of the tests' own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        self._swap()
+
+    def __exit__(self, *_error: object) -> None:
+        self._swap()
+
+    def _swap(self) -> None:
+        connection.close()
+        facts = connection.settings_dict
+        self._name, facts["NAME"] = facts["NAME"], self._name
+
+
+DAY = timedelta(days=1)
