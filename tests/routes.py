@@ -40,7 +40,11 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
-OF_COORDINATORS: set[str] = set()
+OF_COORDINATORS: set[str] = {
+    NETWORK + "annuaire",
+    NETWORK + "annuaire/fichier",
+    NETWORK + "annuaire/membres.csv",
+}
 """What is refused to an editor of the network even where nothing was typed."""
 FAREWELL = COUNTER + "boutique/depart"
 OF_MANAGERS = {
@@ -154,6 +158,11 @@ ROUTES = {
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
         COUNTER + "boutique/inventaire-google",
+        FAREWELL,
+        FAREWELL + "/avancement",
+        FAREWELL + "/export.zip",
+        FAREWELL + "/fin",
+        FAREWELL + "/rester",
         COUNTER + "boutique/webhooks",
         COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
@@ -166,7 +175,7 @@ ROUTES = {
         TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
-    Kind.NETWORK: [NETWORK],
+    Kind.NETWORK: [NETWORK, *sorted(OF_COORDINATORS)],
     Kind.OWN: [
         "bureau/",
         "comptoir/",

@@ -19,15 +19,15 @@ Column = Any
 """A field of a model."""
 
 
-def cell(value: Any) -> object:  # noqa: ANN401
-    """Return how a value stands in a cell."""
+def cell(column: Column, value: Any) -> object:  # noqa: ANN401
+    """Return how a value of a column stands in a cell."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    if isinstance(value, dict | list):
+    if isinstance(column, models.JSONField):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return value if isinstance(value, int) else str(value)
 

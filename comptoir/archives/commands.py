@@ -34,7 +34,9 @@ def export(shop: str, folder: Path) -> None:
         manifest = operations.export_shop(
             shop=found, chest=Folder(folder), actor=SYSTEM, progress=tell
         )
-    click.echo(_("All that is %(shop)s's is in %(folder)s.") % {"shop": found.name, "folder": folder})
+    click.echo(
+        _("All that is %(shop)s's is in %(folder)s.") % {"shop": found.name, "folder": folder}
+    )
     rows = sum(each.rows or 0 for each in manifest.files)
     told = ngettext("%(rows)d row in %(files)d files.", "%(rows)d rows in %(files)d files.", rows)
     click.echo(told % {"rows": rows, "files": len(manifest.files)})
@@ -62,8 +64,7 @@ def move_in(export: Path, slug: str, dry_run: bool) -> None:
         click.echo(_("This was a trial: nothing was written."))
         return
     told = _(
-        "%(shop)s has moved in, hidden: look at it, then"
-        " `comptoir shops pause %(slug)s --resume`."
+        "%(shop)s has moved in, hidden: look at it, then `comptoir shops pause %(slug)s --resume`."
     )
     click.echo(told % {"shop": done.shop.name, "slug": done.shop.slug})
     click.echo(_("Links in mails of its open orders lead to the old address: tell their readers."))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.models import ActedBy
 from comptoir.core.db import enum_check
+from comptoir.networks.models import Network
 from comptoir.shops.models import Shop, ShopScoped
 
 
@@ -84,6 +85,22 @@ class Farewell(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.shop_id} since {self.since:%Y-%m-%d}"
+
+
+class Draft(ActedBy):
+    """A file of a network's directory that a coordinator looks at before it is applied.
+
+    A network has one at a time; it goes as it is applied, or a day later. Personal data: addresses
+    and numbers of shops as the file has them.
+    """
+
+    network = models.OneToOneField(Network, on_delete=models.CASCADE, related_name="draft")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sent_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class Arrival(models.Model):

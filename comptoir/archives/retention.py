@@ -27,6 +27,13 @@ DECLARATION = Declaration(
             _("so that colleagues know who did it"),
             _("until the account is deleted; then the history says “somebody”"),
         ),
+        Kept(
+            "archives.Draft",
+            ("content", "actor_kind", "actor_id"),
+            _("a file of a network’s shops, and which coordinator sent it"),
+            _("so that its effect is seen before it is applied"),
+            _("until it is applied or forgotten, a day at the most"),
+        ),
     ),
     impersonal={},
 )

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from comptoir.archives.operations import bundles, farewells
+from comptoir.archives.operations import bundles, drafts, farewells
 
 
 @app.task(pass_context=False, queue="trial")
@@ -15,8 +15,9 @@ def make_bundle(*, bundle_id: int) -> None:
 @app.periodic(cron="13 * * * *")
 @app.task(queueing_lock="archives.erase_bundles", pass_context=False)
 def erase_bundles(timestamp: int) -> None:  # noqa: ARG001
-    """Forget the exports of yesterday."""
+    """Forget the exports, and the files of directories, of yesterday."""
     bundles.erase_old(now=timezone.now())
+    drafts.erase_old(now=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -26,8 +26,8 @@ from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.copies.operations import CopyDetails, change_copy, enter_copy
 from comptoir.stock.copies.photos import read_photo
-from comptoir.stock.counts.operations import Scan, start_count, take_scans
 from comptoir.stock.counts.models import TillCorrection
+from comptoir.stock.counts.operations import Scan, start_count, take_scans
 from comptoir.stock.models import ReportMode, StockMovement
 from comptoir.stock.shelf.ledger import sell
 from comptoir.stock.shelf.models import ShopClock
@@ -51,7 +51,7 @@ NAMES = ("Élise Ménard", "O'Brien", "Zoë-Lou")
 
 def make_full_shop(seed: int) -> Shop:
     """Return a shop that has at least one row in every sheet of an export."""
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     shop = make_shop(description=draw.choice(HARD), city=f"Île {draw.choice(HARD)}"[:80])
     owner, staff = make_staff(shop, StaffRole.MANAGER, name="Anne Ménard"), make_staff(shop)
     _describe(shop, draw, owner.actor)

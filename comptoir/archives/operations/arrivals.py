@@ -31,7 +31,7 @@ from comptoir.orders.checks import problems as of_orders
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import Order
 from comptoir.shops.contacts import parse_email
-from comptoir.shops.models import FormerSlug, Membership, Shop, Staff
+from comptoir.shops.models import FormerSlug, Shop, Staff
 from comptoir.stock.shelf.checks import problems as of_stock
 from comptoir.stock.shelf.models import CopyPhoto, StockMovement
 
@@ -232,9 +232,7 @@ def _account(named: str) -> int:
     return int(user.pk)
 
 
-def _batches(
-    rows: Iterable[tuple[int, Values]], most: int
-) -> Iterator[list[tuple[int, Values]]]:
+def _batches(rows: Iterable[tuple[int, Values]], most: int) -> Iterator[list[tuple[int, Values]]]:
     left = iter(rows)
     while batch := list(islice(left, most)):
         yield batch

@@ -120,7 +120,7 @@ class _Export:
         if sheet is PRODUCTS and column.name == "source_ref":
             source = [each.name for each in sheet.columns].index("source")
             return lambda row: _ref(row[source], row[at])
-        return lambda row: cell(row[at])
+        return lambda row: cell(column, row[at])
 
     def _plain(self, column: Any, row: Model) -> object:  # noqa: ANN401
         value = getattr(row, column.attname)

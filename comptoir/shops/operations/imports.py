@@ -16,6 +16,8 @@ from comptoir.accounts.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.errors import Forbidden, Invalid, fill
 from comptoir.core.locks import Space, lock
 from comptoir.core.sheet import RefusalsFile, refusals_path
+from comptoir.networks.models import Network
+from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.shops.contacts import time_zone_of
 from comptoir.shops.gazetteer import Town
 from comptoir.shops.models import FieldOrigin, Shop
@@ -33,6 +35,9 @@ from comptoir.shops.table import LISTS, POINT, REQUIRED, ShopRow, read_row, stor
 from comptoir.shops.whereabouts import town_at
 
 ROWS_A_COMMIT = 100
+NOT_BY_COORDINATORS = frozenset({"networks", "open_data"})
+"""Columns that a coordinator's file does not change: to belong is decided by both, consent by the
+shop."""
 
 NumberedRow = tuple[int, Row | Invalid]
 NOTHING_ANSWERED = Answers({}, frozenset())
@@ -44,7 +49,8 @@ class ImportChoices:
 
     A `dry_run` writes nothing but the report. `overwrite` names the columns that go in even where a
     shop wrote something else. `guidance` says which columns of the file are which, `licence` is the
-    file's: SPDX's word, or "" for the network's own.
+    file's: SPDX's word, or "" for the network's own. With a `network`, its coordinator decides: only
+    its members are changed, none is made, and nothing of `NOT_BY_COORDINATORS`.
     """
 
     dry_run: bool = False
@@ -52,6 +58,7 @@ class ImportChoices:
     answers: Answers = NOTHING_ANSWERED
     guidance: Guidance = NO_GUIDANCE
     licence: str = ""
+    network: Network | None = None
 
 
 def import_shops(
@@ -75,15 +82,17 @@ def import_shops(
     is left as it is; one that an extract of OpenStreetMap should have and lacks is reported.
     `progress` is called with the lines read so far.
 
-    Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
+    Guard: the system, or `KEEP_DIRECTORY` in the network that the choices name. Locks, `ROWS_A_COMMIT` rows a
     transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
     fields, their listings. Announces nothing. Raises `Invalid` when the file is no such table at
-    all.
+    all, `NotFound`, `Forbidden`.
     """
-    if actor.kind is not ActorKind.SYSTEM:
-        raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
     choices = choices or ImportChoices()
+    _look(choices, actor)
     file_of_shops = checked(open_directory(path, choices.guidance))
+    if choices.network and file_of_shops.extract:
+        told = _("An extract of OpenStreetMap is imported by who runs the installation.")
+        raise Invalid("not_a_table", told)
     directory = Directory()
     directory.hear(cells for _line, cells in file_of_shops.rows() if isinstance(cells, Row))
     now = timezone.now()
@@ -100,6 +109,14 @@ def import_shops(
             run.tell_gone(file_of_shops.extract)
         summary.report = file.written
     return summary
+
+
+def _look(choices: ImportChoices, actor: Actor) -> None:
+    """Refuse who may not import what was chosen. Raises `NotFound`, `Forbidden`."""
+    if choices.network is not None:
+        in_network(choices.network, actor, NetworkVerb.KEEP_DIRECTORY)
+    elif actor.kind is not ActorKind.SYSTEM:
+        raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
 
 
 def _batches(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
@@ -188,6 +205,7 @@ class _Import:
         shop = fetched(known, lock=not self.choices.dry_run)
         new = shop.pk is None
         _check_stays(shop, self.source)
+        _check_member(shop, self.choices.network)
         if new:
             _require(row)
         placed = _placed(shop, row)
@@ -230,6 +248,8 @@ class _Import:
         found: dict[str, tuple[Any, Word]] = {}
         has = stored(shop) | (dict.fromkeys(POINT) if shop.placed_in_town else {})
         for name, value in row.offered.items():
+            if self.choices.network and name in NOT_BY_COORDINATORS:
+                continue
             origin = origins.get(name)
             if name == "networks":  # to one of them a file belongs: it says nothing of the others
                 value = sorted({*value, *has[name]})
@@ -268,6 +288,19 @@ def fetched(known: Known, *, lock: bool) -> Shop:
         return Shop()
     shops = Shop.objects.select_for_update(no_key=True) if lock else Shop.objects
     return shops.filter(pk=known.key).first() or Shop()
+
+
+def _check_member(shop: Shop, network: Network | None) -> None:
+    """Refuse a row of a network's file about a shop that is not its member. Raises `Invalid`
+    (`not_member`, `new_shop`)."""
+    if network is None:
+        return
+    if shop.pk is None:
+        told = _("No shop of the network is this one: it joins first, then the file may change it.")
+        raise Invalid("new_shop", told, field="name")
+    if not shop.memberships.filter(network=network).exists():
+        told = _("%(shop)s is not a member of this network: take this row out of the file.")
+        raise Invalid("not_member", fill(told, shop=shop.slug), field="name")
 
 
 def _check_stays(shop: Shop, source: Source) -> None:

@@ -1,0 +1,88 @@
+"""A network's directory as a file: fetched, and sent back with corrections."""
+
+from itertools import chain
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from comptoir.archives.operations import drafts
+from comptoir.core import limits
+from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.sheet import write_sheet
+from comptoir.networks.operations.scope import NetworkVerb
+from comptoir.office.scope import Office, at_the_office, page
+from comptoir.shops.models import Shop
+from comptoir.shops.table import COLUMNS, write_row
+from comptoir.ui.bodies import takes_files
+
+FORM_BYTES = 100_000
+PER_HOUR = 60
+_TOO_MANY = gettext_lazy("That is many files in an hour: look at the last one first.")
+
+
+@takes_files(drafts.LARGEST_BYTES + FORM_BYTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_office(NetworkVerb.KEEP_DIRECTORY)
+def directory(request: HttpRequest, office: Office) -> HttpResponse:
+    """Show how the directory is fetched and corrected; take a file, and lead to what it would
+    do."""
+    if request.method != "POST":
+        members = Shop.objects.of_network().filter(memberships__network=office.network).count()
+        return page(request, office, "directory", members=members)
+    try:
+        limits.count(limits.Limit("directory", PER_HOUR, 3600, _TOO_MANY), str(office.actor.id))
+        file = request.FILES.get("file")
+        if not isinstance(file, UploadedFile) or not file.name:
+            raise Invalid("no_file", _("Choose a file first."))
+        content = file.read(drafts.LARGEST_BYTES + 1)
+        drafts.send(
+            network=office.network, actor=office.actor, file_name=file.name, content=content
+        )
+    except (Conflict, Invalid, limits.TooMany) as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("office:directory", office.network.slug)
+    return redirect("office:draft", office.network.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_office(NetworkVerb.KEEP_DIRECTORY)
+def draft(request: HttpRequest, office: Office) -> HttpResponse:
+    """Show what the file would do; apply it, or forget it."""
+    who = {"network": office.network, "actor": office.actor}
+    if request.method == "POST":
+        if "forget" in request.POST:
+            drafts.forget(**who)
+            messages.success(request, _("The file is forgotten: nothing has changed."))
+        else:
+            messages.success(request, _said(drafts.apply(**who).changed))
+        return redirect("office:directory", office.network.slug)
+    try:
+        found, summary = drafts.look(**who)
+    except Invalid as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("office:directory", office.network.slug)
+    return page(request, office, "draft", draft=found, summary=summary)
+
+
+@require_GET
+@at_the_office(NetworkVerb.KEEP_DIRECTORY)
+def fetched(request: HttpRequest, office: Office) -> HttpResponse:  # noqa: ARG001
+    """Send the members as the table that this page, and `comptoir shops import`, read."""
+    members = Shop.objects.of_network().filter(memberships__network=office.network)
+    lists = ("services", "specialities", "memberships__network")
+    shops = members.prefetch_related(*lists).order_by("name", "pk")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"annuaire-{office.network.slug}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    write_sheet(response, chain([COLUMNS], map(write_row, shops)))
+    return response
+
+
+def _said(count: int) -> str:
+    told = ngettext("%(n)d shop has changed.", "%(n)d shops have changed.", count)
+    return told % {"n": count}
