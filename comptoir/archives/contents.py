@@ -75,7 +75,7 @@ class Sheet:
     @property
     def heads(self) -> list[str]:
         """The first line of its file."""
-        return [head(each) for each in self.columns]
+        return [each.name for each in self.columns]
 
     def of(self, shop: Shop) -> "models.QuerySet[Any]":
         """Return its rows of a shop, in the order of their keys."""
@@ -85,11 +85,6 @@ class Sheet:
     def file_of(self, key: object, column: str) -> str:
         """Return the name of a file of a row."""
         return f"{self.name}/{key}.{column}.{self.files[column]}"
-
-
-def head(column: Any) -> str:  # noqa: ANN401  a field
-    """Return what a column is called in a file."""
-    return "key" if column.name == "id" else column.name
 
 
 _CLOSED = ~models.Q(status__in=OPEN)

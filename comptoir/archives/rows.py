@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.archives.cells import value_of
 from comptoir.archives.chest import Found, damaged
-from comptoir.archives.contents import SHOP, Sheet, head
+from comptoir.archives.contents import SHOP, Sheet
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.sheet import written
 
@@ -64,7 +64,7 @@ def page_of(found: Found) -> Values:
         raise Invalid("missing_file", fill(_("The export lacks %(file)s."), file=name), file=name)
     try:
         told = json.loads(found.read(name))
-        texts = {each.name: told[head(each)] for each in SHOP.columns}
+        texts = {each.name: told[each.name] for each in SHOP.columns}
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise damaged(name) from error
     try:

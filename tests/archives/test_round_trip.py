@@ -35,7 +35,7 @@ def told(folder: Path) -> dict[str, object]:
     for sheet in (PRODUCTS, *SHEETS):
         with io.StringIO((folder / f"{sheet.name}.csv").read_bytes().decode("utf-8-sig")) as text:
             rows = list(csv.DictReader(text, delimiter=";"))
-        keys[sheet.model] = {row["key"]: at for at, row in enumerate(rows) if "key" in row}
+        keys[sheet.model] = {row["id"]: at for at, row in enumerate(rows) if "id" in row}
         said[sheet.name] = [placed(sheet, row, keys) for row in rows]
         said |= {file.name: file.read_bytes() for file in folder.glob(f"{sheet.name}/*")}
     return said
@@ -44,8 +44,8 @@ def told(folder: Path) -> dict[str, object]:
 def placed(sheet: Sheet, row: dict[str, str], keys) -> dict[str, object]:
     """Return a row with places in place of keys."""
     for column in sheet.columns:
-        of = column.related_model if not column.name == "id" else sheet.model
-        name = "key" if column.name == "id" else column.name
+        of = column.related_model if column.name != "id" else sheet.model
+        name = column.name
         known = keys.get(of, {})
         if column.name in ACTORS:
             known = next(found for model, found in keys.items() if model.__name__ == "Staff")

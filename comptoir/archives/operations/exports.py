@@ -15,7 +15,7 @@ from comptoir.accounts.audit import note
 from comptoir.accounts.models import User
 from comptoir.archives.cells import cell
 from comptoir.archives.chest import MANIFEST, Chest, Counted, Manifest
-from comptoir.archives.contents import ACTORS, PRODUCTS, SHEETS, SHOP, Sheet, head
+from comptoir.archives.contents import ACTORS, PRODUCTS, SHEETS, SHOP, Sheet
 from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.core.sheet import open_sheet
 from comptoir.networks.models import Network
@@ -82,7 +82,7 @@ class _Export:
         self.users = {job.user_id: _named(job.user) for job in jobs}
         self.networks = dict(Network.objects.values_list("pk", "slug"))
         with self._new("shop.json") as file:
-            columns = {head(each): self._plain(each, self.shop) for each in SHOP.columns}
+            columns = {each.name: self._plain(each, self.shop) for each in SHOP.columns}
             file.write(json.dumps(columns, ensure_ascii=False, indent=1).encode() + b"\n")
         self._write(PRODUCTS, titles_of(self.shop))
         for sheet in SHEETS:
