@@ -11,7 +11,7 @@ import pytest
 from tests.agent.chaos import Chaos
 from tests.trials import SEED, tally, times
 
-ROUNDS = times(25)
+ROUNDS = times(13)
 FEW = 12
 MANY = 240
 
