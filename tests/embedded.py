@@ -29,6 +29,8 @@ FOLDER = (
 # What one process has compiled, the hundreds of others that the tests start need not compile again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Models that migrations draw anew a thousand times are garbage enough to be looked for less often.
+gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
