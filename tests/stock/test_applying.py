@@ -165,7 +165,7 @@ def test_a_step_does_to_each_title_what_counting_it_alone_does(monkeypatch, guar
         monkeypatch.setattr(steps.Step, "_left", lambda *args: 0)
     start = START
     differ, seen = 0, set()
-    for seed in seeds(4):
+    for seed in seeds(8):
         tally("counts")
         alone, stepwise = make_case(seed, start), make_case(seed, start)
         OutboxEntry.objects.all().delete()
