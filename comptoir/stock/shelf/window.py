@@ -63,10 +63,12 @@ _FURTHER = f"{_NEWEST.replace('{which}', '{which} AND o.id < %(before)s')} LIMIT
 _EACH = " ".join(
     f"WHEN {which.removeprefix('AND ')} THEN '{name}'" for name, which in SECTIONS.items() if name
 )
+SECTION = f"CASE {_EACH} END"
+"""The word of the section that a title `p` is in, as SQL."""
 _WHICH = f"""
 SELECT DISTINCT section FROM (
     SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in _DECIDING)},
-           CASE {_EACH} END AS section
+           {SECTION} AS section
     FROM {STANDING_OF} JOIN catalogue_product p ON p.id = o.product_id AND p.state = %(listed)s
     WHERE o.shop_id = %(shop)s AND s.paused_at IS NULL
 ) known WHERE shown > 0 AND {SHOWN}
