@@ -31,6 +31,7 @@ from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.arrivals.files import TillFile
 from comptoir.stock.arrivals.pulls import set_pull
 from comptoir.stock.arrivals.uploads import begin
+from comptoir.stock.assortment.request import AssortmentRequest
 from comptoir.stock.copies.operations import CopyDetails, TypedTitle, enter_copy
 from comptoir.stock.counts.operations import Scan, start_count
 from comptoir.stock.formats.lines import StockLine
@@ -232,6 +233,11 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
                shop=w.shop, token_id=w.shop.tokens.first().token_id, actor=actor)),
         of("shops.operations.settings.update_settings", Verb.CHANGE_SHOP,
            on_shop(change=SettingsChange(safety_stock=1))),
+        of("stock.assortment.reads.total", Verb.READ_COUNTER,
+           on_shop(request=AssortmentRequest())),
+        of("stock.assortment.reads.page", Verb.READ_COUNTER,
+           on_shop(request=AssortmentRequest(), most=5)),
+        of("stock.assortment.reads.each", Verb.READ_COUNTER, on_shop(request=AssortmentRequest())),
         of("stock.shelf.ledger.change_settings", Verb.CHANGE_SHOP,
            on_shop(change=SettingsChange(safety_stock=1))),
         of("stock.shelf.ledger.sell", Verb.MOVE_STOCK, on_offer()),

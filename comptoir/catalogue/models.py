@@ -29,14 +29,22 @@ def number_key(column: str) -> str:
     return f"upper(regexp_replace({column}, '[^[:alnum:]]+', '', 'g'))"
 
 
-_ACCENTED = "àáâãäåāăąæçćčďèéêëēęěėìíîïīłñńňòóôõöøōőŕřśšşșťțùúûüūůűųýÿžźż’"
-_PLAIN = "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz'"
+# The capitals too: a database without a language knows small letters of ASCII alone.
+_ACCENTED = (
+    "àáâãäåāăąæçćčďèéêëēęěėìíîïīłñńňòóôõöøōőŕřśšşșťțùúûüūůűųýÿžźż"
+    "ÀÁÂÃÄÅĀĂĄÆÇĆČĎÈÉÊËĒĘĚĖÌÍÎÏĪŁÑŃŇÒÓÔÕÖØŌŐŔŘŚŠŞȘŤȚÙÚÛÜŪŮŰŲÝŸŽŹŻ’"
+)
+_PLAIN = (
+    "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz"
+    "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz'"
+)
 _SIGNS = " '\"«»“”„‘’(…-–—.[¿¡\u00a0\u202f"
 _LETTERS = 60
 
 
 def _order_key(field: str) -> Collate:
     folded = Replace(Lower(field), models.Value("œ"), models.Value("oe"))
+    folded = Replace(folded, models.Value("Œ"), models.Value("oe"))
     plain = models.Func(folded, models.Value(_ACCENTED), models.Value(_PLAIN), function="translate")
     bare = models.Func(plain, models.Value(_SIGNS), function="ltrim")
     return Collate(NullIf(Left(bare, _LETTERS), models.Value("")), "C")
@@ -49,7 +57,8 @@ def order_key(text: str) -> str:
     Indexes of the catalogue are made of it.
     """
     accented, plain, signs = (each.replace("'", "''") for each in (_ACCENTED, _PLAIN, _SIGNS))
-    folded = f"translate(replace(lower({text}), 'œ', 'oe'), '{accented}', '{plain}')"
+    folded = f"replace(replace(lower({text}), 'œ', 'oe'), 'Œ', 'oe')"
+    folded = f"translate({folded}, '{accented}', '{plain}')"
     return f"(nullif(left(ltrim({folded}, '{signs}'), {_LETTERS}), '') COLLATE \"C\")"
 
 

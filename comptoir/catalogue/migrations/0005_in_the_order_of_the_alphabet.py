@@ -10,8 +10,14 @@ from django.db import migrations, models
 from django.db.models.functions import Collate, Left, Lower, NullIf, Replace
 
 # `order_key` of `catalogue.models` as it was when this was written.
-ACCENTED = "àáâãäåāăąæçćčďèéêëēęěėìíîïīłñńňòóôõöøōőŕřśšşșťțùúûüūůűųýÿžźż’"
-PLAIN = "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz'"
+ACCENTED = (
+    "àáâãäåāăąæçćčďèéêëēęěėìíîïīłñńňòóôõöøōőŕřśšşșťțùúûüūůűųýÿžźż"
+    "ÀÁÂÃÄÅĀĂĄÆÇĆČĎÈÉÊËĒĘĚĖÌÍÎÏĪŁÑŃŇÒÓÔÕÖØŌŐŔŘŚŠŞȘŤȚÙÚÛÜŪŮŰŲÝŸŽŹŻ’"
+)
+PLAIN = (
+    "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz"
+    "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz'"
+)
 SIGNS = " '\"«»“”„‘’(…-–—.[¿¡\u00a0\u202f"
 INDEXES = {
     "catalogue_product_by_title": "title",
@@ -21,6 +27,7 @@ INDEXES = {
 
 def order_key(field):
     folded = Replace(Lower(field), models.Value("œ"), models.Value("oe"))
+    folded = Replace(folded, models.Value("Œ"), models.Value("oe"))
     plain = models.Func(folded, models.Value(ACCENTED), models.Value(PLAIN), function="translate")
     bare = models.Func(plain, models.Value(SIGNS), function="ltrim")
     return Collate(NullIf(Left(bare, 60), models.Value("")), "C")

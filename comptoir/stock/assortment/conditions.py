@@ -27,11 +27,10 @@ _STATES = {
     # One that there was only one of never comes again.
     State.GONE: "o.on_hand = 0 AND o.held = 0 AND o.copy_ref = ''",
 }
-HOUSE = (
-    "(CASE WHEN o.house IS NULL THEN (SELECT coalesce("
-    + order_key("h.publisher")
-    + ", '') FROM catalogue_product h WHERE h.id = o.product_id) ELSE o.house END COLLATE \"C\")"
-)
+_OF_PRODUCT = order_key("h.publisher")
+HOUSE = f"""(CASE WHEN o.house IS NULL THEN coalesce(
+    (SELECT {_OF_PRODUCT} FROM catalogue_product h WHERE h.id = o.product_id), '')
+    ELSE o.house END COLLATE "C")"""  # noqa: S608
 MOVED = f"coalesce(o.last_moved_at, {LAST_MOVED}, o.as_of)"
 KEYS: dict[Sort, tuple[str, str]] = {
     Sort.TITLE: (order_key("p.title"), "text"),
@@ -74,7 +73,7 @@ def _each(request: AssortmentRequest) -> Iterator[str]:
     if request.state is State.ASKED:
         yield f"true {SECTIONS[request.section]}"
         if request.publisher:
-            yield _begins(order_key("p.publisher"))
+            yield _begins(f"coalesce({order_key('p.publisher')}, '')")
         return
     yield "o.shop_id = %(shop)s"
     yield _STATES[request.state]
@@ -98,7 +97,7 @@ def _in_section(section: str) -> str:
 
 
 def _begins(key: str) -> str:
-    begun = order_key("%(publisher)s::text")
+    begun = f"coalesce({order_key('%(publisher)s::text')}, '')"
     # The last character of Unicode: no name that begins so stands behind it.
     return f"{key} >= {begun} AND {key} < {begun} || U&'\\+10FFFF'"
 

@@ -14,9 +14,13 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.core import text as texts
 from comptoir.core.db import fetch
+from comptoir.core.errors import Invalid
+from comptoir.core.identifiers import LARGEST_KEY
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.assortment.conditions import conditions, key_of, relation_of, values_of
@@ -72,7 +76,8 @@ FROM {relation} WHERE {conditions}
 # Of new copies a title has one line: only used ones are told apart by their titles.
 _OTHERS = """
 WITH used AS MATERIALIZED (
-    SELECT DISTINCT o.product_id AS title FROM {relation} WHERE o.condition <> 'new' AND {conditions}
+    SELECT DISTINCT o.product_id AS title FROM {relation}
+    WHERE o.condition <> 'new' AND {conditions}
 )
 SELECT count(*) FROM used WHERE NOT EXISTS (
     SELECT FROM {relation} WHERE o.product_id = used.title AND o.condition = 'new' AND {conditions}
@@ -249,3 +254,26 @@ def _plain(key: object) -> str | int | None:
     if key is None or isinstance(key, str | int):
         return key
     return key.isoformat() if isinstance(key, datetime) else str(key)
+
+
+def place_of(told: object, request: AssortmentRequest) -> Place:
+    """Return the place that a list of three values names in a list of this order.
+
+    Raises `Invalid` (`bad_place`) where it can be none of it.
+    """
+    match told:
+        case [None | str() | int() as key, int(product), int(offer)]:
+            if _fits(key, key_of(request)[1]) and max(product, offer) <= LARGEST_KEY:
+                return Place(key, product, offer)
+    message = _("This page of the list is no longer there: start again from the first one.")
+    raise Invalid("bad_place", message, field="after")
+
+
+def _fits(key: str | int | None, kind: str) -> bool:
+    if key is None:
+        return True
+    if kind == "bigint":
+        return type(key) is int and abs(key) < 2**62
+    if not isinstance(key, str) or "\0" in key:
+        return False
+    return kind == "text" or texts.read_moment(key) is not None

@@ -65,6 +65,11 @@ class Row:
         return None if self.price_cents is None else self.price_cents * self.on_hand
 
     @property
+    def condition_name(self) -> str:
+        """Its condition in words, or nothing."""
+        return str(Condition(self.condition).label) if self.condition else ""
+
+    @property
     def is_used(self) -> bool:
         """Whether it is of used copies."""
         return self.condition not in ("", Condition.NEW)

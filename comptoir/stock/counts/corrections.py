@@ -25,7 +25,7 @@ WHERE o.shop_id = %(shop)s AND m.reason IN ('not_found', 'counted')
 OWED = f"""
 SELECT m.offer_id, sum(m.delta) AS delta, max(m.happened_at) AS last, max(m.id) AS newest
 {_OPEN} GROUP BY m.offer_id HAVING sum(m.delta) <> 0
-"""  # noqa: S608
+"""
 """The offers of a `shop` that its till counts otherwise, `since` (`remembered_since`), and by how
 many copies its figure is to be changed."""
 _LIST = f"""

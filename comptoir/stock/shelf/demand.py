@@ -60,8 +60,8 @@ WHERE (%(kinds)s::text[] IS NULL OR t.kind = ANY(%(kinds)s))
   AND NOT EXISTS (SELECT FROM stock_offer h WHERE h.product_id = a.product_id
                   AND h.shop_id = %(shop)s AND h.on_hand > 0))
 """
-"""The titles that readers ask for and a shop has none of, and how many times, as a table; its values
-are those of `unmet_values`."""
+"""The titles that readers ask for and a shop has none of, and how many times, as a table of the
+values of `unmet_values`."""
 LEAST = 3
 """Asked for so many times, a title is told of."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.catalogue.reads import by_number
@@ -34,6 +35,17 @@ SECTIONS = {
 }
 """Which part of a shop's assortment is asked for, by the word of an address; every title is in one
 of those that have a name, and in no other."""
+
+SECTION_NAMES = {
+    "books": gettext_lazy("Books"),
+    "comics": gettext_lazy("Comics"),
+    "audiobooks": gettext_lazy("Audiobooks"),
+    "sheet_music": gettext_lazy("Sheet music"),
+    "vinyl": gettext_lazy("Vinyl"),
+    "cds": gettext_lazy("CDs"),
+    "rest": gettext_lazy("And the rest"),
+}
+"""What people call them."""
 
 _DECIDING = ("offer_id", "shown", "as_of", "by_hand")
 _PRODUCT = ("id", "ean", "kind", "title", "byline", "format", "cover_url")
