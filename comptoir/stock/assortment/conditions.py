@@ -5,11 +5,11 @@ from datetime import datetime
 
 from comptoir.catalogue.models import order_key
 from comptoir.shops.models import Shop
+from comptoir.stock.assortment.doubt import TO_CONFIRM, doubt_values
 from comptoir.stock.assortment.marks import LAST_MOVED
 from comptoir.stock.assortment.request import AssortmentRequest, Sort, State
 from comptoir.stock.counts.corrections import OWED, remembered_since
 from comptoir.stock.shelf.demand import UNMET, unmet_values
-from comptoir.stock.shelf.doubt import TO_CONFIRM, doubt_values
 from comptoir.stock.shelf.sql import STANDING, STANDING_OF
 from comptoir.stock.shelf.window import SECTIONS
 

@@ -23,7 +23,9 @@ from comptoir.stock.shelf.window import SECTION_NAMES
 
 @click.command("list")
 @click.argument("shop_name", metavar="SHOP")
-@click.option("--state", type=click.Choice(State.values), default=State.THERE, help="Which list.")
+@click.option(
+    "--state", type=click.Choice(State.values), default=State.THERE.value, help="Which list."
+)
 @click.option("--section", type=click.Choice(list(SECTION_NAMES)), default="")
 @click.option("--publisher", default="", help="How the publisher or label begins.")
 @click.option("--condition", type=click.Choice(CONDITIONS), default="")
