@@ -26,9 +26,9 @@ from comptoir.stock.shelf.window import SECTION_NAMES
 @click.option(
     "--state", type=click.Choice(State.values), default=State.THERE.value, help="Which list."
 )
-@click.option("--section", type=click.Choice(list(SECTION_NAMES)), default="")
+@click.option("--section", type=click.Choice(list(SECTION_NAMES)))
 @click.option("--publisher", default="", help="How the publisher or label begins.")
-@click.option("--condition", type=click.Choice(CONDITIONS), default="")
+@click.option("--condition", type=click.Choice(CONDITIONS))
 @click.option("--silent", type=int, default=0, help="Without a movement for so many months.")
 @click.option("--sort", default="", help=f"{', '.join(Sort.values)}; with - before it, reversed.")
 @click.option("--most", type=click.IntRange(1), default=50, help="So many lines on the screen.")
