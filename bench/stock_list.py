@@ -30,14 +30,14 @@ ROUNDS = 6
 _NEXT = re.compile(r'rel="next" href="([^"]+)"')
 # At the small scale the catalogue has fewer titles than the shop.
 _TITLES = """
-INSERT INTO catalogue_product (ean, source, source_ref, kind, state, title, subtitle, byline, series,
-    publisher, catalogue_number, format, units, published, language, description, cover_url,
-    availability, demo)
-SELECT NULL, 'bench', n::text, p.kind, p.state, p.title || ' ' || n, '', p.byline, '', p.publisher, '',
-       p.format, 1, '', '', '', '', p.availability, true
-FROM generate_series(1, %(titles)s) n
-JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM catalogue_product LIMIT 20000) p
-  ON p.place = 1 + n %% 20000
+INSERT INTO catalogue_product (ean, source, source_ref, kind, state, title, subtitle, byline,
+    series, publisher, catalogue_number, format, units, published, language, description,
+    cover_url, availability, demo)
+SELECT NULL, 'bench', n::text, p.kind, p.state, p.title || ' ' || n, '', p.byline, '',
+       p.publisher, '', p.format, 1, '', '', '', '', p.availability, true
+FROM generate_series(1, %(titles)s) n JOIN (
+    SELECT *, row_number() OVER (ORDER BY id) AS place FROM catalogue_product LIMIT 20000
+) p ON p.place = 1 + n %% 20000
 """
 _OFFERS = """
 INSERT INTO stock_offer (shop_id, product_id, ean, condition, price_cents, on_hand, held, short,

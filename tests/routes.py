@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """Whoever is signed in, about themselves."""
     OFFICE = "office"
     """Those who run the installation."""
+    NETWORK = "network"
+    """A network's office, for those who work for it."""
     API = "api"
     """Programs, anybody's."""
     API_SHOP = "api shop"
@@ -36,7 +38,10 @@ BENCH = COUNTER + "inventaires/essai"
 COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
+NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
+OF_COORDINATORS: set[str] = set()
+"""What is refused to an editor of the network even where nothing was typed."""
 OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
@@ -153,7 +158,9 @@ ROUTES = {
         TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
+    Kind.NETWORK: [NETWORK],
     Kind.OWN: [
+        "bureau/",
         "comptoir/",
         "compte/sortie/",
         "compte/verifier/",

@@ -26,6 +26,7 @@ from comptoir.orders.operations import Wish, place, set_aside
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
 from comptoir.shops.operations import SettingsChange, add_closure, invite_staff, issue_token
 from comptoir.shops.operations import scope as scope_of_shops
+from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.scope import MAY, Role, Verb
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.arrivals.files import TillFile
@@ -43,6 +44,7 @@ from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.events.conftest import local
 from tests.factories import (
     confirm_by_mail,
+    make_coordinator,
     make_network,
     make_offer,
     make_product,
@@ -172,13 +174,13 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("orders.operations.alerts.set_alert", Verb.CHANGE_SHOP, on_shop(wish=Wish(sound=True))),
         of("orders.operations.deadlines.close_shop", Verb.CLOSE_SHOP,
            on_shop(first_day=DAY, last_day=DAY, reason="")),
-        of("orders.operations.departures.end_shop", Verb.RUN_NETWORK, on_shop()),
-        of("orders.operations.departures.readmit_shop", Verb.RUN_NETWORK, on_shop()),
-        of("orders.operations.mergers.merge_shops", Verb.RUN_NETWORK,
+        of("orders.operations.departures.end_shop", Verb.RUN_INSTALLATION, on_shop()),
+        of("orders.operations.departures.readmit_shop", Verb.RUN_INSTALLATION, on_shop()),
+        of("orders.operations.mergers.merge_shops", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
-        of("shops.operations.registration.take_siret", Verb.RUN_NETWORK,
+        of("shops.operations.registration.take_siret", Verb.RUN_INSTALLATION,
            on_shop(siret="73282932000074")),
-        of("shops.operations.slugs.rename_shop", Verb.RUN_NETWORK, on_shop(name="B")),
+        of("shops.operations.slugs.rename_shop", Verb.RUN_INSTALLATION, on_shop(name="B")),
         of("orders.operations.moves.set_aside", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
         of("orders.operations.moves.mark_not_found", Verb.SERVE_ORDERS,
@@ -223,9 +225,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
         of("shops.operations.inventory.open_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
-        of("shops.operations.memberships.join_network", Verb.RUN_NETWORK,
+        of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
-        of("shops.operations.memberships.leave_network", Verb.RUN_NETWORK,
+        of("shops.operations.memberships.leave_network", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
         of("shops.operations.programs.revoke_token", Verb.EMPLOY,
@@ -318,8 +320,13 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 )  # fmt: skip
 
 OTHERWISE = {
-    "networks.operations.create_network": "the command line's own, of no shop",
-    "networks.operations.change_network": "the command line's own, of no shop",
+    "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.people.release": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.scope.in_network": "the guard itself",
+    "networks.operations.scope.system_alone": "the guard itself",
+    "networks.reads.office_of": "finds what `visible_to` leaves",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
     "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
     "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
@@ -385,11 +392,14 @@ def actors_of(shop: Shop) -> dict[Role, Actor]:
     """Return somebody of each role in a shop."""
     token = authenticate(issue_token(shop=shop, label="T", actor=SYSTEM))
     assert token is not None
+    network = make_network()
+    join_network(shop=shop, network=network, actor=SYSTEM)
     return {
         Role.STAFF: make_staff(shop).actor,
         Role.MANAGER: make_staff(shop, role=StaffRole.MANAGER).actor,
         Role.TOKEN: token,
         Role.FEED: Actor.feed(shop.pk),
+        Role.COORDINATOR: make_coordinator(network).actor,
         Role.SYSTEM: SYSTEM,
     }
 
@@ -432,8 +442,10 @@ def test_a_verb_is_for_the_roles_of_its_row_alone(path: str, world: World) -> No
     verb, call = VERBS[path]
     for role, actor in actors_of(world.shop).items():
         found = refused(call, world, actor)
-        # A feed uses no counter: what it would have to find there first is not there for it.
-        barred = (NotFound, Forbidden) if role is Role.FEED else (Forbidden,)
+        # Feeds and coordinators use no counter: what they would have to find there first is not
+        # there for them.
+        away = role in {Role.FEED, Role.COORDINATOR}
+        barred = (NotFound, Forbidden) if away else (Forbidden,)
         assert found is None if role in MAY[verb] else found in barred, (role, found)
     for actor in strangers():
         assert refused(call, world, actor) is NotFound, actor

@@ -14,10 +14,10 @@ def join_network(*, shop: Shop, network: Network, actor: Actor) -> Membership:
     """Have a shop belong to a network, and return that; it may belong to several. One that belongs
     to it already does so since when it did.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the membership, with who took it in. Raises
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the membership, with who took it in. Raises
     `NotFound`, `Forbidden`.
     """
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     found, _made = Membership.objects.get_or_create(
         shop=shop, network=network, defaults=acted_by(actor)
     )
@@ -28,8 +28,8 @@ def join_network(*, shop: Shop, network: Network, actor: Actor) -> Membership:
 def leave_network(*, shop: Shop, network: Network, actor: Actor) -> None:
     """Have a shop belong to a network no more; its orders keep the network they were placed under.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the membership, which goes. Raises `NotFound`,
-    `Forbidden`.
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the membership, which goes. Raises
+    `NotFound`, `Forbidden`.
     """
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     shop.memberships.filter(network=network).delete()
