@@ -30,7 +30,7 @@ from comptoir.stock.copies.operations import (
     enter_unknown_copy,
     new_ref,
 )
-from comptoir.stock.copies.photos import LARGEST_BYTES, Photo, read_photo
+from comptoir.core.pictures.photo import LARGEST_BYTES, Photo, read_photo
 from comptoir.stock.models import FEED_MARK, Condition, Offer, Sleeve
 from comptoir.stock.shelf.copies import facts_of, suggested_price
 from comptoir.ui.bodies import takes_files

@@ -15,6 +15,7 @@ from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
 from comptoir.networks.models import Network
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
+from comptoir.shops.page.models import ShopAct as ShopAct
 from comptoir.shops.sources.models import Listing as Listing
 from comptoir.shops.sources.models import RegistryState, Source
 

@@ -14,7 +14,7 @@ from comptoir.orders.operations import place
 from comptoir.orders.reads import order_by_token
 from comptoir.stock.copies import operations
 from comptoir.stock.copies.operations import CopyDetails
-from comptoir.stock.copies.photos import Photo
+from comptoir.core.pictures.photo import Photo
 from tests.factories import make_product, request_for
 
 DETAILS = CopyDetails("VG", 800, "G+", "Signed")

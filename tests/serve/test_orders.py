@@ -22,7 +22,7 @@ from comptoir.orders.operations.outcomes import Home
 from comptoir.serve import orders
 from comptoir.serve.gateway import Gateway
 from comptoir.stock.copies.operations import CopyDetails, enter_copy
-from comptoir.stock.copies.photos import Photo
+from comptoir.core.pictures.photo import Photo
 from tests.api.client import order_body
 from tests.factories import make_offer, make_shop
 from tests.loops import run

@@ -12,7 +12,8 @@ from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.shops.operations import SettingsChange
 from comptoir.stock.copies import operations
 from comptoir.stock.copies.operations import CopyDetails
-from comptoir.stock.copies.photos import Photo, keep_photo, sweep_photos
+from comptoir.core.pictures.photo import Photo
+from comptoir.stock.copies.photos import keep_photo, sweep_photos
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, CopyPhoto, Offer, StockMovement
 from comptoir.stock.reports.intake import Incoming

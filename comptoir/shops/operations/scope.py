@@ -43,6 +43,7 @@ class Verb(StrEnum):
     SERVE_ORDERS = "serve_orders"
     CLOSE_SHOP = "close_shop"
     FILL_WINDOW = "fill_window"
+    READ_HISTORY = "read_history"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
@@ -66,6 +67,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.SERVE_ORDERS: COUNTER,
     Verb.CLOSE_SHOP: COUNTER,
     Verb.FILL_WINDOW: COUNTER,
+    Verb.READ_HISTORY: COUNTER,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
@@ -74,7 +76,10 @@ MAY: Mapping[Verb, frozenset[Role]] = {
 """Which roles may do what. A role that comes later joins the rows here, and nothing else."""
 
 AFTER_THE_END = frozenset(
-    {Verb.READ_COUNTER, Verb.SERVE_ORDERS, Verb.CHANGE_WEBHOOKS, Verb.RUN_NETWORK}
+    {
+        *(Verb.READ_COUNTER, Verb.READ_HISTORY, Verb.SERVE_ORDERS),
+        *(Verb.CHANGE_WEBHOOKS, Verb.RUN_NETWORK),
+    }
 )
 """What may still be done in a shop that has left the network."""
 
