@@ -11,13 +11,16 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from comptoir.accounts.actors import ActorKind
+from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, User
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.exits.voice import silence
+from comptoir.core.limits import Limit, count
+from comptoir.core.pictures.photo import Photo, read_photo
 from comptoir.counter.scope import Desk
 from comptoir.stock.arrivals.silence import silences
 
+MOST_PHOTOS, PHOTO_SECONDS = 60, 300
 T = TypeVar("T")
 Line = TypeVar("Line", bound=ActedBy)
 
@@ -51,6 +54,20 @@ def page(request: HttpRequest, desk: Desk, template: str, **context: Any) -> Htt
     quiet = SimpleLazyObject(silence)
     context |= {"desk": desk, "shop": desk.shop, "silences": silent, "quiet": quiet}
     return render(request, f"counter/{template}.html", context)
+
+
+def sent_photo(request: HttpRequest, actor: Actor, *, for_page: bool = False) -> Photo | None:
+    """Return the photo that came with a form, or None.
+
+    Raises `Invalid` (`bad_photo`), `TooMany` past a photo every five seconds.
+    """
+    sent = request.FILES.get("photo")
+    if sent is None or not sent.size:
+        return None
+    many = _("Many photos in a short time: wait a few minutes, or save without the photo.")
+    who = f"{actor.kind}:{actor.id}"
+    count(Limit("photo", MOST_PHOTOS, PHOTO_SECONDS, many), who)
+    return read_photo(sent, for_page=for_page)
 
 
 def with_names(lines: Iterable[Line]) -> list[tuple[Line, str]]:

@@ -59,8 +59,8 @@ def write_pick(*, shop: Shop, product_id: int, text: str, signed: str = "", acto
 def put_first(*, shop: Shop, pick_id: int, actor: Actor) -> Pick:
     """Put one of a shop's words on titles before the others.
 
-    Guard: `FILL_WINDOW`. Locks: the shop, the turn of windows, the pick. Writes: the pick, a line of
-    history, the shop's own. Raises `NotFound` (also `no_such_pick`), `Forbidden`, `Conflict`
+    Guard: `FILL_WINDOW`. Locks: the shop, the turn of windows, the picks. Writes: their places, a
+    line of history, the shop's own. Raises `NotFound` (also `no_such_pick`), `Forbidden`, `Conflict`
     (`shop_ended`).
     """
     return move_pick(shop=shop, pick_id=pick_id, by=-MOST_PICKS, actor=actor)
@@ -83,7 +83,8 @@ def move_pick(*, shop: Shop, pick_id: int, by: int, actor: Actor) -> Pick:
     wanted.insert(min(max(place + by, 0), len(wanted) - 1), wanted.pop(place))
     before, after = _put_order(shop, wanted)
     if before != after:
-        note(shop, Deed.PUT_FIRST, actor=actor, at=now, product_id=pick.product_id)
+        deed = Deed.PUT_FIRST if after[0] == pick.product_id else Deed.CHANGED
+        note(shop, deed, actor=actor, at=now, product_id=pick.product_id)
         keep_act(shop, {PICKS: (before, after)}, actor=actor, at=now)
     return pick
 

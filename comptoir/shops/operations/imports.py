@@ -78,8 +78,8 @@ def import_shops(
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
     transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
-    fields, their history, their listings. Announces nothing. Raises `Invalid` when the file is no such table at
-    all.
+    fields, their history, their listings. Announces nothing. Raises `Invalid` when the file is no
+    such table at all.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))

@@ -63,8 +63,8 @@ def place_shops(
     that stopped goes on where it was. `progress` is called with how many were asked, of how many.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks: each shop by itself. Writes: its
-    point, whose word that is, its history, its listing. Announces nothing. Raises `Invalid` (`no_service`)
-    where no address is set.
+    point, whose word that is, its history, its listing. Announces nothing. Raises `Invalid`
+    (`no_service`) where no address is set.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network places shops."))

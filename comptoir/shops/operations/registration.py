@@ -69,8 +69,8 @@ def check_registry(
     shop is hidden or ended by it.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks: each shop by itself. Writes: its
-    SIRET, its state, whose word that is, its history, its listing. Announces nothing. Raises `Invalid`
-    (`no_service`) where no address is set.
+    SIRET, its state, whose word that is, its history, its listing. Announces nothing. Raises
+    `Invalid` (`no_service`) where no address is set.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network asks the registry."))
@@ -96,9 +96,9 @@ def check_registry(
 def take_siret(*, shop: Shop, siret: str, actor: Actor) -> Shop:
     """Give a shop the SIRET that an operator says is its own: the answer to a doubtful look-up.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: its SIRET, who wrote it, its history; its state is
-    to be asked again. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_siret`), `Conflict` (`siret_taken`,
-    `shop_ended`).
+    Guard: `RUN_NETWORK`. Locks: the shop. Writes: its SIRET, who wrote it, its history; its state
+    is to be asked again. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_siret`), `Conflict`
+    (`siret_taken`, `shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
     number = parse_siret(siret)

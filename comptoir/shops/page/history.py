@@ -7,9 +7,9 @@ from django.db.models import Prefetch
 
 from comptoir.accounts.actors import Actor
 from comptoir.shops.models import Shop
-from comptoir.shops.operations.page.undo import has_now
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.page.models import FieldChange, ShopAct
+from comptoir.shops.page.state import has_now
 from comptoir.shops.page.words import Line, lines_of
 
 PAGE = 30
@@ -31,6 +31,14 @@ class ActRead:
     def undone(self) -> bool:
         """Whether all of it was put back."""
         return all(each.undone for each in self.lines)
+
+
+def since_in(shop: Shop, fields: Sequence[str], since: int) -> list[ShopAct]:
+    """Return the acts after one by which fields of a shop were changed, the newest first, each with
+    its changes of these fields alone."""
+    changes = FieldChange.objects.filter(field__in=fields)
+    acts = shop.acts.filter(pk__gt=since, changes__field__in=fields).distinct().order_by("-pk")
+    return list(acts.prefetch_related(Prefetch("changes", changes)))
 
 
 def history_of(

@@ -96,6 +96,13 @@ class PhotoFile(models.Model):
         return self.digest
 
 
+SIZES = ("large", "medium", "small", "square")
+"""The columns of a photo's bytes."""
+
+BYTES = tuple(f"file__{size}" for size in SIZES)
+"""What a list of a shop's photos does not read."""
+
+
 class ShopPhoto(models.Model):
     """That a shop's page shows a photo: in which place, what one would see (its text alternative),
     and who took it."""

@@ -1,6 +1,6 @@
 """What is written of a shop, in plain values: what its history compares, keeps and puts back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -40,10 +40,8 @@ LISTS: Mapping[str, Callable[[Shop], Any]] = {
 PICKS = "picks"
 """The order of its words on titles, by the keys of these: `events` writes it."""
 
-UNITS: Mapping[str, str] = {
-    name: "place"
-    for name in ("postcode", "city", "latitude", "longitude", "placed_in_town", "time_zone")
-}
+_PLACE = ("postcode", "city", "latitude", "longitude", "placed_in_town", "time_zone")
+UNITS: Mapping[str, str] = dict.fromkeys(_PLACE, "place")
 """Columns that say one thing together: where a shop is. None of them is put back without the
 others."""
 
@@ -68,9 +66,22 @@ def state_of(shop: Shop, lists: Iterable[str] = ()) -> State:
     return found | {name: LISTS[name](shop) for name in lists}
 
 
+def has_now(shop: Shop, fields: Collection[str], picks: Sequence[int] = ()) -> State:
+    """Return what a shop has in each field of a history; `picks` is their order now."""
+    found = state_of(shop, [name for name in fields if name in LISTS]) | {PICKS: list(picks)}
+    return {name: found.get(name) for name in fields}
+
+
+def stands(field: str, after: Any, has: Any) -> bool:  # noqa: ANN401
+    """Return whether a field still has what an act wrote; of an order, what is there of it."""
+    if field == PICKS:
+        return [key for key in has if key in after] == [key for key in after if key in has]
+    return bool(has == after)
+
+
 def column_value(name: str, kept: Any) -> Any:  # noqa: ANN401
     """Return a value of a column as the database has it."""
-    field = Shop._meta.get_field(name)
+    field = {each.attname: each for each in Shop._meta.concrete_fields}[name]
     return field.to_python(kept) if kept is not None else None
 
 

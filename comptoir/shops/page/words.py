@@ -13,7 +13,7 @@ from comptoir.shops.contacts import written_phone
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.page.models import FieldChange
-from comptoir.shops.page.state import FIXED, unit_of
+from comptoir.shops.page.state import FIXED, LISTS, stands, state_of, unit_of
 
 LONGEST = 120
 """Characters of a text that a line shows before it is cut."""
@@ -64,13 +64,15 @@ class Line:
     """One line of the history: what was changed, by which word it is put back, whether it can be,
     whether it was, and whether it still stands."""
 
-    def __init__(self, unit: str, changes: Sequence[FieldChange], shop: Shop, *, stands: bool):
+    def __init__(
+        self, unit: str, changes: Sequence[FieldChange], shop: Shop, *, standing: bool
+    ) -> None:
         self.unit = unit
         self.label = label_of(unit)
         self.told = _told(unit, changes, shop)
         self.undone = all(each.undone_id for each in changes)
         self.fixed = any(each.field in FIXED for each in changes)
-        self.stands = stands
+        self.stands = standing
 
     @property
     def changed_since(self) -> bool:
@@ -89,9 +91,21 @@ def lines_of(changes: Iterable[FieldChange], has: Mapping[str, Any], shop: Shop)
     for change in changes:
         units.setdefault(unit_of(change.field), []).append(change)
     return [
-        Line(unit, each, shop, stands=all(has.get(c.field) == c.after for c in each))
+        Line(unit, each, shop, standing=all(_stands(change, has) for change in each))
         for unit, each in units.items()
     ]
+
+
+def _stands(change: FieldChange, has: Mapping[str, Any]) -> bool:
+    return stands(change.field, change.after, has.get(change.field))
+
+
+def said_now(shop: Shop, field: str) -> str:
+    """Return what stands in a field of a shop, in words."""
+    has = state_of(shop, [field] if field in LISTS else [])[field]
+    if field in LISTS or field in _SPECIAL:
+        return "; ".join(_SPECIAL[field](type(has)(), has))
+    return _value(field, has, shop)
 
 
 def _told(unit: str, changes: Sequence[FieldChange], shop: Shop) -> list[str]:
@@ -198,7 +212,7 @@ def _photos(before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, st
     return found or [_("in another order")]
 
 
-def _picks(before: Sequence[int], after: Sequence[int]) -> list[str]:
+def _picks(_before: Sequence[int], after: Sequence[int]) -> list[str]:
     told = ngettext("%(n)s word in another order", "%(n)s words in another order", len(after))
     return [told % {"n": len(after)}]
 

@@ -49,7 +49,7 @@ def undo_act(
     lists = sorted(chosen.fields & LISTS.keys())
     with act_on(shop, *lists, actor=actor, at=now, undoes=chosen.act) as more:
         put_back(shop, chosen, actor=actor, at=now)
-        before = {each.field: each.before for each in chosen.back}
+        before = chosen.before
         if "closures" in before:
             _put_closures(shop, before["closures"], actor=actor, at=now)
         if PICKS in before:

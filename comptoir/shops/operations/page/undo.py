@@ -1,6 +1,6 @@
 """What an act on a shop changed is put back, as far as it stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,15 @@ from comptoir.shops.operations.page.photos import put_photos
 from comptoir.shops.operations.scope import Verb
 from comptoir.shops.operations.settings import put_services
 from comptoir.shops.page.models import FieldChange, ShopAct
-from comptoir.shops.page.state import COLUMNS, FIXED, LISTS, PICKS, column_value, state_of, unit_of
+from comptoir.shops.page.state import (
+    COLUMNS,
+    FIXED,
+    PICKS,
+    column_value,
+    has_now,
+    stands,
+    unit_of,
+)
 
 VERBS: Mapping[str, Verb] = {"closures": Verb.CLOSE_SHOP, PICKS: Verb.FILL_WINDOW}
 """By which verb a field is put back, where it is not `CHANGE_SHOP`."""
@@ -36,15 +44,14 @@ class Chosen:
         return {each.field for each in self.back}
 
     @property
+    def before(self) -> dict[str, Any]:
+        """What stood there, by field."""
+        return {each.field: each.before for each in self.back}
+
+    @property
     def verbs(self) -> set[Verb]:
         """What one must be allowed to do for that."""
         return {VERBS.get(each.field, Verb.CHANGE_SHOP) for each in self.back}
-
-
-def has_now(shop: Shop, fields: Collection[str], picks: Sequence[int] = ()) -> dict[str, Any]:
-    """Return what a shop has in each field of a history."""
-    found = state_of(shop, [name for name in fields if name in LISTS]) | {PICKS: list(picks)}
-    return {name: found.get(name) for name in fields}
 
 
 def choose(
@@ -68,7 +75,9 @@ def choose(
             raise Conflict("already_undone", _("This is undone already."))
         raise Conflict("not_undone", _("This is not undone here: ask who runs the network."))
     has = has_now(shop, {each.field for each in open_}, picks)
-    moved = {unit_of(each.field) for each in open_ if not _stands(each, has[each.field])}
+    moved = {
+        unit_of(each.field) for each in open_ if not stands(each.field, each.after, has[each.field])
+    }
     back = [each for each in open_ if unit_of(each.field) not in moved]
     if unit and moved:
         later = FieldChange.objects.filter(
@@ -80,15 +89,6 @@ def choose(
     if not back:
         raise Conflict("changed_since", _("All of this was changed again since."))
     return Chosen(act, back, [each for each in changes if each not in back])
-
-
-def _stands(change: FieldChange, has: Any) -> bool:  # noqa: ANN401
-    """Return whether a field still has what an act wrote; of an order, what is there of it."""
-    if change.field == PICKS:
-        return [key for key in has if key in change.after] == [
-            key for key in change.after if key in has
-        ]
-    return bool(has == change.after)
 
 
 def put_back(shop: Shop, chosen: Chosen, *, actor: Actor, at: datetime) -> None:
@@ -103,7 +103,7 @@ def put_back(shop: Shop, chosen: Chosen, *, actor: Actor, at: datetime) -> None:
         setattr(shop, each.field, column_value(each.field, each.before))
     if columns:
         shop.save()
-    before = {each.field: each.before for each in chosen.back}
+    before = chosen.before
     if "services" in before:
         put_services(shop, before["services"])
     if "specialities" in before:

@@ -1,0 +1,1 @@
+"""The shop's own page, changed at the counter."""
