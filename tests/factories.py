@@ -9,7 +9,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.models import User
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind, ProductState
-from comptoir.networks.models import Network
+from comptoir.networks.models import Network, NetworkRole
 from comptoir.orders.contacts import confirmation_proof, contact_key
 from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel, KnownContact, Order
@@ -107,6 +107,16 @@ def make_staff(shop: Shop, role: StaffRole = StaffRole.STAFF, **fields: Any) -> 
     email = fields.pop("email", f"staff{number}@example.org")
     user = User.objects.create_user(email, **fields)
     Staff.objects.create(shop=shop, user=user, role=role)
+    return user
+
+
+def make_coordinator(
+    network: Network, role: NetworkRole = NetworkRole.COORDINATOR, **fields: Any
+) -> User:
+    """Return somebody who works for a network."""
+    email = fields.pop("email", f"office{next(_numbers)}@example.org")
+    user = User.objects.create_user(email, **fields)
+    network.people.create(user=user, role=role, actor_kind="system")
     return user
 
 

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """Whoever is signed in, about themselves."""
     OFFICE = "office"
     """Those who run the installation."""
+    NETWORK = "network"
+    """A network's office, for those who work for it."""
     API = "api"
     """Programs, anybody's."""
     API_SHOP = "api shop"
@@ -36,8 +38,17 @@ BENCH = COUNTER + "inventaires/essai"
 COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
+NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
-OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
+OF_COORDINATORS: set[str] = set()
+"""What is refused to an editor of the network even where nothing was typed."""
+OWN_PAGE = COUNTER + "page"
+PHOTO = OWN_PAGE + "/photos/<str:digest>"
+OF_MANAGERS = {
+    *(COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"),
+    *(OWN_PAGE + "/liens", OWN_PAGE + "/historique/<int:act_id>/annuler"),
+    *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
+}
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
     Kind.API: [
@@ -131,10 +142,20 @@ ROUTES = {
         WINDOW,
         WINDOW + "/mots/<str:ref>",
         WINDOW + "/mot/<int:pick_id>/en-tete",
+        WINDOW + "/mot/<int:pick_id>/deplacer",
         WINDOW + "/mot/<int:pick_id>/retirer",
         WINDOW + "/rencontres/annoncer",
         WINDOW + "/rencontres/<int:event_id>",
         WINDOW + "/rencontres/<int:event_id>/annuler",
+        OWN_PAGE,
+        OWN_PAGE + "/liens",
+        OWN_PAGE + "/photos",
+        PHOTO,
+        PHOTO + "/deplacer",
+        PHOTO + "/retirer",
+        PHOTO + "/effacer",
+        OWN_PAGE + "/historique",
+        OWN_PAGE + "/historique/<int:act_id>/annuler",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
@@ -151,7 +172,9 @@ ROUTES = {
         TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
+    Kind.NETWORK: [NETWORK],
     Kind.OWN: [
+        "bureau/",
         "comptoir/",
         "compte/sortie/",
         "compte/verifier/",
@@ -197,6 +220,7 @@ ROUTES = {
         "alerte/<str:word>",
         "alertes/fin/<str:mailbox>",
         "couverture/<str:ref>.svg",
+        "photo/boutique/<str:name>.webp",
         "photo/<str:digest>.webp",
         "photo/<str:digest>/petite.webp",
         "boutiques",

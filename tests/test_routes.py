@@ -20,6 +20,7 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.alerts.links import last_word, link_word
 from comptoir.api import names
 from comptoir.events.operations import EventDetails, announce_event, write_pick
+from comptoir.networks.models import NetworkRole
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, OrderLine
@@ -29,6 +30,8 @@ from comptoir.search import builder
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations import open_inventory
 from comptoir.shops.operations.invitations import link_of
+from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.operations.page.photos import add_photo
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
@@ -36,9 +39,27 @@ from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.alerts.waiting import waits_for
 from tests.api.client import secret_of
 from tests.events.conftest import local
-from tests.factories import group_for, make_offer, make_product, make_shop, make_staff
+from tests.factories import (
+    group_for,
+    make_coordinator,
+    make_network,
+    make_offer,
+    make_product,
+    make_shop,
+    make_staff,
+)
 from tests.orders.groups import proof_of
-from tests.routes import API_SHOP, COUNTER, KINDS, OF_MANAGERS, Kind, of, routes
+from tests.routes import (
+    API_SHOP,
+    COUNTER,
+    KINDS,
+    OF_COORDINATORS,
+    OF_MANAGERS,
+    Kind,
+    of,
+    routes,
+)
+from tests.shops.page.kept import photo_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +71,9 @@ ROLES = (
     "staff of B",
     "token of A",
     "token of B",
+    "coordinator of N",
+    "editor of N",
+    "coordinator of M",
 )
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
@@ -97,6 +121,8 @@ def no_limits(settings, tmp_path) -> None:
 @pytest.fixture
 def world() -> World:
     a, b = (make_shop(siret=SIRETS[name], slug=f"shop-{name}") for name in "ab")
+    n, m = (make_network(slug=f"network-{name}") for name in "nm")
+    join_network(shop=a, network=n, actor=SYSTEM)
     offer = make_offer(shop=a, on_hand=5)
     builder.rebuild()
     line = LineRequest(offer.product_id, offer.pk)
@@ -119,6 +145,7 @@ def world() -> World:
     delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
+    add_photo(shop=a, photo=photo_of("0"), alt="La vitrine", actor=SYSTEM)
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
@@ -136,6 +163,7 @@ def world() -> World:
         b,
         things={
             "slug:slug": a.slug,
+            "slug:network_slug": n.slug,
             "slug:place": "vienne",
             "slug:kind": "librairies",
             "slug:thing": "par-correspondance",
@@ -160,6 +188,7 @@ def world() -> World:
             "int:count_id": str(count.pk),
             "slug:format": "csv",
             "int:closure_id": str(closure.pk),
+            "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),
             "int:endpoint_id": str(endpoint.pk),
@@ -181,6 +210,9 @@ def world() -> World:
             "staff of A": make_staff(a),
             "manager of A": make_staff(a, StaffRole.MANAGER),
             "staff of B": make_staff(b),
+            "coordinator of N": make_coordinator(n),
+            "editor of N": make_coordinator(n, NetworkRole.EDITOR),
+            "coordinator of M": make_coordinator(m),
         },
     )
     group = place_group(group_for(offer))
@@ -260,7 +292,29 @@ def test_a_counter_is_the_shops_own(role: str, world: World) -> None:
             good = told == [405, 403]
         elif role in {"staff of A", "manager of A"}:
             good = min(told) < 400 and 404 not in told
-        elif role == "staff of B":
+        elif role in world.people:
+            good = set(told) <= {404, 405} and 404 in told
+        else:
+            there = {a["Location"].split("?")[0] for a in answers if a.status_code == 302}
+            good = set(told) <= {302, 405} and there == {"/compte/"}
+        if not good:
+            wrong.append(f"{path} {told}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_office_is_the_networks_own(role: str, world: World) -> None:
+    client, headers = world.client(role)
+    wrong = []
+    for route in of(Kind.NETWORK):
+        path = world.path(route, world.a)
+        answers = [ask(client, method, path, headers) for method in ("GET", "POST")]
+        told = [answer.status_code for answer in answers]
+        if role == "editor of N" and route in OF_COORDINATORS:
+            good = set(told) <= {403, 405} and 403 in told
+        elif role in {"coordinator of N", "editor of N"}:
+            good = min(told) < 400 and 404 not in told
+        elif role in world.people:
             good = set(told) <= {404, 405} and 404 in told
         else:
             there = {a["Location"].split("?")[0] for a in answers if a.status_code == 302}

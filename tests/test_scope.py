@@ -24,9 +24,19 @@ from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.orders.models import Order
 from comptoir.orders.operations import Wish, place, set_aside
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
-from comptoir.shops.operations import SettingsChange, add_closure, invite_staff, issue_token
+from comptoir.shops.operations import (
+    SettingsChange,
+    add_closure,
+    invite_staff,
+    issue_token,
+    update_settings,
+)
 from comptoir.shops.operations import scope as scope_of_shops
+from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.operations.page.meanwhile import last_act
+from comptoir.shops.operations.page.photos import add_photo
 from comptoir.shops.operations.scope import MAY, Role, Verb
+from comptoir.shops.page.links import LinkSaid
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.arrivals.files import TillFile
 from comptoir.stock.arrivals.pulls import set_pull
@@ -42,6 +52,7 @@ from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.events.conftest import local
 from tests.factories import (
     confirm_by_mail,
+    make_coordinator,
     make_network,
     make_offer,
     make_product,
@@ -49,6 +60,7 @@ from tests.factories import (
     make_staff,
     request_for,
 )
+from tests.shops.page.kept import photo_of, without_history
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +138,19 @@ def picked(world: World) -> int:
     ).pk
 
 
+def changed(shop: Shop) -> int:
+    """Return the key of an act on a shop that can be undone."""
+    update_settings(shop=shop, change=SettingsChange(hold_days=9), actor=SYSTEM)
+    return last_act(shop)
+
+
+def shown(shop: Shop) -> str:
+    """Return the digest of a photo that a shop's page shows, before another."""
+    for mark in "bc":
+        add_photo(shop=shop, photo=photo_of(mark), alt="La vitrine", actor=SYSTEM)
+    return "b" * 32
+
+
 def announced(shop: Shop) -> int:
     """Return the key of an event of a shop."""
     return announce_event(shop=shop, details=MEETING, actor=SYSTEM).pk
@@ -171,13 +196,28 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("orders.operations.alerts.set_alert", Verb.CHANGE_SHOP, on_shop(wish=Wish(sound=True))),
         of("orders.operations.deadlines.close_shop", Verb.CLOSE_SHOP,
            on_shop(first_day=DAY, last_day=DAY, reason="")),
-        of("orders.operations.departures.end_shop", Verb.RUN_NETWORK, on_shop()),
-        of("orders.operations.departures.readmit_shop", Verb.RUN_NETWORK, on_shop()),
-        of("orders.operations.mergers.merge_shops", Verb.RUN_NETWORK,
+        of("orders.operations.departures.end_shop", Verb.RUN_INSTALLATION, on_shop()),
+        of("orders.operations.departures.readmit_shop", Verb.RUN_INSTALLATION, on_shop()),
+        of("orders.operations.mergers.merge_shops", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
-        of("shops.operations.registration.take_siret", Verb.RUN_NETWORK,
+        of("orders.operations.page.undo.undo_act", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, act_id=changed(w.shop), actor=actor)),
+        of("shops.page.history.history_of", Verb.READ_HISTORY, on_shop()),
+        of("shops.operations.page.links.set_links", Verb.CHANGE_SHOP,
+           on_shop(links=[LinkSaid("instagram.com/a")])),
+        of("shops.operations.page.photos.add_photo", Verb.CHANGE_SHOP,
+           on_shop(photo=photo_of("a"), alt="La vitrine")),
+        of("shops.operations.page.photos.describe_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), alt="Autre", actor=actor)),
+        of("shops.operations.page.photos.move_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), by=1, actor=actor)),
+        of("shops.operations.page.photos.remove_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), actor=actor)),
+        of("shops.operations.page.photos.erase_photo", Verb.CHANGE_SHOP,
+           on_shop(digest="0" * 32)),
+        of("shops.operations.registration.take_siret", Verb.RUN_INSTALLATION,
            on_shop(siret="73282932000074")),
-        of("shops.operations.slugs.rename_shop", Verb.RUN_NETWORK, on_shop(name="B")),
+        of("shops.operations.slugs.rename_shop", Verb.RUN_INSTALLATION, on_shop(name="B")),
         of("orders.operations.moves.set_aside", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
         of("orders.operations.moves.mark_not_found", Verb.SERVE_ORDERS,
@@ -191,6 +231,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
                shop=w.shop, product_id=w.offer.product_id, text="Un mot", actor=actor)),
         of("events.operations.picks.put_first", Verb.FILL_WINDOW,
            lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
+        of("events.operations.picks.move_pick", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), by=1, actor=actor)),
         of("events.operations.picks.remove_pick", Verb.FILL_WINDOW,
            lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
         of("events.operations.meetings.announce_event", Verb.FILL_WINDOW,
@@ -222,9 +264,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
         of("shops.operations.inventory.open_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
-        of("shops.operations.memberships.join_network", Verb.RUN_NETWORK,
+        of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
-        of("shops.operations.memberships.leave_network", Verb.RUN_NETWORK,
+        of("shops.operations.memberships.leave_network", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
         of("shops.operations.programs.revoke_token", Verb.EMPLOY,
@@ -312,8 +354,13 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 )  # fmt: skip
 
 OTHERWISE = {
-    "networks.operations.create_network": "the command line's own, of no shop",
-    "networks.operations.change_network": "the command line's own, of no shop",
+    "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.people.release": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.scope.in_network": "the guard itself",
+    "networks.operations.scope.system_alone": "the guard itself",
+    "networks.reads.office_of": "finds what `visible_to` leaves",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
     "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
     "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
@@ -333,6 +380,13 @@ OTHERWISE = {
     "shops.operations.origins.note_written": "a step",
     "shops.operations.settings.write_fields": "a step",
     "shops.operations.settings.set_lists": "a step",
+    "shops.operations.memberships.take_in": "a step",
+    "shops.operations.page.acts.act_on": "a step",
+    "shops.operations.page.acts.keep_act": "a step",
+    "shops.operations.page.acts.keep_new": "a step",
+    "shops.operations.page.undo.put_back": "a step of undo_act",
+    "events.operations.picks.put_order": "a step of undo_act",
+    "orders.operations.deadlines.give_time": "a step of close_shop and undo_act",
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.
@@ -379,11 +433,14 @@ def actors_of(shop: Shop) -> dict[Role, Actor]:
     """Return somebody of each role in a shop."""
     token = authenticate(issue_token(shop=shop, label="T", actor=SYSTEM))
     assert token is not None
+    network = make_network()
+    join_network(shop=shop, network=network, actor=SYSTEM)
     return {
         Role.STAFF: make_staff(shop).actor,
         Role.MANAGER: make_staff(shop, role=StaffRole.MANAGER).actor,
         Role.TOKEN: token,
         Role.FEED: Actor.feed(shop.pk),
+        Role.COORDINATOR: make_coordinator(network).actor,
         Role.SYSTEM: SYSTEM,
     }
 
@@ -426,11 +483,14 @@ def test_a_verb_is_for_the_roles_of_its_row_alone(path: str, world: World) -> No
     verb, call = VERBS[path]
     for role, actor in actors_of(world.shop).items():
         found = refused(call, world, actor)
-        # A feed uses no counter: what it would have to find there first is not there for it.
-        barred = (NotFound, Forbidden) if role is Role.FEED else (Forbidden,)
+        # Feeds and coordinators use no counter: what they would have to find there first is not
+        # there for them.
+        away = role in {Role.FEED, Role.COORDINATOR}
+        barred = (NotFound, Forbidden) if away else (Forbidden,)
         assert found is None if role in MAY[verb] else found in barred, (role, found)
     for actor in strangers():
         assert refused(call, world, actor) is NotFound, actor
+    assert without_history(lambda: call(world, SYSTEM)) == set()
 
 
 @pytest.mark.parametrize("path", VERBS)

@@ -112,3 +112,35 @@ class PerhapsActedBy(ActedBy):
 def acted_by(actor: Actor) -> dict[str, Any]:
     """Return the columns of `ActedBy` that name an actor, for the making or change of a row."""
     return {"actor_kind": actor.kind.value, "actor_id": actor.id}
+
+
+class AuditEntry(ActedBy):
+    """That somebody did something which no other history records, or looked into personal data.
+
+    `deed` is a word of the code, `subject` and `subject_id` name the row it was done to,
+    `shop_id` and `network_id` whose business it is (keys without a constraint: an entry outlives
+    what it is about). Never changed; `accounts.audit.note` writes it.
+
+    Personal data: the key of the account that acted and the reason it gave, so that an association
+    can answer for what was done; kept `COMPTOIR_AUDIT_DAYS`.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    deed = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60, blank=True)
+    subject_id = models.BigIntegerField(null=True, blank=True)
+    shop_id = models.BigIntegerField(null=True, blank=True)
+    network_id = models.BigIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    facts = models.JSONField(default=dict)
+    looked = models.BooleanField(default=False, help_text="whether personal data were read by it")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network_id", "-at"], name="accounts_audit_network"),
+            models.Index(fields=["shop_id", "-at"], name="accounts_audit_shop"),
+            models.Index(fields=["at"], name="accounts_audit_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.subject} {self.subject_id or ''}".strip()

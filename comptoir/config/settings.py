@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comptoir.ui.security.ContentSecurityPolicy",
+    "comptoir.config.hosts.NetworkHost",
     "comptoir.site.memory.DirectoryMemory",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -306,6 +307,7 @@ NETWORK_AFTER_HOURS = number("COMPTOIR_NETWORK_AFTER_HOURS")
 NETWORK_EMAIL = text("COMPTOIR_NETWORK_EMAIL")
 ANSWER_HOURS = number("COMPTOIR_ANSWER_HOURS")
 ERASE_AFTER_DAYS = number("COMPTOIR_ERASE_AFTER_DAYS")
+AUDIT_DAYS = number("COMPTOIR_AUDIT_DAYS")
 # How long a body may take beyond what a slow line needs for it.
 BODY_SECONDS = number("COMPTOIR_BODY_SECONDS")
 # Pages and answers a minute to one network address; to one that many share, ten times as many.

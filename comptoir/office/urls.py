@@ -1,8 +1,15 @@
 """Addresses of `office`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.office import mails
+from comptoir.office import mails, overview
 
 app_name = "office"
-urlpatterns: list[URLPattern | URLResolver] = [path("courriels", mails.mails, name="mails")]
+network_patterns: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="overview"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.home, name="home"),
+    path("courriels", mails.mails, name="mails"),
+    path("<slug:network_slug>/", include(network_patterns)),
+]

@@ -1,4 +1,4 @@
-"""What a shop may say of itself besides: specialities, access, what it shows of its stock."""
+"""What a shop is and may say of itself: kinds, services, specialities, access, roles."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +55,40 @@ class StockShown(models.TextChoices):
     EXACT = "exact", _("how many copies there are")
     IN_STOCK = "in_stock", _("that a title is there")
     NOTHING = "nothing", _("nothing")
+
+
+class ShopKind(models.TextChoices):
+    """What a shop sells."""
+
+    BOOKS = "books", _("Bookshop")
+    RECORDS = "records", _("Record shop")
+    BOTH = "both", _("Bookshop and record shop")
+
+
+class RingsUp(models.TextChoices):
+    """When a copy collected through Comptoir is rung up on the shop's own till."""
+
+    AT_COLLECTION = "at_collection", _("at once, when it is collected")
+    END_OF_DAY = "end_of_day", _("at the end of the day")
+    NEVER = "never", _("never")
+
+
+class ServiceKind(models.TextChoices):
+    """What a shop offers besides its shelves."""
+
+    CLICK_COLLECT = "click_collect", _("Reserve and collect")
+    MAIL_ORDER = "mail_order", _("Mail order")
+    PHONE_ORDERS = "phone_orders", _("Orders by phone")
+    EMAIL_ORDERS = "email_orders", _("Orders by e-mail")
+    DELIVERY = "delivery", _("Delivery nearby")
+    SPECIAL_ORDERS = "special_orders", _("Orders from suppliers")
+    SECOND_HAND = "second_hand", _("Second-hand")
+    GIFT_WRAP = "gift_wrap", _("Gift wrapping")
+    EVENTS = "events", _("Meetings and events")
+
+
+class StaffRole(models.TextChoices):
+    """What a person may do in a shop: a manager also changes its settings."""
+
+    STAFF = "staff", _("Bookseller or record dealer")
+    MANAGER = "manager", _("Manager")

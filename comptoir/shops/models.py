@@ -13,50 +13,17 @@ from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
-from comptoir.networks.models import Network
+from comptoir.networks.models import Network, NetworkRole
+from comptoir.shops.kinds import RingsUp as RingsUp
+from comptoir.shops.kinds import ServiceKind as ServiceKind
+from comptoir.shops.kinds import ShopKind as ShopKind
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
+from comptoir.shops.kinds import StaffRole as StaffRole
 from comptoir.shops.page.models import ShopAct as ShopAct
 from comptoir.shops.sources.models import Listing as Listing
 from comptoir.shops.sources.models import RegistryState, Source
 
 Row = TypeVar("Row", bound=models.Model)
-
-
-class ShopKind(models.TextChoices):
-    """What a shop sells."""
-
-    BOOKS = "books", _("Bookshop")
-    RECORDS = "records", _("Record shop")
-    BOTH = "both", _("Bookshop and record shop")
-
-
-class RingsUp(models.TextChoices):
-    """When a copy collected through Comptoir is rung up on the shop's own till."""
-
-    AT_COLLECTION = "at_collection", _("at once, when it is collected")
-    END_OF_DAY = "end_of_day", _("at the end of the day")
-    NEVER = "never", _("never")
-
-
-class ServiceKind(models.TextChoices):
-    """What a shop offers besides its shelves."""
-
-    CLICK_COLLECT = "click_collect", _("Reserve and collect")
-    MAIL_ORDER = "mail_order", _("Mail order")
-    PHONE_ORDERS = "phone_orders", _("Orders by phone")
-    EMAIL_ORDERS = "email_orders", _("Orders by e-mail")
-    DELIVERY = "delivery", _("Delivery nearby")
-    SPECIAL_ORDERS = "special_orders", _("Orders from suppliers")
-    SECOND_HAND = "second_hand", _("Second-hand")
-    GIFT_WRAP = "gift_wrap", _("Gift wrapping")
-    EVENTS = "events", _("Meetings and events")
-
-
-class StaffRole(models.TextChoices):
-    """What a person may do in a shop: a manager also changes its settings."""
-
-    STAFF = "staff", _("Bookseller or record dealer")
-    MANAGER = "manager", _("Manager")
 
 
 class ShopQuerySet(models.QuerySet["Shop"]):
@@ -82,6 +49,16 @@ class ShopQuerySet(models.QuerySet["Shop"]):
         if actor.kind is ActorKind.TOKEN:
             return self.filter(tokens__token_id=actor.id, tokens__token__revoked_at=None)
         return self if actor.kind is ActorKind.SYSTEM else self.none()
+
+    def coordinated_by(self, actor: Actor) -> Self:
+        """Return the shops of the networks that this person coordinates, once each."""
+        if actor.kind is not ActorKind.USER or actor.id is None:
+            return self.none()
+        networks = Network.objects.visible_to(actor).filter(
+            people__user_id=actor.id, people__role=NetworkRole.COORDINATOR
+        )
+        members = Membership.objects.filter(network__in=networks)
+        return self.filter(pk__in=members.values("shop_id"))
 
 
 class Shop(models.Model):

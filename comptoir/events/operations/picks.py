@@ -60,8 +60,8 @@ def put_first(*, shop: Shop, pick_id: int, actor: Actor) -> Pick:
     """Put one of a shop's words on titles before the others.
 
     Guard: `FILL_WINDOW`. Locks: the shop, the turn of windows, the picks. Writes: their places, a
-    line of history, the shop's own. Raises `NotFound` (also `no_such_pick`), `Forbidden`, `Conflict`
-    (`shop_ended`).
+    line of history, the shop's own. Raises `NotFound` (also `no_such_pick`), `Forbidden`,
+    `Conflict` (`shop_ended`).
     """
     return move_pick(shop=shop, pick_id=pick_id, by=-MOST_PICKS, actor=actor)
 

@@ -39,10 +39,10 @@ def end_shop(*, shop: Shop, actor: Actor) -> Ended:
     A reservation that was being placed meanwhile is not seen here: `expire_due` ends it within
     minutes. To end a shop again does what a run that was broken off has left.
 
-    Guard: `RUN_NETWORK`. Locks: the shop, and in transactions of their own its orders and their
-    offers. Writes: the shop, its tokens, the accounts of its people, the orders, mails. Deletes:
-    jobs, invitations, links and addresses of tills. Announces: the offers that can no longer be
-    had, the lines of history. Raises `NotFound`, `Forbidden`, `ExceptionGroup`.
+    Guard: `RUN_INSTALLATION`. Locks: the shop, and in transactions of their own its orders and
+    their offers. Writes: the shop, its tokens, the accounts of its people, the orders, mails.
+    Deletes: jobs, invitations, links and addresses of tills. Announces: the offers that can no
+    longer be had, the lines of history. Raises `NotFound`, `Forbidden`, `ExceptionGroup`.
     """
     gone, people, programs = _leave(shop, actor)
     return Ended(gone, end_orders_of_gone(now=timezone.now(), shop=gone), people, programs)
@@ -52,10 +52,10 @@ def end_shop(*, shop: Shop, actor: Actor) -> Ended:
 def readmit_shop(*, shop: Shop, actor: Actor) -> Shop:
     """Let a shop come back that has left: it stays hidden, and its people are invited anew.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the shop, its history. Raises `NotFound`,
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the shop, its history. Raises `NotFound`,
     `Forbidden`, `Conflict` (`not_ended`; `merged` for one that is part of another by now).
     """
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     if shop.ended_at is None:
         raise Conflict("not_ended", _("This shop has not left the network."))
     if shop.merged_into_id is not None:
@@ -69,7 +69,7 @@ def readmit_shop(*, shop: Shop, actor: Actor) -> Shop:
 @transaction.atomic
 def _leave(shop: Shop, actor: Actor) -> tuple[Shop, int, int]:
     """Hide a shop for good and let go of who acts for it; return it, how many people, programs."""
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     if shop.ended_at is not None:
         return shop, 0, 0
     # It tells the index and the webhooks that the copies are gone.

@@ -54,11 +54,12 @@ def merge_shops(
     have, the figures of one till stand (`till`, by default of the shop that has one); ended
     reservations stay where they were. With `dry_run` all is worked out and nothing is kept.
 
-    Guard: `RUN_NETWORK` in both. Locks: both shops, the open orders of the first, both clocks, all
-    offers of both, each by primary key; the turn of windows. Writes: the shops, the orders, their
-    history, mails, offers, movements, feeds, jobs, tokens, picks, events. Announces: the offers,
-    the lines of history. Raises `NotFound`, `Forbidden`, `Invalid` (`same_shop`, `other_till`),
-    `Conflict` (`shop_ended`, `two_tills`, `own_articles`, `codes_clash`, `moved_meanwhile`).
+    Guard: `RUN_INSTALLATION` in both. Locks: both shops, the open orders of the first, both clocks,
+    all offers of both, each by primary key; the turn of windows. Writes: the shops, the orders,
+    their history, mails, offers, movements, feeds, jobs, tokens, picks, events. Announces: the
+    offers, the lines of history. Raises `NotFound`, `Forbidden`, `Invalid` (`same_shop`,
+    `other_till`), `Conflict` (`shop_ended`, `two_tills`, `own_articles`, `codes_clash`,
+    `moved_meanwhile`).
     """
     for _attempt in range(ATTEMPTS - 1):
         try:
@@ -102,7 +103,7 @@ def _locked(shop: Shop, into: Shop, actor: Actor) -> tuple[Shop, Shop]:
         raise Invalid("same_shop", _("A shop cannot be merged into itself."))
     found = {}
     for each in sorted((shop, into), key=lambda one: one.pk):
-        found[each.pk] = in_scope(each, actor, Verb.RUN_NETWORK, lock=True)
+        found[each.pk] = in_scope(each, actor, Verb.RUN_INSTALLATION, lock=True)
     for each in found.values():
         if each.ended_at is not None:
             raise Conflict("shop_ended", _("This shop has left the network."))

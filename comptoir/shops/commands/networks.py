@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.networks import operations
-from comptoir.networks.models import Network
+from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.reads import named_network
 from comptoir.shops.operations.memberships import join_network, leave_network
 from comptoir.shops.reads import named_shop
@@ -83,3 +83,40 @@ def leave(network: str, shop: str) -> None:
         found = named_shop(shop, actor=SYSTEM)
         leave_network(shop=found, network=named_network(network), actor=SYSTEM)
     click.echo(found.name)
+
+
+@networks.command()
+@click.argument("network")
+@click.argument("email")
+@click.option("--editor", is_flag=True, help="To write its pages and read its figures alone.")
+def appoint(network: str, email: str, editor: bool) -> None:
+    """Have whoever has the address EMAIL coordinate NETWORK; they sign in by a code."""
+    role = NetworkRole.EDITOR if editor else NetworkRole.COORDINATOR
+    with refusals():
+        found = named_network(network)
+        operations.appoint(network=found, email=email, role=role, actor=SYSTEM)
+    click.echo(role.label)
+
+
+@networks.command()
+@click.argument("network")
+@click.argument("email")
+def release(network: str, email: str) -> None:
+    """Have whoever has the address EMAIL work for NETWORK no more."""
+    with refusals():
+        found = named_network(network)
+        person = found.people.filter(user__email__iexact=email.strip()).first()
+        user_id = person.user_id if person else 0
+        operations.release(network=found, user_id=user_id, actor=SYSTEM)
+    click.echo(_("Saved."))
+
+
+@networks.command()
+@click.argument("network")
+def people(network: str) -> None:
+    """List who works for NETWORK: address, role, since when."""
+    with refusals():
+        found = named_network(network)
+    for each in found.people.select_related("user").order_by("since", "pk"):
+        row = [each.user.email, each.get_role_display(), each.since.date().isoformat()]
+        click.echo("\t".join(row))

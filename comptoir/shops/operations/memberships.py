@@ -16,10 +16,10 @@ def join_network(*, shop: Shop, network: Network, actor: Actor) -> Membership:
     """Have a shop belong to a network, and return that; it may belong to several. One that belongs
     to it already does so since when it did.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the membership, with who took it in, the
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the membership, with who took it in, the
     shop's history. Raises `NotFound`, `Forbidden`.
     """
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     with act_on(shop, "networks", actor=actor, at=timezone.now()):
         return take_in(shop, network, actor=actor)
 
@@ -36,9 +36,9 @@ def take_in(shop: Shop, network: Network, *, actor: Actor) -> Membership:
 def leave_network(*, shop: Shop, network: Network, actor: Actor) -> None:
     """Have a shop belong to a network no more; its orders keep the network they were placed under.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the membership, which goes, the shop's
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the membership, which goes, the shop's
     history. Raises `NotFound`, `Forbidden`.
     """
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     with act_on(shop, "networks", actor=actor, at=timezone.now()):
         shop.memberships.filter(network=network).delete()

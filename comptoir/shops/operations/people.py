@@ -110,11 +110,14 @@ def write_name(*, name: str, actor: Actor) -> None:
 def erase_gone(*, now: datetime) -> int:
     """Delete the accounts of people who have worked in no shop for so long; return how many.
 
-    A history that names one then says “somebody”. Operators' accounts stay. Locks: the accounts, by
+    A history that names one then says “somebody”. Operators' accounts stay, and those of who works
+    for a network. Locks: the accounts, by
     primary key. Source: RGPD, article 5(1)(e); the delay is `COMPTOIR_ERASE_AFTER_DAYS`.
     """
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
-    gone = User.objects.filter(left_at__lte=limit, jobs=None, is_staff=False, is_superuser=False)
+    gone = User.objects.filter(
+        left_at__lte=limit, jobs=None, offices=None, is_staff=False, is_superuser=False
+    )
     # Who comes back at this moment has written `left_at`: it is read again behind the lock.
     locked = [user.pk for user in gone.select_for_update(of=("self",)).order_by("pk")]
     return User.objects.filter(pk__in=locked).delete()[1].get("accounts.User", 0)

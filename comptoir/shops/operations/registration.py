@@ -96,11 +96,11 @@ def check_registry(
 def take_siret(*, shop: Shop, siret: str, actor: Actor) -> Shop:
     """Give a shop the SIRET that an operator says is its own: the answer to a doubtful look-up.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: its SIRET, who wrote it, its history; its state
-    is to be asked again. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_siret`), `Conflict`
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: its SIRET, who wrote it, its history; its
+    state is to be asked again. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_siret`), `Conflict`
     (`siret_taken`, `shop_ended`).
     """
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     number = parse_siret(siret)
     if Shop.objects.filter(siret=number).exclude(pk=shop.pk).exists():
         raise Conflict("siret_taken", _("Another shop has this SIRET."))

@@ -26,11 +26,11 @@ def rename_shop(*, shop: Shop, name: str, slug: str = "", actor: Actor) -> Shop:
     `slug` is made of the name and the town unless one is given. One that this shop had before may
     come back; that of another shop, now or before, is refused, or numbered where none was given.
 
-    Guard: `RUN_NETWORK`. Locks: the shop. Writes: the shop, the word it had, who wrote its name,
-    its history. Raises `NotFound`, `Forbidden`, `Invalid` (`missing`, `bad_slug`), `Conflict`
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the shop, the word it had, who wrote its
+    name, its history. Raises `NotFound`, `Forbidden`, `Invalid` (`missing`, `bad_slug`), `Conflict`
     (`slug_taken`, `shop_ended`).
     """
-    shop = in_scope(shop, actor, Verb.RUN_NETWORK, lock=True)
+    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     called = COLUMNS["name"](name)
     wanted = _checked(slug) if slug else slug_of(called, shop.city)
     word = next(each for each in chain([wanted], _numbered(wanted)) if not _is_taken(each, shop))

@@ -1,4 +1,4 @@
-"""What may be done to a network. Only the system (the command line) does any of it yet."""
+"""A network made, and what it is called and decides changed."""
 
 import re
 from dataclasses import asdict, dataclass, replace
@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.accounts.actors import Actor
 from comptoir.core.db import violated_constraint
-from comptoir.core.errors import Conflict, Forbidden, Invalid
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import parse_website
 from comptoir.core.text import one_line
 from comptoir.networks.models import Network
+from comptoir.networks.operations.scope import NetworkVerb, in_network, system_alone
 
 MOST_ABOUT = 300
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
@@ -34,7 +35,7 @@ def create_network(*, name: str, slug: str = "", change: NetworkChange, actor: A
     Guard: the system alone. Writes: the network. Raises `Forbidden`, `Invalid` (`missing`,
     `too_long`, `bad_slug`, `bad_host`, `bad_website`), `Conflict` (`slug_taken`, `host_taken`).
     """
-    _guard(actor)
+    system_alone(actor)
     word = slug or slugify(name)[:80].strip("-")
     if not word or word != slugify(word) or len(word) > 80:
         told = _("“%(text)s” is no address: write small letters, figures and hyphens.")
@@ -48,18 +49,15 @@ def create_network(*, name: str, slug: str = "", change: NetworkChange, actor: A
 def change_network(*, network: Network, change: NetworkChange, actor: Actor) -> Network:
     """Change what a network is called and decides, and return it.
 
-    Guard: the system alone. Locks: the network. Writes: the network. Raises `Forbidden`, `Invalid`
-    and `Conflict` as `create_network` does.
+    Guard: `CHANGE_NETWORK`; of the host, the system alone: it is the installation that answers
+    there. Locks: the network. Writes: the network. Raises `NotFound`, `Forbidden`, `Invalid` and
+    `Conflict` as `create_network` does.
     """
-    _guard(actor)
-    locked = Network.objects.select_for_update(no_key=True).get(pk=network.pk)
+    locked = in_network(network, actor, NetworkVerb.CHANGE_NETWORK, lock=True)
+    if change.host is not None:
+        system_alone(actor)
     _apply(locked, change)
     return _save(locked)
-
-
-def _guard(actor: Actor) -> None:
-    if actor.kind is not ActorKind.SYSTEM:
-        raise Forbidden("not_operator", _("Only an operator of the network may do this."))
 
 
 def _apply(network: Network, change: NetworkChange) -> None:

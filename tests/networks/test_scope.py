@@ -1,0 +1,140 @@
+"""Who may do what in a network: each verb, tried as everybody, with its control."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import READER, SYSTEM, Actor
+from comptoir.accounts.models import AuditEntry, User
+from comptoir.core.errors import Conflict, Forbidden, NotFound
+from comptoir.networks.models import Coordinator, Network, NetworkQuerySet, NetworkRole
+from comptoir.networks.operations import (
+    NetworkChange,
+    appoint,
+    change_network,
+    create_network,
+    release,
+    scope,
+)
+from comptoir.networks.operations.scope import MAY, NetworkVerb, in_network
+from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.operations.people import erase_gone
+from tests.factories import make_coordinator, make_network, make_shop, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def network() -> Network:
+    return make_network()
+
+
+def actors(network: Network) -> dict[str, Actor]:
+    """Return who has which role in a network; the other names have none."""
+    shop = make_shop()
+    join_network(shop=shop, network=network, actor=SYSTEM)
+    away = make_coordinator(network, email="away@example.org")
+    away.is_active = False
+    away.save()
+    return {
+        "coordinator": make_coordinator(network).actor,
+        "editor": make_coordinator(network, NetworkRole.EDITOR).actor,
+        "system": SYSTEM,
+        "coordinator of another": make_coordinator(make_network()).actor,
+        "manager of a member": make_staff(shop, StaffRole.MANAGER).actor,
+        "coordinator who was shut out": away.actor,
+        "reader": READER,
+        "token": Actor.token(1),
+    }
+
+
+@pytest.mark.parametrize("verb", NetworkVerb)
+def test_a_verb_is_for_the_roles_of_its_row_alone(network, verb):
+    for name, actor in actors(network).items():
+        if name in MAY[verb]:
+            assert in_network(network, actor, verb) == network, name
+        else:
+            known = name in {"coordinator", "editor"}
+            with pytest.raises(Forbidden if known else NotFound):
+                in_network(network, actor, verb, lock=True)
+
+
+def test_control_without_the_scope_nobody_is_refused(network, monkeypatch):
+    everybody = actors(network)
+    monkeypatch.setattr(NetworkQuerySet, "visible_to", lambda networks, actor: networks)
+    monkeypatch.setattr(scope, "may", lambda role, verb: True)
+    for actor in everybody.values():
+        assert in_network(network, actor, NetworkVerb.APPOINT) == network
+
+
+def test_an_installations_own_verbs_are_the_systems(network):
+    actor = make_coordinator(network).actor
+    for refused in (
+        lambda: create_network(name="B", change=NetworkChange(), actor=actor),
+        lambda: change_network(network=network, change=NetworkChange(host="b.fr"), actor=actor),
+    ):
+        with pytest.raises(Forbidden) as told:
+            refused()
+        assert told.value.code == "not_operator"
+    assert change_network(network=network, change=NetworkChange(name="B"), actor=actor).name == "B"
+
+
+def test_people_are_appointed_and_released_and_it_is_noted(network):
+    first = appoint(
+        network=network, email="A@example.org", role=NetworkRole.COORDINATOR, actor=SYSTEM
+    )
+    again = appoint(
+        network=network, email="a@example.org", role=NetworkRole.COORDINATOR, actor=SYSTEM
+    )
+    assert first.pk == again.pk
+    actor = first.user.actor
+    editor = appoint(network=network, email="b@example.org", role=NetworkRole.EDITOR, actor=actor)
+    assert (editor.actor_kind, editor.actor_id) == ("user", first.user_id)
+    with pytest.raises(Forbidden):
+        release(network=network, user_id=first.user_id, actor=editor.user.actor)
+    release(network=network, user_id=editor.user_id, actor=editor.user.actor)
+    told = AuditEntry.objects.filter(network_id=network.pk).order_by("pk")
+    assert [(each.deed, each.subject_id) for each in told] == [
+        ("appointed", first.user_id),
+        ("appointed", first.user_id),
+        ("appointed", editor.user_id),
+        ("released", editor.user_id),
+    ]
+
+
+def test_a_network_keeps_a_coordinator(network):
+    only = make_coordinator(network)
+    for verb in (
+        lambda: release(network=network, user_id=only.pk, actor=only.actor),
+        lambda: appoint(
+            network=network, email=only.email, role=NetworkRole.EDITOR, actor=only.actor
+        ),
+    ):
+        with pytest.raises(Conflict), transaction.atomic():
+            verb()
+    make_coordinator(network)
+    release(network=network, user_id=only.pk, actor=only.actor)
+    assert Coordinator.objects.filter(network=network).count() == 1
+
+
+def test_a_coordinator_sees_the_shops_of_their_networks_once(network):
+    shop, other = make_shop(), make_shop()
+    second = make_network()
+    user = make_coordinator(network)
+    second.people.create(user=user, role=NetworkRole.EDITOR, actor_kind="system")
+    for each in (network, second):
+        join_network(shop=shop, network=each, actor=SYSTEM)
+    join_network(shop=other, network=second, actor=SYSTEM)
+    assert list(Shop.objects.coordinated_by(user.actor)) == [shop]
+    assert not Shop.objects.coordinated_by(READER).exists()
+
+
+def test_the_account_of_who_works_for_a_network_stays(network):
+    now = timezone.now()
+    kept, gone = make_coordinator(network), User.objects.create_user("gone@example.org")
+    User.objects.update(left_at=now - timedelta(days=400))
+    assert erase_gone(now=now) == 1
+    assert list(User.objects.filter(pk__in=[kept.pk, gone.pk])) == [kept]
