@@ -1,6 +1,6 @@
 """What the screens share: a page, a verb that may refuse, a plain form, the names of who acted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from comptoir.accounts.actors import Actor, ActorKind
-from comptoir.accounts.models import ActedBy, ApiToken, User
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.names import with_names as with_names
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.exits.voice import silence
 from comptoir.core.limits import Limit, count
@@ -22,7 +22,6 @@ from comptoir.stock.arrivals.silence import silences
 
 MOST_PHOTOS, PHOTO_SECONDS = 60, 300
 T = TypeVar("T")
-Line = TypeVar("Line", bound=ActedBy)
 
 
 class PlainForm(forms.Form):
@@ -68,26 +67,3 @@ def sent_photo(request: HttpRequest, actor: Actor, *, for_page: bool = False) ->
     who = f"{actor.kind}:{actor.id}"
     count(Limit("photo", MOST_PHOTOS, PHOTO_SECONDS, many), who)
     return read_photo(sent, for_page=for_page)
-
-
-def with_names(lines: Iterable[Line]) -> list[tuple[Line, str]]:
-    """Return each line of history with the name of who acted, `""` where no actor is recorded.
-
-    One query for the people and one for the programs, whatever the number of lines.
-    """
-    found = list(lines)
-    acted = {(line.actor_kind, line.actor_id) for line in found if line.actor_kind}
-    people = User.objects.in_bulk([key for kind, key in acted if kind == ActorKind.USER and key])
-    tokens = ApiToken.objects.in_bulk([k for kind, k in acted if kind == ActorKind.TOKEN and k])
-    fixed = {
-        ActorKind.READER: _("the reader"),
-        ActorKind.SYSTEM: _("Comptoir"),
-        ActorKind.FEED: _("the till"),
-        ActorKind.USER: _("somebody"),
-        ActorKind.TOKEN: _("a program"),
-    }
-    names: dict[tuple[str, int | None], str] = {}
-    for kind, key in acted:
-        known = people if kind == ActorKind.USER else tokens if kind == ActorKind.TOKEN else {}
-        names[kind, key] = str(known.get(key) or fixed[ActorKind(kind)])
-    return [(line, names.get((line.actor_kind, line.actor_id), "")) for line in found]

@@ -19,6 +19,7 @@ LONGEST = 120
 """Characters of a text that a line shows before it is cut."""
 
 LABELS: Mapping[str, Message] = {
+    "created": gettext_lazy("In the directory"),
     "name": gettext_lazy("Name of the shop"),
     "slug": gettext_lazy("Word in its addresses"),
     "kind": gettext_lazy("What it sells"),
@@ -234,5 +235,5 @@ _SPECIAL: Mapping[str, Callable[[Any, Any], list[str]]] = {
     "ended_at": _or(gettext_lazy("has left"), gettext_lazy("has come back")),
     "inventory_word": _or(gettext_lazy("given, or another one"), gettext_lazy("taken away")),
     "merged_into_id": lambda _before, _after: [_("made one with another shop")],
-    "created": lambda _before, after: [_("“%s” is taken into the directory") % after],
+    "created": lambda _before, after: [_("“%s” is taken in") % after],
 }

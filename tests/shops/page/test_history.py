@@ -1,5 +1,6 @@
 """Each change of a shop is in its history, in words, and is undone with one click."""
 
+import re
 from datetime import date
 
 import pytest
@@ -44,7 +45,8 @@ def told(shop, language="fr") -> list[str]:
     """Return what the newest act changed, in sentences."""
     with translation.override(language):
         newest = history_of(shop, actor=SYSTEM)[0]
-        return [f"{line.label}: {' · '.join(line.told)}" for line in newest.lines]
+        found = [f"{line.label}: {' · '.join(line.told)}" for line in newest.lines]
+    return [re.sub("[\u00a0\u202f]", " ", each) for each in found]
 
 
 def refused(call) -> str:
@@ -123,7 +125,7 @@ def test_what_others_see_of_the_stock_is_announced_when_it_is_put_back():
 def test_closures_come_and_go():
     shop = make_shop()
     closure = add_closure(shop=shop, first_day=DAY, last_day=DAY, reason="Travaux", actor=SYSTEM)
-    assert told(shop) == ["Fermetures exceptionnelles: ajouté : 4 janvier (Travaux)"]
+    assert told(shop) == ["Fermetures exceptionnelles: ajouté : lundi 4 janvier (Travaux)"]
     remove_closure(shop=shop, closure_id=closure.pk, actor=SYSTEM)
     undo(shop, last_act(shop), make_staff(shop).actor)
     assert shop.closures.get().reason == "Travaux"
@@ -171,7 +173,7 @@ def test_an_import_is_in_the_history_with_its_source(tmp_path):
     (act,) = history_of(shop, actor=SYSTEM)
     assert (act.act.source, {line.unit for line in act.lines}) == ("file", {"phone", "services"})
     new = Shop.objects.get(name="Neuve")
-    assert told(new) == ["created: « Neuve » est reçue dans l’annuaire"]
+    assert told(new) == ["Dans l’annuaire: « Neuve » y est reçue"]
     import_shops(path=file, report=tmp_path / "b.csv")
     assert shop.acts.count() == 1
     undo(shop, act.act.pk)
@@ -183,9 +185,9 @@ def test_a_line_says_what_changed_in_the_readers_words():
     shop = make_shop(description="Une salle.", stock_shown="in_stock")
     change(shop, description="Deux salles.", stock_shown="nothing", services={"delivery"})
     assert sorted(told(shop)) == [
-        "Ce que d’autres sites voient de votre stock: « rien » ; c’était « si un titre est là »",
+        "Ce que les autres sites voient de votre stock: « rien » ; c’était « qu’un titre est là »",
         "Quelques mots sur la boutique: « Deux salles. » ; c’était « Une salle. »",
-        "Services: ajouté : Livraison de proximité",
+        "Services: ajouté : Livraison à proximité",
     ]
     assert "Services: added: Delivery nearby" in told(shop, "en")
     change(shop, description="")
