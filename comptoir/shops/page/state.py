@@ -72,13 +72,6 @@ def has_now(shop: Shop, fields: Collection[str], picks: Sequence[int] = ()) -> S
     return {name: found.get(name) for name in fields}
 
 
-def stands(field: str, after: Any, has: Any) -> bool:  # noqa: ANN401
-    """Return whether a field still has what an act wrote; of an order, what is there of it."""
-    if field == PICKS:
-        return [key for key in has if key in after] == [key for key in after if key in has]
-    return bool(has == after)
-
-
 def column_value(name: str, kept: Any) -> Any:  # noqa: ANN401
     """Return a value of a column as the database has it."""
     field = {each.attname: each for each in Shop._meta.concrete_fields}[name]

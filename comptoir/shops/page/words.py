@@ -12,8 +12,9 @@ from comptoir.core.words import day_and_month
 from comptoir.shops.contacts import written_phone
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
+from comptoir.shops.page.lists import stands
 from comptoir.shops.page.models import FieldChange
-from comptoir.shops.page.state import FIXED, LISTS, stands, state_of, unit_of
+from comptoir.shops.page.state import FIXED, LISTS, state_of, unit_of
 
 LONGEST = 120
 """Characters of a text that a line shows before it is cut."""
@@ -98,7 +99,7 @@ def lines_of(changes: Iterable[FieldChange], has: Mapping[str, Any], shop: Shop)
 
 
 def _stands(change: FieldChange, has: Mapping[str, Any]) -> bool:
-    return stands(change.field, change.after, has.get(change.field))
+    return stands(change.field, change.before, change.after, has.get(change.field))
 
 
 def said_now(shop: Shop, field: str) -> str:
@@ -203,7 +204,7 @@ def _links(before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str
 
 def _photos(before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]) -> list[str]:
     were, are = ({each["file"]: each for each in photos} for photos in (before, after))
-    labels = {each["file"]: f"“{each['alt']}”" for each in (*before, *after)}
+    labels = {each["file"]: _("“%s”") % each["alt"] for each in (*before, *after)}
     found = _came_and_went(list(were), list(are), labels)
     for file in were.keys() & are.keys():
         for name, what in (("alt", _("What one sees")), ("credit", _("Photo by"))):

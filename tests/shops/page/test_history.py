@@ -24,6 +24,7 @@ from comptoir.shops.operations import (
 from comptoir.shops.operations.page import acts
 from comptoir.shops.operations.page.meanwhile import last_act
 from comptoir.shops.page.history import history_of
+from comptoir.shops.page.lists import stands, without
 from comptoir.shops.page.state import COLUMNS, NOT_KEPT
 from comptoir.stock.shelf.ledger import change_settings
 from tests.factories import make_offer, make_product, make_shop, make_staff
@@ -222,3 +223,33 @@ def test_control_a_verb_that_keeps_no_history_is_found(monkeypatch):
     call = lambda: update_settings(shop=shop, change=done, actor=SYSTEM)  # noqa: E731
     assert without_history(call) == {"hold_days", "services"}
     assert "slug" in without_history(lambda: rename_shop(shop=shop, name="B", actor=SYSTEM))
+
+
+def test_of_a_list_only_what_an_act_touched_is_put_back():
+    shop = make_shop()
+    change(shop, services={"delivery", "events"})
+    first = last_act(shop)
+    change(shop, services={"delivery", "events", "gift_wrap"}, specialities={"jazz"})
+    change(shop, services={"events", "gift_wrap"})
+    third = last_act(shop)
+    older = next(each for each in history_of(shop, actor=SYSTEM) if each.act.pk == first)
+    assert older.lines[0].changed_since, "one of its two services is gone again"
+    undo(shop, third)
+    assert set(shop.services.values_list("kind", flat=True)) == {"delivery", "events", "gift_wrap"}
+    undo(shop, first)
+    assert shop.services.get().kind == "gift_wrap"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "has", "found"),
+    [
+        (["a"], ["a", "b"], ["a", "b", "c"], (True, ["a", "c"])),
+        (["a", "b"], ["b"], ["b", "c"], (True, ["a", "b", "c"])),
+        (["a", "b"], ["b", "a"], ["c", "b", "a"], (True, ["c", "a", "b"])),
+        (["a", "b"], ["b", "a"], ["a", "b"], (False, ["a", "b"])),
+        (["a"], ["a", "b"], ["a"], (False, ["a"])),
+        (["a"], [], ["a", "b"], (False, ["a", "b"])),
+    ],
+)
+def test_what_stands_of_a_list_and_what_undoes_it(before, after, has, found):
+    assert (stands("picks", before, after, has), without("picks", before, after, has)) == found

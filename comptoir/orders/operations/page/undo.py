@@ -49,14 +49,14 @@ def undo_act(
     lists = sorted(chosen.fields & LISTS.keys())
     with act_on(shop, *lists, actor=actor, at=now, undoes=chosen.act) as more:
         put_back(shop, chosen, actor=actor, at=now)
-        before = chosen.before
-        if "closures" in before:
-            _put_closures(shop, before["closures"], actor=actor, at=now)
-        if PICKS in before:
+        wanted = chosen.wanted
+        if "closures" in wanted:
+            _put_closures(shop, wanted["closures"], actor=actor, at=now)
+        if PICKS in wanted:
             take_turn()
-            more[PICKS] = put_order(shop, before[PICKS], actor=actor, at=now)
+            more[PICKS] = put_order(shop, wanted[PICKS], actor=actor, at=now)
     announce_settings(was, shop)
-    mark_undone(chosen, shop.acts.order_by("-pk").first())
+    mark_undone(chosen)
     return chosen
 
 

@@ -15,6 +15,7 @@ from comptoir.shops.operations.page.links import put_links
 from comptoir.shops.operations.page.photos import put_photos
 from comptoir.shops.operations.scope import Verb
 from comptoir.shops.operations.settings import put_services
+from comptoir.shops.page.lists import stands, without
 from comptoir.shops.page.models import FieldChange, ShopAct
 from comptoir.shops.page.state import (
     COLUMNS,
@@ -22,7 +23,6 @@ from comptoir.shops.page.state import (
     PICKS,
     column_value,
     has_now,
-    stands,
     unit_of,
 )
 
@@ -37,6 +37,7 @@ class Chosen:
     act: ShopAct
     back: Sequence[FieldChange]
     left: Sequence[FieldChange]
+    has: Mapping[str, Any]
 
     @property
     def fields(self) -> set[str]:
@@ -44,9 +45,12 @@ class Chosen:
         return {each.field for each in self.back}
 
     @property
-    def before(self) -> dict[str, Any]:
-        """What stood there, by field."""
-        return {each.field: each.before for each in self.back}
+    def wanted(self) -> dict[str, Any]:
+        """What is to stand there, by field."""
+        return {
+            each.field: without(each.field, each.before, each.after, self.has[each.field])
+            for each in self.back
+        }
 
     @property
     def verbs(self) -> set[Verb]:
@@ -75,9 +79,7 @@ def choose(
             raise Conflict("already_undone", _("This is undone already."))
         raise Conflict("not_undone", _("This is not undone here: ask who runs the network."))
     has = has_now(shop, {each.field for each in open_}, picks)
-    moved = {
-        unit_of(each.field) for each in open_ if not stands(each.field, each.after, has[each.field])
-    }
+    moved = {unit_of(each.field) for each in open_ if not _stands(each, has)}
     back = [each for each in open_ if unit_of(each.field) not in moved]
     if unit and moved:
         later = FieldChange.objects.filter(
@@ -88,7 +90,11 @@ def choose(
         back = open_
     if not back:
         raise Conflict("changed_since", _("All of this was changed again since."))
-    return Chosen(act, back, [each for each in changes if each not in back])
+    return Chosen(act, back, [each for each in changes if each not in back], has)
+
+
+def _stands(change: FieldChange, has: Mapping[str, Any]) -> bool:
+    return stands(change.field, change.before, change.after, has[change.field])
 
 
 def put_back(shop: Shop, chosen: Chosen, *, actor: Actor, at: datetime) -> None:
@@ -98,31 +104,32 @@ def put_back(shop: Shop, chosen: Chosen, *, actor: Actor, at: datetime) -> None:
     A step inside the transaction of a verb that keeps the history. Writes: the shop, its lists, who
     wrote its fields. Raises `Conflict` (`photo_erased`).
     """
-    columns = [each for each in chosen.back if each.field in COLUMNS]
-    for each in columns:
-        setattr(shop, each.field, column_value(each.field, each.before))
+    wanted = chosen.wanted
+    columns = [name for name in wanted if name in COLUMNS]
+    for name in columns:
+        setattr(shop, name, column_value(name, wanted[name]))
     if columns:
         shop.save()
-    before = chosen.before
-    if "services" in before:
-        put_services(shop, before["services"])
-    if "specialities" in before:
+    if "services" in wanted:
+        put_services(shop, wanted["services"])
+    if "specialities" in wanted:
         shop.specialities.all().delete()
-        kinds = before["specialities"]
+        kinds = wanted["specialities"]
         Speciality.objects.bulk_create(Speciality(shop=shop, kind=kind) for kind in kinds)
-    if "links" in before:
-        put_links(shop, before["links"])
-    if "photos" in before:
-        put_photos(shop, before["photos"], at)
-    noted = {each.field for each in columns} | before.keys() & {"services", "specialities"}
+    if "links" in wanted:
+        put_links(shop, wanted["links"])
+    if "photos" in wanted:
+        put_photos(shop, wanted["photos"], at)
+    noted = {*columns} | wanted.keys() & {"services", "specialities"}
     if "services" in noted:
         noted |= {"service_details"}
     note_written(shop, noted - {"placed_in_town"}, actor=actor, at=at)
 
 
-def mark_undone(chosen: Chosen, by: ShopAct | None) -> None:
+def mark_undone(chosen: Chosen) -> None:
     """Note of changes which act put back what stood before them; where that undoes an undoing, the
     change that was undone stands again. A step."""
+    by = ShopAct.objects.filter(undoes=chosen.act).order_by("-pk").first()
     FieldChange.objects.filter(pk__in=[each.pk for each in chosen.back]).update(undone=by)
     again = FieldChange.objects.filter(undone=chosen.act, field__in=chosen.fields)
     again.update(undone=None)
