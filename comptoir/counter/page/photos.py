@@ -65,13 +65,14 @@ def photo(request: HttpRequest, desk: Desk, digest: str) -> HttpResponse:
 @require_POST
 @at_the_desk
 def moved(request: HttpRequest, desk: Desk, digest: str) -> HttpResponse:
-    """Move a photo one place up or down."""
+    """Move a photo one place up or down. Leads back to the button that has moved with it: a browser
+    gives it the focus where the address names no part of the page."""
     by = 1 if request.POST.get("sens") == "bas" else -1
     verb = partial(move_photo, shop=desk.shop, digest=digest, by=by, actor=desk.actor)
     if attempt(request, lambda: [verb()]) is None:
         return redirect(page_address(desk))
     way = "bas" if by > 0 else "haut"
-    return redirect(f"{page_address(desk)}?deplace={digest}-{way}#photos")
+    return redirect(f"{page_address(desk)}?deplace={digest}-{way}")
 
 
 @require_POST

@@ -89,7 +89,7 @@ def moved(request: HttpRequest, desk: Desk, pick_id: int) -> HttpResponse:
     attempt(request, lambda: move_pick(shop=desk.shop, pick_id=pick_id, by=by, actor=desk.actor))
     way = "bas" if by > 0 else "haut"
     there = redirect("counter:page", desk.shop.slug).headers["Location"]
-    return redirect(f"{there}?deplace={pick_id}-{way}#ordre")
+    return redirect(f"{there}?deplace={pick_id}-{way}")
 
 
 @require_POST
