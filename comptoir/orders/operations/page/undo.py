@@ -54,7 +54,9 @@ def undo_act(
             _put_closures(shop, wanted["closures"], actor=actor, at=now)
         if PICKS in wanted:
             take_turn()
-            more[PICKS] = put_order(shop, wanted[PICKS], actor=actor, at=now)
+            before, after = put_order(shop, wanted[PICKS], actor=actor, at=now)
+            if before != after:
+                more[PICKS] = before, after
     announce_settings(was, shop)
     mark_undone(chosen)
     return chosen
