@@ -48,6 +48,9 @@ class Migration(migrations.Migration):
                 ('act', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='shops.shopact')),
                 ('undone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.shopact')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('act', 'field'), name='shops_fieldchange_once')],
+            },
         ),
         migrations.CreateModel(
             name='ShopPhoto',
@@ -59,6 +62,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shown', to='shops.photofile')),
                 ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='shops.shop')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('shop', 'file'), name='shops_shopphoto_once')],
+            },
         ),
         migrations.CreateModel(
             name='Link',
@@ -76,13 +82,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='shopact',
             index=models.Index(fields=['shop', '-id'], name='shops_shopact_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldchange',
-            constraint=models.UniqueConstraint(fields=('act', 'field'), name='shops_fieldchange_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shopphoto',
-            constraint=models.UniqueConstraint(fields=('shop', 'file'), name='shops_shopphoto_once'),
         ),
     ]
