@@ -53,6 +53,7 @@ OF_MANAGERS = {
 ROUTES = {
     Kind.API: [
         "api/v1/openapi.json",
+        "api/v1/about",
         "api/v1/products",
         "api/v1/products/<ean>",
         "api/v1/products/<ean>/availability",
@@ -213,8 +214,10 @@ ROUTES = {
         "suggestions",
         "",
         "recherche",
+        "recherche/voisins",
         "titre/<str:ref>",
         "titre/<str:ref>/offres",
+        "titre/<str:ref>/voisins",
         "titre/<str:ref>/alerte",
         "reserver/alerte/<str:ref>",
         "alerte/<str:word>",

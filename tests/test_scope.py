@@ -65,7 +65,7 @@ from tests.shops.page.kept import photo_of, without_history
 pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks")
+PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks", "neighbours")
 DETAILS = CopyDetails("VG", 500)
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 DAY = date(2027, 1, 4)
@@ -354,6 +354,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 )  # fmt: skip
 
 OTHERWISE = {
+    "neighbours.operations.add_neighbour": "the command line's own, of no shop",
+    "neighbours.operations.remove_neighbour": "the command line's own, of no shop",
+    "neighbours.operations.check_neighbour": "the command line's own, of no shop",
     "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
