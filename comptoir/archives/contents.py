@@ -24,6 +24,7 @@ from comptoir.shops.models import (
     Speciality,
     Staff,
 )
+from comptoir.shops.page.models import SIZES, FieldChange, Link, PhotoFile, ShopAct, ShopPhoto
 from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.counts.models import (
     CountedTitle,
@@ -132,7 +133,18 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("closures", Closure),
     Sheet("people", Staff),
     Sheet("memberships", Membership),
-    Sheet("page_history", FieldOrigin),
+    Sheet("page_origins", FieldOrigin),
+    Sheet("page_acts", ShopAct),
+    Sheet("page_changes", FieldChange, path="act__shop"),
+    Sheet("links", Link),
+    Sheet(
+        "page_photo_files",
+        PhotoFile,
+        path="shown__shop",
+        left_out={"left_at": "the photos of the export are shown"},
+        files=dict.fromkeys(SIZES, "webp"),
+    ),
+    Sheet("page_photos", ShopPhoto),
     Sheet("alerts", ShopAlert),
     Sheet("till_articles", TillArticle),
     Sheet("feeds", Feed),
@@ -155,7 +167,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("movements", StockMovement, path="offer__shop"),
     Sheet("corrections", TillCorrection, path="movement__offer__shop"),
     Sheet(
-        "photos",
+        "copy_photos",
         CopyPhoto,
         path="copies__offer__shop",
         files={"large": "webp", "small": "webp"},

@@ -23,9 +23,10 @@ from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import FieldOrigin, FormerSlug, Service, Shop, Speciality, StaffRole
 from comptoir.shops.operations import add_closure
 from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.page.models import SIZES, FieldChange, Link, PhotoFile, ShopAct, ShopPhoto
 from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.copies.operations import CopyDetails, change_copy, enter_copy
-from comptoir.stock.copies.photos import read_photo
+from comptoir.stock.copies.photos import Photo, read_photo
 from comptoir.stock.counts.models import TillCorrection
 from comptoir.stock.counts.operations import Scan, start_count, take_scans
 from comptoir.stock.models import ReportMode, StockMovement
@@ -70,6 +71,17 @@ def _describe(shop: Shop, draw: random.Random, owner) -> None:
     add_closure(
         shop=shop, first_day=local().date(), last_day=local(9).date(), reason="x", actor=owner
     )
+    Link.objects.create(shop=shop, url="https://example.org/a", label=draw.choice(HARD), place=1)
+    picture = picture_of(draw)
+    data = {size: bytes(picture.large) for size in SIZES}
+    file = PhotoFile.objects.create(digest=picture.digest, width=30, height=20, **data)
+    ShopPhoto.objects.create(shop=shop, file=file, alt=draw.choice(HARD), place=1)
+    who = {"actor_kind": "user", "actor_id": owner.id}
+    first = ShopAct.objects.create(shop=shop, happened_at=timezone.now(), **who)
+    undo = ShopAct.objects.create(shop=shop, happened_at=timezone.now(), undoes=first, **who)
+    FieldChange.objects.create(
+        act=first, field="phone", before=None, after=draw.choice(HARD), undone=undo
+    )
     FieldOrigin.objects.create(
         shop=shop, field="phone", offered=draw.choice(HARD), actor_kind="user", actor_id=owner.id
     )
@@ -78,6 +90,15 @@ def _describe(shop: Shop, draw: random.Random, owner) -> None:
     TillArticle.objects.create(
         shop=shop, format="csv", item="=A1", name=draw.choice(HARD), seen_at=timezone.now()
     )
+
+
+def picture_of(draw: random.Random) -> Photo:
+    """Return a photo that no other draw gives."""
+    picture = io.BytesIO()
+    colour = tuple(draw.randint(0, 255) for _band in "RGB")
+    Image.new("RGB", (30, 20), colour).save(picture, "PNG")
+    picture.seek(0)
+    return read_photo(picture)
 
 
 def _stock(shop: Shop, draw: random.Random, staff) -> list:
@@ -94,16 +115,13 @@ def _stock(shop: Shop, draw: random.Random, staff) -> list:
     lines = io.BytesIO(f"ean;quantity\n{offers[2].ean};7\n".encode())
     take_file(shop=shop, stream=lines, actor=staff, **till)
     ShopClock.objects.update_or_create(shop=shop, defaults={"new_as_of": timezone.now()})
-    picture = io.BytesIO()
-    Image.new("RGB", (30, 20), (draw.randint(0, 255), 9, 9)).save(picture, "PNG")
-    picture.seek(0)
     copy = enter_copy(
         shop=shop,
         product_id=offers[1].product_id,
         details=CopyDetails("VG", 900, "NM", draw.choice(HARD)),
         actor=staff,
         ref=token_hex(4),
-        photo=read_photo(picture),
+        photo=picture_of(draw),
     )
     change_copy(shop=shop, offer_id=copy.pk, details=CopyDetails("G", 700), actor=staff)
     count = start_count(shop=shop, name=draw.choice(HARD), whole=False, actor=staff)

@@ -33,7 +33,7 @@ from comptoir.orders.models import Order
 from comptoir.shops.contacts import parse_email
 from comptoir.shops.models import FormerSlug, Shop, Staff
 from comptoir.stock.shelf.checks import problems as of_stock
-from comptoir.stock.shelf.models import CopyPhoto, StockMovement
+from comptoir.stock.shelf.models import StockMovement
 
 ROWS_AT_ONCE = 1000
 PHOTOS_AT_ONCE = 20
@@ -116,6 +116,7 @@ class _Arrival:
     people: dict[str, int] = field(default_factory=dict)
     moved: Moved = field(init=False)
     needed: set[str] = field(default_factory=set)
+    later: list[tuple[str, Any, str]] = field(default_factory=list)
     networks: dict[str, int] = field(default_factory=dict)
 
     def take_all(self) -> Moved:
@@ -157,6 +158,10 @@ class _Arrival:
                 known[key] = row.pk
             if isinstance(row, Staff):
                 self.people[key] = row.user_id
+        for key, column, value in self.later:
+            link = {column.attname: self._linked(column, value)}
+            sheet.model._default_manager.filter(pk=known[key]).update(**link)
+        self.later.clear()
 
     def _row(self, sheet: Sheet, values: Values) -> Model | None:
         """Return the row as it is here, or None where it is left out. Raises `Invalid`."""
@@ -167,6 +172,10 @@ class _Arrival:
                 continue
             if column.name in ACTORS:
                 value = self.people.get(str(value)) if value is not None else None
+            elif column.related_model is sheet.model and value is not None:
+                # A row of the same batch may be meant, which has no key yet.
+                self.later.append((str(values["id"]), column, value))
+                value = None
             elif column.is_relation and value is not None:
                 value = self._linked(column, value)
                 if value is None and not column.null:
@@ -179,7 +188,7 @@ class _Arrival:
         if sheet.model is Order:
             made |= {"token": secrets.token_urlsafe(18)}
             made |= {f"{name}_key": contact_key(made[name]) for name in ("email", "phone")}
-        if sheet.model is CopyPhoto and not self._look_at(sheet, made):
+        if sheet.files and not self._look_at(sheet, made):
             return None
         return sheet.model(**made)
 
@@ -216,8 +225,8 @@ class _Arrival:
                 raise damaged(name)
         if sha256(made["large"]).hexdigest()[:32] != digest:
             raise damaged(sheet.file_of(digest, "large"))
-        if CopyPhoto.objects.filter(pk=digest).exists():
-            self.keys.setdefault(CopyPhoto, {})[digest] = digest
+        if sheet.model._default_manager.filter(pk=digest).exists():
+            self.keys.setdefault(sheet.model, {})[digest] = digest
             return False
         return True
 

@@ -101,7 +101,7 @@ def _run(network: Network, actor: Actor, *, dry_run: bool) -> tuple[Draft, Impor
 
 @contextmanager
 def _on_disk(draft: Draft) -> Iterator[Path]:
-    """Give the file under its own name, which tells a workbook from a table, while a block lasts."""
+    """Give the file while a block lasts, by its own name: that tells a workbook from a table."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / draft.file_name.replace("/", "_")
         path.write_bytes(draft.content)

@@ -115,9 +115,8 @@ def erase_gone(*, now: datetime) -> int:
 
 @transaction.atomic
 def _erase_offers(shop: Shop) -> int:
-    keys = list(
-        Offer.objects.filter(shop=shop).order_by("pk").values_list("pk", flat=True)[:OFFERS_AT_ONCE]
-    )
+    offers = Offer.objects.filter(shop=shop).order_by("pk")
+    keys = list(offers.values_list("pk", flat=True)[:OFFERS_AT_ONCE])
     OrderLine.objects.filter(offer__in=keys).update(offer=None)
     Offer.objects.filter(pk__in=keys).delete()
     return len(keys)

@@ -25,7 +25,8 @@ from comptoir.shops.operations.directory import Answers, Directory, Known
 from comptoir.shops.operations.listings import lost, note_listed, note_seen
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
-from comptoir.shops.operations.settings import set_lists
+from comptoir.shops.operations.page.acts import act_on, keep_new
+from comptoir.shops.operations.settings import kept_lists, set_lists
 from comptoir.shops.sheet.file import NO_GUIDANCE, DirectoryFile, Guidance, open_directory
 from comptoir.shops.sheet.mends import Row
 from comptoir.shops.sources import osm
@@ -49,8 +50,8 @@ class ImportChoices:
 
     A `dry_run` writes nothing but the report. `overwrite` names the columns that go in even where a
     shop wrote something else. `guidance` says which columns of the file are which, `licence` is the
-    file's: SPDX's word, or "" for the network's own. With a `network`, its coordinator decides: only
-    its members are changed, none is made, and nothing of `NOT_BY_COORDINATORS`.
+    file's: SPDX's word, or "" for the network's own. With a `network`, its coordinator decides:
+    only its members are changed, none is made, and nothing of `NOT_BY_COORDINATORS`.
     """
 
     dry_run: bool = False
@@ -82,10 +83,11 @@ def import_shops(
     is left as it is; one that an extract of OpenStreetMap should have and lacks is reported.
     `progress` is called with the lines read so far.
 
-    Guard: the system, or `KEEP_DIRECTORY` in the network that the choices name. Locks, `ROWS_A_COMMIT` rows a
-    transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
-    fields, their listings. Announces nothing. Raises `Invalid` when the file is no such table at
-    all, `NotFound`, `Forbidden`.
+    Guard: the system, or `KEEP_DIRECTORY` in the network that the choices name. Locks,
+    `ROWS_A_COMMIT` rows a transaction: the directory's turn, then each shop. Writes: shops,
+    services, the origins of their
+    fields, their history, their listings. Announces nothing. Raises `Invalid` when the file is no
+    such table at all, `NotFound`, `Forbidden`.
     """
     choices = choices or ImportChoices()
     _look(choices, actor)
@@ -222,8 +224,7 @@ class _Import:
         if new:
             shop.slug = known.slug
         if not self.choices.dry_run:
-            _write(shop, changes, placed, given=set(POINT) <= offered.keys())
-            set_lists(shop, changes, actor=actor)
+            self._write(shop, changes, placed, actor, given=set(POINT) <= offered.keys())
             note_offered(shop, offered, origins, actor=actor, at=self.now, source=self.source)
             self._list(shop, row, cells)
         elif new:
@@ -231,6 +232,25 @@ class _Import:
         self.summary.created += new
         self.summary.changed += not new and bool(changes)
         self.summary.unchanged += not new and not changes
+
+    def _write(
+        self,
+        shop: Shop,
+        changes: Mapping[str, Any],
+        placed: Town | None,
+        actor: Actor,
+        *,
+        given: bool,
+    ) -> None:
+        told: Any = {"actor": actor, "at": self.now, "source": self.source}
+        if shop.pk is None:
+            _write(shop, changes, placed, given=given)
+            keep_new(shop, **told)
+            set_lists(shop, changes, actor=actor)
+            return
+        with act_on(shop, *kept_lists(changes), **told):
+            _write(shop, changes, placed, given=given)
+            set_lists(shop, changes, actor=actor)
 
     def _list(self, shop: Shop, row: ShopRow, cells: Row) -> None:
         licence, said = self.choices.licence, {}
