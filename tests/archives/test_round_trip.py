@@ -1,6 +1,7 @@
 """A shop leaves one installation with its export and is the same in another."""
 
 import csv
+import tracemalloc
 import io
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.archives.chest import Folder, Found
 from comptoir.archives.contents import ACTORS, PRODUCTS, SHEETS, Sheet
 from comptoir.archives.operations import export_shop, move_in
+from comptoir.core.db import execute
 from comptoir.orders.checks import problems as of_orders
 from comptoir.orders.models import Order
 from comptoir.shops.models import Shop
+from comptoir.stock.models import StockMovement
 from comptoir.stock.shelf.checks import problems as of_stock
 from tests.archives.world import make_full_shop, second_installation
-from tests.factories import make_network
+from tests.factories import make_network, make_offer, make_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEEDS = (1, 2, 3)
@@ -74,3 +77,27 @@ def test_it_is_the_same_in_a_second_installation(tmp_path: Path) -> None:
             assert set(came.values_list("code", "status", "email")) == codes
             again = move_in(found=Found(before[0]), actor=SYSTEM)
             assert (again.was_here, Shop.objects.count()) == (True, len(SEEDS) + 1)
+
+
+def test_it_is_written_a_piece_at_a_time(tmp_path: Path) -> None:
+    """Ten times the ledger needs no more memory; an export that kept its rows would need ten times
+    as much, which the control shows."""
+    shop = make_shop()
+    offer = make_offer(shop=shop, on_hand=1)
+    peaks = []
+    for round, count in enumerate((2_000, 20_000)):
+        execute(
+            "INSERT INTO stock_stockmovement (offer_id, delta, reason, happened_at, actor_kind)"
+            " SELECT %s, 0, 'counted', now(), 'system' FROM generate_series(1, %s)",
+            [offer.pk, count],
+        )
+        tracemalloc.start()
+        exported(shop, tmp_path / f"m{round}")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+    tracemalloc.start()
+    rows = list(StockMovement.objects.values_list())
+    assert len(rows) > 20_000
+    assert tracemalloc.get_traced_memory()[1] > 3 * peaks[1]
+    tracemalloc.stop()

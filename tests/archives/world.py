@@ -15,6 +15,7 @@ from psycopg import sql
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import TILL_SOURCE, own_ref
+from comptoir.core.pictures.photo import Photo, read_photo
 from comptoir.events.operations import EventDetails, announce_event, cancel_event, write_pick
 from comptoir.networks.models import Network
 from comptoir.orders.models import ShopAlert
@@ -26,7 +27,6 @@ from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.page.models import SIZES, FieldChange, Link, PhotoFile, ShopAct, ShopPhoto
 from comptoir.stock.arrivals.models import TillArticle
 from comptoir.stock.copies.operations import CopyDetails, change_copy, enter_copy
-from comptoir.stock.copies.photos import Photo, read_photo
 from comptoir.stock.counts.models import TillCorrection
 from comptoir.stock.counts.operations import Scan, start_count, take_scans
 from comptoir.stock.models import ReportMode, StockMovement

@@ -1,0 +1,102 @@
+"""A coordinator fetches the directory, corrects it in a spreadsheet, and sends it back."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.models import AuditEntry
+from comptoir.archives.models import Draft
+from comptoir.archives.operations import drafts
+from comptoir.networks.models import NetworkRole
+from comptoir.shops.models import FieldOrigin, Shop
+from comptoir.shops.operations.memberships import join_network
+from tests.factories import make_coordinator, make_network, make_shop
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def network():
+    return make_network(slug="librairies")
+
+
+@pytest.fixture
+def member(network) -> Shop:
+    shop = make_shop(name="=Le Pilori", phone="+33549000000", description="ancien", website="")
+    join_network(shop=shop, network=network, actor=SYSTEM)
+    FieldOrigin.objects.create(
+        shop=shop, field="phone", written_at=timezone.now(), actor_kind="user", actor_id=1
+    )
+    return shop
+
+
+def browser(network, role=NetworkRole.COORDINATOR) -> Client:
+    client = Client()
+    client.force_login(make_coordinator(network, role), backend=BACKEND)
+    return client
+
+
+def sent(client: Client, rows: list[list[str]], name: str = "membres.csv") -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(rows)
+    file = SimpleUploadedFile(name, text.getvalue().encode())
+    address = "/bureau/librairies/annuaire"
+    return client.post(address, {"file": file}, follow=True).content.decode()
+
+
+def table(client: Client) -> list[list[str]]:
+    body = client.get("/bureau/librairies/annuaire/membres.csv").content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(body), delimiter=";"))
+
+
+def test_only_members_change_and_what_a_shop_wrote_stays(network, member) -> None:
+    other = make_shop(name="Autre", city="Agen", postcode="47000", description="seul")
+    client = browser(network)
+    heads, row = table(client)
+    assert row[heads.index("name")] == "'=Le Pilori"  # no formula
+    row[heads.index("description")] = "nouveau"
+    row[heads.index("phone")] = "05 49 11 11 11"
+    row[heads.index("open_data")] = "yes"
+    strange = dict(zip(heads, [""] * len(heads), strict=True))
+    strange |= {"name": "Autre", "kind": "books", "city": "Agen", "postcode": "47000"}
+    new = strange | {"name": "Inconnue", "city": "Limoges", "postcode": "87000"}
+    page = sent(client, [heads, row, list(strange.values()), list(new.values())])
+    assert "1 boutique changerait" in page
+    assert "2 lignes sont refusées" in page
+    assert "n’est pas membre de ce réseau" in page
+    member.refresh_from_db()
+    assert (member.description, Draft.objects.count()) == ("ancien", 1)
+    done = client.post("/bureau/librairies/annuaire/fichier", {"apply": "1"}, follow=True)
+    assert "1 boutique a changé" in done.content.decode()
+    member.refresh_from_db()
+    assert (member.description, member.phone) == ("nouveau", "+33549000000")
+    assert (member.open_data, Shop.objects.count()) == (False, 2)
+    other.refresh_from_db()
+    assert other.description == "seul"
+    assert (Draft.objects.count(), AuditEntry.objects.get().deed) == (0, "directory_imported")
+    # The same file again changes nothing.
+    assert "0 boutique changerait" in sent(client, [heads, row])
+
+
+def test_an_editor_may_not_and_a_bad_file_is_told(network, member) -> None:
+    assert (
+        browser(network, NetworkRole.EDITOR).get("/bureau/librairies/annuaire").status_code == 403
+    )
+    assert browser(make_network()).get("/bureau/librairies/annuaire").status_code == 404
+    client = browser(network)
+    assert "manque" in sent(client, [["a", "b"], ["1", "2"]]) or Draft.objects.count() == 0
+    heads, row = table(client)
+    assert "1 000 lignes" in sent(client, [heads, *[row] * (drafts.MOST_ROWS + 1)])
+    sent(client, [heads, row])
+    assert drafts.erase_old(now=timezone.now()) == 0
+    client.post("/bureau/librairies/annuaire/fichier", {"forget": "1"})
+    assert Draft.objects.count() == 0
+    sent(client, [heads, row])
+    assert drafts.erase_old(now=timezone.now() + timedelta(days=2)) == 1
