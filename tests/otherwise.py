@@ -1,6 +1,12 @@
 """Functions that take an actor and look at it by no verb of a shop, each with why."""
 
 OTHERWISE = {
+    "archives.operations.arrivals.move_in": "the command line's own: `tests/archives`",
+    "archives.operations.exports.export_shop": "wants a moment of its own: `tests/archives`",
+    "archives.operations.drafts.send": "of a network: `tests/office/test_directory.py`",
+    "archives.operations.drafts.look": "of a network: `tests/office/test_directory.py`",
+    "archives.operations.drafts.apply": "of a network: `tests/office/test_directory.py`",
+    "archives.operations.drafts.forget": "of a network: `tests/office/test_directory.py`",
     "neighbours.operations.add_neighbour": "the command line's own, of no shop",
     "neighbours.operations.remove_neighbour": "the command line's own, of no shop",
     "neighbours.operations.check_neighbour": "the command line's own, of no shop",
@@ -22,7 +28,7 @@ OTHERWISE = {
     "events.operations.mergers.follow_window": "a step of a merger",
     "events.operations.steps.note": "a step",
     "shops.operations.scope.in_scope": "the guard itself",
-    "shops.operations.imports.import_shops": "the command line's own, of no shop",
+    "shops.operations.imports.import_shops": "the command line's, or a network's: `tests/office`",
     "shops.operations.placement.place_shops": "the command line's own, of no shop",
     "shops.operations.registration.check_registry": "the command line's own, of no shop",
     "shops.operations.people.write_name": "each writes their own name alone",

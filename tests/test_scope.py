@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
-    *("alerts", "events", "neighbours", "networks", "orders", "shops", "stock"),
+    *("alerts", "archives", "events", "neighbours", "networks", "orders", "shops", "stock"),
     "webhooks",
 )
 

@@ -15,6 +15,8 @@ from typing import Any
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.archives.models import Bundle
+from comptoir.archives.operations.bundles import ask
 from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.orders.models import Order
 from comptoir.orders.operations import Wish, place, set_aside
@@ -139,6 +141,13 @@ def shown(shop: Shop) -> str:
     return "b" * 32
 
 
+def bundled(shop: Shop) -> Shop:
+    """Return a shop that has an export which is ready."""
+    ask(shop=shop, actor=SYSTEM)
+    Bundle.objects.update(state="ready")
+    return shop
+
+
 def announced(shop: Shop) -> int:
     """Return the key of an event of a shop."""
     return announce_event(shop=shop, details=MEETING, actor=SYSTEM).pk
@@ -181,6 +190,14 @@ def on_endpoint(verb: Callable[..., object], w: World, actor: Actor) -> object:
 
 VERBS: dict[str, tuple[Verb, Call]] = dict(
     [
+        of("archives.reads.leave_of", Verb.EXPORT_SHOP, lambda f, w, actor: f(w.shop, actor)),
+        of("archives.operations.bundles.ask", Verb.EXPORT_SHOP, on_shop()),
+        of("archives.operations.bundles.stop", Verb.EXPORT_SHOP, on_shop()),
+        of("archives.operations.bundles.fetch", Verb.EXPORT_SHOP,
+           lambda f, w, actor: f(shop=bundled(w.shop), actor=actor)),
+        of("archives.operations.farewells.say_farewell", Verb.END_SHOP,
+           lambda f, w, actor: f(shop=w.shop, typed=w.shop.name, actor=actor)),
+        of("archives.operations.farewells.take_back", Verb.END_SHOP, on_shop()),
         of("orders.operations.alerts.set_alert", Verb.CHANGE_SHOP, on_shop(wish=Wish(sound=True))),
         of("orders.operations.deadlines.close_shop", Verb.CLOSE_SHOP,
            on_shop(first_day=DAY, last_day=DAY, reason="")),

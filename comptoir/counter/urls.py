@@ -75,7 +75,7 @@ window_patterns: Patterns = [
 farewell_patterns: Patterns = [
     path("", bundle.farewell, name="farewell"),
     path("/avancement", bundle.progress, name="export_progress"),
-    path("/bundle.zip", bundle.fetched, name="export_file"),
+    path("/export.zip", bundle.fetched, name="export_file"),
     path("/fin", end.end, name="shop_ends"),
     path("/rester", end.stay, name="shop_stays"),
 ]

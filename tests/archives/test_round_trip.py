@@ -1,8 +1,8 @@
 """A shop leaves one installation with its export and is the same in another."""
 
 import csv
-import tracemalloc
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,15 @@ from comptoir.archives.chest import Folder, Found
 from comptoir.archives.contents import ACTORS, PRODUCTS, SHEETS, Sheet
 from comptoir.archives.operations import export_shop, move_in
 from comptoir.core.db import execute
+from comptoir.core.errors import Forbidden, Invalid, NotFound
 from comptoir.orders.checks import problems as of_orders
 from comptoir.orders.models import Order
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, StaffRole
+from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.models import StockMovement
 from comptoir.stock.shelf.checks import problems as of_stock
 from tests.archives.world import make_full_shop, second_installation
-from tests.factories import make_network, make_offer, make_shop
+from tests.factories import make_coordinator, make_network, make_offer, make_shop, make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEEDS = (1, 2, 3)
@@ -77,6 +79,21 @@ def test_it_is_the_same_in_a_second_installation(tmp_path: Path) -> None:
             assert set(came.values_list("code", "status", "email")) == codes
             again = move_in(found=Found(before[0]), actor=SYSTEM)
             assert (again.was_here, Shop.objects.count()) == (True, len(SEEDS) + 1)
+
+
+def test_an_owner_alone_exports(tmp_path: Path) -> None:
+    network = make_network()
+    shop = make_shop()
+    join_network(shop=shop, network=network, actor=SYSTEM)
+    people = [make_staff(shop), make_coordinator(network), make_staff(make_shop())]
+    for at, person in enumerate(people):
+        with pytest.raises((Forbidden, NotFound)):
+            export_shop(shop=shop, chest=Folder(tmp_path / f"no{at}"), actor=person.actor)
+    owner = make_staff(shop, StaffRole.MANAGER)
+    folder = tmp_path / "yes"
+    export_shop(shop=shop, chest=Folder(folder), actor=owner.actor)
+    with pytest.raises(Invalid):
+        Folder(folder)
 
 
 def test_it_is_written_a_piece_at_a_time(tmp_path: Path) -> None:

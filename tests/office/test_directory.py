@@ -34,6 +34,9 @@ def member(network) -> Shop:
     FieldOrigin.objects.create(
         shop=shop, field="phone", written_at=timezone.now(), actor_kind="user", actor_id=1
     )
+    FieldOrigin.objects.create(
+        shop=shop, field="description", imported=True, source="file", written_at=timezone.now()
+    )
     return shop
 
 

@@ -118,8 +118,10 @@ def _write(bundle: Bundle, actor: Actor, file: IO[bytes]) -> None:
 
         tell(0, 0)
         packed = Packed(file)
-        export_shop(shop=bundle.shop, chest=packed, actor=actor, progress=tell)
-        packed.close()
+        try:
+            export_shop(shop=bundle.shop, chest=packed, actor=actor, progress=tell)
+        finally:
+            packed.close()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """An owner ends their shop: hidden at once, open orders seen through, then erased."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -113,6 +114,12 @@ def erase_gone(*, now: datetime) -> int:
     return len(farewells)
 
 
+def relations_of_shops() -> list[Any]:
+    """Return the relations by which rows of other tables belong to a shop directly."""
+    every = Shop._meta.get_fields(include_hidden=True)
+    return [each for each in every if each.auto_created and (each.one_to_many or each.one_to_one)]
+
+
 @transaction.atomic
 def _erase_offers(shop: Shop) -> int:
     offers = Offer.objects.filter(shop=shop).order_by("pk")
@@ -125,7 +132,7 @@ def _erase_offers(shop: Shop) -> int:
 @transaction.atomic
 def _erase_rest(farewell: Farewell, now: datetime) -> None:
     shop = Shop.objects.select_for_update(no_key=True).get(pk=farewell.shop_id)
-    for relation in Shop._meta.related_objects:
+    for relation in relations_of_shops():
         model = relation.related_model
         goes = model._meta.label in LEFT_OUT or model in _EXPORTED
         if goes and model._meta.managed and model._meta.label not in STAYS:
