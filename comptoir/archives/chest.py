@@ -55,7 +55,7 @@ class Manifest:
     def written(self) -> bytes:
         """Return the file."""
         head = {"format": FORMAT, "version": VERSION, "shop": self.shop, "name": self.name}
-        head |= {"made_at": self.made_at, "files": [asdict(each) for each in self.files]}  # type: ignore[dict-item]
+        head |= {"made_at": self.made_at, "files": [asdict(each) for each in self.files]}
         return json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -272,4 +272,5 @@ def _read_manifest(data: bytes) -> Manifest:
     if version > VERSION:
         text = _("This export is of a newer version of Comptoir: upgrade this one first.")
         raise Invalid("newer_export", text, file=MANIFEST)
-    return Manifest(*texts, files=listed)
+    shop, name, made_at = texts
+    return Manifest(shop, name, made_at, listed)

@@ -29,7 +29,7 @@ DECLARATION = Declaration(
         ),
         Kept(
             "archives.Draft",
-            ("content", "actor_kind", "actor_id"),
+            ("content", "file_name", "actor_kind", "actor_id"),
             _("a file of a network’s shops, and which coordinator sent it"),
             _("so that its effect is seen before it is applied"),
             _("until it is applied or forgotten, a day at the most"),

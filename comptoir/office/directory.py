@@ -54,19 +54,18 @@ def directory(request: HttpRequest, office: Office) -> HttpResponse:
 def draft(request: HttpRequest, office: Office) -> HttpResponse:
     """Show what the file would do; apply it, or forget it."""
     who = {"network": office.network, "actor": office.actor}
-    if request.method == "POST":
+    try:
+        if request.method != "POST":
+            found, summary = drafts.look(**who)
+            return page(request, office, "draft", draft=found, summary=summary)
         if "forget" in request.POST:
             drafts.forget(**who)
             messages.success(request, _("The file is forgotten: nothing has changed."))
         else:
             messages.success(request, _said(drafts.apply(**who).changed))
-        return redirect("office:directory", office.network.slug)
-    try:
-        found, summary = drafts.look(**who)
-    except Invalid as refusal:
+    except (Conflict, Invalid) as refusal:
         messages.warning(request, str(refusal))
-        return redirect("office:directory", office.network.slug)
-    return page(request, office, "draft", draft=found, summary=summary)
+    return redirect("office:directory", office.network.slug)
 
 
 @require_GET

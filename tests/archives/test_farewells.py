@@ -46,7 +46,7 @@ def test_an_owner_fetches_it_alone_for_a_day(tmp_path: Path) -> None:
     owner.post(address, {"ask": "1"})  # begun again: there is one at a time
     bundles.make(first.pk)  # the job of the one before finds nothing to do
     bundle = Bundle.objects.get()
-    assert (bundle.state, owner.get(f"{address}/export.zip").status_code) == ("waiting", 404)
+    assert (bundle.state, owner.get(f"{address}/export.zip").status_code) == ("waiting", 302)
     bundles.make(bundle.pk)
     assert "Récupérer le fichier" in owner.get(address).content.decode()
     sent = b"".join(owner.get(f"{address}/export.zip").streaming_content)

@@ -35,7 +35,7 @@ def member(network) -> Shop:
         shop=shop, field="phone", written_at=timezone.now(), actor_kind="user", actor_id=1
     )
     FieldOrigin.objects.create(
-        shop=shop, field="description", imported=True, source="file", written_at=timezone.now()
+        shop=shop, field="description", imported=True, source="file", offered="ancien"
     )
     return shop
 

@@ -16,7 +16,7 @@ from comptoir.archives.chest import Packed
 from comptoir.archives.models import Bundle, BundlePiece, BundleState
 from comptoir.archives.operations.exports import export_shop
 from comptoir.core.db import connect
-from comptoir.core.errors import DomainError, NotFound
+from comptoir.core.errors import Conflict, DomainError
 from comptoir.core.streams import pieces_of
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -62,12 +62,12 @@ def fetch(*, shop: Shop, actor: Actor) -> tuple[Bundle, Iterator[bytes]]:
     """Return a shop's export that is ready, and its bytes piece by piece.
 
     Guard: `EXPORT_SHOP`. Locks nothing. Writes: an entry of the audit (`looked`). Raises
-    `NotFound` (also `no_such_bundle`), `Forbidden`.
+    `NotFound`, `Forbidden`, `Conflict` (`no_such_bundle`).
     """
     shop = in_scope(shop, actor, Verb.EXPORT_SHOP)
     bundle = Bundle.objects.filter(shop=shop, state=BundleState.READY).first()
     if bundle is None:
-        raise NotFound("no_such_bundle", _("There is no export that is ready: ask for one."))
+        raise Conflict("no_such_bundle", _("There is no export that is ready: ask for one."))
     note(actor, "export_fetched", subject=bundle, shop_id=shop.pk, looked=True)
     return bundle, _pieces(bundle.pk)
 

@@ -13,7 +13,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.archives.models import Draft
-from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.shops.operations.imports import ImportChoices, ImportSummary, checked, import_shops
@@ -52,8 +52,8 @@ def send(*, network: Network, actor: Actor, file_name: str, content: bytes) -> D
 def look(*, network: Network, actor: Actor) -> tuple[Draft, ImportSummary]:
     """Return a network's draft and what it would do.
 
-    Guard: `KEEP_DIRECTORY`. Writes nothing. Raises `NotFound` (also `no_such_draft`), `Forbidden`,
-    `Invalid`.
+    Guard: `KEEP_DIRECTORY`. Writes nothing. Raises `NotFound`, `Forbidden`, `Invalid`,
+    `Conflict` (`no_such_draft`).
     """
     return _run(network, actor, dry_run=True)
 
@@ -62,7 +62,7 @@ def apply(*, network: Network, actor: Actor) -> ImportSummary:
     """Apply a network's draft to its members (`import_shops`), and forget it.
 
     Guard: `KEEP_DIRECTORY`. Locks and writes: what `import_shops` does; an entry of the audit.
-    Deletes: the draft. Raises `NotFound` (also `no_such_draft`), `Forbidden`, `Invalid`.
+    Deletes: the draft. Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict` (`no_such_draft`).
     """
     draft, done = _run(network, actor, dry_run=False)
     with transaction.atomic():
@@ -92,7 +92,7 @@ def _run(network: Network, actor: Actor, *, dry_run: bool) -> tuple[Draft, Impor
     network = in_network(network, actor, NetworkVerb.KEEP_DIRECTORY)
     draft = Draft.objects.filter(network=network).first()
     if draft is None:
-        raise NotFound("no_such_draft", _("There is no such file: it was applied or forgotten."))
+        raise Conflict("no_such_draft", _("There is no such file: it was applied or forgotten."))
     choices = ImportChoices(dry_run=dry_run, network=network)
     with _on_disk(draft) as path:
         report = path.parent / "report.csv"

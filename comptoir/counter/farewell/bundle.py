@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -43,9 +44,12 @@ def progress(request: HttpRequest, desk: Desk) -> HttpResponse:  # noqa: ARG001
 
 @require_GET
 @at_the_desk
-def fetched(request: HttpRequest, desk: Desk) -> StreamingHttpResponse:  # noqa: ARG001
+def fetched(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """Send the export, piece by piece."""
-    bundle, pieces = bundles.fetch(shop=desk.shop, actor=desk.actor)
+    found = attempt(request, lambda: bundles.fetch(shop=desk.shop, actor=desk.actor))
+    if found is None:
+        return redirect("counter:farewell", desk.shop.slug)
+    bundle, pieces = found
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     response["Content-Length"] = bundle.size
     name = f"{desk.shop.slug}-{bundle.asked_at:%Y-%m-%d}.zip"
