@@ -53,16 +53,17 @@ def directory(request: HttpRequest, office: Office) -> HttpResponse:
 @at_the_office(NetworkVerb.KEEP_DIRECTORY)
 def draft(request: HttpRequest, office: Office) -> HttpResponse:
     """Show what the file would do; apply it, or forget it."""
-    who = {"network": office.network, "actor": office.actor}
+    network, actor = office.network, office.actor
     try:
         if request.method != "POST":
-            found, summary = drafts.look(**who)
+            found, summary = drafts.look(network=network, actor=actor)
             return page(request, office, "draft", draft=found, summary=summary)
         if "forget" in request.POST:
-            drafts.forget(**who)
+            drafts.forget(network=network, actor=actor)
             messages.success(request, _("The file is forgotten: nothing has changed."))
         else:
-            messages.success(request, _said(drafts.apply(**who).changed))
+            done = drafts.apply(network=network, actor=actor)
+            messages.success(request, _said(done.changed))
     except (Conflict, Invalid) as refusal:
         messages.warning(request, str(refusal))
     return redirect("office:directory", office.network.slug)
