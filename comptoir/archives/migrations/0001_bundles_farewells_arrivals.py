@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('shop', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='bundle', to='shops.shop')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'ready', 'failed'])), name='archives_bundle_state')],
+            },
         ),
         migrations.CreateModel(
             name='BundlePiece',
@@ -46,6 +49,9 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField()),
                 ('bundle', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='archives.bundle')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('bundle', 'number'), name='archives_piece_once')],
+            },
         ),
         migrations.CreateModel(
             name='Draft',
@@ -75,13 +81,5 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'ready', 'failed'])), name='archives_bundle_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundlepiece',
-            constraint=models.UniqueConstraint(fields=('bundle', 'number'), name='archives_piece_once'),
         ),
     ]
