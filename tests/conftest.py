@@ -9,8 +9,8 @@ from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
-from comptoir.networks import memory as networks
 from comptoir.shops import memory as shops
+from comptoir.shops import portals
 from tests.documented import wrong_in
 
 _wrong: list[str] = []
@@ -46,7 +46,7 @@ def nothing_is_kept(monkeypatch) -> None:
     the test before, and what it writes it reads at once."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
-    networks.forget()
+    portals.forget()
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "comptoir.config.visits.Visits",
+    "comptoir.config.hosts.Hosts",
     "comptoir.api.door.ApiDoor",
     "comptoir.ui.bodies.SmallBodies",
     "django.middleware.security.SecurityMiddleware",
@@ -122,7 +123,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comptoir.ui.security.ContentSecurityPolicy",
-    "comptoir.config.hosts.NetworkHost",
     "comptoir.site.memory.DirectoryMemory",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

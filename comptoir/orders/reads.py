@@ -17,6 +17,7 @@ from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import by_number
 from comptoir.core.db import Columns, as_text, fetch, fetch_named, remember
 from comptoir.core.identifiers import find_number
+from comptoir.networks.portal import portal
 from comptoir.notifications.reads import Departure, departures
 from comptoir.orders.contacts import confirmation_proof, group_proof
 from comptoir.orders.errors import no_such_order
@@ -67,14 +68,23 @@ _ALERT_OF = f"SELECT {_ALERT.of('a')} FROM orders_shopalert a WHERE a.shop_id = 
 
 def order_by_token(token: str) -> Order:
     """Return the order of a customer's own page, as `with_lines` does, by one query. Raises
-    `NotFound`."""
+    `NotFound`, also under the host of a portal that it is none of."""
     rows = fetch_named(_BY_TOKEN, {"token": token}, binary=True)
-    if not rows:
+    order = _ORDER.make(rows[0]) if rows else None
+    if order is None or not _is_of_site(order):
         raise no_such_order()
-    order = _ORDER.make(rows[0])
     order.shop = directory().shops[order.shop_id]
     remember_lines(order, [_line(order, row) for row in rows if row.orderline__id])
     return order
+
+
+def _is_of_site(order: Order) -> bool:
+    """Return whether an order is one of the site that answers: of a shop that it shows, or placed
+    there, wherever its shop belongs by now."""
+    shown = portal()
+    if shown is None or (shown.network and shown.network.pk == order.network_id):
+        return True
+    return order.shop_id == shown.shop_id or order.shop_id in directory().keys()
 
 
 def _line(order: Order, row: Any, product: Columns[Product] = _PRODUCT) -> OrderLine:  # noqa: ANN401  a named row
@@ -99,6 +109,8 @@ def group_by_token(token: str) -> OrderGroup:
     if group is None:
         raise no_such_order()
     orders = list(with_lines(Order.objects.filter(group=group).order_by("pk")))
+    if not all(map(_is_of_site, orders)):
+        raise no_such_order()
     for order in orders:
         order.shop = directory().shops[order.shop_id]
     remember(group, "orders", orders)

@@ -7,6 +7,9 @@ processor. A shop that is not among them is looked for at once.
 So the page of a shop that was hidden just now may be shown for so long; what it has is not.
 Whether its copies may be promised, how many it keeps back, and whatever is written by, is never
 taken from here. The shops are shared by all threads: nobody changes them.
+
+Under the host of a portal (`networks.portal`) the public shops are those that it shows: here, for
+all that is listed, counted, drawn or searched.
 """
 
 import threading
@@ -18,6 +21,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import Prefetch, prefetch_related_objects
 
 from comptoir.core.db import fetch
+from comptoir.networks.portal import Portal, portal
 from comptoir.shops.hours import OpenState, state_at
 from comptoir.shops.models import Membership, Service, Shop, Speciality
 from comptoir.shops.places import Point, metres
@@ -34,7 +38,7 @@ DETAILS = (
     Prefetch("memberships", Membership.objects.select_related("network").order_by("pk")),
 )
 """What is read with a shop: closures, services, specialities, and the networks it belongs to."""
-_CROWD = "shops.crowd"
+_CROWD, _PART, _KEYS = "shops.crowd", "shops.part", "shops.keys"
 PLACES = 256
 """From so many places the distances are remembered."""
 ORDERED = 32
@@ -96,13 +100,28 @@ class Directory:
     """
 
     def __init__(self, shops: Iterable[Shop] | None = None) -> None:
-        public = list(Shop.objects.open_to_public() if shops is None else shops)
+        public = list(Shop.objects.public_everywhere() if shops is None else shops)
         prefetch_related_objects(public, *DETAILS)
         self.public = public
         self.shops = Shops((shop.pk, shop) for shop in public)
         self.notes: dict[Any, Any] = {}
         self._states: dict[int, tuple[int, OpenState]] = {}
         self._away: dict[Point, Away] = {}
+
+    def part(self, shown: Portal) -> "Directory":
+        """Return the public shops that a portal shows, made once for them. `shops` still has every
+        shop by its key: whoever has a key was shown it, or has an order there."""
+
+        def made() -> Directory:
+            few = Directory(shop for shop in self.public if is_shown(shop, shown))
+            few.shops = self.shops
+            return few
+
+        return self.made((_PART, shown.key), made)
+
+    def keys(self) -> frozenset[int]:
+        """Return the keys of the public shops."""
+        return self.made(_KEYS, lambda: frozenset(shop.pk for shop in self.public))
 
     def state(self, key: int, at: datetime) -> OpenState:
         """Return `shops.hours.state_at` of a shop; it is worked out once a minute, for hours begin
@@ -162,6 +181,13 @@ class Directory:
         return found
 
 
+def is_shown(shop: Shop, shown: Portal) -> bool:
+    """Return whether a portal shows a shop that the public sees."""
+    if shown.network is None:
+        return shop.pk == shown.shop_id
+    return any(each.network_id == shown.network.pk for each in shop.memberships.all())
+
+
 def _member(shop: Shop) -> Member:
     shut = tuple((each.first_day, each.last_day) for each in shop.closures.all())
     region = region_of(shop.postcode)
@@ -183,7 +209,20 @@ _kept: _Kept | None = None
 
 
 def directory() -> Directory:
-    """Return the public shops as they are, or were at most `KEPT_SECONDS` ago."""
+    """Return the public shops as they are, or were at most `KEPT_SECONDS` ago; under the host of a
+    portal, those that it shows."""
+    whole, shown = whole_directory(), portal()
+    return whole if shown is None else whole.part(shown)
+
+
+def shown_keys() -> frozenset[int] | None:
+    """Return the keys of the shops that the portal under whose host is asked shows; None where it
+    is the installation, which shows all: what then needs no filter."""
+    return None if portal() is None else directory().keys()
+
+
+def whole_directory() -> Directory:
+    """Return `directory` of the installation, whatever portal is asked: for what is kept of all."""
     kept = _kept
     if kept is not None and time.monotonic() - kept.asked < KEPT_SECONDS:
         return kept.directory
@@ -218,5 +257,5 @@ def _read(kept: _Kept | None, of_each: Mapping[int, int]) -> Directory:
         return Directory()
     same = {key for key, version in of_each.items() if kept.of_each.get(key) == version}
     public = [shop for shop in kept.directory.public if shop.pk in same]
-    public += Shop.objects.open_to_public().filter(pk__in=of_each.keys() - same)
+    public += Shop.objects.public_everywhere().filter(pk__in=of_each.keys() - same)
     return Directory(sorted(public, key=lambda shop: shop.pk))

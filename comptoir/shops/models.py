@@ -14,6 +14,7 @@ from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
 from comptoir.networks.models import Network, NetworkRole
+from comptoir.networks.portal import portal
 from comptoir.shops.kinds import RingsUp as RingsUp
 from comptoir.shops.kinds import ServiceKind as ServiceKind
 from comptoir.shops.kinds import ShopKind as ShopKind
@@ -29,7 +30,19 @@ class ShopQuerySet(models.QuerySet["Shop"]):
     """Reads of shops."""
 
     def open_to_public(self) -> Self:
-        """Return the shops that the public may see."""
+        """Return the shops that the public may see where it is (`networks.portal`): all of them, or
+        those that the portal shows."""
+        found, shown = self.public_everywhere(), portal()
+        if shown is None:
+            return found
+        if shown.network is None:
+            return found.filter(pk=shown.shop_id)
+        return found.filter(
+            pk__in=Membership.objects.filter(network=shown.network).values("shop_id")
+        )
+
+    def public_everywhere(self) -> Self:
+        """Return the shops that the public may see, whatever portal is asked."""
         return self.filter(paused_at=None)
 
     def of_network(self) -> Self:
@@ -112,6 +125,13 @@ class Shop(models.Model):
         null=True,
         blank=True,
         help_text="the word of the address at which others fetch all it has; None: there is none",
+    )
+    host = models.CharField(
+        max_length=253,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="the name under which its own portal answers; None: it has none",
     )
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(

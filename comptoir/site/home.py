@@ -18,7 +18,8 @@ from comptoir.catalogue.memory import VERSION
 from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.core.db import fetch
 from comptoir.events.models import SHOWN_STATES, Pick
-from comptoir.shops.memory import directory
+from comptoir.networks.portal import Key, portal
+from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.site.events.blocks import picks_block, picks_near, week_block
@@ -43,7 +44,7 @@ WITH lately AS (
     FROM lately
     JOIN stock_standing v ON v.offer_id = lately.offer_id
     JOIN catalogue_product p ON p.id = v.product_id AND p.state = 'listed' AND p.source <> %s
-    WHERE v.shown > 0 AND NOT v.paused
+    WHERE v.shown > 0 AND NOT v.paused {only}
     ORDER BY p.id, lately.id DESC
 )
 SELECT id FROM (
@@ -59,7 +60,8 @@ _VERSIONS = f"""
 SELECT p.id, {VERSION.format(row="p")} FROM catalogue_product p
 WHERE p.id = ANY(%s) AND p.state = ANY(%s)
 """  # noqa: S608
-_windows: dict[str | None, tuple[object, str]] = {}
+_ONLY = "AND v.shop_id = ANY(%s)"
+_windows: dict[tuple[str | None, Key | None], tuple[object, str]] = {}
 
 
 @gzip_page
@@ -97,14 +99,14 @@ def _of(versions: dict[int, str], keys: Iterable[int]) -> tuple[tuple[int, str],
 
 def _window(keys: list[int], versions: tuple[tuple[int, str], ...]) -> str:
     """Return what stands in the window, as it was rendered for these titles in their versions."""
-    language = get_language()
+    place = get_language(), _where()
     shown = (keys, versions)
-    known = _windows.get(language)
+    known = _windows.get(place)
     if known is None or known[0] != shown:
         found = Product.objects.listed().defer("description").in_bulk(keys)
         titles = [found[key] for key in keys if key in found]
         known = shown, render_to_string("site/parts/window.html", {"titles": titles})
-        _windows[language] = known
+        _windows[place] = known
     return known[1]
 
 
@@ -124,11 +126,19 @@ def _shops(point: Point | None) -> list[Shop]:
 
 
 def newest_on_shelf(limit: int = TITLES_SHOWN) -> list[int]:
-    """Return the keys of titles just received and still to be had, kinds in turn, newest first; no
-    articles of one shop alone."""
-    key = f"site:newest:{limit}"
+    """Return the keys of titles just received and still to be had where the public is, kinds in
+    turn, newest first; no articles of one shop alone."""
+    key = f"site:newest:{limit}:{_where()}"
     found: list[int] | None = cache.get(key)
     if found is None:
-        found = [product_id for (product_id,) in fetch(_NEWEST, [TILL_SOURCE, limit])]
+        only = shown_keys()
+        statement = _NEWEST.format(only="" if only is None else _ONLY)
+        asked = [TILL_SOURCE, *([] if only is None else [list(only)]), limit]
+        found = [product_id for (product_id,) in fetch(statement, asked)]
         cache.set(key, found, WINDOW_SECONDS)
     return found
+
+
+def _where() -> Key | None:
+    shown = portal()
+    return shown.key if shown else None

@@ -25,7 +25,6 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.networks.memory import network_of
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
@@ -41,6 +40,8 @@ from comptoir.orders.operations.rows import Placed, write_orders
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
+from comptoir.shops.memory import is_shown
+from comptoir.shops.portals import name_of, portal_at
 from comptoir.stock.shelf.copies import photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
@@ -239,8 +240,12 @@ def _decide_group(
 
 
 def _shop(checked: Checked, facts: Facts) -> Shop:
-    shop = facts.shops.get(checked.request.shop_id)
-    if shop is None:
+    """Return the shop of an order. One that the portal does not show under whose host it is asked
+    is not there; what staff enter is for their own shop, wherever they work. Raises `NotFound`."""
+    request = checked.request
+    shop = facts.shops.get(request.shop_id)
+    shown = portal_at(name_of(request.host)) if request.host and not request.trusted else None
+    if shop is None or (shown and not is_shown(shop, shown)):
         raise NotFound("no_such_shop", _("There is no such shop."))
     return shop
 
@@ -319,8 +324,8 @@ def _order(
         **unconfirmed,
     )
     order.shop = shop
-    if request.host and (network := network_of(request.host)):
-        order.network_id = network.pk
+    if request.host and (shown := portal_at(name_of(request.host))) and shown.network:
+        order.network_id = shown.network.pk
     return order
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from comptoir.core.db import among, fetch
 from comptoir.shops.hours import deadline
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import whole_directory
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.standing import free_copies
 
@@ -153,7 +153,7 @@ class Shops:
         """Return those of the shops that the public sees, by key."""
         found = dict(self._kept(keys)) if self._remembers else {}
         if missing := keys - found.keys():
-            shops = Shop.objects.open_to_public().filter(pk__in=missing)
+            shops = Shop.objects.public_everywhere().filter(pk__in=missing)
             found |= {shop.pk: shop for shop in shops.prefetch_related("closures", "services")}
         return found
 
@@ -167,6 +167,6 @@ class Shops:
         return known[2]
 
     def _kept(self, keys: Iterable[int]) -> Iterable[tuple[int, Shop]]:
-        kept = directory()
+        kept = whole_directory()
         public = kept.made(Shops, lambda: frozenset(shop.pk for shop in kept.public))
         return ((key, kept.shops[key]) for key in keys if key in public)
