@@ -7,7 +7,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
@@ -16,6 +15,7 @@ from comptoir.api import schemas
 from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
+from comptoir.networks.portal import site_address
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
 from comptoir.shops.kinds import StockShown
@@ -65,10 +65,14 @@ def private(body: BaseModel, *, status: int = 200) -> HttpResponse:
     return response
 
 
-@lru_cache(maxsize=4096)
 def page(name: str, word: str) -> str:
     """Return the address of a page for people."""
-    return settings.BASE_URL + reverse(name, args=[word])
+    return site_address() + _path(name, word)
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, word: str) -> str:
+    return reverse(name, args=[word])
 
 
 def page_of(name: str, token: str) -> str:

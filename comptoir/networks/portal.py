@@ -1,9 +1,9 @@
 """Under whose name and address the site answers at this moment: the installation's own, or those of
 a portal, which shows some of the shops.
 
-Which it is, is a matter of the request, as its language is, and kept likewise (`shown_as`): whatever
-reads shops for the public asks here, so that none of them need be told. Where nobody has said so (a
-job, the command line) it is the installation, which shows all shops.
+Which it is, is a matter of the request, as its language is, and kept likewise (`shown_as`):
+whatever reads shops for the public asks here, so that none of them need be told. Where nobody has
+said so (a job, the command line) it is the installation, which shows all shops.
 """
 
 from collections.abc import Iterator
@@ -53,12 +53,12 @@ def portal() -> Portal | None:
 
 
 @contextmanager
-def shown_as(which: Portal | None) -> Iterator[None]:
+def shown_as(which: Portal | None) -> Iterator[Portal | None]:
     """Have the site answer under the name of a portal, or the installation's, while the block
-    lasts."""
+    lasts, and give it back."""
     token = _present.set(which)
     try:
-        yield
+        yield which
     finally:
         _present.reset(token)
 

@@ -19,6 +19,7 @@ from comptoir.core.db import Columns, among, fetch_named, remember
 from comptoir.core.identifiers import format_phone
 from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code, until
+from comptoir.networks.portal import shown_as, site_address
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import (
     Attachment,
@@ -42,6 +43,7 @@ from comptoir.orders.reads import day_at, elsewhere, with_lines
 from comptoir.shops.hours import week
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
+from comptoir.shops.portals import portal_of_network
 from comptoir.stock.models import Condition
 
 TEMPLATES = (
@@ -147,8 +149,10 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
         raise Order.DoesNotExist
     blank = Blanks()
     waiting = order.status in _WAITING
-    files = attachments(order) if waiting else []
-    return {**facts(order, blank, named), "attachments": files, "blanks": blank}
+    with shown_as(portal_of_network(order.network_id)) as site:
+        files = attachments(order) if waiting else []
+        shown = facts(order, blank, named)
+    return {**shown, "attachments": files, "blanks": blank, "portal": site}
 
 
 def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,8 +245,9 @@ def _until_said(minute: datetime, zone: ZoneInfo, today: date, language: str | N
 
 
 def address(name: str, *words: str) -> str:
-    """Return the address of a page; its words need no quoting."""
-    return settings.BASE_URL + _path(name, len(words)).format(*words)
+    """Return the address of a page, at the site that answers or in whose name a mail is; its words
+    need no quoting."""
+    return site_address() + _path(name, len(words)).format(*words)
 
 
 @cache
@@ -361,7 +366,7 @@ def _elsewhere(gone: Sequence[OrderLine], shop: Shop) -> tuple[_Other, ...]:
 
 
 def _page(line: OrderLine) -> str:
-    return settings.BASE_URL + reverse("site:product", args=[line.product.ref])
+    return site_address() + reverse("site:product", args=[line.product.ref])
 
 
 def attachments(order: Order, mark: str = "") -> list[Attachment]:

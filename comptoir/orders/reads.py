@@ -25,7 +25,7 @@ from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus, ShopAlert
 from comptoir.orders.operations.moves import about, about_group
 from comptoir.orders.operations.rows import remember_lines
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
@@ -84,7 +84,7 @@ def _is_of_site(order: Order) -> bool:
     shown = portal()
     if shown is None or (shown.network and shown.network.pk == order.network_id):
         return True
-    return order.shop_id == shown.shop_id or order.shop_id in directory().keys()
+    return order.shop_id == shown.shop_id or order.shop_id in (shown_keys() or ())
 
 
 def _line(order: Order, row: Any, product: Columns[Product] = _PRODUCT) -> OrderLine:  # noqa: ANN401  a named row

@@ -1,5 +1,5 @@
-"""Which portal answers under a host, as this process keeps it: at most `KEPT_SECONDS` old. While the
-database is gone, what was known last holds.
+"""Which portal answers under a host, as this process keeps it: at most `KEPT_SECONDS` old. While
+the database is gone, what was known last holds.
 """
 
 import time
@@ -28,6 +28,10 @@ _kept: _Kept | None = None
 def portal_at(host: str) -> Portal | None:
     """Return the portal that answers under a host (a name alone, without a port), if one does: of a
     network, or of a shop that the public may see."""
+    return _known().get(host)
+
+
+def _known() -> Mapping[str, Portal]:
     global _kept
     now = time.monotonic()
     kept = _kept
@@ -39,7 +43,20 @@ def portal_at(host: str) -> Portal | None:
                 raise
             found = kept.by_host if kept else {}
         kept = _kept = _Kept(found, now)
-    return kept.by_host.get(host) if kept.by_host else None
+    return kept.by_host
+
+
+def portal_of_network(key: int | None) -> Portal | None:
+    """Return the portal of a network by its key; None where it has none, and for no network."""
+    if key is None:
+        return None
+    portals = _known().values()
+    return next((each for each in portals if each.network and each.network.pk == key), None)
+
+
+def portal_of_shop(key: int) -> Portal | None:
+    """Return the portal of a shop by its key; None where it has none of its own."""
+    return next((each for each in _known().values() if each.shop_id == key), None)
 
 
 def name_of(host: str) -> str:

@@ -4,7 +4,6 @@ titles, the meetings of the week, titles just come onto a shelf."""
 from collections.abc import Iterable
 from hashlib import md5
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +17,7 @@ from comptoir.catalogue.memory import VERSION
 from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.core.db import fetch
 from comptoir.events.models import SHOWN_STATES, Pick
-from comptoir.networks.portal import Key, portal
+from comptoir.networks.portal import Key, portal, site_address
 from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -73,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
     versions = _versions(keys, picks)
     context = {
         "near": near,
-        "canonical": f"{settings.BASE_URL}/",
+        "canonical": f"{site_address()}/",
         "towns": towns_html(near.point),
         "picks": picks_block(picks, _of(versions, (pick.product_id for pick in picks))),
         "week": week_block(near.point, timezone.now()),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import NotFound
+from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
 from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
@@ -99,7 +99,7 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:  # noqa: AR
     found = order_by_token(token)
     if not found.is_kept:
         raise Http404
-    address = settings.BASE_URL + reverse("site:order", args=[found.token])
+    address = site_address() + reverse("site:order", args=[found.token])
     response = HttpResponse(calendar(found, url=address), "text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="comptoir.ics"'
     return private(response)

@@ -20,6 +20,7 @@ from comptoir.catalogue.memory import Title
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.limits import Limit, TooMany, client_network, count
+from comptoir.networks.portal import site_address
 from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
@@ -61,7 +62,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     offers = _shown(request, found, near.point, there)
     if not there.shown:
         _count_demand(request, found)
-    canonical = settings.BASE_URL + address("site:product", found.ref)
+    canonical = site_address() + address("site:product", found.ref)
     context = {
         **offers,
         "head": _alone(title, "site/parts/product_head.html"),
@@ -171,7 +172,7 @@ def _for_machines(title: Title, request: HttpRequest, canonical: str) -> str:
         known = {"canonical": canonical, "preview": title_preview(title.product)}
         return render_to_string("site/parts/machines.html", {"request": request, **known})
 
-    return title.made(("site/parts/machines.html", get_language(), named), made)
+    return title.made((canonical, get_language(), named), made)
 
 
 def _shown(

@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-from django.conf import settings
-
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.core.money import plain_cents
+from comptoir.networks.portal import site_address
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
 from comptoir.site.schedule import hours_now
@@ -36,7 +35,7 @@ def product_data(product: Product, rows: list[OfferRow], address: str) -> dict[s
     """Return a `Book` or `MusicAlbum` with the offers of the shops."""
     data: dict[str, Any] = {"@context": "https://schema.org", "@id": address, "url": address}
     data["name"] = product.title
-    data["image"] = product.cover_url or settings.BASE_URL + address_of("site:cover", product.ref)
+    data["image"] = product.cover_url or site_address() + address_of("site:cover", product.ref)
     person = {"@type": "Person", "name": product.byline}
     if product.kind == ProductKind.RECORD:
         data |= {"@type": ["MusicAlbum", "Product"]} | (
@@ -64,7 +63,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
     # The shop itself: by the same `@id` its own page tells where it is and when it is open.
     there = {
         "@type": _KINDS[ShopKind(shop.kind)],
-        "@id": settings.BASE_URL + address_of("site:shop", shop.slug),
+        "@id": site_address() + address_of("site:shop", shop.slug),
         "name": shop.name,
     }
     return {
@@ -80,7 +79,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
 
 def shop_data(shop: Shop) -> dict[str, Any]:
     """Return a `BookStore` or `MusicStore` of `shops.memory` with its address and its hours."""
-    address = settings.BASE_URL + address_of("site:shop", shop.slug)
+    address = site_address() + address_of("site:shop", shop.slug)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": _KINDS[ShopKind(shop.kind)],

@@ -24,6 +24,8 @@ from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from comptoir.networks.portal import site_name
+
 _WORLD = "comptoir.ui.loader"
 _SUPER = "block.super"
 
@@ -87,7 +89,7 @@ def _world(context: Context) -> World:
     kept: dict[Any, Any] = context.render_context.dicts[0]
     world: World | None = kept.get(_WORLD)
     if world is None or world[-1] != context.autoescape:
-        site = settings.SITE_NAME, settings.CONTACT
+        site = site_name(), settings.CONTACT
         world = (get_language(), get_script_prefix(), *site, context.autoescape)
         kept[_WORLD] = world
     return world

@@ -18,7 +18,14 @@ from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.models import Offer
 from tests.alerts.waiting import waits_for
 from tests.events.conftest import local
-from tests.factories import ALWAYS_OPEN, group_for, make_network, make_offer, make_product, make_shop
+from tests.factories import (
+    ALWAYS_OPEN,
+    group_for,
+    make_network,
+    make_offer,
+    make_product,
+    make_shop,
+)
 from tests.orders.groups import proof_of
 
 NORTH, SOUTH = "nord.example", "sud.example"
@@ -47,7 +54,9 @@ def make_region(shared: Product) -> dict[str, Member]:
 def _member(host: str, shared: Product) -> Member:
     south = host == SOUTH
     network = make_network(slug=host.partition(".")[0], name=f"Réseau {host}", host=host)
-    name, city, postcode = ("Zyxquarb", "Plouzivrac", "29000") if south else ("Nadir", "Lille", "59000")
+    name, city, postcode = (
+        ("Zyxquarb", "Plouzivrac", "29000") if south else ("Nadir", "Lille", "59000")
+    )
     shop = make_shop(
         name=name,
         slug=name.lower(),
@@ -64,7 +73,10 @@ def _member(host: str, shared: Product) -> Member:
     join_network(shop=shop, network=network, actor=SYSTEM)
     said = "Velmontref" if south else "Cahier"
     own = make_product(
-        ean=None, source=TILL_SOURCE, source_ref=f"{shop.pk}:2000000000015", title=f"{said} quadrillé"
+        ean=None,
+        source=TILL_SOURCE,
+        source_ref=f"{shop.pk}:2000000000015",
+        title=f"{said} quadrillé",
     )
     make_offer(shop=shop, product=own, on_hand=3)
     offer = make_offer(shop=shop, product=shared, on_hand=5)

@@ -28,7 +28,13 @@ ASKED = {
         f"q={quote(SHARED)}&in_stock=1&lat=46.58&lon=0.34",
     ),
     "suggestions": ("q=Velm", "q=Le+livre"),
-    "boutiques": ("q=Zyx", "reseau=sud", "departement=29", "lat=46.58&lon=0.34", "ville=Plouzivrac"),
+    "boutiques": (
+        "q=Zyx",
+        "reseau=sud",
+        "departement=29",
+        "lat=46.58&lon=0.34",
+        "ville=Plouzivrac",
+    ),
     "boutiques.geojson": ("q=Zyx", "reseau=sud"),
     "agenda": ("departement=29", "ville=Plouzivrac", "lat=46.58&lon=0.34"),
     "api/v1/products": (f"q={quote(SHARED)}", "q=Velmontref", f"q={quote(SHARED)}&near=46.58,0.34"),
@@ -104,4 +110,6 @@ def test_without_the_filter_it_would(region):
             stack.enter_context(mock.patch(f"comptoir.{module}.portal", lambda: None))
         told = leaks(region, NORTH)
     assert set(MARKS) == {mark for marks in told.values() for mark in marks}
-    assert {"/", "/boutiques", "/agenda", "/boutiques/zyxquarb", "/sitemap-boutiques.xml"} <= set(told)
+    assert {"/", "/boutiques", "/agenda", "/boutiques/zyxquarb", "/sitemap-boutiques.xml"} <= set(
+        told
+    )

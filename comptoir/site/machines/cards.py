@@ -7,7 +7,6 @@ address (`langue`).
 from collections.abc import Callable
 from hashlib import blake2b
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.core.limits import Limit, client_network, count_read
+from comptoir.networks.portal import site_name
 from comptoir.shops.models import Shop
 from comptoir.site.shops.shop import public_shop
 from comptoir.stock.shelf.confidence import Confidence
@@ -75,7 +75,7 @@ def _of_title(product: Product, shop_count: int) -> Card:
         title=product.title or product.ref,
         line=" · ".join(part for part in (product.byline, product.publisher) if part),
         note=note % {"n": shop_count} if shop_count else "",
-        site=settings.SITE_NAME,
+        site=site_name(),
         shape="sleeve" if is_record else "jacket",
         palette=palette_of(product.title, product.byline, product.publisher),
     )
@@ -88,7 +88,7 @@ def _of_shop(shop: Shop) -> Card:
         title=shop.name,
         line=" · ".join([shop.city, *known_for]),
         note="",
-        site=settings.SITE_NAME,
+        site=site_name(),
         shape="front",
         palette=palette_of(shop.slug),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.events.models import Event
+from comptoir.networks.portal import site_address
 from comptoir.shops.models import Shop
 from comptoir.ui.cards import HEIGHT, WIDTH
 from comptoir.ui.language import in_language
@@ -75,6 +76,6 @@ def event_preview(event: Event, when: str, place: str) -> Preview:
 
 def _card(name: str, word: str) -> str:
     """Return the address of a card in the reader's language; the installation's is not named."""
-    address = settings.BASE_URL + reverse(name, args=[word])
+    address = site_address() + reverse(name, args=[word])
     language = get_language() or settings.LANGUAGE_CODE
     return address if language == settings.LANGUAGE_CODE else in_language(address, language)

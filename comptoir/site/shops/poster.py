@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from comptoir.core.limits import Limit, client_network, count_read
 from comptoir.core.pdf import Paper
 from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
+from comptoir.networks.portal import site_address
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.shops.shop import public_shop
 from comptoir.ui.words import spaced_phone
@@ -46,7 +47,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 def draw(shop: Shop, language: str, made_at: datetime) -> bytes:
     """Return the poster of a shop, one page of A4, in the language of the thread."""
-    address = settings.BASE_URL + reverse("site:shop", args=[shop.slug])
+    address = site_address() + reverse("site:shop", args=[shop.slug])
     paper = Paper(title=f"{shop.name} – {shop.city}", language=language, made_at=made_at)
     paper.add_page()
     paper.set_y(30)

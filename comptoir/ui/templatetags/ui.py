@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
+from comptoir.networks.portal import site_name
 from comptoir.ui import icons, words
 from comptoir.ui.language import PARAMETER, in_language, named_language
 from comptoir.ui.security import may_show
@@ -49,7 +50,7 @@ for said in (
 @fixed
 def network() -> str:
     """Return what this site is called."""
-    return settings.SITE_NAME
+    return site_name()
 
 
 @register.simple_tag
