@@ -1,5 +1,6 @@
 """Fixtures that every test may use, and what holds in each of them."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -46,7 +47,8 @@ def nothing_is_kept(monkeypatch) -> None:
     the test before, and what it writes it reads at once."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
-    portals.forget()
+    # Of a test that makes no network nobody need be asked which there are.
+    monkeypatch.setattr(portals, "_kept", portals._Kept({}, time.monotonic()))
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()

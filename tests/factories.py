@@ -15,6 +15,7 @@ from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel, KnownContact, Order
 from comptoir.orders.operations import GroupRequest, Part, confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.shops import portals
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.arrivals.files import TillFile, read_file
 from comptoir.stock.models import Condition, Offer, Reason, Report, StockMovement
@@ -52,8 +53,9 @@ def make_shop(**fields: Any) -> Shop:
 
 
 def make_network(**fields: Any) -> Network:
-    """Return a network without a host."""
+    """Return a network without a host; one that has a host is known at once."""
     number = next(_numbers)
+    portals.forget()
     return Network.objects.create(
         **({"slug": f"reseau-{number}", "name": f"Réseau {number}"} | fields)
     )

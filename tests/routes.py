@@ -40,7 +40,12 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
-OF_COORDINATORS: set[str] = set()
+OF_COORDINATORS = {
+    NETWORK + "reseau",
+    NETWORK + "reseau/logo",
+    NETWORK + "personnes",
+    NETWORK + "boutiques/<int:member_id>/sortie",
+}
 """What is refused to an editor of the network even where nothing was typed."""
 OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
 """What is refused to others of the shop even where nothing was typed."""
@@ -156,7 +161,15 @@ ROUTES = {
         TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
-    Kind.NETWORK: [NETWORK],
+    Kind.NETWORK: [
+        NETWORK,
+        NETWORK + "reseau",
+        NETWORK + "reseau/logo",
+        NETWORK + "personnes",
+        NETWORK + "personnes/<int:user_id>",
+        NETWORK + "boutiques",
+        NETWORK + "boutiques/<int:member_id>/sortie",
+    ],
     Kind.OWN: [
         "bureau/",
         "comptoir/",
@@ -194,6 +207,7 @@ ROUTES = {
         "metrics",
         "agent/<str:name>",
         "healthz/seen",
+        "healthz/host",
         "suggestions",
         "",
         "recherche",
@@ -206,6 +220,8 @@ ROUTES = {
         "couverture/<str:ref>.svg",
         "photo/<str:digest>.webp",
         "photo/<str:digest>/petite.webp",
+        "couleur/<str:colour>.css",
+        "logo/<str:digest>.png",
         "boutiques",
         "boutiques.geojson",
         "boutiques.horaires",

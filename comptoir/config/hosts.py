@@ -4,12 +4,18 @@ machines ask of a node itself is answered under any name.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
+from comptoir.api.door import PREFIXES, Closing
+from comptoir.api.problems import from_error
+from comptoir.core.errors import NotFound
 from comptoir.networks.portal import Portal, shown_as
 from comptoir.shops.portals import name_of, portal_at
 
@@ -26,13 +32,13 @@ class Hosts:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Name the portal and answer."""
         try:
             found = portal_asked(request)
         except DisallowedHost:
             if request.path_info not in ON_ANY_HOST:
-                return _nothing_here()
+                return _nothing_here(request)
             _call(request, NOWHERE)
             found = None
         request.portal = found  # type: ignore[attr-defined]
@@ -48,7 +54,8 @@ def portal_asked(request: HttpRequest) -> Portal | None:
     """
     # As Django has it: never by what a proxy adds (`USE_X_FORWARDED_HOST` is off).
     said = request.META.get("HTTP_HOST") or request.META["SERVER_NAME"]
-    found = portal_at(name_of(said))
+    name = name_of(said)
+    found = None if name in _names(settings.BASE_URL) else portal_at(name)
     if found is None:
         request.get_host()
         return None
@@ -56,11 +63,20 @@ def portal_asked(request: HttpRequest) -> Portal | None:
     return found
 
 
+@lru_cache(maxsize=8)
+def _names(base: str) -> frozenset[str]:
+    return frozenset([*settings.LOOPBACK_HOSTS, urlsplit(base).hostname or ""])
+
+
 def _call(request: HttpRequest, host: str) -> None:
     request.get_host = partial(str, host)  # type: ignore[method-assign]
 
 
-def _nothing_here() -> HttpResponse:
+def _nothing_here(request: HttpRequest) -> HttpResponseBase:
+    if request.path_info.startswith(PREFIXES):
+        response = from_error(NotFound("no_such_host", _("There is no site here.")), request)
+        Closing()(response)
+        return response
     told = "Il n’y a pas de site à cette adresse. / There is no site at this address.\n"
     response = HttpResponse(told, "text/plain; charset=utf-8", 404)
     response["Cache-Control"] = "no-store"

@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comptoir.ui.security.NoNul",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "comptoir.accounts.sessions.HostSessions",
     "comptoir.ui.language.AddressLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -227,6 +227,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING
 
+# Without a domain, cookies are of their host; so is what is behind them.
+SESSION_ENGINE = "comptoir.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

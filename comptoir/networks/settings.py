@@ -17,6 +17,11 @@ class Brand:
     logo_width: int = 0
     logo_height: int = 0
 
+    @property
+    def colour(self) -> str:
+        """The accent as addresses name it."""
+        return self.accent.removeprefix("#")
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:

@@ -36,6 +36,7 @@ NAMES = {
     "order_cancelled": gettext_lazy("a reservation that is cancelled"),
     "order_moved": gettext_lazy("a shop that has become one with another"),
     "staff_invited": gettext_lazy("an invitation to a shop's team"),
+    "office_appointed": gettext_lazy("to somebody who works for a network now"),
     "order_expired": gettext_lazy("a reservation that has ended"),
     "shop_chased": gettext_lazy("to a shop: readers wait for its answer"),
     "shop_new": gettext_lazy("to a shop: new reservations"),

@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.office import mails, overview
+from comptoir.office import mails, members, network, overview, people
 
 app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
+    path("reseau", network.network, name="network"),
+    path("reseau/logo", network.logo, name="logo"),
+    path("personnes", people.people, name="people"),
+    path("personnes/<int:user_id>", people.person, name="person"),
+    path("boutiques", members.members, name="members"),
+    path("boutiques/<int:member_id>/sortie", members.leave, name="leave"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),

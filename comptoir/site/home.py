@@ -25,6 +25,7 @@ from comptoir.site.events.blocks import picks_block, picks_near, week_block
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import shop_rows
 from comptoir.site.rows import doors
+from comptoir.site.shops.shop import shop as shop_page
 from comptoir.site.shops.towns import towns_html
 
 SHOPS_SHOWN = 6
@@ -66,7 +67,10 @@ _windows: dict[tuple[str | None, Key | None], tuple[object, str]] = {}
 @gzip_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Answer the first page."""
+    """Answer the first page; under the host of a shop, that is its own."""
+    site = portal()
+    if site and site.shop_id is not None:
+        return shop_page(request, site.shop_slug)
     near = read_near(request)
     keys, picks = newest_on_shelf(), picks_near(near.point)
     versions = _versions(keys, picks)

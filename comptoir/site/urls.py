@@ -16,7 +16,7 @@ from comptoir.site import (
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
-from comptoir.site.machines import browsers, cards, open_data, sitemaps
+from comptoir.site.machines import brand, browsers, cards, open_data, sitemaps
 from comptoir.site.machines import inventory as inventories
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("couverture/<str:ref>.svg", products.cover, name="cover"),
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
+    path("couleur/<str:colour>.css", brand.style, name="brand_style"),
+    path("logo/<str:digest>.png", brand.logo, name="brand_logo"),
     path("boutiques", directory.directory, name="shops"),
     path("boutiques.geojson", shops_map.shops_geojson, name="shops_geojson"),
     path("boutiques.horaires", shops_map.openings, name="openings"),

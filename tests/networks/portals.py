@@ -12,7 +12,7 @@ from comptoir.orders.models import Channel
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.shops.kinds import ServiceKind
-from comptoir.shops.models import Service, Shop
+from comptoir.shops.models import FormerSlug, Service, Shop
 from comptoir.shops.operations import open_inventory
 from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.models import Offer
@@ -69,6 +69,7 @@ def _member(host: str, shared: Product) -> Member:
         open_data=True,
         stock_shown="exact",
     )
+    FormerSlug.objects.create(shop=shop, slug=f"ancienne-{shop.pk}")
     Service.objects.create(shop=shop, kind=ServiceKind.SPECIAL_ORDERS)
     join_network(shop=shop, network=network, actor=SYSTEM)
     said = "Velmontref" if south else "Cahier"
@@ -98,6 +99,7 @@ def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, 
     alert = waits_for(make_product())
     return {
         "slug:slug": shop.slug,
+        "former": f"ancienne-{shop.pk}",
         "siret": str(shop.siret),
         "str:siret": str(shop.siret),
         "slug:place": "nord" if shop.slug == "nadir" else "finistere",
@@ -119,6 +121,7 @@ def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, 
         "int:page": "1",
         "int:message_id": "0",
         "str:digest": "0" * 32,
+        "str:colour": "1c5c3c",
         "str:link": "x",
         "str:name": "comptoir-agent.pyz",
         "str:provider": "square",

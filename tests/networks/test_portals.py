@@ -13,7 +13,7 @@ from django.test import Client
 from comptoir.api import names
 from comptoir.search import builder, reader
 from tests.factories import make_product
-from tests.networks.portals import MARKS, NORTH, SOUTH, Member, make_region
+from tests.networks.portals import MARKS, NORTH, Member, make_region
 from tests.routes import Kind, of
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,8 @@ def addresses(region: dict[str, Member]) -> Iterator[str]:
             variants = [things]
             if "<str:ref>" in route or "<ean>" in route:
                 variants.append(things | {"str:ref": member.own.ref, "ean": member.own.ref})
+            if "<slug:slug>" in route:
+                variants.append(things | {"slug:slug": things["former"]})
             for values in variants:
                 path = route
                 for name, value in values.items():
@@ -107,7 +109,7 @@ def test_a_networks_host_tells_nothing_of_anothers_members(region):
 def test_without_the_filter_it_would(region):
     with ExitStack() as stack:
         for module in ("shops.memory", "shops.models", "orders.reads"):
-            stack.enter_context(mock.patch(f"comptoir.{module}.portal", lambda: None))
+            stack.enter_context(mock.patch(f"comptoir.{module}.portal", return_value=None))
         told = leaks(region, NORTH)
     assert set(MARKS) == {mark for marks in told.values() for mark in marks}
     assert {"/", "/boutiques", "/agenda", "/boutiques/zyxquarb", "/sitemap-boutiques.xml"} <= set(

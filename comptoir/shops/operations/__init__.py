@@ -8,6 +8,7 @@ of it, or the system (the command line), changes its settings, its people and it
 
 from comptoir.shops.operations.closures import add_closure, remove_closure
 from comptoir.shops.operations.directory import SAME_SHOP, Answers
+from comptoir.shops.operations.hosts import set_host
 from comptoir.shops.operations.imports import ImportChoices, checked, import_shops
 from comptoir.shops.operations.inventory import close_inventory, open_inventory
 from comptoir.shops.operations.invitations import (
@@ -55,6 +56,7 @@ __all__ = [
     "rename_shop",
     "revoke_token",
     "send_invitation_again",
+    "set_host",
     "take_siret",
     "update_settings",
     "withdraw_invitation",

@@ -3,8 +3,10 @@
 from django.db import transaction
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.networks.models import Network
+from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.shops.models import Membership, Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
@@ -28,8 +30,10 @@ def join_network(*, shop: Shop, network: Network, actor: Actor) -> Membership:
 def leave_network(*, shop: Shop, network: Network, actor: Actor) -> None:
     """Have a shop belong to a network no more; its orders keep the network they were placed under.
 
-    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the membership, which goes. Raises
-    `NotFound`, `Forbidden`.
+    Guard: the network's `TAKE_MEMBERS`. Locks: the network. Writes: the membership, which goes, and
+    a line of the audit where there was one. Raises `NotFound`, `Forbidden`.
     """
-    shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
-    shop.memberships.filter(network=network).delete()
+    network = in_network(network, actor, NetworkVerb.TAKE_MEMBERS, lock=True)
+    gone, _rows = shop.memberships.filter(network=network).delete()
+    if gone:
+        note(actor, "left_network", subject=shop, shop_id=shop.pk, network_id=network.pk)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import read_key
+from comptoir.networks.portal import portal
 from comptoir.shops import memory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point, metres
@@ -147,6 +148,8 @@ def public_shop(slug: str) -> Shop:
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer an address that no shop has which the public sees."""
     other = successor(slug)
+    if (site := portal()) and not (other and memory.is_shown(other, site)):
+        raise Http404
     if other is not None and other.paused_at is None:
         leads = redirect("site:shop", other.slug, permanent=True)
         # A browser keeps such an answer for good, and would go in circles between two addresses of
