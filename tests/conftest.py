@@ -11,7 +11,7 @@ from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
 from comptoir.shops import memory as shops
-from comptoir.shops import portals
+from comptoir.shops.choice import portals
 from tests.documented import wrong_in
 
 _wrong: list[str] = []

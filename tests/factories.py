@@ -15,7 +15,7 @@ from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel, KnownContact, Order
 from comptoir.orders.operations import GroupRequest, Part, confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
-from comptoir.shops import portals
+from comptoir.shops.choice import portals
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.arrivals.files import TillFile, read_file
 from comptoir.stock.models import Condition, Offer, Reason, Report, StockMovement

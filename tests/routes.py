@@ -166,7 +166,7 @@ ROUTES = {
         NETWORK + "reseau",
         NETWORK + "reseau/logo",
         NETWORK + "personnes",
-        NETWORK + "personnes/<int:user_id>",
+        NETWORK + "personnes/<int:person_id>",
         NETWORK + "boutiques",
         NETWORK + "boutiques/<int:member_id>/sortie",
     ],

@@ -213,6 +213,7 @@ def world() -> World:
             "coordinator of M": make_coordinator(m),
         },
     )
+    made.things["int:person_id"] = str(made.people["editor of N"].pk)
     group = place_group(group_for(offer))
     made.things |= {
         "str:group_token": group.token,

@@ -226,8 +226,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
-        of("shops.operations.memberships.leave_network", Verb.RUN_INSTALLATION,
-           lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
+        of("shops.operations.hosts.set_host", Verb.RUN_INSTALLATION,
+           lambda f, w, actor: f(shop=w.shop, host="", actor=actor)),
         of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
         of("shops.operations.programs.revoke_token", Verb.EMPLOY,
            lambda f, w, actor: f(
@@ -316,6 +316,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 OTHERWISE = {
     "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
+    "networks.operations.networks.set_logo": "of no shop: `tests/networks/test_scope.py`",
+    "shops.operations.memberships.leave_network": "a network's: `tests/networks/test_scope.py`",
+    "shops.operations.offices.appoint_by_mail": "a network's: `tests/networks/test_scope.py`",
     "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.people.release": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.scope.in_network": "the guard itself",

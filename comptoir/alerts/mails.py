@@ -22,9 +22,9 @@ from comptoir.core.money import format_cents
 from comptoir.core.words import distance
 from comptoir.networks.portal import Portal, shown_as, site_address
 from comptoir.notifications.operations import NoLongerTrue, leave_last, register
+from comptoir.shops.choice.portals import portal_of_network, portal_of_shop
 from comptoir.shops.hours import week
 from comptoir.shops.phrases import day_in_words
-from comptoir.shops.portals import portal_of_network, portal_of_shop
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
 

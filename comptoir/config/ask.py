@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptoir.config.operator import asks_as_operator
-from comptoir.shops.portals import name_of, portal_at
+from comptoir.shops.choice.portals import name_of, portal_at
 
 
 @never_cache

@@ -11,13 +11,11 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext_lazy as _
 
 from comptoir.api.door import PREFIXES, Closing
-from comptoir.api.problems import from_error
-from comptoir.core.errors import NotFound
+from comptoir.api.problems import from_status
 from comptoir.networks.portal import Portal, shown_as
-from comptoir.shops.portals import name_of, portal_at
+from comptoir.shops.choice.portals import name_of, portal_at
 
 ON_ANY_HOST = frozenset({"/healthz", "/metrics"})
 NOWHERE = "nowhere.invalid"
@@ -74,7 +72,7 @@ def _call(request: HttpRequest, host: str) -> None:
 
 def _nothing_here(request: HttpRequest) -> HttpResponseBase:
     if request.path_info.startswith(PREFIXES):
-        response = from_error(NotFound("no_such_host", _("There is no site here.")), request)
+        response = from_status(404)
         Closing()(response)
         return response
     told = "Il n’y a pas de site à cette adresse. / There is no site at this address.\n"

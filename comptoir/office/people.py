@@ -39,14 +39,14 @@ def people(request: HttpRequest, office: Office) -> HttpResponse:
 
 @require_POST
 @at_the_office(NetworkVerb.READ_OFFICE)
-def person(request: HttpRequest, office: Office, user_id: int) -> HttpResponse:
+def person(request: HttpRequest, office: Office, person_id: int) -> HttpResponse:
     """Give somebody another role, or release them; anybody may release themselves."""
-    found = office.network.people.filter(user_id=user_id).select_related("user").first()
+    found = office.network.people.filter(user_id=person_id).select_related("user").first()
     if found is None:
         raise NotFound("no_such_person", _("There is no such person in this network."))
     try:
         if "release" in request.POST:
-            release(network=office.network, user_id=user_id, actor=office.actor)
+            release(network=office.network, user_id=person_id, actor=office.actor)
             told = _("%(who)s works for the network no more.")
         else:
             _appoint(office, found.user.email, request.POST.get("role", ""))
@@ -55,7 +55,7 @@ def person(request: HttpRequest, office: Office, user_id: int) -> HttpResponse:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, told % {"who": found.user})
-    if office.actor.id == user_id and "release" in request.POST:
+    if office.actor.id == person_id and "release" in request.POST:
         return redirect("office:home")
     return redirect("office:people", office.network.slug)
 

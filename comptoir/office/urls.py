@@ -10,7 +10,7 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("reseau", network.network, name="network"),
     path("reseau/logo", network.logo, name="logo"),
     path("personnes", people.people, name="people"),
-    path("personnes/<int:user_id>", people.person, name="person"),
+    path("personnes/<int:person_id>", people.person, name="person"),
     path("boutiques", members.members, name="members"),
     path("boutiques/<int:member_id>/sortie", members.leave, name="leave"),
 ]

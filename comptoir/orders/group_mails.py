@@ -14,7 +14,7 @@ from comptoir.orders import mails
 from comptoir.orders.contacts import group_proof
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.shops.portals import portal_of_network
+from comptoir.shops.choice.portals import portal_of_network
 
 TEMPLATES = ("group_confirm", "group_placed", "group_cancelled")
 

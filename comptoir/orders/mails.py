@@ -40,10 +40,10 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
+from comptoir.shops.choice.portals import portal_of_network
 from comptoir.shops.hours import week
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
-from comptoir.shops.portals import portal_of_network
 from comptoir.stock.models import Condition
 
 TEMPLATES = (

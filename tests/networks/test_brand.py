@@ -112,9 +112,11 @@ def test_a_portal_wears_its_colour_and_its_logo(north):
     digest = Logo.objects.get().digest
     logo = portal.get(f"/logo/{digest}.png")
     assert logo.content.startswith(b"\x89PNG")
-    assert "immutable" in style["Cache-Control"] and "immutable" in logo["Cache-Control"]
+    assert "immutable" in style["Cache-Control"]
+    assert "immutable" in logo["Cache-Control"]
     plain = Client().get("/").content.decode()
-    assert "couleur" not in plain and digest not in plain
+    assert "couleur" not in plain
+    assert digest not in plain
     for path in ("/couleur/ffcc00.css", "/couleur/1c5c3c}.css", "/logo/0.png"):
         assert portal.get(path).status_code == 404
 
@@ -129,7 +131,8 @@ def test_the_office_shows_a_colour_before_it_is_kept_and_refuses_one_that_is_pal
     assert 'value="Le Nord"' in page
     sent = {"name": "Le Nord", "about": "x" * 301, "website": "", "accent": "#1c5c3c"}
     page = office.post("/bureau/nord/reseau", sent).content.decode()
-    assert 'value="Le Nord"' in page and 'id="about-error"' in page
+    assert 'value="Le Nord"' in page
+    assert 'id="about-error"' in page
     north.refresh_from_db()
     assert (north.name, north.decides.accent) == ("Réseau du Nord", "")
     assert office.post("/bureau/nord/reseau", sent | {"about": "Cent."}).status_code == 302
@@ -180,6 +183,10 @@ def test_the_last_coordinator_stays(north):
     assert north.people.count() == 1
 
 
+def named(page: str) -> set[str]:
+    return {name for name in ("Nadir", "Zénith", "Ailleurs") if name in page}
+
+
 def test_the_office_lists_its_shops_and_takes_one_out(north):
     shops = [make_shop(name="Nadir", city="Lille", postcode="59000"), make_shop(name="Zénith")]
     for shop in shops:
@@ -187,10 +194,10 @@ def test_the_office_lists_its_shops_and_takes_one_out(north):
     make_shop(name="Ailleurs")
     office = browser_of(make_coordinator(north))
     page = office.get("/bureau/nord/boutiques").content.decode()
-    assert "Nadir" in page and "Zénith" in page and "Ailleurs" not in page
+    assert named(page) == {"Nadir", "Zénith"}
     assert f'href="http://{NORTH}:8000/boutiques/' in page
     page = office.get("/bureau/nord/boutiques", {"q": "lille"}).content.decode()
-    assert "Nadir" in page and "Zénith" not in page
+    assert named(page) == {"Nadir"}
     member = shops[0].memberships.get()
     assert office.post(f"/bureau/nord/boutiques/{member.pk}/sortie").status_code == 302
     assert not shops[0].memberships.exists()

@@ -20,7 +20,7 @@ from comptoir.networks.portal import Portal, shown_as
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import deliver
 from comptoir.orders.operations import place
-from comptoir.shops import portals
+from comptoir.shops.choice import portals
 from comptoir.shops.operations import set_host
 from comptoir.shops.operations.memberships import join_network
 from comptoir.site import person

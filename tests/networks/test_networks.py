@@ -8,7 +8,7 @@ from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
 from comptoir.networks.models import Network
 from comptoir.networks.operations import NetworkChange, change_network, create_network
 from comptoir.networks.settings import NetworkSettings
-from comptoir.shops import portals
+from comptoir.shops.choice import portals
 from comptoir.shops.commands import networks
 from comptoir.shops.memory import directory
 from comptoir.shops.models import SpecialityKind

@@ -7,7 +7,7 @@ from django.test import Client
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Conflict, Forbidden, Invalid
 from comptoir.search import builder
-from comptoir.shops import portals
+from comptoir.shops.choice import portals
 from comptoir.shops.commands import shops as commands
 from comptoir.shops.models import StaffRole
 from comptoir.shops.operations import set_host

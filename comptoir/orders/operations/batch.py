@@ -38,10 +38,10 @@ from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
 from comptoir.orders.terms import answer_by
+from comptoir.shops.choice.portals import name_of, portal_at
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import is_shown
 from comptoir.shops.models import Shop
-from comptoir.shops.portals import name_of, portal_at
 from comptoir.stock.shelf.copies import photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 

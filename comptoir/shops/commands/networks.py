@@ -3,7 +3,6 @@
 from typing import BinaryIO
 
 import click
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,7 +62,7 @@ def create(name: str, slug: str, **decided: str | None) -> None:
 @click.option("--no-logo", is_flag=True, help="Takes the logo away.")
 def change(network: str, logo: BinaryIO | None, no_logo: bool, **changed: str | None) -> None:
     """Change what NETWORK (its word) is called and decides; an empty text empties a thing."""
-    with refusals(), transaction.atomic():
+    with refusals():
         found = named_network(network)
         picture = read_logo(logo) if logo else None
         wanted = operations.NetworkChange(**changed)
