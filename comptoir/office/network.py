@@ -64,12 +64,12 @@ class NetworkForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_office(NetworkVerb.CHANGE_NETWORK)
 def network(request: HttpRequest, office: Office) -> HttpResponse:
-    """Show what a network is called, says and looks like, and change it; with what is typed in the
-    address (GET), show how that would look."""
+    """Show what a network is called, says and looks like, and change it; or show first how what is
+    typed would look."""
     form = NetworkForm.of(office.network)
-    form.read(request.POST if request.method == "POST" else request.GET)
+    form.read(request.POST)
     try:
-        if request.method == "POST":
+        if request.method == "POST" and "preview" not in request.POST:
             wanted = NetworkChange(
                 name=form.name, about=form.about, website=form.website, accent=form.accent
             )

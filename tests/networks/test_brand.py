@@ -123,9 +123,8 @@ def test_a_portal_wears_its_colour_and_its_logo(north):
 
 def test_the_office_shows_a_colour_before_it_is_kept_and_refuses_one_that_is_pale(north):
     office = browser_of(make_coordinator(north))
-    page = office.get(
-        "/bureau/nord/reseau", {"accent": "#ffcc00", "name": "Le Nord"}
-    ).content.decode()
+    typed = {"accent": "#ffcc00", "name": "Le Nord", "preview": "1"}
+    page = office.post("/bureau/nord/reseau", typed).content.decode()
     assert "trop pâle" in page
     assert 'value="#ffcc00"' in page
     assert 'value="Le Nord"' in page
