@@ -66,6 +66,8 @@ def _member(host: str, shared: Product) -> Member:
         street=f"1 rue {name}",
         email=f"{name.lower()}@example.org",
         opening_hours=ALWAYS_OPEN,
+        latitude=48.1 if south else 50.63,
+        longitude=-4.1 if south else 3.06,
         open_data=True,
         stock_shown="exact",
     )

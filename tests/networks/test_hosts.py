@@ -2,6 +2,8 @@
 
 import copy
 import re
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from django.conf import settings as installation
@@ -148,6 +150,11 @@ def test_mails_of_an_order_bear_the_name_and_the_address_it_was_placed_under(mem
         html = mail.outbox[-1].alternatives[0].content
         assert f"{base}/reservation/{order.token}" in html
         assert name in html
+        sender, address = parseaddr(
+            str(make_header(decode_header(mail.outbox[-1].message()["From"])))
+        )
+        assert address == parseaddr(installation.DEFAULT_FROM_EMAIL)[1]
+        assert sender == name
     assert AT_NORTH not in html
 
 

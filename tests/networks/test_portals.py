@@ -1,7 +1,7 @@
 """What a portal shows: under the host of a network, nothing of what others' members say."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from unittest import mock
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from django.test import Client
 from comptoir.api import names
 from comptoir.search import builder, reader
 from tests.factories import make_product
-from tests.networks.portals import MARKS, NORTH, Member, make_region
+from tests.networks.portals import MARKS, NORTH, SOUTH, Member, make_region
 from tests.routes import Kind, of
 
 pytestmark = pytest.mark.django_db
@@ -25,24 +25,24 @@ ASKED = {
         "q=Velmontref",
         f"q={quote(SHARED)}&near=Plouzivrac",
         "q=Zyxquarb",
-        f"q={quote(SHARED)}&in_stock=1&lat=46.58&lon=0.34",
+        f"q={quote(SHARED)}&in_stock=1&lat=48.1&lon=-4.1",
     ),
     "suggestions": ("q=Velm", "q=Le+livre"),
     "boutiques": (
         "q=Zyx",
         "reseau=sud",
         "departement=29",
-        "lat=46.58&lon=0.34",
+        "lat=48.1&lon=-4.1",
         "ville=Plouzivrac",
     ),
     "boutiques.geojson": ("q=Zyx", "reseau=sud"),
-    "agenda": ("departement=29", "ville=Plouzivrac", "lat=46.58&lon=0.34"),
-    "api/v1/products": (f"q={quote(SHARED)}", "q=Velmontref", f"q={quote(SHARED)}&near=46.58,0.34"),
-    "api/v1/shops": ("network=sud", "department=29", "near=46.58,0.34"),
+    "agenda": ("departement=29", "ville=Plouzivrac", "lat=48.1&lon=-4.1"),
+    "api/v1/products": (f"q={quote(SHARED)}", "q=Velmontref", f"q={quote(SHARED)}&near=48.1,-4.1"),
+    "api/v1/shops": ("network=sud", "department=29", "near=48.1,-4.1"),
     "api/v1/events": ("shop=zyxquarb", "department=29"),
     "api/v1/picks": ("shop=zyxquarb",),
-    "tournee": ("titres={ref}&lat=46.58&lon=0.34",),
-    "ou-trouver/liste": ("titres={ref}",),
+    "tournee": ("t={ref}&lat=48.1&lon=-4.1",),
+    "ou-trouver/liste": ("titres={ref}&lat=48.1&lon=-4.1",),
     "public/offers/v1/products/ean": ("venueId=1",),
 }
 """What is asked of a route besides its bare address."""
@@ -81,12 +81,15 @@ def addresses(region: dict[str, Member]) -> Iterator[str]:
                     yield f"/{path}?{query.replace('{ref}', member.offer.product.ref)}"
 
 
-def leaks(region: dict[str, Member], host: str) -> dict[str, list[str]]:
-    """Return what the answers under a host say that the southern shop alone says, by address."""
+def leaks(
+    region: dict[str, Member], host: str, paths: Iterable[str] | None = None
+) -> dict[str, list[str]]:
+    """Return what the answers under a host say that the southern shop alone says, by address; of
+    all public ones, or of these."""
     client = Client(SERVER_NAME=host, headers={"Accept-Encoding": "identity"})
     client.raise_request_exception = False
     found = {}
-    for path in dict.fromkeys(addresses(region)):
+    for path in dict.fromkeys(addresses(region) if paths is None else paths):
         response = client.get(path)
         body = b"".join(response) if response.streaming else response.content
         if response.get("Content-Encoding") == "gzip":
@@ -97,6 +100,12 @@ def leaks(region: dict[str, Member], host: str) -> dict[str, list[str]]:
         said = said.replace(path.lower(), "")
         if marks := [mark for mark in MARKS if mark in said and mark not in path.lower()]:
             found[path] = marks
+    ref = region[NORTH].offer.product.ref
+    asked = {"titles": [ref], "near": "48.1,-4.1"}
+    told = client.post("/api/v1/rounds", asked, content_type="application/json")
+    assert told.status_code == 200, told.content
+    if marks := [mark for mark in MARKS if mark in told.content.decode().lower()]:
+        found["POST /api/v1/rounds"] = marks
     return found
 
 
@@ -107,11 +116,31 @@ def test_a_networks_host_tells_nothing_of_anothers_members(region):
 
 
 def test_without_the_filter_it_would(region):
+    known = (
+        *("/", "/boutiques", "/boutiques.geojson", "/agenda.ics", "/sitemap-boutiques.xml"),
+        *("/boutiques/zyxquarb", f"/titre/{region[SOUTH].own.ref}", "/api/v1/shops"),
+    )
     with ExitStack() as stack:
         for module in ("shops.memory", "shops.models", "orders.reads"):
             stack.enter_context(mock.patch(f"comptoir.{module}.portal", return_value=None))
-        told = leaks(region, NORTH)
+        told = leaks(region, NORTH, known)
     assert set(MARKS) == {mark for marks in told.values() for mark in marks}
-    assert {"/", "/boutiques", "/agenda", "/boutiques/zyxquarb", "/sitemap-boutiques.xml"} <= set(
-        told
-    )
+    assert set(told) == {*known, "POST /api/v1/rounds"}
+
+
+def test_what_is_of_another_networks_shop_is_not_there(region):
+    other = region[SOUTH].things
+    north = Client(SERVER_NAME=NORTH)
+    for path in (
+        f"/boutiques/{other['slug:slug']}",
+        f"/boutiques/{other['slug:slug']}/affiche.pdf",
+        f"/boutiques/{other['slug:slug']}/ecrire",
+        f"/carte/boutique/{other['slug:slug']}.png",
+        f"/inventaire/{other['str:inventory']}.tsv",
+        f"/agenda/{other['int:event_id']}",
+        f"/reservation/{other['str:token']}",
+        f"/api/v1/shops/{other['siret']}",
+        f"/titre/{region[SOUTH].own.ref}",
+    ):
+        assert north.get(path).status_code == 404, path
+        assert Client().get(path).status_code == 200, path

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
+from email.utils import formataddr, parseaddr
 from functools import lru_cache
 from typing import Any
 
@@ -137,7 +138,10 @@ def _filled_in(
         attachments: list[Attachment] = context.pop("attachments", [])
         headers: dict[str, str] = context.pop("headers", {})
         blanks: Blanks | None = context.pop("blanks", None)
-        with shown_as(context.pop("portal", None)):
+        with shown_as(context.pop("portal", None)) as shown:
+            if shown is not None:
+                sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+                headers = {"From": formataddr((shown.name, sender)), **headers}
             signature = _signature()
             if blanks is None:
                 text, html = _render(message.template, context)
