@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('alerts', '0001_initial'),
         ('networks', '0003_logos'),
-        ('shops', '0008_hosts_of_shops'),
+        ('shops', '0009_hosts_of_shops'),
     ]
 
     operations = [

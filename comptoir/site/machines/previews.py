@@ -14,6 +14,7 @@ from comptoir.catalogue.models import Product, ProductKind
 from comptoir.events.models import Event
 from comptoir.networks.portal import site_address
 from comptoir.shops.models import Shop
+from comptoir.site.shops.photos import photos_of
 from comptoir.ui.cards import HEIGHT, WIDTH
 from comptoir.ui.language import in_language
 
@@ -30,8 +31,8 @@ class Preview:
     image: str
     alt: str
     kind: str = "website"
-
-    width, height = WIDTH, HEIGHT
+    width: int = WIDTH
+    height: int = HEIGHT
 
     @property
     def locale(self) -> str:
@@ -55,7 +56,7 @@ def title_preview(product: Product) -> Preview:
 
 
 def shop_preview(shop: Shop) -> Preview:
-    """Return a shop as others show it."""
+    """Return a shop of `shops.memory` as others show it: by its first photo, or else its card."""
     words = {
         "kind": shop.get_kind_display(),
         "street": shop.street,
@@ -65,7 +66,12 @@ def shop_preview(shop: Shop) -> Preview:
     told = _("%(kind)s, %(street)s, %(postcode)s %(town)s. What it has, when it is open.") % words
     if not shop.street:
         told = _("%(kind)s, %(postcode)s %(town)s. What it has, when it is open.") % words
-    return Preview(f"{shop.name}, {shop.city}", told, _card("site:shop_card", shop.slug), shop.name)
+    title = f"{shop.name}, {shop.city}"
+    if photos := photos_of(shop):
+        first = photos[0]
+        image = settings.BASE_URL + first.largest
+        return Preview(title, told, image, first.alt, width=first.width, height=first.height)
+    return Preview(title, told, _card("site:shop_card", shop.slug), shop.name)
 
 
 def event_preview(event: Event, when: str, place: str) -> Preview:

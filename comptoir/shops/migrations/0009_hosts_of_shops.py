@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0007_inventory_for_others'),
+        ('shops', '0008_history_links_photos'),
     ]
 
     operations = [
