@@ -69,7 +69,7 @@ def shop_preview(shop: Shop) -> Preview:
     title = f"{shop.name}, {shop.city}"
     if photos := photos_of(shop):
         first = photos[0]
-        image = settings.BASE_URL + first.largest
+        image = site_address() + first.largest
         return Preview(title, told, image, first.alt, width=first.width, height=first.height)
     return Preview(title, told, _card("site:shop_card", shop.slug), shop.name)
 
