@@ -140,6 +140,8 @@ ROUTES = {
         WINDOW + "/rencontres/annoncer",
         WINDOW + "/rencontres/<int:event_id>",
         WINDOW + "/rencontres/<int:event_id>/annuler",
+        COUNTER + "chiffres",
+        COUNTER + "chiffres.csv",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
@@ -156,7 +158,12 @@ ROUTES = {
         TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
-    Kind.NETWORK: [NETWORK],
+    Kind.NETWORK: [
+        NETWORK,
+        NETWORK + "chiffres",
+        NETWORK + "chiffres.csv",
+        NETWORK + "rapport.pdf",
+    ],
     Kind.OWN: [
         "bureau/",
         "comptoir/",

@@ -1,4 +1,4 @@
-"""Figures: counts by shop and day, of which nobody is the subject, and how far they were counted."""
+"""Figures: counts by shop and day, of which nobody is the subject, and how far they come."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -98,9 +98,7 @@ class Unmet(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["shop", "month", "product"], name="figures_unmet_once"
-            )
+            models.UniqueConstraint(fields=["shop", "month", "product"], name="figures_unmet_once")
         ]
 
     def __str__(self) -> str:

@@ -102,7 +102,9 @@ def recount_unsettled() -> int:
     first = timezone.localdate() - timedelta(days=SETTLED_DAYS)
     shops = Shop.objects.filter(orders__placed_at__gte=timezone.now() - timedelta(SETTLED_DAYS + 1))
     keys = sorted(set(shops.values_list("pk", flat=True)))
-    days = [(key, first + timedelta(days=ahead)) for key in keys for ahead in range(SETTLED_DAYS + 2)]
+    days = [
+        (key, first + timedelta(days=ahead)) for key in keys for ahead in range(SETTLED_DAYS + 2)
+    ]
     for start in range(0, len(days), DAYS):
         recount(days[start : start + DAYS])
     return len(days)

@@ -14,6 +14,11 @@ NEAR_M = 100_000
 """Who asks from further away than this from every shop asks for another region."""
 
 
+def is_unmet(away: Iterable[float | None]) -> bool:
+    """Return whether nobody near has a title, of how far those are that have it, in metres."""
+    return not any(metres is not None and metres <= UNMET_M for metres in away)
+
+
 def note_unmet(product_id: int, point: Point, away: Iterable[float | None]) -> bool:
     """Count that a reader who named a place asked for a title that no shop within `UNMET_M` has;
     return whether that is so. `away` is how far those are that have it, in metres.
@@ -21,7 +26,7 @@ def note_unmet(product_id: int, point: Point, away: Iterable[float | None]) -> b
     No guard: nothing of a shop changes. Writes: the title's count of the month, with the public
     shop nearest to the place. Announces nothing.
     """
-    if any(metres is not None and metres <= UNMET_M for metres in away):
+    if not is_unmet(away):
         return False
     kept = directory()
     nearest = next(iter(kept.nearest(point)), None)
