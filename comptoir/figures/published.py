@@ -32,6 +32,8 @@ PARTS = {
     "readers": ("newcomers", "known", "untold"),
 }
 """How what was placed is taken apart, each way by itself: each is a sum of its parts."""
+UNSHOWN = ("elsewhere", "neither", "known", "untold")
+"""Parts that no table shows: what is missing to the sum."""
 _REMEMBERED = 16
 
 
@@ -68,9 +70,28 @@ class Year:
             collected = self.count(level, unit, "collected")
             if level not in {"all", "month"} or not collected:
                 return collected and None
+            if 0 < self._sums[level, unit]["copies"] < LEAST:
+                return None
         elif (level, unit, name) in self._hidden:
             return None
         return self._sums[level, unit][name]
+
+    def share(self, level: Level, unit: int) -> int | None:
+        """Return how many per cent were collected of what has ended and was confirmed; None where
+        that is too little, or would tell what is hidden of the rest."""
+        if not self.count(level, unit, "collected"):
+            return None
+        sums = self._sums[level, unit]
+        rest = ("unconfirmed", "open")
+        shown = sum(self.count(level, unit, name) or 0 for name in rest)
+        covered = sum(sums[name] for name in rest) - shown
+        ended = sums["placed"] - shown
+        if ended - covered < LEAST:
+            return None
+        # The same whatever is hidden: from nought to twice what it is, and more.
+        most = 2 * (covered + LEAST) if covered else 0
+        told = {round(100 * sums["collected"] / max(ended - each, 1)) for each in range(most + 1)}
+        return told.pop() if len(told) == 1 else None
 
     def placed(self, level: Level, unit: int, months: Sequence[int]) -> int | None:
         """Return what a town or a shop was asked for in some units of months."""
@@ -121,7 +142,8 @@ def publish(counted: Counted, year: int) -> Year:
     gone: set[Hashable] = set()
     if total >= LEAST:
         for names in PARTS.values():
-            gone |= hidden(_arcs(units, sums, names))
+            arcs = _arcs(units, sums, names)
+            gone |= hidden(arcs, [key for key in arcs if key[2] in UNSHOWN])
         gone |= hidden(_arcs_of_months(units, placed))
     steps = _steps(counted, units)
     shops = {shop for shop, _month in counted.sums}
@@ -198,10 +220,10 @@ def _placed(counted: Counted, units: dict[Level, list[Unit]]) -> dict[tuple[Leve
 
 def _arcs(
     units: dict[Level, list[Unit]], sums: dict[tuple[Level, int], Sums], names: Sequence[str]
-) -> dict[Hashable, Arc]:
+) -> dict[tuple[Level, int, str], Arc]:
     """Return the network of the parts of what was placed: from shops to towns, to all, to months.
     What each shop and each month was asked for in all is shown."""
-    found: dict[Hashable, Arc] = {}
+    found: dict[tuple[Level, int, str], Arc] = {}
     for name in names:
         for number, unit in enumerate(units["shop"]):
             start, end = ("shop", number), ("town", unit.town, name)
@@ -243,3 +265,8 @@ def _steps(
                 parts = [counted.steps.get((key, set_aside), {}) for key in keys]
                 found[level, number, set_aside] = joined(parts)
     return found
+
+
+def forget() -> None:
+    """Forget the years that this process remembers."""
+    _years.clear()

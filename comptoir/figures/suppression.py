@@ -9,7 +9,7 @@ A hidden count can be worked out from what is shown exactly if it can neither gr
 while only hidden ones change with it, that is, if it lies on no circle of hidden arcs along which
 one can be moved (Gusfield, “A graph theoretic approach to statistical data security”, SIAM J.
 Comput. 17, 1988; here with the bound that what is hidden is at least one). So all that is shown
-together is put into one network, and every hidden arc is looked at.
+together is put into one network, and every small arc is looked at.
 
 What has fewer than `LEAST` reservations in all is not shown by itself, but together with others
 (`pool`).
@@ -48,35 +48,34 @@ def pool(sizes: Mapping[Key, int]) -> list[tuple[Key, ...]]:
     return [*alone, tuple(key for key in sizes if key in small)]
 
 
-def hidden(arcs: Mapping[Key, Arc]) -> set[Key]:
+def hidden(arcs: Mapping[Key, Arc], unshown: Iterable[Key] = ()) -> set[Key]:
     """Return the keys of the counts to hide, of all that is shown together.
 
+    `unshown` are counts that nothing shows: small ones of them are kept from being worked out too.
     What comes into or leaves a node at the edge of the network (a row's sum) is taken to be shown.
     """
-    return _Hiding(arcs).all()
+    return _Hiding(arcs, unshown).all()
 
 
 class _Hiding:
     """The counts of one network, and which of them are hidden so far."""
 
-    def __init__(self, arcs: Mapping[Key, Arc]) -> None:
+    def __init__(self, arcs: Mapping[Key, Arc], unshown: Iterable[Key]) -> None:
         self._arcs: Mapping[Hashable, Arc] = arcs
         self._at: dict[Node, list[Hashable]] = defaultdict(list)
         for key, arc in arcs.items():
             self._at[arc.start].append(key)
             self._at[arc.end].append(key)
-        self._hidden: set[Hashable] = set()
+        self._hidden: set[Hashable] = set(unshown)
 
     def all(self) -> set[Key]:  # type: ignore[misc]
         """Hide what has to be, and return it."""
-        waiting = [key for key, arc in self._arcs.items() if 0 < arc.count < LEAST]
-        self._hidden.update(waiting)
-        while waiting:
-            key = waiting.pop()
+        small = [key for key, arc in self._arcs.items() if 0 < arc.count < LEAST]
+        self._hidden.update(small)
+        for key in small:
             # To hide more never makes what is safe unsafe: each is looked at until it is.
             while not self._is_safe(key) and (more := self._next(key)) is not None:
                 self._hidden.add(more)
-                waiting.append(more)
         return self._hidden  # type: ignore[return-value]
 
     def _is_safe(self, key: Hashable) -> bool:

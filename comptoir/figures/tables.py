@@ -128,7 +128,7 @@ def _whole(year: Year, level: Level, number: int, label: str) -> Line:
     return Line(
         label,
         counts,
-        _share(counts, LEAST),
+        year.share(level, number),
         year.step(level, number, set_aside=False),
         year.step(level, number, set_aside=True),
     )

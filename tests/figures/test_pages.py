@@ -82,7 +82,9 @@ def office(network: Network, role: NetworkRole = NetworkRole.COORDINATOR) -> Cli
 
 
 def page(client: Client, network: Network, query: str = "") -> str:
-    answer = client.get(f"/bureau/{network.slug}/chiffres{query}", headers={"Accept-Language": "fr"})
+    answer = client.get(
+        f"/bureau/{network.slug}/chiffres{query}", headers={"Accept-Language": "fr"}
+    )
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", answer.content.decode().replace("\xa0", " ").replace("\u202f", " "))
 
