@@ -63,8 +63,13 @@ def when(period: Period) -> str:
 def within(step: int) -> str:
     """Return how long something took, at most, by its step."""
     if step >= len(STEPS):
-        return _("in more than %(time)s") % {"time": _time(STEPS[-1])}
-    return _("within %(time)s") % {"time": _time(STEPS[step])}
+        return _("in more than %(time)s of opening") % {"time": _time(STEPS[-1])}
+    return _("within %(time)s of opening") % {"time": _time(STEPS[step])}
+
+
+def _briefly(step: int) -> str:
+    longer = step >= len(STEPS)
+    return f"{'>' if longer else '≤'} {_time(STEPS[-1] if longer else STEPS[step])}"
 
 
 def _time(minutes: int) -> str:
@@ -84,7 +89,7 @@ def sentences(line: Line, period: Period) -> Iterator[str]:
         return
     yield _of_placed(line, placed, when(period))
     counts = line.counts
-    if (here := counts.get("here")) is not None and placed:
+    if here := counts.get("here"):
         told = ngettext(
             "%(n)s of them was made under the address of the network itself.",
             "%(n)s of them were made under the address of the network itself.",
@@ -92,12 +97,15 @@ def sentences(line: Line, period: Period) -> Iterator[str]:
         )
         yield told % {"n": number(here)}
     if line.set_aside is not None:
-        told = _("Of what readers reserve by themselves, half is set aside %(within)s of opening.")
+        told = _("Of what readers reserve by themselves, half is set aside %(within)s.")
         yield told % {"within": within(line.set_aside)}
     if line.answer is not None:
-        told = _("Half is answered %(within)s of opening.")
+        told = _("Half is answered %(within)s.")
         yield told % {"within": within(line.answer)}
-    if (silent := counts.get("unanswered")) is not None and placed:
+    silent = counts.get("unanswered")
+    if silent == 0 and counts.get("answered"):
+        yield _("None ended without an answer.")
+    elif silent:
         told = ngettext(
             "%(n)s reservation ended without an answer.",
             "%(n)s reservations ended without an answer.",
@@ -153,7 +161,7 @@ def cell(line: Line, name: str) -> str:
         return "–" if line.share is None else _("%(n)s %%") % {"n": line.share}
     if name in {"answer", "set_aside"}:
         step = line.answer if name == "answer" else line.set_aside
-        return "–" if step is None else within(step)
+        return "–" if step is None else _briefly(step)
     count = line.counts.get(name)
     if count is None:
         return "…"

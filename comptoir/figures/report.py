@@ -72,8 +72,15 @@ class _Report(Paper):
     def say(self, text: str, size: float = 10.5, style: str = "", family: str = "sans") -> None:
         """Write a paragraph."""
         self.set_font(family, style, size)
-        self.multi_cell(self.epw, size * 0.5, text, new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(self.epw, size * 0.5, text, align=Align.L, new_x="LMARGIN", new_y="NEXT")
         self.ln(size * 0.16)
+
+    def begin_table(self, size: float) -> FontFace:
+        """Set what cells are written with, and return what their headings are."""
+        self.set_font("sans", "", size)
+        self.set_draw_color(*_RULE)
+        self.set_fill_color(255)
+        return FontFace(family="sans", emphasis="BOLD", color=INK, fill_color=_BAND)
 
 
 def report(network: Network, year: int, *, language: str) -> bytes:
@@ -226,13 +233,11 @@ def _bar(paper: _Report, bar: Bar, scale: float) -> None:
 
 
 def _table(paper: _Report, table: Table) -> None:
-    paper.set_font("sans", "", 8)
-    paper.set_draw_color(*_RULE)
     headings = [str(phrases.AXES[table.axis]), *(str(phrases.HEADINGS[n]) for n in _COLUMNS)]
-    bold = FontFace(family="sans", emphasis="BOLD", color=INK, fill_color=_BAND)
+    bold = paper.begin_table(8)
     lines = [*table.lines, table.total] if len(table.lines) > 1 else table.lines
     with paper.table(
-        col_widths=(46, *(17,) * len(_COLUMNS)),
+        col_widths=(48, 22, *(17,) * (len(_COLUMNS) - 1)),
         text_align=(Align.L, *(Align.R,) * len(_COLUMNS)),
         headings_style=bold,
         borders_layout="HORIZONTAL_LINES",
@@ -254,9 +259,7 @@ def _wanted(paper: _Report, unmet: Unmet) -> None:
     paper.add_page()
     paper.head(_("Asked for in vain"))
     paper.say(phrases.of_unmet(unmet), 12)
-    paper.set_font("sans", "", 9)
-    paper.set_draw_color(*_RULE)
-    bold = FontFace(family="sans", emphasis="BOLD", color=INK, fill_color=_BAND)
+    bold = paper.begin_table(9)
     with paper.table(
         col_widths=(90, 60, 20),
         text_align=(Align.L, Align.L, Align.R),
@@ -292,9 +295,7 @@ def _members(paper: _Report, network: Network, year: int) -> None:
         len(members),
     )
     paper.say(told % {"n": phrases.number(len(members))})
-    paper.set_font("sans", "", 9)
-    paper.set_draw_color(*_RULE)
-    bold = FontFace(family="sans", emphasis="BOLD", color=INK, fill_color=_BAND)
+    bold = paper.begin_table(9)
     with paper.table(
         col_widths=(80, 55, 35),
         headings_style=bold,

@@ -110,6 +110,7 @@ def _own(counted: Counted, keys: list[tuple[int, date]], label: str) -> Line:
         sums = [counted.sums[key] for key in keys]
         whats = ("cancelled", "expired") if name == "lapsed" else (name,)
         counts[name] = sum(each[what] for each in sums for what in whats)
+    del counts["here"]
     steps = [
         joined([counted.steps.get((month, aside), {}) for _shop, month in keys])
         for aside in (False, True)

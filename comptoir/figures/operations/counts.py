@@ -20,6 +20,7 @@ from comptoir.core.outbox import KEPT_SECONDS, Position, head, read_after
 from comptoir.figures.facts import SETTLED_DAYS, Fact, facts, settled_until, step_of
 from comptoir.figures.models import Followed, Tally
 from comptoir.figures.operations.spans import follow_memberships
+from comptoir.orders.operations.rows import copy_rows
 from comptoir.shops.hours import time_open
 from comptoir.shops.models import Shop
 
@@ -125,20 +126,14 @@ def recount(days: Sequence[ShopDay]) -> None:
     days = _but_erased(days, shops, found)
     _keep_settled(days, found)
     Tally.objects.filter(_of(days)).delete()
-    Tally.objects.bulk_create(
-        [
-            Tally(
-                shop_id=shop,
-                day=day,
-                network_id=network,
-                channel=channel,
-                answers=sorted(counts.answers),
-                set_asides=sorted(counts.set_asides),
-                **{name: counts.sums[name] for name in _SUMS},
-            )
-            for (shop, day, network, channel), counts in found.items()
-        ],
-        batch_size=1000,
+    columns = ["shop_id", "day", "network_id", "channel", *_SUMS, "answers", "set_asides"]
+    copy_rows(
+        "figures_tally",
+        columns,
+        (
+            [*key, *(its.sums[name] for name in _SUMS), sorted(its.answers), sorted(its.set_asides)]
+            for key, its in found.items()
+        ),
     )
 
 
