@@ -35,7 +35,8 @@ AGAIN = 60
 _ORDERS = """
 INSERT INTO orders_order (token, code, shop_id, status, delivery, channel, language, name, email,
   phone, email_key, phone_key, placed_at, confirm_by, ended_at, request_digest, network_id)
-SELECT 'bench' || row_number() OVER (), lpad((row_number() OVER ())::text, 8, '0'), shop_id, status,
+SELECT 'bench' || row_number() OVER (), lpad((row_number() OVER ())::text, 8, '0'), shop_id,
+  status,
   'collect', channel, 'fr', '', '', '', '', '', at, NULL,
   CASE WHEN status <> 'set_aside' THEN at + interval '30 hours' END, '', network
 FROM (
@@ -51,7 +52,8 @@ FROM (
 """
 _EVENTS = """
 INSERT INTO orders_orderevent (order_id, kind, status, happened_at, data, actor_kind)
-SELECT id, 'placed', 'placed', placed_at, '{}'::jsonb, 'reader' FROM orders_order WHERE token LIKE 'bench%'
+SELECT id, 'placed', 'placed', placed_at, '{}'::jsonb, 'reader' FROM orders_order
+WHERE token LIKE 'bench%'
 UNION ALL
 SELECT id, 'set_aside', 'set_aside', placed_at + make_interval(mins => (random() * 600)::int), '{}',
   'user' FROM orders_order WHERE token LIKE 'bench%' AND status <> 'not_found' AND random() < 0.95

@@ -86,6 +86,24 @@ class MemberSpan(models.Model):
         return f"{self.shop_id} @ {self.network_id}: {self.first_day} – {self.last_day}"
 
 
+class YearSums(models.Model):
+    """What a network's members took in in a year, added up from the tallies (`reads.Counted`), so
+    that no page adds them up. It goes with the first change of a tally of that year, and the job
+    writes it anew."""
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    counted = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "year"], name="figures_yearsums_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network_id} {self.year}"
+
+
 class Unmet(models.Model):
     """How often, in a month (its first day), readers asked for a title that no shop within
     `UNMET_M` of the place they named had; `shop` is the public shop nearest to that place. Nothing

@@ -49,7 +49,7 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of a network. `empty`: fewer than `LEAST` reservations in all, and nothing is shown.
+    """A year of a network. `empty`: too few reservations in all, and nothing is shown.
     Counts are asked for by `count`; None is a hidden one."""
 
     year: int
@@ -131,23 +131,34 @@ def year_of(network: Network, year: int) -> Year:
 def publish(counted: Counted, year: int) -> Year:
     """Return what is shown of what was counted."""
     units = _units(counted)
-    members: dict[Level, list[tuple[int, date]]] = {}
     sums: dict[tuple[Level, int], Sums] = {}
     for level, found in units.items():
-        members = _cells_of(counted, level, found)
-        for number, cells in members.items():
+        for number, cells in _cells_of(counted, level, found).items():
             sums[level, number] = _sum(counted.sums[cell] for cell in cells)
     placed = _placed(counted, units)
     total = sums["all", 0]["placed"]
-    gone: set[Hashable] = set()
-    if total >= LEAST:
-        for names in PARTS.values():
-            arcs = _arcs(units, sums, names)
-            gone |= hidden(arcs, [key for key in arcs if key[2] in UNSHOWN])
-        gone |= hidden(_arcs_of_months(units, placed))
+    gone = _hidden(units, sums, placed) if total >= LEAST else None
     steps = _steps(counted, units)
     shops = {shop for shop, _month in counted.sums}
-    return Year(year, units, total < LEAST, len(shops), sums, placed, frozenset(gone), steps)
+    empty = gone is None
+    return Year(year, units, empty, len(shops), sums, placed, frozenset(gone or ()), steps)
+
+
+def _hidden(
+    units: dict[Level, list[Unit]],
+    sums: dict[tuple[Level, int], Sums],
+    placed: dict[tuple[Level, int, int], int],
+) -> set[Hashable] | None:
+    """Return which counts are hidden; None where a small one would be told all the same."""
+    gone: set[Hashable] = set()
+    for names in PARTS.values():
+        arcs = _arcs(units, sums, names)
+        found = hidden(arcs, [key for key in arcs if key[2] in UNSHOWN])
+        if found is None:
+            return None
+        gone |= found
+    of_months = hidden(_arcs_of_months(units, placed))
+    return None if of_months is None else gone | of_months
 
 
 def _units(counted: Counted) -> dict[Level, list[Unit]]:

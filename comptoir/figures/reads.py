@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from comptoir.catalogue.models import Product
 from comptoir.core.db import fetch, fetch_named
-from comptoir.figures.models import Followed
+from comptoir.figures.models import Followed, YearSums
 from comptoir.figures.suppression import LEAST
 from comptoir.networks.models import Network
 from comptoir.shops.models import Shop
@@ -74,6 +74,14 @@ class Unmet(NamedTuple):
 
 def counted_of(network: Network, year: int) -> Counted:
     """Return what a network's members took in in a year, each while it was a member."""
+    kept = YearSums.objects.filter(network=network, year=year).values_list("counted", flat=True)
+    for packed in kept:
+        return unpack(packed)
+    return count_year(network, year)
+
+
+def count_year(network: Network, year: int) -> Counted:
+    """Return the same, added up from the tallies."""
     return _counted(_DAYS + _MEMBERS, year, network=network.pk)
 
 
@@ -91,6 +99,32 @@ def _counted(where: str, year: int, **params: object) -> Counted:
     for row in fetch_named(_STEPS.format(month=_MONTH, where=where), params):
         key = row.shop_id if row.shop_id is not None else row.month
         found.steps[key, row.set_aside][row.step] = row.count
+    return found
+
+
+def pack(counted: Counted) -> dict[str, Any]:
+    """Return what was counted as JSON carries it."""
+    return {
+        "sums": [
+            [shop, month.isoformat(), [sums[name] for name in SUMS]]
+            for (shop, month), sums in counted.sums.items()
+        ],
+        "steps": [
+            [key.isoformat() if isinstance(key, date) else key, set_aside, list(steps.items())]
+            for (key, set_aside), steps in counted.steps.items()
+        ],
+    }
+
+
+def unpack(packed: Mapping[str, Any]) -> Counted:
+    """Return what `pack` was given."""
+    found = Counted()
+    months = {each: date.fromisoformat(each) for _shop, each, _counts in packed["sums"]}
+    for shop, month, counts in packed["sums"]:
+        found.sums[shop, months[month]] = dict(zip(SUMS, counts, strict=True))
+    for key, set_aside, steps in packed["steps"]:
+        known = months[key] if isinstance(key, str) else key
+        found.steps[known, set_aside] = dict(steps)
     return found
 
 

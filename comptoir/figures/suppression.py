@@ -17,10 +17,15 @@ What has fewer than `LEAST` reservations in all is not shown by itself, but toge
 
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping
+from heapq import heappop, heappush
+from itertools import count
 from typing import NamedTuple, TypeVar
 
 LEAST = 5
 """The least count that is shown."""
+
+_EACH, _NOUGHT = 20, 10**9
+"""What it costs to hide a count, besides its size; and the size of nought."""
 
 Key = TypeVar("Key", bound=Hashable)
 Node = Hashable
@@ -48,8 +53,9 @@ def pool(sizes: Mapping[Key, int]) -> list[tuple[Key, ...]]:
     return [*alone, tuple(key for key in sizes if key in small)]
 
 
-def hidden(arcs: Mapping[Key, Arc], unshown: Iterable[Key] = ()) -> set[Key]:
-    """Return the keys of the counts to hide, of all that is shown together.
+def hidden(arcs: Mapping[Key, Arc], unshown: Iterable[Key] = ()) -> set[Key] | None:
+    """Return the keys of the counts to hide, of all that is shown together; None where a small one
+    would be told whatever is hidden, and nothing may be shown.
 
     `unshown` are counts that nothing shows: small ones of them are kept from being worked out too.
     What comes into or leaves a node at the edge of the network (a row's sum) is taken to be shown.
@@ -67,22 +73,48 @@ class _Hiding:
             self._at[arc.start].append(key)
             self._at[arc.end].append(key)
         self._hidden: set[Hashable] = set(unshown)
+        self._least = 1
 
-    def all(self) -> set[Key]:  # type: ignore[misc]
+    def all(self) -> set[Key] | None:  # type: ignore[misc]
         """Hide what has to be, and return it."""
         small = [key for key, arc in self._arcs.items() if 0 < arc.count < LEAST]
         self._hidden.update(small)
         for key in small:
-            # To hide more never makes what is safe unsafe: each is looked at until it is.
-            while not self._is_safe(key) and (more := self._next(key)) is not None:
-                self._hidden.add(more)
+            # To hide more never makes what is safe unsafe: each is looked at once.
+            if not self._is_safe(key) and not self._protect(key):
+                self._hide_nought()
+                if not self._is_safe(key) and not self._protect(key):
+                    return None
         return self._hidden  # type: ignore[return-value]
 
+    def _protect(self, key: Hashable) -> bool:
+        """Hide what it takes that a count may be one more or one less; return whether it can."""
+        arc = self._arcs[key]
+        ways = [self._way(arc.end, arc.start, key)]
+        if arc.count > self._least:
+            ways.append(self._way(arc.start, arc.end, key))
+        known = [way for way in ways if way is not None]
+        if known:
+            self._hidden.update(min(known, key=lambda way: way[0])[1])
+        return bool(known)
+
+    def _hide_nought(self) -> None:
+        """Hide a nought too, so that of what is hidden nobody knows any more that it is one at
+        least: five that are five together would each be one."""
+        shown = [
+            key for key, arc in self._arcs.items() if not arc.count and key not in self._hidden
+        ]
+        if shown and self._least:
+            self._least = 0
+            self._hidden.add(shown[0])
+            self._protect(shown[0])
+
     def _is_safe(self, key: Hashable) -> bool:
+        """Return whether a count may be one more, or one less, for all that is shown."""
         arc = self._arcs[key]
         if self._leads(arc.end, arc.start, key):
             return True
-        return arc.count > 1 and self._leads(arc.start, arc.end, key)
+        return arc.count > self._least and self._leads(arc.start, arc.end, key)
 
     def _leads(self, start: Node, end: Node, without: Hashable) -> bool:
         """Return whether one can be moved from a node to another along other hidden arcs."""
@@ -92,50 +124,42 @@ class _Hiding:
             if node == end:
                 return True
             for key in self._at[node]:
-                if key == without or key not in self._hidden:
-                    continue
-                arc = self._arcs[key]
-                if arc.start == node:
-                    following = arc.end
-                elif arc.count > 1:
-                    following = arc.start
-                else:
-                    continue
-                if following not in seen:
-                    seen.add(following)
-                    ways.append(following)
+                if key != without and key in self._hidden:
+                    following = self._other(key, node)
+                    if following is not None and following not in seen:
+                        seen.add(following)
+                        ways.append(following)
         return False
 
-    def _next(self, key: Hashable) -> Hashable | None:
-        """Return what is to be hidden for the sake of another: the smallest of a row or a column in
-        which one alone is hidden, of those that hidden ones join to it; else the smallest there
-        is; nought only where nothing else is left."""
-        joined = self._joined(self._arcs[key])
-        alone = [node for node in joined if self._is_alone(node)]
-        found = self._smallest(alone)
-        if found is not None and self._arcs[found].count:
-            return found
-        return self._smallest(joined)
-
-    def _is_alone(self, node: Node) -> bool:
-        return sum(key in self._hidden for key in self._at[node]) == 1
-
-    def _smallest(self, nodes: Iterable[Node]) -> Hashable | None:
-        shown = {key for node in nodes for key in self._at[node] if key not in self._hidden}
-        return min(shown, key=self._rank, default=None)
-
-    def _rank(self, key: Hashable) -> tuple[bool, int, str]:
-        count = self._arcs[key].count
-        return not count, count, repr(key)
-
-    def _joined(self, arc: Arc) -> set[Node]:
-        """Return the nodes that hidden arcs join to an arc."""
-        found, ways = {arc.start, arc.end}, [arc.start, arc.end]
+    def _way(
+        self, start: Node, end: Node, without: Hashable
+    ) -> tuple[float, list[Hashable]] | None:
+        """Return the way from a node to another on which the least has to be hidden, and what that
+        is (Dijkstra): the smaller a count, the sooner; nought only where nothing else will do."""
+        ranks = count()
+        ways: list[tuple[float, int, Node, list[Hashable]]] = [(0.0, next(ranks), start, [])]
+        done: set[Node] = set()
         while ways:
-            for key in self._at[ways.pop()]:
-                if key in self._hidden:
-                    for node in self._arcs[key][:2]:
-                        if node not in found:
-                            found.add(node)
-                            ways.append(node)
-        return found
+            cost, _rank, node, hides = heappop(ways)
+            if node == end:
+                return cost, hides
+            if node in done:
+                continue
+            done.add(node)
+            for key in self._at[node]:
+                following = None if key == without else self._other(key, node)
+                if following is not None and following not in done:
+                    if key in self._hidden:
+                        heappush(ways, (cost, next(ranks), following, hides))
+                    else:
+                        more = cost + (self._arcs[key].count or _NOUGHT) + _EACH
+                        heappush(ways, (more, next(ranks), following, [*hides, key]))
+        return None
+
+    def _other(self, key: Hashable, node: Node) -> Node | None:
+        """Return to where one can be moved from a node along an arc: against it only where that
+        leaves one or more, for what is hidden is known to be."""
+        arc = self._arcs[key]
+        if arc.start == node:
+            return arc.end
+        return arc.start if arc.count > self._least else None

@@ -48,8 +48,8 @@ _GROUPS: Mapping[str, str] = {
 UNCONFIRMED = """o.status IN ('unconfirmed', 'expired', 'cancelled') AND o.confirm_by IS NOT NULL
     AND NOT EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id
                     AND e.kind IN ('confirmed', 'set_aside'))"""
-"""That nobody confirmed an order, neither its reader nor the shop by setting it aside: a condition of
-SQL on `orders_order o`."""
+"""That nobody confirmed an order, neither its reader nor the shop by setting it aside: a condition
+of SQL on `orders_order o`."""
 _COUNTED = """
 WITH counted AS (
   SELECT {what} AS what, o.status, {unconfirmed} AND o.ended_at IS NOT NULL AS unconfirmed,

@@ -18,8 +18,10 @@ from comptoir.core.locks import Space, lock
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import KEPT_SECONDS, Position, head, read_after
 from comptoir.figures.facts import SETTLED_DAYS, Fact, facts, settled_until, step_of
-from comptoir.figures.models import Followed, Tally
+from comptoir.figures.models import Followed, Tally, YearSums
 from comptoir.figures.operations.spans import follow_memberships
+from comptoir.figures.reads import count_year, pack, years_of
+from comptoir.networks.models import Network
 from comptoir.orders.operations.rows import copy_rows
 from comptoir.shops.hours import time_open
 from comptoir.shops.models import Shop
@@ -59,17 +61,17 @@ def follow() -> int:
     forgotten, and the orders' own history says what changed. Memberships are noted with it.
 
     Guard: none, a job's own. Locks: the turn (`FIGURES`), a batch a transaction. Writes: tallies,
-    spans, how far it came. Announces nothing.
+    spans, sums of years, how far it came. Announces nothing.
     """
     follow_memberships(today=timezone.localdate())
     if not Followed.objects.exists():
         return rebuild()
-    total = 0
-    while True:
+    total, read = 0, BATCH
+    while read == BATCH:
         days, read = _follow_batch()
         total += days
-        if read < BATCH:
-            return total
+    add_up()
+    return total
 
 
 def rebuild() -> int:
@@ -94,6 +96,7 @@ def rebuild() -> int:
     with transaction.atomic():
         lock(Space.FIGURES)
         _note_place(place)
+    add_up()
     return total
 
 
@@ -108,7 +111,24 @@ def recount_unsettled() -> int:
     ]
     for start in range(0, len(days), DAYS):
         recount(days[start : start + DAYS])
+    add_up()
     return len(days)
+
+
+@transaction.atomic
+def add_up() -> None:
+    """Add up the years of which a tally has changed, for each network.
+
+    Guard: none, a step of the verbs above. Locks: the turn (`FIGURES`). Writes: the sums of years
+    that are missing. Announces nothing.
+    """
+    lock(Space.FIGURES)
+    known = set(YearSums.objects.values_list("network_id", "year"))
+    for network in Network.objects.order_by("pk"):
+        for year in years_of(network=network):
+            if (network.pk, year) not in known:
+                packed = pack(count_year(network, year))
+                YearSums.objects.create(network=network, year=year, counted=packed)
 
 
 @transaction.atomic
@@ -126,6 +146,7 @@ def recount(days: Sequence[ShopDay]) -> None:
     days = _but_erased(days, shops, found)
     _keep_settled(days, found)
     Tally.objects.filter(_of(days)).delete()
+    YearSums.objects.filter(year__in={day.year for _shop, day in days}).delete()
     columns = ["shop_id", "day", "network_id", "channel", *_SUMS, "answers", "set_asides"]
     copy_rows(
         "figures_tally",

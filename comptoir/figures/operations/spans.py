@@ -7,6 +7,7 @@ from django.db import transaction
 
 from comptoir.core.db import execute
 from comptoir.core.locks import Space, lock
+from comptoir.figures.models import YearSums
 
 _BEGIN = """
 INSERT INTO figures_memberspan (network_id, shop_id, first_day)
@@ -25,9 +26,9 @@ WHERE last_day IS NULL AND NOT EXISTS (
 def follow_memberships(*, today: date) -> None:
     """Note which memberships began and ended since the last time; one that ended, `today`.
 
-    Guard: none, a step of counting. Locks: the turn (`FIGURES`). Writes: the spans. Announces
-    nothing.
+    Guard: none, a step of counting. Locks: the turn (`FIGURES`). Writes: the spans; deletes
+    sums of years where one changed. Announces nothing.
     """
     lock(Space.FIGURES)
-    execute(_END, {"today": today})
-    execute(_BEGIN)
+    if execute(_END, {"today": today}) + execute(_BEGIN):
+        YearSums.objects.all().delete()
