@@ -1,7 +1,7 @@
 """Figures as they were counted, before anything is hidden: of members, and of a shop."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -173,7 +173,7 @@ def median(steps: Steps) -> int | None:
     return None
 
 
-def joined(parts: list[Steps]) -> Steps:
+def joined(parts: Iterable[Steps]) -> Steps:
     """Return the steps of several together."""
     found: dict[int, int] = defaultdict(int)
     for steps in parts:

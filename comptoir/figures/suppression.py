@@ -37,7 +37,7 @@ class Arc(NamedTuple):
 
     start: Node
     end: Node
-    count: int
+    size: int
 
 
 def pool(sizes: Mapping[Key, int]) -> list[tuple[Key, ...]]:
@@ -53,7 +53,7 @@ def pool(sizes: Mapping[Key, int]) -> list[tuple[Key, ...]]:
     return [*alone, tuple(key for key in sizes if key in small)]
 
 
-def hidden(arcs: Mapping[Key, Arc], unshown: Iterable[Key] = ()) -> set[Key] | None:
+def hidden(arcs: Mapping[Key, Arc], unshown: Iterable[Key] = ()) -> set[Hashable] | None:
     """Return the keys of the counts to hide, of all that is shown together; None where a small one
     would be told whatever is hidden, and nothing may be shown.
 
@@ -67,7 +67,7 @@ class _Hiding:
     """The counts of one network, and which of them are hidden so far."""
 
     def __init__(self, arcs: Mapping[Key, Arc], unshown: Iterable[Key]) -> None:
-        self._arcs: Mapping[Hashable, Arc] = arcs
+        self._arcs: dict[Hashable, Arc] = dict(arcs)
         self._at: dict[Node, list[Hashable]] = defaultdict(list)
         for key, arc in arcs.items():
             self._at[arc.start].append(key)
@@ -75,9 +75,9 @@ class _Hiding:
         self._hidden: set[Hashable] = set(unshown)
         self._least = 1
 
-    def all(self) -> set[Key] | None:  # type: ignore[misc]
+    def all(self) -> set[Hashable] | None:
         """Hide what has to be, and return it."""
-        small = [key for key, arc in self._arcs.items() if 0 < arc.count < LEAST]
+        small = [key for key, arc in self._arcs.items() if 0 < arc.size < LEAST]
         self._hidden.update(small)
         for key in small:
             # To hide more never makes what is safe unsafe: each is looked at once.
@@ -85,13 +85,13 @@ class _Hiding:
                 self._hide_nought()
                 if not self._is_safe(key) and not self._protect(key):
                     return None
-        return self._hidden  # type: ignore[return-value]
+        return self._hidden
 
     def _protect(self, key: Hashable) -> bool:
         """Hide what it takes that a count may be one more or one less; return whether it can."""
         arc = self._arcs[key]
         ways = [self._way(arc.end, arc.start, key)]
-        if arc.count > self._least:
+        if arc.size > self._least:
             ways.append(self._way(arc.start, arc.end, key))
         known = [way for way in ways if way is not None]
         if known:
@@ -102,7 +102,7 @@ class _Hiding:
         """Hide a nought too, so that of what is hidden nobody knows any more that it is one at
         least: five that are five together would each be one."""
         shown = [
-            key for key, arc in self._arcs.items() if not arc.count and key not in self._hidden
+            key for key, arc in self._arcs.items() if not arc.size and key not in self._hidden
         ]
         if shown and self._least:
             self._least = 0
@@ -114,7 +114,7 @@ class _Hiding:
         arc = self._arcs[key]
         if self._leads(arc.end, arc.start, key):
             return True
-        return arc.count > self._least and self._leads(arc.start, arc.end, key)
+        return arc.size > self._least and self._leads(arc.start, arc.end, key)
 
     def _leads(self, start: Node, end: Node, without: Hashable) -> bool:
         """Return whether one can be moved from a node to another along other hidden arcs."""
@@ -152,7 +152,7 @@ class _Hiding:
                     if key in self._hidden:
                         heappush(ways, (cost, next(ranks), following, hides))
                     else:
-                        more = cost + (self._arcs[key].count or _NOUGHT) + _EACH
+                        more = cost + (self._arcs[key].size or _NOUGHT) + _EACH
                         heappush(ways, (more, next(ranks), following, [*hides, key]))
         return None
 
@@ -162,4 +162,4 @@ class _Hiding:
         arc = self._arcs[key]
         if arc.start == node:
             return arc.end
-        return arc.start if arc.count > self._least else None
+        return arc.start if arc.size > self._least else None

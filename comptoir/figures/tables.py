@@ -75,10 +75,12 @@ def table_of(year: Year, axis: Axis, period: Period) -> Table:
     total = _total(year, period)
     if year.empty:
         return Table(axis, period, COUNTS, [], total)
+    names: tuple[str, ...] = COUNTS
     if axis == "month" or period.whole:
         units = _units(year, axis, period)
         lines = [_whole(year, axis, number, _label(axis, unit)) for number, unit in units]
-        names = (*COUNTS, *MONEY) if axis == "month" else COUNTS
+        if axis == "month":
+            names = (*COUNTS, *MONEY)
     else:
         lines, names = list(_by_months(year, axis, period)), ("placed",)
     if axis != "month":
@@ -169,8 +171,8 @@ def _total(year: Year, period: Period) -> Line:
         _("All"),
         counts,
         _share(counts, LEAST),
-        alone and alone.answer,
-        alone and alone.set_aside,
+        alone.answer if alone else None,
+        alone.set_aside if alone else None,
     )
 
 

@@ -29,13 +29,13 @@ def equations(arcs: Mapping[Hashable, Arc], hidden: set[Hashable]) -> list[Equat
                     terms[key] = sign
         if terms:
             # Of the true counts: whoever is shown the rest knows this number.
-            found.append((terms, sum(sign * arcs[key].count for key, sign in terms.items())))
+            found.append((terms, sum(sign * arcs[key].size for key, sign in terms.items())))
     return found
 
 
 def values(arcs: Mapping[Hashable, Arc], hidden: set[Hashable], most: int = 40_000) -> dict:
     """Return which values each hidden count may have, two at most; `most` steps are tried."""
-    least = 0 if any(not arcs[key].count for key in hidden) else 1
+    least = 0 if any(not arcs[key].size for key in hidden) else 1
     system = equations(arcs, hidden)
     order = sorted(hidden, key=repr)
     of_key = defaultdict(list)
@@ -44,8 +44,8 @@ def values(arcs: Mapping[Hashable, Arc], hidden: set[Hashable], most: int = 40_0
             of_key[key].append(number)
     found: dict[Hashable, set[int]] = {}
     for wanted in order:
-        found[wanted] = {arcs[wanted].count}
-        for other in range(least, arcs[wanted].count + 30):
+        found[wanted] = {arcs[wanted].size}
+        for other in range(least, arcs[wanted].size + 30):
             if other not in found[wanted]:
                 steps = [most // 10]
                 if _solves(system, of_key, {wanted: other}, order, least, steps):

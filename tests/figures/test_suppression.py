@@ -24,7 +24,7 @@ def network(table: list[list[list[int]]], months: list[list[int]] | None = None)
     for column in range(columns):
         count = sum(row[column] for shops in table for row in shops)
         arcs["all", column] = Arc(("all", column), ("months", column), count)
-    for month, row in enumerate(months or [[arcs["all", c].count for c in range(columns)]]):
+    for month, row in enumerate(months or [[arcs["all", c].size for c in range(columns)]]):
         for column, count in enumerate(row):
             arcs["month", month, column] = Arc(("months", column), ("month", month), count)
     return arcs
@@ -69,8 +69,8 @@ def test_ones_alone_are_not_told_by_their_sum():
     arcs = network([[[1, 1, 1, 1, 1, 0]], [[9, 9, 9, 9, 9, 9]]])
     gone = hidden(arcs)
     assert gone is not None
-    assert any(not arcs[key].count for key in gone)
-    assert not [key for key in told_by_sums(arcs, gone) if arcs[key].count < LEAST]
+    assert any(not arcs[key].size for key in gone)
+    assert not [key for key in told_by_sums(arcs, gone) if arcs[key].size < LEAST]
 
 
 @pytest.mark.proof
@@ -80,8 +80,8 @@ def test_an_attacker_tells_no_hidden_count():
     for _trial in range(trials.times(60)):
         arcs = drawn(dice)
         gone = hidden(arcs)
-        assert {key for key, arc in arcs.items() if 0 < arc.count < LEAST} <= gone
-        small = {key for key, arc in arcs.items() if 0 < arc.count < LEAST}
+        assert {key for key, arc in arcs.items() if 0 < arc.size < LEAST} <= gone
+        small = {key for key, arc in arcs.items() if 0 < arc.size < LEAST}
         assert small & told_by_sums(arcs, gone) == set()
         if len(gone) <= 14:
             told = {key for key, found in values(arcs, gone).items() if len(found) < 2}
@@ -105,7 +105,7 @@ def test_what_no_table_shows_is_not_told_either():
         arcs = drawn(dice)
         unshown = {key for key in arcs if key[-1] == 0}
         gone = hidden(arcs, unshown)
-        small = {key for key, arc in arcs.items() if 0 < arc.count < LEAST}
+        small = {key for key, arc in arcs.items() if 0 < arc.size < LEAST}
         assert small & told_by_sums(arcs, gone) == set()
         small_ones += len(small & unshown)
     assert small_ones > 20
@@ -117,7 +117,7 @@ def test_the_attacker_tells_what_hiding_small_cells_alone_leaves():
     told = 0
     for _trial in range(10):
         arcs = drawn(dice)
-        alone = {key for key, arc in arcs.items() if 0 < arc.count < LEAST}
+        alone = {key for key, arc in arcs.items() if 0 < arc.size < LEAST}
         told += len(told_by_sums(arcs, alone))
     assert told > 10
 
@@ -130,7 +130,7 @@ def test_in_a_large_network_sums_tell_nothing():
         table.append([[9, *(dice.choice(sizes) for _c in range(4))] for _s in range(3)])
     arcs = network(table)
     gone = hidden(arcs)
-    assert {key for key in told_by_sums(arcs, gone) if arcs[key].count < LEAST} == set()
+    assert {key for key in told_by_sums(arcs, gone) if arcs[key].size < LEAST} == set()
     assert 50 < len(gone) < len(arcs) / 2
 
 
