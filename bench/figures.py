@@ -18,7 +18,7 @@ from django.test import Client
 from bench.machine import Steal
 from comptoir.accounts.models import User
 from comptoir.demo.people import load_shops
-from comptoir.figures import published
+from comptoir.figures import publication
 from comptoir.figures.operations import rebuild
 from comptoir.networks.models import Network
 from comptoir.shops.models import Shop
@@ -28,7 +28,7 @@ DAYS = 730
 A_DAY = {"full": 2.0, "small": 0.5}
 """Reservations a shop and day, in the middle, by scale: in all 365,000 with 1,000,000 lines of
 history, or a quarter."""
-FIRST = 20
+FIRST = 40
 AGAIN = 60
 
 # Shops differ in size by 1 to 20, days by their weekday; nine tenths are collected.
@@ -118,7 +118,7 @@ def _pages(network: Network) -> dict[str, float]:
     addresses.append(f"/bureau/bench/chiffres.csv?year={year - 1}&by=shop")
 
     def anew() -> None:
-        published.forget()
+        publication.forget()
 
     client.get(addresses[0])
     first = _timed(client, (addresses * 9)[:FIRST], anew)

@@ -9,7 +9,6 @@ from comptoir.counter import (
     copy_entry,
     counts,
     entry,
-    figures,
     orders,
     reports,
     reservation,
@@ -19,6 +18,7 @@ from comptoir.counter import (
     uploads,
     webhooks,
 )
+from comptoir.counter.figures import own, sheet
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -110,8 +110,8 @@ shop_patterns: Patterns = [
     path("caisses", calls.tills, name="tills"),
     path("caisses/pc", agent.agent, name="agent"),
     path("vitrine", include(window_patterns)),
-    path("chiffres", figures.figures, name="figures"),
-    path("chiffres.csv", figures.figures_csv, name="figures_csv"),
+    path("chiffres", own.figures, name="figures"),
+    path("chiffres.csv", sheet.figures_csv, name="figures_csv"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),

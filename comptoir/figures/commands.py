@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from comptoir.core.console import refusals
 from comptoir.figures import operations, phrases
 from comptoir.figures.files import written
-from comptoir.figures.published import year_of
+from comptoir.figures.publication import year_of
 from comptoir.figures.report import report
 from comptoir.figures.tables import Axis, Period, table_of
 from comptoir.networks.reads import named_network

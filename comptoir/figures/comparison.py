@@ -6,7 +6,7 @@ from statistics import median, median_high
 from django.utils.translation import gettext as _
 
 from comptoir.figures.phrases import within
-from comptoir.figures.published import year_of
+from comptoir.figures.publication import year_of
 from comptoir.figures.tables import Period, lines_of_shops
 from comptoir.networks.models import Network
 from comptoir.shops.models import Membership, Shop

@@ -1,6 +1,6 @@
 """The yearly report of a network as PDF, which goes into a grant file as it is.
 
-What it shows is what pages show of the same year, hidden alike (`figures.published`). It has a
+What it shows is what pages show of the same year, hidden alike (`figures.publication`). It has a
 title, a language, and an outline; every chart is followed by its words and its table.
 """
 
@@ -21,7 +21,7 @@ from comptoir.core.pdf import Paper
 from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
 from comptoir.figures import phrases
 from comptoir.figures.chart import Bar, bars_of, described
-from comptoir.figures.published import Year, year_of
+from comptoir.figures.publication import Year, year_of
 from comptoir.figures.reads import Unmet, unmet_of
 from comptoir.figures.suppression import LEAST
 from comptoir.figures.tables import Axis, Line, Period, Table, table_of

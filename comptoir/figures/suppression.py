@@ -19,7 +19,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping
 from heapq import heappop, heappush
 from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 LEAST = 5
 """The least count that is shown."""
@@ -67,7 +67,7 @@ class _Hiding:
     """The counts of one network, and which of them are hidden so far."""
 
     def __init__(self, arcs: Mapping[Key, Arc], unshown: Iterable[Key]) -> None:
-        self._arcs: dict[Hashable, Arc] = dict(arcs)
+        self._arcs = cast(Mapping[Hashable, Arc], arcs)
         self._at: dict[Node, list[Hashable]] = defaultdict(list)
         for key, arc in arcs.items():
             self._at[arc.start].append(key)
@@ -101,9 +101,7 @@ class _Hiding:
     def _hide_nought(self) -> None:
         """Hide a nought too, so that of what is hidden nobody knows any more that it is one at
         least: five that are five together would each be one."""
-        shown = [
-            key for key, arc in self._arcs.items() if not arc.size and key not in self._hidden
-        ]
+        shown = [key for key, arc in self._arcs.items() if not arc.size and key not in self._hidden]
         if shown and self._least:
             self._least = 0
             self._hidden.add(shown[0])

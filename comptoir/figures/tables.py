@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comptoir.figures.published import Level, Unit, Year
+from comptoir.figures.publication import Level, Unit, Year
 from comptoir.figures.reads import Counted, joined, median
 from comptoir.figures.suppression import LEAST
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from comptoir.core.limits import Limit, count
 from comptoir.figures import phrases
 from comptoir.figures.files import written
-from comptoir.figures.published import year_of
+from comptoir.figures.publication import year_of
 from comptoir.figures.questions import context_of, read_question
 from comptoir.figures.reads import place_of_count, unmet_of, years_of
 from comptoir.figures.report import report

@@ -1,12 +1,11 @@
-"""A shop's own figures: nothing of them is hidden from it, and it compares with its network."""
+"""A shop's own figures: nothing of them is hidden from it, and it compares with its networks."""
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.figures.comparison import comparisons
-from comptoir.figures.files import written
 from comptoir.figures.questions import context_of, read_question
 from comptoir.figures.reads import counted_at, place_of_count, years_of
 from comptoir.figures.tables import table_at
@@ -25,15 +24,3 @@ def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
         "address": request.GET.urlencode(),
     }
     return page(request, desk, "figures", **context)
-
-
-@require_safe
-@at_the_desk
-def figures_csv(request: HttpRequest, desk: Desk) -> StreamingHttpResponse:
-    """Give the shop's own table as CSV."""
-    question = read_question(request.GET.dict())
-    table = table_at(counted_at(desk.shop, question.period.year), question.period)
-    response = StreamingHttpResponse(written(table), content_type="text/csv; charset=utf-8")
-    name = f"chiffres-{desk.shop.slug}-{question.period.year}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
