@@ -47,6 +47,7 @@ OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-goog
 ROUTES = {
     Kind.API: [
         "api/v1/openapi.json",
+        "api/v1/about",
         "api/v1/products",
         "api/v1/products/<ean>",
         "api/v1/products/<ean>/availability",
@@ -83,6 +84,7 @@ ROUTES = {
         API_SHOP + "/webhooks/<int:endpoint_id>/messages",
         API_SHOP + "/webhook-messages/<int:delivery_id>/replay",
         API_SHOP + "/copies",
+        API_SHOP + "/offers",
         API_SHOP + "/files",
     ],
     Kind.COUNTER: [
@@ -96,6 +98,7 @@ ROUTES = {
         ORDER + "/lignes/<int:line_id>/pas-en-rayon",
         COUNTER + "reserver",
         COUNTER + "stock",
+        COUNTER + "stock.csv",
         PRODUCT,
         PRODUCT + "/vendu",
         PRODUCT + "/recu",
@@ -204,8 +207,10 @@ ROUTES = {
         "suggestions",
         "",
         "recherche",
+        "recherche/voisins",
         "titre/<str:ref>",
         "titre/<str:ref>/offres",
+        "titre/<str:ref>/voisins",
         "titre/<str:ref>/alerte",
         "reserver/alerte/<str:ref>",
         "alerte/<str:word>",

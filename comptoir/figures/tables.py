@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from comptoir.figures.publication import Level, Unit, Year
 from comptoir.figures.reads import Counted, joined, median
@@ -103,7 +103,7 @@ def table_at(counted: Counted, period: Period) -> Table:
             lines.append(_own(counted, [key], capfirst(_month(key[1]))))
             parts.append(key)
     names = tuple(name for name in (*COUNTS, *MONEY) if name != "here")
-    return Table("month", period, names, lines, _own(counted, parts, _("All")))
+    return Table("month", period, names, lines, _own(counted, parts, pgettext("figures", "All")))
 
 
 def _own(counted: Counted, keys: list[tuple[int, date]], label: str) -> Line:
@@ -158,7 +158,7 @@ def _total(year: Year, period: Period) -> Line:
     """Return the sum of a period: of a whole year as it is shown, of others of the months that
     are."""
     if period.whole or year.empty:
-        return _whole(year, "all", 0, _("All"))
+        return _whole(year, "all", 0, pgettext("figures", "All"))
     lines = [_whole(year, "month", number, "") for number, _u in _units(year, "month", period)]
     counts: dict[str, int | None] = {}
     for name in (*COUNTS, *MONEY):
@@ -168,7 +168,7 @@ def _total(year: Year, period: Period) -> Line:
         counts[name] = sum(shown) if whole else None
     alone = lines[0] if len(lines) == 1 else None
     return Line(
-        _("All"),
+        pgettext("figures", "All"),
         counts,
         _share(counts, LEAST),
         alone.answer if alone else None,
