@@ -137,6 +137,11 @@ def years_of(network: Network | None = None, shop: Shop | None = None) -> list[i
     return sorted((year for (year,) in fetch(sql + where, params)), reverse=True)
 
 
+def kept_years(network: Network) -> list[int]:
+    """Return the years of a network that the job has added up."""
+    return list(YearSums.objects.filter(network=network).values_list("year", flat=True))
+
+
 def place_of_count() -> Followed | None:
     """Return up to where it was counted, and when; None where nothing was yet."""
     return Followed.objects.first()

@@ -11,7 +11,7 @@ from comptoir.figures import phrases
 from comptoir.figures.files import written
 from comptoir.figures.publication import year_of
 from comptoir.figures.questions import context_of, read_question
-from comptoir.figures.reads import place_of_count, unmet_of, years_of
+from comptoir.figures.reads import kept_years, place_of_count, unmet_of
 from comptoir.figures.report import report
 from comptoir.figures.suppression import LEAST
 from comptoir.figures.tables import table_of
@@ -38,7 +38,7 @@ def figures(request: HttpRequest, office: Office) -> HttpResponse:
         "by": question.axis,
     }
     unmet = unmet_of(office.network, question.period.year, most=LISTED)
-    context = context_of(question, table, years_of(network=office.network))
+    context = context_of(question, table, kept_years(office.network))
     context |= {
         "axes": list(phrases.AXES.items()),
         "empty": year.empty and bool(year.members),
