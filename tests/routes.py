@@ -164,6 +164,8 @@ ROUTES = {
         PHOTO + "/effacer",
         OWN_PAGE + "/historique",
         OWN_PAGE + "/historique/<int:act_id>/annuler",
+        COUNTER + "chiffres",
+        COUNTER + "chiffres.csv",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
@@ -188,6 +190,9 @@ ROUTES = {
         NETWORK + "personnes/<int:person_id>",
         NETWORK + "boutiques",
         NETWORK + "boutiques/<int:member_id>/sortie",
+        NETWORK + "chiffres",
+        NETWORK + "chiffres.csv",
+        NETWORK + "rapport.pdf",
     ],
     Kind.OWN: [
         "bureau/",

@@ -22,6 +22,7 @@ DOMAIN = (
     "notifications",
     "events",
     "webhooks",
+    "figures",
     "neighbours",
 )
 FRONTS = ("site", "counter", "api", "office", "demo")

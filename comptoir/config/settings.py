@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "comptoir.orders",
     "comptoir.rounds",
     "comptoir.alerts",
+    "comptoir.figures",
     "comptoir.search",
     "comptoir.webhooks",
     "comptoir.neighbours",

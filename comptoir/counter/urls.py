@@ -19,6 +19,7 @@ from comptoir.counter import (
     webhooks,
 )
 from comptoir.counter.assortment import export
+from comptoir.counter.figures import own, sheet
 from comptoir.counter.page import history, links, photos, presentation
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -125,6 +126,8 @@ shop_patterns: Patterns = [
     path("caisses/pc", agent.agent, name="agent"),
     path("vitrine", include(window_patterns)),
     path("page", include(page_patterns)),
+    path("chiffres", own.figures, name="figures"),
+    path("chiffres.csv", sheet.figures_csv, name="figures_csv"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.office import mails, members, network, overview, people
+from comptoir.office import figures, mails, members, network, overview, people
 
 app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,9 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("personnes/<int:person_id>", people.person, name="person"),
     path("boutiques", members.members, name="members"),
     path("boutiques/<int:member_id>/sortie", members.leave, name="leave"),
+    path("chiffres", figures.figures, name="figures"),
+    path("chiffres.csv", figures.table, name="figures_csv"),
+    path("rapport.pdf", figures.yearly, name="figures_report"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
