@@ -40,7 +40,14 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
-OF_COORDINATORS: set[str] = set()
+REQUESTS = NETWORK + "demandes"
+OF_REQUESTS = {
+    REQUESTS,
+    REQUESTS + "/inviter",
+    REQUESTS + "/<int:request_id>",
+    REQUESTS + "/adhesions/<int:membership_id>",
+}
+OF_COORDINATORS: set[str] = {*OF_REQUESTS}
 """What is refused to an editor of the network even where nothing was typed."""
 OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
 """What is refused to others of the shop even where nothing was typed."""
@@ -144,6 +151,10 @@ ROUTES = {
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
         COUNTER + "boutique/inventaire-google",
+        COUNTER + "boutique/reseaux",
+        COUNTER + "premiers-pas",
+        COUNTER + "premiers-pas/essai",
+        COUNTER + "premiers-pas/cacher",
         COUNTER + "boutique/webhooks",
         COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
@@ -155,10 +166,11 @@ ROUTES = {
         TEAM + "/programmes",
         TEAM + "/programmes/<int:token_id>",
     ],
-    Kind.OFFICE: ["bureau/courriels"],
-    Kind.NETWORK: [NETWORK],
+    Kind.OFFICE: ["bureau/courriels", "bureau/demandes"],
+    Kind.NETWORK: [NETWORK, *sorted(OF_REQUESTS)],
     Kind.OWN: [
         "bureau/",
+        "bureau/securite",
         "comptoir/",
         "compte/sortie/",
         "compte/verifier/",
@@ -240,6 +252,10 @@ ROUTES = {
         "reservation/<str:token>/retrait.ics",
         "reservation/<str:token>/code.svg",
         "reservation/<path:rest>",
+        "rejoindre",
+        "rejoindre/envoyee",
+        "rejoindre/confirmer/<str:link>",
+        "rejoindre/verifier/<str:link>",
         "vie-privee",
         "mentions-legales",
         "accessibilite",

@@ -18,6 +18,7 @@ from comptoir.counter import (
     uploads,
     webhooks,
 )
+from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -112,6 +113,10 @@ shop_patterns: Patterns = [
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),
+    path("boutique/reseaux", networks.networks, name="networks"),
+    path("premiers-pas", checklist.checklist, name="first_steps"),
+    path("premiers-pas/essai", checklist.trial, name="trial"),
+    path("premiers-pas/cacher", checklist.hidden, name="hide_steps"),
     path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),

@@ -81,6 +81,7 @@ def remind_due(*, now: datetime) -> int:
     due = Q(
         status=OrderStatus.SET_ASIDE,
         reminded_at=None,
+        trial=False,
         deadline__gt=now,
         deadline__lte=now + REMIND_BEFORE,
     )
