@@ -22,7 +22,7 @@ from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import read_key
 from comptoir.core.limits import Limit, Network, TooMany, client_network, count
 from comptoir.counter.scope import sign_in_first
-from comptoir.networks.models import Coordinator, Network
+from comptoir.networks import models as networks
 from comptoir.notifications.operations import Draft, queue
 from comptoir.notifications.reads import departure_of
 from comptoir.shops.models import Shop, Staff
@@ -156,13 +156,15 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("counter:enter")
         return sign_in_first(request, request.get_full_path())
     shops = list(Shop.objects.visible_to(request.user.actor).order_by("city", "name"))
-    offices = list(Network.objects.visible_to(request.user.actor).order_by("name", "pk"))
+    mine = networks.Network.objects.visible_to(request.user.actor)
+    offices = list(mine.order_by("name", "pk"))
     if offices and not shops:
         return redirect("office:home")
     if len(shops) == 1 and (word or not offices):
         to = ["counter:pick", shops[0].slug, word] if word else ["counter:tasks", shops[0].slug]
         return redirect(*to)
-    return render(request, "counter/choose.html", {"shops": shops, "offices": offices, "word": word})
+    context = {"shops": shops, "offices": offices, "word": word}
+    return render(request, "counter/choose.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -221,9 +223,9 @@ def demo_users() -> QuerySet[User]:
     return people.exclude(pk__in=real).distinct()
 
 
-def demo_offices() -> list[Coordinator]:
+def demo_offices() -> list[networks.Coordinator]:
     """Return who works for which network of the demonstration."""
-    people = Coordinator.objects.filter(user__in=demo_users().values("pk"))
+    people = networks.Coordinator.objects.filter(user__in=demo_users().values("pk"))
     return list(people.select_related("network", "user").order_by("network__name", "pk"))
 
 

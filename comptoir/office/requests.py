@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -86,7 +87,9 @@ def offer(request: HttpRequest, office: Office, membership_id: int) -> HttpRespo
         _invite(request, office, known.shop)
     elif request.method == "POST":
         decline_offer(offer_id=membership_id, actor=office.actor)
-        messages.success(request, _("Nothing is offered to %(shop)s any more.") % {"shop": known.shop})
+        messages.success(
+            request, _("Nothing is offered to %(shop)s any more.") % {"shop": known.shop}
+        )
     return redirect("office:requests", office.network.slug)
 
 
@@ -134,7 +137,8 @@ def _found(network: Network, text: str) -> list[Shop]:
     if not words:
         return []
     shops = Shop.objects.of_network().exclude(memberships__network=network)
-    return list((shops.filter(name__icontains=words) | shops.filter(city__icontains=words))[:MOST_FOUND])
+    called = shops.filter(Q(name__icontains=words) | Q(city__icontains=words))
+    return list(called.order_by("name", "pk")[:MOST_FOUND])
 
 
 def _answer(request: HttpRequest, request_id: int) -> None:
@@ -148,9 +152,7 @@ def _answer(request: HttpRequest, request_id: int) -> None:
             messages.success(request, told % {"shop": done.shop, "name": done.asker_name})
         else:
             reason = request.POST.get("reason", "")
-            done = decline_request(
-                request_id=request_id, reason=reason, actor=request.user.actor
-            )
+            done = decline_request(request_id=request_id, reason=reason, actor=request.user.actor)
             told = _("The request for %(shop)s is declined: %(name)s reads why.")
             messages.success(request, told % {"shop": done.called, "name": done.asker_name})
     except (Conflict, Invalid) as refusal:

@@ -25,7 +25,7 @@ def networks(request: HttpRequest, desk: Desk) -> HttpResponse:
         return redirect("counter:networks", desk.shop.slug)
     mine = desk.shop.memberships.select_related("network").order_by("network__name", "pk")
     offers = list(desk.shop.offers_to_join.select_related("network").order_by("offered_at"))
-    taken = [each.network_id for each in (*mine, *offers)]
+    taken = {each.network_id for each in mine} | {each.network_id for each in offers}
     context = {
         "memberships": mine,
         "invited": [each for each in offers if each.side == Side.NETWORK],

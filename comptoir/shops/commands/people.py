@@ -23,7 +23,11 @@ _EMAIL = click.argument("email")
 @click.command()
 @_SHOP
 @_EMAIL
-@click.option("--owner", "--manager", "manager", is_flag=True, help="They may also change its settings and people.")
+@click.option(
+    *("--owner", "--manager", "manager"),
+    is_flag=True,
+    help="They may also change its settings and people.",
+)
 @click.option("--name", default="", help="What they are called; else they write it themselves.")
 @click.option(
     "--at-once", is_flag=True, help="Send no mail: they work there now, and sign in with a code."

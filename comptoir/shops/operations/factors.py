@@ -47,4 +47,5 @@ def reset_factor(*, email: str, actor: Actor) -> User:
 
 
 def _shared(job: Coordinator, actor: Actor) -> bool:
-    return job.network.people.filter(user_id=actor.id, user__is_active=True).exists()
+    people = job.network.people.filter(user__is_active=True)
+    return actor.id in set(people.values_list("user_id", flat=True))

@@ -42,8 +42,8 @@ def leave_network(*, shop: Shop, network: Network, actor: Actor) -> None:
     membership, which goes, a line of the audit. Raises `NotFound`, `Forbidden`.
     """
     shop = in_scope(shop, actor, Verb.LEAVE_NETWORK, lock=True)
-    own = shop.staff.filter(user_id=actor.id, role=StaffRole.MANAGER)
-    if actor.kind is ActorKind.USER and not own.exists():
+    managers = shop.staff.filter(role=StaffRole.MANAGER).values_list("user_id", flat=True)
+    if actor.kind is ActorKind.USER and actor.id not in set(managers):
         in_network(network, actor, NetworkVerb.TAKE_MEMBERS)
     if shop.memberships.filter(network=network).delete()[0]:
         note(actor, "left_network", subject=shop, shop_id=shop.pk, network_id=network.pk)
@@ -103,8 +103,8 @@ def decline_offer(*, offer_id: int, actor: Actor) -> MembershipOffer:
     else:
         in_scope(offer.shop, actor, Verb.JOIN_NETWORK)
     MembershipOffer.objects.filter(pk=offer.pk).delete()
-    names = {"shop_id": offer.shop_id, "network_id": offer.network_id}
-    note(actor, "declined_membership", subject=offer.shop, **names)
+    shop, network = offer.shop, offer.network
+    note(actor, "declined_membership", subject=shop, shop_id=shop.pk, network_id=network.pk)
     return offer
 
 
@@ -119,9 +119,7 @@ def give_membership(shop: Shop, network: Network, actor: Actor) -> Membership:
     return found
 
 
-def _offer(
-    shop: Shop, network: Network, side: Side, actor: Actor
-) -> Membership | MembershipOffer:
+def _offer(shop: Shop, network: Network, side: Side, actor: Actor) -> Membership | MembershipOffer:
     """Keep what one side offers of a locked shop, or complete what the other has offered."""
     if shop.memberships.filter(network=network).exists():
         told = _("%(shop)s belongs to %(network)s already.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -20,7 +21,6 @@ from comptoir.shops.operations.requests.proof import (
     link_of_shop,
 )
 from comptoir.shops.requests.models import RequestState
-from zoneinfo import ZoneInfo
 
 
 def prepare() -> None:

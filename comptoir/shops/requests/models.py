@@ -60,7 +60,7 @@ class RequestQuerySet(models.QuerySet["JoinRequest"]):
 
 def runs_installation(actor: Actor) -> bool:
     """Return whether an actor runs the installation: the command line, or an operator."""
-    if actor.kind is not ActorKind.USER:
+    if actor.kind is not ActorKind.USER or actor.id is None:
         return actor.kind is ActorKind.SYSTEM
     return User.objects.filter(pk=actor.id, is_superuser=True, is_active=True).exists()
 

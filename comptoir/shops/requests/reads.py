@@ -1,7 +1,7 @@
-"""Requests as those who answer them read them, with the shops of the directory that are like them.
-"""
+"""Requests as those who answer them read them, with the shops that are like theirs."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from comptoir.accounts.actors import Actor
 from comptoir.networks.models import Network
@@ -47,6 +47,6 @@ _TOLD = ("name", "kind", "postcode", "city", "street", "siret", "phone")
 
 
 def _entry(shop: Shop) -> Entry:
-    told = {name: getattr(shop, name) or "" for name in _TOLD}
-    point = {"latitude": shop.latitude, "longitude": shop.longitude}
-    return Entry(**told, **point, email=shop.email, website=shop.website)
+    told: dict[str, Any] = {name: getattr(shop, name) or "" for name in _TOLD}
+    told |= {name: getattr(shop, name) for name in ("latitude", "longitude", "email", "website")}
+    return Entry(**told)

@@ -71,9 +71,7 @@ def join(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     slug = data.get("shop", "")[:80]
     shop = public_shop(slug) if slug else None
-    typed = {
-        field.name: data.get(field.name, "")[:_LONGEST] for field in _fields(shop)
-    }
+    typed = {field.name: data.get(field.name, "")[:_LONGEST] for field in _fields(shop)}
     if shop is not None:
         try:
             check_free(shop)

@@ -26,7 +26,7 @@ def place_trial(*, shop: Shop, actor: Actor) -> Order:
     `Forbidden` (`no_person`), `Conflict` (`nothing_to_try`, `shop_ended`), and as `place`.
     """
     shop = in_scope(shop, actor, Verb.SERVE_ORDERS)
-    if actor.kind is not ActorKind.USER:
+    if actor.kind is not ActorKind.USER or actor.id is None:
         told = gettext_lazy("Somebody who works in the shop tries it, at its counter.")
         raise Forbidden("no_person", told)
     running = shop.orders.filter(trial=True).open().first()
