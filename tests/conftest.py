@@ -72,7 +72,7 @@ def signed_in_by_both() -> Iterator[None]:
     second factor, if they have one; who signs in by the pages gives it there."""
 
     def note(request: HttpRequest, user: User, **_more: Any) -> None:
-        if not request.META and (found := Authenticator.objects.filter(user=user).first()):
+        if request.method is None and (found := Authenticator.objects.filter(user=user).first()):
             note_given(request, found)
 
     user_logged_in.connect(note)

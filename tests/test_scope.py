@@ -226,7 +226,7 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
-        of("shops.operations.memberships.leave_network", Verb.RUN_INSTALLATION,
+        of("shops.operations.memberships.ask_network", Verb.JOIN_NETWORK,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
         of("shops.operations.programs.revoke_token", Verb.EMPLOY,
@@ -314,6 +314,18 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 )  # fmt: skip
 
 OTHERWISE = {
+    "orders.operations.trials.order.place_trial": "a person's alone: `tests/joining/test_steps.py`",
+    "shops.operations.people.hide_first_steps": "a person's own: `tests/joining/test_steps.py`",
+    "shops.operations.factors.reset_factor": "of no shop: `tests/joining/test_factor.py`",
+    "shops.operations.memberships.leave_network": "of two sides: `tests/joining/test_members.py`",
+    "shops.operations.memberships.decline_offer": "of two sides: `tests/joining/test_members.py`",
+    "shops.operations.memberships.invite_shop": "of a network: `tests/joining/test_members.py`",
+    "shops.operations.memberships.give_membership": "a step",
+    "shops.operations.invitations.write_invitation": "a step",
+    "shops.operations.requests.answers.open_request": "of no shop: `tests/joining`",
+    "shops.operations.requests.answers.decline_request": "of no shop: `tests/joining`",
+    "shops.requests.models.runs_installation": "the guard itself",
+    "shops.requests.reads.requests_of": "lists what `visible_to` leaves",
     "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",

@@ -38,13 +38,14 @@ def join_network(*, shop: Shop, network: Network, actor: Actor) -> Membership:
 def leave_network(*, shop: Shop, network: Network, actor: Actor) -> None:
     """Have a shop belong to a network no more; its orders keep the network they were placed under.
 
-    Guard: `LEAVE_NETWORK`, of a coordinator in this very network. Locks: the shop. Writes: the
-    membership, which goes, a line of the audit. Raises `NotFound`, `Forbidden`.
+    Guard: `JOIN_NETWORK` of the shop, or `TAKE_MEMBERS` of this very network. Locks: the shop.
+    Writes: the membership, which goes, a line of the audit. Raises `NotFound`, `Forbidden`.
     """
-    shop = in_scope(shop, actor, Verb.LEAVE_NETWORK, lock=True)
-    managers = shop.staff.filter(role=StaffRole.MANAGER).values_list("user_id", flat=True)
-    if actor.kind is ActorKind.USER and actor.id not in set(managers):
-        in_network(network, actor, NetworkVerb.TAKE_MEMBERS)
+    if actor.kind is ActorKind.SYSTEM:
+        in_scope(shop, actor, Verb.RUN_INSTALLATION)
+    else:
+        _on_either_side(shop, network, actor)
+    shop = Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
     if shop.memberships.filter(network=network).delete()[0]:
         note(actor, "left_network", subject=shop, shop_id=shop.pk, network_id=network.pk)
 
@@ -98,10 +99,7 @@ def decline_offer(*, offer_id: int, actor: Actor) -> MembershipOffer:
     offer = offers.select_related("shop", "network").filter(pk=offer_id).first()
     if offer is None:
         raise NotFound("no_such_offer", _("This is no longer offered."))
-    if Network.objects.visible_to(actor).filter(pk=offer.network_id).exists():
-        in_network(offer.network, actor, NetworkVerb.TAKE_MEMBERS)
-    else:
-        in_scope(offer.shop, actor, Verb.JOIN_NETWORK)
+    _on_either_side(offer.shop, offer.network, actor)
     MembershipOffer.objects.filter(pk=offer.pk).delete()
     shop, network = offer.shop, offer.network
     note(actor, "declined_membership", subject=shop, shop_id=shop.pk, network_id=network.pk)
@@ -117,6 +115,16 @@ def give_membership(shop: Shop, network: Network, actor: Actor) -> Membership:
     if made:
         note(actor, "joined_network", subject=shop, shop_id=shop.pk, network_id=network.pk)
     return found
+
+
+def _on_either_side(shop: Shop, network: Network, actor: Actor) -> None:
+    """Let pass who speaks for the shop, or for the network. Raises `NotFound`, `Forbidden`."""
+    managers = shop.staff.filter(role=StaffRole.MANAGER).values_list("user_id", flat=True)
+    works_there = Network.objects.visible_to(actor).filter(pk=network.pk).exists()
+    if actor.kind is ActorKind.USER and works_there and actor.id not in set(managers):
+        in_network(network, actor, NetworkVerb.TAKE_MEMBERS)
+    else:
+        in_scope(shop, actor, Verb.JOIN_NETWORK)
 
 
 def _offer(shop: Shop, network: Network, side: Side, actor: Actor) -> Membership | MembershipOffer:

@@ -48,7 +48,6 @@ class Verb(StrEnum):
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
     JOIN_NETWORK = "join_network"
-    LEAVE_NETWORK = "leave_network"
     RUN_INSTALLATION = "run_installation"
 
 
@@ -73,16 +72,12 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
     Verb.JOIN_NETWORK: MANAGERS,
-    Verb.LEAVE_NETWORK: MANAGERS | {Role.COORDINATOR},
     Verb.RUN_INSTALLATION: frozenset({Role.SYSTEM}),
 }
 """Which roles may do what. A role that comes later joins the rows here, and nothing else."""
 
 AFTER_THE_END = frozenset(
-    {
-        *(Verb.READ_COUNTER, Verb.SERVE_ORDERS, Verb.CHANGE_WEBHOOKS),
-        *(Verb.LEAVE_NETWORK, Verb.RUN_INSTALLATION),
-    }
+    {Verb.READ_COUNTER, Verb.SERVE_ORDERS, Verb.CHANGE_WEBHOOKS, Verb.RUN_INSTALLATION}
 )
 """What may still be done in a shop that has left the network."""
 

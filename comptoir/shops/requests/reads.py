@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from typing import Any
 
 from comptoir.accounts.actors import Actor
 from comptoir.networks.models import Network
