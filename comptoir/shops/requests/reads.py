@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from typing import Any
 
 from comptoir.accounts.actors import Actor
 from comptoir.networks.models import Network
