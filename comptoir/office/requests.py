@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +24,7 @@ from comptoir.shops.models import JoinRequest, MembershipOffer, Shop
 from comptoir.shops.operations import decline_offer, invite_shop
 from comptoir.shops.operations.requests import decline_request, open_request
 from comptoir.shops.operations.requests.proof import siret_of
+from comptoir.shops.phrases import understood
 from comptoir.shops.requests.models import Side
 from comptoir.shops.requests.reads import alike, others_for, requests_of
 
@@ -42,6 +44,14 @@ class Row:
     def siret(self) -> str:
         """The SIRET that was given, or that the directory has."""
         return siret_of(self.request)
+
+    @property
+    def week(self) -> list[tuple[str, str]]:
+        """The seven days to come by the hours that were given, in words."""
+        entry = self.request.entry
+        where = entry.get("postcode") or (self.request.shop.postcode if self.request.shop else "")
+        hours = entry.get("opening_hours", "")
+        return understood(hours, postcode=where, today=timezone.localdate()).week
 
     @property
     def sure(self) -> bool:

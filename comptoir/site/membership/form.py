@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comptoir.core.errors import Conflict, Faults, Message
+from comptoir.core.errors import Conflict, Faults, Message, invalid
 from comptoir.core.limits import TooMany, client_address
 from comptoir.networks.models import Network
 from comptoir.notifications.reads import masked
@@ -61,6 +61,8 @@ OF_ASKER = (
     Field("asker_phone", _("Your telephone"), type="tel", autocomplete="tel", needed=False),
     Field("message", _("A word to the network"), type="long", needed=False),
 )
+NONE = "-"
+"""What is chosen for no network."""
 _LONGEST = 2 * LONGEST_MESSAGE
 
 
@@ -85,7 +87,8 @@ def join(request: HttpRequest) -> HttpResponse:
             **typed, language=get_language() or "fr", address=client_address(request)
         )
         try:
-            ask_to_join(application=given, network=_network(request), shop=shop)
+            network = _network(request)
+            ask_to_join(application=given, network=network, shop=shop)
         except Faults as wrong:
             errors = {str(each.data.get("field")): str(each.message) for each in wrong.faults}
             return _form(request, shop, typed, 400, errors=errors)
@@ -106,16 +109,17 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 def _network(request: HttpRequest) -> Network | None:
-    """Return the network that is asked: that of the host, else the one that was chosen."""
+    """Return the network that is asked: that of the host, else the one that was chosen, if there
+    is one to choose. Raises `Faults`."""
     here: Network | None = getattr(request, "network", None)
     if here is not None:
         return here
     chosen = request.POST.get("network", "")[:80]
-    if not chosen:
+    if chosen == NONE or not Network.objects.exists():
         return None
     found = Network.objects.filter(slug=chosen).first()
     if found is None:
-        raise Http404
+        raise Faults([invalid("network", _("Choose a network, or none."))])
     return found
 
 
