@@ -206,6 +206,8 @@ MFA_FORMS = {
     "reauthenticate": "comptoir.accounts.factor.ReauthenticateForm",
 }
 MFA_TOTP_ISSUER = "Comptoir"
+# The clock of a telephone may be one step off (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/comptoir/"
