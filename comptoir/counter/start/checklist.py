@@ -43,12 +43,14 @@ def steps_on_board(desk: Desk) -> list[Step]:
     over, for then all of it works. One query for who is shown them, none for others."""
     if not desk.shows_first_steps or _has_collected(desk.shop):
         return []
-    return steps_of(desk.shop)
+    return steps_of(desk.shop, brief=True)
 
 
-def steps_of(shop: Shop) -> list[Step]:
-    """Return the steps of a shop in their order, with what is done of each."""
-    title = _found_title(shop)
+def steps_of(shop: Shop, *, brief: bool = False) -> list[Step]:
+    """Return the steps of a shop in their order, with what is done of each; `brief` searches for no
+    title before the till has reported."""
+    reports = Report.objects.filter(feed__shop=shop, status=ReportStatus.APPLIED).exists()
+    title = _found_title(shop) if reports or not brief else ""
     return [
         Step(
             "hours",
@@ -62,7 +64,7 @@ def steps_of(shop: Shop) -> list[Step]:
             "till",
             _("Connect the till"),
             _("A file that it exports is enough to begin; later it reports by itself."),
-            Report.objects.filter(feed__shop=shop, status=ReportStatus.APPLIED).exists(),
+            reports,
             reverse("counter:reports", args=[shop.slug]),
             _("Bring the stock in"),
         ),
