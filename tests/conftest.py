@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from comptoir.accounts.factor import note_given
@@ -15,8 +16,10 @@ from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
+from comptoir.neighbours import memory as neighbours
 from comptoir.networks import memory as networks
 from comptoir.shops import memory as shops
+from tests.clean import empty
 from tests.documented import wrong_in
 
 _wrong: list[str] = []
@@ -38,6 +41,15 @@ def answers_are_compared() -> Iterator[None]:
     ApiDoor.__call__ = answer  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def what_was_committed_is_deleted() -> Iterator[None]:
+    """Empty the database after a test whose transactions are real."""
+    theirs = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: empty()  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = theirs  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def answers_are_as_documented() -> Iterator[None]:
     """Fail the test during which an answer was not what the document says."""
@@ -53,6 +65,7 @@ def nothing_is_kept(monkeypatch) -> None:
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
     networks.forget()
+    neighbours.forget()
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()

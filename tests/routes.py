@@ -54,6 +54,7 @@ OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-goog
 ROUTES = {
     Kind.API: [
         "api/v1/openapi.json",
+        "api/v1/about",
         "api/v1/products",
         "api/v1/products/<ean>",
         "api/v1/products/<ean>/availability",
@@ -209,8 +210,10 @@ ROUTES = {
         "suggestions",
         "",
         "recherche",
+        "recherche/voisins",
         "titre/<str:ref>",
         "titre/<str:ref>/offres",
+        "titre/<str:ref>/voisins",
         "titre/<str:ref>/alerte",
         "reserver/alerte/<str:ref>",
         "alerte/<str:word>",
