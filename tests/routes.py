@@ -91,6 +91,7 @@ ROUTES = {
         API_SHOP + "/webhooks/<int:endpoint_id>/messages",
         API_SHOP + "/webhook-messages/<int:delivery_id>/replay",
         API_SHOP + "/copies",
+        API_SHOP + "/offers",
         API_SHOP + "/files",
     ],
     Kind.COUNTER: [
@@ -104,6 +105,7 @@ ROUTES = {
         ORDER + "/lignes/<int:line_id>/pas-en-rayon",
         COUNTER + "reserver",
         COUNTER + "stock",
+        COUNTER + "stock.csv",
         PRODUCT,
         PRODUCT + "/vendu",
         PRODUCT + "/recu",

@@ -25,6 +25,7 @@ from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.arrivals.files import TillFile
 from comptoir.stock.arrivals.pulls import set_pull
 from comptoir.stock.arrivals.uploads import begin
+from comptoir.stock.assortment.request import AssortmentRequest
 from comptoir.stock.copies.operations import CopyDetails, TypedTitle, enter_copy
 from comptoir.stock.counts.operations import Scan, start_count
 from comptoir.stock.formats.lines import StockLine
@@ -297,6 +298,11 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("webhooks.operations.replay", Verb.CHANGE_WEBHOOKS,
            lambda f, w, actor: f(shop=w.shop, delivery_id=w.delivery.pk, actor=actor)),
         of("webhooks.operations.replay_failed", Verb.CHANGE_WEBHOOKS, on_endpoint),
+        of("stock.assortment.reads.total", Verb.READ_COUNTER,
+           on_shop(request=AssortmentRequest())),
+        of("stock.assortment.reads.page", Verb.READ_COUNTER,
+           on_shop(request=AssortmentRequest(), most=5)),
+        of("stock.assortment.reads.each", Verb.READ_COUNTER, on_shop(request=AssortmentRequest())),
     ]
 )  # fmt: skip
 
