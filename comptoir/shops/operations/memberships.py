@@ -6,6 +6,7 @@ role in each member shop, so nobody makes a shop a member but its manager (docs/
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
@@ -16,6 +17,7 @@ from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.notifications.operations import Draft, queue
 from comptoir.shops.models import Membership, MembershipOffer, Shop, StaffRole
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.requests.models import Side
 
@@ -27,11 +29,12 @@ def join_network(*, shop: Shop, network: Network, actor: Actor) -> Membership:
     """Have a shop belong to a network, and return that; it may belong to several. One that belongs
     to it already does so since when it did.
 
-    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the membership, with who took it in. Raises
-    `NotFound`, `Forbidden`.
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the membership, with who took it in, the
+    shop's history. Raises `NotFound`, `Forbidden`.
     """
     shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
-    return give_membership(shop, network, actor)
+    with act_on(shop, "networks", actor=actor, at=timezone.now()):
+        return give_membership(shop, network, actor)
 
 
 @transaction.atomic
@@ -39,14 +42,17 @@ def leave_network(*, shop: Shop, network: Network, actor: Actor) -> None:
     """Have a shop belong to a network no more; its orders keep the network they were placed under.
 
     Guard: `JOIN_NETWORK` of the shop, or `TAKE_MEMBERS` of this very network. Locks: the shop.
-    Writes: the membership, which goes, a line of the audit. Raises `NotFound`, `Forbidden`.
+    Writes: the membership, which goes, the shop's history, a line of the audit. Raises `NotFound`,
+    `Forbidden`.
     """
     if actor.kind is ActorKind.SYSTEM:
         in_scope(shop, actor, Verb.RUN_INSTALLATION)
     else:
         _on_either_side(shop, network, actor)
     shop = Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
-    if shop.memberships.filter(network=network).delete()[0]:
+    with act_on(shop, "networks", actor=actor, at=timezone.now()):
+        gone = shop.memberships.filter(network=network).delete()[0]
+    if gone:
         note(actor, "left_network", subject=shop, shop_id=shop.pk, network_id=network.pk)
 
 
@@ -134,7 +140,8 @@ def _offer(shop: Shop, network: Network, side: Side, actor: Actor) -> Membership
         raise Conflict("member_already", fill(told, shop=shop.name, network=network.name))
     known = shop.offers_to_join.filter(network=network).first()
     if known is not None and known.side != side:
-        return give_membership(shop, network, actor)
+        with act_on(shop, "networks", actor=actor, at=timezone.now()):
+            return give_membership(shop, network, actor)
     if known is not None:
         return known
     return shop.offers_to_join.create(network=network, side=side, **acted_by(actor))

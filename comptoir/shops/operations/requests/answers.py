@@ -20,6 +20,7 @@ from comptoir.shops.models import JoinRequest, Shop, StaffRole
 from comptoir.shops.operations.invitations import write_invitation
 from comptoir.shops.operations.memberships import give_membership
 from comptoir.shops.operations.origins import note_written
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.requests.inquiry import about, send
 from comptoir.shops.operations.slugs import free_slug
 from comptoir.shops.places import find_place
@@ -49,7 +50,8 @@ def open_request(*, request_id: int, actor: Actor, shop_id: int | None = None) -
         raise Conflict("shop_denies", told)
     shop = _shop_of(request, shop_id, actor)
     if request.network is not None:
-        give_membership(shop, request.network, actor)
+        with act_on(shop, "networks", actor=actor, at=timezone.now()):
+            give_membership(shop, request.network, actor)
     name, address = request.asker_name, request.asker_email
     write_invitation(shop, address, StaffRole.MANAGER, name, actor)
     request.shop = shop
@@ -120,9 +122,11 @@ def _shop_of(request: JoinRequest, shop_id: int | None, actor: Actor) -> Shop:
         raise Conflict("claimed_already", fill(told, shop=shop.name))
     siret = request.entry.get("siret")
     if siret and not shop.siret and not Shop.objects.filter(siret=siret).exists():
-        shop.siret = siret
-        shop.save(update_fields=["siret"])
-        note_written(shop, ["siret"], actor=actor, at=timezone.now())
+        now = timezone.now()
+        with act_on(shop, actor=actor, at=now):
+            shop.siret = siret
+            shop.save(update_fields=["siret"])
+            note_written(shop, ["siret"], actor=actor, at=now)
     return shop
 
 
