@@ -40,7 +40,15 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
+REQUESTS = NETWORK + "demandes"
+OF_REQUESTS = {
+    REQUESTS,
+    REQUESTS + "/inviter",
+    REQUESTS + "/<int:request_id>",
+    REQUESTS + "/adhesions/<int:membership_id>",
+}
 OF_COORDINATORS = {
+    *OF_REQUESTS,
     NETWORK + "reseau",
     NETWORK + "reseau/logo",
     NETWORK + "personnes",
@@ -170,6 +178,10 @@ ROUTES = {
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
         COUNTER + "boutique/inventaire-google",
+        COUNTER + "boutique/reseaux",
+        COUNTER + "premiers-pas",
+        COUNTER + "premiers-pas/essai",
+        COUNTER + "premiers-pas/cacher",
         COUNTER + "boutique/webhooks",
         COUNTER + "boutique/webhooks/<int:endpoint_id>",
         COUNTER + "boutique/fermetures/<int:closure_id>",
@@ -181,9 +193,10 @@ ROUTES = {
         TEAM + "/programmes",
         TEAM + "/programmes/<int:token_id>",
     ],
-    Kind.OFFICE: ["bureau/courriels"],
+    Kind.OFFICE: ["bureau/courriels", "bureau/demandes"],
     Kind.NETWORK: [
         NETWORK,
+        *sorted(OF_REQUESTS),
         NETWORK + "reseau",
         NETWORK + "reseau/logo",
         NETWORK + "personnes",
@@ -196,6 +209,7 @@ ROUTES = {
     ],
     Kind.OWN: [
         "bureau/",
+        "bureau/securite",
         "comptoir/",
         "compte/sortie/",
         "compte/verifier/",
@@ -283,6 +297,10 @@ ROUTES = {
         "reservation/<str:token>/retrait.ics",
         "reservation/<str:token>/code.svg",
         "reservation/<path:rest>",
+        "rejoindre",
+        "rejoindre/envoyee",
+        "rejoindre/confirmer/<str:link>",
+        "rejoindre/verifier/<str:link>",
         "vie-privee",
         "mentions-legales",
         "accessibilite",

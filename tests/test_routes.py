@@ -79,6 +79,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 SIRETS = {"a": "73282932000074", "b": "55210055400013"}
+MONTH = timedelta(days=30)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -149,6 +150,10 @@ def world() -> World:
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
+    asked = n.requests.create(
+        entry={"name": "C"}, state="confirmed", nonce="0" * 32, ends_at=timezone.now() + MONTH
+    )
+    offered = n.offers_to_join.create(shop=b, side="shop", actor_kind="system")
     invitation = a.invitations.create(
         email="new@example.org",
         nonce="0" * 32,
@@ -194,6 +199,8 @@ def world() -> World:
             "int:event_id": str(meeting.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:delivery_id": str(delivery.pk),
+            "int:request_id": str(asked.pk),
+            "int:membership_id": str(offered.pk),
             "int:message_id": str(Message.objects.get().pk),
             "str:siret": str(a.siret),
             "str:provider": "square",

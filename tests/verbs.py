@@ -256,6 +256,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.hosts.set_host", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, host="", actor=actor)),
+        of("shops.operations.memberships.ask_network", Verb.JOIN_NETWORK,
+           lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
         of("shops.operations.programs.revoke_token", Verb.EMPLOY,
            lambda f, w, actor: f(

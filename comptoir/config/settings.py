@@ -203,7 +203,13 @@ ACCOUNT_ADAPTER = "comptoir.counter.entry.Adapter"
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "comptoir.accounts.factor.AuthenticateForm",
+    "reauthenticate": "comptoir.accounts.factor.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = "Comptoir"
+# The clock of a telephone may be one step off (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/comptoir/"

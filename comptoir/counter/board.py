@@ -15,6 +15,7 @@ from comptoir.core.db import fetch
 from comptoir.counter.rows import Lines
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
+from comptoir.counter.start.checklist import steps_on_board
 from comptoir.notifications.reads import Departure
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.reads import (
@@ -113,7 +114,9 @@ def tasks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the board as a page of its own."""
     board = read_board(desk.shop, desk.actor)
     lines = Lines(board, desk.shop, request)
-    return page(request, desk, "tasks", board=board, lines=lines, alert=alert_of(desk.shop))
+    steps = steps_on_board(desk)
+    context = {"board": board, "lines": lines, "alert": alert_of(desk.shop), "steps": steps}
+    return page(request, desk, "tasks", **context)
 
 
 @require_GET

@@ -21,6 +21,7 @@ from comptoir.counter import (
 from comptoir.counter.assortment import export
 from comptoir.counter.figures import own, sheet
 from comptoir.counter.page import history, links, photos, presentation
+from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -131,6 +132,10 @@ shop_patterns: Patterns = [
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),
+    path("boutique/reseaux", networks.networks, name="networks"),
+    path("premiers-pas", checklist.checklist, name="first_steps"),
+    path("premiers-pas/essai", checklist.trial, name="trial"),
+    path("premiers-pas/cacher", checklist.hidden, name="hide_steps"),
     path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),

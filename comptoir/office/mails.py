@@ -47,6 +47,12 @@ NAMES = {
     "shop_letter": gettext_lazy("to a shop: a letter from its page"),
     "alert_confirm": gettext_lazy("the link that confirms an alert"),
     "alert_back": gettext_lazy("a title that is back"),
+    "join_confirm": gettext_lazy("the link that confirms a request to join"),
+    "join_known": gettext_lazy("to a shop: whether it is it who asks to join"),
+    "join_waiting": gettext_lazy("to a coordinator: a shop asks to join"),
+    "join_declined": gettext_lazy("a request to join that is declined"),
+    "membership_offered": gettext_lazy("to a shop: a network invites it"),
+    "factor_reset": gettext_lazy("a second factor that was taken away"),
     "webhook_disabled": gettext_lazy("to a shop: a webhook that is off"),
 }
 """What each mail is, by its template."""

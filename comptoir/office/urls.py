@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.office import figures, mails, members, network, overview, people
+from comptoir.office import factor, figures, mails, members, network, overview, people, requests
 
 app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [
@@ -16,9 +16,15 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("chiffres", figures.figures, name="figures"),
     path("chiffres.csv", figures.table, name="figures_csv"),
     path("rapport.pdf", figures.yearly, name="figures_report"),
+    path("demandes", requests.requests, name="requests"),
+    path("demandes/inviter", requests.invite, name="invite_shop"),
+    path("demandes/<int:request_id>", requests.answer, name="request"),
+    path("demandes/adhesions/<int:membership_id>", requests.offer, name="offer"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
+    path("securite", factor.factor, name="factor"),
+    path("demandes", requests.unaddressed, name="unaddressed"),
     path("courriels", mails.mails, name="mails"),
     path("<slug:network_slug>/", include(network_patterns)),
 ]

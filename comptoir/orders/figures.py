@@ -58,7 +58,7 @@ WITH counted AS (
   LEFT JOIN LATERAL (SELECT sum(quantity) AS copies, sum(quantity * price_cents) AS cents
                      FROM orders_orderline
                      WHERE order_id = o.id AND status = 'collected') l ON true
-  WHERE o.placed_at >= %(since)s AND o.placed_at < %(until)s)
+  WHERE o.placed_at >= %(since)s AND o.placed_at < %(until)s AND NOT o.trial)
 SELECT what, count(*) AS placed, count(*) FILTER (WHERE unconfirmed) AS unconfirmed,
        count(*) FILTER (WHERE status = 'collected') AS collected,
        coalesce(sum(copies), 0)::bigint AS copies, coalesce(sum(cents), 0)::bigint AS cents,

@@ -95,7 +95,8 @@ class Order(models.Model):
     `told_at` is when a mail told the shop of it, if it wants one at once (`ShopAlert`).
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused; of the
     orders of one act, both are their `group`'s. `network` is the one under whose host it was
-    placed, if any, and stays whatever becomes of its shop's membership.
+    placed, if any, and stays whatever becomes of its shop's membership. A `trial` is one that staff
+    placed to see how it goes (`orders.operations.trial`): no figure counts it.
     """
 
     token = models.CharField(max_length=32)
@@ -141,6 +142,8 @@ class Order(models.Model):
         related_name="+",
         db_index=False,
     )
+
+    trial = models.BooleanField(default=False, db_default=False)
 
     objects = OrderQuerySet.as_manager()
 

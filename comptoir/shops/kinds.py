@@ -91,4 +91,4 @@ class StaffRole(models.TextChoices):
     """What a person may do in a shop: a manager also changes its settings."""
 
     STAFF = "staff", _("Bookseller or record dealer")
-    MANAGER = "manager", _("Manager")
+    MANAGER = "manager", _("Owner")

@@ -21,6 +21,8 @@ from comptoir.shops.kinds import ShopKind as ShopKind
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.kinds import StaffRole as StaffRole
 from comptoir.shops.page.models import ShopAct as ShopAct
+from comptoir.shops.requests.models import JoinRequest as JoinRequest
+from comptoir.shops.requests.models import MembershipOffer as MembershipOffer
 from comptoir.shops.sources.models import Listing as Listing
 from comptoir.shops.sources.models import RegistryState, Source
 
@@ -311,6 +313,9 @@ class Staff(models.Model):
     role = models.CharField(max_length=8, choices=StaffRole, default=StaffRole.STAFF)
     since = models.DateTimeField(
         null=True, blank=True, db_default=Now(), help_text="None: from before this was kept"
+    )
+    first_steps_hidden_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when this person wants no first steps shown"
     )
 
     class Meta:

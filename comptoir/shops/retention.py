@@ -21,6 +21,23 @@ DECLARATION = Declaration(
             _("until it is taken up or withdrawn, else COMPTOIR_ERASE_AFTER_DAYS after it ended"),
         ),
         Kept(
+            "shops.JoinRequest",
+            (
+                *("asker_name", "asker_email", "asker_phone", "message", "language", "entry"),
+                *("nonce", "reason", "actor_kind", "actor_id"),
+            ),
+            _("who asks to join with a shop, how they are reached, and what they say of the shop"),
+            _("so that the network can check it, and answer"),
+            _("60 days without an answer, else COMPTOIR_ERASE_AFTER_DAYS after it"),
+        ),
+        Kept(
+            "shops.MembershipOffer",
+            ("actor_kind", "actor_id"),
+            _("which account offered that a shop joins a network"),
+            _("so that the other side knows who did"),
+            _("until it is accepted, declined or taken back"),
+        ),
+        Kept(
             "shops.FieldOrigin",
             ("actor_kind", "actor_id"),
             _("which account wrote a field of a shop"),

@@ -18,6 +18,8 @@ from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
 from comptoir.site.machines import brand, browsers, cards, open_data, sitemaps
 from comptoir.site.machines import inventory as inventories
+from comptoir.site.membership import form as join_form
+from comptoir.site.membership import proof as join_proof
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -79,6 +81,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),
+    path("rejoindre", join_form.join, name="join"),
+    path("rejoindre/envoyee", join_form.sent, name="join_sent"),
+    path("rejoindre/confirmer/<str:link>", join_proof.confirm, name="join_confirm"),
+    path("rejoindre/verifier/<str:link>", join_proof.verify, name="join_verify"),
     path("vie-privee", pages.privacy, name="privacy"),
     path("mentions-legales", pages.legal, name="legal"),
     path("accessibilite", pages.accessibility, name="accessibility"),

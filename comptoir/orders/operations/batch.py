@@ -35,7 +35,7 @@ from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
 from comptoir.orders.operations.history import History, believed, read_history
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
-from comptoir.orders.operations.requests import Checked, PlaceRequest
+from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
 from comptoir.orders.terms import answer_by
 from comptoir.shops.choice.portals import name_of, portal_at
@@ -317,16 +317,21 @@ def _order(
         phone_key=checked.phone_key,
         verified=bool(checked.person_key),
         placed_at=now,
-        deadline=facts.deadlines(shop, now) if held else None,
+        deadline=_kept_until(request, shop, facts, now) if held else None,
         answer_by=answer_by(shop, now) if waits else None,
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
+        trial=request.trial,
         **unconfirmed,
     )
     order.shop = shop
     if request.host and (shown := portal_at(name_of(request.host))) and shown.network:
         order.network_id = shown.network.pk
     return order
+
+
+def _kept_until(request: PlaceRequest, shop: Shop, facts: Facts, now: datetime) -> datetime:
+    return now + TRIAL_FOR if request.trial else facts.deadlines(shop, now)
 
 
 def _confirmation(

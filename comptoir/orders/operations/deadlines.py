@@ -81,6 +81,7 @@ def remind_due(*, now: datetime) -> int:
     due = Q(
         status=OrderStatus.SET_ASIDE,
         reminded_at=None,
+        trial=False,
         deadline__gt=now,
         deadline__lte=now + REMIND_BEFORE,
     )
@@ -211,7 +212,8 @@ def _waits_for_link(order: Order) -> bool:
 
 def _extend(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
     """Work the moments of locked orders out again with today's closures, and move those that come
-    later; return of how many orders."""
+    later; return of how many orders. A trial is over when it said, whatever the shop does."""
+    orders = [order for order in orders if not order.trial]
     seen = _seen_by_shops(orders)
     closing = _closings()
     moved: list[tuple[Order, dict[str, dict[str, str]]]] = []

@@ -141,8 +141,9 @@ def set_aside(*, order_id: int, actor: Actor) -> Order:
         return order
     now = timezone.now()
     _take_all(order, now)
-    until = deadline(order.shop, now, order.shop.hold_days)
-    order.deadline = max(order.deadline, until) if order.deadline else until
+    if not order.trial:
+        until = deadline(order.shop, now, order.shop.hold_days)
+        order.deadline = max(order.deadline, until) if order.deadline else until
     move(
         order,
         OrderStatus.SET_ASIDE,
@@ -192,6 +193,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
 @transaction.atomic
 def collect(*, order_id: int, actor: Actor) -> Order:
     """Record that the shop has handed the copies over. Payment is the till's business, never ours.
+    The copies of a trial stay on the shelf, and are free again.
 
     Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
     lines, its history, the offers, movements. Announces: the line of history, the offers. Raises
@@ -203,7 +205,10 @@ def collect(*, order_id: int, actor: Actor) -> Order:
     now = timezone.now()
     lines = _take_all(order, now)
     move(order, OrderStatus.COLLECTED, EventKind.COLLECTED, actor=actor, at=now)
-    hand_over(held_copies(lines), actor=actor, at=now)
+    if order.trial:
+        release(held_copies(lines))
+    else:
+        hand_over(held_copies(lines), actor=actor, at=now)
     end_lines(lines, LineStatus.COLLECTED)
     return order
 

@@ -12,7 +12,8 @@ from comptoir.networks import operations
 from comptoir.networks.logos import read_logo
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.reads import named_network
-from comptoir.shops.operations.memberships import join_network, leave_network
+from comptoir.shops.operations.factors import reset_factor
+from comptoir.shops.operations.memberships import invite_shop, join_network, leave_network
 from comptoir.shops.operations.offices import appoint_by_mail
 from comptoir.shops.reads import named_shop
 
@@ -119,6 +120,27 @@ def release(network: str, email: str) -> None:
         user_id = person.user_id if person else 0
         operations.release(network=found, user_id=user_id, actor=SYSTEM)
     click.echo(_("Saved."))
+
+
+@networks.command()
+@click.argument("network")
+@click.argument("shop")
+def invite(network: str, shop: str) -> None:
+    """Offer SHOP (its slug or SIRET) to become a member of NETWORK; its owner decides."""
+    with refusals():
+        found = named_shop(shop, actor=SYSTEM)
+        invite_shop(shop=found, network=named_network(network), actor=SYSTEM)
+    click.echo(found.name)
+
+
+@networks.command(name="reset-factor")
+@click.argument("email")
+def reset(email: str) -> None:
+    """Take the second factor away from whoever has the address EMAIL and lost it: they set up
+    another one before they enter an office again, and get a mail that says so."""
+    with refusals():
+        person = reset_factor(email=email, actor=SYSTEM)
+    click.echo(person.email)
 
 
 @networks.command()

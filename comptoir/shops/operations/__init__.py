@@ -17,6 +17,13 @@ from comptoir.shops.operations.invitations import (
     send_invitation_again,
     withdraw_invitation,
 )
+from comptoir.shops.operations.memberships import (
+    ask_network,
+    decline_offer,
+    invite_shop,
+    join_network,
+    leave_network,
+)
 from comptoir.shops.operations.notes import ImportSummary, Note
 from comptoir.shops.operations.people import (
     change_role,
@@ -41,15 +48,20 @@ __all__ = [
     "SettingsChange",
     "accept_invitation",
     "add_closure",
+    "ask_network",
     "change_role",
     "check_registry",
     "checked",
     "close_inventory",
+    "decline_offer",
     "dismiss_staff",
     "employ_staff",
     "import_shops",
+    "invite_shop",
     "invite_staff",
     "issue_token",
+    "join_network",
+    "leave_network",
     "open_inventory",
     "place_shops",
     "remove_closure",

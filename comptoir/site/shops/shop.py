@@ -42,6 +42,7 @@ NEIGHBOURS, NEIGHBOURS_M = 3, 50_000
 GONE = 410
 _BY_SLUG, _NEAR = "site.shops", "site.shops.near"
 SECTIONS_SECONDS = 600
+CLAIM_SECONDS = 60
 
 
 @gzip_page
@@ -77,6 +78,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "section": _section(request),
         "choices": _choices(found),
         "map_address": _map_address(found),
+        "unclaimed": _is_unclaimed(found),
         **plain_only(request),
         "preview": shop_preview(found),
         "structured": as_script(shop_data(found)),
@@ -187,6 +189,16 @@ def _choices(shop: Shop) -> list[tuple[str, str]]:
         found = sections_of(shop)
         cache.set(key, found, SECTIONS_SECONDS)
     return [(name, str(SECTION_NAMES[name])) for name in found] if len(found) > 1 else []
+
+
+def _is_unclaimed(shop: Shop) -> bool:
+    """Return whether nobody works in a shop yet; it is asked once in `CLAIM_SECONDS`."""
+    key = f"site:unclaimed:{shop.pk}"
+    found: bool | None = cache.get(key)
+    if found is None:
+        found = not (shop.demo or shop.staff.exists())
+        cache.set(key, found, CLAIM_SECONDS)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
