@@ -17,8 +17,8 @@ from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
-from comptoir.shops.hours import state_at
 from comptoir.shops.kinds import StockShown
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.shops.phrases import opening, why_shut
 from comptoir.stock.models import Offer, Report
@@ -240,7 +240,7 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
 
 
 def _open(item: Shop, at: datetime) -> dict[str, Any]:
-    state = state_at(item, at)
+    state = directory().state_of(item, at)
     return {
         "open_now": state.is_open,
         "open_until": state.until,

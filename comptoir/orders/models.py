@@ -10,6 +10,7 @@ from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.networks.models import Network
+from comptoir.orders.doors import DoorsRun as DoorsRun
 from comptoir.orders.group import OrderGroup
 from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer
@@ -92,6 +93,9 @@ class Order(models.Model):
     `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
     is `verified` when the person whose e-mail address it is placed it from a browser that they had
     confirmed in, or confirmed it: only such count for or against them.
+    `slot_at` to `slot_until` is the slot at the door that its reader chose, if any. While nobody
+    knows when closed doors open, the deadline is one that is put off again and shown to nobody;
+    `promised_until` is then the one before it.
     `told_at` is when a mail told the shop of it, if it wants one at once (`ShopAlert`).
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused; of the
     orders of one act, both are their `group`'s. `network` is the one under whose host it was
@@ -121,6 +125,9 @@ class Order(models.Model):
     chased_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    slot_at = models.DateTimeField(null=True, blank=True)
+    slot_until = models.DateTimeField(null=True, blank=True)
+    promised_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)
@@ -204,6 +211,11 @@ class Order(models.Model):
                 fields=["email_key"],
                 condition=~models.Q(email_key=""),
                 name="orders_order_email",
+            ),
+            models.Index(
+                fields=["shop", "slot_at"],
+                condition=models.Q(ended_at=None) & ~models.Q(slot_at=None),
+                name="orders_order_slot",
             ),
             models.Index(
                 fields=["group"], condition=~models.Q(group=None), name="orders_order_group"

@@ -14,6 +14,8 @@ from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
 from comptoir.networks.models import Network, NetworkRole
+from comptoir.shops.doors.models import Doors as Doors
+from comptoir.shops.doors.models import DoorSpan as DoorSpan
 from comptoir.shops.kinds import RingsUp as RingsUp
 from comptoir.shops.kinds import ServiceKind as ServiceKind
 from comptoir.shops.kinds import ShopKind as ShopKind

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -48,7 +49,8 @@ class PlaceRequest:
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
     the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
     the one under which it was asked: its network's is the order. The same `idempotency_key` with
-    the same `request_digest` gives the order placed the first time.
+    the same `request_digest` gives the order placed the first time. `slot` is the beginning of the
+    slot at the door that is wanted, where doors are closed.
     """
 
     shop_id: int
@@ -62,6 +64,7 @@ class PlaceRequest:
     verified: bool = False
     address: str = ""
     host: str = ""
+    slot: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

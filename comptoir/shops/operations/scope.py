@@ -43,6 +43,7 @@ class Verb(StrEnum):
     RETIRE_TILL = "retire_till"
     SERVE_ORDERS = "serve_orders"
     CLOSE_SHOP = "close_shop"
+    CLOSE_DOORS = "close_doors"
     FILL_WINDOW = "fill_window"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
@@ -66,6 +67,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.RETIRE_TILL: COUNTER,
     Verb.SERVE_ORDERS: COUNTER,
     Verb.CLOSE_SHOP: COUNTER,
+    Verb.CLOSE_DOORS: COUNTER,
     Verb.FILL_WINDOW: COUNTER,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
