@@ -8,7 +8,7 @@ import ast
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,18 @@ from comptoir.core.errors import DomainError, Forbidden, NotFound
 from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.orders.models import Order
 from comptoir.orders.operations import Wish, place, set_aside
+from comptoir.orders.operations.doors.places import free_slots
+from comptoir.shops.doors.models import Doors, DoorsMode
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
-from comptoir.shops.operations import SettingsChange, add_closure, invite_staff, issue_token
+from comptoir.shops.operations import (
+    DoorsRequest,
+    SettingsChange,
+    add_closure,
+    invite_staff,
+    issue_token,
+)
 from comptoir.shops.operations import scope as scope_of_shops
+from comptoir.shops.operations.doors import shut_doors
 from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.scope import MAY, Role, Verb
 from comptoir.stock.arrivals.calls import link_till
@@ -164,6 +173,18 @@ def on_copy(**values: Any) -> Callable[..., object]:
     return lambda verb, w, actor: verb(shop=w.shop, offer_id=w.copy.pk, actor=actor, **values)
 
 
+CLOSED = DoorsRequest(mode=DoorsMode.SLOTS)
+
+
+def shut(w: World) -> Doors:
+    return shut_doors(of=w.shop, request=CLOSED, actor=SYSTEM, now=timezone.now())
+
+
+def first_slot(w: World) -> datetime:
+    shut(w)
+    return free_slots(w.shop, timezone.now())[0][0].start
+
+
 def on_endpoint(verb: Callable[..., object], w: World, actor: Actor) -> object:
     return verb(shop=w.shop, endpoint_id=w.endpoint.pk, actor=actor)
 
@@ -209,6 +230,18 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(
                shop=w.shop, actor=actor, closure_id=add_closure(
                    shop=w.shop, first_day=DAY, last_day=DAY, reason="", actor=SYSTEM).pk)),
+        of("orders.operations.doors.switch.close_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(of=w.shop, request=CLOSED, actor=actor, now=timezone.now())),
+        of("orders.operations.doors.switch.open_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(doors=shut(w), actor=actor, now=timezone.now())),
+        of("orders.operations.doors.slots.choose_slot", Verb.SERVE_ORDERS,
+           lambda f, w, actor: f(
+               order_id=w.order.pk, slot=first_slot(w), actor=actor, now=timezone.now())),
+        of("shops.operations.doors.shut_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(of=w.shop, request=CLOSED, actor=actor, now=timezone.now())),
+        of("shops.operations.doors.unbar_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(doors=shut(w), actor=actor, now=timezone.now())),
+        of("shops.operations.doors.write_week", Verb.CLOSE_DOORS, on_shop(spans=[])),
         of("shops.operations.people.employ_staff", Verb.EMPLOY,
            on_shop(email="new@example.org", role=StaffRole.STAFF)),
         of("shops.operations.people.change_role", Verb.EMPLOY,
@@ -321,6 +354,8 @@ OTHERWISE = {
     "networks.operations.scope.in_network": "the guard itself",
     "networks.operations.scope.system_alone": "the guard itself",
     "networks.reads.office_of": "finds what `visible_to` leaves",
+    "orders.operations.doors.deadlines.settle": "a step of verbs that have looked",
+    "orders.operations.doors.slots.give_slot": "a step of `choose_slot`, which has looked",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
     "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
     "orders.operations.groups.moves.cancel_group": "the group's secret is the right",

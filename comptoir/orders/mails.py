@@ -39,7 +39,10 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
+from comptoir.shops.doors.phrases import sentences, slot_in_words, until_doors_open
+from comptoir.shops.doors.rules import door_at
 from comptoir.shops.hours import week
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
 from comptoir.stock.models import Condition
@@ -51,6 +54,8 @@ TEMPLATES = (
     "order_chased",
     "order_reminder",
     "order_deadline_moved",
+    "order_slot",
+    "order_doors",
     "order_moved",
     "order_not_found",
     "order_cancelled",
@@ -168,7 +173,10 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
         "url": blank(address("site:order", order.token)),
         "confirm_url": blank(address("site:order_confirm", order.token, proof)),
         "cancel_url": blank(address("site:order_cancel", order.token)),
-        "until": blank(_until(order.deadline, zone) if order.deadline and order.is_kept else ""),
+        "until": blank(_kept(order, zone)),
+        "slot": blank(slot_in_words(order.slot_at, order.slot_until, zone)),
+        "slot_url": blank(address("site:order_slot", order.token)),
+        **_door(shop, zone),
         "confirm_until": blank(_until(order.confirm_by, zone) if order.confirm_by else ""),
         "answer_by": blank(day_and_time(order.answer_by, zone) if order.answer_by else ""),
         "kept_until": blank(_until(order.held_until, zone) if order.held_until else ""),
@@ -179,6 +187,24 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
         "checked": any(line.to_confirm for line in lines),
         "waiting": order.status in _WAITING,
     }
+
+
+def _kept(order: Order, zone: ZoneInfo) -> str:
+    if order.deadline is None or not order.is_kept:
+        return ""
+    return until_doors_open() if order.promised_until else _until(order.deadline, zone)
+
+
+def _door(shop: Shop, zone: ZoneInfo) -> dict[str, str]:
+    """Return what is said of the closed doors of a shop, or of those to come."""
+    now, doors = timezone.now(), directory().doors(shop.pk)
+    door = door_at(doors, now)
+    if door is not None:
+        return {"door": sentences(door, zone, now), "door_mode": door.mode.value}
+    begins = min((each.begins for each in doors if each.begins > now), default=None)
+    if begins is None:
+        return {"door": "", "door_mode": ""}
+    return {"door": "", "door_mode": "planned", "door_from": day_and_time(begins, zone)}
 
 
 class _Reader(NamedTuple):
@@ -368,7 +394,7 @@ def attachments(order: Order, mark: str = "") -> list[Attachment]:
     """Return the QR code, shown inside the mail, and the calendar file; `mark` tells their names
     from those of other orders in one mail."""
     files = [Attachment(f"code{mark}.png", "image/png", png(order.code), inline=True)]
-    if order.is_kept:
+    if order.is_kept and not order.promised_until:
         url = address("site:order", order.token)
         event = calendar(order, url=url)
         files.append(Attachment(f"{_('collect')}{mark}.ics", "text/calendar", event))

@@ -104,6 +104,7 @@ class Directory:
         self.public = public
         self.shops = Shops((shop.pk, shop) for shop in public)
         self._doors = read_doors()
+        self.all_doors = list({x.key: x for each in self._doors.values() for x in each}.values())
         self.notes: dict[Any, Any] = {}
         self._states: dict[int, tuple[int, OpenState]] = {}
         self._away: dict[Point, Away] = {}

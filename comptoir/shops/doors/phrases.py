@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from comptoir.core.words import until
+from comptoir.core.words import clock, day_and_time, until
 from comptoir.shops.doors.rules import Door
 
 
@@ -48,3 +48,17 @@ def sentences_of_network(door: Door, zone: ZoneInfo, now: datetime) -> str:
             " and collects at the door at a time that one chooses."
         )
     return told % {"network": door.network, "until": until_when(door, zone, now)}
+
+
+def until_doors_open() -> str:
+    """Return until when copies are kept where nobody knows when the doors open."""
+    return _("until the shop opens its doors again, and some days more")
+
+
+def slot_in_words(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
+    """Return a slot: `samedi à 15 h (jusqu’à 15 h 15)`; nothing for none."""
+    if start is None or end is None:
+        return ""
+    values = {"when": day_and_time(start, zone), "end": clock(end, zone)}
+    # Translators: a day and a time, then a time of the same day.
+    return _("%(when)s (until %(end)s)") % values
