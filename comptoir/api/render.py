@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
+from comptoir.shops.doors.phrases import sentences
 from comptoir.shops.kinds import StockShown
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -139,7 +141,8 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
         channel=item.channel,
         placed_at=item.placed_at,
         confirm_by=item.confirm_by,
-        deadline=item.deadline,
+        deadline=_deadline(item),
+        slot=_slot(item),
         to_confirm=item.to_confirm,
         answer_by=item.answer_by,
         customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
@@ -232,11 +235,25 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
             for each in item.memberships.all()
         ],
         "wheelchair": item.wheelchair,
+        "doors": _doors(item, at),
         "opening_hours": item.opening_hours,
         "time_zone": item.time_zone,
         "hold_days": item.hold_days,
         "metres": None if metres is None else round(metres),
     }
+
+
+def _doors(item: Shop, at: datetime) -> entries.DoorsOut | None:
+    door = directory().door(item.pk, at)
+    if door is None:
+        return None
+    return entries.DoorsOut(
+        mode=door.mode,
+        until=door.ends,
+        said=sentences(door, ZoneInfo(item.time_zone), at),
+        text=door.text,
+        network=door.network,
+    )
 
 
 def _open(item: Shop, at: datetime) -> dict[str, Any]:
@@ -311,7 +328,8 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "placed_at": item.placed_at,
         "confirm_by": item.confirm_by,
         "held_until": item.held_until,
-        "deadline": item.deadline,
+        "deadline": _deadline(item),
+        "slot": _slot(item),
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
@@ -319,6 +337,17 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],
     }
+
+
+def _deadline(item: Order) -> datetime | None:
+    """Return until when copies are kept; nobody knows while doors are closed without an end."""
+    return None if item.promised_until else item.deadline
+
+
+def _slot(item: Order) -> schemas.SlotOut | None:
+    if item.slot_at is None or item.slot_until is None:
+        return None
+    return schemas.SlotOut(start=item.slot_at, end=item.slot_until)
 
 
 def _line(one: OrderLine, ref: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.office import mails, overview
+from comptoir.office import doors, mails, overview
 
 app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
+    path("portes", doors.doors, name="doors"),
+    path("portes/<int:doors_id>/ouvrir", doors.opened, name="doors_open"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),

@@ -26,8 +26,8 @@ _WEEK = "site.present.week"
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """A shop as a line shows it; distance in metres. `barred`: it takes no reservation, for its doors
-    are closed."""
+    """A shop as a line shows it; distance in metres. `barred`: it takes no reservation, for its
+    doors are closed."""
 
     shop: Shop
     metres: float | None

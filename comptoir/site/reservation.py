@@ -28,10 +28,11 @@ from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
+from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
-from comptoir.site.doors.fields import read_slot, slots_field
+from comptoir.site.doors.fields import slots_field
 from comptoir.site.later import Later
 from comptoir.site.near import read_near
 from comptoir.ui.moulds import Mould

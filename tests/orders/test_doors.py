@@ -115,7 +115,8 @@ def test_an_unconfirmed_order_that_holds_nothing_takes_no_place(shop, settings):
     close(shop)
     many, slot = make_offer(shop=shop, on_hand=40, as_of=TUESDAY), TUESDAY + HOUR
     asking = placed(many, slot=slot)
-    assert asking.deadline is None and asking.slot_at == slot
+    assert asking.deadline is None
+    assert asking.slot_at == slot
     for _each in range(2):
         known(many, slot=slot)
     with pytest.raises(SlotRefused):
@@ -212,7 +213,8 @@ def test_a_slot_goes_where_nobody_may_reserve_any_more(shop, many):
     close(shop, NO_HOLDS)
     follow()
     order.refresh_from_db()
-    assert order.slot_at is None and order.promised_until is not None
+    assert order.slot_at is None
+    assert order.promised_until is not None
 
 
 def test_a_slot_is_moved_by_its_reader_and_by_the_shop(shop, many):

@@ -62,3 +62,24 @@ def slot_in_words(start: datetime | None, end: datetime | None, zone: ZoneInfo) 
     values = {"when": day_and_time(start, zone), "end": clock(end, zone)}
     # Translators: a day and a time, then a time of the same day.
     return _("%(when)s (until %(end)s)") % values
+
+
+def preview(door: Door, zone: ZoneInfo, now: datetime) -> str:
+    """Return what readers will see of doors, now or from when on they are closed."""
+    if door.begins <= now:
+        return sentences(door, zone, now)
+    return planned(door, zone, now)
+
+
+def planned(door: Door, zone: ZoneInfo, now: datetime) -> str:
+    """Return what is said of doors that will be closed."""
+    from_when = day_and_time(door.begins, zone, now)
+    # Translators: a day and a time, then what holds from then on.
+    return _("From %(when)s: %(said)s.") % {"when": from_when, "said": in_short(door, zone, now)}
+
+
+def preview_of_network(door: Door, zone: ZoneInfo, now: datetime) -> str:
+    """Return what readers will see of the doors of a network's shops."""
+    if door.begins <= now:
+        return sentences_of_network(door, zone, now)
+    return planned(door, zone, now)

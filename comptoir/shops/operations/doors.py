@@ -18,6 +18,7 @@ from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.shops import memory
 from comptoir.shops.doors.models import DAY, Doors, DoorsMode, DoorSpan
+from comptoir.shops.doors.rules import Door
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
@@ -46,7 +47,7 @@ def shut_doors(*, of: Shop | Network, request: DoorsRequest, actor: Actor, now: 
     row, a line of the audit. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_begins_at`,
     `bad_ends_at`, `bad_text`), `Conflict` (`too_many_doors`).
     """
-    begins, ends, text = _checked(request, now)
+    door = check_doors(request, now)
     with transaction.atomic():
         where = _scoped(of, actor)
         live = Doors.objects.filter(**where, ended_at=None).exclude(ends_at__lte=now)
@@ -55,10 +56,10 @@ def shut_doors(*, of: Shop | Network, request: DoorsRequest, actor: Actor, now: 
             raise Conflict("too_many_doors", told % {"most": MOST_LIVE})
         made = Doors.objects.create(
             **where,
-            mode=request.mode,
-            begins_at=begins,
-            ends_at=ends,
-            text=text,
+            mode=door.mode,
+            begins_at=door.begins,
+            ends_at=door.ends,
+            text=door.text,
             **acted_by(actor),
         )
         _note(actor, "doors_closed", made)
@@ -130,8 +131,9 @@ def _check_span(span: DoorSpan) -> None:
         raise invalid("week", _("A slot is for 1 to 50 readers."))
 
 
-def _checked(request: DoorsRequest, now: datetime) -> tuple[datetime, datetime | None, str]:
-    """Return when doors close and open, by the minute, and the words. Raises `Invalid`."""
+def check_doors(request: DoorsRequest, now: datetime) -> Door:
+    """Return the doors as they would be closed, by the minute; nothing is written. Raises `Invalid`
+    (`bad_begins_at`, `bad_ends_at`, `bad_text`)."""
     begins, ends, text = request.begins_at or now, request.ends_at, one_line(request.text)
     begins = begins.replace(second=0, microsecond=0)
     if begins > now + LONGEST:
@@ -147,7 +149,7 @@ def _checked(request: DoorsRequest, now: datetime) -> tuple[datetime, datetime |
     if len(text) > LONGEST_TEXT:
         long = _("This is longer than %(longest)d characters.") % {"longest": LONGEST_TEXT}
         raise Invalid("bad_text", long, field="text", longest=LONGEST_TEXT)
-    return begins, ends, text
+    return Door(0, request.mode, begins, ends, text)
 
 
 def _scoped(of: Shop | Network, actor: Actor) -> dict[str, int]:

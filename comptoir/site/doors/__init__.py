@@ -1,1 +1,1 @@
-"""Closed doors on public pages: what banners say, the slots of a form, and the page to choose one."""
+"""Closed doors on public pages: what banners say, and the slots from which a reader chooses."""

@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from comptoir.core.words import day_and_time
 from comptoir.networks.models import Network
-from comptoir.shops.doors.phrases import in_short, sentences, sentences_of_network
+from comptoir.shops.doors.phrases import planned, sentences, sentences_of_network
 from comptoir.shops.doors.rules import Door
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -42,12 +40,6 @@ def banner_of(shop: Shop, now: datetime | None = None) -> Banner | None:
 
 def _begins(door: Door) -> datetime:
     return door.begins
-
-
-def planned(door: Door, zone: ZoneInfo, now: datetime) -> str:
-    """Return what is said of doors that will be closed."""
-    from_when = day_and_time(door.begins, zone, now)
-    return _("From %(when)s: %(said)s.") % {"when": from_when, "said": in_short(door, zone, now)}
 
 
 def banners(network: Network | None, now: datetime | None = None) -> list[Banner]:

@@ -1,39 +1,16 @@
-"""The slots of a shop in a form."""
+"""The slots of a shop in a reader's form."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import groupby
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comptoir.core.words import clock, dated
 from comptoir.orders.operations.doors.places import free_slots
-from comptoir.shops.doors.slots import Slot
+from comptoir.shops.doors.fields import DayOfSlots, days_of
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.site.basket import Part
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A slot as a form shows it: what it sends, and the hour; full ones cannot be chosen."""
-
-    value: str
-    label: str
-    full: bool
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DayOfSlots:
-    """The slots of one day, under its name."""
-
-    label: str
-    choices: list[Choice]
 
 
 def days_of_slots(
@@ -43,36 +20,7 @@ def days_of_slots(
     door = directory().door(shop.pk, now)
     if door is None or not door.by_slots:
         return None
-    zone = ZoneInfo(shop.time_zone)
-    found = free_slots(shop, now)
-    if chosen is None:
-        chosen = next((slot.start for slot, free in found if free), None)
-    today = now.astimezone(zone).date()
-    days = groupby(found, key=lambda each: each[0].start.astimezone(zone).date())
-    return [DayOfSlots(dated(day, today), _choices(each, zone, chosen)) for day, each in days]
-
-
-def _choices(
-    found: Iterable[tuple[Slot, int]], zone: ZoneInfo, chosen: datetime | None
-) -> list[Choice]:
-    return [
-        Choice(
-            slot.start.isoformat(),
-            f"{clock(slot.start, zone)} – {clock(slot.end, zone)}",
-            not free and slot.start != chosen,
-            slot.start == chosen,
-        )
-        for slot, free in found
-    ]
-
-
-def read_slot(text: str) -> datetime | None:
-    """Return the beginning of a slot as a form sends it, None for anything else."""
-    try:
-        moment = datetime.fromisoformat(text[:40])
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    return days_of(free_slots(shop, now), shop, now, chosen)
 
 
 def slots_field(part: Part, chosen: datetime | None, name: str = "slot") -> SafeString | None:

@@ -17,9 +17,10 @@ from comptoir.orders import operations
 from comptoir.orders.errors import damaged_link
 from comptoir.orders.models import Order
 from comptoir.orders.reads import order_by_token
+from comptoir.shops.doors.fields import read_slot
 from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.site.doors.banners import banner_of
-from comptoir.site.doors.fields import days_of_slots, read_slot
+from comptoir.site.doors.fields import days_of_slots
 from comptoir.site.orders import private
 
 

@@ -28,10 +28,11 @@ from comptoir.orders.operations import check_group, place_checked_group
 from comptoir.orders.operations.groups.requests import GroupRequest
 from comptoir.orders.operations.groups.requests import Part as Wanted
 from comptoir.orders.operations.requests import Customer, LineRequest
+from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
-from comptoir.site.doors.fields import read_slot, slots_field
+from comptoir.site.doors.fields import slots_field
 from comptoir.site.near import read_near
 from comptoir.site.reservation import (
     DAY_SECONDS,
