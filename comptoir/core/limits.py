@@ -216,16 +216,16 @@ class Reads:
         self._turn = threading.Lock()
         self._spent: dict[int, tuple[int, int]] = {}
 
-    def another(self, key: int, ends_at: int, now: int) -> int:
-        """Count one more and return how many there are."""
+    def another(self, key: int, ends_at: int, now: int, weight: int = 1) -> int:
+        """Count one more, of this weight, and return how many there are."""
         with self._turn:
             until, spent = self._spent.get(key, (ends_at, 0))
             if until <= now:
                 until, spent = ends_at, 0
             if key not in self._spent and len(self._spent) >= MOST_READERS:
                 self._make_room(now)
-            self._spent[key] = until, spent + 1
-            return spent + 1
+            self._spent[key] = until, spent + weight
+            return spent + weight
 
     def clear(self) -> None:
         """Forget all of it."""
@@ -241,14 +241,16 @@ class Reads:
 reads = Reads()
 
 
-def count_read(limit: Limit, who: str) -> None:
-    """Count one attempt of `who` to read, in this process alone. Raises `TooMany` past its share of
-    the limit: the limit divided by the web processes of this node."""
+def count_read(limit: Limit, who: str, weight: int = 1) -> None:
+    """Count one attempt of `who` to read, in this process alone; one that costs more counts as
+    several. Raises `TooMany` past its share of the limit: the limit divided by the web processes of
+    this node, and never less than one attempt."""
     if not settings.RATE_LIMITS or not who:
         return
     now = int(time())
     ends_at = (now // limit.seconds + 1) * limit.seconds
-    if reads.another(_key(limit.name, who), ends_at, now) > -(-limit.count // settings.WORKERS):
+    share = max(weight, -(-limit.count // settings.WORKERS))
+    if reads.another(_key(limit.name, who), ends_at, now, weight) > share:
         raise limit.exceeded(ends_at - now)
 
 

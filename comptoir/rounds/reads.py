@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from comptoir.catalogue.models import Product
-from comptoir.core.limits import Limit
+from comptoir.core.limits import Limit, count_read
 from comptoir.rounds.errors import MOST_TITLES, too_many_titles
-from comptoir.rounds.proposals import Aim, Proposal, propose
+from comptoir.rounds.proposals import EXACT_TITLES, Aim, Proposal, propose
 from comptoir.rounds.question import PACES, START, Distances, Means, Question
 from comptoir.rounds.times import opens_next, spans_today
 from comptoir.shops.models import Shop
@@ -25,6 +25,8 @@ MOST_SHOPS = 500
 
 PER_ADDRESS = Limit("rounds", 30)
 """How often an address may have rounds worked out, a minute: it takes a processor some time."""
+LONG_WEIGHS = 6
+"""As how many times that one counts which is not worked out exactly: it takes about as much."""
 
 _GRADES = (Confidence.SURE, Confidence.LIKELY, Confidence.TO_CONFIRM)
 
@@ -99,6 +101,11 @@ class Rounds:
     def is_for_today(self) -> bool:
         """Whether some round can be gone today."""
         return any(each.done_at for each in self.rounds)
+
+
+def count_rounds(titles: int, address: str) -> None:
+    """Count that rounds for so many titles are worked out for an address. Raises `TooMany`."""
+    count_read(PER_ADDRESS, address, 1 if titles <= EXACT_TITLES else LONG_WEIGHS)
 
 
 def rounds_for(

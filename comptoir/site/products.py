@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -36,6 +35,7 @@ from comptoir.stock.shelf.demand import note_demand
 from comptoir.stock.shelf.standing import ShopOffer, in_public, last_had, title_and_who_has
 from comptoir.ui import covers
 from comptoir.ui.addresses import address
+from comptoir.ui.answers import tagged
 from comptoir.ui.language import named_language
 
 SHOWN = 10
@@ -104,13 +104,11 @@ def cover(request: HttpRequest, ref: str) -> HttpResponse:
         foot=found.publisher,
         record=found.kind == ProductKind.RECORD,
     ).encode()
-    tag = f'"{blake2b(drawn, digest_size=10).hexdigest()}"'
-    same = tag in request.headers.get("If-None-Match", "")
-    response = HttpResponseNotModified() if same else HttpResponse(drawn, "image/svg+xml")
-    response.headers["ETag"] = tag
+    response = HttpResponse(drawn, "image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=604800, stale-while-revalidate=2592000"
-    response.headers["Content-Security-Policy"] = COVER_POLICY
-    return response
+    answer = tagged(request, response)
+    answer.headers["Content-Security-Policy"] = COVER_POLICY
+    return answer
 
 
 def _count_demand(request: HttpRequest, product: Product) -> None:

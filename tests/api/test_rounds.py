@@ -86,10 +86,21 @@ def test_an_address_asks_so_often_and_no_more(api, settings, monkeypatch) -> Non
     settings.RATE_LIMITS = True
     settings.WORKERS = 1
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr("comptoir.api.routes.rounds.PER_ADDRESS", limits.Limit("rounds", 2))
+    monkeypatch.setattr("comptoir.rounds.reads.PER_ADDRESS", limits.Limit("rounds", 2))
     asked = {"titles": ["9782070612369"], "near": POITIERS}
     answers = [api.post("/rounds", asked).status_code for _time in range(3)]
     assert answers == [200, 200, 429]
+
+
+def test_a_long_list_counts_as_six(api, settings, monkeypatch) -> None:
+    settings.RATE_LIMITS = True
+    settings.WORKERS = 1
+    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr("comptoir.rounds.reads.PER_ADDRESS", limits.Limit("rounds", 7))
+    titles = [make_product().ean for _each in range(13)]
+    asked = [titles, titles[:12], titles[:12]]
+    answers = [api.post("/rounds", {"titles": each, "near": POITIERS}) for each in asked]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
 
 
 @pytest.mark.usefixtures("shops_are_kept")

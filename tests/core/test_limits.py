@@ -130,6 +130,19 @@ def test_a_process_grants_its_share_of_what_only_reads(clock) -> None:
     count_read(three, "reader")
 
 
+def test_what_costs_more_counts_as_several_and_is_never_refused_at_first(clock, settings) -> None:
+    settings.WORKERS = 1
+    ten = Limit("tests", 10, 60)
+    count_read(ten, "reader", 6)
+    for _each in range(4):
+        count_read(ten, "reader")
+    with pytest.raises(TooMany):
+        count_read(ten, "reader")
+    count_read(Limit("tests of little", 2, 60), "reader", 6)
+    with pytest.raises(TooMany):
+        count_read(Limit("tests of little", 2, 60), "reader", 6)
+
+
 def test_of_very_many_readers_the_first_are_forgotten(clock, monkeypatch) -> None:
     """Before them those whose window has ended, so that nobody's count is lost without need."""
     monkeypatch.setattr(limits, "MOST_READERS", 6)

@@ -146,7 +146,7 @@ def test_an_address_has_so_many_worked_out_and_no_more(client, street, settings,
     settings.RATE_LIMITS = True
     settings.WORKERS = 1
     monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
-    monkeypatch.setattr("comptoir.site.rounds.proposals.PER_ADDRESS", limits.Limit("rounds", 2))
+    monkeypatch.setattr("comptoir.rounds.reads.PER_ADDRESS", limits.Limit("rounds", 2))
     address = f"/tournee?t={street.book.ref}&near=Poitiers"
     assert [client.get(address).status_code for _time in range(3)] == [200, 200, 429]
     assert client.get(f"/tournee?t={street.book.ref}&near=").status_code == 200

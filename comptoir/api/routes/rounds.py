@@ -15,11 +15,11 @@ from comptoir.api import render, requests
 from comptoir.api.schemas import Given, OfferOut, Plain, ShopBriefOut
 from comptoir.catalogue.reads import named_products
 from comptoir.core.errors import Invalid
-from comptoir.core.limits import client_network, count_read
+from comptoir.core.limits import client_network
 from comptoir.rounds.errors import MOST_TITLES
 from comptoir.rounds.proposals import Aim
 from comptoir.rounds.question import Means
-from comptoir.rounds.reads import PER_ADDRESS, Round, Rounds, Stop, rounds_for
+from comptoir.rounds.reads import Round, Rounds, Stop, count_rounds, rounds_for
 
 _FIELDS = ("ean", "source", "source_ref")
 AHEAD = timedelta(days=60)
@@ -109,7 +109,7 @@ router = Router(tags=[_("Rounds")], by_alias=True)
     summary=_("In which shops a list of titles is fetched, and in what order"),
 )
 def rounds(request: HttpRequest, asked: RoundsIn) -> HttpResponse:
-    count_read(PER_ADDRESS, client_network(request).address)
+    count_rounds(len(asked.titles), client_network(request).address)
     now = timezone.now()
     start = requests.point(asked.near)
     if start is None:

@@ -25,6 +25,7 @@ from comptoir.shops.table import COLUMNS
 _SHOWN = 10
 Same = Mapping[int, str]
 _NAMED = 3
+_COUNTED = ("created", "changed", "unchanged", "refused")
 
 
 @click.group()
@@ -149,13 +150,7 @@ def import_(
         done = operations.import_shops(path=file, report=report, choices=choices, progress=progress)
     if done.ignored_columns and not opened.guessed:
         click.echo(_("Ignored columns: %s") % ", ".join(done.ignored_columns), err=True)
-    _tell_first(done.first_refusals, done.refused)
-    _tell_first(done.first_left_out, done.left_out)
-    _tell_first(done.first_remarks, done.remarks)
-    _tell_first(done.first_kept_out, done.kept_out)
-    _tell_first(done.first_gone, done.gone)
-    if dry_run:
-        _tell_first(done.first_changes, len(done.first_changes))
+    _tell_lines(done, changes=dry_run)
     _sum_up(done)
     if dry_run:
         click.echo(_("This was a trial: nothing was written."))
@@ -192,59 +187,64 @@ def _tell_first(notes: Sequence[operations.Note], count: int) -> None:
         click.echo(_("  … and %d more.") % (count - _SHOWN), err=True)
 
 
+def _tell_lines(done: operations.ImportSummary, *, changes: bool) -> None:
+    _tell_first(done.first_refusals, done.refused)
+    _tell_first(done.first_left_out, done.left_out)
+    _tell_first(done.first_remarks, done.remarks)
+    _tell_first(done.first_kept_out, done.kept_out)
+    _tell_first(done.first_gone, done.gone)
+    if changes:
+        _tell_first(done.first_changes, len(done.first_changes))
+
+
 def _sum_up(done: operations.ImportSummary) -> None:
-    click.echo(
-        _("%(created)d new, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.")
-        % {
-            "created": done.created,
-            "changed": done.changed,
-            "unchanged": done.unchanged,
-            "refused": done.refused,
-        }
-    )
-    if done.placed:
-        click.echo(
-            ngettext(
-                "%(n)d shop has no coordinates and is placed in its town.",
-                "%(n)d shops have no coordinates and are placed in their towns.",
-                done.placed,
-            )
-            % {"n": done.placed}
-        )
-    if done.left_out:
-        click.echo(
-            ngettext(
-                "%(n)d cell could not be read and was left out.",
-                "%(n)d cells could not be read and were left out.",
-                done.left_out,
-            )
-            % {"n": done.left_out}
-        )
-    if done.kept_out:
-        click.echo(
-            ngettext(
-                "%(n)d field stays as it is, although the file says something else.",
-                "%(n)d fields stay as they are, although the file says something else.",
-                done.kept_out,
-            )
-            % {"n": done.kept_out}
-        )
-    if done.gone:
-        click.echo(
-            ngettext(
-                "%(n)d shop is not in OpenStreetMap any more, and stays here: look whether it has"
-                " closed.",
-                "%(n)d shops are not in OpenStreetMap any more, and stay here: look whether they"
-                " have closed.",
-                done.gone,
-            )
-            % {"n": done.gone}
-        )
+    told = _("%(created)d new, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.")
+    click.echo(told % {key: getattr(done, key) for key in _COUNTED})
+    for count, said in _besides(done):
+        if count:
+            click.echo(said % {"n": count})
     if done.cut_short:
         told = _("The extract is not whole, so nobody can tell what is missing: %(why)s")
         click.echo(told % {"why": done.cut_short}, err=True)
     if done.report:
         click.echo(_("What was refused, kept and changed: %s") % done.report)
+
+
+def _besides(done: operations.ImportSummary) -> Iterator[tuple[int, str]]:
+    yield (
+        done.placed,
+        ngettext(
+            "%(n)d shop has no coordinates and is placed in its town.",
+            "%(n)d shops have no coordinates and are placed in their towns.",
+            done.placed,
+        ),
+    )
+    yield (
+        done.left_out,
+        ngettext(
+            "%(n)d cell could not be read and was left out.",
+            "%(n)d cells could not be read and were left out.",
+            done.left_out,
+        ),
+    )
+    yield (
+        done.kept_out,
+        ngettext(
+            "%(n)d field stays as it is, although the file says something else.",
+            "%(n)d fields stay as they are, although the file says something else.",
+            done.kept_out,
+        ),
+    )
+    yield (
+        done.gone,
+        ngettext(
+            "%(n)d shop is not in OpenStreetMap any more, and stays here: look whether it has"
+            " closed.",
+            "%(n)d shops are not in OpenStreetMap any more, and stay here: look whether they"
+            " have closed.",
+            done.gone,
+        ),
+    )
 
 
 def at_terminal() -> bool:

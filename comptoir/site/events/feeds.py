@@ -6,11 +6,10 @@ is over they tell for a month longer, and for good that one is cancelled.
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
@@ -29,6 +28,7 @@ from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.site.events.lines import when
 from comptoir.ui.addresses import address
+from comptoir.ui.answers import tagged
 
 KEPT_SECONDS = 900
 MOST_EVENTS = 1_000
@@ -61,13 +61,11 @@ def page_of(event: Event) -> str:
 def published(request: HttpRequest, body: bytes, kind: str, *, seconds: int) -> HttpResponse:
     """Return what anybody may read and keep for some seconds, from any site; who has it already is
     told so by its tag."""
-    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-    same = tag in request.headers.get("If-None-Match", "")
-    response: HttpResponse = HttpResponseNotModified() if same else HttpResponse(body, kind)
-    response["ETag"] = tag
+    response = HttpResponse(body, kind)
     response["Cache-Control"] = f"public, max-age={seconds}"
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    answer = tagged(request, response)
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 @gzip_page

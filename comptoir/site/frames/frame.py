@@ -8,14 +8,12 @@ says nothing about that site's own.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.cache import get_conditional_response
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -26,6 +24,7 @@ from comptoir.site.near import Near, place_in
 from comptoir.site.present import OfferRow, offer_rows
 from comptoir.stock.shelf.nearest import Nearest, first_choice, nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer, title_and_who_has
+from comptoir.ui.answers import tagged
 from comptoir.ui.language import asked_language
 
 SHOPS = 5
@@ -126,12 +125,8 @@ def _framed(
         # Without the request: what the site knows of a reader has no place on another's page.
         text = render_to_string(template, shown | {"base": settings.BASE_URL})
     response = HttpResponse(text)
-    tag = f'"{blake2b(response.content, digest_size=10).hexdigest()}"'
-    response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={SECONDS}, stale-while-revalidate=600"
     response["Content-Security-Policy"] = _POLICY
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["X-Robots-Tag"] = "noindex"
-    answer = get_conditional_response(request, etag=tag, response=response)
-    assert answer is not None
-    return answer
+    return tagged(request, response)

@@ -5,12 +5,10 @@ address (`langue`).
 """
 
 from collections.abc import Callable
-from hashlib import blake2b
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.cache import get_conditional_response
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -20,6 +18,7 @@ from comptoir.shops.models import Shop
 from comptoir.site.shops.shop import public_shop
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.standing import title_and_who_has
+from comptoir.ui.answers import tagged
 from comptoir.ui.cards import Card, draw_card
 from comptoir.ui.covers import palette_of
 from comptoir.ui.language import asked_language
@@ -56,15 +55,12 @@ def shop_card(request: HttpRequest, slug: str) -> HttpResponse:
 def _answer(request: HttpRequest, card: Callable[[], Card]) -> HttpResponse:
     with translation.override(asked_language(request)):
         drawn = draw_card(card())
-    tag = f'"{blake2b(drawn, digest_size=10).hexdigest()}"'
     response = HttpResponse(drawn, "image/png")
-    response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={SECONDS}, stale-while-revalidate=86400"
     # Others' pages show it; no page of ours is in it.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer = get_conditional_response(request, etag=tag, response=response)
-    return answer or response
+    return tagged(request, response)
 
 
 def _of_title(product: Product, shop_count: int) -> Card:

@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.catalogue.models import Product
-from comptoir.core.limits import client_network, count_read
+from comptoir.core.limits import client_network
 from comptoir.orders.operations.requests import MAX_LINES
 from comptoir.rounds.errors import MOST_TITLES, too_many_titles
 from comptoir.rounds.proposals import Aim
 from comptoir.rounds.question import STOP_SECONDS, Means
-from comptoir.rounds.reads import PER_ADDRESS, Round, Rounds, Stop, rounds_for
+from comptoir.rounds.reads import Round, Rounds, Stop, count_rounds, rounds_for
 from comptoir.search.query import SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site import basket
@@ -129,7 +129,7 @@ def _page(
     too_many = too_many_titles(len(named)) if len(named) > MOST_TITLES else None
     found = None
     if named.products and near.point and not too_many:
-        count_read(PER_ADDRESS, client_network(request).address)
+        count_rounds(len(named.products), client_network(request).address)
         at = timezone.now()
         found = rounds_for(named.products, near.point, float(within) * 1000, at, means)
     text = " ".join(request.GET.get("q", "")[:200].split())

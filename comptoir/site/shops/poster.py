@@ -1,14 +1,12 @@
 """A poster for a shop's window: its name, and the code that leads to its page."""
 
 from datetime import datetime
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +16,7 @@ from comptoir.core.pdf import Paper
 from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.shops.shop import public_shop
+from comptoir.ui.answers import tagged
 from comptoir.ui.words import spaced_phone
 
 LIMIT = Limit("poster", 20)
@@ -35,13 +34,10 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         hour=0, minute=0, second=0, microsecond=0
     )
     made = draw(shop, language, today)
-    tag = f'"{blake2b(made, digest_size=10).hexdigest()}"'
     response = HttpResponse(made, "application/pdf")
     response["Content-Disposition"] = f'inline; filename="{shop.slug}.pdf"'
     response["Cache-Control"] = "private, max-age=300"
-    response["ETag"] = tag
-    answer = get_conditional_response(request, etag=tag, response=response)
-    return answer or response
+    return tagged(request, response)
 
 
 def draw(shop: Shop, language: str, made_at: datetime) -> bytes:
