@@ -29,6 +29,7 @@ from comptoir.notifications.operations import (
 )
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
+from comptoir.orders.doors.words import door_in_words, kept_in_words
 from comptoir.orders.models import (
     LIVE,
     LineStatus,
@@ -39,10 +40,8 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
-from comptoir.shops.doors.phrases import sentences, slot_in_words, until_doors_open
-from comptoir.shops.doors.rules import door_at
+from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.hours import week
-from comptoir.shops.memory import directory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
 from comptoir.stock.models import Condition
@@ -173,10 +172,10 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
         "url": blank(address("site:order", order.token)),
         "confirm_url": blank(address("site:order_confirm", order.token, proof)),
         "cancel_url": blank(address("site:order_cancel", order.token)),
-        "until": blank(_kept(order, zone)),
+        "until": blank(kept_in_words(order, zone, _until)),
         "slot": blank(slot_in_words(order.slot_at, order.slot_until, zone)),
         "slot_url": blank(address("site:order_slot", order.token)),
-        **_door(shop, zone),
+        **door_in_words(shop, zone),
         "confirm_until": blank(_until(order.confirm_by, zone) if order.confirm_by else ""),
         "answer_by": blank(day_and_time(order.answer_by, zone) if order.answer_by else ""),
         "kept_until": blank(_until(order.held_until, zone) if order.held_until else ""),
@@ -187,24 +186,6 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
         "checked": any(line.to_confirm for line in lines),
         "waiting": order.status in _WAITING,
     }
-
-
-def _kept(order: Order, zone: ZoneInfo) -> str:
-    if order.deadline is None or not order.is_kept:
-        return ""
-    return until_doors_open() if order.promised_until else _until(order.deadline, zone)
-
-
-def _door(shop: Shop, zone: ZoneInfo) -> dict[str, str]:
-    """Return what is said of the closed doors of a shop, or of those to come."""
-    now, doors = timezone.now(), directory().doors(shop.pk)
-    door = door_at(doors, now)
-    if door is not None:
-        return {"door": sentences(door, zone, now), "door_mode": door.mode.value}
-    begins = min((each.begins for each in doors if each.begins > now), default=None)
-    if begins is None:
-        return {"door": "", "door_mode": ""}
-    return {"door": "", "door_mode": "planned", "door_from": day_and_time(begins, zone)}
 
 
 class _Reader(NamedTuple):

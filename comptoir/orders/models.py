@@ -10,7 +10,7 @@ from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.networks.models import Network
-from comptoir.orders.doors import DoorsRun as DoorsRun
+from comptoir.orders.doors.models import DoorsRun as DoorsRun
 from comptoir.orders.group import OrderGroup
 from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer

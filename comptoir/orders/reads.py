@@ -20,7 +20,7 @@ from comptoir.core.identifiers import find_number
 from comptoir.networks.models import Network
 from comptoir.notifications.reads import Departure, departures
 from comptoir.orders.contacts import confirmation_proof, group_proof
-from comptoir.orders.doors import DoorsRun
+from comptoir.orders.doors.models import DoorsRun
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import (

@@ -243,6 +243,14 @@ def forget() -> None:
     _kept = None
 
 
+def look_again() -> None:
+    """Have the next who asks look whether a row has changed: for whoever has just written one that
+    many shops hang on, which are all as they were."""
+    global _kept
+    if _kept is not None:
+        _kept = _kept._replace(asked=-KEPT_SECONDS)
+
+
 def _ask() -> Directory:
     global _kept
     now = time.monotonic()

@@ -10,7 +10,7 @@ from comptoir.accounts.models import AuditEntry
 from comptoir.core.errors import DomainError
 from comptoir.notifications.models import Message
 from comptoir.orders import operations
-from comptoir.orders.doors import DoorsRun
+from comptoir.orders.doors.models import DoorsRun
 from comptoir.orders.errors import DoorsClosed, SlotRefused
 from comptoir.orders.models import Order
 from comptoir.orders.operations.batch import place_batch

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from comptoir.core.db import among, execute, fetch
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine
-from comptoir.orders.operations.doors.kept import FIELDS, keep
+from comptoir.orders.operations.doors.keep import FIELDS, keep
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.holds import hold, lock_offers
 

@@ -36,7 +36,7 @@ from comptoir.orders.operations.copies import (
     live_lines,
     take_asked,
 )
-from comptoir.orders.operations.doors.kept import FIELDS, claim_slot, keep
+from comptoir.orders.operations.doors.keep import FIELDS, claim_slot, keep
 from comptoir.orders.operations.doors.places import turn_of as slot_turn
 from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note

@@ -1,6 +1,7 @@
 """Until when copies are kept by a shop whose doors are closed, or will be."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,29 @@ def kept_until(shop: Shop, start: datetime, days: int, *, now: datetime | None =
         return Kept(deadline(shop, start, days), False)
     until = deadline(shop, start, days, barred=barred(doors, now or start))
     return Kept(until, is_open_ended(doors, until))
+
+
+Reckon = Callable[[Shop, datetime, int, datetime], Kept]
+"""Returns `kept_until` of a shop, a start, a number of days, asked at a moment."""
+
+
+def reckon(shop: Shop, start: datetime, days: int, now: datetime) -> Kept:
+    """Return `kept_until`, as a `Reckon`."""
+    return kept_until(shop, start, days, now=now)
+
+
+def reckon_once() -> Reckon:
+    """Return `reckon` for many orders of one moment: each shop, local day and number of days is
+    worked out once."""
+    known: dict[tuple[int, date, int], Kept] = {}
+
+    def reckoned(shop: Shop, start: datetime, days: int, now: datetime) -> Kept:
+        of = (shop.pk, start.astimezone(ZoneInfo(shop.time_zone)).date(), days)
+        if of not in known:
+            known[of] = reckon(shop, start, days, now)
+        return known[of]
+
+    return reckoned
 
 
 def slot_deadline(shop: Shop, end: datetime) -> datetime:

@@ -63,7 +63,7 @@ def shut_doors(*, of: Shop | Network, request: DoorsRequest, actor: Actor, now: 
             **acted_by(actor),
         )
         _note(actor, "doors_closed", made)
-        transaction.on_commit(memory.forget)
+        transaction.on_commit(memory.look_again)
     return made
 
 
@@ -80,7 +80,7 @@ def unbar_doors(*, doors: Doors, actor: Actor, now: datetime) -> Doors:
         locked.ended_at = now
         locked.save(update_fields=["ended_at"])
         _note(actor, "doors_opened", locked)
-    transaction.on_commit(memory.forget)
+    transaction.on_commit(memory.look_again)
     return locked
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from comptoir.accounts.actors import Actor
 from comptoir.orders.models import EventKind, Order, OrderStatus
-from comptoir.orders.operations.doors.kept import FIELDS, keep
+from comptoir.orders.operations.doors.keep import FIELDS, keep
 from comptoir.orders.operations.history import seen_by_shops
 from comptoir.orders.operations.moves import mail_all
 from comptoir.orders.operations.status import note_all
+from comptoir.shops.doors.terms import reckon_once
 from comptoir.shops.memory import directory
 
 _FIELDS = (*FIELDS, "reminded_at")
@@ -24,7 +25,7 @@ def settle(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
     of history.
     """
     changed = []
-    seen = seen_by_shops(orders)
+    seen, reckon = seen_by_shops(orders), reckon_once()
     for order in orders:
         if order.deadline is None:
             continue
@@ -33,7 +34,7 @@ def settle(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
         if _lost_slot(order, at):
             order.slot_at = order.slot_until = None
             begins = at
-        keep(order, begins, at=at)
+        keep(order, begins, at=at, reckon=reckon)
         if before != [getattr(order, name) for name in _FIELDS]:
             order.reminded_at = None
             changed.append((order, _told(order, before)))

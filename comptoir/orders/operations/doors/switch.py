@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.networks.models import Network
-from comptoir.orders.doors import DoorsRun
+from comptoir.orders.doors.models import DoorsRun
 from comptoir.orders.models import Order
 from comptoir.orders.operations.doors.deadlines import settle
 from comptoir.orders.operations.due import each
@@ -77,7 +77,7 @@ def follow_doors(run_id: int, *, now: datetime) -> int:
     shops = Q(shop=doors.shop_id) if doors.shop_id else Q(shop__in=members)
     due = shops & Q(ended_at=None, deadline__isnull=False)
     DoorsRun.objects.filter(pk=run_id).update(total=Order.objects.filter(due).count(), done=0)
-    memory.forget()  # This process may have read the directory a moment before.
+    memory.look_again()  # This process may have read the directory a moment before.
 
     def follow(orders: Sequence[Order], now: datetime) -> int:
         DoorsRun.objects.filter(pk=run_id).update(done=F("done") + len(orders))
