@@ -40,7 +40,7 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
-OF_COORDINATORS: set[str] = set()
+OF_COORDINATORS = {NETWORK + "portes", NETWORK + "portes/<int:closing_id>/ouvrir"}
 """What is refused to an editor of the network even where nothing was typed."""
 OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
 """What is refused to others of the shop even where nothing was typed."""
@@ -52,12 +52,14 @@ ROUTES = {
         "api/v1/products/<ean>/availability",
         "api/v1/shops",
         "api/v1/shops/<siret>",
+        "api/v1/shops/<siret>/slots",
         "api/v1/events",
         "api/v1/picks",
         "api/v1/rounds",
         "api/v1/orders",
         "api/v1/orders/<token>",
         "api/v1/orders/<token>/cancel",
+        "api/v1/orders/<token>/slot",
         "api/v1/order-groups",
         "api/v1/order-groups/<group_token>",
         "api/v1/order-groups/<group_token>/cancel",
@@ -141,6 +143,11 @@ ROUTES = {
         WINDOW + "/rencontres/<int:event_id>",
         WINDOW + "/rencontres/<int:event_id>/annuler",
         COUNTER + "boutique",
+        COUNTER + "porte",
+        ORDER + "/creneau",
+        COUNTER + "boutique/porte",
+        COUNTER + "boutique/porte/semaine",
+        COUNTER + "boutique/porte/<int:doors_id>/ouvrir",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
         COUNTER + "boutique/inventaire-google",
@@ -156,7 +163,7 @@ ROUTES = {
         TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
-    Kind.NETWORK: [NETWORK],
+    Kind.NETWORK: [NETWORK, NETWORK + "portes", NETWORK + "portes/<int:closing_id>/ouvrir"],
     Kind.OWN: [
         "bureau/",
         "comptoir/",
@@ -237,6 +244,7 @@ ROUTES = {
         "reservation/<str:token>",
         "reservation/<str:token>/confirmer/<str:proof>",
         "reservation/<str:token>/annuler",
+        "reservation/<str:token>/creneau",
         "reservation/<str:token>/retrait.ics",
         "reservation/<str:token>/code.svg",
         "reservation/<path:rest>",

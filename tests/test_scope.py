@@ -361,6 +361,7 @@ OTHERWISE = {
     "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
     "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.counter_orders": "lists what `visible_to` leaves: of another shop, nothing",
+    "orders.reads.expected_at_the_door": "lists what `visible_to` leaves: of another, nothing",
     "orders.reads.counter_ready": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.unreached": "lists what `visible_to` leaves: of another shop, nothing",
     "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",

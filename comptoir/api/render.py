@@ -20,7 +20,7 @@ from comptoir.core.identifiers import isbn10
 from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.doors.phrases import sentences
 from comptoir.shops.kinds import StockShown
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
 from comptoir.shops.phrases import opening, why_shut
 from comptoir.stock.models import Offer, Report
@@ -106,21 +106,22 @@ def shop_brief(shop: Shop) -> schemas.ShopBriefOut:
     return schemas.ShopBriefOut(**_shop_brief(shop))
 
 
-def shop(item: Shop, metres: float | None, at: datetime) -> entries.ShopOut:
+def shop(item: Shop, metres: float | None, at: datetime, kept: Directory) -> entries.ShopOut:
     """Return a shop of the directory; reads what belongs to it (`shops.memory.DETAILS`)."""
-    return entries.ShopOut(**_shop(item, metres, at))
+    return entries.ShopOut(**_shop(item, metres, at, kept))
 
 
 def full_shop(item: Shop, at: datetime) -> entries.ShopFullOut:
     """Return all of a shop's page."""
-    return entries.ShopFullOut(**_shop(item, None, at), description=item.description)
+    return entries.ShopFullOut(**_shop(item, None, at, directory()), description=item.description)
 
 
 def offers(
     found: Iterable[ShopOffer], refs: Mapping[int, str], at: datetime
 ) -> list[schemas.OfferOut]:
     """Return who has what; `refs` names the products."""
-    return [_offer(item, refs[item.product_id], at) for item in found]
+    kept = directory()
+    return [_offer(item, refs[item.product_id], at, kept) for item in found]
 
 
 def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
@@ -216,10 +217,10 @@ def _shop_brief(item: Shop) -> dict[str, Any]:
     }
 
 
-def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
+def _shop(item: Shop, metres: float | None, at: datetime, kept: Directory) -> dict[str, Any]:
     return {
         **_shop_brief(item),
-        **_open(item, at),
+        **_open(item, at, kept),
         "street": item.street,
         "phone": item.phone,
         "email": item.email,
@@ -235,7 +236,7 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
             for each in item.memberships.all()
         ],
         "wheelchair": item.wheelchair,
-        "doors": _doors(item, at),
+        "doors": _doors(item, at, kept),
         "opening_hours": item.opening_hours,
         "time_zone": item.time_zone,
         "hold_days": item.hold_days,
@@ -243,8 +244,8 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
     }
 
 
-def _doors(item: Shop, at: datetime) -> entries.DoorsOut | None:
-    door = directory().door(item.pk, at)
+def _doors(item: Shop, at: datetime, kept: Directory) -> entries.DoorsOut | None:
+    door = kept.door(item.pk, at)
     if door is None:
         return None
     return entries.DoorsOut(
@@ -256,8 +257,8 @@ def _doors(item: Shop, at: datetime) -> entries.DoorsOut | None:
     )
 
 
-def _open(item: Shop, at: datetime) -> dict[str, Any]:
-    state = directory().state_of(item, at)
+def _open(item: Shop, at: datetime, kept: Directory) -> dict[str, Any]:
+    state = kept.state_of(item, at)
     return {
         "open_now": state.is_open,
         "open_until": state.until,
@@ -268,7 +269,7 @@ def _open(item: Shop, at: datetime) -> dict[str, Any]:
     }
 
 
-def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
+def _offer(item: ShopOffer, ref: str, at: datetime, kept: Directory) -> schemas.OfferOut:
     return schemas.OfferOut(
         offer=item.offer_id,
         product=ref,
@@ -282,7 +283,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         as_of=item.as_of,
         confidence=item.confidence,
         metres=None if item.metres is None else round(item.metres),
-        **_open(item.shop, at),
+        **_open(item.shop, at, kept),
     )
 
 

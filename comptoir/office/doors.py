@@ -48,9 +48,9 @@ def doors(request: HttpRequest, office: Office) -> HttpResponse:
 
 @require_POST
 @at_the_office(NetworkVerb.CLOSE_DOORS)
-def opened(request: HttpRequest, office: Office, doors_id: int) -> HttpResponse:
+def opened(request: HttpRequest, office: Office, closing_id: int) -> HttpResponse:
     """End a closing by one tap. Leads back to the screen."""
-    found = doors_of(office.network, doors_id)
+    found = doors_of(office.network, closing_id)
     open_doors(doors=found, actor=office.actor, now=timezone.now())
     messages.success(request, _("The doors are open again; each shop is as it was before."))
     return redirect("office:doors", office.network.slug)

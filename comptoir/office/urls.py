@@ -8,7 +8,7 @@ app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("portes", doors.doors, name="doors"),
-    path("portes/<int:doors_id>/ouvrir", doors.opened, name="doors_open"),
+    path("portes/<int:closing_id>/ouvrir", doors.opened, name="doors_open"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),

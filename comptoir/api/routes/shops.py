@@ -78,7 +78,7 @@ def shops(
     chosen = rest[:limit]
     body = ShopPageOut(
         items=[
-            render.shop(kept.shops[key], away if centre else None, now)
+            render.shop(kept.shops[key], away if centre else None, now, kept)
             for away, _slug, key in chosen
         ],
         total=len(places),

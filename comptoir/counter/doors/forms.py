@@ -105,9 +105,8 @@ def _row(
         shown = [_clock(span.opens), _clock(span.closes), str(span.every), str(span.places)]
     labels = (_("from"), _("to"), _("minutes each"), _("readers each"))
     kinds = ("time", "time", "number", "number")
-    day = _label(weekday)
     return [
-        Field(name, f"{day}, {label}", kind, sent.get(name, "") if sent else value)
+        Field(name, str(label), kind, sent.get(name, "") if sent else value)
         for name, label, kind, value in zip(
             _names(weekday, place), labels, kinds, shown, strict=True
         )

@@ -95,6 +95,7 @@ def _screen(
         "others": [door for door in kept if door.network],
         "door": directory().door(shop.pk, now),
         "week": week_rows(shop, sent),
+        "sent": sent is not None,
         "has_week": shop.door_spans.exists(),
         "slots": len(slots_of(shop, shop.door_spans.all(), kept, now)),
         "closures": shop.closures.filter(last_day__gte=today).order_by("first_day"),

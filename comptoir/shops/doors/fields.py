@@ -37,17 +37,18 @@ def days_of(
     if chosen is None:
         chosen = next((slot.start for slot, free in found if free), None)
     today = now.astimezone(zone).date()
-    days = groupby(found, key=lambda each: each[0].start.astimezone(zone).date())
-    return [DayOfSlots(dated(day, today), _choices(each, zone, chosen)) for day, each in days]
+    days = groupby(found, key=lambda each: dated(each[0].start.astimezone(zone).date(), today))
+    return [DayOfSlots(label, _choices(each, label, zone, chosen)) for label, each in days]
 
 
 def _choices(
-    found: Iterable[tuple[Slot, int]], zone: ZoneInfo, chosen: datetime | None
+    found: Iterable[tuple[Slot, int]], day: str, zone: ZoneInfo, chosen: datetime | None
 ) -> list[Choice]:
     return [
         Choice(
             slot.start.isoformat(),
-            f"{clock(slot.start, zone)} – {clock(slot.end, zone)}",
+            # With its day: a field that is not open shows nothing of its groups.
+            f"{day}, {clock(slot.start, zone)} – {clock(slot.end, zone)}",
             not free and slot.start != chosen,
             slot.start == chosen,
         )
