@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -162,7 +162,19 @@ class Directory:
     def open_on(self, day: date) -> frozenset[int]:
         """Return the keys of the public shops that open on a day of their own calendar, at any
         hour. What `open_at` costs."""
-        return self._crowd().open_on(day)
+        found = self._crowd().open_on(day)
+        return found - self._barred_on(day) if self._doors else found
+
+    def _barred_on(self, day: date) -> set[int]:
+        """Return the keys of the shops whose doors are closed all day on their own calendar."""
+        found = set()
+        for key in self._doors.keys() & self.shops.keys():
+            zone = ZoneInfo(self.shops[key].time_zone)
+            door = self.door(key, datetime.combine(day, datetime.min.time(), zone))
+            ends = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+            if door is not None and (door.ends is None or door.ends >= ends):
+                found.add(key)
+        return found
 
     def _barred(self, moment: datetime) -> set[int]:
         """Return the keys of the shops whose doors are closed at a moment of `open_at`."""

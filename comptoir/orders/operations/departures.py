@@ -74,10 +74,10 @@ def _leave(shop: Shop, actor: Actor) -> tuple[Shop, int, int]:
     shop.ended_at = timezone.now()
     shop.save(update_fields=["ended_at"])
     shop.origins.update(actor_id=None)
-    return (shop, *close_doors(shop))
+    return (shop, *let_all_go(shop))
 
 
-def close_doors(shop: Shop) -> tuple[int, int]:
+def let_all_go(shop: Shop) -> tuple[int, int]:
     """Let go of who and what acts for a locked shop; return how many people and programs.
 
     A step inside the transaction of a verb that has looked.
