@@ -17,6 +17,7 @@ from comptoir.core.words import clock
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.orders import operations
+from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Order
 from comptoir.orders.reads import expected_at_the_door
 from comptoir.shops.doors.fields import read_slot
@@ -60,6 +61,8 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_the_desk
 def moved(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """Move the slot of an order, or give it one. Leads back to the order."""
+    if not Order.objects.visible_to(desk.actor).filter(shop=desk.shop, pk=order_id).exists():
+        raise no_such_order()
     slot = read_slot(request.POST.get("slot", ""))
     try:
         if slot is not None:
@@ -71,8 +74,6 @@ def moved(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         else:
             messages.warning(request, _("Choose a time."))
     except DomainError as refusal:
-        if refusal.code == "no_such_order":
-            raise
         messages.warning(request, str(refusal))
     return redirect("counter:order", desk.shop.slug, order_id)
 
