@@ -9,6 +9,7 @@ from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
+from comptoir.neighbours import memory as neighbours
 from comptoir.networks import memory as networks
 from comptoir.shops import memory as shops
 from tests.documented import wrong_in
@@ -47,6 +48,7 @@ def nothing_is_kept(monkeypatch) -> None:
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
     networks.forget()
+    neighbours.forget()
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()

@@ -47,6 +47,7 @@ OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-goog
 ROUTES = {
     Kind.API: [
         "api/v1/openapi.json",
+        "api/v1/about",
         "api/v1/products",
         "api/v1/products/<ean>",
         "api/v1/products/<ean>/availability",
@@ -204,8 +205,10 @@ ROUTES = {
         "suggestions",
         "",
         "recherche",
+        "recherche/voisins",
         "titre/<str:ref>",
         "titre/<str:ref>/offres",
+        "titre/<str:ref>/voisins",
         "titre/<str:ref>/alerte",
         "reserver/alerte/<str:ref>",
         "alerte/<str:word>",

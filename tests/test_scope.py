@@ -64,7 +64,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
-PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks")
+PACKAGES = ("alerts", "events", "networks", "orders", "shops", "stock", "webhooks", "neighbours")
 DETAILS = CopyDetails("VG", 500)
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 DAY = date(2027, 1, 4)
@@ -347,6 +347,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 )  # fmt: skip
 
 OTHERWISE = {
+    "neighbours.operations.add_neighbour": "the command line's own, of no shop",
+    "neighbours.operations.remove_neighbour": "the command line's own, of no shop",
+    "neighbours.operations.check_neighbour": "the command line's own, of no shop",
     "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",

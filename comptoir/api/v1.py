@@ -13,6 +13,7 @@ from ninja.operation import Operation
 from comptoir.api.documents import REF, components, translated, without_null
 from comptoir.api.problems import ProblemOut
 from comptoir.api.routes import (
+    about,
     catalogue,
     copies,
     files,
@@ -59,6 +60,7 @@ api = Api(
     docs_url=None,
     urls_namespace="v1",
 )
+api.add_router("", about.router)
 api.add_router("", catalogue.router)
 api.add_router("", shops.router)
 api.add_router("", windows.router)

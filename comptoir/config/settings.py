@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "comptoir.alerts",
     "comptoir.search",
     "comptoir.webhooks",
+    "comptoir.neighbours",
     "comptoir.ui",
     "comptoir.site",
     "comptoir.counter",
