@@ -4,22 +4,38 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone, translation
+from icalendar import Calendar
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import AuditEntry
 from comptoir.core.errors import DomainError
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders import operations
+from comptoir.orders.calendar import calendar
 from comptoir.orders.doors.models import DoorsRun
 from comptoir.orders.errors import DoorsClosed, SlotRefused
+from comptoir.orders.mails import facts
 from comptoir.orders.models import Order
 from comptoir.orders.operations.batch import place_batch
+from comptoir.orders.operations.doors.places import free_slots
 from comptoir.orders.operations.requests import Customer, check
+from comptoir.orders.reads import counter_orders
 from comptoir.shops.doors.models import Doors, DoorsMode, DoorSpan
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Closure, Membership
 from comptoir.shops.operations import DoorsRequest, write_week
-from tests.factories import make_network, make_offer, make_shop, make_staff, request_for, staff_of
+from tests.factories import (
+    ALWAYS_OPEN,
+    confirm_by_mail,
+    make_network,
+    make_offer,
+    make_shop,
+    make_staff,
+    request_for,
+    staff_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +297,58 @@ def test_what_is_wrong_is_said(shop):
         with refused_as(code):
             close(shop, **fields)
     assert not Doors.objects.exists()
+
+
+def test_a_closing_with_an_end_moves_deadlines_at_once_and_tells_once(shop, many):
+    order = known(many)
+    close(shop, NO_HOLDS, begins_at=TUESDAY + 12 * HOUR, ends_at=TUESDAY + 2 * DAY + 12 * HOUR)
+    follow()
+    follow()
+    order.refresh_from_db()
+    # Wednesday and Thursday do not count: Friday, Saturday, Tuesday.
+    tuesday = datetime(2099, 3, 10, 18, 0, tzinfo=UTC)
+    assert (order.deadline, order.promised_until) == (tuesday, None)
+    assert Message.objects.filter(template="order_doors").count() == 1
+    (event,) = order.events.filter(kind="deadline_moved")
+    assert event.data["deadline"]["before"] == FRIDAY_CLOSING.isoformat()
+
+
+def test_reminder_calendar_and_board_name_the_slot(shop, many):
+    close(shop)
+    order = known(many, slot=TUESDAY + DAY + HOUR)
+    later = known(many, slot=TUESDAY + DAY)
+    actor = staff_of(shop)
+    with translation.override("fr"):
+        said = facts(order, str, {})
+        assert "11\u202fh" in said["slot"].replace("\u00a0", "\u202f")
+        (event,) = Calendar.from_ical(calendar(order, url="https://example.org/x")).walk("VEVENT")
+        assert event.decoded("DTSTART") == order.slot_at
+        assert event.decoded("DTEND") == order.slot_until
+    waiting, _ready = counter_orders(shop, actor=actor)
+    assert [each.pk for each in waiting] == [later.pk, order.pk]
+    Order.objects.filter(pk=order.pk).update(status="set_aside")
+    assert operations.remind_due(now=TUESDAY + DAY) == 1
+    message = Message.objects.get(template="order_reminder")
+    message.language = "fr"
+    render(message)
+    assert "à la porte" in message.text
+
+
+def test_who_confirms_after_the_slot_has_filled_has_to_choose_another(settings):
+    now = timezone.now()
+    shop = make_shop(opening_hours=ALWAYS_OPEN)
+    many = make_offer(shop=shop, on_hand=40)
+    close(shop, now=now)
+    slot = free_slots(shop, now)[4][0].start
+    settings.UNVERIFIED_PER_ORDER = 0
+    late, early = (
+        placed(many, now, slot=slot, customer=Customer("A B", f"{name}@example.org"))
+        for name in ("late", "early")
+    )
+    assert confirm_by_mail(early).slot_at == slot
+    known(many, now, slot=slot)
+    assert confirm_by_mail(late).slot_at is None
+    assert (
+        operations.choose_slot(token=late.token, actor=SYSTEM, now=now, slot=slot + HOUR).slot_at
+        == slot + HOUR
+    )
