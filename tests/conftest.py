@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from comptoir.api.door import ApiDoor
@@ -12,6 +13,7 @@ from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
 from comptoir.networks import memory as networks
 from comptoir.shops import memory as shops
+from tests.clean import empty
 from tests.documented import wrong_in
 
 _wrong: list[str] = []
@@ -31,6 +33,15 @@ def answers_are_compared() -> Iterator[None]:
     ApiDoor.__call__ = compared  # type: ignore[method-assign]
     yield
     ApiDoor.__call__ = answer  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_was_committed_is_deleted() -> Iterator[None]:
+    """Empty the database after a test whose transactions are real."""
+    theirs = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: empty()  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = theirs  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -86,6 +86,7 @@ ROUTES = {
         API_SHOP + "/webhooks/<int:endpoint_id>/messages",
         API_SHOP + "/webhook-messages/<int:delivery_id>/replay",
         API_SHOP + "/copies",
+        API_SHOP + "/offers",
         API_SHOP + "/files",
     ],
     Kind.COUNTER: [
@@ -99,6 +100,7 @@ ROUTES = {
         ORDER + "/lignes/<int:line_id>/pas-en-rayon",
         COUNTER + "reserver",
         COUNTER + "stock",
+        COUNTER + "stock.csv",
         PRODUCT,
         PRODUCT + "/vendu",
         PRODUCT + "/recu",

@@ -14,6 +14,7 @@ from comptoir.api.documents import REF, components, translated, without_null
 from comptoir.api.problems import ProblemOut
 from comptoir.api.routes import (
     about,
+    assortment,
     catalogue,
     copies,
     files,
@@ -72,6 +73,7 @@ api.add_router("", stock.router)
 api.add_router("", files.router)
 api.add_router("", webhooks.router)
 api.add_router("", copies.router)
+api.add_router("", assortment.router)
 
 
 @lru_cache(maxsize=len(settings.LANGUAGES))

@@ -18,6 +18,7 @@ from comptoir.counter import (
     uploads,
     webhooks,
 )
+from comptoir.counter.assortment import export
 from comptoir.counter.doors import switch, today
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -88,6 +89,7 @@ shop_patterns: Patterns = [
     path("porte", today.today, name="door_list"),
     path("reserver", reservation.reserve, name="reserve"),
     path("stock", stock.stock, name="stock"),
+    path("stock.csv", export.stock_csv, name="stock_csv"),
     path("stock/<str:ref>", stock.product, name="product"),
     path("stock/<str:ref>/", include(stock_patterns)),
     path("occasions", copies.copies, name="copies"),
