@@ -2,7 +2,7 @@
 
 A function that takes an actor and is in neither table fails the tests: a verb is one row of
 `VERBS`, with who may do it and how it is called on a `World`; what looks at its actor in another
-way, or not at all, is one row of `OTHERWISE`, with why.
+way, or not at all, is one row of `OTHERWISE` (`tests.otherwise`), with why.
 """
 
 import io
@@ -27,9 +27,13 @@ from comptoir.shops.operations import (
     add_closure,
     invite_staff,
     issue_token,
+    update_settings,
 )
 from comptoir.shops.operations.doors import shut_doors
+from comptoir.shops.operations.page.meanwhile import last_act
+from comptoir.shops.operations.page.photos import add_photo
 from comptoir.shops.operations.scope import Verb
+from comptoir.shops.page.links import LinkSaid
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.arrivals.files import TillFile
 from comptoir.stock.arrivals.pulls import set_pull
@@ -53,6 +57,7 @@ from tests.factories import (
     make_staff,
     request_for,
 )
+from tests.shops.page.kept import photo_of
 
 DETAILS = CopyDetails("VG", 500)
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
@@ -125,6 +130,19 @@ def picked(world: World) -> int:
     ).pk
 
 
+def changed(shop: Shop) -> int:
+    """Return the key of an act on a shop that can be undone."""
+    update_settings(shop=shop, change=SettingsChange(hold_days=9), actor=SYSTEM)
+    return last_act(shop)
+
+
+def shown(shop: Shop) -> str:
+    """Return the digest of a photo that a shop's page shows, before another."""
+    for mark in "bc":
+        add_photo(shop=shop, photo=photo_of(mark), alt="La vitrine", actor=SYSTEM)
+    return "b" * 32
+
+
 def announced(shop: Shop) -> int:
     """Return the key of an event of a shop."""
     return announce_event(shop=shop, details=MEETING, actor=SYSTEM).pk
@@ -186,6 +204,21 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("orders.operations.departures.readmit_shop", Verb.RUN_INSTALLATION, on_shop()),
         of("orders.operations.mergers.merge_shops", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
+        of("orders.operations.page.undo.undo_act", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, act_id=changed(w.shop), actor=actor)),
+        of("shops.page.history.history_of", Verb.READ_HISTORY, on_shop()),
+        of("shops.operations.page.links.set_links", Verb.CHANGE_SHOP,
+           on_shop(links=[LinkSaid("instagram.com/a")])),
+        of("shops.operations.page.photos.add_photo", Verb.CHANGE_SHOP,
+           on_shop(photo=photo_of("a"), alt="La vitrine")),
+        of("shops.operations.page.photos.describe_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), alt="Autre", actor=actor)),
+        of("shops.operations.page.photos.move_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), by=1, actor=actor)),
+        of("shops.operations.page.photos.remove_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), actor=actor)),
+        of("shops.operations.page.photos.erase_photo", Verb.CHANGE_SHOP,
+           on_shop(digest="0" * 32)),
         of("shops.operations.registration.take_siret", Verb.RUN_INSTALLATION,
            on_shop(siret="73282932000074")),
         of("shops.operations.slugs.rename_shop", Verb.RUN_INSTALLATION, on_shop(name="B")),
@@ -202,6 +235,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
                shop=w.shop, product_id=w.offer.product_id, text="Un mot", actor=actor)),
         of("events.operations.picks.put_first", Verb.FILL_WINDOW,
            lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
+        of("events.operations.picks.move_pick", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), by=1, actor=actor)),
         of("events.operations.picks.remove_pick", Verb.FILL_WINDOW,
            lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
         of("events.operations.meetings.announce_event", Verb.FILL_WINDOW,
@@ -338,57 +373,3 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("stock.assortment.reads.each", Verb.READ_COUNTER, on_shop(request=AssortmentRequest())),
     ]
 )  # fmt: skip
-
-OTHERWISE = {
-    "neighbours.operations.add_neighbour": "the command line's own, of no shop",
-    "neighbours.operations.remove_neighbour": "the command line's own, of no shop",
-    "neighbours.operations.check_neighbour": "the command line's own, of no shop",
-    "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.people.release": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.scope.in_network": "the guard itself",
-    "networks.operations.scope.system_alone": "the guard itself",
-    "networks.reads.office_of": "finds what `visible_to` leaves",
-    "orders.operations.doors.deadlines.settle": "a step of verbs that have looked",
-    "orders.operations.doors.slots.give_slot": "a step of `choose_slot`, which has looked",
-    "orders.operations.moves.confirm": "the proof in the mail is the right",
-    "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
-    "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
-    "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.counter_orders": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.expected_at_the_door": "lists what `visible_to` leaves: of another, nothing",
-    "orders.reads.counter_ready": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.unreached": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
-    "events.operations.mergers.follow_window": "a step of a merger",
-    "events.operations.steps.note": "a step",
-    "shops.operations.scope.in_scope": "the guard itself",
-    "shops.operations.imports.import_shops": "the command line's own, of no shop",
-    "shops.operations.placement.place_shops": "the command line's own, of no shop",
-    "shops.operations.registration.check_registry": "the command line's own, of no shop",
-    "shops.operations.people.write_name": "each writes their own name alone",
-    "shops.operations.origins.note_offered": "a step of the import",
-    "shops.operations.origins.note_written": "a step",
-    "shops.operations.settings.write_fields": "a step",
-    "shops.operations.settings.set_lists": "a step",
-    "shops.reads.named_shop": "finds what `visible_to` leaves",
-    "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
-    # Steps inside the transaction of a verb that has looked: the actor is named in the history.
-    "orders.operations.moves.follow_shop": "a step of a merger",
-    "stock.arrivals.mergers.merge_stock": "a step of a merger",
-    "orders.operations.moves.make_own": "a step of confirm and confirm_group",
-    "orders.operations.moves.give_back": "a step of cancel and expire",
-    "orders.operations.status.lock_served": "the guard of the orders' verbs",
-    "orders.operations.status.move": "a step",
-    "orders.operations.status.move_all": "a step",
-    "orders.operations.status.note": "a step",
-    "orders.operations.status.note_all": "a step",
-    "stock.counts.operations.locked": "the guard of a count's verbs",
-    "stock.counts.operations.close": "a step",
-    "stock.shelf.holds.hand_over": "a step of collect",
-    "stock.shelf.holds.write_off": "a step of mark_not_found",
-    "stock.shelf.ledger.count_offer": "a step",
-    "stock.shelf.ledger.move": "a step",
-    "stock.shelf.ledger.movement_of": "a step",
-}
