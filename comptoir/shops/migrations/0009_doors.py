@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("networks", "0002_people_of_networks"),
-        ("shops", "0007_inventory_for_others"),
+        ("shops", "0008_history_links_photos"),
     ]
 
     operations = [
