@@ -35,6 +35,7 @@ MEASURES = (
     "truth",
     "door",
     "rounds",
+    "lockdown",
 )
 AIMS = {
     "reserve_hot_ratio": (1.0, "at least"),
@@ -59,6 +60,8 @@ AIMS = {
     "truth_broken_ratio": (0.5, "at most"),
     "truth_promised_pct": (90, "at least"),
     "truth_hidden_pct": (2, "at most"),
+    "doors_close_ms": (2000, "at most"),
+    "doors_open_ms": (2000, "at most"),
     "agent_lost": (0, "at most"),
     "agent_doubled": (0, "at most"),
 }

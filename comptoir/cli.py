@@ -35,7 +35,7 @@ _COMMANDS = {
         "Import, change and end shops, invite their staff, give tokens.",
     ),
     "networks": (
-        "comptoir.shops.commands:networks",
+        "comptoir.orders.commands:networks",
         "Create networks, and say which shops belong to them.",
     ),
     "neighbours": (

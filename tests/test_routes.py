@@ -27,8 +27,10 @@ from comptoir.orders.models import Channel, OrderLine
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
+from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations import open_inventory
+from comptoir.shops.operations.doors import DoorsRequest, shut_doors
 from comptoir.shops.operations.invitations import link_of
 from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.page.photos import add_photo
@@ -138,6 +140,10 @@ def world() -> World:
         actor_kind="feed",
     )
     count = start_count(shop=a, name="A", whole=False, actor=SYSTEM)
+    later = DoorsRequest(mode=DoorsMode.SLOTS, begins_at=order.placed_at + timedelta(days=30))
+    doors, closing = (
+        shut_doors(of=each, request=later, actor=SYSTEM, now=order.placed_at) for each in (a, n)
+    )
     link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
     endpoint, _secret = add_endpoint(
         shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
@@ -194,6 +200,8 @@ def world() -> World:
             "int:count_id": str(count.pk),
             "slug:format": "csv",
             "int:closure_id": str(closure.pk),
+            "int:doors_id": str(doors.pk),
+            "int:closing_id": str(closing.pk),
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),

@@ -32,6 +32,8 @@ NAMES = {
     "order_chased": gettext_lazy("a shop that has not answered yet"),
     "order_reminder": gettext_lazy("the reminder before copies go free"),
     "order_deadline_moved": gettext_lazy("a deadline that moved"),
+    "order_slot": gettext_lazy("a time at the door that was chosen"),
+    "order_doors": gettext_lazy("doors that were closed or opened"),
     "order_not_found": gettext_lazy("a copy that is not on the shelf"),
     "order_cancelled": gettext_lazy("a reservation that is cancelled"),
     "order_moved": gettext_lazy("a shop that has become one with another"),

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from comptoir.office import factor, figures, mails, members, network, overview, people, requests
+from comptoir.office import (
+    doors,
+    factor,
+    figures,
+    mails,
+    members,
+    network,
+    overview,
+    people,
+    requests,
+)
 
 app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [
@@ -20,6 +30,8 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("demandes/inviter", requests.invite, name="invite_shop"),
     path("demandes/<int:request_id>", requests.answer, name="request"),
     path("demandes/adhesions/<int:membership_id>", requests.offer, name="offer"),
+    path("portes", doors.doors, name="doors"),
+    path("portes/<int:closing_id>/ouvrir", doors.opened, name="doors_open"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),

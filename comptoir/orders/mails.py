@@ -30,6 +30,7 @@ from comptoir.notifications.operations import (
 )
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
+from comptoir.orders.doors.words import door_in_words, kept_in_words
 from comptoir.orders.models import (
     LIVE,
     LineStatus,
@@ -41,6 +42,7 @@ from comptoir.orders.models import (
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
 from comptoir.shops.choice.portals import portal_of_network
+from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.hours import week
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
@@ -53,6 +55,8 @@ TEMPLATES = (
     "order_chased",
     "order_reminder",
     "order_deadline_moved",
+    "order_slot",
+    "order_doors",
     "order_moved",
     "order_not_found",
     "order_cancelled",
@@ -172,7 +176,10 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
         "url": blank(address("site:order", order.token)),
         "confirm_url": blank(address("site:order_confirm", order.token, proof)),
         "cancel_url": blank(address("site:order_cancel", order.token)),
-        "until": blank(_until(order.deadline, zone) if order.deadline and order.is_kept else ""),
+        "until": blank(kept_in_words(order, zone, _until)),
+        "slot": blank(slot_in_words(order.slot_at, order.slot_until, zone)),
+        "slot_url": blank(address("site:order_slot", order.token)),
+        **door_in_words(shop, zone),
         "confirm_until": blank(_until(order.confirm_by, zone) if order.confirm_by else ""),
         "answer_by": blank(day_and_time(order.answer_by, zone) if order.answer_by else ""),
         "kept_until": blank(_until(order.held_until, zone) if order.held_until else ""),
@@ -373,7 +380,7 @@ def attachments(order: Order, mark: str = "") -> list[Attachment]:
     """Return the QR code, shown inside the mail, and the calendar file; `mark` tells their names
     from those of other orders in one mail."""
     files = [Attachment(f"code{mark}.png", "image/png", png(order.code), inline=True)]
-    if order.is_kept:
+    if order.is_kept and not order.promised_until:
         url = address("site:order", order.token)
         event = calendar(order, url=url)
         files.append(Attachment(f"{_('collect')}{mark}.ics", "text/calendar", event))

@@ -15,13 +15,16 @@ all that is listed, counted, drawn or searched.
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, prefetch_related_objects
 
 from comptoir.core.db import fetch
 from comptoir.networks.portal import Portal, portal
+from comptoir.shops.doors.rules import NONE, Door, Doors, door_at, read_doors
 from comptoir.shops.hours import OpenState, state_at
 from comptoir.shops.models import Membership, Service, Shop, Speciality
 from comptoir.shops.page.models import BYTES, Link, ShopPhoto
@@ -52,9 +55,9 @@ ORDERED = 32
 _TABLES = (
     *("shops_shop", "shops_closure", "shops_service", "shops_speciality", "shops_membership"),
     *("shops_link", "shops_shopphoto"),
-    "networks_network",
+    *("networks_network", "shops_doors"),
 )
-_OF_A_SHOP = _TABLES[1:-1]
+_OF_A_SHOP = _TABLES[1:-2]
 _ROWS = "SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM"
 _VERSION = "SELECT " + ", ".join(f"({_ROWS} {table} t)" for table in _TABLES)
 # The same of each shop. What a row belongs to is in its word: two rows of two tables may lie in the
@@ -110,6 +113,8 @@ class Directory:
         prefetch_related_objects(public, *DETAILS)
         self.public = public
         self.shops = Shops((shop.pk, shop) for shop in public)
+        self._doors = read_doors()
+        self.all_doors = list({x.key: x for each in self._doors.values() for x in each}.values())
         self.notes: dict[Any, Any] = {}
         self._states: dict[int, tuple[int, OpenState]] = {}
         self._away: dict[Point, Away] = {}
@@ -135,8 +140,38 @@ class Directory:
         minute = int(at.timestamp()) // 60
         known = self._states.get(key)
         if known is None or known[0] != minute:
-            known = self._states[key] = minute, state_at(self.shops[key], at)
+            known = self._states[key] = minute, self.state_of(self.shops[key], at)
         return known[1]
+
+    def state_of(self, shop: Shop, at: datetime) -> OpenState:
+        """Return `shops.hours.state_at` of a shop that its caller has read; one whose doors are
+        closed is not open, and opens when its hours have it after that."""
+        state = state_at(shop, at)
+        door = self.door(shop.pk, at)
+        if door is None:
+            return state
+        opens_at = None
+        if door.ends is not None:
+            then = state_at(shop, door.ends)
+            opens_at = door.ends if then.is_open else then.opens_at
+        return replace(
+            state,
+            is_open=False,
+            until=None,
+            opens_at=opens_at,
+            appointment=None,
+            closes_in=None,
+            door=door,
+        )
+
+    def doors(self, key: int) -> Doors:
+        """Return the doors of a shop that are closed, or will be."""
+        return self._doors.get(key, NONE)
+
+    def door(self, key: int, at: datetime) -> Door | None:
+        """Return the closed doors of a shop at a moment, None where one may enter."""
+        found = self._doors.get(key)
+        return door_at(found, at) if found else None
 
     def open_at(self, moment: datetime) -> frozenset[int]:
         """Return the keys of the public shops that are open at a moment, as `shops.hours.state_at`
@@ -146,12 +181,36 @@ class Directory:
         4,000 shops of as many different hours: 1 ms; 30 ms once after a shop changed; 60 ms where
         nobody has asked yet in this process about that day, 400 ms where no hours have been read.
         """
-        return self._crowd().open_at(moment)
+        found = self._crowd().open_at(moment)
+        return found - self._barred(moment) if self._doors else found
 
     def open_on(self, day: date) -> frozenset[int]:
         """Return the keys of the public shops that open on a day of their own calendar, at any
         hour. What `open_at` costs."""
-        return self._crowd().open_on(day)
+        found = self._crowd().open_on(day)
+        return found - self._barred_on(day) if self._doors else found
+
+    def _barred_on(self, day: date) -> set[int]:
+        """Return the keys of the shops whose doors are closed all day on their own calendar."""
+        found = set()
+        for key in self._doors.keys() & self.shops.keys():
+            zone = ZoneInfo(self.shops[key].time_zone)
+            door = self.door(key, datetime.combine(day, datetime.min.time(), zone))
+            ends = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+            if door is not None and (door.ends is None or door.ends >= ends):
+                found.add(key)
+        return found
+
+    def _barred(self, moment: datetime) -> set[int]:
+        """Return the keys of the shops whose doors are closed at a moment of `open_at`."""
+        found = set()
+        for key, doors in self._doors.items():
+            at = moment
+            if moment.tzinfo is None and key in self.shops:
+                at = moment.replace(tzinfo=ZoneInfo(self.shops[key].time_zone))
+            if at.tzinfo is not None and door_at(doors, at):
+                found.add(key)
+        return found
 
     def _crowd(self) -> Crowd:
         return self.made(_CROWD, lambda: Crowd(map(_member, self.public)))
@@ -239,6 +298,14 @@ def forget() -> None:
     """Forget the shops, so that the next who asks reads them: for whoever has just changed one."""
     global _kept
     _kept = None
+
+
+def look_again() -> None:
+    """Have the next who asks look whether a row has changed: for whoever has just written one that
+    many shops hang on, which are all as they were."""
+    global _kept
+    if _kept is not None:
+        _kept = _kept._replace(asked=-KEPT_SECONDS)
 
 
 def _ask() -> Directory:

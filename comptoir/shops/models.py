@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
-from comptoir.core.errors import Invalid
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.portal import portal
+from comptoir.shops.doors.models import Doors as Doors
+from comptoir.shops.doors.models import DoorSpan as DoorSpan
 from comptoir.shops.kinds import RingsUp as RingsUp
 from comptoir.shops.kinds import ServiceKind as ServiceKind
 from comptoir.shops.kinds import ShopKind as ShopKind
@@ -208,30 +208,6 @@ class ShopScoped(models.QuerySet[Row]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what belongs to the shops whose counter this actor may use."""
         return self.filter(**{f"{self.shop_path}__in": Shop.objects.visible_to(actor)})
-
-
-LIMITS = {
-    "hold_days": (1, 30),
-    "safety_stock": (0, 100),
-    "told_delay": (0, 7 * 24 * 60),
-    "confirm_after": (1, 30 * 24 * 60),
-}
-"""The least and the most of a shop's numbers: opening days, copies, minutes, minutes."""
-
-
-def check_number(name: str, value: int) -> int:
-    """Return a number within its `LIMITS`. Raises `Invalid` (`out_of_range`)."""
-    least, most = LIMITS[name]
-    if not least <= value <= most:
-        raise Invalid(
-            "out_of_range",
-            _("%(name)s must be from %(least)d to %(most)d.")
-            % {"name": name, "least": least, "most": most},
-            field=name,
-            least=least,
-            most=most,
-        )
-    return value
 
 
 class Service(models.Model):

@@ -80,6 +80,13 @@ DECLARATION = Declaration(
             _("until the account is deleted; then the history says “somebody”"),
         ),
         Kept(
+            "shops.Doors",
+            ("actor_kind", "actor_id"),
+            _("which account closed the doors of a shop or of a network"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
             "shops.Shop",
             ("name", "street", "phone", "email"),
             _("name, street, telephone and address of a shop, perhaps of the person who runs it"),
@@ -91,6 +98,7 @@ DECLARATION = Declaration(
         "shops.Shop.latitude": "the door of a shop is no secret",
         "shops.Shop.longitude": "the door of a shop is no secret",
         "shops.FieldOrigin.offered": "what a directory says of a shop",
+        "shops.Doors.text": "what a shop or a network tells everybody",
         "shops.ShopToken.token": "a program",
     },
 )

@@ -2,10 +2,15 @@
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.core.money import plain_cents
 from comptoir.networks.portal import site_address
+from comptoir.shops.doors.phrases import sentences
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
 from comptoir.site.schedule import hours_now
@@ -105,5 +110,22 @@ def shop_data(shop: Shop) -> dict[str, Any]:
         data["image"] = pictures
     if links := [link.url for link in shop.links.all()]:
         data["sameAs"] = links
-    data |= hours_now(shop)
+    data |= hours_now(shop) | _announced(shop, address)
     return data | ({"telephone": shop.phone} if shop.phone else {})
+
+
+def _announced(shop: Shop, address: str) -> dict[str, Any]:
+    """Return that the doors of a shop are closed to the public, where they are: its hours stay, for
+    it can be reached all the same."""
+    now = timezone.now()
+    door = directory().door(shop.pk, now)
+    if door is None:
+        return {}
+    said = {
+        "@type": "SpecialAnnouncement",
+        "name": sentences(door, ZoneInfo(shop.time_zone), now),
+        "text": door.text or sentences(door, ZoneInfo(shop.time_zone), now),
+        "datePosted": door.begins.isoformat(),
+        "announcementLocation": {"@id": address},
+    }
+    return {"subjectOf": said | ({"expires": door.ends.isoformat()} if door.ends else {})}

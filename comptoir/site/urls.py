@@ -13,6 +13,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.doors import slots
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
@@ -78,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
+    path("reservation/<str:token>/creneau", slots.choose, name="order_slot"),
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),

@@ -9,7 +9,8 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from comptoir.core.db import among, fetch
-from comptoir.shops.hours import deadline
+from comptoir.shops.doors.rules import Doors
+from comptoir.shops.doors.terms import Kept, kept_until
 from comptoir.shops.memory import whole_directory
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.standing import free_copies
@@ -147,7 +148,7 @@ class Shops:
         self.unconfirmed = Unconfirmed(remember)
         self.copies = FreeCopies(remember)
         self._remembers = remembers
-        self._deadlines: dict[int, tuple[Shop, date, datetime]] = {}
+        self._deadlines: dict[int, tuple[Shop, Doors, date, Kept]] = {}
 
     def find(self, keys: set[int]) -> dict[int, Shop]:
         """Return those of the shops that the public sees, by key."""
@@ -157,14 +158,16 @@ class Shops:
             found |= {shop.pk: shop for shop in shops.prefetch_related("closures", "services")}
         return found
 
-    def deadline(self, shop: Shop, at: datetime) -> datetime:
-        """Return the deadline of an order of a moment, worked out once for a shop as it is and its
-        local day."""
+    def deadline(self, shop: Shop, at: datetime) -> Kept:
+        """Return the deadline of an order of a moment, worked out once for a shop as it is, its
+        doors and its local day."""
         day = at.astimezone(ZoneInfo(shop.time_zone)).date()
+        doors = whole_directory().doors(shop.pk)
         known = self._deadlines.get(shop.pk)
-        if known is None or known[0] is not shop or known[1] != day:
-            known = self._deadlines[shop.pk] = shop, day, deadline(shop, at, shop.hold_days)
-        return known[2]
+        if known is None or known[0] is not shop or known[1:3] != (doors, day):
+            kept = kept_until(shop, at, shop.hold_days)
+            known = self._deadlines[shop.pk] = shop, doors, day, kept
+        return known[3]
 
     def _kept(self, keys: Iterable[int]) -> Iterable[tuple[int, Shop]]:
         kept = whole_directory()

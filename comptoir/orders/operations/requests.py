@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,8 @@ class PlaceRequest:
     the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
     the one under which it was asked: its network's is the order. The same `idempotency_key` with
     the same `request_digest` gives the order placed the first time. A `trial` holds its copies for
-    `TRIAL_FOR` at most.
+    `TRIAL_FOR` at most. `slot` is the beginning of the slot at the door that is wanted, where doors
+    are closed.
     """
 
     shop_id: int
@@ -66,6 +67,7 @@ class PlaceRequest:
     address: str = ""
     host: str = ""
     trial: bool = False
+    slot: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

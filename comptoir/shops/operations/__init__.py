@@ -8,6 +8,7 @@ of it, or the system (the command line), changes its settings, its people and it
 
 from comptoir.shops.operations.closures import add_closure, remove_closure
 from comptoir.shops.operations.directory import SAME_SHOP, Answers
+from comptoir.shops.operations.doors import DoorsRequest, write_week
 from comptoir.shops.operations.hosts import set_host
 from comptoir.shops.operations.imports import ImportChoices, checked, import_shops
 from comptoir.shops.operations.inventory import close_inventory, open_inventory
@@ -40,6 +41,7 @@ from comptoir.shops.operations.slugs import rename_shop
 __all__ = [
     "SAME_SHOP",
     "Answers",
+    "DoorsRequest",
     "ImportChoices",
     "ImportSummary",
     "Note",
@@ -73,4 +75,5 @@ __all__ = [
     "update_settings",
     "withdraw_invitation",
     "write_name",
+    "write_week",
 ]

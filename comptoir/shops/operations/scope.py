@@ -43,6 +43,7 @@ class Verb(StrEnum):
     RETIRE_TILL = "retire_till"
     SERVE_ORDERS = "serve_orders"
     CLOSE_SHOP = "close_shop"
+    CLOSE_DOORS = "close_doors"
     FILL_WINDOW = "fill_window"
     READ_HISTORY = "read_history"
     CHANGE_SHOP = "change_shop"
@@ -68,6 +69,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.RETIRE_TILL: COUNTER,
     Verb.SERVE_ORDERS: COUNTER,
     Verb.CLOSE_SHOP: COUNTER,
+    Verb.CLOSE_DOORS: COUNTER,
     Verb.FILL_WINDOW: COUNTER,
     Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
     Verb.CHANGE_SHOP: MANAGERS,

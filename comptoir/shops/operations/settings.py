@@ -16,8 +16,9 @@ from comptoir.core.text import one_line, plain_lines
 from comptoir.networks.models import Network
 from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_shop_phone, time_zone_of
+from comptoir.shops.kinds import LIMITS, check_number
 from comptoir.shops.likeness import town_of
-from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, Speciality, check_number
+from comptoir.shops.models import RingsUp, Service, Shop, Speciality
 from comptoir.shops.operations.memberships import give_membership
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.page.acts import act_on

@@ -25,6 +25,7 @@ from comptoir.shops.places import EARTH_RADIUS_M, Point, metres
 from comptoir.shops.reads import successor
 from comptoir.shops.sources.credits import shown_credits
 from comptoir.site import live
+from comptoir.site.doors.banners import banner_of
 from comptoir.site.events.lines import of_shop
 from comptoir.site.machines.addresses import plain_only
 from comptoir.site.machines.previews import shop_preview
@@ -62,6 +63,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shop_row(found, near.point),
         "week": week_table(found),
         "closures": _coming(found, today),
+        "banner": banner_of(found),
         "places": around(found),
         "services": found.services.all(),
         "specialities": found.specialities.all(),
