@@ -3,7 +3,7 @@
 OTHERWISE = {
     "orders.operations.trials.order.place_trial": "a person's alone: `tests/joining/test_steps.py`",
     "shops.operations.people.hide_first_steps": "a person's own: `tests/joining/test_steps.py`",
-    "shops.operations.factors.reset_factor": "of no shop: `tests/joining/test_factor.py`",
+    "shops.operations.offices.factors.reset_factor": "of no shop: `tests/joining/test_factor.py`",
     "shops.operations.memberships.leave_network": "of two sides: `tests/joining/test_members.py`",
     "shops.operations.memberships.decline_offer": "of two sides: `tests/joining/test_members.py`",
     "shops.operations.memberships.invite_shop": "of a network: `tests/joining/test_members.py`",
@@ -19,7 +19,7 @@ OTHERWISE = {
     "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.set_logo": "of no shop: `tests/networks/test_scope.py`",
-    "shops.operations.offices.appoint_by_mail": "a network's: `tests/networks/test_scope.py`",
+    "shops.operations.offices.appointment.appoint_by_mail": "`tests/networks/test_scope.py`",
     "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.people.release": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.scope.in_network": "the guard itself",

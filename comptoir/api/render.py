@@ -89,7 +89,7 @@ def product(item: Product) -> schemas.ProductOut:
 
 
 def full_product(item: Product) -> schemas.ProductFullOut:
-    """Return all that is known of a product; reads its contributors."""
+    """Return all of a product; reads its contributors."""
     return schemas.ProductFullOut(
         **_product(item),
         isbn10=isbn10(item.ean) if item.ean else None,
@@ -121,18 +121,15 @@ def full_shop(item: Shop, at: datetime) -> entries.ShopFullOut:
     return entries.ShopFullOut(
         **_shop(item, None, at, directory()),
         description=item.description,
-        links=[entries.LinkOut(url=link.url, label=link.label) for link in item.links.all()],
+        links=[entries.LinkOut(url=each.url, label=each.label) for each in item.links.all()],
         photos=[_photo(photo) for photo in item.photos.all()],
     )
 
 
 def _photo(item: ShopPhoto) -> entries.PhotoOut:
+    url, file = page("site:shop_photo", f"{item.file_id}-grande"), item.file
     return entries.PhotoOut(
-        url=page("site:shop_photo", f"{item.file_id}-grande"),
-        width=item.file.width,
-        height=item.file.height,
-        alt=item.alt,
-        credit=item.credit,
+        url=url, width=file.width, height=file.height, alt=item.alt, credit=item.credit
     )
 
 

@@ -13,7 +13,7 @@ from comptoir.networks.models import NetworkRole
 from comptoir.networks.operations import release
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.office.scope import Office, at_the_office, page
-from comptoir.shops.operations.offices import appoint_by_mail
+from comptoir.shops.operations.offices.appointment import appoint_by_mail
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,15 +14,16 @@ from comptoir.networks.models import Coordinator, NetworkRole
 from comptoir.networks.portal import portal_of, shown_as, site_address
 from comptoir.notifications.operations import NoLongerTrue, register
 from comptoir.shops.models import Invitation
-from comptoir.shops.operations import letters, offices
+from comptoir.shops.operations import letters
 from comptoir.shops.operations.invitations import TEMPLATE, link_of
+from comptoir.shops.operations.offices import appointment
 
 
 def prepare() -> None:
     """Register the builder of each template of this package."""
     register(TEMPLATE, invitation_context)
     register(letters.TEMPLATE, letter_context)
-    register(offices.TEMPLATE, office_context)
+    register(appointment.TEMPLATE, office_context)
 
 
 def invitation_context(named: Mapping[str, Any]) -> dict[str, Any]:

@@ -108,23 +108,27 @@ class Directory:
     `notes` is for what others make of the shops alone, each under a key of their own.
     """
 
-    def __init__(self, shops: Iterable[Shop] | None = None) -> None:
+    def __init__(
+        self, shops: Iterable[Shop] | None = None, doors: Mapping[int, Doors] | None = None
+    ) -> None:
         public = list(Shop.objects.public_everywhere() if shops is None else shops)
         prefetch_related_objects(public, *DETAILS)
         self.public = public
         self.shops = Shops((shop.pk, shop) for shop in public)
-        self._doors = read_doors()
-        self.all_doors = list({x.key: x for each in self._doors.values() for x in each}.values())
+        self._doors = read_doors() if doors is None else doors
+        ours = (each for key in self.shops for each in self._doors.get(key, NONE))
+        self.all_doors = list({each.key: each for each in ours}.values())
         self.notes: dict[Any, Any] = {}
         self._states: dict[int, tuple[int, OpenState]] = {}
         self._away: dict[Point, Away] = {}
 
     def part(self, shown: Portal) -> "Directory":
         """Return the public shops that a portal shows, made once for them. `shops` still has every
-        shop by its key: whoever has a key was shown it, or has an order there."""
+        shop by its key, and its doors: whoever has a key was shown it, or has an order there."""
 
         def made() -> Directory:
-            few = Directory(shop for shop in self.public if is_shown(shop, shown))
+            shops = [shop for shop in self.public if is_shown(shop, shown)]
+            few = Directory(shops, self._doors)
             few.shops = self.shops
             return few
 

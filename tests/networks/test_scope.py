@@ -22,7 +22,7 @@ from comptoir.networks.operations import (
 from comptoir.networks.operations.scope import MAY, NetworkVerb, in_network
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations.memberships import join_network, leave_network
-from comptoir.shops.operations.offices import appoint_by_mail
+from comptoir.shops.operations.offices.appointment import appoint_by_mail
 from comptoir.shops.operations.people import erase_gone
 from tests.factories import make_coordinator, make_network, make_shop, make_staff
 

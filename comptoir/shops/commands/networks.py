@@ -12,9 +12,9 @@ from comptoir.networks import operations
 from comptoir.networks.logos import read_logo
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.reads import named_network
-from comptoir.shops.operations.factors import reset_factor
 from comptoir.shops.operations.memberships import invite_shop, join_network, leave_network
-from comptoir.shops.operations.offices import appoint_by_mail
+from comptoir.shops.operations.offices.appointment import appoint_by_mail
+from comptoir.shops.operations.offices.factors import reset_factor
 from comptoir.shops.reads import named_shop
 
 _HOST = click.option("--host", help="The name under which its own portal answers.")

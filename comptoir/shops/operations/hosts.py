@@ -1,6 +1,7 @@
 """The host under which a shop has a portal of its own."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
@@ -9,6 +10,7 @@ from comptoir.core.errors import Conflict
 from comptoir.networks.hosts import read_host
 from comptoir.networks.models import Network
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.scope import Verb, in_scope
 
 
@@ -18,16 +20,17 @@ def set_host(*, shop: Shop, host: str, actor: Actor) -> Shop:
     empty text ends that.
 
     Guard: `RUN_INSTALLATION`: whoever runs it has the name lead here. Locks: the shop. Writes: the
-    shop, a line of the audit. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_host`), `Conflict`
-    (`host_taken`).
+    shop, its history, a line of the audit. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_host`),
+    `Conflict` (`host_taken`).
     """
     shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
-    shop.host = read_host(host)
-    taken = Conflict("host_taken", _("Somebody else answers under this host."), host=shop.host)
-    if shop.host and Network.objects.filter(host=shop.host).exists():
+    wanted = read_host(host)
+    taken = Conflict("host_taken", _("Somebody else answers under this host."), host=wanted)
+    if wanted and Network.objects.filter(host=wanted).exists():
         raise taken
     try:
-        with transaction.atomic():
+        with transaction.atomic(), act_on(shop, actor=actor, at=timezone.now()):
+            shop.host = wanted
             shop.save(update_fields=["host"])
     except IntegrityError as error:
         raise taken from error
