@@ -14,6 +14,7 @@ from django.db import models
 from comptoir.catalogue.models import Product
 from comptoir.events.models import Event, Pick, WindowChange
 from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
+from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import (
     Closure,
     FieldOrigin,
@@ -116,6 +117,7 @@ SHOP = Sheet(
     path="pk",
     left_out={
         "id": "it stands alone",
+        "host": "a name that leads to this installation; the next one is given its own",
         "inventory_word": "the address of this installation; the next one makes its own",
         "paused_at": "a shop that moves in is hidden until somebody opens it",
         "ended_at": "a shop that moves in has not left",
@@ -133,7 +135,9 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("services", Service),
     Sheet("specialities", Speciality),
     Sheet("closures", Closure),
-    Sheet("people", Staff),
+    Sheet("people", Staff, left_out={"first_steps_hidden_at": _HERE}),
+    Sheet("closed_doors", Doors, left_out={"network": "a network's closed doors are its own"}),
+    Sheet("door_spans", DoorSpan),
     Sheet("memberships", Membership),
     Sheet("page_origins", FieldOrigin),
     Sheet("page_acts", ShopAct),
@@ -202,6 +206,13 @@ SHEETS: tuple[Sheet, ...] = (
 )
 
 LEFT_OUT: Mapping[str, str] = {
+    "alerts.Alert": "a reader's wish, and theirs alone",
+    "figures.MemberSpan": "counted for the networks of this installation",
+    "figures.Tally": "counted from the orders, for the networks of this installation",
+    "figures.Unmet": "counted from what readers near it asked for",
+    "orders.DoorsRun": "how far a job of this installation is",
+    "shops.JoinRequest": "how the shop came into this installation",
+    "shops.MembershipOffer": "what a network of this installation asked",
     "archives.Bundle": "the export itself",
     "archives.BundlePiece": "the export itself",
     "archives.Farewell": "that the shop leaves this installation",

@@ -21,6 +21,7 @@ from comptoir.networks.models import Network
 from comptoir.orders.models import ShopAlert
 from comptoir.orders.operations import cancel, collect, place, set_aside
 from comptoir.orders.operations.requests import Customer
+from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import FieldOrigin, FormerSlug, Service, Shop, Speciality, StaffRole
 from comptoir.shops.operations import add_closure
 from comptoir.shops.operations.memberships import join_network
@@ -71,6 +72,16 @@ def _describe(shop: Shop, draw: random.Random, owner) -> None:
     add_closure(
         shop=shop, first_day=local().date(), last_day=local(9).date(), reason="x", actor=owner
     )
+    Doors.objects.create(
+        shop=shop,
+        mode="lists",
+        begins_at=timezone.now(),
+        ended_at=timezone.now(),
+        text=draw.choice(HARD),
+        actor_kind="user",
+        actor_id=owner.id,
+    )
+    DoorSpan.objects.create(shop=shop, weekday=2, opens=600, closes=720, every=15, places=3)
     Link.objects.create(shop=shop, url="https://example.org/a", label=draw.choice(HARD), place=1)
     picture = picture_of(draw)
     data = {size: bytes(picture.large) for size in SIZES}

@@ -28,6 +28,10 @@ GRACE = timedelta(days=1)
 OFFERS_AT_ONCE = 500
 
 STAYS = {
+    "alerts.Alert": "a reader's own wish",
+    "figures.MemberSpan": "by it the figures of a network know whose they were",
+    "figures.Tally": "counts without a person",
+    "figures.Unmet": "counts without a person",
     "archives.Farewell": "that it left, and when its things were erased",
     "orders.Order": "a figure of its network: what became of it, without a person",
     "shops.Membership": "by it the figures of a network know whose they were",
