@@ -74,7 +74,7 @@ def _describe(shop: Shop, draw: random.Random, owner) -> None:
     )
     Doors.objects.create(
         shop=shop,
-        mode="lists",
+        mode="no_holds",
         begins_at=timezone.now(),
         ended_at=timezone.now(),
         text=draw.choice(HARD),
