@@ -10,6 +10,7 @@ from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
 from comptoir.networks import memory as networks
+from comptoir.networks.pages import memory as boards
 from comptoir.shops import memory as shops
 from tests.documented import wrong_in
 
@@ -47,6 +48,8 @@ def nothing_is_kept(monkeypatch) -> None:
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
     networks.forget()
+    monkeypatch.setattr(boards, "KEPT_SECONDS", 0.0)
+    boards.forget()
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()

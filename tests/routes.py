@@ -39,8 +39,14 @@ COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
+TEXT = NETWORK + "textes/<int:publication_id>"
+SAID = "reseaux/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
-OF_COORDINATORS: set[str] = set()
+OF_COORDINATORS = {
+    NETWORK + "messages",
+    NETWORK + "messages/ecrire",
+    NETWORK + "messages/<int:circular_id>",
+}
 """What is refused to an editor of the network even where nothing was typed."""
 OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
 """What is refused to others of the shop even where nothing was typed."""
@@ -133,6 +139,7 @@ ROUTES = {
         COUNTER + "caisses",
         COUNTER + "caisses/pc",
         COUNTER + "caisses/<int:feed_id>/remplacee",
+        COUNTER + "messages",
         WINDOW,
         WINDOW + "/mots/<str:ref>",
         WINDOW + "/mot/<int:pick_id>/en-tete",
@@ -156,7 +163,25 @@ ROUTES = {
         TEAM + "/programmes/<int:token_id>",
     ],
     Kind.OFFICE: ["bureau/courriels"],
-    Kind.NETWORK: [NETWORK],
+    Kind.NETWORK: [
+        NETWORK,
+        NETWORK + "pages",
+        NETWORK + "pages/ajouter",
+        NETWORK + "actualites",
+        NETWORK + "actualites/ajouter",
+        TEXT,
+        TEXT + "/historique",
+        TEXT + "/ordre",
+        TEXT + "/retirer",
+        TEXT + "/supprimer",
+        NETWORK + "images",
+        NETWORK + "images/<int:picture_id>/supprimer",
+        NETWORK + "banniere",
+        NETWORK + "banniere/<int:banner_id>/fin",
+        NETWORK + "messages",
+        NETWORK + "messages/ecrire",
+        NETWORK + "messages/<int:circular_id>",
+    ],
     Kind.OWN: [
         "bureau/",
         "comptoir/",
@@ -196,6 +221,15 @@ ROUTES = {
         "healthz/seen",
         "suggestions",
         "",
+        "images/<str:digest>.webp",
+        "pages/<slug:page>",
+        "actualites",
+        "actualites.atom",
+        "actualites/<slug:item>",
+        SAID + "pages/<slug:page>",
+        SAID + "actualites",
+        SAID + "actualites.atom",
+        SAID + "actualites/<slug:item>",
         "recherche",
         "titre/<str:ref>",
         "titre/<str:ref>/offres",

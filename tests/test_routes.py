@@ -47,6 +47,7 @@ from tests.factories import (
     make_shop,
     make_staff,
 )
+from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
 from tests.routes import (
     API_SHOP,
@@ -146,6 +147,7 @@ def world() -> World:
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
+    said = speak(n)
     invitation = a.invitations.create(
         email="new@example.org",
         nonce="0" * 32,
@@ -161,6 +163,7 @@ def world() -> World:
         things={
             "slug:slug": a.slug,
             "slug:network_slug": n.slug,
+            **said,
             "slug:place": "vienne",
             "slug:kind": "librairies",
             "slug:thing": "par-correspondance",

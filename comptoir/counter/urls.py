@@ -18,6 +18,7 @@ from comptoir.counter import (
     uploads,
     webhooks,
 )
+from comptoir.counter.network import messages
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -108,6 +109,7 @@ shop_patterns: Patterns = [
     path("comptages/demandes", counts.demand, name="demand"),
     path("caisses", calls.tills, name="tills"),
     path("caisses/pc", agent.agent, name="agent"),
+    path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),

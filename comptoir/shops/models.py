@@ -14,6 +14,9 @@ from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.core.errors import Invalid
 from comptoir.networks.models import Network, NetworkRole
+from comptoir.shops.circulars.models import Circular as Circular
+from comptoir.shops.circulars.models import CircularCopy as CircularCopy
+from comptoir.shops.circulars.models import CircularReading as CircularReading
 from comptoir.shops.kinds import RingsUp as RingsUp
 from comptoir.shops.kinds import ServiceKind as ServiceKind
 from comptoir.shops.kinds import ShopKind as ShopKind
@@ -105,6 +108,11 @@ class Shop(models.Model):
         default=False,
         db_default=False,
         help_text="whether the shop agrees that its entry is given away as open data",
+    )
+    circulars_by_mail = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="whether its owners get messages of networks by mail too",
     )
     inventory_word = models.CharField(
         max_length=40,
