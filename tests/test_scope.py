@@ -26,6 +26,7 @@ from comptoir.orders.operations import Wish, place, set_aside
 from comptoir.shops.models import Shop, ShopQuerySet, StaffRole
 from comptoir.shops.operations import SettingsChange, add_closure, invite_staff, issue_token
 from comptoir.shops.operations import scope as scope_of_shops
+from comptoir.shops.operations.circulars import send_circular
 from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.scope import MAY, Role, Verb
 from comptoir.stock.arrivals.calls import link_till
@@ -128,6 +129,14 @@ def picked(world: World) -> int:
     ).pk
 
 
+def told(shop: Shop) -> int:
+    """Return the key of a shop's copy of a message of its network."""
+    network = make_network()
+    join_network(shop=shop, network=network, actor=SYSTEM)
+    sent = send_circular(network=network, title="A", body="B", actor=SYSTEM, now=timezone.now())
+    return sent.copies.get(shop=shop).pk
+
+
 def announced(shop: Shop) -> int:
     """Return the key of an event of a shop."""
     return announce_event(shop=shop, details=MEETING, actor=SYSTEM).pk
@@ -222,6 +231,12 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
         of("shops.operations.people.dismiss_staff", Verb.EMPLOY,
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
+        of("shops.circulars.reads.circulars_of", Verb.READ_COUNTER, on_shop()),
+        of("shops.operations.circulars.read_circular", Verb.READ_COUNTER,
+           lambda f, w, actor: f(
+               shop=w.shop, copy_id=told(w.shop), actor=actor, now=timezone.now())),
+        of("shops.operations.circulars.take_circulars_by_mail", Verb.CHANGE_SHOP,
+           on_shop(by_mail=False)),
         of("shops.operations.inventory.open_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,
@@ -316,6 +331,30 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
 OTHERWISE = {
     "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
+    **{
+        f"networks.operations.pages.{name}": "of no shop: `tests/networks/pages`"
+        for name in (
+            "publications.write_publication",
+            "publications.restore_version",
+            "publications.withdraw_publication",
+            "publications.delete_draft",
+            "publications.move_page",
+            "pictures.add_picture",
+            "pictures.remove_picture",
+            "banners.raise_banner",
+            "banners.end_banner",
+        )
+    },
+    **{
+        f"shops.{name}": "a network's: `tests/shops/circulars`"
+        for name in (
+            "operations.circulars.send_circular",
+            "operations.circulars.remind_of_circular",
+            "circulars.reads.sent_circulars",
+            "circulars.reads.sent_circular",
+        )
+    },
+    "shops.circulars.reads.unread": "for whoever has been let in to the counter",
     "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.people.release": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.scope.in_network": "the guard itself",

@@ -46,6 +46,7 @@ NAMES = {
     "shop_letter": gettext_lazy("to a shop: a letter from its page"),
     "alert_confirm": gettext_lazy("the link that confirms an alert"),
     "alert_back": gettext_lazy("a title that is back"),
+    "circular": gettext_lazy("to a shop: a message of its network"),
     "webhook_disabled": gettext_lazy("to a shop: a webhook that is off"),
 }
 """What each mail is, by its template."""

@@ -60,12 +60,23 @@ def render(text: str, pictures: Mapping[str, Shown]) -> str:
     """
     parser = _parser()
     tokens = parser.parse(text)
+    _rank(tokens)
     for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
         if token.children:
             token.children = [_picture(each, pictures) for each in token.children]
     return _clean(parser.renderer.render(tokens, parser.options, {}), pictures)
+
+
+def _rank(tokens: list[Token]) -> None:
+    """Have the highest heading of a text be `h2`, and none leave a rank out on the way down: below
+    the title of its page, and for those who read by headings."""
+    marks = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    ranks = {tag: rank for rank, tag in enumerate(sorted({each.tag for each in marks}), start=2)}
+    before = 1
+    for token in marks:
+        if token.type == "heading_open":
+            before = min(ranks[token.tag], before + 1, 6)
+        token.tag = f"h{before}"
 
 
 def _parser() -> MarkdownIt:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import lxml.html
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from comptoir.networks.models import NetworkRole
 from comptoir.networks.operations.pages.banners import BannerRequest, end_banner, raise_banner
 from comptoir.networks.pages.memory import boards
 from comptoir.networks.pages.models import BannerLevel
+from comptoir.shops.commands import networks
 from comptoir.shops.operations.memberships import join_network
 from tests.factories import make_coordinator, make_network, make_shop, make_staff
 
@@ -22,6 +24,16 @@ NOON = datetime(2027, 3, 26, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 HOST = "livres.example.org"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def test_the_command_line_raises_lists_and_ends_them(network):
+    run = CliRunner().invoke
+    done = run(networks, ["banner", "ouest", "Lundi", "--warning", "--until", "2099-07-01T12:00"])
+    assert done.exit_code == 0, done.output
+    assert done.output.split("\t")[0] == "warning"
+    assert "2099-07-01T12:00+02:00\tLundi" in done.output
+    assert run(networks, ["banner", "ouest", "--end"]).output == ""
+    assert run(networks, ["banner", "ouest", "Hier", "--until", "2020-01-01"]).exit_code != 0
 
 
 @pytest.fixture

@@ -27,6 +27,20 @@ def test_what_a_page_needs_is_there():
 
 
 @pytest.mark.parametrize(
+    ("text", "ranks"),
+    [
+        ("# a\n\n## b", "h2 h3"),
+        ("## a\n\n## b\n\n### c", "h2 h2 h3"),
+        ("# a\n\n### b\n\n## c\n\n### d", "h2 h3 h3 h4"),
+        ("### a\n\n# b", "h2 h2"),
+    ],
+)
+def test_headings_begin_at_two_and_leave_none_out(text, ranks):
+    tree = lxml.html.fragment_fromstring(render(text, {}), create_parent="div")
+    assert " ".join(each.tag for each in tree) == ranks
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "<script>alert(1)</script>",

@@ -227,6 +227,19 @@ def test_search_engines_read_a_news_item(network):
     assert canonical.endswith("/actualites/fete")
 
 
+def test_the_site_map_names_what_a_host_says(network):
+    other = make_network(slug="est")
+    write(network)
+    write(other, "Ailleurs")
+    write(other, "Brouillon", publish=False)
+    assert b"/pages/qui-sommes-nous<" in own("/sitemap-pages.xml").content
+    assert b"ailleurs" not in own("/sitemap-pages.xml").content
+    installation = own("/sitemap-pages.xml", "testserver").content
+    assert b"/reseaux/est/pages/ailleurs<" in installation
+    assert b"qui-sommes-nous" not in installation
+    assert b"brouillon" not in installation
+
+
 def test_a_host_says_its_own_and_no_other(network):
     other = make_network(slug="est", host="est.example.org")
     write(network)
