@@ -9,9 +9,10 @@ BIN := .venv/bin
 run: .venv/run
 	@PORT=$(PORT) $(BIN)/comptoir run
 
+# Tests that wait for a process, a browser or a clock leave a processor idle: three run on two.
 test: .venv/dev
 	@$(BIN)/python -m tests.system
-	@SEED=$(SEED) HOURS=0 $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	@SEED=$(SEED) HOURS=0 $(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
 # Without a SEED, one of its own, which it prints.
 proof: .venv/dev

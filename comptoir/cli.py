@@ -38,6 +38,10 @@ _COMMANDS = {
         "comptoir.shops.commands:networks",
         "Create networks, and say which shops belong to them.",
     ),
+    "neighbours": (
+        "comptoir.neighbours.commands:neighbours",
+        "Say which other installations are asked near their shops.",
+    ),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
     "stats": ("comptoir.orders.stats:stats", "Count what became of the reservations of a year."),

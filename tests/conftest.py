@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
+from comptoir.neighbours import memory as neighbours
 from comptoir.networks import memory as networks
 from comptoir.networks.pages import memory as boards
 from comptoir.shops import memory as shops
+from tests.clean import empty
 from tests.documented import wrong_in
 
 _wrong: list[str] = []
@@ -33,6 +36,15 @@ def answers_are_compared() -> Iterator[None]:
     ApiDoor.__call__ = answer  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def what_was_committed_is_deleted() -> Iterator[None]:
+    """Empty the database after a test whose transactions are real."""
+    theirs = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: empty()  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = theirs  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def answers_are_as_documented() -> Iterator[None]:
     """Fail the test during which an answer was not what the document says."""
@@ -50,6 +62,7 @@ def nothing_is_kept(monkeypatch) -> None:
     networks.forget()
     monkeypatch.setattr(boards, "KEPT_SECONDS", 0.0)
     boards.forget()
+    neighbours.forget()
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()

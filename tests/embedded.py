@@ -4,11 +4,14 @@ Each worker has its own: what follows the outbox waits for the oldest transactio
 server, and would wait for the tests of the other worker.
 """
 
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from comptoir.core import postgres
@@ -21,6 +24,13 @@ FOLDER = (
     / os.environ.get("PYTEST_XDIST_WORKER", "alone")
     / "postgres"
 )
+
+
+# What one process has compiled, the hundreds of others that the tests start need not compile again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# Models that migrations draw anew a thousand times are garbage enough to be looked for less often.
+gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,6 +47,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     elif "DATABASE_URL" not in os.environ or MINE in os.environ:
         os.environ["DATABASE_URL"] = postgres.start(FOLDER)
         os.environ[MINE] = str(FOLDER)
+        _write_without_care(os.environ["DATABASE_URL"])
+
+
+def _write_without_care(url: str) -> None:
+    """Have the server leave it to the system when what it writes reaches the disk: no test cuts the
+    power, and those that kill a server have one of their own."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was imported and collected: it stays anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

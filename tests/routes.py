@@ -48,11 +48,18 @@ OF_COORDINATORS = {
     NETWORK + "messages/<int:circular_id>",
 }
 """What is refused to an editor of the network even where nothing was typed."""
-OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
+OWN_PAGE = COUNTER + "page"
+PHOTO = OWN_PAGE + "/photos/<str:digest>"
+OF_MANAGERS = {
+    *(COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"),
+    *(OWN_PAGE + "/liens", OWN_PAGE + "/historique/<int:act_id>/annuler"),
+    *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
+}
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
     Kind.API: [
         "api/v1/openapi.json",
+        "api/v1/about",
         "api/v1/products",
         "api/v1/products/<ean>",
         "api/v1/products/<ean>/availability",
@@ -89,6 +96,7 @@ ROUTES = {
         API_SHOP + "/webhooks/<int:endpoint_id>/messages",
         API_SHOP + "/webhook-messages/<int:delivery_id>/replay",
         API_SHOP + "/copies",
+        API_SHOP + "/offers",
         API_SHOP + "/files",
     ],
     Kind.COUNTER: [
@@ -102,6 +110,7 @@ ROUTES = {
         ORDER + "/lignes/<int:line_id>/pas-en-rayon",
         COUNTER + "reserver",
         COUNTER + "stock",
+        COUNTER + "stock.csv",
         PRODUCT,
         PRODUCT + "/vendu",
         PRODUCT + "/recu",
@@ -143,10 +152,20 @@ ROUTES = {
         WINDOW,
         WINDOW + "/mots/<str:ref>",
         WINDOW + "/mot/<int:pick_id>/en-tete",
+        WINDOW + "/mot/<int:pick_id>/deplacer",
         WINDOW + "/mot/<int:pick_id>/retirer",
         WINDOW + "/rencontres/annoncer",
         WINDOW + "/rencontres/<int:event_id>",
         WINDOW + "/rencontres/<int:event_id>/annuler",
+        OWN_PAGE,
+        OWN_PAGE + "/liens",
+        OWN_PAGE + "/photos",
+        PHOTO,
+        PHOTO + "/deplacer",
+        PHOTO + "/retirer",
+        PHOTO + "/effacer",
+        OWN_PAGE + "/historique",
+        OWN_PAGE + "/historique/<int:act_id>/annuler",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
@@ -231,13 +250,16 @@ ROUTES = {
         SAID + "actualites.atom",
         SAID + "actualites/<slug:item>",
         "recherche",
+        "recherche/voisins",
         "titre/<str:ref>",
         "titre/<str:ref>/offres",
+        "titre/<str:ref>/voisins",
         "titre/<str:ref>/alerte",
         "reserver/alerte/<str:ref>",
         "alerte/<str:word>",
         "alertes/fin/<str:mailbox>",
         "couverture/<str:ref>.svg",
+        "photo/boutique/<str:name>.webp",
         "photo/<str:digest>.webp",
         "photo/<str:digest>/petite.webp",
         "boutiques",

@@ -22,6 +22,7 @@ DOMAIN = (
     "notifications",
     "events",
     "webhooks",
+    "neighbours",
 )
 FRONTS = ("site", "counter", "api", "office", "demo")
 MOST_MODULES = 20

@@ -35,7 +35,7 @@ class Alert(models.Model):
     `about` (`notifications.Message`): the link of confirmation, later the news. The row goes when
     the news has left, when its mail cannot leave, when its time is over, or at a click.
 
-    The place is a point rounded to `operations.requests.DECIMALS`; `place` is the gazetteer's
+    The place is a point as `places.to_a_kilometre` rounds it; `place` is the gazetteer's
     name of it, empty where the browser told its position; `radius_km` is around it. `nonce` is what
     its links name (`alerts.links`).
 

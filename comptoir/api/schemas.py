@@ -145,6 +145,23 @@ class AvailabilityOut(BaseModel):
     offers: list[OfferOut] = Field(description=_("The nearest first"))
 
 
+class CircleOut(BaseModel):
+    latitude: float
+    longitude: float
+    radius_km: float
+
+
+class AboutOut(BaseModel):
+    name: str
+    url: str
+    search_page: str = Field(
+        description=_("The page for people where they search: its question is `q`")
+    )
+    area: list[CircleOut] = Field(
+        description=_("Where its shops are: a circle for each department")
+    )
+
+
 class CustomerIn(Given):
     name: Text = Field(min_length=1)
     email: str = Field("", max_length=254)

@@ -13,6 +13,8 @@ from ninja.operation import Operation
 from comptoir.api.documents import REF, components, translated, without_null
 from comptoir.api.problems import ProblemOut
 from comptoir.api.routes import (
+    about,
+    assortment,
     catalogue,
     copies,
     files,
@@ -59,6 +61,7 @@ api = Api(
     docs_url=None,
     urls_namespace="v1",
 )
+api.add_router("", about.router)
 api.add_router("", catalogue.router)
 api.add_router("", shops.router)
 api.add_router("", windows.router)
@@ -70,6 +73,7 @@ api.add_router("", stock.router)
 api.add_router("", files.router)
 api.add_router("", webhooks.router)
 api.add_router("", copies.router)
+api.add_router("", assortment.router)
 
 
 @lru_cache(maxsize=len(settings.LANGUAGES))

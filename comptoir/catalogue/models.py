@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Collate, Left, Lower, Now, NullIf, Replace, Upper
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import enum_check
@@ -27,6 +27,39 @@ def number_key(column: str) -> str:
     `NB 265-2`, `nb2652` and `NB-265/2` are one number. An index of the catalogue is made of it.
     """
     return f"upper(regexp_replace({column}, '[^[:alnum:]]+', '', 'g'))"
+
+
+# The capitals too: a database without a language knows small letters of ASCII alone.
+_ACCENTED = (
+    "àáâãäåāăąæçćčďèéêëēęěėìíîïīłñńňòóôõöøōőŕřśšşșťțùúûüūůűųýÿžźż"
+    "ÀÁÂÃÄÅĀĂĄÆÇĆČĎÈÉÊËĒĘĚĖÌÍÎÏĪŁÑŃŇÒÓÔÕÖØŌŐŔŘŚŠŞȘŤȚÙÚÛÜŪŮŰŲÝŸŽŹŻ’"
+)
+_PLAIN = (
+    "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz"
+    "aaaaaaaaaacccdeeeeeeeeiiiiilnnnoooooooorrssssttuuuuuuuuyyzzz'"
+)
+_SIGNS = " '\"«»“”„‘’(…-–—.[¿¡\u00a0\u202f"
+_LETTERS = 60
+
+
+def _order_key(field: str) -> Collate:
+    folded = Replace(Lower(field), models.Value("œ"), models.Value("oe"))
+    folded = Replace(folded, models.Value("Œ"), models.Value("oe"))
+    plain = models.Func(folded, models.Value(_ACCENTED), models.Value(_PLAIN), function="translate")
+    bare = models.Func(plain, models.Value(_SIGNS), function="ltrim")
+    return Collate(NullIf(Left(bare, _LETTERS), models.Value("")), "C")
+
+
+def order_key(text: str) -> str:
+    """Return, as SQL, where a text stands in a list by the alphabet: its first 60 letters, small
+    and without accents, from the first that is no sign; NULL where nothing is left.
+
+    Indexes of the catalogue are made of it.
+    """
+    accented, plain, signs = (each.replace("'", "''") for each in (_ACCENTED, _PLAIN, _SIGNS))
+    folded = f"replace(replace(lower({text}), 'œ', 'oe'), 'Œ', 'oe')"
+    folded = f"translate({folded}, '{accented}', '{plain}')"
+    return f"(nullif(left(ltrim({folded}, '{signs}'), {_LETTERS}), '') COLLATE \"C\")"
 
 
 TILL_SOURCE = "till"
@@ -194,7 +227,10 @@ class Product(models.Model):
                 NUMBER_KEY,
                 condition=~models.Q(catalogue_number=""),
                 name="catalogue_product_number",
-            )
+            ),
+            # In the order of the alphabet a list of a large shop is read from here, not sorted.
+            models.Index(_order_key("title"), "id", name="catalogue_product_by_title"),
+            models.Index(_order_key("byline"), "id", name="catalogue_product_by_author"),
         ]
 
     def __str__(self) -> str:

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "comptoir.alerts",
     "comptoir.search",
     "comptoir.webhooks",
+    "comptoir.neighbours",
     "comptoir.ui",
     "comptoir.site",
     "comptoir.counter",
@@ -225,7 +226,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING
+# Each client of a test has middleware of its own: it looks for a file when one is asked for.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

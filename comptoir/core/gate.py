@@ -49,6 +49,17 @@ class Unreachable(DomainError):
         super().__init__(code, fill(message, url=shown(url)), url=shown(url))
 
 
+class Leave:
+    """That this installation spoke a moment ago: who asks with it needs no database for that.
+
+    It is good for what is asked at once, as a thread of its own that keeps no connection does.
+    """
+
+    def __init__(self) -> None:
+        """Raises `Quiet` where this installation may ask nobody."""
+        voice.require()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a server answers: its status, its headers (lower case), its body piece by piece."""
@@ -72,17 +83,18 @@ def ask(
     seconds: float = SECONDS,
     largest: int = LARGEST_BYTES,
     redirects: int = 0,
+    leave: Leave | None = None,
 ) -> Iterator[Answer]:
     """Ask a server and give its answer, whatever its status, while the block lasts.
 
-    All of it, redirections included, takes `seconds` at most; only looking a name up may take
-    longer, as long as the system's resolver does. At most so many `redirects` are followed, each
-    checked like the first; a secret is not taken along to another server. Raises `Invalid`
-    (`bad_url`) for an address that may not be asked, `Unreachable` (`no_answer`, `too_slow`,
-    `answer_too_large`) for what goes wrong later, while the pieces are read too; `Quiet` where
-    this installation may ask nobody.
+    All of it, redirections and the looking up of names included, takes `seconds` at most. At most
+    so many `redirects` are followed, each checked like the first; a secret is not taken along to
+    another server. Raises `Invalid` (`bad_url`) for an address that may not be asked, `Unreachable`
+    (`no_answer`, `too_slow`, `answer_too_large`) for what goes wrong later, while the pieces are
+    read too; `Quiet` where this installation may ask nobody, unless its `leave` was taken before.
     """
-    voice.require()
+    if leave is None:
+        voice.require()
     deadline = monotonic() + seconds
     sent = {"User-Agent": AGENT, **(headers or {})}
     check_url(url)
@@ -141,17 +153,9 @@ def check_typed(url: str) -> None:
 
 def _looked_up(host: str) -> list[str]:
     """Return the addresses of a host, as far as they are known soon."""
-    addresses: list[str] = []
-
-    def look() -> None:
-        with suppress(OSError, UnicodeError):
-            addresses.extend(_resolved(host, 443))
-
-    # The system's resolver takes as long as it likes, and cannot be stopped.
-    looking = Thread(target=look, daemon=True)
-    looking.start()
-    looking.join(_LOOKED_UP_SECONDS)
-    return list(addresses)
+    with suppress(OSError, UnicodeError, httpcore.TimeoutException):
+        return _resolved(host, 443, _LOOKED_UP_SECONDS)
+    return []
 
 
 def shown(url: str) -> str:
@@ -189,7 +193,7 @@ class _Guard(httpcore.SyncBackend):
         """Connect to the first address of the host that answers; none takes the time of those after
         it. Raises `Invalid` (`bad_url`)."""
         problem: Exception = httpcore.ConnectError(host)
-        addresses = _addresses(host, port)
+        addresses = _addresses(host, port, self._deadline)
         for tried, address in enumerate(addresses):
             share = _left(self._deadline) / (len(addresses) - tried)
             try:
@@ -230,10 +234,10 @@ class _Timed(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _addresses(host: str, port: int) -> list[str]:
+def _addresses(host: str, port: int, deadline: float) -> list[str]:
     """Return the addresses of a host. Raises `Invalid` (`bad_url`) if one of them is private."""
     try:
-        addresses = _resolved(host, port)
+        addresses = _resolved(host, port, _left(deadline))
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError(host) from error
     if not settings.OUTGOING_ANYWHERE and not all(map(is_public, addresses)):
@@ -241,9 +245,27 @@ def _addresses(host: str, port: int) -> list[str]:
     return addresses
 
 
-def _resolved(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+def _resolved(host: str, port: int, seconds: float) -> list[str]:
+    """Return the addresses of a host. Raises what the system's resolver raises, `ConnectTimeout`
+    where it takes longer."""
+    found: list[list[str] | OSError | UnicodeError] = []
+
+    def look() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.append(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
+        except (OSError, UnicodeError) as error:
+            found.append(error)
+
+    # The system's resolver takes as long as it likes, and cannot be stopped.
+    looking = Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(seconds)
+    if not found:
+        raise httpcore.ConnectTimeout(host)
+    if isinstance(found[0], list):
+        return found[0]
+    raise found[0]
 
 
 def _private() -> Invalid:

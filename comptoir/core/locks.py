@@ -40,6 +40,7 @@ class Space(IntEnum):
     WINDOWS = 0x57494E444F5753
     FOLLOWERS = 0x484F4F4B53
     ALERT_NEWS = 0x414C4552545300
+    ASSORTMENTS = 0x53544F434B4C54
     NETWORK_MAIL = -8333688064019035031
     MIGRATION = 0x4D494752415445
 
@@ -80,6 +81,9 @@ def alone_at_migrating(waits: Callable[[], None]) -> Iterator[None]:
         if not (got and got[0]):
             waits()
             mine.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        # What answered keeps its snapshot until the next statement, and an index that is made
+        # concurrently waits for every snapshot.
+        mine.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
 
 

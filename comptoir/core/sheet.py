@@ -20,6 +20,7 @@ from django.utils.text import slugify
 # The first character by which a spreadsheet takes a cell for a formula (OWASP, “CSV injection”).
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "'"
+_BLOCK = 64_000
 
 Cells = Iterable[object]
 WriteRow = Callable[[Cells], None]
@@ -65,6 +66,19 @@ def write_sheet(file: IO[bytes] | HttpResponse, rows: Iterable[Cells]) -> None:
     with open_sheet(file) as write:
         for cells in rows:
             write(cells)
+
+
+def sheet_blocks(rows: Iterable[Cells]) -> Iterator[bytes]:
+    """Yield rows as `write_sheet` writes them, in blocks: a long table is sent while it is read."""
+    file = io.BytesIO()
+    with open_sheet(file) as write:
+        for cells in rows:
+            write(cells)
+            if file.tell() > _BLOCK:
+                yield file.getvalue()
+                file.seek(0)
+                file.truncate()
+    yield file.getvalue()
 
 
 class RefusalsFile:

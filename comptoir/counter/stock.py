@@ -17,6 +17,7 @@ from comptoir.catalogue.models import Product, ProductKind
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import find_number, is_own_number, issue_of
+from comptoir.counter.assortment.lines import lines_of
 from comptoir.counter.scan import ISSUE, find_choices, page_of_scan, read_quantity
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
@@ -38,13 +39,16 @@ MOVEMENTS_SHOWN = 10
 @require_GET
 @at_the_desk
 def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the search for a title, and what it found; an EAN leads to the page of its title."""
+    """Show the search for a title, and what it found, else the shop's stock as a list; an EAN leads
+    to the page of its title."""
     text = request.GET.get("q", "").strip()[:200]
     if address := page_of_scan(desk.shop, text):
         return redirect(address)
-    choices = find_choices(desk.shop, text) if text else []
+    if text:
+        return page(request, desk, "stock", q=text, choices=find_choices(desk.shop, text))
     track_record = track_record_of(desk.shop)
-    return page(request, desk, "stock", q=text, choices=choices, track_record=track_record)
+    lines = lines_of(request, desk)
+    return page(request, desk, "stock", lines=lines, track_record=track_record)
 
 
 @require_GET

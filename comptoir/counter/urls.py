@@ -18,7 +18,9 @@ from comptoir.counter import (
     uploads,
     webhooks,
 )
+from comptoir.counter.assortment import export
 from comptoir.counter.network import messages
+from comptoir.counter.page import history, links, photos, presentation
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -64,10 +66,22 @@ window_patterns: Patterns = [
     path("", picks.window, name="window"),
     path("/mots/<str:ref>", picks.pick, name="pick"),
     path("/mot/<int:pick_id>/en-tete", picks.first, name="pick_first"),
+    path("/mot/<int:pick_id>/deplacer", picks.moved, name="pick_moved"),
     path("/mot/<int:pick_id>/retirer", picks.removed, name="pick_removed"),
     path("/rencontres/annoncer", events.announce, name="announce"),
     path("/rencontres/<int:event_id>", events.event, name="event"),
     path("/rencontres/<int:event_id>/annuler", events.cancelled, name="event_cancelled"),
+]
+page_patterns: Patterns = [
+    path("", presentation.own_page, name="page"),
+    path("/liens", links.links, name="links"),
+    path("/photos", photos.add, name="photo_add"),
+    path("/photos/<str:digest>", photos.photo, name="photo"),
+    path("/photos/<str:digest>/deplacer", photos.moved, name="photo_moved"),
+    path("/photos/<str:digest>/retirer", photos.removed, name="photo_removed"),
+    path("/photos/<str:digest>/effacer", photos.erased, name="photo_erased"),
+    path("/historique", history.history, name="history"),
+    path("/historique/<int:act_id>/annuler", history.undo, name="undo"),
 ]
 team_patterns: Patterns = [
     path("", team.team, name="team"),
@@ -86,6 +100,7 @@ shop_patterns: Patterns = [
     path("reservations/<int:order_id>/", include(order_patterns)),
     path("reserver", reservation.reserve, name="reserve"),
     path("stock", stock.stock, name="stock"),
+    path("stock.csv", export.stock_csv, name="stock_csv"),
     path("stock/<str:ref>", stock.product, name="product"),
     path("stock/<str:ref>/", include(stock_patterns)),
     path("occasions", copies.copies, name="copies"),
@@ -111,6 +126,7 @@ shop_patterns: Patterns = [
     path("caisses/pc", agent.agent, name="agent"),
     path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
+    path("page", include(page_patterns)),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),

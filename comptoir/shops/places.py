@@ -96,6 +96,12 @@ def metres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(half)))
 
 
+def to_a_kilometre(point: Point) -> Point:
+    """Return a point rounded to about a kilometre: two decimals of a degree. So coarse a reader's
+    place is kept, or leaves this installation."""
+    return Point(round(point.latitude, 2), round(point.longitude, 2))
+
+
 def _name(text: str) -> str:
     """Return the folded name of a town, without what an envelope adds to it."""
     return _NOISE.sub("", fold(text))

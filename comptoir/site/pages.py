@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comptoir.neighbours.memory import neighbours
 from comptoir.shops.sources.credits import licences_shown
 from comptoir.site.machines.addresses import plain_only
 from comptoir.site.shops.tiles import server
@@ -21,6 +22,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "controller": settings.CONTROLLER,
         "contact": settings.CONTACT,
         "map_server": server(),
+        "neighbours": neighbours(),
         "credits": licences_shown(),
     }
     return render(request, "site/privacy.html", context)

@@ -26,6 +26,7 @@ from comptoir.site import live
 from comptoir.site.events.lines import on_title
 from comptoir.site.machines.previews import title_preview
 from comptoir.site.near import read_near, remember
+from comptoir.site.neighbours.part import beside_title, fragment
 from comptoir.site.present import OfferRow, offer_rows, shop_rows
 from comptoir.site.rows import offer_lines
 from comptoir.site.schema_org import as_script, product_data
@@ -72,6 +73,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "machines": _for_machines(title, request, canonical),
         # Whoever signed in works in a shop, most likely; whether they do, the counter looks.
         "at_work": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        "beside": beside_title(request, near, found, there.shown),
         "structured": as_script(product_data(found, offers["rows"], canonical)),
     }
     response = render(request, "site/product.html", context)
@@ -92,6 +94,12 @@ def offers(request: HttpRequest, ref: str) -> HttpResponse:
         live.version(near, there),
         lambda: _shown(request, title.product, near, there),
     )
+
+
+@require_safe
+def neighbours(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer the part of a title's page that tells which neighbours have it."""
+    return fragment(request, beside_title(request, read_near(request), public_title(ref)))
 
 
 @require_safe

@@ -9,12 +9,14 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import ProductFormat, ProductKind
-from comptoir.search.query import Hit, SearchRequest, search
+from comptoir.search.query import Hit, SearchPage, SearchRequest, search
 from comptoir.search.reader import IndexMissing
 from comptoir.site.near import Near, read_near, remember
+from comptoir.site.neighbours.part import beside_search, fragment
 from comptoir.site.present import OfferRow, offer_rows
 from comptoir.site.rows import result_lines
 from comptoir.stock.shelf.nearest import first_choice
+from comptoir.stock.shelf.standing import ShopOffer
 from comptoir.ui.errors import page as error_page
 
 PAGE = 20
@@ -47,8 +49,8 @@ class Result:
 def results(request: HttpRequest) -> HttpResponse:
     """Answer a search; without a question, the form alone."""
     near = read_near(request)
-    text = " ".join(request.GET.get("q", "")[:200].split())
-    asked = _asked(request, near, text)
+    asked = _asked(request, near)
+    text = asked.text
     try:
         page = search(asked) if text else None
     except IndexMissing:
@@ -65,14 +67,23 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": result_lines(_results(page.hits), request) if page and page.hits else "",
         "filtered": bool(asked.kind or asked.format or asked.in_stock),
+        "beside": beside_search(request, near, asked, _first_offers(page)),
     }
     response = render(request, "site/search.html", context)
     remember(response, near)
     return response
 
 
-def _asked(request: HttpRequest, near: Near, text: str) -> SearchRequest:
+@require_safe
+def neighbours(request: HttpRequest) -> HttpResponse:
+    """Answer the part of a search's page that tells what neighbours have."""
+    near = read_near(request)
+    return fragment(request, beside_search(request, near, _asked(request, near)))
+
+
+def _asked(request: HttpRequest, near: Near) -> SearchRequest:
     """Return the question; a filter that means nothing is no filter."""
+    text = " ".join(request.GET.get("q", "")[:200].split())
     kind = request.GET.get("kind", "")
     kind = kind if kind in ProductKind.values else ""
     chosen = request.GET.get("format", "")
@@ -104,6 +115,10 @@ def _formats(kind: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
         for group, label in groups.items()
         if kind in (None, "", group)
     ]
+
+
+def _first_offers(page: SearchPage | None) -> list[ShopOffer]:
+    return [offer for hit in (page.hits if page else ()) for offer in hit.nearest.offers[:1]]
 
 
 def _results(hits: list[Hit]) -> list[Result]:

@@ -10,6 +10,7 @@ from comptoir.stock.arrivals.models import (
     UploadPiece,
     UploadState,
 )
+from comptoir.stock.assortment.models import AssortmentMark
 from comptoir.stock.counts.models import (
     CountedTitle,
     CountOutcome,
@@ -50,6 +51,7 @@ from comptoir.stock.shelf.models import (
 __all__ = [
     "FEED_MARK",
     "NOTE_LENGTH",
+    "AssortmentMark",
     "Condition",
     "CopyChange",
     "CopyPhoto",

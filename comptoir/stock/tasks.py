@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.stock.arrivals import pulls, silence, uploads
+from comptoir.stock.assortment import marks
 from comptoir.stock.copies import photos
 from comptoir.stock.counts import steps
 from comptoir.stock.reports import retention
@@ -38,6 +39,14 @@ def pull_due(timestamp: int) -> None:  # noqa: ARG001
             # asked twice at once.
             name = f"stock.pull.{key}"
             pull.configure(lock=name, queueing_lock=name).defer(pull_id=key)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="stock.keep_marks", pass_context=False)
+def keep_marks(timestamp: int) -> None:  # noqa: ARG001
+    """Bring what lists of stock are filtered by up to date."""
+    while marks.keep(now=timezone.now()):
+        pass
 
 
 @app.task(pass_context=False, queue="pull")

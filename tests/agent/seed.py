@@ -13,13 +13,10 @@ SIRET = "73282932000074"
 
 def main(titles: int) -> None:
     """Make the shop, its token and so many titles that no shop has yet."""
-    prepare("migrate")
-    from django.core.management import call_command
-
+    prepare()
     from tests.api.client import secret_of
     from tests.factories import make_product, make_shop
 
-    call_command("migrate", interactive=False, verbosity=0)
     shop = make_shop(siret=SIRET)
     eans = [make_product().ean for _ in range(titles)]
     sys.stdout.write(json.dumps({"token": secret_of(shop), "eans": eans}))

@@ -17,7 +17,7 @@ from tests.trials import tally, times
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 few = settings(
-    max_examples=times(60),
+    max_examples=times(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()

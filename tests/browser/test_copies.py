@@ -56,6 +56,7 @@ def test_a_used_copy_is_on_sale_after_a_scan_and_four_taps(open_counter, offer):
 
 def test_a_used_copy_is_entered_by_the_keyboard_alone(open_counter, offer):
     page = open_counter(f"occasions?p={offer.product.ref}")
+    expect(page.locator("#e-price")).to_be_focused()
     page.keyboard.type("4")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")

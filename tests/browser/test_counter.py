@@ -32,6 +32,8 @@ PAGES = [
     "comptages/caisse",
     "comptages/demandes",
     "caisses",
+    "page",
+    "page/historique",
     "boutique",
     "boutique/webhooks",
 ]
@@ -163,7 +165,7 @@ def test_a_new_reservation_shows_by_itself_and_disturbs_nothing(open_counter, re
     expect(page.locator(f"#task-{second.pk}")).to_be_visible()
     expect(page.locator("#find")).to_have_value("je tape enc")
     expect(page.locator(f"#task-{first.pk} .sure")).to_have_attribute("open", "")
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    expect(page.locator(f"#task-{first.pk} .sure summary")).to_be_focused()
     expect(page).to_have_title("(2) À faire – Librairie du Pilori")
     expect(page.locator("#news")).not_to_be_empty()
 
@@ -175,7 +177,7 @@ def test_one_tap_sets_aside_and_the_next_task_has_the_focus(open_counter, reserv
     expect(page.locator(f"#ready-{first.pk}")).to_be_visible()
     expect(page.locator(f"#task-{first.pk}")).to_have_count(0)
     expect(page.locator("#notices")).to_contain_text("Ana Neuve")
-    assert page.evaluate("document.activeElement.closest('li').id") == f"task-{second.pk}"
+    expect(page.locator(f"li#task-{second.pk} :focus")).to_have_count(1)
     first.refresh_from_db()
     assert first.status == OrderStatus.SET_ASIDE
 

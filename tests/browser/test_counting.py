@@ -58,12 +58,13 @@ def test_scans_wait_for_the_line_and_count_once(open_counter, offer) -> None:
 
     def lose_the_answer(route) -> None:
         lost.append(route.fetch().status)
+        # Before the page tries again.
+        page.context.set_offline(True)
         route.abort()
 
     page.route("**/scans", lose_the_answer, times=1)
     scan(page, offer.ean)
     expect(page.locator("#count-line")).to_contain_text("Pas de réseau")
-    page.context.set_offline(True)
     for _each in range(3):
         scan(page, offer.ean)
     expect(page.locator("#count-line")).to_contain_text("4")

@@ -38,6 +38,7 @@ def test_a_book_is_found_reserved_set_aside_and_handed_over(
     reader.get_by_label("Votre nom").fill("Camille Ferrand")
     reader.get_by_label("Adresse électronique").fill("camille@example.org")
     reader.get_by_role("button", name="Réserver", exact=True).click()
+    reader.wait_for_url("**/reservation/*")
     order = Order.objects.get()
     expect(reader.get_by_text(f"{order.code[:4]} {order.code[4:]}").first).to_be_visible()
 

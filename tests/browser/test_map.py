@@ -153,7 +153,7 @@ def tile_server() -> Iterator[tuple[str, list[str | None]]]:
 def test_without_a_setting_no_request_leaves_the_site(page, towns, live_server):
     asked = opened(page)
     page.locator(".leaflet-control-zoom-in").click()
-    assert page.locator(".map__land path").count() == 3
+    expect(page.locator(".map__land path")).to_have_count(3)
     assert asked
     assert not [url for url in asked if not url.startswith(live_server.url + "/")]
     assert page.locator(".leaflet-tile").count() == 0
@@ -285,11 +285,12 @@ def test_the_button_keeps_the_focus_and_hides_the_map_again(page, towns):
 def test_the_point_of_the_line_that_is_looked_at_is_lit(page, towns):
     opened(page)
     page.get_by_role("link", name="Sillon").focus()
-    assert page.locator(".is-lit").get_attribute("aria-label") == "Sillon, Bordeaux"
+    lit = page.locator(".is-lit")
+    expect(lit).to_have_attribute("aria-label", "Sillon, Bordeaux")
     page.get_by_role("link", name="La Halle").hover()
-    assert page.locator(".is-lit").get_attribute("aria-label") == "3 boutiques, Poitiers"
+    expect(lit).to_have_attribute("aria-label", "3 boutiques, Poitiers")
     page.get_by_role("heading", level=1).hover()
-    assert page.locator(".is-lit").count() == 0
+    expect(lit).to_have_count(0)
 
 
 def test_of_four_thousand_shops_only_marks_in_view_are_in_the_page(page, everywhere):
@@ -370,6 +371,6 @@ def test_no_state_of_the_map_has_an_axe_violation(open_page, towns, width, local
         if state == "card":
             page.locator(".map__mark").last.press("Enter")
             page.locator(".map__card a").first.wait_for()
-            at_rest(page)
+        at_rest(page)
         found = Axe().run(page, options=RULES).response["violations"]
         assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []

@@ -11,14 +11,11 @@ from comptoir.cli import prepare
 
 def main(offers: int, copies: int) -> None:
     """Make one shop, with a token, and so many offers of so many copies each."""
-    prepare("migrate")
-    from django.core.management import call_command
-
+    prepare()
     from comptoir.accounts.actors import SYSTEM
     from comptoir.shops.operations import issue_token
     from tests.factories import make_offer, make_shop
 
-    call_command("migrate", interactive=False, verbosity=0)
     shop = make_shop(slug="la-derniere-page")
     made = [make_offer(shop=shop, on_hand=copies) for _ in range(offers)]
     token = issue_token(shop=shop, label="trials", actor=SYSTEM)

@@ -11,12 +11,9 @@ from comptoir.cli import prepare
 
 def main(copies: int) -> None:
     """Make so many shops that have one copy of one title each."""
-    prepare("migrate")
-    from django.core.management import call_command
-
+    prepare()
     from tests.factories import make_offer, make_shop
 
-    call_command("migrate", interactive=False, verbosity=0)
     offers = [make_offer(shop=make_shop(), on_hand=1) for _ in range(copies)]
     sys.stdout.write(json.dumps([offer.pk for offer in offers]))
 

@@ -130,7 +130,7 @@ def visit(draw: Random, offers: list[Offer], number: int) -> PlaceRequest:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", seeds(1)[: max(1, LENGTH // 40)])
+@pytest.mark.parametrize("seed", seeds(1)[: max(1, LENGTH // 80)])
 def test_invented_contacts_hold_a_tenth_at_most_and_readers_get_their_copy(seed):
     hour = play(Random(f"{seed} flood"))
     tally("invented contacts", CONTACTS)

@@ -14,7 +14,7 @@ from tests.trials import seeds, tally
 
 @pytest.mark.proof
 def test_a_long_list_takes_at_most_one_stop_more_than_it_must() -> None:
-    for seed in seeds(2):
+    for seed in seeds(1):
         dice = random.Random(f"{seed} large")
         asked = question(dice, dice.randint(30, 50), dice.randint(200, 500), (0.01, 0.02, 0.1, 0.3))
         found = propose(asked)

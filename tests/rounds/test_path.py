@@ -25,7 +25,7 @@ def test_the_order_of_few_stops_is_the_best(shops: int) -> None:
 @pytest.mark.proof
 def test_the_order_of_many_stops_is_at_most_five_per_cent_longer() -> None:
     worst = 0.0
-    for seed in seeds(4):
+    for seed in seeds(2):
         dice = random.Random(f"{seed} order")
         asked = question(dice, 1, dice.choice([EXACT + 1, 15, 25, 40, 50]))
         shops = list(range(len(asked.carried)))

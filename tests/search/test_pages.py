@@ -80,7 +80,7 @@ TEXTS = st.one_of(
 
 @pytest.mark.proof
 @settings(
-    max_examples=times(150),
+    max_examples=times(75),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -12,6 +12,7 @@ from comptoir.shops.memory import directory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.timetable import clock, crowd
 from tests.factories import make_shop
+from tests.trials import LENGTH, times
 
 pytestmark = pytest.mark.django_db
 
@@ -57,24 +58,27 @@ def make_shops() -> list[Shop]:
     return shops
 
 
+@pytest.mark.proof
 def test_those_open_at_an_instant_are_those_of_which_it_is_said_alone():
-    """Every 29 minutes of three days around changes of clocks and holidays."""
+    """Every 67 minutes of three days around changes of clocks and holidays, at length every 29."""
+    minutes = 29 if LENGTH > 1 else 67
     shops, kept = make_shops(), directory()
     shown = set()
     for start in AROUND:
-        for step in range(3 * 24 * 60 // 29):
-            at = start + timedelta(minutes=29 * step)
+        for step in range(3 * 24 * 60 // minutes):
+            at = start + timedelta(minutes=minutes * step)
             alone = {shop.pk for shop in shops if state_at(kept.shops[shop.pk], at).is_open}
             assert kept.open_at(at) == alone, at
             shown |= alone
     assert len(shown) == 6 * len(PLACES), "all that have hours at which one may just come"
 
 
+@pytest.mark.proof
 def test_a_moment_without_a_time_zone_is_on_each_shops_own_clock():
     shops, kept = make_shops(), directory()
     dice = random.Random(11)
     for start in AROUND:
-        for _each in range(40):
+        for _each in range(times(15)):
             shown = start.replace(tzinfo=None) + timedelta(minutes=dice.randrange(3 * 24 * 60))
             alone = {
                 shop.pk

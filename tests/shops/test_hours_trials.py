@@ -53,7 +53,7 @@ def of_the_library(text: str, day: date) -> list[tuple[int, int, State]]:
 
 def test_rules_are_joined_as_the_library_joins_those_of_a_day() -> None:
     draw = dice("hours")
-    for _each in range(times(400)):
+    for _each in range(times(200)):
         rules = [a_rule(draw) for _rule in range(draw.choice([1, 2, 2, 3, 4]))]
         text = rules[0] + "".join(draw.choice(["; ", "; ", ", "]) + rule for rule in rules[1:])
         try:

@@ -5,7 +5,7 @@ A surface that comes is one line in `SURFACES`: a function of a `Scene` that ret
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,12 +35,15 @@ class Scene:
     client: Client
     shop: Shop
     at: datetime
+    pages: dict[tuple[str, str], HttpResponse] = field(default_factory=dict)
 
     def get(self, path: str, language: str = "fr") -> HttpResponse:
-        """Return what an address answers now."""
-        answer = self.client.get(path, headers={"Accept-Language": language})
-        assert answer.status_code == 200, (path, answer.status_code)
-        return answer
+        """Return what an address answers now; several surfaces stand on one page."""
+        if (path, language) not in self.pages:
+            answer = self.client.get(path, headers={"Accept-Language": language})
+            assert answer.status_code == 200, (path, answer.status_code)
+            self.pages[path, language] = answer
+        return self.pages[path, language]
 
     def offer(self) -> Offer:
         """Return the shop's one offer."""

@@ -1,5 +1,6 @@
 """What search engines read of a shop's hours is what the pages say, at every hour of weeks."""
 
+import itertools
 import json
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +14,7 @@ from comptoir.site.schedule import AHEAD_DAYS, hours_data
 from comptoir.site.schema_org import as_script
 from tests.factories import make_shop
 from tests.site.schedule_reader import Schedule, graph_of, strange_terms
+from tests.trials import LENGTH
 
 pytestmark = pytest.mark.django_db
 
@@ -35,33 +37,34 @@ def page(shop: Shop, today: date) -> str:
     return f'<script type="application/ld+json">{told}</script>'
 
 
-@pytest.mark.parametrize(
-    "hours",
-    [
-        WEEK,
-        "Mo-Sa 10:00-19:00",
-        "Mo-Su 18:00-26:00; PH off",
-        "Fr-Sa 20:00-04:00; PH 14:00-18:00",
-        "24/7",
-        "Mo-Fr 00:00-24:00; PH off",
-        "Mo 18:00-24:00; Tu 00:00-02:00,09:00-12:00",
-        "Tu-Sa 10:00-19:00; Dec Mo-Su 09:00-20:00; PH off",
-        "Tu-Sa 10:00-19:00; We[1] 10:00-22:00; Sa[-1] 10:00-13:00",
-        "Jun-Aug Mo-Su 10:00-19:00",
-        f"We 14:00-18:00 || {ASK}",
-        "Sa 20:00-26:30",
-    ],
-)
-@pytest.mark.parametrize(
-    ("postcode", "zone"),
-    [
-        ("86000", "Europe/Paris"),
-        ("57000", "Europe/Paris"),
-        ("97400", "Indian/Reunion"),
-        ("97500", "America/Miquelon"),
-    ],
-)
-def test_every_hour_of_seven_weeks_is_as_the_pages_say(hours, postcode, zone):
+HOURS = [
+    WEEK,
+    "Mo-Sa 10:00-19:00",
+    "Mo-Su 18:00-26:00; PH off",
+    "Fr-Sa 20:00-04:00; PH 14:00-18:00",
+    "24/7",
+    "Mo-Fr 00:00-24:00; PH off",
+    "Mo 18:00-24:00; Tu 00:00-02:00,09:00-12:00",
+    "Tu-Sa 10:00-19:00; Dec Mo-Su 09:00-20:00; PH off",
+    "Tu-Sa 10:00-19:00; We[1] 10:00-22:00; Sa[-1] 10:00-13:00",
+    "Jun-Aug Mo-Su 10:00-19:00",
+    f"We 14:00-18:00 || {ASK}",
+    "Sa 20:00-26:30",
+]
+PLACES = {
+    "86000": "Europe/Paris",
+    "57000": "Europe/Paris",
+    "97400": "Indian/Reunion",
+    "97500": "America/Miquelon",
+}
+CASES = list(itertools.product(HOURS, PLACES))
+"""In `make test` every third: hours at one place or two, a place with four hours."""
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("hours", "postcode"), CASES if LENGTH > 1 else CASES[::3])
+def test_every_hour_of_seven_weeks_is_as_the_pages_say(hours, postcode):
+    zone = PLACES[postcode]
     made = make_shop(opening_hours=hours, postcode=postcode, time_zone=zone)
     for first, last in (
         (date(2026, 3, 29), date(2026, 3, 29)),

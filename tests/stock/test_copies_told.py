@@ -116,7 +116,7 @@ _STEPS = st.lists(
 
 @pytest.mark.proof
 def test_the_same_answer_as_the_pure_rules():
-    @settings(max_examples=times(60), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(30), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(RingsUp)), _STEPS)
     def compare(habit, steps):
         tally("histories")

@@ -144,7 +144,7 @@ def test_the_lines_add_up_whatever_happened(monkeypatch):
     now = MORNING
     products = [make_product(), make_product()]
 
-    @settings(max_examples=times(25), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(13), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(RingsUp)), st.integers(0, 1), _STEPS)
     def play(habit, safety, steps):
         tally("histories")

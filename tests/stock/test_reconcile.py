@@ -169,7 +169,7 @@ def eans() -> list[str]:
 def test_the_same_answer_as_the_pure_rules(eans):
     both = ("snapshot", 0, {0: 1, 1: 1})
 
-    @settings(max_examples=times(60), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(30), suppress_health_check=list(HealthCheck))
     @given(_CASES)
     @example((RingsUp.AT_COLLECTION, 0, [both, ("count", 0, 0), ("snapshot", 1, {0: 0})]))
     def compare(case):

@@ -159,7 +159,7 @@ _HISTORIES = st.lists(
 
 
 @pytest.mark.proof
-@settings(max_examples=times(300))
+@settings(max_examples=times(150))
 @given(st.sampled_from(list(RingsUp)), _HISTORIES)
 def test_nothing_avoidable_is_broken_and_nothing_hidden(habit, history):
     live(habit, history)

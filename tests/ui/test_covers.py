@@ -28,7 +28,7 @@ def test_the_same_words_give_the_same_cover(record):
 
 
 @given(st.text(max_size=500), st.text(max_size=300), st.booleans())
-@settings(max_examples=times(150))
+@settings(max_examples=times(75))
 def test_any_words_make_a_document(title, byline, record):
     clean = "".join(c for c in title if c.isprintable())
     svg = covers.draw(

@@ -14,12 +14,10 @@ from comptoir.orders.contacts import contact_key
 from comptoir.orders.operations.attempts import links_to
 from comptoir.orders.operations.requests import LANGUAGES
 from comptoir.shops.contacts import receives_mail
-from comptoir.shops.places import Point, find_place
+from comptoir.shops.places import Point, find_place, to_a_kilometre
 
 RADII = (5, 10, 20, 50, 100)
 """How far around the place one may have a title looked for, in kilometres."""
-DECIMALS = 2
-"""How exactly a place is kept: to a hundredth of a degree, about a kilometre."""
 HOUR = 3600
 SLOWER = gettext_lazy("Many alerts were asked for from where you are. Wait a little.")
 BUSY = gettext_lazy("Very many alerts are being asked for just now. Please try again in an hour.")
@@ -87,7 +85,7 @@ def check(request: AlertRequest) -> Checked:
         email=email,
         email_key=contact_key(email),
         place=place,
-        point=Point(round(point.latitude, DECIMALS), round(point.longitude, DECIMALS)),
+        point=to_a_kilometre(point),
         radius_km=request.radius_km,
         wanted=Wanted(request.wanted),
         language=request.language if request.language in LANGUAGES else LANGUAGES[0],

@@ -58,7 +58,7 @@ def render(text: str, pictures: Mapping[str, Shown]) -> str:
     show, by digest; of another, what one would have seen stands there in words. Headings begin at
     `h2`. Time grows with the length: whoever takes texts bounds that (`LONGEST_BODY`).
     """
-    parser = _parser()
+    parser = _Parser()
     tokens = parser.parse(text)
     _rank(tokens)
     for token in tokens:
@@ -79,11 +79,16 @@ def _rank(tokens: list[Token]) -> None:
         token.tag = f"h{before}"
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST})
-    parser.enable(["table", "strikethrough"])
-    parser.validateLink = _is_allowed  # type: ignore[method-assign]
-    return parser
+class _Parser(MarkdownIt):
+    """CommonMark with tables and strike-through, without HTML, whose links lead where they may."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False, "maxNesting": DEEPEST})
+        self.enable(["table", "strikethrough"])
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  the library's name
+        """Return whether a link may lead there."""
+        return _is_allowed(url)
 
 
 def _is_allowed(address: str) -> bool:

@@ -6,6 +6,7 @@ What is kept is at most `KEPT_SECONDS` old. It holds what is to come too: who as
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import DatabaseError
 from django.utils.translation import get_language
@@ -157,20 +158,28 @@ def _board(
     slug: str,
     name: str,
     host: str | None,
-    banners: list[list] | None,  # type: ignore[type-arg]
-    lines: list[list] | None,  # type: ignore[type-arg]
+    banners: list[list[Any]] | None,
+    lines: list[list[Any]] | None,
 ) -> Board:
     return Board(
         key,
         slug,
         name,
         host,
-        tuple(BannerLine(*row[:4], _moment(row[4]), _perhaps(row[5])) for row in banners or ()),
-        tuple(
-            Line(*row[:4], _moment(row[4]), _perhaps(row[5]), _moment(row[6]), *row[7:])
-            for row in lines or ()
-        ),
+        tuple(map(_banner, banners or ())),
+        tuple(map(_line, lines or ())),
     )
+
+
+def _banner(row: list[Any]) -> BannerLine:
+    key, level, text, text_en, begins, ends = row
+    return BannerLine(key, level, text, text_en, _moment(begins), _perhaps(ends))
+
+
+def _line(row: list[Any]) -> Line:
+    key, kind, slug, in_footer, appears, ends, changed, *words = row
+    times = _moment(appears), _perhaps(ends), _moment(changed)
+    return Line(key, kind, slug, in_footer, *times, *words)
 
 
 def _moment(seconds: float) -> datetime:

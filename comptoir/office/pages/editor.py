@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from comptoir.accounts.names import with_names
 from comptoir.core.errors import Conflict, DomainError, Invalid
 from comptoir.core.limits import TooMany
 from comptoir.networks.models import Publication
@@ -19,7 +20,6 @@ from comptoir.networks.pages.markdown import PICTURE
 from comptoir.networks.pages.models import PublicationKind
 from comptoir.networks.pages.reads import draft, version_of
 from comptoir.office.pages.form import TextForm, typed_of
-from comptoir.office.pages.history import written_by
 from comptoir.office.pages.pictures import LARGEST_FORM, keep_sent
 from comptoir.office.pages.texts import text_of
 from comptoir.office.scope import Office, at_the_office, page
@@ -97,15 +97,14 @@ def _refused(
         form.refuse(refusal)
         return _screen(request, office, found, form)
     theirs = version_of(found, refusal.data["number"])
-    typed = form.data.copy()
-    typed["after"] = str(theirs.number)
+    typed = {**dict(form.data.items()), "after": str(theirs.number)}
     again = TextForm(PublicationKind(found.kind), typed)
     others = [
         (again.fields[name].label, getattr(theirs, name))
         for name in Texts.__slots__
         if getattr(theirs, name) != getattr(form.texts, name)
     ]
-    names = written_by([theirs])
+    names = with_names([theirs])
     return _screen(request, office, found, again, theirs=theirs, others=others, who=names[0][1])
 
 

@@ -1,7 +1,5 @@
 """The history of a page or a news item: who wrote each version when, and the way back to one."""
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,10 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from comptoir.accounts.actors import ActorKind
-from comptoir.accounts.models import User
+from comptoir.accounts.names import with_names
 from comptoir.core.identifiers import read_key
-from comptoir.networks.models import Version
 from comptoir.networks.operations.pages.publications import restore_version
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.networks.pages.reads import article
@@ -46,21 +42,9 @@ def history(request: HttpRequest, office: Office, publication_id: int) -> HttpRe
         "pages/history",
         text=found,
         title=versions[0].title,
-        versions=written_by(versions),
+        versions=with_names(versions),
         chosen=chosen,
         article=article(chosen) if chosen else None,
         news=found.kind == "news",
         screen_of=found.kind,
     )
-
-
-def written_by(versions: Iterable[Version]) -> list[tuple[Version, str]]:
-    """Return each version with the name of who wrote it. One query."""
-    rows = list(versions)
-    keys = {row.actor_id for row in rows if row.actor_kind == ActorKind.USER}
-    people = User.objects.in_bulk([key for key in keys if key])
-    somebody = {ActorKind.SYSTEM.value: _("Comptoir")}
-    return [
-        (row, str(people.get(row.actor_id or 0) or somebody.get(row.actor_kind, _("somebody"))))
-        for row in rows
-    ]

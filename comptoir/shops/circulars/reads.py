@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
+from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.core.errors import NotFound
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
@@ -84,5 +84,6 @@ def html_of(circular: Circular) -> str:
 
 def _copies(shop: Shop, actor: Actor) -> QuerySet[CircularCopy]:
     return shop.circulars.select_related("circular__network").annotate(
-        mine=Exists(_READINGS.filter(user_id=actor.id)), anybody=Exists(_READINGS)
+        mine=Exists(_READINGS.filter(user=actor.id if actor.kind is ActorKind.USER else None)),
+        anybody=Exists(_READINGS),
     )

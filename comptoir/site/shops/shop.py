@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -32,8 +31,9 @@ from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
+from comptoir.site.shops.photos import photos_of
 from comptoir.site.shops.places import around
-from comptoir.stock.shelf.window import CONDITIONS, SECTIONS, sections_of, window
+from comptoir.stock.shelf.window import CONDITIONS, SECTION_NAMES, SECTIONS, sections_of, window
 from comptoir.ui import errors
 
 STOCK_PAGE = 24
@@ -41,15 +41,6 @@ NEIGHBOURS, NEIGHBOURS_M = 3, 50_000
 GONE = 410
 _BY_SLUG, _NEAR = "site.shops", "site.shops.near"
 SECTIONS_SECONDS = 600
-_SECTIONS = {
-    "books": gettext_lazy("Books"),
-    "comics": gettext_lazy("Comics"),
-    "audiobooks": gettext_lazy("Audiobooks"),
-    "sheet_music": gettext_lazy("Sheet music"),
-    "vinyl": gettext_lazy("Vinyl"),
-    "cds": gettext_lazy("CDs"),
-    "rest": gettext_lazy("And the rest"),
-}
 
 
 @gzip_page
@@ -73,6 +64,8 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "services": found.services.all(),
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
+        "links": found.links.all(),
+        "photos": photos_of(found),
         "neighbours": _neighbours(found),
         "credits": shown_credits().get(found.pk, []),
         "sections": there,
@@ -190,7 +183,7 @@ def _choices(shop: Shop) -> list[tuple[str, str]]:
     if found is None:
         found = sections_of(shop)
         cache.set(key, found, SECTIONS_SECONDS)
-    return [(name, str(_SECTIONS[name])) for name in found] if len(found) > 1 else []
+    return [(name, str(SECTION_NAMES[name])) for name in found] if len(found) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)

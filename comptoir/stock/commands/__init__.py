@@ -4,6 +4,7 @@ import click
 
 from comptoir.shops.commands import shops
 from comptoir.stock.commands.articles import arrange_, items
+from comptoir.stock.commands.assortment import list_
 from comptoir.stock.commands.reports import (
     apply,
     discard,
@@ -34,6 +35,7 @@ for command in (
     receive,
     count,
     explain,
+    list_,
     pull_passculture,
     poll,
     watch,

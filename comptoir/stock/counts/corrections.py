@@ -22,15 +22,18 @@ WHERE o.shop_id = %(shop)s AND m.reason IN ('not_found', 'counted')
   AND NOT EXISTS (SELECT FROM stock_tillcorrection c WHERE c.movement_id = m.id)
 """
 # Movements that cancel each other out leave the till right: their offer is not listed.
+OWED = f"""
+SELECT m.offer_id, sum(m.delta) AS delta, max(m.happened_at) AS last, max(m.id) AS newest
+{_OPEN} GROUP BY m.offer_id HAVING sum(m.delta) <> 0
+"""
+"""The offers of a `shop` that its till counts otherwise, `since` (`remembered_since`), and by how
+many copies its figure is to be changed."""
 _LIST = f"""
-WITH owed AS (
-    SELECT m.offer_id, sum(m.delta) AS delta, max(m.happened_at) AS last, max(m.id) AS newest
-    {_OPEN} GROUP BY m.offer_id
-)
+WITH owed AS ({OWED})
 SELECT o.id, coalesce(o.ean, ''), p.title, p.byline, o.condition, f.delta, f.last, f.newest
 FROM owed f
 JOIN stock_offer o ON o.id = f.offer_id JOIN catalogue_product p ON p.id = o.product_id
-WHERE f.delta <> 0 ORDER BY f.last DESC, o.id
+ORDER BY f.last DESC, o.id
 """  # noqa: S608
 _TICK = f"""
 INSERT INTO stock_tillcorrection (movement_id, actor_kind, actor_id)
@@ -54,10 +57,15 @@ class Correction:
     newest: int
 
 
+def remembered_since() -> datetime:
+    """Return from when on what was counted or not found is owed to the till."""
+    return timezone.now() - REMEMBERED
+
+
 def corrections_of(shop: Shop, actor: Actor) -> Iterator[Correction]:
     """Yield the corrections that a shop owes its till, newest first. Raises `NotFound`."""
     found = in_scope(shop, actor, Verb.COUNT_STOCK)
-    for row in fetch(_LIST, {"shop": found.pk, "since": timezone.now() - REMEMBERED}):
+    for row in fetch(_LIST, {"shop": found.pk, "since": remembered_since()}):
         yield Correction(*row)
 
 
@@ -74,7 +82,7 @@ def tick_off(*, shop: Shop, offer_id: int, newest: int, actor: Actor) -> int:
         _TICK,
         {
             "shop": in_scope(shop, actor, Verb.COUNT_STOCK).pk,
-            "since": timezone.now() - REMEMBERED,
+            "since": remembered_since(),
             "offer": offer_id,
             "newest": newest,
             "kind": actor.kind.value,

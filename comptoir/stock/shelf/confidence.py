@@ -33,6 +33,7 @@ USUAL_MISSING, USUAL_PROMISED = 1.0, 100.0
 OPENS, TRADING = 9.5, 9.5
 # From so many copies on the rest of the sum no longer matters.
 MANY = 25
+_MOST_EXPECTED, _HALVINGS = 1000.0, 60
 # A till that usually reports within the day is silent after so many times its usual interval.
 SILENT_TIMES, SILENT_HOURS = 3, 2.0
 HALF_A_DAY = 720
@@ -137,8 +138,28 @@ def chances(evidence: Evidence, habits: Habits, at: datetime) -> Chances:
     copies = evidence.available - evidence.doubtful
     if copies <= 0:
         return Chances(pace, missing, 1.0)
-    gone = _at_least(copies, pace * trading_days(evidence.as_of, at, habits.time_zone))
-    return Chances(pace, missing, 1 - (1 - missing) * (1 - gone))
+    expected = pace * trading_days(evidence.as_of, at, habits.time_zone)
+    return Chances(pace, missing, _either(copies, expected, missing))
+
+
+def most_expected(copies: int, habits: Habits, *, likely: float = LIKELY) -> float:
+    """Return how many sales may be expected since a figure of so many copies while the next one is
+    still promised outright: with one more in a million it is to be confirmed. Below zero where it
+    is always."""
+    missing = _missing(habits)
+    if _either(copies, 0.0, missing) > likely:
+        return -1.0
+    low, high = 0.0, _MOST_EXPECTED
+    for _halving in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _either(copies, middle, missing) > likely else (middle, high)
+    return high
+
+
+def _either(copies: int, expected: float, missing: float) -> float:
+    """Return the chance that a copy is missing, or that all are sold when so many sales are
+    expected."""
+    return 1 - (1 - missing) * (1 - _at_least(copies, expected))
 
 
 def pace_at(pace: float, paced_at: datetime, at: datetime, fallen: int = 0) -> float:
@@ -152,12 +173,13 @@ def pace_at(pace: float, paced_at: datetime, at: datetime, fallen: int = 0) -> f
 
 def trading_days(since: datetime, at: datetime, time_zone: str) -> float:
     """Return how many days of trade lie between two moments; a night counts for nothing."""
-    return max(0.0, _traded(at, time_zone) - _traded(since, time_zone))
+    return max(0.0, traded(at, time_zone) - traded(since, time_zone))
 
 
 # All that a page shows is graded as of one moment, and a shop's figures are often of one too.
 @lru_cache(maxsize=4096)
-def _traded(moment: datetime, time_zone: str) -> float:
+def traded(moment: datetime, time_zone: str) -> float:
+    """Return how many days of trade there were, since the year 1, up to a moment."""
     local = moment.astimezone(_zone(time_zone))
     hour = local.hour + local.minute / 60
     return local.toordinal() + min(1.0, max(0.0, (hour - OPENS) / TRADING))

@@ -49,34 +49,41 @@ class DemandedTitle:
 
 # MATERIALIZED: most titles were asked for once or twice, so the few that are left are found first,
 # and only they are looked up in the catalogue and in the shop.
-_UNMET = """
-WITH often AS MATERIALIZED (
-    SELECT product_id, sum(count) AS times FROM stock_askedfor WHERE day >= %(first)s
+UNMET = """
+(WITH often AS MATERIALIZED (
+    SELECT product_id, sum(count)::int AS times FROM stock_askedfor WHERE day >= %(first)s
     GROUP BY product_id HAVING sum(count) >= %(least)s
 )
-SELECT a.product_id, a.times FROM often a JOIN catalogue_product p ON p.id = a.product_id
-WHERE (%(kinds)s::text[] IS NULL OR p.kind = ANY(%(kinds)s))
-  AND (p.source <> %(till)s OR starts_with(p.source_ref, %(own)s))
-  AND NOT EXISTS (SELECT FROM stock_offer o WHERE o.product_id = a.product_id
-                  AND o.shop_id = %(shop)s AND o.on_hand > 0)
-ORDER BY a.times DESC, a.product_id LIMIT %(most)s
+SELECT a.product_id, a.times FROM often a JOIN catalogue_product t ON t.id = a.product_id
+WHERE (%(kinds)s::text[] IS NULL OR t.kind = ANY(%(kinds)s))
+  AND (t.source <> %(till)s OR starts_with(t.source_ref, %(own)s))
+  AND NOT EXISTS (SELECT FROM stock_offer h WHERE h.product_id = a.product_id
+                  AND h.shop_id = %(shop)s AND h.on_hand > 0))
 """
+"""The titles that readers ask for and a shop has none of, and how many times, as a table of the
+values of `unmet_values`."""
+LEAST = 3
+"""Asked for so many times, a title is told of."""
 
 
-def unmet_demand(shop: Shop, least: int = 3) -> list[DemandedTitle]:
+def unmet_values(shop: Shop, least: int = LEAST) -> dict[str, object]:
+    """Return the values that `UNMET` names."""
+    return {
+        "first": _first_day(),
+        "shop": shop.pk,
+        "kinds": _KINDS.get(shop.kind),
+        "till": TILL_SOURCE,
+        "own": own_ref(shop.pk, ""),
+        "least": least,
+    }
+
+
+def unmet_demand(shop: Shop, least: int = LEAST) -> list[DemandedTitle]:
     """Return the titles of the shop's kind that readers ask for most and of which it has none; no
     other shop's own articles."""
     rows = fetch(
-        _UNMET,
-        {
-            "first": _first_day(),
-            "shop": shop.pk,
-            "kinds": _KINDS.get(shop.kind),
-            "till": TILL_SOURCE,
-            "own": own_ref(shop.pk, ""),
-            "least": least,
-            "most": LISTED,
-        },
+        f"SELECT a.* FROM {UNMET} a ORDER BY a.times DESC, a.product_id LIMIT {LISTED}",  # noqa: S608
+        unmet_values(shop, least),
     )
     products = Product.objects.in_bulk([key for key, _times in rows])
     return [DemandedTitle(products[key], int(times)) for key, times in rows]

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.catalogue.reads import by_number
@@ -35,6 +36,17 @@ SECTIONS = {
 """Which part of a shop's assortment is asked for, by the word of an address; every title is in one
 of those that have a name, and in no other."""
 
+SECTION_NAMES = {
+    "books": gettext_lazy("Books"),
+    "comics": gettext_lazy("Comics"),
+    "audiobooks": gettext_lazy("Audiobooks"),
+    "sheet_music": gettext_lazy("Sheet music"),
+    "vinyl": gettext_lazy("Vinyl"),
+    "cds": gettext_lazy("CDs"),
+    "rest": gettext_lazy("And the rest"),
+}
+"""What people call them."""
+
 _DECIDING = ("offer_id", "shown", "as_of", "by_hand")
 _PRODUCT = ("id", "ean", "kind", "title", "byline", "format", "cover_url")
 # From the newest on, until there are enough: OFFSET 0 has each title looked up only when its offer
@@ -63,10 +75,12 @@ _FURTHER = f"{_NEWEST.replace('{which}', '{which} AND o.id < %(before)s')} LIMIT
 _EACH = " ".join(
     f"WHEN {which.removeprefix('AND ')} THEN '{name}'" for name, which in SECTIONS.items() if name
 )
+SECTION = f"CASE {_EACH} END"
+"""The word of the section that a title `p` is in, as SQL."""
 _WHICH = f"""
 SELECT DISTINCT section FROM (
     SELECT {", ".join(f"{STANDING[name]} AS {name}" for name in _DECIDING)},
-           CASE {_EACH} END AS section
+           {SECTION} AS section
     FROM {STANDING_OF} JOIN catalogue_product p ON p.id = o.product_id AND p.state = %(listed)s
     WHERE o.shop_id = %(shop)s AND s.paused_at IS NULL
 ) known WHERE shown > 0 AND {SHOWN}

@@ -116,7 +116,7 @@ QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.
 
 @pytest.mark.parametrize(("code", "content"), TEXTS)
 @pytest.mark.proof
-@settings(max_examples=times(60), suppress_health_check=QUIET)
+@settings(max_examples=times(30), suppress_health_check=QUIET)
 @given(data=st.data())
 def test_a_spoilt_file_is_refused_or_read(code, content, data):
     check_said(code, data.draw(mutations(content)), data.draw(KNOWN))
@@ -124,7 +124,7 @@ def test_a_spoilt_file_is_refused_or_read(code, content, data):
 
 @pytest.mark.parametrize("code", sorted({code for code, _ in VARIANTS}))
 @pytest.mark.proof
-@settings(max_examples=times(40), suppress_health_check=QUIET)
+@settings(max_examples=times(20), suppress_health_check=QUIET)
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_anything_at_all_is_refused_or_read(code, content):
     check_said(code, content, Known())
@@ -146,7 +146,7 @@ def test_a_file_that_was_once_found_is_refused_or_read(code, content):
 
 @pytest.mark.parametrize(("code", "content"), SHEETS)
 @pytest.mark.proof
-@settings(max_examples=times(15), suppress_health_check=QUIET)
+@settings(max_examples=times(8), suppress_health_check=QUIET)
 @given(data=st.data())
 def test_a_spoilt_spreadsheet_is_refused_or_read(code, content, data):
     check_said(code, data.draw(mutations(content)), Known(), seconds=20)

@@ -48,7 +48,7 @@ def written(code: str, body: object) -> bytes:
 
 
 @pytest.mark.parametrize("code", READERS)
-@settings(max_examples=times(150))
+@settings(max_examples=times(75))
 @given(body=BODIES)
 def test_any_call_is_read_or_refused(code, body) -> None:
     tally("calls")
@@ -70,7 +70,7 @@ def test_any_call_is_read_or_refused(code, body) -> None:
             assert 0 <= line.quantity <= 100_000
 
 
-@settings(max_examples=times(150))
+@settings(max_examples=times(75))
 @given(body=BODIES)
 def test_any_page_is_read_or_refused(body) -> None:
     tally("pages")
@@ -83,7 +83,7 @@ def test_any_page_is_read_or_refused(body) -> None:
 
 
 @pytest.mark.parametrize("code", CALLS)
-@settings(max_examples=times(100))
+@settings(max_examples=times(50))
 @given(raw=st.binary(max_size=300), header=st.text(max_size=100))
 def test_no_bytes_are_genuine_by_chance(code, raw, header) -> None:
     tally("forgeries")

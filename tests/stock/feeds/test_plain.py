@@ -100,7 +100,7 @@ def test_blocks_say_what_their_rows_say(
     oddness: float, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks = 0
-    for number in range(trials.times(12)):
+    for number in range(trials.times(6)):
         content = table(trials.dice(f"plain {oddness} {number}"), oddness)
         if reader is tables.read:
             content = content.replace(b"\0", b"")

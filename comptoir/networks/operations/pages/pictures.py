@@ -47,8 +47,8 @@ def add_picture(*, network: Network, photo: Pixels, alt: str, actor: Actor) -> P
         told = _("Say what one sees: some readers do not see the picture.")
         raise Invalid("missing", told, field="alt")
     if len(words) > LONGEST_ALT:
-        told = fill(_("This is longer than %(longest)d characters."), longest=LONGEST_ALT)
-        raise Invalid("too_long", told, field="alt")
+        long = fill(_("This is longer than %(longest)d characters."), longest=LONGEST_ALT)
+        raise Invalid("too_long", long, field="alt")
     if network.pictures.exclude(digest=photo.digest).count() >= MOST_PICTURES:
         told = _("A network keeps %(most)d pictures at most: remove one first.")
         raise Conflict("many_pictures", fill(told, most=MOST_PICTURES))

@@ -255,8 +255,8 @@ def _slug(found: Publication, word: str) -> str:
         raise Faults([Invalid("bad_slug", fill(told, text=word[:80]), field="slug")])
     others = Publication.objects.filter(network=found.network, kind=found.kind, slug=word)
     if others.exclude(pk=found.pk).exists():
-        told = fill(_("Another one here has the address “%(slug)s”: choose another."), slug=word)
-        raise Conflict("slug_taken", told, field="slug")
+        taken = fill(_("Another one here has the address “%(slug)s”: choose another."), slug=word)
+        raise Conflict("slug_taken", taken, field="slug")
     return word
 
 

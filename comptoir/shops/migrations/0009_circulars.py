@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('networks', '0003_pages_and_news'),
-        ('shops', '0007_inventory_for_others'),
+        ('shops', '0008_history_links_photos'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,27 @@
+"""What a test with real transactions committed is gone afterwards, by whichever way it goes."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Permission
+
+from tests import clean
+from tests.factories import make_offer, make_staff
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def tables_with_rows() -> set[str]:
+    """Return the tables of models that are ours to empty and have rows."""
+    managed = [model for model in apps.get_models() if model._meta.managed]
+    return {model._meta.db_table for model in managed if model._default_manager.exists()}
+
+
+@pytest.mark.parametrize("large", [clean.LARGE_BYTES, 1], ids=["deleted", "truncated"])
+def test_no_row_is_left_but_those_of_migrations(monkeypatch, large: int) -> None:
+    monkeypatch.setattr(clean, "LARGE_BYTES", large)
+    make_staff(make_offer().shop)
+    made = {"shops_shop", "stock_offer", "catalogue_product", "accounts_user"}
+    assert tables_with_rows() >= made
+    clean.empty()
+    assert tables_with_rows() == {"auth_permission", "django_content_type"}
+    assert Permission.objects.exists()
