@@ -8,7 +8,7 @@ way, or not at all, is one row of `OTHERWISE` (`tests.otherwise`), with why.
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -265,7 +265,7 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(
                shop=w.shop, copy_id=told(w.shop), actor=actor, now=timezone.now())),
         of("shops.operations.circulars.take_circulars_by_mail", Verb.CHANGE_SHOP,
-           on_shop(by_mail=False)),
+           on_shop(by_mail=False, now=datetime(2027, 1, 4, tzinfo=UTC))),
         of("shops.operations.inventory.open_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,

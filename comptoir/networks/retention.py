@@ -36,6 +36,8 @@ DECLARATION = Declaration(
         ),
     ),
     impersonal={
+        "networks.Banner.text": "what an association says to everybody",
+        "networks.Banner.text_en": "what an association says to everybody",
         "networks.Network.name": "what an association is called",
     },
 )

@@ -36,7 +36,9 @@ def messages(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         if "by_mail" in request.POST:
             by_mail = request.POST["by_mail"] == "1"
-            take_circulars_by_mail(shop=desk.shop, by_mail=by_mail, actor=desk.actor)
+            take_circulars_by_mail(
+                shop=desk.shop, by_mail=by_mail, actor=desk.actor, now=timezone.now()
+            )
             notices.success(request, _("Saved."))
         elif copy_id := read_key(request.POST.get("read", "")):
             read_circular(shop=desk.shop, copy_id=copy_id, actor=desk.actor, now=timezone.now())

@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='networks.network')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['page', 'news'])), name='networks_publication_kind'), models.UniqueConstraint(fields=('network', 'kind', 'slug'), name='networks_publication_slug'), models.CheckConstraint(condition=models.Q(('shown', 0), ('appears_at__isnull', False), _connector='OR'), name='networks_publication_dated'), models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('appears_at')), _connector='OR'), name='networks_publication_order')],
+            },
         ),
         migrations.CreateModel(
             name='Version',
@@ -46,6 +49,9 @@ class Migration(migrations.Migration):
                 ('restored', models.PositiveIntegerField(blank=True, null=True)),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='networks.publication')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('publication', 'number'), name='networks_version_number')],
+            },
         ),
         migrations.CreateModel(
             name='Banner',
@@ -84,25 +90,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['digest'], name='networks_picture_digest')],
                 'constraints': [models.UniqueConstraint(fields=('network', 'digest'), name='networks_picture_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['page', 'news'])), name='networks_publication_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('network', 'kind', 'slug'), name='networks_publication_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('shown', 0), ('appears_at__isnull', False), _connector='OR'), name='networks_publication_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('appears_at')), _connector='OR'), name='networks_publication_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('publication', 'number'), name='networks_version_number'),
         ),
     ]

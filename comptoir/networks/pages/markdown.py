@@ -86,7 +86,7 @@ class _Parser(MarkdownIt):
         super().__init__("commonmark", {"html": False, "maxNesting": DEEPEST})
         self.enable(["table", "strikethrough"])
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802  the library's name
+    def validateLink(self, url: str) -> bool:
         """Return whether a link may lead there."""
         return _is_allowed(url)
 

@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
                 ('circular', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='shops.circular')),
                 ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='circulars', to='shops.shop')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('circular', 'shop'), name='shops_circularcopy_once')],
+            },
         ),
         migrations.CreateModel(
             name='CircularReading',
@@ -51,13 +54,8 @@ class Migration(migrations.Migration):
                 ('copy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='shops.circularcopy')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='circularcopy',
-            constraint=models.UniqueConstraint(fields=('circular', 'shop'), name='shops_circularcopy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='circularreading',
-            constraint=models.UniqueConstraint(fields=('copy', 'user'), name='shops_circularreading_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('copy', 'user'), name='shops_circularreading_once')],
+            },
         ),
     ]

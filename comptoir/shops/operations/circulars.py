@@ -25,6 +25,7 @@ from comptoir.shops.circulars.models import (
     CircularReading,
 )
 from comptoir.shops.models import Shop, Staff, StaffRole
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.scope import Verb, in_scope
 
 TEMPLATE = "circular"
@@ -109,14 +110,16 @@ def read_circular(*, shop: Shop, copy_id: int, actor: Actor, now: datetime) -> C
 
 
 @transaction.atomic
-def take_circulars_by_mail(*, shop: Shop, by_mail: bool, actor: Actor) -> Shop:
+def take_circulars_by_mail(*, shop: Shop, by_mail: bool, actor: Actor, now: datetime) -> Shop:
     """Have a shop's owners get messages of networks by mail too, or at the counter alone.
 
-    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the shop. Raises `NotFound`, `Forbidden`.
+    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the shop, its history. Raises
+    `NotFound`, `Forbidden`, `Conflict` (`shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
-    shop.circulars_by_mail = by_mail
-    shop.save(update_fields=["circulars_by_mail"])
+    with act_on(shop, actor=actor, at=now):
+        shop.circulars_by_mail = by_mail
+        shop.save(update_fields=["circulars_by_mail"])
     return shop
 
 
