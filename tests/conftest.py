@@ -70,8 +70,9 @@ def nothing_is_kept(monkeypatch) -> None:
 
 @pytest.fixture
 def shops_are_kept(nothing_is_kept, monkeypatch) -> None:
-    """Have the shops, and their windows, kept as they are when they are first asked for, until they
-    are forgotten."""
+    """Have the shops, their windows and what networks say kept as they are when they are first
+    asked for, until they are forgotten."""
+    monkeypatch.setattr(boards, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(shops, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(windows, "KEPT_SECONDS", 3600.0)
 

@@ -9,7 +9,8 @@ from comptoir.shops.models import Shop
 
 def banners_of(shop: Shop) -> list[BannerLine]:
     """Return what the networks of a shop say to everybody just now. From memory, no query."""
-    known = directory().shops.get(shop.pk)
+    now = timezone.now()
+    said = {key: lines for key, board in boards().items() if (lines := board.banners_at(now))}
+    known = directory().shops.get(shop.pk) if said else None
     mine = [each.network_id for each in known.memberships.all()] if known else []
-    said, now = boards(), timezone.now()
-    return [line for key in mine if key in said for line in said[key].banners_at(now)]
+    return [line for key in mine for line in said.get(key, ())]
