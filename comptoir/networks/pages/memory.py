@@ -46,9 +46,14 @@ class BannerLine:
     ends: datetime | None
 
     @property
+    def is_english(self) -> bool:
+        """Whether the reader is told in English."""
+        return get_language() == "en" and bool(self.text_en)
+
+    @property
     def said(self) -> str:
         """What it says in the reader's language."""
-        return (self.text_en if get_language() == "en" else "") or self.text
+        return self.text_en if self.is_english else self.text
 
 
 @dataclass(frozen=True, slots=True)

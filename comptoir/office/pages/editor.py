@@ -79,7 +79,12 @@ def _edit(
         )
     except (Conflict, Invalid) as refusal:
         return _refused(request, office, found, form, refusal)
-    told = _("Published.") if written.shown == written.latest else _("Kept as a draft.")
+    if written.shown == written.latest:
+        told = _("Published.")
+    elif written.shown:
+        told = _("Kept as a draft: say address and dates when you publish it.")
+    else:
+        told = _("Kept as a draft.")
     messages.success(request, told)
     return redirect("office:text", office.network.slug, written.pk)
 

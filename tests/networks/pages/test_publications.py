@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from comptoir.core.errors import Conflict, Faults, Invalid, NotFound
 from comptoir.core.pictures.photo import read_photo
-from comptoir.networks.models import NetworkRole, Publication
+from comptoir.networks.models import NetworkQuerySet, NetworkRole, Publication
+from comptoir.networks.operations import scope
 from comptoir.networks.operations.pages.pictures import add_picture, remove_picture
 from comptoir.networks.operations.pages.publications import (
     Placing,
@@ -82,7 +83,8 @@ def test_a_draft_is_seen_by_nobody_and_a_newer_one_neither(network):
     assert own("/pages/qui-sommes-nous").status_code == 404
     write(network, "Qui sommes-nous ?", "Cent boutiques.", of=page)
     page.refresh_from_db()
-    write(network, "Autre titre", "Deux cents.", of=page, publish=False)
+    later = Placing(slug="autre", in_footer=False, appears_at=timezone.now() + timedelta(days=9))
+    write(network, "Autre titre", "Deux cents.", of=page, publish=False, placing=later)
     shown = own("/pages/qui-sommes-nous").content.decode()
     assert "Cent boutiques." in shown
     assert "Deux cents." not in shown
@@ -141,6 +143,14 @@ def test_the_second_who_writes_is_told_and_loses_nothing(network, editor):
         "Le second.",
     ]
     assert [each.actor_id for each in page.versions.order_by("number")][2] == editor.pk
+
+
+def test_control_without_the_scope_a_stranger_writes(network, monkeypatch):
+    monkeypatch.setattr(NetworkQuerySet, "visible_to", lambda networks, actor: networks)
+    monkeypatch.setattr(scope, "may", lambda role, verb: True)
+    make_coordinator(network)
+    other = make_coordinator(make_network())
+    assert write(network, actor=other.actor).shown == 1
 
 
 def test_an_earlier_version_comes_back(network, editor):

@@ -67,7 +67,8 @@ def write_publication(
     now: datetime,
 ) -> Publication:
     """Keep a new version of a page or a news item, or a new one altogether, and return it. With
-    `publish` readers see this version; else it is a draft, and they see the one that they saw.
+    `publish` readers see this version; else it is a draft, and they see the one that they saw,
+    where and when they did: `placing` waits for the publishing.
 
     `after` is the number of the version that it was written upon: where another has come meanwhile,
     nothing is written.
@@ -82,12 +83,13 @@ def write_publication(
     if found.latest != after:
         told = _("Somebody else has written this meanwhile: nothing of theirs or yours is lost.")
         raise Conflict("written_meanwhile", told, number=found.latest)
-    texts = _checked(network, texts, placing)
-    found.slug = _slug(found, placing.slug or found.slug or slugify(texts.title)[:80].strip("-"))
-    found.in_footer = placing.in_footer
-    found.appears_at = placing.appears_at or (now if publish else found.appears_at)
-    found.ends_at = placing.ends_at
-    _in_order(found)
+    if publish or not found.shown:
+        found.appears_at = placing.appears_at or (now if publish else found.appears_at)
+        found.ends_at, found.in_footer = placing.ends_at, placing.in_footer
+    texts = _checked(found, texts)
+    if publish or not found.shown:
+        word = placing.slug or found.slug or slugify(texts.title)[:80].strip("-")
+        found.slug = _slug(found, word)
     return _keep(found, texts, publish=publish, actor=actor, now=now)
 
 
@@ -202,7 +204,7 @@ def _keep(
     return found
 
 
-def _checked(network: Network, texts: Texts, placing: Placing) -> Texts:
+def _checked(found: Publication, texts: Texts) -> Texts:
     """Return the texts as they are kept. Raises `Faults`, with every fault at once."""
     kept = Texts(
         **{
@@ -221,8 +223,10 @@ def _checked(network: Network, texts: Texts, placing: Placing) -> Texts:
         if len(getattr(kept, each.name)) > most:
             told = fill(_("This is longer than %(longest)d characters."), longest=most)
             faults.append(Invalid("too_long", told, field=each.name))
-    faults += [fault for name in ("body", "body_en") if (fault := _pictures(network, kept, name))]
-    ends, begins = placing.ends_at, placing.appears_at
+    faults += [
+        fault for name in ("body", "body_en") if (fault := _pictures(found.network, kept, name))
+    ]
+    ends, begins = found.ends_at, found.appears_at
     if ends is not None and begins is not None and ends <= begins:
         told = _("It would end before it appears: choose a later moment.")
         faults.append(Invalid("bad_ends_at", told, field="ends_at"))
@@ -258,10 +262,3 @@ def _slug(found: Publication, word: str) -> str:
         taken = fill(_("Another one here has the address “%(slug)s”: choose another."), slug=word)
         raise Conflict("slug_taken", taken, field="slug")
     return word
-
-
-def _in_order(found: Publication) -> None:
-    ends, begins = found.ends_at, found.appears_at
-    if ends is not None and (begins is None or ends <= begins):
-        told = _("It would end before it appears: choose a later moment.")
-        raise Faults([Invalid("bad_ends_at", told, field="ends_at")])
