@@ -19,8 +19,11 @@ from comptoir.counter import (
     webhooks,
 )
 from comptoir.counter.assortment import export
+from comptoir.counter.doors import switch, today
+from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, links, photos, presentation
+from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -31,6 +34,7 @@ order_patterns: Patterns = [
     path("mettre-de-cote", orders.set_aside, name="set_aside"),
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
+    path("creneau", today.moved, name="slot"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [
@@ -98,6 +102,7 @@ shop_patterns: Patterns = [
     path("trouver", orders.find, name="find"),
     path("reservations/<int:order_id>", orders.order, name="order"),
     path("reservations/<int:order_id>/", include(order_patterns)),
+    path("porte", today.today, name="door_list"),
     path("reserver", reservation.reserve, name="reserve"),
     path("stock", stock.stock, name="stock"),
     path("stock.csv", export.stock_csv, name="stock_csv"),
@@ -127,12 +132,21 @@ shop_patterns: Patterns = [
     path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
     path("page", include(page_patterns)),
+    path("chiffres", own.figures, name="figures"),
+    path("chiffres.csv", sheet.figures_csv, name="figures_csv"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),
+    path("boutique/reseaux", networks.networks, name="networks"),
+    path("premiers-pas", checklist.checklist, name="first_steps"),
+    path("premiers-pas/essai", checklist.trial, name="trial"),
+    path("premiers-pas/cacher", checklist.hidden, name="hide_steps"),
     path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
+    path("boutique/porte", switch.doors, name="doors"),
+    path("boutique/porte/semaine", switch.week, name="door_week"),
+    path("boutique/porte/<int:doors_id>/ouvrir", switch.opened, name="doors_open"),
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),
 ]

@@ -17,10 +17,12 @@ from comptoir.networks.operations import (
     create_network,
     release,
     scope,
+    set_logo,
 )
 from comptoir.networks.operations.scope import MAY, NetworkVerb, in_network
 from comptoir.shops.models import Shop, StaffRole
-from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.operations.memberships import join_network, leave_network
+from comptoir.shops.operations.offices.appointment import appoint_by_mail
 from comptoir.shops.operations.people import erase_gone
 from tests.factories import make_coordinator, make_network, make_shop, make_staff
 
@@ -68,6 +70,26 @@ def test_control_without_the_scope_nobody_is_refused(network, monkeypatch):
     monkeypatch.setattr(scope, "may", lambda role, verb: True)
     for actor in everybody.values():
         assert in_network(network, actor, NetworkVerb.APPOINT) == network
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda network, actor: set_logo(network=network, picture=None, actor=actor),
+        lambda network, actor: leave_network(shop=make_shop(), network=network, actor=actor),
+        lambda network, actor: appoint_by_mail(
+            network=network, email="new@example.org", role=NetworkRole.EDITOR, actor=actor
+        ),
+    ],
+    ids=["set_logo", "leave_network", "appoint_by_mail"],
+)
+def test_what_coordinators_do_nobody_else_does(network, verb):
+    for name, actor in actors(network).items():
+        if name in {"coordinator", "system"}:
+            verb(network, actor)
+            continue
+        with pytest.raises((Forbidden, NotFound)):
+            verb(network, actor)
 
 
 def test_an_installations_own_verbs_are_the_systems(network):

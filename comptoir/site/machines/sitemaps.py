@@ -25,6 +25,7 @@ from comptoir.core.db import fetch
 from comptoir.events.memory import public, windows
 from comptoir.events.models import Event
 from comptoir.networks.pages.memory import boards
+from comptoir.networks.portal import site_address
 from comptoir.shops.memory import directory
 from comptoir.site.network.place import page_path
 from comptoir.site.shops.places import index_pages
@@ -63,7 +64,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer robots.txt: reservations, the basket and the counter are nobody's business. Frames,
     forms and searches may be read, and say themselves that they are not to be listed."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
-    lines.append(f"Sitemap: {settings.BASE_URL}{reverse('site:sitemap')}")
+    lines.append(f"Sitemap: {site_address()}{reverse('site:sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", "text/plain; charset=utf-8")
 
 
@@ -93,7 +94,7 @@ def sitemap_pages(request: HttpRequest) -> HttpResponse:
 
 def _texts(request: HttpRequest) -> Iterator[Place]:
     shown, now = request.network, timezone.now()  # type: ignore[attr-defined]
-    if shown is None and getattr(request, "portal", None) is not None:
+    if shown is None and request.portal is not None:  # type: ignore[attr-defined]
         return
     for board in boards().values():
         if board.network_id != shown.pk if shown else board.host:
@@ -162,7 +163,7 @@ def _xml(root: str, each: str, places: Iterable[Place]) -> HttpResponse:
 
 
 def _write(xml: Any, place: Place) -> None:  # noqa: ANN401  lxml names no type for it
-    whole = settings.BASE_URL + place.path
+    whole = site_address() + place.path
     with xml.element("loc"):
         xml.write(whole)
     if place.changed is not None:

@@ -4,14 +4,13 @@ On the host of a network its own are at `/pages/…` and `/actualites`, and thos
 anywhere. On the installation's host those of each network are below `/reseaux/<network>/`.
 """
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from comptoir.networks.pages.memory import Board, Line, boards
 from comptoir.networks.pages.models import PublicationKind
+from comptoir.networks.portal import address_at
 
 
 def board_asked(request: HttpRequest, slug: str | None) -> Board:
@@ -19,6 +18,9 @@ def board_asked(request: HttpRequest, slug: str | None) -> Board:
     host that of this word. Raises `Http404` for any other."""
     shown = request.network  # type: ignore[attr-defined]
     if (shown is None) is (slug is None):
+        raise Http404
+    # The portal of a shop shows that shop, and speaks for nobody else.
+    if shown is None and request.portal is not None:  # type: ignore[attr-defined]
         raise Http404
     known = boards().values()
     for board in known:
@@ -54,11 +56,4 @@ def whole_of(board: Board, line: Line) -> str:
 
 def site_of(board: Board) -> str:
     """Return the address of the site on which a network speaks, `https://host[:port]`."""
-    if board.host is None:
-        return settings.BASE_URL
-    ours = urlsplit(settings.BASE_URL)
-    return (
-        f"{ours.scheme}://{board.host}:{ours.port}"
-        if ours.port
-        else f"{ours.scheme}://{board.host}"
-    )
+    return settings.BASE_URL if board.host is None else address_at(board.host)

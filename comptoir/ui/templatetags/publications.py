@@ -57,7 +57,7 @@ def _board(context: template.Context) -> tuple[Board | None, bool]:
     if request is None or not hasattr(request, "network"):
         return None, False
     # The portal of a shop shows that shop, and speaks for nobody else.
-    if request.network is None and getattr(request, "portal", None) is not None:
+    if request.network is None and request.portal is not None:  # type: ignore[attr-defined]
         return None, False
     return spoken_for(request.network), request.network is not None
 

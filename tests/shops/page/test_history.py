@@ -204,7 +204,8 @@ TRIED = {
     "stock_shown": "exact", "open_data": True, "paused": True,
 }  # fmt: skip
 BY_OTHER_VERBS = {
-    *("slug", "siret", "inventory_word", "ended_at", "merged_into_id", "circulars_by_mail"),
+    *("slug", "siret", "host", "inventory_word", "ended_at", "merged_into_id"),
+    "circulars_by_mail",
 }
 
 

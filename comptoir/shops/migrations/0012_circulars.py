@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0003_pages_and_news'),
-        ('shops', '0008_history_links_photos'),
+        ('networks', '0004_pages_and_news'),
+        ('shops', '0011_doors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0002_people_of_networks'),
+        ('networks', '0003_logos'),
     ]
 
     operations = [
