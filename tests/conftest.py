@@ -18,6 +18,7 @@ from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
+from comptoir.networks.pages import memory as boards
 from comptoir.shops import memory as shops
 from comptoir.shops.choice import portals
 from tests.clean import empty
@@ -67,6 +68,8 @@ def nothing_is_kept(monkeypatch) -> None:
     shops.forget()
     # Of a test that makes no network nobody need be asked which there are.
     monkeypatch.setattr(portals, "_kept", portals._Kept({}, time.monotonic()))
+    monkeypatch.setattr(boards, "KEPT_SECONDS", 0.0)
+    boards.forget()
     neighbours.forget()
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
@@ -75,8 +78,9 @@ def nothing_is_kept(monkeypatch) -> None:
 
 @pytest.fixture
 def shops_are_kept(nothing_is_kept, monkeypatch) -> None:
-    """Have the shops, and their windows, kept as they are when they are first asked for, until they
-    are forgotten."""
+    """Have the shops, their windows and what networks say kept as they are when they are first
+    asked for, until they are forgotten."""
+    monkeypatch.setattr(boards, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(shops, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(windows, "KEPT_SECONDS", 3600.0)
 

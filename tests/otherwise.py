@@ -24,6 +24,30 @@ OTHERWISE = {
     "neighbours.operations.check_neighbour": "the command line's own, of no shop",
     "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
     "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
+    **{
+        f"networks.operations.pages.{name}": "of no shop: `tests/networks/pages`"
+        for name in (
+            "publications.write_publication",
+            "publications.restore_version",
+            "publications.withdraw_publication",
+            "publications.delete_draft",
+            "publications.move_page",
+            "pictures.add_picture",
+            "pictures.remove_picture",
+            "banners.raise_banner",
+            "banners.end_banner",
+        )
+    },
+    **{
+        f"shops.{name}": "a network's: `tests/shops/circulars`"
+        for name in (
+            "operations.circulars.send_circular",
+            "operations.circulars.remind_of_circular",
+            "circulars.reads.sent_circulars",
+            "circulars.reads.sent_circular",
+        )
+    },
+    "shops.circulars.reads.unread": "for whoever has been let in to the counter",
     "networks.operations.networks.set_logo": "of no shop: `tests/networks/test_scope.py`",
     "shops.operations.offices.appointment.appoint_by_mail": "`tests/networks/test_scope.py`",
     "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",

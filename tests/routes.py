@@ -39,6 +39,8 @@ COUNT = COUNTER + "comptages/<int:count_id>"
 TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
+TEXT = NETWORK + "textes/<int:publication_id>"
+SAID = "reseaux/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
 REQUESTS = NETWORK + "demandes"
 OF_REQUESTS = {
@@ -61,6 +63,9 @@ OF_COORDINATORS = {
     NETWORK + "boutiques/<int:member_id>/sortie",
     NETWORK + "portes",
     NETWORK + "portes/<int:closing_id>/ouvrir",
+    NETWORK + "messages",
+    NETWORK + "messages/ecrire",
+    NETWORK + "messages/<int:circular_id>",
 }
 """What is refused to an editor of the network even where nothing was typed."""
 FAREWELL = COUNTER + "boutique/depart"
@@ -168,6 +173,7 @@ ROUTES = {
         COUNTER + "caisses",
         COUNTER + "caisses/pc",
         COUNTER + "caisses/<int:feed_id>/remplacee",
+        COUNTER + "messages",
         WINDOW,
         WINDOW + "/mots/<str:ref>",
         WINDOW + "/mot/<int:pick_id>/en-tete",
@@ -232,6 +238,22 @@ ROUTES = {
         NETWORK + "rapport.pdf",
         NETWORK + "portes",
         NETWORK + "portes/<int:closing_id>/ouvrir",
+        NETWORK + "pages",
+        NETWORK + "pages/ajouter",
+        NETWORK + "actualites",
+        NETWORK + "actualites/ajouter",
+        TEXT,
+        TEXT + "/historique",
+        TEXT + "/ordre",
+        TEXT + "/retirer",
+        TEXT + "/supprimer",
+        NETWORK + "images",
+        NETWORK + "images/<int:picture_id>/supprimer",
+        NETWORK + "banniere",
+        NETWORK + "banniere/<int:banner_id>/fin",
+        NETWORK + "messages",
+        NETWORK + "messages/ecrire",
+        NETWORK + "messages/<int:circular_id>",
     ],
     Kind.OWN: [
         "bureau/",
@@ -274,6 +296,15 @@ ROUTES = {
         "healthz/host",
         "suggestions",
         "",
+        "images/<str:digest>.webp",
+        "pages/<slug:page>",
+        "actualites",
+        "actualites.atom",
+        "actualites/<slug:item>",
+        SAID + "pages/<slug:page>",
+        SAID + "actualites",
+        SAID + "actualites.atom",
+        SAID + "actualites/<slug:item>",
         "recherche",
         "recherche/voisins",
         "titre/<str:ref>",

@@ -50,6 +50,7 @@ from tests.factories import (
     make_shop,
     make_staff,
 )
+from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
 from tests.routes import (
     API_SHOP,
@@ -156,6 +157,7 @@ def world() -> World:
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
+    said = speak(n)
     asked = n.requests.create(
         entry={"name": "C"}, state="confirmed", nonce="0" * 32, ends_at=timezone.now() + MONTH
     )
@@ -175,6 +177,7 @@ def world() -> World:
         things={
             "slug:slug": a.slug,
             "slug:network_slug": n.slug,
+            **said,
             "slug:place": "vienne",
             "slug:kind": "librairies",
             "slug:thing": "par-correspondance",

@@ -8,7 +8,7 @@ way, or not at all, is one row of `OTHERWISE` (`tests.otherwise`), with why.
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -31,7 +31,9 @@ from comptoir.shops.operations import (
     issue_token,
     update_settings,
 )
+from comptoir.shops.operations.circulars import send_circular
 from comptoir.shops.operations.doors import shut_doors
+from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.page.meanwhile import last_act
 from comptoir.shops.operations.page.photos import add_photo
 from comptoir.shops.operations.scope import Verb
@@ -150,6 +152,14 @@ def bundled(shop: Shop) -> Shop:
     ask(shop=shop, actor=SYSTEM)
     Bundle.objects.update(state="ready")
     return shop
+
+
+def told(shop: Shop) -> int:
+    """Return the key of a shop's copy of a message of its network."""
+    network = make_network()
+    join_network(shop=shop, network=network, actor=SYSTEM)
+    sent = send_circular(network=network, title="A", body="B", actor=SYSTEM, now=timezone.now())
+    return sent.copies.get(shop=shop).pk
 
 
 def announced(shop: Shop) -> int:
@@ -295,6 +305,12 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, invitation_id=invited(w.shop), actor=actor)),
         of("shops.operations.people.dismiss_staff", Verb.EMPLOY,
            lambda f, w, actor: f(shop=w.shop, user_id=make_staff(w.shop).pk, actor=actor)),
+        of("shops.circulars.reads.circulars_of", Verb.READ_COUNTER, on_shop()),
+        of("shops.operations.circulars.read_circular", Verb.READ_COUNTER,
+           lambda f, w, actor: f(
+               shop=w.shop, copy_id=told(w.shop), actor=actor, now=timezone.now())),
+        of("shops.operations.circulars.take_circulars_by_mail", Verb.CHANGE_SHOP,
+           on_shop(by_mail=False, now=datetime(2027, 1, 4, tzinfo=UTC))),
         of("shops.operations.inventory.open_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,

@@ -17,7 +17,9 @@ from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.exits.voice import silence
 from comptoir.core.limits import Limit, count
 from comptoir.core.pictures.photo import Photo, read_photo
+from comptoir.counter.network.notes import banners_of
 from comptoir.counter.scope import Desk
+from comptoir.shops.circulars.reads import unread
 from comptoir.stock.arrivals.silence import silences
 
 MOST_PHOTOS, PHOTO_SECONDS = 60, 300
@@ -46,12 +48,16 @@ def attempt(request: HttpRequest, verb: Callable[[], T]) -> T | None:
 def page(request: HttpRequest, desk: Desk, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
     """Render a page of a shop's counter, or a part of one.
 
-    A whole page warns of a till that is silent, and of an installation that holds its mails back;
-    what does not show the warning does not query it.
+    A whole page warns of a till that is silent, and of an installation that holds its mails back,
+    and says what the shop's networks tell; what does not show that does not query it.
     """
     silent = SimpleLazyObject(partial(silences, desk.shop))
     quiet = SimpleLazyObject(silence)
     context |= {"desk": desk, "shop": desk.shop, "silences": silent, "quiet": quiet}
+    context |= {
+        "banners": SimpleLazyObject(partial(banners_of, desk.shop)),
+        "letters": SimpleLazyObject(partial(unread, desk.shop, desk.actor)),
+    }
     return render(request, f"counter/{template}.html", context)
 
 

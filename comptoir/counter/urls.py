@@ -22,6 +22,7 @@ from comptoir.counter.assortment import export
 from comptoir.counter.doors import switch, today
 from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
+from comptoir.counter.network import messages
 from comptoir.counter.page import history, links, photos, presentation
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
@@ -136,6 +137,7 @@ shop_patterns: Patterns = [
     path("comptages/demandes", counts.demand, name="demand"),
     path("caisses", calls.tills, name="tills"),
     path("caisses/pc", agent.agent, name="agent"),
+    path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
     path("page", include(page_patterns)),
     path("chiffres", own.figures, name="figures"),

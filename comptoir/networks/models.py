@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ActedBy
 from comptoir.core.db import enum_check
+from comptoir.networks.pages.models import Banner as Banner
+from comptoir.networks.pages.models import Picture as Picture
+from comptoir.networks.pages.models import Publication as Publication
+from comptoir.networks.pages.models import Version as Version
 from comptoir.networks.settings import NetworkSettings, read_settings
 
 

@@ -13,8 +13,31 @@ DECLARATION = Declaration(
             _("so that they can enter its office, and members know who speaks for it"),
             _("until they are released"),
         ),
+        Kept(
+            "networks.Version",
+            ("actor_kind", "actor_id"),
+            _("which account wrote a version of a page or of news"),
+            _("so that colleagues can ask each other"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
+            "networks.Picture",
+            ("actor_kind", "actor_id"),
+            _("which account added a picture"),
+            _("so that colleagues can ask each other"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
+            "networks.Banner",
+            ("actor_kind", "actor_id"),
+            _("which account wrote a banner"),
+            _("so that colleagues can ask each other"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
     ),
     impersonal={
+        "networks.Banner.text": "what an association says to everybody",
+        "networks.Banner.text_en": "what an association says to everybody",
         "networks.Network.name": "what an association is called",
     },
 )

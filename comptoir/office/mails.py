@@ -49,6 +49,7 @@ NAMES = {
     "shop_letter": gettext_lazy("to a shop: a letter from its page"),
     "alert_confirm": gettext_lazy("the link that confirms an alert"),
     "alert_back": gettext_lazy("a title that is back"),
+    "circular": gettext_lazy("to a shop: a message of its network"),
     "join_confirm": gettext_lazy("the link that confirms a request to join"),
     "join_known": gettext_lazy("to a shop: whether it is it who asks to join"),
     "join_waiting": gettext_lazy("to a coordinator: a shop asks to join"),

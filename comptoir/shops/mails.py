@@ -13,8 +13,9 @@ from comptoir.core.words import until
 from comptoir.networks.models import Coordinator, NetworkRole
 from comptoir.networks.portal import portal_of, shown_as, site_address
 from comptoir.notifications.operations import NoLongerTrue, register
-from comptoir.shops.models import Invitation
-from comptoir.shops.operations import letters
+from comptoir.shops.circulars.reads import html_of
+from comptoir.shops.models import CircularCopy, Invitation
+from comptoir.shops.operations import circulars, letters
 from comptoir.shops.operations.invitations import TEMPLATE, link_of
 from comptoir.shops.operations.offices import appointment
 
@@ -23,6 +24,7 @@ def prepare() -> None:
     """Register the builder of each template of this package."""
     register(TEMPLATE, invitation_context)
     register(letters.TEMPLATE, letter_context)
+    register(circulars.TEMPLATE, circular_context)
     register(appointment.TEMPLATE, office_context)
 
 
@@ -42,6 +44,23 @@ def invitation_context(named: Mapping[str, Any]) -> dict[str, Any]:
 def letter_context(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the mail of a letter shows; the shop's answer goes to who wrote it."""
     return {**said, "headers": {"Reply-To": said["email"]}}
+
+
+def circular_context(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the mail of a network's message shows; `named` holds its key and that of the
+    shop. Raises `NoLongerTrue` where somebody of the shop has read it, or it is gone."""
+    copies = CircularCopy.objects.filter(circular=named["circular"], shop=named["shop"])
+    copy = copies.select_related("circular__network", "shop").filter(readings=None).first()
+    if copy is None:
+        raise NoLongerTrue
+    return {
+        "circular": copy.circular,
+        "network": copy.circular.network,
+        "shop": copy.shop,
+        "html": html_of(copy.circular),
+        "again": named["again"],
+        "url": settings.BASE_URL + reverse("counter:messages", args=[copy.shop.slug]),
+    }
 
 
 def office_context(named: Mapping[str, Any]) -> dict[str, Any]:

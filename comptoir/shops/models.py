@@ -13,6 +13,9 @@ from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.portal import portal
+from comptoir.shops.circulars.models import Circular as Circular
+from comptoir.shops.circulars.models import CircularCopy as CircularCopy
+from comptoir.shops.circulars.models import CircularReading as CircularReading
 from comptoir.shops.doors.models import Doors as Doors
 from comptoir.shops.doors.models import DoorSpan as DoorSpan
 from comptoir.shops.kinds import RingsUp as RingsUp
@@ -121,6 +124,11 @@ class Shop(models.Model):
         default=False,
         db_default=False,
         help_text="whether the shop agrees that its entry is given away as open data",
+    )
+    circulars_by_mail = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="whether its owners get messages of networks by mail too",
     )
     inventory_word = models.CharField(
         max_length=40,

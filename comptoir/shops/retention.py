@@ -80,6 +80,20 @@ DECLARATION = Declaration(
             _("until the account is deleted; then the history says “somebody”"),
         ),
         Kept(
+            "shops.Circular",
+            ("actor_kind", "actor_id"),
+            _("which account sent a message to the members of a network"),
+            _("so that colleagues know who did it"),
+            _("COMPTOIR_AUDIT_DAYS"),
+        ),
+        Kept(
+            "shops.CircularReading",
+            ("user", "read_at"),
+            _("who in a shop has read a message of its network, and when"),
+            _("so that the network knows whom it has reached"),
+            _("until the account is deleted, at most COMPTOIR_AUDIT_DAYS"),
+        ),
+        Kept(
             "shops.Doors",
             ("actor_kind", "actor_id"),
             _("which account closed the doors of a shop or of a network"),

@@ -19,7 +19,7 @@ def photo(_request: HttpRequest, digest: str, *, small: bool = False) -> HttpRes
         data = read_photo_of(digest, small=small)
     except NotFound as error:
         raise Http404 from error
-    return _answer(data)
+    return answer_photo(data)
 
 
 @require_safe
@@ -30,10 +30,11 @@ def shop_photo(_request: HttpRequest, name: str) -> HttpResponse:
         data = read_shop_photo(digest, SIZES[size])
     except (KeyError, NotFound) as error:
         raise Http404 from error
-    return _answer(data)
+    return answer_photo(data)
 
 
-def _answer(data: bytes) -> HttpResponse:
+def answer_photo(data: bytes) -> HttpResponse:
+    """Return a photo that a browser keeps for good, and that can do nothing where it is opened."""
     response = HttpResponse(data, content_type="image/webp")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"

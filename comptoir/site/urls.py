@@ -21,12 +21,28 @@ from comptoir.site.machines import brand, browsers, cards, open_data, sitemaps
 from comptoir.site.machines import inventory as inventories
 from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
+from comptoir.site.network import article, news
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("images/<str:digest>.webp", article.picture, name="network_picture"),
+    path("pages/<slug:page>", article.page, name="network_page"),
+    path("actualites", news.news, name="network_news"),
+    path("actualites.atom", news.news_atom, name="network_news_atom"),
+    path("actualites/<slug:item>", article.news_item, name="network_news_item"),
+    path("reseaux/<slug:network_slug>/pages/<slug:page>", article.page, name="of_network_page"),
+    path("reseaux/<slug:network_slug>/actualites", news.news, name="of_network_news"),
+    path(
+        "reseaux/<slug:network_slug>/actualites.atom", news.news_atom, name="of_network_news_atom"
+    ),
+    path(
+        "reseaux/<slug:network_slug>/actualites/<slug:item>",
+        article.news_item,
+        name="of_network_news_item",
+    ),
     path("", home.home, name="home"),
     path("recherche", search.results, name="search"),
     path("recherche/voisins", search.neighbours, name="neighbours"),

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.alerts.links import last_word, link_word
 from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.networks.models import Network
+from comptoir.networks.operations.pages.banners import BannerRequest, raise_banner
+from comptoir.networks.pages.models import PublicationKind
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel
 from comptoir.orders.operations import place, place_group
@@ -26,6 +30,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.networks.pages.words import write
 from tests.orders.groups import proof_of
 
 NORTH, SOUTH = "nord.example", "sud.example"
@@ -90,7 +95,21 @@ def _member(host: str, shared: Product) -> Member:
     title = "Hurfaline" if south else "Rencontre"
     details = EventDetails(kind="signing", title=title, starts=local(), product_ids=(shared.pk,))
     meeting = announce_event(shop=shop, details=details, actor=SYSTEM)
-    return Member(network, shop, offer, own, _things(shop, offer, pick.pk, meeting.pk))
+    things = _things(shop, offer, pick.pk, meeting.pk) | _said(network, title)
+    return Member(network, shop, offer, own, things)
+
+
+def _said(network: Network, word: str) -> dict[str, str]:
+    """Have a network say this word on a page, in its news and on a banner."""
+    write(network, "Charte", f"Notre charte : {word}.")
+    write(network, "Annonce", f"Samedi : {word}.", kind=PublicationKind.NEWS, summary=word)
+    wanted = BannerRequest(text=f"Lundi : {word}")
+    raise_banner(network=network, request=wanted, actor=SYSTEM, now=timezone.now())
+    return {
+        "slug:network_slug": network.slug,
+        "slug:page": "charte",
+        "slug:item": "annonce",
+    }
 
 
 def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, str]:

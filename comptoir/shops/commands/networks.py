@@ -1,8 +1,12 @@
 """The command line of networks: which there are, and which shops belong to them."""
 
+from datetime import datetime
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 import click
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +15,12 @@ from comptoir.core.console import refusals
 from comptoir.networks import operations
 from comptoir.networks.logos import read_logo
 from comptoir.networks.models import Network, NetworkRole
+from comptoir.networks.operations.pages.banners import (
+    BannerRequest,
+    end_banner,
+    raise_banner,
+)
+from comptoir.networks.pages.models import BannerLevel
 from comptoir.networks.reads import named_network
 from comptoir.shops.operations.memberships import invite_shop, join_network, leave_network
 from comptoir.shops.operations.offices.appointment import appoint_by_mail
@@ -19,6 +29,7 @@ from comptoir.shops.reads import named_shop
 
 _HOST = click.option("--host", help="The name under which its own portal answers.")
 _ABOUT = click.option("--about", help="A sentence that its list of shops begins with.")
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 _WEBSITE = click.option("--website", help="The association's own site.")
 _ACCENT = click.option("--accent", help="The colour of its portal, as #1c5c3c.")
 
@@ -152,3 +163,47 @@ def people(network: str) -> None:
     for each in found.people.select_related("user").order_by("since", "pk"):
         row = [each.user.email, each.get_role_display(), each.since.date().isoformat()]
         click.echo("\t".join(row))
+
+
+@networks.command()
+@click.argument("network")
+@click.argument("text", required=False)
+@click.option("--english", default="", help="The same in English.")
+@click.option("--warning", is_flag=True, help="A warning, not an information.")
+@click.option("--from", "begins", type=click.DateTime(_MOMENTS), help="From when; now without it.")
+@click.option("--until", type=click.DateTime(_MOMENTS), help="Until when; until it is ended.")
+@click.option("--end", is_flag=True, help="End all banners of the network.")
+def banner(
+    network: str,
+    text: str | None,
+    english: str,
+    warning: bool,
+    begins: datetime | None,
+    until: datetime | None,
+    end: bool,
+) -> None:
+    """Have every page of NETWORK, and the counters of its members, say TEXT; without a text, list
+    its banners. Hours are those of the installation."""
+    zone, now = ZoneInfo(settings.TIME_ZONE), timezone.now()
+    with refusals():
+        found = named_network(network)
+        live = found.banners.exclude(ends_at__lte=now).order_by("begins_at", "pk")
+        if end:
+            for each in live:
+                end_banner(network=found, banner_id=each.pk, actor=SYSTEM, now=now)
+        if text:
+            wanted = BannerRequest(
+                text=text,
+                text_en=english,
+                level=BannerLevel.WARNING if warning else BannerLevel.INFORMATION,
+                begins_at=begins.replace(tzinfo=zone) if begins else None,
+                ends_at=until.replace(tzinfo=zone) if until else None,
+            )
+            raise_banner(network=found, request=wanted, actor=SYSTEM, now=now)
+    for each in live.all():
+        row = [each.level, _clock(each.begins_at, zone), _clock(each.ends_at, zone), each.text]
+        click.echo("\t".join(row))
+
+
+def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="minutes") if moment else ""

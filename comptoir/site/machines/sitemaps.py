@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -23,8 +24,10 @@ from comptoir.catalogue.models import Product
 from comptoir.core.db import fetch
 from comptoir.events.memory import public, windows
 from comptoir.events.models import Event
+from comptoir.networks.pages.memory import boards
 from comptoir.networks.portal import site_address
 from comptoir.shops.memory import directory
+from comptoir.site.network.place import page_path
 from comptoir.site.shops.places import index_pages
 from comptoir.ui.addresses import address
 from comptoir.ui.language import in_language
@@ -82,9 +85,22 @@ def sitemap(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @gzip_page
 @require_safe
 @day
-def sitemap_pages(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer the site map of the pages that are there once."""
-    return _xml("urlset", "url", (Place(reverse(f"site:{name}")) for name in _PAGES))
+def sitemap_pages(request: HttpRequest) -> HttpResponse:
+    """Answer the site map of the pages that are there once, and of what networks write: its own
+    under the host of one, else that of those without a host."""
+    pages = [Place(reverse(f"site:{name}")) for name in _PAGES]
+    return _xml("urlset", "url", [*pages, *_texts(request)][:MOST])
+
+
+def _texts(request: HttpRequest) -> Iterator[Place]:
+    shown, now = request.network, timezone.now()  # type: ignore[attr-defined]
+    if shown is None and request.portal is not None:  # type: ignore[attr-defined]
+        return
+    for board in boards().values():
+        if board.network_id != shown.pk if shown else board.host:
+            continue
+        for line in [*board.pages(now), *board.news(now)]:
+            yield Place(page_path(board, line, own=shown is not None), line.changed)
 
 
 @gzip_page

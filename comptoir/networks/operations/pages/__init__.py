@@ -1,0 +1,1 @@
+"""What is done to the pages, the news, the pictures and the banners of a network."""

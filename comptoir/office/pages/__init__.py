@@ -1,0 +1,1 @@
+"""The screens by which a network writes its pages, news and banners."""
