@@ -42,7 +42,13 @@ NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
 OF_COORDINATORS: set[str] = set()
 """What is refused to an editor of the network even where nothing was typed."""
-OF_MANAGERS = {COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"}
+OWN_PAGE = COUNTER + "page"
+PHOTO = OWN_PAGE + "/photos/<str:digest>"
+OF_MANAGERS = {
+    *(COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"),
+    *(OWN_PAGE + "/liens", OWN_PAGE + "/historique/<int:act_id>/annuler"),
+    *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
+}
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = {
     Kind.API: [
@@ -139,10 +145,20 @@ ROUTES = {
         WINDOW,
         WINDOW + "/mots/<str:ref>",
         WINDOW + "/mot/<int:pick_id>/en-tete",
+        WINDOW + "/mot/<int:pick_id>/deplacer",
         WINDOW + "/mot/<int:pick_id>/retirer",
         WINDOW + "/rencontres/annoncer",
         WINDOW + "/rencontres/<int:event_id>",
         WINDOW + "/rencontres/<int:event_id>/annuler",
+        OWN_PAGE,
+        OWN_PAGE + "/liens",
+        OWN_PAGE + "/photos",
+        PHOTO,
+        PHOTO + "/deplacer",
+        PHOTO + "/retirer",
+        PHOTO + "/effacer",
+        OWN_PAGE + "/historique",
+        OWN_PAGE + "/historique/<int:act_id>/annuler",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
         COUNTER + "boutique/alertes",
@@ -209,6 +225,7 @@ ROUTES = {
         "alerte/<str:word>",
         "alertes/fin/<str:mailbox>",
         "couverture/<str:ref>.svg",
+        "photo/boutique/<str:name>.webp",
         "photo/<str:digest>.webp",
         "photo/<str:digest>/petite.webp",
         "boutiques",

@@ -31,6 +31,7 @@ from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations import open_inventory
 from comptoir.shops.operations.invitations import link_of
 from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.operations.page.photos import add_photo
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
@@ -58,6 +59,7 @@ from tests.routes import (
     of,
     routes,
 )
+from tests.shops.page.kept import photo_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +145,7 @@ def world() -> World:
     delivery = send_test(shop=a, endpoint_id=endpoint.pk, actor=SYSTEM)
     closure = a.closures.create(first_day="2027-01-04", last_day="2027-01-05")
     ref = offer.product.ref
+    add_photo(shop=a, photo=photo_of("0"), alt="La vitrine", actor=SYSTEM)
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
@@ -185,6 +188,7 @@ def world() -> World:
             "int:count_id": str(count.pk),
             "slug:format": "csv",
             "int:closure_id": str(closure.pk),
+            "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),
             "int:endpoint_id": str(endpoint.pk),

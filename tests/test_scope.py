@@ -30,6 +30,7 @@ from tests.factories import (
     make_shop,
     make_staff,
 )
+from tests.shops.page.kept import without_history
 from tests.verbs import OTHERWISE, VERBS, Call, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +149,7 @@ def test_a_verb_is_for_the_roles_of_its_row_alone(path: str, stage: Stage) -> No
         assert found is None if role in MAY[verb] else found in barred, (role, found)
     for actor in stage.strangers:
         assert refused(call, stage.world, actor) is NotFound, actor
+    assert without_history(lambda: call(stage.world, SYSTEM)) == set()
 
 
 @pytest.mark.parametrize("path", VERBS)

@@ -19,8 +19,17 @@ from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.orders.models import Order
 from comptoir.orders.operations import Wish, place, set_aside
 from comptoir.shops.models import Shop, StaffRole
-from comptoir.shops.operations import SettingsChange, add_closure, invite_staff, issue_token
+from comptoir.shops.operations import (
+    SettingsChange,
+    add_closure,
+    invite_staff,
+    issue_token,
+    update_settings,
+)
+from comptoir.shops.operations.page.meanwhile import last_act
+from comptoir.shops.operations.page.photos import add_photo
 from comptoir.shops.operations.scope import Verb
+from comptoir.shops.page.links import LinkSaid
 from comptoir.stock.arrivals.calls import link_till
 from comptoir.stock.arrivals.files import TillFile
 from comptoir.stock.arrivals.pulls import set_pull
@@ -44,6 +53,7 @@ from tests.factories import (
     make_staff,
     request_for,
 )
+from tests.shops.page.kept import photo_of
 
 DETAILS = CopyDetails("VG", 500)
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
@@ -116,6 +126,19 @@ def picked(world: World) -> int:
     ).pk
 
 
+def changed(shop: Shop) -> int:
+    """Return the key of an act on a shop that can be undone."""
+    update_settings(shop=shop, change=SettingsChange(hold_days=9), actor=SYSTEM)
+    return last_act(shop)
+
+
+def shown(shop: Shop) -> str:
+    """Return the digest of a photo that a shop's page shows, before another."""
+    for mark in "bc":
+        add_photo(shop=shop, photo=photo_of(mark), alt="La vitrine", actor=SYSTEM)
+    return "b" * 32
+
+
 def announced(shop: Shop) -> int:
     """Return the key of an event of a shop."""
     return announce_event(shop=shop, details=MEETING, actor=SYSTEM).pk
@@ -165,6 +188,21 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("orders.operations.departures.readmit_shop", Verb.RUN_INSTALLATION, on_shop()),
         of("orders.operations.mergers.merge_shops", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
+        of("orders.operations.page.undo.undo_act", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, act_id=changed(w.shop), actor=actor)),
+        of("shops.page.history.history_of", Verb.READ_HISTORY, on_shop()),
+        of("shops.operations.page.links.set_links", Verb.CHANGE_SHOP,
+           on_shop(links=[LinkSaid("instagram.com/a")])),
+        of("shops.operations.page.photos.add_photo", Verb.CHANGE_SHOP,
+           on_shop(photo=photo_of("a"), alt="La vitrine")),
+        of("shops.operations.page.photos.describe_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), alt="Autre", actor=actor)),
+        of("shops.operations.page.photos.move_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), by=1, actor=actor)),
+        of("shops.operations.page.photos.remove_photo", Verb.CHANGE_SHOP,
+           lambda f, w, actor: f(shop=w.shop, digest=shown(w.shop), actor=actor)),
+        of("shops.operations.page.photos.erase_photo", Verb.CHANGE_SHOP,
+           on_shop(digest="0" * 32)),
         of("shops.operations.registration.take_siret", Verb.RUN_INSTALLATION,
            on_shop(siret="73282932000074")),
         of("shops.operations.slugs.rename_shop", Verb.RUN_INSTALLATION, on_shop(name="B")),
@@ -181,6 +219,8 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
                shop=w.shop, product_id=w.offer.product_id, text="Un mot", actor=actor)),
         of("events.operations.picks.put_first", Verb.FILL_WINDOW,
            lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
+        of("events.operations.picks.move_pick", Verb.FILL_WINDOW,
+           lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), by=1, actor=actor)),
         of("events.operations.picks.remove_pick", Verb.FILL_WINDOW,
            lambda f, w, actor: f(shop=w.shop, pick_id=picked(w), actor=actor)),
         of("events.operations.meetings.announce_event", Verb.FILL_WINDOW,
@@ -336,6 +376,13 @@ OTHERWISE = {
     "shops.operations.origins.note_written": "a step",
     "shops.operations.settings.write_fields": "a step",
     "shops.operations.settings.set_lists": "a step",
+    "shops.operations.memberships.take_in": "a step",
+    "shops.operations.page.acts.act_on": "a step",
+    "shops.operations.page.acts.keep_act": "a step",
+    "shops.operations.page.acts.keep_new": "a step",
+    "shops.operations.page.undo.put_back": "a step of undo_act",
+    "events.operations.picks.put_order": "a step of undo_act",
+    "orders.operations.deadlines.give_time": "a step of close_shop and undo_act",
     "shops.reads.named_shop": "finds what `visible_to` leaves",
     "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.

@@ -20,6 +20,7 @@ from comptoir.orders.models import Order, OrderEvent, OrderLine
 from comptoir.shops.hours import state_at
 from comptoir.shops.kinds import StockShown
 from comptoir.shops.models import Shop
+from comptoir.shops.page.models import ShopPhoto
 from comptoir.shops.phrases import opening, why_shut
 from comptoir.stock.models import Offer, Report
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
@@ -111,7 +112,22 @@ def shop(item: Shop, metres: float | None, at: datetime) -> entries.ShopOut:
 
 def full_shop(item: Shop, at: datetime) -> entries.ShopFullOut:
     """Return all of a shop's page."""
-    return entries.ShopFullOut(**_shop(item, None, at), description=item.description)
+    return entries.ShopFullOut(
+        **_shop(item, None, at),
+        description=item.description,
+        links=[entries.LinkOut(url=link.url, label=link.label) for link in item.links.all()],
+        photos=[_photo(photo) for photo in item.photos.all()],
+    )
+
+
+def _photo(item: ShopPhoto) -> entries.PhotoOut:
+    return entries.PhotoOut(
+        url=page("site:shop_photo", f"{item.file_id}-grande"),
+        width=item.file.width,
+        height=item.file.height,
+        alt=item.alt,
+        credit=item.credit,
+    )
 
 
 def offers(

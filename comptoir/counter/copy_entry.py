@@ -16,10 +16,11 @@ from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Conflict, Invalid, Message
 from comptoir.core.identifiers import find_number
-from comptoir.core.limits import Limit, TooMany, count
+from comptoir.core.limits import TooMany
 from comptoir.core.money import format_cents, parse_cents, plain_cents
+from comptoir.core.pictures.photo import LARGEST_BYTES, Photo
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.screen import page, with_names
+from comptoir.counter.screen import page, sent_photo, with_names
 from comptoir.shops.models import Shop
 from comptoir.stock.copies.operations import (
     CopyDetails,
@@ -30,7 +31,6 @@ from comptoir.stock.copies.operations import (
     enter_unknown_copy,
     new_ref,
 )
-from comptoir.stock.copies.photos import LARGEST_BYTES, Photo, read_photo
 from comptoir.stock.models import FEED_MARK, Condition, Offer, Sleeve
 from comptoir.stock.shelf.copies import facts_of, suggested_price
 from comptoir.ui.bodies import takes_files
@@ -38,7 +38,6 @@ from comptoir.ui.bodies import takes_files
 # The photo, and what is typed beside it.
 LARGEST_FORM = LARGEST_BYTES + 100_000
 CHANGES_SHOWN = 20
-MOST_PHOTOS, PHOTO_SECONDS = 60, 300
 # On a button there is room for a word.
 GRADES: list[tuple[str, Message]] = [
     (Condition.MINT.value, gettext_lazy("mint")),
@@ -115,7 +114,7 @@ def enter(request: HttpRequest, desk: Desk) -> HttpResponse:
     def checked() -> Offer:
         # A price typed wrong is refused before the photo is read.
         check_details(form.details)
-        photo = _sent_photo(request, desk.actor)
+        photo = sent_photo(request, desk.actor)
         return _put_on_sale(desk.shop, form, photo, desk.actor)
 
     offer = _tried(form, checked)
@@ -158,7 +157,7 @@ def copy(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
                 offer_id=offer.pk,
                 details=None if from_feed else form.details,
                 actor=desk.actor,
-                photo=_sent_photo(request, desk.actor),
+                photo=sent_photo(request, desk.actor),
                 without_photo=bool(request.POST.get("without_photo")),
             ),
         )
@@ -235,20 +234,6 @@ def _put_on_sale(shop: Shop, form: CopyForm, photo: Photo | None, actor: Actor) 
     ean = (form.product.number if form.product else form.ean) or None
     title = TypedTitle(form.title, form.byline, form.kind, ean)
     return enter_unknown_copy(shop=shop, title=title, **given)
-
-
-def _sent_photo(request: HttpRequest, actor: Actor) -> Photo | None:
-    """Return the photo that came with a form, or None.
-
-    Raises `Invalid` (`bad_photo`), `TooMany` past a photo every five seconds.
-    """
-    sent = request.FILES.get("photo")
-    if sent is None or not sent.size:
-        return None
-    many = _("Many photos in a short time: wait a few minutes, or save without the photo.")
-    who = f"{actor.kind}:{actor.id}"
-    count(Limit("photo", MOST_PHOTOS, PHOTO_SECONDS, many), who)
-    return read_photo(sent)
 
 
 def _tried(form: CopyForm, verb: Callable[[], Offer]) -> Offer | None:

@@ -1,6 +1,6 @@
 """What the screens share: a page, a verb that may refuse, a plain form, the names of who acted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,15 +11,17 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from comptoir.accounts.actors import ActorKind
-from comptoir.accounts.models import ActedBy, ApiToken, User
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.names import with_names as with_names
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.exits.voice import silence
+from comptoir.core.limits import Limit, count
+from comptoir.core.pictures.photo import Photo, read_photo
 from comptoir.counter.scope import Desk
 from comptoir.stock.arrivals.silence import silences
 
+MOST_PHOTOS, PHOTO_SECONDS = 60, 300
 T = TypeVar("T")
-Line = TypeVar("Line", bound=ActedBy)
 
 
 class PlainForm(forms.Form):
@@ -53,24 +55,15 @@ def page(request: HttpRequest, desk: Desk, template: str, **context: Any) -> Htt
     return render(request, f"counter/{template}.html", context)
 
 
-def with_names(lines: Iterable[Line]) -> list[tuple[Line, str]]:
-    """Return each line of history with the name of who acted, `""` where no actor is recorded.
+def sent_photo(request: HttpRequest, actor: Actor, *, for_page: bool = False) -> Photo | None:
+    """Return the photo that came with a form, or None.
 
-    One query for the people and one for the programs, whatever the number of lines.
+    Raises `Invalid` (`bad_photo`), `TooMany` past a photo every five seconds.
     """
-    found = list(lines)
-    acted = {(line.actor_kind, line.actor_id) for line in found if line.actor_kind}
-    people = User.objects.in_bulk([key for kind, key in acted if kind == ActorKind.USER and key])
-    tokens = ApiToken.objects.in_bulk([k for kind, k in acted if kind == ActorKind.TOKEN and k])
-    fixed = {
-        ActorKind.READER: _("the reader"),
-        ActorKind.SYSTEM: _("Comptoir"),
-        ActorKind.FEED: _("the till"),
-        ActorKind.USER: _("somebody"),
-        ActorKind.TOKEN: _("a program"),
-    }
-    names: dict[tuple[str, int | None], str] = {}
-    for kind, key in acted:
-        known = people if kind == ActorKind.USER else tokens if kind == ActorKind.TOKEN else {}
-        names[kind, key] = str(known.get(key) or fixed[ActorKind(kind)])
-    return [(line, names.get((line.actor_kind, line.actor_id), "")) for line in found]
+    sent = request.FILES.get("photo")
+    if sent is None or not sent.size:
+        return None
+    many = _("Many photos in a short time: wait a few minutes, or save without the photo.")
+    who = f"{actor.kind}:{actor.id}"
+    count(Limit("photo", MOST_PHOTOS, PHOTO_SECONDS, many), who)
+    return read_photo(sent, for_page=for_page)

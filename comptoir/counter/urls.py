@@ -19,6 +19,7 @@ from comptoir.counter import (
     webhooks,
 )
 from comptoir.counter.assortment import export
+from comptoir.counter.page import history, links, photos, presentation
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -64,10 +65,22 @@ window_patterns: Patterns = [
     path("", picks.window, name="window"),
     path("/mots/<str:ref>", picks.pick, name="pick"),
     path("/mot/<int:pick_id>/en-tete", picks.first, name="pick_first"),
+    path("/mot/<int:pick_id>/deplacer", picks.moved, name="pick_moved"),
     path("/mot/<int:pick_id>/retirer", picks.removed, name="pick_removed"),
     path("/rencontres/annoncer", events.announce, name="announce"),
     path("/rencontres/<int:event_id>", events.event, name="event"),
     path("/rencontres/<int:event_id>/annuler", events.cancelled, name="event_cancelled"),
+]
+page_patterns: Patterns = [
+    path("", presentation.own_page, name="page"),
+    path("/liens", links.links, name="links"),
+    path("/photos", photos.add, name="photo_add"),
+    path("/photos/<str:digest>", photos.photo, name="photo"),
+    path("/photos/<str:digest>/deplacer", photos.moved, name="photo_moved"),
+    path("/photos/<str:digest>/retirer", photos.removed, name="photo_removed"),
+    path("/photos/<str:digest>/effacer", photos.erased, name="photo_erased"),
+    path("/historique", history.history, name="history"),
+    path("/historique/<int:act_id>/annuler", history.undo, name="undo"),
 ]
 team_patterns: Patterns = [
     path("", team.team, name="team"),
@@ -111,6 +124,7 @@ shop_patterns: Patterns = [
     path("caisses", calls.tills, name="tills"),
     path("caisses/pc", agent.agent, name="agent"),
     path("vitrine", include(window_patterns)),
+    path("page", include(page_patterns)),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/equipe", include(team_patterns)),

@@ -20,6 +20,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from comptoir.core.db import fetch
 from comptoir.shops.hours import OpenState, state_at
 from comptoir.shops.models import Membership, Service, Shop, Speciality
+from comptoir.shops.page.models import BYTES, Link, ShopPhoto
 from comptoir.shops.places import Point, metres
 from comptoir.shops.timetable.crowd import Crowd, Member
 from comptoir.shops.timetable.holidays import region_of
@@ -32,8 +33,11 @@ DETAILS = (
     Prefetch("services", Service.objects.order_by("pk")),
     Prefetch("specialities", Speciality.objects.order_by("pk")),
     Prefetch("memberships", Membership.objects.select_related("network").order_by("pk")),
+    Prefetch("links", Link.objects.order_by("place")),
+    Prefetch("photos", ShopPhoto.objects.select_related("file").defer(*BYTES).order_by("place")),
 )
-"""What is read with a shop: closures, services, specialities, and the networks it belongs to."""
+"""What is read with a shop: closures, services, specialities, the networks it belongs to, links,
+and which photos there are."""
 _CROWD = "shops.crowd"
 PLACES = 256
 """From so many places the distances are remembered."""
@@ -43,8 +47,10 @@ ORDERED = 32
 # Which version of a row this is, PostgreSQL says itself: who wrote it, and where it lies.
 _TABLES = (
     *("shops_shop", "shops_closure", "shops_service", "shops_speciality", "shops_membership"),
+    *("shops_link", "shops_shopphoto"),
     "networks_network",
 )
+_OF_A_SHOP = _TABLES[1:-1]
 _ROWS = "SELECT bit_xor(hashtextextended(t.xmin::text || t.ctid::text, 0)) FROM"
 _VERSION = "SELECT " + ", ".join(f"({_ROWS} {table} t)" for table in _TABLES)
 # The same of each shop. What a row belongs to is in its word: two rows of two tables may lie in the
@@ -52,7 +58,7 @@ _VERSION = "SELECT " + ", ".join(f"({_ROWS} {table} t)" for table in _TABLES)
 _EACH_ROW = "hashtextextended('{0}' || t.xmin::text || t.ctid::text, 0)"
 _OF_SHOP = " UNION ALL ".join(
     f"SELECT shop_id, {_EACH_ROW.format(table)} FROM {table} t"  # noqa: S608
-    for table in ("shops_closure", "shops_service", "shops_speciality", "shops_membership")
+    for table in _OF_A_SHOP
 )
 _EACH = (
     "SELECT id, bit_xor(version) FROM ("  # noqa: S608

@@ -19,6 +19,7 @@ from comptoir.shops.kinds import ServiceKind as ServiceKind
 from comptoir.shops.kinds import ShopKind as ShopKind
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.kinds import StaffRole as StaffRole
+from comptoir.shops.page.models import ShopAct as ShopAct
 from comptoir.shops.sources.models import Listing as Listing
 from comptoir.shops.sources.models import RegistryState, Source
 

@@ -10,6 +10,7 @@ from comptoir.core.money import plain_cents
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
 from comptoir.site.schedule import hours_now
+from comptoir.site.shops.photos import pictures_of
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.ui.addresses import address as address_of
 
@@ -79,7 +80,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
 
 
 def shop_data(shop: Shop) -> dict[str, Any]:
-    """Return a `BookStore` or `MusicStore` of `shops.memory` with its address and its hours."""
+    """Return a `BookStore` or `MusicStore` of `shops.memory`: its address, photos, links, hours."""
     address = settings.BASE_URL + address_of("site:shop", shop.slug)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -101,5 +102,9 @@ def shop_data(shop: Shop) -> dict[str, Any]:
             "latitude": shop.latitude,
             "longitude": shop.longitude,
         }
+    if pictures := pictures_of(shop):
+        data["image"] = pictures
+    if links := [link.url for link in shop.links.all()]:
+        data["sameAs"] = links
     data |= hours_now(shop)
     return data | ({"telephone": shop.phone} if shop.phone else {})

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("titre/<str:ref>/offres", products.offers, name="product_offers"),
     path("titre/<str:ref>/alerte", alerts.alert_form, name="alert_form"),
     path("couverture/<str:ref>.svg", products.cover, name="cover"),
+    path("photo/boutique/<str:name>.webp", photos.shop_photo, name="shop_photo"),
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
     path("boutiques", directory.directory, name="shops"),

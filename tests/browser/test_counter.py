@@ -32,6 +32,8 @@ PAGES = [
     "comptages/caisse",
     "comptages/demandes",
     "caisses",
+    "page",
+    "page/historique",
     "boutique",
     "boutique/webhooks",
 ]

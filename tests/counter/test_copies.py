@@ -11,7 +11,7 @@ from PIL import Image
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product
-from comptoir.counter import copy_entry
+from comptoir.counter import screen
 from comptoir.stock.copies import operations
 from comptoir.stock.models import Offer
 from tests.factories import ean as make_ean
@@ -33,7 +33,7 @@ def enter(desk, **fields):
 @pytest.mark.django_db
 def test_who_sends_photo_after_photo_is_told_to_wait(desk, settings, monkeypatch):
     settings.RATE_LIMITS = True
-    monkeypatch.setattr(copy_entry, "MOST_PHOTOS", 1)
+    monkeypatch.setattr(screen, "MOST_PHOTOS", 1)
     assert enter(desk, photo=picture()).status_code == 302
     refused = enter(desk, ref="C000002", photo=picture())
     assert "Beaucoup de photos" in refused.content.decode()

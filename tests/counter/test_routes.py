@@ -37,6 +37,8 @@ PAGES = {
     "articles": f"{BASE}inventaires/articles/csv",
     "tills": f"{BASE}caisses",
     "agent": f"{BASE}caisses/pc",
+    "page": f"{BASE}page",
+    "history": f"{BASE}page/historique",
     "settings": f"{BASE}boutique",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
@@ -79,11 +81,19 @@ VERBS = {
     "name": f"{BASE}boutique/equipe/nom",
     "programs": f"{BASE}boutique/equipe/programmes",
     "pick_first": f"{BASE}vitrine/mot/{{pick}}/en-tete",
+    "pick_moved": f"{BASE}vitrine/mot/{{pick}}/deplacer",
     "pick_removed": f"{BASE}vitrine/mot/{{pick}}/retirer",
     "event_cancelled": f"{BASE}vitrine/rencontres/{{event}}/annuler",
 }
 # Of a manager alone, or of whoever has the link: `tests/test_routes.py` tries them.
 OUTSIDE = {
+    "links",
+    "photo",
+    "photo_add",
+    "photo_erased",
+    "photo_moved",
+    "photo_removed",
+    "undo",
     "home",
     "enter",
     "inventory",

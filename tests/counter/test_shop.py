@@ -42,26 +42,30 @@ def test_a_number_out_of_range_is_told(manager, shop, bad):
     assert shop.hold_days == 3
 
 
-SHOP = {
+OWN = "/comptoir/pilori/page"
+HOURS = {
     "opening_hours": "Mo-Fr 09:00-18:00",
+    "paused": "yes",
+    "hours_seen": "Mo-Fr 09:00-18:00",
+}
+SHOP = {
     "phone": "05 49 11 22 33",
     "email": "Bonjour@Pilori.example",
     "website": "https://pilori.example",
     "description": "Trois salles.",
-    "paused": "yes",
-    "hours_seen": "Mo-Fr 09:00-18:00",
 }
 
 
 def test_a_manager_changes_how_the_shop_is_reached(manager, shop):
     browser = browser_of(manager)
-    assert browser.post(PAGE, POLICY | SHOP).status_code == 302
+    assert browser.post(PAGE, POLICY | HOURS).status_code == 302
+    assert browser.post(OWN, SHOP).status_code == 302
     shop.refresh_from_db()
     assert (shop.opening_hours, shop.phone) == ("Mo-Fr 09:00-18:00", "+33549112233")
     assert (shop.email, shop.website) == ("bonjour@pilori.example", "https://pilori.example")
     assert shop.description == "Trois salles."
     assert shop.paused_at
-    page = browser.get(PAGE).content.decode()
+    page = browser.get(OWN).content.decode()
     assert 'value="05 49 11 22 33"' in page
     browser.post(PAGE, POLICY | {"paused": ""})
     shop.refresh_from_db()
@@ -78,9 +82,11 @@ def test_a_manager_changes_how_the_shop_is_reached(manager, shop):
     ],
 )
 def test_what_cannot_be_read_is_told_at_its_field(manager, shop, field, bad):
-    page = browser_of(manager).post(PAGE, POLICY | SHOP | {field: bad})
+    path, sent = (PAGE, POLICY | HOURS) if field in HOURS else (OWN, SHOP)
+    page = browser_of(manager).post(path, sent | {field: bad})
     assert page.status_code == 200
-    assert list(page.context["policy_form"].errors) == [field]
+    forms = [page.context.get("policy_form"), page.context.get("forms", {}).get("about")]
+    assert [list(form.errors) for form in forms if form is not None] == [[field]]
     shop.refresh_from_db()
     assert (shop.hold_days, shop.description) == (3, "")
 
@@ -125,8 +131,8 @@ def test_a_number_of_another_territory_survives_a_form_that_is_sent_back(manager
     shop.phone = "+596596600000"
     shop.save()
     browser = browser_of(manager)
-    form = browser.get(PAGE).context["policy_form"]
-    assert browser.post(PAGE, POLICY | {"phone": form["phone"].value()}).status_code == 302
+    form = browser.get(OWN).context["forms"]["about"]
+    assert browser.post(OWN, {"phone": form["phone"].value()}).status_code == 302
     shop.refresh_from_db()
     assert shop.phone == "+596596600000"
 
@@ -146,9 +152,10 @@ def test_beside_each_field_is_who_wrote_it_and_when(manager, shop):
     mapped = FieldOrigin.objects.create(shop=shop, field="website", imported=True, source="osm")
     FieldOrigin.objects.filter(pk=mapped.pk).update(written_at=day)
     page = browser.get(PAGE, headers={"Accept-Language": "fr"}).content.decode()
+    own = browser.get(OWN, headers={"Accept-Language": "fr"}).content.decode()
     assert f"écrit par {manager} le {day:%d/%m/%Y}" in page
     assert f"venu de l’annuaire le {day:%d/%m/%Y}" in page
-    assert f"venu d’ailleurs le {day:%d/%m/%Y}\u202f: OpenStreetMap" in page
+    assert f"venu d’ailleurs le {day:%d/%m/%Y}\u202f: OpenStreetMap" in own
     assert page.index("id_hold_days_helptext") < page.index("id_safety_stock_helptext")
 
 

@@ -6,6 +6,7 @@ from comptoir.shops.models import Service, ServiceKind
 from tests.counter.conftest import browser_of
 from tests.counter.test_shop import PAGE, POLICY
 
+OWN = "/comptoir/pilori/page"
 WHO = {
     "name": "Le Pilori",
     "kind": "both",
@@ -38,7 +39,7 @@ def test_a_manager_changes_who_the_shop_is(manager, shop):
     Service.objects.create(shop=shop, kind=ServiceKind.GIFT_WRAP)
     was = shop.latitude, shop.longitude
     browser = browser_of(manager)
-    assert browser.post(PAGE, POLICY | WHO).status_code == 302
+    assert browser.post(OWN, WHO).status_code == 302
     shop.refresh_from_db()
     assert (shop.name, shop.kind, shop.street) == ("Le Pilori", "both", "5 rue Neuve")
     assert set(shop.services.values_list("kind", flat=True)) == {"delivery", "events"}
@@ -48,14 +49,14 @@ def test_a_manager_changes_who_the_shop_is(manager, shop):
     for field in ("name", "kind", "street", "services"):
         assert wrote[field] == ("user", manager.pk)
     assert not {"latitude", "city"} & wrote.keys(), "what stayed has no new author"
-    browser.post(PAGE, POLICY | {"services": ""})
+    browser.post(OWN, {"services": ""})
     assert not shop.services.exists()
 
 
 def test_another_town_moves_the_shop_there_with_its_clock(manager, shop):
     browser = browser_of(manager)
     sent = WHO | {"postcode": "97400", "city": "Saint-Denis"}
-    assert browser.post(PAGE, POLICY | sent).status_code == 302
+    assert browser.post(OWN, sent).status_code == 302
     shop.refresh_from_db()
     assert shop.latitude == pytest.approx(-20.88, abs=0.1)
     assert shop.longitude == pytest.approx(55.45, abs=0.1)
@@ -66,11 +67,11 @@ def test_another_town_moves_the_shop_there_with_its_clock(manager, shop):
 def test_a_point_that_is_typed_counts_where_it_is_near(manager, shop):
     browser = browser_of(manager)
     sent = WHO | {"latitude": "46,5812° N", "longitude": "0.3398"}
-    assert browser.post(PAGE, POLICY | sent).status_code == 302
+    assert browser.post(OWN, sent).status_code == 302
     shop.refresh_from_db()
     assert (shop.latitude, shop.longitude) == (46.5812, 0.3398)
-    page = browser.post(PAGE, POLICY | sent | {"latitude": "48.85"})
-    assert list(page.context["policy_form"].errors) == ["latitude"]
+    page = browser.post(OWN, sent | {"latitude": "48.85"})
+    assert list(page.context["forms"]["about"].errors) == ["latitude"]
 
 
 @pytest.mark.parametrize(
@@ -85,10 +86,10 @@ def test_a_point_that_is_typed_counts_where_it_is_near(manager, shop):
     ],
 )
 def test_what_cannot_be_read_is_told_at_its_field(manager, shop, field, bad):
-    page = browser_of(manager).post(PAGE, POLICY | WHO | {field: bad})
+    page = browser_of(manager).post(OWN, WHO | {field: bad})
     assert page.status_code == 200
     if field != "postcode":
-        assert list(page.context["policy_form"].errors) == [field]
+        assert list(page.context["forms"]["about"].errors) == [field]
     shop.refresh_from_db()
     assert shop.name == "Librairie du Pilori"
 
@@ -153,6 +154,6 @@ def test_a_day_that_cannot_be_read_is_told(manager, shop, bad):
 
 
 def test_staff_see_no_form(desk, shop):
-    page = desk.get(PAGE).content.decode()
+    page = desk.get(OWN).content.decode()
     assert 'name="street"' not in page
-    assert desk.post(PAGE, POLICY | WHO).status_code == 403
+    assert desk.post(OWN, WHO).status_code == 403

@@ -6,7 +6,9 @@ from click.testing import CliRunner
 from comptoir.cli import main
 from comptoir.shops.models import ServiceKind
 from tests.counter.conftest import browser_of
-from tests.counter.test_shop import PAGE, POLICY
+from tests.counter.test_shop import POLICY
+
+PAGE = "/comptoir/pilori/page"
 
 ENTRY = {
     "services": ["", "phone_orders", "mail_order"],
@@ -26,7 +28,7 @@ def services(shop) -> dict[str, str]:
 
 def test_a_manager_says_what_the_directory_shows(manager, shop):
     browser = browser_of(manager)
-    assert browser.post(PAGE, POLICY | ENTRY).status_code == 302
+    assert browser.post(PAGE, ENTRY).status_code == 302
     shop.refresh_from_db()
     # What stands beside a service that is not ticked is not offered.
     assert services(shop) == {"phone_orders": "9:30–18:00, demandez Anne", "mail_order": ""}
@@ -37,16 +39,16 @@ def test_a_manager_says_what_the_directory_shows(manager, shop):
     assert {wrote.get(name) for name in told} == {manager.pk}
     page = browser.get(PAGE).content.decode()
     assert 'value="9:30–18:00, demandez Anne"' in page
-    assert browser.post(PAGE, POLICY | ENTRY).status_code == 302
+    assert browser.post(PAGE, ENTRY).status_code == 302
     assert {o.field: o.written_at for o in shop.origins.all()}.keys() == wrote.keys()
 
 
 def test_what_is_taken_back_is_gone(manager, shop):
     browser = browser_of(manager)
-    browser.post(PAGE, POLICY | ENTRY)
+    browser.post(PAGE, ENTRY)
     nothing = {"services": "", "specialities": "", "wheelchair": "", "open_data": ""}
     kept = {"how_phone_orders": "9:30–18:00, demandez Anne"}
-    assert browser.post(PAGE, POLICY | nothing | kept).status_code == 302
+    assert browser.post(PAGE, nothing | kept).status_code == 302
     shop.refresh_from_db()
     assert services(shop) == {}
     assert not shop.specialities.exists()
@@ -55,8 +57,8 @@ def test_what_is_taken_back_is_gone(manager, shop):
 
 def test_a_form_that_does_not_show_them_changes_none(manager, shop):
     browser = browser_of(manager)
-    browser.post(PAGE, POLICY | ENTRY)
-    assert browser.post(PAGE, POLICY).status_code == 302
+    browser.post(PAGE, ENTRY)
+    assert browser.post("/comptoir/pilori/boutique", POLICY).status_code == 302
     shop.refresh_from_db()
     assert services(shop)["phone_orders"]
     assert (shop.wheelchair, shop.open_data) == ("limited", True)
@@ -65,12 +67,12 @@ def test_a_form_that_does_not_show_them_changes_none(manager, shop):
 
 def test_what_cannot_be_kept_is_told_at_its_field(manager, shop):
     browser = browser_of(manager)
-    page = browser.post(PAGE, POLICY | ENTRY | {"how_phone_orders": "9 h | 18 h"})
-    assert "«\u00a0|\u00a0»" in str(page.context["policy_form"].errors["how_phone_orders"])
-    page = browser.post(PAGE, POLICY | ENTRY | {"how_phone_orders": "x" * 161})
-    assert "how_phone_orders" in page.context["policy_form"].errors
-    page = browser.post(PAGE, POLICY | ENTRY | {"specialities": ["", "whales"]})
-    assert "specialities" in page.context["policy_form"].errors
+    page = browser.post(PAGE, ENTRY | {"how_phone_orders": "9 h | 18 h"})
+    assert "«\u00a0|\u00a0»" in str(page.context["forms"]["about"].errors["how_phone_orders"])
+    page = browser.post(PAGE, ENTRY | {"how_phone_orders": "x" * 161})
+    assert "how_phone_orders" in page.context["forms"]["about"].errors
+    page = browser.post(PAGE, ENTRY | {"specialities": ["", "whales"]})
+    assert "specialities" in page.context["forms"]["about"].errors
     assert services(shop) == {}
 
 

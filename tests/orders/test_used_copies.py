@@ -8,13 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.core.pictures.photo import Photo
 from comptoir.orders.mails import context, read_orders
 from comptoir.orders.models import Order, OrderLine
 from comptoir.orders.operations import place
 from comptoir.orders.reads import order_by_token
 from comptoir.stock.copies import operations
 from comptoir.stock.copies.operations import CopyDetails
-from comptoir.stock.copies.photos import Photo
 from tests.factories import make_product, request_for
 
 DETAILS = CopyDetails("VG", 800, "G+", "Signed")

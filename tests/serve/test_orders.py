@@ -15,6 +15,7 @@ from comptoir.config import visits
 from comptoir.config.wsgi import application
 from comptoir.core import limits
 from comptoir.core.limits import Limit
+from comptoir.core.pictures.photo import Photo
 from comptoir.core.watch.numbers import PLACED, REFUSED, REQUESTS
 from comptoir.orders.models import Order
 from comptoir.orders.operations import gatherer
@@ -22,7 +23,6 @@ from comptoir.orders.operations.outcomes import Home
 from comptoir.serve import orders
 from comptoir.serve.gateway import Gateway
 from comptoir.stock.copies.operations import CopyDetails, enter_copy
-from comptoir.stock.copies.photos import Photo
 from tests.api.client import order_body
 from tests.factories import make_offer, make_shop
 from tests.loops import run

@@ -9,10 +9,11 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.operations import add_product
 from comptoir.core.errors import Conflict, Invalid, NotFound
+from comptoir.core.pictures.photo import Photo
 from comptoir.shops.operations import SettingsChange
 from comptoir.stock.copies import operations
 from comptoir.stock.copies.operations import CopyDetails
-from comptoir.stock.copies.photos import Photo, keep_photo, sweep_photos
+from comptoir.stock.copies.photos import keep_photo, sweep_photos
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Condition, CopyPhoto, Offer, StockMovement
 from comptoir.stock.reports.intake import Incoming

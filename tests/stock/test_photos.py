@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from comptoir.core.errors import Invalid
-from comptoir.stock.copies import photos
-from comptoir.stock.copies.photos import LARGEST_BYTES, read_photo
+from comptoir.core.pictures import photo as photos
+from comptoir.core.pictures.photo import LARGEST_BYTES, read_photo
 
 
 def photo(size=(40, 30), kind="JPEG", colour="red", **save) -> bytes:

@@ -52,8 +52,27 @@ class ShopOut(ShopBriefOut):
     opening: str = Field(description=OPENING)
 
 
+class LinkOut(BaseModel):
+    """Another address of a shop on the web."""
+
+    url: str
+    label: str
+
+
+class PhotoOut(BaseModel):
+    """A photo of a shop’s page."""
+
+    url: str = Field(description=_("The largest one, as WebP"))
+    width: int
+    height: int
+    alt: str = Field(description=_("What one sees on it"))
+    credit: str = Field(description=_("Who took it, or nothing"))
+
+
 class ShopFullOut(ShopOut):
     description: str
+    links: list[LinkOut] = Field(description=_("Its pages elsewhere, in the order of its page"))
+    photos: list[PhotoOut] = Field(description=_("The first stands for its page"))
 
 
 class ShopPageOut(BaseModel):

@@ -18,7 +18,7 @@ from comptoir.core.errors import Conflict, Invalid
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page, with_names
 from comptoir.events.models import LONGEST_NAME, LONGEST_PICK, SHOWN_STATES, Pick
-from comptoir.events.operations import put_first, remove_pick, write_pick
+from comptoir.events.operations import move_pick, put_first, remove_pick, write_pick
 from comptoir.events.reads import AgendaRequest, find_events, read_events
 
 
@@ -79,6 +79,17 @@ def first(request: HttpRequest, desk: Desk, pick_id: int) -> HttpResponse:
     if done is not None:
         messages.success(request, _("It stands first now."))
     return redirect("counter:window", desk.shop.slug)
+
+
+@require_POST
+@at_the_desk
+def moved(request: HttpRequest, desk: Desk, pick_id: int) -> HttpResponse:
+    """Move a word one place up or down. Leads back to the order on the page."""
+    by = 1 if request.POST.get("sens") == "bas" else -1
+    attempt(request, lambda: move_pick(shop=desk.shop, pick_id=pick_id, by=by, actor=desk.actor))
+    way = "bas" if by > 0 else "haut"
+    there = redirect("counter:page", desk.shop.slug).headers["Location"]
+    return redirect(f"{there}?deplace={pick_id}-{way}")
 
 
 @require_POST

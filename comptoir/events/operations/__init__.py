@@ -13,7 +13,7 @@ from comptoir.events.operations.meetings import (
     change_event,
 )
 from comptoir.events.operations.mergers import follow_window
-from comptoir.events.operations.picks import put_first, remove_pick, write_pick
+from comptoir.events.operations.picks import move_pick, put_first, remove_pick, write_pick
 
 __all__ = [
     "EventDetails",
@@ -23,6 +23,7 @@ __all__ = [
     "change_event",
     "erase_due",
     "follow_window",
+    "move_pick",
     "put_first",
     "remove_pick",
     "write_pick",

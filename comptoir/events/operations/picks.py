@@ -1,5 +1,6 @@
 """A bookseller's word on a title: written, changed, put first, removed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,9 @@ from comptoir.core.errors import Conflict, NotFound, fill
 from comptoir.events.models import LONGEST_NAME, LONGEST_PICK, SHOWN_STATES, Deed, Pick
 from comptoir.events.operations.steps import note, read_line, read_text, take_turn
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.page.acts import keep_act
 from comptoir.shops.operations.scope import Verb, in_scope
+from comptoir.shops.page.state import PICKS
 
 MOST_PICKS = 200
 """How many words on titles a shop shows at most."""
@@ -56,16 +59,66 @@ def write_pick(*, shop: Shop, product_id: int, text: str, signed: str = "", acto
 def put_first(*, shop: Shop, pick_id: int, actor: Actor) -> Pick:
     """Put one of a shop's words on titles before the others.
 
-    Guard: `FILL_WINDOW`. Locks: the turn of windows, the pick. Writes: the pick, a line of history.
-    Raises `NotFound` (also `no_such_pick`), `Forbidden`, `Conflict` (`shop_ended`).
+    Guard: `FILL_WINDOW`. Locks: the shop, the turn of windows, the picks. Writes: their places, a
+    line of history, the shop's own. Raises `NotFound` (also `no_such_pick`), `Forbidden`,
+    `Conflict` (`shop_ended`).
     """
-    shop = in_scope(shop, actor, Verb.FILL_WINDOW)
+    return move_pick(shop=shop, pick_id=pick_id, by=-MOST_PICKS, actor=actor)
+
+
+@transaction.atomic
+def move_pick(*, shop: Shop, pick_id: int, by: int, actor: Actor) -> Pick:
+    """Move one of a shop's words on titles by so many places among them, earlier where that is
+    negative; return it.
+
+    Guard: `FILL_WINDOW`. Locks: the shop, the turn of windows, the picks. Writes: their places, a
+    line of history, the shop's own. Raises `NotFound` (also `no_such_pick`), `Forbidden`,
+    `Conflict` (`shop_ended`).
+    """
+    shop = in_scope(shop, actor, Verb.FILL_WINDOW, lock=True)
     take_turn()
-    pick = _pick(shop, pick_id)
-    pick.place = _next_place(shop)
-    pick.save(update_fields=["place"])
-    note(shop, Deed.PUT_FIRST, actor=actor, at=timezone.now(), product_id=pick.product_id)
+    pick, now = _pick(shop, pick_id), timezone.now()
+    wanted = order_of(shop)
+    place = wanted.index(pick.product_id)
+    wanted.insert(min(max(place + by, 0), len(wanted) - 1), wanted.pop(place))
+    before, after = _put_order(shop, wanted)
+    if before != after:
+        deed = Deed.PUT_FIRST if after[0] == pick.product_id else Deed.CHANGED
+        note(shop, deed, actor=actor, at=now, product_id=pick.product_id)
+        keep_act(shop, {PICKS: (before, after)}, actor=actor, at=now)
     return pick
+
+
+def order_of(shop: Shop) -> list[int]:
+    """Return the keys of the titles on which a shop has a word, in the order of its page."""
+    picks = Pick.objects.filter(shop=shop).order_by("-place", "-pk")
+    return list(picks.values_list("product_id", flat=True))
+
+
+def put_order(
+    shop: Shop, wanted: Sequence[int], *, actor: Actor, at: datetime
+) -> tuple[list[int], list[int]]:
+    """Put a shop's words on titles into an order, given by the keys of their titles; those that it
+    does not name stand first. Return the order before and after, for the shop's history.
+
+    A step: whoever calls it has locked the shop, and then holds the turn. Writes: the picks, a line
+    of history.
+    """
+    before, after = _put_order(shop, wanted)
+    if before != after:
+        note(shop, Deed.PUT_FIRST, actor=actor, at=at, product_id=after[0])
+    return before, after
+
+
+def _put_order(shop: Shop, wanted: Sequence[int]) -> tuple[list[int], list[int]]:
+    before = order_of(shop)
+    after = [key for key in before if key not in wanted]
+    after += [key for key in wanted if key in before]
+    picks = {each.product_id: each for each in Pick.objects.select_for_update().filter(shop=shop)}
+    for place, key in enumerate(reversed(after), start=1):
+        picks[key].place = place
+    Pick.objects.bulk_update(picks.values(), ["place"])
+    return before, after
 
 
 @transaction.atomic

@@ -138,9 +138,15 @@ def close_shop(
     closure = add_closure(
         shop=shop, first_day=first_day, last_day=last_day, reason=reason, actor=actor
     )
+    return closure, give_time(shop, actor=actor, at=timezone.now())
+
+
+def give_time(shop: Shop, *, actor: Actor, at: datetime) -> int:
+    """Move the moments of a shop's open orders that its closures have come to eat into; return of
+    how many. A step: whoever calls it has locked the shop. Locks: those orders, by primary key."""
     orders = Order.objects.filter(shop=shop, ended_at=None).order_by("pk")
     locked = list(orders.select_for_update(of=("self",)).prefetch_related("lines", "shop"))
-    return closure, _extend(locked, actor=actor, at=timezone.now())
+    return _extend(locked, actor=actor, at=at)
 
 
 def _expire(orders: Sequence[Order], now: datetime) -> int:

@@ -13,6 +13,8 @@ from comptoir.orders.operations.deadlines import end_orders_of_gone
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import SettingsChange
 from comptoir.shops.operations.invitations import drop
+from comptoir.shops.operations.page.acts import act_on
+from comptoir.shops.operations.page.erasure import forget_who_acted
 from comptoir.shops.operations.people import let_go
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.models import FeedPull, TillLink
@@ -50,16 +52,17 @@ def end_shop(*, shop: Shop, actor: Actor) -> Ended:
 def readmit_shop(*, shop: Shop, actor: Actor) -> Shop:
     """Let a shop come back that has left: it stays hidden, and its people are invited anew.
 
-    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the shop. Raises `NotFound`, `Forbidden`,
-    `Conflict` (`not_ended`; `merged` for one that is part of another by now).
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the shop, its history. Raises `NotFound`,
+    `Forbidden`, `Conflict` (`not_ended`; `merged` for one that is part of another by now).
     """
     shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     if shop.ended_at is None:
         raise Conflict("not_ended", _("This shop has not left the network."))
     if shop.merged_into_id is not None:
         raise Conflict("merged", _("This shop is one with another by now."))
-    shop.ended_at = None
-    shop.save(update_fields=["ended_at"])
+    with act_on(shop, actor=actor, at=timezone.now()):
+        shop.ended_at = None
+        shop.save(update_fields=["ended_at"])
     return shop
 
 
@@ -71,9 +74,11 @@ def _leave(shop: Shop, actor: Actor) -> tuple[Shop, int, int]:
         return shop, 0, 0
     # It tells the index and the webhooks that the copies are gone.
     shop = change_settings(shop=shop, change=SettingsChange(paused=True), actor=actor)
-    shop.ended_at = timezone.now()
-    shop.save(update_fields=["ended_at"])
-    shop.origins.update(actor_id=None)
+    now = timezone.now()
+    with act_on(shop, actor=actor, at=now):
+        shop.ended_at = now
+        shop.save(update_fields=["ended_at"])
+    forget_who_acted(shop)
     return (shop, *close_doors(shop))
 
 

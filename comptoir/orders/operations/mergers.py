@@ -16,6 +16,7 @@ from comptoir.orders.operations.departures import close_doors
 from comptoir.orders.operations.moves import follow_shop
 from comptoir.shops.models import Shop, Staff
 from comptoir.shops.operations.listings import move_listings
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.mergers import StockMerged, merge_stock, whose_till
 
@@ -88,7 +89,7 @@ def _merge(shop: Shop, into: Shop, till: Shop | None, dry_run: bool, actor: Acto
     # now, and its row comes before the offers in the order of locks.
     if _came_meanwhile(gone, orders):
         raise _Overtaken
-    _leave(gone, kept, now)
+    _leave(gone, kept, actor, now)
     people, programs = _take_people(gone, kept)
     _follow(orders, kept, stock, actor)
     follow_window(gone, kept, actor=actor, at=now)
@@ -126,9 +127,10 @@ def _check_codes(orders: list[Order], into: Shop) -> None:
         raise Conflict("codes_clash", fill(told, code=clash))
 
 
-def _leave(gone: Shop, into: Shop, now: datetime) -> None:
-    gone.paused_at, gone.ended_at, gone.merged_into = gone.paused_at or now, now, into
-    gone.save(update_fields=["paused_at", "ended_at", "merged_into"])
+def _leave(gone: Shop, into: Shop, actor: Actor, now: datetime) -> None:
+    with act_on(gone, actor=actor, at=now):
+        gone.paused_at, gone.ended_at, gone.merged_into = gone.paused_at or now, now, into
+        gone.save(update_fields=["paused_at", "ended_at", "merged_into"])
     move_listings(gone, into)
 
 

@@ -23,7 +23,8 @@ from comptoir.shops.operations.directory import Answers, Directory, Known
 from comptoir.shops.operations.listings import lost, note_listed, note_seen
 from comptoir.shops.operations.notes import ImportSummary, Note, Notes
 from comptoir.shops.operations.origins import Word, note_offered, origins_of, weigh
-from comptoir.shops.operations.settings import set_lists
+from comptoir.shops.operations.page.acts import act_on, keep_new
+from comptoir.shops.operations.settings import kept_lists, set_lists
 from comptoir.shops.sheet.file import NO_GUIDANCE, DirectoryFile, Guidance, open_directory
 from comptoir.shops.sheet.mends import Row
 from comptoir.shops.sources import osm
@@ -77,8 +78,8 @@ def import_shops(
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks, `ROWS_A_COMMIT` rows a
     transaction: the directory's turn, then each shop. Writes: shops, services, the origins of their
-    fields, their listings. Announces nothing. Raises `Invalid` when the file is no such table at
-    all.
+    fields, their history, their listings. Announces nothing. Raises `Invalid` when the file is no
+    such table at all.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network imports shops."))
@@ -204,8 +205,7 @@ class _Import:
         if new:
             shop.slug = known.slug
         if not self.choices.dry_run:
-            _write(shop, changes, placed, given=set(POINT) <= offered.keys())
-            set_lists(shop, changes, actor=actor)
+            self._write(shop, changes, placed, actor, given=set(POINT) <= offered.keys())
             note_offered(shop, offered, origins, actor=actor, at=self.now, source=self.source)
             self._list(shop, row, cells)
         elif new:
@@ -213,6 +213,25 @@ class _Import:
         self.summary.created += new
         self.summary.changed += not new and bool(changes)
         self.summary.unchanged += not new and not changes
+
+    def _write(
+        self,
+        shop: Shop,
+        changes: Mapping[str, Any],
+        placed: Town | None,
+        actor: Actor,
+        *,
+        given: bool,
+    ) -> None:
+        told: Any = {"actor": actor, "at": self.now, "source": self.source}
+        if shop.pk is None:
+            _write(shop, changes, placed, given=given)
+            keep_new(shop, **told)
+            set_lists(shop, changes, actor=actor)
+            return
+        with act_on(shop, *kept_lists(changes), **told):
+            _write(shop, changes, placed, given=given)
+            set_lists(shop, changes, actor=actor)
 
     def _list(self, shop: Shop, row: ShopRow, cells: Row) -> None:
         licence, said = self.choices.licence, {}

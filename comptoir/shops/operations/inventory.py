@@ -8,6 +8,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import Actor
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.origins import note_written
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.scope import Verb, in_scope
 
 _BYTES = 24
@@ -40,7 +41,12 @@ def _word() -> str:
 
 
 def _write(shop: Shop, actor: Actor, word: str | None) -> Shop:
-    shop.inventory_word = word
-    shop.save(update_fields=["inventory_word"])
-    note_written(shop, {"inventory_word"}, actor=actor, at=timezone.now())
+    now = timezone.now()
+    with act_on(shop, actor=actor, at=now) as more:
+        if word and shop.inventory_word:
+            # Another word: the history keeps none of them.
+            more["inventory_word"] = (True, True)
+        shop.inventory_word = word
+        shop.save(update_fields=["inventory_word"])
+    note_written(shop, {"inventory_word"}, actor=actor, at=now)
     return shop

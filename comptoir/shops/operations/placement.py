@@ -15,6 +15,7 @@ from comptoir.core.errors import Forbidden, Invalid
 from comptoir.shops.models import FieldOrigin, Listing, Shop
 from comptoir.shops.operations.listings import note_listed
 from comptoir.shops.operations.origins import Word, note_offered, origins_of
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.sources import geocoder
 from comptoir.shops.sources.geocoder import Address, Answer, Doubt
 from comptoir.shops.sources.models import Source
@@ -62,8 +63,8 @@ def place_shops(
     that stopped goes on where it was. `progress` is called with how many were asked, of how many.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks: each shop by itself. Writes: its
-    point, whose word that is, its listing. Announces nothing. Raises `Invalid` (`no_service`)
-    where no address is set.
+    point, whose word that is, its history, its listing. Announces nothing. Raises `Invalid`
+    (`no_service`) where no address is set.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network places shops."))
@@ -152,8 +153,9 @@ def _take(address: Address, answer: Answer, done: Placement, actor: Actor, at: d
             shop, Source.BAN, at=at, licence=geocoder.LICENCE, said=said | {"doubt": doubt.value}
         )
         return
-    shop.latitude, shop.longitude, shop.placed_in_town = found.latitude, found.longitude, False
-    shop.save(update_fields=["latitude", "longitude", "placed_in_town"])
+    with act_on(shop, actor=actor, at=at, source=Source.BAN):
+        shop.latitude, shop.longitude, shop.placed_in_town = found.latitude, found.longitude, False
+        shop.save(update_fields=["latitude", "longitude", "placed_in_town"])
     point = {"latitude": found.latitude, "longitude": found.longitude}
     offered = {name: (value, Word.TAKEN) for name, value in point.items()}
     note_offered(shop, offered, origins_of(shop), actor=actor, at=at, source=Source.BAN)

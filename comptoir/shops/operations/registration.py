@@ -18,6 +18,7 @@ from comptoir.shops.likeness import Entry
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.listings import note_listed
 from comptoir.shops.operations.origins import Word, note_offered, note_written, origins_of
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.placement import service_url
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.sources import registry
@@ -68,8 +69,8 @@ def check_registry(
     shop is hidden or ended by it.
 
     Guard: the actor is the system (`Forbidden` otherwise). Locks: each shop by itself. Writes: its
-    SIRET, its state, whose word that is, its listing. Announces nothing. Raises `Invalid`
-    (`no_service`) where no address is set.
+    SIRET, its state, whose word that is, its history, its listing. Announces nothing. Raises
+    `Invalid` (`no_service`) where no address is set.
     """
     if actor.kind is not ActorKind.SYSTEM:
         raise Forbidden("not_operator", _("Only an operator of the network asks the registry."))
@@ -95,17 +96,19 @@ def check_registry(
 def take_siret(*, shop: Shop, siret: str, actor: Actor) -> Shop:
     """Give a shop the SIRET that an operator says is its own: the answer to a doubtful look-up.
 
-    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: its SIRET, who wrote it; its state is to be
-    asked again. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_siret`), `Conflict` (`siret_taken`,
-    `shop_ended`).
+    Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: its SIRET, who wrote it, its history; its
+    state is to be asked again. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_siret`), `Conflict`
+    (`siret_taken`, `shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     number = parse_siret(siret)
     if Shop.objects.filter(siret=number).exclude(pk=shop.pk).exists():
         raise Conflict("siret_taken", _("Another shop has this SIRET."))
-    shop.siret, shop.registry_state, shop.registry_checked_at = number, "", None
-    shop.save(update_fields=["siret", "registry_state", "registry_checked_at"])
-    note_written(shop, ["siret"], actor=actor, at=timezone.now())
+    now = timezone.now()
+    with act_on(shop, actor=actor, at=now):
+        shop.siret, shop.registry_state, shop.registry_checked_at = number, "", None
+        shop.save(update_fields=["siret", "registry_state", "registry_checked_at"])
+    note_written(shop, ["siret"], actor=actor, at=now)
     return shop
 
 
@@ -134,9 +137,10 @@ def _fill(shop: Shop, found: Establishment, done: Registered, actor: Actor, now:
     shop = Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
     if shop.siret or Shop.objects.filter(siret=found.siret).exists():
         return
-    shop.siret, shop.registry_state = found.siret, RegistryState.ACTIVE
-    shop.registry_checked_at = now
-    shop.save(update_fields=["siret", "registry_state", "registry_checked_at"])
+    with act_on(shop, actor=actor, at=now, source=Source.SIRENE):
+        shop.siret, shop.registry_state = found.siret, RegistryState.ACTIVE
+        shop.registry_checked_at = now
+        shop.save(update_fields=["siret", "registry_state", "registry_checked_at"])
     note_offered(
         shop,
         {"siret": (found.siret, Word.TAKEN)},

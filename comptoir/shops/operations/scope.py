@@ -44,6 +44,7 @@ class Verb(StrEnum):
     SERVE_ORDERS = "serve_orders"
     CLOSE_SHOP = "close_shop"
     FILL_WINDOW = "fill_window"
+    READ_HISTORY = "read_history"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
@@ -67,6 +68,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.SERVE_ORDERS: COUNTER,
     Verb.CLOSE_SHOP: COUNTER,
     Verb.FILL_WINDOW: COUNTER,
+    Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
@@ -75,7 +77,10 @@ MAY: Mapping[Verb, frozenset[Role]] = {
 """Which roles may do what. A role that comes later joins the rows here, and nothing else."""
 
 AFTER_THE_END = frozenset(
-    {Verb.READ_COUNTER, Verb.SERVE_ORDERS, Verb.CHANGE_WEBHOOKS, Verb.RUN_INSTALLATION}
+    {
+        *(Verb.READ_COUNTER, Verb.READ_HISTORY, Verb.SERVE_ORDERS),
+        *(Verb.CHANGE_WEBHOOKS, Verb.RUN_INSTALLATION),
+    }
 )
 """What may still be done in a shop that has left the network."""
 

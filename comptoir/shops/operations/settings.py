@@ -1,7 +1,7 @@
 """What a shop decides about itself, and what it says of itself."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,10 @@ from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_shop_phone, time_zone_of
 from comptoir.shops.likeness import town_of
 from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, Speciality, check_number
-from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.operations.memberships import take_in
 from comptoir.shops.operations.origins import note_written
+from comptoir.shops.operations.page.acts import act_on
+from comptoir.shops.operations.page.meanwhile import unless_changed
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.places import find_place
 from comptoir.shops.sheet.codes import detail
@@ -33,6 +35,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     **{name: COLUMNS[name] for name in ("name", "kind", "street", "postcode", "city")},
     **{name: COLUMNS[name] for name in ("latitude", "longitude", "wheelchair")},
 }
+_KEPT_AS = {"service_details": "services"}
 _PLACE = ("postcode", "city", "latitude", "longitude")
 
 
@@ -72,20 +75,26 @@ class SettingsChange:
 
 
 @transaction.atomic
-def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop:
+def update_settings(
+    *, shop: Shop, change: SettingsChange, actor: Actor, since: int | None = None
+) -> Shop:
     """Change what a shop decides about itself and return it.
 
     A paused shop is hidden from the public at once; its reservations stay. New opening hours count
     for the deadlines set from now on. Another town moves the shop to where that town is, unless
     coordinates are given; its clock follows its postcode unless somebody set it. Of a field that
-    the change leaves as it is, the author stays the same (`FieldOrigin`).
+    the change leaves as it is, the author stays the same (`FieldOrigin`). With `since`, the last
+    act that the sender has seen, what they left as it stood then does not undo what another has
+    changed meanwhile.
 
-    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the shop, its services, who wrote which of its
-    fields. Raises `NotFound`, `Forbidden`, `Conflict` (`shop_ended`), `Invalid` (the code of the
-    value that is wrong, its field in `data`).
+    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the shop, its lists, its history, who wrote which
+    of its fields. Raises `NotFound`, `Forbidden`, `Conflict` (`shop_ended`; `changed_meanwhile`,
+    with the fields that two have changed), `Invalid` (the code of the value that is wrong, its
+    field in `data`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     now = timezone.now()
+    change = _meant(shop, change, since)
     written = check_settings(shop=shop, change=change)
     if change.paused is not None:
         written["paused_at"] = (shop.paused_at or now) if change.paused else None
@@ -96,20 +105,57 @@ def update_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
     return shop
 
 
+def _meant(shop: Shop, change: SettingsChange, since: int | None) -> SettingsChange:
+    """Return what of a change its sender changed themselves (`unless_changed`)."""
+    if since is None:
+        return change
+    wanted = check_settings(shop=shop, change=change)
+    told = {name: getattr(change, name) for name in wanted if hasattr(change, name)}
+    services = _services_after(shop, wanted)
+    kept = {name: value for name, value in wanted.items() if name not in LISTS} | (
+        {"services": services} if services is not None else {}
+    )
+    if "specialities" in wanted:
+        kept["specialities"] = sorted(wanted["specialities"])
+    meant = {_KEPT_AS.get(name, name) for name in told} & unless_changed(shop, kept, since).keys()
+    left = {name: None for name in told if _KEPT_AS.get(name, name) not in meant}
+    return replace(change, **left)
+
+
+def _services_after(shop: Shop, written: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return a shop's services and how each is used as its history has them, once fields are
+    written; None where these say nothing of it."""
+    if not written.keys() & {"services", "service_details"}:
+        return None
+    has = dict(shop.services.values_list("kind", "how"))
+    if "service_details" in written:
+        told = dict(each.partition(": ")[::2] for each in written["service_details"])
+        has = dict.fromkeys(has, "") | told
+    if "services" in written:
+        has = {kind: has.get(kind, "") for kind in written["services"]}
+    return dict(sorted(has.items()))
+
+
 def write_fields(shop: Shop, written: Mapping[str, Any], *, actor: Actor, at: datetime) -> None:
-    """Save fields of a locked shop in the form that is stored, and who wrote them.
+    """Save fields of a locked shop in the form that is stored, its history, and who wrote them.
 
     A step inside the transaction of a verb that has looked.
     """
-    if "postcode" in written and shop.time_zone == time_zone_of(shop.postcode):
-        shop.time_zone = time_zone_of(written["postcode"])
-    for name, value in written.items():
-        if name not in LISTS:
-            setattr(shop, name, value)
-    shop.save()
-    set_lists(shop, written, actor=actor)
+    with act_on(shop, *kept_lists(written), actor=actor, at=at):
+        if "postcode" in written and shop.time_zone == time_zone_of(shop.postcode):
+            shop.time_zone = time_zone_of(written["postcode"])
+        for name, value in written.items():
+            if name not in LISTS:
+                setattr(shop, name, value)
+        shop.save()
+        set_lists(shop, written, actor=actor)
     # That its point is its town's follows from the town, and nobody wrote it.
     note_written(shop, written.keys() - {"placed_in_town"}, actor=actor, at=at)
+
+
+def kept_lists(written: Iterable[str]) -> list[str]:
+    """Return by which names the history keeps those of some fields that are lists."""
+    return sorted({_KEPT_AS.get(name, name) for name in written if name in LISTS})
 
 
 def set_services(shop: Shop, wanted: frozenset[str]) -> None:
@@ -134,13 +180,19 @@ def set_lists(shop: Shop, written: Mapping[str, Any], *, actor: Actor) -> None:
         new = sorted(wanted - present)
         Speciality.objects.bulk_create(Speciality(shop=shop, kind=kind) for kind in new)
     for network in Network.objects.filter(slug__in=written.get("networks", ())):
-        join_network(shop=shop, network=network, actor=actor)
+        take_in(shop, network, actor=actor)
 
 
 def _set_details(shop: Shop, details: Iterable[str]) -> None:
     """Write how services are used, and offer those that are used so."""
     how = {kind: words for kind, _sign, words in (each.partition(": ") for each in details)}
-    set_services(shop, frozenset(how) | frozenset(shop.services.values_list("kind", flat=True)))
+    has = shop.services.values_list("kind", flat=True)
+    put_services(shop, dict.fromkeys(has, "") | how)
+
+
+def put_services(shop: Shop, how: Mapping[str, str]) -> None:
+    """Make a locked shop's services those, each used so. A step of a verb that has looked."""
+    set_services(shop, frozenset(how))
     for service in shop.services.select_for_update():
         if service.how != how.get(service.kind, ""):
             service.how = how.get(service.kind, "")

@@ -12,6 +12,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.shops.models import FormerSlug, Shop
 from comptoir.shops.operations.origins import note_written
+from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.table import COLUMNS
 
@@ -26,7 +27,7 @@ def rename_shop(*, shop: Shop, name: str, slug: str = "", actor: Actor) -> Shop:
     come back; that of another shop, now or before, is refused, or numbered where none was given.
 
     Guard: `RUN_INSTALLATION`. Locks: the shop. Writes: the shop, the word it had, who wrote its
-    name. Raises `NotFound`, `Forbidden`, `Invalid` (`missing`, `bad_slug`), `Conflict`
+    name, its history. Raises `NotFound`, `Forbidden`, `Invalid` (`missing`, `bad_slug`), `Conflict`
     (`slug_taken`, `shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
@@ -38,10 +39,11 @@ def rename_shop(*, shop: Shop, name: str, slug: str = "", actor: Actor) -> Shop:
     if word != shop.slug:
         shop.former_slugs.filter(slug=word).delete()
         FormerSlug.objects.create(shop=shop, slug=shop.slug)
-    renamed = called != shop.name
-    shop.name, shop.slug = called, word
-    shop.save(update_fields=["name", "slug"])
-    note_written(shop, ["name"] if renamed else [], actor=actor, at=timezone.now())
+    renamed, now = called != shop.name, timezone.now()
+    with act_on(shop, actor=actor, at=now):
+        shop.name, shop.slug = called, word
+        shop.save(update_fields=["name", "slug"])
+    note_written(shop, ["name"] if renamed else [], actor=actor, at=now)
     return shop
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.events.models import Event
 from comptoir.shops.models import Shop
+from comptoir.site.shops.photos import photos_of
 from comptoir.ui.cards import HEIGHT, WIDTH
 from comptoir.ui.language import in_language
 
@@ -29,8 +30,8 @@ class Preview:
     image: str
     alt: str
     kind: str = "website"
-
-    width, height = WIDTH, HEIGHT
+    width: int = WIDTH
+    height: int = HEIGHT
 
     @property
     def locale(self) -> str:
@@ -54,7 +55,7 @@ def title_preview(product: Product) -> Preview:
 
 
 def shop_preview(shop: Shop) -> Preview:
-    """Return a shop as others show it."""
+    """Return a shop of `shops.memory` as others show it: by its first photo, or else its card."""
     words = {
         "kind": shop.get_kind_display(),
         "street": shop.street,
@@ -64,7 +65,12 @@ def shop_preview(shop: Shop) -> Preview:
     told = _("%(kind)s, %(street)s, %(postcode)s %(town)s. What it has, when it is open.") % words
     if not shop.street:
         told = _("%(kind)s, %(postcode)s %(town)s. What it has, when it is open.") % words
-    return Preview(f"{shop.name}, {shop.city}", told, _card("site:shop_card", shop.slug), shop.name)
+    title = f"{shop.name}, {shop.city}"
+    if photos := photos_of(shop):
+        first = photos[0]
+        image = settings.BASE_URL + first.largest
+        return Preview(title, told, image, first.alt, width=first.width, height=first.height)
+    return Preview(title, told, _card("site:shop_card", shop.slug), shop.name)
 
 
 def event_preview(event: Event, when: str, place: str) -> Preview:

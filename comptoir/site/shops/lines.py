@@ -16,6 +16,7 @@ from comptoir.shops.hours import week
 from comptoir.shops.kinds import SpecialityKind, Wheelchair
 from comptoir.shops.models import ServiceKind, Shop, ShopKind
 from comptoir.site.present import ShopRow, shop_row
+from comptoir.site.shops.photos import square_of
 from comptoir.ui.addresses import address
 from comptoir.ui.moulds import Mould
 from comptoir.ui.templatetags.ui import distance
@@ -30,7 +31,7 @@ _LINE = Mould(
     ("records", "is_open", "closes_soon"),
     (
         *("address", "shop", "kind", "city", "away", "opening", "then", "services"),
-        *("specialities", "access"),
+        *("specialities", "access", "photo"),
     ),
 )
 
@@ -71,6 +72,7 @@ def _line(
             _services(shop, asked.services),
             _specialities(shop, asked.specialities),
             _ACCESS.get(shop.wheelchair),
+            square_of(shop),
         ),
     )
 

@@ -31,6 +31,7 @@ from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, offer_rows, shop_row, shop_rows, week_table
 from comptoir.site.rows import doors, title_lines
 from comptoir.site.schema_org import as_script, shop_data
+from comptoir.site.shops.photos import photos_of
 from comptoir.site.shops.places import around
 from comptoir.stock.shelf.window import CONDITIONS, SECTION_NAMES, SECTIONS, sections_of, window
 from comptoir.ui import errors
@@ -63,6 +64,8 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "services": found.services.all(),
         "specialities": found.specialities.all(),
         "memberships": found.memberships.all(),
+        "links": found.links.all(),
+        "photos": photos_of(found),
         "neighbours": _neighbours(found),
         "credits": shown_credits().get(found.pk, []),
         "sections": there,

@@ -16,9 +16,10 @@ from comptoir.catalogue.operations import add_product
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import publish_all
+from comptoir.core.pictures.photo import Photo
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
-from comptoir.stock.copies.photos import Photo, drop_photo, keep_photo
+from comptoir.stock.copies.photos import drop_photo, keep_photo
 from comptoir.stock.formats.lines import LARGEST_PRICE_CENTS, LONGEST_REF
 from comptoir.stock.shelf.ledger import Entry, count_offer, locked, move
 from comptoir.stock.shelf.locks import lock_shared

@@ -205,15 +205,23 @@ WITH crossed AS (
 
 
 @transaction.atomic
-def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop:
+def change_settings(
+    *, shop: Shop, change: SettingsChange, actor: Actor, since: int | None = None
+) -> Shop:
     """Change a shop's settings; copies already promised stay promised.
 
-    Guard, locks, errors: those of `shops.operations.update_settings`. Writes: the shop. Announces:
-    the offers that can, or can no longer, be had, and their products.
+    Guard, locks, errors, `since`: those of `shops.operations.update_settings`. Writes: the shop.
+    Announces: the offers that can, or can no longer, be had, and their products.
     """
     before = Shop.objects.filter(pk=shop.pk).first()
-    changed = update_settings(shop=shop, change=change, actor=actor)
-    was = before or changed
+    changed = update_settings(shop=shop, change=change, actor=actor, since=since)
+    announce_settings(before or changed, changed)
+    return changed
+
+
+def announce_settings(was: Shop, changed: Shop) -> None:
+    """Announce the offers of a shop, and their products, that can be had, or can be no longer, now
+    that its settings are others. A step inside the transaction that has written them."""
     execute(
         _SETTINGS_CHANGED,
         {
@@ -224,7 +232,6 @@ def change_settings(*, shop: Shop, change: SettingsChange, actor: Actor) -> Shop
             "shown_after": changed.shows_stock,
         },
     )
-    return changed
 
 
 def _offer(shop_id: int, ean: str, condition: str, at: datetime) -> Offer:
