@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
-    *("alerts", "events", "neighbours", "networks", "orders", "shops", "stock"),
+    *("alerts", "events", "neighbours", "networks", "orders", "oversight", "shops", "stock"),
     "webhooks",
 )
 

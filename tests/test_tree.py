@@ -23,6 +23,7 @@ DOMAIN = (
     "events",
     "webhooks",
     "neighbours",
+    "oversight",
 )
 FRONTS = ("site", "counter", "api", "office", "demo")
 MOST_MODULES = 20

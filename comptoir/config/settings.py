@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "comptoir.orders",
     "comptoir.rounds",
     "comptoir.alerts",
+    "comptoir.oversight",
     "comptoir.search",
     "comptoir.webhooks",
     "comptoir.neighbours",

@@ -19,7 +19,7 @@ from comptoir.counter import (
     webhooks,
 )
 from comptoir.counter.assortment import export
-from comptoir.counter.page import history, links, photos, presentation
+from comptoir.counter.page import history, journal, links, photos, presentation
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -127,6 +127,8 @@ shop_patterns: Patterns = [
     path("page", include(page_patterns)),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
+    path("boutique/journal", journal.journal, name="journal"),
+    path("boutique/journal.csv", journal.journal_csv, name="journal_csv"),
     path("boutique/equipe", include(team_patterns)),
     path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),

@@ -4,6 +4,7 @@ Three people read it: a coordinator that of the network and its members, a shop'
 shop, who runs the installation all of it. It tells nothing of a reader but that they acted.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -167,12 +168,16 @@ def _people(text: str) -> list[int]:
     return list(found.values_list("pk", flat=True)[:200])
 
 
+def _facts(kept: Any) -> dict[str, Any]:  # noqa: ANN401  as the driver hands JSON over
+    return json.loads(kept) if isinstance(kept, str) else kept
+
+
 def _lines(rows: Sequence[Sequence[Any]]) -> list[Line]:
     """Return rows of the statement in words; names by one query for each kind of thing."""
     read = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     places = [Place(each["at"], each.pop("source"), each["id"]) for each in read]
     abouts = [each.pop("about") for each in read]
-    entries = [AuditEntry(**each) for each in read]
+    entries = [AuditEntry(**{**each, "facts": _facts(each["facts"])}) for each in read]
     shops = Shop.objects.in_bulk({each.shop_id for each in entries if each.shop_id})
     label = settings.AUTH_USER_MODEL.lower()
     people = {each.subject_id for each in entries if each.subject == label and each.subject_id}
