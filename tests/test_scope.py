@@ -30,8 +30,9 @@ from tests.factories import (
     make_shop,
     make_staff,
 )
+from tests.otherwise import OTHERWISE
 from tests.shops.page.kept import without_history
-from tests.verbs import OTHERWISE, VERBS, Call, World, make_world
+from tests.verbs import VERBS, Call, World, make_world
 
 pytestmark = pytest.mark.django_db
 

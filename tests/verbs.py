@@ -2,7 +2,7 @@
 
 A function that takes an actor and is in neither table fails the tests: a verb is one row of
 `VERBS`, with who may do it and how it is called on a `World`; what looks at its actor in another
-way, or not at all, is one row of `OTHERWISE`, with why.
+way, or not at all, is one row of `OTHERWISE` (`tests.otherwise`), with why.
 """
 
 import io
@@ -345,61 +345,3 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("stock.assortment.reads.each", Verb.READ_COUNTER, on_shop(request=AssortmentRequest())),
     ]
 )  # fmt: skip
-
-OTHERWISE = {
-    "neighbours.operations.add_neighbour": "the command line's own, of no shop",
-    "neighbours.operations.remove_neighbour": "the command line's own, of no shop",
-    "neighbours.operations.check_neighbour": "the command line's own, of no shop",
-    "networks.operations.networks.create_network": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.networks.change_network": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.people.appoint": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.people.release": "of no shop: `tests/networks/test_scope.py`",
-    "networks.operations.scope.in_network": "the guard itself",
-    "networks.operations.scope.system_alone": "the guard itself",
-    "networks.reads.office_of": "finds what `visible_to` leaves",
-    "orders.operations.moves.confirm": "the proof in the mail is the right",
-    "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
-    "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
-    "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.counter_orders": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.counter_ready": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.unreached": "lists what `visible_to` leaves: of another shop, nothing",
-    "orders.reads.find_at_counter": "lists what `visible_to` leaves: of another shop, nothing",
-    "events.operations.mergers.follow_window": "a step of a merger",
-    "events.operations.steps.note": "a step",
-    "shops.operations.scope.in_scope": "the guard itself",
-    "shops.operations.imports.import_shops": "the command line's own, of no shop",
-    "shops.operations.placement.place_shops": "the command line's own, of no shop",
-    "shops.operations.registration.check_registry": "the command line's own, of no shop",
-    "shops.operations.people.write_name": "each writes their own name alone",
-    "shops.operations.origins.note_offered": "a step of the import",
-    "shops.operations.origins.note_written": "a step",
-    "shops.operations.settings.write_fields": "a step",
-    "shops.operations.settings.set_lists": "a step",
-    "shops.operations.memberships.take_in": "a step",
-    "shops.operations.page.acts.act_on": "a step",
-    "shops.operations.page.acts.keep_act": "a step",
-    "shops.operations.page.acts.keep_new": "a step",
-    "shops.operations.page.undo.put_back": "a step of undo_act",
-    "events.operations.picks.put_order": "a step of undo_act",
-    "orders.operations.deadlines.give_time": "a step of close_shop and undo_act",
-    "shops.reads.named_shop": "finds what `visible_to` leaves",
-    "stock.arrivals.passculture.pull_provider": "ends in `take_report`",
-    # Steps inside the transaction of a verb that has looked: the actor is named in the history.
-    "orders.operations.moves.follow_shop": "a step of a merger",
-    "stock.arrivals.mergers.merge_stock": "a step of a merger",
-    "orders.operations.moves.make_own": "a step of confirm and confirm_group",
-    "orders.operations.moves.give_back": "a step of cancel and expire",
-    "orders.operations.status.lock_served": "the guard of the orders' verbs",
-    "orders.operations.status.move": "a step",
-    "orders.operations.status.move_all": "a step",
-    "orders.operations.status.note": "a step",
-    "orders.operations.status.note_all": "a step",
-    "stock.counts.operations.locked": "the guard of a count's verbs",
-    "stock.counts.operations.close": "a step",
-    "stock.shelf.holds.hand_over": "a step of collect",
-    "stock.shelf.holds.write_off": "a step of mark_not_found",
-    "stock.shelf.ledger.count_offer": "a step",
-    "stock.shelf.ledger.move": "a step",
-    "stock.shelf.ledger.movement_of": "a step",
-}

@@ -48,6 +48,7 @@ PAGES = {
 }
 DATA = {
     "corrections_csv": f"{BASE}comptages/caisse.csv",
+    "stock_csv": f"{BASE}stock.csv",
     "report_csv": f"{BASE}inventaires/{{report}}/rapport.csv",
     "upload_progress": f"{BASE}inventaires/essai/{{upload}}/avancement",
 }

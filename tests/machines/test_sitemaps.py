@@ -16,7 +16,7 @@ from comptoir.events.operations import announce_event
 from comptoir.site.machines import sitemaps
 from comptoir.site.shops.places import index_pages
 from tests.factories import make_product, make_shop
-from tests.test_scope import MEETING
+from tests.verbs import MEETING
 
 BASE, HERE = settings.BASE_URL, Path(__file__).parent
 SITEMAP = etree.RelaxNG(etree.parse(HERE / "sitemap.rng"))
@@ -113,6 +113,7 @@ def test_robots_keep_out_of_what_is_nobody_s_business(client, street):
         assert parser.can_fetch("Anybot", BASE + path), path
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["Comptoir", "Librairies & disquaires de Nouvelle-Aquitaine" * 2])
 def test_the_search_is_described_within_its_limits(client, settings, name):
     settings.SITE_NAME = name
