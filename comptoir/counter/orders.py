@@ -20,6 +20,7 @@ from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
 from comptoir.orders.reads import find_at_counter, mail_of
+from comptoir.oversight.operations import looks_at
 
 
 @require_GET
@@ -52,6 +53,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         order=found,
         mail=mail_of(found),
         history=with_names(found.events.all()),
+        looks=with_names(looks_at(found)),
         live_statuses=LIVE,
         total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
         may_set_aside=OrderStatus.SET_ASIDE in moves,

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.networks.reads import named_network
+from comptoir.oversight.audit import audit_of_installation, audit_of_network, audit_of_shop
 from comptoir.oversight.operations import export_audit
 from comptoir.oversight.quality import quality_of
 from comptoir.oversight.request import read_question
-from comptoir.oversight.audit import audit_of_installation, audit_of_network, audit_of_shop
 from comptoir.oversight.table import audit_blocks, quality_blocks
 from comptoir.shops.commands import networks
 from comptoir.shops.reads import named_shop
@@ -49,9 +49,7 @@ def show(
         of_network = named_network(network) if network else None
         of_shop = named_shop(shop, actor=SYSTEM) if shop else None
         if path is not None:
-            view = export_audit(
-                question=question, network=of_network, shop=of_shop, actor=SYSTEM
-            )
+            view = export_audit(question=question, network=of_network, shop=of_shop, actor=SYSTEM)
             with path.open("wb") as file:
                 file.writelines(audit_blocks(view.each(question)))
             click.echo(path)

@@ -24,8 +24,7 @@ def draft(
         address = settings.BASE_URL + reverse("counter:settings", args=[shop.slug])
         parts = [
             _("Good morning,"),
-            _("We looked at the page of %(shop)s. This would help readers:")
-            % {"shop": shop.name},
+            _("We looked at the page of %(shop)s. This would help readers:") % {"shop": shop.name},
             asks,
             _("Your counter: %(address)s") % {"address": address},
             _("Answer this mail if we can help."),

@@ -200,5 +200,5 @@ def _address_of(actor: Actor, network: Network) -> str:
     """Return where answers go: to who asks; to a coordinator where the command line asks."""
     found = User.objects.filter(offices__network=network, is_active=True)
     if actor.kind is ActorKind.USER:
-        found = User.objects.filter(pk=actor.id)
+        found = User.objects.filter(pk=actor.id or 0)
     return found.order_by("pk").values_list("email", flat=True).first() or ""

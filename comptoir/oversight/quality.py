@@ -16,8 +16,8 @@ from comptoir.oversight.faults import Fault
 from comptoir.shops.models import Service, Shop, Staff, StaffRole
 from comptoir.shops.page.models import ShopPhoto
 from comptoir.shops.sources.models import RegistryState
-from comptoir.shops.timetable.doubts import remarks
 from comptoir.shops.timetable.clock import timetable_of
+from comptoir.shops.timetable.doubts import remarks
 from comptoir.stock.arrivals.silence import silences
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.shelf.models import TrackRecord
@@ -157,20 +157,20 @@ def _sorted(checked: Sequence[Checked]) -> list[Checked]:
 
 
 def _are_many(record: TrackRecord) -> bool:
-    return (
-        record.missing >= FEWEST_MISSING and record.missing >= SHARE_MISSING * record.promised
-    )
+    return record.missing >= FEWEST_MISSING and record.missing >= SHARE_MISSING * record.promised
 
 
 def _is_doubtful(shop: Shop) -> bool:
-    """Return whether hours that are written cannot be kept to, or hold what is easily overlooked."""
+    """Return whether written hours cannot be read, or hold what is easily overlooked."""
     if not shop.opening_hours:
         return False
     timetable = timetable_of(shop.opening_hours)
     return timetable is None or bool(remarks(timetable))
 
 
-def _asked(network: Network, shops: Sequence[int], now: datetime) -> dict[int, dict[Fault, datetime]]:
+def _asked(
+    network: Network, shops: Sequence[int], now: datetime
+) -> dict[int, dict[Fault, datetime]]:
     """Return when each shop was last asked for what, by this network."""
     entries = AuditEntry.objects.filter(
         network_id=network.pk, deed=ASKED, shop_id__in=shops, at__gt=now - timedelta(days=366)

@@ -27,7 +27,15 @@ def quality_blocks(checked: Iterable[Checked]) -> Iterator[bytes]:
 
 def _audit_rows(lines: Iterable[Line]) -> Iterator[Row]:
     zone = ZoneInfo(settings.TIME_ZONE)
-    yield [_("When"), _("Who"), _("What"), _("About"), _("Shop"), _("Reason"), _("Code of the deed")]
+    yield [
+        _("When"),
+        _("Who"),
+        _("What"),
+        _("About"),
+        _("Shop"),
+        _("Reason"),
+        _("Code of the deed"),
+    ]
     for line in lines:
         yield [
             f"{line.entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",

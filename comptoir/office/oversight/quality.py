@@ -30,13 +30,13 @@ class MailForm(forms.Form):
         label=_("What the mail is about"), choices=(), widget=forms.CheckboxSelectMultiple
     )
     subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
-    text = forms.CharField(
-        label=_("Text"), max_length=LONGEST, widget=forms.Textarea({"rows": 16})
-    )
+    text = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea({"rows": 16}))
     days = forms.TypedChoiceField(
         label=_("Do not ask again for"),
         coerce=int,
-        choices=[(days, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for days in WAITS],
+        choices=[
+            (days, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for days in WAITS
+        ],
     )
 
 
