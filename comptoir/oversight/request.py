@@ -41,7 +41,7 @@ def address_of(question: Question, before: Place | None = None) -> str:
 
 
 def _text(text: str) -> str:
-    return one_line(text)[:LONGEST_TEXT].replace("\0", "")
+    return one_line(text)[:LONGEST_TEXT]
 
 
 def _day(text: str) -> date | None:

@@ -44,9 +44,9 @@ def invite_staff(
     Who was invited there before and has not come gets a new mail with this role and name; the
     older link ends.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail, a line of the audit; an attempt,
-    alone, unless the system invites. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_email`), `Conflict`
-    (`works_here`, `shop_ended`), `TooMany`.
+    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail, a line of the audit; an
+    attempt, alone, unless the system invites. Raises `NotFound`, `Forbidden`, `Invalid`
+    (`bad_email`), `Conflict` (`works_here`, `shop_ended`), `TooMany`.
     """
     shop = in_scope(shop, actor, Verb.EMPLOY)
     address = parse_email(email)
@@ -57,9 +57,9 @@ def invite_staff(
 def send_invitation_again(*, shop: Shop, invitation_id: int, actor: Actor) -> Invitation:
     """Send an invitation again, with a new link and all its days; the older link ends.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail, a line of the audit; an attempt,
-    alone, unless the system sends. Raises `NotFound` (`no_such_invitation`), `Forbidden`, `Conflict` (`shop_ended`),
-    `TooMany`.
+    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail, a line of the audit; an
+    attempt, alone, unless the system sends. Raises `NotFound` (`no_such_invitation`), `Forbidden`,
+    `Conflict` (`shop_ended`), `TooMany`.
     """
     shop = in_scope(shop, actor, Verb.EMPLOY)
     known = _of(shop, invitation_id)
