@@ -40,11 +40,15 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 NETWORK = "bureau/<slug:network_slug>/"
 API_SHOP = "api/v1/shops/<siret>"
-OF_COORDINATORS: set[str] = set()
+OF_COORDINATORS = {
+    *(NETWORK + "qualite/<slug:slug>", NETWORK + "audit", NETWORK + "audit.csv"),
+    NETWORK + "reservation",
+}
 """What is refused to an editor of the network even where nothing was typed."""
 OWN_PAGE = COUNTER + "page"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
+    *(COUNTER + "boutique/journal", COUNTER + "boutique/journal.csv"),
     *(COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"),
     *(OWN_PAGE + "/liens", OWN_PAGE + "/historique/<int:act_id>/annuler"),
     *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
@@ -161,6 +165,8 @@ ROUTES = {
         OWN_PAGE + "/historique/<int:act_id>/annuler",
         COUNTER + "boutique",
         COUNTER + "boutique/fermetures",
+        COUNTER + "boutique/journal",
+        COUNTER + "boutique/journal.csv",
         COUNTER + "boutique/alertes",
         COUNTER + "boutique/inventaire-google",
         COUNTER + "boutique/webhooks",
@@ -174,8 +180,16 @@ ROUTES = {
         TEAM + "/programmes",
         TEAM + "/programmes/<int:token_id>",
     ],
-    Kind.OFFICE: ["bureau/courriels"],
-    Kind.NETWORK: [NETWORK],
+    Kind.OFFICE: ["bureau/courriels", "bureau/journal", "bureau/journal.csv"],
+    Kind.NETWORK: [
+        NETWORK,
+        NETWORK + "qualite",
+        NETWORK + "qualite.csv",
+        NETWORK + "qualite/<slug:slug>",
+        NETWORK + "audit",
+        NETWORK + "audit.csv",
+        NETWORK + "reservation",
+    ],
     Kind.OWN: [
         "bureau/",
         "comptoir/",
