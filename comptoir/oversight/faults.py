@@ -13,7 +13,8 @@ class Fault(TextChoices):
 
     CLOSED = "closed", _("closed, says the company registry")
     UNANSWERED = "unanswered", _("leaves reservations without an answer")
-    NO_OWNER = "no_owner", _("nobody uses its counter")
+    UNUSED = "unused", _("nobody uses its counter")
+    NOT_COME = "not_come", _("an invitation was not taken up")
     BOUNCED = "bounced", _("mail comes back")
     SILENT = "silent", _("its till is silent")
     NOT_FOUND = "not_found", _("many copies are not found")
@@ -28,7 +29,8 @@ class Fault(TextChoices):
 ADVICE: Mapping[Fault, Message] = {
     Fault.CLOSED: _("Call it. If it has closed, have it leave the directory."),
     Fault.UNANSWERED: _("Call it: readers wait. It may close its reservations for a while."),
-    Fault.NO_OWNER: _("Invite its owner again, or ask for another address."),
+    Fault.UNUSED: _("Invite its owner again, or ask for another address."),
+    Fault.NOT_COME: _("Ask whom to invite: the mail may be lost, or the address wrong."),
     Fault.BOUNCED: _("Call it and ask for an address that takes mail."),
     Fault.SILENT: _("Ask it to send its till’s file: what is on its shelf grows doubtful."),
     Fault.NOT_FOUND: _("Ask it to count the shelf, or to keep a copy of each title back."),
@@ -50,7 +52,11 @@ ASKS: Mapping[Fault, Message] = {
         "Readers have reserved and had no answer. Open your counter once a day, or hide your stock "
         "for as long as nobody can look."
     ),
-    Fault.NO_OWNER: _(
+    Fault.NOT_COME: _(
+        "An invitation to your counter was not taken up. Send it again from your team’s page, or "
+        "answer with another address."
+    ),
+    Fault.UNUSED: _(
         "Nobody in your shop uses its counter yet. Answer this mail with the address to which we "
         "send the invitation."
     ),

@@ -13,7 +13,7 @@ from comptoir.core.db import fetch
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.oversight.faults import Fault
-from comptoir.shops.models import Service, Shop, Staff, StaffRole
+from comptoir.shops.models import Invitation, Service, Shop, Staff
 from comptoir.shops.page.models import ShopPhoto
 from comptoir.shops.sources.models import RegistryState
 from comptoir.shops.timetable.clock import timetable_of
@@ -85,7 +85,7 @@ def quality_of(network: Network, *, actor: Actor, now: datetime) -> list[Checked
     Guard: `READ_OFFICE`. Raises `NotFound`.
     """
     network = in_network(network, actor, NetworkVerb.READ_OFFICE)
-    return _sorted(_check(list(_members(network)), network, now))
+    return _sorted(_check(list(_members(network, now)), network, now))
 
 
 def faults_of(network: Network, shop: Shop, *, actor: Actor, now: datetime) -> Checked | None:
@@ -94,7 +94,7 @@ def faults_of(network: Network, shop: Shop, *, actor: Actor, now: datetime) -> C
     Guard: `READ_OFFICE`. Raises `NotFound`.
     """
     network = in_network(network, actor, NetworkVerb.READ_OFFICE)
-    found = _sorted(_check(list(_members(network).filter(pk=shop.pk)), network, now))
+    found = _sorted(_check(list(_members(network, now).filter(pk=shop.pk)), network, now))
     return found[0] if found else None
 
 
@@ -104,16 +104,18 @@ def counts(checked: Collection[Checked]) -> list[tuple[Fault, int]]:
     return [(fault, found[fault]) for fault in Fault if found[fault]]
 
 
-def _members(network: Network) -> QuerySet[Shop]:
+def _members(network: Network, now: datetime) -> QuerySet[Shop]:
     reported = Report.objects.filter(feed__shop=OuterRef("pk"), status=ReportStatus.APPLIED)
-    owners = Staff.objects.filter(role=StaffRole.MANAGER, user__is_active=True)
+    people = Staff.objects.filter(shop=OuterRef("pk"), user__is_active=True)
+    over = Invitation.objects.filter(shop=OuterRef("pk"), ends_at__lt=now)
     return (
         Shop.objects.of_network()
         .filter(memberships__network=network)
         .annotate(
             has_services=Exists(Service.objects.filter(shop=OuterRef("pk"))),
             has_photo=Exists(ShopPhoto.objects.filter(shop=OuterRef("pk"))),
-            has_owner=Exists(owners.filter(shop=OuterRef("pk"))),
+            has_people=Exists(people),
+            not_come=Exists(over),
             has_reported=Exists(reported),
         )
     )
@@ -134,7 +136,8 @@ def _check(shops: Sequence[Shop], network: Network, now: datetime) -> list[Check
         has = {
             Fault.CLOSED: shop.registry_state == RegistryState.CLOSED,
             Fault.UNANSWERED: bool(unanswered.get(shop.pk)),
-            Fault.NO_OWNER: not shop.has_owner,  # type: ignore[attr-defined]
+            Fault.UNUSED: not shop.has_people,  # type: ignore[attr-defined]
+            Fault.NOT_COME: shop.not_come,  # type: ignore[attr-defined]
             Fault.BOUNCED: shop.pk in bounced,
             Fault.SILENT: shop.pk in silent,
             Fault.NOT_FOUND: bool(missing),

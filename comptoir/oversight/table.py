@@ -33,7 +33,7 @@ def _audit_rows(lines: Iterable[Line]) -> Iterator[Row]:
         _("What"),
         _("About"),
         _("Shop"),
-        _("Reason"),
+        _("Reason given"),
         _("Code of the deed"),
     ]
     for line in lines:

@@ -88,7 +88,14 @@ def unanswered(shop: Shop) -> None:
 CAUSES = {
     Fault.CLOSED: lambda shop: Shop.objects.update(registry_state="closed"),
     Fault.UNANSWERED: unanswered,
-    Fault.NO_OWNER: lambda shop: shop.staff.all().delete(),
+    Fault.UNUSED: lambda shop: shop.staff.all().delete(),
+    Fault.NOT_COME: lambda shop: shop.invitations.create(
+        email="new@example.org",
+        nonce="0",
+        sent_at=timezone.now(),
+        ends_at=timezone.now(),
+        actor_kind="system",
+    ),
     Fault.BOUNCED: lambda shop: failing(shop.email),
     Fault.SILENT: silent,
     Fault.NOT_FOUND: lambda shop: TrackRecord.objects.create(

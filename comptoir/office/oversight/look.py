@@ -40,7 +40,7 @@ class LookForm(forms.Form):
 def look(request: HttpRequest, office: Office) -> HttpResponse:
     """Ask for the reason, then show the reservation in the answer to it: it has no address, so that
     nobody comes back to it without another reason."""
-    form = LookForm(request.POST or None)
+    form = LookForm(request.POST or None, label_suffix="")
     members = Shop.objects.filter(memberships__network=office.network)
     form.fields["shop"].queryset = members.order_by("name", "pk")  # type: ignore[attr-defined]
     order = None

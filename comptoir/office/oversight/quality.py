@@ -80,7 +80,8 @@ def ask(request: HttpRequest, office: Office, slug: str) -> HttpResponse:
     checked = faults_of(office.network, shop, actor=office.actor, now=timezone.now())
     checked = checked or Checked(shop)
     language = _language(request)
-    form = MailForm(request.POST or None, initial=_initial(request, office, checked, language))
+    initial = _initial(request, office, checked, language)
+    form = MailForm(request.POST or None, initial=initial, label_suffix="")
     form.fields["faults"].choices = [(each.value, each.label) for each in checked.faults]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid() and _sent(request, office, shop, form):
         return redirect("office:quality", office.network.slug)
