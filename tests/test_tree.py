@@ -23,7 +23,6 @@ DOMAIN = (
     "events",
     "webhooks",
     "neighbours",
-    "oversight",
 )
 FRONTS = ("site", "counter", "api", "office", "demo")
 MOST_MODULES = 20
