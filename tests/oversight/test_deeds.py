@@ -1,6 +1,7 @@
 """Every deed that the code notes anywhere has its words: found in the code, not listed here."""
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -134,3 +135,14 @@ def test_every_kind_of_history_has_its_words_in_both_languages():
                 french = said(deed)
             with override("en"):
                 assert said(deed) != french, deed
+
+
+def test_no_entry_is_changed_and_only_the_audit_itself_erases_old_ones():
+    changes = re.compile(r"AuditEntry\.objects[\s\S]{0,200}?\.(update|delete|bulk_update)\(")
+    found = {
+        path.relative_to(COMPTOIR).as_posix()
+        for path in COMPTOIR.rglob("*.py")
+        if changes.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"accounts/audit.py"}
+    assert not changes.search("AuditEntry.objects.filter(pk=1).first()")
