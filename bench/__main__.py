@@ -25,6 +25,7 @@ MEASURES = (
     "snapshot",
     "search",
     "directory",
+    "figures",
     "stock_list",
     "reserve",
     "freshness",
@@ -34,6 +35,7 @@ MEASURES = (
     "truth",
     "door",
     "rounds",
+    "lockdown",
 )
 AIMS = {
     "reserve_hot_ratio": (1.0, "at least"),
@@ -43,6 +45,8 @@ AIMS = {
     "search_rebuild_s": (20, "at most"),
     "directory_p95_ms": (30, "at most"),
     "directory_page_kb": (100, "at most"),
+    "figures_first_p95_ms": (300, "at most"),
+    "figures_p95_ms": (300, "at most"),
     "stock_list_filter_p95_ms": (50, "at most"),
     "stock_list_sort_p95_ms": (50, "at most"),
     "stock_list_page_p95_ms": (50, "at most"),
@@ -56,6 +60,8 @@ AIMS = {
     "truth_broken_ratio": (0.5, "at most"),
     "truth_promised_pct": (90, "at least"),
     "truth_hidden_pct": (2, "at most"),
+    "doors_close_ms": (2000, "at most"),
+    "doors_open_ms": (2000, "at most"),
     "agent_lost": (0, "at most"),
     "agent_doubled": (0, "at most"),
 }

@@ -46,6 +46,7 @@ _COMMANDS = {
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
     "stats": ("comptoir.orders.stats:stats", "Count what became of the reservations of a year."),
+    "figures": ("comptoir.figures.commands:figures", "See a network's figures, count them anew."),
     "webhooks": (
         "comptoir.webhooks.commands:webhooks",
         "Tell other programs of stock and orders.",

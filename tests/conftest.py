@@ -1,18 +1,25 @@
 """Fixtures that every test may use, and what holds in each of them."""
 
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from comptoir.accounts.factor import note_given
+from comptoir.accounts.models import User
 from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
-from comptoir.networks import memory as networks
 from comptoir.shops import memory as shops
+from comptoir.shops.choice import portals
 from tests.clean import empty
 from tests.documented import wrong_in
 
@@ -58,7 +65,8 @@ def nothing_is_kept(monkeypatch) -> None:
     the test before, and what it writes it reads at once."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
-    networks.forget()
+    # Of a test that makes no network nobody need be asked which there are.
+    monkeypatch.setattr(portals, "_kept", portals._Kept({}, time.monotonic()))
     neighbours.forget()
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
@@ -71,6 +79,20 @@ def shops_are_kept(nothing_is_kept, monkeypatch) -> None:
     are forgotten."""
     monkeypatch.setattr(shops, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(windows, "KEPT_SECONDS", 3600.0)
+
+
+@pytest.fixture(autouse=True)
+def signed_in_by_both() -> Iterator[None]:
+    """Have whom a test signs in outright (`force_login`, whose request is nobody's) have given the
+    second factor, if they have one; who signs in by the pages gives it there."""
+
+    def note(request: HttpRequest, user: User, **_more: Any) -> None:
+        if request.method is None and (found := Authenticator.objects.filter(user=user).first()):
+            note_given(request, found)
+
+    user_logged_in.connect(note)
+    yield
+    user_logged_in.disconnect(note)
 
 
 @pytest.fixture(autouse=True)

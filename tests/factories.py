@@ -4,6 +4,7 @@ import itertools
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER, Actor
@@ -15,12 +16,14 @@ from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel, KnownContact, Order
 from comptoir.orders.operations import GroupRequest, Part, confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.shops.choice import portals
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.arrivals.files import TillFile, read_file
 from comptoir.stock.models import Condition, Offer, Reason, Report, StockMovement
 from comptoir.stock.reports.operations import preview_report, take_report
 
 _numbers = itertools.count(1)
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ALWAYS_OPEN = "24/7"
 WEEK = "Tu-Sa 10:00-19:00; PH off"
 
@@ -52,8 +55,9 @@ def make_shop(**fields: Any) -> Shop:
 
 
 def make_network(**fields: Any) -> Network:
-    """Return a network without a host."""
+    """Return a network without a host; one that has a host is known at once."""
     number = next(_numbers)
+    portals.forget()
     return Network.objects.create(
         **({"slug": f"reseau-{number}", "name": f"Réseau {number}"} | fields)
     )
@@ -113,10 +117,12 @@ def make_staff(shop: Shop, role: StaffRole = StaffRole.STAFF, **fields: Any) -> 
 def make_coordinator(
     network: Network, role: NetworkRole = NetworkRole.COORDINATOR, **fields: Any
 ) -> User:
-    """Return somebody who works for a network."""
+    """Return somebody who works for a network, with a second factor: whom a test signs in has given
+    it (`tests.conftest`)."""
     email = fields.pop("email", f"office{next(_numbers)}@example.org")
     user = User.objects.create_user(email, **fields)
     network.people.create(user=user, role=role, actor_kind="system")
+    TOTP.activate(user, TOTP_SECRET)
     return user
 
 

@@ -27,8 +27,10 @@ from comptoir.orders.models import Channel, OrderLine
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
+from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations import open_inventory
+from comptoir.shops.operations.doors import DoorsRequest, shut_doors
 from comptoir.shops.operations.invitations import link_of
 from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.page.photos import add_photo
@@ -80,6 +82,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 SIRETS = {"a": "73282932000074", "b": "55210055400013"}
+MONTH = timedelta(days=30)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -142,6 +145,10 @@ def world() -> World:
         actor_kind="feed",
     )
     count = start_count(shop=a, name="A", whole=False, actor=SYSTEM)
+    later = DoorsRequest(mode=DoorsMode.SLOTS, begins_at=order.placed_at + timedelta(days=30))
+    doors, closing = (
+        shut_doors(of=each, request=later, actor=SYSTEM, now=order.placed_at) for each in (a, n)
+    )
     link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
     endpoint, _secret = add_endpoint(
         shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
@@ -154,6 +161,10 @@ def world() -> World:
     pick = write_pick(shop=a, product_id=offer.product_id, text="Un mot", actor=SYSTEM)
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
+    asked = n.requests.create(
+        entry={"name": "C"}, state="confirmed", nonce="0" * 32, ends_at=timezone.now() + MONTH
+    )
+    offered = n.offers_to_join.create(shop=b, side="shop", actor_kind="system")
     invitation = a.invitations.create(
         email="new@example.org",
         nonce="0" * 32,
@@ -185,6 +196,7 @@ def world() -> World:
             "int:order_id": str(order.pk),
             "int:offer_id": str(make_offer(shop=a, copy_ref="C1", condition="VG").pk),
             "str:digest": "0" * 32,
+            "str:colour": "1c5c3c",
             "str:name": "comptoir-agent.pyz",
             "int:line_id": str(OrderLine.objects.get().pk),
             "int:report_id": str(report.pk),
@@ -193,11 +205,15 @@ def world() -> World:
             "int:count_id": str(count.pk),
             "slug:format": "csv",
             "int:closure_id": str(closure.pk),
+            "int:doors_id": str(doors.pk),
+            "int:closing_id": str(closing.pk),
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),
             "int:endpoint_id": str(endpoint.pk),
             "int:delivery_id": str(delivery.pk),
+            "int:request_id": str(asked.pk),
+            "int:membership_id": str(offered.pk),
             "int:message_id": str(Message.objects.get().pk),
             "str:siret": str(a.siret),
             "str:provider": "square",
@@ -206,6 +222,7 @@ def world() -> World:
             "str:link": link_of(invitation),
             "int:user_id": str(make_staff(a).pk),
             "int:token_id": str(token_id),
+            "int:member_id": str(a.memberships.get().pk),
             "int:pk": "1",
             "int:page": "1",
             **dict.fromkeys(("int:z", "int:x", "int:y"), "0"),
@@ -221,6 +238,7 @@ def world() -> World:
             "editor of M": make_coordinator(m, NetworkRole.EDITOR),
         },
     )
+    made.things["int:person_id"] = str(made.people["editor of N"].pk)
     group = place_group(group_for(offer))
     made.things |= {
         "str:group_token": group.token,

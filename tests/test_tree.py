@@ -22,6 +22,7 @@ DOMAIN = (
     "notifications",
     "events",
     "webhooks",
+    "figures",
     "neighbours",
 )
 FRONTS = ("site", "counter", "api", "office", "demo")
@@ -51,6 +52,7 @@ WRITES = {
 }
 WRITERS = {
     "webhooks.follower": "makes messages of the outbox: its own place in it moves with them",
+    "networks.logos": "makes a picture anew: what it saves is no row",
     "webhooks.sender": "notes each try of a delivery that it has claimed",
 }
 """Modules beside `operations` that change data, and why. The rooms of the stock have their own."""

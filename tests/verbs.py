@@ -8,7 +8,7 @@ way, or not at all, is one row of `OTHERWISE` (`tests.otherwise`), with why.
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -18,14 +18,18 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.events.operations import EventDetails, announce_event, write_pick
 from comptoir.orders.models import Order
 from comptoir.orders.operations import Wish, place, set_aside
+from comptoir.orders.operations.doors.places import free_slots
+from comptoir.shops.doors.models import Doors, DoorsMode
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations import (
+    DoorsRequest,
     SettingsChange,
     add_closure,
     invite_staff,
     issue_token,
     update_settings,
 )
+from comptoir.shops.operations.doors import shut_doors
 from comptoir.shops.operations.page.meanwhile import last_act
 from comptoir.shops.operations.page.photos import add_photo
 from comptoir.shops.operations.scope import Verb
@@ -175,6 +179,18 @@ def on_copy(**values: Any) -> Callable[..., object]:
     return lambda verb, w, actor: verb(shop=w.shop, offer_id=w.copy.pk, actor=actor, **values)
 
 
+CLOSED = DoorsRequest(mode=DoorsMode.SLOTS)
+
+
+def shut(w: World) -> Doors:
+    return shut_doors(of=w.shop, request=CLOSED, actor=SYSTEM, now=timezone.now())
+
+
+def first_slot(w: World) -> datetime:
+    shut(w)
+    return free_slots(w.shop, timezone.now())[0][0].start
+
+
 def on_endpoint(verb: Callable[..., object], w: World, actor: Actor) -> object:
     return verb(shop=w.shop, endpoint_id=w.endpoint.pk, actor=actor)
 
@@ -238,6 +254,18 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(
                shop=w.shop, actor=actor, closure_id=add_closure(
                    shop=w.shop, first_day=DAY, last_day=DAY, reason="", actor=SYSTEM).pk)),
+        of("orders.operations.doors.switch.close_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(of=w.shop, request=CLOSED, actor=actor, now=timezone.now())),
+        of("orders.operations.doors.switch.open_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(doors=shut(w), actor=actor, now=timezone.now())),
+        of("orders.operations.doors.slots.choose_slot", Verb.SERVE_ORDERS,
+           lambda f, w, actor: f(
+               order_id=w.order.pk, slot=first_slot(w), actor=actor, now=timezone.now())),
+        of("shops.operations.doors.shut_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(of=w.shop, request=CLOSED, actor=actor, now=timezone.now())),
+        of("shops.operations.doors.unbar_doors", Verb.CLOSE_DOORS,
+           lambda f, w, actor: f(doors=shut(w), actor=actor, now=timezone.now())),
+        of("shops.operations.doors.write_week", Verb.CLOSE_DOORS, on_shop(spans=[])),
         of("shops.operations.people.employ_staff", Verb.EMPLOY,
            on_shop(email="new@example.org", role=StaffRole.STAFF)),
         of("shops.operations.people.change_role", Verb.EMPLOY,
@@ -255,7 +283,9 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
         of("shops.operations.inventory.close_inventory", Verb.CHANGE_SHOP, on_shop()),
         of("shops.operations.memberships.join_network", Verb.RUN_INSTALLATION,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
-        of("shops.operations.memberships.leave_network", Verb.RUN_INSTALLATION,
+        of("shops.operations.hosts.set_host", Verb.RUN_INSTALLATION,
+           lambda f, w, actor: f(shop=w.shop, host="", actor=actor)),
+        of("shops.operations.memberships.ask_network", Verb.JOIN_NETWORK,
            lambda f, w, actor: f(shop=w.shop, network=make_network(), actor=actor)),
         of("shops.operations.programs.issue_token", Verb.EMPLOY, on_shop(label="B")),
         of("shops.operations.programs.revoke_token", Verb.EMPLOY,

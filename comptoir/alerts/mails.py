@@ -20,7 +20,9 @@ from comptoir.alerts.models import Alert, Wanted
 from comptoir.alerts.reads import metres_to, offers_for
 from comptoir.core.money import format_cents
 from comptoir.core.words import distance
+from comptoir.networks.portal import Portal, shown_as, site_address
 from comptoir.notifications.operations import NoLongerTrue, leave_last, register
+from comptoir.shops.choice.portals import portal_of_network, portal_of_shop
 from comptoir.shops.hours import week
 from comptoir.shops.phrases import day_in_words
 from comptoir.stock.models import Condition
@@ -61,8 +63,9 @@ def confirm_context(named: Mapping[str, Any]) -> dict[str, Any]:
         "radius_km": alert.radius_km,
         "wanted": "" if alert.wanted == Wanted.ANY else alert.get_wanted_display(),
         "days": settings.ALERT_DAYS,
-        "url": settings.BASE_URL + reverse("site:alert", args=[link_word(alert)]),
+        "url": _base(alert) + reverse("site:alert", args=[link_word(alert)]),
         "headers": _headers(alert),
+        "portal": _portal(alert),
     }
 
 
@@ -96,6 +99,7 @@ def back_context(named: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "others": Alert.objects.filter(email_key=first.email_key, mail="").confirmed().count(),
         "end_url": _end_url(first),
         "headers": _headers(first),
+        "portal": _portal(first),
     }
 
 
@@ -121,11 +125,23 @@ def _shop(alert: Alert, offer: ShopOffer, at: datetime) -> dict[str, str]:
 def _page(alert: Alert) -> str:
     near = {"near": alert.place} if alert.place else {"lat": alert.latitude, "lon": alert.longitude}
     page = reverse("site:product", args=[alert.product.ref])
-    return f"{settings.BASE_URL}{page}?{urlencode(near)}"
+    return f"{_base(alert)}{page}?{urlencode(near)}"
 
 
 def _end_url(alert: Alert) -> str:
-    return settings.BASE_URL + reverse("site:alerts_end", args=[last_word(alert.email_key)])
+    return _base(alert) + reverse("site:alerts_end", args=[last_word(alert.email_key)])
+
+
+def _portal(alert: Alert) -> Portal | None:
+    """Return the portal where an alert was asked for, if it still answers."""
+    if alert.shop_id is not None:
+        return portal_of_shop(alert.shop_id)
+    return portal_of_network(alert.network_id)
+
+
+def _base(alert: Alert) -> str:
+    with shown_as(_portal(alert)):
+        return site_address()
 
 
 def _headers(alert: Alert) -> dict[str, str]:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
+from comptoir.networks.models import Network
+from comptoir.shops.models import Shop
 
 
 class Wanted(models.TextChoices):
@@ -51,6 +53,22 @@ class Alert(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     radius_km = models.PositiveSmallIntegerField()
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="under whose host it was asked for: only its members answer",
+    )
+    shop = models.ForeignKey(
+        Shop,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="at whose own address it was asked for: no other answers",
+    )
     email = models.EmailField()
     email_key = models.CharField(max_length=64)
     language = models.CharField(max_length=5, default="fr")

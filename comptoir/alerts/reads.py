@@ -8,6 +8,7 @@ from comptoir.alerts.errors import alert_is_over, damaged_link
 from comptoir.alerts.links import read_last_word, read_link_word
 from comptoir.alerts.models import Alert, Wanted
 from comptoir.orders.models import KnownContact
+from comptoir.shops.models import Shop
 from comptoir.shops.places import Point, metres
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.confidence import Confidence
@@ -75,6 +76,15 @@ def metres_to(alert: Alert, offer: ShopOffer) -> float:
 
 
 def _near(alert: Alert, offers: Iterable[ShopOffer]) -> list[ShopOffer]:
-    away = ((metres_to(alert, offer), offer) for offer in offers if answers(offer, alert.wanted))
+    theirs = [offer for offer in offers if _may_answer(offer.shop, alert)]
+    away = ((metres_to(alert, offer), offer) for offer in theirs if answers(offer, alert.wanted))
     near = [(far, offer) for far, offer in away if far <= alert.radius_km * 1000]
     return [offer for _far, offer in sorted(near, key=itemgetter(0))]
+
+
+def _may_answer(shop: Shop, alert: Alert) -> bool:
+    """Return whether a shop is one of those at whose portal an alert was asked for."""
+    if alert.shop_id is not None:
+        return shop.pk == alert.shop_id
+    members = (each.network_id for each in shop.memberships.all())
+    return alert.network_id is None or alert.network_id in members

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
@@ -16,9 +16,11 @@ from comptoir.api import schemas
 from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
+from comptoir.networks.portal import site_address
 from comptoir.orders.models import Order, OrderEvent, OrderLine
-from comptoir.shops.hours import state_at
+from comptoir.shops.doors.phrases import sentences
 from comptoir.shops.kinds import StockShown
+from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
 from comptoir.shops.page.models import ShopPhoto
 from comptoir.shops.phrases import opening, why_shut
@@ -66,10 +68,14 @@ def private(body: BaseModel, *, status: int = 200) -> HttpResponse:
     return response
 
 
-@lru_cache(maxsize=4096)
 def page(name: str, word: str) -> str:
     """Return the address of a page for people."""
-    return settings.BASE_URL + reverse(name, args=[word])
+    return site_address() + _path(name, word)
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, word: str) -> str:
+    return reverse(name, args=[word])
 
 
 def page_of(name: str, token: str) -> str:
@@ -83,7 +89,7 @@ def product(item: Product) -> schemas.ProductOut:
 
 
 def full_product(item: Product) -> schemas.ProductFullOut:
-    """Return all that is known of a product; reads its contributors."""
+    """Return all of a product; reads its contributors."""
     return schemas.ProductFullOut(
         **_product(item),
         isbn10=isbn10(item.ean) if item.ean else None,
@@ -105,28 +111,25 @@ def shop_brief(shop: Shop) -> schemas.ShopBriefOut:
     return schemas.ShopBriefOut(**_shop_brief(shop))
 
 
-def shop(item: Shop, metres: float | None, at: datetime) -> entries.ShopOut:
+def shop(item: Shop, metres: float | None, at: datetime, kept: Directory) -> entries.ShopOut:
     """Return a shop of the directory; reads what belongs to it (`shops.memory.DETAILS`)."""
-    return entries.ShopOut(**_shop(item, metres, at))
+    return entries.ShopOut(**_shop(item, metres, at, kept))
 
 
 def full_shop(item: Shop, at: datetime) -> entries.ShopFullOut:
     """Return all of a shop's page."""
     return entries.ShopFullOut(
-        **_shop(item, None, at),
+        **_shop(item, None, at, directory()),
         description=item.description,
-        links=[entries.LinkOut(url=link.url, label=link.label) for link in item.links.all()],
+        links=[entries.LinkOut(url=each.url, label=each.label) for each in item.links.all()],
         photos=[_photo(photo) for photo in item.photos.all()],
     )
 
 
 def _photo(item: ShopPhoto) -> entries.PhotoOut:
+    url, file = page("site:shop_photo", f"{item.file_id}-grande"), item.file
     return entries.PhotoOut(
-        url=page("site:shop_photo", f"{item.file_id}-grande"),
-        width=item.file.width,
-        height=item.file.height,
-        alt=item.alt,
-        credit=item.credit,
+        url=url, width=file.width, height=file.height, alt=item.alt, credit=item.credit
     )
 
 
@@ -134,7 +137,8 @@ def offers(
     found: Iterable[ShopOffer], refs: Mapping[int, str], at: datetime
 ) -> list[schemas.OfferOut]:
     """Return who has what; `refs` names the products."""
-    return [_offer(item, refs[item.product_id], at) for item in found]
+    kept = directory()
+    return [_offer(item, refs[item.product_id], at, kept) for item in found]
 
 
 def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
@@ -155,7 +159,8 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
         channel=item.channel,
         placed_at=item.placed_at,
         confirm_by=item.confirm_by,
-        deadline=item.deadline,
+        deadline=_deadline(item),
+        slot=_slot(item),
         to_confirm=item.to_confirm,
         answer_by=item.answer_by,
         customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
@@ -229,10 +234,10 @@ def _shop_brief(item: Shop) -> dict[str, Any]:
     }
 
 
-def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
+def _shop(item: Shop, metres: float | None, at: datetime, kept: Directory) -> dict[str, Any]:
     return {
         **_shop_brief(item),
-        **_open(item, at),
+        **_open(item, at, kept),
         "street": item.street,
         "phone": item.phone,
         "email": item.email,
@@ -248,6 +253,7 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
             for each in item.memberships.all()
         ],
         "wheelchair": item.wheelchair,
+        "doors": _doors(item, at, kept),
         "opening_hours": item.opening_hours,
         "time_zone": item.time_zone,
         "hold_days": item.hold_days,
@@ -255,8 +261,21 @@ def _shop(item: Shop, metres: float | None, at: datetime) -> dict[str, Any]:
     }
 
 
-def _open(item: Shop, at: datetime) -> dict[str, Any]:
-    state = state_at(item, at)
+def _doors(item: Shop, at: datetime, kept: Directory) -> entries.DoorsOut | None:
+    door = kept.door(item.pk, at)
+    if door is None:
+        return None
+    return entries.DoorsOut(
+        mode=door.mode,
+        until=door.ends,
+        said=sentences(door, ZoneInfo(item.time_zone), at),
+        text=door.text,
+        network=door.network,
+    )
+
+
+def _open(item: Shop, at: datetime, kept: Directory) -> dict[str, Any]:
+    state = kept.state_of(item, at)
     return {
         "open_now": state.is_open,
         "open_until": state.until,
@@ -267,7 +286,7 @@ def _open(item: Shop, at: datetime) -> dict[str, Any]:
     }
 
 
-def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
+def _offer(item: ShopOffer, ref: str, at: datetime, kept: Directory) -> schemas.OfferOut:
     return schemas.OfferOut(
         offer=item.offer_id,
         product=ref,
@@ -281,7 +300,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime) -> schemas.OfferOut:
         as_of=item.as_of,
         confidence=item.confidence,
         metres=None if item.metres is None else round(item.metres),
-        **_open(item.shop, at),
+        **_open(item.shop, at, kept),
     )
 
 
@@ -327,7 +346,8 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "placed_at": item.placed_at,
         "confirm_by": item.confirm_by,
         "held_until": item.held_until,
-        "deadline": item.deadline,
+        "deadline": _deadline(item),
+        "slot": _slot(item),
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
@@ -335,6 +355,17 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],
     }
+
+
+def _deadline(item: Order) -> datetime | None:
+    """Return until when copies are kept; nobody knows while doors are closed without an end."""
+    return None if item.promised_until else item.deadline
+
+
+def _slot(item: Order) -> schemas.SlotOut | None:
+    if item.slot_at is None or item.slot_until is None:
+        return None
+    return schemas.SlotOut(start=item.slot_at, end=item.slot_until)
 
 
 def _line(one: OrderLine, ref: str) -> dict[str, Any]:

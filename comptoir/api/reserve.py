@@ -3,6 +3,7 @@ answer. The same for a thread (`api.routes.orders`) and for the event loop (`api
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
@@ -66,6 +67,7 @@ def request_for(
         trusted=trusted,
         address=attempt.address,
         host=attempt.host,
+        slot=asked.slot.astimezone(UTC) if asked.slot else None,
     )
 
 

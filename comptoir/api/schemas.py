@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
@@ -21,6 +21,9 @@ OPENS_AT = _("When it opens next, if it is not open")
 CLOSED_FOR = _("Why it is shut on a day unlike others: a public holiday, or its own words")
 OPENING = _("Whether it is open, in words, as the pages say it")
 BY_APPOINTMENT = _("How one comes now that it is not open: on request, in the shop's own words")
+
+
+SLOT = _("Beginning of the time at the door, of the shop’s slots, where its doors are closed")
 
 
 class TellingMode(StrEnum):
@@ -183,6 +186,13 @@ class OrderLineIn(Given):
     special_order: bool = Field(False, description=_("Ask the shop to order it"))
 
 
+class SlotOut(BaseModel):
+    """A time at a shop's door."""
+
+    start: datetime
+    end: datetime
+
+
 class OrderIn(Given):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
@@ -192,6 +202,7 @@ class OrderIn(Given):
         pattern="^(api|web|phone|email|counter)$",
         description=_("How it was asked for; only the shop's own token may name another"),
     )
+    slot: AwareDatetime | None = Field(None, description=SLOT)
 
 
 class OrderLineOut(BaseModel):
@@ -243,6 +254,7 @@ class OrderOut(BaseModel):
     deadline: datetime | None = Field(
         description=_("Until when the copies are kept, or the shop may answer what only asks")
     )
+    slot: SlotOut | None = Field(description=_("When its reader collects at the door"))
     to_confirm: bool = Field(
         description=_("The shop looks first: wait for `set_aside` before sending anybody")
     )
@@ -274,6 +286,7 @@ class ShopOrderOut(BaseModel):
     placed_at: datetime
     confirm_by: datetime | None
     deadline: datetime | None
+    slot: SlotOut | None = Field(description=_("When its reader collects at the door"))
     to_confirm: bool = Field(description=_("The reader waits to hear whether a copy is there"))
     answer_by: datetime | None
     customer: PersonOut
@@ -284,6 +297,10 @@ class ShopOrderOut(BaseModel):
 class ShopOrderPageOut(BaseModel):
     items: list[ShopOrderOut]
     next_cursor: str | None = Field(description=_("To be sent as `cursor` for the next page"))
+
+
+class SlotIn(Given):
+    slot: AwareDatetime = Field(description=SLOT)
 
 
 class NotFoundIn(Given):

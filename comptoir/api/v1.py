@@ -3,7 +3,6 @@
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
@@ -28,6 +27,7 @@ from comptoir.api.routes import (
 )
 from comptoir.api.routes.groups import GroupIn
 from comptoir.api.schemas import OrderIn, StockIn
+from comptoir.networks.portal import site_address
 
 PREFIX = "/api/v1/"
 DESCRIPTION = _(
@@ -76,9 +76,13 @@ api.add_router("", copies.router)
 api.add_router("", assortment.router)
 
 
-@lru_cache(maxsize=len(settings.LANGUAGES))
 def document(language: str) -> dict[str, Any]:
-    """Return the OpenAPI document in a language."""
+    """Return the OpenAPI document in a language, of the site that answers."""
+    return _document(language, site_address())
+
+
+@lru_cache(maxsize=16)
+def _document(language: str, base: str) -> dict[str, Any]:
     with override(language):
         found = dict(api.get_openapi_schema(path_prefix=PREFIX))
         found["components"]["schemas"] |= components(OrderIn, GroupIn, StockIn, ProblemOut)
@@ -92,6 +96,6 @@ def document(language: str) -> dict[str, Any]:
             for operation in methods.values():
                 operation["responses"] = {**operation["responses"], "default": problem}
                 without_null(operation)
-        found["servers"] = [{"url": settings.BASE_URL}]
+        found["servers"] = [{"url": base}]
         written: dict[str, Any] = translated(found)
         return written

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.oversight",
+    "comptoir.figures",
     "comptoir.search",
     "comptoir.webhooks",
     "comptoir.neighbours",
@@ -111,12 +112,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "comptoir.config.visits.Visits",
+    "comptoir.config.hosts.Hosts",
     "comptoir.api.door.ApiDoor",
     "comptoir.ui.bodies.SmallBodies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comptoir.ui.security.NoNul",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "comptoir.accounts.sessions.HostSessions",
     "comptoir.ui.language.AddressLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -124,7 +126,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comptoir.ui.security.ContentSecurityPolicy",
-    "comptoir.config.hosts.NetworkHost",
     "comptoir.site.memory.DirectoryMemory",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -203,7 +204,13 @@ ACCOUNT_ADAPTER = "comptoir.counter.entry.Adapter"
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "comptoir.accounts.factor.AuthenticateForm",
+    "reauthenticate": "comptoir.accounts.factor.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = "Comptoir"
+# The clock of a telephone may be one step off (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/comptoir/"
@@ -230,6 +237,8 @@ STORAGES = {
 # Each client of a test has middleware of its own: it looks for a file when one is asked for.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 
+# Without a domain, cookies are of their host; so is what is behind them.
+SESSION_ENGINE = "comptoir.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

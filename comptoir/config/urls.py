@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from comptoir.config.ask import known
 from comptoir.config.health import healthz
 from comptoir.config.metrics import metrics
 from comptoir.config.mirror import seen
@@ -11,6 +12,7 @@ from comptoir.counter.urls import sign_in_patterns
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("healthz/seen", seen, name="seen"),
+    path("healthz/host", known, name="known_host"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("comptoir.api.urls")),
     path("", include("comptoir.api.outside_urls")),

@@ -244,12 +244,13 @@ reads = Reads()
 def count_read(limit: Limit, who: str, weight: int = 1) -> None:
     """Count one attempt of `who` to read, in this process alone; one that costs more counts as
     several. Raises `TooMany` past its share of the limit: the limit divided by the web processes of
-    this node, and never less than one attempt."""
+    this node, and no less than one attempt unless there is none."""
     if not settings.RATE_LIMITS or not who:
         return
     now = int(time())
     ends_at = (now // limit.seconds + 1) * limit.seconds
-    share = max(weight, -(-limit.count // settings.WORKERS))
+    share = -(-limit.count // settings.WORKERS)
+    share = share and max(share, weight)
     if reads.another(_key(limit.name, who), ends_at, now, weight) > share:
         raise limit.exceeded(ends_at - now)
 

@@ -15,6 +15,7 @@ from comptoir.core.db import fetch
 from comptoir.counter.rows import Lines
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
+from comptoir.counter.start.checklist import steps_on_board
 from comptoir.notifications.reads import Departure
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.reads import (
@@ -23,6 +24,7 @@ from comptoir.orders.reads import (
     unreached,
     unreached_ids,
 )
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 
 MINUTE = 60
@@ -39,7 +41,8 @@ class Task:
     def version(self) -> str:
         """What changes when the order's place on the board must be drawn again."""
         lines = ".".join(f"{line.pk}{line.status}" for line in self.order.lines.all())
-        until = f"{self.order.deadline:%m%d%H%M}" if self.order.deadline else ""
+        moments = (self.order.slot_at, self.order.deadline)
+        until = "".join(f"{moment:%m%d%H%M}" for moment in moments if moment)
         return f"{self.order.status}-{until}-{lines}"
 
     @property
@@ -96,7 +99,8 @@ def board_version(shop_id: int) -> str:
 
 def _version(shop_id: int, late: list[int]) -> str:
     rows = fetch(
-        "SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline), l.id, l.status)"
+        "SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline),"
+        " extract(epoch FROM o.slot_at), l.id, l.status)"
         " FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id"
         " WHERE o.shop_id = %s AND o.ended_at IS NULL ORDER BY o.id, l.id",
         [shop_id],
@@ -113,7 +117,16 @@ def tasks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the board as a page of its own."""
     board = read_board(desk.shop, desk.actor)
     lines = Lines(board, desk.shop, request)
-    return page(request, desk, "tasks", board=board, lines=lines, alert=alert_of(desk.shop))
+    return page(
+        request,
+        desk,
+        "tasks",
+        **_doors(desk.shop),
+        board=board,
+        lines=lines,
+        alert=alert_of(desk.shop),
+        steps=steps_on_board(desk),
+    )
 
 
 @require_GET
@@ -129,9 +142,17 @@ def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Return the lists of the board alone, under a notice of what was just done."""
     board = read_board(desk.shop, desk.actor)
     lines = Lines(board, desk.shop, request)
-    response = page(request, desk, "board", board=board, lines=lines, is_fragment=True)
+    response = page(
+        request, desk, "board", **_doors(desk.shop), board=board, lines=lines, is_fragment=True
+    )
     response.headers["ETag"] = f'"{board.version}"'
     return response
+
+
+def _doors(shop: Shop) -> dict[str, bool]:
+    """Return whether the shop hands over at its door just now."""
+    door = directory().door(shop.pk, timezone.now())
+    return {"by_slots": door is not None and door.by_slots}
 
 
 def _task(order: Order) -> Task:

@@ -22,6 +22,7 @@ from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import read_key
 from comptoir.core.limits import Limit, Network, TooMany, client_network, count
 from comptoir.counter.scope import sign_in_first
+from comptoir.networks import models as networks
 from comptoir.notifications.operations import Draft, queue
 from comptoir.notifications.reads import departure_of
 from comptoir.shops.models import Shop, Staff
@@ -146,18 +147,24 @@ def _count_mail(network: Network, email: str) -> None:
 @require_GET
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Send staff of one shop to its board, let staff of several choose, and others sign in; with a
-    title (`mot`), to where they write a word on it."""
+    """Send staff of one shop to its board and who only works for networks to the office, let who
+    has several choose, and others sign in; with a title (`mot`), to where staff write a word on
+    it."""
     word = request.GET.get("mot", "")[:40]
     if not isinstance(request.user, User):
         if settings.DEMO:
             return redirect("counter:enter")
         return sign_in_first(request, request.get_full_path())
     shops = list(Shop.objects.visible_to(request.user.actor).order_by("city", "name"))
-    if len(shops) == 1:
+    mine = networks.Network.objects.visible_to(request.user.actor)
+    offices = list(mine.order_by("name", "pk"))
+    if offices and not shops:
+        return redirect("office:home")
+    if len(shops) == 1 and (word or not offices):
         to = ["counter:pick", shops[0].slug, word] if word else ["counter:tasks", shops[0].slug]
         return redirect(*to)
-    return render(request, "counter/choose.html", {"shops": shops, "word": word})
+    context = {"shops": shops, "offices": offices, "word": word}
+    return render(request, "counter/choose.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,7 +178,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         login(request, user, backend=BACKEND)
         return redirect("counter:home")
     text = request.GET.get("q", "").strip()[:80]
-    return render(request, "counter/enter.html", {"jobs": demo_jobs(text), "q": text})
+    context = {"jobs": demo_jobs(text), "offices": [] if text else demo_offices(), "q": text}
+    return render(request, "counter/enter.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -207,11 +215,18 @@ def _invited(request: HttpRequest, context: dict[str, object], status: int = 200
 
 
 def demo_users() -> QuerySet[User]:
-    """Return those as whom one may enter without a code: people all of whose shops are invented."""
+    """Return those as whom one may enter without a code: people all of whose shops are invented,
+    and coordinators whose address nobody can have (RFC 2606, `.example`)."""
     real = Staff.objects.filter(shop__demo=False).values("user_id")
-    return User.objects.filter(
-        is_active=True, is_staff=False, is_superuser=False, jobs__shop__demo=True
-    ).exclude(pk__in=real)
+    works = Q(jobs__shop__demo=True) | Q(offices__isnull=False, email__endswith=".example")
+    people = User.objects.filter(works, is_active=True, is_staff=False, is_superuser=False)
+    return people.exclude(pk__in=real).distinct()
+
+
+def demo_offices() -> list[networks.Coordinator]:
+    """Return who works for which network of the demonstration."""
+    people = networks.Coordinator.objects.filter(user__in=demo_users().values("pk"))
+    return list(people.select_related("network", "user").order_by("network__name", "pk"))
 
 
 def demo_jobs(text: str = "") -> list[Staff]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +20,11 @@ from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
+from comptoir.orders.operations.doors.places import free_slots
 from comptoir.orders.reads import find_at_counter, mail_of
 from comptoir.oversight.operations import looks_at
+from comptoir.shops.doors.fields import DayOfSlots, days_of
+from comptoir.shops.doors.phrases import slot_in_words
 
 
 @require_GET
@@ -59,6 +63,8 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         may_set_aside=OrderStatus.SET_ASIDE in moves,
         may_collect=OrderStatus.COLLECTED in moves,
         may_cancel=OrderStatus.CANCELLED in moves,
+        slot=slot_in_words(found.slot_at, found.slot_until, ZoneInfo(desk.shop.time_zone)),
+        slots=[] if found.ended_at else _slots(found),
     )
 
 
@@ -113,6 +119,11 @@ def _order(desk: Desk, order_id: int) -> Order:
         return orders.prefetch_related("lines__product").get(pk=order_id)
     except Order.DoesNotExist:
         raise NotFound("no_such_order", _("There is no such reservation.")) from None
+
+
+def _slots(order: Order) -> list[DayOfSlots]:
+    now = timezone.now()
+    return days_of(free_slots(order.shop, now), order.shop, now, order.slot_at)
 
 
 def _whole(

@@ -136,7 +136,7 @@ def _place(request: HttpRequest, desk: Desk, picked: list[Picked]) -> Order:
 
 def _placed(request: HttpRequest, desk: Desk, order: Order) -> HttpResponse:
     values = {"code": spaced_code(order.code), "name": order.name}
-    if order.deadline:
+    if order.deadline and not order.promised_until:
         values["until"] = deadline(order.deadline, desk.shop.time_zone)
         told = _("Reserved for %(name)s, %(until)s. Code: %(code)s") % values
     else:

@@ -4,6 +4,7 @@ its reader."""
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from comptoir.core.words import spaced_code
 from comptoir.orders.models import Channel, Order, OrderLine
+from comptoir.shops.doors.phrases import slot_in_words, until_doors_open
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition
 from comptoir.ui.moulds import Mould
@@ -32,7 +34,7 @@ _LINE = Mould(
 _TASK = Mould(
     "counter/task.html",
     ("looks_first", "needs_confirmation", "is_long", "ordered"),
-    ("key", "version", "lines", "name", "code", "channel", "age", "aside", "csrf_token"),
+    ("key", "version", "lines", "name", "code", "channel", "age", "slot", "aside", "csrf_token"),
 )
 _READY = Mould(
     "counter/ready.html",
@@ -50,6 +52,7 @@ class Lines:
 
     def __init__(self, board: "Board", shop: Shop, request: HttpRequest) -> None:
         self._board, self._shop, self._token = board, shop, get_token(request)
+        self._zone = ZoneInfo(shop.time_zone)
 
     @property
     def to_set_aside(self) -> SafeString:
@@ -81,6 +84,7 @@ class Lines:
                 spaced_code(order.code),
                 _CHANNELS[order.channel],
                 age(order.placed_at),
+                slot_in_words(order.slot_at, order.slot_until, self._zone) or None,
                 _address("counter:set_aside", self._shop.slug, order.pk),
                 self._token,
             ),
@@ -107,6 +111,14 @@ class Lines:
             ),
         )
 
+    def _until(self, order: Order) -> str:
+        """Return when its reader comes, or until when they may."""
+        if order.slot_at is not None:
+            return slot_in_words(order.slot_at, order.slot_until, self._zone)
+        if order.promised_until is not None:
+            return until_doors_open()
+        return deadline(order.deadline, self._shop.time_zone)
+
     def _ready(self, task: "Task") -> SafeString:
         order, slug = task.order, self._shop.slug
         return _READY.fill(
@@ -118,7 +130,7 @@ class Lines:
                 order.name,
                 spaced_code(order.code),
                 " · ".join([_titled(line) for line in task.lines]),
-                deadline(order.deadline, self._shop.time_zone),
+                self._until(order),
                 _address("counter:collect", slug, order.pk),
                 self._token,
             ),

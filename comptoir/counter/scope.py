@@ -29,17 +29,24 @@ _SOMEBODY = -1
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person at one shop's counter. `several`: the person works in other shops too."""
+    """One person at one shop's counter. `several`: the person works in other shops too;
+    `hides_first_steps`: they want none on their board."""
 
     shop: Shop
     actor: Actor
     role: StaffRole
     several: bool
+    hides_first_steps: bool = False
 
     @property
     def is_manager(self) -> bool:
         """Whether this person may change the shop's settings."""
         return self.role is StaffRole.MANAGER
+
+    @property
+    def shows_first_steps(self) -> bool:
+        """Whether the first steps stand on this person's board while they are not done."""
+        return self.is_manager and not self.hides_first_steps
 
 
 def find_desk(user: User, slug: str) -> Desk:
@@ -52,7 +59,8 @@ def find_desk(user: User, slug: str) -> Desk:
         slug = now.slug
     for job in jobs:
         if job.shop.slug == slug:
-            return Desk(job.shop, user.actor, StaffRole(job.role), len(jobs) > 1)
+            hides = job.first_steps_hidden_at is not None
+            return Desk(job.shop, user.actor, StaffRole(job.role), len(jobs) > 1, hides)
     raise NotFound("no_such_shop", _("There is no such counter, or it is not yours."))
 
 

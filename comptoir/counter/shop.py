@@ -22,7 +22,8 @@ from comptoir.orders.models import ShopAlert
 from comptoir.orders.operations import Wish, close_shop, set_alert
 from comptoir.orders.reads import alert_of
 from comptoir.shops.hours import validate
-from comptoir.shops.models import LIMITS, RingsUp, Shop
+from comptoir.shops.kinds import LIMITS
+from comptoir.shops.models import RingsUp, Shop
 from comptoir.shops.operations import SettingsChange, remove_closure
 from comptoir.shops.operations.page.meanwhile import last_act
 from comptoir.shops.operations.settings import check_settings

@@ -40,7 +40,7 @@ class InvitationForm(PlainForm):
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
-        help_text=gettext_lazy("A manager also changes the shop, its team and its programs."),
+        help_text=gettext_lazy("An owner also changes the shop, its team and its programs."),
         choices=StaffRole.choices,
     )
 

@@ -19,7 +19,10 @@ from comptoir.counter import (
     webhooks,
 )
 from comptoir.counter.assortment import export
+from comptoir.counter.doors import switch, today
+from comptoir.counter.figures import own, sheet
 from comptoir.counter.page import history, journal, links, photos, presentation
+from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
 
@@ -30,6 +33,7 @@ order_patterns: Patterns = [
     path("mettre-de-cote", orders.set_aside, name="set_aside"),
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
+    path("creneau", today.moved, name="slot"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [
@@ -97,6 +101,7 @@ shop_patterns: Patterns = [
     path("trouver", orders.find, name="find"),
     path("reservations/<int:order_id>", orders.order, name="order"),
     path("reservations/<int:order_id>/", include(order_patterns)),
+    path("porte", today.today, name="door_list"),
     path("reserver", reservation.reserve, name="reserve"),
     path("stock", stock.stock, name="stock"),
     path("stock.csv", export.stock_csv, name="stock_csv"),
@@ -125,14 +130,23 @@ shop_patterns: Patterns = [
     path("caisses/pc", agent.agent, name="agent"),
     path("vitrine", include(window_patterns)),
     path("page", include(page_patterns)),
+    path("chiffres", own.figures, name="figures"),
+    path("chiffres.csv", sheet.figures_csv, name="figures_csv"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
     path("boutique/journal", journal.journal, name="journal"),
     path("boutique/journal.csv", journal.journal_csv, name="journal_csv"),
     path("boutique/equipe", include(team_patterns)),
+    path("boutique/reseaux", networks.networks, name="networks"),
+    path("premiers-pas", checklist.checklist, name="first_steps"),
+    path("premiers-pas/essai", checklist.trial, name="trial"),
+    path("premiers-pas/cacher", checklist.hidden, name="hide_steps"),
     path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
+    path("boutique/porte", switch.doors, name="doors"),
+    path("boutique/porte/semaine", switch.week, name="door_week"),
+    path("boutique/porte/<int:doors_id>/ouvrir", switch.opened, name="doors_open"),
     path("boutique/fermetures", shop.close, name="close"),
     path("boutique/fermetures/<int:closure_id>", shop.reopen, name="reopen"),
 ]

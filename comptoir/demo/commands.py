@@ -6,7 +6,7 @@ from rich.progress import Progress, TaskID
 from comptoir.core.processes import until_told_to_stop
 from comptoir.demo import data, scale
 from comptoir.demo import tills as simulated
-from comptoir.demo.people import MANAGER, TWO_SHOPS, load_shops, logins, token
+from comptoir.demo.people import COORDINATION, MANAGER, TWO_SHOPS, load_shops, logins, token
 from comptoir.demo.region import SHOPS
 from comptoir.search import builder
 
@@ -54,7 +54,8 @@ def show_logins() -> None:
     shops = load_shops(SHOPS)
     click.echo("Sign in at /comptoir/: one touch enters as anybody of the demonstration,")
     click.echo(f"for example {logins(shops)[0].email}, {TWO_SHOPS} (two shops),")
-    click.echo(f"{MANAGER} (manager). Codes and all other mails are at /demo/mails.")
+    click.echo(f"{MANAGER} (owner), {COORDINATION} (the office of a network).")
+    click.echo("Codes and all other mails are at /demo/mails.")
     click.echo(f"API token of {shops[0].name} (SIRET {shops[0].siret}): {token(shops[0])}")
 
 

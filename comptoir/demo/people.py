@@ -12,14 +12,15 @@ from comptoir.accounts.models import User, acted_by
 from comptoir.accounts.tokens import authenticate
 from comptoir.demo.entries import entry_of, networks_of_region
 from comptoir.demo.region import ShopPlan, plans
-from comptoir.networks.models import Network
-from comptoir.networks.operations import NetworkChange, create_network
+from comptoir.networks.models import Network, NetworkRole
+from comptoir.networks.operations import NetworkChange, appoint, create_network
 from comptoir.shops.models import Membership, Service, Shop, Speciality, StaffRole
 from comptoir.shops.operations import employ_staff, issue_token, revoke_token
 
 DOMAIN = "@comptoir.example"
 TWO_SHOPS = f"deux-boutiques{DOMAIN}"
-MANAGER = f"responsable{DOMAIN}"
+MANAGER = f"gerance{DOMAIN}"
+COORDINATION = f"coordination{DOMAIN}"
 LABEL = "demo"
 
 
@@ -76,7 +77,7 @@ def token(shop: Shop) -> str:
 
 
 def logins(shops: list[Shop]) -> list[Login]:
-    """Return who may sign in: one for each shop, one for two shops, one manager."""
+    """Return who may sign in: one for each shop, one for two shops, one owner."""
     ordinary = [Login(f"{shop.slug}{DOMAIN}", (shop.slug,), StaffRole.STAFF) for shop in shops]
     return [
         *ordinary,
@@ -92,6 +93,10 @@ def load_networks() -> dict[str, Network]:
         if slug not in known:
             change = NetworkChange()
             known[slug] = create_network(name=name, slug=slug, change=change, actor=SYSTEM)
+    role = NetworkRole.COORDINATOR
+    for network in known.values():
+        if not network.people.exists():
+            appoint(network=network, email=COORDINATION, role=role, actor=SYSTEM)
     return known
 
 

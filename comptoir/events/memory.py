@@ -26,7 +26,7 @@ KEPT_SECONDS = 1.0
 LOOKED_BACK = timedelta(days=31)
 """For how long an event is listed that is over: calendars that follow a shop keep it so long."""
 MOST_NOTES = 4_096
-_PUBLIC, _NUMBER = "events.memory.public", "events.memory.number"
+_NUMBER = "events.memory.number"
 _numbers = itertools.count(1)
 
 _VERSION = "SELECT max(id) FROM events_windowchange"
@@ -124,8 +124,7 @@ def forget() -> None:
 
 def public() -> frozenset[int]:
     """Return the keys of the shops that the public sees, as `shops.memory` has them."""
-    kept = directory()
-    return kept.made(_PUBLIC, lambda: frozenset(shop.pk for shop in kept.public))
+    return directory().keys()
 
 
 def state() -> tuple[int, int]:

@@ -14,7 +14,7 @@ from comptoir.core.identifiers import department
 from comptoir.events.memory import Listed, public, windows
 from comptoir.events.models import SHOWN_STATES, Event, Pick, PickQuerySet
 from comptoir.shops.gazetteer import fold
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.places import Point, metres
 
 _VERSIONS = f"""
@@ -158,8 +158,10 @@ def in_town(town: str, postcode: str = "") -> list[int]:
 
 def _with_shops(found: PickQuerySet, order: tuple[str, ...], most: int) -> list[Pick]:
     """Return picks with their titles and their shops, those of `shops.memory`."""
+    kept, shown, only = directory().shops, public(), shown_keys()
+    if only is not None:
+        found = found.filter(shop__in=only)
     chosen = found.select_related("product").defer("product__description").order_by(*order)
-    kept, shown = directory().shops, public()
     picks = [pick for pick in chosen[:most] if pick.shop_id in shown]
     for pick in picks:
         pick.shop = kept[pick.shop_id]

@@ -247,7 +247,7 @@ def _say_next(where: Place, *, again: bool) -> None:
         ),
         _(
             "Bring in the shops and their people: comptoir%(option)s shops import FILE.csv, then"
-            " comptoir%(option)s shops invite SHOP EMAIL --manager"
+            " comptoir%(option)s shops invite SHOP EMAIL --owner"
         ),
     )
     for number, step in enumerate(steps, 1):

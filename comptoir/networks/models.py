@@ -53,6 +53,18 @@ class Network(models.Model):
         return read_settings(self.settings)
 
 
+class Logo(models.Model):
+    """The logo of a network: a PNG made anew from what was sent. `digest` names what it shows."""
+
+    network = models.OneToOneField(Network, on_delete=models.CASCADE, related_name="logo")
+    digest = models.CharField(max_length=32)
+    content = models.BinaryField()
+    changed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Coordinator(ActedBy):
     """Somebody who works for a network, in which role, since when, and who appointed them.
 

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
 
+from comptoir.accounts import factor
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import User
 from comptoir.networks.models import Network, NetworkRole
@@ -19,6 +24,13 @@ from comptoir.networks.operations.scope import NetworkVerb, in_network, may
 from comptoir.networks.reads import office_of
 
 P = ParamSpec("P")
+SENSITIVE = frozenset(
+    {
+        *(NetworkVerb.TAKE_MEMBERS, NetworkVerb.CLOSE_DOORS, NetworkVerb.CHANGE_NETWORK),
+        *(NetworkVerb.APPOINT, NetworkVerb.SEE_READERS),
+    }
+)
+"""The verbs whose deeds want the second factor given lately, not only once in the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,9 @@ def at_the_office(
     [Callable[Concatenate[HttpRequest, Office, P], HttpResponseBase]],
     Callable[..., HttpResponseBase],
 ]:
-    """Make a view of a network's office: signed in, at work there, with that verb, and never from
-    a cache. Others find no such network; a role without the verb is refused."""
+    """Make a view of a network's office: signed in, at work there, with that verb, with the second
+    factor, and never from a cache. Others find no such network; a role without the verb is
+    refused; without the factor one is led to it first."""
 
     def made(
         view: Callable[Concatenate[HttpRequest, Office, P], HttpResponseBase],
@@ -66,11 +79,39 @@ def at_the_office(
             person = office_of(network_slug, actor)
             office = Office(person.network, actor, NetworkRole(person.role))
             in_network(office.network, actor, verb)
+            home = reverse("office:overview", args=[network_slug])
+            if led := factor_first(request, request.user, home, sensitive=verb in SENSITIVE):
+                return led
             return view(request, office, *args, **kwargs)
 
         return wrapper
 
     return made
+
+
+def factor_first(
+    request: HttpRequest, user: User, home: str, *, sensitive: bool = False
+) -> HttpResponse | None:
+    """Return the way to the second factor where it lacks, None where it does not: to set one up, to
+    give it, and to give it again before a `sensitive` deed. Back one comes to the page asked for,
+    or to `home`."""
+    if factor.is_waived():
+        return None
+    back = request.get_full_path() if _is_page(request) else home
+    if not factor.has_factor(user):
+        return _led(request, f"{reverse('office:factor')}?{urlencode({'next': back})}")
+    fresh = request.method in {"GET", "HEAD"} or not sensitive or factor.is_fresh(request, user)
+    if factor.is_given(request, user) and fresh:
+        return None
+    if request.method == "POST":
+        messages.warning(request, _("Show once more that it is you, then tap again."))
+    return _led(request, f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
+
+
+def _led(request: HttpRequest, address: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(address)
+    return redirect(address)
 
 
 def _is_page(request: HttpRequest) -> bool:

@@ -21,19 +21,23 @@ _OF_THE_ORDER = "X-COMPTOIR"
 
 
 def calendar(order: Order, *, url: str) -> bytes:
-    """Return an iCalendar file with one event: the last hour before the deadline, with a reminder.
+    """Return an iCalendar file with one event: the slot at the door, or the last hour before the
+    deadline, with a reminder.
 
     Times are UTC. The order must have a deadline.
     """
     assert order.deadline is not None
     shop = order.shop
     end = order.deadline.astimezone(UTC)
+    begins = end - timedelta(hours=1)
+    if order.slot_at and order.slot_until:
+        begins, end = order.slot_at.astimezone(UTC), order.slot_until.astimezone(UTC)
     summary = _("Collect my reservation at %(shop)s") % {"shop": shop.name}
     place = ", ".join(part for part in (shop.name, shop.street, shop.postcode, shop.city) if part)
     lines = {
         "UID": f"{order.token}@{settings.BASE_URL.split('://', 1)[-1]}",
         "DTSTAMP": _moment(timezone.now().astimezone(UTC)),
-        "DTSTART": _moment(end - timedelta(hours=1)),
+        "DTSTART": _moment(begins),
         "DTEND": _moment(end),
         "DESCRIPTION": vText(_("Code %(code)s") % {"code": spaced_code(order.code)})
         .to_ical()

@@ -2,24 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from comptoir.core.errors import Conflict, DomainError, Message, NotFound, fill
+from comptoir.core.words import day_and_time
 from comptoir.orders.group import Refused
+from comptoir.shops.doors.phrases import until_when
+from comptoir.shops.doors.rules import Door
+from comptoir.shops.doors.slots import Slot
 from comptoir.shops.models import Shop
 from comptoir.stock.errors import CopiesGone
 
 __all__ = [
     "Busy",
     "CopiesGone",
+    "DoorsClosed",
     "GroupIncomplete",
     "GroupRefused",
     "MoveRefused",
     "NoneFree",
     "NotOrderedHere",
+    "SlotRefused",
     "TooManyOpenOrders",
     "TooManyRecentOrders",
     "damaged_link",
@@ -115,6 +123,44 @@ class GroupIncomplete(Conflict):
         )
         named = ", ".join(titles)
         super().__init__("group_incomplete", fill(told, titles=named), titles=list(titles))
+
+
+class DoorsClosed(Conflict):
+    """A shop takes no reservation while its doors are closed; `data` says until when, if known."""
+
+    def __init__(self, door: Door, shop: Shop, now: datetime) -> None:
+        told = _(
+            "%(shop)s takes no reservation now: its doors are closed %(until)s. Set an alert on the"
+            " title, or call or write to the shop."
+        )
+        until = lazy(until_when, str)(door, ZoneInfo(shop.time_zone), now)
+        super().__init__(
+            "doors_closed",
+            fill(told, shop=shop.name, until=until),
+            until=door.ends.isoformat() if door.ends else None,
+        )
+
+
+class SlotRefused(Conflict):
+    """A reservation needs a time at the door, and has none that is free: `slot_needed`,
+    `slot_full` or `no_such_slot`. `free` are the next slots with a place, as in `data`."""
+
+    def __init__(self, code: str, shop: Shop, free: Sequence[Slot]) -> None:
+        told = {
+            "slot_needed": _("Choose a time at the door of %(shop)s."),
+            "slot_full": _("The last place at that time has just gone at %(shop)s."),
+        }.get(code, _("%(shop)s does not hand over at that time."))
+        following = _("%(said)s The next free time: %(next)s.")
+        if not free:
+            following = _("%(said)s No time is free: call the shop.")
+        moment = lazy(day_and_time, str)(free[0].start, ZoneInfo(shop.time_zone)) if free else ""
+        super().__init__(
+            code,
+            fill(following, said=fill(told, shop=shop.name), next=moment),
+            shop=shop.slug,
+            next=[{"start": x.start.isoformat(), "end": x.end.isoformat()} for x in free],
+        )
+        self.free = tuple(free)
 
 
 class NotOrderedHere(Conflict):

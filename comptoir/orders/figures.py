@@ -45,9 +45,11 @@ _GROUPS: Mapping[str, str] = {
     "month": "to_char(o.placed_at AT TIME ZONE %(zone)s, 'YYYY-MM')",
     "shop": "s.slug",
 }
-_UNCONFIRMED = """o.status IN ('unconfirmed', 'expired', 'cancelled') AND o.confirm_by IS NOT NULL
+UNCONFIRMED = """o.status IN ('unconfirmed', 'expired', 'cancelled') AND o.confirm_by IS NOT NULL
     AND NOT EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id
-                    AND e.kind = 'confirmed')"""
+                    AND e.kind IN ('confirmed', 'set_aside'))"""
+"""That nobody confirmed an order, neither its reader nor the shop by setting it aside: a condition
+of SQL on `orders_order o`."""
 _COUNTED = """
 WITH counted AS (
   SELECT {what} AS what, o.status, {unconfirmed} AND o.ended_at IS NOT NULL AS unconfirmed,
@@ -56,7 +58,7 @@ WITH counted AS (
   LEFT JOIN LATERAL (SELECT sum(quantity) AS copies, sum(quantity * price_cents) AS cents
                      FROM orders_orderline
                      WHERE order_id = o.id AND status = 'collected') l ON true
-  WHERE o.placed_at >= %(since)s AND o.placed_at < %(until)s)
+  WHERE o.placed_at >= %(since)s AND o.placed_at < %(until)s AND NOT o.trial)
 SELECT what, count(*) AS placed, count(*) FILTER (WHERE unconfirmed) AS unconfirmed,
        count(*) FILTER (WHERE status = 'collected') AS collected,
        coalesce(sum(copies), 0)::bigint AS copies, coalesce(sum(cents), 0)::bigint AS cents,
@@ -73,7 +75,7 @@ def figures(by: str, first: date, last: date) -> list[Figures]:
     `by` is `all`, `month` or `shop`. Whoever had no reservation is not among them."""
     zone = ZoneInfo(settings.TIME_ZONE)
     since, until = (datetime.combine(day, time.min, zone) for day in (first, _after(last)))
-    sql = _COUNTED.format(what=_GROUPS[by], unconfirmed=_UNCONFIRMED)
+    sql = _COUNTED.format(what=_GROUPS[by], unconfirmed=UNCONFIRMED)
     params = {"since": since, "until": until, "zone": settings.TIME_ZONE}
     return [Figures(**row._asdict()) for row in fetch_named(sql, params)]
 

@@ -20,6 +20,10 @@ _WHY: dict[str, Message] = {
     "copies_gone": _("a copy has gone meanwhile"),
     "not_ordered_here": _("this shop does not order this title"),
     "no_such_offer": _("this shop does not have this title any more"),
+    "doors_closed": _("this shop takes no reservations now"),
+    "slot_needed": _("no time at the door was chosen"),
+    "slot_full": _("the last place at that time has just gone"),
+    "no_such_slot": _("this shop does not hand over at that time"),
     "no_such_shop": _("this shop takes no reservations now"),
 }
 

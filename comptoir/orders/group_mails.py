@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from comptoir.networks.portal import shown_as
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import Attachment, register
 from comptoir.orders import mails
 from comptoir.orders.contacts import group_proof
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import Order, OrderStatus
+from comptoir.shops.choice.portals import portal_of_network
 
 TEMPLATES = ("group_confirm", "group_placed", "group_cancelled")
 
@@ -52,6 +54,11 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
     theirs = [orders[key] for key in named["orders"] if key in orders]
     if not theirs:
         raise Order.DoesNotExist
+    with shown_as(portal_of_network(theirs[0].network_id)) as site:
+        return _shown(group, theirs) | {"portal": site}
+
+
+def _shown(group: OrderGroup, theirs: Sequence[Order]) -> dict[str, Any]:
     shown = [mails.facts(order, str, {}) for order in theirs]
     files: list[Attachment] = []
     for order, each in zip(theirs, shown, strict=True):

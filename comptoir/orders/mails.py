@@ -19,6 +19,7 @@ from comptoir.core.db import Columns, among, fetch_named, remember
 from comptoir.core.identifiers import format_phone
 from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code, until
+from comptoir.networks.portal import shown_as, site_address
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import (
     Attachment,
@@ -29,6 +30,7 @@ from comptoir.notifications.operations import (
 )
 from comptoir.orders.calendar import calendar
 from comptoir.orders.contacts import confirmation_proof
+from comptoir.orders.doors.words import door_in_words, kept_in_words
 from comptoir.orders.models import (
     LIVE,
     LineStatus,
@@ -39,6 +41,8 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
+from comptoir.shops.choice.portals import portal_of_network
+from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.hours import week
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.phrases import day_in_words
@@ -51,6 +55,8 @@ TEMPLATES = (
     "order_chased",
     "order_reminder",
     "order_deadline_moved",
+    "order_slot",
+    "order_doors",
     "order_moved",
     "order_not_found",
     "order_cancelled",
@@ -147,8 +153,10 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
         raise Order.DoesNotExist
     blank = Blanks()
     waiting = order.status in _WAITING
-    files = attachments(order) if waiting else []
-    return {**facts(order, blank, named), "attachments": files, "blanks": blank}
+    with shown_as(portal_of_network(order.network_id)) as site:
+        files = attachments(order) if waiting else []
+        shown = facts(order, blank, named)
+    return {**shown, "attachments": files, "blanks": blank, "portal": site}
 
 
 def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,7 +176,10 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
         "url": blank(address("site:order", order.token)),
         "confirm_url": blank(address("site:order_confirm", order.token, proof)),
         "cancel_url": blank(address("site:order_cancel", order.token)),
-        "until": blank(_until(order.deadline, zone) if order.deadline and order.is_kept else ""),
+        "until": blank(kept_in_words(order, zone, _until)),
+        "slot": blank(slot_in_words(order.slot_at, order.slot_until, zone)),
+        "slot_url": blank(address("site:order_slot", order.token)),
+        **door_in_words(shop, zone),
         "confirm_until": blank(_until(order.confirm_by, zone) if order.confirm_by else ""),
         "answer_by": blank(day_and_time(order.answer_by, zone) if order.answer_by else ""),
         "kept_until": blank(_until(order.held_until, zone) if order.held_until else ""),
@@ -241,8 +252,9 @@ def _until_said(minute: datetime, zone: ZoneInfo, today: date, language: str | N
 
 
 def address(name: str, *words: str) -> str:
-    """Return the address of a page; its words need no quoting."""
-    return settings.BASE_URL + _path(name, len(words)).format(*words)
+    """Return the address of a page, at the site that answers or in whose name a mail is; its words
+    need no quoting."""
+    return site_address() + _path(name, len(words)).format(*words)
 
 
 @cache
@@ -361,14 +373,14 @@ def _elsewhere(gone: Sequence[OrderLine], shop: Shop) -> tuple[_Other, ...]:
 
 
 def _page(line: OrderLine) -> str:
-    return settings.BASE_URL + reverse("site:product", args=[line.product.ref])
+    return site_address() + reverse("site:product", args=[line.product.ref])
 
 
 def attachments(order: Order, mark: str = "") -> list[Attachment]:
     """Return the QR code, shown inside the mail, and the calendar file; `mark` tells their names
     from those of other orders in one mail."""
     files = [Attachment(f"code{mark}.png", "image/png", png(order.code), inline=True)]
-    if order.is_kept:
+    if order.is_kept and not order.promised_until:
         url = address("site:order", order.token)
         event = calendar(order, url=url)
         files.append(Attachment(f"{_('collect')}{mark}.ics", "text/calendar", event))

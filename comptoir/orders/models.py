@@ -11,7 +11,11 @@ from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.networks.models import Network
+from comptoir.orders.doors.models import DoorsRun as DoorsRun
 from comptoir.orders.group import OrderGroup
+from comptoir.orders.kinds import Channel as Channel
+from comptoir.orders.kinds import Delivery as Delivery
+from comptoir.orders.kinds import EventKind as EventKind
 from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.confidence import Confidence
@@ -49,22 +53,6 @@ LIVE = (LineStatus.HELD, LineStatus.ASKED, LineStatus.TO_ORDER)
 """The lines of which something may still become."""
 
 
-class Delivery(models.TextChoices):
-    """How it reaches the customer."""
-
-    COLLECT = "collect", _("collect in the shop")
-
-
-class Channel(models.TextChoices):
-    """How the order came in."""
-
-    WEB = "web", _("on the web")
-    API = "api", _("by API")
-    PHONE = "phone", _("by phone")
-    EMAIL = "email", _("by e-mail")
-    COUNTER = "counter", _("at the counter")
-
-
 class OrderQuerySet(ShopScoped["Order"]):
     """Reads of orders."""
 
@@ -93,10 +81,14 @@ class Order(models.Model):
     `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
     is `verified` when the person whose e-mail address it is placed it from a browser that they had
     confirmed in, or confirmed it: only such count for or against them.
+    `slot_at` to `slot_until` is the slot at the door that its reader chose, if any. While nobody
+    knows when closed doors open, the deadline is one that is put off again and shown to nobody;
+    `promised_until` is then the one before it.
     `told_at` is when a mail told the shop of it, if it wants one at once (`ShopAlert`).
     `request_digest` belongs to `idempotency_key`: the same key with another body is refused; of the
     orders of one act, both are their `group`'s. `network` is the one under whose host it was
-    placed, if any, and stays whatever becomes of its shop's membership.
+    placed, if any, and stays whatever becomes of its shop's membership. A `trial` is one that staff
+    placed to see how it goes (`orders.operations.trial`): no figure counts it.
     """
 
     token = models.CharField(max_length=32)
@@ -122,6 +114,9 @@ class Order(models.Model):
     chased_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    slot_at = models.DateTimeField(null=True, blank=True)
+    slot_until = models.DateTimeField(null=True, blank=True)
+    promised_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)
@@ -142,6 +137,8 @@ class Order(models.Model):
         related_name="+",
         db_index=False,
     )
+
+    trial = models.BooleanField(default=False, db_default=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -205,6 +202,11 @@ class Order(models.Model):
                 fields=["email_key"],
                 condition=~models.Q(email_key=""),
                 name="orders_order_email",
+            ),
+            models.Index(
+                fields=["shop", "slot_at"],
+                condition=models.Q(ended_at=None) & ~models.Q(slot_at=None),
+                name="orders_order_slot",
             ),
             models.Index(
                 fields=["group"], condition=~models.Q(group=None), name="orders_order_group"
@@ -313,24 +315,6 @@ class OrderLine(models.Model):
         else:
             photo = shown_photo(self.photo)
         return CopyFacts(self.copy_ref, self.sleeve, self.note, photo)
-
-
-class EventKind(models.TextChoices):
-    """What happened to an order."""
-
-    PLACED = "placed", _("placed")
-    CONFIRMED = "confirmed", _("confirmed")
-    SET_ASIDE = "set_aside", _("set aside")
-    NOT_FOUND = "not_found", _("not on the shelf")
-    COLLECTED = "collected", _("collected")
-    CANCELLED = "cancelled", _("cancelled")
-    EXPIRED = "expired", _("expired")
-    REMINDED = "reminded", _("reminded")
-    LET_GO = "let_go", _("no longer held: nobody confirmed it in time")
-    CHASED = "chased", _("the shop was asked to look")
-    DEADLINE_MOVED = "deadline_moved", _("deadline moved")
-    SHOP_MOVED = "shop_moved", _("kept by another shop from now on")
-    ERASED = "erased", _("personal data erased")
 
 
 class OrderEvent(ActedBy):

@@ -17,14 +17,24 @@ from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import by_number
 from comptoir.core.db import Columns, as_text, fetch, fetch_named, remember
 from comptoir.core.identifiers import find_number
+from comptoir.networks.models import Network
+from comptoir.networks.portal import portal
 from comptoir.notifications.reads import Departure, departures
 from comptoir.orders.contacts import confirmation_proof, group_proof
+from comptoir.orders.doors.models import DoorsRun
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.group import OrderGroup
-from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus, ShopAlert
+from comptoir.orders.models import (
+    OPEN_STATUSES,
+    Order,
+    OrderLine,
+    OrderQuerySet,
+    OrderStatus,
+    ShopAlert,
+)
 from comptoir.orders.operations.moves import about, about_group
 from comptoir.orders.operations.rows import remember_lines
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.models import Condition
@@ -33,6 +43,8 @@ from comptoir.stock.shelf.nearest import nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer
 
 FOUND_AT_MOST = 50
+RUNS = 3
+"""How many switches of doors an office is shown the progress of."""
 # A link that did not leave is its reader's, who is told on their page: anybody may type an address.
 _UNREACHED = """
 SELECT DISTINCT o.id FROM notifications_message m
@@ -67,14 +79,23 @@ _ALERT_OF = f"SELECT {_ALERT.of('a')} FROM orders_shopalert a WHERE a.shop_id = 
 
 def order_by_token(token: str) -> Order:
     """Return the order of a customer's own page, as `with_lines` does, by one query. Raises
-    `NotFound`."""
+    `NotFound`, also under the host of a portal that it is none of."""
     rows = fetch_named(_BY_TOKEN, {"token": token}, binary=True)
-    if not rows:
+    order = _ORDER.make(rows[0]) if rows else None
+    if order is None or not _is_of_site(order):
         raise no_such_order()
-    order = _ORDER.make(rows[0])
     order.shop = directory().shops[order.shop_id]
     remember_lines(order, [_line(order, row) for row in rows if row.orderline__id])
     return order
+
+
+def _is_of_site(order: Order) -> bool:
+    """Return whether an order is one of the site that answers: of a shop that it shows, or placed
+    there, wherever its shop belongs by now."""
+    shown = portal()
+    if shown is None or (shown.network and shown.network.pk == order.network_id):
+        return True
+    return order.shop_id == shown.shop_id or order.shop_id in (shown_keys() or ())
 
 
 def _line(order: Order, row: Any, product: Columns[Product] = _PRODUCT) -> OrderLine:  # noqa: ANN401  a named row
@@ -99,6 +120,8 @@ def group_by_token(token: str) -> OrderGroup:
     if group is None:
         raise no_such_order()
     orders = list(with_lines(Order.objects.filter(group=group).order_by("pk")))
+    if not all(map(_is_of_site, orders)):
+        raise no_such_order()
     for order in orders:
         order.shop = directory().shops[order.shop_id]
     remember(group, "orders", orders)
@@ -141,8 +164,27 @@ def counter_ready(shop_id: int, *, actor: Actor) -> list[Order]:
     return list(with_lines(orders.order_by("deadline", "pk")))
 
 
+def expected_at_the_door(
+    shop_id: int, first: datetime, last: datetime, *, actor: Actor
+) -> list[Order]:
+    """Return the orders whose slot at the door of a shop begins between two moments, and that are
+    open or were handed over, in the order of their slots, and then of their names."""
+    there = (*OPEN_STATUSES, OrderStatus.COLLECTED)
+    orders = Order.objects.visible_to(actor).filter(
+        shop_id=shop_id, slot_at__gte=first, slot_at__lt=last, status__in=there
+    )
+    return list(with_lines(orders.order_by("slot_at", "name", "pk")))
+
+
+def door_runs(network: Network) -> list[DoorsRun]:
+    """Return how far the orders of a network's shops follow its doors, the newest switch first."""
+    found = DoorsRun.objects.filter(doors__network=network)
+    return list(found.order_by("-pk")[:RUNS])
+
+
 def counter_orders(shop: Shop, *, actor: Actor) -> tuple[list[Order], list[Order]]:
-    """Return what `counter_tasks` and `counter_ready` do, both by one query."""
+    """Return what `counter_tasks` and `counter_ready` do, both by one query; who has a time at the
+    door comes first, the earliest first."""
     asked = {"shop": shop.pk, "actor": actor.id}
     both: list[Order] = []
     for _key, rows in groupby(
@@ -157,8 +199,8 @@ def counter_orders(shop: Shop, *, actor: Actor) -> tuple[list[Order], list[Order
         both.append(order)
     ready = [order for order in both if order.status == OrderStatus.SET_ASIDE]
     waiting = [order for order in both if order.status != OrderStatus.SET_ASIDE]
-    ready.sort(key=lambda order: (order.deadline is None, order.deadline, order.pk))
-    waiting.sort(key=lambda order: (order.placed_at, order.pk))
+    ready.sort(key=lambda x: (x.slot_at is None, x.slot_at, x.deadline is None, x.deadline, x.pk))
+    waiting.sort(key=lambda x: (x.slot_at is None, x.slot_at or x.placed_at, x.placed_at, x.pk))
     return waiting, ready
 
 

@@ -41,6 +41,12 @@ def tell_day(timestamp: int) -> None:  # noqa: ARG001
     operations.tell_day(now=timezone.now())
 
 
+@app.task(pass_context=False)
+def follow_doors(run_id: int) -> None:
+    """Move the deadlines of the orders whose shops closed or opened their doors."""
+    operations.follow_doors(run_id, now=timezone.now())
+
+
 @app.periodic(cron="7 3 * * *")
 @app.task(queueing_lock="orders.record", pass_context=False)
 def record(timestamp: int) -> None:  # noqa: ARG001

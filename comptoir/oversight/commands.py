@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.networks.reads import named_network
+from comptoir.orders.commands import networks
 from comptoir.oversight.audit import audit_of_installation, audit_of_network, audit_of_shop
 from comptoir.oversight.operations import export_audit
 from comptoir.oversight.quality import quality_of
 from comptoir.oversight.request import read_question
 from comptoir.oversight.table import audit_blocks, quality_blocks
-from comptoir.shops.commands import networks
 from comptoir.shops.reads import named_shop
 
 __all__ = ["audit", "networks"]

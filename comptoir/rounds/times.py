@@ -1,10 +1,9 @@
-"""When a shop is open today, as one answer to “is it open?” says it (`shops.hours.state_at`)."""
+"""When a shop is open today, as one answer to “is it open?” says it (`Directory.state_of`)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from comptoir.rounds.question import Span
-from comptoir.shops.hours import state_at
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 
@@ -25,9 +24,9 @@ def spans_today(shop: Shop, at: datetime) -> list[Span]:
 
 def opens_next(shop: Shop, at: datetime) -> datetime | None:
     """Return when a shop opens again after a moment (UTC), None when that is not known."""
-    state = state_at(shop, at)
+    state = directory().state_of(shop, at)
     if state.is_open and state.until:
-        return state_at(shop, state.until).opens_at
+        return directory().state_of(shop, state.until).opens_at
     return state.opens_at
 
 
@@ -46,7 +45,7 @@ def _spans(shop: Shop, day: date) -> list[tuple[datetime, datetime]]:
     ends = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
     found = []
     while moment < ends:
-        state = state_at(shop, moment)
+        state = directory().state_of(shop, moment)
         if state.is_open:
             closes = state.until or ends
             found.append((moment, closes))

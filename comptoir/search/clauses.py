@@ -4,6 +4,7 @@ A word scores by where it stands (title, people, elsewhere) whatever its rarity,
 distance and the exact title weigh the same against every question.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import log
 
@@ -143,9 +144,13 @@ def only(field: str, value: str) -> Clause:
     return Clause(MUST, _earns(Query.term_query(SCHEMA, field, value), 0.0), 0.0)
 
 
-def stocked(occur: tantivy.Occur) -> Clause:
-    """Return a clause on the products that some shop can promise."""
-    return Clause(occur, _earns(Query.term_query(SCHEMA, "stocked", True), STOCKED), STOCKED)
+def stocked(occur: tantivy.Occur, only: Collection[int] | None = None) -> Clause:
+    """Return a clause on the products that some shop can promise, or one of these alone."""
+    if only is None:
+        query = Query.term_query(SCHEMA, "stocked", True)
+    else:
+        query = Query.term_set_query(SCHEMA, "shops", list(only))
+    return Clause(occur, _earns(query, STOCKED), STOCKED)
 
 
 def nearest(occur: tantivy.Occur, shops: list[tuple[float, int]], parts: list[Clause]) -> Clause:

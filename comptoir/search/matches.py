@@ -109,7 +109,7 @@ def _filters(request: SearchRequest) -> list[Clause]:
     if request.format:
         found.append(clauses.only("format", request.format))
     if request.radius_m is None:
-        found.append(clauses.stocked(MUST if request.in_stock else SHOULD))
+        found.append(clauses.stocked(MUST if request.in_stock else SHOULD, request.only))
     return found
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import listed_products
+from comptoir.networks.portal import portal
 from comptoir.search.around import around
 from comptoir.search.matches import Found, find
-from comptoir.search.reader import READER, IndexMissing
+from comptoir.search.reader import READER, IndexMissing, Located
 from comptoir.search.requests import (
     MAX_DEPTH,
     OFFERS_SHOWN,
@@ -17,6 +18,7 @@ from comptoir.search.requests import (
     SearchRequest,
     Suggestion,
 )
+from comptoir.shops.memory import shown_keys
 from comptoir.stock.shelf.nearest import Nearest, nearest_offers
 
 __all__ = ["Hit", "IndexMissing", "SearchPage", "SearchRequest", "Suggestion", "search", "suggest"]
@@ -53,11 +55,12 @@ def search(request: SearchRequest) -> SearchPage:
     product. A question without a letter or digit is for titles and names of signs (!!!). Whatever
     the index holds, a product is shown only if the database still lists it and, with `in_stock`,
     somebody still has it. An article of one shop alone is shown only while that shop has it, and no
-    number finds it. Raises `IndexMissing` when this node has no index yet.
+    number finds it. Under the host of a portal only its shops count; that of a shop is searched for
+    what it has. Raises `IndexMissing` when this node has no index yet.
     """
-    request = replace(request, limit=max(1, min(request.limit, MAX_LIMIT)))
+    request = _as_asked(replace(request, limit=max(1, min(request.limit, MAX_LIMIT))))
     searcher = READER.searcher()
-    nearby = around(request.near, READER.shops(), request.radius_m) if request.near else None
+    nearby = around(request.near, _located(request), request.radius_m) if request.near else None
     cursor = Cursor.read(request.cursor)
     hits: list[Hit] = []
     for _ in range(_ROUNDS):
@@ -82,7 +85,7 @@ def suggest(text: str, limit: int = MAX_SUGGESTIONS) -> list[Suggestion]:
 
     At most 8. Raises `IndexMissing` when this node has no index yet.
     """
-    request = SearchRequest(text, limit=max(1, min(limit, MAX_SUGGESTIONS)))
+    request = _as_asked(SearchRequest(text, limit=max(1, min(limit, MAX_SUGGESTIONS))))
     found = find(READER.searcher(), request, Cursor(), None)
     products = Product.objects.listed().of_catalogue().only("ean", "kind", "title", "byline")
     listed = products.in_bulk([key for _, key in found.hits])
@@ -91,6 +94,19 @@ def suggest(text: str, limit: int = MAX_SUGGESTIONS) -> list[Suggestion]:
         for _, key in found.hits
         if (product := listed.get(key))
     ]
+
+
+def _as_asked(request: SearchRequest) -> SearchRequest:
+    """Return a question as the portal under whose host it is asked understands it."""
+    shown = portal()
+    of_shop = shown is not None and shown.shop_id is not None
+    return replace(request, only=shown_keys(), in_stock=request.in_stock or of_shop)
+
+
+def _located(request: SearchRequest) -> list[Located]:
+    """Return where the shops are that count."""
+    shops = READER.shops()
+    return shops if request.only is None else [shop for shop in shops if shop[0] in request.only]
 
 
 def _hits(found: Found, request: SearchRequest) -> list[Hit]:

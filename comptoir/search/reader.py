@@ -52,13 +52,13 @@ class Reader:
         return index.searcher()
 
     def shops(self) -> list[Located]:
-        """Return (id, latitude, longitude) of the public shops, at most 10 s or one commit old.
+        """Return (id, latitude, longitude) of all public shops, at most 10 s or one commit old.
 
         They serve to rank and to filter; whoever shows an offer reads the shop itself.
         """
         shops = self._shops
         if shops is None or time.monotonic() - self._shops_read > _SHOPS_SECONDS:
-            public = Shop.objects.open_to_public()
+            public = Shop.objects.public_everywhere()
             shops = list(public.values_list("id", "latitude", "longitude"))
             self._shops, self._shops_read = shops, time.monotonic()
         return shops

@@ -51,7 +51,8 @@ class SearchRequest:
     """A reader's question: at most 200 characters and 12 words of text are read, 50 hits given.
 
     `radius_km` counts with a place: it cuts the offers shown, and with `in_stock` the hits too. A
-    `cursor` is the `next_cursor` of a page that answered the same question.
+    `cursor` is the `next_cursor` of a page that answered the same question. `only` are the keys of
+    the shops that count (None: all), which `search` fills in for the portal that is asked.
     """
 
     text: str
@@ -62,6 +63,7 @@ class SearchRequest:
     format: str | None = None
     limit: int = 20
     cursor: str | None = None
+    only: frozenset[int] | None = None
 
     @property
     def shown_m(self) -> float | None:

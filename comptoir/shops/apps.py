@@ -12,5 +12,7 @@ class ShopsConfig(AppConfig):
     def ready(self) -> None:
         """Register with notifications how the mails about shops are completed."""
         from comptoir.shops import mails
+        from comptoir.shops.requests import mails as mails_of_requests
 
         mails.prepare()
+        mails_of_requests.prepare()

@@ -12,7 +12,7 @@ prefetches them, or passes `closures`.
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill
+from comptoir.shops.doors.rules import Door
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.timetable.clock import (
     Span,
@@ -88,7 +89,8 @@ class OpenState:
     at most `SOON`. `appointment` is there where it is not open, but by appointment.
 
     Of a shop that is shut: `closure` is the one in which the day falls on the shop's clock;
-    `holiday` says that the day would have hours, were it no public holiday.
+    `holiday` says that the day would have hours, were it no public holiday. `door` is there where
+    its doors are closed to the public (`shops.doors`), which `Directory.state_of` alone knows.
     """
 
     is_open: bool | None
@@ -98,6 +100,7 @@ class OpenState:
     closes_in: int | None = None
     closure: Shut | None = None
     holiday: bool = False
+    door: Door | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +215,16 @@ def state_at(
 
 
 def deadline(
-    shop: Shop, start: datetime, days: int, *, closures: Iterable[Closure] | None = None
+    shop: Shop,
+    start: datetime,
+    days: int,
+    *,
+    closures: Iterable[Closure] | None = None,
+    barred: Sequence[Span] = (),
 ) -> datetime:
     """Return, in UTC, the last closing time of the N-th opening day after the local day of `start`.
+
+    A day at whose closing nobody may enter (`barred`, see `shops.doors`) is no opening day.
 
     `days` below 1 counts as 1. Hours by appointment do not count: nobody need be there. A shop
     that names no others, or whose hours are not known, is taken to close at `ASSUMED_CLOSING` on
@@ -229,6 +239,8 @@ def deadline(
     for ahead in range(1, SEARCH_DAYS):
         day = today + timedelta(days=ahead)
         closing = _closing(shop, day, zone, shut)
+        if closing and any(opens <= closing < closes for opens, closes in barred):
+            continue
         left -= closing is not None
         if closing is not None and left == 0:
             return closing

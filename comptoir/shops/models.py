@@ -7,19 +7,22 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.models import ActedBy, ApiToken, PerhapsActedBy
 from comptoir.core.db import enum_check
-from comptoir.core.errors import Invalid
 from comptoir.networks.models import Network, NetworkRole
+from comptoir.networks.portal import portal
+from comptoir.shops.doors.models import Doors as Doors
+from comptoir.shops.doors.models import DoorSpan as DoorSpan
 from comptoir.shops.kinds import RingsUp as RingsUp
 from comptoir.shops.kinds import ServiceKind as ServiceKind
 from comptoir.shops.kinds import ShopKind as ShopKind
 from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.kinds import StaffRole as StaffRole
 from comptoir.shops.page.models import ShopAct as ShopAct
+from comptoir.shops.requests.models import JoinRequest as JoinRequest
+from comptoir.shops.requests.models import MembershipOffer as MembershipOffer
 from comptoir.shops.sources.models import Listing as Listing
 from comptoir.shops.sources.models import RegistryState, Source
 
@@ -30,7 +33,19 @@ class ShopQuerySet(models.QuerySet["Shop"]):
     """Reads of shops."""
 
     def open_to_public(self) -> Self:
-        """Return the shops that the public may see."""
+        """Return the shops that the public may see where it is (`networks.portal`): all of them, or
+        those that the portal shows."""
+        found, shown = self.public_everywhere(), portal()
+        if shown is None:
+            return found
+        if shown.network is None:
+            return found.filter(pk=shown.shop_id)
+        return found.filter(
+            pk__in=Membership.objects.filter(network=shown.network).values("shop_id")
+        )
+
+    def public_everywhere(self) -> Self:
+        """Return the shops that the public may see, whatever portal is asked."""
         return self.filter(paused_at=None)
 
     def of_network(self) -> Self:
@@ -114,6 +129,13 @@ class Shop(models.Model):
         blank=True,
         help_text="the word of the address at which others fetch all it has; None: there is none",
     )
+    host = models.CharField(
+        max_length=253,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="the name under which its own portal answers; None: it has none",
+    )
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(
         null=True,
@@ -186,30 +208,6 @@ class ShopScoped(models.QuerySet[Row]):
     def visible_to(self, actor: Actor) -> Self:
         """Return what belongs to the shops whose counter this actor may use."""
         return self.filter(**{f"{self.shop_path}__in": Shop.objects.visible_to(actor)})
-
-
-LIMITS = {
-    "hold_days": (1, 30),
-    "safety_stock": (0, 100),
-    "told_delay": (0, 7 * 24 * 60),
-    "confirm_after": (1, 30 * 24 * 60),
-}
-"""The least and the most of a shop's numbers: opening days, copies, minutes, minutes."""
-
-
-def check_number(name: str, value: int) -> int:
-    """Return a number within its `LIMITS`. Raises `Invalid` (`out_of_range`)."""
-    least, most = LIMITS[name]
-    if not least <= value <= most:
-        raise Invalid(
-            "out_of_range",
-            _("%(name)s must be from %(least)d to %(most)d.")
-            % {"name": name, "least": least, "most": most},
-            field=name,
-            least=least,
-            most=most,
-        )
-    return value
 
 
 class Service(models.Model):
@@ -291,6 +289,9 @@ class Staff(models.Model):
     role = models.CharField(max_length=8, choices=StaffRole, default=StaffRole.STAFF)
     since = models.DateTimeField(
         null=True, blank=True, db_default=Now(), help_text="None: from before this was kept"
+    )
+    first_steps_hidden_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when this person wants no first steps shown"
     )
 
     class Meta:

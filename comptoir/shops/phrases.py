@@ -15,6 +15,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from comptoir.core.words import SPACE, clock, dated, day_and_month, day_and_time, hours
+from comptoir.shops.doors.phrases import in_short
 from comptoir.shops.hours import DayHours, OpenState, week
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.timetable.doubts import remarks
@@ -76,6 +77,8 @@ def _opening(
     _language: str | None, masculine: bool, state: OpenState, today: date, zone: ZoneInfo
 ) -> str:
     told = _MASCULINE if masculine else _FEMININE
+    if state.door is not None:
+        return in_short(state.door, zone, datetime.combine(today, time(12), zone))
     if state.is_open is None:
         return _("hours not known")
     if state.is_open:

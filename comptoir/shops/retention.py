@@ -21,6 +21,23 @@ DECLARATION = Declaration(
             _("until it is taken up or withdrawn, else COMPTOIR_ERASE_AFTER_DAYS after it ended"),
         ),
         Kept(
+            "shops.JoinRequest",
+            (
+                *("asker_name", "asker_email", "asker_phone", "message", "language", "entry"),
+                *("nonce", "reason", "actor_kind", "actor_id"),
+            ),
+            _("who asks to join with a shop, how they are reached, and what they say of the shop"),
+            _("so that the network can check it, and answer"),
+            _("60 days without an answer, else COMPTOIR_ERASE_AFTER_DAYS after it"),
+        ),
+        Kept(
+            "shops.MembershipOffer",
+            ("actor_kind", "actor_id"),
+            _("which account offered that a shop joins a network"),
+            _("so that the other side knows who did"),
+            _("until it is accepted, declined or taken back"),
+        ),
+        Kept(
             "shops.FieldOrigin",
             ("actor_kind", "actor_id"),
             _("which account wrote a field of a shop"),
@@ -63,6 +80,13 @@ DECLARATION = Declaration(
             _("until the account is deleted; then the history says “somebody”"),
         ),
         Kept(
+            "shops.Doors",
+            ("actor_kind", "actor_id"),
+            _("which account closed the doors of a shop or of a network"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
             "shops.Shop",
             ("name", "street", "phone", "email"),
             _("name, street, telephone and address of a shop, perhaps of the person who runs it"),
@@ -74,6 +98,7 @@ DECLARATION = Declaration(
         "shops.Shop.latitude": "the door of a shop is no secret",
         "shops.Shop.longitude": "the door of a shop is no secret",
         "shops.FieldOrigin.offered": "what a directory says of a shop",
+        "shops.Doors.text": "what a shop or a network tells everybody",
         "shops.ShopToken.token": "a program",
     },
 )

@@ -22,8 +22,8 @@ from comptoir.shops.contacts import (
     parse_time_zone,
     written_phone,
 )
-from comptoir.shops.kinds import StockShown, Wheelchair
-from comptoir.shops.models import RingsUp, Shop, ShopKind, check_number
+from comptoir.shops.kinds import StockShown, Wheelchair, check_number
+from comptoir.shops.models import RingsUp, Shop, ShopKind
 from comptoir.shops.sheet import codes
 from comptoir.shops.whereabouts import check_whereabouts
 

@@ -22,6 +22,7 @@ from comptoir.alerts.reads import alert_by_word, alerts_by_last_word
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import Faults, NotFound
 from comptoir.core.limits import client_address
+from comptoir.networks.portal import portal
 from comptoir.site import person
 from comptoir.site.near import Near, read_near, read_point
 from comptoir.site.orders import private
@@ -93,6 +94,7 @@ def _request(request: HttpRequest, product: Product, typed: dict[str, str]) -> A
         language=get_language() or "fr",
         marked_key=person.marked_key(request),
         address=client_address(request),
+        portal=portal(),
     )
 
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -25,9 +26,10 @@ from comptoir.core.identifiers import read_key
 from comptoir.orders.errors import NotOrderedHere
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.orders.terms import answer_by, may_be_ordered
-from comptoir.shops.hours import deadline
+from comptoir.shops.doors.terms import kept_until
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
+from comptoir.site.doors.banners import Banner, banner_of, banners
 from comptoir.site.near import read_near
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
@@ -123,8 +125,10 @@ def _lines(rows: Iterable[Iterable[int]]) -> Iterable[BasketLine]:
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:
-    """Return what every page's header shows of its reader: how many titles are in their basket."""
-    return {"basket_count": len(load(request).lines)}
+    """Return what every page's header shows of its reader: how many titles are in their basket. And
+    what first pages say of closed doors, worked out where it is shown."""
+    network = getattr(request, "network", None)
+    return {"basket_count": len(load(request).lines), "banners": lambda: banners(network)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +179,15 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Part:
     """What a reader wants from one shop: one order. `answer_by` is when the shop would answer, were
-    it asked now."""
+    it asked now; `until` is None where nobody knows when its doors open. `slots` is the field by
+    which a form of several shops asks for a time at the door."""
 
     at: ShopRow
     lines: list[Chosen]
-    until: datetime
+    until: datetime | None
     answer_by: datetime
+    banner: Banner | None = None
+    slots: SafeString | None = None
 
     @property
     def to_confirm(self) -> bool:
@@ -193,9 +200,14 @@ class Part:
         return any(line.gone for line in self.lines)
 
     @property
+    def barred(self) -> bool:
+        """Whether its shop takes no reservation, for its doors are closed."""
+        return self.banner is not None and self.banner.barred
+
+    @property
     def some_left(self) -> bool:
         """Whether something can still be reserved."""
-        return any(not line.gone for line in self.lines)
+        return not self.barred and any(not line.gone for line in self.lines)
 
     @property
     def total(self) -> int | None:
@@ -241,11 +253,18 @@ def parts(basket: Basket, near: Point | None, *, slug: str = "") -> list[Part]:
         Part(
             at[key],
             of_shop,
-            deadline(shops[key], now, shops[key].hold_days),
+            _kept(shops[key], now),
             answer_by(shops[key], now),
+            banner_of(shops[key], now),
         )
         for key, of_shop in lines.items()
     ]
+
+
+def _kept(shop: Shop, now: datetime) -> datetime | None:
+    """Return until when a shop keeps what is reserved now; None where nobody knows the day."""
+    kept = kept_until(shop, now, shop.hold_days)
+    return None if kept.provisional else kept.until
 
 
 def _is_short(line: BasketLine, found: Found) -> bool:

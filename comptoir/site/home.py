@@ -4,7 +4,6 @@ titles, the meetings of the week, titles just come onto a shelf."""
 from collections.abc import Iterable
 from hashlib import md5
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,13 +17,15 @@ from comptoir.catalogue.memory import VERSION
 from comptoir.catalogue.models import TILL_SOURCE, Product
 from comptoir.core.db import fetch
 from comptoir.events.models import SHOWN_STATES, Pick
-from comptoir.shops.memory import directory
+from comptoir.networks.portal import Key, portal, site_address
+from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.site.events.blocks import picks_block, picks_near, week_block
 from comptoir.site.near import read_near, remember
 from comptoir.site.present import shop_rows
 from comptoir.site.rows import doors
+from comptoir.site.shops.shop import shop as shop_page
 from comptoir.site.shops.towns import towns_html
 
 SHOPS_SHOWN = 6
@@ -43,7 +44,7 @@ WITH lately AS (
     FROM lately
     JOIN stock_standing v ON v.offer_id = lately.offer_id
     JOIN catalogue_product p ON p.id = v.product_id AND p.state = 'listed' AND p.source <> %s
-    WHERE v.shown > 0 AND NOT v.paused
+    WHERE v.shown > 0 AND NOT v.paused {only}
     ORDER BY p.id, lately.id DESC
 )
 SELECT id FROM (
@@ -59,19 +60,23 @@ _VERSIONS = f"""
 SELECT p.id, {VERSION.format(row="p")} FROM catalogue_product p
 WHERE p.id = ANY(%s) AND p.state = ANY(%s)
 """  # noqa: S608
-_windows: dict[str | None, tuple[object, str]] = {}
+_ONLY = "AND v.shop_id = ANY(%s)"
+_windows: dict[tuple[str | None, Key | None], tuple[object, str]] = {}
 
 
 @gzip_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Answer the first page."""
+    """Answer the first page; under the host of a shop, that is its own."""
+    site = portal()
+    if site and site.shop_id is not None:
+        return shop_page(request, site.shop_slug)
     near = read_near(request)
     keys, picks = newest_on_shelf(), picks_near(near.point)
     versions = _versions(keys, picks)
     context = {
         "near": near,
-        "canonical": f"{settings.BASE_URL}/",
+        "canonical": f"{site_address()}/",
         "towns": towns_html(near.point),
         "picks": picks_block(picks, _of(versions, (pick.product_id for pick in picks))),
         "week": week_block(near.point, timezone.now()),
@@ -97,14 +102,14 @@ def _of(versions: dict[int, str], keys: Iterable[int]) -> tuple[tuple[int, str],
 
 def _window(keys: list[int], versions: tuple[tuple[int, str], ...]) -> str:
     """Return what stands in the window, as it was rendered for these titles in their versions."""
-    language = get_language()
+    place = get_language(), _where()
     shown = (keys, versions)
-    known = _windows.get(language)
+    known = _windows.get(place)
     if known is None or known[0] != shown:
         found = Product.objects.listed().defer("description").in_bulk(keys)
         titles = [found[key] for key in keys if key in found]
         known = shown, render_to_string("site/parts/window.html", {"titles": titles})
-        _windows[language] = known
+        _windows[place] = known
     return known[1]
 
 
@@ -124,11 +129,19 @@ def _shops(point: Point | None) -> list[Shop]:
 
 
 def newest_on_shelf(limit: int = TITLES_SHOWN) -> list[int]:
-    """Return the keys of titles just received and still to be had, kinds in turn, newest first; no
-    articles of one shop alone."""
-    key = f"site:newest:{limit}"
+    """Return the keys of titles just received and still to be had where the public is, kinds in
+    turn, newest first; no articles of one shop alone."""
+    key = f"site:newest:{limit}:{_where()}"
     found: list[int] | None = cache.get(key)
     if found is None:
-        found = [product_id for (product_id,) in fetch(_NEWEST, [TILL_SOURCE, limit])]
+        only = shown_keys()
+        statement = _NEWEST.format(only="" if only is None else _ONLY)
+        asked = [TILL_SOURCE, *([] if only is None else [list(only)]), limit]
+        found = [product_id for (product_id,) in fetch(statement, asked)]
         cache.set(key, found, WINDOW_SECONDS)
     return found
+
+
+def _where() -> Key | None:
+    shown = portal()
+    return shown.key if shown else None

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from comptoir.networks.portal import Key, portal
+
 MOST_PAGES = 200
 LARGEST_BYTES = 400_000
 KEPT_EVERY = timedelta(minutes=1)
@@ -21,6 +23,7 @@ _MAIN = b'<main id="main" tabindex="-1">'
 
 
 class _Key(NamedTuple):
+    portal: Key | None
     name: str
     path: str
     language: str
@@ -92,4 +95,5 @@ def _key_of(request: HttpRequest) -> _Key | None:
     name = match.url_name or ""
     if name not in _ALWAYS | _LATELY:
         return None
-    return _Key(name, request.path, translation.get_language() or "")
+    shown = portal()
+    return _Key(shown.key if shown else None, name, request.path, translation.get_language() or "")

@@ -1,23 +1,28 @@
 """A reader's own reservation: its page, its link of confirmation, its end."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import NotFound
+from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
 from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
+from comptoir.shops.doors.phrases import slot_in_words
+from comptoir.shops.memory import directory
 from comptoir.site import person
+from comptoir.site.doors.banners import banner_of
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
 REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
@@ -97,9 +102,9 @@ def qr(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
 def calendar_file(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
     """Answer the calendar file of a reservation of which copies are kept until a deadline."""
     found = order_by_token(token)
-    if not found.is_kept:
+    if not found.is_kept or found.promised_until:
         raise Http404
-    address = settings.BASE_URL + reverse("site:order", args=[found.token])
+    address = site_address() + reverse("site:order", args=[found.token])
     response = HttpResponse(calendar(found, url=address), "text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="comptoir.ics"'
     return private(response)
@@ -128,6 +133,7 @@ def private(response: HttpResponse) -> HttpResponse:
 
 def _context(order: Order) -> dict[str, Any]:
     shop = order.shop
+    door = directory().door(shop.pk, timezone.now())
     lines = list(order.lines.all())
     missing = [line for line in lines if line.status == LineStatus.NOT_FOUND]
     prices = [line.price_cents for line in lines if line not in missing]
@@ -137,6 +143,9 @@ def _context(order: Order) -> dict[str, Any]:
         "missing": [(line, rows) for line, rows in _elsewhere(order, missing)],
         "row": shop_row(shop, None),
         "shop": shop,
+        "banner": banner_of(shop),
+        "may_choose": door is not None and door.by_slots,
+        "slot": slot_in_words(order.slot_at, order.slot_until, ZoneInfo(shop.time_zone)),
         "week": week_table(shop),
         "open": order.ended_at is None,
         "by_phone": not order.email,

@@ -26,13 +26,15 @@ _WEEK = "site.present.week"
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """A shop as a line shows it; distance in metres."""
+    """A shop as a line shows it; distance in metres. `barred`: it takes no reservation, for its
+    doors are closed."""
 
     shop: Shop
     metres: float | None
     is_open: bool | None
     opening: str
     closes_soon: bool = False
+    barred: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def _shop_row(shop: Shop, away: float | None, now: datetime | None) -> ShopRow:
     # A state is worked out once a minute, and days begin with one.
     if known is None or known[0] is not state:
         known = kept.notes[key] = state, opening(shop, state, at)
-    return ShopRow(shop, away, state.is_open, known[1], state.closes_in is not None)
+    barred = state.door is not None and not state.door.by_slots
+    return ShopRow(shop, away, state.is_open, known[1], state.closes_in is not None, barred)
 
 
 def shop_rows(shops: Sequence[Shop], near: Point | None) -> list[ShopRow]:

@@ -19,6 +19,8 @@ from comptoir.catalogue.memory import Title
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.catalogue.reads import find_product
 from comptoir.core.limits import Limit, TooMany, client_network, count
+from comptoir.figures.operations.demand import is_unmet, note_unmet
+from comptoir.networks.portal import site_address
 from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
@@ -60,9 +62,8 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse("site:product", args=[found.ref]) + query, permanent=True)
     offers = _shown(request, found, near.point, there)
-    if not there.shown:
-        _count_demand(request, found)
-    canonical = settings.BASE_URL + address("site:product", found.ref)
+    _count_demand(request, found, near.point, there)
+    canonical = site_address() + address("site:product", found.ref)
     context = {
         **offers,
         "head": _alone(title, "site/parts/product_head.html"),
@@ -119,12 +120,17 @@ def cover(request: HttpRequest, ref: str) -> HttpResponse:
     return answer
 
 
-def _count_demand(request: HttpRequest, product: Product) -> None:
-    """Count one look at a title that nobody has: how often, never who. Once a day for each address;
-    robots are no readers.
+def _count_demand(
+    request: HttpRequest, product: Product, near: Point | None, there: "There"
+) -> None:
+    """Count one look at a title that nobody has, or nobody near the reader: how often, never who.
+    Once a day for each address; robots are no readers.
 
     That an address was there is kept as a keyed hash until the day ends.
     """
+    away = [offer.metres for offer in there.shown]
+    if there.shown and not (near and is_unmet(away)):
+        return
     if request.method != "GET" or _ROBOTS.search(request.META.get("HTTP_USER_AGENT", "")):
         return
     try:
@@ -132,7 +138,10 @@ def _count_demand(request: HttpRequest, product: Product) -> None:
         count(Limit("demand", 1, DAY), who)
     except TooMany:
         return
-    note_demand(product.pk)
+    if not there.shown:
+        note_demand(product.pk)
+    if near:
+        note_unmet(product.pk, near, away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,7 @@ def _for_machines(title: Title, request: HttpRequest, canonical: str) -> str:
         known = {"canonical": canonical, "preview": title_preview(title.product)}
         return render_to_string("site/parts/machines.html", {"request": request, **known})
 
-    return title.made(("site/parts/machines.html", get_language(), named), made)
+    return title.made((canonical, get_language(), named), made)
 
 
 def _shown(

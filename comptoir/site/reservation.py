@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -27,9 +28,11 @@ from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
+from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
+from comptoir.site.doors.fields import slots_field
 from comptoir.site.later import Later
 from comptoir.site.near import read_near
 from comptoir.ui.moulds import Mould
@@ -43,7 +46,7 @@ TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
 FIELDS = "site/parts/reserve_fields.html"
 TYPED = ("name", "email", "phone")
-_FIELDS = Mould(FIELDS, ("marked",), ("csrf_token", "form", "until", "answer_by", *TYPED))
+_FIELDS = Mould(FIELDS, ("marked",), ("csrf_token", "form", "until", "answer_by", "slots", *TYPED))
 
 
 class Said(dict[str, str]):
@@ -88,8 +91,9 @@ def _place(request: HttpRequest) -> HttpResponse:
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
+    slot = read_slot(request.POST.get("slot", ""))
     wanted = replace(
-        _wanted(asked, customer, token),
+        _wanted(asked, customer, token, slot),
         address=client_address(request),
         host=request.get_host(),
     )
@@ -204,7 +208,9 @@ def _form(
     context: dict[str, Any] = {
         "csrf_token": token,
         "part": part,
-        "fields": _fields(part, typed, errors, token, marked=marked) if part.some_left else "",
+        "fields": _fields(request, part, typed, errors, token, marked=marked)
+        if part.some_left
+        else "",
         "errors": errors,
         "refusal": refusal,
         "copies_gone": copies_gone or part.gone,
@@ -218,15 +224,23 @@ def _form(
 
 
 def _fields(
-    part: Part, typed: dict[str, str], errors: dict[str, str] | None, token: str, *, marked: bool
+    request: HttpRequest,
+    part: Part,
+    typed: dict[str, str],
+    errors: dict[str, str] | None,
+    token: str,
+    *,
+    marked: bool,
 ) -> SafeString:
     """Return what stands in the form, each fault beside its field."""
     zone = part.at.shop.time_zone
+    slots = slots_field(part, read_slot(request.POST.get("slot", "")))
     words = (
         token,
         form_token(part),
-        deadline(part.until, zone) if part.held else None,
+        deadline(part.until, zone) if part.held and part.until and not slots else None,
         at_moment(part.answer_by, zone) if part.to_confirm else None,
+        slots,
         *[typed.get(field, "") for field in TYPED],
     )
     if not errors:
@@ -276,8 +290,8 @@ def surprises(*, basket: Basket, order: Order) -> list[str]:
     ]
 
 
-def _wanted(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
-    said = sha256(f"{token}|{customer!r}".encode()).hexdigest()
+def _wanted(basket: Basket, customer: Customer, token: str, slot: datetime | None) -> PlaceRequest:
+    said = sha256(f"{token}|{customer!r}|{slot or ''}".encode()).hexdigest()
     return PlaceRequest(
         shop_id=basket.lines[0].shop_id,
         lines=tuple(LineRequest(x.product_id, x.offer_id, x.quantity) for x in basket.lines),
@@ -286,6 +300,7 @@ def _wanted(basket: Basket, customer: Customer, token: str) -> PlaceRequest:
         actor=READER,
         idempotency_key=f"web-{said}",
         request_digest=said,
+        slot=slot,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OFFER = Mould(
     "site/parts/offer.html",
-    ("confidence", "is_open"),
+    ("confidence", "is_open", "barred"),
     (
         *("address", "shop", "city", "away", "opening", "copies", "issue", "seen", "condition"),
         *("price", "copy", "offer", "title", "csrf_token"),
@@ -33,7 +33,7 @@ _OFFER = Mould(
 )
 _TITLE = Mould(
     "site/parts/title_row.html",
-    ("confidence", "record"),
+    ("confidence", "record", "barred"),
     (
         *("address", "cover", "title", "byline", "format", "seen", "condition", "copy"),
         *("price", "offer", "shop", "csrf_token"),
@@ -41,7 +41,7 @@ _TITLE = Mould(
 )
 _RESULT = Mould(
     "site/parts/result.html",
-    ("record", "confidence", "is_open"),
+    ("record", "confidence", "is_open", "barred"),
     (
         *("address", "cover", "title", "byline", "format", "publisher", "published", "price"),
         *("away", "shop_address", "shop", "city", "opening", "seen", "condition", "second_hand"),
@@ -90,7 +90,7 @@ def doors(rows: Iterable[ShopRow]) -> SafeString:
 def _offer(row: OfferRow, title: str, token: str) -> SafeString:
     offer, shop = row.offer, row.at.shop
     return _OFFER.fill(
-        (offer.confidence.value, bool(row.at.is_open)),
+        (offer.confidence.value, bool(row.at.is_open), row.at.barred),
         (
             address("site:shop", shop.slug),
             shop.name,
@@ -113,7 +113,7 @@ def _offer(row: OfferRow, title: str, token: str) -> SafeString:
 def _title(product: Product, row: OfferRow, token: str) -> SafeString:
     offer, shop = row.offer, row.at.shop
     return _TITLE.fill(
-        (offer.confidence.value, product.kind == ProductKind.RECORD),
+        (offer.confidence.value, product.kind == ProductKind.RECORD, row.at.barred),
         (
             address("site:product", product.ref),
             _cover(product),
@@ -147,12 +147,12 @@ def _result(result: "Result", token: str) -> SafeString:
         cents = product.list_price_cents
         of_nobody = [None] * (len(_RESULT.words) - len(of_title) - 1)
         return _RESULT.fill(
-            (record, "", False),
+            (record, "", False, False),
             (*of_title, None if cents is None else price(cents), *of_nobody),
         )
     offer, shop = best.offer, best.at.shop
     return _RESULT.fill(
-        (record, offer.confidence.value, bool(best.at.is_open)),
+        (record, offer.confidence.value, bool(best.at.is_open), best.at.barred),
         (
             *of_title,
             None if offer.price_cents is None else price(offer.price_cents),

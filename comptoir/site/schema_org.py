@@ -2,11 +2,15 @@
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.utils import timezone
 
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.core.money import plain_cents
+from comptoir.networks.portal import site_address
+from comptoir.shops.doors.phrases import sentences
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.present import OfferRow
 from comptoir.site.schedule import hours_now
@@ -37,7 +41,7 @@ def product_data(product: Product, rows: list[OfferRow], address: str) -> dict[s
     """Return a `Book` or `MusicAlbum` with the offers of the shops."""
     data: dict[str, Any] = {"@context": "https://schema.org", "@id": address, "url": address}
     data["name"] = product.title
-    data["image"] = product.cover_url or settings.BASE_URL + address_of("site:cover", product.ref)
+    data["image"] = product.cover_url or site_address() + address_of("site:cover", product.ref)
     person = {"@type": "Person", "name": product.byline}
     if product.kind == ProductKind.RECORD:
         data |= {"@type": ["MusicAlbum", "Product"]} | (
@@ -65,7 +69,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
     # The shop itself: by the same `@id` its own page tells where it is and when it is open.
     there = {
         "@type": _KINDS[ShopKind(shop.kind)],
-        "@id": settings.BASE_URL + address_of("site:shop", shop.slug),
+        "@id": site_address() + address_of("site:shop", shop.slug),
         "name": shop.name,
     }
     return {
@@ -81,7 +85,7 @@ def _offer(row: OfferRow) -> dict[str, Any]:
 
 def shop_data(shop: Shop) -> dict[str, Any]:
     """Return a `BookStore` or `MusicStore` of `shops.memory`: its address, photos, links, hours."""
-    address = settings.BASE_URL + address_of("site:shop", shop.slug)
+    address = site_address() + address_of("site:shop", shop.slug)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": _KINDS[ShopKind(shop.kind)],
@@ -106,5 +110,22 @@ def shop_data(shop: Shop) -> dict[str, Any]:
         data["image"] = pictures
     if links := [link.url for link in shop.links.all()]:
         data["sameAs"] = links
-    data |= hours_now(shop)
+    data |= hours_now(shop) | _announced(shop, address)
     return data | ({"telephone": shop.phone} if shop.phone else {})
+
+
+def _announced(shop: Shop, address: str) -> dict[str, Any]:
+    """Return that the doors of a shop are closed to the public, where they are: its hours stay, for
+    it can be reached all the same."""
+    now = timezone.now()
+    door = directory().door(shop.pk, now)
+    if door is None:
+        return {}
+    said = {
+        "@type": "SpecialAnnouncement",
+        "name": sentences(door, ZoneInfo(shop.time_zone), now),
+        "text": door.text or sentences(door, ZoneInfo(shop.time_zone), now),
+        "datePosted": door.begins.isoformat(),
+        "announcementLocation": {"@id": address},
+    }
+    return {"subjectOf": said | ({"expires": door.ends.isoformat()} if door.ends else {})}

@@ -13,11 +13,14 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.doors import slots
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
-from comptoir.site.machines import browsers, cards, open_data, sitemaps
+from comptoir.site.machines import brand, browsers, cards, open_data, sitemaps
 from comptoir.site.machines import inventory as inventories
+from comptoir.site.membership import form as join_form
+from comptoir.site.membership import proof as join_proof
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -35,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photo/boutique/<str:name>.webp", photos.shop_photo, name="shop_photo"),
     path("photo/<str:digest>.webp", photos.photo, name="photo"),
     path("photo/<str:digest>/petite.webp", photos.photo, {"small": True}, name="photo_small"),
+    path("couleur/<str:colour>.css", brand.style, name="brand_style"),
+    path("logo/<str:digest>.png", brand.logo, name="brand_logo"),
     path("boutiques", directory.directory, name="shops"),
     path("boutiques.geojson", shops_map.shops_geojson, name="shops_geojson"),
     path("boutiques.horaires", shops_map.openings, name="openings"),
@@ -74,9 +79,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
+    path("reservation/<str:token>/creneau", slots.choose, name="order_slot"),
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),
+    path("rejoindre", join_form.join, name="join"),
+    path("rejoindre/envoyee", join_form.sent, name="join_sent"),
+    path("rejoindre/confirmer/<str:link>", join_proof.confirm, name="join_confirm"),
+    path("rejoindre/verifier/<str:link>", join_proof.verify, name="join_verify"),
     path("vie-privee", pages.privacy, name="privacy"),
     path("mentions-legales", pages.legal, name="legal"),
     path("accessibilite", pages.accessibility, name="accessibility"),

@@ -24,10 +24,12 @@ from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from comptoir.networks.portal import portal, site_name
+
 _WORLD = "comptoir.ui.loader"
 _SUPER = "block.super"
 
-World = tuple[str | None, str, str, str, bool]
+World = tuple[str | None, str, str, str, str, bool]
 _making = threading.RLock()
 """Held by whoever puts a template together, with those that it extends."""
 
@@ -87,7 +89,9 @@ def _world(context: Context) -> World:
     kept: dict[Any, Any] = context.render_context.dicts[0]
     world: World | None = kept.get(_WORLD)
     if world is None or world[-1] != context.autoescape:
-        site = settings.SITE_NAME, settings.CONTACT
+        shown = portal()
+        accent = shown.brand.accent if shown else ""
+        site = site_name(), accent, settings.CONTACT
         world = (get_language(), get_script_prefix(), *site, context.autoescape)
         kept[_WORLD] = world
     return world

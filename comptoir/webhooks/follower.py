@@ -18,7 +18,7 @@ from comptoir.core.identifiers import is_own_number
 from comptoir.core.locks import Space, try_lock
 from comptoir.core.models import OutboxEntry
 from comptoir.core.outbox import Position
-from comptoir.orders.models import EventKind, OrderEvent
+from comptoir.orders.models import EventKind, Order, OrderEvent
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
 from comptoir.stock.shelf.standing import Standing, standings
@@ -153,6 +153,12 @@ def _figures(standing: Standing) -> dict[str, Any]:
     }
 
 
+def _told(order: Order) -> str | None:
+    """Return until when copies are kept, if anybody knows: closed doors may have no end."""
+    known = order.deadline and not order.promised_until
+    return order.deadline.isoformat() if order.deadline and known else None
+
+
 def _order(event: OrderEvent) -> dict[str, Any]:
     """Return what names an order, nothing that names a person."""
     order = event.order
@@ -163,5 +169,5 @@ def _order(event: OrderEvent) -> dict[str, Any]:
         "delivery": order.delivery,
         "placed_at": order.placed_at.isoformat(),
         "happened_at": event.happened_at.isoformat(),
-        "deadline": order.deadline.isoformat() if order.deadline else None,
+        "deadline": _told(order),
     }

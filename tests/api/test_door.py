@@ -55,7 +55,7 @@ def test_head_is_get_without_a_body(api) -> None:
 
 def test_an_unknown_host_is_a_problem(api) -> None:
     response = api.client.get("/api/v1/shops", headers={"Host": "evil.example"})
-    assert_problem(response, 400, "bad_request")
+    assert_problem(response, 404, "not_found")
 
 
 def test_what_nobody_expected_tells_nothing(api, monkeypatch, caplog) -> None:

@@ -4,10 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
+from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.models import Offer
 from tests.api.client import Api, secret_of
 from tests.factories import make_network, make_offer, make_product, make_shop, request_for
@@ -156,6 +158,7 @@ def test_a_key_is_needed(offers):
 def test_an_order_keeps_the_network_whose_host_it_was_asked_under(offers, settings, path):
     settings.ALLOWED_HOSTS = ["libraires.example.org"]
     network = make_network(host="libraires.example.org")
+    join_network(shop=offers[0].shop, network=network, actor=SYSTEM)
     body = group_body(offers[0])
     if path == "/orders":
         body = {**body["orders"][0], "customer": body["customer"]}

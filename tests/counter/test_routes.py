@@ -40,6 +40,11 @@ PAGES = {
     "page": f"{BASE}page",
     "history": f"{BASE}page/historique",
     "settings": f"{BASE}boutique",
+    "figures": f"{BASE}chiffres",
+    "first_steps": f"{BASE}premiers-pas",
+    "networks": f"{BASE}boutique/reseaux",
+    "door_list": f"{BASE}porte",
+    "doors": f"{BASE}boutique/porte",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
     "pick": f"{BASE}vitrine/mots/{{ean}}",
@@ -49,6 +54,7 @@ PAGES = {
 DATA = {
     "corrections_csv": f"{BASE}comptages/caisse.csv",
     "stock_csv": f"{BASE}stock.csv",
+    "figures_csv": f"{BASE}chiffres.csv",
     "report_csv": f"{BASE}inventaires/{{report}}/rapport.csv",
     "upload_progress": f"{BASE}inventaires/essai/{{upload}}/avancement",
 }
@@ -76,6 +82,8 @@ VERBS = {
     "count_discard": f"{BASE}comptages/{{count}}/abandonner",
     "upload_columns": f"{BASE}inventaires/essai/{{upload}}/colonnes",
     "close": f"{BASE}boutique/fermetures",
+    "door_week": f"{BASE}boutique/porte/semaine",
+    "slot": f"{BASE}reservations/{{order}}/creneau",
     "alerts": f"{BASE}boutique/alertes",
     "reopen": f"{BASE}boutique/fermetures/{{closure}}",
     "invite": f"{BASE}boutique/equipe/inviter",
@@ -88,6 +96,9 @@ VERBS = {
 }
 # Of a manager alone, or of whoever has the link: `tests/test_routes.py` tries them.
 OUTSIDE = {
+    "trial",
+    "hide_steps",
+    "doors_open",
     "links",
     "photo",
     "photo_add",

@@ -5,10 +5,10 @@ from click.testing import CliRunner
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Conflict, Forbidden, Invalid, NotFound
-from comptoir.networks import memory
 from comptoir.networks.models import Network
 from comptoir.networks.operations import NetworkChange, change_network, create_network
 from comptoir.networks.settings import NetworkSettings
+from comptoir.shops.choice import portals
 from comptoir.shops.commands import networks
 from comptoir.shops.memory import directory
 from comptoir.shops.models import SpecialityKind
@@ -91,8 +91,8 @@ def test_a_word_and_a_host_are_one_networks():
 
 def test_a_host_leads_to_its_network():
     network = make_network(host="a.example.org")
-    assert memory.network_of("A.example.org:8000") == network
-    assert memory.network_of("b.example.org") is None
+    assert portals.portal_at(portals.name_of("A.example.org:8000")).network == network
+    assert portals.portal_at("b.example.org") is None
 
 
 def test_what_the_directory_keeps_of_a_shop_follows_what_is_written():

@@ -19,10 +19,12 @@ from comptoir.networks.operations import (
     create_network,
     release,
     scope,
+    set_logo,
 )
 from comptoir.networks.operations.scope import MAY, NetworkVerb, in_network
 from comptoir.shops.models import Shop, StaffRole
-from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.operations.memberships import join_network, leave_network
+from comptoir.shops.operations.offices.appointment import appoint_by_mail
 from comptoir.shops.operations.people import erase_gone
 from tests.factories import make_coordinator, make_network, make_shop, make_staff
 from tests.networks.verbs import VERBS, World, make_world
@@ -132,6 +134,26 @@ def test_each_verb_is_for_the_roles_of_its_row_alone(path, monkeypatch):
     monkeypatch.setattr(scope, "_allowed", lambda network, actor, verb: network)
     for name, actor in everybody.items():
         assert refused(path, world, actor) is None, name
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda network, actor: set_logo(network=network, picture=None, actor=actor),
+        lambda network, actor: leave_network(shop=make_shop(), network=network, actor=actor),
+        lambda network, actor: appoint_by_mail(
+            network=network, email="new@example.org", role=NetworkRole.EDITOR, actor=actor
+        ),
+    ],
+    ids=["set_logo", "leave_network", "appoint_by_mail"],
+)
+def test_what_coordinators_do_nobody_else_does(network, verb):
+    for name, actor in actors(network).items():
+        if name in {"coordinator", "system"}:
+            verb(network, actor)
+            continue
+        with pytest.raises((Forbidden, NotFound)):
+            verb(network, actor)
 
 
 def test_an_installations_own_verbs_are_the_systems(network):

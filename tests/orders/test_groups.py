@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.core.db import fetch
 from comptoir.core.errors import Faults, Invalid
 from comptoir.notifications.models import Message
@@ -18,6 +19,7 @@ from comptoir.orders.operations.gatherer import attempt
 from comptoir.orders.operations.groups.requests import Part, check_group
 from comptoir.orders.operations.requests import Customer, LineRequest, check
 from comptoir.orders.reads import group_by_token
+from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.models import Offer
 from tests.factories import (
     group_for,
@@ -248,6 +250,8 @@ def test_the_database_refuses_a_whole_group_with_a_part_refused(offers):
 def test_an_order_keeps_the_network_under_whose_host_it_was_placed():
     offers = [make_offer(shop=make_shop(), on_hand=9) for _ in range(2)]
     network = make_network(host="libraires.example.org")
+    for offer in offers:
+        join_network(shop=offer.shop, network=network, actor=SYSTEM)
     host = {"host": "libraires.example.org:8000"}
     group = place_group(group_for(*offers, **host))
     assert {order.network_id for order in group.orders.all()} == {network.pk}

@@ -18,6 +18,7 @@ from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.orders.reads import elsewhere
+from comptoir.shops.memory import directory
 from comptoir.stock.models import Condition
 from tests.factories import make_offer, make_shop, request_for
 
@@ -65,9 +66,10 @@ def test_a_mail_is_sent_once(order, staff):
 
 
 def test_a_mail_reads_nothing_of_other_shops_unless_a_copy_is_missing(
-    order, django_assert_num_queries
+    order, django_assert_num_queries, shops_are_kept
 ):
     message = Message.objects.get()
+    directory()
     # Its own row; the order, its lines, the shop and its closures; the last one marks it as sent.
     with django_assert_num_queries(3):
         deliver(message_id=message.pk)

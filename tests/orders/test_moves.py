@@ -14,6 +14,7 @@ from comptoir.orders.errors import MoveRefused
 from comptoir.orders.models import LineStatus, OrderStatus
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
+from comptoir.shops.memory import directory
 from comptoir.stock.models import StockMovement
 from tests.factories import confirm_by_mail, make_offer, make_shop, make_staff, request_for
 
@@ -185,9 +186,10 @@ def test_every_verb_on_every_status(offer, status, verb):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_move_writes_the_row_of_its_order_once(offer, verb):
+def test_a_move_writes_the_row_of_its_order_once(offer, verb, shops_are_kept):
     """Each writing of it writes most of the indexes of orders, too."""
     order = place(request_for(offer))
+    directory()
     with CaptureQueriesContext(connection) as asked:
         VERBS[verb](order)
     written = [each["sql"] for each in asked if each["sql"].startswith("UPDATE")]

@@ -126,7 +126,7 @@ def test_who_works_somewhere_and_who_is_invited_is_listed():
     Invitation.objects.filter(email="ana@example.org").update(ends_at=timezone.now())
     rows = [line.split("\t") for line in run("people", "pilori").output.splitlines()]
     assert [row[:3] for row in rows] == [
-        ["maud@example.org", "Maud", "Responsable"],
+        ["maud@example.org", "Maud", "Gérance"],
         ["lea@example.org", "Léa", "Libraire ou disquaire"],
         ["ana@example.org", "", "Libraire ou disquaire"],
     ]

@@ -7,7 +7,8 @@ import pytest
 
 from comptoir.core.errors import Invalid
 from comptoir.shops.hours import validate
-from comptoir.shops.models import LIMITS, RingsUp, ServiceKind, Shop, ShopKind
+from comptoir.shops.kinds import LIMITS
+from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.sheet.headings import DAY_COLUMNS, NAMES
 from comptoir.shops.table import COLUMNS, EMPTIED, REQUIRED
 from comptoir.shops.timetable.words import read_words

@@ -13,6 +13,8 @@ from comptoir.notifications.operations import deliver
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import mark_not_found, place
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.memberships import join_network
 from comptoir.site.basket import BasketLine
 from comptoir.site.groups.form import link
 from comptoir.stock.models import Offer
@@ -202,6 +204,8 @@ def test_a_damaged_link_says_so(client, rest):
 def test_both_forms_keep_the_network_of_their_host(client, chosen, street, settings):
     settings.ALLOWED_HOSTS = ["libraires.example.org", "testserver"]
     network = make_network(host="libraires.example.org")
+    for shop in Shop.objects.all():
+        join_network(shop=shop, network=network, actor=SYSTEM)
     host = {"headers": {"host": "libraires.example.org"}}
     data = {**READER, "form": hidden(chosen, "form")}
     client.post("/reserver/ensemble", data, **host)

@@ -57,8 +57,8 @@ def test_the_window_is_rendered_once_for_the_same_titles(client, django_assert_n
     """The control: what did not change is kept, and only its versions are asked for."""
     product = make_offer(product=make_product(title="En vitrine")).product
     shown(client, "/")
-    versions, _text = home._windows["fr"]
-    home._windows["fr"] = versions, "gardé"
+    versions, _text = home._windows["fr", None]
+    home._windows["fr", None] = versions, "gardé"
     assert "gardé" in shown(client, "/")
     Product.objects.filter(pk=product.pk).update(title="Renommé")
     assert "gardé" not in shown(client, "/")

@@ -48,6 +48,9 @@ UPDATE alerts_alert SET due_at = %(now)s WHERE id IN (
     WHERE a.confirmed_at IS NOT NULL AND a.due_at IS NULL AND a.ends_at > %(now)s
       AND (a.wanted = 'any' OR (a.wanted = 'used') = here.used)
       AND {_AWAY} <= a.radius_km * 1000
+      AND (a.shop_id IS NULL OR a.shop_id = here.shop_id)
+      AND (a.network_id IS NULL OR EXISTS (SELECT FROM shops_membership m
+          WHERE m.shop_id = here.shop_id AND m.network_id = a.network_id))
     FOR UPDATE OF a SKIP LOCKED
 )
 """  # noqa: S608 - ours

@@ -84,6 +84,7 @@ def _ask_for_link(checked: Checked, now: datetime) -> Alert:
 
 
 def _written(checked: Checked, now: datetime) -> Alert:
+    site = checked.request.portal
     return Alert.objects.create(
         product_id=checked.request.product_id,
         wanted=checked.wanted,
@@ -97,6 +98,8 @@ def _written(checked: Checked, now: datetime) -> Alert:
         nonce=secrets.token_hex(NONCE // 2),
         created_at=now,
         ends_at=now + CONFIRM_WITHIN,
+        network=site.network if site else None,
+        shop_id=site.shop_id if site else None,
     )
 
 

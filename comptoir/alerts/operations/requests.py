@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from comptoir.alerts.models import Wanted
 from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.limits import Limit, count, network_of
+from comptoir.networks.portal import Portal
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.operations.attempts import links_to
 from comptoir.orders.operations.requests import LANGUAGES
@@ -28,7 +29,8 @@ class AlertRequest:
     """One alert to set. `near` is what names the place, unless the browser gave a `point`.
 
     `marked_key` is the key of the address that who asks has confirmed in this browser, "" for none;
-    `address` is the network address that asks: it is counted by, and not kept.
+    `address` is the network address that asks: it is counted by, and not kept. `portal` is where it
+    is asked for: no shops but its own answer.
     """
 
     product_id: int
@@ -40,6 +42,7 @@ class AlertRequest:
     language: str = "fr"
     marked_key: str = ""
     address: str = ""
+    portal: Portal | None = None
 
 
 @dataclass(frozen=True, slots=True)

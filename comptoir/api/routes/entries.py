@@ -12,6 +12,7 @@ from comptoir.api.schemas import (
     OPENS_AT,
     ShopBriefOut,
 )
+from comptoir.shops.doors.models import DoorsMode
 
 
 class ServiceOut(BaseModel):
@@ -28,6 +29,32 @@ class NetworkOut(BaseModel):
     name: str
 
 
+class DoorsOut(BaseModel):
+    """That a shop's doors are closed to the public now."""
+
+    mode: DoorsMode = Field(
+        description=_("`no_holds`: no reservation; `slots`: with a time at the door")
+    )
+    until: datetime | None = Field(description=_("None: until further notice"))
+    said: str = Field(description=_("The same in words, as the pages say it"))
+    text: str = Field(description=_("In the words of whoever closed; or nothing"))
+    network: str = Field(description=_("Which network closed them; or nothing: the shop itself"))
+
+
+class FreeSlotOut(BaseModel):
+    """A time at a shop's door, and how many places are free."""
+
+    start: datetime
+    end: datetime
+    free: int
+
+
+class SlotsOut(BaseModel):
+    items: list[FreeSlotOut] = Field(
+        description=_("Those of two weeks, the earliest first; none while the doors are open")
+    )
+
+
 class ShopOut(ShopBriefOut):
     street: str
     phone: str
@@ -39,6 +66,9 @@ class ShopOut(ShopBriefOut):
     networks: list[NetworkOut] = Field(description=_("The associations that it belongs to"))
     wheelchair: str = Field(
         description=_("`yes`, `limited` or `no`, as in OpenStreetMap; empty where nobody said")
+    )
+    doors: DoorsOut | None = Field(
+        description=_("That nobody may enter just now; the shop can be reached all the same")
     )
     opening_hours: str = Field(description=_("In the syntax of OpenStreetMap"))
     time_zone: str

@@ -1,14 +1,14 @@
 """Orders of several shops in one act, for the customer who has the secret of the group."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Router
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from comptoir.accounts.actors import READER
 from comptoir.api import names, render, reserve
@@ -16,7 +16,7 @@ from comptoir.api.auth import actor_or_reader
 from comptoir.api.documents import body, header
 from comptoir.api.problems import Refused as RefusedByHttp
 from comptoir.api.problems import invalid_fields
-from comptoir.api.schemas import CustomerIn, Given, OrderLineIn, OrderOut, Plain
+from comptoir.api.schemas import SLOT, CustomerIn, Given, OrderLineIn, OrderOut, Plain
 from comptoir.catalogue.models import Product
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
@@ -36,6 +36,7 @@ Token = Annotated[str, Path(max_length=64, description=_("The secret of this gro
 class PartIn(Given):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
+    slot: AwareDatetime | None = Field(None, description=SLOT)
 
 
 class GroupIn(Given):
@@ -126,7 +127,8 @@ def _wanted(asked: GroupIn, attempt: reserve.Attempt) -> GroupRequest:
         # be placed before that shows.
         names.forget(part)
         keys = names.resolve(part)
-        parts.append(Part(keys[0].shop_id, names.unsure_requests(part, keys)))
+        slot = part.slot.astimezone(UTC) if part.slot else None
+        parts.append(Part(keys[0].shop_id, names.unsure_requests(part, keys), slot))
     person = asked.customer
     language = person.language or get_language() or "fr"
     return GroupRequest(

@@ -5,11 +5,12 @@ knows, and writes its answer from what `orders.operations.place` returns.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Router
@@ -37,6 +38,7 @@ from comptoir.api.schemas import (
     OrderOut,
     ShopOrderOut,
     ShopOrderPageOut,
+    SlotIn,
 )
 from comptoir.core.errors import Invalid, NotFound
 from comptoir.core.limits import Limit, count
@@ -86,6 +88,15 @@ def order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
 @public_router.post("/orders/{token}/cancel", response=OrderFullOut, summary=_("Cancel an order"))
 def cancel_order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
     operations.cancel(token=token, actor=READER)
+    return private(render.full_order(order_by_token(token)))
+
+
+@public_router.post(
+    "/orders/{token}/slot", response=OrderFullOut, summary=_("Choose or move the time at the door")
+)
+def choose_slot(request: HttpRequest, token: Token, asked: SlotIn) -> HttpResponse:  # noqa: ARG001
+    slot = asked.slot.astimezone(UTC)
+    operations.choose_slot(slot=slot, actor=READER, now=timezone.now(), token=token)
     return private(render.full_order(order_by_token(token)))
 
 

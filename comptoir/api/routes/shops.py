@@ -12,7 +12,8 @@ from comptoir.api import render, requests
 from comptoir.api.auth import unknown_shop
 from comptoir.api.documents import or_unchanged
 from comptoir.api.render import public
-from comptoir.api.routes.entries import ShopFullOut, ShopPageOut
+from comptoir.api.routes.entries import FreeSlotOut, ShopFullOut, ShopPageOut, SlotsOut
+from comptoir.orders.operations.doors.places import free_slots
 from comptoir.shops import memory
 from comptoir.shops.choice.answer import choose
 from comptoir.shops.choice.request import DirectoryRequest
@@ -77,7 +78,7 @@ def shops(
     chosen = rest[:limit]
     body = ShopPageOut(
         items=[
-            render.shop(kept.shops[key], away if centre else None, now)
+            render.shop(kept.shops[key], away if centre else None, now, kept)
             for away, _slug, key in chosen
         ],
         total=len(places),
@@ -99,6 +100,23 @@ def shop(request: HttpRequest, siret: requests.ShopName) -> HttpResponse:
     if found is None:
         raise unknown_shop(siret)
     return public(request, render.full_shop(found, timezone.now()), seconds=60)
+
+
+@router.get(
+    "/shops/{siret}/slots",
+    response=or_unchanged(SlotsOut),
+    summary=_("When one can collect at a shop's door"),
+)
+def slots(request: HttpRequest, siret: requests.ShopName) -> HttpResponse:
+    found = Shop.objects.open_to_public().prefetch_related("closures", "door_spans")
+    shop = found.filter(**by_name(siret)).first()
+    if shop is None:
+        raise unknown_shop(siret)
+    items = [
+        FreeSlotOut(start=slot.start, end=slot.end, free=free)
+        for slot, free in free_slots(shop, timezone.now())
+    ]
+    return public(request, SlotsOut(items=items), seconds=5)
 
 
 def _in_order(found: list[Shop], away: Mapping[int, float] | None) -> list[tuple[float, str, int]]:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +19,7 @@ from comptoir.events.memory import Listed
 from comptoir.events.models import Event, EventKind, Pick
 from comptoir.events.moments import midnight
 from comptoir.events.reads import AgendaRequest, away, find_events, picks_before, read_events, where
+from comptoir.networks.portal import site_address
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -219,7 +219,7 @@ def _meeting(event: Event, listed: Listed, near: Point | None) -> MeetingOut:
         place=place,
         metres=round(away(listed, near)) if near else None,
         products=[product.ref for product in event.products.all()],
-        url=settings.BASE_URL + reverse("site:event", args=[event.pk]),
+        url=site_address() + reverse("site:event", args=[event.pk]),
     )
 
 

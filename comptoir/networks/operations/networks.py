@@ -1,6 +1,5 @@
 """A network made, and what it is called and decides changed."""
 
-import re
 from dataclasses import asdict, dataclass, replace
 
 from django.db import IntegrityError, transaction
@@ -8,15 +7,18 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
 from comptoir.core.db import violated_constraint
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import parse_website
 from comptoir.core.text import one_line
-from comptoir.networks.models import Network
+from comptoir.networks.colours import read_colour
+from comptoir.networks.hosts import read_host
+from comptoir.networks.logos import Picture
+from comptoir.networks.models import Logo, Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network, system_alone
 
 MOST_ABOUT = 300
-_HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +29,15 @@ class NetworkChange:
     host: str | None = None
     about: str | None = None
     website: str | None = None
+    accent: str | None = None
 
 
 def create_network(*, name: str, slug: str = "", change: NetworkChange, actor: Actor) -> Network:
     """Create a network and return it; its word in addresses is made of its name unless given.
 
     Guard: the system alone. Writes: the network. Raises `Forbidden`, `Invalid` (`missing`,
-    `too_long`, `bad_slug`, `bad_host`, `bad_website`), `Conflict` (`slug_taken`, `host_taken`).
+    `too_long`, `bad_slug`, `bad_host`, `bad_website`, `bad_colour`, `pale_colour`), `Conflict`
+    (`slug_taken`, `host_taken`).
     """
     system_alone(actor)
     word = slug or slugify(name)[:80].strip("-")
@@ -46,18 +50,46 @@ def create_network(*, name: str, slug: str = "", change: NetworkChange, actor: A
 
 
 @transaction.atomic
+def set_logo(*, network: Network, picture: Picture | None, actor: Actor) -> Network:
+    """Give a network's portal a logo (`logos.read_logo`), or take it away, and return the network.
+
+    Guard: `CHANGE_NETWORK`. Locks: the network. Writes: the logo, the network, a line of the audit.
+    Raises `NotFound`, `Forbidden`.
+    """
+    locked = in_network(network, actor, NetworkVerb.CHANGE_NETWORK, lock=True)
+    Logo.objects.filter(network=locked).delete()
+    if picture is not None:
+        Logo.objects.create(network=locked, digest=picture.digest, content=picture.content)
+    shown = picture or Picture("", b"", 0, 0)
+    decides = replace(
+        locked.decides,
+        logo=shown.digest,
+        logo_width=shown.width,
+        logo_height=shown.height,
+    )
+    locked.settings = locked.settings | asdict(decides)
+    locked.save(update_fields=["settings"])
+    facts = {"logo": shown.digest}
+    note(actor, "changed_network", network_id=locked.pk, facts=facts)
+    return locked
+
+
+@transaction.atomic
 def change_network(*, network: Network, change: NetworkChange, actor: Actor) -> Network:
     """Change what a network is called and decides, and return it.
 
     Guard: `CHANGE_NETWORK`; of the host, the system alone: it is the installation that answers
-    there. Locks: the network. Writes: the network. Raises `NotFound`, `Forbidden`, `Invalid` and
-    `Conflict` as `create_network` does.
+    there. Locks: the network. Writes: the network, a line of the audit. Raises `NotFound`,
+    `Forbidden`, `Invalid` and `Conflict` as `create_network` does.
     """
     locked = in_network(network, actor, NetworkVerb.CHANGE_NETWORK, lock=True)
     if change.host is not None:
         system_alone(actor)
     _apply(locked, change)
-    return _save(locked)
+    saved = _save(locked)
+    facts = {name: value for name, value in asdict(change).items() if value is not None}
+    note(actor, "changed_network", network_id=saved.pk, facts=facts)
+    return saved
 
 
 def _apply(network: Network, change: NetworkChange) -> None:
@@ -67,13 +99,15 @@ def _apply(network: Network, change: NetworkChange) -> None:
         if not network.name:
             raise Invalid("missing", _("This must not be empty."), field="name")
     if change.host is not None:
-        network.host = _host(change.host)
+        network.host = read_host(change.host)
     decides = network.decides
     if change.about is not None:
         decides = replace(decides, about=_line("about", change.about, MOST_ABOUT))
     if change.website is not None:
         website = parse_website(change.website) if change.website.strip() else ""
         decides = replace(decides, website=website)
+    if change.accent is not None:
+        decides = replace(decides, accent=read_colour(change.accent))
     network.settings = network.settings | asdict(decides)
 
 
@@ -83,14 +117,6 @@ def _line(field: str, text: str, longest: int) -> str:
         told = _("This is longer than %(longest)d characters.") % {"longest": longest}
         raise Invalid("too_long", told, field=field, longest=longest)
     return line
-
-
-def _host(text: str) -> str | None:
-    host = text.strip().lower().rstrip(".")
-    if host and not _HOST.fullmatch(host):
-        told = _("“%(text)s” is no host: write it as livres.example.org, without https:// or port.")
-        raise Invalid("bad_host", told % {"text": text[:80]}, field="host")
-    return host or None
 
 
 def _save(network: Network) -> Network:

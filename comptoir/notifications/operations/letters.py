@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
+from email.utils import formataddr, parseaddr
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
+from comptoir.networks.portal import shown_as, site_name
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations.drafts import Context
 
@@ -58,7 +60,8 @@ def register(
     """Set the builder that completes a template's context when its mail is rendered, and what says
     of a mail that is late whether it still `matters`; without that, it does.
 
-    What a builder returns may hold `attachments`, and `headers` of the mail by their names.
+    What a builder returns may hold `attachments`, `headers` of the mail by their names, and the
+    `portal` under whose name the mail is (`networks.portal`; none: the installation's).
 
     A `reader` is given the contexts of several mails and reads at once what they are about; the
     builder is given what it returns behind the context. Templates with one reader are read
@@ -135,16 +138,21 @@ def _filled_in(
         attachments: list[Attachment] = context.pop("attachments", [])
         headers: dict[str, str] = context.pop("headers", {})
         blanks: Blanks | None = context.pop("blanks", None)
-        if blanks is None:
-            text, html = _render(message.template, context)
-            values = []
-        else:
-            site = (message.language, settings.SITE_NAME, settings.CONTACT)
-            text, html = _rendered(message.template, tuple(context.items()), site)
-            values = blanks.values
+        with shown_as(context.pop("portal", None)) as shown:
+            if shown is not None:
+                sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+                headers = {"From": formataddr((shown.name, sender)), **headers}
+            signature = _signature()
+            if blanks is None:
+                text, html = _render(message.template, context)
+                values = []
+            else:
+                site = (message.language, site_name(), settings.CONTACT)
+                text, html = _rendered(message.template, tuple(context.items()), site)
+                values = blanks.values
     subject, _, body = _filled(text, values).partition("\n")
     message.subject = subject.strip()[:200]
-    message.text = body.strip() + "\n" + _signature()
+    message.text = body.strip() + "\n" + signature
     message.html = _filled(html, [escape(value) for value in (*values, message.subject)])
     return attachments, headers
 
@@ -191,7 +199,7 @@ def letter(message: Message, read: dict[Reader, Any] | None) -> EmailMultiAltern
 
 def _signature() -> str:
     """Return the last lines of a mail: whose site it comes from, where that is set."""
-    return f"\n-- \n{settings.SITE_NAME}, {settings.CONTACT}\n" if settings.CONTACT else ""
+    return f"\n-- \n{site_name()}, {settings.CONTACT}\n" if settings.CONTACT else ""
 
 
 def _part(attachment: Attachment) -> MIMEBase:

@@ -17,6 +17,7 @@ from comptoir.orders.errors import CopiesGone, no_such_order
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.orders.reads import find_at_counter
+from comptoir.shops.doors.phrases import slot_in_words, until_doors_open
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
 from comptoir.stock.shelf.standing import who_has
@@ -157,10 +158,21 @@ def due() -> None:
         click.echo(told % count)
 
 
+def _kept(order: Order, zone: ZoneInfo) -> str:
+    """Return until when an order is kept, in words; nothing for one that has no deadline."""
+    if order.promised_until is not None:
+        return until_doors_open()
+    return until(order.deadline, zone) if order.deadline else ""
+
+
 def say(order: Order) -> None:
     """Print an order in a few lines, in the installation's language and the shop's own time."""
     zone = ZoneInfo(order.shop.time_zone)
-    told = (order.get_status_display(), until(order.deadline, zone) if order.deadline else "")
+    told = (
+        order.get_status_display(),
+        _kept(order, zone),
+        slot_in_words(order.slot_at, order.slot_until, zone),
+    )
     click.echo(f"{order.code} {', '.join(filter(None, told))} {order.token}")
     if order.group:
         others = order.group.orders.exclude(pk=order.pk).select_related("shop").order_by("pk")

@@ -21,6 +21,7 @@
 - `deadlines`: what time does: confirmations, holds, reminders, closures, erasure; `due`: how that
   is done to many;
 - `alerts`: telling shops of new orders, as each wants it;
+- `doors`: what closed doors do: slots at the door, deadlines that follow;
 - `departures`: a shop leaves the network, or comes back; `mergers`: two become one;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.
 """
@@ -34,6 +35,8 @@ from comptoir.orders.operations.deadlines import (
     remind_due,
 )
 from comptoir.orders.operations.departures import end_shop, readmit_shop
+from comptoir.orders.operations.doors.slots import choose_slot
+from comptoir.orders.operations.doors.switch import close_doors, follow_doors, open_doors
 from comptoir.orders.operations.gatherer import (
     place,
     place_checked,
@@ -55,6 +58,8 @@ __all__ = [
     "cancel_group",
     "chase_due",
     "check_group",
+    "choose_slot",
+    "close_doors",
     "close_shop",
     "collect",
     "confirm",
@@ -64,8 +69,10 @@ __all__ = [
     "end_shop",
     "erase_due",
     "expire_due",
+    "follow_doors",
     "mark_not_found",
     "merge_shops",
+    "open_doors",
     "place",
     "place_checked",
     "place_checked_group",

@@ -25,21 +25,26 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.networks.memory import network_of
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
 from comptoir.orders.operations.attempts import Attempts, count_attempts
 from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
+from comptoir.orders.operations.doors.places import Places, learn_places
+from comptoir.orders.operations.doors.places import turns_of as turns_of_slots
 from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
 from comptoir.orders.operations.history import History, believed, read_history
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
-from comptoir.orders.operations.requests import Checked, PlaceRequest
+from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
 from comptoir.orders.terms import answer_by
+from comptoir.shops.choice.portals import name_of, portal_at
+from comptoir.shops.doors.slots import Slot
+from comptoir.shops.doors.terms import Kept, slot_deadline
 from comptoir.shops.hours import deadline
+from comptoir.shops.memory import is_shown
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.copies import photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
@@ -59,11 +64,12 @@ class Facts:
     groups: dict[str, OrderGroup]
     history: History
     shops: dict[int, Shop]
-    deadlines: Callable[[Shop, datetime], datetime]
+    deadlines: Callable[[Shop, datetime], Kept]
     offers: dict[int, LockedOffer]
     titles: dict[int, Title]
     bounds: Bounds
     attempts: Attempts
+    places: Places
 
 
 class Forgotten(Exception):
@@ -102,7 +108,7 @@ def place_batch(
 
 @transaction.atomic
 def _place(batch: Sequence[Asked], now: datetime, shops: Shops, *, sure: bool) -> list[Outcome]:
-    facts = _learn(batch, shops, sure=sure)
+    facts = _learn(batch, shops, now, sure=sure)
     outcomes: list[Outcome] = []
     placed: list[Placed] = []
     groups: list[tuple[OrderGroup, list[Order]]] = []
@@ -126,7 +132,7 @@ def _place(batch: Sequence[Asked], now: datetime, shops: Shops, *, sure: bool) -
     return outcomes
 
 
-def _learn(batch: Sequence[Asked], shops: Shops, *, sure: bool) -> Facts:
+def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -> Facts:
     """Take the locks in their fixed order and read what the decisions need.
 
     Raises `Forgotten`, before any row is locked, where the turns taken were not all that were
@@ -139,10 +145,10 @@ def _learn(batch: Sequence[Asked], shops: Shops, *, sure: bool) -> Facts:
     # the second try of a request would not see the first. One call, in the order of the keys and
     # before any row is locked: whoever waits here holds no row that another batch needs.
     parts = [part for asked in batch for part in asked.parts]
-    lock(Space.PLACING, *contacts, *keys, *joint, *turns_of(parts))
+    lock(Space.PLACING, *contacts, *keys, *joint, *turns_of(parts), *turns_of_slots(parts))
     history = read_history(contacts, keys)
     taken, batch = batch, [believed(asked, history.known) for asked in batch]
-    if not sure and any(now is not then for now, then in zip(batch, taken, strict=True)):
+    if not sure and any(new is not then for new, then in zip(batch, taken, strict=True)):
         raise Forgotten(history.known)
     attempts = count_attempts([asked.counted for asked in batch])
     parts = [part for asked in batch for part in asked.parts]
@@ -156,6 +162,7 @@ def _learn(batch: Sequence[Asked], shops: Shops, *, sure: bool) -> Facts:
         shops=shops.find({part.request.shop_id for part in parts}),
         deadlines=shops.deadline,
         attempts=attempts,
+        places=learn_places(parts, now),
         bounds=learn_bounds(parts, shops.unconfirmed, shops.copies),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=read_titles(special),
@@ -223,8 +230,8 @@ def _decide_group(
             continue
         placed.append((part, order, lines))
     if not placed or (refused and group.mode == GroupMode.ALL):
-        for _part, _order, lines in placed:
-            _take(lines, facts, back=True)
+        for _part, order, lines in placed:
+            _take(order, lines, facts, back=True)
         facts.bounds.counted = before
         raise GroupRefused(refused, facts.shops, whole=group.mode == GroupMode.ALL)
     made = OrderGroup(
@@ -239,8 +246,12 @@ def _decide_group(
 
 
 def _shop(checked: Checked, facts: Facts) -> Shop:
-    shop = facts.shops.get(checked.request.shop_id)
-    if shop is None:
+    """Return the shop of an order. One that the portal does not show under whose host it is asked
+    is not there; what staff enter is for their own shop, wherever they work. Raises `NotFound`."""
+    request = checked.request
+    shop = facts.shops.get(request.shop_id)
+    shown = portal_at(name_of(request.host)) if request.host and not request.trusted else None
+    if shop is None or (shown and not is_shown(shop, shown)):
         raise NotFound("no_such_shop", _("There is no such shop."))
     return shop
 
@@ -253,6 +264,7 @@ def _promise(
     What comes after it in the batch decides on what it leaves: nothing is written before all are
     decided, so the database would still show the same copies.
     """
+    slot = facts.places.slot_for(checked.request, shop)
     lines = promised_lines(checked.request, shop, facts.offers, facts.titles, now)
     status, confirm_by = _confirmation(checked.request, shop, now)
     unconfirmed: dict[str, Any] = {}
@@ -265,13 +277,15 @@ def _promise(
             "address_key": checked.network.address,
             "range_key": checked.network.range,
         }
-    order = _order(checked, shop, lines, facts, now, status=status, **unconfirmed)
-    _take(lines, facts)
+    order = _order(checked, shop, lines, facts, now, slot=slot, status=status, **unconfirmed)
+    _take(order, lines, facts)
     return order, lines
 
 
-def _take(lines: Sequence[OrderLine], facts: Facts, *, back: bool = False) -> None:
-    """Count the copies that lines hold as gone, or as there again."""
+def _take(order: Order, lines: Sequence[OrderLine], facts: Facts, *, back: bool = False) -> None:
+    """Count the copies that an order holds, and its place at the door, as gone or there again."""
+    if order.slot_at and (order.status != OrderStatus.UNCONFIRMED or order.deadline):
+        facts.places.take(order.shop_id, order.slot_at, back=back)
     for line in lines:
         if line.offer_id is not None:
             facts.offers[line.offer_id].available += line.held if back else -line.held
@@ -293,11 +307,11 @@ def _order(
     facts: Facts,
     now: datetime,
     *,
+    slot: Slot | None,
     status: OrderStatus,
     **unconfirmed: Any,  # noqa: ANN401
 ) -> Order:
     request, customer = checked.request, checked.request.customer
-    held = any(line.held for line in lines)
     waits = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
     order = ORDERS.make(
         token=secrets.token_urlsafe(16),
@@ -312,16 +326,32 @@ def _order(
         phone_key=checked.phone_key,
         verified=bool(checked.person_key),
         placed_at=now,
-        deadline=facts.deadlines(shop, now) if held else None,
+        slot_at=slot.start if slot else None,
+        slot_until=slot.end if slot else None,
         answer_by=answer_by(shop, now) if waits else None,
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
+        trial=request.trial,
         **unconfirmed,
     )
     order.shop = shop
-    if request.host and (network := network_of(request.host)):
-        order.network_id = network.pk
+    if any(line.held for line in lines):
+        order.deadline, order.promised_until = _kept(request, shop, slot, facts, now)
+    if request.host and (shown := portal_at(name_of(request.host))) and shown.network:
+        order.network_id = shown.network.pk
     return order
+
+
+def _kept(
+    request: PlaceRequest, shop: Shop, slot: Slot | None, facts: Facts, now: datetime
+) -> tuple[datetime, datetime | None]:
+    """Return the deadline of an order, and what was promised where that is provisional."""
+    if request.trial:
+        return now + TRIAL_FOR, None
+    if slot is not None:
+        return slot_deadline(shop, slot.end), None
+    kept = facts.deadlines(shop, now)
+    return kept.until, deadline(shop, now, shop.hold_days) if kept.provisional else None
 
 
 def _confirmation(

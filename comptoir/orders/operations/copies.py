@@ -6,7 +6,7 @@ from datetime import datetime
 
 from comptoir.core.db import among, execute, fetch
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine
-from comptoir.shops.hours import deadline
+from comptoir.orders.operations.doors.keep import FIELDS, keep
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.holds import hold, lock_offers
 
@@ -52,8 +52,8 @@ def take_asked(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> lis
     hold(taken)
     OrderLine.objects.bulk_update(asked, ["confidence", "status", "held"])
     if taken and order.deadline is None:
-        order.deadline = deadline(order.shop, at, order.shop.hold_days)
-        order.save(update_fields=["deadline"])
+        keep(order, at, at=at)
+        order.save(update_fields=[*FIELDS])
     return [line for line in asked if line.status == LineStatus.ASKED]
 
 

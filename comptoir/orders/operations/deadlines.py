@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -24,13 +24,16 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations.copies import let_go
+from comptoir.orders.operations.doors.deadlines import settle
 from comptoir.orders.operations.due import each
 from comptoir.orders.operations.groups.erasure import erase_groups
+from comptoir.orders.operations.history import seen_by_shops
 from comptoir.orders.operations.known_contacts import forget_idle
 from comptoir.orders.operations.moves import about, follow_shop, give_back, mail, mail_all
 from comptoir.orders.operations.status import note, note_all
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
+from comptoir.shops.memory import directory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.operations import add_closure
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -81,6 +84,7 @@ def remind_due(*, now: datetime) -> int:
     due = Q(
         status=OrderStatus.SET_ASIDE,
         reminded_at=None,
+        trial=False,
         deadline__gt=now,
         deadline__lte=now + REMIND_BEFORE,
     )
@@ -152,6 +156,9 @@ def give_time(shop: Shop, *, actor: Actor, at: datetime) -> int:
 def _expire(orders: Sequence[Order], now: datetime) -> int:
     """Expire orders, unless a closure entered meanwhile gives them more time; let the copies of
     those go where only their own time is over. Return how many expired."""
+    # One whose shop nobody may enter waits for it; so does one placed as its doors were closed.
+    shut = directory().doors
+    settle([order for order in orders if shut(order.shop_id)], actor=SYSTEM, at=now)
     # A closure entered as an order was placed may be unknown to it (`memory.Shops`).
     _extend([order for order in orders if not _waits_for_link(order)], actor=SYSTEM, at=now)
     over = [order for order in orders if _is_over(order, now)]
@@ -211,8 +218,9 @@ def _waits_for_link(order: Order) -> bool:
 
 def _extend(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
     """Work the moments of locked orders out again with today's closures, and move those that come
-    later; return of how many orders."""
-    seen = _seen_by_shops(orders)
+    later; return of how many orders. A trial is over when it said, whatever the shop does."""
+    orders = [order for order in orders if not order.trial]
+    seen = seen_by_shops(orders)
     closing = _closings()
     moved: list[tuple[Order, dict[str, dict[str, str]]]] = []
     told: list[Order] = []
@@ -233,16 +241,6 @@ def _extend(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
         note_all(moved, EventKind.DEADLINE_MOVED, actor=actor, at=at)
         mail_all([(order, {}) for order in _confirmed(told)], "order_deadline_moved")
     return len(moved)
-
-
-def _seen_by_shops(orders: Sequence[Order]) -> dict[tuple[int, str], datetime]:
-    """Return when these orders were last confirmed, or set aside, by key and kind."""
-    if not orders:
-        return {}
-    kinds = (EventKind.CONFIRMED, EventKind.SET_ASIDE)
-    events = OrderEvent.objects.filter(order__in=[order.pk for order in orders], kind__in=kinds)
-    rows = events.order_by().values_list("order_id", "kind").annotate(Max("happened_at"))
-    return {(order, kind): at for order, kind, at in rows}
 
 
 def _closings() -> Callable[[Shop, datetime, int], datetime]:

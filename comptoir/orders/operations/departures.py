@@ -79,10 +79,10 @@ def _leave(shop: Shop, actor: Actor) -> tuple[Shop, int, int]:
         shop.ended_at = now
         shop.save(update_fields=["ended_at"])
     forget_who_acted(shop)
-    return (shop, *close_doors(shop))
+    return (shop, *let_all_go(shop))
 
 
-def close_doors(shop: Shop) -> tuple[int, int]:
+def let_all_go(shop: Shop) -> tuple[int, int]:
     """Let go of who and what acts for a locked shop; return how many people and programs.
 
     A step inside the transaction of a verb that has looked.

@@ -10,12 +10,14 @@ answer tells which.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Max
 
 from comptoir.core.db import among, fetch
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
-from comptoir.orders.models import Order
+from comptoir.orders.models import EventKind, Order, OrderEvent
 from comptoir.orders.operations.groups.requests import Asked
 from comptoir.orders.operations.requests import Checked
 
@@ -115,3 +117,14 @@ def check_confirmation(person: str, group: int | None = None) -> None:
     acts = {-joint if joint else key for key, joint in theirs.values_list("pk", "group_id")}
     if len(acts - {-group} if group else acts) >= limit:
         raise TooManyOpenOrders(limit)
+
+
+def seen_by_shops(orders: Iterable[Order]) -> dict[tuple[int, str], datetime]:
+    """Return when these orders were last confirmed, or set aside, by key and kind."""
+    kinds = (EventKind.CONFIRMED, EventKind.SET_ASIDE)
+    keys = [order.pk for order in orders]
+    if not keys:
+        return {}
+    events = OrderEvent.objects.filter(order__in=keys, kind__in=kinds)
+    rows = events.order_by().values_list("order_id", "kind").annotate(Max("happened_at"))
+    return {(order, kind): at for order, kind, at in rows}

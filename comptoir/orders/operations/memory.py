@@ -9,8 +9,9 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from comptoir.core.db import among, fetch
-from comptoir.shops.hours import deadline
-from comptoir.shops.memory import directory
+from comptoir.shops.doors.rules import Doors
+from comptoir.shops.doors.terms import Kept, kept_until
+from comptoir.shops.memory import Directory, whole_directory
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.standing import free_copies
 
@@ -147,26 +148,30 @@ class Shops:
         self.unconfirmed = Unconfirmed(remember)
         self.copies = FreeCopies(remember)
         self._remembers = remembers
-        self._deadlines: dict[int, tuple[Shop, date, datetime]] = {}
+        self._deadlines: dict[int, tuple[Shop, Doors, date, Kept]] = {}
+        self._directory: Directory | None = None
 
     def find(self, keys: set[int]) -> dict[int, Shop]:
         """Return those of the shops that the public sees, by key."""
-        found = dict(self._kept(keys)) if self._remembers else {}
+        self._directory = whole_directory()
+        found = dict(_public(self._directory, keys)) if self._remembers else {}
         if missing := keys - found.keys():
-            shops = Shop.objects.open_to_public().filter(pk__in=missing)
+            shops = Shop.objects.public_everywhere().filter(pk__in=missing)
             found |= {shop.pk: shop for shop in shops.prefetch_related("closures", "services")}
         return found
 
-    def deadline(self, shop: Shop, at: datetime) -> datetime:
-        """Return the deadline of an order of a moment, worked out once for a shop as it is and its
-        local day."""
+    def deadline(self, shop: Shop, at: datetime) -> Kept:
+        """Return the deadline of an order of a moment, worked out once for a shop as it is, its
+        doors and its local day."""
         day = at.astimezone(ZoneInfo(shop.time_zone)).date()
+        doors = (self._directory or whole_directory()).doors(shop.pk)
         known = self._deadlines.get(shop.pk)
-        if known is None or known[0] is not shop or known[1] != day:
-            known = self._deadlines[shop.pk] = shop, day, deadline(shop, at, shop.hold_days)
-        return known[2]
+        if known is None or known[0] is not shop or known[1:3] != (doors, day):
+            kept = kept_until(shop, at, shop.hold_days)
+            known = self._deadlines[shop.pk] = shop, doors, day, kept
+        return known[3]
 
-    def _kept(self, keys: Iterable[int]) -> Iterable[tuple[int, Shop]]:
-        kept = directory()
-        public = kept.made(Shops, lambda: frozenset(shop.pk for shop in kept.public))
-        return ((key, kept.shops[key]) for key in keys if key in public)
+
+def _public(kept: Directory, keys: Iterable[int]) -> Iterable[tuple[int, Shop]]:
+    public = kept.keys()
+    return ((key, kept.shops[key]) for key in keys if key in public)

@@ -12,7 +12,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Conflict, Invalid, fill
 from comptoir.events.operations.mergers import follow_window
 from comptoir.orders.models import LIVE, Order, OrderLine
-from comptoir.orders.operations.departures import close_doors
+from comptoir.orders.operations.departures import let_all_go
 from comptoir.orders.operations.moves import follow_shop
 from comptoir.shops.models import Shop, Staff
 from comptoir.shops.operations.listings import move_listings
@@ -139,7 +139,7 @@ def _take_people(gone: Shop, into: Shop) -> tuple[int, int]:
     known = into.staff.values_list("user_id", flat=True)
     moved = Staff.objects.filter(shop=gone).exclude(user_id__in=list(known)).update(shop=into)
     programs = gone.tokens.filter(token__revoked_at=None).update(shop=into)
-    close_doors(gone)
+    let_all_go(gone)
     return moved, programs
 
 

@@ -36,11 +36,12 @@ from comptoir.orders.operations.copies import (
     live_lines,
     take_asked,
 )
+from comptoir.orders.operations.doors.keep import FIELDS, claim_slot, keep
+from comptoir.orders.operations.doors.places import turn_of as slot_turn
 from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.terms import answer_by
-from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
@@ -93,14 +94,15 @@ def make_own(order: Order, *, actor: Actor, at: datetime) -> list[OrderLine]:
     """Confirm a locked order: hold what it asks for, as far as copies are free, and return the
     lines of which none was. A step of a verb that has looked, as `confirm` says."""
     lines = live_lines(order)
+    claim_slot(order, at)
     left = take_asked(order, lines, at=at)
     if left and order.deadline is None:
         # What holds nothing ends too: else it would wait for ever for a shop that never answers.
-        order.deadline = deadline(order.shop, at, order.shop.hold_days)
+        keep(order, at, at=at)
     if any(line.to_confirm for line in lines):
         order.answer_by = answer_by(order.shop, at)
     order.verified = True
-    also = ("deadline", "answer_by", "verified")
+    also = (*FIELDS, "answer_by", "verified")
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=at, also=also)
     return left
 
@@ -111,16 +113,18 @@ def _turn_of_person(token: str) -> str:
     Two orders of one person that are confirmed or placed at once would each count only the orders
     before both. The turn comes before the order's row, as in placing.
     """
-    email = Order.objects.filter(token=token).values_list("email", flat=True).first()
-    if email is None:
+    found = Order.objects.filter(token=token).only("email", "shop_id", "slot_at").first()
+    if found is None:
         raise no_such_order()
-    return turn_of(email)
+    return turn_of(found.email, [found])
 
 
-def turn_of(email: str) -> str:
-    """Wait for the turn of the person of an address, and return their key."""
+def turn_of(email: str, orders: Iterable[Order]) -> str:
+    """Wait for the turn of the person of an address, and of the slots of their orders: one that
+    held nothing takes its place only now. Return the person's key."""
     person = contacts.contact_key(email)
-    take_turn(Space.PLACING, person)
+    slots = {slot_turn(order.shop_id, order.slot_at) for order in orders if order.slot_at}
+    take_turn(Space.PLACING, person, *slots)
     return person
 
 
@@ -141,15 +145,15 @@ def set_aside(*, order_id: int, actor: Actor) -> Order:
         return order
     now = timezone.now()
     _take_all(order, now)
-    until = deadline(order.shop, now, order.shop.hold_days)
-    order.deadline = max(order.deadline, until) if order.deadline else until
+    if not order.trial:
+        keep(order, now, at=now)
     move(
         order,
         OrderStatus.SET_ASIDE,
         EventKind.SET_ASIDE,
         actor=actor,
         at=now,
-        also=("deadline",),
+        also=FIELDS,
     )
     mail(order, "order_ready")
     return order
@@ -192,6 +196,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
 @transaction.atomic
 def collect(*, order_id: int, actor: Actor) -> Order:
     """Record that the shop has handed the copies over. Payment is the till's business, never ours.
+    The copies of a trial stay on the shelf, and are free again.
 
     Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
     lines, its history, the offers, movements. Announces: the line of history, the offers. Raises
@@ -203,7 +208,10 @@ def collect(*, order_id: int, actor: Actor) -> Order:
     now = timezone.now()
     lines = _take_all(order, now)
     move(order, OrderStatus.COLLECTED, EventKind.COLLECTED, actor=actor, at=now)
-    hand_over(held_copies(lines), actor=actor, at=now)
+    if order.trial:
+        release(held_copies(lines))
+    else:
+        hand_over(held_copies(lines), actor=actor, at=now)
     end_lines(lines, LineStatus.COLLECTED)
     return order
 

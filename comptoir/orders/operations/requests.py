@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from comptoir.shops.models import Shop
 MAX_LINES = 20
 MAX_QUANTITY = 10
 NOWHERE = Network()
+TRIAL_FOR = timedelta(minutes=30)
 LANGUAGES = ("fr", "en")
 
 
@@ -48,7 +50,9 @@ class PlaceRequest:
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
     the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
     the one under which it was asked: its network's is the order. The same `idempotency_key` with
-    the same `request_digest` gives the order placed the first time.
+    the same `request_digest` gives the order placed the first time. A `trial` holds its copies for
+    `TRIAL_FOR` at most. `slot` is the beginning of the slot at the door that is wanted, where doors
+    are closed.
     """
 
     shop_id: int
@@ -62,6 +66,8 @@ class PlaceRequest:
     verified: bool = False
     address: str = ""
     host: str = ""
+    trial: bool = False
+    slot: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

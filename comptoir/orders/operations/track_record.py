@@ -15,7 +15,7 @@ _LOOKED_FOR = """
 SELECT coalesce(sum(l.quantity), 0),
        coalesce(sum(l.quantity) FILTER (WHERE l.status = 'not_found'), 0)
 FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
-WHERE o.shop_id = %(shop)s AND o.placed_at > %(since)s AND l.offer_id IS NOT NULL
+WHERE o.shop_id = %(shop)s AND NOT o.trial AND o.placed_at > %(since)s AND l.offer_id IS NOT NULL
   AND l.confidence <> %(to_confirm)s
   AND (l.status IN ('not_found', 'collected') OR EXISTS (
       SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = 'set_aside'))

@@ -293,6 +293,17 @@ def _showing() -> Iterator[Callable[[int], None] | None]:
 
 @shops.command()
 @click.argument("shop")
+@click.argument("host")
+def host(shop: str, host: str) -> None:
+    """Have SHOP answer under HOST, which shows its shelves alone; an empty text ends that."""
+    with refusals():
+        found = named_shop(shop, actor=SYSTEM)
+        operations.set_host(shop=found, host=host, actor=SYSTEM)
+    click.echo(_("Saved."))
+
+
+@shops.command()
+@click.argument("shop")
 @click.argument("name")
 @click.option("--slug", default="", help="The word in its addresses; else made of name and town.")
 def rename(shop: str, name: str, slug: str) -> None:

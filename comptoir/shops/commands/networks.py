@@ -1,5 +1,7 @@
 """The command line of networks: which there are, and which shops belong to them."""
 
+from typing import BinaryIO
+
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -7,14 +9,18 @@ from django.utils.translation import ngettext
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.networks import operations
+from comptoir.networks.logos import read_logo
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.reads import named_network
-from comptoir.shops.operations.memberships import join_network, leave_network
+from comptoir.shops.operations.memberships import invite_shop, join_network, leave_network
+from comptoir.shops.operations.offices.appointment import appoint_by_mail
+from comptoir.shops.operations.offices.factors import reset_factor
 from comptoir.shops.reads import named_shop
 
 _HOST = click.option("--host", help="The name under which its own portal answers.")
 _ABOUT = click.option("--about", help="A sentence that its list of shops begins with.")
 _WEBSITE = click.option("--website", help="The association's own site.")
+_ACCENT = click.option("--accent", help="The colour of its portal, as #1c5c3c.")
 
 
 @click.group()
@@ -37,9 +43,10 @@ def list_() -> None:
 @_HOST
 @_ABOUT
 @_WEBSITE
-def create(name: str, slug: str, host: str | None, about: str | None, website: str | None) -> None:
+@_ACCENT
+def create(name: str, slug: str, **decided: str | None) -> None:
     """Create the network NAME and print its word."""
-    change = operations.NetworkChange(host=host, about=about, website=website)
+    change = operations.NetworkChange(**decided)
     with refusals():
         made = operations.create_network(name=name, slug=slug, change=change, actor=SYSTEM)
     click.echo(made.slug)
@@ -51,14 +58,18 @@ def create(name: str, slug: str, host: str | None, about: str | None, website: s
 @_HOST
 @_ABOUT
 @_WEBSITE
-def change(
-    network: str, name: str | None, host: str | None, about: str | None, website: str | None
-) -> None:
+@_ACCENT
+@click.option("--logo", type=click.File("rb"), help="A picture (PNG, JPEG, WebP) for its portal.")
+@click.option("--no-logo", is_flag=True, help="Takes the logo away.")
+def change(network: str, logo: BinaryIO | None, no_logo: bool, **changed: str | None) -> None:
     """Change what NETWORK (its word) is called and decides; an empty text empties a thing."""
-    wanted = operations.NetworkChange(name=name, host=host, about=about, website=website)
     with refusals():
         found = named_network(network)
+        picture = read_logo(logo) if logo else None
+        wanted = operations.NetworkChange(**changed)
         operations.change_network(network=found, change=wanted, actor=SYSTEM)
+        if picture or no_logo:
+            operations.set_logo(network=found, picture=picture, actor=SYSTEM)
     click.echo(_("Saved."))
 
 
@@ -94,7 +105,7 @@ def appoint(network: str, email: str, editor: bool) -> None:
     role = NetworkRole.EDITOR if editor else NetworkRole.COORDINATOR
     with refusals():
         found = named_network(network)
-        operations.appoint(network=found, email=email, role=role, actor=SYSTEM)
+        appoint_by_mail(network=found, email=email, role=role, actor=SYSTEM)
     click.echo(role.label)
 
 
@@ -109,6 +120,27 @@ def release(network: str, email: str) -> None:
         user_id = person.user_id if person else 0
         operations.release(network=found, user_id=user_id, actor=SYSTEM)
     click.echo(_("Saved."))
+
+
+@networks.command()
+@click.argument("network")
+@click.argument("shop")
+def invite(network: str, shop: str) -> None:
+    """Offer SHOP (its slug or SIRET) to become a member of NETWORK; its owner decides."""
+    with refusals():
+        found = named_shop(shop, actor=SYSTEM)
+        invite_shop(shop=found, network=named_network(network), actor=SYSTEM)
+    click.echo(found.name)
+
+
+@networks.command(name="reset-factor")
+@click.argument("email")
+def reset(email: str) -> None:
+    """Take the second factor away from whoever has the address EMAIL and lost it: they set up
+    another one before they enter an office again, and get a mail that says so."""
+    with refusals():
+        person = reset_factor(email=email, actor=SYSTEM)
+    click.echo(person.email)
 
 
 @networks.command()

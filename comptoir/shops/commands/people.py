@@ -23,7 +23,11 @@ _EMAIL = click.argument("email")
 @click.command()
 @_SHOP
 @_EMAIL
-@click.option("--manager", is_flag=True, help="They may also change its settings and people.")
+@click.option(
+    *("--owner", "--manager", "manager"),
+    is_flag=True,
+    help="They may also change its settings and people.",
+)
 @click.option("--name", default="", help="What they are called; else they write it themselves.")
 @click.option(
     "--at-once", is_flag=True, help="Send no mail: they work there now, and sign in with a code."
@@ -69,7 +73,7 @@ def uninvite(shop: str, email: str) -> None:
 @_EMAIL
 @click.argument("new", metavar="ROLE", type=click.Choice(StaffRole.values))
 def role(shop: str, email: str, new: str) -> None:
-    """Make the person at EMAIL `manager` or `staff` of SHOP."""
+    """Make the person at EMAIL the owner (`manager`) of SHOP, or `staff`."""
     with refusals():
         found = named_shop(shop, actor=SYSTEM)
         staff = operations.change_role(

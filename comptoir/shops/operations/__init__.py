@@ -8,6 +8,8 @@ of it, or the system (the command line), changes its settings, its people and it
 
 from comptoir.shops.operations.closures import add_closure, remove_closure
 from comptoir.shops.operations.directory import SAME_SHOP, Answers
+from comptoir.shops.operations.doors import DoorsRequest, write_week
+from comptoir.shops.operations.hosts import set_host
 from comptoir.shops.operations.imports import ImportChoices, checked, import_shops
 from comptoir.shops.operations.inventory import close_inventory, open_inventory
 from comptoir.shops.operations.invitations import (
@@ -15,6 +17,13 @@ from comptoir.shops.operations.invitations import (
     invite_staff,
     send_invitation_again,
     withdraw_invitation,
+)
+from comptoir.shops.operations.memberships import (
+    ask_network,
+    decline_offer,
+    invite_shop,
+    join_network,
+    leave_network,
 )
 from comptoir.shops.operations.notes import ImportSummary, Note
 from comptoir.shops.operations.people import (
@@ -32,6 +41,7 @@ from comptoir.shops.operations.slugs import rename_shop
 __all__ = [
     "SAME_SHOP",
     "Answers",
+    "DoorsRequest",
     "ImportChoices",
     "ImportSummary",
     "Note",
@@ -40,23 +50,30 @@ __all__ = [
     "SettingsChange",
     "accept_invitation",
     "add_closure",
+    "ask_network",
     "change_role",
     "check_registry",
     "checked",
     "close_inventory",
+    "decline_offer",
     "dismiss_staff",
     "employ_staff",
     "import_shops",
+    "invite_shop",
     "invite_staff",
     "issue_token",
+    "join_network",
+    "leave_network",
     "open_inventory",
     "place_shops",
     "remove_closure",
     "rename_shop",
     "revoke_token",
     "send_invitation_again",
+    "set_host",
     "take_siret",
     "update_settings",
     "withdraw_invitation",
     "write_name",
+    "write_week",
 ]

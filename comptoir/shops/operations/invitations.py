@@ -155,6 +155,16 @@ def _invite(shop: Shop, address: str, role: StaffRole, name: str, actor: Actor) 
             _("%(email)s works here already: change their role in the list instead.")
             % {"email": address},
         )
+    return write_invitation(shop, address, role, name, actor)
+
+
+def write_invitation(
+    shop: Shop, address: str, role: StaffRole, name: str, actor: Actor
+) -> Invitation:
+    """Write an invitation to a locked shop and queue its mail; an older one there ends.
+
+    A step inside the transaction of a verb that has looked.
+    """
     now = timezone.now()
     invitation, _made = Invitation.objects.update_or_create(
         shop=shop,

@@ -130,6 +130,20 @@ def erase_gone(*, now: datetime) -> int:
     return User.objects.filter(pk__in=locked).delete()[1].get("accounts.User", 0)
 
 
+@transaction.atomic
+def hide_first_steps(*, shop: Shop, hidden: bool, actor: Actor) -> Staff:
+    """Have the first steps of a shop no longer stand on this person's board, or stand there again.
+
+    Guard: `READ_COUNTER`, of a person who works there. Writes: the job. Raises `NotFound`
+    (`no_such_staff`), `Forbidden`.
+    """
+    shop = in_scope(shop, actor, Verb.READ_COUNTER)
+    staff = _staff(shop, actor.id if actor.kind is ActorKind.USER and actor.id else 0)
+    staff.first_steps_hidden_at = timezone.now() if hidden else None
+    staff.save(update_fields=["first_steps_hidden_at"])
+    return staff
+
+
 def is_last_manager(shop: Shop, user_id: int) -> bool:
     """Return whether nobody but this person could name others in a shop."""
     managers = shop.staff.filter(role=StaffRole.MANAGER, user__is_active=True)
@@ -140,7 +154,7 @@ def _keep_a_manager(shop: Shop, user_id: int) -> None:
     """Refuse to take the last manager from a shop: nobody there could name another."""
     if is_last_manager(shop, user_id):
         raise Conflict(
-            "last_manager", _("The shop would have no manager left: name another one first.")
+            "last_manager", _("The shop would have no owner left: name another one first.")
         )
 
 

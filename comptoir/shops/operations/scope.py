@@ -43,12 +43,14 @@ class Verb(StrEnum):
     RETIRE_TILL = "retire_till"
     SERVE_ORDERS = "serve_orders"
     CLOSE_SHOP = "close_shop"
+    CLOSE_DOORS = "close_doors"
     FILL_WINDOW = "fill_window"
     READ_HISTORY = "read_history"
     READ_AUDIT = "read_audit"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
+    JOIN_NETWORK = "join_network"
     RUN_INSTALLATION = "run_installation"
 
 
@@ -68,12 +70,14 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.RETIRE_TILL: COUNTER,
     Verb.SERVE_ORDERS: COUNTER,
     Verb.CLOSE_SHOP: COUNTER,
+    Verb.CLOSE_DOORS: COUNTER,
     Verb.FILL_WINDOW: COUNTER,
     Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
     Verb.READ_AUDIT: MANAGERS,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
+    Verb.JOIN_NETWORK: MANAGERS,
     Verb.RUN_INSTALLATION: frozenset({Role.SYSTEM}),
 }
 """Which roles may do what. A role that comes later joins the rows here, and nothing else."""
@@ -118,7 +122,7 @@ def _allowed(shop: Shop, actor: Actor, verb: Verb) -> Shop:
     if mine is None:
         raise NotFound("no_such_shop", _("There is no such shop."))
     if role not in MAY[verb]:
-        told = _("Only a manager of the shop may do this: ask one of them.")
+        told = _("Only the owner of the shop may do this: ask them.")
         if verb is Verb.RUN_INSTALLATION:
             told = _("Only an operator of the installation may do this.")
         raise Forbidden("not_manager", told)

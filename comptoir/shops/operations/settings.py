@@ -16,9 +16,10 @@ from comptoir.core.text import one_line, plain_lines
 from comptoir.networks.models import Network
 from comptoir.shops import hours
 from comptoir.shops.contacts import parse_email, parse_shop_phone, time_zone_of
+from comptoir.shops.kinds import LIMITS, check_number
 from comptoir.shops.likeness import town_of
-from comptoir.shops.models import LIMITS, RingsUp, Service, Shop, Speciality, check_number
-from comptoir.shops.operations.memberships import take_in
+from comptoir.shops.models import RingsUp, Service, Shop, Speciality
+from comptoir.shops.operations.memberships import give_membership
 from comptoir.shops.operations.origins import note_written
 from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.page.meanwhile import unless_changed
@@ -180,7 +181,7 @@ def set_lists(shop: Shop, written: Mapping[str, Any], *, actor: Actor) -> None:
         new = sorted(wanted - present)
         Speciality.objects.bulk_create(Speciality(shop=shop, kind=kind) for kind in new)
     for network in Network.objects.filter(slug__in=written.get("networks", ())):
-        take_in(shop, network, actor=actor)
+        give_membership(shop, network, actor)
 
 
 def _set_details(shop: Shop, details: Iterable[str]) -> None:

@@ -55,6 +55,13 @@ def slug_of(name: str, city: str) -> str:
     return whole[:74].strip("-") or "boutique"
 
 
+def free_slug(name: str, city: str) -> str:
+    """Return a word that no shop has in its addresses, or had."""
+    wanted = slug_of(name, city)
+    nobody = Shop()
+    return next(each for each in chain([wanted], _numbered(wanted)) if not _is_taken(each, nobody))
+
+
 def _numbered(slug: str) -> Iterator[str]:
     return (f"{slug}-{number}" for number in count(2))
 
@@ -70,5 +77,5 @@ def _checked(slug: str) -> str:
 def _is_taken(slug: str, shop: Shop) -> bool:
     return (
         Shop.objects.filter(slug=slug).exclude(pk=shop.pk).exists()
-        or FormerSlug.objects.filter(slug=slug).exclude(shop=shop).exists()
+        or FormerSlug.objects.filter(slug=slug).exclude(shop_id=shop.pk).exists()
     )

@@ -46,7 +46,7 @@ UNITS: Mapping[str, str] = dict.fromkeys(_PLACE, "place")
 others."""
 
 FIXED = frozenset(
-    {"created", "slug", "siret", "networks", "ended_at", "merged_into_id", "inventory_word"}
+    {"created", "slug", "siret", "host", "networks", "ended_at", "merged_into_id", "inventory_word"}
 )
 """What is told in the history and not put back by it: it has verbs of its own, or is the
 network's."""

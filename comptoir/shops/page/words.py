@@ -40,6 +40,7 @@ LABELS: Mapping[str, Message] = {
     "wheelchair": gettext_lazy("With a wheelchair"),
     "stock_shown": gettext_lazy("What other sites see of your stock"),
     "open_data": gettext_lazy("Your entry as open data"),
+    "host": gettext_lazy("Host of the shop’s own site"),
     "inventory_word": gettext_lazy("Address of the stock for others"),
     "paused_at": gettext_lazy("On the public site"),
     "ended_at": gettext_lazy("In the network"),

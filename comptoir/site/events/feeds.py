@@ -23,6 +23,7 @@ from comptoir.events.calendar import CONTENT_TYPE, calendar, host, place_of
 from comptoir.events.memory import Listed, state, windows
 from comptoir.events.models import Event, EventKind, Pick
 from comptoir.events.reads import AgendaRequest, find_events, newest_picks, picks_of, read_events
+from comptoir.networks.portal import site_address, site_name
 from comptoir.shops.gazetteer import fold
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -55,7 +56,7 @@ class Which(NamedTuple):
 
 def page_of(event: Event) -> str:
     """Return the address of an event's page, for machines."""
-    return settings.BASE_URL + reverse("site:event", args=[event.pk])
+    return site_address() + reverse("site:event", args=[event.pk])
 
 
 def published(request: HttpRequest, body: bytes, kind: str, *, seconds: int) -> HttpResponse:
@@ -129,7 +130,7 @@ def _calendar_of(_state: object, which: Which) -> bytes:
         name = shop.name if shop else _("The agenda of the shops")
         return calendar(
             read_events(_listed(which)[:MOST_EVENTS]),
-            name=f"{name} – {settings.SITE_NAME}",
+            name=f"{name} – {site_name()}",
             url=_page(shop),
             page=page_of,
         )
@@ -146,13 +147,13 @@ def _atom_of(_state: object, shop_id: int | None) -> bytes:
         entries.sort(key=lambda entry: entry["updateddate"], reverse=True)
         name = shop.name if shop else _("In the windows of the shops")
         feed = _Feed(
-            title=f"{name} – {settings.SITE_NAME}",
+            title=f"{name} – {site_name()}",
             link=_page(shop),
             description=_("Booksellers’ words on titles, signings, in-store concerts"),
             language=settings.LANGUAGE_CODE,
-            author_name=shop.name if shop else settings.SITE_NAME,
-            feed_url=settings.BASE_URL + _atom_address(shop),
-            feed_guid=settings.BASE_URL + _atom_address(shop),
+            author_name=shop.name if shop else site_name(),
+            feed_url=site_address() + _atom_address(shop),
+            feed_guid=site_address() + _atom_address(shop),
         )
         for entry in entries[:MOST_ENTRIES]:
             feed.add_item(**entry)
@@ -175,7 +176,7 @@ def _of_pick(pick: Pick) -> dict[str, Any]:
     written = pick.written_at.astimezone(UTC)
     return {
         "title": _("%(title)s, by %(by)s") % words if words else product.title,
-        "link": settings.BASE_URL + address("site:product", product.ref),
+        "link": site_address() + address("site:product", product.ref),
         "description": format_html("{}<p>— {}</p>", _paragraphs(pick.text), whose),
         "unique_id": f"tag:{host()},{written:%Y-%m-%d}:mot/{pick.pk}",
         "author_name": whose,
@@ -223,7 +224,7 @@ def _listed(which: Which) -> list[Listed]:
 
 def _page(shop: Shop | None) -> str:
     path = address("site:shop", shop.slug) if shop else reverse("site:agenda")
-    return settings.BASE_URL + path
+    return site_address() + path
 
 
 def _atom_address(shop: Shop | None) -> str:

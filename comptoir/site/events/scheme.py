@@ -3,10 +3,9 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.events.models import Event, EventKind
+from comptoir.networks.portal import site_address
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.events.feeds import page_of
 from comptoir.ui.addresses import address
@@ -79,11 +78,11 @@ def _address(parts: dict[str, str]) -> dict[str, str]:
 
 def _organizer(shop: Shop) -> dict[str, str]:
     kind = "MusicStore" if shop.kind == ShopKind.RECORDS else "BookStore"
-    url = settings.BASE_URL + address("site:shop", shop.slug)
+    url = site_address() + address("site:shop", shop.slug)
     return {"@type": kind, "@id": url, "name": shop.name, "url": url}
 
 
 def _title(product: Product) -> dict[str, str]:
     kind = {ProductKind.RECORD.value: "MusicAlbum", ProductKind.BOOK.value: "Book"}
-    url = settings.BASE_URL + address("site:product", product.ref)
+    url = site_address() + address("site:product", product.ref)
     return {"@type": kind.get(product.kind, "Product"), "name": product.title, "url": url}

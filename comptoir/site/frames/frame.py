@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductState
 from comptoir.catalogue.reads import named_products
+from comptoir.networks.portal import site_address
 from comptoir.site.near import Near, place_in
 from comptoir.site.present import OfferRow, offer_rows
 from comptoir.stock.shelf.nearest import Nearest, first_choice, nearest_offers
@@ -123,7 +124,7 @@ def _framed(
         other = language if language != settings.LANGUAGE_CODE else ""
         shown = {"near": near, "langue": other, **context()}
         # Without the request: what the site knows of a reader has no place on another's page.
-        text = render_to_string(template, shown | {"base": settings.BASE_URL})
+        text = render_to_string(template, shown | {"base": site_address()})
     response = HttpResponse(text)
     response["Cache-Control"] = f"public, max-age={SECONDS}, stale-while-revalidate=600"
     response["Content-Security-Policy"] = _POLICY

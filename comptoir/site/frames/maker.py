@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import named_products
+from comptoir.networks.portal import site_address
 from comptoir.site.frames.frame import numbers
 from comptoir.site.machines.addresses import plain_only
 from comptoir.site.near import place_in
@@ -69,7 +70,7 @@ def _address(titles: list[Product], place: str, language: str) -> str:
 
 def _code(titles: list[Product], source: str, height: int, language: str) -> dict[str, SafeString]:
     """Return the markup of the frame and of the plain link, to be copied."""
-    base = settings.BASE_URL
+    base = site_address()
     with override(language):
         called = _("Where to find it near you")
     whole = titles[0].title if len(titles) == 1 else ""

@@ -1,7 +1,9 @@
 """The form by which a reader reserves in several shops at once, and what is asked of `orders`."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -26,9 +28,11 @@ from comptoir.orders.operations import check_group, place_checked_group
 from comptoir.orders.operations.groups.requests import GroupRequest
 from comptoir.orders.operations.groups.requests import Part as Wanted
 from comptoir.orders.operations.requests import Customer, LineRequest
+from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
 from comptoir.site.basket import Basket, BasketLine, Part, parts
+from comptoir.site.doors.fields import slots_field
 from comptoir.site.near import read_near
 from comptoir.site.reservation import (
     DAY_SECONDS,
@@ -104,11 +108,13 @@ def _placed(
     customer = Customer(
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
-    said = sha256(f"{token}|{mode}|{customer!r}".encode()).hexdigest()
+    slots = {x: read_slot(request.POST.get(f"slot_{x}", "")) for x in asked.shop_ids}
+    named = "".join(str(slots[x] or "") for x in sorted(slots))
+    said = sha256(f"{token}|{mode}|{customer!r}|{named}".encode()).hexdigest()
     checked = check_group(
         GroupRequest(
             mode=mode,
-            parts=tuple(_wanted(asked)),
+            parts=tuple(_wanted(asked, slots)),
             customer=customer,
             channel=Channel.WEB,
             actor=READER,
@@ -122,10 +128,10 @@ def _placed(
     return place_checked_group(checked.as_verified(is_person)), is_person
 
 
-def _wanted(asked: Basket) -> Iterable[Wanted]:
+def _wanted(asked: Basket, slots: Mapping[int, datetime | None]) -> Iterable[Wanted]:
     for shop in asked.shop_ids:
         lines = (LineRequest(x.product_id, x.offer_id, x.quantity) for x in asked.at(shop))
-        yield Wanted(shop, tuple(lines))
+        yield Wanted(shop, tuple(lines), slots[shop])
 
 
 def _taken(
@@ -170,6 +176,7 @@ def _form(
 ) -> HttpResponse:
     if not found:
         return redirect("site:basket")
+    found = [_with_slots(request, part) for part in found]
     context: dict[str, Any] = {
         "parts": found,
         "shops": sum(part.some_left for part in found),
@@ -188,6 +195,11 @@ def _form(
     if status != 200:
         keep_typed(response, typed)
     return response
+
+
+def _with_slots(request: HttpRequest, part: Part) -> Part:
+    name = f"slot_{part.at.shop.pk}"
+    return replace(part, slots=slots_field(part, read_slot(request.POST.get(name, "")), name))
 
 
 def _token(found: Iterable[Part]) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from comptoir.networks.portal import site_address
 from comptoir.ui.language import PARAMETER
 
 
@@ -12,6 +12,6 @@ def plain_only(request: HttpRequest) -> dict[str, Any]:
     """Return what `site/parts/machines.html` reads, of a page that is for search engines without
     parameters alone: what people narrow it down by makes pages without end."""
     return {
-        "canonical": settings.BASE_URL + request.path,
+        "canonical": site_address() + request.path,
         "hidden_from_search": bool(request.GET.keys() - {PARAMETER}),
     }

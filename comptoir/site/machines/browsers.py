@@ -1,12 +1,13 @@
 """What browsers ask for: how to search here from the address bar, and the web manifest."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from comptoir.networks.portal import site_address, site_name
 
 day = cache_control(public=True, max_age=86400)
 
@@ -15,13 +16,13 @@ day = cache_control(public=True, max_age=86400)
 @day
 def opensearch(request: HttpRequest) -> HttpResponse:
     """Answer the description by which a browser searches here from its address bar."""
-    search = settings.BASE_URL + reverse("site:search") + "?q={searchTerms}"
+    search = site_address() + reverse("site:search") + "?q={searchTerms}"
     context = {
         "search": search,
-        "icon": settings.BASE_URL + static("ui/favicon.svg"),
+        "icon": site_address() + static("ui/favicon.svg"),
         # No longer than that (OpenSearch 1.1, draft 6).
-        "short_name": settings.SITE_NAME[:16].strip(),
-        "long_name": settings.SITE_NAME[:48].strip(),
+        "short_name": site_name()[:16].strip(),
+        "long_name": site_name()[:48].strip(),
     }
     kind = "application/opensearchdescription+xml"
     return render(request, "site/opensearch.xml", context, content_type=kind)
@@ -34,8 +35,8 @@ def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     icon = {"src": static("ui/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
     return JsonResponse(
         {
-            "name": settings.SITE_NAME,
-            "short_name": settings.SITE_NAME[:12],
+            "name": site_name(),
+            "short_name": site_name()[:12],
             "start_url": "/",
             "display": "browser",
             "background_color": "#fbf7f0",

@@ -6,7 +6,6 @@ address (`langue`).
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import ngettext
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product, ProductKind, ProductState
 from comptoir.core.limits import Limit, client_network, count_read
+from comptoir.networks.portal import site_name
 from comptoir.shops.models import Shop
 from comptoir.site.shops.shop import public_shop
 from comptoir.stock.shelf.confidence import Confidence
@@ -71,7 +71,7 @@ def _of_title(product: Product, shop_count: int) -> Card:
         title=product.title or product.ref,
         line=" · ".join(part for part in (product.byline, product.publisher) if part),
         note=note % {"n": shop_count} if shop_count else "",
-        site=settings.SITE_NAME,
+        site=site_name(),
         shape="sleeve" if is_record else "jacket",
         palette=palette_of(product.title, product.byline, product.publisher),
     )
@@ -84,7 +84,7 @@ def _of_shop(shop: Shop) -> Card:
         title=shop.name,
         line=" · ".join([shop.city, *known_for]),
         note="",
-        site=settings.SITE_NAME,
+        site=site_name(),
         shape="front",
         palette=palette_of(shop.slug),
     )

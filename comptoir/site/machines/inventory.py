@@ -10,7 +10,6 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.html import strip_tags
 from django.views.decorators.gzip import gzip_page
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 from comptoir.catalogue.models import Product
 from comptoir.core.limits import Limit, client_network, count_read
 from comptoir.core.money import plain_cents
+from comptoir.networks.portal import site_address
 from comptoir.shops.kinds import StockShown
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition
@@ -114,7 +114,7 @@ def _product(product: Product, offer: ShopOffer) -> tuple[object, ...]:
     title = f"{product.title}, {product.byline}" if product.byline else product.title
     return (
         *(_id(product, offer), title[:_LONGEST_TITLE], about[:_LONGEST_TEXT]),
-        settings.BASE_URL + address("site:product", product.ref),
+        site_address() + address("site:product", product.ref),
         *(product.cover_url, product.ean or "", product.publisher),
         "new" if offer.condition == Condition.NEW else "used",
         *("in_stock", _price(offer)),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.core.limits import Limit, client_network, count_read
 from comptoir.core.sheet import write_sheet
+from comptoir.networks.portal import site_address, site_name
 from comptoir.shops.memory import directory
 from comptoir.shops.open_data import COLUMNS, LICENCE, Entry, entries
 from comptoir.shops.sources.credits import CREDITS, Credit
@@ -75,7 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "credits": [credit for source, credit in CREDITS.items() if source in names],
         "licence": LICENCE_ADDRESS,
         "osm_licence": OSM_LICENCE_ADDRESS,
-        "site": settings.BASE_URL,
+        "site": site_address(),
     }
     return render(request, "site/open_data.html", context)
 
@@ -113,7 +114,7 @@ def _answer(
     if packed:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ["Accept-Encoding"])
-    about = settings.BASE_URL + reverse("site:open_data")
+    about = site_address() + reverse("site:open_data")
     response["Link"] = f'<{LICENCE_ADDRESS}>; rel="license", <{about}>; rel="describedby"'
     response["ETag"] = file.tag
     response["Cache-Control"] = f"public, max-age={SECONDS}"
@@ -163,8 +164,8 @@ def _head(given: list[Entry]) -> dict[str, Any]:
     """Return what is said of the list: whose it is, its licence, whom to name for some entries."""
     names = {Source(source) for entry in given for source in entry.sources}
     return {
-        "publisher": settings.SITE_NAME,
-        "about": settings.BASE_URL + reverse("site:open_data"),
+        "publisher": site_name(),
+        "about": site_address() + reverse("site:open_data"),
         "licence": LICENCE,
         "licence_url": LICENCE_ADDRESS,
         "attributions": [_credit(credit) for source, credit in CREDITS.items() if source in names],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.catalogue.models import Product, ProductKind
 from comptoir.events.models import Event
+from comptoir.networks.portal import site_address
 from comptoir.shops.models import Shop
 from comptoir.site.shops.photos import photos_of
 from comptoir.ui.cards import HEIGHT, WIDTH
@@ -68,7 +69,7 @@ def shop_preview(shop: Shop) -> Preview:
     title = f"{shop.name}, {shop.city}"
     if photos := photos_of(shop):
         first = photos[0]
-        image = settings.BASE_URL + first.largest
+        image = site_address() + first.largest
         return Preview(title, told, image, first.alt, width=first.width, height=first.height)
     return Preview(title, told, _card("site:shop_card", shop.slug), shop.name)
 
@@ -81,6 +82,6 @@ def event_preview(event: Event, when: str, place: str) -> Preview:
 
 def _card(name: str, word: str) -> str:
     """Return the address of a card in the reader's language; the installation's is not named."""
-    address = settings.BASE_URL + reverse(name, args=[word])
+    address = site_address() + reverse(name, args=[word])
     language = get_language() or settings.LANGUAGE_CODE
     return address if language == settings.LANGUAGE_CODE else in_language(address, language)

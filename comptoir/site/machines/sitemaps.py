@@ -23,6 +23,7 @@ from comptoir.catalogue.models import Product
 from comptoir.core.db import fetch
 from comptoir.events.memory import public, windows
 from comptoir.events.models import Event
+from comptoir.networks.portal import site_address
 from comptoir.shops.memory import directory
 from comptoir.site.shops.places import index_pages
 from comptoir.ui.addresses import address
@@ -60,7 +61,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer robots.txt: reservations, the basket and the counter are nobody's business. Frames,
     forms and searches may be read, and say themselves that they are not to be listed."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
-    lines.append(f"Sitemap: {settings.BASE_URL}{reverse('site:sitemap')}")
+    lines.append(f"Sitemap: {site_address()}{reverse('site:sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", "text/plain; charset=utf-8")
 
 
@@ -146,7 +147,7 @@ def _xml(root: str, each: str, places: Iterable[Place]) -> HttpResponse:
 
 
 def _write(xml: Any, place: Place) -> None:  # noqa: ANN401  lxml names no type for it
-    whole = settings.BASE_URL + place.path
+    whole = site_address() + place.path
     with xml.element("loc"):
         xml.write(whole)
     if place.changed is not None:

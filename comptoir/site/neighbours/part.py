@@ -21,6 +21,7 @@ from comptoir.neighbours.area import NEAR_KM
 from comptoir.neighbours.description import MARK
 from comptoir.neighbours.inquiry import Question, Reply, inquire, question
 from comptoir.neighbours.models import Neighbour
+from comptoir.networks.portal import portal
 from comptoir.search.requests import SearchRequest
 from comptoir.shops.places import Point
 from comptoir.site.near import Near
@@ -89,7 +90,8 @@ def _beside(
 ) -> Beside | None:
     """Return the part for a question; `only` is the EAN of the one title it is about."""
     at = timezone.now()
-    found = [] if from_neighbour(request) else memory.near(near, at)
+    # Under the host of a portal its own shops alone are shown.
+    found = [] if portal() or from_neighbour(request) else memory.near(near, at)
     if not found:
         return None
     said = None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from comptoir.networks.portal import site_address
 from comptoir.shops import memory
 from comptoir.shops.choice.answer import choose, index_of
 from comptoir.shops.geography import DEPARTMENTS
@@ -186,6 +186,6 @@ def _for_search_engines(asked: Asked, page: IndexPage | None, number: int) -> di
     path = same.path if same else address_of(asked.shared)
     more = "" if number == 1 else f"{'&' if '?' in path else '?'}page={number}"
     return {
-        "canonical": f"{settings.BASE_URL}{path}{more}",
+        "canonical": f"{site_address()}{path}{more}",
         "hidden_from_search": same is None and bool(asked.shared),
     }

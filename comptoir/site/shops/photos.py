@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
+from comptoir.networks.portal import site_address
 from comptoir.shops.models import Shop
 from comptoir.shops.page.models import ShopPhoto
 from comptoir.shops.page.reads import sizes_of
@@ -40,7 +39,7 @@ def square_of(shop: Shop) -> str | None:
 
 def pictures_of(shop: Shop) -> list[str]:
     """Return the whole addresses of the photos of a shop, for other sites."""
-    return [settings.BASE_URL + photo.largest for photo in photos_of(shop)]
+    return [site_address() + photo.largest for photo in photos_of(shop)]
 
 
 def _shown(photo: ShopPhoto) -> PhotoShown:

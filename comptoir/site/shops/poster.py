@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from comptoir.core.limits import Limit, client_network, count_read
 from comptoir.core.pdf import Paper
 from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
+from comptoir.networks.colours import rgb
+from comptoir.networks.portal import portal, site_address
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.site.shops.shop import public_shop
 from comptoir.ui.answers import tagged
@@ -41,15 +43,18 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def draw(shop: Shop, language: str, made_at: datetime) -> bytes:
-    """Return the poster of a shop, one page of A4, in the language of the thread."""
-    address = settings.BASE_URL + reverse("site:shop", args=[shop.slug])
+    """Return the poster of a shop, one page of A4, in the language of the thread; of a portal, in
+    its colour and with its address."""
+    address = site_address() + reverse("site:shop", args=[shop.slug])
+    shown = portal()
+    brand = shown.brand if shown else None
     paper = Paper(title=f"{shop.name} – {shop.city}", language=language, made_at=made_at)
     paper.add_page()
     paper.set_y(30)
     paper.set_text_color(*SOFT)
     paper.write_centred(f"{shop.get_kind_display()} · {shop.city}", family="sans", size=17)
     paper.ln(3)
-    paper.set_text_color(*BORDEAUX)
+    paper.set_text_color(*(rgb(brand.accent) if brand and brand.accent else BORDEAUX))
     paper.write_centred(shop.name, family="serif", style="B", size=54, lines=3, least=20)
     paper.ln(5)
     paper.set_text_color(*INK)

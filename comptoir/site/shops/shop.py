@@ -18,12 +18,14 @@ from django.views.decorators.http import require_safe
 
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import read_key
+from comptoir.networks.portal import portal
 from comptoir.shops import memory
 from comptoir.shops.models import Closure, Shop
 from comptoir.shops.places import EARTH_RADIUS_M, Point, metres
 from comptoir.shops.reads import successor
 from comptoir.shops.sources.credits import shown_credits
 from comptoir.site import live
+from comptoir.site.doors.banners import banner_of
 from comptoir.site.events.lines import of_shop
 from comptoir.site.machines.addresses import plain_only
 from comptoir.site.machines.previews import shop_preview
@@ -41,6 +43,7 @@ NEIGHBOURS, NEIGHBOURS_M = 3, 50_000
 GONE = 410
 _BY_SLUG, _NEAR = "site.shops", "site.shops.near"
 SECTIONS_SECONDS = 600
+CLAIM_SECONDS = 60
 
 
 @gzip_page
@@ -60,6 +63,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "row": shop_row(found, near.point),
         "week": week_table(found),
         "closures": _coming(found, today),
+        "banner": banner_of(found),
         "places": around(found),
         "services": found.services.all(),
         "specialities": found.specialities.all(),
@@ -76,6 +80,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "section": _section(request),
         "choices": _choices(found),
         "map_address": _map_address(found),
+        "unclaimed": _is_unclaimed(found),
         **plain_only(request),
         "preview": shop_preview(found),
         "structured": as_script(shop_data(found)),
@@ -140,6 +145,8 @@ def public_shop(slug: str) -> Shop:
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer an address that no shop has which the public sees."""
     other = successor(slug)
+    if (site := portal()) and not (other and memory.is_shown(other, site)):
+        raise Http404
     if other is not None and other.paused_at is None:
         leads = redirect("site:shop", other.slug, permanent=True)
         # A browser keeps such an answer for good, and would go in circles between two addresses of
@@ -184,6 +191,16 @@ def _choices(shop: Shop) -> list[tuple[str, str]]:
         found = sections_of(shop)
         cache.set(key, found, SECTIONS_SECONDS)
     return [(name, str(SECTION_NAMES[name])) for name in found] if len(found) > 1 else []
+
+
+def _is_unclaimed(shop: Shop) -> bool:
+    """Return whether nobody works in a shop yet; it is asked once in `CLAIM_SECONDS`."""
+    key = f"site:unclaimed:{shop.pk}"
+    found: bool | None = cache.get(key)
+    if found is None:
+        found = not (shop.demo or shop.staff.exists())
+        cache.set(key, found, CLAIM_SECONDS)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comptoir.catalogue.models import Product
 from comptoir.core.db import Columns, fetch_named
-from comptoir.shops.memory import Directory, directory
+from comptoir.shops.memory import Directory, directory, shown_keys
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.shelf.sql import SHOWN, STANDING_OF, oldest_shown
@@ -76,9 +76,13 @@ def look_up(
         "slug": slug,
         **oldest_shown(moment),
     }
-    kept = directory()
+    kept, shown = directory(), shown_keys()
     rows = fetch_named(_CHOSEN, params, binary=True)
-    return {row.place - 1: _found(row, kept, near, moment) for row in rows}
+    return {
+        row.place - 1: _found(row, kept, near, moment)
+        for row in rows
+        if shown is None or row.shop_key in shown
+    }
 
 
 def _found(row: Any, kept: Directory, near: Point | None, at: datetime) -> Found:  # noqa: ANN401

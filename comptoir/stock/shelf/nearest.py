@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from comptoir.core.db import fetch_named
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.places import EARTH_RADIUS_M, Point
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.sql import METRES, SHOWN, STANDING, STANDING_OF, oldest_shown
@@ -27,7 +27,7 @@ WITH around AS MATERIALIZED (
     -- Each distance once a shop, not once an offer.
     SELECT * FROM (
         SELECT s.id, s.safety_stock, s.stock_shown, s.confirm_after, s.time_zone, {{away}} AS metres
-        FROM shops_shop s WHERE s.paused_at IS NULL
+        FROM shops_shop s WHERE s.paused_at IS NULL {{only}}
     ) public WHERE %(radius)s::float8 IS NULL OR metres <= %(radius)s
 ), found AS MATERIALIZED (
     -- All that is shown of an offer: to find the nearest ones again would cost more.
@@ -56,6 +56,8 @@ LEFT JOIN stock_usedcopy u ON u.offer_id = r.offer_id AND r.copy_ref <> ''
 WHERE r.place <= %(most)s
 ORDER BY r.product_id, r.place
 """  # noqa: S608
+_ONLY = "AND s.id = ANY(%(only)s::bigint[])"
+"""Those that the portal shows under whose host is asked."""
 _ALL = {"offers": "stock_offer", "which": "o.product_id = ANY(%(products)s)"}
 _CHOSEN = {
     "offers": """(
@@ -134,7 +136,11 @@ def nearest_offers(
         "most": most,
     }
     away = METRES if near else "NULL::float8"
-    statement = _NEAREST.format(away=away, **(_CHOSEN if chosen else _ALL))
+    only = shown_keys()
+    if only is not None:
+        params["only"] = _array(only)
+    among = "" if only is None else _ONLY
+    statement = _NEAREST.format(away=away, only=among, **(_CHOSEN if chosen else _ALL))
     shops = directory().shops
     result: dict[int, Nearest] = {}
     for row in fetch_named(statement, params, binary=True):

@@ -14,7 +14,7 @@ from comptoir.catalogue.models import TILL_SOURCE, Product, ProductState
 from comptoir.catalogue.reads import no_product
 from comptoir.core.backend.base import PLANNED_ANEW
 from comptoir.core.db import among, fetch, fetch_named
-from comptoir.shops.memory import directory
+from comptoir.shops.memory import directory, shown_keys
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.stock.shelf.confidence import Confidence, Evidence, Habits, grade
@@ -269,11 +269,14 @@ def nearest_first(
     rows: Iterable[OfferRow], near: Point | None, radius_m: float | None, at: datetime
 ) -> list[ShopOffer]:
     """Return the offers of rows, the nearest first, then those with a fresh figure, then the
-    cheapest. `radius_m` counts only with `near`."""
-    kept = directory()
+    cheapest; of the shops alone that are shown where the public is (`shops.memory`). `radius_m`
+    counts only with `near`."""
+    kept, shown = directory(), shown_keys()
     away: Mapping[int, float] = kept.away(near) if near else {}
     found = []
     for row in rows:
+        if shown is not None and row.shop_id not in shown:
+            continue
         metres = away[row.shop_id] if near else None
         if metres is None or radius_m is None or metres <= radius_m:
             stale = row.as_of < at - timedelta(minutes=row.confirm_after)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
+from comptoir.networks.colours import USUAL
+from comptoir.networks.portal import portal, site_name
 from comptoir.ui import icons, words
 from comptoir.ui.language import PARAMETER, in_language, named_language
 from comptoir.ui.security import may_show
@@ -49,7 +51,15 @@ for said in (
 @fixed
 def network() -> str:
     """Return what this site is called."""
-    return settings.SITE_NAME
+    return site_name()
+
+
+@register.simple_tag
+@fixed
+def accent() -> str:
+    """Return the colour of the site that answers, or in whose name a mail is, as `#rrggbb`."""
+    shown = portal()
+    return (shown.brand.accent if shown else "") or USUAL
 
 
 @register.simple_tag

@@ -203,7 +203,7 @@ TRIED = {
     "rings_up": "never", "told_delay": 3, "confirm_after": 4, "wheelchair": "yes",
     "stock_shown": "exact", "open_data": True, "paused": True,
 }  # fmt: skip
-BY_OTHER_VERBS = {"slug", "siret", "inventory_word", "ended_at", "merged_into_id"}
+BY_OTHER_VERBS = {"slug", "siret", "host", "inventory_word", "ended_at", "merged_into_id"}
 
 
 def test_every_column_of_a_shop_has_a_history_and_is_tried():

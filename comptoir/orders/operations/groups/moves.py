@@ -49,7 +49,7 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
     late, `TooManyOpenOrders`, or `GroupIncomplete`.
     """
     group, email = _find(token)
-    person = turn_of(email)
+    person = turn_of(email, group.orders.only("shop_id", "slot_at"))
     orders = _lock(group)
     if not email or not constant_time_compare(proof, group_proof(token, email)):
         raise no_such_order()

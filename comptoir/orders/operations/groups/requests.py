@@ -1,6 +1,7 @@
 """What `place_group` is given: one person, and what they want of each shop."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -22,10 +23,11 @@ from comptoir.orders.operations.requests import (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is wanted of one shop: one order."""
+    """What is wanted of one shop: one order, where its doors are closed with its slot."""
 
     shop_id: int
     lines: tuple[LineRequest, ...]
+    slot: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +124,5 @@ def _wanted(request: GroupRequest, customer: Customer, part: Part) -> PlaceReque
         verified=request.verified,
         address=request.address,
         host=request.host,
+        slot=part.slot,
     )

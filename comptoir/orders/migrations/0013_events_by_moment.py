@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0010_groups_of_orders"),
+        ("orders", "0012_slots_at_the_door"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Closed doors at the counter: the switch and its week, and who comes to the door."""

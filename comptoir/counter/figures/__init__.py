@@ -1,0 +1,1 @@
+"""Figures at the counter: the screen, and its table as a file."""

@@ -1,0 +1,1 @@
+"""The first steps of a shop, and the networks it belongs to."""

@@ -1,0 +1,1 @@
+"""Joining: a shop asks, or claims its listing; mailboxes say yes."""

@@ -1,0 +1,1 @@
+"""Joining: asked, proved, answered, and the first steps after it."""

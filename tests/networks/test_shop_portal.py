@@ -1,0 +1,82 @@
+"""A shop's own address: there only its shelves are shown."""
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.errors import Conflict, Forbidden, Invalid
+from comptoir.search import builder
+from comptoir.shops.choice import portals
+from comptoir.shops.commands import shops as commands
+from comptoir.shops.models import StaffRole
+from comptoir.shops.operations import set_host
+from tests.factories import make_network, make_product, make_shop, make_staff
+from tests.networks.portals import MARKS, NORTH
+from tests.networks.test_portals import SHARED, leaks, region
+
+__all__ = ["region"]
+pytestmark = pytest.mark.django_db
+HOST = "nadir.example"
+
+
+def test_a_shops_host_shows_its_shelves_alone(region):
+    shop = region[NORTH].shop
+    set_host(shop=shop, host=HOST, actor=SYSTEM)
+    portals.forget()
+    pages = (
+        "/",
+        "/boutiques",
+        "/agenda",
+        "/annuaire",
+        "/sitemap-boutiques.xml",
+        "/boutiques/zyxquarb",
+    )
+    assert leaks(region, HOST, pages) == {}
+    own = Client(SERVER_NAME=HOST)
+    home = own.get("/").content.decode()
+    assert "<title>Nadir" in home
+    assert SHARED in home
+    assert 'href="/boutiques"' not in home
+    found = own.get("/recherche", {"q": SHARED}).content.decode()
+    assert "Nadir" in found
+    title = own.get(f"/titre/{region[NORTH].offer.product.ref}").content.decode()
+    assert "Nadir" in title
+    assert set(MARKS).isdisjoint(title.lower().split())
+
+
+def test_its_search_is_in_its_stock(region):
+
+    make_product(title="Un livre que personne n’a")
+    builder.rebuild()
+    set_host(shop=region[NORTH].shop, host=HOST, actor=SYSTEM)
+    portals.forget()
+    question = {"q": "livre que personne"}
+    assert Client(SERVER_NAME=HOST).get("/api/v1/products", question).json()["total"] == 0
+    assert Client().get("/api/v1/products", question).json()["total"] == 1
+
+
+def test_only_who_runs_the_installation_gives_a_shop_a_host():
+    shop, network = make_shop(), make_network(host="nord.example")
+    with pytest.raises(Forbidden):
+        set_host(shop=shop, host=HOST, actor=make_staff(shop, StaffRole.MANAGER).actor)
+    for host, fault in (("nord.example", Conflict), ("127.0.0.1", Invalid), ("a b", Invalid)):
+        with pytest.raises(fault):
+            set_host(shop=shop, host=host, actor=SYSTEM)
+    set_host(shop=shop, host=HOST, actor=SYSTEM)
+    with pytest.raises(Conflict):
+        set_host(shop=make_shop(), host=HOST, actor=SYSTEM)
+    assert network.host != shop.host
+
+
+def test_a_hidden_shop_is_not_there_under_its_host_either():
+    shop = make_shop(slug="nadir")
+    done = CliRunner().invoke(commands, ["host", "nadir", HOST])
+    assert done.exit_code == 0, done.output
+    portals.forget()
+    assert Client(SERVER_NAME=HOST).get("/").status_code == 200
+    shop.refresh_from_db()
+    shop.paused_at = shop.created_at
+    shop.save()
+    portals.forget()
+    assert Client(SERVER_NAME=HOST).get("/").status_code == 404
