@@ -6,7 +6,6 @@ OTHERWISE = {
     "shops.operations.offices.factors.reset_factor": "of no shop: `tests/joining/test_factor.py`",
     "shops.operations.memberships.leave_network": "of two sides: `tests/joining/test_members.py`",
     "shops.operations.memberships.decline_offer": "of two sides: `tests/joining/test_members.py`",
-    "shops.operations.memberships.invite_shop": "of a network: `tests/joining/test_members.py`",
     "shops.operations.memberships.give_membership": "a step",
     "shops.operations.invitations.write_invitation": "a step",
     "shops.operations.requests.answers.open_request": "of no shop: `tests/joining`",

@@ -19,19 +19,29 @@ from comptoir.orders.operations import place
 from comptoir.oversight.audit import Question
 from comptoir.oversight.faults import Fault
 from comptoir.oversight.operations import Asked
+from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations.memberships import join_network
-from tests.factories import make_coordinator, make_network, make_offer, make_shop, request_for
+from tests.factories import (
+    make_coordinator,
+    make_network,
+    make_offer,
+    make_shop,
+    make_staff,
+    request_for,
+)
+from tests.verbs import CLOSED
 
 ASKED = Asked(faults=[Fault.NO_PHOTO], subject="Votre page", text="Une photo, s’il vous plaît")
 
 
 @dataclass
 class World:
-    """A network with somebody who works for it, a member, and an order there."""
+    """A network with somebody who works for it, an order of a member, and a shop that is none."""
 
     network: Network
     editor_id: int
     order: Order
+    other: Shop
 
 
 def make_world() -> World:
@@ -41,7 +51,9 @@ def make_world() -> World:
     join_network(shop=shop, network=network, actor=SYSTEM)
     make_coordinator(network)
     editor = make_coordinator(network, NetworkRole.EDITOR)
-    return World(network, editor.pk, place(request_for(make_offer(shop=shop))))
+    other = make_shop()
+    make_staff(other, StaffRole.MANAGER)
+    return World(network, editor.pk, place(request_for(make_offer(shop=shop))), other)
 
 
 Call = Callable[[World, Actor], object]
@@ -63,6 +75,15 @@ VERBS: dict[str, tuple[NetworkVerb, Call]] = dict(
     [
         of("networks.operations.networks.change_network", NetworkVerb.CHANGE_NETWORK,
            lambda f, w, actor: f(network=w.network, change=NetworkChange(name="B"), actor=actor)),
+        of("networks.operations.networks.set_logo", NetworkVerb.CHANGE_NETWORK,
+           lambda f, w, actor: f(network=w.network, picture=None, actor=actor)),
+        of("shops.operations.offices.appointment.appoint_by_mail", NetworkVerb.APPOINT,
+           lambda f, w, actor: f(network=w.network, email="b@example.org",
+                                 role=NetworkRole.EDITOR, actor=actor)),
+        of("shops.operations.memberships.invite_shop", NetworkVerb.TAKE_MEMBERS,
+           lambda f, w, actor: f(network=w.network, shop=w.other, actor=actor)),
+        of("shops.operations.doors.shut_doors", NetworkVerb.CLOSE_DOORS,
+           lambda f, w, actor: f(of=w.network, request=CLOSED, actor=actor, now=timezone.now())),
         of("networks.operations.people.appoint", NetworkVerb.APPOINT,
            lambda f, w, actor: f(network=w.network, email="a@example.org",
                                  role=NetworkRole.EDITOR, actor=actor)),
@@ -83,3 +104,13 @@ VERBS: dict[str, tuple[NetworkVerb, Call]] = dict(
            lambda f, w, actor: f(w.network, actor=actor, now=timezone.now())),
     ]
 )  # fmt: skip
+
+ELSEWHERE = {
+    "shops.operations.memberships.leave_network": "of two sides: `tests/joining/test_members.py`",
+    "shops.operations.memberships.decline_offer": "of two sides: `tests/joining/test_members.py`",
+    "shops.operations.offices.factors.reset_factor": "`tests/joining/test_factor.py`",
+    "shops.operations.requests.answers.open_request": "`tests/joining`",
+    "shops.operations.requests.answers.decline_request": "`tests/joining`",
+    "shops.operations.doors.unbar_doors": "of a shop or a network: `tests/verbs.py`",
+}
+"""What asks the guard and is refused in ways of its own, and where that is tried."""
