@@ -35,9 +35,10 @@ _COMMANDS = {
         "Import, change and end shops, invite their staff, give tokens.",
     ),
     "networks": (
-        "comptoir.orders.commands:networks",
+        "comptoir.oversight.commands:networks",
         "Create networks, and say which shops belong to them.",
     ),
+    "audit": ("comptoir.oversight.commands:audit", "See who did what, and write it to a file."),
     "neighbours": (
         "comptoir.neighbours.commands:neighbours",
         "Say which other installations are asked near their shops.",

@@ -66,12 +66,15 @@ OF_COORDINATORS = {
     NETWORK + "messages",
     NETWORK + "messages/ecrire",
     NETWORK + "messages/<int:circular_id>",
+    *(NETWORK + "qualite/<slug:slug>", NETWORK + "audit", NETWORK + "audit.csv"),
+    NETWORK + "reservation",
 }
 """What is refused to an editor of the network even where nothing was typed."""
 FAREWELL = COUNTER + "boutique/depart"
 OWN_PAGE = COUNTER + "page"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
+    *(COUNTER + "boutique/journal", COUNTER + "boutique/journal.csv"),
     *(COUNTER + "boutique/alertes", COUNTER + "boutique/inventaire-google"),
     *(OWN_PAGE + "/liens", OWN_PAGE + "/historique/<int:act_id>/annuler"),
     *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
@@ -200,6 +203,8 @@ ROUTES = {
         COUNTER + "boutique/porte/semaine",
         COUNTER + "boutique/porte/<int:doors_id>/ouvrir",
         COUNTER + "boutique/fermetures",
+        COUNTER + "boutique/journal",
+        COUNTER + "boutique/journal.csv",
         COUNTER + "boutique/alertes",
         COUNTER + "boutique/inventaire-google",
         FAREWELL,
@@ -222,7 +227,7 @@ ROUTES = {
         TEAM + "/programmes",
         TEAM + "/programmes/<int:token_id>",
     ],
-    Kind.OFFICE: ["bureau/courriels", "bureau/demandes"],
+    Kind.OFFICE: ["bureau/courriels", "bureau/demandes", "bureau/journal", "bureau/journal.csv"],
     Kind.NETWORK: [
         NETWORK,
         *sorted(OF_REQUESTS),
@@ -254,6 +259,12 @@ ROUTES = {
         NETWORK + "messages",
         NETWORK + "messages/ecrire",
         NETWORK + "messages/<int:circular_id>",
+        NETWORK + "qualite",
+        NETWORK + "qualite.csv",
+        NETWORK + "qualite/<slug:slug>",
+        NETWORK + "audit",
+        NETWORK + "audit.csv",
+        NETWORK + "reservation",
     ],
     Kind.OWN: [
         "bureau/",

@@ -30,6 +30,7 @@ from tests.factories import (
     make_shop,
     make_staff,
 )
+from tests.networks.verbs import VERBS as OF_NETWORKS
 from tests.otherwise import OTHERWISE
 from tests.shops.page.kept import without_history
 from tests.verbs import VERBS, Call, World, make_world
@@ -38,8 +39,8 @@ pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
-    *("alerts", "archives", "events", "neighbours", "networks", "orders", "shops", "stock"),
-    "webhooks",
+    *("alerts", "archives", "events", "neighbours", "networks", "orders", "oversight"),
+    *("shops", "stock", "webhooks"),
 )
 
 
@@ -130,7 +131,7 @@ def refused(call: Call, world: World, actor: Actor) -> type[DomainError] | None:
 
 
 def test_every_function_that_takes_an_actor_is_known_here() -> None:
-    assert public_functions() == VERBS.keys() | OTHERWISE.keys()
+    assert public_functions() == VERBS.keys() | OTHERWISE.keys() | OF_NETWORKS.keys()
 
 
 def test_every_verb_of_the_table_is_somebodys() -> None:

@@ -233,6 +233,7 @@ VERBS: dict[str, tuple[Verb, Call]] = dict(
            lambda f, w, actor: f(shop=w.shop, into=make_shop(), actor=actor)),
         of("orders.operations.page.undo.undo_act", Verb.CHANGE_SHOP,
            lambda f, w, actor: f(shop=w.shop, act_id=changed(w.shop), actor=actor)),
+        of("oversight.audit.audit_of_shop", Verb.READ_AUDIT, on_shop()),
         of("shops.page.history.history_of", Verb.READ_HISTORY, on_shop()),
         of("shops.operations.page.links.set_links", Verb.CHANGE_SHOP,
            on_shop(links=[LinkSaid("instagram.com/a")])),

@@ -211,6 +211,8 @@ LEFT_OUT: Mapping[str, str] = {
     "figures.Tally": "counted from the orders, for the networks of this installation",
     "figures.Unmet": "counted from what readers near it asked for",
     "orders.DoorsRun": "how far a job of this installation is",
+    "shops.CircularCopy": "what a network of this installation told its members",
+    "shops.CircularReading": "who read what a network of this installation told its members",
     "shops.JoinRequest": "how the shop came into this installation",
     "shops.MembershipOffer": "what a network of this installation asked",
     "archives.Bundle": "the export itself",

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",
+    "comptoir.oversight",
     "comptoir.figures",
     "comptoir.search",
     "comptoir.webhooks",

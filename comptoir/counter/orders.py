@@ -22,6 +22,7 @@ from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
 from comptoir.orders.operations.doors.places import free_slots
 from comptoir.orders.reads import find_at_counter, mail_of
+from comptoir.oversight.operations import looks_at
 from comptoir.shops.doors.fields import DayOfSlots, days_of
 from comptoir.shops.doors.phrases import slot_in_words
 
@@ -56,6 +57,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         order=found,
         mail=mail_of(found),
         history=with_names(found.events.all()),
+        looks=with_names(looks_at(found)),
         live_statuses=LIVE,
         total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
         may_set_aside=OrderStatus.SET_ASIDE in moves,

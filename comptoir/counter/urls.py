@@ -23,7 +23,7 @@ from comptoir.counter.doors import switch, today
 from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
-from comptoir.counter.page import history, links, photos, presentation
+from comptoir.counter.page import history, journal, links, photos, presentation
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -144,6 +144,8 @@ shop_patterns: Patterns = [
     path("chiffres.csv", sheet.figures_csv, name="figures_csv"),
     path("boutique", shop.settings, name="settings"),
     path("boutique/alertes", shop.alerts, name="alerts"),
+    path("boutique/journal", journal.journal, name="journal"),
+    path("boutique/journal.csv", journal.journal_csv, name="journal_csv"),
     path("boutique/equipe", include(team_patterns)),
     path("boutique/depart", include(farewell_patterns)),
     path("boutique/reseaux", networks.networks, name="networks"),

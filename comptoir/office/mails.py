@@ -47,6 +47,7 @@ NAMES = {
     "feed_speaks": gettext_lazy("to a shop: its till reports again"),
     "feeds_silent": gettext_lazy("to the network: tills that are silent"),
     "shop_letter": gettext_lazy("to a shop: a letter from its page"),
+    "shop_asked": gettext_lazy("to a shop: what its network asks"),
     "alert_confirm": gettext_lazy("the link that confirms an alert"),
     "alert_back": gettext_lazy("a title that is back"),
     "circular": gettext_lazy("to a shop: a message of its network"),

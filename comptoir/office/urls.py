@@ -15,6 +15,7 @@ from comptoir.office import (
     people,
     requests,
 )
+from comptoir.office.oversight import audit, look, quality
 from comptoir.office.pages import banner, editor, history, pictures, texts
 
 app_name = "office"
@@ -54,11 +55,19 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("messages", messages.messages, name="messages"),
     path("messages/ecrire", messages.write, name="message_add"),
     path("messages/<int:circular_id>", messages.message, name="message"),
+    path("qualite", quality.quality, name="quality"),
+    path("qualite.csv", quality.quality_csv, name="quality_csv"),
+    path("qualite/<slug:slug>", quality.ask, name="ask"),
+    path("audit", audit.audit, name="audit"),
+    path("audit.csv", audit.audit_csv, name="audit_csv"),
+    path("reservation", look.look, name="look"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
     path("securite", factor.factor, name="factor"),
     path("demandes", requests.unaddressed, name="unaddressed"),
     path("courriels", mails.mails, name="mails"),
+    path("journal", audit.journal, name="journal"),
+    path("journal.csv", audit.journal_csv, name="journal_csv"),
     path("<slug:network_slug>/", include(network_patterns)),
 ]

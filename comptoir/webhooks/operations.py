@@ -1,7 +1,8 @@
 """What may be done to a shop's webhooks: by its managers, its API tokens and the system.
 
 Guard of every verb with an actor: `CHANGE_WEBHOOKS`. It locks the shop, then the endpoint (both
-`FOR NO KEY UPDATE`), and writes in that one transaction. It announces nothing: a test or a replay
+`FOR NO KEY UPDATE`), and writes in that one transaction, a line of the audit where the endpoint
+itself is changed. It announces nothing: a test or a replay
 is a delivery that a sender finds due. It raises `NotFound` and `Forbidden`.
 """
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.gate import check_typed
@@ -54,13 +56,16 @@ def add_endpoint(
         nonce=secrets.token_hex(16),
         **acted_by(actor),
     )
+    note(actor, "webhook_added", subject=endpoint, shop_id=shop.pk, facts=_told(endpoint))
     return endpoint, secret_of(endpoint)
 
 
 @transaction.atomic
 def remove_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> None:
     """Delete an endpoint with its deliveries and their log; what waits is not sent."""
-    _endpoint(shop, endpoint_id, actor).delete()
+    endpoint = _endpoint(shop, endpoint_id, actor)
+    note(actor, "webhook_removed", subject=endpoint, shop_id=shop.pk, facts=_told(endpoint))
+    endpoint.delete()
 
 
 @transaction.atomic
@@ -81,6 +86,8 @@ def rotate_secret(*, shop: Shop, endpoint_id: int, actor: Actor) -> tuple[Endpoi
     endpoint.generation += 1
     endpoint.previous_until = now + BOTH_VALID
     endpoint.save(update_fields=["generation", "previous_until"])
+    facts = _told(endpoint)
+    note(actor, "webhook_secret_renewed", subject=endpoint, shop_id=shop.pk, facts=facts)
     return endpoint, secret_of(endpoint)
 
 
@@ -90,6 +97,7 @@ def pause_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
     endpoint = _endpoint(shop, endpoint_id, actor)
     endpoint.paused_at = endpoint.paused_at or timezone.now()
     endpoint.save(update_fields=["paused_at"])
+    note(actor, "webhook_paused", subject=endpoint, shop_id=shop.pk, facts=_told(endpoint))
     return endpoint
 
 
@@ -104,6 +112,7 @@ def resume_endpoint(*, shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
     endpoint.failing_since = endpoint.rest_until = None
     endpoint.failures = 0
     endpoint.save()
+    note(actor, "webhook_resumed", subject=endpoint, shop_id=shop.pk, facts=_told(endpoint))
     now = timezone.now()
     # What is due already stays as it is: a sender may be at it (`sender.record`).
     waiting = endpoint.deliveries.filter(status=DeliveryStatus.PENDING, next_at__gt=now)
@@ -179,6 +188,11 @@ def _endpoint(shop: Shop, endpoint_id: int, actor: Actor) -> Endpoint:
     if found is None:
         raise no_such_endpoint()
     return found
+
+
+def _told(endpoint: Endpoint) -> dict[str, str]:
+    """Return what the audit keeps of an endpoint: its address, without what may be secret."""
+    return {"address": endpoint.address}
 
 
 def _events(events: Iterable[str]) -> list[str]:

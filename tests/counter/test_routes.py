@@ -41,6 +41,7 @@ PAGES = {
     "history": f"{BASE}page/historique",
     "settings": f"{BASE}boutique",
     "figures": f"{BASE}chiffres",
+    "messages": f"{BASE}messages",
     "first_steps": f"{BASE}premiers-pas",
     "networks": f"{BASE}boutique/reseaux",
     "door_list": f"{BASE}porte",
@@ -96,6 +97,13 @@ VERBS = {
 }
 # Of a manager alone, or of whoever has the link: `tests/test_routes.py` tries them.
 OUTSIDE = {
+    "journal",
+    "journal_csv",
+    "farewell",
+    "export_progress",
+    "export_file",
+    "shop_ends",
+    "shop_stays",
     "trial",
     "hide_steps",
     "doors_open",

@@ -1,6 +1,8 @@
 """Who may do what in a network: each verb, tried as everybody, with its control."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM, Actor
 from comptoir.accounts.models import AuditEntry, User
-from comptoir.core.errors import Conflict, Forbidden, NotFound
+from comptoir.core.errors import Conflict, DomainError, Forbidden, NotFound
 from comptoir.networks.models import Coordinator, Network, NetworkQuerySet, NetworkRole
 from comptoir.networks.operations import (
     NetworkChange,
@@ -25,8 +27,10 @@ from comptoir.shops.operations.memberships import join_network, leave_network
 from comptoir.shops.operations.offices.appointment import appoint_by_mail
 from comptoir.shops.operations.people import erase_gone
 from tests.factories import make_coordinator, make_network, make_shop, make_staff
+from tests.networks.verbs import ELSEWHERE, VERBS, World, make_world
 
 pytestmark = pytest.mark.django_db
+COMPTOIR = Path(__file__).resolve().parents[2] / "comptoir"
 
 
 @pytest.fixture
@@ -70,6 +74,68 @@ def test_control_without_the_scope_nobody_is_refused(network, monkeypatch):
     monkeypatch.setattr(scope, "may", lambda role, verb: True)
     for actor in everybody.values():
         assert in_network(network, actor, NetworkVerb.APPOINT) == network
+
+
+GUARDS = {"networks.operations.scope", "office.scope"}
+"""Where the guard is, and the one by which every page of an office begins."""
+
+
+def asks_the_guard(node: ast.AST) -> bool:
+    """Return whether a function asks `in_network`, by itself."""
+    calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    return any(getattr(call.func, "id", "") == "in_network" for call in calls)
+
+
+def network_verbs() -> set[str]:
+    """Return the functions of all packages that ask `in_network`, by themselves or by what their
+    module keeps to itself."""
+    found = set()
+    for path in COMPTOIR.rglob("*.py"):
+        module = ".".join(path.relative_to(COMPTOIR).with_suffix("").parts)
+        if module in GUARDS:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+        asking = {each.name for each in functions if asks_the_guard(each)}
+        private = {name for name in asking if name.startswith("_")}
+        for each in functions:
+            names = {node.id for node in ast.walk(each) if isinstance(node, ast.Name)}
+            if not each.name.startswith("_") and (each.name in asking or names & private):
+                found.add(f"{module}.{each.name}")
+    return found
+
+
+def refused(path: str, world: World, actor: Actor) -> type[DomainError] | None:
+    """Return by what a verb is refused for who asks, and leave everything as it was."""
+    with transaction.atomic():
+        try:
+            VERBS[path][1](world, actor)
+        except (NotFound, Forbidden) as error:
+            return type(error)
+        finally:
+            transaction.set_rollback(True)
+    return None
+
+
+def test_every_verb_that_asks_the_guard_is_in_the_table():
+    missed = network_verbs() - VERBS.keys() - ELSEWHERE.keys()
+    assert missed == set(), "say in tests.networks.verbs who may do it"
+    assert ELSEWHERE.keys() <= network_verbs()
+
+
+@pytest.mark.parametrize("path", VERBS)
+def test_each_verb_is_for_the_roles_of_its_row_alone(path, monkeypatch):
+    world = make_world()
+    everybody = actors(world.network)
+    for name, actor in everybody.items():
+        known = name in {"coordinator", "editor"}
+        barred = Forbidden if known else NotFound
+        expected = None if name in MAY[VERBS[path][0]] else barred
+        assert refused(path, world, actor) is expected, name
+    # The control: without the scope nobody is refused.
+    monkeypatch.setattr(scope, "_allowed", lambda network, actor, verb: network)
+    for name, actor in everybody.items():
+        assert refused(path, world, actor) is None, name
 
 
 @pytest.mark.parametrize(

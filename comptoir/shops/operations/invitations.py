@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core import limits
 from comptoir.core.errors import Conflict, NotFound
@@ -43,9 +44,9 @@ def invite_staff(
     Who was invited there before and has not come gets a new mail with this role and name; the
     older link ends.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail; an attempt, alone, unless the
-    system invites. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_email`), `Conflict`
-    (`works_here`, `shop_ended`), `TooMany`.
+    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail, a line of the audit; an
+    attempt, alone, unless the system invites. Raises `NotFound`, `Forbidden`, `Invalid`
+    (`bad_email`), `Conflict` (`works_here`, `shop_ended`), `TooMany`.
     """
     shop = in_scope(shop, actor, Verb.EMPLOY)
     address = parse_email(email)
@@ -56,9 +57,9 @@ def invite_staff(
 def send_invitation_again(*, shop: Shop, invitation_id: int, actor: Actor) -> Invitation:
     """Send an invitation again, with a new link and all its days; the older link ends.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail; an attempt, alone, unless the
-    system sends. Raises `NotFound` (`no_such_invitation`), `Forbidden`, `Conflict` (`shop_ended`),
-    `TooMany`.
+    Guard: `EMPLOY`. Locks: the shop. Writes: the invitation, a mail, a line of the audit; an
+    attempt, alone, unless the system sends. Raises `NotFound` (`no_such_invitation`), `Forbidden`,
+    `Conflict` (`shop_ended`), `TooMany`.
     """
     shop = in_scope(shop, actor, Verb.EMPLOY)
     known = _of(shop, invitation_id)
@@ -70,11 +71,13 @@ def send_invitation_again(*, shop: Shop, invitation_id: int, actor: Actor) -> In
 def withdraw_invitation(*, shop: Shop, invitation_id: int, actor: Actor) -> Invitation:
     """Take an invitation back: its link is good no more, and its mail leaves no more.
 
-    Guard: `EMPLOY`. Locks: the shop. Deletes: the invitation, its mails. Raises `NotFound`
+    Guard: `EMPLOY`. Locks: the shop. Deletes: the invitation, its mails. Writes: a line of the
+    audit. Raises `NotFound`
     (`no_such_invitation`), `Forbidden`.
     """
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     known = _of(shop, invitation_id)
+    note(actor, "invitation_withdrawn", subject=known, shop_id=shop.pk)
     drop(shop, known.pk)
     return known
 
@@ -92,7 +95,8 @@ def accept_invitation(*, link: str, name: str = "") -> Staff:
     Their account is made if there is none; `name` is kept where it has none. Who is a manager there
     by now stays one.
 
-    Guard: the link, which only the mail holds. Locks: the shop. Writes: the account, the job.
+    Guard: the link, which only the mail holds. Locks: the shop. Writes: the account, the job, a
+    line of the audit.
     Deletes: the invitation, its mails. Raises `NotFound` (`invitation_over`).
     """
     seen = find_invitation(link)
@@ -105,7 +109,11 @@ def accept_invitation(*, link: str, name: str = "") -> Staff:
     # Who came by a merger meanwhile may be the last manager: to join takes nothing from anybody.
     if shop.staff.filter(user__email=invitation.email, role=StaffRole.MANAGER).exists():
         role = StaffRole.MANAGER
-    return give_job(shop, invitation.email, role, called)
+    staff = give_job(shop, invitation.email, role, called)
+    facts = {"role": role.value}
+    by = staff.user.actor
+    note(by, "invitation_accepted", subject=staff.user, shop_id=shop.pk, facts=facts)
+    return staff
 
 
 def find_invitation(link: str) -> Invitation:
@@ -170,6 +178,8 @@ def write_invitation(
             **acted_by(actor),
         },
     )
+    facts = {"role": role.value}
+    note(actor, "invited", subject=invitation, shop_id=shop.pk, facts=facts)
     forget(about=[_about(invitation.pk)])
     queue(
         [

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
+from comptoir.accounts.audit import note
 from comptoir.accounts.models import User
 from comptoir.core.errors import Conflict, Forbidden, NotFound
 from comptoir.core.text import one_line
@@ -27,9 +28,9 @@ def employ_staff(
     No mail is sent and no password is set: a code by e-mail signs in. Somebody who works there
     already gets this `role`; a name is given only to who has none.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the account, the job. Deletes: an invitation that it
-    answers. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_email`), `Conflict` (`last_manager`,
-    `shop_ended`).
+    Guard: `EMPLOY`. Locks: the shop. Writes: the account, the job, a line of the audit. Deletes:
+    an invitation that it answers. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_email`),
+    `Conflict` (`last_manager`, `shop_ended`).
     """
     # Locked: of two managers who dismiss each other at once, the second is refused.
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
@@ -37,7 +38,9 @@ def employ_staff(
     user = User.objects.filter(email=address).first()
     if user is not None and role != StaffRole.MANAGER:
         _keep_a_manager(shop, user.pk)
-    return give_job(shop, address, role, name)
+    staff = give_job(shop, address, role, name)
+    note(actor, "employed", subject=staff.user, shop_id=shop.pk, facts={"role": role.value})
+    return staff
 
 
 def give_job(shop: Shop, address: str, role: StaffRole, name: str) -> Staff:
@@ -58,8 +61,8 @@ def give_job(shop: Shop, address: str, role: StaffRole, name: str) -> Staff:
 def change_role(*, shop: Shop, user_id: int, role: StaffRole, actor: Actor) -> Staff:
     """Make somebody who works in a shop its manager, or no longer its manager.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the job. Raises `NotFound` (`no_such_staff`),
-    `Forbidden`, `Conflict` (`last_manager`).
+    Guard: `EMPLOY`. Locks: the shop. Writes: the job, a line of the audit. Raises `NotFound`
+    (`no_such_staff`), `Forbidden`, `Conflict` (`last_manager`).
     """
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     staff = _staff(shop, user_id)
@@ -67,6 +70,8 @@ def change_role(*, shop: Shop, user_id: int, role: StaffRole, actor: Actor) -> S
         _keep_a_manager(shop, user_id)
     staff.role = role
     staff.save(update_fields=["role"])
+    facts = {"role": role.value}
+    note(actor, "role_changed", subject=staff.user, shop_id=shop.pk, facts=facts)
     return staff
 
 
@@ -76,13 +81,15 @@ def dismiss_staff(*, shop: Shop, user_id: int, actor: Actor) -> Staff:
 
     Their history stays. Who works in no other shop loses their account later (`erase_gone`).
 
-    Guard: `EMPLOY`. Locks: the shop. Deletes: the job. Writes: the account. Raises `NotFound`
+    Guard: `EMPLOY`. Locks: the shop. Deletes: the job. Writes: the account, a line of the
+    audit. Raises `NotFound`
     (`no_such_staff`), `Forbidden`, `Conflict` (`last_manager`).
     """
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
     staff = _staff(shop, user_id)
     _keep_a_manager(shop, user_id)
     let_go(shop, user_id)
+    note(actor, "dismissed", subject=staff.user, shop_id=shop.pk)
     return staff
 
 

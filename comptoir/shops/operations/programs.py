@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts import tokens
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
 from comptoir.accounts.models import ApiToken
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.text import one_line
@@ -18,7 +19,8 @@ LONGEST_LABEL = 80
 def issue_token(*, shop: Shop, label: str, actor: Actor) -> str:
     """Make an API token that acts for one shop and return its secret, which is shown only once.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the token, its grant. Raises `NotFound`, `Forbidden`,
+    Guard: `EMPLOY`. Locks: the shop. Writes: the token, its grant, a line of the audit.
+    Raises `NotFound`, `Forbidden`,
     `Invalid` (`no_label`), `Conflict` (`label_taken`: one of that name is in use; `shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.EMPLOY, lock=True)
@@ -34,6 +36,7 @@ def issue_token(*, shop: Shop, label: str, actor: Actor) -> str:
         )
     token, secret = tokens.issue(name)
     ShopToken.objects.create(shop=shop, token=token)
+    note(actor, "token_issued", subject=token, shop_id=shop.pk, facts={"label": name})
     return secret
 
 
@@ -41,8 +44,8 @@ def issue_token(*, shop: Shop, label: str, actor: Actor) -> str:
 def revoke_token(*, shop: Shop, token_id: int, actor: Actor) -> ApiToken:
     """End one of the shop's API tokens at once, for good; revoking it again changes nothing.
 
-    Guard: `EMPLOY`. Locks: the shop. Writes: the token. Raises `NotFound` (`no_such_token`),
-    `Forbidden`.
+    Guard: `EMPLOY`. Locks: the shop. Writes: the token, a line of the audit. Raises
+    `NotFound` (`no_such_token`), `Forbidden`.
     """
     grants = ShopToken.objects.filter(
         shop=in_scope(shop, actor, Verb.EMPLOY, lock=True), token_id=token_id
@@ -51,4 +54,6 @@ def revoke_token(*, shop: Shop, token_id: int, actor: Actor) -> ApiToken:
     if grant is None:
         raise NotFound("no_such_token", _("This shop has no such token."), id=token_id)
     tokens.revoke(grant.token)
+    facts = {"label": grant.token.label}
+    note(actor, "token_revoked", subject=grant.token, shop_id=shop.pk, facts=facts)
     return grant.token

@@ -46,6 +46,7 @@ class Verb(StrEnum):
     CLOSE_DOORS = "close_doors"
     FILL_WINDOW = "fill_window"
     READ_HISTORY = "read_history"
+    READ_AUDIT = "read_audit"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
@@ -74,6 +75,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CLOSE_DOORS: COUNTER,
     Verb.FILL_WINDOW: COUNTER,
     Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
+    Verb.READ_AUDIT: MANAGERS,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
@@ -86,7 +88,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
 
 AFTER_THE_END = frozenset(
     {
-        *(Verb.READ_COUNTER, Verb.READ_HISTORY, Verb.SERVE_ORDERS),
+        *(Verb.READ_COUNTER, Verb.READ_HISTORY, Verb.READ_AUDIT, Verb.SERVE_ORDERS),
         *(Verb.CHANGE_WEBHOOKS, Verb.EXPORT_SHOP, Verb.RUN_INSTALLATION),
     }
 )

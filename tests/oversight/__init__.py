@@ -1,0 +1,1 @@
+"""Oversight: the audit, the quality list, a look at a reservation."""
