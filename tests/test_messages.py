@@ -99,6 +99,18 @@ def test_no_french_line_begins_with_a_sign(app: str) -> None:
     assert not loose, f"{len(loose)} messages of {app} have a plain space before a sign: {loose}"
 
 
+def test_a_message_says_the_same_in_every_package() -> None:
+    """Django knows one translation of a message, whoever asks: of two, the first
+    application's. What is meant otherwise has a context of its own."""
+    found: dict[tuple[str | None, str], dict[str, str]] = {}
+    for app in APPS:
+        source = ROOT / "comptoir" / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+        for message in _messages(source) if source.exists() else []:
+            if isinstance(message.id, str):
+                found.setdefault((message.context, message.id), {})[app] = str(message.string)
+    assert {k: v for k, v in found.items() if len(set(v.values())) > 1} == {}
+
+
 def test_a_loose_sign_is_found() -> None:
     for french in ("Non : rien.", "Quoi ?", "« Oui\u202f»", "Un ; deux", "« %(q)s »"):
         assert LOOSE.search(french), french

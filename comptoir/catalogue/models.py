@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Collate, Left, Lower, Now, NullIf, Replace, Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comptoir.core.db import enum_check
 from comptoir.core.identifiers import OWN_NUMBER
@@ -97,7 +98,7 @@ class ProductFormat(models.TextChoices):
     BOARD_BOOK = "board_book", _("Board book")
     COMIC = "comic", _("Comic")
     AUDIOBOOK = "audiobook", _("Audiobook")
-    SHEET_MUSIC = "sheet_music", _("Sheet music")
+    SHEET_MUSIC = "sheet_music", pgettext_lazy("format", "Sheet music")
     LP = "lp", _("LP")
     EP = "ep", _("EP")
     SINGLE = "single", _("Single")

@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.catalogue.reads import find_product
@@ -28,7 +28,7 @@ from comptoir.stock.shelf.ledger import Entry
 LISTED = 20
 LISTS: list[tuple[Shown, Message]] = [
     (Shown.ON_SALE, gettext_lazy("On sale")),
-    (Shown.HELD, gettext_lazy("Reserved")),
+    (Shown.HELD, pgettext_lazy("copies", "Reserved")),
     (Shown.UNSEEN, gettext_lazy("To look for again")),
     (Shown.GONE, gettext_lazy("Gone")),
 ]

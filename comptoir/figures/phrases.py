@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from comptoir.core.errors import Message
 from comptoir.figures.facts import STEPS
@@ -16,7 +16,7 @@ from comptoir.figures.tables import Line, Period, Table
 HEADINGS: dict[str, Message] = {
     "placed": gettext_lazy("Reservations"),
     "here": gettext_lazy("Under our address"),
-    "collected": gettext_lazy("Collected"),
+    "collected": pgettext_lazy("figures", "Collected"),
     "not_found": gettext_lazy("Not on the shelf"),
     "lapsed": gettext_lazy("Cancelled or not collected"),
     "unconfirmed": gettext_lazy("Never confirmed"),
@@ -57,7 +57,7 @@ def when(period: Period) -> str:
     )
     if period.first == period.last:
         return _("In %(month)s") % {"month": first}
-    return _("From %(first)s to %(last)s") % {"first": first, "last": last}
+    return _("Between %(first)s and %(last)s") % {"first": first, "last": last}
 
 
 def within(step: int) -> str:

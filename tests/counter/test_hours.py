@@ -19,16 +19,16 @@ def send(user, hours, **more):
 
 
 def test_new_hours_count_when_they_were_seen(manager, shop):
-    before = (shop.opening_hours, shop.phone)
-    page = send(manager, "tu-sa 9:00 - 12:00 , 14:00 - 18:30 ; ph off", phone="05 49 11 22 33")
+    before = (shop.opening_hours, shop.safety_stock)
+    page = send(manager, "tu-sa 9:00 - 12:00 , 14:00 - 18:30 ; ph off", safety_stock="7")
     assert page.status_code == 200
     kept = "Tu-Sa 09:00-12:00,14:00-18:30; PH off"
     assert f'name="hours_seen" value="{kept}"' in text(page)
     assert "9 h – 12 h, 14 h – 18 h 30" in text(page)
     assert "Les prochains jours fériés" in text(page)
-    assert 'value="05 49 11 22 33"' in text(page)
+    assert 'name="safety_stock" value="7"' in text(page)
     shop.refresh_from_db()
-    assert (shop.opening_hours, shop.phone) == before
+    assert (shop.opening_hours, shop.safety_stock) == before
     again = send(manager, "tu-sa 9:00-12:00,14:00-18:30;ph off", hours_seen=kept)
     assert again.status_code == 302
     shop.refresh_from_db()
