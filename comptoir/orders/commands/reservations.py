@@ -45,6 +45,11 @@ def orders() -> None:
 )
 @click.option("--confirmed/--unconfirmed", default=True, help="Whether staff vouch for it.")
 @click.option("--special-order", is_flag=True, help="Ask the shop to order what it has not.")
+@click.option(
+    "--slot",
+    type=click.DateTime(["%Y-%m-%d %H:%M"]),
+    help="Where doors are closed: when the slot at the door begins, by the shop's clock.",
+)
 @click.argument("refs", nargs=-1, required=True, metavar="EAN…")
 def place(
     slug: str,
@@ -54,11 +59,13 @@ def place(
     channel: str,
     confirmed: bool,
     special_order: bool,
+    slot: datetime | None,
     refs: tuple[str],
 ) -> None:
     """Reserve one copy of each title at a shop."""
     with refusals():
         shop = named_shop(slug, actor=SYSTEM)
+        zone = ZoneInfo(shop.time_zone)
         lines = tuple(_line(shop, ref, special_order) for ref in refs)
         request = PlaceRequest(
             shop_id=shop.pk,
@@ -67,6 +74,7 @@ def place(
             channel=Channel(channel),
             actor=SYSTEM,
             trusted=confirmed,
+            slot=slot.replace(tzinfo=zone) if slot else None,
         )
         say(operations.place(request))
 
