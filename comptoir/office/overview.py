@@ -3,6 +3,7 @@
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -10,7 +11,10 @@ from comptoir.accounts.models import User
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.office.scope import Office, at_the_office, page
+from comptoir.oversight.quality import quality_of
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.doors import doors_to_come
+from comptoir.shops.requests.models import RequestState, Side
 
 
 @never_cache
@@ -28,7 +32,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @at_the_office(NetworkVerb.READ_OFFICE)
 def overview(request: HttpRequest, office: Office) -> HttpResponse:
-    """Show how many shops the network has, and lead to what there is to do."""
+    """Show how many shops the network has, and lead to what waits for somebody."""
+    now = timezone.now()
     members = Shop.objects.of_network().filter(memberships__network=office.network)
-    context = {"members": members.count(), "hidden": members.exclude(paused_at=None).count()}
+    context = {
+        "members": members.count(),
+        "hidden": members.exclude(paused_at=None).count(),
+        "faulty": len(quality_of(office.network, actor=office.actor, now=now)),
+        "doors": doors_to_come(office.network, now),
+        "waiting": 0,
+    }
+    if office.may(NetworkVerb.TAKE_MEMBERS):
+        asked = office.network.requests.filter(state=RequestState.CONFIRMED).count()
+        offers = office.network.offers_to_join.filter(side=Side.SHOP).count()
+        context["waiting"] = asked + offers
     return page(request, office, "overview", **context)
