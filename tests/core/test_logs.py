@@ -17,6 +17,7 @@ def test_the_log_is_written_discreetly() -> None:
     assert settings.LOGGING["root"]["handlers"] == ["stderr"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "read"),
     [

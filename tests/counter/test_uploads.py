@@ -260,7 +260,7 @@ def rows_of(response) -> list[dict[str, str]]:
 def test_the_report_has_every_line_and_no_formula(desk, shop, shelf):
     evil = make_product(title='=HYPERLINK("http://x")', byline="@cmd")
     lines = [RefusedLine(n, "bad_ean", "+why", f"-{n}") for n in range(2, 1502)]
-    lines += [StockLine(9000, evil.ean, 1, 1990), StockLine(9001, ean(777), 2, None)]
+    lines += [StockLine(9000, evil.ean, 1, 1990), StockLine(9001, ean(99_000_777), 2, None)]
     report = preview_report(
         Incoming(
             shop=shop,

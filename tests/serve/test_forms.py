@@ -189,7 +189,7 @@ CASES = {
     "a robot": (None, {"website": "x"}, {}, 302, 1),
     "altered": (None, {"form": "x"}, {}, 302, 1),
     "CSRF refused": (None, {"csrfmiddlewaretoken": "x" * 64}, {}, 403, 1),
-    "a foreign host": (None, {}, {"host": "evil.example"}, 400, 1),
+    "a foreign host": (None, {}, {"host": "evil.example"}, 404, 1),
     "NUL": (None, {"name": "\0"}, {}, 400, 1),
 }
 

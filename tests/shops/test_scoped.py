@@ -15,6 +15,7 @@ SCOPED = [
 
 def test_these_models_are_scoped():
     assert sorted(model.__name__ for model in SCOPED) == [
+        "Bundle",
         "Delivery",
         "Endpoint",
         "Event",
