@@ -12,7 +12,7 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import note_failure
 from comptoir.office.mails import NAMES
 from comptoir.shops.models import StaffRole
-from tests.factories import make_shop, make_staff
+from tests.factories import make_operator, make_shop, make_staff
 from tests.mailserver import queue_one
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def browser_of(user: User) -> Client:
 
 @pytest.fixture
 def office() -> Client:
-    return browser_of(User.objects.create_user("admin@example.org", is_superuser=True))
+    return browser_of(make_operator())
 
 
 @pytest.fixture

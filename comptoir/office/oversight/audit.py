@@ -1,16 +1,14 @@
 """The audit of a network, and of the whole installation, as pages and as files."""
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptoir.accounts.models import User
 from comptoir.core.limits import Limit, count_read
 from comptoir.networks.operations.scope import NetworkVerb
-from comptoir.office.scope import Office, at_the_office, page
+from comptoir.office.scope import Office, at_the_installation, at_the_office, page
 from comptoir.oversight.audit import View, audit_of_installation, audit_of_network
 from comptoir.oversight.deeds import DeedKind
 from comptoir.oversight.operations import export_audit
@@ -38,24 +36,20 @@ def audit_csv(request: HttpRequest, office: Office) -> StreamingHttpResponse:
     return _file(view, request, office.network.slug)
 
 
-@never_cache
 @require_safe
-def journal(request: HttpRequest) -> HttpResponse:
+@at_the_installation
+def journal(request: HttpRequest, operator: User) -> HttpResponse:
     """Show who runs the installation who did what in all of it."""
-    if not isinstance(request.user, User):
-        return redirect_to_login(request.path)
-    view = audit_of_installation(actor=request.user.actor)
+    view = audit_of_installation(actor=operator.actor)
     return render(request, "office/journal.html", _context(request, view))
 
 
-@never_cache
 @require_safe
-def journal_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+@at_the_installation
+def journal_csv(request: HttpRequest, operator: User) -> StreamingHttpResponse:
     """Give who runs the installation all of it as a file. It is noted."""
-    if not isinstance(request.user, User):
-        return redirect_to_login(request.path)
     question = read_question(request.GET.dict())
-    view = export_audit(question=question, actor=request.user.actor)
+    view = export_audit(question=question, actor=operator.actor)
     return _file(view, request, "comptoir")
 
 
