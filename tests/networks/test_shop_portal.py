@@ -6,6 +6,7 @@ from django.test import Client
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Conflict, Forbidden, Invalid
+from comptoir.networks.operations import NetworkChange, change_network
 from comptoir.search import builder
 from comptoir.shops.choice import portals
 from comptoir.shops.commands import shops as commands
@@ -66,7 +67,25 @@ def test_only_who_runs_the_installation_gives_a_shop_a_host():
     set_host(shop=shop, host=HOST, actor=SYSTEM)
     with pytest.raises(Conflict):
         set_host(shop=make_shop(), host=HOST, actor=SYSTEM)
+    with pytest.raises(Conflict) as taken:
+        change_network(network=network, change=NetworkChange(host=HOST), actor=SYSTEM)
+    assert str(taken.value.message).startswith(shop.name)
+    change_network(network=network, change=NetworkChange(host="nord.example"), actor=SYSTEM)
+    set_host(shop=shop, host=HOST, actor=SYSTEM)
+    network.refresh_from_db()
     assert network.host != shop.host
+
+
+def test_no_portal_gets_a_name_of_the_installation(settings):
+    settings.BASE_URL, settings.LIVE_URL = "https://region.example", "https://direct.region.example"
+    settings.ALLOWED_HOSTS = ["region.example", "WWW.region.example", ".boutiques.example"]
+    shop, network = make_shop(), make_network()
+    for host in ("region.example", "direct.region.example", "www.region.example"):
+        with pytest.raises(Invalid):
+            set_host(shop=shop, host=host, actor=SYSTEM)
+        with pytest.raises(Invalid):
+            change_network(network=network, change=NetworkChange(host=host), actor=SYSTEM)
+    set_host(shop=shop, host="nadir.boutiques.example", actor=SYSTEM)
 
 
 def test_a_hidden_shop_is_not_there_under_its_host_either():
