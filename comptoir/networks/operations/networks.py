@@ -37,10 +37,9 @@ class NetworkChange:
 def create_network(*, name: str, slug: str = "", change: NetworkChange, actor: Actor) -> Network:
     """Create a network and return it; its word in addresses is made of its name unless given.
 
-    Guard: the system alone. Locks: the turn of all who give hosts, if it is given one. Writes: the
-    network. Raises `Forbidden`, `Invalid` (`missing`,
-    `too_long`, `bad_slug`, `bad_host`, `bad_website`, `bad_colour`, `pale_colour`), `Conflict`
-    (`slug_taken`, `host_taken`).
+    Guard: the system alone. Locks: if it is given a host, the turn of all who give hosts. Writes:
+    the network. Raises `Forbidden`, `Invalid` (`missing`, `too_long`, `bad_slug`, `bad_host`,
+    `bad_website`, `bad_colour`, `pale_colour`), `Conflict` (`slug_taken`, `host_taken`).
     """
     system_alone(actor)
     word = slug or slugify(name)[:80].strip("-")
@@ -82,8 +81,9 @@ def change_network(*, network: Network, change: NetworkChange, actor: Actor) -> 
     """Change what a network is called and decides, and return it.
 
     Guard: `CHANGE_NETWORK`; of the host, the system alone: it is the installation that answers
-    there. Locks: the network, and then the turn of all who give hosts. Writes: the network, a line of the audit. Raises `NotFound`,
-    `Forbidden`, `Invalid` and `Conflict` as `create_network` does.
+    there. Locks: the network, and for a host the turn of all who give hosts. Writes: the network, a
+    line of the audit. Raises `NotFound`, `Forbidden`, `Invalid` and `Conflict` as `create_network`
+    does.
     """
     locked = in_network(network, actor, NetworkVerb.CHANGE_NETWORK, lock=True)
     if change.host is not None:

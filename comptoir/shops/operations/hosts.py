@@ -17,9 +17,9 @@ def set_host(*, shop: Shop, host: str, actor: Actor) -> Shop:
     """Have a shop answer under a host of its own, which shows its shelves alone, and return it; an
     empty text ends that.
 
-    Guard: `RUN_INSTALLATION`: whoever runs it has the name lead here. Locks: the shop, then the turn
-    of all who give hosts. Writes: the shop, its history, a line of the audit. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_host`),
-    `Conflict` (`host_taken`).
+    Guard: `RUN_INSTALLATION`: whoever runs it has the name lead here. Locks: the shop, and then the
+    turn of all who give hosts. Writes: the shop, its history, a line of the audit. Raises
+    `NotFound`, `Forbidden`, `Invalid` (`bad_host`), `Conflict` (`host_taken`).
     """
     shop = in_scope(shop, actor, Verb.RUN_INSTALLATION, lock=True)
     wanted = read_host(host)
