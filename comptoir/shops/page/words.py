@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +16,7 @@ from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.page.lists import stands
 from comptoir.shops.page.models import FieldChange
 from comptoir.shops.page.state import FIXED, LISTS, state_of, unit_of
+from comptoir.shops.phrases import week_in_words
 
 LONGEST = 120
 """Characters of a text that a line shows before it is cut."""
@@ -121,7 +123,11 @@ def _told(unit: str, changes: Sequence[FieldChange], shop: Shop) -> list[str]:
         before = {each.field: each.before for each in changes}
         after = {each.field: each.after for each in changes}
         return [_between(_place(before, shop), _place(after, shop))]
-    return [_between(_value(unit, first.before, shop), _value(unit, first.after, shop))]
+    before, after = (_value(unit, each, shop) for each in (first.before, first.after))
+    if unit == "opening_hours" and before == after:
+        # What differs is no usual day: the notation alone shows it.
+        before, after = first.before, first.after
+    return [_between(before, after)]
 
 
 def _between(before: str, after: str) -> str:
@@ -151,6 +157,8 @@ def _value(field: str, kept: Any, shop: Shop) -> str:  # noqa: ANN401
         return ""
     if field in _CHOICES:
         return str(_CHOICES[field](kept).label)
+    if field == "opening_hours":
+        return week_in_words(kept, postcode=shop.postcode, today=timezone.localdate())
     if field == "phone":
         return written_phone(kept, shop.postcode)
     text = " ".join(str(kept).split())
