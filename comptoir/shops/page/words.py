@@ -123,11 +123,11 @@ def _told(unit: str, changes: Sequence[FieldChange], shop: Shop) -> list[str]:
         before = {each.field: each.before for each in changes}
         after = {each.field: each.after for each in changes}
         return [_between(_place(before, shop), _place(after, shop))]
-    before, after = (_value(unit, each, shop) for each in (first.before, first.after))
-    if unit == "opening_hours" and before == after:
+    was, now = (_value(unit, each, shop) for each in (first.before, first.after))
+    if unit == "opening_hours" and was == now:
         # What differs is no usual day: the notation alone shows it.
-        before, after = first.before, first.after
-    return [_between(before, after)]
+        was, now = str(first.before), str(first.after)
+    return [_between(was, now)]
 
 
 def _between(before: str, after: str) -> str:
