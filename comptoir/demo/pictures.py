@@ -101,8 +101,8 @@ def _finer(box: Box) -> Box:
 def _front(pen: _Pen, random: Random, wood: str, records: bool) -> None:
     for row in range(21):  # stones of the wall
         for column in range(-1, 9):
-            left = column * 150 + (row % 2) * 75
-            pen.box(left + 2, row * 34 + 2, 146, 30, _shade(random, 0.10, 0.13, 0.90))
+            x = column * 150 + (row % 2) * 75
+            pen.box(x + 2, row * 34 + 2, 146, 30, _shade(random, 0.10, 0.13, 0.90))
     pen.box(0, 700, WIDTH, 100, _GROUND)
     pen.box(0, 700, WIDTH, 8, "#8f887c")
     pen.box(70, 170, 1060, 530, wood)
@@ -113,9 +113,9 @@ def _front(pen: _Pen, random: Random, wood: str, records: bool) -> None:
     _door(pen, wood)
     stripes = [wood, _PALE]
     for number in range(18):
-        x = 82 + number * 57.5
-        pen.box(x, 262, 58, 74, stripes[number % 2])
-        pen.lobe(x, 336, 58, stripes[number % 2])
+        left = 82 + number * 57.5
+        pen.box(left, 262, 58, 74, stripes[number % 2])
+        pen.lobe(left, 336, 58, stripes[number % 2])
     for x in (30, 1100):
         _plant(pen, random, x)
 

@@ -12,19 +12,13 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import note_failure
 from comptoir.office.mails import NAMES
 from comptoir.shops.models import StaffRole
+from tests.browsers import browser_of
 from tests.factories import make_operator, make_shop, make_staff
 from tests.mailserver import queue_one
 
 pytestmark = pytest.mark.django_db
 PAGE = "/bureau/courriels"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 REFUSED = SMTPRecipientsRefused({"a": (550, b"5.1.1 <ana@example.org> unknown")})
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
@@ -30,6 +29,7 @@ from comptoir.shops.models import StaffRole
 from comptoir.shops.operations import employ_staff, invite_staff, issue_token
 from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.counts.operations import discard_count, start_count
+from tests.browsers import browser_of
 from tests.factories import (
     make_coordinator,
     make_network,
@@ -41,7 +41,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WHOLE = Question()
 
 
@@ -60,12 +59,6 @@ def shop(network):
 def deeds(view, **asked) -> list[str]:
     lines, _more = view.page(Question(**asked))
     return [line.entry.deed for line in lines]
-
-
-def browser_of(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def reservation(shop) -> Order:

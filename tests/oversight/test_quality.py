@@ -23,6 +23,7 @@ from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.arrivals.models import FeedSilence
 from comptoir.stock.models import Feed, Report
 from comptoir.stock.shelf.models import TrackRecord
+from tests.browsers import BACKEND
 from tests.factories import (
     make_coordinator,
     make_network,
@@ -33,7 +34,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLIGHT = {Fault.NO_PHOTO}
 
 
