@@ -65,15 +65,19 @@ class Page:
 
 # Of new copies a title has one line: only used ones are told apart by their titles.
 _SUM = """
-SELECT count(*), coalesce(sum(o.on_hand), 0), coalesce(sum(o.on_hand::bigint * o.price_cents), 0),
-       coalesce(sum(o.on_hand) FILTER (WHERE o.price_cents IS NULL), 0),
-       array_agg(o.product_id) FILTER (WHERE o.condition <> 'new')
-FROM {relation} WHERE {conditions}
-"""
-_USED_ALONE = """
-SELECT count(*) FROM unnest(%(used)s::bigint[]) AS used (title) WHERE NOT EXISTS (
-    SELECT FROM {relation} WHERE o.product_id = used.title AND o.condition = 'new' AND {conditions}
+WITH listed AS MATERIALIZED (
+    SELECT count(*) AS lines, coalesce(sum(o.on_hand), 0) AS copies,
+           coalesce(sum(o.on_hand::bigint * o.price_cents), 0) AS value,
+           coalesce(sum(o.on_hand) FILTER (WHERE o.price_cents IS NULL), 0) AS unpriced,
+           coalesce(array_agg(o.product_id) FILTER (WHERE o.condition <> 'new'), '{{}}') AS used
+    FROM {relation} WHERE {conditions}
 )
+SELECT lines, lines - cardinality(used) + (
+    SELECT count(*) FROM (SELECT DISTINCT unnest(used) AS title) alone WHERE NOT EXISTS (
+        SELECT FROM {relation}
+        WHERE o.product_id = alone.title AND o.condition = 'new' AND {conditions}
+    )
+), copies, value, unpriced FROM listed
 """
 _SORTED = """
 SELECT o.id, {product} AS product, {key} AS key FROM {relation} WHERE {conditions} AND {after}
@@ -90,14 +94,8 @@ def total(
 
 
 def _total(request: AssortmentRequest, values: dict[str, object]) -> Total:
-    about = {"relation": relation_of(request), "conditions": conditions(request)}
-    ((lines, copies, value, unpriced, used),) = fetch(_SUM.format(**about), values)
-    titles = lines
-    if used:
-        alone = len(known := set(used))
-        if not request.condition:  # else no line is of new copies
-            ((alone,),) = fetch(_USED_ALONE.format(**about), {**values, "used": list(known)})
-        titles += alone - len(used)
+    sums = _SUM.format(relation=relation_of(request), conditions=conditions(request))
+    ((lines, titles, copies, value, unpriced),) = fetch(sums, values)
     return Total(lines, titles, int(copies), int(value), int(unpriced))
 
 
