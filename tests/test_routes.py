@@ -7,9 +7,11 @@ tried: `tests.routes.world`.
 from collections.abc import Collection
 
 import pytest
+from django.db import transaction
 
+from comptoir.shops.models import Shop
 from tests.routes import KINDS, of, routes
-from tests.routes.counter import OF_MANAGERS
+from tests.routes.counter import COUNTER, OF_MANAGERS
 from tests.routes.kinds import Kind
 from tests.routes.office import OF_COORDINATORS
 from tests.routes.programs import API_SHOP
@@ -153,3 +155,22 @@ def test_a_session_gives_nothing_to_a_program(world: World) -> None:
     assert ask(client, "GET", world.path(API_SHOP + "/orders", world.a), {}).status_code == 401
     response = ask(client, "GET", "/api/v1/shops", {})
     assert "Cookie" not in response.get("Vary", "")
+
+
+def test_nothing_public_gives_the_address_of_a_shops_mailbox(world: World) -> None:
+    """It writes what it wants on its page; its mailbox is written to by a form."""
+    Shop.objects.filter(pk=world.a.pk).update(email="boite@pilori.example", open_data=True)
+    world.a.refresh_from_db()
+    told = []
+    for role in ("anonymous", "reader"):
+        client, _headers = world.client(role)
+        for route in of(Kind.PUBLIC, Kind.API):
+            with transaction.atomic():
+                body = b"".join(client.get(world.path(route, world.a)))
+                transaction.set_rollback(True)
+            if b"pilori.example" in body:
+                told.append((role, route))
+    assert told == []
+    client, _headers = world.client("manager of A")
+    own = client.get(world.path(COUNTER + "page", world.a)).content.decode()
+    assert "boite@pilori.example" in own, "control: its own counter"

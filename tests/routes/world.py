@@ -121,7 +121,13 @@ def make_world() -> World:
     builder.rebuild()
     line = LineRequest(offer.product_id, offer.pk)
     order = place(
-        PlaceRequest(a.pk, (line,), Customer("Ana", "ana@example.org"), Channel.WEB, READER)
+        PlaceRequest(
+            shop_id=a.pk,
+            lines=(line,),
+            customer=Customer("Ana", "ana@example.org"),
+            channel=Channel.WEB,
+            actor=READER,
+        )
     )
     report = Report.objects.create(
         feed=Feed.objects.create(shop=a, format="csv"),
