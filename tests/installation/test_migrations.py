@@ -1,21 +1,24 @@
 """Migrations: one at a time, and none that breaks the version before it."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import migrations, models
 
 from comptoir.core import locks
 from comptoir.core.locks import Space
 from comptoir.serve.preparation import NEWER
+from comptoir.shops.models import Staff
 from tests.installation.copies import database
 from tests.installation.versions import ROOT, commit_before_last_migration, unpack
 from tests.patience import PATIENCE_SECONDS, until
@@ -144,6 +147,7 @@ REASONS: dict[str, str] = {
     "shops.0004_invitations_and_leaving: AddField": _OF_NEW,
     "stock.0008_what_is_shown: RunSQL": "one column more at the end of a view",
     "shops.0005_what_the_directory_tells: AddConstraint": "on new columns, whose defaults fit",
+    "shops.0013_owner_as_role: AlterField": "a word for people: the column stays as it is",
     "orders.0007_reservations_that_follow_a_shop: RemoveConstraint": "made anew, wider",
     "orders.0007_reservations_that_follow_a_shop: AlterField": "one more choice",
     "orders.0007_reservations_that_follow_a_shop: AddConstraintNotValid": "lets one more kind in",
@@ -175,6 +179,25 @@ def new_operations() -> Iterator[tuple[str, migrations.operations.base.Operation
                 found = import_module(f"{config.name}.migrations.{path.stem}").Migration
                 for operation in found.operations:
                     yield f"{config.label}.{path.stem}: {type(operation).__name__}", operation
+
+
+def proposed() -> str:
+    """Return what Django would write as migrations of the models as they are."""
+    told = io.StringIO()
+    ours = [each.label for each in apps.get_app_configs() if each.name.startswith("comptoir.")]
+    with suppress(SystemExit):
+        call_command("makemigrations", *ours, check_changes=True, dry_run=True, stdout=told)
+    return told.getvalue()
+
+
+def test_the_migrations_say_what_the_models_say():
+    assert proposed().startswith("No changes detected")
+
+
+def test_control_a_label_that_no_migration_states_is_noticed(monkeypatch):
+    field = Staff._meta.get_field("role")
+    monkeypatch.setattr(field, "choices", [("staff", "Staff"), ("manager", "Manager")])
+    assert "Alter field role on staff" in proposed()
 
 
 def test_new_migrations_only_add():
