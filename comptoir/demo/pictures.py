@@ -13,7 +13,7 @@ from comptoir.core.pictures.photo import Photo, read_photo
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.operations.page.photos import add_photo
 
-CREDIT = "dessin de la démonstration"
+CREDIT = "Comptoir (dessin)"
 WIDTH, HEIGHT = 1200, 800
 FRONTS, ROOMS = 6, 2
 """How many drawings there are of each kind: shops share them."""
