@@ -57,7 +57,7 @@ def steps_of(shop: Shop, *, brief: bool = False) -> list[Step]:
             _("Say when you are open"),
             _("Readers come by these hours, and what is kept for them is kept by them."),
             bool(shop.opening_hours),
-            reverse("counter:settings", args=[shop.slug]),
+            reverse("counter:settings", args=[shop.slug]) + "#policy-title",
             _("Write the hours"),
         ),
         Step(
