@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from comptoir.core.db import execute
 from tests.concurrency.live import free_port
@@ -57,6 +57,19 @@ class Installation:
         found = re.search(rf"{re.escape(begins)}\S*", self.mail(to, begins)[1])
         assert found
         return found[0]
+
+
+def come(page: Page, sought: Locator, *, gone: bool = False) -> None:
+    """Load a page again until something is on it, or no more: what processes keep, and the index,
+    follow what was written."""
+
+    def is_so() -> bool:
+        if (sought.count() == 0) is gone:
+            return True
+        page.reload()
+        return False
+
+    until(is_so)
 
 
 @contextmanager
