@@ -53,7 +53,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
             pattern.copy_to(FOLDER)
             os.environ["DATABASE_URL"] = postgres.start(FOLDER)
             os.environ[MINE] = str(FOLDER)
-            pattern.write_without_care(os.environ["DATABASE_URL"])
+            pattern.hurry(os.environ["DATABASE_URL"])
 
 
 def pytest_collection_finish() -> None:

@@ -21,7 +21,7 @@ from comptoir.core import postgres
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test" / "pattern"
 DATABASE = "comptoir"
-_CODE = ("comptoir/**/*.py", "requirements/*.txt")
+_CODE = ("comptoir/**/*.py", "requirements/*.txt", "tests/pattern.py")
 
 
 def cluster() -> Path:
@@ -53,15 +53,17 @@ def remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def write_without_care(url: str) -> None:
+def hurry(url: str) -> None:
     """Have a server leave it to the system when what it writes reaches the disk: no test cuts the
-    power, and those that kill a server have one of their own."""
-    _tell(url, "SET fsync = off", "SET full_page_writes = off")
+    power, and those that kill a server have one of their own. And have it look sooner for those
+    who wait for each other: a control waits for nothing else."""
+    told = {"fsync": "off", "full_page_writes": "off", "deadlock_timeout": "'100ms'"}
+    _tell(url, *(f"ALTER SYSTEM SET {name} = {value}" for name, value in told.items()))
 
 
 def _make(folder: Path) -> None:
     url = postgres.start(folder, DATABASE)
-    write_without_care(url)
+    hurry(url)
     # Of the tests' own settings none may be read, but where its files go.
     kept = {name: text for name, text in os.environ.items() if not name.startswith("COMPTOIR_")}
     try:
@@ -73,16 +75,16 @@ def _make(folder: Path) -> None:
                 stdout=subprocess.DEVNULL,
                 check=True,
             )
-        _tell(url, "RESET ALL")
+        # No copy of it is a copy of an installation: each is to note itself, or nothing.
+        _tell(url, "ALTER SYSTEM RESET ALL", "DELETE FROM core_installation")
     finally:
         postgres.stop(folder)
 
 
-def _tell(url: str, *changes: str) -> None:
+def _tell(url: str, *statements: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        for change in changes:
-            connection.execute(f"ALTER SYSTEM {change}".encode())
-        connection.execute("SELECT pg_reload_conf()")
+        for statement in (*statements, "SELECT pg_reload_conf()"):
+            connection.execute(statement.encode())
 
 
 def _code() -> str:
