@@ -19,6 +19,8 @@ from comptoir.core import locks
 from comptoir.core.locks import Space
 from comptoir.serve.preparation import NEWER
 from comptoir.shops.models import Staff
+from tests import pattern
+from tests.embedded import MINE
 from tests.installation.copies import database
 from tests.installation.versions import ROOT, commit_before_last_migration, unpack
 from tests.patience import PATIENCE_SECONDS, until
@@ -231,8 +233,11 @@ def test_what_may_break_the_version_before_is_refused(operation):
 
 
 @pytest.fixture(scope="module")
-def pattern(django_db_setup) -> Iterator[str]:
+def template(django_db_setup) -> Iterator[str]:
     """A database that this version has migrated."""
+    if os.environ.get(MINE):
+        yield pattern.DATABASE
+        return
     with database() as name:
         words = [sys.executable, "-m", "comptoir", "migrate"]
         environment = {**os.environ, "DATABASE_URL": address_of(name)}
@@ -241,9 +246,9 @@ def pattern(django_db_setup) -> Iterator[str]:
 
 
 @pytest.fixture
-def migrated(pattern: str) -> Iterator[dict[str, str]]:
+def migrated(template: str) -> Iterator[dict[str, str]]:
     """The environment of a database that this version has migrated."""
-    with database(pattern) as name:
+    with database(template) as name:
         yield {**os.environ, "DATABASE_URL": address_of(name)}
 
 
