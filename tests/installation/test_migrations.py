@@ -148,6 +148,7 @@ REASONS: dict[str, str] = {
     "shops.0004_invitations_and_leaving: AddConstraint": _OF_NEW,
     "shops.0004_invitations_and_leaving: AddField": _OF_NEW,
     "stock.0008_what_is_shown: RunSQL": "one column more at the end of a view",
+    "stock.0010_where_titles_stand_in_lists: RunSQL": "has a job look at all offers once more",
     "shops.0005_what_the_directory_tells: AddConstraint": "on new columns, whose defaults fit",
     "shops.0013_owner_as_role: AlterField": "a word for people: the column stays as it is",
     "orders.0007_reservations_that_follow_a_shop: RemoveConstraint": "made anew, wider",
