@@ -52,7 +52,7 @@ class PlaceRequest:
     the one under which it was asked: its network's is the order. The same `idempotency_key` with
     the same `request_digest` gives the order placed the first time. A `trial` holds its copies for
     `TRIAL_FOR` at most. `slot` is the beginning of the slot at the door that is wanted, where doors
-    are closed.
+    are closed. `passed_by` is the key of the shop that sends the customer over.
     """
 
     shop_id: int
@@ -68,6 +68,7 @@ class PlaceRequest:
     host: str = ""
     trial: bool = False
     slot: datetime | None = None
+    passed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
