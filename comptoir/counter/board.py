@@ -16,6 +16,7 @@ from comptoir.counter.rows import Lines
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.counter.start.checklist import steps_on_board
+from comptoir.exchanges.reads import Waits, waits_of
 from comptoir.notifications.reads import Departure
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.reads import (
@@ -60,12 +61,14 @@ class Task:
 class Board:
     """The lists of the tasks page, oldest first; `ready` by deadline. `unreached` are orders whose
     mail to the reader does not leave. Of what is to be set
-    aside, the copies that were not promised outright come first: their readers wait to hear."""
+    aside, the copies that were not promised outright come first: their readers wait to hear.
+    `between` is what colleagues wait for, or have sent."""
 
     unreached: list[tuple[Order, Departure]]
     to_set_aside: list[Task]
     to_order: list[Task]
     ready: list[Task]
+    between: Waits
     version: str
 
     @property
@@ -76,8 +79,8 @@ class Board:
 
 def read_board(shop: Shop, actor: Actor) -> Board:
     """Return the board of a shop as it is now."""
-    late = unreached_ids(shop.pk)
-    version = _version(shop.pk, late)
+    late, between = unreached_ids(shop.pk), waits_of(shop.pk)
+    version = _version(shop.pk, late, between)
     to_do, ready = counter_orders(shop, actor=actor)
     waiting = [_task(order) for order in to_do]
     return Board(
@@ -88,16 +91,17 @@ def read_board(shop: Shop, actor: Actor) -> Board:
         ),
         to_order=[task for task in waiting if _must_be_ordered(task)],
         ready=[_task(order) for order in ready],
+        between=between,
         version=version,
     )
 
 
 def board_version(shop_id: int) -> str:
     """Return a word that changes with anything the board shows, its minutes included."""
-    return _version(shop_id, unreached_ids(shop_id))
+    return _version(shop_id, unreached_ids(shop_id), waits_of(shop_id))
 
 
-def _version(shop_id: int, late: list[int]) -> str:
+def _version(shop_id: int, late: list[int], between: Waits) -> str:
     rows = fetch(
         "SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline),"
         " extract(epoch FROM o.slot_at), l.id, l.status)"
@@ -106,7 +110,7 @@ def _version(shop_id: int, late: list[int]) -> str:
         [shop_id],
     )
     minute = int(timezone.now().timestamp()) // MINUTE
-    seen = [*(row[0] for row in rows), "unreached", *map(str, late)]
+    seen = [*(row[0] for row in rows), "unreached", *map(str, late), repr(between)]
     seed = "\n".join([str(minute), translation.get_language() or "", *seen])
     return sha256(seed.encode()).hexdigest()[:16]
 

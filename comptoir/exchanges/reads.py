@@ -16,6 +16,7 @@ from comptoir.shops.memory import whole_directory
 from comptoir.shops.models import Membership, Shop, ShopQuerySet
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.shops.places import Point
+from comptoir.stock.models import Offer
 from comptoir.stock.shelf.sql import SHOWN, STANDING_OF, oldest_shown
 from comptoir.stock.shelf.standing import ShopOffer, offer_of, standing_columns
 
@@ -81,6 +82,20 @@ def at_colleagues(
     away = kept.away(Point(shop.latitude, shop.longitude))
     found = [offer_of(row, kept.shops, moment, away[row.shop_id]) for row in rows]
     return sorted(found, key=lambda x: (x.metres or 0.0, x.price_cents or 0, x.offer_id))
+
+
+def offer_at_colleague(*, shop: Shop, offer_id: int, actor: Actor) -> Offer:
+    """Return an offer of a colleague, with its shop and its product.
+
+    Guard: `EXCHANGE_COPIES`. Raises `NotFound` (`no_such_colleague`), `Forbidden`, `Conflict`
+    (`stock_not_shared`, `shop_ended`).
+    """
+    shop = in_scope(shop, actor, Verb.EXCHANGE_COPIES)
+    offers = Offer.objects.filter(pk=offer_id, shop__in=colleagues_of(shop))
+    found = offers.select_related("shop", "product").first()
+    if found is None:
+        raise no_such_colleague()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""What a title's page says of a shop's colleagues: who has it, how far away, open or not."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from comptoir.core.errors import Conflict
+from comptoir.counter.scope import Desk
+from comptoir.exchanges.reads import at_colleagues, orders_that_lack
+from comptoir.orders.models import Order
+from comptoir.shops.memory import whole_directory
+from comptoir.shops.models import Shop
+from comptoir.shops.phrases import opening
+from comptoir.stock.models import Condition
+from comptoir.stock.shelf.standing import ShopOffer
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AtColleague:
+    """One colleague's copies of a title: its offer, whether it is open, in words, and whether a
+    copy can be asked for (alike copies of a title that every till knows)."""
+
+    offer: ShopOffer
+    condition: str
+    opening: str
+    is_open: bool
+    may_be_asked: bool
+
+    @property
+    def shop(self) -> Shop:
+        """The colleague."""
+        return self.offer.shop
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """The colleagues who have a title, the nearest first, and the shop's own orders that lack it;
+    or `closed`: why the shop sees none."""
+
+    rows: list[AtColleague] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    more: int = 0
+    closed: str = ""
+
+
+def colleagues_with(desk: Desk, product_id: int, *, has_ean: bool) -> Colleagues | None:
+    """Return what a shop's colleagues have of a title; None for a shop of no network, which has no
+    colleagues. Three queries, and one more where somebody has it."""
+    if not desk.shop.memberships.exists():
+        return None
+    now = timezone.now()
+    try:
+        found = at_colleagues(shop=desk.shop, product_id=product_id, actor=desk.actor, at=now)
+    except Conflict as refusal:
+        return Colleagues(closed=str(refusal))
+    rows = [_row(offer, now, has_ean=has_ean) for offer in found[:SHOWN]]
+    waiting: list[Order] = []
+    if any(row.may_be_asked for row in rows):
+        waiting = orders_that_lack(shop=desk.shop, product_id=product_id, actor=desk.actor)
+    return Colleagues(rows, waiting, more=max(len(found) - SHOWN, 0))
+
+
+def _row(offer: ShopOffer, now: datetime, *, has_ean: bool) -> AtColleague:
+    state = whole_directory().state(offer.shop.pk, now)
+    condition = str(Condition(offer.condition).label)
+    if offer.copy is not None:
+        condition = f"{condition}, {offer.copy.words}"
+    return AtColleague(
+        offer=offer,
+        condition=condition,
+        opening=opening(offer.shop, state, now),
+        is_open=bool(state.is_open),
+        may_be_asked=has_ean and offer.copy is None,
+    )
