@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from django.db import connection
@@ -35,9 +35,13 @@ def served(module: str, answers: Callable[[int], bool], **environment: str) -> I
 
 @contextmanager
 def running(
-    *arguments: str, whole: Mapping[str, str] | None = None, **environment: str
+    *arguments: str,
+    whole: Mapping[str, str] | None = None,
+    lent: Sequence[int] = (),
+    **environment: str,
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run Python with these arguments while the block lasts, and give the process.
+    """Run Python with these arguments while the block lasts, and give the process, to which these
+    descriptors are `lent`.
 
     With `whole`, that is all of its environment, and it knows nothing of the tests' own database.
     """
@@ -45,6 +49,7 @@ def running(
         [sys.executable, *arguments],
         env=whole or {**os.environ, "DATABASE_URL": address_of(), **environment},
         start_new_session=True,
+        pass_fds=lent,
         text=True,
     )
     try:

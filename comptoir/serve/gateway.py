@@ -25,12 +25,13 @@ from comptoir.api.door import PREFIXES
 from comptoir.api.problems import from_error
 from comptoir.core.errors import DomainError
 from comptoir.core.limits import TooMany, believed_address, network_of
-from comptoir.core.processes import LEAVE, LEAVES, say_ready
+from comptoir.core.processes import CLOSE, LEAVE, LEAVES, say_ready
 from comptoir.core.streams import Incomplete
 from comptoir.core.watch.numbers import TURNED_AWAY
 from comptoir.serve import orders
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
 from comptoir.serve.connections import end_idle
+from comptoir.serve.sockets import accept_no_more
 from comptoir.serve.turns import Turns, count_visit
 from comptoir.site.later import Later
 
@@ -82,10 +83,17 @@ class Gateway:
         """Begin to heed the supervisor, and to end what is idle and too much; behind a proxy all
         would be the proxy's."""
         for number in LEAVES:
-            loop.add_signal_handler(number, self._told.add, number)
+            loop.add_signal_handler(number, self._heed, number)
         say_ready()
         if self._port and settings.RATE_LIMITS and not settings.PROXIES:
             self._sweeping = loop.create_task(self._sweep())
+
+    def _heed(self, told: int) -> None:
+        """Begin to close each connection with its answer. Where another process has taken over, new
+        ones are its own; where the node is being stopped nobody else would answer them."""
+        self._told.add(told)
+        if told == CLOSE:
+            accept_no_more()
 
     async def _sweep(self) -> None:
         while True:

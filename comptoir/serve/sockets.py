@@ -7,8 +7,11 @@ system deals connections out: of one queue, a worker that is awake takes nearly 
 
 import os
 import socket
+import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
@@ -67,6 +70,35 @@ def lent() -> tuple[socket.socket, ...]:
 def leave_to_successor(*sockets: socket.socket) -> None:
     """Note which sockets the program that follows in this process finds (`serve.supervisor`)."""
     os.environ[SOCKETS] = ",".join(str(each.fileno()) for each in sockets)
+
+
+def accept_no_more() -> None:
+    """Leave all new connections to the other processes that accept from this one's sockets.
+
+    A server that ends drops a connection of which it has read nothing yet, and granian accepts
+    until it ends. So each of its descriptors that listens becomes one of a socket to which nobody
+    connects: to accept from it finds nothing. Linux alone tells a process its descriptors;
+    elsewhere this does nothing.
+    """
+    if sys.platform != "linux":
+        return
+    deaf = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    deaf.bind("")  # an address that the system chooses, without a file (unix(7), "Autobind")
+    deaf.listen(1)
+    deaf.setblocking(False)
+    for descriptor in _that_listen():
+        if descriptor != deaf.fileno():
+            os.dup2(deaf.fileno(), descriptor, inheritable=False)
+    deaf.close()
+
+
+def _that_listen() -> Iterator[int]:
+    for descriptor in [int(each.name) for each in Path("/proc/self/fd").iterdir()]:
+        with suppress(OSError):  # closed since
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                with socket.socket(fileno=os.dup(descriptor)) as found:
+                    if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                        yield descriptor
 
 
 def server(lent: str | None, **how: Any) -> MPServer:  # noqa: ANN401 - granian's own

@@ -1,5 +1,6 @@
 """The sockets of the site: a queue for each worker, and connections dealt out among them."""
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -9,9 +10,14 @@ import click
 import pytest
 from granian.server.mp import MPServer
 
+from comptoir.core.processes import CLOSE
 from comptoir.serve import sockets
+from tests.patience import until
+from tests.serve.web import ask, dial, head
+from tests.served import running
 
 CONNECTIONS = 64
+KEPT = 16
 HOST = "127.0.0.1"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing deals them out elsewhere")
 
@@ -77,3 +83,33 @@ def test_workers_are_lent_a_socket_each_or_share_those_there_are(monkeypatch, le
             server._spawn_worker(idx=number)
     names = {descriptor: int(name) for name, descriptor in descriptors.items()}
     assert [names[each] for each in given] == expected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_followed_by_another_process_leaves_it_all_new_connections(opened):
+    listener = opened.enter_context(sockets.listen(HOST, 0))
+    port = listener.getsockname()[1]
+    told = {"COMPTOIR_WORKERS": "1", "COMPTOIR_THREADS": "2", "COMPTOIR_LOG": "ERROR"}
+    words = ("-m", "comptoir.serve.web", HOST, str(port), str(listener.fileno()))
+    with running(*words, lent=(listener.fileno(),), **told) as process:
+        until(lambda: ask(port, "/robots.txt").startswith(b"HTTP/1.1 200 "))
+        kept = [opened.enter_context(dial(port)) for _ in range(KEPT)]
+        assert not any(b"connection: close" in _asked_on(each) for each in kept)
+        os.killpg(process.pid, CLOSE)
+        until(lambda: b"connection: close" in _asked_on(kept[0]))
+        for _ in range(CONNECTIONS):
+            opened.enter_context(closing(dial(port)))
+        # While it answers these it has the time to accept what waits, if it would.
+        assert all(b"connection: close" in _asked_on(each) for each in kept[1:])
+        assert waiting(listener) == CONNECTIONS
+        assert process.poll() is None
+
+
+def _asked_on(kept: socket.socket) -> bytes:
+    """Return the head of an answer on a connection that is kept."""
+    kept.sendall(head("GET", "/robots.txt"))
+    with kept.makefile("rb") as answer:
+        lines = list(iter(answer.readline, b"\r\n"))
+        length = next(int(x[15:]) for x in lines if x.lower().startswith(b"content-length:"))
+        answer.read(length)
+    return b"".join(lines).lower()
