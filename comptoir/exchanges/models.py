@@ -48,6 +48,10 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         shops = Shop.objects.visible_to(actor).values("pk")
         return self.filter(models.Q(asker__in=shops) | models.Q(giver__in=shops))
 
+    def of(self, shop: Shop) -> Self:
+        """Return the transfers of which a shop is one side."""
+        return self.filter(models.Q(asker=shop) | models.Q(giver=shop))
+
     def open(self) -> Self:
         """Return the transfers of which something may still become."""
         return self.filter(status__in=OPEN)
@@ -57,8 +61,8 @@ class Transfer(models.Model):
     """So many alike copies of a product that the shop `asker` wants from the shop `giver`.
 
     `held` copies are promised out of `offer` from the moment the giver accepts until it sends them.
-    `due_at` (UTC) is by when the giver answers, or has sent what it accepted; none of what is on
-    its way. `order` is the asker's, if the copies are for one. The names are those that the shops
+    `due_at` (UTC) is by when the giver answers, has sent what it accepted, or the copies are there:
+    then it ends by itself. `order` is the asker's, if the copies are for one. The names are those that the shops
     had when it was asked: a side is None where its shop is on another installation by now.
     """
 

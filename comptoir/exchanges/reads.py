@@ -125,8 +125,7 @@ def transfers_of(*, shop: Shop, actor: Actor, at: datetime | None = None) -> lis
     """
     shop = in_scope(shop, actor, Verb.EXCHANGE_COPIES)
     since = (at or timezone.now()) - ENDED_SHOWN
-    mine = Transfer.objects.filter(Q(asker=shop) | Q(giver=shop))
-    known = mine.select_related("asker", "giver", "product", "order").prefetch_related("steps")
+    known = Transfer.objects.of(shop).select_related("asker", "giver", "product", "order").prefetch_related("steps")
     open_ones = known.filter(status__in=OPEN).order_by("asked_at", "pk")
     ended = known.filter(ended_at__gte=since).order_by("-ended_at", "-pk")
     return [*open_ones[:MOST_SHOWN], *ended[:MOST_SHOWN]]
@@ -174,6 +173,16 @@ def _passed(order: Order) -> PassedOn:
         is_open=is_open,
         deadline=order.deadline if is_open else None,
     )
+
+
+def transfers_of_title(*, shop: Shop, product_id: int, actor: Actor) -> list[Transfer]:
+    """Return the open transfers of a title of which a shop is one side, oldest first.
+
+    Guard: `EXCHANGE_COPIES`. Raises `NotFound`, `Forbidden`, `Conflict` (`shop_ended`).
+    """
+    shop = in_scope(shop, actor, Verb.EXCHANGE_COPIES)
+    mine = Transfer.objects.of(shop).open().filter(product=product_id)
+    return list(mine.order_by("asked_at", "pk"))
 
 
 def orders_that_lack(*, shop: Shop, product_id: int, actor: Actor) -> list[Order]:

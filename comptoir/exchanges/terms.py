@@ -1,13 +1,15 @@
 """By when a shop answers its colleagues, and sends what it set aside for them: in opening days of
 its own, so that a closure gives it more time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from comptoir.exchanges.models import Transfer, TransferStatus
 from comptoir.shops.hours import deadline
 from comptoir.shops.models import Shop
 
 ANSWER_DAYS, SEND_DAYS = 2, 5
+ARRIVES_WITHIN = timedelta(days=30)
+"""After that what was sent counts as lost: it is received by hand if it comes after all."""
 
 
 def answer_by(giver: Shop, asked_at: datetime) -> datetime:

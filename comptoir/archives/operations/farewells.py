@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -15,6 +15,7 @@ from comptoir.archives.contents import LEFT_OUT, SHEETS
 from comptoir.archives.models import Farewell
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.text import one_line
+from comptoir.exchanges.models import Transfer, TransferStatus
 from comptoir.orders.models import Order, OrderLine
 from comptoir.orders.operations.departures import end_shop
 from comptoir.shops.models import Shop
@@ -26,6 +27,7 @@ from comptoir.stock.shelf.models import Offer
 GRACE = timedelta(days=1)
 """So long an owner may still fetch the export or change their mind, without an open order too."""
 OFFERS_AT_ONCE = 500
+ON_THE_WAY = (TransferStatus.ACCEPTED, TransferStatus.SENT)
 
 STAYS = {
     "alerts.Alert": "a reader's own wish",
@@ -34,6 +36,7 @@ STAYS = {
     "figures.Unmet": "counts without a person",
     "archives.Farewell": "that it left, and when its things were erased",
     "orders.Order": "a figure of its network: what became of it, without a person",
+    "exchanges.Transfer": "the other shop's too: what was sent between them",
     "shops.Membership": "by it the figures of a network know whose they were",
     "shops.FormerSlug": "no other shop gets an address that stands in old bookmarks",
 }
@@ -84,15 +87,21 @@ def take_back(*, shop: Shop, actor: Actor) -> Shop:
 
 
 def let_leave(*, now: datetime) -> int:
-    """Let the shops leave whose owners ended them a day ago, and that have no open order any more;
-    return how many. A shop that was shown again meanwhile stays: that takes its farewell back.
+    """Let the shops leave whose owners ended them a day ago, and that have no open order any more
+    and nothing on its way to or from a colleague; return how many. A shop that was shown again meanwhile stays: that takes its farewell back.
 
     Locks: each shop, as `end_shop` does. Writes: what `end_shop` writes. Deletes: farewells that
     were taken back. Raises `ExceptionGroup`.
     """
     Farewell.objects.filter(shop__paused_at=None, erased_at=None).delete()
     has_orders = Exists(Order.objects.filter(shop=OuterRef("shop"), ended_at=None))
-    due = Farewell.objects.filter(since__lte=now - GRACE, shop__ended_at=None).exclude(has_orders)
+    is_between = Exists(
+        Transfer.objects.open().filter(
+            Q(asker=OuterRef("shop")) | Q(giver=OuterRef("shop")), status__in=ON_THE_WAY
+        )
+    )
+    due = Farewell.objects.filter(since__lte=now - GRACE, shop__ended_at=None)
+    due = due.exclude(has_orders).exclude(is_between)
     shops = [each.shop for each in due.select_related("shop")]
     for shop in shops:
         end_shop(shop=shop, actor=SYSTEM)

@@ -17,6 +17,7 @@ from comptoir.counter.scan import read_quantity
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.exchanges import operations
+from comptoir.exchanges.errors import no_such_transfer
 from comptoir.exchanges.lifecycle import allowed
 from comptoir.exchanges.models import Refusal, Transfer, TransferStatus, TransferStep
 from comptoir.exchanges.operations import Wanted
@@ -92,6 +93,7 @@ def asked(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
 @at_the_desk
 def moved(request: HttpRequest, desk: Desk, transfer_id: int, verb: str) -> HttpResponse:
     """Do one thing to a transfer of the shop: the word of the address is the verb. Leads back."""
+    _check_is_here(desk, transfer_id)
     act: Callable[[], Transfer] = partial(
         getattr(operations, verb), transfer_id=transfer_id, actor=desk.actor
     )
@@ -102,6 +104,13 @@ def moved(request: HttpRequest, desk: Desk, transfer_id: int, verb: str) -> Http
         other = done.giving_shop if done.asker_id == desk.shop.pk else done.asking_shop
         messages.success(request, str(DONE[verb]) % {"shop": other})
     return redirect("counter:exchanges", desk.shop.slug)
+
+
+def _check_is_here(desk: Desk, transfer_id: int) -> None:
+    """Raise `NotFound` for what is between other shops, of which this person may work in one."""
+    mine = Transfer.objects.visible_to(desk.actor).of(desk.shop)
+    if not mine.filter(pk=transfer_id).exists():
+        raise no_such_transfer()
 
 
 def _lines(desk: Desk, transfers: Iterable[Transfer]) -> list[Line]:

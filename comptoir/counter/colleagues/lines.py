@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from comptoir.core.errors import Conflict
 from comptoir.counter.scope import Desk
-from comptoir.exchanges.reads import at_colleagues, orders_that_lack
+from comptoir.exchanges.errors import NotShared
+from comptoir.exchanges.models import Transfer
+from comptoir.exchanges.reads import at_colleagues, orders_that_lack, transfers_of_title
 from comptoir.orders.models import Order
 from comptoir.shops.memory import whole_directory
 from comptoir.shops.models import Shop
@@ -38,29 +39,34 @@ class AtColleague:
 @dataclass(frozen=True, slots=True)
 class Colleagues:
     """The colleagues who have a title, the nearest first, and the shop's own orders that lack it;
-    or `closed`: why the shop sees none."""
+    or `closed`: why the shop sees none. `transfers` are those of the title that are open."""
 
     rows: list[AtColleague] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
     more: int = 0
     closed: str = ""
 
 
 def colleagues_with(desk: Desk, product_id: int, *, has_ean: bool) -> Colleagues | None:
     """Return what a shop's colleagues have of a title; None for a shop of no network, which has no
-    colleagues. Three queries, and one more where somebody has it."""
+    colleagues, and of one that has left."""
     if not desk.shop.memberships.exists():
         return None
     now = timezone.now()
+    of_title = {"shop": desk.shop, "product_id": product_id, "actor": desk.actor}
+    if desk.shop.ended_at is not None:
+        return None
+    between = transfers_of_title(**of_title)
     try:
-        found = at_colleagues(shop=desk.shop, product_id=product_id, actor=desk.actor, at=now)
-    except Conflict as refusal:
-        return Colleagues(closed=str(refusal))
+        found = at_colleagues(**of_title, at=now)
+    except NotShared as refusal:
+        return Colleagues(transfers=between, closed=str(refusal))
     rows = [_row(offer, now, has_ean=has_ean) for offer in found[:SHOWN]]
     waiting: list[Order] = []
     if any(row.may_be_asked for row in rows):
-        waiting = orders_that_lack(shop=desk.shop, product_id=product_id, actor=desk.actor)
-    return Colleagues(rows, waiting, more=max(len(found) - SHOWN, 0))
+        waiting = orders_that_lack(**of_title)
+    return Colleagues(rows, waiting, between, more=max(len(found) - SHOWN, 0))
 
 
 def _row(offer: ShopOffer, now: datetime, *, has_ean: bool) -> AtColleague:

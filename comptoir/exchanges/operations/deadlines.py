@@ -35,21 +35,28 @@ def _end_one(key: int, now: datetime) -> bool:
     if transfer is None or transfer.ended_at is not None:
         return False
     if transfer.status == TransferStatus.SENT:
-        if not _has_left(transfer.asker):
+        if not (_has_left(transfer.asker) or (transfer.due_at and transfer.due_at <= now)):
             return False
         move(transfer, TransferStatus.LOST, actor=SYSTEM, at=now)
-        tell(transfer, transfer.giver)
-        return True
-    if not (_has_left(transfer.asker) or _has_left(transfer.giver)):
-        accepted = transfer.steps.filter(status=TransferStatus.ACCEPTED).last()
-        until = due(transfer, accepted.happened_at if accepted else None)
-        if until is not None and until > now:
-            transfer.due_at = until
-            transfer.save(update_fields=["due_at"])
-            return False
-    let_go(transfer, TransferStatus.EXPIRED, actor=SYSTEM, at=now)
+    elif _has_more_time(transfer, now):
+        return False
+    else:
+        let_go(transfer, TransferStatus.EXPIRED, actor=SYSTEM, at=now)
     for side in (transfer.asker, transfer.giver):
         tell(transfer, side)
+    return True
+
+
+def _has_more_time(transfer: Transfer, now: datetime) -> bool:
+    """Whether closures entered since give the shop that was asked more time; it is then written."""
+    if _has_left(transfer.asker) or _has_left(transfer.giver):
+        return False
+    accepted = transfer.steps.filter(status=TransferStatus.ACCEPTED).last()
+    until = due(transfer, accepted.happened_at if accepted else None)
+    if until is None or until <= now:
+        return False
+    transfer.due_at = until
+    transfer.save(update_fields=["due_at"])
     return True
 
 

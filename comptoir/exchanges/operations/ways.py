@@ -9,6 +9,7 @@ from comptoir.exchanges.errors import no_such_transfer
 from comptoir.exchanges.models import Transfer, TransferStatus
 from comptoir.exchanges.operations.news import tell
 from comptoir.exchanges.operations.steps import ASKER, GIVER, check, locked, move
+from comptoir.exchanges.terms import ARRIVES_WITHIN
 from comptoir.orders.models import Order
 from comptoir.orders.operations.copies import take_arrived
 from comptoir.stock.models import Offer, Reason
@@ -34,7 +35,8 @@ def send(*, transfer_id: int, actor: Actor) -> Transfer:
     now = timezone.now()
     if transfer.offer_id is not None:
         send_away({transfer.offer_id: transfer.held}, actor=actor, at=now)
-    move(transfer, TransferStatus.SENT, actor=actor, at=now, sent_at=now)
+    until = now + ARRIVES_WITHIN
+    move(transfer, TransferStatus.SENT, actor=actor, at=now, sent_at=now, due_at=until)
     tell(transfer, transfer.asker)
     return transfer
 
