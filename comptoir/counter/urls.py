@@ -87,8 +87,8 @@ farewell_patterns: Patterns = [
 ]
 colleague_patterns: Patterns = [
     path("", between.between, name="exchanges"),
-    path("/exemplaires/<int:offer_id>/client", customer.customer, name="pass_on"),
-    path("/exemplaires/<int:offer_id>/demander", between.asked, name="ask_colleague"),
+    path("/exemplaires/<int:theirs_id>/client", customer.customer, name="pass_on"),
+    path("/exemplaires/<int:theirs_id>/demander", between.asked, name="ask_colleague"),
     *(
         path(
             f"/demandes/<int:transfer_id>/{word}",

@@ -30,6 +30,13 @@ class TransferMoved(Conflict):
         )
 
 
+class OthersMove(Conflict):
+    """This is for the shop of the other side of a transfer to do."""
+
+    def __init__(self) -> None:
+        super().__init__("others_move", _("It is for the other shop to say this, not for yours."))
+
+
 class NoCopyFree(Conflict):
     """The shop that was asked has no copy left to promise."""
 

@@ -62,8 +62,9 @@ class Transfer(models.Model):
 
     `held` copies are promised out of `offer` from the moment the giver accepts until it sends them.
     `due_at` (UTC) is by when the giver answers, has sent what it accepted, or the copies are there:
-    then it ends by itself. `order` is the asker's, if the copies are for one. The names are those that the shops
-    had when it was asked: a side is None where its shop is on another installation by now.
+    then it ends by itself. `order` is the asker's, if the copies are for one. The names are those
+    that the shops had when it was asked: a side is None where its shop is on another installation
+    by now.
     """
 
     asker = models.ForeignKey(

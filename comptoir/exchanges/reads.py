@@ -49,6 +49,10 @@ def colleagues_of(shop: Shop) -> ShopQuerySet:
     of it, public, and sharing. Raises `NotShared` where the shop itself does not."""
     if not shop.shares_stock:
         raise NotShared
+    return _sharing(shop)
+
+
+def _sharing(shop: Shop) -> ShopQuerySet:
     networks = shop.memberships.values("network_id")
     common = Membership.objects.filter(shop=OuterRef("pk"), network__in=networks)
     shared = Shop.objects.public_everywhere().filter(Exists(common), shares_stock=True)
@@ -91,10 +95,12 @@ def offer_at_colleague(*, shop: Shop, offer_id: int, actor: Actor) -> Offer:
     (`stock_not_shared`, `shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.EXCHANGE_COPIES)
-    offers = Offer.objects.filter(pk=offer_id, shop__in=colleagues_of(shop))
+    offers = Offer.objects.filter(pk=offer_id, shop__in=_sharing(shop))
     found = offers.select_related("shop", "product").first()
     if found is None:
         raise no_such_colleague()
+    if not shop.shares_stock:
+        raise NotShared
     return found
 
 
@@ -125,7 +131,11 @@ def transfers_of(*, shop: Shop, actor: Actor, at: datetime | None = None) -> lis
     """
     shop = in_scope(shop, actor, Verb.EXCHANGE_COPIES)
     since = (at or timezone.now()) - ENDED_SHOWN
-    known = Transfer.objects.of(shop).select_related("asker", "giver", "product", "order").prefetch_related("steps")
+    known = (
+        Transfer.objects.of(shop)
+        .select_related("asker", "giver", "product", "order")
+        .prefetch_related("steps")
+    )
     open_ones = known.filter(status__in=OPEN).order_by("asked_at", "pk")
     ended = known.filter(ended_at__gte=since).order_by("-ended_at", "-pk")
     return [*open_ones[:MOST_SHOWN], *ended[:MOST_SHOWN]]
@@ -197,5 +207,3 @@ def orders_that_lack(*, shop: Shop, product_id: int, actor: Actor) -> list[Order
         shop=shop, ended_at=None, lines__product=product_id, lines__status__in=waits
     )
     return list(orders.distinct().order_by("placed_at", "pk"))
-
-

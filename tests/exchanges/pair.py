@@ -41,8 +41,15 @@ def make_pair(on_hand: int = 1, **fields: Any) -> Pair:
     """Make them; the second shop has so many copies."""
     network = make_network()
     a = sharing(network, name="Librairie Alpha")
-    b = sharing(network, name="Librairie Bêta", city="Limoges", postcode="87000",
-                latitude=45.83, longitude=1.26, **fields)
+    b = sharing(
+        network,
+        name="Librairie Bêta",
+        city="Limoges",
+        postcode="87000",
+        latitude=45.83,
+        longitude=1.26,
+        **fields,
+    )
     return Pair(
         network=network,
         a=a,

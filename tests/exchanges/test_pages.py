@@ -34,8 +34,11 @@ def test_a_copy_is_asked_for_and_arrives_by_taps_alone() -> None:
     row = f"/collegues/demandes/{transfer.pk}"
     assert "Librairie Alpha" in bob.get(f"{b}/collegues").content.decode()
     assert "1" in bob.get(f"{b}/").content.decode()
-    for client, address in ((bob, f"{b}{row}/accepter"), (bob, f"{b}{row}/envoye"),
-                            (ann, f"{a}{row}/arrive")):
+    for client, address in (
+        (bob, f"{b}{row}/accepter"),
+        (bob, f"{b}{row}/envoye"),
+        (ann, f"{a}{row}/arrive"),
+    ):
         assert client.post(address).status_code == 302
     transfer.refresh_from_db()
     assert transfer.status == "arrived"

@@ -88,7 +88,8 @@ def take_back(*, shop: Shop, actor: Actor) -> Shop:
 
 def let_leave(*, now: datetime) -> int:
     """Let the shops leave whose owners ended them a day ago, and that have no open order any more
-    and nothing on its way to or from a colleague; return how many. A shop that was shown again meanwhile stays: that takes its farewell back.
+    and nothing on its way to or from a colleague; return how many. A shop that was shown again
+    meanwhile stays: that takes its farewell back.
 
     Locks: each shop, as `end_shop` does. Writes: what `end_shop` writes. Deletes: farewells that
     were taken back. Raises `ExceptionGroup`.

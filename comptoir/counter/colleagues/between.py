@@ -1,6 +1,6 @@
 """Between shops: what colleagues ask for, what is on its way, whom one sent to them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -66,9 +66,9 @@ def between(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @at_the_desk
-def asked(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
+def asked(request: HttpRequest, desk: Desk, theirs_id: int) -> HttpResponse:
     """Ask a colleague for copies of what they have. Leads to what is between shops."""
-    offer = offer_at_colleague(shop=desk.shop, offer_id=offer_id, actor=desk.actor)
+    offer = offer_at_colleague(shop=desk.shop, offer_id=theirs_id, actor=desk.actor)
     order = request.POST.get("order", "")
 
     def ask() -> Transfer:
@@ -94,12 +94,9 @@ def asked(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
 def moved(request: HttpRequest, desk: Desk, transfer_id: int, verb: str) -> HttpResponse:
     """Do one thing to a transfer of the shop: the word of the address is the verb. Leads back."""
     _check_is_here(desk, transfer_id)
-    act: Callable[[], Transfer] = partial(
-        getattr(operations, verb), transfer_id=transfer_id, actor=desk.actor
-    )
-    if verb == "refuse":
-        act = partial(act, why=request.POST.get("why", ""))
-    done = attempt(request, act)
+    said = {"why": request.POST.get("why", "")} if verb == "refuse" else {}
+    act = partial(getattr(operations, verb), transfer_id=transfer_id, actor=desk.actor, **said)
+    done: Transfer | None = attempt(request, act)
     if done is not None:
         other = done.giving_shop if done.asker_id == desk.shop.pk else done.asking_shop
         messages.success(request, str(DONE[verb]) % {"shop": other})

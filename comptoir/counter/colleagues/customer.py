@@ -25,9 +25,9 @@ from comptoir.stock.models import Offer
 
 @require_http_methods(["GET", "POST"])
 @at_the_desk
-def customer(request: HttpRequest, desk: Desk, offer_id: int) -> HttpResponse:
+def customer(request: HttpRequest, desk: Desk, theirs_id: int) -> HttpResponse:
     """Show the form by which a customer is sent to a colleague; reserve there when it is sent."""
-    offer = offer_at_colleague(shop=desk.shop, offer_id=offer_id, actor=desk.actor)
+    offer = offer_at_colleague(shop=desk.shop, offer_id=theirs_id, actor=desk.actor)
     error: DomainError | None = None
     if request.method == "POST":
         try:

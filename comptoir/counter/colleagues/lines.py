@@ -54,18 +54,18 @@ def colleagues_with(desk: Desk, product_id: int, *, has_ean: bool) -> Colleagues
     if not desk.shop.memberships.exists():
         return None
     now = timezone.now()
-    of_title = {"shop": desk.shop, "product_id": product_id, "actor": desk.actor}
+    shop, actor = desk.shop, desk.actor
     if desk.shop.ended_at is not None:
         return None
-    between = transfers_of_title(**of_title)
+    between = transfers_of_title(shop=shop, product_id=product_id, actor=actor)
     try:
-        found = at_colleagues(**of_title, at=now)
+        found = at_colleagues(shop=shop, product_id=product_id, actor=actor, at=now)
     except NotShared as refusal:
         return Colleagues(transfers=between, closed=str(refusal))
     rows = [_row(offer, now, has_ean=has_ean) for offer in found[:SHOWN]]
     waiting: list[Order] = []
     if any(row.may_be_asked for row in rows):
-        waiting = orders_that_lack(**of_title)
+        waiting = orders_that_lack(shop=shop, product_id=product_id, actor=actor)
     return Colleagues(rows, waiting, between, more=max(len(found) - SHOWN, 0))
 
 

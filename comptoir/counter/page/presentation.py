@@ -83,8 +83,8 @@ class PageForm(AboutShop):
             ("yes", gettext_lazy("shared with the shops of your networks that share theirs")),
         ],
         help_text=gettext_lazy(
-            "Their staff see how many copies you can promise, send you customers and ask for copies;"
-            " the public sees no more than before."
+            "Their staff see how many copies you can promise, send you customers and ask for"
+            " copies; the public sees no more than before."
         ),
         required=False,
     )

@@ -17,7 +17,7 @@ from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers, write_off
 
 @transaction.atomic
 def accept(*, transfer_id: int, actor: Actor) -> Transfer:
-    """Set the copies aside that a colleague asked for: from now on they are promised to nobody else.
+    """Set the copies aside that a colleague asked for: they are promised to nobody else any more.
 
     Guard: `EXCHANGE_COPIES` in the shop that was asked. Locks: both shops shared, the transfer, the
     offer. Writes: the transfer, its history, the offer, perhaps a mail. Announces: the offer, its

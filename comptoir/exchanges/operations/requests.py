@@ -104,8 +104,8 @@ def withdraw(*, transfer_id: int, actor: Actor) -> Transfer:
     again.
 
     Guard: `EXCHANGE_COPIES` in the shop that asked. Locks: both shops shared, the transfer, the
-    offer. Writes: the transfer, its history, the offer, perhaps a mail. Announces: the offer. Raises
-    `NotFound`, `Forbidden`, `TransferMoved`, `Conflict` (`shop_ended`).
+    offer. Writes: the transfer, its history, the offer, perhaps a mail. Announces: the offer.
+    Raises `NotFound`, `Forbidden`, `TransferMoved`, `OthersMove`, `Conflict` (`shop_ended`).
     """
     transfer = locked(transfer_id, actor, ASKER)
     if transfer.status == TransferStatus.WITHDRAWN:

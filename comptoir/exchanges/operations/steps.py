@@ -1,4 +1,4 @@
-"""Transfers locked for one of their two shops, and moved, with the line of history that this leaves.
+"""Transfers locked for one of their two shops, and moved, with the line of history.
 
 Locks, in this order: both shops shared (a merger, which takes them alone, is waited for), the
 transfer; then what the verb locks.
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.db import fetch
-from comptoir.exchanges.errors import TransferMoved, no_such_transfer
+from comptoir.exchanges.errors import OthersMove, TransferMoved, no_such_transfer
 from comptoir.exchanges.lifecycle import allowed
 from comptoir.exchanges.models import OPEN, Transfer, TransferStatus, TransferStep
 from comptoir.shops.models import Shop
@@ -27,13 +27,17 @@ def locked(transfer_id: int, actor: Actor, *sides: Side) -> Transfer:
     """Lock and return a transfer for an actor of one of these of its sides.
 
     Guard: `EXCHANGE_COPIES` in the shop of that side. Raises `NotFound` (`no_such_transfer`) for
-    all others, the shop of the other side too, `Forbidden`, `Conflict` (`shop_ended`).
+    strangers, `OthersMove` for the shop of the other side, `Forbidden`, `Conflict`
+    (`shop_ended`).
     """
     found = locked_both(transfer_id)
-    named = [getattr(found, f"{side}_id") for side in sides] if found else []
-    shop = Shop.objects.visible_to(actor).filter(pk__in=[key for key in named if key]).first()
-    if found is None or shop is None:
+    keys = {found.asker_id: ASKER, found.giver_id: GIVER} if found else {}
+    mine = list(Shop.objects.visible_to(actor).filter(pk__in=[key for key in keys if key]))
+    if found is None or not mine:
         raise no_such_transfer()
+    shop = next((each for each in mine if keys[each.pk] in sides), None)
+    if shop is None:
+        raise OthersMove
     in_scope(shop, actor, Verb.EXCHANGE_COPIES)
     return found
 

@@ -61,7 +61,7 @@ def arrive(*, transfer_id: int, actor: Actor) -> Transfer:
     if transfer.asker is None:
         raise no_such_transfer()
     now = timezone.now()
-    order = Order.objects.select_for_update().filter(pk=transfer.order_id, ended_at=None).first()
+    order = _open_order(transfer)
     entry = receive(
         shop=transfer.asker,
         ean=transfer.product.ean or "",
@@ -70,7 +70,7 @@ def arrive(*, transfer_id: int, actor: Actor) -> Transfer:
         condition=transfer.condition,
     )
     _doubt(entry.offer, transfer)
-    if order is not None and order.shop_id == transfer.asker_id:
+    if order is not None:
         take_arrived(order, entry.offer, at=now)
     move(transfer, TransferStatus.ARRIVED, actor=actor, at=now)
     return transfer
@@ -91,6 +91,12 @@ def lose(*, transfer_id: int, actor: Actor) -> Transfer:
     for side in (transfer.asker, transfer.giver):
         tell(transfer, side)
     return transfer
+
+
+def _open_order(transfer: Transfer) -> Order | None:
+    """Lock and return the order that copies are for, while it is open."""
+    wanted = Order.objects.filter(transfers=transfer, shop=transfer.asker, ended_at=None)
+    return wanted.select_for_update(of=("self",)).select_related("shop").first()
 
 
 def _doubt(offer: Offer, transfer: Transfer) -> None:

@@ -7,7 +7,6 @@ hundreds of reservations: what comes within a quarter of an hour is told by one 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -119,7 +118,7 @@ def _lock(shop_id: int) -> ShopAlert | None:
     return alerts.select_related("shop").filter(pk=shop_id, shop__paused_at=None).first()
 
 
-def write_to(alert: ShopAlert, template: str, **context: Any) -> bool:
+def write_to(alert: ShopAlert, template: str, **context: int | str | list[int]) -> bool:
     """Queue a mail to each whom a shop named; return whether there is anybody."""
     people = Staff.objects.filter(pk__in=alert.people.all(), user__is_active=True)
     addresses = set(people.values_list("user__email", flat=True))

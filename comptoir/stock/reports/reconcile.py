@@ -18,8 +18,7 @@ from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import clock_of, is_own, known_at, own_product
 from comptoir.stock.shelf.truth import LEFT_THROUGH_US, horizon
 
-# Below this a plan without statistics is as good.
-ANALYSE_FROM = 500
+ANALYSE_FROM = 500  # below this a plan without statistics is as good
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +228,11 @@ SELECT count(*) FROM (
 """  # noqa: S608
 
 
-_LEFT_THROUGH_US = f"({', '.join(repr(reason.value) for reason in LEFT_THROUGH_US)})"
-
-
 def _on_top(as_of: str, collected_from: str) -> str:
     """Return `truth.Horizon.is_on_top` as SQL over a movement `m`."""
+    left = ", ".join(f"'{reason.value}'" for reason in LEFT_THROUGH_US)
     return (
-        f"(CASE WHEN m.reason IN {_LEFT_THROUGH_US} THEN m.happened_at >= {collected_from}"
+        f"(CASE WHEN m.reason IN ({left}) THEN m.happened_at >= {collected_from}"
         f" WHEN m.delta > 0 THEN m.happened_at > {as_of} ELSE m.happened_at >= {as_of} END)"
     )
 

@@ -7,8 +7,8 @@ received at our counter, collected by readers, not found on the shelf. The rules
    already in it. A loss at that very moment is applied, a gain is not: of two possible readings the
    lower one is promised.
 2. A copy **collected** through us, or sent to another shop, is in the till's figure according to
-   the shop's habit (`rings_up`): `at_collection`, as soon as it is collected; `end_of_day`, from the next local
-   midnight; `never`, not until a report proves it (rule 3).
+   the shop's habit (`rings_up`): `at_collection`, as soon as it has left; `end_of_day`, from the
+   next local midnight; `never`, not until a report proves it (rule 3).
 3. A copy that left unseen by the till — collected where nobody rings it up, or not on the
    shelf though the till counts it — stays subtracted (`unseen`) **until a report proves that the
    till saw it**: its figure fell, since the report before, by more than the losses it already knew
