@@ -14,7 +14,7 @@ class NotShared(Conflict):
             "stock_not_shared",
             _(
                 "Your shop does not share its stock with colleagues, so it does not see theirs: its"
-                " owner changes that under “Shop”, “Your page”, “What others see”."
+                " owner changes that under “Shop”, “Our page”, “What others see”."
             ),
         )
 
