@@ -37,6 +37,24 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='transfers', to='orders.order')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='catalogue.product')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['asker', 'ended_at'], name='exchanges_transfer_asker'),
+                    models.Index(fields=['giver', 'ended_at'], name='exchanges_transfer_giver'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['due_at'], name='exchanges_transfer_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'accepted', 'sent', 'arrived', 'refused', 'withdrawn', 'expired', 'lost'])), name='exchanges_transfer_status'),
+                    models.CheckConstraint(condition=models.Q(('condition__in', ['new', 'M', 'NM', 'VG+', 'VG', 'G+', 'G', 'F', 'P'])), name='exchanges_transfer_condition'),
+                    models.CheckConstraint(condition=models.Q(('refusal__in', ['', 'not_found', 'needed', 'condition', 'no_way'])), name='exchanges_transfer_refusal'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('asker', None), _negated=True), models.Q(('giver', None), _negated=True), _connector='OR'), name='exchanges_transfer_side'),
+                    models.CheckConstraint(condition=models.Q(('asker', None), ('giver', None), models.Q(('asker', models.F('giver')), _negated=True), _connector='OR'), name='exchanges_transfer_two_shops'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('held', models.F('quantity')), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('held', 0)), _connector='OR'), name='exchanges_transfer_held'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ('asked', 'accepted', 'sent'))), models.Q(models.Q(('status__in', ('asked', 'accepted', 'sent')), _negated=True), models.Q(('ended_at', None), _negated=True)), _connector='OR'), name='exchanges_transfer_ended'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='exchanges_transfer_quantity'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ('asked', 'accepted'))), fields=('asker', 'giver', 'product', 'condition', 'order'), name='exchanges_transfer_once', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TransferStep',
@@ -50,58 +68,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['happened_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'accepted', 'sent', 'arrived', 'refused', 'withdrawn', 'expired', 'lost'])), name='exchanges_step_status'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['asker', 'ended_at'], name='exchanges_transfer_asker'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['giver', 'ended_at'], name='exchanges_transfer_giver'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['due_at'], name='exchanges_transfer_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'accepted', 'sent', 'arrived', 'refused', 'withdrawn', 'expired', 'lost'])), name='exchanges_transfer_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['new', 'M', 'NM', 'VG+', 'VG', 'G+', 'G', 'F', 'P'])), name='exchanges_transfer_condition'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('refusal__in', ['', 'not_found', 'needed', 'condition', 'no_way'])), name='exchanges_transfer_refusal'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asker', None), _negated=True), models.Q(('giver', None), _negated=True), _connector='OR'), name='exchanges_transfer_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('asker', None), ('giver', None), models.Q(('asker', models.F('giver')), _negated=True), _connector='OR'), name='exchanges_transfer_two_shops'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held', models.F('quantity')), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('held', 0)), _connector='OR'), name='exchanges_transfer_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ('asked', 'accepted', 'sent'))), models.Q(models.Q(('status__in', ('asked', 'accepted', 'sent')), _negated=True), models.Q(('ended_at', None), _negated=True)), _connector='OR'), name='exchanges_transfer_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='exchanges_transfer_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('asked', 'accepted'))), fields=('asker', 'giver', 'product', 'condition', 'order'), name='exchanges_transfer_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='transferstep',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'accepted', 'sent', 'arrived', 'refused', 'withdrawn', 'expired', 'lost'])), name='exchanges_step_status'),
         ),
     ]
