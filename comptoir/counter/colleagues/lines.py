@@ -16,7 +16,8 @@ from comptoir.shops.phrases import opening
 from comptoir.stock.models import Condition
 from comptoir.stock.shelf.standing import ShopOffer
 
-SHOWN = 20
+NEAREST, FURTHER = 4, 20
+"""So many are shown at once, and so many more when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,12 @@ class AtColleague:
 
 @dataclass(frozen=True, slots=True)
 class Colleagues:
-    """The colleagues who have a title, the nearest first, and the shop's own orders that lack it;
+    """The colleagues who have a title: the nearest, some that are further away, of how many there
+    are more; and the shop's own orders that lack it;
     or `closed`: why the shop sees none. `transfers` are those of the title that are open."""
 
-    rows: list[AtColleague] = field(default_factory=list)
+    nearest: list[AtColleague] = field(default_factory=list)
+    further: list[AtColleague] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     more: int = 0
@@ -62,11 +65,12 @@ def colleagues_with(desk: Desk, product_id: int, *, has_ean: bool) -> Colleagues
         found = at_colleagues(shop=shop, product_id=product_id, actor=actor, at=now)
     except NotShared as refusal:
         return Colleagues(transfers=between, closed=str(refusal))
-    rows = [_row(offer, now, has_ean=has_ean) for offer in found[:SHOWN]]
+    rows = [_row(offer, now, has_ean=has_ean) for offer in found[: NEAREST + FURTHER]]
     waiting: list[Order] = []
     if any(row.may_be_asked for row in rows):
         waiting = orders_that_lack(shop=shop, product_id=product_id, actor=actor)
-    return Colleagues(rows, waiting, between, more=max(len(found) - SHOWN, 0))
+    nearest, further = rows[:NEAREST], rows[NEAREST:]
+    return Colleagues(nearest, further, waiting, between, more=len(found) - len(nearest))
 
 
 def _row(offer: ShopOffer, now: datetime, *, has_ean: bool) -> AtColleague:
