@@ -166,7 +166,8 @@ def _orders(draw: random.Random, offers: list) -> None:
 
 
 def _between(shop: Shop, draw: random.Random, offers: list) -> None:
-    """Copies between the shop and a colleague, in both directions; one is set aside."""
+    """Copies between the shop and a colleague that is gone by now, in both directions; one is set
+    aside."""
     network = Network.objects.get(slug="reseau")
     other = make_shop(shares_stock=True, name=f"Librairie {draw.choice(HARD)}")
     join_network(shop=other, network=network, actor=SYSTEM)
@@ -179,6 +180,7 @@ def _between(shop: Shop, draw: random.Random, offers: list) -> None:
     for transfer in lent[:2]:
         accept(transfer_id=transfer.pk, actor=SYSTEM)
     send(transfer_id=lent[0].pk, actor=SYSTEM)
+    other.delete()
 
 
 @contextmanager
