@@ -29,6 +29,16 @@ from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 
 MINUTE = 60
+_SHOWN = """
+SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline),
+                 extract(epoch FROM o.slot_at), l.id, l.status)
+FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+WHERE o.shop_id = %(shop)s AND o.ended_at IS NULL
+UNION ALL
+SELECT concat_ws(' ', 'between', t.id, t.status) FROM exchanges_transfer t
+WHERE (t.giver_id = %(shop)s OR t.asker_id = %(shop)s) AND t.ended_at IS NULL
+ORDER BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,8 @@ class Board:
 
 def read_board(shop: Shop, actor: Actor) -> Board:
     """Return the board of a shop as it is now."""
-    late, between = unreached_ids(shop.pk), waits_of(shop.pk)
-    version = _version(shop.pk, late, between)
+    late = unreached_ids(shop.pk)
+    version = _version(shop.pk, late)
     to_do, ready = counter_orders(shop, actor=actor)
     waiting = [_task(order) for order in to_do]
     return Board(
@@ -91,26 +101,20 @@ def read_board(shop: Shop, actor: Actor) -> Board:
         ),
         to_order=[task for task in waiting if _must_be_ordered(task)],
         ready=[_task(order) for order in ready],
-        between=between,
+        between=waits_of(shop.pk),
         version=version,
     )
 
 
 def board_version(shop_id: int) -> str:
     """Return a word that changes with anything the board shows, its minutes included."""
-    return _version(shop_id, unreached_ids(shop_id), waits_of(shop_id))
+    return _version(shop_id, unreached_ids(shop_id))
 
 
-def _version(shop_id: int, late: list[int], between: Waits) -> str:
-    rows = fetch(
-        "SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline),"
-        " extract(epoch FROM o.slot_at), l.id, l.status)"
-        " FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id"
-        " WHERE o.shop_id = %s AND o.ended_at IS NULL ORDER BY o.id, l.id",
-        [shop_id],
-    )
+def _version(shop_id: int, late: list[int]) -> str:
+    rows = fetch(_SHOWN, {"shop": shop_id})
     minute = int(timezone.now().timestamp()) // MINUTE
-    seen = [*(row[0] for row in rows), "unreached", *map(str, late), repr(between)]
+    seen = [*(row[0] for row in rows), "unreached", *map(str, late)]
     seed = "\n".join([str(minute), translation.get_language() or "", *seen])
     return sha256(seed.encode()).hexdigest()[:16]
 
