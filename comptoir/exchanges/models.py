@@ -56,6 +56,10 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         """Return the transfers of which something may still become."""
         return self.filter(status__in=OPEN)
 
+    def on_the_way(self) -> Self:
+        """Return the transfers whose copies are set aside, or have left and are not there yet."""
+        return self.filter(status__in=(TransferStatus.ACCEPTED, TransferStatus.SENT))
+
 
 class Transfer(models.Model):
     """So many alike copies of a product that the shop `asker` wants from the shop `giver`.

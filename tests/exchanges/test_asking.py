@@ -255,6 +255,36 @@ def test_what_the_till_may_have_entered_already_is_doubtful(
     assert (here.on_hand, here.doubtful) == (counted + 1, doubtful)
 
 
+def tells(shop: Shop, offer: Offer, copies: int) -> int:
+    """Have the till of a shop say how many there are now; return how many are on hand."""
+    body = f"ean;quantity\n{offer.product.ean};{copies}\n".encode()
+    take_file(shop=shop, stream=io.BytesIO(body), actor=SYSTEM, format="csv", mode="delta")
+    return Offer.objects.get(shop=shop, product=offer.product).on_hand
+
+
+@pytest.mark.parametrize(
+    ("habit", "said", "left"),
+    [
+        # The till has rung it up, or has not: another copy came, or somebody forgot.
+        ("at_collection", 1, 1),
+        ("at_collection", 2, 2),
+        # It cannot know before midnight, or never does: the copy stays subtracted.
+        ("end_of_day", 2, 1),
+        ("never", 2, 1),
+    ],
+)
+def test_the_next_files_of_both_tills_count_no_copy_twice(
+    pair: Pair, habit: str, said: int, left: int
+) -> None:
+    Shop.objects.filter(pk=pair.b.pk).update(rings_up=habit)
+    bring(pair)
+    assert tells(pair.b, pair.offer, said) == left
+    # The till of the shop that asked has entered it, or has not yet: the till is the truth.
+    assert tells(pair.a, pair.offer, 1) == 1
+    assert tells(pair.a, pair.offer, 0) == 0
+    assert list(problems()) == []
+
+
 def test_a_customer_passed_on_is_a_reservation_there_and_no_copy_is_promised_twice(
     pair: Pair,
 ) -> None:

@@ -1,14 +1,18 @@
 """The counters of two shops, side by side: who has it, who is sent, what is asked for."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import User
 from comptoir.exchanges.models import Transfer
 from comptoir.orders.models import Order
+from comptoir.shops.models import Shop, Staff, StaffRole
 from comptoir.stock.models import Offer
-from tests.exchanges.pair import make_pair
+from tests.exchanges.pair import make_pair, sharing
+from tests.factories import make_product, make_shop, make_staff
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -43,6 +47,60 @@ def test_a_copy_is_asked_for_and_arrives_by_taps_alone() -> None:
     transfer.refresh_from_db()
     assert transfer.status == "arrived"
     assert Offer.objects.get(shop=pair.a).on_hand == 1
+
+
+def test_the_list_costs_the_same_however_long() -> None:
+    pair = make_pair(on_hand=9)
+    ann = at_counter(pair.ann)
+    page = f"/comptoir/{pair.a.slug}/collegues"
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert ann.get(page).status_code == 200
+        return len(queries)
+
+    pair.ask()
+    cost()  # what a process keeps is read
+    first = cost()
+    for _number in range(5):
+        pair.ask(product_id=make_product().pk)
+    assert cost() == first
+
+
+def test_another_shops_copies_are_not_found_at_ones_own_counter() -> None:
+    pair = make_pair()
+    transfer = pair.ask()
+    third = sharing(pair.network)
+    Staff.objects.create(shop=third, user_id=pair.ann.id, role="staff")
+    ann = at_counter(pair.ann)
+    row = f"collegues/demandes/{transfer.pk}/retirer"
+    assert ann.post(f"/comptoir/{third.slug}/{row}").status_code == 404
+    assert ann.post(f"/comptoir/{pair.a.slug}/{row}").status_code == 302
+    transfer.refresh_from_db()
+    assert transfer.status == "withdrawn"
+
+
+def test_who_shares_nothing_is_told_and_a_shop_of_no_network_sees_no_such_part() -> None:
+    pair = make_pair()
+    ann, title = at_counter(pair.ann), f"/stock/{pair.offer.product.ean}"
+    Shop.objects.filter(pk=pair.a.pk).update(shares_stock=False)
+    shown = ann.get(f"/comptoir/{pair.a.slug}{title}").content.decode()
+    assert "ne partage pas son stock" in shown
+    assert "Librairie Bêta" not in shown
+    pair.a.memberships.all().delete()
+    shown = ann.get(f"/comptoir/{pair.a.slug}{title}").content.decode()
+    assert "Chez les collègues" not in shown
+
+
+def test_an_owner_shares_the_stock_on_the_page_of_what_others_see() -> None:
+    shop = make_shop()
+    owner = at_counter(make_staff(shop, StaffRole.MANAGER).actor)
+    address = f"/comptoir/{shop.slug}/page"
+    for sent, shares in (("yes", True), ("", False)):
+        assert owner.post(address, {"part": "others", "shares_stock": sent}).status_code == 302
+        shop.refresh_from_db()
+        assert shop.shares_stock is shares
+    assert "plus partagé" in owner.get(f"{address}/historique").content.decode()
 
 
 def test_a_customer_is_sent_to_a_colleague_and_both_counters_see_it() -> None:

@@ -15,7 +15,7 @@ from comptoir.archives.contents import LEFT_OUT, SHEETS
 from comptoir.archives.models import Farewell
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.text import one_line
-from comptoir.exchanges.models import Transfer, TransferStatus
+from comptoir.exchanges.models import Transfer
 from comptoir.orders.models import Order, OrderLine
 from comptoir.orders.operations.departures import end_shop
 from comptoir.shops.models import Shop
@@ -27,7 +27,6 @@ from comptoir.stock.shelf.models import Offer
 GRACE = timedelta(days=1)
 """So long an owner may still fetch the export or change their mind, without an open order too."""
 OFFERS_AT_ONCE = 500
-ON_THE_WAY = (TransferStatus.ACCEPTED, TransferStatus.SENT)
 
 STAYS = {
     "alerts.Alert": "a reader's own wish",
@@ -96,11 +95,8 @@ def let_leave(*, now: datetime) -> int:
     """
     Farewell.objects.filter(shop__paused_at=None, erased_at=None).delete()
     has_orders = Exists(Order.objects.filter(shop=OuterRef("shop"), ended_at=None))
-    is_between = Exists(
-        Transfer.objects.open().filter(
-            Q(asker=OuterRef("shop")) | Q(giver=OuterRef("shop")), status__in=ON_THE_WAY
-        )
-    )
+    mine = Q(asker=OuterRef("shop")) | Q(giver=OuterRef("shop"))
+    is_between = Exists(Transfer.objects.on_the_way().filter(mine))
     due = Farewell.objects.filter(since__lte=now - GRACE, shop__ended_at=None)
     due = due.exclude(has_orders).exclude(is_between)
     shops = [each.shop for each in due.select_related("shop")]

@@ -75,6 +75,8 @@ def _place(request: HttpRequest, desk: Desk, offer: Offer) -> Order:
 
 def _sent(request: HttpRequest, desk: Desk, offer: Offer, order: Order) -> HttpResponse:
     told = _("%(shop)s keeps it for %(name)s. Code: %(code)s")
+    if order.to_confirm:
+        told = _("%(shop)s looks for it first, for %(name)s: call before they go. Code: %(code)s")
     code = spaced_code(order.code)
     messages.success(request, told % {"shop": offer.shop, "name": order.name, "code": code})
     return redirect("counter:exchanges", desk.shop.slug)
