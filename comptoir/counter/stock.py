@@ -18,6 +18,7 @@ from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import find_number, is_own_number, issue_of
 from comptoir.counter.assortment.lines import lines_of
+from comptoir.counter.assortment.rows import drawn
 from comptoir.counter.colleagues.lines import colleagues_with
 from comptoir.counter.scan import ISSUE, find_choices, page_of_scan, read_quantity
 from comptoir.counter.scope import Desk, at_the_desk
@@ -49,7 +50,8 @@ def stock(request: HttpRequest, desk: Desk) -> HttpResponse:
         return page(request, desk, "stock", q=text, choices=find_choices(desk.shop, text))
     track_record = track_record_of(desk.shop)
     lines = lines_of(request, desk)
-    return page(request, desk, "stock", lines=lines, track_record=track_record)
+    rows = drawn(lines.page.rows, desk.shop, is_asked=lines.is_asked)
+    return page(request, desk, "stock", lines=lines, rows=rows, track_record=track_record)
 
 
 @require_GET

@@ -12,7 +12,7 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core import outbox
 from comptoir.core.errors import Faults, Invalid, NotFound
 from comptoir.core.models import OutboxEntry
-from comptoir.stock.assortment import marks, reads
+from comptoir.stock.assortment import marks
 from comptoir.stock.assortment.reads import Place, each, page, place_of, total
 from comptoir.stock.assortment.request import (
     OF_TITLES,
@@ -206,19 +206,13 @@ def requests() -> list[AssortmentRequest]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("kept", "walks"),
-    [(False, False), (True, True)],
-    ids=["sorted, not yet marked", "walked, marked"],
-)
-def test_each_filter_and_order_is_what_plain_python_says(now, kept, walks, monkeypatch):
+@pytest.mark.parametrize("kept", [False, True], ids=["not yet marked", "marked"])
+def test_each_filter_and_order_is_what_plain_python_says(now, kept):
     shop = a_world(now)
     if kept:
         while marks.keep(now=now):
             pass
         assert not Offer.objects.filter(last_moved_at=None).exists()
-    if walks:
-        monkeypatch.setattr(reads, "GATHERED", 0)
     seen = 0
     for asked in requests():
         keys = expected(shop, asked, now)

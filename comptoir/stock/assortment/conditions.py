@@ -27,14 +27,21 @@ _STATES = {
     # One that there was only one of never comes again.
     State.GONE: "o.on_hand = 0 AND o.held = 0 AND o.copy_ref = ''",
 }
-_OF_PRODUCT = order_key("h.publisher")
-HOUSE = f"""(CASE WHEN o.house IS NULL THEN coalesce(
-    (SELECT {_OF_PRODUCT} FROM catalogue_product h WHERE h.id = o.product_id), '')
-    ELSE o.house END COLLATE "C")"""  # noqa: S608
+
+
+def _kept(mark: str, field: str) -> str:
+    """Return a text's place in the alphabet as it is kept beside an offer, or else as the catalogue
+    has it."""
+    return f"""(CASE WHEN o.{mark} IS NULL THEN coalesce(
+        (SELECT {order_key(f"h.{field}")} FROM catalogue_product h WHERE h.id = o.product_id), '')
+        ELSE o.{mark} END COLLATE "C")"""  # noqa: S608
+
+
+HOUSE = _kept("house", "publisher")
 MOVED = f"coalesce(o.last_moved_at, {LAST_MOVED}, o.as_of)"
 KEYS: dict[Sort, tuple[str, str]] = {
-    Sort.TITLE: (order_key("p.title"), "text"),
-    Sort.AUTHOR: (order_key("p.byline"), "text"),
+    Sort.TITLE: (f"nullif({_kept('named', 'title')}, '')", "text"),
+    Sort.AUTHOR: (f"nullif({_kept('author', 'byline')}, '')", "text"),
     Sort.PUBLISHER: (f"nullif({HOUSE}, '')", "text"),
     Sort.COPIES: ("o.on_hand", "bigint"),
     Sort.PRICE: ("o.price_cents", "bigint"),
@@ -44,12 +51,17 @@ KEYS: dict[Sort, tuple[str, str]] = {
     Sort.ASKED: ("a.times", "bigint"),
 }
 """What a row stands by, and its type; NULL stands last either way."""
+_OF_TITLES = {
+    Sort.TITLE: order_key("p.title"),
+    Sort.AUTHOR: order_key("p.byline"),
+    Sort.PUBLISHER: order_key("p.publisher"),
+}
 
 
 def key_of(request: AssortmentRequest) -> tuple[str, str]:
     """Return what a row of a list stands by, as SQL, and its type."""
-    if request.state is State.ASKED and request.sort is Sort.PUBLISHER:
-        return order_key("p.publisher"), "text"
+    if request.state is State.ASKED and request.sort in _OF_TITLES:
+        return _OF_TITLES[request.sort], "text"
     return KEYS[request.sort]
 
 

@@ -1,8 +1,9 @@
 """What lists of a shop's stock are filtered and put in order by, kept beside each offer.
 
-Of a shop of 60,000 titles to ask the catalogue for each title's section, or the ledger for its last
-movement, takes a second; beside the figures they are read with them. A follower of the outbox keeps
-them, a minute late at most, so that no verb of the shelf, the hot paths, writes more for it.
+Of a shop of 60,000 titles to ask the catalogue for each title's section or place in the alphabet,
+or the ledger for its last movement, takes a second; beside the figures they are read with them. A
+follower of the outbox keeps them, a minute late at most, so that no verb of the shelf, the hot
+paths, writes more for it.
 """
 
 from collections.abc import Iterable
@@ -30,16 +31,19 @@ LAST_MOVED = "(SELECT max(m.happened_at) FROM stock_stockmovement m WHERE m.offe
 # Only what differs is locked, by primary key, as all that locks offers does.
 _MARK = f"""
 WITH known AS (
-    SELECT o.id, {SECTION} AS section, coalesce({order_key("p.publisher")}, '') AS house,
-           {LAST_MOVED} AS moved
+    SELECT o.id, {SECTION} AS section, coalesce({order_key("p.title")}, '') AS named,
+           coalesce({order_key("p.byline")}, '') AS author,
+           coalesce({order_key("p.publisher")}, '') AS house, {LAST_MOVED} AS moved
     FROM stock_offer o JOIN catalogue_product p ON p.id = o.product_id WHERE {{which}}
 ), differs AS (
-    SELECT o.id, k.section, k.house, k.moved FROM known k JOIN stock_offer o ON o.id = k.id
-    WHERE (o.section, o.house, o.last_moved_at) IS DISTINCT FROM
-          (k.section::varchar, k.house::varchar, k.moved)
+    SELECT o.id, k.section, k.named, k.author, k.house, k.moved
+    FROM known k JOIN stock_offer o ON o.id = k.id
+    WHERE (o.section, o.named, o.author, o.house, o.last_moved_at) IS DISTINCT FROM
+          (k.section::varchar, k.named::varchar, k.author::varchar, k.house::varchar, k.moved)
     ORDER BY o.id FOR NO KEY UPDATE OF o
 )
-UPDATE stock_offer o SET section = d.section, house = d.house, last_moved_at = d.moved
+UPDATE stock_offer o SET section = d.section, named = d.named, author = d.author, house = d.house,
+       last_moved_at = d.moved
 FROM differs d WHERE o.id = d.id
 """  # noqa: S608
 _NAMED = (

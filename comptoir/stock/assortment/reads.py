@@ -29,12 +29,8 @@ from comptoir.stock.assortment.rows import Row, read_rows
 
 AT_ONCE = 1_000
 """So many rows of an export are read by one query."""
-GATHERED = 8_000
-"""Up to so many rows are sorted; the order of more is that of the catalogue's indexes."""
 SUM_SECONDS = 60
 """For so long a sum is kept, by a process, for the pages that follow the first."""
-WALKED = 10_000
-"""So many titles of the catalogue are gone through for a page, before all rows are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,47 +63,25 @@ class Page:
     next: Place | None
 
 
-_SUM = """
-SELECT count(*), count(*) FILTER (WHERE {single}), coalesce(sum(o.on_hand), 0),
-       coalesce(sum(o.on_hand::bigint * o.price_cents), 0),
-       coalesce(sum(o.on_hand) FILTER (WHERE o.price_cents IS NULL), 0)
-FROM {relation} WHERE {conditions}
-"""
 # Of new copies a title has one line: only used ones are told apart by their titles.
-_OTHERS = """
-WITH used AS MATERIALIZED (
-    SELECT DISTINCT o.product_id AS title FROM {relation}
-    WHERE o.condition <> 'new' AND {conditions}
+_SUM = """
+WITH listed AS MATERIALIZED (
+    SELECT count(*) AS lines, coalesce(sum(o.on_hand), 0) AS copies,
+           coalesce(sum(o.on_hand::bigint * o.price_cents), 0) AS value,
+           coalesce(sum(o.on_hand) FILTER (WHERE o.price_cents IS NULL), 0) AS unpriced,
+           coalesce(array_agg(o.product_id) FILTER (WHERE o.condition <> 'new'), '{{}}') AS used
+    FROM {relation} WHERE {conditions}
 )
-SELECT count(*) FROM used WHERE NOT EXISTS (
-    SELECT FROM {relation} WHERE o.product_id = used.title AND o.condition = 'new' AND {conditions}
-)
+SELECT lines, lines - cardinality(used) + (
+    SELECT count(*) FROM (SELECT DISTINCT unnest(used) AS title) alone WHERE NOT EXISTS (
+        SELECT FROM {relation}
+        WHERE o.product_id = alone.title AND o.condition = 'new' AND {conditions}
+    )
+), copies, value, unpriced FROM listed
 """
 _SORTED = """
 SELECT o.id, {product} AS product, {key} AS key FROM {relation} WHERE {conditions} AND {after}
 ORDER BY key {way} NULLS LAST, product {way}, coalesce(o.id, 0) {way} LIMIT %(most)s
-"""
-# The offers first: the catalogue's order looks cheap to the planner, but leads past all titles.
-_TITLED = """
-WITH listed AS MATERIALIZED (SELECT o.id, o.product_id FROM {relation} WHERE {conditions})
-SELECT o.id, p.id AS product, {key} AS key
-FROM (
-    SELECT listed.id, t.* FROM listed CROSS JOIN LATERAL (
-        SELECT p.id AS product_id, p.title, p.byline FROM catalogue_product p
-        WHERE p.id = listed.product_id OFFSET 0
-    ) t
-) o CROSS JOIN LATERAL (SELECT o.product_id AS id, o.title, o.byline) p WHERE {after}
-ORDER BY key {way} NULLS LAST, product {way}, o.id {way} LIMIT %(most)s
-"""
-# From title to title, until there are enough: OFFSET 0 has each looked up only when it comes up.
-_WALKED = """
-SELECT o.id, w.id AS product, w.key FROM (
-    SELECT p.id, {key} AS key FROM catalogue_product p
-    WHERE {key} IS NOT NULL AND {from_} ORDER BY {key} {way}, p.id {way}
-    LIMIT %(walked)s OFFSET 0
-) w CROSS JOIN LATERAL (
-    SELECT o.id FROM {relation} WHERE o.product_id = w.id AND {conditions} OFFSET 0
-) o WHERE {after} ORDER BY w.key {way}, w.id {way}, o.id {way} LIMIT %(most)s
 """
 
 
@@ -120,13 +94,8 @@ def total(
 
 
 def _total(request: AssortmentRequest, values: dict[str, object]) -> Total:
-    absent = request.state is State.ASKED
-    about = {"relation": relation_of(request), "conditions": conditions(request)}
-    single = "true" if absent else "o.condition = 'new'"
-    ((lines, titles, copies, value, unpriced),) = fetch(_SUM.format(single=single, **about), values)
-    if titles < lines:
-        ((others,),) = fetch(_OTHERS.format(**about), values)
-        titles += others
+    sums = _SUM.format(relation=relation_of(request), conditions=conditions(request))
+    ((lines, titles, copies, value, unpriced),) = fetch(sums, values)
     return Total(lines, titles, int(copies), int(value), int(unpriced))
 
 
@@ -153,7 +122,7 @@ def page(
     if summed is None:
         summed = _total(request, values)
         cache.set(key, summed, SUM_SECONDS)
-    return _page(found, request, values, most, after, summed.lines, moment), summed
+    return _page(found, request, values, most, after, moment), summed
 
 
 def each(
@@ -166,10 +135,9 @@ def each(
     moment = at or timezone.now()
     found = in_scope(shop, actor, Verb.READ_COUNTER)
     values = values_of(found, request, moment)
-    lines = _total(request, values).lines
     after: Place | None = None
     while True:
-        read = _page(found, request, values, AT_ONCE, after, lines, moment)
+        read = _page(found, request, values, AT_ONCE, after, moment)
         yield from read.rows
         if read.next is None:
             return
@@ -182,33 +150,17 @@ def _page(
     values: dict[str, object],
     most: int,
     after: Place | None,
-    lines: int,
     at: datetime,
 ) -> Page:
     wanted = {**values, "most": most + 1}
     if after is not None:
         wanted |= {"key": after.key, "product": after.product, "offer": after.offer}
-    keys = _keys(request, wanted, after, lines)
+    keys = fetch(_sorted(request, after), wanted)
     rows = read_rows(shop, request, keys[:most], at)
     if len(keys) <= most:
         return Page(rows, None)
     offer, product, key = keys[most - 1]
     return Page(rows, Place(_plain(key), product, offer or 0))
-
-
-def _keys(
-    request: AssortmentRequest, values: dict[str, object], after: Place | None, lines: int
-) -> list[tuple[int | None, int, object]]:
-    if _is_titled(request) and lines > GATHERED and (after is None or after.key is not None):
-        found = fetch(_walked(request, after), {**values, "walked": WALKED})
-        if len(found) == values["most"]:
-            return found
-    return fetch(_sorted(request, after), values)
-
-
-def _is_titled(request: AssortmentRequest) -> bool:
-    """Whether the order of a shop's offers is one that the catalogue alone knows."""
-    return request.sort in (Sort.TITLE, Sort.AUTHOR) and request.state is not State.ASKED
 
 
 def _sorted(request: AssortmentRequest, after: Place | None) -> str:
@@ -223,29 +175,12 @@ def _sorted(request: AssortmentRequest, after: Place | None) -> str:
     else:
         told = f'%(key)s::{kind} COLLATE "C"' if kind == "text" else f"%(key)s::{kind}"
         later = f"({key} {behind} {told} OR {key} = {told} AND {place} OR {key} IS NULL)"
-    return (_TITLED if _is_titled(request) else _SORTED).format(
+    return _SORTED.format(
         product=product,
         key=key,
         relation=relation_of(request, timed=request.sort is Sort.AS_OF),
         conditions=conditions(request),
         after=later,
-        way="DESC" if request.descending else "ASC",
-    )
-
-
-def _walked(request: AssortmentRequest, after: Place | None) -> str:
-    key, _kind = key_of(request)
-    from_, behind = ("<=", "<") if request.descending else (">=", ">")
-    begun = f'({key}, p.id) {from_} (%(key)s::text COLLATE "C", %(product)s)'
-    later = (
-        f'(w.key <> %(key)s::text COLLATE "C" OR w.id <> %(product)s OR o.id {behind} %(offer)s)'
-    )
-    return _WALKED.format(
-        key=key,
-        from_=begun if after else "true",
-        after=later if after else "true",
-        relation=relation_of(request),
-        conditions=conditions(request),
         way="DESC" if request.descending else "ASC",
     )
 

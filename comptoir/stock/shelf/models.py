@@ -81,10 +81,11 @@ class Offer(models.Model):
     copies together. `issue` is what was last told or scanned of a magazine, of which the EAN means
     every issue: the two or five digits behind it.
 
-    `section`, `house` and `last_moved_at` are kept for lists alone, beside the figures so that one
-    scan of a shop's offers filters and sums (`stock.assortment.marks`): the part of the assortment
-    (`SECTIONS`), the publisher's place in the alphabet (`order_key`, empty: none) and the moment of
-    the last line of the ledger. They are at most a minute late; None was not looked at yet.
+    `section`, `named`, `author`, `house` and `last_moved_at` are kept for lists alone, beside the
+    figures so that one scan of a shop's offers filters, sorts and sums (`stock.assortment.marks`):
+    the part of the assortment (`SECTIONS`), the places of title, author and publisher in the
+    alphabet (`order_key`, empty: none) and the moment of the last line of the ledger. They are at
+    most a minute late; None was not looked at yet.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="offers", db_index=False)
@@ -94,6 +95,8 @@ class Offer(models.Model):
     copy_ref = models.CharField(max_length=60, blank=True, default="", db_default="")
     issue = models.CharField(max_length=5, blank=True, default="", db_default="")
     section = models.CharField(max_length=12, null=True, blank=True)
+    named = models.CharField(max_length=60, null=True, blank=True)
+    author = models.CharField(max_length=60, null=True, blank=True)
     house = models.CharField(max_length=60, null=True, blank=True)
     last_moved_at = models.DateTimeField(null=True, blank=True)
     price_cents = models.PositiveIntegerField(null=True, blank=True)
