@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('catalogue', '0005_in_the_order_of_the_alphabet'),
         ('orders', '0014_customers_passed_on'),
         ('shops', '0013_stock_for_colleagues'),
-        ('stock', '0010_copies_sent_over'),
+        ('stock', '0011_copies_sent_over'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ REASONS = ["told", "received", "sold", "collected", "sent", "not_found", "counte
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stock", "0009_what_lists_are_filtered_by"),
+        ("stock", "0010_where_titles_stand_in_lists"),
     ]
 
     operations = [
