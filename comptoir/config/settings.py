@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "comptoir.events",
     "comptoir.stock",
     "comptoir.orders",
+    "comptoir.exchanges",
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",
