@@ -39,7 +39,15 @@ from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.errors import CopiesGone
 from comptoir.stock.models import Offer
 from tests.exchanges.pair import Pair, make_pair, sharing
-from tests.factories import make_network, make_offer, make_product, make_shop, make_staff, take_file
+from tests.factories import (
+    make_network,
+    make_offer,
+    make_product,
+    make_shop,
+    make_staff,
+    request_for,
+    take_file,
+)
 
 pytestmark = pytest.mark.django_db
 CAMILLE = Customer("Camille Ferrand", "camille@example.org")
@@ -193,7 +201,16 @@ def test_what_is_not_on_the_shelf_is_corrected_as_a_readers_copy_is(pair: Pair) 
 def ordered(pair: Pair, quantity: int = 1) -> Order:
     """Return an order of the shop that asks, of a title that it has not got."""
     line = LineRequest(pair.offer.product_id, None, quantity)
-    return place(PlaceRequest(pair.a.pk, (line,), CAMILLE, Channel.PHONE, pair.ann, trusted=True))
+    return place(
+        PlaceRequest(
+            shop_id=pair.a.pk,
+            lines=(line,),
+            customer=CAMILLE,
+            channel=Channel.PHONE,
+            actor=pair.ann,
+            trusted=True,
+        )
+    )
 
 
 def bring(pair: Pair, **wanted: object) -> Transfer:
@@ -212,16 +229,7 @@ def test_what_arrives_for_an_order_is_held_for_it(pair: Pair) -> None:
     order.refresh_from_db()
     assert order.deadline is not None
     with pytest.raises(CopiesGone):
-        place(
-            PlaceRequest(
-                pair.a.pk,
-                (LineRequest(line.product_id, line.offer_id),),
-                CAMILLE,
-                Channel.WEB,
-                READER,
-                trusted=True,
-            )
-        )
+        place(request_for(line.offer, trusted=True))
     set_aside(order_id=order.pk, actor=pair.ann)
     assert list(problems()) == []
 
