@@ -13,7 +13,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Invalid, NotFound, invalid
-from comptoir.core.text import one_line
+from comptoir.core.text import one_line, wrong_year
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.shops import memory
@@ -135,6 +135,8 @@ def check_doors(request: DoorsRequest, now: datetime) -> Door:
     """Return the doors as they would be closed, by the minute; nothing is written. Raises `Invalid`
     (`bad_begins_at`, `bad_ends_at`, `bad_text`)."""
     begins, ends, text = request.begins_at or now, request.ends_at, one_line(request.text)
+    if wrong := wrong_year(begins, "begins_at") or wrong_year(ends, "ends_at"):
+        raise wrong
     begins = begins.replace(second=0, microsecond=0)
     if begins > now + LONGEST:
         raise invalid("begins_at", _("Doors are closed at most a year ahead."))

@@ -10,7 +10,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Faults, Invalid, NotFound, fill
-from comptoir.core.text import one_line
+from comptoir.core.text import one_line, wrong_year
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.networks.pages.models import LONGEST_BANNER, Banner, BannerLevel
@@ -37,13 +37,14 @@ def raise_banner(
     """Have every page of a network, and the counters of its members, say a sentence; return it.
 
     Guard: `WRITE_PAGES`. Locks: the network. Writes: the banner, a line of the audit. Raises
-    `NotFound`, `Forbidden`, `Faults` (`missing`, `too_long`, `bad_ends_at`), `Conflict`
-    (`many_banners`).
+    `NotFound`, `Forbidden`, `Faults` (`missing`, `too_long`, `bad_begins_at`, `bad_ends_at`),
+    `Conflict` (`many_banners`).
     """
     network = in_network(network, actor, NetworkVerb.WRITE_PAGES, lock=True)
     text, text_en = one_line(request.text), one_line(request.text_en)
     begins = request.begins_at or now
-    faults = []
+    times = {"begins_at": request.begins_at, "ends_at": request.ends_at}
+    faults = [wrong for name, at in times.items() if (wrong := wrong_year(at, name))]
     if not text:
         faults.append(Invalid("missing", _("This must not be empty."), field="text"))
     for name, said in (("text", text), ("text_en", text_en)):
