@@ -15,6 +15,7 @@ from comptoir.api.names import Keys
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.limits import Limit, client_address, client_network, count_read
+from comptoir.core.text import wrong_year
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Customer, PlaceRequest
 
@@ -53,7 +54,10 @@ def attempt_of(request: HttpRequest, body: bytes, actor: Actor) -> Attempt:
 def request_for(
     asked: OrderIn, keys: Sequence[Keys], attempt: Attempt, *, trusted: bool
 ) -> PlaceRequest:
-    """Return what is asked for, by keys. Raises `CopiesGone` as `names.requests` does."""
+    """Return what is asked for, by keys. Raises `CopiesGone` as `names.requests` does, `Invalid`
+    (`bad_slot`)."""
+    if wrong := wrong_year(asked.slot, "slot"):
+        raise wrong
     person = asked.customer
     language = person.language or get_language() or "fr"
     return PlaceRequest(

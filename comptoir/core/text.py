@@ -5,6 +5,10 @@ import re
 import unicodedata
 from datetime import UTC, datetime, tzinfo
 
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Invalid, invalid
+
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _LONGEST_NUMBER = 200
 _TEXT_FORMULA = re.compile(r'=\s*"([^"]*)"')
@@ -79,3 +83,17 @@ def read_moment(text: str, zone: tzinfo | None = None) -> datetime | None:
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def wrong_year(moment: datetime | None, field: str) -> Invalid | None:
+    """Return the refusal of a moment of no year of ours (`bad_…`); none is none.
+
+    Of the first year and of the last, the moment by the clock of a place may lie outside of all
+    that Python can read: one that is kept nevertheless breaks every page that reads it.
+    """
+    if moment is None or FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
+    return invalid(field, _("This year cannot be right: check the date."))

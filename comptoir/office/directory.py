@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comptoir.archives.operations import drafts
 from comptoir.core import limits
 from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.identifiers import read_key
 from comptoir.core.sheet import write_sheet
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.office.scope import Office, at_the_office, page
@@ -58,14 +59,17 @@ def draft(request: HttpRequest, office: Office) -> HttpResponse:
         if request.method != "POST":
             found, summary = drafts.look(network=network, actor=actor)
             return page(request, office, "draft", draft=found, summary=summary)
+        looked_at = read_key(request.POST.get("draft", "")) or 0
         if "forget" in request.POST:
-            drafts.forget(network=network, actor=actor)
+            drafts.forget(network=network, draft_id=looked_at, actor=actor)
             messages.success(request, _("The file is forgotten: nothing has changed."))
         else:
-            done = drafts.apply(network=network, actor=actor)
+            done = drafts.apply(network=network, draft_id=looked_at, actor=actor)
             messages.success(request, _said(done.changed))
     except (Conflict, Invalid) as refusal:
         messages.warning(request, str(refusal))
+        if refusal.code == "other_draft":
+            return redirect("office:draft", network.slug)
     return redirect("office:directory", office.network.slug)
 
 

@@ -170,6 +170,22 @@ def test_an_installations_own_verbs_are_the_systems(network):
     assert change_network(network=network, change=NetworkChange(name="B"), actor=actor).name == "B"
 
 
+def test_who_is_released_and_works_nowhere_loses_their_account_later(network, settings):
+    settings.ERASE_AFTER_DAYS = 30
+    typed_wrong, of_a_shop = make_coordinator(network), make_staff(make_shop())
+    comes_back = make_coordinator(network)
+    make_coordinator(network)
+    appoint(network=network, email=of_a_shop.email, role=NetworkRole.EDITOR, actor=SYSTEM)
+    for person in (typed_wrong, of_a_shop, comes_back):
+        release(network=network, user_id=person.pk, actor=SYSTEM)
+    appoint(network=network, email=comes_back.email, role=NetworkRole.EDITOR, actor=SYSTEM)
+    assert erase_gone(now=timezone.now() + timedelta(days=29)) == 0
+    assert erase_gone(now=timezone.now() + timedelta(days=31)) == 1
+    assert not User.objects.filter(pk=typed_wrong.pk).exists()
+    comes_back.refresh_from_db()
+    assert comes_back.left_at is None
+
+
 def test_people_are_appointed_and_released_and_it_is_noted(network):
     first = appoint(
         network=network, email="A@example.org", role=NetworkRole.COORDINATOR, actor=SYSTEM

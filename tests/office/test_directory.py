@@ -20,6 +20,7 @@ from tests.factories import make_coordinator, make_network, make_shop
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+FILE = "/bureau/librairies/annuaire/fichier"
 
 
 @pytest.fixture
@@ -59,6 +60,33 @@ def table(client: Client) -> list[list[str]]:
     return list(csv.reader(io.StringIO(body), delimiter=";"))
 
 
+def applied(client: Client, draft: int | None = None):
+    """Tap “apply” under the file that is there, or in a tab that shows another."""
+    looked_at = Draft.objects.get().pk if draft is None else draft
+    return client.post(FILE, {"draft": looked_at}, follow=True)
+
+
+def test_a_file_that_somebody_else_sent_meanwhile_is_looked_at_first(network, member) -> None:
+    mine, theirs = browser(network), browser(network)
+    heads, row = table(mine)
+    row[heads.index("description")] = "le mien"
+    sent(mine, [heads, row])
+    old = Draft.objects.get().pk
+    assert f'name="draft" value="{old}"' in mine.get(FILE).content.decode()
+    row[heads.index("description")] = "le sien"
+    sent(theirs, [heads, row], "sien.csv")
+    page = applied(mine, old).content.decode()
+    assert "Un autre fichier a été envoyé" in page
+    assert "sien.csv" in page  # its page, to be looked at
+    member.refresh_from_db()
+    assert member.description == "ancien"
+    mine.post(FILE, {"forget": "1", "draft": old})
+    assert Draft.objects.count() == 1
+    applied(theirs)
+    member.refresh_from_db()
+    assert member.description == "le sien"
+
+
 def test_only_members_change_and_what_a_shop_wrote_stays(network, member) -> None:
     other = make_shop(name="Autre", city="Agen", postcode="47000", description="seul")
     client = browser(network)
@@ -76,7 +104,7 @@ def test_only_members_change_and_what_a_shop_wrote_stays(network, member) -> Non
     assert "n’est pas membre de ce réseau" in page
     member.refresh_from_db()
     assert (member.description, Draft.objects.count()) == ("ancien", 1)
-    done = client.post("/bureau/librairies/annuaire/fichier", {"apply": "1"}, follow=True)
+    done = applied(client)
     assert "1 boutique a changé" in done.content.decode()
     member.refresh_from_db()
     assert (member.description, member.phone) == ("nouveau", "+33549000000")
@@ -100,7 +128,7 @@ def test_an_editor_may_not_and_a_bad_file_is_told(network, member) -> None:
     assert "1 000 lignes" in sent(client, [heads, *[row] * (drafts.MOST_ROWS + 1)])
     sent(client, [heads, row])
     assert drafts.erase_old(now=timezone.now()) == 0
-    client.post("/bureau/librairies/annuaire/fichier", {"forget": "1"})
+    client.post(FILE, {"forget": "1", "draft": Draft.objects.get().pk})
     assert Draft.objects.count() == 0
     sent(client, [heads, row])
     assert drafts.erase_old(now=timezone.now() + timedelta(days=2)) == 1

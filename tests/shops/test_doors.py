@@ -131,6 +131,20 @@ def test_a_networks_switch_is_seen_by_who_keeps_the_directory_and_leaves_its_sho
     assert shop.pk in opened.open_at(MONDAY)
 
 
+def test_a_second_tap_closes_nothing_twice_and_one_opens():
+    shop = make_shop()
+    request = DoorsRequest(mode=SLOTS)
+
+    def tap(now):
+        return shut_doors(of=shop, request=request, actor=SYSTEM, now=now)
+
+    first = tap(MONDAY + timedelta(seconds=59))
+    assert tap(MONDAY + timedelta(seconds=61)) == first
+    unbar_doors(doors=first, actor=SYSTEM, now=MONDAY + HOUR)
+    assert not memory.directory().doors(shop.pk)
+    assert tap(MONDAY + timedelta(seconds=62)) != first
+
+
 def test_what_is_said_in_both_languages():
     until = datetime(2099, 3, 21, 7, 0, tzinfo=UTC)
     with translation.override("fr"):

@@ -42,6 +42,7 @@ from comptoir.api.schemas import (
 )
 from comptoir.core.errors import Invalid, NotFound
 from comptoir.core.limits import Limit, count
+from comptoir.core.text import wrong_year
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
@@ -95,6 +96,8 @@ def cancel_order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: A
     "/orders/{token}/slot", response=OrderFullOut, summary=_("Choose or move the time at the door")
 )
 def choose_slot(request: HttpRequest, token: Token, asked: SlotIn) -> HttpResponse:  # noqa: ARG001
+    if wrong := wrong_year(asked.slot, "slot"):
+        raise wrong
     slot = asked.slot.astimezone(UTC)
     operations.choose_slot(slot=slot, actor=READER, now=timezone.now(), token=token)
     return private(render.full_order(order_by_token(token)))

@@ -58,13 +58,15 @@ def look(*, network: Network, actor: Actor) -> tuple[Draft, ImportSummary]:
     return _run(network, actor, dry_run=True)
 
 
-def apply(*, network: Network, actor: Actor) -> ImportSummary:
-    """Apply a network's draft to its members (`import_shops`), and forget it.
+def apply(*, network: Network, draft_id: int, actor: Actor) -> ImportSummary:
+    """Apply a network's draft to its members (`import_shops`), and forget it: the one that was
+    looked at, never another that a colleague sent in its place.
 
     Guard: `KEEP_DIRECTORY`. Locks and writes: what `import_shops` does; an entry of the audit.
-    Deletes: the draft. Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict` (`no_such_draft`).
+    Deletes: the draft. Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict` (`no_such_draft`,
+    `other_draft`).
     """
-    draft, done = _run(network, actor, dry_run=False)
+    draft, done = _run(network, actor, dry_run=False, draft_id=draft_id)
     with transaction.atomic():
         Draft.objects.filter(pk=draft.pk).delete()
         facts = {"changed": done.changed, "kept_out": done.kept_out, "refused": done.refused}
@@ -73,14 +75,14 @@ def apply(*, network: Network, actor: Actor) -> ImportSummary:
 
 
 @transaction.atomic
-def forget(*, network: Network, actor: Actor) -> None:
-    """Forget a network's draft; without one nothing is done.
+def forget(*, network: Network, draft_id: int, actor: Actor) -> None:
+    """Forget a network's draft; where it is there no more, nothing is done.
 
     Guard: `KEEP_DIRECTORY`. Locks: the network. Deletes: the draft. Raises `NotFound`,
     `Forbidden`.
     """
     network = in_network(network, actor, NetworkVerb.KEEP_DIRECTORY, lock=True)
-    Draft.objects.filter(network=network).delete()
+    Draft.objects.filter(network=network, pk=draft_id).delete()
 
 
 def erase_old(*, now: datetime) -> int:
@@ -88,11 +90,16 @@ def erase_old(*, now: datetime) -> int:
     return Draft.objects.filter(sent_at__lt=now - KEPT).delete()[0]
 
 
-def _run(network: Network, actor: Actor, *, dry_run: bool) -> tuple[Draft, ImportSummary]:
+def _run(
+    network: Network, actor: Actor, *, dry_run: bool, draft_id: int | None = None
+) -> tuple[Draft, ImportSummary]:
     network = in_network(network, actor, NetworkVerb.KEEP_DIRECTORY)
     draft = Draft.objects.filter(network=network).first()
     if draft is None:
         raise Conflict("no_such_draft", _("There is no such file: it was applied or forgotten."))
+    if draft_id not in (None, draft.pk):
+        told = _("Another file was sent meanwhile: look at it first. Nothing has changed.")
+        raise Conflict("other_draft", told)
     choices = ImportChoices(dry_run=dry_run, network=network)
     with _on_disk(draft) as path:
         report = path.parent / "report.csv"

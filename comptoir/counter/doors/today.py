@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.core.errors import DomainError
+from comptoir.core.text import FIRST_YEAR, LAST_YEAR
 from comptoir.core.words import clock
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
@@ -80,9 +81,11 @@ def moved(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 
 def _day(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return today
+    # Of the last day of the calendar there is none after it.
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else today
 
 
 def _hours(start: datetime | None, orders: list[Order], zone: ZoneInfo) -> str:

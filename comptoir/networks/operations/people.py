@@ -1,6 +1,7 @@
 """Who works for a network: appointed, given another role, released."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor, ActorKind
@@ -22,6 +23,9 @@ def appoint(*, network: Network, email: str, role: NetworkRole, actor: Actor) ->
     network = in_network(network, actor, NetworkVerb.APPOINT, lock=True)
     user = User.objects.filter(email__iexact=email.strip()).first()
     user = user or User.objects.create_user(email)
+    if user.left_at is not None:
+        user.left_at = None
+        user.save(update_fields=["left_at"])
     found = network.people.filter(user=user).first()
     if found is not None:
         _keep_one(found, role)
@@ -35,11 +39,12 @@ def appoint(*, network: Network, email: str, role: NetworkRole, actor: Actor) ->
 
 @transaction.atomic
 def release(*, network: Network, user_id: int, actor: Actor) -> None:
-    """Have somebody work for a network no more.
+    """Have somebody work for a network no more. Who then works nowhere loses their account later
+    (`shops.operations.people.erase_gone`).
 
     Guard: `APPOINT`; anybody may release themselves. Locks: the network. Writes: the role, which
-    goes, and a line of the audit. Raises `NotFound` (`no_such_person`), `Forbidden`, `Conflict`
-    (`last_coordinator`).
+    goes, the account, and a line of the audit. Raises `NotFound` (`no_such_person`), `Forbidden`,
+    `Conflict` (`last_coordinator`).
     """
     oneself = actor.kind is ActorKind.USER and actor.id == user_id
     verb = NetworkVerb.READ_OFFICE if oneself else NetworkVerb.APPOINT
@@ -49,6 +54,8 @@ def release(*, network: Network, user_id: int, actor: Actor) -> None:
         raise NotFound("no_such_person", _("There is no such person in this network."))
     _keep_one(found, None)
     found.delete()
+    nowhere = User.objects.filter(pk=user_id, jobs=None, offices=None)
+    nowhere.update(left_at=timezone.now())
     note(actor, "released", network_id=network.pk, subject=found.user)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
+from comptoir.core.text import read_moment, wrong_year
 from comptoir.core.words import clock, dated
 from comptoir.shops.doors.slots import Slot
 from comptoir.shops.models import Shop
@@ -66,8 +67,7 @@ def _named(slot: Slot, zone: ZoneInfo) -> str:
 
 def read_slot(text: str) -> datetime | None:
     """Return the beginning of a slot as a form sends it, None for anything else."""
-    try:
-        moment = datetime.fromisoformat(text[:40])
-    except ValueError:
+    moment = read_moment(text[:40])
+    if moment is None or moment.tzinfo is None or wrong_year(moment, "slot"):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    return moment.astimezone(UTC)

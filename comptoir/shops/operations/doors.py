@@ -13,7 +13,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Invalid, NotFound, invalid
-from comptoir.core.text import one_line
+from comptoir.core.text import one_line, wrong_year
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.shops import memory
@@ -26,6 +26,7 @@ LONGEST_TEXT = 200
 MOST_LIVE = 10
 MOST_SPANS = 42
 LONGEST = timedelta(days=366)
+_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,9 @@ class DoorsRequest:
 
 def shut_doors(*, of: Shop | Network, request: DoorsRequest, actor: Actor, now: datetime) -> Doors:
     """Close the doors of a shop, or of all shops of a network, to the public, and return the row:
-    nothing else is written. `orders.operations.doors.close_doors` moves the deadlines too.
+    nothing else is written. `orders.operations.doors.close_doors` moves the deadlines too. What is
+    closed so already, from the same minute or the one before, is not closed a second time: one act
+    opens it again.
 
     Guard: `CLOSE_DOORS` of the shop, or of the network. Locks: the shop or the network. Writes: the
     row, a line of the audit. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_begins_at`,
@@ -51,6 +54,10 @@ def shut_doors(*, of: Shop | Network, request: DoorsRequest, actor: Actor, now: 
     with transaction.atomic():
         where = _scoped(of, actor)
         live = Doors.objects.filter(**where, ended_at=None).exclude(ends_at__lte=now)
+        same = live.filter(mode=door.mode, ends_at=door.ends, text=door.text)
+        tapped = same.filter(begins_at__range=(door.begins - _A_MINUTE, door.begins)).first()
+        if tapped is not None:
+            return tapped
         if live.count() >= MOST_LIVE:
             told = _("There are %(most)d such closings already: end one of them first.")
             raise Conflict("too_many_doors", told % {"most": MOST_LIVE})
@@ -135,6 +142,8 @@ def check_doors(request: DoorsRequest, now: datetime) -> Door:
     """Return the doors as they would be closed, by the minute; nothing is written. Raises `Invalid`
     (`bad_begins_at`, `bad_ends_at`, `bad_text`)."""
     begins, ends, text = request.begins_at or now, request.ends_at, one_line(request.text)
+    if wrong := wrong_year(begins, "begins_at") or wrong_year(ends, "ends_at"):
+        raise wrong
     begins = begins.replace(second=0, microsecond=0)
     if begins > now + LONGEST:
         raise invalid("begins_at", _("Doors are closed at most a year ahead."))

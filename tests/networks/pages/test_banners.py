@@ -103,6 +103,20 @@ def test_who_may_raise_and_end_one(network):
     assert raised.ends_at is None
 
 
+def test_a_second_tap_raises_no_second_one(network):
+    def tap(now, **more):
+        request = BannerRequest(text="Lundi", **more)
+        return raise_banner(network=network, request=request, actor=SYSTEM, now=now)
+
+    first = tap(NOON)
+    assert tap(NOON + timedelta(seconds=1)) == first
+    later = tap(NOON, begins_at=NOON + HOUR)
+    assert tap(NOON, begins_at=NOON + HOUR) == later
+    assert network.banners.count() == 2
+    end_banner(network=network, banner_id=first.pk, actor=SYSTEM, now=NOON)
+    assert tap(NOON + timedelta(seconds=2)) != first
+
+
 def test_what_is_wrong_is_told(network):
     with pytest.raises(Faults) as refused:
         raise_banner(

@@ -184,10 +184,22 @@ def test_the_office_shows_it_first_and_sends_it(network, coordinator, shops):
 
 def test_a_network_does_not_write_all_day(network, shops, settings):
     settings.RATE_LIMITS = True
-    for _number in range(10):
-        send(network, SYSTEM)
+    for number in range(10):
+        send(network, SYSTEM, title=str(number))
     with pytest.raises(TooMany):
         send(network, SYSTEM)
+
+
+def test_a_second_tap_sends_nothing(network, coordinator, shops):
+    for shop in shops:
+        make_staff(shop, StaffRole.MANAGER)
+    first = send(network, coordinator.actor)
+    assert send(network, coordinator.actor) == first
+    assert (Circular.objects.count(), Message.objects.count()) == (1, 3)
+    assert send(network, coordinator.actor, shop_ids=[shops[0].pk]) != first
+    later = timezone.now() + timedelta(minutes=11)
+    said = {"title": first.title, "body": first.body, "actor": coordinator.actor}
+    assert send_circular(network=network, now=later, **said) != first
 
 
 def test_old_ones_are_erased(network, shops, settings):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Faults, Invalid, NotFound, fill
-from comptoir.core.text import one_line
+from comptoir.core.text import one_line, wrong_year
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.networks.pages.models import LONGEST_BANNER, Banner, BannerLevel
@@ -34,16 +35,18 @@ class BannerRequest:
 def raise_banner(
     *, network: Network, request: BannerRequest, actor: Actor, now: datetime
 ) -> Banner:
-    """Have every page of a network, and the counters of its members, say a sentence; return it.
+    """Have every page of a network, and the counters of its members, say a sentence; return it. One
+    that they say already, or will, is not raised a second time.
 
     Guard: `WRITE_PAGES`. Locks: the network. Writes: the banner, a line of the audit. Raises
-    `NotFound`, `Forbidden`, `Faults` (`missing`, `too_long`, `bad_ends_at`), `Conflict`
-    (`many_banners`).
+    `NotFound`, `Forbidden`, `Faults` (`missing`, `too_long`, `bad_begins_at`, `bad_ends_at`),
+    `Conflict` (`many_banners`).
     """
     network = in_network(network, actor, NetworkVerb.WRITE_PAGES, lock=True)
     text, text_en = one_line(request.text), one_line(request.text_en)
     begins = request.begins_at or now
-    faults = []
+    times = {"begins_at": request.begins_at, "ends_at": request.ends_at}
+    faults = [wrong for name, at in times.items() if (wrong := wrong_year(at, name))]
     if not text:
         faults.append(Invalid("missing", _("This must not be empty."), field="text"))
     for name, said in (("text", text), ("text_en", text_en)):
@@ -55,7 +58,12 @@ def raise_banner(
         faults.append(Invalid("bad_ends_at", told, field="ends_at"))
     if faults:
         raise Faults(faults)
-    if network.banners.exclude(ends_at__lte=now).count() >= MOST_AT_ONCE:
+    live = network.banners.exclude(ends_at__lte=now)
+    same = live.filter(text=text, text_en=text_en, level=request.level, ends_at=request.ends_at)
+    at_once = Q(begins_at__lte=now) if begins <= now else Q(begins_at=begins)
+    if (raised := same.filter(at_once).first()) is not None:
+        return raised
+    if live.count() >= MOST_AT_ONCE:
         told = _("There are %(most)d banners already: end one first, or nobody reads them.")
         raise Conflict("many_banners", fill(told, most=MOST_AT_ONCE))
     made = network.banners.create(

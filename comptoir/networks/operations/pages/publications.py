@@ -12,7 +12,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, Faults, Invalid, NotFound, fill
-from comptoir.core.text import SPACES, one_line, plain_lines
+from comptoir.core.text import SPACES, one_line, plain_lines, wrong_year
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
 from comptoir.networks.pages.markdown import pictures_in
@@ -75,7 +75,7 @@ def write_publication(
 
     Guard: `WRITE_PAGES`. Locks: the network. Writes: the publication, the version with who wrote
     it. Raises `NotFound` (`no_such_publication`), `Forbidden`, `Faults` (`missing`, `too_long`,
-    `no_such_picture`, `bad_slug`, `bad_ends_at`, each with its field), `Conflict`
+    `no_such_picture`, `bad_slug`, `bad_appears_at`, `bad_ends_at`, each with its field), `Conflict`
     (`written_meanwhile`, with the number; `slug_taken`, `many_publications`).
     """
     network = in_network(network, actor, NetworkVerb.WRITE_PAGES, lock=True)
@@ -227,6 +227,8 @@ def _checked(found: Publication, texts: Texts) -> Texts:
         fault for name in ("body", "body_en") if (fault := _pictures(found.network, kept, name))
     ]
     ends, begins = found.ends_at, found.appears_at
+    times = {"appears_at": begins, "ends_at": ends}
+    faults += [wrong for name, at in times.items() if (wrong := wrong_year(at, name))]
     if ends is not None and begins is not None and ends <= begins:
         told = _("It would end before it appears: choose a later moment.")
         faults.append(Invalid("bad_ends_at", told, field="ends_at"))
