@@ -123,6 +123,26 @@ def test_a_claim_asks_the_address_that_the_directory_has(network, coordinator):
     assert Shop.objects.count() == 1
 
 
+def test_a_shop_of_another_network_is_claimed_there_or_by_its_own_address(network, coordinator):
+    theirs = make_network(slug="disquaires", name="Disquaires du Clain")
+    listed = make_shop(email="contact@listed.example.org", siret=SIRET, name="Le Pilori")
+    listed.memberships.create(network=theirs, since=timezone.now(), actor_kind="system")
+    request = confirmed(network, listed, siret="")
+    with pytest.raises(Conflict) as told:
+        open_request(request_id=request.pk, actor=coordinator.actor)
+    assert (told.value.code, "Disquaires du Clain" in str(told.value)) == ("listed_elsewhere", True)
+    assert not listed.memberships.filter(network=network).exists()
+    answer_for_shop(link=proof.link_of_shop(request), ours=True)
+    assert open_request(request_id=request.pk, actor=coordinator.actor).shop == listed
+
+
+def test_control_its_own_network_lets_it_in(network, coordinator):
+    listed = make_shop(email="contact@listed.example.org", siret=SIRET, name="Le Pilori")
+    listed.memberships.create(network=network, since=timezone.now(), actor_kind="system")
+    request = confirmed(network, listed, siret="")
+    assert open_request(request_id=request.pk, actor=coordinator.actor).shop == listed
+
+
 def test_a_link_of_one_mailbox_is_not_that_of_the_other(network):
     request = confirmed(network, make_shop(siret=SIRET))
     assert proof.link_of_asker(request) != proof.link_of_shop(request)

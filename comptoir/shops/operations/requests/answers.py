@@ -41,7 +41,7 @@ def open_request(*, request_id: int, actor: Actor, shop_id: int | None = None) -
     installation. Locks: the directory, the request, the shop. Writes: the shop, who wrote its
     fields, the membership, the invitation and its mail, the request, a line of the audit. Raises
     `NotFound` (`no_such_request`, `no_such_shop`), `Forbidden`, `Conflict` (`request_answered`,
-    `shop_denies`, `claimed_already`, `siret_taken`).
+    `shop_denies`, `claimed_already`, `listed_elsewhere`, `siret_taken`).
     """
     lock(Space.DIRECTORY)
     request = _locked(request_id, actor)
@@ -120,6 +120,7 @@ def _shop_of(request: JoinRequest, shop_id: int | None, actor: Actor) -> Shop:
             " can be declined, and its sender be told to ask them."
         )
         raise Conflict("claimed_already", fill(told, shop=shop.name))
+    _check_standing(shop, request, actor)
     siret = request.entry.get("siret")
     if siret and not shop.siret and not Shop.objects.filter(siret=siret).exists():
         now = timezone.now()
@@ -128,6 +129,24 @@ def _shop_of(request: JoinRequest, shop_id: int | None, actor: Actor) -> Shop:
             shop.save(update_fields=["siret"])
             note_written(shop, ["siret"], actor=actor, at=now)
     return shop
+
+
+def _check_standing(shop: Shop, request: JoinRequest, actor: Actor) -> None:
+    """Refuse a listing that other networks speak for: else whoever coordinates one could claim any
+    shop of another, and open it to themselves. Its own address may say yes in their place.
+
+    Raises `Conflict` (`listed_elsewhere`).
+    """
+    if request.known in (KnownWord.SAME, KnownWord.YES) or runs_installation(actor):
+        return
+    speak = {each.network_id: each.network for each in shop.memberships.select_related("network")}
+    if speak and request.network_id not in speak:
+        told = _(
+            "%(shop)s is a member of %(networks)s: have the request sent there, or wait until the"
+            " shop’s own address says yes."
+        )
+        names = ", ".join(sorted(each.name for each in speak.values()))
+        raise Conflict("listed_elsewhere", fill(told, shop=shop.name, networks=names))
 
 
 def _made(request: JoinRequest, actor: Actor) -> Shop:
