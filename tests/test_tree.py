@@ -17,6 +17,7 @@ DOMAIN = (
     "archives",
     "networks",
     "orders",
+    "quotes",
     "stock",
     "catalogue",
     "shops",
