@@ -156,9 +156,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Postage:
-    """What the post of a basket costs, tax included, by which rule, and its parts by tax. `least` is
-    what law asks for at least, `below` for how much of new books it asks for more; the parcel as it
-    was reckoned, grams and mm, box included."""
+    """What the post of a basket costs, tax included, by which rule, and its parts by tax. `least`
+    is what law asks for at least, `below` for how much of new books it asks for more; the parcel as
+    it was reckoned, grams and mm, box included."""
 
     cents: int
     rule: PostageRule

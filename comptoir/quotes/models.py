@@ -35,8 +35,8 @@ class Tariff(models.Model):
 
 
 class Band(models.Model):
-    """One price of a tariff: of a parcel to a group of countries that weighs up to so many grams and
-    is up to so many millimetres thick (None: however thick). Cents, tax included."""
+    """One price of a tariff: of a parcel to a group of countries that weighs up to so many grams
+    and is up to so many millimetres thick (None: however thick). Cents, tax included."""
 
     tariff = models.ForeignKey(Tariff, on_delete=models.CASCADE, related_name="bands")
     zone = models.CharField(max_length=8, choices=Zone)

@@ -31,8 +31,8 @@ TOO_LARGE = gettext_lazy(
 PRICE_RULES: Mapping[PriceRule, Message] = {
     PriceRule.PUBLISHER: gettext_lazy("New book: the publisher’s price, the same everywhere."),
     PriceRule.DISCOUNT: gettext_lazy(
-        "New book: the publisher’s price less the shop’s discount of 5 % at most, for who collects it"
-        " in a bookshop."
+        "New book: the publisher’s price less the shop’s discount of 5 % at most, for who collects"
+        " it in a bookshop."
     ),
     PriceRule.BY_TILL: gettext_lazy(
         "New book: the price that the shop knows as the publisher’s; no notice says another."
@@ -87,8 +87,8 @@ def postage_in_words(postage: Postage) -> str:
         PostageRule.NOTHING: gettext_lazy("Collected in the shop: nothing to pay for it."),
         PostageRule.BAND: gettext_lazy("Postage of the shop for a parcel of %(grams)d g."),
         PostageRule.LEAST_BELOW: gettext_lazy(
-            "The law has new books for less than %(below)s posted for %(cents)s at least, in however many"
-            " parcels."
+            "The law has new books for less than %(below)s posted for %(cents)s at least, in"
+            " however many parcels."
         ),
         PostageRule.LEAST_FROM: gettext_lazy(
             "The law forbids to post new books for nothing: %(cents)s."

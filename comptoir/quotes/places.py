@@ -35,7 +35,10 @@ class Territory(StrEnum):
 
 
 EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE"),
+        *("IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
 )
 """The member states but France, by ISO 3166-1."""
 
@@ -56,8 +59,18 @@ _OVERSEAS = {
 """By the first three digits of a postcode."""
 
 _CODES = {
-    **{"GP": "971", "MQ": "972", "GF": "973", "RE": "974", "PM": "975", "YT": "976"},
-    **{"BL": "977", "MF": "978", "TF": "984", "WF": "986", "PF": "987", "NC": "988"},
+    "GP": "971",
+    "MQ": "972",
+    "GF": "973",
+    "RE": "974",
+    "PM": "975",
+    "YT": "976",
+    "BL": "977",
+    "MF": "978",
+    "TF": "984",
+    "WF": "986",
+    "PF": "987",
+    "NC": "988",
 }
 """ISO codes of overseas territories, and how their postcodes begin."""
 

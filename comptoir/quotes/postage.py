@@ -21,6 +21,8 @@ def postage_of(basket: Basket, lines: Sequence[Line], rules: Rules) -> Posted:
     """Return what the post of the lines that are not refused costs, or why they cannot be posted.
     Its shares have no VAT yet: `quote_of` finds it with that of the lines."""
     fine = [line for line in lines if line.refusal is None]
+    if basket.is_posted and not fine:
+        return None, None
     found = _least(basket, fine, rules)
     if not basket.is_posted:
         if not found.least or sells_books(basket):
@@ -48,9 +50,11 @@ def _least(basket: Basket, lines: Sequence[Line], rules: Rules) -> Postage:
     row = rules.on("postage", basket.day)
     if row is None or not books:
         return Postage(0, PostageRule.BAND)
-    below, rule, least = row.values["below_cents"], PostageRule.LEAST_FROM, row.values["least_from"]
-    if sum(books) < below:
-        rule, least = PostageRule.LEAST_BELOW, row.values["least_below"]
+    asks, below = row.values, row.values["below_cents"]
+    if sum(books) < below and asks["least_below"] > asks["least_from"]:
+        rule, least = PostageRule.LEAST_BELOW, asks["least_below"]
+    else:
+        rule, least = PostageRule.LEAST_FROM, asks["least_from"]
     return Postage(least, rule, least=least, below=below)
 
 

@@ -75,8 +75,8 @@ def _least(publisher: int, basket: Basket, rules: Rules) -> int:
 
 
 def _less(cents: int, share: int) -> int:
-    """Return a price less a share (hundredths of a per cent), rounded up to a cent: a discount never
-    passes its share."""
+    """Return a price less a share (hundredths of a per cent), rounded up to a cent: a discount
+    never passes its share."""
     return -(-cents * (WHOLE - share) // WHOLE)
 
 

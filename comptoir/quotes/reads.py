@@ -30,8 +30,8 @@ AHEAD = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One line as it is asked for: a title by its name (EAN, ISBN, `p<key>`), or the shop's offer of
-    it by its key; without an offer the one of that condition, or else ordered anew."""
+    """One line as it is asked for: a title by its name (EAN, ISBN, `p<key>`), or the shop's offer
+    of it by its key; without an offer the one of that condition, or else ordered anew."""
 
     product: str = ""
     quantity: int = 1

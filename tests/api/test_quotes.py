@@ -2,12 +2,11 @@
 
 import pytest
 
-from comptoir.core import limits
 from comptoir.orders.models import Order
 from comptoir.quotes.models import Band, Tariff
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
-from tests.api.client import Api, assert_problem
+from tests.api.client import Api
 from tests.factories import make_offer, make_product, make_shop
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What a basket costs at a shop, posted or collected, line by line, with the rule of each figure."""
+"""What a basket costs at a shop, posted or collected, line by line, and by which rules."""
 
 from collections.abc import Sequence
 from datetime import date
