@@ -22,6 +22,7 @@ from comptoir.api.routes import (
     quotes,
     rounds,
     shops,
+    split,
     stock,
     webhooks,
     windows,
@@ -68,6 +69,7 @@ api.add_router("", shops.router)
 api.add_router("", windows.router)
 api.add_router("", rounds.router)
 api.add_router("", quotes.router)
+api.add_router("", split.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
 api.add_router("", groups.router)

@@ -1,6 +1,6 @@
 """The quote of a basket, of what a shop has and says on a day. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ def quote_for(shop: Shop, lines: Sequence[Asked], wish: Wish) -> Quote:
     """
     if len(lines) > MOST_LINES:
         raise too_many_lines(len(lines))
-    day = day_of(wish, shop)
+    day = day_of(wish, shop.time_zone)
     named = _named(shop, lines)
     found = look_up([Wanted(shop.pk, each.product_id, each.offer_id) for each in named])
     items = _items(shop, named, found, day)
@@ -73,39 +73,40 @@ def quote_for(shop: Shop, lines: Sequence[Asked], wish: Wish) -> Quote:
 
 def basket_for(shop: Shop, items: Sequence[Item], wish: Wish, day: date) -> Basket:
     """Return a basket of what was looked up. Raises `Invalid` (`bad_country`, `bad_postcode`)."""
+    return basket_of(shop, items, wish, day, parcels_on([shop.pk], day).get(shop.pk))
+
+
+def basket_of(
+    shop: Shop, items: Sequence[Item], wish: Wish, day: date, parcels: Parcels | None
+) -> Basket:
+    """Return a basket with what its shop asks for parcels. Raises as `basket_for`."""
     home = place_of("FR", shop.postcode)
     posted = wish.delivery is Delivery.MAIL
     to = place_of(wish.country, wish.postcode) if posted else home
-    return Basket(
-        shop=shop,
-        items=items,
-        delivery=wish.delivery,
-        home=home,
-        to=to,
-        zone=seen_from(home, to),
-        day=day,
-        parcels=parcels_of(shop, day),
+    return Basket(shop, items, wish.delivery, home, to, seen_from(home, to), day, parcels)
+
+
+def parcels_on(shops: Collection[int], day: date) -> dict[int, Parcels]:
+    """Return what shops ask for parcels on a day, by their keys; without those that have said
+    nothing until then. Two queries."""
+    tariffs = (
+        Tariff.objects.filter(shop_id__in=shops, since__lte=day)
+        .order_by("shop_id", "-since")
+        .distinct("shop_id")
+        .prefetch_related("bands")
     )
+    return {
+        each.shop_id: Parcels(
+            list(each.bands.all()), each.box_grams, each.box_mm, each.till_discounts
+        )
+        for each in tariffs
+    }
 
 
-def parcels_of(shop: Shop, day: date) -> Parcels | None:
-    """Return what a shop asks for parcels on a day; None where it has said nothing until then."""
-    tariff = tariff_on(shop, day)
-    if tariff is None:
-        return None
-    bands = list(tariff.bands.all())
-    return Parcels(bands, tariff.box_grams, tariff.box_mm, tariff.till_discounts)
-
-
-def tariff_on(shop: Shop, day: date) -> Tariff | None:
-    """Return the tariff that a shop has on a day."""
-    return shop.tariffs.filter(since__lte=day).order_by("-since").first()
-
-
-def day_of(wish: Wish, shop: Shop) -> date:
-    """Return the day that is asked about. Raises `Invalid` (`bad_day`) for one of which no rule is
-    known, or more than a year ahead."""
-    today = timezone.localdate(timezone=ZoneInfo(shop.time_zone))
+def day_of(wish: Wish, time_zone: str) -> date:
+    """Return the day that is asked about; without one, today in a time zone. Raises `Invalid`
+    (`bad_day`) for one of which no rule is known, or more than a year ahead."""
+    today = timezone.localdate(timezone=ZoneInfo(time_zone))
     if wish.day is None:
         return today
     if not FIRST_DAY <= wish.day <= today + AHEAD:
@@ -163,7 +164,7 @@ def _items(shop: Shop, named: Sequence[_Named], found: dict[int, Found], day: da
     for place, each in enumerate(named):
         if place not in found:
             raise no_product(each.asked.product or str(each.offer_id))
-    prices = PricesOn(shop, {each.product_id for each in named}, day)
+    prices = PricesOn([shop.pk], {each.product_id for each in named}, day)
     items = []
     for place, each in enumerate(named):
         known = found[place]
@@ -172,6 +173,7 @@ def _items(shop: Shop, named: Sequence[_Named], found: dict[int, Found], day: da
         gone = offer is None and (each.asked.offer_id is not None or condition != Condition.NEW)
         items.append(
             prices.item(
+                shop.pk,
                 known.product,
                 each.asked.quantity,
                 condition or Condition.NEW,
@@ -184,17 +186,18 @@ def _items(shop: Shop, named: Sequence[_Named], found: dict[int, Found], day: da
 
 
 class PricesOn:
-    """What publishers ask for titles on a day, and what a shop has decided about them. Two
+    """What publishers ask for titles on a day, and what shops have decided about them. Two
     queries."""
 
-    def __init__(self, shop: Shop, products: set[int], day: date) -> None:
+    def __init__(self, shops: Collection[int], products: Collection[int], day: date) -> None:
         coming = ComingPrice.objects.filter(product_id__in=products, since__lte=day)
         self._coming = {each.product_id: each for each in coming.order_by("since")}
-        decided = PriceDecision.objects.filter(shop=shop, product_id__in=products)
-        self._decided = {each.product_id: each for each in decided}
+        decided = PriceDecision.objects.filter(shop_id__in=shops, product_id__in=products)
+        self._decided = {(each.shop_id, each.product_id): each for each in decided}
 
     def item(
         self,
+        shop_id: int,
         product: Product,
         quantity: int,
         condition: str,
@@ -203,9 +206,9 @@ class PricesOn:
         *,
         gone: bool = False,
     ) -> Item:
-        """Return a line of a title in a condition, which the shop's till has at a price."""
+        """Return a line of a title in a condition, which a shop's till has at a price."""
         notice: ComingPrice | Product = self._coming.get(product.pk, product)
-        decision = self._decided.get(product.pk)
+        decision = self._decided.get((shop_id, product.pk))
         holds = decision is not None and (
             (decision.publisher_cents, decision.till_cents) == (notice.list_price_cents, till_cents)
         )

@@ -1,6 +1,5 @@
 """What a basket costs at a shop, posted or collected, line by line, and by which rules."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -32,6 +31,9 @@ from comptoir.shops.models import Shop
 from comptoir.shops.reads import find_shop
 
 Cents = Annotated[int, Field(ge=0)]
+COUNTRY = _("Where it is posted to: ISO 3166-1, two letters")
+POSTCODE = _("Needed where it is posted within France")
+DAY = _("The day whose prices and rules count; without it today")
 
 
 class QuoteLineIn(Given):
@@ -49,22 +51,13 @@ class QuoteLineIn(Given):
     quantity: int = Field(1, ge=1, le=MOST_COPIES)
 
 
-class DeliveredIn(Given):
-    delivery: Delivery = Field(description=_("`collect` at the shop, or `mail`"))
-    country: Plain = Field(
-        "FR", max_length=2, description=_("Where it is posted to: ISO 3166-1, two letters")
-    )
-    postcode: Plain = Field(
-        "", max_length=12, description=_("Needed where it is posted within France")
-    )
-    day: date | None = Field(
-        None, description=_("The day whose prices and rules count; without it today")
-    )
-
-
-class QuoteIn(DeliveredIn):
+class QuoteIn(Given):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[QuoteLineIn] = Field(min_length=1, max_length=MOST_LINES)
+    delivery: Delivery = Field(description=_("`collect` at the shop, or `mail`"))
+    country: Plain = Field("FR", max_length=2, description=COUNTRY)
+    postcode: Plain = Field("", max_length=12, description=POSTCODE)
+    day: date | None = Field(None, description=DAY)
 
 
 class VatOut(BaseModel):
@@ -152,28 +145,14 @@ router = Router(tags=[_("Quotes")], by_alias=True)
 )
 def quotes(request: HttpRequest, asked: QuoteIn) -> HttpResponse:
     count_read(PER_ADDRESS, client_network(request).address)
-    found = quote_for(public_shop(asked.shop), lines_of(asked.lines), wish_of(asked))
-    response = render.private(quote_out(found))
+    shop = find_shop(Shop.objects.open_to_public(), asked.shop)
+    if shop is None:
+        raise unknown_shop(asked.shop)
+    lines = [Asked(each.product, each.quantity, each.offer, each.condition) for each in asked.lines]
+    wish = Wish(asked.delivery, asked.country, asked.postcode, asked.day)
+    response = render.private(quote_out(quote_for(shop, lines, wish)))
     response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def public_shop(name: str) -> Shop:
-    """Return a shop that the public may see. Raises `NotFound` (`unknown_shop`)."""
-    shop = find_shop(Shop.objects.open_to_public(), name)
-    if shop is None:
-        raise unknown_shop(name)
-    return shop
-
-
-def wish_of(asked: DeliveredIn) -> Wish:
-    """Return how a basket is to come."""
-    return Wish(asked.delivery, asked.country, asked.postcode, asked.day)
-
-
-def lines_of(lines: Sequence[QuoteLineIn]) -> list[Asked]:
-    """Return lines as they are asked for."""
-    return [Asked(line.product, line.quantity, line.offer, line.condition) for line in lines]
 
 
 def quote_out(quote: Quote) -> QuoteOut:

@@ -103,6 +103,7 @@ def kept(tariff: Tariff | None) -> dict[str, Any] | None:
 
 
 def _check(said: TariffSaid, today: date) -> None:
+    told: Message
     if not today <= said.since <= today + AHEAD:
         told = _("Prices of parcels are written for today or a day of the year to come.")
         raise Invalid("bad_since", told, field="since")
