@@ -45,6 +45,10 @@ _COMMANDS = {
     ),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
+    "quotes": (
+        "comptoir.quotes.commands:quotes",
+        "Say what baskets cost, and what a shop asks for parcels.",
+    ),
     "stats": ("comptoir.orders.stats:stats", "Count what became of the reservations of a year."),
     "figures": ("comptoir.figures.commands:figures", "See a network's figures, count them anew."),
     "webhooks": (

@@ -4,21 +4,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, fill
-
-
-class Zone(models.TextChoices):
-    """A group of countries, as carriers' tables have them. `france` is home: metropolitan France
-    and Monaco, and for a shop overseas its own territory."""
-
-    FRANCE = "france", _("France")
-    OVERSEAS = "overseas", _("Overseas (Antilles, Guiana, Réunion, Mayotte…)")
-    PACIFIC = "pacific", _("Pacific (New Caledonia, Polynesia, Wallis)")
-    EU = "eu", _("European Union")
-    WORLD = "world", _("Other countries")
+from comptoir.shops.kinds import Zone as Zone
 
 
 class Territory(StrEnum):

@@ -103,6 +103,16 @@ def parcels_on(shops: Collection[int], day: date) -> dict[int, Parcels]:
     }
 
 
+def tariff_on(shop: Shop, day: date) -> Tariff | None:
+    """Return the tariff that a shop has on a day."""
+    return shop.tariffs.filter(since__lte=day).order_by("-since").first()
+
+
+def tariffs_to_come(shop: Shop, today: date) -> list[Tariff]:
+    """Return the tariffs of a shop that begin after today, the first to begin first."""
+    return list(shop.tariffs.filter(since__gt=today).order_by("since").prefetch_related("bands"))
+
+
 def day_of(wish: Wish, time_zone: str) -> date:
     """Return the day that is asked about; without one, today in a time zone. Raises `Invalid`
     (`bad_day`) for one of which no rule is known, or more than a year ahead."""

@@ -78,6 +78,13 @@ def rules() -> Rules:
     return _read(Path(settings.SELLING_RULES) if settings.SELLING_RULES else _OWN)
 
 
+def collected_discount(day: date) -> int:
+    """Return how much less than the publisher's price a new book may cost where it is collected in
+    a bookshop, in hundredths of a per cent."""
+    row = rules().on("discount", day)
+    return row.values["collected"] if row else 0
+
+
 @lru_cache(maxsize=4)
 def _read(path: Path) -> Rules:
     try:

@@ -14,6 +14,7 @@ from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.page.lists import stands
 from comptoir.shops.page.models import FieldChange
+from comptoir.shops.page.parcels import tariff_told
 from comptoir.shops.page.state import FIXED, LISTS, state_of, unit_of
 
 LONGEST = 120
@@ -53,6 +54,7 @@ LABELS: Mapping[str, Message] = {
     "links": gettext_lazy("Links"),
     "photos": gettext_lazy("Photos"),
     "picks": gettext_lazy("Order of your words on titles"),
+    "posting": gettext_lazy("Prices of parcels"),
 }
 """What a field, or a unit of several, is called."""
 
@@ -233,6 +235,7 @@ _SPECIAL: Mapping[str, Callable[[Any, Any], list[str]]] = {
     "links": _links,
     "photos": _photos,
     "picks": _picks,
+    "posting": tariff_told,
     "open_data": _or(gettext_lazy("given away"), gettext_lazy("not given away any more")),
     "circulars_by_mail": _or(gettext_lazy("sent"), gettext_lazy("no longer sent")),
     "paused_at": _or(gettext_lazy("hidden for now"), gettext_lazy("shown")),
