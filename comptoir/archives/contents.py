@@ -170,7 +170,14 @@ SHEETS: tuple[Sheet, ...] = (
         ShopClock,
         left_out={"contested_at": "it tells of a report that waits, and these are left out"},
     ),
-    Sheet("offers", Offer),
+    Sheet(
+        "offers",
+        Offer,
+        left_out=dict.fromkeys(
+            ("section", "named", "author", "house", "last_moved_at"),
+            "a job keeps it for lists, from what the catalogue and the movements say",
+        ),
+    ),
     Sheet("movements", StockMovement, path="offer__shop"),
     Sheet("corrections", TillCorrection, path="movement__offer__shop"),
     Sheet(

@@ -88,12 +88,14 @@ class MemberSpan(models.Model):
 
 class YearSums(models.Model):
     """What a network's members took in in a year, added up from the tallies (`reads.Counted`), so
-    that no page adds them up. It goes with the first change of a tally of that year, and the job
-    writes it anew."""
+    that no page adds them up, and which counts are hidden (`publication.concealed`), so that none
+    works it out. It goes with the first change of a tally of that year, and the job writes it
+    anew."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
     year = models.PositiveSmallIntegerField()
     counted = models.JSONField()
+    concealed = models.JSONField(null=True)
 
     class Meta:
         constraints = [

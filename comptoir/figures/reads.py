@@ -48,12 +48,14 @@ GROUP BY GROUPING SETS ((x.shop_id, s.set_aside, s.step), (x.month, s.set_aside,
 @dataclass(slots=True)
 class Counted:
     """What was counted in a year: sums by shop and month, and the steps of answers (False) and of
-    what was set aside (True), by shop and by month."""
+    what was set aside (True), by shop and by month. `concealed` is which of it is hidden, where
+    that was worked out already (`publication.concealed`)."""
 
     sums: dict[tuple[int, date], Sums] = field(default_factory=dict)
     steps: dict[tuple[int | date, bool], dict[int, int]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    concealed: Mapping[str, Any] | None = None
 
 
 class Wanted(NamedTuple):
@@ -74,9 +76,10 @@ class Unmet(NamedTuple):
 
 def counted_of(network: Network, year: int) -> Counted:
     """Return what a network's members took in in a year, each while it was a member."""
-    kept = YearSums.objects.filter(network=network, year=year).values_list("counted", flat=True)
-    for packed in kept:
-        return unpack(packed)
+    for kept in YearSums.objects.filter(network=network, year=year):
+        found = unpack(kept.counted)
+        found.concealed = kept.concealed
+        return found
     return count_year(network, year)
 
 

@@ -67,6 +67,15 @@ def one_more(folder: Path) -> None:
     rewritten(folder, "offers.csv", raised)
 
 
+def no_site(folder: Path) -> None:
+    """Name an address of the shop's site that no page may lead to."""
+    rewritten(
+        folder,
+        "shop.json",
+        lambda text: json.dumps({**json.loads(text), "website": "javascript:void(0)"}),
+    )
+
+
 def link(folder: Path) -> None:
     (folder / "picks.csv").unlink()
     (folder / "picks.csv").symlink_to("/etc/hostname")
@@ -82,6 +91,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "not named": (lambda folder: (folder / "x.sh").write_text("x"), "unsafe_export", "x.sh"),
     "link": (link, "unsafe_export", "picks.csv"),
     "cell": (swap("movements.csv", ";told;", ";gone;"), "bad_cell", "movements.csv, ligne 2"),
+    "site": (no_site, "bad_cell", "website"),
     "column": (swap("offers.csv", "held", "promised"), "bad_columns", "offers.csv, ligne 1"),
     "ledger": (one_more, "figures_disagree", "ledger"),
 }

@@ -10,10 +10,13 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 
+from comptoir.figures import publication
 from comptoir.figures.commands import figures
 from comptoir.figures.models import MemberSpan, Tally, Unmet, YearSums
 from comptoir.figures.operations import follow
 from comptoir.figures.operations.counts import add_up
+from comptoir.figures.publication import publish
+from comptoir.figures.reads import count_year, counted_of
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.shops.models import Shop
 from tests import trials
@@ -122,6 +125,17 @@ def test_what_the_job_added_up_is_what_pages_add_up(network, members):
     YearSums.objects.update(counted={"sums": [], "steps": []})
     follow()
     assert sheet(client, address) != before
+
+
+def test_what_is_hidden_is_worked_out_by_the_job(network, members, monkeypatch):
+    before = publish(count_year(network, YEAR), YEAR)
+    add_up()
+    monkeypatch.setattr(publication, "_hidden", None)  # whoever works it out fails
+    assert publish(counted_of(network, YEAR), YEAR) == before
+    # Under a new name a shop stands in another line.
+    Shop.objects.filter(pk=members[-1].pk).update(name="À la première page", city="Ailly")
+    with pytest.raises(TypeError):
+        publish(counted_of(network, YEAR), YEAR)
 
 
 def test_a_small_shop_stands_with_another(network, members):

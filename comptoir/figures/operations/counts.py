@@ -20,6 +20,7 @@ from comptoir.core.outbox import KEPT_SECONDS, Position, head, read_after
 from comptoir.figures.facts import SETTLED_DAYS, Fact, facts, settled_until, step_of
 from comptoir.figures.models import Followed, Tally, YearSums
 from comptoir.figures.operations.spans import follow_memberships
+from comptoir.figures.publication import concealed
 from comptoir.figures.reads import count_year, pack, years_of
 from comptoir.networks.models import Network
 from comptoir.orders.operations.rows import copy_rows
@@ -117,7 +118,8 @@ def recount_unsettled() -> int:
 
 @transaction.atomic
 def add_up() -> None:
-    """Add up the years of which a tally has changed, for each network.
+    """Add up the years of which a tally has changed, for each network, and work out what is hidden
+    of them.
 
     Guard: none, a step of the verbs above. Locks: the turn (`FIGURES`). Writes: the sums of years
     that are missing. Announces nothing.
@@ -127,8 +129,13 @@ def add_up() -> None:
     for network in Network.objects.order_by("pk"):
         for year in years_of(network=network):
             if (network.pk, year) not in known:
-                packed = pack(count_year(network, year))
-                YearSums.objects.create(network=network, year=year, counted=packed)
+                counted = count_year(network, year)
+                YearSums.objects.create(
+                    network=network,
+                    year=year,
+                    counted=pack(counted),
+                    concealed=concealed(counted),
+                )
 
 
 @transaction.atomic
