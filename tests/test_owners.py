@@ -5,8 +5,11 @@ import pytest
 from django.db import transaction
 
 from tests.factories import make_coordinator, make_network
-from tests.routes import COUNTER, NETWORK, TEAM, Kind, of
-from tests.test_routes import World, ask, no_limits, world  # noqa: F401
+from tests.routes import of
+from tests.routes.counter import COUNTER, TEAM
+from tests.routes.kinds import Kind
+from tests.routes.office import NETWORK
+from tests.routes.world import World, ask, make_world, no_limits  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +31,12 @@ BODIES: dict[str, dict[str, str]] = {
 """What is typed where a role of the shop, or of the network, is not enough, as it would be sent."""
 
 
-def test_a_whole_form_is_taken_of_those_whose_it_is_alone(world: World) -> None:  # noqa: F811
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def test_a_whole_form_is_taken_of_those_whose_it_is_alone(world: World) -> None:
     refused = {"staff of B": 404, "coordinator of M": 404, "reader": 302}
     for route, body in BODIES.items():
         path = world.path(route, world.a)
@@ -48,7 +56,7 @@ def test_a_whole_form_is_taken_of_those_whose_it_is_alone(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", ["anonymous", "manager of A", "coordinator of N"])
-def test_what_is_the_operators_is_there_for_them_alone(role: str, world: World) -> None:  # noqa: F811
+def test_what_is_the_operators_is_there_for_them_alone(role: str, world: World) -> None:
     world.people["operator"] = make_coordinator(make_network(), email="op@example.org")
     world.people["operator"].is_superuser = True
     world.people["operator"].save()
@@ -60,7 +68,7 @@ def test_what_is_the_operators_is_there_for_them_alone(role: str, world: World) 
             assert ask(client, "GET", path, headers).status_code == good, (who, path)
 
 
-def test_only_a_manager_changes_the_shop(world: World) -> None:  # noqa: F811
+def test_only_a_manager_changes_the_shop(world: World) -> None:
     path = world.path(COUNTER + "boutique", world.a)
     values = {"hold_days": "7", "safety_stock": "1", "rings_up": "never"}
     for role, days in (("staff of B", 3), ("staff of A", 3), ("manager of A", 7)):

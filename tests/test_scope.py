@@ -33,7 +33,9 @@ from tests.factories import (
 from tests.networks.verbs import VERBS as OF_NETWORKS
 from tests.otherwise import OTHERWISE
 from tests.shops.page.kept import without_history
-from tests.verbs import VERBS, Call, World, make_world
+from tests.verbs import VERBS
+from tests.verbs.rows import Call
+from tests.verbs.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 

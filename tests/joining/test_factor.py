@@ -24,7 +24,9 @@ from comptoir.networks.models import NetworkRole
 from comptoir.notifications.models import Message
 from comptoir.shops.operations.offices.factors import reset_factor
 from tests.factories import TOTP_SECRET, make_coordinator, make_network
-from tests.routes import OF_REQUESTS, Kind, of
+from tests.routes import of
+from tests.routes.kinds import Kind
+from tests.routes.office import OF_REQUESTS
 
 pytestmark = pytest.mark.django_db
 

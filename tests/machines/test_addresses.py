@@ -7,7 +7,7 @@ from django.test import Client
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.events.operations import announce_event
-from tests.verbs import MEETING
+from tests.verbs.world import MEETING
 
 BASE = settings.BASE_URL
 LINK = '//link[@rel="alternate"][@hreflang]'

@@ -16,7 +16,7 @@ from comptoir.site.machines import cards
 from comptoir.ui.cards import Card, draw_card
 from comptoir.ui.covers import PALETTES
 from tests.factories import make_product, make_shop
-from tests.verbs import MEETING
+from tests.verbs.world import MEETING
 
 BASE = settings.BASE_URL
 

@@ -16,7 +16,7 @@ from comptoir.events.operations import announce_event
 from comptoir.site.machines import sitemaps
 from comptoir.site.shops.places import index_pages
 from tests.factories import make_product, make_shop
-from tests.verbs import MEETING
+from tests.verbs.world import MEETING
 
 BASE, HERE = settings.BASE_URL, Path(__file__).parent
 SITEMAP = etree.RelaxNG(etree.parse(HERE / "sitemap.rng"))

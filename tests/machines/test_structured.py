@@ -12,7 +12,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.events.operations import announce_event
 from comptoir.shops.kinds import StockShown
 from tests.site.schedule_reader import graph_of, strange_terms
-from tests.verbs import MEETING
+from tests.verbs.world import MEETING
 
 BASE = settings.BASE_URL
 

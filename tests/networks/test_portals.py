@@ -14,7 +14,8 @@ from comptoir.api import names
 from comptoir.search import builder, reader
 from tests.factories import make_product
 from tests.networks.portals import MARKS, NORTH, SOUTH, Member, make_region
-from tests.routes import Kind, of
+from tests.routes import of
+from tests.routes.kinds import Kind
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ from tests.factories import (
     make_staff,
     request_for,
 )
-from tests.verbs import CLOSED
+from tests.verbs.world import CLOSED
 
 ASKED = Asked(faults=[Fault.NO_PHOTO], subject="Votre page", text="Une photo, s’il vous plaît")
 
@@ -128,6 +128,6 @@ ELSEWHERE = {
     "shops.operations.offices.factors.reset_factor": "`tests/joining/test_factor.py`",
     "shops.operations.requests.answers.open_request": "`tests/joining`",
     "shops.operations.requests.answers.decline_request": "`tests/joining`",
-    "shops.operations.doors.unbar_doors": "of a shop or a network: `tests/verbs.py`",
+    "shops.operations.doors.unbar_doors": "of a shop or a network: `tests/verbs/orders.py`",
 }
 """What asks the guard and is refused in ways of its own, and where that is tried."""

@@ -1,0 +1,48 @@
+"""The routes of programs: the API, tills, inventories that others ask for."""
+
+API_SHOP = "api/v1/shops/<siret>"
+ROUTES = [
+    "api/v1/openapi.json",
+    "api/v1/about",
+    "api/v1/products",
+    "api/v1/products/<ean>",
+    "api/v1/products/<ean>/availability",
+    "api/v1/shops",
+    "api/v1/shops/<siret>",
+    "api/v1/shops/<siret>/slots",
+    "api/v1/events",
+    "api/v1/picks",
+    "api/v1/rounds",
+    "api/v1/orders",
+    "api/v1/orders/<token>",
+    "api/v1/orders/<token>/cancel",
+    "api/v1/orders/<token>/slot",
+    "api/v1/order-groups",
+    "api/v1/order-groups/<group_token>",
+    "api/v1/order-groups/<group_token>/cancel",
+    "api/v1/",
+    "tills/<str:provider>/<str:link_token>",
+    "stocks/<str:siret>",
+    "public/offers/v1/products/ean",
+]
+OF_SHOPS = [
+    API_SHOP + "/orders",
+    API_SHOP + "/orders/<code>",
+    API_SHOP + "/orders/<code>/set-aside",
+    API_SHOP + "/orders/<code>/collect",
+    API_SHOP + "/orders/<code>/cancel",
+    API_SHOP + "/orders/<code>/not-found",
+    API_SHOP + "/stock",
+    API_SHOP + "/webhooks",
+    API_SHOP + "/webhooks/<int:endpoint_id>",
+    API_SHOP + "/webhooks/<int:endpoint_id>/secret",
+    API_SHOP + "/webhooks/<int:endpoint_id>/pause",
+    API_SHOP + "/webhooks/<int:endpoint_id>/resume",
+    API_SHOP + "/webhooks/<int:endpoint_id>/test",
+    API_SHOP + "/webhooks/<int:endpoint_id>/messages",
+    API_SHOP + "/webhook-messages/<int:delivery_id>/replay",
+    API_SHOP + "/copies",
+    API_SHOP + "/offers",
+    API_SHOP + "/files",
+]
+"""The routes that ask for the token of the shop."""
