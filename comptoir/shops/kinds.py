@@ -90,8 +90,8 @@ class ServiceKind(models.TextChoices):
 
 
 class Zone(models.TextChoices):
-    """A group of countries to which a shop posts, as carriers' tables have them. `france` is home: metropolitan France
-    and Monaco, and for a shop overseas its own territory."""
+    """A group of countries to which a shop posts, as carriers' tables have them. `france` is home:
+    metropolitan France and Monaco, and for a shop overseas its own territory."""
 
     FRANCE = "france", _("France")
     OVERSEAS = "overseas", _("Overseas (Antilles, Guiana, Réunion, Mayotte…)")

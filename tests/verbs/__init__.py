@@ -6,12 +6,13 @@ at its actor in another way, or not at all, is one row of `OTHERWISE` (`tests.ot
 """
 
 from comptoir.shops.operations.scope import Verb
-from tests.verbs import orders, others, shops, stock
+from tests.verbs import orders, others, quotes, shops, stock
 from tests.verbs.rows import Call
 
 VERBS: dict[str, tuple[Verb, Call]] = {
     **shops.VERBS,
     **orders.VERBS,
     **stock.VERBS,
+    **quotes.VERBS,
     **others.VERBS,
 }
