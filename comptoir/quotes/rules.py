@@ -20,7 +20,6 @@ FIRST_DAY = date(2012, 1, 1)
 _NEEDS: Mapping[str, Mapping[str, type]] = {
     "discount": {"collected": int, "posted": int},
     "postage": {"below_cents": int, "least_below": int, "least_from": int},
-    "used": {"word": bool},
     "carriage": {"way": str},
     "rate": {"territory": str, "class": str, "rate": int},
     "route": {"from": list, "to": list, "way": str},
