@@ -9,10 +9,11 @@ BIN := .venv/bin
 run: .venv/run
 	@PORT=$(PORT) $(BIN)/comptoir run
 
-# Tests that wait for a process, a browser or a clock leave a processor idle: three run on two.
+# Tests that wait for a process, a browser or a clock leave a processor idle: half of the workers
+# run those first, the others what calculates (tests/lines.py).
 test: .venv/dev
 	@$(BIN)/python -m tests.system
-	@SEED=$(SEED) HOURS=0 $(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
+	@SEED=$(SEED) HOURS=0 $(BIN)/pytest -n 4 --dist loadgroup $(ARGS)
 
 # Without a SEED, one of its own, which it prints.
 proof: .venv/dev

@@ -1,4 +1,4 @@
-"""Gives the tests a real PostgreSQL before Django reads its settings.
+"""Gives the tests a real PostgreSQL before Django reads its settings, with every table.
 
 Each worker has its own: what follows the outbox waits for the oldest transaction of the whole
 server, and would wait for the tests of the other worker.
@@ -7,23 +7,20 @@ server, and would wait for the tests of the other worker.
 import gc
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from comptoir.core import postgres
+from tests import pattern
 
+NOWHERE = "postgresql://nobody@/none?host=/nowhere"
 MINE = "COMPTOIR_TEST_SERVER"
-FOLDER = (
-    Path(__file__).resolve().parent.parent
-    / "var"
-    / "test"
-    / os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    / "postgres"
-)
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+FOLDER = pattern.ROOT / "var" / "test" / (WORKER or "alone") / "postgres"
 
 
 # What one process has compiled, the hundreds of others that the tests start need not compile again.
@@ -35,28 +32,28 @@ gc.set_threshold(20_000, 20, 20)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Start (or find) the tests' own embedded server, unless DATABASE_URL names another.
+    """Start the tests' own embedded server, on a copy of the pattern, unless DATABASE_URL names
+    another.
 
-    To collect is to ask no database anything: then none is started.
+    To collect is to ask no database anything: then none is started. Nor does the process need one
+    that only hands the tests out; it has the pattern made while its workers start.
     """
     os.environ["COMPTOIR_VAR"] = tempfile.mkdtemp(prefix="comptoir-test-")
     Path(os.environ["COMPTOIR_VAR"], "static").mkdir()
-    # A worker inherits what the process that started it had set for itself.
-    if early_config.known_args_namespace.collectonly:
-        os.environ["DATABASE_URL"] = "postgresql://nobody@/none?host=/nowhere"
-    elif "DATABASE_URL" not in os.environ or MINE in os.environ:
-        os.environ["DATABASE_URL"] = postgres.start(FOLDER)
-        os.environ[MINE] = str(FOLDER)
-        _write_without_care(os.environ["DATABASE_URL"])
-
-
-def _write_without_care(url: str) -> None:
-    """Have the server leave it to the system when what it writes reaches the disk: no test cuts the
-    power, and those that kill a server have one of their own."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        for name in ("fsync", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {name} = off")
-        connection.execute("SELECT pg_reload_conf()")
+    known = early_config.known_args_namespace
+    if known.collectonly:
+        os.environ["DATABASE_URL"] = NOWHERE
+    elif os.environ.get("DATABASE_URL", NOWHERE) == NOWHERE:
+        if getattr(known, "numprocesses", None) and WORKER is None:
+            os.environ["DATABASE_URL"] = NOWHERE
+            beside = subprocess.Popen([sys.executable, "-m", "tests.pattern"], cwd=pattern.ROOT)
+            early_config.add_cleanup(beside.wait)
+        else:
+            pattern.remove(FOLDER)
+            pattern.copy_to(FOLDER)
+            os.environ["DATABASE_URL"] = postgres.start(FOLDER)
+            os.environ[MINE] = str(FOLDER)
+            pattern.hurry(os.environ["DATABASE_URL"])
 
 
 def pytest_collection_finish() -> None:

@@ -22,7 +22,8 @@ from comptoir.stock.arrivals.files import TillFile, read_file
 from comptoir.stock.models import Condition, Offer, Reason, Report, StockMovement
 from comptoir.stock.reports.operations import preview_report, take_report
 
-_numbers = itertools.count(1)
+# Far above what a test says by itself (`ean(777)`), so that the two never meet.
+_numbers = itertools.count(1_000_001)
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ALWAYS_OPEN = "24/7"
 WEEK = "Tu-Sa 10:00-19:00; PH off"
@@ -122,6 +123,14 @@ def make_coordinator(
     email = fields.pop("email", f"office{next(_numbers)}@example.org")
     user = User.objects.create_user(email, **fields)
     network.people.create(user=user, role=role, actor_kind="system")
+    TOTP.activate(user, TOTP_SECRET)
+    return user
+
+
+def make_operator(**fields: Any) -> User:
+    """Return somebody who runs the installation, with a second factor."""
+    email = fields.pop("email", f"operator{next(_numbers)}@example.org")
+    user = User.objects.create_user(email, is_superuser=True, **fields)
     TOTP.activate(user, TOTP_SECRET)
     return user
 

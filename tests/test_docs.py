@@ -180,3 +180,14 @@ def test_the_fields_of_titelive_are_those_that_are_read() -> None:
     assert layouts == titelive._LAYOUTS
     (codes,) = re.findall(r"^\| 14 \| 11 \|.*$", text, re.MULTILINE)
     assert set(re.findall(r"`([A-Z0-9]{1,2})`", codes)) == set(titelive._SUPPORTS)
+
+
+LONGEST_RECORD = 200
+"""Words of a record of a decision: fewer than these, or nobody reads it."""
+
+
+def test_a_record_of_a_decision_is_short() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    words = {path.name: len(path.read_text(encoding="utf-8").split()) for path in records}
+    assert len(words) > 50
+    assert {name: count for name, count in words.items() if count >= LONGEST_RECORD} == {}

@@ -133,6 +133,17 @@ def test_a_plural_behind_a_number_is_found() -> None:
     assert not _plurals("%(longest)d caractères au plus, lignes\u202f: %(lines)d, %(n)d h")
 
 
+CONTRACTED = re.compile(r"\b(?:de|du) %\(when\)s", re.IGNORECASE)
+"""A word that French changes before what a moment begins with: “d’aujourd’hui”, “de samedi”."""
+
+
+def test_no_word_before_a_moment_would_change_with_it() -> None:
+    sources = (ROOT / "comptoir").glob("*/locale/fr/LC_MESSAGES/django.po")
+    texts = [text for each in sources for message in _messages(each) for text in _texts(message)]
+    assert [text for text in texts if CONTRACTED.search(text)] == []
+    assert CONTRACTED.search("à partir de %(when)s")
+
+
 def _plurals(text: str) -> list[str]:
     """Return each number of a text with a plural behind it, but for those that are never 1."""
     return [

@@ -4,7 +4,7 @@ as they would be sent, and the operator's pages."""
 import pytest
 from django.db import transaction
 
-from tests.factories import make_coordinator, make_network
+from tests.factories import make_operator
 from tests.routes import of
 from tests.routes.counter import COUNTER, TEAM
 from tests.routes.kinds import Kind
@@ -57,9 +57,7 @@ def test_a_whole_form_is_taken_of_those_whose_it_is_alone(world: World) -> None:
 
 @pytest.mark.parametrize("role", ["anonymous", "manager of A", "coordinator of N"])
 def test_what_is_the_operators_is_there_for_them_alone(role: str, world: World) -> None:
-    world.people["operator"] = make_coordinator(make_network(), email="op@example.org")
-    world.people["operator"].is_superuser = True
-    world.people["operator"].save()
+    world.people["operator"] = make_operator()
     refusal = 404 if role in world.people else 302
     for route in of(Kind.OFFICE):
         path = world.path(route, world.a)

@@ -38,7 +38,7 @@ ONE_A_FORMAT = {"stock/formats", "catalogue/sources"}
 SHAPE = {"models", "operations", "reads", "errors", "commands", "tasks", "mails", "retention"}
 """The modules that a domain package has where it has any; what else it has is a noun of its own."""
 
-SMALL = SHAPE | {"__main__", "apps", "urls", "outside_urls", "wsgi", "asgi", "context"}
+SMALL = SHAPE | {"__main__", "apps", "urls", "outside_urls", "wsgi", "asgi", "context", "formats"}
 """Modules that a framework or the shape asks for by name, however short."""
 
 NOUNS = {"standing", "lightspeed", "feed", "seed"}

@@ -240,7 +240,7 @@ def _shop(item: Shop, metres: float | None, at: datetime, kept: Directory) -> di
         **_open(item, at, kept),
         "street": item.street,
         "phone": item.phone,
-        "email": item.email,
+        "email": "",
         "website": item.website,
         "services": sorted(service.kind for service in item.services.all()),
         "services_detail": [

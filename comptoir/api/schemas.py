@@ -17,12 +17,6 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without the one character that PostgreSQL cannot hold."""
 
-OPENS_AT = _("When it opens next, if it is not open")
-CLOSED_FOR = _("Why it is shut on a day unlike others: a public holiday, or its own words")
-OPENING = _("Whether it is open, in words, as the pages say it")
-BY_APPOINTMENT = _("How one comes now that it is not open: on request, in the shop's own words")
-
-
 SLOT = _("Beginning of the time at the door, of the shop’s slots, where its doors are closed")
 
 
@@ -94,6 +88,21 @@ class ShopBriefOut(BaseModel):
     url: str = Field(description=_("The page for people"))
 
 
+class OpeningOut(BaseModel):
+    """Whether a shop is open."""
+
+    open_now: bool | None
+    open_until: datetime | None
+    opens_at: datetime | None = Field(description=_("When it opens next, if it is not open"))
+    closed_for: str | None = Field(
+        description=_("Why it is shut on a day unlike others: a public holiday, or its own words")
+    )
+    by_appointment: str | None = Field(
+        description=_("How one comes now that it is not open: on request, in the shop's own words")
+    )
+    opening: str = Field(description=_("Whether it is open, in words, as the pages say it"))
+
+
 class CopyOut(BaseModel):
     """A used copy that there is only one of."""
 
@@ -104,7 +113,7 @@ class CopyOut(BaseModel):
     thumbnail: str | None
 
 
-class OfferOut(BaseModel):
+class OfferOut(OpeningOut):
     offer: int = Field(description=_("To be sent back in an order's line"))
     product: str = Field(description=_("The product's `ref`"))
     shop: ShopBriefOut
@@ -123,12 +132,6 @@ class OfferOut(BaseModel):
         description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")
     )
     metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None
-    open_until: datetime | None
-    opens_at: datetime | None = Field(description=OPENS_AT)
-    closed_for: str | None = Field(description=CLOSED_FOR)
-    by_appointment: str | None = Field(description=BY_APPOINTMENT)
-    opening: str = Field(description=OPENING)
 
 
 class HitOut(BaseModel):

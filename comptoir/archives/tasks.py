@@ -21,6 +21,13 @@ def erase_bundles(timestamp: int) -> None:  # noqa: ARG001
 
 
 @app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="archives.give_up", pass_context=False)
+def give_up(timestamp: int) -> None:  # noqa: ARG001
+    """Say of exports whose every try ended with its worker that they could not be made."""
+    bundles.give_up()
+
+
+@app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="archives.let_leave", pass_context=False)
 def let_leave(timestamp: int) -> None:  # noqa: ARG001
     """Let the shops leave that their owners ended, once no order is open."""

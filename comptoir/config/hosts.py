@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.http.request import validate_host
 from django.http.response import HttpResponseBase
 
-from comptoir.api.door import PREFIXES, Closing
+from comptoir.api.door import PREFIXES, Closing, refused
 from comptoir.api.problems import from_status
 from comptoir.networks.portal import Portal, shown_as
 from comptoir.shops.choice.portals import name_of, portal_at
@@ -34,9 +36,9 @@ class Hosts:
         """Name the portal and answer."""
         try:
             found = portal_asked(request)
-        except DisallowedHost:
+        except (DisallowedHost, DatabaseError) as error:
             if request.path_info not in ON_ANY_HOST:
-                return _nothing_here(request)
+                return _not_known(request, error)
             _call(request, NOWHERE)
             found = None
         request.portal = found  # type: ignore[attr-defined]
@@ -48,12 +50,18 @@ class Hosts:
 def portal_asked(request: HttpRequest) -> Portal | None:
     """Return the portal under whose host is asked; None where it is the installation's own. From
     then on `request.get_host()` returns that host, which the database vouches for. Raises
-    `DisallowedHost` for a host that nobody knows.
+    `DisallowedHost` for a host that nobody knows, and `DatabaseError` where that cannot be read.
     """
     # As Django has it: never by what a proxy adds (`USE_X_FORWARDED_HOST` is off).
     said = request.META.get("HTTP_HOST") or request.META["SERVER_NAME"]
     name = name_of(said)
-    found = None if name in _names(settings.BASE_URL) else portal_at(name)
+    try:
+        found = None if name in _names(settings.BASE_URL) else portal_at(name)
+    except DatabaseError:
+        # A name of the installation itself is none of a portal.
+        if not validate_host(name, settings.ALLOWED_HOSTS):
+            raise
+        found = None
     if found is None:
         request.get_host()
         return None
@@ -68,6 +76,18 @@ def _names(base: str) -> frozenset[str]:
 
 def _call(request: HttpRequest, host: str) -> None:
     request.get_host = partial(str, host)  # type: ignore[method-assign]
+
+
+def _not_known(request: HttpRequest, error: Exception) -> HttpResponseBase:
+    """Return the answer under a host that nobody knows, or of which nobody can say just now whether
+    it is a portal's: of that, a page is for Django's handler to make."""
+    if isinstance(error, DisallowedHost):
+        return _nothing_here(request)
+    if not request.path_info.startswith(PREFIXES):
+        raise error
+    response = refused(error, request)
+    Closing()(response)
+    return response
 
 
 def _nothing_here(request: HttpRequest) -> HttpResponseBase:

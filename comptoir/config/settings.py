@@ -221,6 +221,7 @@ LOGOUT_REDIRECT_URL = "/"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 USE_I18N = True
+FORMAT_MODULE_PATH = "comptoir.config.formats"
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.errors import Invalid
 from comptoir.counter.page.fields import AboutShop, tell_origins
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page
@@ -141,16 +141,11 @@ def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _settings(request, desk, _shop_form(desk.shop), ClosureForm())
     form = ShopForm(request.POST)
     if form.is_valid():
-        try:
+        with form.told(desk.shop):
             unseen = _unseen_hours(form, desk)
             if unseen:
                 return _settings(request, desk, form, ClosureForm(), unseen=unseen)
             change_settings(shop=desk.shop, change=form.change, actor=desk.actor, since=form.seen)
-        except Invalid as refusal:
-            form.refuse(refusal)
-        except Conflict as refusal:
-            form.compare(refusal, desk.shop)
-        else:
             messages.success(request, _("Saved."))
             return redirect("counter:settings", desk.shop.slug)
     return _settings(request, desk, form, ClosureForm())

@@ -14,6 +14,7 @@ from comptoir.catalogue.sources.notice import Credit, Notice
 from comptoir.demo.copies import load_copies
 from comptoir.demo.numbers import ean_of
 from comptoir.demo.people import MANAGER, load_shops, load_staff
+from comptoir.demo.pictures import load_pictures
 from comptoir.demo.products import Item, is_record, items
 from comptoir.demo.region import SHOPS, ShopPlan, is_silent, is_slow, plans
 from comptoir.demo.reservations import load_reservations
@@ -69,6 +70,7 @@ def load_region(progress: Progress = silent) -> Loaded:
     load_reservations([*shops[:SHOPS_WITH_ORDERS], *quiet])
     load_copies(shops[:SHOPS_WITH_COPIES])
     load_windows(shops)
+    load_pictures(shops)
     load_staff(shops)
     notice(now=timezone.now())
     return counted()

@@ -30,7 +30,7 @@ def _middle(network: Network, year: int, shop: Shop) -> Iterator[str]:
     others = [line for keys, line in shown if shop.pk not in keys]
     shares = [line.share for line in others if line.share is not None]
     if len(shares) >= FEWEST:
-        told = _("%(network)s: in the middle of the other shops, %(share)s %% are collected.")
+        told = _("%(network)s: in the middle of the other shops, %(share)s%% are collected.")
         yield told % {"network": network.name, "share": round(median(shares))}
     steps = [line.answer for line in others if line.answer is not None]
     if len(steps) >= FEWEST:

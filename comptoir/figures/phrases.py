@@ -122,8 +122,8 @@ def sentences(line: Line, period: Period) -> Iterator[str]:
     copies, cents = counts.get("copies"), counts.get("cents")
     if copies and cents:
         told = ngettext(
-            "%(n)s copy was collected, worth %(euros)s €.",
-            "%(n)s copies were collected, worth %(euros)s €.",
+            "%(n)s copy was collected, worth €%(euros)s.",
+            "%(n)s copies were collected, worth €%(euros)s.",
             copies,
         )
         yield told % {"n": number(copies), "euros": euros(cents)}
@@ -136,8 +136,8 @@ def _of_placed(line: Line, placed: int, told_when: str) -> str:
             known
         )
     told = ngettext(
-        "%(when)s, %(n)s reservation; %(share)s %% of those that ended were collected.",
-        "%(when)s, %(n)s reservations; %(share)s %% of those that ended were collected.",
+        "%(when)s, %(n)s reservation; %(share)s%% of those that ended were collected.",
+        "%(when)s, %(n)s reservations; %(share)s%% of those that ended were collected.",
         placed,
     )
     return told % known
@@ -158,7 +158,7 @@ def of_unmet(unmet: Unmet) -> str:
 def cell(line: Line, name: str) -> str:
     """Return what stands in a cell: an ellipsis where the count is hidden."""
     if name == "share":
-        return "–" if line.share is None else _("%(n)s %%") % {"n": line.share}
+        return "–" if line.share is None else _("%(n)s%%") % {"n": line.share}
     if name in {"answer", "set_aside"}:
         step = line.answer if name == "answer" else line.set_aside
         return "–" if step is None else _briefly(step)

@@ -1,8 +1,8 @@
 """The ASGI application of the live feeds: `/direct/titres/<ref>` and `/direct/boutiques/<slug>`.
 
 Each answer is a stream of server-sent events (WHATWG HTML, section 9.2) that holds only that
-something changed, and which offers; the page then asks the site for its part. No table is read and
-no cookie; a key that nobody knows is a stream that stays silent.
+something changed, and which offers; the page then asks the site for its part. No table is read but
+the hosts of portals, and no cookie; a key that nobody knows is a stream that stays silent.
 """
 
 import asyncio
@@ -15,12 +15,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.http.request import validate_host
 
 from comptoir.core.limits import believed_address, network_of
 from comptoir.core.processes import LEAVES, say_ready
 from comptoir.live.follower import follow
 from comptoir.live.hub import Hub, Listener
+from comptoir.shops.choice.portals import portal_at
 
 HEARTBEAT_SECONDS = 25.0
 LONGEST_SECONDS = 1800.0
@@ -78,7 +80,7 @@ class Live:
             return await _refuse(send, 404)
         if scope["method"] != "GET":
             return await _refuse(send, 405)
-        if origin is not None and not _is_ours(origin):
+        if origin is not None and not await _is_ours(origin):
             return await _refuse(send, 403)
         sender = scope["client"][0] if scope.get("client") else ""
         client = network_of(believed_address(sender, asked.get("x-forwarded-for", "")))
@@ -155,12 +157,26 @@ def _headers(origin: str | None) -> list[tuple[bytes, bytes]]:
     return found
 
 
-def _is_ours(origin: str) -> bool:
-    """Return whether a page of that origin is one of this installation's."""
+async def _is_ours(origin: str) -> bool:
+    """Return whether a page of that origin is one of this installation's, or of a portal's."""
     if origin == settings.BASE_URL:
         return True
-    with suppress(ValueError):
+    try:
         parts = urlsplit(origin)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-        return parts.scheme in {"http", "https"} and validate_host(host, settings.ALLOWED_HOSTS)
-    return False
+    except ValueError:
+        return False
+    if parts.scheme not in {"http", "https"}:
+        return False
+    return validate_host(host, settings.ALLOWED_HOSTS) or await asyncio.to_thread(_is_portal, host)
+
+
+def _is_portal(host: str) -> bool:
+    """Return whether a portal answers under a host, as `portal_at` keeps it: while the database is
+    gone and none was known, no."""
+    try:
+        return portal_at(host) is not None
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()

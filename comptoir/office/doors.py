@@ -16,7 +16,7 @@ from comptoir.office.scope import Office, at_the_office, page
 from comptoir.orders.operations import close_doors, open_doors
 from comptoir.orders.reads import door_runs
 from comptoir.shops.doors.form import DoorsForm
-from comptoir.shops.doors.phrases import preview_of_network
+from comptoir.shops.doors.phrases import preview
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.doors import check_doors, doors_of, doors_to_come
 
@@ -34,8 +34,7 @@ def doors(request: HttpRequest, office: Office) -> HttpResponse:
     try:
         door = check_doors(form.request, now)._replace(network=office.network.name)
         if "preview" in request.POST:
-            shown = preview_of_network(door, zone, now)
-            return _screen(request, office, form, preview=shown)
+            return _screen(request, office, form, preview=preview(door, zone, now))
         close_doors(of=office.network, request=form.request, actor=office.actor, now=now)
     except DomainError as refusal:
         form.refuse(refusal)

@@ -17,6 +17,7 @@ from comptoir.figures.suppression import LEAST
 from comptoir.figures.tables import table_of
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.office.scope import Office, at_the_office, page
+from comptoir.ui.answers import as_csv
 
 LISTED = 20
 """So many titles that were asked for in vain stand on the page; the report has more."""
@@ -57,10 +58,9 @@ def table(request: HttpRequest, office: Office) -> StreamingHttpResponse:
     """Give the table of a period as CSV, with what is hidden on the screen hidden in it."""
     question = read_question(request.GET.dict())
     found = table_of(year_of(office.network, question.period.year), question.axis, question.period)
-    response = StreamingHttpResponse(written(found), content_type="text/csv; charset=utf-8")
-    name = f"chiffres-{office.network.slug}-{question.period.year}-{question.axis}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_csv(
+        written(found), f"chiffres-{office.network.slug}-{question.period.year}-{question.axis}.csv"
+    )
 
 
 @require_safe

@@ -6,11 +6,9 @@ Nothing here tells what a mail says, and of its address only as much as finds th
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.models import User
@@ -19,6 +17,7 @@ from comptoir.core.identifiers import read_key
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import send_again
 from comptoir.notifications.reads import can_be_sent_again, in_trouble, masked, said
+from comptoir.office.scope import at_the_installation
 
 SHOWN = 200
 NAMES = {
@@ -73,14 +72,10 @@ class Row:
     may_again: bool
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def mails(request: HttpRequest) -> HttpResponse:
+@at_the_installation
+def mails(request: HttpRequest, _operator: User) -> HttpResponse:
     """List the mails that have not left; a tap sends one of them again, or all that failed."""
-    if not isinstance(request.user, User):
-        return redirect_to_login(request.path)
-    if not request.user.is_superuser:
-        raise Http404
     if request.method == "POST":
         _again(request)
         return redirect("office:mails")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from comptoir.accounts.models import User
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb
-from comptoir.office.scope import Office, at_the_office, page
+from comptoir.office.scope import Office, at_the_office, factor_first, page
 from comptoir.oversight.quality import quality_of
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.doors import doors_to_come
@@ -26,6 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
     networks = list(Network.objects.visible_to(request.user.actor).order_by("name", "pk"))
     if len(networks) == 1 and not request.user.is_superuser:
         return redirect("office:overview", networks[0].slug)
+    inside = networks or request.user.is_superuser
+    if inside and (led := factor_first(request, request.user, request.path)):
+        return led
     return render(request, "office/choose.html", {"networks": networks})
 
 

@@ -4,13 +4,11 @@ shops of the installation that join, are invited, or are asked about."""
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptoir.accounts.models import User
@@ -18,7 +16,7 @@ from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.core.identifiers import read_key
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb
-from comptoir.office.scope import Office, at_the_office, factor_first, page
+from comptoir.office.scope import Office, at_the_installation, at_the_office, page
 from comptoir.shops.likeness import Sameness
 from comptoir.shops.models import JoinRequest, MembershipOffer, Shop
 from comptoir.shops.operations import decline_offer, invite_shop
@@ -116,16 +114,10 @@ def invite(request: HttpRequest, office: Office) -> HttpResponse:
     return redirect("office:requests", office.network.slug)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def unaddressed(request: HttpRequest) -> HttpResponse:
+@at_the_installation
+def unaddressed(request: HttpRequest, _operator: User) -> HttpResponse:
     """Show to who runs the installation the requests that name no network, and answer them."""
-    if not isinstance(request.user, User):
-        return redirect_to_login(request.path)
-    if not request.user.is_superuser:
-        raise Http404
-    if led := factor_first(request, request.user, request.path, sensitive=True):
-        return led
     if request.method == "POST":
         _answer(request, read_key(request.POST.get("request", "")) or 0)
         return redirect("office:unaddressed")

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -87,6 +87,26 @@ def at_the_office(
         return wrapper
 
     return made
+
+
+def at_the_installation(
+    view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Make a view of those who run the installation: signed in, with the second factor, lately
+    given for every deed, and never from a cache. Others find no such page."""
+
+    @wraps(view)
+    @never_cache
+    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path() if _is_page(request) else request.path)
+        if not request.user.is_superuser:
+            raise Http404
+        if led := factor_first(request, request.user, request.path, sensitive=True):
+            return led
+        return view(request, request.user, *args, **kwargs)
+
+    return wrapper
 
 
 def factor_first(

@@ -28,6 +28,7 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("reseau/logo", network.logo, name="logo"),
     path("personnes", people.people, name="people"),
     path("personnes/<int:person_id>", people.person, name="person"),
+    path("personnes/<int:person_id>/facteur", people.lost_factor, name="lost_factor"),
     path("boutiques", members.members, name="members"),
     path("boutiques/<int:member_id>/sortie", members.leave, name="leave"),
     path("chiffres", figures.figures, name="figures"),

@@ -14,7 +14,6 @@ from comptoir.orders import mails
 from comptoir.orders.contacts import group_proof
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.shops.choice.portals import portal_of_network
 
 TEMPLATES = ("group_confirm", "group_placed", "group_cancelled")
 
@@ -54,7 +53,7 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
     theirs = [orders[key] for key in named["orders"] if key in orders]
     if not theirs:
         raise Order.DoesNotExist
-    with shown_as(portal_of_network(theirs[0].network_id)) as site:
+    with shown_as(mails.portal_of(theirs[0])) as site:
         return _shown(group, theirs) | {"portal": site}
 
 

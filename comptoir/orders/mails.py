@@ -19,7 +19,7 @@ from comptoir.core.db import Columns, among, fetch_named, remember
 from comptoir.core.identifiers import format_phone
 from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code, until
-from comptoir.networks.portal import shown_as, site_address
+from comptoir.networks.portal import Portal, shown_as, site_address
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import (
     Attachment,
@@ -41,7 +41,7 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
-from comptoir.shops.choice.portals import portal_of_network
+from comptoir.shops.choice.portals import portal_of_network, portal_of_shop
 from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.hours import week
 from comptoir.shops.models import Closure, Shop
@@ -153,10 +153,18 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
         raise Order.DoesNotExist
     blank = Blanks()
     waiting = order.status in _WAITING
-    with shown_as(portal_of_network(order.network_id)) as site:
+    with shown_as(portal_of(order)) as site:
         files = attachments(order) if waiting else []
         shown = facts(order, blank, named)
     return {**shown, "attachments": files, "blanks": blank, "portal": site}
+
+
+def portal_of(order: Order) -> Portal | None:
+    """Return the portal where an order was placed, if it still answers: its mails speak for it, and
+    lead there."""
+    if order.at_own_host:
+        return portal_of_shop(order.shop_id)
+    return portal_of_network(order.network_id)
 
 
 def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]) -> dict[str, Any]:

@@ -139,6 +139,11 @@ class Order(models.Model):
     )
 
     trial = models.BooleanField(default=False, db_default=False)
+    at_own_host = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="whether it was placed under the shop's own host: its mails speak for the shop",
+    )
 
     objects = OrderQuerySet.as_manager()
 

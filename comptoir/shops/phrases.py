@@ -1,10 +1,11 @@
 """Opening hours in words: whether a shop is open, a day, and all that somebody should see who
 enters or imports them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
@@ -175,3 +176,35 @@ def understood(text: str, *, postcode: str, today: date) -> Understood:
 
 def _with_hours(days: list[DayHours]) -> list[tuple[str, str]]:
     return [(day_and_month(day.day), day_in_words(day)) for day in days]
+
+
+def week_in_words(text: str, *, postcode: str, today: date) -> str:
+    """Return the usual week that opening hours mean, in one line: `lundi : fermé · mardi au
+    samedi : 10 h – 19 h`; and that other hours hold at times, where they do. What cannot be read is
+    returned as it is written."""
+    return _week_in_words(text, postcode, today, get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=256)
+def _week_in_words(text: str, postcode: str, today: date, _language: str) -> str:
+    shop = Shop(opening_hours=text, postcode=postcode)
+    usual: dict[int, DayHours] = {}
+    others = False
+    for day in week(shop, today, days=366, closures=()):
+        if not day.known:
+            return text
+        if not day.holiday:
+            first = usual.setdefault(day.day.weekday(), day)
+            others = others or day_in_words(first) != day_in_words(day)
+    told = [
+        _("%(what)s: %(how)s") % {"what": _days_in_words(days), "how": how}
+        for how, days in groupby((usual[number] for number in range(7)), key=day_in_words)
+    ]
+    return " · ".join([*told, _("other hours at times")] if others else told)
+
+
+def _days_in_words(days: Iterable[DayHours]) -> str:
+    names = [date_format(day.day, "l") for day in days]
+    if len(names) == 1:
+        return names[0]
+    return _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}

@@ -14,8 +14,9 @@ def site(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
     shown = portal()
     return {
         "demo": settings.DEMO,
-        # The feeds name shops of all the installation: the pages of a portal ask instead.
-        "live_url": "" if shown else settings.LIVE_URL,
+        "live_url": settings.LIVE_URL,
+        # The feed of a title names offers of all the installation: pages of a portal ask instead.
+        "live_titles": not shown,
         "portal": shown,
         "version": running,
     }

@@ -8,12 +8,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comptoir.core.db import is_gone
 from comptoir.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from comptoir.core.limits import TooMany
 from comptoir.core.streams import Incomplete
+from comptoir.ui.language import language_of
 
 logger = logging.getLogger(__name__)
 
@@ -22,47 +26,56 @@ SOON = 5
 """Seconds after which to try again what could not be done just now."""
 
 
+_TITLES = {
+    400: gettext_lazy("This request cannot be read"),
+    403: gettext_lazy("This page is not open to you"),
+    404: gettext_lazy("This page is not on our shelves"),
+    405: gettext_lazy("This address only takes a form"),
+    408: gettext_lazy("This did not arrive whole"),
+    409: gettext_lazy("Things have moved meanwhile"),
+    410: gettext_lazy("This shop is here no more"),
+    413: gettext_lazy("This is too much at once"),
+    429: gettext_lazy("A little slower, please"),
+    500: gettext_lazy("Something broke on our side"),
+    503: gettext_lazy("One moment, please"),
+}
+_TEXTS = {
+    400: gettext_lazy("Go back, check what you typed and send it again."),
+    403: gettext_lazy(
+        "If you work in a shop, sign in first. If you sent a form, reload it and try again."
+    ),
+    404: gettext_lazy(
+        "The address may be mistyped, or what it showed is gone. Search for it instead:"
+    ),
+    405: gettext_lazy(
+        "Nothing has changed. It is where a button leads, and shows no page by itself: go back"
+        " to the page with the button and press it there."
+    ),
+    408: gettext_lazy("Look at your connection, go back and send it again."),
+    409: gettext_lazy("Go back, reload the page and look again."),
+    410: gettext_lazy("It has left the network. Search for what you wanted instead:"),
+    413: gettext_lazy("A form takes a few lines of text and no file: send less."),
+    429: gettext_lazy(
+        "Many requests came from you in a short time. Wait a few minutes and try again."
+    ),
+    503: gettext_lazy("This part is being prepared. Try again in a minute, or call the shop."),
+    500: gettext_lazy(
+        "If you were sending something, look first whether it arrived: it may have. Nothing of"
+        " what you had already confirmed is lost."
+    ),
+}
+_PLAIN_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
 def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """Return the error page of a status; `message` replaces its usual sentence."""
-    titles = {
-        400: _("This request cannot be read"),
-        403: _("This page is not open to you"),
-        404: _("This page is not on our shelves"),
-        405: _("This address only takes a form"),
-        408: _("This did not arrive whole"),
-        409: _("Things have moved meanwhile"),
-        410: _("This shop is here no more"),
-        413: _("This is too much at once"),
-        429: _("A little slower, please"),
-        500: _("Something broke on our side"),
-        503: _("One moment, please"),
-    }
-    texts = {
-        400: _("Go back, check what you typed and send it again."),
-        403: _(
-            "If you work in a shop, sign in first. If you sent a form, reload it and try again."
-        ),
-        404: _("The address may be mistyped, or what it showed is gone. Search for it instead:"),
-        405: _(
-            "Nothing has changed. It is where a button leads, and shows no page by itself: go back"
-            " to the page with the button and press it there."
-        ),
-        408: _("Look at your connection, go back and send it again."),
-        409: _("Go back, reload the page and look again."),
-        410: _("It has left the network. Search for what you wanted instead:"),
-        413: _("A form takes a few lines of text and no file: send less."),
-        429: _("Many requests came from you in a short time. Wait a few minutes and try again."),
-        503: _("This part is being prepared. Try again in a minute, or call the shop."),
-        500: _(
-            "If you were sending something, look first whether it arrived: it may have. Nothing of"
-            " what you had already confirmed is lost."
-        ),
-    }
     context = {
         "status": status,
-        "heading": titles[status],
-        "message": message or texts[status],
-        "is_counter": _is_counter(request),
+        "heading": _TITLES[status],
+        "message": message or _TEXTS[status],
+        "is_counter": _is_in(request, "counter"),
     }
     response = render(request, "ui/error.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -94,7 +107,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if error is not None and is_gone(error):
         return unavailable(request, error)
-    return page(request, 500)
+    with translation.override(language_of(request)):
+        told = [str(_TEXTS[500])]
+        home = {"link": "/", "link_name": _("Back to the window")}
+        return _plain(500, heading=_TITLES[500], sentences=told, **home)
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
@@ -105,15 +121,42 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     it remembers.
     """
     logger.warning("The database is gone: %s", error)
-    context = {
-        "sent": request.method not in {"GET", "HEAD"},
-        "is_counter": _is_counter(request),
-        "soon": SOON,
-    }
-    response = HttpResponse(render_to_string("ui/unavailable.html", context), status=503)
-    response.headers["Cache-Control"] = "no-store"
+    sent = request.method not in {"GET", "HEAD"}
+    inside = _is_in(request, "counter", "office")
+    with translation.override(language_of(request)):
+        if sent:
+            then = _(
+                "Whether what you sent has arrived is not known yet: look before you send it again."
+            )
+        elif inside:
+            then = _(
+                "This page tries again by itself in a few seconds. Nothing that was confirmed is"
+                " lost."
+            )
+        else:
+            then = _(
+                "This page tries again by itself in a few seconds; you can also call the shop."
+            )
+        shops = {"link": reverse("site:shops"), "link_name": _("The shops")}
+        response = _plain(
+            503,
+            heading=_TITLES[503],
+            sentences=[_("We cannot reach our own shelves just now."), then],
+            again=None if sent else SOON,
+            **({} if inside else shops),
+        )
     response.headers["Retry-After"] = str(SOON)
     response.database_gone = True  # type: ignore[attr-defined]
+    return response
+
+
+def _plain(status: int, **told: object) -> HttpResponse:
+    """Return a page that reads nothing: neither tables nor session, for what cannot be read may be
+    why it is shown; with its own headers, for what sets them may not have been reached."""
+    response = HttpResponse(render_to_string("ui/plain.html", told), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = _PLAIN_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
@@ -124,9 +167,9 @@ def wrong_method(request: HttpRequest, answer: HttpResponseBase) -> HttpResponse
     return response
 
 
-def _is_counter(request: HttpRequest) -> bool:
+def _is_in(request: HttpRequest, *fronts: str) -> bool:
     match = request.resolver_match
-    return match is not None and match.app_name == "counter"
+    return match is not None and match.app_name in fronts
 
 
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -31,6 +31,13 @@ def named_language(request: HttpRequest) -> str:
     return wanted if wanted in dict(settings.LANGUAGES) else ""
 
 
+def language_of(request: HttpRequest) -> str:
+    """Return the language in which a request is answered, also where this middleware was not
+    reached: of the address, else the reader's own."""
+    asked = named_language(request) or translation.get_language_from_request(request)
+    return getattr(request, "LANGUAGE_CODE", asked)
+
+
 def asked_language(request: HttpRequest) -> str:
     """Return the language that an address names, else the installation's: of what is the same to
     everybody who asks for one address, so that caches keep it for all."""

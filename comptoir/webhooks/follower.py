@@ -170,4 +170,12 @@ def _order(event: OrderEvent) -> dict[str, Any]:
         "placed_at": order.placed_at.isoformat(),
         "happened_at": event.happened_at.isoformat(),
         "deadline": _told(order),
+        "slot": _slot(order),
     }
+
+
+def _slot(order: Order) -> dict[str, str] | None:
+    """Return when the order is collected at the door, as the API writes it; None without a slot."""
+    if order.slot_at is None or order.slot_until is None:
+        return None
+    return {"start": order.slot_at.isoformat(), "end": order.slot_until.isoformat()}

@@ -61,6 +61,9 @@ def test_a_slot_is_chosen_on_a_phone_and_moved_and_the_doors_opened_in_one_tap(
     look("switch")
     page.get_by_role("button", name="Fermer la porte").click()
     page.get_by_role("button", name="Rouvrir la porte").wait_for()
+    look("closed")
+    # On a telephone what holds has the row's width, and the button stands below it.
+    assert page.locator(".doors__row .task__title").bounding_box()["width"] > 280
     # A reader, with one hand: the banner, the form with its slots, the reservation.
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto(f"/boutiques/{shop.slug}")

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.test_site import violations
+from tests.chromium import ARGUMENTS
 from tests.factories import make_offer, make_product, make_shop
 
 pytestmark = [

@@ -133,7 +133,8 @@ def test_who_has_no_second_factor_is_led_to_one(open_page, live_server) -> None:
     page.fill("input[name=code]", code_of(secret.strip()))
     page.locator("main form button").first.click()
     page.wait_for_url("**/recovery-codes/**")
-    page.goto("/bureau/aln/")
+    expect(page.get_by_role("link", name="Retour au bureau")).to_be_visible()
+    page.get_by_role("link", name="Ils sont rangés").click()
     expect(page.get_by_role("link", name="Vue d’ensemble")).to_be_visible()
 
 

@@ -44,6 +44,8 @@ def test_a_coordinator_asks_a_shop_and_looks_with_a_reason(page, live_server):
             page.goto(address)
             found[address, width] = violations(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+            # Where one is stands in sight, however many screens an office has.
+            expect(page.locator("header nav [aria-current]")).to_be_in_viewport(ratio=1)
 
     for address in ("qualite", "qualite/le-rat", "reservation", "audit"):
         look_at(f"{office}/{address}")

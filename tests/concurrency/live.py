@@ -1,25 +1,22 @@
 """The real thing, to be hurt: a PostgreSQL of its own and the web server, as processes."""
 
-import atexit
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from functools import cache
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psutil
 
 from comptoir.core import postgres
+from tests import pattern
 from tests.patience import PATIENCE_SECONDS
 
 APPLICATION = "comptoir.config.wsgi:application"
@@ -32,32 +29,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@cache
-def _migrated() -> Path:
-    """Return a cluster in which every table was made, stopped in good order, to be copied."""
-    root = Path(tempfile.mkdtemp(prefix="comptoir-live-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    made = root / "postgres"
-    own = {"DATABASE_URL": postgres.start(made), "COMPTOIR_VAR": str(root)}
-    try:
-        subprocess.run(
-            [sys.executable, "-m", "comptoir", "migrate"],
-            env={**os.environ, **own},
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-    finally:
-        postgres.stop(made)
-    return made
-
-
 class Database:
     """A PostgreSQL cluster that has every table, and can be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "postgres"
-        # With its owner, whom `shutil` does not copy.
-        subprocess.run(["cp", "-a", _migrated(), self.folder], check=True)
+        pattern.copy_to(self.folder)
         self.url = postgres.start(self.folder)
 
     @property

@@ -11,6 +11,7 @@ from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.models import Offer
+from tests.browsers import browser_of
 from tests.factories import make_offer, make_shop, make_staff, request_for
 
 HTMX = {"HX-Request": "true"}
@@ -53,10 +54,3 @@ def reserve(offer) -> Callable[..., Order]:
         return place(request_for(*(offers or (offer,)), **asked))
 
     return reserve
-
-
-def browser_of(user: User) -> Client:
-    """Return a browser in which this person is signed in; it checks CSRF like a real one."""
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client

@@ -1,16 +1,25 @@
 """Every address of the counter, for everybody: it is one shop's, and changes only by POST."""
 
+import copy
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.models import User
 from comptoir.events.operations import announce_event, write_pick
+from comptoir.orders.operations import place
+from comptoir.orders.operations.requests import Customer
+from comptoir.shops.models import Shop
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
 from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
-from tests.factories import make_offer, make_shop, make_staff
+from tests.factories import make_offer, make_shop, make_staff, request_for
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -129,9 +138,43 @@ OUTSIDE = {
 }
 
 
+class Pilori(NamedTuple):
+    """A shop in whose counter there is one of each thing, and who works there."""
+
+    shop: Shop
+    staff: User
+    things: dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def pilori(django_db_setup, django_db_blocker) -> Iterator[Pilori]:
+    """Make all this once: what a test does to it is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        shop = make_shop(name="Librairie du Pilori", slug="pilori")
+        yield Pilori(shop, make_staff(shop, name="Agathe"), things_of(shop))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def things(shop, reserve, offer):
-    order = reserve()
+def shop(pilori: Pilori, db) -> Shop:
+    return copy.deepcopy(pilori.shop)
+
+
+@pytest.fixture
+def staff(pilori: Pilori, db) -> User:
+    return copy.deepcopy(pilori.staff)
+
+
+@pytest.fixture
+def things(pilori: Pilori, db) -> dict[str, object]:
+    return pilori.things
+
+
+def things_of(shop: Shop) -> dict[str, object]:
+    """Make one of each thing."""
+    offer = make_offer(shop=shop, on_hand=3)
+    customer = Customer(name="Ana Neuve", email="ana@example.org")
+    order = place(request_for(offer, customer=customer, trusted=True))
     feed = Feed.objects.create(shop=shop, format="csv")
     report = Report.objects.create(
         feed=feed, mode="snapshot", as_of=order.placed_at, status="applied", actor_kind="feed"

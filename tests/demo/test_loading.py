@@ -1,21 +1,26 @@
 """Loading the demonstration, again, and turning its tills: the ledger explains every number."""
 
+import html
+import io
 import re
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from comptoir.accounts.tokens import authenticate
 from comptoir.catalogue.models import Product
 from comptoir.demo import data, scale
 from comptoir.demo.commands import show_logins
 from comptoir.demo.people import MANAGER, TWO_SHOPS, token
+from comptoir.demo.pictures import HEIGHT, WIDTH
 from comptoir.demo.tills import Tills
 from comptoir.notifications.models import Message
 from comptoir.orders import checks as order_checks
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.shops.models import RingsUp, Shop, Staff, StaffRole
+from comptoir.shops.page.models import PhotoFile
 from comptoir.stock.models import Condition, Offer, Report, ReportStatus, StockMovement
 from comptoir.stock.shelf import checks as stock_checks
 from tests.factories import make_offer, make_product, make_shop
@@ -52,6 +57,22 @@ def test_a_loaded_region_is_whole_and_its_ledger_agrees(region: scale.Loaded) ->
     )
     assert not Report.objects.exclude(status=ReportStatus.APPLIED).exists()
     assert problems() == []
+
+
+def test_its_shops_show_drawn_pictures(region: scale.Loaded) -> None:
+    shown = Shop.objects.exclude(photos=None).distinct()
+    assert shown.count() == 4
+    shop = shown.order_by("pk")[0]
+    page = Client().get(f"/boutiques/{shop.slug}").content.decode()
+    photo = shop.photos.order_by("place")[0]
+    assert photo.alt in html.unescape(page)
+    drawn = Client().get(f"/photo/boutique/{photo.file.digest}-grande.webp")
+    assert drawn.status_code == 200
+    with Image.open(io.BytesIO(drawn.content)) as image:
+        assert (image.format, image.size) == ("WEBP", (WIDTH, HEIGHT))
+        assert len(image.getcolors(1 << 20) or ()) > 50
+    heavy = PhotoFile.objects.filter(shown__shop__in=shown).distinct()
+    assert all(len(each.large) < 100_000 for each in heavy)
 
 
 def test_a_large_region_is_loaded_at_once(monkeypatch) -> None:

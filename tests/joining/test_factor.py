@@ -80,6 +80,27 @@ def test_every_page_of_an_office_wants_the_factor(by_code, person, network):
         assert all(each.startswith(first) for each in sent), path
 
 
+@pytest.mark.parametrize("route", [*of(Kind.OFFICE), "bureau/"])
+def test_every_page_of_the_installation_wants_it_too(by_code, person, route):
+    """Each is found by its kind: one that comes later is walked too."""
+    person.is_superuser = True
+    person.save()
+    for asked in (by_code.get, by_code.post):
+        sent = where_to(asked(f"/{route}"))
+        assert sent.startswith("/compte/securite/reauthenticate/") or not sent
+    assert by_code.get(f"/{route}").status_code == 302
+    Authenticator.objects.all().delete()
+    assert by_code.get(f"/{route}")["Location"].startswith("/bureau/securite?next=")
+
+
+@pytest.mark.parametrize("route", [*of(Kind.OFFICE), "bureau/"])
+def test_control_with_it_each_of_them_opens(client, person, route):
+    person.is_superuser = True
+    person.save()
+    client.force_login(person, backend=BACKEND)
+    assert client.get(f"/{route}").status_code == 200
+
+
 def test_control_without_the_look_a_code_alone_opens_the_office(by_code, network, monkeypatch):
     monkeypatch.setattr(factor, "is_given", lambda request, user: True)
     assert by_code.get(f"/bureau/{network.slug}/").status_code == 200
@@ -169,6 +190,54 @@ def test_a_lost_factor_is_reset_by_another(person, network):
     )
     with pytest.raises(NotFound):
         reset_factor(email="nobody@example.org", actor=SYSTEM)
+
+
+def test_a_colleague_takes_a_lost_factor_away_at_the_office(client, person, network):
+    other = make_coordinator(network)
+    path = f"/bureau/{network.slug}/personnes"
+    client.force_login(other, backend=BACKEND)
+    there = client.get(path).content.decode()
+    assert f"{path}/{person.pk}/facteur" in there
+    assert f"{path}/{other.pk}/facteur" not in there, "nobody resets their own"
+    done = client.post(f"{path}/{person.pk}/facteur", follow=True)
+    assert "un autre second facteur" in done.content.decode()
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert Message.objects.get().template == "factor_reset"
+    assert AuditEntry.objects.get(deed="factor_reset").actor_id == other.pk
+    assert f"{path}/{person.pk}/facteur" not in client.get(path).content.decode()
+    client.post(f"{path}/{other.pk}/facteur")
+    assert Authenticator.objects.filter(user=other).exists()
+
+
+def test_what_becomes_of_people_wants_a_factor_given_lately(client, person, network, monkeypatch):
+    other = make_coordinator(network)
+    client.force_login(person, backend=BACKEND)
+    later = time.time() + factor.FRESH_SECONDS + 1
+    monkeypatch.setattr(factor.time, "time", lambda: later)
+    path = f"/bureau/{network.slug}/personnes/{other.pk}"
+    for address, typed in ((f"{path}/facteur", {}), (path, {"role": "editor"})):
+        asked = client.post(address, typed)
+        assert asked["Location"].startswith("/compte/securite/reauthenticate/")
+    assert Authenticator.objects.filter(user=other).exists()
+    monkeypatch.undo()
+    client.post(path, {"role": "editor"})
+    assert network.people.get(user=other).role == NetworkRole.EDITOR, "control: given lately"
+
+
+def test_that_of_who_runs_the_installation_is_reset_by_the_system_alone(person, network):
+    operator = make_coordinator(network, is_superuser=True)
+    with pytest.raises(Forbidden):
+        reset_factor(email=operator.email, actor=person.actor)
+    reset_factor(email=operator.email, actor=SYSTEM)
+    assert not Authenticator.objects.filter(user=operator).exists()
+
+
+def test_each_network_of_a_person_reads_that_it_was_reset(person, network):
+    other, elsewhere = make_coordinator(network), make_network()
+    elsewhere.people.create(user=person, role=NetworkRole.EDITOR, actor_kind="system")
+    reset_factor(email=person.email, actor=other.actor)
+    noted = AuditEntry.objects.filter(deed="factor_reset").values_list("network_id", flat=True)
+    assert set(noted) == {network.pk, elsewhere.pk}
 
 
 def test_a_session_of_a_factor_that_was_taken_away_counts_no_more(client, person, network):

@@ -61,6 +61,7 @@ def test_what_was_typed_stays_and_each_fault_stands_at_its_field(client):
     page = client.post("/rejoindre", GIVEN | {"siret": "1"})
     assert (page.status_code, "Le Merle moqueur" in page.text) == (400, True)
     assert 'id="f-network-error"' in page.text
+    assert 'id="f-siret-error"' in page.text, "all that is wrong is said at once"
     page = client.post("/rejoindre", GIVEN | {"siret": "1", "network": "-"})
     assert 'id="f-siret-error"' in page.text
     assert not Message.objects.exists()

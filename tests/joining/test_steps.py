@@ -46,6 +46,7 @@ def test_each_step_is_ticked_by_what_is_so(shop, owner, client):
     shop.opening_hours = "24/7"
     shop.save()
     assert done(shop) == {"hours"}
+    assert [step.word for step in steps_of(shop) if step.is_next] == ["till"]
     feed = Feed.objects.create(shop=shop, format="csv")
     Report.objects.create(
         feed=feed, mode="snapshot", as_of=timezone.now(), status="applied", actor_kind="feed"

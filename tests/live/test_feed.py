@@ -13,7 +13,7 @@ from comptoir.core.models import OutboxEntry
 from comptoir.live.app import _asked
 from comptoir.orders.operations import place
 from comptoir.stock.shelf.ledger import sell
-from tests.factories import make_offer, make_product, request_for
+from tests.factories import make_network, make_offer, make_product, request_for
 from tests.late import committing_late
 from tests.live.server import Reader, feeds
 from tests.patience import PATIENCE_SECONDS, until
@@ -140,11 +140,15 @@ def test_of_ipv6_the_room_is_a_whole_64_s(listen, offer) -> None:
         ("/direct/titres/" + "9" * 200, {}, 404),
         ("/direct/titres/1", {"Origin": "https://elsewhere.example"}, 403),
         ("/direct/titres/1", {"Origin": "null"}, 403),
+        ("/direct/titres/1", {"Origin": "https://nobodys.example"}, 403),
+        ("/direct/titres/1", {"Origin": "ftp://nord.example"}, 403),
+        ("/direct/titres/1", {"Origin": "https://nord.example"}, 200),
         ("/direct/titres/1", {"Origin": "http://localhost:8000"}, 200),
         ("/direct/titres/1", {"Origin": "http://127.0.0.1:4999"}, 200),
     ],
 )
 def test_what_is_answered_to_whom(listen, path, headers, status) -> None:
+    make_network(host="nord.example")
     head = listen(path, **headers).until("\r\n\r\n")
     assert f" {status} " in head
     allowed = f"access-control-allow-origin: {headers.get('Origin')}" in head.lower()

@@ -115,7 +115,11 @@ def _said(network: Network, word: str) -> dict[str, str]:
 def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, str]:
     line = LineRequest(offer.product_id, offer.pk)
     person = Customer("Ana", "ana@example.org")
-    order = place(PlaceRequest(shop.pk, (line,), person, Channel.WEB, READER))
+    order = place(
+        PlaceRequest(
+            shop_id=shop.pk, lines=(line,), customer=person, channel=Channel.WEB, actor=READER
+        )
+    )
     group = place_group(group_for(offer))
     alert = waits_for(make_product())
     return {

@@ -264,3 +264,17 @@ def test_a_passkey_is_of_its_host(member):
     browser = entered(NORTH, make_staff(member))
     page = browser.get("/compte/securite/webauthn/add/", follow=True).content.decode()
     assert re.search(rf'"rp":\s*{{[^}}]*"id":\s*"{NORTH}"', page), page[:3000]
+
+
+def test_a_shops_page_hears_of_its_shelves_under_any_host_a_titles_elsewhere_alone(
+    member, settings
+):
+    """The feed of a title names offers of shops that the portal does not show."""
+    settings.LIVE_URL = "https://direct.example"
+    product = make_offer(shop=member).product
+    for client, title_hears in ((at(NORTH), False), (Client(), True)):
+        shop = client.get(f"/boutiques/{member.slug}").content.decode()
+        assert f'data-feed="https://direct.example/direct/boutiques/{member.slug}"' in shop
+        title = client.get(f"/titre/{product.ref}").content.decode()
+        assert "data-live=" in title
+        assert ("data-feed=" in title) is title_hears

@@ -1,11 +1,9 @@
 """Mails leave by jobs that were committed with the data that asked for them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -19,22 +17,9 @@ from comptoir.notifications.patience import TRIES, Patience
 from comptoir.orders.operations import place
 from comptoir.orders.tasks import expire
 from tests.factories import make_offer, request_for
+from tests.worker import killed, no_jobs, work  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def no_jobs(transactional_db):
-    """Start without jobs: their tables belong to the library, and the test database keeps them."""
-    execute("DELETE FROM procrastinate_jobs")
-
-
-def work(*options: str) -> None:
-    """Do the jobs that wait, with the worker that `comptoir serve` starts."""
-    words = ("procrastinate", "worker", "--one-shot", "--no-listen-notify", *options)
-    # In a thread of its own: where a browser test came before, this one has a running loop.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(call_command, *words).result()
 
 
 def test_the_worker_sends_what_an_order_queued():
@@ -140,13 +125,3 @@ def test_a_killed_job_is_dropped_when_one_like_it_waits():
     work()
     (left,) = ProcrastinateJob.objects.filter(task_name=expire.name)
     assert (left.status, left.args) == ("todo", {"timestamp": 60})
-
-
-def killed(*, seconds_ago: int) -> None:
-    """Leave the jobs that wait as `kill -9` of their worker does, after its last sign of life."""
-    execute(
-        "WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat)"
-        " VALUES (now() - make_interval(secs => %s)) RETURNING id)"
-        " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM worker)",
-        [seconds_ago],
-    )

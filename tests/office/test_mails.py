@@ -12,24 +12,18 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import note_failure
 from comptoir.office.mails import NAMES
 from comptoir.shops.models import StaffRole
-from tests.factories import make_shop, make_staff
+from tests.browsers import browser_of
+from tests.factories import make_operator, make_shop, make_staff
 from tests.mailserver import queue_one
 
 pytestmark = pytest.mark.django_db
 PAGE = "/bureau/courriels"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 REFUSED = SMTPRecipientsRefused({"a": (550, b"5.1.1 <ana@example.org> unknown")})
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 @pytest.fixture
 def office() -> Client:
-    return browser_of(User.objects.create_user("admin@example.org", is_superuser=True))
+    return browser_of(make_operator())
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A reader's contact is read where the shop is, whoever brings the order."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_an_order_at_no_shop_is_still_told_its_other_faults():
     offer = make_offer()
     request = request_for(offer, customer=Customer("", phone="05 49 41 00 00"))
     with pytest.raises(Invalid) as caught:
-        check(PlaceRequest(0, request.lines, request.customer, request.channel, request.actor))
+        check(replace(request, shop_id=0))
     assert [fault.code for fault in caught.value.faults] == ["bad_name"]
 
 

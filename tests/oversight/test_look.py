@@ -1,7 +1,6 @@
 """A coordinator looks at a reservation of a member: with a reason, which is kept and shown."""
 
 import pytest
-from django.test import Client
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import AuditEntry
@@ -13,6 +12,7 @@ from comptoir.oversight import operations
 from comptoir.oversight.operations import look_at_order
 from comptoir.shops.models import StaffRole
 from comptoir.shops.operations.memberships import join_network
+from tests.browsers import browser_of
 from tests.factories import (
     make_coordinator,
     make_network,
@@ -23,7 +23,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WHY = "La lectrice a appelé l’association"
 
 
@@ -37,12 +36,6 @@ def order(network):
     shop = make_shop(slug="le-rat")
     join_network(shop=shop, network=network, actor=SYSTEM)
     return place(persons_request_for(make_offer(shop=shop)))
-
-
-def browser_of(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def test_it_is_shown_for_a_reason_that_the_shop_reads(network, order):

@@ -15,6 +15,7 @@ from comptoir.notifications.operations import render
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.oversight.faults import ADVICE, ASKS, Fault
+from comptoir.oversight.letters import draft
 from comptoir.oversight.operations import Asked, ask_to_mend
 from comptoir.oversight.quality import counts, faults_of, quality_of
 from comptoir.shops.models import Service, Shop, StaffRole
@@ -22,6 +23,7 @@ from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.arrivals.models import FeedSilence
 from comptoir.stock.models import Feed, Report
 from comptoir.stock.shelf.models import TrackRecord
+from tests.browsers import BACKEND
 from tests.factories import (
     make_coordinator,
     make_network,
@@ -32,7 +34,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLIGHT = {Fault.NO_PHOTO}
 
 
@@ -210,3 +211,14 @@ def test_the_page_shows_it_and_sends_the_mail_as_it_was_edited(network):
     text = b"".join(client.get(at + ".csv").streaming_content).decode("utf-8-sig")
     assert text.splitlines()[1].startswith("Le Rat;")
     assert shop.slug == "le-rat"
+
+
+@pytest.mark.parametrize("host", ["nord.example", None])
+def test_the_mail_leads_to_the_networks_own_address(network, settings, host):
+    network.host = host
+    network.save()
+    shop = member(network)
+    _subject, text = draft(network, shop, [Fault.NO_PHOTO], signed="Ana", language="fr")
+    base = f"http://{host}:8000" if host else settings.BASE_URL
+    assert f"{base}/comptoir/{shop.slug}/boutique" in text
+    assert (settings.BASE_URL in text) is (host is None)

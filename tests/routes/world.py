@@ -65,6 +65,8 @@ ROLES = (
 )
 APART = (*ROLES, "reader", "editor of M")
 """Those too for whom a page is or is not there as for another: tried where things are apart."""
+PEOPLE = {role for role in APART if role.startswith(("staff", "manager", "coordinator", "editor"))}
+SETTINGS = {"RATE_LIMITS": False, "DEMO": True}
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
@@ -107,9 +109,8 @@ class World:
 
 @pytest.fixture(autouse=True)
 def no_limits(settings, tmp_path) -> None:
-    settings.RATE_LIMITS = False
-    settings.DEMO = True
-    settings.VAR = tmp_path
+    for name, value in (SETTINGS | {"VAR": tmp_path}).items():
+        setattr(settings, name, value)
     names.forget_all()
 
 
@@ -122,7 +123,13 @@ def make_world() -> World:
     builder.rebuild()
     line = LineRequest(offer.product_id, offer.pk)
     order = place(
-        PlaceRequest(a.pk, (line,), Customer("Ana", "ana@example.org"), Channel.WEB, READER)
+        PlaceRequest(
+            shop_id=a.pk,
+            lines=(line,),
+            customer=Customer("Ana", "ana@example.org"),
+            channel=Channel.WEB,
+            actor=READER,
+        )
     )
     report = Report.objects.create(
         feed=Feed.objects.create(shop=a, format="csv"),

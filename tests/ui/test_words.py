@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
 
 from comptoir.ui import words
 
@@ -86,6 +87,16 @@ def test_the_age_of_a_figure_is_on_the_clock_of_the_shop():
 )
 def test_a_date_is_as_precise_as_it_is_known(language, text, french, english):
     assert plain(words.published(text)) == said(language, french, english)
+
+
+def test_a_date_of_figures_is_nobodys_other_date(language):
+    moment = datetime(2026, 5, 6, 14, 30, tzinfo=UTC)
+    for name, french, english in (
+        ("DATE_FORMAT", "6 mai 2026", "6 May 2026"),
+        ("SHORT_DATE_FORMAT", "06/05/2026", "6 May 2026"),
+        ("SHORT_DATETIME_FORMAT", "06/05/2026 14:30", "6 May 2026, 2:30 PM"),
+    ):
+        assert date_format(moment, name) == said(language, french, english)
 
 
 def test_counts_codes_and_days(language):

@@ -3,11 +3,16 @@
 import threading
 
 import pytest
+from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core import outbox
 from comptoir.core.models import OutboxEntry
-from comptoir.orders.operations import cancel, place, set_aside
+from comptoir.orders.operations import cancel, close_doors, place, set_aside
+from comptoir.orders.operations.doors.places import free_slots
+from comptoir.orders.operations.doors.slots import choose_slot
+from comptoir.shops.doors.models import DoorsMode
+from comptoir.shops.operations import DoorsRequest
 from comptoir.stock.shelf.ledger import receive, sell
 from comptoir.webhooks import follower
 from comptoir.webhooks.models import Delivery, Endpoint, Followed, Message
@@ -43,6 +48,22 @@ def test_the_life_of_an_order_is_told_without_a_person(endpoint, shop) -> None:
     whole = str([message.data for message in Message.objects.all()])
     for secret in (order.token, order.name, order.email, "camille"):
         assert secret not in whole
+
+
+def test_the_slot_at_the_door_is_told_and_that_it_moved(endpoint, shop) -> None:
+    now = timezone.now()
+    offer = make_offer(shop=shop, on_hand=2)
+    free = place(request_for(offer))
+    close_doors(of=shop, request=DoorsRequest(mode=DoorsMode.SLOTS), actor=SYSTEM, now=now)
+    first, second = (slot for slot, _places in free_slots(shop, now)[:2])
+    follower.step()
+    assert Message.objects.get(event="order.placed").data["order"]["slot"] is None
+    for slot in (first, second):
+        choose_slot(order_id=free.pk, slot=slot.start, actor=SYSTEM, now=now)
+        follower.step()
+        moved = Message.objects.filter(event="order.deadline_moved").latest("pk")
+        told_slot = moved.data["order"]["slot"]
+        assert told_slot == {"start": slot.start.isoformat(), "end": slot.end.isoformat()}
 
 
 def test_the_last_figures_of_each_offer_are_told_once_a_step(endpoint, shop) -> None:

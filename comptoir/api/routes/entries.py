@@ -5,13 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field
 
-from comptoir.api.schemas import (
-    BY_APPOINTMENT,
-    CLOSED_FOR,
-    OPENING,
-    OPENS_AT,
-    ShopBriefOut,
-)
+from comptoir.api.schemas import OpeningOut, ShopBriefOut
 from comptoir.shops.doors.models import DoorsMode
 
 
@@ -55,10 +49,12 @@ class SlotsOut(BaseModel):
     )
 
 
-class ShopOut(ShopBriefOut):
+class ShopOut(ShopBriefOut, OpeningOut):
     street: str
     phone: str
-    email: str
+    email: str = Field(
+        description=_("Always empty: a shop’s address is not given away, its page takes letters")
+    )
     website: str
     services: list[str]
     services_detail: list[ServiceOut]
@@ -74,12 +70,6 @@ class ShopOut(ShopBriefOut):
     time_zone: str
     hold_days: int = Field(description=_("Opening days a reservation is kept"))
     metres: int | None = Field(description=_("Distance from `near`"))
-    open_now: bool | None
-    open_until: datetime | None
-    opens_at: datetime | None = Field(description=OPENS_AT)
-    closed_for: str | None = Field(description=CLOSED_FOR)
-    by_appointment: str | None = Field(description=BY_APPOINTMENT)
-    opening: str = Field(description=OPENING)
 
 
 class LinkOut(BaseModel):

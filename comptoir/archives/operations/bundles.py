@@ -8,6 +8,7 @@ from typing import IO
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.accounts.audit import note
@@ -22,6 +23,7 @@ from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
 KEPT = timedelta(days=1)
+JOB = "comptoir.archives.tasks.make_bundle"
 _NOTE = (
     "UPDATE archives_bundle SET state = 'working', done = %s, total = %s"
     " WHERE id = %s AND state IN ('waiting', 'working')"
@@ -30,6 +32,10 @@ _NOTE = (
 
 class _Stopped(Exception):
     """Somebody stopped the export, or began it again, while it was made."""
+
+
+class Gone(Exception):
+    """The export was stopped, erased or made anew while it was fetched."""
 
 
 @transaction.atomic
@@ -42,7 +48,7 @@ def ask(*, shop: Shop, actor: Actor) -> Bundle:
     shop = in_scope(shop, actor, Verb.EXPORT_SHOP, lock=True)
     Bundle.objects.filter(shop=shop).delete()
     bundle = Bundle.objects.create(shop=shop, **acted_by(actor))
-    task = app.configure_task("comptoir.archives.tasks.make_bundle", queue="trial")
+    task = app.configure_task(JOB, queue="trial")
     task.defer(bundle_id=bundle.pk)
     return bundle
 
@@ -62,14 +68,15 @@ def fetch(*, shop: Shop, actor: Actor) -> tuple[Bundle, Iterator[bytes]]:
     """Return a shop's export that is ready, and its bytes piece by piece.
 
     Guard: `EXPORT_SHOP`. Locks nothing. Writes: an entry of the audit (`looked`). Raises
-    `NotFound`, `Forbidden`, `Conflict` (`no_such_bundle`).
+    `NotFound`, `Forbidden`, `Conflict` (`no_such_bundle`); while it is read, `Gone` where it was
+    forgotten meanwhile: the line is cut, for half a file is none.
     """
     shop = in_scope(shop, actor, Verb.EXPORT_SHOP)
     bundle = Bundle.objects.filter(shop=shop, state=BundleState.READY).first()
     if bundle is None:
         raise Conflict("no_such_bundle", _("There is no export that is ready: ask for one."))
     note(actor, "export_fetched", subject=bundle, shop_id=shop.pk, looked=True)
-    return bundle, _pieces(bundle.pk)
+    return bundle, _pieces(bundle)
 
 
 def make(bundle_id: int) -> None:
@@ -109,6 +116,15 @@ def erase_old(*, now: datetime) -> int:
     return count
 
 
+def give_up() -> int:
+    """Say of the exports whose jobs are no more (each try ended with its worker) that they could
+    not be made; return how many. Locks and writes: these bundles."""
+    jobs = ProcrastinateJob.objects.filter(task_name=JOB, status__in=("todo", "doing"))
+    asked = [key for key in jobs.values_list("args__bundle_id", flat=True) if key is not None]
+    under_way = Bundle.objects.filter(state__in=(BundleState.WAITING, BundleState.WORKING))
+    return under_way.exclude(pk__in=asked).update(state=BundleState.FAILED)
+
+
 def _write(bundle: Bundle, actor: Actor, file: IO[bytes]) -> None:
     with connect() as aside:
 
@@ -138,8 +154,12 @@ def _keep(bundle: Bundle, file: IO[bytes]) -> None:
     mine.save(update_fields=["state", "size"])
 
 
-def _pieces(bundle_id: int) -> Iterator[bytes]:
-    number = 0
-    while piece := BundlePiece.objects.filter(bundle=bundle_id, number=number).first():
-        yield bytes(piece.content)
-        number += 1
+def _pieces(bundle: Bundle) -> Iterator[bytes]:
+    number, left = 0, bundle.size
+    while left > 0:
+        piece = BundlePiece.objects.filter(bundle=bundle.pk, number=number).first()
+        if piece is None:
+            raise Gone
+        content = bytes(piece.content)
+        yield content
+        number, left = number + 1, left - len(content)

@@ -14,6 +14,7 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.stock.assortment.reads import each, total
 from comptoir.stock.assortment.request import read_words
 from comptoir.stock.assortment.table import COLUMNS, cells
+from comptoir.ui.answers import as_csv
 
 LIMIT = Limit("stock_export", 20)
 
@@ -30,10 +31,5 @@ def stock_csv(request: HttpRequest, desk: Desk) -> StreamingHttpResponse:
     # Who may not is told so, not cut off in the middle of a file.
     total(shop=desk.shop, actor=desk.actor, request=asked, at=now)
     rows = each(shop=desk.shop, actor=desk.actor, request=asked, at=now)
-    response = StreamingHttpResponse(
-        sheet_blocks(chain([COLUMNS], (cells(row, zone) for row in rows))),
-        content_type="text/csv; charset=utf-8",
-    )
     name = f"stock-{desk.shop.slug}-{now.astimezone(zone):%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_csv(sheet_blocks(chain([COLUMNS], (cells(row, zone) for row in rows))), name)

@@ -8,6 +8,7 @@ from comptoir.figures.files import written
 from comptoir.figures.questions import read_question
 from comptoir.figures.reads import counted_at
 from comptoir.figures.tables import table_at
+from comptoir.ui.answers import as_csv
 
 
 @require_safe
@@ -16,7 +17,4 @@ def figures_csv(request: HttpRequest, desk: Desk) -> StreamingHttpResponse:
     """Give the shop's own table as CSV."""
     question = read_question(request.GET.dict())
     table = table_at(counted_at(desk.shop, question.period.year), question.period)
-    response = StreamingHttpResponse(written(table), content_type="text/csv; charset=utf-8")
-    name = f"chiffres-{desk.shop.slug}-{question.period.year}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_csv(written(table), f"chiffres-{desk.shop.slug}-{question.period.year}.csv")

@@ -1,5 +1,7 @@
 """What the forms about a shop share: who wrote a field, and what others changed meanwhile."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,6 +56,16 @@ class AboutShop(PlainForm):
             for name, value in self.cleaned_data.items()
             if name in self.data and name != "since"
         }
+
+    @contextmanager
+    def told(self, shop: Shop) -> Iterator[None]:
+        """Tell in the form what is refused while the block changes the shop; it ends there."""
+        try:
+            yield
+        except Invalid as refusal:
+            self.refuse(refusal)
+        except Conflict as refusal:
+            self.compare(refusal, shop)
 
     def refuse(self, refusal: Invalid) -> None:
         """Show what the domain refuses at its field."""

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from comptoir.core.errors import Conflict, Invalid
 from comptoir.counter.page.fields import AboutShop, Ticks, tell_origins, text_line
 from comptoir.counter.page.history import acts_of
 from comptoir.counter.scope import Desk, at_the_desk
@@ -125,13 +124,8 @@ def own_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     part = request.POST.get("part", "")
     form = PageForm(request.POST, auto_id=f"{part if part in PARTS else PARTS[0]}_%s")
     if form.is_valid():
-        try:
+        with form.told(desk.shop):
             change_settings(shop=desk.shop, change=form.change, actor=desk.actor, since=form.seen)
-        except Invalid as refusal:
-            form.refuse(refusal)
-        except Conflict as refusal:
-            form.compare(refusal, desk.shop)
-        else:
             messages.success(request, _("Saved: your page shows it."))
             return redirect(f"{page_address(desk)}{f'#{part}' if part in PARTS else ''}")
     return page_screen(request, desk, form=form)

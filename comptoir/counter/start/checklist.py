@@ -3,7 +3,7 @@
 Each is ticked by what is so, never by a tap: whoever connects a till elsewhere finds it ticked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,8 @@ from comptoir.stock.models import OfferStanding, Report, ReportStatus
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its word, what it is, whether it is done, and where it is done."""
+    """One step: its word, what it is, whether it is done, where it is done, and whether it is the
+    first that is not."""
 
     word: str
     label: Message
@@ -36,6 +37,7 @@ class Step:
     done: bool
     url: str
     action: Message
+    is_next: bool = False
 
 
 def steps_on_board(desk: Desk) -> list[Step]:
@@ -51,13 +53,13 @@ def steps_of(shop: Shop, *, brief: bool = False) -> list[Step]:
     title before the till has reported."""
     reports = Report.objects.filter(feed__shop=shop, status=ReportStatus.APPLIED).exists()
     title = _found_title(shop) if reports or not brief else ""
-    return [
+    steps = [
         Step(
             "hours",
             _("Say when you are open"),
             _("Readers come by these hours, and what is kept for them is kept by them."),
             bool(shop.opening_hours),
-            reverse("counter:settings", args=[shop.slug]),
+            reverse("counter:settings", args=[shop.slug]) + "#policy-title",
             _("Write the hours"),
         ),
         Step(
@@ -88,6 +90,8 @@ def steps_of(shop: Shop, *, brief: bool = False) -> list[Step]:
             _("Try a reservation"),
         ),
     ]
+    upcoming = next((step for step in steps if not step.done), None)
+    return [replace(step, is_next=step is upcoming) for step in steps]
 
 
 @require_GET

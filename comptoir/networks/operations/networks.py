@@ -16,6 +16,7 @@ from comptoir.networks.colours import read_colour
 from comptoir.networks.hosts import read_host
 from comptoir.networks.logos import Picture
 from comptoir.networks.models import Logo, Network
+from comptoir.networks.operations.hosts import claim_host
 from comptoir.networks.operations.scope import NetworkVerb, in_network, system_alone
 
 MOST_ABOUT = 300
@@ -32,12 +33,13 @@ class NetworkChange:
     accent: str | None = None
 
 
+@transaction.atomic
 def create_network(*, name: str, slug: str = "", change: NetworkChange, actor: Actor) -> Network:
     """Create a network and return it; its word in addresses is made of its name unless given.
 
-    Guard: the system alone. Writes: the network. Raises `Forbidden`, `Invalid` (`missing`,
-    `too_long`, `bad_slug`, `bad_host`, `bad_website`, `bad_colour`, `pale_colour`), `Conflict`
-    (`slug_taken`, `host_taken`).
+    Guard: the system alone. Locks: if it is given a host, the turn of all who give hosts. Writes:
+    the network. Raises `Forbidden`, `Invalid` (`missing`, `too_long`, `bad_slug`, `bad_host`,
+    `bad_website`, `bad_colour`, `pale_colour`), `Conflict` (`slug_taken`, `host_taken`).
     """
     system_alone(actor)
     word = slug or slugify(name)[:80].strip("-")
@@ -79,8 +81,9 @@ def change_network(*, network: Network, change: NetworkChange, actor: Actor) -> 
     """Change what a network is called and decides, and return it.
 
     Guard: `CHANGE_NETWORK`; of the host, the system alone: it is the installation that answers
-    there. Locks: the network. Writes: the network, a line of the audit. Raises `NotFound`,
-    `Forbidden`, `Invalid` and `Conflict` as `create_network` does.
+    there. Locks: the network, and for a host the turn of all who give hosts. Writes: the network, a
+    line of the audit. Raises `NotFound`, `Forbidden`, `Invalid` and `Conflict` as `create_network`
+    does.
     """
     locked = in_network(network, actor, NetworkVerb.CHANGE_NETWORK, lock=True)
     if change.host is not None:
@@ -93,13 +96,16 @@ def change_network(*, network: Network, change: NetworkChange, actor: Actor) -> 
 
 
 def _apply(network: Network, change: NetworkChange) -> None:
-    """Put what a change names into a network, and save nothing. Raises `Invalid`."""
+    """Put what a change names into a network, and save nothing. Raises `Invalid`, `Conflict`."""
     if change.name is not None:
         network.name = _line("name", change.name, 120)
         if not network.name:
             raise Invalid("missing", _("This must not be empty."), field="name")
     if change.host is not None:
-        network.host = read_host(change.host)
+        wanted, known = read_host(change.host), network.host
+        if wanted and wanted != known:
+            claim_host(wanted)
+        network.host = wanted
     decides = network.decides
     if change.about is not None:
         decides = replace(decides, about=_line("about", change.about, MOST_ABOUT))
@@ -125,9 +131,6 @@ def _save(network: Network) -> Network:
             network.save()
     except IntegrityError as error:
         taken = violated_constraint(error) or ""
-        if "host" in taken:
-            told = _("Another network answers under this host.")
-            raise Conflict("host_taken", told, host=network.host) from error
         if "slug" in taken:
             told = _("Another network has this word in its addresses.")
             raise Conflict("slug_taken", told, network=network.slug) from error

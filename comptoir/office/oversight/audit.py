@@ -1,23 +1,20 @@
 """The audit of a network, and of the whole installation, as pages and as files."""
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptoir.accounts.models import User
-from comptoir.core.limits import Limit, count_read
+from comptoir.core.limits import count_read
 from comptoir.networks.operations.scope import NetworkVerb
-from comptoir.office.scope import Office, at_the_office, page
-from comptoir.oversight.audit import View, audit_of_installation, audit_of_network
-from comptoir.oversight.deeds import DeedKind
+from comptoir.office.scope import Office, at_the_installation, at_the_office, page
+from comptoir.oversight.audit import Question, View, audit_of_installation, audit_of_network
 from comptoir.oversight.operations import export_audit
-from comptoir.oversight.request import address_of, read_question
+from comptoir.oversight.request import read_question
+from comptoir.oversight.screen import EXPORTS, shown
 from comptoir.oversight.table import audit_blocks
-
-EXPORTS = Limit("audit_export", 10)
+from comptoir.ui.answers import as_csv
 
 
 @require_safe
@@ -25,7 +22,7 @@ EXPORTS = Limit("audit_export", 10)
 def audit(request: HttpRequest, office: Office) -> HttpResponse:
     """Show who did what in the network and its shops, the newest first."""
     view = audit_of_network(office.network, actor=office.actor)
-    return page(request, office, "audit", **_context(request, view))
+    return page(request, office, "audit", **shown(view, read_question(request.GET.dict())))
 
 
 @require_safe
@@ -35,49 +32,27 @@ def audit_csv(request: HttpRequest, office: Office) -> StreamingHttpResponse:
     count_read(EXPORTS, f"user:{office.actor.id}")
     question = read_question(request.GET.dict())
     view = export_audit(question=question, network=office.network, actor=office.actor)
-    return _file(view, request, office.network.slug)
+    return _file(view, question, office.network.slug)
 
 
-@never_cache
 @require_safe
-def journal(request: HttpRequest) -> HttpResponse:
+@at_the_installation
+def journal(request: HttpRequest, operator: User) -> HttpResponse:
     """Show who runs the installation who did what in all of it."""
-    if not isinstance(request.user, User):
-        return redirect_to_login(request.path)
-    view = audit_of_installation(actor=request.user.actor)
-    return render(request, "office/journal.html", _context(request, view))
+    view = audit_of_installation(actor=operator.actor)
+    return render(request, "office/journal.html", shown(view, read_question(request.GET.dict())))
 
 
-@never_cache
 @require_safe
-def journal_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+@at_the_installation
+def journal_csv(request: HttpRequest, operator: User) -> StreamingHttpResponse:
     """Give who runs the installation all of it as a file. It is noted."""
-    if not isinstance(request.user, User):
-        return redirect_to_login(request.path)
+    count_read(EXPORTS, f"user:{operator.pk}")
     question = read_question(request.GET.dict())
-    view = export_audit(question=question, actor=request.user.actor)
-    return _file(view, request, "comptoir")
+    view = export_audit(question=question, actor=operator.actor)
+    return _file(view, question, "comptoir")
 
 
-def _context(request: HttpRequest, view: View) -> dict[str, object]:
-    question = read_question(request.GET.dict())
-    lines, more = view.page(question)
-    first, last = question.days
-    return {
-        "lines": lines,
-        "older": address_of(question, more) if more else "",
-        "asked": question,
-        "first": first,
-        "last": last,
-        "kinds": DeedKind.choices,
-        "export": address_of(question),
-    }
-
-
-def _file(view: View, request: HttpRequest, name: str) -> StreamingHttpResponse:
-    question = read_question(request.GET.dict())
-    blocks = audit_blocks(view.each(question))
-    response = StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8")
+def _file(view: View, question: Question, name: str) -> StreamingHttpResponse:
     day = f"{timezone.localdate():%Y%m%d}"
-    response["Content-Disposition"] = f'attachment; filename="journal-{name}-{day}.csv"'
-    return response
+    return as_csv(audit_blocks(view.each(question)), f"journal-{name}-{day}.csv")

@@ -19,7 +19,10 @@ class LookForm(forms.Form):
     """Which reservation, and why."""
 
     shop = forms.ModelChoiceField(
-        label=_("Shop"), queryset=Shop.objects.none(), to_field_name="slug"
+        label=_("Shop"),
+        queryset=Shop.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose"),
     )
     code = forms.CharField(
         label=_("Code of the reservation"),

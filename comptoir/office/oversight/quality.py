@@ -19,6 +19,7 @@ from comptoir.oversight.operations import WAITS, Asked, ask_to_mend
 from comptoir.oversight.quality import Checked, counts, faults_of, quality_of
 from comptoir.oversight.table import quality_blocks
 from comptoir.shops.models import Shop
+from comptoir.ui.answers import as_csv
 
 LANGUAGES = ("fr", "en")
 
@@ -65,10 +66,9 @@ def quality_csv(request: HttpRequest, office: Office) -> StreamingHttpResponse:
     found = quality_of(office.network, actor=office.actor, now=timezone.now())
     fault = _fault(request)
     shown = [each for each in found if fault is None or fault in each.faults]
-    response = StreamingHttpResponse(quality_blocks(shown), content_type="text/csv; charset=utf-8")
-    name = f"qualite-{office.network.slug}-{timezone.localdate():%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_csv(
+        quality_blocks(shown), f"qualite-{office.network.slug}-{timezone.localdate():%Y%m%d}.csv"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

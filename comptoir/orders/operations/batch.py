@@ -337,8 +337,9 @@ def _order(
     order.shop = shop
     if any(line.held for line in lines):
         order.deadline, order.promised_until = _kept(request, shop, slot, facts, now)
-    if request.host and (shown := portal_at(name_of(request.host))) and shown.network:
-        order.network_id = shown.network.pk
+    if request.host and (shown := portal_at(name_of(request.host))):
+        order.network_id = shown.network.pk if shown.network else None
+        order.at_own_host = shown.shop_id == shop.pk
     return order
 
 

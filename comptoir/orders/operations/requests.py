@@ -42,21 +42,17 @@ class Customer:
     language: str = "fr"
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRequest:
-    """One order to place. `trusted` is an order that staff entered: it needs no confirmation.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who asks for orders, and how. `trusted` is what staff entered: it needs no confirmation.
 
     `verified` says that who asks has shown, in this browser, that the e-mail address is theirs: no
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
     the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
     the one under which it was asked: its network's is the order. The same `idempotency_key` with
-    the same `request_digest` gives the order placed the first time. A `trial` holds its copies for
-    `TRIAL_FOR` at most. `slot` is the beginning of the slot at the door that is wanted, where doors
-    are closed.
+    the same `request_digest` gives what was placed the first time.
     """
 
-    shop_id: int
-    lines: tuple[LineRequest, ...]
     customer: Customer
     channel: Channel
     actor: Actor
@@ -66,6 +62,15 @@ class PlaceRequest:
     verified: bool = False
     address: str = ""
     host: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRequest(Act):
+    """One order to place. A `trial` holds its copies for `TRIAL_FOR` at most. `slot` is the
+    beginning of the slot at the door that is wanted, where doors are closed."""
+
+    shop_id: int
+    lines: tuple[LineRequest, ...]
     trial: bool = False
     slot: datetime | None = None
 

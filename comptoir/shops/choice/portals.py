@@ -27,7 +27,8 @@ _kept: _Kept | None = None
 
 def portal_at(host: str) -> Portal | None:
     """Return the portal that answers under a host (a name alone, without a port), if one does: of a
-    network, or of a shop that the public may see."""
+    network, or of a shop that the public may see. Raises `DatabaseError` where the database is gone
+    before any was known."""
     return _known().get(host)
 
 
@@ -39,9 +40,9 @@ def _known() -> Mapping[str, Portal]:
         try:
             found = _read()
         except DatabaseError as error:
-            if not is_gone(error):
+            if kept is None or not is_gone(error):
                 raise
-            found = kept.by_host if kept else {}
+            found = kept.by_host
         kept = _kept = _Kept(found, now)
     return kept.by_host
 

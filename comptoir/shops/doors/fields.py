@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
+
 from comptoir.core.words import clock, dated
 from comptoir.shops.doors.slots import Slot
 from comptoir.shops.models import Shop
@@ -38,22 +40,28 @@ def days_of(
         chosen = next((slot.start for slot, free in found if free), None)
     today = now.astimezone(zone).date()
     days = groupby(found, key=lambda each: dated(each[0].start.astimezone(zone).date(), today))
-    return [DayOfSlots(label, _choices(each, label, zone, chosen)) for label, each in days]
+    return [DayOfSlots(label, _choices(each, zone, chosen)) for label, each in days]
 
 
 def _choices(
-    found: Iterable[tuple[Slot, int]], day: str, zone: ZoneInfo, chosen: datetime | None
+    found: Iterable[tuple[Slot, int]], zone: ZoneInfo, chosen: datetime | None
 ) -> list[Choice]:
     return [
         Choice(
             slot.start.isoformat(),
-            # With its day: a field that is not open shows nothing of its groups.
-            f"{day}, {clock(slot.start, zone)} – {clock(slot.end, zone)}",
+            _named(slot, zone),
             not free and slot.start != chosen,
             slot.start == chosen,
         )
         for slot, free in found
     ]
+
+
+def _named(slot: Slot, zone: ZoneInfo) -> str:
+    """Return a slot's day and hours: a field that is not open shows nothing of its groups. The day
+    is short, or a telephone would cut off the hour."""
+    day = date_format(slot.start.astimezone(zone), "D j M")
+    return f"{day}, {clock(slot.start, zone)} – {clock(slot.end, zone)}"
 
 
 def read_slot(text: str) -> datetime | None:

@@ -65,10 +65,11 @@ def slot_in_words(start: datetime | None, end: datetime | None, zone: ZoneInfo) 
 
 
 def preview(door: Door, zone: ZoneInfo, now: datetime) -> str:
-    """Return what readers will see of doors, now or from when on they are closed."""
-    if door.begins <= now:
-        return sentences(door, zone, now)
-    return planned(door, zone, now)
+    """Return what readers will see of doors, of a shop or of a network's shops, now or from when on
+    they are closed."""
+    if door.begins > now:
+        return planned(door, zone, now)
+    return (sentences_of_network if door.network else sentences)(door, zone, now)
 
 
 def planned(door: Door, zone: ZoneInfo, now: datetime) -> str:
@@ -76,10 +77,3 @@ def planned(door: Door, zone: ZoneInfo, now: datetime) -> str:
     from_when = day_and_time(door.begins, zone, now)
     # Translators: a day and a time, then what holds from then on.
     return _("From %(when)s: %(said)s.") % {"when": from_when, "said": in_short(door, zone, now)}
-
-
-def preview_of_network(door: Door, zone: ZoneInfo, now: datetime) -> str:
-    """Return what readers will see of the doors of a network's shops."""
-    if door.begins <= now:
-        return sentences_of_network(door, zone, now)
-    return planned(door, zone, now)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,6 +17,7 @@ from comptoir.shops.page.lists import stands
 from comptoir.shops.page.models import FieldChange
 from comptoir.shops.page.parcels import tariff_told
 from comptoir.shops.page.state import FIXED, LISTS, state_of, unit_of
+from comptoir.shops.phrases import week_in_words
 
 LONGEST = 120
 """Characters of a text that a line shows before it is cut."""
@@ -123,7 +125,11 @@ def _told(unit: str, changes: Sequence[FieldChange], shop: Shop) -> list[str]:
         before = {each.field: each.before for each in changes}
         after = {each.field: each.after for each in changes}
         return [_between(_place(before, shop), _place(after, shop))]
-    return [_between(_value(unit, first.before, shop), _value(unit, first.after, shop))]
+    was, now = (_value(unit, each, shop) for each in (first.before, first.after))
+    if unit == "opening_hours" and was == now:
+        # What differs is no usual day: the notation alone shows it.
+        was, now = str(first.before), str(first.after)
+    return [_between(was, now)]
 
 
 def _between(before: str, after: str) -> str:
@@ -153,6 +159,8 @@ def _value(field: str, kept: Any, shop: Shop) -> str:  # noqa: ANN401
         return ""
     if field in _CHOICES:
         return str(_CHOICES[field](kept).label)
+    if field == "opening_hours":
+        return week_in_words(kept, postcode=shop.postcode, today=timezone.localdate())
     if field == "phone":
         return written_phone(kept, shop.postcode)
     text = " ".join(str(kept).split())

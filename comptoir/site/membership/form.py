@@ -18,7 +18,11 @@ from comptoir.notifications.reads import masked
 from comptoir.shops.contacts import receives_mail
 from comptoir.shops.models import Shop, ShopKind
 from comptoir.shops.operations.requests import Application, ask_to_join
-from comptoir.shops.operations.requests.inquiry import LONGEST_MESSAGE, check_free
+from comptoir.shops.operations.requests.inquiry import (
+    LONGEST_MESSAGE,
+    check_application,
+    check_free,
+)
 from comptoir.site.shops.shop import public_shop
 
 
@@ -87,7 +91,7 @@ def join(request: HttpRequest) -> HttpResponse:
             **typed, language=get_language() or "fr", address=client_address(request)
         )
         try:
-            network = _network(request)
+            network = _network(request, given, shop)
             ask_to_join(application=given, network=network, shop=shop)
         except Faults as wrong:
             errors = {str(each.data.get("field")): str(each.message) for each in wrong.faults}
@@ -108,9 +112,9 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "site/join_sent.html")
 
 
-def _network(request: HttpRequest) -> Network | None:
+def _network(request: HttpRequest, given: Application, shop: Shop | None) -> Network | None:
     """Return the network that is asked: that of the host, else the one that was chosen, if there
-    is one to choose. Raises `Faults`."""
+    is one to choose. Raises `Faults`, with those of what else was given."""
     here: Network | None = getattr(request, "network", None)
     if here is not None:
         return here
@@ -119,7 +123,12 @@ def _network(request: HttpRequest) -> Network | None:
         return None
     found = Network.objects.filter(slug=chosen).first()
     if found is None:
-        raise Faults([invalid("network", _("Choose a network, or none."))])
+        wrong = [invalid("network", _("Choose a network, or none."))]
+        try:
+            check_application(given, shop)
+        except Faults as more:
+            wrong += more.faults
+        raise Faults(wrong)
     return found
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import lxml.html
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
@@ -24,10 +23,10 @@ from comptoir.shops.operations.circulars import (
     take_circulars_by_mail,
 )
 from comptoir.shops.operations.memberships import join_network
+from tests.browsers import browser_of
 from tests.factories import make_coordinator, make_network, make_shop, make_staff
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -55,12 +54,6 @@ def send(network, actor, **more):
 
 def copy_of(circular, shop):
     return circular.copies.get(shop=shop)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def test_who_has_read_it_is_seen_and_who_has_not_is_reminded_once(network, coordinator, shops):
@@ -165,20 +158,20 @@ def test_the_mail_says_it_and_leads_to_the_counter(network, shops):
 def test_it_stands_at_the_counter_until_read(network, shops):
     staff, colleague = make_staff(shops[0]), make_staff(shops[0])
     sent = send(network, SYSTEM)
-    client, path = signed_in(staff), f"/comptoir/{shops[0].slug}/"
+    client, path = browser_of(staff), f"/comptoir/{shops[0].slug}/"
     assert "Règles" in client.get(path).content.decode()
     page = client.get(f"{path}messages").content.decode()
     assert "<strong>vendredi</strong>" in page
     # To look is not to say that one has read.
     assert not copy_of(sent, shops[0]).readings.exists()
     client.post(f"{path}messages", {"read": copy_of(sent, shops[0]).pk})
-    assert "Règles" not in signed_in(colleague).get(path).content.decode()
+    assert "Règles" not in browser_of(colleague).get(path).content.decode()
     tree = lxml.html.fromstring(client.get(f"{path}messages").content)
     assert not tree.xpath("//button[@name='read']")
 
 
 def test_the_office_shows_it_first_and_sends_it(network, coordinator, shops):
-    client, path = signed_in(coordinator), "/bureau/ouest/messages"
+    client, path = browser_of(coordinator), "/bureau/ouest/messages"
     form = {"title": "Règles", "body": "Dès **vendredi**.", "to": "some", "shops": [shops[2].pk]}
     seen = client.post(f"{path}/ecrire", form | {"preview": "1"}).content.decode()
     assert "<strong>vendredi</strong>" in seen

@@ -256,3 +256,20 @@ def test_of_a_list_only_what_an_act_touched_is_put_back():
 )
 def test_what_stands_of_a_list_and_what_undoes_it(before, after, has, found):
     assert (stands("picks", before, after, has), without("picks", before, after, has)) == found
+
+
+def test_hours_are_told_in_words_not_in_their_notation():
+    shop = make_shop(opening_hours="")
+    change(shop, opening_hours="Tu-Sa 10:00-12:00,14:00-19:00; PH off")
+    week = "lundi : fermé · mardi au samedi : 10 h – 12 h, 14 h – 19 h · dimanche : fermé"
+    assert told(shop) == [f"Horaires d’ouverture: « {week} », où il n’y avait rien"]
+    change(shop, opening_hours="Mo-Su 10:00-18:00; Jul 10:00-20:00")
+    (said,) = told(shop, "en")
+    assert "Monday to Sunday: 10 AM – 6 PM · other hours at times”; it was “Monday" in said
+
+
+def test_hours_that_differ_on_holidays_alone_are_told_apart():
+    shop = make_shop(opening_hours="Mo-Su 10:00-18:00; PH off")
+    change(shop, opening_hours="Mo-Su 10:00-18:00")
+    (said,) = told(shop)
+    assert "Mo-Su 10:00-18:00 » ; c’était « Mo-Su 10:00-18:00; PH off" in said

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.orders.contacts import contact_key, network_keys
 from comptoir.orders.group import GroupMode
-from comptoir.orders.models import Channel
 from comptoir.orders.operations.requests import (
     MAX_LINES,
+    Act,
     Checked,
     Customer,
     LineRequest,
@@ -30,25 +29,15 @@ class Part:
     slot: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRequest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRequest(Act):
     """Orders to place in one act, one a shop, at most 20 titles in all.
 
-    `mode` says whether a part that cannot be placed has all of them refused. The
-    rest is as in `PlaceRequest`, and is the whole group's.
+    `mode` says whether a part that cannot be placed has all of them refused.
     """
 
     mode: GroupMode
     parts: tuple[Part, ...]
-    customer: Customer
-    channel: Channel
-    actor: Actor
-    idempotency_key: str | None = None
-    request_digest: str = ""
-    trusted: bool = False
-    verified: bool = False
-    address: str = ""
-    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

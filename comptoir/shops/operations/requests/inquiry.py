@@ -92,6 +92,11 @@ def ask_to_join(
     return made
 
 
+def check_application(application: Application, shop: Shop | None) -> None:
+    """Refuse what somebody typed, as `ask_to_join` would. Raises `Faults`."""
+    _checked(application, shop)
+
+
 def check_free(shop: Shop) -> None:
     """Refuse to have a shop claimed in which somebody works. Raises `Conflict` (`has_team`)."""
     if shop.ended_at is not None or shop.staff.exists():
