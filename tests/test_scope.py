@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
     *("alerts", "archives", "events", "neighbours", "networks", "orders", "oversight"),
-    *("shops", "stock", "webhooks"),
+    *("quotes", "shops", "stock", "webhooks"),
 )
 
 

@@ -132,6 +132,8 @@ def test_a_paused_shop_has_no_quotes(api, shop) -> None:
 
 def test_quotes_are_limited_by_address(api, shop, settings, monkeypatch) -> None:
     settings.RATE_LIMITS = True
+    settings.WORKERS = 1
+    monkeypatch.setattr(limits, "time", lambda: 1_800_000_000.0)
     monkeypatch.setattr(quotes, "PER_ADDRESS", limits.Limit("quotes", 2))
     body = asked(shop, {"product": make_product().ean})
     answers = [api.post("/quotes", body).status_code for _time in range(3)]

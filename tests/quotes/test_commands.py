@@ -25,8 +25,8 @@ def fails(*words: str) -> str:
 
 
 def test_a_basket_is_told_with_its_rules(shop) -> None:
-    book = make_product(list_price_cents=1290, title="Le Clain")
-    copy = make_offer(shop=shop, condition="VG", copy_ref="C1", price_cents=500)
+    book = make_product(list_price_cents=1290, title="Le Clain", weight_grams=200)
+    copy = make_offer(shop=shop, product=book, condition="VG", copy_ref="C1", price_cents=500)
     told = run("basket", shop.slug, f"{book.ean}x2", f"offer:{copy.pk}", "--mail", "75011")
     assert "2 × Le Clain" in told
     assert "25,80 €" in told

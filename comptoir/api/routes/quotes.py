@@ -77,7 +77,7 @@ class AmountOut(BaseModel):
     vat_cents: Cents = Field(description=_("The VAT within"))
 
 
-class RefusalOut(BaseModel):
+class WhyNotOut(BaseModel):
     code: str = Field(description=_("Stable: for programs"))
     detail: str
 
@@ -103,7 +103,7 @@ class QuoteLineOut(BaseModel):
     conflict: ConflictOut | None = Field(
         description=_("The till's price where it is not the publisher's")
     )
-    refused: RefusalOut | None
+    refused: WhyNotOut | None
     weight_grams: int = Field(description=_("Of one copy"))
 
 
@@ -127,7 +127,7 @@ class QuoteOut(BaseModel):
     new_cents: Cents
     used_cents: Cents
     postage: PostageOut | None = Field(description=_("Null where it cannot be posted"))
-    refused: RefusalOut | None = Field(description=_("Why it cannot be posted"))
+    refused: WhyNotOut | None = Field(description=_("Why it cannot be posted"))
     vat: list[AmountOut] = Field(description=_("Sums by how it is taxed, postage included"))
     total_cents: Cents | None = Field(
         description=_("All of it, postage included; null while anything is refused")
@@ -222,5 +222,5 @@ def _vat(of: Line | Share) -> VatOut:
     return VatOut(scheme=tax.scheme, rate=tax.rate, text=tax_in_words(tax))
 
 
-def _refusal(refusal: Refusal | None) -> RefusalOut | None:
-    return RefusalOut(code=refusal.code, detail=str(refusal.message)) if refusal else None
+def _refusal(refusal: Refusal | None) -> WhyNotOut | None:
+    return WhyNotOut(code=refusal.code, detail=str(refusal.message)) if refusal else None
