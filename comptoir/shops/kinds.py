@@ -94,8 +94,8 @@ class Zone(models.TextChoices):
     metropolitan France and Monaco, and for a shop overseas its own territory."""
 
     FRANCE = "france", _("France")
-    OVERSEAS = "overseas", _("Overseas (Antilles, Guiana, Réunion, Mayotte…)")
-    PACIFIC = "pacific", _("Pacific (New Caledonia, Polynesia, Wallis)")
+    OVERSEAS = "overseas", _("Overseas")
+    PACIFIC = "pacific", _("Overseas, Pacific")
     EU = "eu", _("European Union")
     WORLD = "world", _("Other countries")
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -24,7 +25,7 @@ def own(settings, tmp_path):
     def write(old: str, new: str) -> None:
         text = OURS.read_text(encoding="utf-8")
         assert old in text
-        file = tmp_path / f"{len(new)}.toml"
+        file = tmp_path / f"{token_hex(4)}.toml"
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
         settings.SELLING_RULES = str(file)
 

@@ -85,7 +85,7 @@ def sent(data: Mapping[str, str]) -> Typed:
 
 def read(typed: Typed) -> TariffSaid:
     """Return what was typed. Raises `Invalid` (`bad_since`, `bad_box`, `bad_band`), which names the
-    row by its `place`, the first is 1."""
+    row by its `place` (the first is 1) and the `column`."""
     try:
         since = date.fromisoformat(typed.since)
     except ValueError:
@@ -111,14 +111,15 @@ def _row(band: Band | BandSaid) -> Row:
 
 def _band(place: int, row: Row) -> BandSaid:
     if row.zone not in Zone.values:
-        raise _wrong(place, _("Row %(place)d: choose where the parcel goes."))
-    if not row.grams.isdecimal() or not (row.mm.isdecimal() or not row.mm):
-        told = _("Row %(place)d: write grams and millimetres as whole numbers.")
-        raise _wrong(place, told)
+        raise _wrong(place, "zone", _("Row %(place)d: choose where the parcel goes."))
+    for column, text in (("grams", row.grams), ("mm", row.mm or "0")):
+        if not text.isdecimal():
+            told = _("Row %(place)d: write grams and millimetres as whole numbers.")
+            raise _wrong(place, column, told)
     try:
         cents = parse_cents(row.price)
     except Invalid as error:
-        raise _wrong(place, _("Row %(place)d: %(why)s"), why=error.message) from None
+        raise _wrong(place, "price", _("Row %(place)d: %(why)s"), why=error.message) from None
     return BandSaid(
         Zone(row.zone), int(row.grams), cents, int(row.mm) if row.mm else None, row.tracked
     )
@@ -130,6 +131,6 @@ def _box(text: str) -> int:
     return int(text)
 
 
-def _wrong(place: int, told: Message, **values: object) -> Invalid:
+def _wrong(place: int, column: str, told: Message, **values: object) -> Invalid:
     said = fill(told, place=place, **values)
-    return Invalid("bad_band", said, field="bands", place=place)
+    return Invalid("bad_band", said, field="bands", place=place, column=column)

@@ -68,6 +68,7 @@ def _screen(
         "form": typed or filled(tariff, today),
         "refusal": refusal,
         "wrong_row": refusal.data.get("place") if refusal else None,
+        "wrong_column": refusal.data.get("column") if refusal else None,
         "tariff": tariff,
         "bands": list(tariff.bands.all()) if tariff else [],
         "to_come": tariffs_to_come(desk.shop, today),

@@ -51,7 +51,7 @@ def write_tariff(*, shop: Shop, said: TariffSaid, actor: Actor, now: datetime) -
 
     Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the tariff, its bands, the shop's history. Raises
     `NotFound`, `Forbidden`, `Conflict` (`shop_ended`), `Invalid` (`bad_since`, `bad_band`, which
-    names the row (`place`), `too_many_bands`, `bad_box`).
+    names the row (`place`) and its `column`, `too_many_bands`, `bad_box`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     _check(said, now.astimezone(ZoneInfo(shop.time_zone)).date())
@@ -116,7 +116,7 @@ def _check(said: TariffSaid, today: date) -> None:
     for place, band in enumerate(said.bands, 1):
         key = band.zone, band.max_grams, band.max_mm, band.tracked
         if key in seen:
-            raise _bad(place, _("Row %(place)d says the same parcel as one above it."))
+            raise _bad(place, "grams", _("Row %(place)d says the same parcel as one above it."))
         seen.add(key)
         _check_band(place, band)
 
@@ -125,13 +125,15 @@ def _check_band(place: int, band: BandSaid) -> None:
     told: Message
     if not 1 <= band.max_grams <= MOST_GRAMS:
         told = _("Row %(place)d: a parcel weighs from 1 to %(most)d g.")
-        raise _bad(place, fill(told, place=place, most=MOST_GRAMS))
+        raise _bad(place, "grams", fill(told, place=place, most=MOST_GRAMS))
     if band.max_mm is not None and not 1 <= band.max_mm <= MOST_MM:
         told = _("Row %(place)d: a parcel is from 1 to %(most)d mm thick.")
-        raise _bad(place, fill(told, place=place, most=MOST_MM))
+        raise _bad(place, "mm", fill(told, place=place, most=MOST_MM))
     if not 0 <= band.price_cents <= MOST_CENTS:
-        raise _bad(place, _("Row %(place)d: the price of a parcel is from 0 to 500 euros."))
+        told = _("Row %(place)d: the price of a parcel is from 0 to 500 euros.")
+        raise _bad(place, "price", told)
 
 
-def _bad(place: int, told: Message) -> Invalid:
-    return Invalid("bad_band", fill(told, place=place), field="bands", place=place)
+def _bad(place: int, column: str, told: Message) -> Invalid:
+    said = fill(told, place=place)
+    return Invalid("bad_band", said, field="bands", place=place, column=column)
