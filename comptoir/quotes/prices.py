@@ -81,9 +81,8 @@ def _less(cents: int, share: int) -> int:
 
 
 def _free(item: Item) -> Priced:
+    # What a label or a publisher advises is not what the shop asks.
     cents = item.till_cents
-    if cents is None and not item.used:
-        cents = item.publisher_cents
     if cents is None:
         return None, None, None, Refusal("no_price", NO_PRICE)
     if item.used:

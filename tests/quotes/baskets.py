@@ -193,6 +193,8 @@ OTHERS = [
            ["! no_weight"], "-", "", None),
     fetched("what weighs nobody knows what", [item("other", "other", 590, vat_rate=2000)],
             ["590 free_price 20"], "20 590 98", 590),
+    posted("a record that the shop has not", [lp(0, till_cents=None, publisher_cents=2490)],
+           ["! no_price"], "-", "", None),
     posted("no price at all", [lp(0, till_cents=None)], ["! no_price"], "-", "", None),
     posted("a copy that has gone", [used(600, gone=True)], ["! copy_gone"], "-", "", None),
 ]  # fmt: skip

@@ -90,7 +90,9 @@ class ConflictOut(BaseModel):
 class QuoteLineOut(BaseModel):
     product: str = Field(description=_("The product's `ref`"))
     title: str
-    offer: int | None
+    offer: int | None = Field(
+        description=_("Null where the shop has none now, and would order a new book")
+    )
     condition: str
     used: bool = Field(description=_("Second-hand; new and used are told apart everywhere"))
     quantity: int

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from comptoir.core.money import format_cents
 from comptoir.shops.kinds import Zone
@@ -25,9 +26,9 @@ def tariff_told(before: Kept | None, after: Kept | None) -> list[str]:
     are = [_band(each) for each in after["bands"]]
     told = [_("from %(day)s on") % {"day": day}]
     if came := [each for each in are if each not in were]:
-        told.append(_("added: %s") % "; ".join(came))
+        told.append(_("added: %s") % _between().join(came))
     if went := [each for each in were if each not in are]:
-        told.append(_("taken out: %s") % "; ".join(went))
+        told.append(_("taken out: %s") % _between().join(went))
     if before is None or (before["box_grams"], before["box_mm"]) != (
         after["box_grams"],
         after["box_mm"],
@@ -41,6 +42,10 @@ def tariff_told(before: Kept | None, after: Kept | None) -> list[str]:
             else _("every other price of the till is looked at")
         )
     return told
+
+
+def _between() -> str:
+    return pgettext("between prices of parcels", "; ")
 
 
 def _band(band: Kept) -> str:
