@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 from comptoir.quotes import rules as module
@@ -77,10 +78,10 @@ def test_a_file_that_is_wrong_is_refused(own, old: str, new: str) -> None:
         rules()
 
 
-def test_a_file_that_is_not_there_is_refused(settings, tmp_path) -> None:
+def test_a_file_that_is_not_there_is_told_as_an_installation_starts(settings, tmp_path) -> None:
     settings.SELLING_RULES = str(tmp_path / "none.toml")
-    with pytest.raises(ImproperlyConfigured):
-        rules()
+    with pytest.raises(ImproperlyConfigured, match=r"none\.toml"):
+        apps.get_app_config("quotes").ready()
 
 
 @pytest.mark.parametrize(
