@@ -25,12 +25,15 @@ class Migration(migrations.Migration):
                 ('till_discounts', models.BooleanField(default=False)),
                 ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tariffs', to='shops.shop')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('shop', 'since'), name='quotes_tariff_once')],
+            },
         ),
         migrations.CreateModel(
             name='Band',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(choices=[('france', 'France'), ('overseas', 'Overseas (Antilles, Guiana, Réunion, Mayotte…)'), ('pacific', 'Pacific (New Caledonia, Polynesia, Wallis)'), ('eu', 'European Union'), ('world', 'Other countries')], max_length=8)),
+                ('zone', models.CharField(choices=[('france', 'France'), ('overseas', 'Overseas'), ('pacific', 'Overseas, Pacific'), ('eu', 'European Union'), ('world', 'Other countries')], max_length=8)),
                 ('max_grams', models.PositiveIntegerField()),
                 ('max_mm', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('price_cents', models.PositiveIntegerField()),
@@ -39,6 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('zone__in', ['france', 'overseas', 'pacific', 'eu', 'world'])), name='quotes_band_zone')],
             },
         ),
         migrations.CreateModel(
@@ -57,13 +61,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('shop', 'product'), name='quotes_decision_once'), models.CheckConstraint(condition=models.Q(('price_cents', models.F('publisher_cents')), ('price_cents', models.F('till_cents')), _connector='OR'), name='quotes_decision_of_two')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.UniqueConstraint(fields=('shop', 'since'), name='quotes_tariff_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='band',
-            constraint=models.CheckConstraint(condition=models.Q(('zone__in', ['france', 'overseas', 'pacific', 'eu', 'world'])), name='quotes_band_zone'),
         ),
     ]
