@@ -49,6 +49,10 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "exchanges": (
+        "comptoir.exchanges.commands:exchanges",
+        "See colleagues' stock, ask for copies, send them.",
+    ),
     "stats": ("comptoir.orders.stats:stats", "Count what became of the reservations of a year."),
     "figures": ("comptoir.figures.commands:figures", "See a network's figures, count them anew."),
     "webhooks": (

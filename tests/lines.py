@@ -42,7 +42,7 @@ def chosen(units: Iterable[str], waits: bool) -> str:
     left = list(units)
     if waits:
         return min(left, key=rank)
-    return next((unit for unit in left if rank(unit) == len(WAITING)), max(left, key=rank))
+    return next((unit for unit in left if rank(unit) == len(WAITING)), min(left, key=rank))
 
 
 class Lines(LoadGroupScheduling):

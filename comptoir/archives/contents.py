@@ -13,6 +13,7 @@ from django.db import models
 
 from comptoir.catalogue.models import Product
 from comptoir.events.models import Event, Pick, WindowChange
+from comptoir.exchanges.models import Transfer, TransferStep
 from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
@@ -97,6 +98,7 @@ _COUNTED = ~models.Q(status=CountStatus.APPLYING)
 _OF_COUNTED = ~models.Q(session__status=CountStatus.APPLYING)
 _SECRET = "a secret of this installation; the next one makes its own"  # noqa: S105
 _HERE = "true of this installation alone"
+_OTHER = "the other shop's, which is not in the export: its name is"
 
 PRODUCTS = Sheet(
     "products",
@@ -210,10 +212,15 @@ SHEETS: tuple[Sheet, ...] = (
             "idempotency_key": "a program's name of its request to this installation",
             "request_digest": "a program's name of its request to this installation",
             "group": "the other orders of one act are other shops'",
+            "passed_by": "the shop that sent the customer over is not in the export",
         },
     ),
     Sheet("order_lines", OrderLine, path="order__shop"),
     Sheet("order_history", OrderEvent, path="order__shop"),
+    Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
+    Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
+    Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),
+    Sheet("copies_lent_history", TransferStep, path="transfer__giver"),
 )
 
 LEFT_OUT: Mapping[str, str] = {

@@ -16,6 +16,7 @@ from comptoir.counter.rows import Lines
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.counter.start.checklist import steps_on_board
+from comptoir.exchanges.reads import Waits, waits_of
 from comptoir.notifications.reads import Departure
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.reads import (
@@ -28,6 +29,16 @@ from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 
 MINUTE = 60
+_SHOWN = """
+SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline),
+                 extract(epoch FROM o.slot_at), l.id, l.status)
+FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+WHERE o.shop_id = %(shop)s AND o.ended_at IS NULL
+UNION ALL
+SELECT concat_ws(' ', 'between', t.id, t.status) FROM exchanges_transfer t
+WHERE (t.giver_id = %(shop)s OR t.asker_id = %(shop)s) AND t.ended_at IS NULL
+ORDER BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,14 @@ class Task:
 class Board:
     """The lists of the tasks page, oldest first; `ready` by deadline. `unreached` are orders whose
     mail to the reader does not leave. Of what is to be set
-    aside, the copies that were not promised outright come first: their readers wait to hear."""
+    aside, the copies that were not promised outright come first: their readers wait to hear.
+    `between` is what colleagues wait for, or have sent."""
 
     unreached: list[tuple[Order, Departure]]
     to_set_aside: list[Task]
     to_order: list[Task]
     ready: list[Task]
+    between: Waits
     version: str
 
     @property
@@ -88,6 +101,7 @@ def read_board(shop: Shop, actor: Actor) -> Board:
         ),
         to_order=[task for task in waiting if _must_be_ordered(task)],
         ready=[_task(order) for order in ready],
+        between=waits_of(shop.pk),
         version=version,
     )
 
@@ -98,13 +112,7 @@ def board_version(shop_id: int) -> str:
 
 
 def _version(shop_id: int, late: list[int]) -> str:
-    rows = fetch(
-        "SELECT concat_ws(' ', o.id, o.status, extract(epoch FROM o.deadline),"
-        " extract(epoch FROM o.slot_at), l.id, l.status)"
-        " FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id"
-        " WHERE o.shop_id = %s AND o.ended_at IS NULL ORDER BY o.id, l.id",
-        [shop_id],
-    )
+    rows = fetch(_SHOWN, {"shop": shop_id})
     minute = int(timezone.now().timestamp()) // MINUTE
     seen = [*(row[0] for row in rows), "unreached", *map(str, late)]
     seed = "\n".join([str(minute), translation.get_language() or "", *seen])

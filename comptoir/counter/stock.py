@@ -19,6 +19,7 @@ from comptoir.core.errors import NotFound
 from comptoir.core.identifiers import find_number, is_own_number, issue_of
 from comptoir.counter.assortment.lines import lines_of
 from comptoir.counter.assortment.rows import drawn
+from comptoir.counter.colleagues.lines import colleagues_with
 from comptoir.counter.scan import ISSUE, find_choices, page_of_scan, read_quantity
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
@@ -67,13 +68,15 @@ def product(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         address = page_of_scan(desk.shop, ref)
         return redirect(address or reverse("counter:product", args=[desk.shop.slug, ean]))
     context: dict[str, Any] = {"ean": ean, "product": found}
-    if ean and is_own_number(ean):
-        context |= {"own_name": name_of(desk.shop, ean), "kinds": ProductKind.choices}
+    own = bool(ean) and is_own_number(ean or "")
+    if own:
+        context |= {"own_name": name_of(desk.shop, ean or ""), "kinds": ProductKind.choices}
     if found:
         context |= {
             "standings": [x for x in standings(desk.shop, [found.pk]) if not x.is_past],
             "ledger": with_names(_movements(desk.shop, found)),
             "orders": _open_orders(desk.shop, found, desk.actor),
+            "colleagues": colleagues_with(desk, found.pk, has_ean=bool(ean) and not own),
         }
     if ean:
         context["seen"] = last_movement(desk.shop.pk, ean)

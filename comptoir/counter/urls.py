@@ -19,6 +19,7 @@ from comptoir.counter import (
     webhooks,
 )
 from comptoir.counter.assortment import export
+from comptoir.counter.colleagues import between, customer
 from comptoir.counter.doors import switch, today
 from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
@@ -85,6 +86,27 @@ farewell_patterns: Patterns = [
     path("/fin", end.end, name="shop_ends"),
     path("/rester", end.stay, name="shop_stays"),
 ]
+colleague_patterns: Patterns = [
+    path("", between.between, name="exchanges"),
+    path("/exemplaires/<int:theirs_id>/client", customer.customer, name="pass_on"),
+    path("/exemplaires/<int:theirs_id>/demander", between.asked, name="ask_colleague"),
+    *(
+        path(
+            f"/demandes/<int:transfer_id>/{word}",
+            between.moved,
+            {"verb": verb},
+            name=f"transfer_{verb}",
+        )
+        for verb, word in (
+            ("accept", "accepter"),
+            ("refuse", "refuser"),
+            ("send", "envoye"),
+            ("arrive", "arrive"),
+            ("lose", "perdu"),
+            ("withdraw", "retirer"),
+        )
+    ),
+]
 page_patterns: Patterns = [
     path("", presentation.own_page, name="page"),
     path("/liens", links.links, name="links"),
@@ -140,6 +162,7 @@ shop_patterns: Patterns = [
     path("caisses/pc", agent.agent, name="agent"),
     path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
+    path("collegues", include(colleague_patterns)),
     path("page", include(page_patterns)),
     path("chiffres", own.figures, name="figures"),
     path("chiffres.csv", sheet.figures_csv, name="figures_csv"),

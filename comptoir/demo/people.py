@@ -126,6 +126,7 @@ def _shop(plan: ShopPlan) -> Shop:
         confirm_after=plan.confirm_after,
         wheelchair=entry.wheelchair,
         open_data=entry.open_data,
+        shares_stock=True,
         demo=True,
     )
 

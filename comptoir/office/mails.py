@@ -56,6 +56,7 @@ NAMES = {
     "join_declined": gettext_lazy("a request to join that is declined"),
     "membership_offered": gettext_lazy("to a shop: a network invites it"),
     "factor_reset": gettext_lazy("a second factor that was taken away"),
+    "transfer_news": gettext_lazy("to a shop: what a colleague asks, or has sent"),
     "webhook_disabled": gettext_lazy("to a shop: a webhook that is off"),
 }
 """What each mail is, by its template."""

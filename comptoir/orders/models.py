@@ -89,6 +89,8 @@ class Order(models.Model):
     orders of one act, both are their `group`'s. `network` is the one under whose host it was
     placed, if any, and stays whatever becomes of its shop's membership. A `trial` is one that staff
     placed to see how it goes (`orders.operations.trial`): no figure counts it.
+    `passed_by` is the shop that sent the customer over (`exchanges`): it sees the name while the
+    order is open, and its status after.
     """
 
     token = models.CharField(max_length=32)
@@ -143,6 +145,14 @@ class Order(models.Model):
         default=False,
         db_default=False,
         help_text="whether it was placed under the shop's own host: its mails speak for the shop",
+    )
+    passed_by = models.ForeignKey(
+        Shop,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="passed_on",
+        db_index=False,
     )
 
     objects = OrderQuerySet.as_manager()
@@ -212,6 +222,11 @@ class Order(models.Model):
                 fields=["shop", "slot_at"],
                 condition=models.Q(ended_at=None) & ~models.Q(slot_at=None),
                 name="orders_order_slot",
+            ),
+            models.Index(
+                fields=["passed_by", "placed_at"],
+                condition=~models.Q(passed_by=None),
+                name="orders_order_passed",
             ),
             models.Index(
                 fields=["group"], condition=~models.Q(group=None), name="orders_order_group"

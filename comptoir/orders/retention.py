@@ -29,6 +29,13 @@ DECLARATION = Declaration(
         ),
         Kept(
             "orders.Order",
+            ("passed_by",),
+            _("which shop sent the customer over, if one did"),
+            _("so that it knows what became of it; it sees the name while the order is open"),
+            _("without the person, once the order is erased"),
+        ),
+        Kept(
+            "orders.Order",
             ("idempotency_key", "request_digest"),
             _("by what a program places an order once"),
             _("so that a repeated request is not a second order"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Message
 from comptoir.events.models import Deed
+from comptoir.exchanges.models import TransferStatus
 from comptoir.orders.models import EventKind
 
 
@@ -92,6 +93,16 @@ _OF_ORDERS: Mapping[EventKind, Message] = {
     EventKind.SHOP_MOVED: _("moved a reservation to another shop"),
     EventKind.ERASED: _("erased a reader’s data"),
 }
+_OF_TRANSFERS: Mapping[TransferStatus, Message] = {
+    TransferStatus.ASKED: _("asked a colleague for a copy"),
+    TransferStatus.ACCEPTED: _("set a copy aside for a colleague"),
+    TransferStatus.SENT: _("sent a copy to a colleague"),
+    TransferStatus.ARRIVED: _("received a copy from a colleague"),
+    TransferStatus.REFUSED: _("refused a copy to a colleague"),
+    TransferStatus.WITHDRAWN: _("no longer asked a colleague for a copy"),
+    TransferStatus.EXPIRED: _("ended a request between shops that nobody answered"),
+    TransferStatus.LOST: _("noted a copy between shops as lost"),
+}
 _OF_WINDOWS: Mapping[Deed, Message] = {
     Deed.WRITTEN: _("wrote a word on a title"),
     Deed.CHANGED: _("changed a word or an event"),
@@ -125,7 +136,10 @@ WORDS: Mapping[DeedKind, Mapping[str, Message]] = {
         **{f"window_{deed.value}": words for deed, words in _OF_WINDOWS.items()},
     },
     DeedKind.ORDERS: {f"order_{kind.value}": words for kind, words in _OF_ORDERS.items()},
-    DeedKind.STOCK: _OF_STOCK,
+    DeedKind.STOCK: {
+        **_OF_STOCK,
+        **{f"transfer_{status.value}": words for status, words in _OF_TRANSFERS.items()},
+    },
 }
 """What each deed is called, after who did it, by its kind."""
 _FLAT = {deed: words for several in WORDS.values() for deed, words in several.items()}

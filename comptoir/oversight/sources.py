@@ -59,6 +59,16 @@ SELECT c.arranged_at AS at, 'till' AS source, c.id, 'till_arranged' AS deed,
        c.actor_kind::text, c.actor_id, '' AS reason, FALSE AS looked, '{{}}'::jsonb AS facts,
        c.format::text AS about
 FROM stock_feed c WHERE c.arranged_at IS NOT NULL AND c.actor_kind <> '' AND {shops}""",
+    "transfer": """
+SELECT c.happened_at AS at, 'transfer' AS source, c.id, 'transfer_' || c.status AS deed,
+       'exchanges.transfer' AS subject, c.transfer_id AS subject_id, c.shop_id,
+       NULL::bigint AS network_id, c.actor_kind::text, c.actor_id, '' AS reason, FALSE AS looked,
+       '{{}}'::jsonb AS facts, concat_ws(' → ', c.giving_shop, c.asking_shop) AS about
+FROM (SELECT s.*, t.giving_shop, t.asking_shop,
+             CASE WHEN s.status IN ('accepted', 'sent', 'refused') THEN t.giver_id
+                  ELSE t.asker_id END AS shop_id
+      FROM exchanges_transferstep s JOIN exchanges_transfer t ON t.id = s.transfer_id) c
+WHERE {shops}""",
     "window": """
 SELECT c.happened_at AS at, 'window' AS source, c.id, 'window_' || c.deed AS deed,
        'events.windowchange' AS subject, c.id AS subject_id, c.shop_id,

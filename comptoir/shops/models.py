@@ -125,6 +125,11 @@ class Shop(models.Model):
         db_default=False,
         help_text="whether the shop agrees that its entry is given away as open data",
     )
+    shares_stock = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="whether shops of its networks that do so too see its stock, and it theirs",
+    )
     circulars_by_mail = models.BooleanField(
         default=True,
         db_default=True,

@@ -17,6 +17,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.models import TILL_SOURCE, own_ref
 from comptoir.core.pictures.photo import Photo, read_photo
 from comptoir.events.operations import EventDetails, announce_event, cancel_event, write_pick
+from comptoir.exchanges.operations import Wanted, accept, ask, send
 from comptoir.networks.models import Network
 from comptoir.orders.models import ShopAlert
 from comptoir.orders.operations import cancel, collect, place, set_aside
@@ -24,7 +25,7 @@ from comptoir.orders.operations.requests import Customer
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import FieldOrigin, FormerSlug, Service, Shop, Speciality, StaffRole
-from comptoir.shops.operations import add_closure
+from comptoir.shops.operations import SettingsChange, add_closure, update_settings
 from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.page.models import SIZES, FieldChange, Link, PhotoFile, ShopAct, ShopPhoto
 from comptoir.stock.arrivals.models import TillArticle
@@ -61,6 +62,7 @@ def make_full_shop(seed: int) -> Shop:
     offers = _stock(shop, draw, staff.actor)
     _window(shop, draw, owner.actor)
     _orders(draw, offers)
+    _between(shop, draw, offers)
     return shop
 
 
@@ -176,6 +178,24 @@ def _orders(draw: random.Random, offers: list) -> None:
 
 
 _END_OTHERS = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+
+
+def _between(shop: Shop, draw: random.Random, offers: list) -> None:
+    """Copies between the shop and a colleague that is gone by now, in both directions; one is set
+    aside."""
+    network = Network.objects.get(slug="reseau")
+    other = make_shop(shares_stock=True, name=f"Librairie {draw.choice(HARD)}")
+    join_network(shop=other, network=network, actor=SYSTEM)
+    update_settings(shop=shop, change=SettingsChange(shares_stock=True), actor=SYSTEM)
+    shop.refresh_from_db()
+    asked = [Wanted(offer.product_id) for offer in offers[:3]]
+    for wanted in asked:
+        ask(shop=shop, giver_id=other.pk, wanted=wanted, actor=SYSTEM)
+    lent = [ask(shop=other, giver_id=shop.pk, wanted=each, actor=SYSTEM) for each in asked]
+    for transfer in lent[:2]:
+        accept(transfer_id=transfer.pk, actor=SYSTEM)
+    send(transfer_id=lent[0].pk, actor=SYSTEM)
+    other.delete()
 
 
 @contextmanager

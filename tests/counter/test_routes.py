@@ -12,14 +12,19 @@ from django.urls import get_resolver
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import User
 from comptoir.events.operations import announce_event, write_pick
+from comptoir.exchanges.operations import Wanted, ask
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import Shop
+from comptoir.shops.operations import SettingsChange
+from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
+from comptoir.stock.shelf.ledger import change_settings
 from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
-from tests.factories import make_offer, make_shop, make_staff, request_for
+from tests.exchanges.pair import sharing
+from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -46,6 +51,8 @@ PAGES = {
     "articles": f"{BASE}inventaires/articles/csv",
     "tills": f"{BASE}caisses",
     "agent": f"{BASE}caisses/pc",
+    "exchanges": f"{BASE}collegues",
+    "pass_on": f"{BASE}collegues/exemplaires/{{theirs}}/client",
     "page": f"{BASE}page",
     "history": f"{BASE}page/historique",
     "settings": f"{BASE}boutique",
@@ -92,6 +99,18 @@ VERBS = {
     "count_apply": f"{BASE}comptages/{{count}}/appliquer",
     "count_discard": f"{BASE}comptages/{{count}}/abandonner",
     "upload_columns": f"{BASE}inventaires/essai/{{upload}}/colonnes",
+    "ask_colleague": f"{BASE}collegues/exemplaires/{{theirs}}/demander",
+    **{
+        f"transfer_{verb}": f"{BASE}collegues/demandes/{{transfer}}/{word}"
+        for verb, word in (
+            ("accept", "accepter"),
+            ("refuse", "refuser"),
+            ("send", "envoye"),
+            ("arrive", "arrive"),
+            ("lose", "perdu"),
+            ("withdraw", "retirer"),
+        )
+    },
     "close": f"{BASE}boutique/fermetures",
     "parcels_removed": f"{BASE}boutique/envois/1/retirer",
     "price_decided": f"{BASE}boutique/envois/prix/{{ean}}",
@@ -180,7 +199,15 @@ def things_of(shop: Shop) -> dict[str, object]:
         feed=feed, mode="snapshot", as_of=order.placed_at, status="applied", actor_kind="feed"
     )
     closure = shop.closures.create(first_day="2027-01-04", last_day="2027-01-05")
+    network = make_network()
+    join_network(shop=shop, network=network, actor=SYSTEM)
+    theirs = make_offer(shop=sharing(network), product=offer.product)
+    change_settings(shop=shop, change=SettingsChange(shares_stock=True), actor=SYSTEM)
+    wanted = Wanted(offer.product_id)
+    transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
     return {
+        "theirs": theirs.pk,
+        "transfer": transfer.pk,
         "order": order.pk,
         "line": order.lines.get().pk,
         "copy": make_offer(shop=shop, copy_ref="C1", condition="VG").pk,

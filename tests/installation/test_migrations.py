@@ -155,6 +155,9 @@ REASONS: dict[str, str] = {
     "orders.0007_reservations_that_follow_a_shop: AlterField": "one more choice",
     "orders.0007_reservations_that_follow_a_shop: AddConstraintNotValid": "lets one more kind in",
     "orders.0008_kinds_of_events_looked_at: ValidateConstraint": "looks at the rows",
+    "stock.0011_copies_sent_over: RemoveConstraint": "made anew, wider",
+    "stock.0011_copies_sent_over: AlterField": "one more choice",
+    "stock.0011_copies_sent_over: AddConstraintNotValid": "lets one more reason in",
     "orders.0009_unconfirmed_from_a_key_on: RemoveIndex": "made anew, for both versions' questions",
 }
 """`app.name: operation` → why the version before does not mind."""

@@ -11,6 +11,7 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 FAREWELL = COUNTER + "boutique/depart"
 OWN_PAGE = COUNTER + "page"
+COLLEAGUES = COUNTER + "collegues"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
     *(COUNTER + "boutique/journal", COUNTER + "boutique/journal.csv"),
@@ -79,6 +80,13 @@ ROUTES = [
     WINDOW + "/rencontres/annoncer",
     WINDOW + "/rencontres/<int:event_id>",
     WINDOW + "/rencontres/<int:event_id>/annuler",
+    COLLEAGUES,
+    COLLEAGUES + "/exemplaires/<int:theirs_id>/client",
+    COLLEAGUES + "/exemplaires/<int:theirs_id>/demander",
+    *(
+        f"{COLLEAGUES}/demandes/<int:transfer_id>/{word}"
+        for word in ("accepter", "refuser", "envoye", "arrive", "perdu", "retirer")
+    ),
     OWN_PAGE,
     OWN_PAGE + "/liens",
     OWN_PAGE + "/photos",

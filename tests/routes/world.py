@@ -17,6 +17,8 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.alerts.links import last_word, link_word
 from comptoir.api import names
 from comptoir.events.operations import EventDetails, announce_event, write_pick
+from comptoir.exchanges.operations import Wanted
+from comptoir.exchanges.operations import ask as ask_colleague
 from comptoir.networks.models import NetworkRole
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
@@ -38,6 +40,7 @@ from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.alerts.waiting import waits_for
 from tests.api.client import secret_of
 from tests.events.conftest import local
+from tests.exchanges.pair import sharing
 from tests.factories import (
     group_for,
     make_coordinator,
@@ -157,6 +160,12 @@ def make_world() -> World:
     meeting = announce_event(shop=a, details=MEETING, actor=SYSTEM)
     alert = waits_for(make_product())
     said = speak(n)
+    theirs = make_offer(shop=sharing(n), product=offer.product)
+    a.refresh_from_db()
+    a.shares_stock = True
+    a.save(update_fields=["shares_stock"])
+    wanted = Wanted(offer.product_id)
+    transfer = ask_colleague(shop=a, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
     asked = n.requests.create(
         entry={"name": "C"}, state="confirmed", nonce="0" * 32, ends_at=timezone.now() + MONTH
     )
@@ -191,6 +200,8 @@ def make_world() -> World:
             "token": order.token,
             "code": order.code,
             "int:order_id": str(order.pk),
+            "int:theirs_id": str(theirs.pk),
+            "int:transfer_id": str(transfer.pk),
             "int:offer_id": str(make_offer(shop=a, copy_ref="C1", condition="VG").pk),
             "str:digest": "0" * 32,
             "str:colour": "1c5c3c",

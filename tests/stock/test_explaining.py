@@ -60,7 +60,7 @@ def test_the_story_of_the_issue(english):
     assert said(explanation) == [
         (4, "The till said 4 copies."),
         (-1, "1 × collected by the reader"),
-        (-1, "1 reserved for a reader."),
+        (-1, "1 copy reserved."),
         (-1, "Kept back: the shop's safety stock."),
     ]
     assert [line.at for line in explanation.lines[:2]] == [MORNING, MORNING + HOUR]

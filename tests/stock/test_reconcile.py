@@ -28,7 +28,7 @@ ZONE = "Europe/Paris"
 START = datetime(2025, 3, 29, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 STEP = timedelta(hours=4)
 TITLES = 3
-LOCAL = [Reason.SOLD, Reason.RECEIVED, Reason.COLLECTED, Reason.NOT_FOUND]
+LOCAL = [Reason.SOLD, Reason.RECEIVED, Reason.COLLECTED, Reason.SENT, Reason.NOT_FOUND]
 
 _FIGURES = st.dictionaries(st.integers(0, TITLES - 1), st.integers(0, 4))
 _STEPS = st.lists(

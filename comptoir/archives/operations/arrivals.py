@@ -181,8 +181,8 @@ class _Arrival:
                 if value is None and not column.null:
                     return None
             made[column.attname] = value
-        if sheet.path == "shop":
-            made["shop_id"] = self.shop.pk
+        if "__" not in sheet.path:
+            made[f"{sheet.path}_id"] = self.shop.pk
         if sheet.model is FormerSlug and self._is_taken(made["slug"]):
             return None
         if sheet.model is Order:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -15,6 +15,7 @@ from comptoir.archives.contents import LEFT_OUT, SHEETS
 from comptoir.archives.models import Farewell
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.text import one_line
+from comptoir.exchanges.models import Transfer
 from comptoir.orders.models import Order, OrderLine
 from comptoir.orders.operations.departures import end_shop
 from comptoir.shops.models import Shop
@@ -34,6 +35,7 @@ STAYS = {
     "figures.Unmet": "counts without a person",
     "archives.Farewell": "that it left, and when its things were erased",
     "orders.Order": "a figure of its network: what became of it, without a person",
+    "exchanges.Transfer": "the other shop's too: what was sent between them",
     "shops.Membership": "by it the figures of a network know whose they were",
     "shops.FormerSlug": "no other shop gets an address that stands in old bookmarks",
 }
@@ -84,15 +86,19 @@ def take_back(*, shop: Shop, actor: Actor) -> Shop:
 
 
 def let_leave(*, now: datetime) -> int:
-    """Let the shops leave whose owners ended them a day ago, and that have no open order any more;
-    return how many. A shop that was shown again meanwhile stays: that takes its farewell back.
+    """Let the shops leave whose owners ended them a day ago, and that have no open order any more
+    and nothing on its way to or from a colleague; return how many. A shop that was shown again
+    meanwhile stays: that takes its farewell back.
 
     Locks: each shop, as `end_shop` does. Writes: what `end_shop` writes. Deletes: farewells that
     were taken back. Raises `ExceptionGroup`.
     """
     Farewell.objects.filter(shop__paused_at=None, erased_at=None).delete()
     has_orders = Exists(Order.objects.filter(shop=OuterRef("shop"), ended_at=None))
-    due = Farewell.objects.filter(since__lte=now - GRACE, shop__ended_at=None).exclude(has_orders)
+    mine = Q(asker=OuterRef("shop")) | Q(giver=OuterRef("shop"))
+    is_between = Exists(Transfer.objects.on_the_way().filter(mine))
+    due = Farewell.objects.filter(since__lte=now - GRACE, shop__ended_at=None)
+    due = due.exclude(has_orders).exclude(is_between)
     shops = [each.shop for each in due.select_related("shop")]
     for shop in shops:
         end_shop(shop=shop, actor=SYSTEM)

@@ -75,6 +75,18 @@ class PageForm(AboutShop):
         help_text=gettext_lazy("Frames, open data, programs and search engines have no other."),
         required=False,
     )
+    shares_stock = forms.ChoiceField(
+        label=gettext_lazy("Your stock for colleagues"),
+        choices=[
+            ("", gettext_lazy("not shared: you do not see theirs either")),
+            ("yes", gettext_lazy("shared with the shops of your networks that share theirs")),
+        ],
+        help_text=gettext_lazy(
+            "Their staff see how many copies you can promise, send you customers and ask for"
+            " copies; the public sees no more than before."
+        ),
+        required=False,
+    )
     open_data = forms.ChoiceField(
         label=gettext_lazy("Your entry as open data"),
         choices=[
@@ -104,8 +116,9 @@ class PageForm(AboutShop):
             # What is not offered is not used, whatever still stands in its field.
             offered = set(sent.get("services", told))
             sent["service_details"] = {k: how for k, how in told.items() if k in offered}
-        if "open_data" in sent:
-            sent["open_data"] = sent["open_data"] == "yes"
+        for name in ("open_data", "shares_stock"):
+            if name in sent:
+                sent[name] = sent[name] == "yes"
         for name in ("services", "specialities"):
             if name in sent:
                 sent[name] = frozenset(sent[name])
@@ -178,7 +191,8 @@ def _form_of(shop: Shop, since: int, part: str) -> PageForm:
     initial["services"] = [service.kind for service in shop.services.all()]
     initial |= {f"how_{service.kind}": service.how for service in shop.services.all()}
     initial["specialities"] = [each.kind for each in shop.specialities.all()]
-    initial["open_data"] = "yes" if shop.open_data else ""
+    for name in ("open_data", "shares_stock"):
+        initial[name] = "yes" if initial[name] else ""
     phone = written_phone(shop.phone, shop.postcode)
     form = PageForm(initial=initial | {"phone": phone, "since": since}, auto_id=f"{part}_%s")
     tell_origins(form, shop)

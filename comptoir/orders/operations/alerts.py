@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
@@ -85,11 +86,10 @@ def _tell_new(shop_id: int, now: datetime) -> bool:
     alert = _lock(shop_id)
     if alert is None or (alert.mailed_at and alert.mailed_at > now - AGAIN_AFTER):
         return False
-    orders = (
-        Order.objects.filter(shop=shop_id, told_at=None).waiting().filter(channel__in=BY_READERS)
-    )
+    elsewhere = Q(channel__in=BY_READERS) | Q(passed_by__isnull=False)
+    orders = Order.objects.filter(shop=shop_id, told_at=None).waiting().filter(elsewhere)
     keys = list(orders.order_by("placed_at", "pk").values_list("pk", flat=True))
-    if not keys or not _queue(alert, "shop_new", orders=keys):
+    if not keys or not write_to(alert, "shop_new", orders=keys):
         return False
     Order.objects.filter(pk__in=keys).update(told_at=now)
     alert.mailed_at = now
@@ -109,7 +109,7 @@ def _tell_day(shop_id: int, now: datetime) -> bool:
         return False
     alert.digest_on = today
     alert.save(update_fields=["digest_on"])
-    return day_at(alert.shop, now).waits and _queue(alert, "shop_day")
+    return day_at(alert.shop, now).waits and write_to(alert, "shop_day")
 
 
 def _lock(shop_id: int) -> ShopAlert | None:
@@ -118,7 +118,7 @@ def _lock(shop_id: int) -> ShopAlert | None:
     return alerts.select_related("shop").filter(pk=shop_id, shop__paused_at=None).first()
 
 
-def _queue(alert: ShopAlert, template: str, **context: list[int]) -> bool:
+def write_to(alert: ShopAlert, template: str, **context: int | str | list[int]) -> bool:
     """Queue a mail to each whom a shop named; return whether there is anybody."""
     people = Staff.objects.filter(pk__in=alert.people.all(), user__is_active=True)
     addresses = set(people.values_list("user__email", flat=True))

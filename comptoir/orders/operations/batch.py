@@ -332,6 +332,7 @@ def _order(
         idempotency_key=request.idempotency_key,
         request_digest=request.request_digest,
         trial=request.trial,
+        passed_by_id=request.passed_by,
         **unconfirmed,
     )
     order.shop = shop

@@ -9,6 +9,7 @@ from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine
 from comptoir.orders.operations.doors.keep import FIELDS, keep
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.holds import hold, lock_offers
+from comptoir.stock.shelf.models import Offer
 
 _END_LINES = f"""
 WITH live AS (
@@ -55,6 +56,30 @@ def take_asked(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> lis
         keep(order, at, at=at)
         order.save(update_fields=[*FIELDS])
     return [line for line in asked if line.status == LineStatus.ASKED]
+
+
+def take_arrived(order: Order, offer: Offer, *, at: datetime) -> OrderLine | None:
+    """Hold for a locked order copies that have come for it, and return its line; None where it
+    waits for no such copies any more, or not so many are free.
+
+    Locks: the offer. Writes: the line, the order, the offer. Announces: the offer. Raises nothing
+    of its own.
+    """
+    waits = order.lines.filter(status__in=(LineStatus.TO_ORDER, LineStatus.ASKED))
+    alike = waits.filter(product=offer.product_id, condition=offer.condition)
+    line = alike.order_by("pk").first()
+    free = lock_offers([offer.pk]).get(offer.pk)
+    if line is None or free is None or free.available < line.quantity:
+        return None
+    hold({offer.pk: line.quantity})
+    line.offer, line.status, line.held = offer, LineStatus.HELD, line.quantity
+    # Whoever unpacked it has it in hand.
+    line.confidence = Confidence.SURE
+    line.save(update_fields=["offer", "status", "held", "confidence"])
+    if order.deadline is None:
+        keep(order, at, at=at)
+        order.save(update_fields=[*FIELDS])
+    return line
 
 
 def let_go(orders: Sequence[Order]) -> Counter[int]:

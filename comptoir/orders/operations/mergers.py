@@ -1,5 +1,6 @@
 """Two shops become one."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +20,21 @@ from comptoir.shops.operations.listings import move_listings
 from comptoir.shops.operations.page.acts import act_on
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.arrivals.mergers import StockMerged, merge_stock, whose_till
+from comptoir.stock.models import Offer
 
 ATTEMPTS = 5
+
+
+Follow = Callable[[Shop, Shop, Mapping[int, Offer], Actor], None]
+_FOLLOWERS: list[Follow] = []
+
+
+def have_follow(follow: Follow) -> None:
+    """Have what a package above keeps of shops follow each merger, in its transaction: `follow` is
+    given the shop that goes, the one that stays, which offer of the second stands for one of the
+    first from now on, by its key, and who merges. Called as the program starts."""
+    if follow not in _FOLLOWERS:
+        _FOLLOWERS.append(follow)
 
 
 class _Overtaken(Conflict):
@@ -93,6 +107,8 @@ def _merge(shop: Shop, into: Shop, till: Shop | None, dry_run: bool, actor: Acto
     people, programs = _take_people(gone, kept)
     _follow(orders, kept, stock, actor)
     follow_window(gone, kept, actor=actor, at=now)
+    for follow in _FOLLOWERS:
+        follow(gone, kept, stock.stands_for, actor)
     if dry_run:
         transaction.set_rollback(True)
     return Merged(gone, kept, counts, len(orders), stock.moved, stock.joined, people, programs)

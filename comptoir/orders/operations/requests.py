@@ -67,12 +67,14 @@ class Act:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRequest(Act):
     """One order to place. A `trial` holds its copies for `TRIAL_FOR` at most. `slot` is the
-    beginning of the slot at the door that is wanted, where doors are closed."""
+    beginning of the slot at the door that is wanted, where doors are closed. `passed_by` is the key
+    of the shop that sends the customer over."""
 
     shop_id: int
     lines: tuple[LineRequest, ...]
     trial: bool = False
     slot: datetime | None = None
+    passed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

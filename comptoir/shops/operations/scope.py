@@ -48,6 +48,7 @@ class Verb(StrEnum):
     FILL_WINDOW = "fill_window"
     READ_HISTORY = "read_history"
     READ_AUDIT = "read_audit"
+    EXCHANGE_COPIES = "exchange_copies"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
@@ -78,6 +79,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.FILL_WINDOW: COUNTER,
     Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
     Verb.READ_AUDIT: MANAGERS,
+    Verb.EXCHANGE_COPIES: frozenset({Role.STAFF, Role.MANAGER, Role.SYSTEM}),
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},

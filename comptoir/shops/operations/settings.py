@@ -61,6 +61,7 @@ class SettingsChange:
     specialities: frozenset[str] | None = None
     wheelchair: str | None = None
     open_data: bool | None = None
+    shares_stock: bool | None = None
     phone: str | None = None
     email: str | None = None
     website: str | None = None
@@ -99,7 +100,7 @@ def update_settings(
     written = check_settings(shop=shop, change=change)
     if change.paused is not None:
         written["paused_at"] = (shop.paused_at or now) if change.paused else None
-    beside = ("paused_at", "placed_in_town")
+    beside = ("paused_at", "placed_in_town", "shares_stock")
     has = stored(shop) | {name: getattr(shop, name) for name in beside}
     written = {name: value for name, value in written.items() if has[name] != value}
     write_fields(shop, written, actor=actor, at=now)
@@ -234,7 +235,7 @@ def _checked(name: str, value: Any, postcode: str) -> Any:  # noqa: ANN401
     if name == "service_details":
         told = {kind: one_line(how) for kind, how in value.items()}
         return [detail(kind, told[kind]) for kind in sorted(told) if told[kind]]
-    if name == "open_data":
+    if name in ("open_data", "shares_stock"):
         return value
     text = plain_lines(value)
     if not text and name in REQUIRED:

@@ -43,6 +43,7 @@ LABELS: Mapping[str, Message] = {
     "wheelchair": gettext_lazy("With a wheelchair"),
     "stock_shown": gettext_lazy("What other sites see of your stock"),
     "open_data": gettext_lazy("Your entry as open data"),
+    "shares_stock": gettext_lazy("Your stock for colleagues"),
     "host": gettext_lazy("Host of the shop’s own site"),
     "inventory_word": gettext_lazy("Address of the stock for others"),
     "circulars_by_mail": gettext_lazy("Messages of networks by mail"),
@@ -245,6 +246,9 @@ _SPECIAL: Mapping[str, Callable[[Any, Any], list[str]]] = {
     "picks": _picks,
     "posting": tariff_told,
     "open_data": _or(gettext_lazy("given away"), gettext_lazy("not given away any more")),
+    "shares_stock": _or(
+        gettext_lazy("shared, as theirs with you"), gettext_lazy("no longer shared")
+    ),
     "circulars_by_mail": _or(gettext_lazy("sent"), gettext_lazy("no longer sent")),
     "paused_at": _or(gettext_lazy("hidden for now"), gettext_lazy("shown")),
     "ended_at": _or(gettext_lazy("has left"), gettext_lazy("has come back")),

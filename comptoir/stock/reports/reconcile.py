@@ -16,10 +16,9 @@ from comptoir.stock.shelf.announcements import announcement
 from comptoir.stock.shelf.confidence import MEMORY_DAYS
 from comptoir.stock.shelf.models import Reason
 from comptoir.stock.shelf.sql import clock_of, is_own, known_at, own_product
-from comptoir.stock.shelf.truth import horizon
+from comptoir.stock.shelf.truth import LEFT_THROUGH_US, horizon
 
-# Below this a plan without statistics is as good.
-ANALYSE_FROM = 500
+ANALYSE_FROM = 500  # below this a plan without statistics is as good
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +230,9 @@ SELECT count(*) FROM (
 
 def _on_top(as_of: str, collected_from: str) -> str:
     """Return `truth.Horizon.is_on_top` as SQL over a movement `m`."""
+    left = ", ".join(f"'{reason.value}'" for reason in LEFT_THROUGH_US)
     return (
-        f"(CASE WHEN m.reason = 'collected' THEN m.happened_at >= {collected_from}"
+        f"(CASE WHEN m.reason IN ({left}) THEN m.happened_at >= {collected_from}"
         f" WHEN m.delta > 0 THEN m.happened_at > {as_of} ELSE m.happened_at >= {as_of} END)"
     )
 

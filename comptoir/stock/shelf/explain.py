@@ -74,9 +74,7 @@ def _lines(standing: Standing, shop: Shop) -> Iterator[Line]:
     elif offer.on_hand < left:
         yield Line(offer.on_hand - left, _("Entered late: the next figure settles it."))
     if offer.held:
-        text = ngettext_lazy(
-            "%(n)s reserved for a reader.", "%(n)s reserved for readers.", offer.held
-        )
+        text = ngettext_lazy("%(n)s copy reserved.", "%(n)s copies reserved.", offer.held)
         yield Line(-offer.held, _counted(text, offer.held))
     if standing.kept_back:
         yield Line(-standing.kept_back, _("Kept back: the shop's safety stock."))

@@ -2,7 +2,7 @@
 does.
 
 Every verb takes a batch; one is a batch of one. None has a guard or a transaction of its own: they
-belong to the verb of `orders` that calls. Offers are locked in primary-key
+belong to the verb of `orders` or `exchanges` that calls. Offers are locked in primary-key
 order, so that baskets which overlap wait for one another and never deadlock; then each verb is one
 conditional UPDATE. What the code forgets, the constraint `stock_offer_promised_once` refuses.
 
@@ -155,6 +155,15 @@ def hand_over(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
     offers; no product crosses zero, for both numbers fall alike.
     """
     _take_away(quantities, Reason.COLLECTED, actor, at)
+
+
+def send_away(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
+    """Record that promised copies went to another shop: on-hand and held fall together, and the
+    till hears of it as of collected ones.
+
+    Locks: the offers by primary key. Writes: the offers, movements (`sent`). Announces: the offers.
+    """
+    _take_away(quantities, Reason.SENT, actor, at)
 
 
 def write_off(quantities: Quantities, *, actor: Actor, at: datetime) -> None:

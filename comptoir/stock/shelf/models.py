@@ -31,6 +31,7 @@ class Reason(models.TextChoices):
     RECEIVED = "received", _("received")
     SOLD = "sold", _("sold at the counter")
     COLLECTED = "collected", _("collected by the reader")
+    SENT = "sent", _("sent to another shop")
     NOT_FOUND = "not_found", _("not on the shelf")
     COUNTED = "counted", _("counted by hand")
     WITHDRAWN = "withdrawn", _("withdrawn from sale")

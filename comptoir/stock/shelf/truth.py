@@ -6,9 +6,9 @@ received at our counter, collected by readers, not found on the shelf. The rules
 1. What moved here **after** the till's moment is applied on top of its figure; what moved before is
    already in it. A loss at that very moment is applied, a gain is not: of two possible readings the
    lower one is promised.
-2. A copy **collected** through us is in the till's figure according to the shop's habit
-   (`rings_up`): `at_collection`, as soon as it is collected; `end_of_day`, from the next local
-   midnight; `never`, not until a report proves it (rule 3).
+2. A copy **collected** through us, or sent to another shop, is in the till's figure according to
+   the shop's habit (`rings_up`): `at_collection`, as soon as it has left; `end_of_day`, from the
+   next local midnight; `never`, not until a report proves it (rule 3).
 3. A copy that left unseen by the till — collected where nobody rings it up, or not on the
    shelf though the till counts it — stays subtracted (`unseen`) **until a report proves that the
    till saw it**: its figure fell, since the report before, by more than the losses it already knew
@@ -33,6 +33,9 @@ from zoneinfo import ZoneInfo
 
 from comptoir.shops.models import RingsUp
 from comptoir.stock.shelf.models import Reason
+
+LEFT_THROUGH_US = (Reason.COLLECTED, Reason.SENT)
+"""Why a copy leaves of which the shop's till hears by the shop's habit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Horizon:
 
     def is_on_top(self, moved: Moved) -> bool:
         """Return whether a movement is to be applied on top of the till's figure."""
-        if moved.reason is Reason.COLLECTED:
+        if moved.reason in LEFT_THROUGH_US:
             return moved.happened_at >= self.collected_from
         if moved.delta > 0:
             return moved.happened_at > self.as_of
@@ -85,10 +88,10 @@ def horizon(
     """
     unproven = {Reason.NOT_FOUND, Reason.WITHDRAWN}
     if one_off:
-        return Horizon(as_of, as_of, frozenset({*unproven, Reason.COLLECTED, Reason.SOLD}))
+        return Horizon(as_of, as_of, frozenset({*unproven, *LEFT_THROUGH_US, Reason.SOLD}))
     collected_from = as_of
     if rings_up == RingsUp.NEVER:
-        unproven.add(Reason.COLLECTED)
+        unproven.update(LEFT_THROUGH_US)
     elif rings_up == RingsUp.END_OF_DAY:
         zone = ZoneInfo(time_zone)
         today = as_of.astimezone(zone).date()

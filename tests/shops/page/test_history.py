@@ -201,7 +201,8 @@ TRIED = {
     "phone": "05 49 11 22 33", "email": "b@example.org", "website": "https://b.example",
     "description": "b", "opening_hours": "Mo 10:00-12:00", "hold_days": 9, "safety_stock": 2,
     "rings_up": "never", "told_delay": 3, "confirm_after": 4, "wheelchair": "yes",
-    "stock_shown": "exact", "open_data": True, "paused": True,
+    "stock_shown": "exact", "open_data": True, "shares_stock": True,
+    "paused": True,
 }  # fmt: skip
 BY_OTHER_VERBS = {
     *("slug", "siret", "host", "inventory_word", "ended_at", "merged_into_id"),
