@@ -20,6 +20,7 @@ OF_MANAGERS = {
     *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
     *(FAREWELL, FAREWELL + "/avancement", FAREWELL + "/export.zip"),
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
+    COUNTER + "boutique/envois/<int:tariff_id>/retirer",
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
