@@ -15,6 +15,7 @@ from comptoir.counter.parcels.bands import Typed, filled, read, sent
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.quotes.conflicts import SHOWN, open_conflicts
+from comptoir.quotes.errors import no_such_tariff
 from comptoir.quotes.operations import TariffSaid, remove_tariff, write_tariff
 from comptoir.quotes.places import Zone
 from comptoir.quotes.reads import tariff_on, tariffs_to_come
@@ -47,6 +48,8 @@ def parcels(request: HttpRequest, desk: Desk) -> HttpResponse:
 def removed(request: HttpRequest, desk: Desk, tariff_id: int) -> HttpResponse:
     """Take prices of a day to come back."""
     now = timezone.now()
+    if not desk.shop.tariffs.filter(pk=tariff_id).exists():
+        raise no_such_tariff(tariff_id)
     attempt(
         request,
         lambda: remove_tariff(shop=desk.shop, tariff_id=tariff_id, actor=desk.actor, now=now),

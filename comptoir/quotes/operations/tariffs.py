@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.errors import Invalid, Message, NotFound, fill, invalid
+from comptoir.core.errors import Invalid, Message, fill, invalid
+from comptoir.quotes.errors import no_such_tariff
 from comptoir.quotes.models import Band, Tariff
 from comptoir.quotes.places import Zone
 from comptoir.shops.models import Shop
@@ -81,8 +82,7 @@ def remove_tariff(*, shop: Shop, tariff_id: int, actor: Actor, now: datetime) ->
     today = now.astimezone(ZoneInfo(shop.time_zone)).date()
     tariff = shop.tariffs.filter(pk=tariff_id, since__gt=today).first()
     if tariff is None:
-        told = _("There are no such prices to come.")
-        raise NotFound("no_such_tariff", told, id=tariff_id)
+        raise no_such_tariff(tariff_id)
     before = kept(tariff)
     tariff.delete()
     keep_act(shop, {"posting": (before, None)}, actor=actor, at=now)
