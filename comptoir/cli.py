@@ -45,6 +45,10 @@ _COMMANDS = {
     ),
     "stock": ("comptoir.stock.commands:stock", "Import what shops have."),
     "orders": ("comptoir.orders.commands:orders", "Reserve, set aside, hand over, cancel."),
+    "quotes": (
+        "comptoir.quotes.commands:quotes",
+        "Say what baskets cost, and what a shop asks for parcels.",
+    ),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

@@ -18,6 +18,7 @@ DOMAIN = (
     "exchanges",
     "networks",
     "orders",
+    "quotes",
     "stock",
     "catalogue",
     "shops",

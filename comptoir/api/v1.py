@@ -19,8 +19,10 @@ from comptoir.api.routes import (
     files,
     groups,
     orders,
+    quotes,
     rounds,
     shops,
+    split,
     stock,
     webhooks,
     windows,
@@ -66,6 +68,8 @@ api.add_router("", catalogue.router)
 api.add_router("", shops.router)
 api.add_router("", windows.router)
 api.add_router("", rounds.router)
+api.add_router("", quotes.router)
+api.add_router("", split.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
 api.add_router("", groups.router)

@@ -15,6 +15,7 @@ from comptoir.catalogue.models import Product
 from comptoir.events.models import Event, Pick, WindowChange
 from comptoir.exchanges.models import Transfer, TransferStep
 from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
+from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import (
     Closure,
@@ -192,6 +193,9 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("counts", StockCount, rows=_COUNTED),
     Sheet("counted_titles", CountedTitle, path="session__shop", rows=_OF_COUNTED),
     Sheet("count_scans", CountScan, path="session__shop", rows=_OF_COUNTED),
+    Sheet("parcel_tariffs", Tariff),
+    Sheet("parcel_bands", Band, path="tariff__shop"),
+    Sheet("price_decisions", PriceDecision),
     Sheet("picks", Pick),
     Sheet("events", Event),
     Sheet("event_titles", Event.products.through, path="event__shop"),

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "comptoir.shops",
     "comptoir.events",
     "comptoir.stock",
+    "comptoir.quotes",
     "comptoir.orders",
     "comptoir.exchanges",
     "comptoir.rounds",
@@ -284,6 +285,8 @@ COVER_HOSTS = names("COMPTOIR_COVER_HOSTS")
 MAP_FILE = text("COMPTOIR_MAP_FILE")
 MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
+# A file of rules of selling (`quotes/rules.toml`); empty: ours.
+SELLING_RULES = text("COMPTOIR_SELLING_RULES")
 # Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
 GEOCODER_URL = text("COMPTOIR_GEOCODER")
 REGISTRY_URL = text("COMPTOIR_REGISTRY")

@@ -25,6 +25,7 @@ from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
+from comptoir.counter.parcels import prices, tariff
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -178,6 +179,9 @@ shop_patterns: Patterns = [
     path("boutique/inventaire-google", webhooks.inventory, name="inventory"),
     path("boutique/webhooks", webhooks.webhooks, name="webhooks"),
     path("boutique/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
+    path("boutique/envois", tariff.parcels, name="parcels"),
+    path("boutique/envois/<int:tariff_id>/retirer", tariff.removed, name="parcels_removed"),
+    path("boutique/envois/prix/<str:ref>", prices.decided, name="price_decided"),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),
     path("boutique/porte/<int:doors_id>/ouvrir", switch.opened, name="doors_open"),

@@ -1,8 +1,9 @@
 """The shops of the demonstration in the directory, and the people who work there."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +15,9 @@ from comptoir.demo.entries import entry_of, networks_of_region
 from comptoir.demo.region import ShopPlan, plans
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.operations import NetworkChange, appoint, create_network
-from comptoir.shops.models import Membership, Service, Shop, Speciality, StaffRole
+from comptoir.quotes.models import Band, Tariff
+from comptoir.quotes.start import STARTING_BANDS, STARTING_BOX
+from comptoir.shops.models import Membership, Service, ServiceKind, Shop, Speciality, StaffRole
 from comptoir.shops.operations import employ_staff, issue_token, revoke_token
 
 DOMAIN = "@comptoir.example"
@@ -22,6 +25,8 @@ TWO_SHOPS = f"deux-boutiques{DOMAIN}"
 MANAGER = f"gerance{DOMAIN}"
 COORDINATION = f"coordination{DOMAIN}"
 LABEL = "demo"
+POSTED_SINCE = date(2012, 1, 1)
+"""Since when shops of the demonstration have prices of parcels: any day may be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +148,16 @@ def _load_entries(made: list[tuple[Shop, ShopPlan]], networks: Mapping[str, Netw
         Membership(shop=shop, network=networks[slug], **acted_by(SYSTEM))
         for shop, entry in entries
         for slug in entry.networks
+    )
+    _load_parcels(shop for shop, entry in entries if ServiceKind.MAIL_ORDER in entry.services)
+
+
+def _load_parcels(shops: Iterable[Shop]) -> None:
+    """Have shops post parcels, at the prices that a shop begins with."""
+    grams, mm = STARTING_BOX
+    tariffs = Tariff.objects.bulk_create(
+        Tariff(shop=shop, since=POSTED_SINCE, box_grams=grams, box_mm=mm) for shop in shops
+    )
+    Band.objects.bulk_create(
+        Band(tariff=tariff, **asdict(band)) for tariff in tariffs for band in STARTING_BANDS
     )

@@ -114,6 +114,7 @@ _OF_WINDOWS: Mapping[Deed, Message] = {
     Deed.ERASED: _("erased old words and events"),
 }
 _OF_STOCK: Mapping[str, Message] = {
+    "price_decided": _("decided what a book costs posted"),
     "count_started": _("began a stock count"),
     "count_applying": _("applied a stock count"),
     "count_applied": _("applied a stock count"),

@@ -89,6 +89,17 @@ class ServiceKind(models.TextChoices):
     EVENTS = "events", _("Meetings and events")
 
 
+class Zone(models.TextChoices):
+    """A group of countries to which a shop posts, as carriers' tables have them. `france` is home:
+    metropolitan France and Monaco, and for a shop overseas its own territory."""
+
+    FRANCE = "france", _("France")
+    OVERSEAS = "overseas", _("Overseas")
+    PACIFIC = "pacific", _("Overseas, Pacific")
+    EU = "eu", _("European Union")
+    WORLD = "world", _("Other countries")
+
+
 class StaffRole(models.TextChoices):
     """What a person may do in a shop: a manager also changes its settings."""
 

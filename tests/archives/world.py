@@ -22,6 +22,7 @@ from comptoir.networks.models import Network
 from comptoir.orders.models import ShopAlert
 from comptoir.orders.operations import cancel, collect, place, set_aside
 from comptoir.orders.operations.requests import Customer
+from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import FieldOrigin, FormerSlug, Service, Shop, Speciality, StaffRole
 from comptoir.shops.operations import SettingsChange, add_closure, update_settings
@@ -84,6 +85,8 @@ def _describe(shop: Shop, draw: random.Random, owner) -> None:
         actor_id=owner.id,
     )
     DoorSpan.objects.create(shop=shop, weekday=2, opens=600, closes=720, every=15, places=3)
+    tariff = Tariff.objects.create(shop=shop, since="2026-01-01", box_grams=80, box_mm=5)
+    Band.objects.create(tariff=tariff, zone="eu", max_grams=500, price_cents=1290, tracked=True)
     Link.objects.create(shop=shop, url="https://example.org/a", label=draw.choice(HARD), place=1)
     picture = picture_of(draw)
     data = {size: bytes(picture.large) for size in SIZES}
@@ -121,6 +124,15 @@ def _stock(shop: Shop, draw: random.Random, staff) -> list:
     none = make_product(ean=None, source="shop", source_ref=token_hex(8), title=draw.choice(HARD))
     offers = [make_offer(shop=shop, on_hand=draw.randint(3, 9)) for _n in range(3)]
     offers += [make_offer(shop=shop, product=each, on_hand=1) for each in (own, none)]
+    PriceDecision.objects.create(
+        shop=shop,
+        product=offers[0].product,
+        publisher_cents=1290,
+        till_cents=1390,
+        price_cents=1290,
+        actor_kind="user",
+        actor_id=staff.id,
+    )
     sell(shop=shop, ean=offers[0].ean, actor=staff)
     sold = StockMovement.objects.latest("pk")
     TillCorrection.objects.create(movement=sold, actor_kind="user", actor_id=staff.id)

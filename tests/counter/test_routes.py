@@ -62,6 +62,7 @@ PAGES = {
     "networks": f"{BASE}boutique/reseaux",
     "door_list": f"{BASE}porte",
     "doors": f"{BASE}boutique/porte",
+    "parcels": f"{BASE}boutique/envois",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
     "pick": f"{BASE}vitrine/mots/{{ean}}",
@@ -111,6 +112,8 @@ VERBS = {
         )
     },
     "close": f"{BASE}boutique/fermetures",
+    "parcels_removed": f"{BASE}boutique/envois/1/retirer",
+    "price_decided": f"{BASE}boutique/envois/prix/{{ean}}",
     "door_week": f"{BASE}boutique/porte/semaine",
     "slot": f"{BASE}reservations/{{order}}/creneau",
     "alerts": f"{BASE}boutique/alertes",

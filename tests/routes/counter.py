@@ -20,6 +20,7 @@ OF_MANAGERS = {
     *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
     *(FAREWELL, FAREWELL + "/avancement", FAREWELL + "/export.zip"),
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
+    COUNTER + "boutique/envois/<int:tariff_id>/retirer",
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
@@ -101,6 +102,9 @@ ROUTES = [
     COUNTER + "boutique",
     COUNTER + "porte",
     ORDER + "/creneau",
+    COUNTER + "boutique/envois",
+    COUNTER + "boutique/envois/<int:tariff_id>/retirer",
+    COUNTER + "boutique/envois/prix/<str:ref>",
     COUNTER + "boutique/porte",
     COUNTER + "boutique/porte/semaine",
     COUNTER + "boutique/porte/<int:doors_id>/ouvrir",

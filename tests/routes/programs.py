@@ -12,6 +12,8 @@ ROUTES = [
     "api/v1/shops/<siret>/slots",
     "api/v1/events",
     "api/v1/picks",
+    "api/v1/quotes",
+    "api/v1/quotes/split",
     "api/v1/rounds",
     "api/v1/orders",
     "api/v1/orders/<token>",

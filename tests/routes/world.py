@@ -52,6 +52,7 @@ from tests.factories import (
 )
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
+from tests.quotes.conftest import post_from
 from tests.shops.page.kept import photo_of
 
 ROLES = (
@@ -145,6 +146,7 @@ def make_world() -> World:
     doors, closing = (
         shut_doors(of=each, request=later, actor=SYSTEM, now=order.placed_at) for each in (a, n)
     )
+    tariff = post_from(a, (timezone.localdate() + MONTH).isoformat())
     link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
     endpoint, _secret = add_endpoint(
         shop=a, url="https://example.org/hook", events=(), actor=SYSTEM
@@ -213,6 +215,7 @@ def make_world() -> World:
             "int:closure_id": str(closure.pk),
             "int:doors_id": str(doors.pk),
             "int:closing_id": str(closing.pk),
+            "int:tariff_id": str(tariff.pk),
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),

@@ -22,9 +22,11 @@ def test_these_models_are_scoped():
         "Offer",
         "Order",
         "Pick",
+        "PriceDecision",
         "Report",
         "ShopAlert",
         "StockCount",
+        "Tariff",
         "Upload",
     ]
 

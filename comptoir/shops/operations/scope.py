@@ -37,6 +37,7 @@ class Verb(StrEnum):
     SELL_COPIES = "sell_copies"
     REPORT_STOCK = "report_stock"
     DECIDE_REPORT = "decide_report"
+    DECIDE_PRICE = "decide_price"
     UPLOAD_FILE = "upload_file"
     DESCRIBE_TILL = "describe_till"
     LINK_TILL = "link_till"
@@ -67,6 +68,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.SELL_COPIES: COUNTER,
     Verb.REPORT_STOCK: COUNTER | {Role.FEED},
     Verb.DECIDE_REPORT: COUNTER,
+    Verb.DECIDE_PRICE: COUNTER,
     Verb.UPLOAD_FILE: COUNTER,
     Verb.DESCRIBE_TILL: COUNTER,
     Verb.LINK_TILL: MANAGERS,

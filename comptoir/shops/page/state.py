@@ -47,7 +47,7 @@ others."""
 
 FIXED = frozenset(
     {"created", "slug", "siret", "host", "networks", "ended_at", "merged_into_id", "inventory_word"}
-    | {"circulars_by_mail"}
+    | {"circulars_by_mail", "posting"}
 )
 """What is told in the history and not put back by it: it has verbs of its own, or is the
 network's."""

@@ -15,6 +15,7 @@ from comptoir.shops.kinds import SpecialityKind, StockShown, Wheelchair
 from comptoir.shops.models import RingsUp, ServiceKind, Shop, ShopKind
 from comptoir.shops.page.lists import stands
 from comptoir.shops.page.models import FieldChange
+from comptoir.shops.page.parcels import tariff_told
 from comptoir.shops.page.state import FIXED, LISTS, state_of, unit_of
 from comptoir.shops.phrases import week_in_words
 
@@ -56,6 +57,7 @@ LABELS: Mapping[str, Message] = {
     "links": gettext_lazy("Links"),
     "photos": gettext_lazy("Photos"),
     "picks": gettext_lazy("Order of your words on titles"),
+    "posting": gettext_lazy("Prices of parcels"),
 }
 """What a field, or a unit of several, is called."""
 
@@ -242,6 +244,7 @@ _SPECIAL: Mapping[str, Callable[[Any, Any], list[str]]] = {
     "links": _links,
     "photos": _photos,
     "picks": _picks,
+    "posting": tariff_told,
     "open_data": _or(gettext_lazy("given away"), gettext_lazy("not given away any more")),
     "shares_stock": _or(
         gettext_lazy("shared, as theirs with you"), gettext_lazy("no longer shared")

@@ -1,0 +1,1 @@
+"""Quotes: what a basket costs, posted or collected, and by which rules."""

@@ -1,0 +1,185 @@
+"""A basket over several shops: posted, at whichever cost the reader least, and collected beside it.
+Reads only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+
+from comptoir.catalogue.models import Product
+from comptoir.core.limits import Limit
+from comptoir.quotes.basket import Basket, Delivery, Item, Quote
+from comptoir.quotes.division import Search
+from comptoir.quotes.errors import too_many_titles
+from comptoir.quotes.quotation import quote_of
+from comptoir.quotes.reads import PricesOn, Wish, basket_of, day_of, parcels_on
+from comptoir.quotes.rules import rules
+from comptoir.shops.models import Shop
+from comptoir.shops.places import Point
+from comptoir.stock.models import Condition
+from comptoir.stock.shelf.nearest import nearest_offers
+from comptoir.stock.shelf.standing import ShopOffer
+
+MOST_TITLES = 12
+MOST_OFFERS = 200
+"""Of more shops that have a title the nearest count, or any where no place is named."""
+MOST_SHOPS = 12
+"""Of more shops those that have most titles, then cheapest; and of each title its cheapest."""
+
+PER_ADDRESS = Limit("quotes_of_several", 30)
+"""How often an address may have a basket divided, a minute: it takes a processor some time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What is wanted: a title, how many, and whether second-hand copies will do as well."""
+
+    product: Product
+    quantity: int = 1
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A way to have the titles: a quote for each shop, what all of it costs in cents, and whether
+    it is proved that no other costs less."""
+
+    quotes: Sequence[Quote]
+    cents: int
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Both ways, None where there is none, and the titles that each leaves out."""
+
+    mail: Offered | None
+    collect: Offered | None
+    not_posted: Sequence[Product]
+    not_collected: Sequence[Product]
+
+
+def divide_basket(
+    titles: Sequence[Title], wish: Wish, near: Point | None = None, radius_m: float | None = None
+) -> Several:
+    """Return where titles are had for the least, postage included, posted and collected; collected
+    only where a place is named, at most so far from it. What is not there is left out. It reserves
+    nothing.
+
+    Raises `Invalid` (`too_many_titles`, `bad_country`, `bad_postcode`, `bad_day`).
+    """
+    if len(titles) > MOST_TITLES:
+        raise too_many_titles(len(titles), MOST_TITLES)
+    wanted = {title.product.pk: title for title in titles}
+    found = nearest_offers(list(wanted), near, None, most=MOST_OFFERS)
+    offers = [offer for each in found.values() for offer in each.offers]
+    mail, not_posted = _offered(wanted, offers, replace(wish, delivery=Delivery.MAIL))
+    if near is None:
+        return Several(mail, None, not_posted, ())
+    around = [o for o in offers if radius_m is None or (o.metres or 0.0) <= radius_m]
+    collect, not_collected = _offered(wanted, around, replace(wish, delivery=Delivery.COLLECT))
+    return Several(mail, collect, not_posted, not_collected)
+
+
+def _offered(
+    wanted: Mapping[int, Title], offers: Iterable[ShopOffer], wish: Wish
+) -> tuple[Offered | None, list[Product]]:
+    table = _Table(wanted, offers, wish)
+    absent = [title.product for key, title in wanted.items() if key not in table.lines]
+    if not table.lines:
+        return None, absent
+    found = Search(table.goods, table.part, table.least).best()
+    if found is None:
+        return None, absent
+    quotes = [table.quote(shop, lines) for shop, lines in sorted(found.parts.items())]
+    return Offered(quotes, found.cents, found.proved), absent
+
+
+class _Table:
+    """Which lines which shop has, and for how much: lines by their places, shops by their keys."""
+
+    def __init__(
+        self, wanted: Mapping[int, Title], offers: Iterable[ShopOffer], wish: Wish
+    ) -> None:
+        self._rules = rules()
+        best: dict[tuple[int, int], ShopOffer] = {}
+        for offer in sorted(offers, key=_by_price, reverse=True):
+            if _will_do(offer, wanted[offer.product_id]):
+                best[offer.shop.pk, offer.product_id] = offer
+        day = day_of(wish, settings.TIME_ZONE)
+        self._baskets = _empty({offer.shop.pk: offer.shop for offer in best.values()}, wish, day)
+        self._items = _items(wanted, best, day)
+        self.quote = cache(self._quote)
+        costs = self._costs()
+        kept = _few(costs)
+        self.lines = [key for key in wanted if key in costs]
+        self.goods = [{s: c for s, c in costs[key].items() if s in kept} for key in self.lines]
+
+    def part(self, shop: int, lines: int) -> int | None:
+        """Return what a set of lines costs at a shop, postage included."""
+        return self.quote(shop, lines).total_cents
+
+    def least(self, shop: int, lines: int) -> int | None:
+        """Return what the post of lines costs at least, and of more of them: their band, for a
+        parcel that grows never gets a cheaper one. What law asks for may fall as it grows."""
+        postage = self.quote(shop, lines).postage
+        if postage is None:
+            return None
+        return postage.band.price_cents if postage.band else 0
+
+    def _quote(self, shop: int, lines: int) -> Quote:
+        items = [self._items[shop, key] for n, key in enumerate(self.lines) if lines >> n & 1]
+        return quote_of(replace(self._baskets[shop], items=items), self._rules)
+
+    def _costs(self) -> dict[int, dict[int, int]]:
+        """Return what each title costs at each shop that can give it as it is asked for."""
+        costs: dict[int, dict[int, int]] = {}
+        for (shop, product), item in self._items.items():
+            alone = quote_of(replace(self._baskets[shop], items=[item]), self._rules)
+            if alone.total_cents is not None:
+                costs.setdefault(product, {})[shop] = alone.lines[0].cents
+        return costs
+
+
+def _will_do(offer: ShopOffer, title: Title) -> bool:
+    return offer.available >= title.quantity and (title.used or offer.condition == Condition.NEW)
+
+
+def _by_price(offer: ShopOffer) -> tuple[bool, int, int]:
+    return offer.price_cents is None, offer.price_cents or 0, offer.offer_id
+
+
+def _empty(shops: Mapping[int, Shop], wish: Wish, day: date) -> dict[int, Basket]:
+    parcels = parcels_on(shops, day)
+    return {key: basket_of(shop, [], wish, day, parcels.get(key)) for key, shop in shops.items()}
+
+
+def _items(
+    wanted: Mapping[int, Title], best: Mapping[tuple[int, int], ShopOffer], day: date
+) -> dict[tuple[int, int], Item]:
+    prices = PricesOn({shop for shop, _key in best}, {key for _shop, key in best}, day)
+    return {
+        (shop, key): prices.item(
+            shop,
+            wanted[key].product,
+            wanted[key].quantity,
+            offer.condition,
+            offer.price_cents,
+            offer.offer_id,
+        )
+        for (shop, key), offer in best.items()
+    }
+
+
+def _few(costs: Mapping[int, Mapping[int, int]]) -> set[int]:
+    """Return the shops that are looked at: those that have most titles, then cheapest, and of each
+    title the cheapest."""
+    had: dict[int, list[int]] = {}
+    for each in costs.values():
+        for shop, cents in each.items():
+            had.setdefault(shop, []).append(cents)
+    order = sorted(had, key=lambda shop: (-len(had[shop]), sum(had[shop]), shop))
+    cheapest = {min(each, key=lambda shop: (each[shop], shop)) for each in costs.values()}
+    return cheapest | set(order[:MOST_SHOPS])
