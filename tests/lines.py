@@ -1,22 +1,22 @@
 """Which worker runs which tests: half of them, first of all, those that wait for a process or a
 browser; the others those that calculate. So what waits leaves its processor to what does not.
 
-Tests of one module stay together, as what they share is made once; those of one group too.
+Tests of one module stay together, as what they share is made once. The groups of xdist 3.8 are not
+heeded: it writes them where pytest 9.2 no longer reads.
 """
 
 from collections.abc import Iterable
 
 import pytest
-from xdist.scheduler import LoadGroupScheduling
+from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 WAITING = (
-    "browser",
-    "live",
+    "tests/browser/",
+    "tests/story/",
     "tests/installation/",
-    "migrations",
-    "proxies",
-    "release",
+    "tests/deploy/",
+    "tests/release/",
     "tests/live/",
     "tests/serve/",
     "tests/agent/",
@@ -24,15 +24,14 @@ WAITING = (
     "tests/api/test_aside.py",
     "tests/search/test_rebuild.py",
     "tests/core/",
-    "tests/deploy/",
     "tests/bench/",
     "tests/test_collection.py",
 )
-"""Groups, and beginnings of modules' names, whose tests wait: what takes longest first."""
+"""Beginnings of the names of modules whose tests wait: what takes longest first."""
 
 
 def rank(unit: str) -> int:
-    """Return where a group or module stands among those that wait; behind them if it does not."""
+    """Return where a module stands among those that wait; behind them if it does not."""
     return next((n for n, name in enumerate(WAITING) if unit.startswith(name)), len(WAITING))
 
 
@@ -45,12 +44,8 @@ def chosen(units: Iterable[str], waits: bool) -> str:
     return next((unit for unit in left if rank(unit) == len(WAITING)), min(left, key=rank))
 
 
-class Lines(LoadGroupScheduling):
-    """Hands out groups and modules, the largest first, to workers of two kinds."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        scope = super()._split_scope(nodeid)
-        return scope.partition("::")[0] if scope == nodeid else scope
+class Lines(LoadFileScheduling):
+    """Hands out modules, the largest first, to workers of two kinds."""
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         waits = self.nodes.index(node) % 2 == 0
@@ -60,7 +55,7 @@ class Lines(LoadGroupScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lines | None:
-    """Hand out by these lines wherever groups are kept together, but not of the trials at length,
-    each of which takes as long as many modules."""
+    """Hand out by these lines, but not the trials at length, each of which takes as long as many
+    modules."""
     grouped = config.getvalue("dist") == "loadgroup" and not config.getvalue("markexpr")
     return Lines(config, log) if grouped else None

@@ -46,6 +46,7 @@ from tests.factories import (
     request_for,
     take_file,
 )
+from tests.installation.copies import END_OTHERS
 from tests.served import address_of
 
 HARD = ("=1+1", "'=x", "'quoted'", "a;b", 'say "so"', "two\nlines", "cr\r\nlf", "é—𝄞", "-5", "@x")
@@ -177,9 +178,6 @@ def _orders(draw: random.Random, offers: list) -> None:
     confirm_by_mail(ordered())
 
 
-_END_OTHERS = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
-
-
 def _between(shop: Shop, draw: random.Random, offers: list) -> None:
     """Copies between the shop and a colleague that is gone by now, in both directions; one is set
     aside."""
@@ -204,8 +202,7 @@ def second_installation() -> Iterator["Elsewhere"]:
     name, here = f"second_{token_hex(4)}", connection.settings_dict["NAME"]
     connection.close()
     with psycopg.connect(address_of("postgres"), autocommit=True) as server:
-        # What answered a test before may still hold one; a database in use is nobody's template.
-        server.execute(_END_OTHERS, [here])
+        server.execute(END_OTHERS, [here])
         made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         server.execute(made.format(sql.Identifier(name), sql.Identifier(here)))
         try:

@@ -19,7 +19,7 @@ def mails_of_two_jobs_at_once() -> int:
     set_alert(shop=shop, wish=Wish(at_once=True), actor=SYSTEM)
     place(request_for(make_offer(shop=shop), trusted=True))
     now = timezone.now()
-    with stopped_at(alerts, "_queue") as stop:
+    with stopped_at(alerts, "write_to") as stop:
         raised, _waited = overtake(stop, *[lambda: tell_new(now=now)] * 2)
     assert raised == []
     return Message.objects.filter(template="shop_new").count()

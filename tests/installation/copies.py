@@ -20,12 +20,17 @@ from tests.concurrency.live import free_port
 from tests.embedded import FOLDER, MINE
 from tests.served import address_of
 
+END_OTHERS = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+"""Ends who uses a database: what answered a test before may still hold one, and a database in use
+is nobody's template."""
+
 
 @contextmanager
 def database(template: str = "template0") -> Iterator[str]:
     """Make a database, give its name, and drop it."""
     name = f"copy_{token_hex(4)}"
     with psycopg.connect(address_of("postgres"), autocommit=True) as server:
+        server.execute(END_OTHERS, [template])
         made = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
         server.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
         try:
