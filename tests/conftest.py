@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in
@@ -27,6 +28,8 @@ from tests import pattern
 from tests.clean import empty
 from tests.documented import wrong_in
 from tests.embedded import MINE
+from tests.installation.copies import END_OTHERS
+from tests.served import address_of
 
 _wrong: list[str] = []
 
@@ -37,6 +40,17 @@ def django_db_modify_db_settings() -> None:
     brings: what is left to migrate is nothing."""
     if os.environ.get(MINE):
         connection.settings_dict["TEST"]["TEMPLATE"] = pattern.DATABASE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """End who still holds the tests' database before it is dropped: a thread that answered a test
+    may, and to drop one that is in use fails."""
+    yield
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
+        server.execute(END_OTHERS, [name])
 
 
 @pytest.fixture(scope="session", autouse=True)
