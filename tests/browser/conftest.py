@@ -80,3 +80,20 @@ def sign_in(page: Page, user: User, url: str) -> None:
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
     page.context.add_cookies([cookie])
+
+
+@pytest.fixture
+def look(page: Page) -> Callable[[str], None]:
+    """Return the function that looks at a page in both widths, and at what it found wrong."""
+    from tests.browser.test_site import violations
+
+    found: dict[str, list[str]] = {}
+
+    def looked(name: str) -> None:
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 780})
+            found[f"{name} {width}"] = violations(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    looked.found = found
+    return looked

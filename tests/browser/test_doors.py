@@ -11,7 +11,6 @@ from comptoir.shops.doors.models import Doors
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Membership, StaffRole
 from tests.browser.conftest import sign_in
-from tests.browser.test_site import violations
 from tests.factories import (
     ALWAYS_OPEN,
     make_coordinator,
@@ -27,21 +26,6 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 LATER = timedelta(hours=30)
-
-
-@pytest.fixture
-def look(page):
-    """Return the function that looks at a page in both widths, and at what it found wrong."""
-    found: dict[str, list[str]] = {}
-
-    def looked(name: str) -> None:
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 780})
-            found[f"{name} {width}"] = violations(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-
-    looked.found = found
-    return looked
 
 
 def test_a_slot_is_chosen_on_a_phone_and_moved_and_the_doors_opened_in_one_tap(

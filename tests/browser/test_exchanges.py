@@ -6,7 +6,6 @@ from comptoir.accounts.models import User
 from comptoir.exchanges.models import Transfer
 from comptoir.orders.models import Order
 from tests.browser.conftest import sign_in
-from tests.browser.test_site import violations
 from tests.exchanges.pair import make_pair
 from tests.factories import ALWAYS_OPEN
 
@@ -15,21 +14,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture
-def look(page):
-    """Return the function that looks at a page in both widths, and at what it found wrong."""
-    found: dict[str, list[str]] = {}
-
-    def looked(name: str) -> None:
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 780})
-            found[f"{name} {width}"] = violations(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-
-    looked.found = found
-    return looked
 
 
 def test_a_copy_goes_from_one_counter_to_the_other(page, look, indexed, live_server):
