@@ -18,14 +18,18 @@ DECLARE
 BEGIN
     -- Whoever still writes comes first, and is then deleted too.
     LOCK TABLE {tables};
+    -- First of all: a table of which a deleted row is still to be looked up cannot be truncated.
+    FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        IF pg_relation_size(name) >= {large} THEN
+            EXECUTE 'TRUNCATE ' || name || ' CASCADE';
+        END IF;
+    END LOOP;
     -- In any order of the foreign keys.
     SET CONSTRAINTS ALL DEFERRED;
     FOREACH name IN ARRAY ARRAY[{names}] LOOP
-        CASE
-            WHEN pg_relation_size(name) = 0 THEN CONTINUE;
-            WHEN pg_relation_size(name) < {large} THEN EXECUTE 'DELETE FROM ' || name;
-            ELSE EXECUTE 'TRUNCATE ' || name || ' CASCADE';
-        END CASE;
+        IF pg_relation_size(name) > 0 THEN
+            EXECUTE 'DELETE FROM ' || name;
+        END IF;
     END LOOP;
 END $$
 """

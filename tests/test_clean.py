@@ -4,8 +4,9 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
 
+from comptoir.orders.operations import place
 from tests import clean
-from tests.factories import make_offer, make_staff
+from tests.factories import make_offer, make_shop, make_staff, request_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,3 +26,13 @@ def test_no_row_is_left_but_those_of_migrations(monkeypatch, large: int) -> None
     clean.empty()
     assert tables_with_rows() == {"auth_permission", "django_content_type"}
     assert Permission.objects.exists()
+
+
+def test_large_tables_and_small_ones_are_emptied_together(monkeypatch) -> None:
+    """Shops fill pages; the orders that lead to them, whose name comes first, are few."""
+    for _each in range(60):
+        make_shop()
+    place(request_for(make_offer(), trusted=True))
+    monkeypatch.setattr(clean, "LARGE_BYTES", 8192 + 1)
+    clean.empty()
+    assert tables_with_rows() == {"auth_permission", "django_content_type"}
