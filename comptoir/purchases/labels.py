@@ -12,6 +12,7 @@ from biip import ParseError
 from biip.gs1_messages import GS1Message
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
 from comptoir.purchases.errors import bad_label
 
@@ -23,7 +24,7 @@ _FRONT = re.compile(r"\A(?:\]C1|\$C&|\x1d|<GS>|<FNC1>)", re.IGNORECASE)
 # A keyboard has no key GS: scanners are set to type one of these for it.
 _SEPARATORS = re.compile(r"<GS>|<FNC1>|\{GS\}|\^\]|␝|\|", re.IGNORECASE)
 _AZERTY = str.maketrans("&é\"'(-è_çà§!", "123456789068")
-_TYPED = re.compile(r"\A\(\d{2,4}\)")
+_TYPED = re.compile(r"\A\(0[012]\)\s*\d")
 # A whole label begins with one of these, and is longer than any number of a title alone.
 _BEGINS = re.compile(r"\A(?:00\d{18}|0[12]\d{14})")
 
@@ -54,7 +55,7 @@ def read_label(text: str) -> Label | None:
     if front is None or front[0].startswith("$") or not body[:1].isdigit():
         body = _from_azerty(body)
     body = _SEPARATORS.sub(_GS, body)
-    if front is None and not (_BEGINS.match(body) and body.isprintable() or _GS in body):
+    if front is None and not ((_BEGINS.match(body) and body.isprintable()) or _GS in body):
         return None
     return _label_of(_parse(body, typed=False))
 
@@ -70,12 +71,19 @@ def _parse(text: str, *, typed: bool) -> GS1Message:
     try:
         found = GS1Message.parse_hri(text) if typed else GS1Message.parse(text)
     except ParseError:
-        told = _(
-            "This label could not be read: a digit is wrong, or the scanner leaves out the"
-            " separators (FNC1). Scan one of the copies and type how many there are."
-        )
-        raise bad_label(told) from None
+        raise _unreadable() from None
+    # A number of which the check digit is wrong is parsed, and marked.
+    if any(each.sscc_error or each.gtin_error for each in found.element_strings):
+        raise _unreadable()
     return found
+
+
+def _unreadable() -> Invalid:
+    told = _(
+        "This label could not be read: a digit is wrong, or the scanner leaves out the separators"
+        " (FNC1). Scan one of the copies and type how many there are."
+    )
+    return bad_label(told)
 
 
 def _label_of(message: GS1Message) -> Label:

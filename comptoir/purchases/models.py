@@ -141,6 +141,11 @@ class Purchase(ActedBy):
     def __str__(self) -> str:
         return f"{self.number} @ {self.shop_id}"
 
+    @property
+    def awaited(self) -> int:
+        """How many copies of it are still to come. Reads the lines."""
+        return sum(line.awaited for line in self.lines.all())
+
 
 class PurchaseLine(models.Model):
     """Copies of one title in a purchase: for one line of a reader's order, or for the shelf.
@@ -178,8 +183,8 @@ class PurchaseLine(models.Model):
                 condition=models.Q(quantity__gte=1, received__lte=models.F("quantity")),
                 name="purchases_line_quantity",
             ),
-            # A reader's copy is ordered once, until the supplier answers: what the code forgets, this
-            # refuses.
+            # A reader's copy is ordered once, until the supplier answers: what the code
+            # forgets, this refuses.
             models.UniqueConstraint(
                 fields=["order_line"],
                 condition=models.Q(state=LineState.ORDERED, answer=""),
@@ -276,9 +281,7 @@ class ArrivalScan(ActedBy):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["arrival", "key"], name="purchases_scan_once"),
-            models.CheckConstraint(
-                condition=models.Q(copies__gte=1), name="purchases_scan_copies"
-            ),
+            models.CheckConstraint(condition=models.Q(copies__gte=1), name="purchases_scan_copies"),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,8 @@ class List:
 def lists_of(*, shop: Shop, actor: Actor) -> list[List]:
     """Return what a shop is to order, a list a supplier by name, first what has none yet.
 
-    Of readers only confirmed special orders are there, as long as they wait; what is ordered is not.
+    Of readers only confirmed special orders are there, as long as they wait and are not ordered.
+
     Guard: `BUY_COPIES`. Raises `NotFound`, `Forbidden`, `Conflict` (`shop_ended`).
     """
     return lists_in(in_scope(shop, actor, Verb.BUY_COPIES))

@@ -82,8 +82,6 @@ def _check(line: PurchaseLine, said: Said, today: date) -> None:
         if said.copies is None or not least <= said.copies < line.quantity:
             told = _("Say how many copies come: fewer than were ordered, no fewer than have come.")
             raise Invalid("bad_quantity", told, field="copies")
-    if said.answer == Answer.LATER and (
-        said.on is None or not today <= said.on <= today + AHEAD
-    ):
+    if said.answer == Answer.LATER and (said.on is None or not today <= said.on <= today + AHEAD):
         told = _("Say on which day it comes: today or later.")
         raise Invalid("bad_day", told, field="on")

@@ -34,9 +34,7 @@ class Scanned:
 
 
 @transaction.atomic
-def scan(
-    *, shop: Shop, code: str, key: str, actor: Actor, copies: int | None = None
-) -> Scanned:
+def scan(*, shop: Shop, code: str, key: str, actor: Actor, copies: int | None = None) -> Scanned:
     """Count copies that are being unpacked: by an EAN, one or as many as are said, or by a carton's
     label, which says how many.
 

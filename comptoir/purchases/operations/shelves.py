@@ -1,11 +1,12 @@
 """An arrival put away: the stock rises, readers' copies are held for them, and they are told.
 
 What is in the hand is certain; what the till counts already is not. Between the sending of a
-purchase and its arrival the till may have entered the delivery, and sold copies beside, so its
-figure tells nothing of it. Where the till has spoken since, as many of the copies that were free
-before as have come now are there by one reading only: doubtful (`stock.shelf.truth`, rule 5). Then
-no copy is promised outright that may be counted twice, and each reader's copy is held all the same.
-The till's next figure contains what came before it (rule 1), and ends the question.
+purchase and its arrival somebody may have entered the delivery at the till, and sold copies beside,
+so that its figure tells nothing of it. So, where the till has spoken since the copies were ordered,
+any copy that was free before may be one of those that are now in the hand: so many are not added a
+second time. What is held for others stands aside and is none of them. Of the two readings the
+lower one holds, until the till's next figure, which contains what came before it, says which was
+right (`stock.shelf.truth`, rule 1). Where the till has not spoken since, all that came is added.
 """
 
 from collections.abc import Iterable
@@ -45,6 +46,15 @@ class PutAway:
     for_shelf: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Come:
+    """Copies that have come for a line that waited (`ordered`, its key): the line that holds them,
+    which is another where the first was parted."""
+
+    ordered: int
+    held: OrderLine
+
+
 @transaction.atomic
 def put_away(*, shop: Shop, arrival_id: int, actor: Actor) -> PutAway:
     """Put what was scanned away, once: copies come into the stock, and those that readers wait for
@@ -71,7 +81,7 @@ def put_away(*, shop: Shop, arrival_id: int, actor: Actor) -> PutAway:
         arrival.scans.values_list("product").annotate(sum=Sum("copies")).order_by("product")
     )
     done = PutAway(arrival)
-    come: dict[int, list[OrderLine]] = {}
+    come: dict[int, list[_Come]] = {}
     waiting = lock_waiting(shop.pk, counts)
     _lock_offers(shop, counts)
     for product in Product.objects.filter(pk__in=counts).order_by("pk"):
@@ -80,7 +90,7 @@ def put_away(*, shop: Shop, arrival_id: int, actor: Actor) -> PutAway:
         offer = _receive(shop, product, copies, actor)
         left = copies
         for line in waits:
-            left -= _give(arrival, line, offer, left, now, come)
+            left -= _give(arrival, line, offer, left, come)
         done.for_readers += copies - left
         done.for_shelf += left
         _count_off(shop, product, copies, come, actor, now)
@@ -107,16 +117,18 @@ def _lock_offers(shop: Shop, products: Iterable[int]) -> None:
 
 
 def _receive(shop: Shop, product: Product, copies: int, actor: Actor) -> Offer:
-    """Add copies to a shop's stock; those that its till may count already are doubtful."""
-    number = product.number or product.ref
-    known = {"shop": shop, "product": product, "condition": Condition.NEW, "copy_ref": ""}
-    before = Offer.objects.filter(**known).first()
+    """Have a shop's stock say what came; return the offer. As many copies as the till may count
+    already are not added."""
+    mine = ledger.locked().filter(shop=shop, product=product, condition=Condition.NEW, copy_ref="")
+    before = mine.first()
     free = max(0, before.on_hand - before.held) if before else 0
-    offer = ledger.receive(shop=shop, ean=number, quantity=copies, actor=actor).offer
-    if free and before and _may_be_counted(shop, product, before):
-        offer.doubtful += min(copies, free)
-        offer.save(update_fields=["doubtful"])
-    return offer
+    if before is None or not _may_be_counted(shop, product, before):
+        free = 0
+    new = copies - min(copies, free)
+    if before is not None and not new:
+        return before
+    number = product.number or product.ref
+    return ledger.receive(shop=shop, ean=number, quantity=new, actor=actor).offer
 
 
 def _may_be_counted(shop: Shop, product: Product, offer: Offer) -> bool:
@@ -137,17 +149,14 @@ def _give(
     line: OrderLine,
     offer: Offer,
     left: int,
-    at: datetime,
-    come: dict[int, list[OrderLine]],
+    come: dict[int, list[_Come]],
 ) -> int:
     """Hold copies for a line that waits; return how many."""
-    held = take_come(line, offer, left, at=at) if left else None
+    held = take_come(line, offer, left) if left else None
     if held is None:
         return 0
     ArrivedCopies.objects.create(arrival=arrival, order_line=held, copies=held.quantity)
-    # The line that was ordered: of one that was parted, the one that goes on waiting.
-    held.ordered_as = line.pk  # type: ignore[attr-defined]
-    come.setdefault(held.order_id, []).append(held)
+    come.setdefault(held.order_id, []).append(_Come(line.pk, held))
     return held.quantity
 
 
@@ -155,16 +164,16 @@ def _count_off(
     shop: Shop,
     product: Product,
     copies: int,
-    come: dict[int, list[OrderLine]],
+    come: dict[int, list[_Come]],
     actor: Actor,
     at: datetime,
 ) -> None:
     """Count copies off what suppliers owe: of the lines of those who got theirs first, then of the
     oldest. What is over was never ordered here."""
     given: dict[int, int] = {}
-    for line in (each for several in come.values() for each in several):
-        if line.product_id == product.pk:
-            given[line.ordered_as] = given.get(line.ordered_as, 0) + line.quantity  # type: ignore[attr-defined]
+    for each in (one for several in come.values() for one in several):
+        if each.held.product_id == product.pk:
+            given[each.ordered] = given.get(each.ordered, 0) + each.held.quantity
     owed = PurchaseLine.objects.filter(
         purchase__shop=shop, product=product, state=LineState.ORDERED
     ).select_related("purchase")
@@ -183,15 +192,15 @@ def _count_off(
         note(line.purchase, Step.RECEIVED, actor=actor, at=at, line=line, copies=part)
 
 
-def _tell(done: PutAway, come: dict[int, list[OrderLine]], actor: Actor) -> None:
+def _tell(done: PutAway, come: dict[int, list[_Come]], actor: Actor) -> None:
     """Set those orders aside of which all has come; tell the others what has."""
     unpacked = come_lines(come)
-    for order_id, lines in sorted(come.items()):
-        order = lines[0].order
+    for order_id, copies in sorted(come.items()):
+        order = copies[0].held.order
         is_collected = order.delivery == Delivery.COLLECT
         if is_collected and is_complete(order, unpacked.get(order_id, [])):
             set_aside(order_id=order_id, actor=actor)
             done.ready.append(order_id)
         else:
-            tell_of_copies(order, *[line.pk for line in lines])
+            tell_of_copies(order, *[each.held.pk for each in copies])
             done.part.append(order_id)

@@ -46,7 +46,7 @@ def write_supplier(
     """
     shop = in_scope(shop, actor, Verb.BUY_COPIES, lock=True)
     values = _checked(said)
-    others = Supplier.objects.filter(shop=shop, ended_at=None).exclude(pk=supplier_id)
+    others = Supplier.objects.filter(shop=shop, ended_at=None).exclude(pk=supplier_id or 0)
     if others.filter(name=values["name"]).exists():
         told = _("There is a supplier of this name already.")
         raise Conflict("name_taken", told, field="name")

@@ -4,7 +4,6 @@ Steps inside the transaction of a verb that has looked (`purchases`).
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from comptoir.orders.models import Delivery, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.stock.models import Condition, Offer
@@ -32,7 +31,7 @@ def lock_waiting(shop_id: int, product_ids: Iterable[int]) -> list[OrderLine]:
     return sorted(lines, key=lambda line: (line.order.placed_at, line.pk))
 
 
-def take_come(line: OrderLine, offer: Offer, copies: int, *, at: datetime) -> OrderLine | None:
+def take_come(line: OrderLine, offer: Offer, copies: int) -> OrderLine | None:
     """Hold up to so many copies, which somebody has in hand, for a line of a locked order, and
     return the line that holds them; None where it would have to be parted and may not be.
 
@@ -41,7 +40,6 @@ def take_come(line: OrderLine, offer: Offer, copies: int, *, at: datetime) -> Or
     The shop's safety stock is no reason against it: these copies were never for the shelf.
 
     Locks: the offer, which the caller has. Writes: the lines, the offer. Announces: the offer.
-    Raises `CopiesGone` where the offer has not so many.
     """
     part = min(copies, line.quantity)
     if part < line.quantity:
