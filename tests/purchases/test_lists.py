@@ -123,9 +123,7 @@ def test_a_list_is_ordered_once_and_numbered(town: Town) -> None:
         town.send(seen=looked_at)
     assert refused.value.code == "list_moved"
     assert town.send().number == 2
-    again = PurchaseLine(
-        purchase=sent, product=town.book, order_line=order.lines.get(), quantity=1
-    )
+    again = PurchaseLine(purchase=sent, product=town.book, order_line=order.lines.get(), quantity=1)
     with pytest.raises(IntegrityError), transaction.atomic():
         again.save()
 

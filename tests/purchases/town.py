@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from comptoir.accounts.actors import Actor
+from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.catalogue.models import Product
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
@@ -18,6 +18,7 @@ from comptoir.purchases.operations import (
     put_away,
     scan,
     send,
+    wish,
     write_supplier,
 )
 from comptoir.purchases.reads import lists_of
@@ -73,3 +74,26 @@ def make_town(**supplier: Any) -> Town:
     book = make_product(title="Le Grand Meaulnes")
     assign(shop=shop, product=book, supplier_id=found.pk, whole_publisher=True, actor=ann)
     return Town(shop, ann, found, book)
+
+
+def town_of(shop: Shop) -> dict[str, str]:
+    """Give a shop one of each thing that is bought, and return their keys by the words of routes:
+    an order of one title, and a copy that is being unpacked."""
+    said = SupplierSaid("Distribution Ouest")
+    found = write_supplier(shop=shop, said=said, actor=SYSTEM)
+    book = make_product(publisher="Éditions de la Boivre")
+    assign(shop=shop, product=book, supplier_id=found.pk, whole_publisher=True, actor=SYSTEM)
+    wish(shop=shop, product=book, quantity=2, actor=SYSTEM)
+    lists = lists_of(shop=shop, actor=SYSTEM)
+    mine = next(each for each in lists if each.supplier == found)
+    purchase = send(shop=shop, supplier_id=found.pk, seen=mine.seen, actor=SYSTEM)
+    scanned = scan(shop=shop, code=str(book.ean), key="0", actor=SYSTEM).scan
+    return {
+        "int:supplier_id": str(found.pk),
+        "int:number": str(purchase.number),
+        "int:scan_id": str(scanned.pk),
+        "int:arrival_id": str(scanned.arrival_id),
+        "number": str(purchase.number),
+        "line_id": str(purchase.lines.get().pk),
+        "arrival_id": str(scanned.arrival_id),
+    }

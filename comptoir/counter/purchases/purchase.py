@@ -42,7 +42,7 @@ def purchase(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
 
 @require_GET
 @at_the_desk
-def purchase_file(request: HttpRequest, desk: Desk, number: int, kind: str) -> HttpResponse:
+def purchase_file(_request: HttpRequest, desk: Desk, number: int, kind: str) -> HttpResponse:
     """Answer a purchase as a Dilicom file (`csv`) or as text (`txt`)."""
     found = purchase_of(shop=desk.shop, number=number, actor=desk.actor)
     rows = rows_of(found.lines.all())
