@@ -8,7 +8,7 @@ from django.db.models import Max, Prefetch, QuerySet, Sum
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
-from comptoir.orders.models import LineStatus, OrderLine, OrderStatus
+from comptoir.orders.models import Delivery, LineStatus, OrderLine, OrderStatus
 from comptoir.purchases.errors import no_such_purchase
 from comptoir.purchases.kinds import Answer, LineState
 from comptoir.purchases.models import (
@@ -113,6 +113,8 @@ def _for_readers(shop: Shop) -> list[ForReader]:
             status=LineStatus.TO_ORDER,
             condition=Condition.NEW,
         )
+        # Nobody orders what is to be posted and is not paid for.
+        .exclude(order__delivery=Delivery.MAIL, order__deadline__isnull=False)
         .select_related("product", "order")
         .prefetch_related(Prefetch("purchase_lines", PurchaseLine.objects.order_by("pk")))
         .order_by("order__placed_at", "pk")

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0005_in_the_order_of_the_alphabet'),
-        ('orders', '0015_customers_passed_on'),
+        ('orders', '0017_posting_looked_at'),
         ('shops', '0014_stock_for_colleagues'),
     ]
 

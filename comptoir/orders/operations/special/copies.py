@@ -25,7 +25,7 @@ def lock_waiting(shop_id: int, product_ids: Iterable[int]) -> list[OrderLine]:
     orders = Order.objects.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
     found = {order.pk: order for order in orders.select_related("shop")}
     still = [key for key, order in found.items() if order.status == OrderStatus.PLACED]
-    lines = list(waits.filter(order__in=still).select_related("product"))
+    lines = list(waits.filter(order__in=still).select_related("product", "charge"))
     for line in lines:
         line.order = found[line.order_id]
     return sorted(lines, key=lambda line: (line.order.placed_at, line.pk))
@@ -36,14 +36,15 @@ def take_come(line: OrderLine, offer: Offer, copies: int) -> OrderLine | None:
     return the line that holds them; None where it would have to be parted and may not be.
 
     Of a line that wants more than have come, those that have are a line of their own from then on;
-    the rest goes on waiting. What is posted goes together: such a line waits for all its copies.
+    the rest goes on waiting. A line that is posted, or was reckoned by a quote, stays whole: it
+    waits for all its copies.
     The shop's safety stock is no reason against it: these copies were never for the shelf.
 
     Locks: the offer, which the caller has. Writes: the lines, the offer. Announces: the offer.
     """
     part = min(copies, line.quantity)
     if part < line.quantity:
-        if line.order.delivery != Delivery.COLLECT:
+        if line.order.delivery != Delivery.COLLECT or hasattr(line, "charge"):
             return None
         line.quantity -= part
         line.save(update_fields=["quantity"])
