@@ -94,9 +94,7 @@ def wish(shop: str, title: str, quantity: int) -> None:
 @purchases.command()
 @click.argument("shop")
 @click.argument("supplier")
-@click.option(
-    "--way", type=click.Choice(Way.values), default="", help="By default, its own."
-)
+@click.option("--way", type=click.Choice(Way.values), default="", help="By default, its own.")
 def send(shop: str, supplier: str, way: str) -> None:
     """Order what is on the list of SUPPLIER (its name) for SHOP."""
     with refusals():
