@@ -1,4 +1,4 @@
-"""What a reader ordered, in a browser: ordered of a supplier by keyboard, unpacked, held for them."""
+"""What a reader ordered, in a browser: ordered by keyboard, unpacked by scanner, held for them."""
 
 import pytest
 
