@@ -34,5 +34,5 @@ DECLARATION = Declaration(
             _("until the shop is erased"),
         ),
     ),
-    impersonal={"purchases.Supplier.name": "a company’s name"},
+    impersonal={"purchases.ArrivalScan.key": "what a page calls a scan, drawn anew for each"},
 )

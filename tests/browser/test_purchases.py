@@ -33,7 +33,7 @@ def test_a_special_order_is_ordered_and_received_by_keyboard_and_scanner(
     page.keyboard.press("Enter")
     page.get_by_text("Enregistré").wait_for()
     page.goto(f"{base}/achats")
-    page.get_by_role("button", name="Retenir").focus()
+    page.get_by_role("button", name="Noter ce fournisseur").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Commander 1 exemplaire").wait_for()
     # The field has the focus: a title for the shelf is one scan.
@@ -57,7 +57,7 @@ def test_a_special_order_is_ordered_and_received_by_keyboard_and_scanner(
         page.locator(".big", has_text=str(copies)).wait_for()
     page.get_by_text("pas commandé ici", exact=True).wait_for()
     look("arrival")
-    page.get_by_role("button", name="Reprendre la dernière lecture").first.focus()
+    page.get_by_role("button", name="Reprendre le dernier scan").first.focus()
     page.keyboard.press("Enter")
     page.get_by_text("Repris.").wait_for()
     page.get_by_role("button", name="Tout est scanné").focus()
