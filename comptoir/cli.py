@@ -49,6 +49,10 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "purchases": (
+        "comptoir.purchases.commands:purchases",
+        "Order of suppliers, note their answers, receive what comes.",
+    ),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

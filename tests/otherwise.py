@@ -95,6 +95,8 @@ OTHERWISE = {
     "exchanges.operations.steps.move": "a step",
     "exchanges.operations.steps.let_go": "a step",
     "exchanges.operations.steps.note": "a step",
+    "purchases.operations.mergers.follow_merger": "a step of a merger",
+    "purchases.operations.steps.note": "a step",
     "orders.operations.status.lock_served": "the guard of the orders' verbs",
     "orders.operations.status.move": "a step",
     "orders.operations.status.move_all": "a step",

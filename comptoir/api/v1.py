@@ -19,6 +19,7 @@ from comptoir.api.routes import (
     files,
     groups,
     orders,
+    purchases,
     quotes,
     rounds,
     shops,
@@ -78,6 +79,7 @@ api.add_router("", files.router)
 api.add_router("", webhooks.router)
 api.add_router("", copies.router)
 api.add_router("", assortment.router)
+api.add_router("", purchases.router)
 
 
 def document(language: str) -> dict[str, Any]:

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "comptoir.quotes",
     "comptoir.orders",
     "comptoir.exchanges",
+    "comptoir.purchases",
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",

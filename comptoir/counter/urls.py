@@ -26,6 +26,7 @@ from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
 from comptoir.counter.parcels import prices, tariff
+from comptoir.counter.purchases import arrival, lists, purchase, suppliers
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -107,6 +108,22 @@ colleague_patterns: Patterns = [
         )
     ),
 ]
+purchase_patterns: Patterns = [
+    path("", lists.purchases, name="purchases"),
+    path("/commander", lists.ordered, name="purchase_sent"),
+    path("/titres/<str:ref>/fournisseur", lists.assigned, name="title_assigned"),
+    path("/titres/<str:ref>/rayon", lists.wished, name="wish"),
+    path("/fournisseurs", suppliers.suppliers, name="suppliers"),
+    path("/fournisseurs/<int:supplier_id>", suppliers.supplier, name="supplier"),
+    path("/reception", arrival.arrival, name="arrival"),
+    path("/reception/scans", arrival.scanned, name="arrival_scan"),
+    path("/reception/scans/<int:scan_id>/retirer", arrival.taken_back, name="scan_taken_back"),
+    path("/reception/<int:arrival_id>/ranger", arrival.away, name="arrival_away"),
+    path("/<int:number>", purchase.purchase, name="purchase"),
+    path("/<int:number>.csv", purchase.purchase_file, {"kind": "csv"}, name="purchase_csv"),
+    path("/<int:number>.txt", purchase.purchase_file, {"kind": "txt"}, name="purchase_txt"),
+    path("/<int:number>/lignes/<int:line_id>", purchase.answered, name="line_answered"),
+]
 page_patterns: Patterns = [
     path("", presentation.own_page, name="page"),
     path("/liens", links.links, name="links"),
@@ -163,6 +180,7 @@ shop_patterns: Patterns = [
     path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
     path("collegues", include(colleague_patterns)),
+    path("achats", include(purchase_patterns)),
     path("page", include(page_patterns)),
     path("chiffres", own.figures, name="figures"),
     path("chiffres.csv", sheet.figures_csv, name="figures_csv"),

@@ -13,6 +13,7 @@ from comptoir.core.errors import Message
 from comptoir.events.models import Deed
 from comptoir.exchanges.models import TransferStatus
 from comptoir.orders.models import EventKind
+from comptoir.purchases.kinds import Step
 
 
 class DeedKind(TextChoices):
@@ -110,6 +111,12 @@ _OF_TRANSFERS: Mapping[TransferStatus, Message] = {
     TransferStatus.EXPIRED: _("ended a request between shops that nobody answered"),
     TransferStatus.LOST: _("noted a copy between shops as lost"),
 }
+_OF_PURCHASES: Mapping[Step, Message] = {
+    Step.SENT: _("ordered of a supplier"),
+    Step.ANSWERED: _("noted what a supplier answered"),
+    Step.RECEIVED: _("received what was ordered"),
+    Step.ENDED: _("no longer expects what was ordered"),
+}
 _OF_WINDOWS: Mapping[Deed, Message] = {
     Deed.WRITTEN: _("wrote a word on a title"),
     Deed.CHANGED: _("changed a word or an event"),
@@ -145,6 +152,7 @@ WORDS: Mapping[DeedKind, Mapping[str, Message]] = {
     DeedKind.ORDERS: {f"order_{kind.value}": words for kind, words in _OF_ORDERS.items()},
     DeedKind.STOCK: {
         **_OF_STOCK,
+        **{f"purchase_{step.value}": words for step, words in _OF_PURCHASES.items()},
         **{f"transfer_{status.value}": words for status, words in _OF_TRANSFERS.items()},
     },
 }

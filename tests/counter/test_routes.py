@@ -25,6 +25,7 @@ from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
 from tests.exchanges.pair import sharing
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
+from tests.purchases.town import town_of
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -52,6 +53,11 @@ PAGES = {
     "tills": f"{BASE}caisses",
     "agent": f"{BASE}caisses/pc",
     "exchanges": f"{BASE}collegues",
+    "purchases": f"{BASE}achats",
+    "purchase": f"{BASE}achats/{{number}}",
+    "suppliers": f"{BASE}achats/fournisseurs",
+    "supplier": f"{BASE}achats/fournisseurs/{{supplier}}",
+    "arrival": f"{BASE}achats/reception",
     "pass_on": f"{BASE}collegues/exemplaires/{{theirs}}/client",
     "page": f"{BASE}page",
     "history": f"{BASE}page/historique",
@@ -70,6 +76,8 @@ PAGES = {
     "event": f"{BASE}vitrine/rencontres/{{event}}",
 }
 DATA = {
+    "purchase_csv": f"{BASE}achats/{{number}}.csv",
+    "purchase_txt": f"{BASE}achats/{{number}}.txt",
     "corrections_csv": f"{BASE}comptages/caisse.csv",
     "stock_csv": f"{BASE}stock.csv",
     "figures_csv": f"{BASE}chiffres.csv",
@@ -111,6 +119,13 @@ VERBS = {
             ("withdraw", "retirer"),
         )
     },
+    "purchase_sent": f"{BASE}achats/commander",
+    "title_assigned": f"{BASE}achats/titres/{{ean}}/fournisseur",
+    "wish": f"{BASE}achats/titres/{{ean}}/rayon",
+    "arrival_scan": f"{BASE}achats/reception/scans",
+    "scan_taken_back": f"{BASE}achats/reception/scans/{{scan}}/retirer",
+    "arrival_away": f"{BASE}achats/reception/{{arrival}}/ranger",
+    "line_answered": f"{BASE}achats/{{number}}/lignes/{{bought}}",
     "close": f"{BASE}boutique/fermetures",
     "parcels_removed": f"{BASE}boutique/envois/1/retirer",
     "price_decided": f"{BASE}boutique/envois/prix/{{ean}}",
@@ -205,7 +220,13 @@ def things_of(shop: Shop) -> dict[str, object]:
     change_settings(shop=shop, change=SettingsChange(shares_stock=True), actor=SYSTEM)
     wanted = Wanted(offer.product_id)
     transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    bought = town_of(shop)
     return {
+        "number": bought["number"],
+        "supplier": bought["int:supplier_id"],
+        "bought": bought["line_id"],
+        "scan": bought["int:scan_id"],
+        "arrival": bought["arrival_id"],
         "theirs": theirs.pk,
         "transfer": transfer.pk,
         "order": order.pk,

@@ -12,6 +12,7 @@ WINDOW = COUNTER + "vitrine"
 FAREWELL = COUNTER + "boutique/depart"
 OWN_PAGE = COUNTER + "page"
 COLLEAGUES = COUNTER + "collegues"
+PURCHASES = COUNTER + "achats"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
     *(COUNTER + "boutique/journal", COUNTER + "boutique/journal.csv"),
@@ -24,6 +25,20 @@ OF_MANAGERS = {
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
+    PURCHASES,
+    PURCHASES + "/commander",
+    PURCHASES + "/titres/<str:ref>/fournisseur",
+    PURCHASES + "/titres/<str:ref>/rayon",
+    PURCHASES + "/fournisseurs",
+    PURCHASES + "/fournisseurs/<int:supplier_id>",
+    PURCHASES + "/reception",
+    PURCHASES + "/reception/scans",
+    PURCHASES + "/reception/scans/<int:scan_id>/retirer",
+    PURCHASES + "/reception/<int:arrival_id>/ranger",
+    PURCHASES + "/<int:number>",
+    PURCHASES + "/<int:number>.csv",
+    PURCHASES + "/<int:number>.txt",
+    PURCHASES + "/<int:number>/lignes/<int:line_id>",
     COUNTER,
     COUNTER + "liste",
     COUNTER + "trouver",

@@ -52,6 +52,7 @@ from tests.factories import (
 )
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
+from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.shops.page.kept import photo_of
 
@@ -166,6 +167,7 @@ def make_world() -> World:
     a.save(update_fields=["shares_stock"])
     wanted = Wanted(offer.product_id)
     transfer = ask_colleague(shop=a, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    bought = town_of(a)
     asked = n.requests.create(
         entry={"name": "C"}, state="confirmed", nonce="0" * 32, ends_at=timezone.now() + MONTH
     )
@@ -186,6 +188,7 @@ def make_world() -> World:
             "slug:slug": a.slug,
             "slug:network_slug": n.slug,
             **said,
+            **bought,
             "slug:place": "vienne",
             "slug:kind": "librairies",
             "slug:thing": "par-correspondance",

@@ -15,6 +15,7 @@ SCOPED = [
 
 def test_these_models_are_scoped():
     assert sorted(model.__name__ for model in SCOPED) == [
+        "Arrival",
         "Bundle",
         "Delivery",
         "Endpoint",
@@ -23,11 +24,15 @@ def test_these_models_are_scoped():
         "Order",
         "Pick",
         "PriceDecision",
+        "Purchase",
         "Report",
         "ShopAlert",
         "StockCount",
+        "Supplier",
+        "Supply",
         "Tariff",
         "Upload",
+        "Wish",
     ]
 
 
