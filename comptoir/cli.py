@@ -49,6 +49,7 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "post": ("comptoir.post.commands:post", "Fetch, pack and hand over what is posted."),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

@@ -22,8 +22,8 @@ FIELDS = frozenset(
     }
 )
 """What a column may show of a parcel: the order's eight digits; the addressee; what it weighs in
-grams or kilograms (`0.850`); its value without tax in euros (`12.90`); what is in it and its code of
-customs; carrier and number. A phone begins with `00` or `0`: `+` would begin a formula."""
+grams or kilograms (`0.850`); its value without tax in euros (`12.90`); what is in it and its code
+of customs; carrier and number. A phone begins with `00` or `0`: `+` would begin a formula."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What customs ask of a parcel that leaves the Union's area of VAT, overseas territories of France
-included: the data of the forms CN22 and CN23, as they are typed at the counter of the post or on the
-carrier's own site. The forms themselves are the carrier's.
+included: the data of the forms CN22 and CN23, as they are typed at the counter of the post or on
+the carrier's own site. The forms themselves are the carrier's.
 
 Values are without tax, weights are net (Colissimo, “Formalités douanières”).
 """

@@ -34,7 +34,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Copies of a title in a parcel, in the words of its paper; `condition` is empty for new ones."""
+    """Copies of a title in a parcel, in words; `condition` is empty for new ones."""
 
     title: str
     quantity: int

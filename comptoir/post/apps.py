@@ -1,0 +1,21 @@
+"""Django application of `post`."""
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class PostConfig(AppConfig):
+    """Parcels: a day's post."""
+
+    name = "comptoir.post"
+    label = "post"
+
+    def ready(self) -> None:
+        """Read the installation's own tables for carriers, if it has some: one that is wrong is
+        told at once. Raises `ImproperlyConfigured`."""
+        from comptoir.post import mails
+        from comptoir.post.layouts import layouts
+
+        mails.prepare()
+        if settings.CARRIER_TABLES:
+            layouts()
