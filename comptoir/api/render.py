@@ -149,8 +149,8 @@ def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
 
 def full_order(item: Order) -> schemas.OrderFullOut:
     """Return an order with its history; reads lines, their products, events and parcels."""
-    more = {"events": _events(item.events.all()), "parcels": parcels_out(item)}
-    return schemas.OrderFullOut(**_order(item, refs_of(item)), **more)
+    known, parcels = _order(item, refs_of(item)), parcels_out(item)
+    return schemas.OrderFullOut(**known, events=_events(item.events.all()), parcels=parcels)
 
 
 def shop_order(item: Order) -> schemas.ShopOrderOut:

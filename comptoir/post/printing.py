@@ -26,7 +26,7 @@ from comptoir.post.papers.customs import (
 )
 from comptoir.post.papers.labels import add_labels
 from comptoir.post.papers.sheets import Sheet
-from comptoir.post.papers.slips import add_slips, begin
+from comptoir.post.papers.slips import PostPaper, add_slips
 from comptoir.post.papers.values import Address, ParcelPaper, Piece
 from comptoir.quotes.places import needs_customs, place_of
 from comptoir.quotes.reads import tariff_on
@@ -58,7 +58,7 @@ def printed(
     in the outline. `parcels` are as `reads.parcels_of` gives them. In the language of the thread.
     """
     shown = [paper_of(parcel) for parcel in parcels]
-    paper = begin(language=language, made_at=made_at, title=_("A day’s post"))
+    paper = PostPaper(title=_("A day’s post"), language=language, made_at=made_at)
     paper.set_display_mode("fullpage")
     if wanted.slips:
         add_slips(paper, shown)
@@ -66,7 +66,6 @@ def printed(
     if wanted.customs and declared:
         add_customs(paper, declared)
     if wanted.labels:
-        paper.of = None
         add_labels(paper, shown, sheet, first=first)
     if not paper.pages_count:
         paper.add_page()

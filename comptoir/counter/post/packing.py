@@ -17,6 +17,7 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.post import operations
 from comptoir.post.carriers import Carrier, doubt_about
+from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel, ParcelStep
 from comptoir.post.printing import address_of, grams_of, leaves_the_union
 from comptoir.post.reads import parcels_of, to_post, tracking_page
@@ -66,7 +67,8 @@ def packed(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """Put copies into a new parcel: all that are in none, or those of the lines that are named."""
     copies: dict[int, int] | None = None
     if "some" in request.POST:
-        sent = {key[5:]: value for key, value in request.POST.items() if key.startswith("line_")}
+        names = [name for name in request.POST if name.startswith("line_")]
+        sent = {name[5:]: request.POST.get(name, "") for name in names}
         copies = {read_key(key) or 0: read_key(value) or 0 for key, value in sent.items()}
     verb = partial(operations.pack, order_id=order_id, copies=copies, actor=desk.actor)
     return _done(request, desk, order_id, verb, _("Packed."))
@@ -103,8 +105,10 @@ def numbered(request: HttpRequest, desk: Desk, parcel_id: int) -> HttpResponse:
 
 
 def _order_of(desk: Desk, parcel_id: int) -> int:
-    (parcel,) = parcels_of(shop=desk.shop, keys=[parcel_id], actor=desk.actor) or [None]
-    return parcel.order_id if parcel else 0
+    found = parcels_of(shop=desk.shop, keys=[parcel_id], actor=desk.actor)
+    if not found:
+        raise no_such_parcel()
+    return found[0].order_id
 
 
 def _done(

@@ -18,7 +18,7 @@ from comptoir.core.pdf import A4, Paper
 from comptoir.core.pdf.letters import printable
 from comptoir.core.pdf.paper import INK, SOFT
 from comptoir.core.words import spaced_code
-from comptoir.post.papers.slips import begin
+from comptoir.post.papers.slips import PostPaper
 from comptoir.post.papers.values import ParcelPaper
 
 CN22_CENTS, CN22_GRAMS = 38_000, 2_000
@@ -132,18 +132,17 @@ def _sum(one: Content, two: Content) -> Content:
 
 def customs(declared: Sequence[Declaration], *, language: str, made_at: datetime) -> bytes:
     """Return what customs ask of parcels as PDF, a page each."""
-    paper = begin(language=language, made_at=made_at, title=_("For customs"))
+    paper = PostPaper(title=_("For customs"), language=language, made_at=made_at)
     add_customs(paper, declared)
     return paper.made()
 
 
-def add_customs(paper: Paper, declared: Sequence[Declaration]) -> None:
+def add_customs(paper: PostPaper, declared: Sequence[Declaration]) -> None:
     """Add a page a declaration to a paper."""
     for each in declared:
         paper.set_margin(18)
         paper.c_margin = 0
         paper.set_auto_page_break(auto=True, margin=18)
-        paper.of = None  # type: ignore[attr-defined]
         paper.add_page(format=A4)
         _page(paper, each)
 
@@ -201,7 +200,7 @@ def _contents(paper: Paper, each: Declaration) -> None:
 
 def _cells(paper: Paper, cells: Sequence[tuple[float, str, Align]], style: str) -> None:
     """Write a row, as high as its first cell needs, and a rule below."""
-    paper.set_font("sans", style, 9.5)  # type: ignore[arg-type]
+    paper.set_font("sans", style, 9.5)
     top = paper.get_y() + 1.5
     left = 18.0
     low = top
@@ -232,7 +231,7 @@ def _notes(paper: Paper, each: Declaration) -> None:
 
 
 def _line(paper: Paper, text: str, size: float, family: str = "sans", style: str = "") -> None:
-    paper.set_font(family, style, size)  # type: ignore[arg-type]
+    paper.set_font(family, style, size)
     paper.multi_cell(
         paper.epw, size * 0.5, printable(text), align=Align.L, new_x="LMARGIN", new_y="NEXT"
     )

@@ -23,23 +23,32 @@ _COUNT, _NUMBER = 14.0, 34.0
 _CODE_BARS = (52.0, 8.0)
 
 
-class _Slips(Paper):
-    """Pages of slips, of which each says at its foot whose it is."""
+class PostPaper(Paper):
+    """A paper with slips among its pages, of which each says at its foot whose it is: `of` is the
+    parcel whose pages begin from now on, None for pages of another kind."""
 
-    of: ParcelPaper | None = None
+    def __init__(self, *, title: str, language: str, made_at: datetime) -> None:
+        """Begin an empty paper."""
+        super().__init__(title=title, language=language, made_at=made_at, margin=_MARGIN)
+        self.of: ParcelPaper | None = None
+        self._owners: dict[int, ParcelPaper | None] = {}
+
+    def header(self) -> None:
+        """Note whose a page is: its foot is written only once the next one begins."""
+        self._owners[self.page] = self.of
 
     def footer(self) -> None:
         """Write the foot of a page of a slip."""
-        if self.of is None:
+        if (parcel := self._owners.get(self.page)) is None:
             return
         self.set_y(-_FOOT + 6)
         self.set_font("sans", "", 9)
         self.set_text_color(*SOFT)
-        home = self.of.sender
+        home = parcel.sender
         for line in (
             ", ".join(home.written(home=home.country)),
-            " · ".join(filter(None, (format_phone(self.of.phone), self.of.email))),
-            _("Order %(code)s") % {"code": spaced_code(self.of.code)},
+            " · ".join(filter(None, (format_phone(parcel.phone), parcel.email))),
+            _("Order %(code)s") % {"code": spaced_code(parcel.code)},
         ):
             self.cell(self.epw, 4.5, printable(line), align=Align.C, new_x="LMARGIN", new_y="NEXT")
         self.set_text_color(*INK)
@@ -47,32 +56,24 @@ class _Slips(Paper):
 
 def slips(parcels: Sequence[ParcelPaper], *, language: str, made_at: datetime) -> bytes:
     """Return a slip a parcel as PDF, each on pages of its own."""
-    paper = begin(language=language, made_at=made_at)
+    paper = PostPaper(title=_("Packing slips"), language=language, made_at=made_at)
     add_slips(paper, parcels)
     return paper.made()
 
 
-def begin(*, language: str, made_at: datetime, title: str = "") -> _Slips:
-    """Return an empty paper, to which slips and other pages are added."""
-    return _Slips(
-        title=title or _("Packing slips"), language=language, made_at=made_at, margin=_MARGIN
-    )
-
-
-def add_slips(paper: _Slips, parcels: Sequence[ParcelPaper]) -> None:
+def add_slips(paper: PostPaper, parcels: Sequence[ParcelPaper]) -> None:
     """Add the slips of parcels to a paper."""
     for parcel in parcels:
         paper.set_margin(_MARGIN)
         paper.c_margin = 0
         paper.set_auto_page_break(auto=True, margin=_FOOT)
-        paper.of = None
-        paper.add_page(format=A4)
         paper.of = parcel
+        paper.add_page(format=A4)
         _head(paper, parcel)
         _to(paper, parcel)
         _table(paper, parcel.pieces)
         _rest(paper, parcel)
-    # The foot of the last page is written when the next begins, or the file is made.
+    paper.of = None
 
 
 def _head(paper: Paper, parcel: ParcelPaper) -> None:
