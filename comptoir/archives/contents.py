@@ -14,7 +14,18 @@ from django.db import models
 from comptoir.catalogue.models import Product
 from comptoir.events.models import Event, Pick, WindowChange
 from comptoir.exchanges.models import Transfer, TransferStep
-from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
+from comptoir.orders.models import (
+    LineCharge,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Portion,
+    PostageCharge,
+    PostageShare,
+    PostalAddress,
+    ShopAlert,
+)
+from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import (
@@ -217,6 +228,10 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     Sheet("order_lines", OrderLine, path="order__shop"),
     Sheet("order_history", OrderEvent, path="order__shop"),
+    Sheet("copies_fetched", Fetched, path="line__order__shop"),
+    Sheet("parcels", Parcel, path="order__shop"),
+    Sheet("parcel_contents", ParcelLine, path="parcel__order__shop"),
+    Sheet("parcel_history", ParcelStep, path="parcel__order__shop"),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),

@@ -149,23 +149,35 @@ def walk(shop, actor, seed):
         parcels = list(Parcel.objects.filter(order=order)) or [Parcel(pk=0)]
         parcel = chance.choice(parcels).pk
         number = chance.randint(0, 3)
-        verbs = (
-            lambda: operations.pack(order_id=order.pk, copies={line.pk: number}, actor=actor),
-            lambda: operations.pack(
-                order_id=order.pk, copies={line.pk: number}, parcel_id=parcel, actor=actor
-            ),
-            lambda: operations.put_in(order_id=order.pk, text=line.product.ean, actor=actor),
-            lambda: operations.tick(line_id=line.pk, quantity=number, actor=actor),
-            lambda: operations.miss(line_id=line.pk, quantity=number, actor=actor),
-            lambda: operations.unpack(parcel_id=parcel, actor=actor),
-            lambda: operations.hand_over(parcel_id=parcel, actor=actor),
-            lambda: operations.deliver(parcel_id=parcel, actor=actor),
-        )
         try:
-            chance.choice(verbs)()
+            do(chance.randrange(8), order, line, parcel, number, actor)
         except DomainError:
             continue
         look(order)
+
+
+def do(which, order, line, parcel, number, actor):
+    """Do one of eight things to an order."""
+    at = {"parcel_id": parcel, "actor": actor}
+    of = {"order_id": order.pk, "actor": actor}
+    on = {"line_id": line.pk, "quantity": number, "actor": actor}
+    match which:
+        case 0:
+            operations.pack(copies={line.pk: number}, **of)
+        case 1:
+            operations.pack(copies={line.pk: number}, parcel_id=parcel, **of)
+        case 2:
+            operations.put_in(text=line.product.ean, **of)
+        case 3:
+            operations.tick(**on)
+        case 4:
+            operations.miss(**on)
+        case 5:
+            operations.unpack(**at)
+        case 6:
+            operations.hand_over(**at)
+        case 7:
+            operations.deliver(**at)
 
 
 def look(order):

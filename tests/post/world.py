@@ -39,7 +39,7 @@ def make_posted(*wanted: tuple[Offer, int], paid: bool = True, **to: Any) -> Ord
         Order.objects.filter(pk=order.pk).update(deadline=None)
         note(order, EventKind.PAID, actor=SYSTEM, at=timezone.now())
     PostalAddress.objects.create(order=order, **(TO | to))
-    for line in order.lines.all():
+    for line in OrderLine.objects.filter(order=order):
         LineCharge.objects.create(
             line=line,
             scheme="rate",
