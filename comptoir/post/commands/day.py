@@ -20,14 +20,14 @@ def list_(shop: str) -> None:
         day = days_post(shop=named_shop(shop, actor=SYSTEM), actor=SYSTEM)
     for part in pick_list(day):
         for order, each in part.rows:
-            title = f"{each.to_fetch} × {each.line.title}"
-            click.echo(f"{_('to fetch')}  {spaced_code(order.code)}  {each.line.pk}  {title}")
+            words = (_("to fetch"), spaced_code(order.code), str(each.line.pk))
+            click.echo("  ".join((*words, f"{each.to_fetch} × {each.line.title}")))
     for waiting in day.orders:
         for parcel in waiting.here:
             say(parcel)
         if waiting.to_pack:
-            code = spaced_code(waiting.order.code)
-            click.echo(f"{_('to pack')}  {code}  {waiting.to_pack}")
+            words = (_("to pack"), spaced_code(waiting.order.code), str(waiting.to_pack))
+            click.echo("  ".join(words))
     for parcel in day.gone:
         say(parcel)
     if not (day.orders or day.gone):
