@@ -95,6 +95,7 @@ OTHERWISE = {
     "exchanges.operations.steps.move": "a step",
     "exchanges.operations.steps.let_go": "a step",
     "exchanges.operations.steps.note": "a step",
+    "orders.operations.postal.parcels.arrive": "a step",
     "post.operations.handing.receive": "the secret of the order's page is the right",
     "post.operations.steps.locked_to_post": "the guard of a day's post",
     "post.operations.steps.locked_order": "the guard of a day's post",

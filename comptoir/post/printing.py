@@ -3,6 +3,7 @@
 Nothing of it is kept: each paper and table is made when it is asked for.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.catalogue.models import Product
-from comptoir.orders.models import Delivery, Order
+from comptoir.orders.charges.models import Fate
+from comptoir.orders.models import LIVE, Delivery, LineStatus, Order
 from comptoir.post.carriers import Carrier
 from comptoir.post.models import Parcel, ParcelLine
 from comptoir.post.papers.customs import (
@@ -136,10 +138,12 @@ def _remarks(parcel: Parcel) -> list[str]:
     inside = {each.line_id: each.quantity for each in parcel.contents.all()}
     elsewhere, missing = [], []
     for line in parcel.order.lines.all():
-        portions = [each for each in line.portions.all() if each.fate == "not_found"]
-        gone = sum(each.quantity for each in portions)
-        if line.status == "not_found":
-            gone = line.quantity
+        fates = Counter[str]()
+        for each in line.portions.all():
+            fates[each.fate] += each.quantity
+        gone = fates[Fate.NOT_FOUND]
+        if line.status == LineStatus.NOT_FOUND:
+            gone = line.quantity - fates[Fate.SENT]
         if gone:
             missing.append(_copies(gone, line.title))
         if (rest := line.quantity - gone - inside.get(line.pk, 0)) > 0 and _goes(line.status):
@@ -155,7 +159,7 @@ def _remarks(parcel: Parcel) -> list[str]:
 
 
 def _goes(status: str) -> bool:
-    return status in {"held", "sent", "to_order", "asked"}
+    return status == LineStatus.SENT or status in LIVE
 
 
 def _copies(number: int, title: str) -> str:

@@ -116,4 +116,6 @@ def _done(
 ) -> HttpResponse:
     if attempt(request, verb) is not None:
         messages.success(request, told)
+    if request.POST.get("from") == "day":
+        return redirect("counter:post", desk.shop.slug)
     return redirect("counter:post_order", desk.shop.slug, order_id)

@@ -76,7 +76,7 @@ def miss(*, line_id: int, quantity: int, actor: Actor) -> OrderLine:
     each = _line(found, line_id)
     if not 1 <= quantity <= each.to_fetch:
         raise TooMany(each.line.title, each.to_fetch)
-    postal.mark_not_found(line_id=line_id, quantity=quantity, actor=actor)
+    postal.mark_missing(line_id=line_id, quantity=quantity, actor=actor)
     order = Order.objects.get(pk=found.order.pk)
     if order.ended_at is None:
         prepare_if_complete(checked(order), actor)

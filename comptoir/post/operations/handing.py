@@ -1,8 +1,5 @@
 """Parcels handed to their carrier, and arrived."""
 
-from collections import Counter
-from collections.abc import Collection
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,8 +26,8 @@ def hand_over(*, parcel_id: int, actor: Actor) -> Parcel:
     parcel = locked_parcel(parcel_id, actor)
     if parcel.handed_at is not None:
         return parcel
-    copies = Counter({each.line_id: each.quantity for each in parcel.contents.all()})
-    postal.mark_shipped(order_id=parcel.order_id, copies=copies, actor=actor)
+    copies = {each.line_id: each.quantity for each in parcel.contents.all()}
+    postal.mark_shipped(order_id=parcel.order_id, quantities=copies, actor=actor, tells=False)
     now = timezone.now()
     parcel.handed_at = now
     parcel.save(update_fields=["handed_at"])
@@ -74,8 +71,7 @@ def _arrived(parcel: Parcel, actor: Actor) -> Parcel:
     parcel.delivered_at = now
     parcel.save(update_fields=["delivered_at"])
     note(parcel, StepKind.DELIVERED, actor, now)
-    left: Collection[Parcel] = Parcel.objects.filter(order=parcel.order_id, delivered_at=None)
-    order = Order.objects.get(pk=parcel.order_id)
-    if not left and order.status == OrderStatus.SHIPPED:
-        postal.mark_delivered(order_id=order.pk, actor=actor)
+    waits = Parcel.objects.filter(order=parcel.order_id, delivered_at=None).exists()
+    if not waits and parcel.order.status == OrderStatus.SHIPPED:
+        postal.arrive(parcel.order, actor=actor, at=now)
     return parcel
