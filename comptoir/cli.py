@@ -53,6 +53,7 @@ _COMMANDS = {
         "comptoir.purchases.commands:purchases",
         "Order of suppliers, note their answers, receive what comes.",
     ),
+    "post": ("comptoir.post.commands:post", "Fetch, pack and hand over what is posted."),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

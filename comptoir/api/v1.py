@@ -29,6 +29,7 @@ from comptoir.api.routes import (
     windows,
 )
 from comptoir.api.routes.groups import GroupIn
+from comptoir.api.routes.posting import post
 from comptoir.api.schemas import OrderIn, StockIn
 from comptoir.networks.portal import site_address
 
@@ -73,6 +74,7 @@ api.add_router("", quotes.router)
 api.add_router("", split.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
+api.add_router("", post.router)
 api.add_router("", groups.router)
 api.add_router("", stock.router)
 api.add_router("", files.router)

@@ -25,6 +25,7 @@ from comptoir.orders.models import (
     PostalAddress,
     ShopAlert,
 )
+from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.purchases.models import (
     Arrival,
     ArrivalScan,
@@ -252,6 +253,10 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("arrivals", Arrival),
     Sheet("arrival_scans", ArrivalScan, path="arrival__shop"),
     Sheet("arrived_copies", ArrivedCopies, path="arrival__shop"),
+    Sheet("copies_fetched", Fetched, path="line__order__shop"),
+    Sheet("parcels", Parcel, path="order__shop"),
+    Sheet("parcel_contents", ParcelLine, path="parcel__order__shop"),
+    Sheet("parcel_history", ParcelStep, path="parcel__order__shop"),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),

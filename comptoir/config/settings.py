@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "comptoir.stock",
     "comptoir.quotes",
     "comptoir.orders",
+    "comptoir.post",
     "comptoir.exchanges",
     "comptoir.purchases",
     "comptoir.rounds",
@@ -288,6 +289,7 @@ MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
+CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
 # Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
 GEOCODER_URL = text("COMPTOIR_GEOCODER")
 REGISTRY_URL = text("COMPTOIR_REGISTRY")

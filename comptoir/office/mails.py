@@ -37,6 +37,8 @@ NAMES = {
     "order_slot": gettext_lazy("a time at the door that was chosen"),
     "order_doors": gettext_lazy("doors that were closed or opened"),
     "order_not_found": gettext_lazy("a copy that is not on the shelf"),
+    "parcel_left": gettext_lazy("a parcel that has left"),
+    "parcel_number": gettext_lazy("the number of a parcel"),
     "order_cancelled": gettext_lazy("a reservation that is cancelled"),
     "order_moved": gettext_lazy("a shop that has become one with another"),
     "staff_invited": gettext_lazy("an invitation to a shop's team"),

@@ -13,6 +13,9 @@ FAREWELL = COUNTER + "boutique/depart"
 OWN_PAGE = COUNTER + "page"
 COLLEAGUES = COUNTER + "collegues"
 PURCHASES = COUNTER + "achats"
+POST = COUNTER + "courrier"
+POSTED = POST + "/commandes/<int:order_id>"
+PARCEL = POST + "/colis/<int:parcel_id>"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
     *(COUNTER + "boutique/journal", COUNTER + "boutique/journal.csv"),
@@ -56,6 +59,20 @@ ROUTES = [
     PRODUCT + "/compte",
     PRODUCT + "/pourquoi",
     PRODUCT + "/titre",
+    POST,
+    POST + "/scan",
+    POST + "/lignes/<int:line_id>/trouve",
+    POST + "/lignes/<int:line_id>/pas-en-rayon",
+    POSTED,
+    POSTED + "/scan",
+    POSTED + "/emballer",
+    PARCEL + "/deballer",
+    PARCEL + "/numero",
+    PARCEL + "/arrive",
+    POST + "/imprimer",
+    POST + "/tableau",
+    POST + "/numeros",
+    POST + "/remis",
     COUNTER + "occasions",
     COUNTER + "occasions/ajouter",
     COPY,

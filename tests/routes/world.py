@@ -25,6 +25,7 @@ from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, OrderLine
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.post.models import Parcel
 from comptoir.search import builder
 from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Shop, StaffRole
@@ -135,6 +136,7 @@ def make_world() -> World:
             actor=READER,
         )
     )
+    parcel = Parcel.objects.create(order=order, packed_at=order.placed_at)
     report = Report.objects.create(
         feed=Feed.objects.create(shop=a, format="csv"),
         mode="snapshot",
@@ -209,7 +211,9 @@ def make_world() -> World:
             "str:digest": "0" * 32,
             "str:colour": "1c5c3c",
             "str:name": "comptoir-agent.pyz",
-            "int:line_id": str(OrderLine.objects.get().pk),
+            "int:line_id": str(OrderLine.objects.get(order=order).pk),
+            "int:parcel_id": str(parcel.pk),
+            "parcel_id": str(parcel.pk),
             "int:report_id": str(report.pk),
             "int:feed_id": str(report.feed_id),
             "int:upload_id": str(upload.pk),
