@@ -49,6 +49,10 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "payments": (
+        "comptoir.payments.commands:payments",
+        "See what was paid and paid back, change the key, compare with providers.",
+    ),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",
