@@ -3,6 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from procrastinate.contrib.django import app
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import acted_by
@@ -30,7 +33,8 @@ def decide(order: Order, *, now: datetime) -> None:
     """
     state = state_of(order)
     if state.in_hand and not is_settled(order):
-        if order.ended_at is not None and _honours(order, state):
+        if order.ended_at is not None and _honours(order, state, now):
+            order.refresh_from_db()
             state = state_of(order)
             tell(order, HONOURED)
         if order.ended_at is None and state.in_hand >= state.owed > 0:
@@ -41,7 +45,7 @@ def decide(order: Order, *, now: datetime) -> None:
         pay_back(order, surplus, reason, now=now)
 
 
-def _honours(order: Order, state: PaymentState) -> bool:
+def _honours(order: Order, state: PaymentState, now: datetime) -> bool:
     """Whether an order that expired unpaid goes on: enough came, it may, and copies are free."""
     if order.status != OrderStatus.EXPIRED or state.in_hand < state.charged:
         return False
@@ -49,7 +53,7 @@ def _honours(order: Order, state: PaymentState) -> bool:
         capture.account.late == Late.HONOUR or (capture.transfer_id and _sent_in_time(order, capture))
         for capture in order.captures.select_related("account", "transfer")
     ]
-    return all(wanted) and revive(order_id=order.pk, actor=SYSTEM)
+    return all(wanted) and revive(order_id=order.pk, actor=SYSTEM, at=now)
 
 
 def _sent_in_time(order: Order, capture: Capture) -> bool:
@@ -57,7 +61,7 @@ def _sent_in_time(order: Order, capture: Capture) -> bool:
     days later."""
     if capture.transfer is None or order.ended_at is None:
         return False
-    return capture.transfer.dated <= order.shop.local(order.ended_at).date()
+    return capture.transfer.dated <= order.ended_at.astimezone(ZoneInfo(order.shop.time_zone)).date()
 
 
 def _was_late(order: Order) -> bool:
@@ -124,6 +128,6 @@ def divide(
 
 def ask_to_send(order_id: int) -> None:
     """Queue, with the current transaction, that the refunds of an order are sent."""
-    from comptoir.payments.tasks import send_back
-
-    send_back.configure(lock=f"settle.{order_id}").defer(order_id=order_id)
+    app.configure_task("comptoir.payments.send_back", lock=f"settle.{order_id}").defer(
+        order_id=order_id
+    )

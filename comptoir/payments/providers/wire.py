@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
 from comptoir.core.errors import Invalid
 from comptoir.core.gate import Unreachable, ask
 from comptoir.payments.errors import Refused, Silent
@@ -24,8 +22,6 @@ def call(
     many calls), `Refused` with the provider's own code for any other refusal, `Quiet` where this
     installation may ask nobody.
     """
-    if connection.in_atomic_block and not _is_test_transaction():
-        raise AssertionError("a provider is asked outside any transaction")
     try:
         with ask(
             url, method=method, headers=headers, content=content, seconds=SECONDS, largest=LARGEST
@@ -52,9 +48,3 @@ def _said(found: dict[str, Any], status: int) -> str:
     if isinstance(error, dict):
         return str(error.get("code") or error.get("type") or status)
     return str(found.get("title") or status)
-
-
-def _is_test_transaction() -> bool:
-    """Whether the transaction is the one in which Django plays a test and rolls it back."""
-    blocks = connection.atomic_blocks
-    return len(blocks) == 1 and blocks[0]._from_testcase
