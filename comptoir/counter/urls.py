@@ -70,7 +70,7 @@ payment_patterns: Patterns = [
     path("", accounts.payments, name="payments"),
     path("/<int:account_id>/essayer", accounts.tried, name="payment_tried"),
     path("/<int:account_id>/fermer", accounts.closed, name="payment_closed"),
-    path("/virements/<int:transfer_id>/retirer", money.voided, name="transfer_voided"),
+    path("/virements/<int:bank_transfer_id>/retirer", money.voided, name="transfer_voided"),
     path("/remboursements/<int:refund_id>", money.again, name="refund_again"),
 ]
 count_patterns: Patterns = [

@@ -1,12 +1,11 @@
 """Accounts at providers, and every cent that came in or went back. No row says “paid”."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import ActedBy
 from comptoir.core.db import enum_check
 from comptoir.orders.models import Order, OrderLine
@@ -18,6 +17,8 @@ from comptoir.payments.kinds import (
     SessionStatus,
 )
 from comptoir.shops.models import Shop, ShopScoped
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class AccountQuerySet(ShopScoped["Account"]):
@@ -68,12 +69,10 @@ class Account(ActedBy):
         return f"{self.provider} @ {self.shop_id}"
 
 
-class OfOrders(models.QuerySet[models.Model]):
+class OfOrders(ShopScoped[Row]):
     """Reads of what belongs to an order."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return what belongs to orders of the shops whose counter this actor may use."""
-        return self.filter(order__shop__in=Shop.objects.visible_to(actor))
+    shop_path = "order__shop"
 
 
 class Session(models.Model):

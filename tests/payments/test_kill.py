@@ -89,7 +89,8 @@ class Story(Ending):
 
     def world_moves(self) -> None:
         """Let the customer pay, a debit come, or time pass, as it is drawn."""
-        for ref in list(Session.objects.exclude(url="").values_list("ref", flat=True)):
+        mine = Session.objects.filter(order=self.order).exclude(url="")
+        for ref in list(mine.values_list("ref", flat=True)):
             if self.draw.random() < 0.7:
                 self.part.pay(ref, later=self.draw.random() < 0.2)
         if self.draw.random() < 0.3:

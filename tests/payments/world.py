@@ -8,8 +8,15 @@ from comptoir.orders.charges.models import LineCharge, PostageCharge
 from comptoir.orders.models import Delivery, Order
 from comptoir.orders.operations import place
 from comptoir.payments.kinds import Late, ProviderName
-from comptoir.payments.models import Account
-from comptoir.payments.operations import AccountSaid, write_account
+from comptoir.payments.models import Account, Session
+from comptoir.payments.operations import (
+    AccountSaid,
+    TransferSaid,
+    enter_transfer,
+    refund_amount,
+    write_account,
+)
+from comptoir.payments.operations.accounts import trial_account
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_shop, persons_request_for
@@ -48,17 +55,21 @@ def posted_order(*offers: Offer, minutes: int = 35, at: datetime | None = None) 
     order.delivery = Delivery.MAIL
     order.deadline = (at or datetime.now(UTC)) + timedelta(minutes=minutes)
     order.save(update_fields=["delivery", "deadline"])
-    lines = order.lines.all()
+    charge(order)
+    return order
+
+
+def charge(order: Order) -> None:
+    """Write what an order costs, as a quote that reckoned it does."""
     LineCharge.objects.bulk_create(
         LineCharge(
             line=line,
             scheme="rate",
             rate=550,
             unit_cents=line.price_cents or 0,
-            vat_cents=0,
             rule="publisher_price",
         )
-        for line in lines
+        for line in order.lines.all()
     )
     PostageCharge.objects.create(
         order=order,
@@ -69,4 +80,34 @@ def posted_order(*offers: Offer, minutes: int = 35, at: datetime | None = None) 
         zone="france",
         day=date(2026, 11, 1),
     )
-    return order
+
+
+def money_for(order: Order) -> dict[str, str]:
+    """Give an order money: a session at the test provider, a transfer, and a refund of a part;
+    return the keys of each as routes name them."""
+    if not hasattr(order, "postage"):
+        charge(order)
+    bank = account_of(order.shop, ProviderName.TRANSFER)
+    trial = order.shop.payment_accounts.filter(provider=ProviderName.TRIAL).first()
+    trial = trial or trial_account(order.shop)
+    now = datetime.now(UTC)
+    said = TransferSaid(cents=200, dated=now.date(), reference=str(now))
+    transfer = enter_transfer(order_id=order.pk, said=said, actor=SYSTEM, now=now)
+    refund = refund_amount(order_id=order.pk, cents=1, actor=SYSTEM, now=now)[0]
+    session = Session.objects.create(
+        order=order,
+        account=trial,
+        token=f"cpt_{order.pk}_{refund.pk}",
+        cents=100,
+        created_at=now,
+        expires_at=now + timedelta(hours=1),
+    )
+    return {
+        "int:account_id": str(bank.pk),
+        "int:bank_transfer_id": str(transfer.pk),
+        "int:refund_id": str(refund.pk),
+        "str:session_token": session.token,
+        "str:key": session.token,
+        "slug:provider": "trial",
+        "str:account": trial.token,
+    }

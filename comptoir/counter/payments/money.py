@@ -81,16 +81,16 @@ def transfer(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 
 @require_POST
 @at_the_desk
-def voided(request: HttpRequest, desk: Desk, transfer_id: int) -> HttpResponse:
+def voided(request: HttpRequest, desk: Desk, bank_transfer_id: int) -> HttpResponse:
     """Take a transfer back that was entered by mistake."""
-    mine = Transfer.objects.visible_to(desk.actor).filter(order__shop=desk.shop, pk=transfer_id)
-    found = mine.first()
+    mine = Transfer.objects.visible_to(desk.actor).filter(order__shop=desk.shop)
+    found = mine.filter(pk=bank_transfer_id).first()
     if found is None:
         raise no_such_payment()
 
     def verb() -> object:
         return operations.void_transfer(
-            transfer_id=transfer_id, actor=desk.actor, now=timezone.now()
+            transfer_id=bank_transfer_id, actor=desk.actor, now=timezone.now()
         )
 
     return _done(request, desk, found.order_id, verb, _("The transfer is taken out."))

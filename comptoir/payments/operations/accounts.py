@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import bic, iban
 from stdnum.exceptions import ValidationError
 
-from comptoir.accounts.actors import Actor
+from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
@@ -99,13 +99,13 @@ def try_account(*, shop: Shop, account_id: int, actor: Actor, now: datetime) -> 
     return name
 
 
-def trial_account(shop: Shop, actor: Actor) -> Account:
+def trial_account(shop: Shop) -> Account:
     """Return the account at the test provider that a shop without any other has, made when it is
     first needed. A step of a verb that has locked something of the shop; it asks for no guard.
     """
     found = shop.payment_accounts.open().filter(provider=ProviderName.TRIAL).first()
     signing = {"signing": random.token_urlsafe(24)}
-    return found or _made(shop, ProviderName.TRIAL, signing, actor, label="", live=False)
+    return found or _made(shop, ProviderName.TRIAL, signing, SYSTEM, label="", live=False)
 
 
 @transaction.atomic

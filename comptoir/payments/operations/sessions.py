@@ -13,7 +13,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from comptoir.accounts.actors import READER
 from comptoir.orders.models import Order
 from comptoir.payments.errors import NothingToPay, NoWayToPay, Refused, Silent
 from comptoir.payments.kinds import UNENDED, ProviderName, SessionStatus
@@ -97,7 +96,7 @@ def _account(order: Order, provider: ProviderName) -> Account:
     if provider == ProviderName.TRIAL:
         if not offers_trial(order.shop):
             raise NoWayToPay
-        return trial_account(order.shop, READER)
+        return trial_account(order.shop)
     found = order.shop.payment_accounts.open().filter(provider=provider).first()
     if found is None:
         raise NoWayToPay
