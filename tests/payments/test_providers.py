@@ -15,22 +15,6 @@ from tests.payments.stripe_part import KEY, SIGNING, StripePart
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stripe_part(settings):
-    settings.OUTGOING_ANYWHERE = True
-    with StripePart().serving() as part:
-        settings.STRIPE_URL = part.url
-        yield part
-
-
-@pytest.fixture
-def mollie_part(settings):
-    settings.OUTGOING_ANYWHERE = True
-    with MolliePart().serving() as part:
-        settings.MOLLIE_URL = part.url
-        yield part
-
-
 STRIPE, MOLLIE = Stripe(key=KEY, signing=SIGNING), Mollie(key=MOLLIE_KEY)
 
 
