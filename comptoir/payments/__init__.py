@@ -1,1 +1,1 @@
-"""Payments: a shop's accounts at providers, what was captured, what was paid back, and the proof."""
+"""Payments: a shop's accounts at providers, what came in, what went back, and the proof."""

@@ -39,9 +39,11 @@ def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, 
 def differences(named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the mail shows that tells owners what differs. Raises `NoLongerTrue` once nothing
     does."""
-    row = Reconciliation.objects.select_related("account__shop").filter(
-        pk=named["reconciliation"]
-    ).first()
+    row = (
+        Reconciliation.objects.select_related("account__shop")
+        .filter(pk=named["reconciliation"])
+        .first()
+    )
     if row is None or not row.differences:
         raise NoLongerTrue
     shop = row.account.shop

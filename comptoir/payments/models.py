@@ -4,7 +4,6 @@ from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.models import ActedBy
 from comptoir.core.db import enum_check

@@ -43,7 +43,7 @@ def reconcile(timestamp: int) -> None:  # noqa: ARG001
 @app.task(queueing_lock="payments.erase", pass_context=False)
 def erase(timestamp: int) -> None:  # noqa: ARG001
     """Erase what names people and is no longer needed."""
-    operations.erase_due(now=timezone.now())
+    operations.erase_due()
 
 
 @app.task(name="comptoir.payments.tell_trial", pass_context=False)

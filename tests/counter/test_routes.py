@@ -25,8 +25,8 @@ from comptoir.stock.shelf.ledger import change_settings
 from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
 from tests.exchanges.pair import sharing
-from tests.payments.world import money_for
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
+from tests.payments.world import money_for
 
 BASE = "/comptoir/pilori/"
 PAGES = {

@@ -69,7 +69,11 @@ class Ending:
         assert sum(each.cents for each in ours) == back
         assert all(each.status == RefundStatus.DONE for each in order.refunds.all())
         for intent in self.part.intents.values():
-            gone = [x["amount"] for x in self.part.refunds.values() if x["payment_intent"] == intent["id"]]
+            gone = [
+                x["amount"]
+                for x in self.part.refunds.values()
+                if x["payment_intent"] == intent["id"]
+            ]
             assert sum(gone) <= intent["amount_received"]
         assert state.surplus == 0
         assert state.in_hand >= 0

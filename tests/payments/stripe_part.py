@@ -130,7 +130,9 @@ class StripePart:
         if key in self.keys:
             before, status, body = self.keys[key]
             return (status, body) if before == said else _error(400, "idempotency_error")
-        status, body = self._write(path.removeprefix("/v1/"), dict(parse_qsl(handler.body.decode())))
+        status, body = self._write(
+            path.removeprefix("/v1/"), dict(parse_qsl(handler.body.decode()))
+        )
         if key:
             self.keys[key] = said, status, body
         return status, body

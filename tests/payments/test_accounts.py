@@ -62,9 +62,9 @@ def test_new_secrets_are_a_new_account_and_without_them_only_the_choice_changes(
     ],
 )
 def test_what_cannot_be_right_is_refused(provider, secrets, code):
+    said, shop = AccountSaid(provider=provider, secrets=secrets), make_shop()
     with pytest.raises(Invalid) as refused:
-        said = AccountSaid(provider=provider, secrets=secrets)
-        write_account(shop=make_shop(), said=said, actor=SYSTEM)
+        write_account(shop=shop, said=said, actor=SYSTEM)
     assert refused.value.code == code
 
 

@@ -180,6 +180,7 @@ class Money(Ending, RuleBasedStateMachine):
         except DomainError:
             tally("refused")
 
+
 class _Nothing:
     def __enter__(self) -> None: ...
     def __exit__(self, *_error: object) -> None: ...

@@ -128,7 +128,7 @@ def _count_down(step: int) -> None:
         if left[0] <= 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def statement(execute, *args):  # noqa: ANN202
+    def statement(execute, *args):
         one_more()
         return execute(*args)
 

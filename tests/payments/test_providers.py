@@ -1,4 +1,4 @@
-"""What each provider is asked and what its answers mean, against its part played on this machine."""
+"""What each provider is asked and what its answers mean, against its part on this machine."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,6 @@ from comptoir.payments.providers.mollie import Mollie
 from comptoir.payments.providers.protocol import Back, State, Wanted
 from comptoir.payments.providers.stripe import Stripe
 from tests.payments.mollie_part import KEY as MOLLIE_KEY
-from tests.payments.mollie_part import MolliePart
 from tests.payments.stripe_part import KEY, SIGNING, StripePart
 
 pytestmark = pytest.mark.django_db

@@ -1,12 +1,14 @@
 """A shop that is paid by Stripe and by bank transfer, and posted orders of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.charges.models import LineCharge, PostageCharge
 from comptoir.orders.models import Delivery, Order
 from comptoir.orders.operations import place
+from comptoir.orders.operations.requests import Customer
 from comptoir.payments.kinds import Late, ProviderName
 from comptoir.payments.models import Account, Session
 from comptoir.payments.operations import (
@@ -22,6 +24,7 @@ from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_shop, persons_request_for
 from tests.payments.stripe_part import KEY, SIGNING
 
+_readers = count(1)
 IBAN = "FR7630006000011234567890189"
 POSTAGE = 399
 BANK = {"iban": IBAN, "bic": "AGRIFRPP", "holder": "Librairie du Pilori"}
@@ -51,7 +54,9 @@ def offers_of(shop: Shop, *cents: int, on_hand: int = 1) -> list[Offer]:
 def posted_order(*offers: Offer, minutes: int = 35, at: datetime | None = None) -> Order:
     """Return an order to be posted that waits for its money, a copy of each offer; its copies are
     held for so many minutes."""
-    order = Order.objects.get(pk=place(persons_request_for(*offers)).pk)
+    customer = Customer("Léa Morin", f"lea{next(_readers)}@example.org")
+    placed = place(persons_request_for(*offers, customer=customer))
+    order = Order.objects.get(pk=placed.pk)
     order.delivery = Delivery.MAIL
     order.deadline = (at or datetime.now(UTC)) + timedelta(minutes=minutes)
     order.save(update_fields=["delivery", "deadline"])

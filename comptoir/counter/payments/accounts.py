@@ -57,9 +57,7 @@ def tried(request: HttpRequest, desk: Desk, account_id: int) -> HttpResponse:
     try:
         name = attempt(
             request,
-            lambda: try_account(
-                shop=desk.shop, account_id=account_id, actor=desk.actor, now=now
-            ),
+            lambda: try_account(shop=desk.shop, account_id=account_id, actor=desk.actor, now=now),
         )
     except (Silent, Quiet) as refusal:
         messages.warning(request, str(refusal))
@@ -74,9 +72,7 @@ def tried(request: HttpRequest, desk: Desk, account_id: int) -> HttpResponse:
 def closed(request: HttpRequest, desk: Desk, account_id: int) -> HttpResponse:
     """Take no more money by an account."""
     _own(desk, account_id)
-    attempt(
-        request, lambda: close_account(shop=desk.shop, account_id=account_id, actor=desk.actor)
-    )
+    attempt(request, lambda: close_account(shop=desk.shop, account_id=account_id, actor=desk.actor))
     return redirect("counter:payments", desk.shop.slug)
 
 
@@ -103,9 +99,7 @@ def _said(request: HttpRequest) -> AccountSaid:
     )
 
 
-def _screen(
-    request: HttpRequest, desk: Desk, refusal: DomainError | None = None
-) -> HttpResponse:
+def _screen(request: HttpRequest, desk: Desk, refusal: DomainError | None = None) -> HttpResponse:
     accounts = list(desk.shop.payment_accounts.open().order_by("provider"))
     known = {ProviderName(each.provider): each for each in accounts}
     typed = request.POST if refusal else {}

@@ -53,9 +53,7 @@ def refunded(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
                 now=now,
             )
         cents = parse_cents(request.POST.get("amount", ""))
-        return operations.refund_amount(
-            order_id=order_id, cents=cents, actor=desk.actor, now=now
-        )
+        return operations.refund_amount(order_id=order_id, cents=cents, actor=desk.actor, now=now)
 
     return _done(request, desk, order_id, verb, _("It goes back; the reader gets a mail."))
 

@@ -30,12 +30,18 @@ from comptoir.payments.operations.refunds import (
 )
 from comptoir.payments.operations.sessions import ask_for, look
 from comptoir.payments.operations.sweep import erase_due, settle, sweep
-from comptoir.payments.operations.transfers import TransferSaid, enter_transfer, void_transfer
+from comptoir.payments.operations.transfers import (
+    TransferSaid,
+    choose_transfer,
+    enter_transfer,
+    void_transfer,
+)
 
 __all__ = [
     "AccountSaid",
     "TransferSaid",
     "ask_for",
+    "choose_transfer",
     "close_account",
     "enter_transfer",
     "erase_due",

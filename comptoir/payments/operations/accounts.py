@@ -164,7 +164,9 @@ def _checked(provider: ProviderName, given: Mapping[str, str]) -> tuple[str, boo
     key = given.get("key", "")
     if provider == ProviderName.STRIPE:
         if not _STRIPE_KEY.fullmatch(key):
-            told = _("Copy the secret key from Stripe: it begins with sk_live_, rk_live_ or …_test_.")
+            told = _(
+                "Copy the secret key from Stripe: it begins with sk_live_, rk_live_ or …_test_."
+            )
             raise invalid("key", told)
         if not _STRIPE_SIGNING.fullmatch(given.get("signing", "")):
             told = _("Copy the signing secret of the endpoint from Stripe: it begins with whsec_.")
@@ -186,6 +188,8 @@ def _bank(given: Mapping[str, str]) -> tuple[str, bool, dict[str, str]]:
         raise invalid("bic", _("This is no BIC: 8 or 11 characters, or leave it empty."))
     holder = given.get("holder", "")
     if not 2 <= len(holder) <= 70:
-        raise invalid("holder", _("Write whose account it is, as the bank does: up to 70 characters."))
+        raise invalid(
+            "holder", _("Write whose account it is, as the bank does: up to 70 characters.")
+        )
     kept = {"iban": number, "bic": bic.compact(code) if code else "", "holder": holder}
     return f"…{number[-4:]}", True, kept

@@ -22,8 +22,8 @@ def take_notice(
 ) -> Notice:
     """Keep what a provider tells, and only then let it be acknowledged; a job settles it.
 
-    Told twice it is one row. One of a session that nobody knows is kept too, and tried again: it may
-    have come before its session, and is listed by the reconciliation until it is known.
+    Told twice it is one row. One of a session that nobody knows is kept too, and tried again: it
+    may have come before its session, and is listed by the reconciliation until it is known.
 
     Guard: the provider's signature (Mollie's has none: what it says is only asked), and the secret
     word in the address. Writes: the notice; queues the job. Raises `NotFound` (`no_such_account`),

@@ -7,7 +7,8 @@ from comptoir.shops.operations.scope import Verb, in_scope
 
 
 def locked_order(order_id: int, actor: Actor, verb: Verb) -> Order:
-    """Lock and return an order in whose shop an actor may do this. Raises `NotFound`, `Forbidden`."""
+    """Lock and return an order in whose shop an actor may do this. Raises `NotFound`,
+    `Forbidden`."""
     order = lock(Order.objects.visible_to(actor), pk=order_id)
     in_scope(order.shop, actor, verb)
     return order

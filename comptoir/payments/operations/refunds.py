@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
-from comptoir.core.errors import Conflict, Invalid, invalid
+from comptoir.core.errors import Conflict, invalid
 from comptoir.orders.models import Order
 from comptoir.payments.errors import NotPaidBack, Refused, Silent, no_such_refund
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
@@ -18,10 +19,9 @@ from comptoir.payments.operations.orders import locked_order
 from comptoir.payments.operations.settlement import ask_to_send, divide
 from comptoir.payments.providers import ONLINE, provider_of
 from comptoir.payments.providers.protocol import Returned
-from comptoir.payments.reads.lines import refundable
+from comptoir.payments.reads.lines import Returnable, refundable
 from comptoir.payments.reads.state import state_of
 from comptoir.shops.operations.scope import Verb
-from django.utils.translation import gettext_lazy as _
 
 AGAIN = timedelta(minutes=5)
 
@@ -39,7 +39,7 @@ def refund_line(
     found = {each.line_id: each for each in refundable(order)}.get(line_id)
     if found is None or not 1 <= quantity <= found.quantity:
         raise invalid("quantity", _("Choose a line, and no more copies than were paid for."))
-    what = type(found)(found.line_id, found.title, quantity, found.unit_cents)
+    what = Returnable(found.line_id, found.title, quantity, found.unit_cents)
     return _refund(order, what.cents, what, actor, now)
 
 
@@ -55,9 +55,7 @@ def refund_amount(*, order_id: int, cents: int, actor: Actor, now: datetime) -> 
     return _refund(order, cents, None, actor, now)
 
 
-def _refund(
-    order: Order, cents: int, what: object, actor: Actor, now: datetime
-) -> list[Refund]:
+def _refund(order: Order, cents: int, what: Returnable | None, actor: Actor, now: datetime) -> list[Refund]:
     most = state_of(order).in_hand
     if cents > most:
         raise NotPaidBack(most)
@@ -71,8 +69,8 @@ def _refund(
 def refund_again(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
     """Try a refund again that the provider refused, by another key.
 
-    Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund; queues the job that sends it.
-    Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_failed`).
+    Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund; queues the job that
+    sends it. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_failed`).
     """
     refund = _locked(refund_id, actor)
     if refund.status != RefundStatus.FAILED:
@@ -89,15 +87,17 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
     """Note that the owner has paid a refund back by themselves: of a bank transfer, or where a
     provider refuses it.
 
-    Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund, a line of the audit, a mail.
-    Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_by_hand`).
+    Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund, a line of the audit,
+    a mail. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_by_hand`).
     """
     refund = _locked(refund_id, actor)
     if refund.status == RefundStatus.DONE:
         return refund
     by_hand = refund.capture.account.provider == ProviderName.TRANSFER
     if not by_hand and refund.status != RefundStatus.FAILED:
-        told = _("The provider pays this back by itself: only a transfer, or what it refused, is noted.")
+        told = _(
+            "The provider pays this back by itself: only a transfer, or what it refused, is noted."
+        )
         raise Conflict("refund_not_by_hand", told)
     refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
     refund.why, refund.ref = "", ""
@@ -134,7 +134,7 @@ def _send(refund: Refund, now: datetime) -> None:
             found = next((each for each in listed if each.key == refund.key), None)
         found = found or provider.refund(refund.capture.ref, cents=refund.cents, key=refund.key)
     except Refused as refusal:
-        _note_failed(refund, str(refusal.data["said"]), now)
+        _note_failed(refund, str(refusal.data["said"]))
     except Silent:
         return
     else:
@@ -151,7 +151,7 @@ def note_returned(refund: Refund, found: Returned, now: datetime) -> None:
 
 
 @transaction.atomic
-def _note_failed(refund: Refund, said: str, now: datetime) -> None:
+def _note_failed(refund: Refund, said: str) -> None:
     Order.objects.select_for_update(of=("self",)).get(pk=refund.order_id)
     Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED, tries=refund.tries).update(
         status=RefundStatus.FAILED, why=said[:300], look_at=None
@@ -163,6 +163,8 @@ def _locked(refund_id: int, actor: Actor) -> Refund:
     if found is None:
         raise no_such_refund()
     locked_order(found.order_id, actor, Verb.HANDLE_MONEY)
-    return Refund.objects.select_for_update(of=("self",)).select_related(
-        "order__shop", "capture__account"
-    ).get(pk=refund_id)
+    return (
+        Refund.objects.select_for_update(of=("self",))
+        .select_related("order__shop", "capture__account")
+        .get(pk=refund_id)
+    )

@@ -14,8 +14,8 @@ from comptoir.orders.operations.postal import revive, settle_payment
 from comptoir.payments.kinds import Late, RefundReason
 from comptoir.payments.models import Capture, Refund
 from comptoir.payments.operations.news import HONOURED, tell
-from comptoir.payments.reads.state import PaymentState, is_settled, state_of
 from comptoir.payments.reads.lines import Returnable, given_up
+from comptoir.payments.reads.state import PaymentState, is_settled, state_of
 
 PREFIX = "cpt_"
 
@@ -50,7 +50,8 @@ def _honours(order: Order, state: PaymentState, now: datetime) -> bool:
     if order.status != OrderStatus.EXPIRED or state.in_hand < state.charged:
         return False
     wanted = [
-        capture.account.late == Late.HONOUR or (capture.transfer_id and _sent_in_time(order, capture))
+        capture.account.late == Late.HONOUR
+        or (capture.transfer_id and _sent_in_time(order, capture))
         for capture in order.captures.select_related("account", "transfer")
     ]
     return all(wanted) and revive(order_id=order.pk, actor=SYSTEM, at=now)
@@ -61,7 +62,9 @@ def _sent_in_time(order: Order, capture: Capture) -> bool:
     days later."""
     if capture.transfer is None or order.ended_at is None:
         return False
-    return capture.transfer.dated <= order.ended_at.astimezone(ZoneInfo(order.shop.time_zone)).date()
+    return (
+        capture.transfer.dated <= order.ended_at.astimezone(ZoneInfo(order.shop.time_zone)).date()
+    )
 
 
 def _was_late(order: Order) -> bool:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Q
 
 from comptoir.core.errors import DomainError
@@ -14,7 +16,6 @@ from comptoir.payments.operations.notices import settle_notice
 from comptoir.payments.operations.refunds import send_refunds
 from comptoir.payments.operations.sessions import end, look
 from comptoir.payments.operations.settlement import decide
-from django.db import transaction
 
 MOST = 200
 
@@ -27,16 +28,16 @@ def sweep(*, now: datetime) -> None:
     do.
     """
     for notice in Notice.objects.filter(settled_at=None, next_at__lte=now).order_by("pk")[:MOST]:
-        _tried(lambda key=notice.pk: settle_notice(notice_id=key, now=now))
+        _tried(partial(settle_notice, notice_id=notice.pk, now=now))
     due = Q(look_at__lte=now) | Q(order__ended_at__isnull=False)
     sessions = Session.objects.filter(due, status__in=UNENDED).select_related("account", "order")
     for session in sessions.order_by("pk")[:MOST]:
-        _tried(lambda one=session: _attend(one, now))
+        _tried(partial(_attend, session, now))
     waiting = Refund.objects.filter(
         status__in=(RefundStatus.ASKED, RefundStatus.SENT), look_at__lte=now
     )
     for refund in waiting.select_related("capture__session__account").order_by("pk")[:MOST]:
-        _tried(lambda one=refund: _follow(one, now))
+        _tried(partial(_follow, refund, now))
 
 
 def settle(*, order_id: int, now: datetime) -> None:
@@ -50,16 +51,16 @@ def settle(*, order_id: int, now: datetime) -> None:
         return
     if order.ended_at is not None:
         for session in order.payment_sessions.filter(status__in=UNENDED).select_related("account"):
-            _tried(lambda one=session: end(one, now))
+            _tried(partial(end, session, now))
     with transaction.atomic():
         locked = Order.objects.select_for_update(of=("self",)).select_related("shop")
         decide(locked.get(pk=order_id), now=now)
-    _tried(lambda: send_refunds(order_id=order_id, now=now))
+    _tried(partial(send_refunds, order_id=order_id, now=now))
 
 
 def look_again(session: Session, now: datetime) -> None:
     """Look at a session whatever is known of it."""
-    _tried(lambda: look(session, now))
+    _tried(partial(look, session, now))
 
 
 def erase_due() -> int:

@@ -7,16 +7,18 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import Actor
+from comptoir.accounts.actors import READER, Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
-from comptoir.payments.errors import NoWayToPay, no_such_payment
+from comptoir.orders.models import Order
+from comptoir.orders.operations.postal import put_off
+from comptoir.payments.errors import NothingToPay, NoWayToPay, no_such_payment
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account, Capture, Transfer
 from comptoir.payments.operations.orders import locked_order
 from comptoir.payments.operations.settlement import decide
-from comptoir.orders.models import Order
+from comptoir.payments.reads.state import state_of
 from comptoir.shops.operations.scope import Verb
 
 MOST_CENTS = 1_000_000
@@ -33,14 +35,35 @@ class TransferSaid:
 
 
 @transaction.atomic
-def enter_transfer(
-    *, order_id: int, said: TransferSaid, actor: Actor, now: datetime
-) -> Transfer:
+def choose_transfer(*, order_id: int, now: datetime) -> datetime:
+    """Have an order wait for a bank transfer, as its reader chose: its copies are kept for the days
+    that the shop gives a transfer, counted from when it was placed. Return until when.
+
+    Guard: whoever knows the order's secret address; the caller has looked it up by that. Locks: the
+    order. Writes: its deadline, its history (`orders.operations.postal.put_off`). Raises
+    `NothingToPay`, `NoWayToPay`.
+    """
+    order = Order.objects.select_for_update(of=("self",)).select_related("shop").get(pk=order_id)
+    account = order.shop.payment_accounts.open().filter(provider=ProviderName.TRANSFER).first()
+    if account is None:
+        raise NoWayToPay
+    if order.ended_at is not None or not state_of(order).to_pay:
+        raise NothingToPay
+    until = order.placed_at + timedelta(days=account.days)
+    if order.deadline is None or order.deadline >= until or until <= now:
+        return order.deadline or until
+    put_off(order_id=order.pk, until=until, actor=READER, at=now)
+    return until
+
+
+@transaction.atomic
+def enter_transfer(*, order_id: int, said: TransferSaid, actor: Actor, now: datetime) -> Transfer:
     """Enter a transfer that came for an order. One dated on the day on which the order expired, or
     before, counts as in time however late the bank wrote it.
 
-    The same again (order, cents, day, reference) is the one that is there. Guard: `HANDLE_MONEY`. Locks:
-    the order. Writes: the transfer, the capture, a line of the audit, what `decide` does. Raises
+    The same again (order, cents, day, reference) is the one that is there. Guard: `HANDLE_MONEY`.
+    Locks: the order. Writes: the transfer, the capture, a line of the audit, what `decide` does.
+    Raises
     `NotFound`, `Forbidden`, `Invalid` (`bad_cents`, `bad_dated`, `bad_reference`), `NoWayToPay`.
     """
     order = locked_order(order_id, actor, Verb.HANDLE_MONEY)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from comptoir.core.errors import invalid
@@ -14,7 +15,6 @@ from comptoir.payments.operations.notices import take_notice
 from comptoir.payments.operations.sessions import look
 from comptoir.payments.providers import provider_of
 from comptoir.payments.providers.trial import Trial, act, allowed
-from django.utils.translation import gettext_lazy as _
 
 _TOLD = {
     "paid": ("session.completed",),
@@ -71,9 +71,10 @@ def play(*, key: str, wish: TrialWish, now: datetime) -> None:
         kinds.reverse()
     for kind in kinds * (2 if wish.twice else 1):
         if wish.late:
-            job = app.configure_task("comptoir.payments.tell_trial", schedule_in={
-                "seconds": int(wish.late.total_seconds())
-            })
+            job = app.configure_task(
+                "comptoir.payments.tell_trial",
+                schedule_in={"seconds": int(wish.late.total_seconds())},
+            )
             job.defer(key=key, kind=kind)
         else:
             tell_of(key=key, kind=kind, now=now)

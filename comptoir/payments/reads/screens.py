@@ -25,7 +25,8 @@ def readable(account: Account) -> bool:
 
 
 def comparisons_of(shop: Shop) -> list[Reconciliation]:
-    """Return the last daily comparisons of a shop, newest first. For whoever may use its counter."""
+    """Return the last daily comparisons of a shop, newest first. For whoever may use its
+    counter."""
     found = Reconciliation.objects.filter(account__shop=shop).select_related("account")
     return list(found.order_by("-day", "account")[:SHOWN])
 

@@ -1,5 +1,7 @@
 """The reader's way to a provider and back to their order."""
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,6 +35,9 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     count(PER_ADDRESS, f"address:{client_network(request).address}")
     try:
         provider = ProviderName(request.POST.get("provider", ""))
+        if provider == ProviderName.TRANSFER:
+            operations.choose_transfer(order_id=order.pk, now=timezone.now())
+            return _to(order)
         session = operations.ask_for(order=order, provider=provider, now=timezone.now())
     except ValueError:
         return _refused(request, order, NoWayToPay())
@@ -52,10 +57,8 @@ def back(request: HttpRequest, session_token: str) -> HttpResponse:
     found = Session.objects.select_related("order", "account").filter(token=session_token).first()
     if found is None:
         raise no_such_payment()
-    try:
+    with suppress(DomainError):  # a job asks again
         operations.look(found, timezone.now())
-    except DomainError:
-        pass  # it is asked again by a job
     return _to(found.order)
 
 

@@ -30,8 +30,8 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def paid(request: HttpRequest, key: str) -> HttpResponse:  # noqa: ARG001
-    """Pay, for programs, and answer how the order's money stands. Free of CSRF: it uses no browser's
-    session; the secret word of the address is what lets in, and no money moves."""
+    """Pay, for programs, and answer how the order's money stands. Free of CSRF: no browser's
+    session is used; the secret word of the address is what lets in, and no money moves."""
     session = trial_session(key)
     play(key=key, wish=TrialWish(how="paid"), now=timezone.now())
     state = state_of(session.order)
