@@ -43,7 +43,6 @@ NAMES = {
     "shop_new": gettext_lazy("to a shop: new reservations"),
     "shop_day": gettext_lazy("to a shop: what waits today"),
     "payment_refunded": gettext_lazy("money that goes back"),
-    "payment_honoured": gettext_lazy("an order that goes on though its money came late"),
     "payments_differ": gettext_lazy("to a shop: payments to look at"),
     "feed_silent": gettext_lazy("to a shop: its till is silent"),
     "feed_speaks": gettext_lazy("to a shop: its till reports again"),

@@ -8,31 +8,29 @@ from django.urls import reverse
 
 from comptoir.core.money import format_cents
 from comptoir.notifications.operations import NoLongerTrue, register
-from comptoir.orders import mails as of_orders
-from comptoir.orders.models import Order
+from comptoir.orders.postal import mails as of_posted
 from comptoir.payments.models import Reconciliation
-from comptoir.payments.operations.news import DIFFERS, HONOURED, REFUNDED
+from comptoir.payments.operations.news import DIFFERS, REFUNDED
 from comptoir.payments.reads.state import state_of
 
 
 def prepare() -> None:
     """Register the builders of the mails of this package."""
-    for template in (REFUNDED, HONOURED):
-        register(template, context, None, of_orders.read_orders)
+    register(REFUNDED, context, of_posted.still_matters)
     register(DIFFERS, differences)
 
 
-def context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, Any]:
+def context(named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a mail to a reader shows: the order, and its money as it stands by then. Raises
-    `Order.DoesNotExist` as `orders.mails.context`."""
-    shown = of_orders.context(named, orders)
-    blank, state = shown["blanks"], state_of(orders[named["order"]])
+    `Order.DoesNotExist`."""
+    shown = of_posted.context(named)
+    state = state_of(shown["order"])
     return {
         **shown,
-        "captured": blank(format_cents(state.captured)),
-        "back": blank(format_cents(state.gone - state.failed)),
+        "captured": format_cents(state.captured),
+        "back": format_cents(state.gone - state.failed),
         "is_all": state.gone == state.captured,
-        "late": orders[named["order"]].captures.filter(late=True).exists(),
+        "late": shown["order"].captures.filter(late=True).exists(),
     }
 
 

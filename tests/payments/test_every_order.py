@@ -72,7 +72,7 @@ class Money(Ending, RuleBasedStateMachine):
     def begin(self, late: Late) -> None:
         self.shop = paid_shop(late)
         self.offers = offers_of(self.shop, 1290, 2200)
-        self.order = posted_order(*self.offers, at=self.now)
+        self.order = posted_order(*self.offers)
 
     @rule(loses=st.booleans())
     def pay_button(self, loses: bool) -> None:

@@ -41,7 +41,7 @@ class Story(Ending):
         self.part, self.draw, self.now = part, draw, datetime.now(UTC)
         part.__init__(url=part.url, at=self.now)  # type: ignore[misc]
         self.shop = paid_shop(draw.choice(list(Late)))
-        self.order = posted_order(*offers_of(self.shop, 1290, 2200), at=self.now)
+        self.order = posted_order(*offers_of(self.shop, 1290, 2200))
 
     def acts(self) -> list[Callable[[], object]]:
         """Return what may be done by our own processes."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.charges.models import LineCharge, PostageCharge
-from comptoir.orders.models import Delivery, Order
+from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
+from comptoir.orders.postal.address import Address
 from comptoir.payments.kinds import Late, ProviderName
 from comptoir.payments.models import Account, Session
 from comptoir.payments.operations import (
@@ -21,10 +22,12 @@ from comptoir.payments.operations import (
 from comptoir.payments.operations.accounts import trial_account
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
-from tests.factories import make_offer, make_shop, persons_request_for
+from tests.factories import make_offer, make_product, make_shop, persons_request_for
 from tests.payments.stripe_part import KEY, SIGNING
+from tests.quotes.conftest import post_from
 
 _readers = count(1)
+HOME = Address("3 rue Haute", "Limoges", "87000")
 IBAN = "FR7630006000011234567890189"
 POSTAGE = 399
 BANK = {"iban": IBAN, "bic": "AGRIFRPP", "holder": "Librairie du Pilori"}
@@ -47,20 +50,30 @@ def paid_shop(late: Late = Late.HONOUR, **fields: Any) -> Shop:
 
 
 def offers_of(shop: Shop, *cents: int, on_hand: int = 1) -> list[Offer]:
-    """Return offers of a shop at these prices."""
-    return [make_offer(shop=shop, price_cents=each, on_hand=on_hand) for each in cents]
+    """Return offers of new books of a shop at these prices, which are their publishers'."""
+    return [
+        make_offer(
+            shop=shop,
+            price_cents=each,
+            on_hand=on_hand,
+            product=make_product(list_price_cents=each, weight_grams=200),
+        )
+        for each in cents
+    ]
 
 
-def posted_order(*offers: Offer, minutes: int = 35, at: datetime | None = None) -> Order:
+def posted_order(*offers: Offer, minutes: int = 0) -> Order:
     """Return an order to be posted that waits for its money, a copy of each offer; its copies are
-    held for so many minutes."""
+    held for as long as is usual, or for so many minutes."""
+    shop = offers[0].shop
+    if not shop.tariffs.exists():
+        post_from(shop, cents=POSTAGE)
     customer = Customer("Léa Morin", f"lea{next(_readers)}@example.org")
-    placed = place(persons_request_for(*offers, customer=customer))
+    placed = place(persons_request_for(*offers, customer=customer, posted_to=HOME))
     order = Order.objects.get(pk=placed.pk)
-    order.delivery = Delivery.MAIL
-    order.deadline = (at or datetime.now(UTC)) + timedelta(minutes=minutes)
-    order.save(update_fields=["delivery", "deadline"])
-    charge(order)
+    if minutes:
+        order.deadline = order.placed_at + timedelta(minutes=minutes)
+        order.save(update_fields=["deadline"])
     return order
 
 

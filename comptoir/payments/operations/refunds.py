@@ -55,7 +55,9 @@ def refund_amount(*, order_id: int, cents: int, actor: Actor, now: datetime) -> 
     return _refund(order, cents, None, actor, now)
 
 
-def _refund(order: Order, cents: int, what: Returnable | None, actor: Actor, now: datetime) -> list[Refund]:
+def _refund(
+    order: Order, cents: int, what: Returnable | None, actor: Actor, now: datetime
+) -> list[Refund]:
     most = state_of(order).in_hand
     if cents > most:
         raise NotPaidBack(most)

@@ -1,6 +1,7 @@
 """What is owed against what came in: confirm, honour or pay back, each cent once."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,13 +10,13 @@ from procrastinate.contrib.django import app
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import acted_by
+from comptoir.orders.errors import MoveRefused, NoneFree
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations.postal import revive, settle_payment
 from comptoir.payments.kinds import Late, RefundReason
 from comptoir.payments.models import Capture, Refund
-from comptoir.payments.operations.news import HONOURED, tell
 from comptoir.payments.reads.lines import Returnable, given_up
-from comptoir.payments.reads.state import PaymentState, is_settled, state_of
+from comptoir.payments.reads.state import PaymentState, state_of
 
 PREFIX = "cpt_"
 
@@ -32,29 +33,31 @@ def decide(order: Order, *, now: datetime) -> None:
     what `settle_payment` and `revive` do; queues the job that sends the refunds.
     """
     state = state_of(order)
-    if state.in_hand and not is_settled(order):
-        if order.ended_at is not None and _honours(order, state, now):
-            order.refresh_from_db()
-            state = state_of(order)
-            tell(order, HONOURED)
-        if order.ended_at is None and state.in_hand >= state.owed > 0:
-            settle_payment(order_id=order.pk, actor=SYSTEM, at=now)
-            order.refresh_from_db()
+    if state.in_hand and not state.is_settled:
+        if order.ended_at is not None:
+            _honour(order, state)
+        elif state.in_hand >= state.owed > 0:
+            # What was only asked for and is not free any more is owed no longer after it.
+            settle_payment(order_id=order.pk, actor=SYSTEM)
+        order.refresh_from_db()
+        state = state_of(order)
     if surplus := state.surplus:
         reason = RefundReason.LATE if _was_late(order) else RefundReason.ENDED
         pay_back(order, surplus, reason, now=now)
 
 
-def _honours(order: Order, state: PaymentState, now: datetime) -> bool:
-    """Whether an order that expired unpaid goes on: enough came, it may, and copies are free."""
+def _honour(order: Order, state: PaymentState) -> None:
+    """Have an order that expired unpaid go on, where enough came, it may, and copies are free."""
     if order.status != OrderStatus.EXPIRED or state.in_hand < state.charged:
-        return False
+        return
     wanted = [
         capture.account.late == Late.HONOUR
         or (capture.transfer_id and _sent_in_time(order, capture))
         for capture in order.captures.select_related("account", "transfer")
     ]
-    return all(wanted) and revive(order_id=order.pk, actor=SYSTEM, at=now)
+    if all(wanted):
+        with suppress(NoneFree, MoveRefused):
+            revive(order_id=order.pk, actor=SYSTEM)
 
 
 def _sent_in_time(order: Order, capture: Capture) -> bool:

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.accounts.actors import READER, Actor
+from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.orders.models import Order
-from comptoir.orders.operations.postal import put_off
+from comptoir.orders.operations.postal import give_time_to_pay
 from comptoir.payments.errors import NothingToPay, NoWayToPay, no_such_payment
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account, Capture, Transfer
@@ -40,8 +40,8 @@ def choose_transfer(*, order_id: int, now: datetime) -> datetime:
     that the shop gives a transfer, counted from when it was placed. Return until when.
 
     Guard: whoever knows the order's secret address; the caller has looked it up by that. Locks: the
-    order. Writes: its deadline, its history (`orders.operations.postal.put_off`). Raises
-    `NothingToPay`, `NoWayToPay`.
+    order. Writes: its deadline, its history (`orders.operations.postal.give_time_to_pay`).
+    Raises `NothingToPay`, `NoWayToPay`, `MoveRefused` before the reader has confirmed the order.
     """
     order = Order.objects.select_for_update(of=("self",)).select_related("shop").get(pk=order_id)
     account = order.shop.payment_accounts.open().filter(provider=ProviderName.TRANSFER).first()
@@ -52,7 +52,7 @@ def choose_transfer(*, order_id: int, now: datetime) -> datetime:
     until = order.placed_at + timedelta(days=account.days)
     if order.deadline is None or order.deadline >= until or until <= now:
         return order.deadline or until
-    put_off(order_id=order.pk, until=until, actor=READER, at=now)
+    give_time_to_pay(order_id=order.pk, until=until, actor=SYSTEM)
     return until
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import fetch
 from comptoir.orders.charges.reads import amounts
-from comptoir.orders.models import EventKind, Order, OrderEvent
+from comptoir.orders.models import EventKind, Order
 
 _SUMS = """
 SELECT o.id, o.ended_at IS NOT NULL,
@@ -122,8 +122,3 @@ def states_of(keys: Collection[int]) -> dict[int, PaymentState]:
 def state_of(order: Order) -> PaymentState:
     """Return how the money of one order stands."""
     return states_of([order.pk])[order.pk]
-
-
-def is_settled(order: Order) -> bool:
-    """Return whether an order was confirmed because it was paid: a line of its history says so."""
-    return OrderEvent.objects.filter(order=order, kind=EventKind.PAID).exists()
