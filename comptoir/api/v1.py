@@ -19,6 +19,7 @@ from comptoir.api.routes import (
     files,
     groups,
     orders,
+    payments,
     purchases,
     quotes,
     rounds,
@@ -75,6 +76,7 @@ api.add_router("", split.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
 api.add_router("", post.router)
+api.add_router("", payments.router)
 api.add_router("", groups.router)
 api.add_router("", stock.router)
 api.add_router("", files.router)
