@@ -25,6 +25,18 @@ from comptoir.orders.models import (
     PostalAddress,
     ShopAlert,
 )
+from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
+from comptoir.purchases.models import (
+    Arrival,
+    ArrivalScan,
+    ArrivedCopies,
+    Purchase,
+    PurchaseLine,
+    PurchaseStep,
+    Supplier,
+    Supply,
+    Wish,
+)
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import (
@@ -232,6 +244,19 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("order_portions", Portion, path="line__order__shop"),
     Sheet("order_addresses", PostalAddress, path="order__shop"),
     Sheet("order_history", OrderEvent, path="order__shop"),
+    Sheet("suppliers", Supplier),
+    Sheet("supplies", Supply),
+    Sheet("wishes", Wish),
+    Sheet("purchases", Purchase),
+    Sheet("purchase_lines", PurchaseLine, path="purchase__shop"),
+    Sheet("purchase_history", PurchaseStep, path="purchase__shop"),
+    Sheet("arrivals", Arrival),
+    Sheet("arrival_scans", ArrivalScan, path="arrival__shop"),
+    Sheet("arrived_copies", ArrivedCopies, path="arrival__shop"),
+    Sheet("copies_fetched", Fetched, path="line__order__shop"),
+    Sheet("parcels", Parcel, path="order__shop"),
+    Sheet("parcel_contents", ParcelLine, path="parcel__order__shop"),
+    Sheet("parcel_history", ParcelStep, path="parcel__order__shop"),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),

@@ -92,8 +92,10 @@ INSTALLED_APPS = [
     "comptoir.stock",
     "comptoir.quotes",
     "comptoir.orders",
+    "comptoir.post",
     "comptoir.payments",
     "comptoir.exchanges",
+    "comptoir.purchases",
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",
@@ -288,6 +290,7 @@ MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
+CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
 # What encrypts the secrets of payment accounts: the first of them, all decrypt (payments.vault).
 PAYMENTS_KEYS = tuple(
     key for part in text("COMPTOIR_PAYMENTS_KEY").split(",") if (key := part.strip())

@@ -35,6 +35,9 @@ OF_SHOPS = [
     API_SHOP + "/orders/<code>/collect",
     API_SHOP + "/orders/<code>/cancel",
     API_SHOP + "/orders/<code>/not-found",
+    API_SHOP + "/post",
+    API_SHOP + "/parcels",
+    API_SHOP + "/parcels/<parcel_id>/delivered",
     API_SHOP + "/stock",
     API_SHOP + "/webhooks",
     API_SHOP + "/webhooks/<int:endpoint_id>",
@@ -47,5 +50,11 @@ OF_SHOPS = [
     API_SHOP + "/copies",
     API_SHOP + "/offers",
     API_SHOP + "/files",
+    API_SHOP + "/purchase-lists",
+    API_SHOP + "/purchases",
+    API_SHOP + "/purchases/<number>",
+    API_SHOP + "/purchase-lines/<line_id>/answer",
+    API_SHOP + "/arrivals/scans",
+    API_SHOP + "/arrivals/<arrival_id>/put-away",
 ]
 """The routes that ask for the token of the shop."""

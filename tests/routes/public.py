@@ -81,6 +81,7 @@ ROUTES = [
     "reservation/<str:token>/creneau",
     "reservation/<str:token>/retrait.ics",
     "reservation/<str:token>/code.svg",
+    "reservation/<str:token>/colis/<int:parcel_id>/recu",
     "reservation/<str:token>/payer",
     "paiement/retour/<str:session_token>",
     "essai/paiement/<str:key>",

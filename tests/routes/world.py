@@ -25,6 +25,7 @@ from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Channel, Order, OrderLine
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.post.models import Parcel
 from comptoir.search import builder
 from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Shop, StaffRole
@@ -53,6 +54,7 @@ from tests.factories import (
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
 from tests.payments.world import money_for
+from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.shops.page.kept import photo_of
 
@@ -135,6 +137,7 @@ def make_world() -> World:
             actor=READER,
         )
     )
+    parcel = Parcel.objects.create(order=order, packed_at=order.placed_at)
     report = Report.objects.create(
         feed=Feed.objects.create(shop=a, format="csv"),
         mode="snapshot",
@@ -167,6 +170,7 @@ def make_world() -> World:
     a.save(update_fields=["shares_stock"])
     wanted = Wanted(offer.product_id)
     transfer = ask_colleague(shop=a, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    bought = town_of(a)
     asked = n.requests.create(
         entry={"name": "C"}, state="confirmed", nonce="0" * 32, ends_at=timezone.now() + MONTH
     )
@@ -187,6 +191,7 @@ def make_world() -> World:
             "slug:slug": a.slug,
             "slug:network_slug": n.slug,
             **said,
+            **bought,
             "slug:place": "vienne",
             "slug:kind": "librairies",
             "slug:thing": "par-correspondance",
@@ -207,7 +212,9 @@ def make_world() -> World:
             "str:digest": "0" * 32,
             "str:colour": "1c5c3c",
             "str:name": "comptoir-agent.pyz",
-            "int:line_id": str(OrderLine.objects.get().pk),
+            "int:line_id": str(OrderLine.objects.get(order=order).pk),
+            "int:parcel_id": str(parcel.pk),
+            "parcel_id": str(parcel.pk),
             "int:report_id": str(report.pk),
             "int:feed_id": str(report.feed_id),
             "int:upload_id": str(upload.pk),

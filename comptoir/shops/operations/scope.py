@@ -49,6 +49,7 @@ class Verb(StrEnum):
     READ_HISTORY = "read_history"
     READ_AUDIT = "read_audit"
     EXCHANGE_COPIES = "exchange_copies"
+    BUY_COPIES = "buy_copies"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
@@ -81,6 +82,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
     Verb.READ_AUDIT: MANAGERS,
     Verb.EXCHANGE_COPIES: frozenset({Role.STAFF, Role.MANAGER, Role.SYSTEM}),
+    Verb.BUY_COPIES: COUNTER,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
