@@ -51,3 +51,4 @@ def test_a_reader_pays_on_trial_and_the_owner_pays_back(page, live_server, look,
     page.goto(f"/reservation/{unpaid.token}")
     page.get_by_text("Payer par virement").click()
     look("order-transfer")
+    assert {name: wrong for name, wrong in look.found.items() if wrong} == {}
