@@ -19,6 +19,7 @@ ROUTES = [
     "api/v1/orders/<token>",
     "api/v1/orders/<token>/cancel",
     "api/v1/orders/<token>/slot",
+    "api/v1/orders/<token>/payment",
     "api/v1/order-groups",
     "api/v1/order-groups/<group_token>",
     "api/v1/order-groups/<group_token>/cancel",
@@ -49,5 +50,11 @@ OF_SHOPS = [
     API_SHOP + "/copies",
     API_SHOP + "/offers",
     API_SHOP + "/files",
+    API_SHOP + "/purchase-lists",
+    API_SHOP + "/purchases",
+    API_SHOP + "/purchases/<number>",
+    API_SHOP + "/purchase-lines/<line_id>/answer",
+    API_SHOP + "/arrivals/scans",
+    API_SHOP + "/arrivals/<arrival_id>/put-away",
 ]
 """The routes that ask for the token of the shop."""
