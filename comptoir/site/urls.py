@@ -22,7 +22,7 @@ from comptoir.site.machines import inventory as inventories
 from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
-from comptoir.site.parcels import received
+from comptoir.site.parcels import receipt
 from comptoir.site.payment import notices, pay, trial
 from comptoir.site.postal.form import by_post
 from comptoir.site.rounds import proposals
@@ -103,7 +103,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
     path(
         "reservation/<str:token>/colis/<int:parcel_id>/recu",
-        received.received,
+        receipt.received,
         name="parcel_received",
     ),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),

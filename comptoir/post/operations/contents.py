@@ -14,7 +14,7 @@ from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_number
 from comptoir.post.errors import Handed, NotInOrder, TooMany, no_such_parcel
 from comptoir.post.models import Fetched, Parcel, ParcelLine, StepKind
-from comptoir.post.operations.fetching import prepare_if_complete
+from comptoir.post.operations.shelf import prepare_if_complete
 from comptoir.post.operations.steps import checked, locked_parcel, locked_to_post, note
 from comptoir.post.reads import LineStanding, ToPost
 
