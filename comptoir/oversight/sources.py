@@ -52,6 +52,13 @@ SELECT c.happened_at AS at, 'purchase' AS source, c.id, 'purchase_' || c.kind AS
        c.actor_kind::text, c.actor_id, '' AS reason, FALSE AS looked,
        '{{}}'::jsonb AS facts, p.number::text AS about
 FROM purchases_purchasestep c JOIN purchases_purchase p ON p.id = c.purchase_id WHERE {shops}""",
+    "parcel": """
+SELECT e.happened_at AS at, 'parcel' AS source, e.id, 'parcel_' || e.kind AS deed,
+       'post.parcel' AS subject, p.id AS subject_id, c.shop_id, NULL::bigint AS network_id,
+       e.actor_kind::text, e.actor_id, '' AS reason, FALSE AS looked,
+       '{{}}'::jsonb AS facts, c.code::text AS about
+FROM post_parcelstep e JOIN post_parcel p ON p.id = e.parcel_id
+JOIN orders_order c ON c.id = p.order_id WHERE {shops}""",
     "report": """
 SELECT r.decided_at AS at, 'report' AS source, r.id, 'report_' || r.status AS deed,
        'stock.report' AS subject, r.id AS subject_id, c.shop_id, NULL::bigint AS network_id,

@@ -11,8 +11,12 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 FAREWELL = COUNTER + "boutique/depart"
 OWN_PAGE = COUNTER + "page"
+PAYMENTS = COUNTER + "boutique/paiements"
 COLLEAGUES = COUNTER + "collegues"
 PURCHASES = COUNTER + "achats"
+POST = COUNTER + "courrier"
+POSTED = POST + "/commandes/<int:order_id>"
+PARCEL = POST + "/colis/<int:parcel_id>"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
     *(COUNTER + "boutique/journal", COUNTER + "boutique/journal.csv"),
@@ -22,6 +26,9 @@ OF_MANAGERS = {
     *(FAREWELL, FAREWELL + "/avancement", FAREWELL + "/export.zip"),
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
+    *(PAYMENTS + "/<int:account_id>/essayer", PAYMENTS + "/<int:account_id>/fermer"),
+    PAYMENTS + "/virements/<int:bank_transfer_id>/retirer",
+    PAYMENTS + "/remboursements/<int:refund_id>",
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
@@ -56,6 +63,20 @@ ROUTES = [
     PRODUCT + "/compte",
     PRODUCT + "/pourquoi",
     PRODUCT + "/titre",
+    POST,
+    POST + "/scan",
+    POST + "/lignes/<int:line_id>/trouve",
+    POST + "/lignes/<int:line_id>/pas-en-rayon",
+    POSTED,
+    POSTED + "/scan",
+    POSTED + "/emballer",
+    PARCEL + "/deballer",
+    PARCEL + "/numero",
+    PARCEL + "/arrive",
+    POST + "/imprimer",
+    POST + "/tableau",
+    POST + "/numeros",
+    POST + "/remis",
     COUNTER + "occasions",
     COUNTER + "occasions/ajouter",
     COPY,
@@ -117,6 +138,13 @@ ROUTES = [
     COUNTER + "boutique",
     COUNTER + "porte",
     ORDER + "/creneau",
+    ORDER + "/virement",
+    ORDER + "/rembourser",
+    PAYMENTS,
+    PAYMENTS + "/<int:account_id>/essayer",
+    PAYMENTS + "/<int:account_id>/fermer",
+    PAYMENTS + "/virements/<int:bank_transfer_id>/retirer",
+    PAYMENTS + "/remboursements/<int:refund_id>",
     COUNTER + "boutique/envois",
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/envois/prix/<str:ref>",

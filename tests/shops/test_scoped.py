@@ -15,8 +15,10 @@ SCOPED = [
 
 def test_these_models_are_scoped():
     assert sorted(model.__name__ for model in SCOPED) == [
+        "Account",
         "Arrival",
         "Bundle",
+        "Capture",
         "Delivery",
         "Endpoint",
         "Event",
@@ -25,12 +27,15 @@ def test_these_models_are_scoped():
         "Pick",
         "PriceDecision",
         "Purchase",
+        "Refund",
         "Report",
+        "Session",
         "ShopAlert",
         "StockCount",
         "Supplier",
         "Supply",
         "Tariff",
+        "Transfer",
         "Upload",
         "Wish",
     ]
