@@ -24,6 +24,7 @@ def test_the_list_is_filtered_sorted_and_paged_wide_and_narrow(page, look, live_
         page.goto(f"/comptoir/pilori/stock{query}")
         look(query)
     assert not any(look.found.values()), look.found
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/comptoir/pilori/stock")
     page.get_by_role("columnheader", name="Prix").get_by_role("link").click()
     rows = page.locator(".stock-list tbody tr")
