@@ -13,7 +13,6 @@ from tests.payments.world import account_of, offers_of, posted_order
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
