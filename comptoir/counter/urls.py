@@ -38,6 +38,7 @@ order_patterns: Patterns = [
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
     path("creneau", today.moved, name="slot"),
+    path("confiance", orders.trusted, name="trusted"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [

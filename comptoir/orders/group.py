@@ -24,6 +24,7 @@ _WHY: dict[str, Message] = {
     "slot_needed": _("no time at the door was chosen"),
     "slot_full": _("the last place at that time has just gone"),
     "no_such_slot": _("this shop does not hand over at that time"),
+    "prepay_needed": _("this shop asks you to pay first: reservations were not collected there"),
     "no_such_shop": _("this shop takes no reservations now"),
 }
 

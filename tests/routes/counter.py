@@ -31,6 +31,7 @@ ROUTES = [
     ORDER + "/mettre-de-cote",
     ORDER + "/remettre",
     ORDER + "/annuler",
+    ORDER + "/confiance",
     ORDER + "/lignes/<int:line_id>/pas-en-rayon",
     COUNTER + "reserver",
     COUNTER + "stock",

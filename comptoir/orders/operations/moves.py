@@ -19,7 +19,7 @@ from comptoir.core.locks import Space
 from comptoir.core.locks import lock as take_turn
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
-from comptoir.orders.errors import MoveRefused, NoneFree, no_such_order
+from comptoir.orders.errors import MoveRefused, NoneFree, PrepayNeeded, no_such_order
 from comptoir.orders.models import (
     LIVE,
     EventKind,
@@ -41,7 +41,9 @@ from comptoir.orders.operations.doors.places import turn_of as slot_turn
 from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
+from comptoir.orders.operations.trust.record import have_shop_answer
 from comptoir.orders.terms import answer_by
+from comptoir.orders.trust.demand import Demand, demanded
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
@@ -55,11 +57,13 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     What was only asked for is held now, as far as copies are free; for the rest the shop answers,
     by the order's deadline at the latest, after which the order ends.
     Where the shop's tap came first, the order becomes the person's own, and nothing else changes.
+    Who did not collect in the shop several times waits for its tap (`trust.demand`).
 
     Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
     turn (`PLACING`), the order, its offers by primary key. Writes: the order, its lines, its
     history, the offers, the known contact, a mail. Announces: the line of history, the offers.
-    Raises `NotFound` for another proof, `MoveRefused` when it is too late, or `TooManyOpenOrders`.
+    Raises `NotFound` for another proof, `MoveRefused` when it is too late, `TooManyOpenOrders`, or
+    `PrepayNeeded`.
     """
     person = _turn_of_person(token)
     order = lock(Order.objects.all(), token=token)
@@ -73,9 +77,17 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
+    if order.status == OrderStatus.UNCONFIRMED and order.verified:
+        return order  # it waits for the shop's tap already
     check_confirmation(person)
-    make_own(order, actor=actor, at=now)
+    demand = demanded(order.shop, person)
+    if demand == Demand.PREPAY:
+        raise PrepayNeeded(order.shop)
     known_contacts.remember(person, now)
+    if demand == Demand.ASK:
+        have_shop_answer(order, actor=actor, at=now)
+        return order
+    make_own(order, actor=actor, at=now)
     mail(order, "order_placed")
     return order
 
