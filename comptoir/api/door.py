@@ -22,6 +22,8 @@ from comptoir.api import bodies
 from comptoir.api.plain import quick_availability
 from comptoir.api.problems import as_problem, from_error
 from comptoir.core.errors import DomainError
+from comptoir.core.flood import guesses
+from comptoir.core.limits import client_network
 
 PREFIXES = ("/api/", "/tills/", "/stocks/", "/public/offers/")
 PAGES = frozenset({"/api/v1/docs"})
@@ -89,11 +91,16 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
             raise BadRequest("PostgreSQL holds no text with a NUL")
         match = resolved(request.path_info)
         request.resolver_match = match
+        secret = guesses.holds_secret(match.kwargs)
+        if secret:
+            guesses.check(client_network(request), guesses.guessed_at(match.kwargs))
         if match.url_name in READ_THEIR_OWN:
             bodies.check_length(request, bodies.LARGE)
         else:
             _take_body(request)
         response = _quickly(request, match) or match.func(request, *match.args, **match.kwargs)
+        if secret and response.status_code == 404:
+            guesses.missed(client_network(request), guesses.guessed_at(match.kwargs))
         own = match.url_name in OWN_ERRORS and not isinstance(response, HttpResponseNotAllowed)
         return response if own else as_problem(response)
     except Exception as error:
