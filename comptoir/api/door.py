@@ -85,22 +85,28 @@ def _answer_head(request: HttpRequest) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
+    """Answer, and count who asks for what is not there at an address that holds a secret."""
+    response = _answered(request)
+    match = request.resolver_match
+    if response.status_code == 404 and match and guesses.holds_secret(match.kwargs):
+        guesses.missed(client_network(request), guesses.guessed_at(match.kwargs))
+    return response
+
+
+def _answered(request: HttpRequest) -> HttpResponseBase:
     try:
         request.get_host()
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("PostgreSQL holds no text with a NUL")
         match = resolved(request.path_info)
         request.resolver_match = match
-        secret = guesses.holds_secret(match.kwargs)
-        if secret:
+        if guesses.holds_secret(match.kwargs):
             guesses.check(client_network(request), guesses.guessed_at(match.kwargs))
         if match.url_name in READ_THEIR_OWN:
             bodies.check_length(request, bodies.LARGE)
         else:
             _take_body(request)
         response = _quickly(request, match) or match.func(request, *match.args, **match.kwargs)
-        if secret and response.status_code == 404:
-            guesses.missed(client_network(request), guesses.guessed_at(match.kwargs))
         own = match.url_name in OWN_ERRORS and not isinstance(response, HttpResponseNotAllowed)
         return response if own else as_problem(response)
     except Exception as error:
