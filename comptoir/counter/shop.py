@@ -71,8 +71,18 @@ class ShopForm(AboutShop):
         coerce=int,
         choices=[
             (1, gettext_lazy("after one time confirms by mail, after two pays first or asks you")),
-            (2, gettext_lazy("after two times confirms by mail, after three pays first or asks you")),
-            (3, gettext_lazy("after three times confirms by mail, after four pays first or asks you")),
+            (
+                2,
+                gettext_lazy(
+                    "after two times confirms by mail, after three pays first or asks you"
+                ),
+            ),
+            (
+                3,
+                gettext_lazy(
+                    "after three times confirms by mail, after four pays first or asks you"
+                ),
+            ),
             (0, gettext_lazy("is asked nothing: nothing is remembered")),
         ],
         required=False,

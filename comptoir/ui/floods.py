@@ -96,9 +96,9 @@ class Guesses:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, and count what it missed."""
         response = self.get_response(request)
-        if response.status_code == 404 and (match := request.resolver_match):
-            if guesses.holds_secret(match.kwargs):
-                guesses.missed(client_network(request), guesses.guessed_at(match.kwargs))
+        match = request.resolver_match
+        if response.status_code == 404 and match and guesses.holds_secret(match.kwargs):
+            guesses.missed(client_network(request), guesses.guessed_at(match.kwargs))
         return response
 
     def process_view(

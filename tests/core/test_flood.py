@@ -116,7 +116,11 @@ def test_no_other_answer_is_a_proof():
     late = solved(proof.challenge(Form.ALERT, now=time() - proof.LIFETIME - 1))
     bad = ["", "x", "e30=", b64encode(b"[]").decode(), b64encode(b"\xff").decode(), "A" * 5000]
     bad += [late, b64encode(json.dumps(wrong).encode()).decode()]
-    bad += [altered(fresh, cost=1), altered(fresh, expiresAt=2**40), altered(fresh, nonce="00" * 16)]
+    bad += [
+        altered(fresh, cost=1),
+        altered(fresh, expiresAt=2**40),
+        altered(fresh, nonce="00" * 16),
+    ]
     bad += [altered(fresh, data={"form": "join"})]
     assert not any(proof.is_proof(Form.ALERT, answer) for answer in bad)
     assert not proof.is_proof(Form.JOIN, altered(fresh, data={"form": "join"}))

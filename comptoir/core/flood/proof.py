@@ -49,9 +49,7 @@ def is_proof(form: Form, answer: str) -> bool:
     if not answer or len(answer) > LONGEST:
         return False
     try:
-        found = altcha.verify_solution(
-            answer, _secret("challenge"), hmac_key_secret=_secret("key")
-        )
+        found = altcha.verify_solution(answer, _secret("challenge"), hmac_key_secret=_secret("key"))
     except Exception:  # whatever anybody may have sent is no proof
         return False
     if not found.verified:
