@@ -58,10 +58,12 @@ def check_flood(request: HttpRequest) -> None:
         return
     if not gauge.is_flooded(Form.ORDER):
         return
-    ticket = tickets.read(sent, Form.ORDER, here)
-    if ticket and tickets.use(ticket):
+    now = tickets.moment()
+    ticket = tickets.read(sent, Form.ORDER, here, now)
+    if ticket and tickets.use(ticket, now):
         return
-    ticket = ticket if ticket and ticket.wait() else tickets.draw(Form.ORDER, here)
+    if ticket is None or not ticket.wait(now):
+        ticket = tickets.draw(Form.ORDER, here, now)
     raise Refused(
         429,
         "proof_needed",
@@ -72,7 +74,7 @@ def check_flood(request: HttpRequest) -> None:
         ),
         challenge=proof.challenge(Form.ORDER),
         ticket=ticket.word,
-        retry_after=ticket.wait(),
+        retry_after=ticket.wait(now),
     )
 
 

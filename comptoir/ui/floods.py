@@ -60,28 +60,28 @@ def _stopped(request: HttpRequest, form: Form) -> HttpResponse | None:
         return None
     if not gauge.is_flooded(form):
         return None
-    here = client_network(request)
-    ticket = tickets.read(request.POST.get(TICKET, ""), form, here)
-    if ticket and tickets.use(ticket):
+    here, now = client_network(request), tickets.moment()
+    ticket = tickets.read(request.POST.get(TICKET, ""), form, here, now)
+    if ticket and tickets.use(ticket, now):
         return None
     del request.META[_PASSED]
-    if ticket is None or not ticket.wait():
-        ticket = tickets.draw(form, here)
-    return _page(request, form, ticket)
+    if ticket is None or not ticket.wait(now):
+        ticket = tickets.draw(form, here, now)
+    return _page(request, form, ticket.word, ticket.wait(now))
 
 
-def _page(request: HttpRequest, form: Form, ticket: tickets.Ticket) -> HttpResponse:
+def _page(request: HttpRequest, form: Form, ticket: str, seconds: int) -> HttpResponse:
     fields = [(name, x) for name, all_of in request.POST.lists() for x in all_of]
     context = {
         "fields": [each for each in fields if each[0] not in _OWN],
         "action": request.get_full_path(),
         "challenge": json.dumps(proof.challenge(form)),
-        "ticket": ticket.word,
-        "seconds": ticket.wait(),
+        "ticket": ticket,
+        "seconds": seconds,
         "early": TICKET in request.POST,
     }
     response = render(request, "ui/flooded.html", context, status=429)
-    response.headers["Retry-After"] = str(ticket.wait())
+    response.headers["Retry-After"] = str(seconds)
     add_never_cache_headers(response)
     return response
 

@@ -37,6 +37,11 @@ class Ticket:
         return max(0, self.due - int(time() if now is None else now))
 
 
+def moment() -> int:
+    """Return the present moment (Unix seconds), for all that is asked of one request."""
+    return int(time())
+
+
 def draw(form: Form, network: Network, now: float | None = None) -> Ticket:
     """Draw a ticket for a form. Writes: how many the range has drawn."""
     who = f"{form} {network.range}"
