@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0015_customers_passed_on"),
+        ("orders", "0017_posting_looked_at"),
         ("shops", "0015_who_does_not_collect"),
     ]
 

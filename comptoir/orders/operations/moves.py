@@ -19,7 +19,8 @@ from comptoir.core.locks import Space
 from comptoir.core.locks import lock as take_turn
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
-from comptoir.orders.errors import MoveRefused, NoneFree, PrepayNeeded, no_such_order
+from comptoir.orders.charges.settlement import ask_to_settle, ask_to_settle_all
+from comptoir.orders.errors import MoveRefused, NoneFree, no_such_order
 from comptoir.orders.models import (
     LIVE,
     EventKind,
@@ -41,13 +42,12 @@ from comptoir.orders.operations.doors.places import turn_of as slot_turn
 from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
-from comptoir.orders.operations.trust.record import have_shop_answer
+from comptoir.orders.operations.trust.record import waits_for_shop
 from comptoir.orders.terms import answer_by
-from comptoir.orders.trust.demand import Demand, demanded
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
-SERVED = (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+SERVED = (OrderStatus.PLACED, OrderStatus.SET_ASIDE, OrderStatus.PREPARED)
 
 
 @transaction.atomic
@@ -77,18 +77,16 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
-    if order.status == OrderStatus.UNCONFIRMED and order.verified:
+    if order.status != OrderStatus.UNCONFIRMED:
+        raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
+    if order.verified:
         return order  # it waits for the shop's tap already
     check_confirmation(person)
-    demand = demanded(order.shop, person)
-    if demand == Demand.PREPAY:
-        raise PrepayNeeded(order.shop)
+    waits = waits_for_shop(order, person, actor=actor, at=now)
     known_contacts.remember(person, now)
-    if demand == Demand.ASK:
-        have_shop_answer(order, actor=actor, at=now)
-        return order
-    make_own(order, actor=actor, at=now)
-    mail(order, "order_placed")
+    if not waits:
+        make_own(order, actor=actor, at=now)
+        mail(order, "order_placed")
     return order
 
 
@@ -199,6 +197,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
             note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
         else:
             move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=now, **data)
+        ask_to_settle(order)
         mail(order, "order_not_found", line=line.pk)
         count_track_record(shop_id=order.shop_id, now=now)
         return order
@@ -285,7 +284,8 @@ def give_back(
     also: Mapping[int, int] | None = None,
 ) -> None:
     """End locked orders and put what they held back on the shelf; `also` what others held that have
-    let it go (`copies.let_go`). Raises `MoveRefused`.
+    let it go (`copies.let_go`). What was paid for them is asked to be brought to what is owed.
+    Raises `MoveRefused`.
 
     The offers come last, all of a transaction at once: by primary key, and whoever reserves one of
     them waits no longer than for that and the commit.
@@ -294,6 +294,7 @@ def give_back(
     if orders:
         move_all(orders, status, kind, actor=actor, at=timezone.now())
         free += end_live_lines(orders, LineStatus.RELEASED)
+        ask_to_settle_all(orders)
     release(free)
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.accounts.models import acted_by
 from comptoir.orders.contacts import trust_key
-from comptoir.orders.models import EventKind, Order, OrderStatus
+from comptoir.orders.errors import PrepayNeeded
+from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.orders.operations.status import note
-from comptoir.orders.trust.demand import KEPT_FOR
+from comptoir.orders.trust.demand import KEPT_FOR, Demand, demanded
 from comptoir.orders.trust.models import TrustEvent, TrustKind
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import directory
@@ -47,6 +48,20 @@ def person_of(order: Order) -> str:
     if order.email:
         return order.email_key if order.verified else ""
     return order.phone_key
+
+
+def waits_for_shop(order: Order, person: str, *, actor: Actor, at: datetime) -> bool:
+    """Have a locked order that its person is confirming wait for the shop's tap, if they are not
+    trusted there; return whether it does. What is posted is paid first anyway. A step of a verb.
+
+    Writes, announces: as `have_shop_answer`. Raises `PrepayNeeded`.
+    """
+    demand = demanded(order.shop, person) if order.delivery == Delivery.COLLECT else Demand.NOTHING
+    if demand == Demand.PREPAY:
+        raise PrepayNeeded(order.shop)
+    if demand == Demand.ASK:
+        have_shop_answer(order, actor=actor, at=at)
+    return demand == Demand.ASK
 
 
 def have_shop_answer(order: Order, *, actor: Actor, at: datetime) -> None:
