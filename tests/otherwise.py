@@ -90,6 +90,8 @@ OTHERWISE = {
     "orders.operations.moves.follow_shop": "a step of a merger",
     "stock.arrivals.mergers.merge_stock": "a step of a merger",
     "orders.operations.moves.make_own": "a step of confirm and confirm_group",
+    "orders.operations.trust.record.waits_for_shop": "a step of confirm",
+    "orders.operations.trust.record.have_shop_answer": "a step of confirm and confirm_group",
     "orders.operations.moves.give_back": "a step of cancel and expire",
     "exchanges.operations.mergers.follow_merger": "a step of a merger",
     "exchanges.operations.steps.locked": "the guard of the verbs between shops",

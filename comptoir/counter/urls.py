@@ -45,6 +45,7 @@ order_patterns: Patterns = [
     path("creneau", today.moved, name="slot"),
     path("virement", money.transfer, name="transfer_entered"),
     path("rembourser", money.refunded, name="refund"),
+    path("confiance", orders.trusted, name="trusted"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [

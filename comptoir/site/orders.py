@@ -15,7 +15,7 @@ from comptoir.core.errors import NotFound
 from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
-from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
+from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
@@ -61,12 +61,12 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except TooManyOpenOrders as refusal:
+        except (TooManyOpenOrders, PrepayNeeded) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
         response = _to(found)
         person.mark(response, found.email)
         return response
-    if found.status != OrderStatus.UNCONFIRMED:
+    if found.status != OrderStatus.UNCONFIRMED or found.verified:
         return _to(found)
     return private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
@@ -154,7 +154,8 @@ def _context(order: Order) -> dict[str, Any]:
         "slot": slot_in_words(order.slot_at, order.slot_until, ZoneInfo(shop.time_zone)),
         "week": week_table(shop),
         "open": order.ended_at is None,
-        "by_phone": not order.email,
+        "shop_confirms": not order.email or order.verified,
+        "not_collected": order.status == OrderStatus.UNCONFIRMED and order.verified,
         "found": any(line.to_confirm for line in lines),
         "mail": mail_of(order),
         "parcels": parcels_of(order),
