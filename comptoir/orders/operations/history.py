@@ -83,8 +83,9 @@ class History:
             raise TooManyRecentOrders(hourly)
 
     def demand(self, checked: Checked, shop: Shop) -> Demand:
-        """Return what the shop of an order asks of the person who is known to ask."""
-        if not self.uncollected or not checked.person_key:
+        """Return what the shop of an order asks of the person who is known to ask: nothing of who
+        pays first."""
+        if checked.request.is_charged or not self.uncollected or not checked.person_key:
             return Demand.NOTHING
         return demand_of(shop, self.uncollected[checked.trust_key])
 
