@@ -166,6 +166,7 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
         raise Forgotten(batch)
     attempts = count_attempts([asked.counted for asked in batch])
     parts = [part for asked in batch for part in asked.parts]
+    found = shops.find({part.request.shop_id for part in parts})
     lines = [line for part in parts for line in part.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
@@ -280,8 +281,7 @@ def _promise(
     decided, so the database would still show the same copies.
     """
     request = checked.request
-    demand = facts.history.demand(checked, shop)
-    if demand == Demand.PREPAY and not request.is_charged:
+    if facts.history.demand(checked, shop) == Demand.PREPAY:
         raise PrepayNeeded(shop)
     # Closed doors are none for the post.
     slot = None if request.posted_to else facts.places.slot_for(request, shop)

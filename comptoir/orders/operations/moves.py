@@ -87,8 +87,8 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     known_contacts.remember(person, now)
     if not waits:
         make_own(order, actor=actor, at=now)
-        if not order.ended_at:
-            mail(order, "order_placed")
+    if not waits and not order.ended_at:
+        mail(order, "order_placed")
     return order
 
 

@@ -50,8 +50,7 @@ class Act:
     `verified` says that who asks has shown, in this browser, that the e-mail address is theirs: no
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
     the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
-    the one under which it was asked: its network's is the order. With `prepay` it is paid before it
-    is kept. The same `idempotency_key` with
+    the one under which it was asked: its network's is the order. The same `idempotency_key` with
     the same `request_digest` gives what was placed the first time.
     """
 
@@ -64,7 +63,6 @@ class Act:
     verified: bool = False
     address: str = ""
     host: str = ""
-    prepay: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +81,7 @@ class PlaceRequest(Act):
     slot: datetime | None = None
     passed_by: int | None = None
     posted_to: Address | None = None
+    prepay: bool = False
     total: int | None = None
 
     @property
