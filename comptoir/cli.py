@@ -49,6 +49,15 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "purchases": (
+        "comptoir.purchases.commands:purchases",
+        "Order of suppliers, note their answers, receive what comes.",
+    ),
+    "post": ("comptoir.post.commands:post", "Fetch, pack and hand over what is posted."),
+    "payments": (
+        "comptoir.payments.commands:payments",
+        "See what was paid and paid back, change the key, compare with providers.",
+    ),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

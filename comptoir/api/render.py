@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from comptoir.api import postal, schemas
 from comptoir.api.routes import entries
+from comptoir.api.routes.parcels.entries import parcels_out
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.networks.portal import site_address
@@ -147,8 +148,9 @@ def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
 
 
 def full_order(item: Order) -> schemas.OrderFullOut:
-    """Return an order with its history; reads its lines, their products and its events."""
-    return schemas.OrderFullOut(**_order(item, refs_of(item)), events=_events(item.events.all()))
+    """Return an order with its history; reads lines, their products, events and parcels."""
+    known, parcels = _order(item, refs_of(item)), parcels_out(item)
+    return schemas.OrderFullOut(**known, events=_events(item.events.all()), parcels=parcels)
 
 
 def shop_order(item: Order) -> schemas.ShopOrderOut:

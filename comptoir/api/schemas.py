@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from comptoir.api.postal import ChargedOut, PostedIn
+from comptoir.api.routes.parcels.entries import ParcelOut
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
 
@@ -271,6 +272,7 @@ class OrderOut(ChargedOut):
 
 class OrderFullOut(OrderOut):
     events: list[EventOut]
+    parcels: list[ParcelOut] = Field(description=_("Those that have left, of a posted order"))
 
 
 class PersonOut(BaseModel):

@@ -92,7 +92,10 @@ INSTALLED_APPS = [
     "comptoir.stock",
     "comptoir.quotes",
     "comptoir.orders",
+    "comptoir.post",
+    "comptoir.payments",
     "comptoir.exchanges",
+    "comptoir.purchases",
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",
@@ -132,6 +135,7 @@ MIDDLEWARE = [
     "comptoir.site.memory.DirectoryMemory",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "comptoir.ui.floods.Guesses",
     "comptoir.ui.errors.DomainErrorPages",
 ]
 CSRF_FAILURE_VIEW = "comptoir.ui.errors.csrf_failure"
@@ -287,6 +291,14 @@ MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
+CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
+# What encrypts the secrets of payment accounts: the first of them, all decrypt (payments.vault).
+PAYMENTS_KEYS = tuple(
+    key for part in text("COMPTOIR_PAYMENTS_KEY").split(",") if (key := part.strip())
+)
+TRIAL_PAYMENTS = flag("COMPTOIR_TRIAL_PAYMENTS")
+STRIPE_URL = text("COMPTOIR_STRIPE_URL").rstrip("/")
+MOLLIE_URL = text("COMPTOIR_MOLLIE_URL").rstrip("/")
 # Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
 GEOCODER_URL = text("COMPTOIR_GEOCODER")
 REGISTRY_URL = text("COMPTOIR_REGISTRY")
@@ -310,6 +322,7 @@ SHARED_NETWORKS = tuple(str(ip_network(each)) for each in names("COMPTOIR_SHARED
 OPEN_ORDERS_PER_PERSON = number("COMPTOIR_OPEN_ORDERS_PER_PERSON")
 ORDERS_PER_ADDRESS = number("COMPTOIR_ORDERS_PER_ADDRESS")
 ORDERS_PER_RANGE = number("COMPTOIR_ORDERS_PER_RANGE")
+FLOOD_PER_MINUTE = number("COMPTOIR_FLOOD_PER_MINUTE")
 MAILS_PER_STRANGER = number("COMPTOIR_MAILS_PER_STRANGER")
 ORDERS_PER_HOUR = number("COMPTOIR_ORDERS_PER_HOUR")
 ALERT_DAYS = number("COMPTOIR_ALERT_DAYS")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
+from comptoir.counter.payments.money import money_block
 from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
@@ -21,7 +23,9 @@ from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
 from comptoir.orders.operations.doors.places import free_slots
+from comptoir.orders.operations.trust.again import trust_again
 from comptoir.orders.reads import find_at_counter, mail_of
+from comptoir.orders.trust.reads import remembered_of
 from comptoir.oversight.operations import looks_at
 from comptoir.shops.doors.fields import DayOfSlots, days_of
 from comptoir.shops.doors.phrases import slot_in_words
@@ -65,6 +69,9 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         may_cancel=OrderStatus.CANCELLED in moves,
         slot=slot_in_words(found.slot_at, found.slot_until, ZoneInfo(desk.shop.time_zone)),
         slots=[] if found.ended_at else _slots(found),
+        today=timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone)),
+        **money_block(found),
+        **_remembered(found),
     )
 
 
@@ -94,6 +101,17 @@ def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 
 @require_POST
 @at_the_desk
+def trusted(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """“Trust again”: what its customer did not collect before counts no more. Leads back to it."""
+    found = _order(desk, order_id)
+    if attempt(request, partial(trust_again, order_id=order_id, actor=desk.actor)) is not None:
+        told = _("%(name)s is trusted again: the next reservation goes as everybody’s.")
+        messages.success(request, told % {"name": found.name or _("This customer")})
+    return redirect("counter:order", desk.shop.slug, order_id)
+
+
+@require_POST
+@at_the_desk
 def not_found(request: HttpRequest, desk: Desk, order_id: int, line_id: int) -> HttpResponse:
     """“Not on the shelf”: one line's copies are missing, and the stock is corrected."""
     found = _order(desk, order_id)
@@ -119,6 +137,15 @@ def _order(desk: Desk, order_id: int) -> Order:
         return orders.prefetch_related("lines__product").get(pk=order_id)
     except Order.DoesNotExist:
         raise NotFound("no_such_order", _("There is no such reservation.")) from None
+
+
+def _remembered(order: Order) -> dict[str, Any]:
+    """Return what the shop remembers of an order's customer: how often they did not collect, and
+    its lines with who wrote them."""
+    found = remembered_of(order)
+    if found is None:
+        return {}
+    return {"not_collected": found.times, "trust_lines": with_names(found.lines)}
 
 
 def _slots(order: Order) -> list[DayOfSlots]:

@@ -26,6 +26,11 @@ from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
 from comptoir.counter.parcels import prices, tariff
+from comptoir.counter.payments import accounts, money
+from comptoir.counter.post import day
+from comptoir.counter.post import order as to_post
+from comptoir.counter.post import parcels as to_leave
+from comptoir.counter.purchases import arrival, lists, purchase, suppliers
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -38,6 +43,9 @@ order_patterns: Patterns = [
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
     path("creneau", today.moved, name="slot"),
+    path("virement", money.transfer, name="transfer_entered"),
+    path("rembourser", money.refunded, name="refund"),
+    path("confiance", orders.trusted, name="trusted"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [
@@ -62,6 +70,13 @@ upload_patterns: Patterns = [
     path("arreter", uploads.stop, name="upload_stop"),
     path("relire", uploads.again, name="upload_again"),
     path("colonnes", uploads.columns, name="upload_columns"),
+]
+payment_patterns: Patterns = [
+    path("", accounts.payments, name="payments"),
+    path("/<int:account_id>/essayer", accounts.tried, name="payment_tried"),
+    path("/<int:account_id>/fermer", accounts.closed, name="payment_closed"),
+    path("/virements/<int:bank_transfer_id>/retirer", money.voided, name="transfer_voided"),
+    path("/remboursements/<int:refund_id>", money.again, name="refund_again"),
 ]
 count_patterns: Patterns = [
     path("scans", counts.scans, name="count_scans"),
@@ -106,6 +121,38 @@ colleague_patterns: Patterns = [
             ("withdraw", "retirer"),
         )
     ),
+]
+purchase_patterns: Patterns = [
+    path("", lists.purchases, name="purchases"),
+    path("/commander", lists.ordered, name="purchase_sent"),
+    path("/titres/<str:ref>/fournisseur", lists.assigned, name="title_assigned"),
+    path("/titres/<str:ref>/rayon", lists.wished, name="wish"),
+    path("/fournisseurs", suppliers.suppliers, name="suppliers"),
+    path("/fournisseurs/<int:supplier_id>", suppliers.supplier, name="supplier"),
+    path("/reception", arrival.arrival, name="arrival"),
+    path("/reception/scans", arrival.scanned, name="arrival_scan"),
+    path("/reception/scans/<int:scan_id>/retirer", arrival.taken_back, name="scan_taken_back"),
+    path("/reception/<int:arrival_id>/ranger", arrival.away, name="arrival_away"),
+    path("/<int:number>", purchase.purchase, name="purchase"),
+    path("/<int:number>.csv", purchase.purchase_file, {"kind": "csv"}, name="purchase_csv"),
+    path("/<int:number>.txt", purchase.purchase_file, {"kind": "txt"}, name="purchase_txt"),
+    path("/<int:number>/lignes/<int:line_id>", purchase.answered, name="line_answered"),
+]
+post_patterns: Patterns = [
+    path("", day.day, name="post"),
+    path("/scan", day.scanned, name="post_scan"),
+    path("/lignes/<int:line_id>/trouve", day.ticked, name="post_tick"),
+    path("/lignes/<int:line_id>/pas-en-rayon", day.missed, name="post_miss"),
+    path("/commandes/<int:order_id>", to_post.order, name="post_order"),
+    path("/commandes/<int:order_id>/scan", to_post.scanned, name="post_order_scan"),
+    path("/commandes/<int:order_id>/emballer", to_post.packed, name="post_pack"),
+    path("/colis/<int:parcel_id>/deballer", to_post.unpacked, name="post_unpack"),
+    path("/colis/<int:parcel_id>/numero", to_post.numbered, name="post_number"),
+    path("/colis/<int:parcel_id>/arrive", to_leave.delivered, name="post_delivered"),
+    path("/imprimer", to_leave.papers, name="post_papers"),
+    path("/tableau", to_leave.table, name="post_table"),
+    path("/numeros", to_leave.numbers, name="post_numbers"),
+    path("/remis", to_leave.handed, name="post_handed"),
 ]
 page_patterns: Patterns = [
     path("", presentation.own_page, name="page"),
@@ -163,6 +210,8 @@ shop_patterns: Patterns = [
     path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
     path("collegues", include(colleague_patterns)),
+    path("achats", include(purchase_patterns)),
+    path("courrier", include(post_patterns)),
     path("page", include(page_patterns)),
     path("chiffres", own.figures, name="figures"),
     path("chiffres.csv", sheet.figures_csv, name="figures_csv"),
@@ -182,6 +231,7 @@ shop_patterns: Patterns = [
     path("boutique/envois", tariff.parcels, name="parcels"),
     path("boutique/envois/<int:tariff_id>/retirer", tariff.removed, name="parcels_removed"),
     path("boutique/envois/prix/<str:ref>", prices.decided, name="price_decided"),
+    path("boutique/paiements", include(payment_patterns)),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),
     path("boutique/porte/<int:doors_id>/ouvrir", switch.opened, name="doors_open"),

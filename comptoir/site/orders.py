@@ -15,7 +15,7 @@ from comptoir.core.errors import NotFound
 from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
-from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
+from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
@@ -23,6 +23,8 @@ from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.doors.banners import banner_of
+from comptoir.site.parcels.shown import parcels_of
+from comptoir.site.payment.block import payment_block
 from comptoir.site.postal.order import posted
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
@@ -59,12 +61,12 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except TooManyOpenOrders as refusal:
+        except (TooManyOpenOrders, PrepayNeeded) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
         response = _to(found)
         person.mark(response, found.email)
         return response
-    if found.status != OrderStatus.UNCONFIRMED:
+    if found.status != OrderStatus.UNCONFIRMED or found.verified:
         return _to(found)
     return private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
@@ -152,11 +154,14 @@ def _context(order: Order) -> dict[str, Any]:
         "slot": slot_in_words(order.slot_at, order.slot_until, ZoneInfo(shop.time_zone)),
         "week": week_table(shop),
         "open": order.ended_at is None,
-        "by_phone": not order.email,
+        "shop_confirms": not order.email or order.verified,
+        "not_collected": order.status == OrderStatus.UNCONFIRMED and order.verified,
         "found": any(line.to_confirm for line in lines),
         "mail": mail_of(order),
+        "parcels": parcels_of(order),
         "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
+        **payment_block(order),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),

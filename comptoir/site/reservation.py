@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError, Faults
+from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.models import Channel, Order
@@ -36,6 +37,7 @@ from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.later import Later
 from comptoir.site.near import read_near
+from comptoir.ui.floods import guarded
 from comptoir.ui.moulds import Mould
 from comptoir.ui.words import at_moment, deadline
 
@@ -62,6 +64,7 @@ class Said(dict[str, str]):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@guarded(Form.RESERVATION, person.is_vouched)
 def reservation(request: HttpRequest) -> HttpResponse:
     """Show the form for one shop's part of the basket, or place the order and go to its page."""
     if request.method == "POST":

@@ -28,6 +28,8 @@ VERBS = dict(
            lambda f, w, actor: f(order_id=w.ready.pk, actor=actor)),
         of("orders.operations.moves.cancel", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
+        of("orders.operations.trust.again.trust_again", Verb.SERVE_ORDERS,
+           lambda f, w, actor: f(order_id=w.order.pk, actor=actor)),
         of("orders.operations.doors.switch.close_doors", Verb.CLOSE_DOORS,
            lambda f, w, actor: f(of=w.shop, request=CLOSED, actor=actor, now=timezone.now())),
         of("orders.operations.doors.switch.open_doors", Verb.CLOSE_DOORS,

@@ -10,7 +10,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.identifiers import costs_more
 from comptoir.core.limits import Network
-from comptoir.orders.contacts import contact_key, network_keys
+from comptoir.orders.contacts import contact_key, network_keys, trust_key
 from comptoir.orders.kinds import Channel, Delivery
 from comptoir.orders.names import parse_name
 from comptoir.orders.postal.address import Address, checked_address
@@ -50,7 +50,8 @@ class Act:
     `verified` says that who asks has shown, in this browser, that the e-mail address is theirs: no
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
     the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
-    the one under which it was asked: its network's is the order. The same `idempotency_key` with
+    the one under which it was asked: its network's is the order. With `prepay` it is paid before it
+    is kept. The same `idempotency_key` with
     the same `request_digest` gives what was placed the first time.
     """
 
@@ -63,6 +64,7 @@ class Act:
     verified: bool = False
     address: str = ""
     host: str = ""
+    prepay: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,6 @@ class PlaceRequest(Act):
     slot: datetime | None = None
     passed_by: int | None = None
     posted_to: Address | None = None
-    prepay: bool = False
     total: int | None = None
 
     @property
@@ -144,6 +145,11 @@ class Checked:
     def person_key(self) -> str:
         """The key of the person who is known to ask, "" where anybody may have typed it."""
         return self.email_key if self.request.verified else ""
+
+    @property
+    def trust_key(self) -> str:
+        """The key under which the shop remembers that person, if they did not collect there."""
+        return trust_key(self.request.shop_id, self.person_key) if self.person_key else ""
 
     def with_key(self, key: str) -> "Checked":
         """Return the request with another idempotency key."""

@@ -43,13 +43,18 @@ def prepare(*, order_id: int, actor: Actor) -> Order:
 
 @transaction.atomic
 def mark_shipped(
-    *, order_id: int, quantities: Mapping[int, int] | None = None, actor: Actor
+    *,
+    order_id: int,
+    quantities: Mapping[int, int] | None = None,
+    actor: Actor,
+    tells: bool = True,
 ) -> Order:
     """Record that copies of an order have left by post: how many of which line, by its key, or all
     that are held.
 
     They leave the shop as collected ones do, and its till hears of them in its way. With the last
-    copy the order is shipped, and has ended; until then it is prepared.
+    copy the order is shipped, and has ended; until then it is prepared. Whoever `tells` the reader
+    otherwise, as the parcels do by their number, queues no mail here.
 
     Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
     lines, portions, its history, the offers, movements, a mail. Announces: the line of history, the
@@ -71,6 +76,8 @@ def mark_shipped(
     hand_over(gone, actor=actor, at=now)
     _part(sent, actor, now)
     _move_on(order, sent, actor, now)
+    if tells:
+        mail(order, "post_shipped")
     return order
 
 
@@ -84,7 +91,6 @@ def _move_on(
         note(order, EventKind.SENT_IN_PART, actor=actor, at=now, **data)
     else:
         move(order, OrderStatus.PREPARED, EventKind.SENT_IN_PART, actor=actor, at=now, **data)
-    mail(order, "post_shipped")
 
 
 @transaction.atomic
@@ -95,10 +101,17 @@ def mark_delivered(*, order_id: int, actor: Actor) -> Order:
     history. Raises `NotFound`, `Forbidden`, `MoveRefused`.
     """
     order = lock_served(actor, pk=order_id)
-    if order.status != OrderStatus.DELIVERED:
-        move(order, OrderStatus.DELIVERED, EventKind.DELIVERED, actor=actor, at=timezone.now())
-        mail(order, "post_delivered")
+    arrive(order, actor=actor, at=timezone.now())
     return order
+
+
+def arrive(order: Order, *, actor: Actor, at: datetime) -> None:
+    """Move a locked order to delivered; again changes nothing. A step of a verb that has looked who
+    says so. Writes: the order, its history, a mail. Announces: the line of history. Raises
+    `MoveRefused`."""
+    if order.status != OrderStatus.DELIVERED:
+        move(order, OrderStatus.DELIVERED, EventKind.DELIVERED, actor=actor, at=at)
+        mail(order, "post_delivered")
 
 
 def _lock_paid(order_id: int, actor: Actor) -> Order:
