@@ -89,6 +89,7 @@ OTHERWISE = {
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.
     "orders.operations.moves.follow_shop": "a step of a merger",
     "stock.arrivals.mergers.merge_stock": "a step of a merger",
+    "orders.operations.moves.drop_unfree": "a step of make_own and settle_payment",
     "orders.operations.moves.make_own": "a step of confirm and confirm_group",
     "orders.operations.trust.record.waits_for_shop": "a step of confirm",
     "orders.operations.trust.record.have_shop_answer": "a step of confirm and confirm_group",
