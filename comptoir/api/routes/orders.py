@@ -5,6 +5,7 @@ knows, and writes its answer from what `orders.operations.place` returns.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -28,6 +29,7 @@ from comptoir.api.auth import (
 )
 from comptoir.api.documents import body, header
 from comptoir.api.names import Keys
+from comptoir.api.payment import open_page
 from comptoir.api.problems import invalid_fields
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
@@ -40,12 +42,12 @@ from comptoir.api.schemas import (
     ShopOrderPageOut,
     SlotIn,
 )
-from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.limits import Limit, count
 from comptoir.core.text import wrong_year
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
-from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.models import Channel, Delivery, LineStatus, Order, OrderQuerySet, OrderStatus
 from comptoir.orders.reads import order_by_token, with_lines
 from comptoir.shops.models import Shop
 
@@ -80,6 +82,10 @@ def place_order(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         return invalid_fields(error.errors(include_url=False, include_context=False))
     order, keys = _place(asked, attempt, tries=1 if TRIED in request.META else 2)
+    if order.delivery == Delivery.MAIL and order.ended_at is None:
+        # Where no page opens just now, the answer says so, and `payment` is asked again.
+        with suppress(DomainError):
+            open_page(order)
     return reserve.told(order, asked, keys)
 
 
