@@ -37,6 +37,7 @@ from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
 from comptoir.orders.operations.history import History, believed, read_history
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
+from comptoir.orders.operations.releases.guard import Guard, learn_releases
 from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
 from comptoir.orders.terms import answer_by
@@ -70,6 +71,7 @@ class Facts:
     bounds: Bounds
     attempts: Attempts
     places: Places
+    releases: Guard
 
 
 class Forgotten(Exception):
@@ -163,6 +165,7 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
         deadlines=shops.deadline,
         attempts=attempts,
         places=learn_places(parts, now),
+        releases=learn_releases(parts, now),
         bounds=learn_bounds(parts, shops.unconfirmed, shops.copies),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=read_titles(special),
@@ -230,8 +233,9 @@ def _decide_group(
             continue
         placed.append((part, order, lines))
     if not placed or (refused and group.mode == GroupMode.ALL):
-        for _part, order, lines in placed:
+        for part, order, lines in placed:
             _take(order, lines, facts, back=True)
+            facts.releases.count(part, order.shop, now, back=True)
         facts.bounds.counted = before
         raise GroupRefused(refused, facts.shops, whole=group.mode == GroupMode.ALL)
     made = OrderGroup(
@@ -264,6 +268,7 @@ def _promise(
     What comes after it in the batch decides on what it leaves: nothing is written before all are
     decided, so the database would still show the same copies.
     """
+    facts.releases.check(checked, shop, now, _names(checked, facts))
     slot = facts.places.slot_for(checked.request, shop)
     lines = promised_lines(checked.request, shop, facts.offers, facts.titles, now)
     status, confirm_by = _confirmation(checked.request, shop, now)
@@ -279,7 +284,18 @@ def _promise(
         }
     order = _order(checked, shop, lines, facts, now, slot=slot, status=status, **unconfirmed)
     _take(order, lines, facts)
+    facts.releases.count(checked, shop, now)
     return order, lines
+
+
+def _names(checked: Checked, facts: Facts) -> dict[int, str]:
+    """Return the titles of a request by the keys of their products, as far as they are known."""
+    found = {}
+    for line in checked.request.lines:
+        of = facts.titles if line.offer_id is None else facts.offers
+        if known := of.get(line.offer_id or line.product_id):
+            found[line.product_id] = known.title
+    return found
 
 
 def _take(order: Order, lines: Sequence[OrderLine], facts: Facts, *, back: bool = False) -> None:
@@ -352,8 +368,9 @@ def _kept(
         return now + TRIAL_FOR, None
     if slot is not None:
         return slot_deadline(shop, slot.end), None
-    kept = facts.deadlines(shop, now)
-    return kept.until, deadline(shop, now, shop.hold_days) if kept.provisional else None
+    begins = max(now, request.kept_from or now)
+    kept = facts.deadlines(shop, begins)
+    return kept.until, deadline(shop, begins, shop.hold_days) if kept.provisional else None
 
 
 def _confirmation(

@@ -1,0 +1,1 @@
+"""What is coming: release days on the site."""
