@@ -41,8 +41,8 @@ pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
-    *("alerts", "archives", "events", "exchanges", "neighbours", "networks", "orders"),
-    *("oversight", "quotes", "shops", "stock", "webhooks"),
+    *("alerts", "archives", "draws", "events", "exchanges", "neighbours", "networks", "orders"),
+    *("oversight", "quotes", "releases", "shops", "stock", "webhooks"),
 )
 
 

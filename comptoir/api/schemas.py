@@ -127,6 +127,7 @@ class OfferOut(OpeningOut):
         description=_("Copies that can be reserved now; unless `exact`, 1 stands for “some”")
     )
     exact: bool = Field(description=_("Whether the shop gives its figures away"))
+    not_before: datetime | None = Field(description=_("A release day: no reservation before it"))
     as_of: datetime = Field(description=_("The moment this figure was true"))
     confidence: str = Field(
         description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")

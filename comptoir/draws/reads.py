@@ -1,15 +1,20 @@
 """What may be read of draws, and what each publishes."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.urls import reverse
 
 from comptoir.draws.errors import no_such_draw, no_such_entry
 from comptoir.draws.fairness import FORMAT
-from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState
+from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
 from comptoir.draws.operations.steps import lot_name
 from comptoir.networks.models import Network
+from comptoir.releases.phrases import moment
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 
@@ -34,7 +39,7 @@ def lots_of(draw: Draw) -> list[DrawLot]:
     return list(draw.lots.select_related("shop").order_by("shop__name", "pk"))
 
 
-def draws_of(of: Shop | Network, now: datetime) -> list[Draw]:  # noqa: ARG001
+def draws_of(of: Shop | Network) -> list[Draw]:
     """Return the draws of a shop, with those of its networks, or of a network; the newest first."""
     if isinstance(of, Network):
         which = Q(network=of)
@@ -47,7 +52,7 @@ def draws_of(of: Shop | Network, now: datetime) -> list[Draw]:  # noqa: ARG001
 
 def draw_of(of: Shop | Network, key: int) -> Draw:
     """Return one of `draws_of`, whatever came of it. Raises `NotFound` (`no_such_draw`)."""
-    found = next((draw for draw in draws_of(of, datetime.max) if draw.pk == key), None)
+    found = next((draw for draw in draws_of(of) if draw.pk == key), None)
     if found is None:
         raise no_such_draw()
     return found
@@ -99,6 +104,54 @@ def published(draw: Draw) -> dict[str, Any]:
             left[lot] -= 1
             told["winners"].append(digest)
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRow:
+    """A draw as the screens of who may make it show it. `mine`: it is theirs to draw and cancel;
+    `may_join`: the shop may put copies in. `winners` are entries that were offered a copy: of a
+    shop's screen those of its own lot."""
+
+    draw: Draw
+    phase: str
+    label: str
+    closes: str
+    copies: int
+    entries: int
+    winners: list[DrawEntry]
+    page: str
+    step: str
+    mine: bool
+    may_join: bool
+
+
+def draw_rows(
+    of: Shop | Network, zone: ZoneInfo, now: datetime, address: Callable[[int], str]
+) -> list[DrawRow]:
+    """Return `draws_of` as lines of a screen. A network is told how many have won, and no names."""
+    rows = []
+    won = (EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED)
+    for draw in draws_of(of):
+        is_shop, lots = isinstance(of, Shop), list(draw.lots.all())
+        entries = draw.entries.exclude(state=EntryState.ASKED)
+        mine = [lot.pk for lot in lots if is_shop and lot.shop_id == of.pk]
+        winners = entries.filter(state__in=won, lot__in=mine).order_by("place") if mine else []
+        rows.append(
+            DrawRow(
+                draw=draw,
+                phase=draw.phase.value,
+                label=str(draw.phase.label),
+                closes=moment(draw.closes_at, zone, now),
+                copies=sum(lot.copies for lot in lots),
+                entries=entries.count(),
+                winners=list(winners),
+                page=reverse("site:draw", args=[draw.pk]),
+                step=address(draw.pk),
+                mine=draw.shop_id == of.pk if is_shop else True,
+                may_join=is_shop and not mine and draw.phase is Phase.OPEN,
+            )
+        )
+    return rows
 
 
 def _is_shown(draw: Draw) -> bool:

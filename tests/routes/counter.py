@@ -21,6 +21,7 @@ OF_MANAGERS = {
     *(FAREWELL, FAREWELL + "/avancement", FAREWELL + "/export.zip"),
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
+    COUNTER + "boutique/sorties/<int:release_id>/fin",
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
@@ -105,6 +106,11 @@ ROUTES = [
     COUNTER + "boutique/envois",
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/envois/prix/<str:ref>",
+    COUNTER + "boutique/sorties",
+    COUNTER + "boutique/sorties/<int:release_id>",
+    COUNTER + "boutique/sorties/<int:release_id>/fin",
+    COUNTER + "boutique/tirages",
+    COUNTER + "boutique/tirages/<int:draw_id>",
     COUNTER + "boutique/porte",
     COUNTER + "boutique/porte/semaine",
     COUNTER + "boutique/porte/<int:doors_id>/ouvrir",

@@ -64,7 +64,7 @@ def announce(
         if live.count() >= MOST_LIVE:
             told = fill(_("At most %(most)d releases at a time."), most=MOST_LIVE)
             raise Conflict("too_many_releases", told, most=MOST_LIVE)
-        made = Release.objects.create(**where, **values, **acted_by(actor))
+        made = Release.objects.create(**where, **values, made_at=now, **acted_by(actor))
         _write_titles(made, products)
         _note(actor, "release_announced", made, titles=len(products), **_facts(values))
         _forget()

@@ -21,36 +21,36 @@ from comptoir.site.orders import private
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, token: str) -> HttpResponse:
+def entry(request: HttpRequest, entry_token: str) -> HttpResponse:
     """Show an entry; take the copy that it has won, or leave the draw."""
-    found, now = entry_by_token(token), timezone.now()
+    found, now = entry_by_token(entry_token), timezone.now()
     if request.method != "POST":
         return _page(request, found)
     try:
         if request.POST.get("action") == "leave":
-            leave(token=token, now=now)
+            leave(token=entry_token, now=now)
             return _to(reverse("site:draw", args=[found.draw_id]))
-        order = take(token=token, now=now)
+        order = take(token=entry_token, now=now)
     except NotFound:
         raise
     except Conflict as refusal:
-        return _page(request, entry_by_token(token), 409, str(refusal.message))
+        return _page(request, entry_by_token(entry_token), 409, str(refusal.message))
     return _to(reverse("site:order", args=[order.token]))
 
 
 @never_cache
 @require_POST
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm(request: HttpRequest, entry_token: str) -> HttpResponse:
     """Confirm an entry. The browser whose reader does so is marked, as by the link of a
     reservation; it is asked below their address, where it shows whose it is already."""
-    found = entry_by_token(token)
+    found = entry_by_token(entry_token)
     try:
         confirmed = confirm_entry(
-            token=token, marked_key=person.marked_key(request), now=timezone.now()
+            token=entry_token, marked_key=person.marked_key(request), now=timezone.now()
         )
     except Conflict as refusal:
         return _page(request, found, 409, str(refusal.message))
-    response = _to(reverse("site:draw_entry", args=[token]))
+    response = _to(reverse("site:draw_entry", args=[entry_token]))
     person.mark(response, confirmed.email)
     return response
 
