@@ -39,9 +39,7 @@ CONNECTIONS = 400
 """How many of them are on their way at once at most: who comes after that waits, and it counts."""
 SEARCHES_PER_S = 5
 ANSWERS_WITHIN, MAILS_WITHIN = 5.0, 60.0
-_MAILS = (
-    "SELECT count(*) FROM notifications_message WHERE status = 'queued'"
-)
+_MAILS = "SELECT count(*) FROM notifications_message WHERE status = 'queued'"
 Offer = tuple[int, str, str]
 
 
@@ -137,9 +135,7 @@ def play(requests: Sequence[bytes]) -> Round:
     return met
 
 
-def _person(
-    met: Round, coming: Iterator[tuple[float, bytes]], began: float
-) -> load.Conversation:
+def _person(met: Round, coming: Iterator[tuple[float, bytes]], began: float) -> load.Conversation:
     for moment, request in coming:
         yield max(0.0, began + moment - time.perf_counter())
         answer = yield request
@@ -186,9 +182,7 @@ def _cpu_ms() -> float:
     return 1000 * (busy - time.process_time())
 
 
-def _figures(
-    way: str, offer: Offer, met: Round, quiet: Round, people: int
-) -> dict[str, float]:
+def _figures(way: str, offer: Offer, met: Round, quiet: Round, people: int) -> dict[str, float]:
     ((sold, persons),) = fetch(
         "SELECT coalesce(sum(l.held), 0), count(DISTINCT o.email_key) FROM orders_orderline l"
         " JOIN orders_order o ON o.id = l.order_id WHERE l.offer_id = %s AND l.held > 0"

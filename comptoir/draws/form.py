@@ -36,9 +36,7 @@ class DrawForm(forms.Form):
     days = forms.IntegerField(
         label=_("Days that a winner has"), min_value=1, max_value=30, initial=3
     )
-    until = moment_field(
-        _("Copies are kept for the draw until"), _("Then they are free for all.")
-    )
+    until = moment_field(_("Copies are kept for the draw until"), _("Then they are free for all."))
     text = forms.CharField(
         label=_("In your words, for readers"), max_length=LONGEST_TEXT, required=False
     )

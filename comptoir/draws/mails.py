@@ -47,9 +47,7 @@ def draw_context(template: str, named: Mapping[str, Any]) -> dict[str, Any]:
     if template in ("draw_confirm", "draw_entered") and draw.phase is not Phase.OPEN:
         raise NoLongerTrue
     zone = ZoneInfo(shop.time_zone)
-    portal = (
-        portal_of_shop(draw.shop_id) if draw.shop_id else portal_of_network(draw.network_id)
-    )
+    portal = portal_of_shop(draw.shop_id) if draw.shop_id else portal_of_network(draw.network_id)
     with shown_as(portal):
         base = site_address()
     return {

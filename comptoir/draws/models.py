@@ -105,9 +105,7 @@ class DrawLot(models.Model):
 
     draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="lots", db_index=False)
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="draw_lots")
-    offer = models.ForeignKey(
-        Offer, on_delete=models.SET_NULL, null=True, related_name="draw_lots"
-    )
+    offer = models.ForeignKey(Offer, on_delete=models.SET_NULL, null=True, related_name="draw_lots")
     copies = models.PositiveSmallIntegerField()
     held = models.PositiveSmallIntegerField()
 

@@ -157,7 +157,7 @@ def draw_rows(
 def _is_shown(draw: Draw) -> bool:
     kept = directory()
     if draw.shop_id is not None:
-        return draw.shop_id in kept.keys()
+        return bool(kept.keys() & {draw.shop_id})
     return any(
         each.network_id == draw.network_id
         for shop in kept.public

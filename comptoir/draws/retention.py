@@ -34,5 +34,5 @@ DECLARATION = Declaration(
             _("until the account is deleted; then the history says “somebody”"),
         ),
     ),
-    impersonal={},
+    impersonal={"draws.Draw.text": "what a shop or a network says of it"},
 )

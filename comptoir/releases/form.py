@@ -34,7 +34,9 @@ class ReleaseForm(forms.Form):
         label=_("Name"), help_text=_("“Disquaire Day 2027”, or the title."), max_length=LONGEST_NAME
     )
     titles = forms.CharField(
-        label=_("Titles"), help_text=_("An EAN a line; scan them."), widget=forms.Textarea({"rows": 4})
+        label=_("Titles"),
+        help_text=_("An EAN a line; scan them."),
+        widget=forms.Textarea({"rows": 4}),
     )
     holds_at = moment_field(_("Reserved from"))
     sale_at = moment_field(
@@ -82,7 +84,10 @@ def here(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def _filled(release: Release, zone: ZoneInfo) -> dict[str, Any]:
     moments = {name: getattr(release, name) for name in MOMENTS}
-    local = {name: at.astimezone(zone).replace(tzinfo=None) if at else None for name, at in moments.items()}
+    local = {
+        name: at.astimezone(zone).replace(tzinfo=None) if at else None
+        for name, at in moments.items()
+    }
     refs = [each.product.ref for each in release.titles.select_related("product").order_by("pk")]
     return {
         "name": release.name,

@@ -31,8 +31,7 @@ def rules_in_words(rule: Rule, zone: ZoneInfo, now: datetime) -> list[str]:
     ]
     if rule.online_at != rule.holds_at:
         said.append(
-            _("What is left is posted %(from)s.")
-            % {"from": from_moment(rule.online_at, zone, now)}
+            _("What is left is posted %(from)s.") % {"from": from_moment(rule.online_at, zone, now)}
         )
     if rule.one_each == OneEach.TITLE:
         said.append(_("One copy of each title a person."))

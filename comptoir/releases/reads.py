@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comptoir.networks.models import Network
+from comptoir.releases.memory import releases
 from comptoir.releases.models import OneEach, Release
 from comptoir.releases.phrases import rules_in_words
-from comptoir.releases.memory import releases
 from comptoir.releases.rules import Rule, coming
 from comptoir.shops.kinds import StockShown
 from comptoir.shops.memory import directory

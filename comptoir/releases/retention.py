@@ -14,5 +14,8 @@ DECLARATION = Declaration(
             _("until the account is deleted; then the history says “somebody”"),
         ),
     ),
-    impersonal={},
+    impersonal={
+        "releases.Release.name": "how a release day is called",
+        "releases.Release.text": "what a shop or a network says of it",
+    },
 )

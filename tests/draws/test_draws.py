@@ -1,4 +1,4 @@
-"""A draw from its opening to its end: copies set aside, one entry a person, the order, the offers."""
+"""A draw from its opening to its end: copies set aside, one entry a person, order and offers."""
 
 from datetime import timedelta
 
@@ -137,8 +137,8 @@ def test_an_unconfirmed_entry_counts_once_its_link_is_pressed(draw):
 def test_a_second_address_is_refused_where_its_link_is_pressed(draw):
     person(draw, "mine@example.org")
     other = asked(draw, "other@example.org")
+    marked = contact_key("mine@example.org")
     with pytest.raises(EnteredAlready):
-        marked = contact_key("mine@example.org")
         operations.confirm_entry(token=other.token, marked_key=marked, now=NOW)
 
 

@@ -48,9 +48,7 @@ def test_ten_thousand_draws_are_fair():
 def test_an_order_that_is_not_fair_is_found():
     """The control: sorted by the hashes alone, the same people win each time."""
     entries = _entries(PEOPLE)
-    won = Counter(
-        entry for _number in range(DRAWS) for entry, _lot in sorted(entries)[:COPIES]
-    )
+    won = Counter(entry for _number in range(DRAWS) for entry, _lot in sorted(entries)[:COPIES])
     wins = [won[entry] for entry, _lot in entries]
     assert _chi_square(wins, DRAWS * COPIES / PEOPLE) > CRITICAL
 
@@ -103,7 +101,7 @@ def test_an_entry_that_comes_in_later_is_found():
 
 def test_winners_that_were_changed_are_found():
     told = _told()
-    told["winners"] = told["winners"][1:] + [told["order"][-1]]
+    told["winners"] = [*told["winners"][1:], told["order"][-1]]
     assert faults(told) == ["the winners are others"]
 
 

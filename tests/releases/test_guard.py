@@ -26,7 +26,6 @@ from tests.factories import (
     make_coordinator,
     make_network,
     make_offer,
-    make_product,
     make_shop,
     make_staff,
     persons_request_for,
@@ -237,8 +236,8 @@ def test_owners_and_coordinators_set_it_and_nobody_else(offer, shop):
     network = make_network()
     with pytest.raises(Forbidden):
         announce(of=shop, request=asked, actor=staff_of(shop), now=NOW)
+    stranger = make_staff(make_shop(), role=StaffRole.MANAGER)
     with pytest.raises(NotFound):
-        stranger = make_staff(make_shop(), role=StaffRole.MANAGER)
         announce(of=shop, request=asked, actor=stranger.actor, now=NOW)
     with pytest.raises(NotFound):
         announce(of=network, request=asked, actor=staff_of(shop), now=NOW)

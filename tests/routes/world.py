@@ -150,6 +150,7 @@ def make_world() -> World:
     release, day = (released(each, offer.product) for each in (a, n))
     draw, lottery = (drawn(each, offer.product) for each in (a, n))
     entry = entered(draw)
+    Message.objects.filter(template="draw_confirm").delete()
     tariff = post_from(a, (timezone.localdate() + MONTH).isoformat())
     link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
     endpoint, _secret = add_endpoint(

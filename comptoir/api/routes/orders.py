@@ -110,7 +110,9 @@ def order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
 )
 def confirm_order(request: HttpRequest, token: Token, asked: ProofIn) -> HttpResponse:  # noqa: ARG001
     found = operations.confirm(token=token, proof=asked.proof, actor=READER)
-    return private(PersonOut(order=found.token, status=found.status, person=word_of(found.email)))
+    return private(
+        PersonOut(order=found.token, status=OrderStatus(found.status), person=word_of(found.email))
+    )
 
 
 @public_router.post("/orders/{token}/cancel", response=OrderFullOut, summary=_("Cancel an order"))

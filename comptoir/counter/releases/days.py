@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core.errors import DomainError
 from comptoir.counter.scope import Desk, at_the_desk
-from comptoir.counter.screen import attempt, page
+from comptoir.counter.screen import page
 from comptoir.releases.form import ReleaseForm
 from comptoir.releases.models import Release
 from comptoir.releases.operations import announce, change, restore, withdraw

@@ -85,7 +85,7 @@ def add_lot(*, draw: Draw, shop: Shop, copies: int, actor: Actor) -> DrawLot:
     found = locked(draw.pk)
     if found.phase is not Phase.OPEN:
         raise WrongPhase(found.phase)
-    if not Membership.objects.filter(shop=shop, network_id=found.network_id).exists():
+    if not Membership.objects.filter(shop=shop, network=found.network).exists():
         raise Conflict("not_a_member", _("This draw is of a network that the shop is not in."))
     if found.lots.filter(shop=shop).exists():
         raise Conflict("lot_there", _("The shop has put its copies into this draw already."))
@@ -152,7 +152,9 @@ def _checked(request: DrawRequest, now: datetime) -> dict[str, Any]:
     for field in ("closes_at", "until"):
         if wrong := wrong_year(getattr(request, field), field):
             raise wrong
-    closes_at, until = (x.replace(second=0, microsecond=0) for x in (request.closes_at, request.until))
+    closes_at, until = (
+        x.replace(second=0, microsecond=0) for x in (request.closes_at, request.until)
+    )
     if not now < closes_at <= now + AHEAD:
         told = _("Entries close within 120 days from now.")
         raise Invalid("bad_closes_at", told, field="closes_at")

@@ -132,9 +132,7 @@ def release_of(of: Shop | Network, key: int) -> Release:
     return found
 
 
-def _checked(
-    request: ReleaseRequest, now: datetime
-) -> tuple[dict[str, Any], list[int]]:
+def _checked(request: ReleaseRequest, now: datetime) -> tuple[dict[str, Any], list[int]]:
     """Return the columns of a release and the keys of its titles. Raises `Invalid`."""
     name, text = one_line(request.name), one_line(request.text)
     if not 0 < len(name) <= LONGEST_NAME:
@@ -167,7 +165,9 @@ def _moment(at: datetime | None, field: str, now: datetime) -> datetime | None:
     if wrong := wrong_year(at, field):
         raise wrong
     if at > now + AHEAD:
-        raise Invalid(f"bad_{field}", _("A release is announced at most a year ahead."), field=field)
+        raise Invalid(
+            f"bad_{field}", _("A release is announced at most a year ahead."), field=field
+        )
     return at.replace(second=0, microsecond=0)
 
 
