@@ -25,7 +25,8 @@ from django.utils import timezone
 
 from bench import crowd, load
 from bench.machine import Steal
-from bench.reserve import PORT, Server, refill, stocked
+from bench.pairs.processes import Meter
+from bench.reserve import PORT, Server, postmaster, refill, stocked
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.db import execute, fetch
 from comptoir.releases.models import OneEach
@@ -67,8 +68,10 @@ def run(scale: str) -> dict[str, float]:
             offer = offers[10 + number]
             prepare(offer)
             requests = list(_requests(way, offer, people))
-            quiet = play([])
+            meter = Meter(server.pid, int(postmaster().split("\n", 1)[0]))
+            quiet, idle_ms = play([]), sum(meter.spent().values())
             met = play(requests)
+            met.cpu_ms = sum(meter.spent().values()) - 2 * idle_ms
             figures |= _figures(way, offer, met, quiet, people)
         figures["drop_peak_rss_mb"] = server.peak_bytes / 2**20
     return figures
@@ -126,11 +129,11 @@ def play(requests: Sequence[bytes]) -> Round:
     met, dice, steal = Round(), random.Random(len(requests)), Steal()
     moments = sorted(dice.uniform(0, SECONDS) for _ in requests)
     coming = iter(zip(moments, requests, strict=True))
-    cpu, began = _cpu_ms(), time.perf_counter()
+    began = time.perf_counter()
     people = [_person(met, coming, began) for _ in range(min(CONNECTIONS, len(requests)))]
     load.converse(PORT, [*people, *(_searcher(met, n, began) for n in range(SEARCHES_PER_S * 2))])
     met.mails_s = _wait_for_mails()
-    met.cpu_ms, met.steal = _cpu_ms() - cpu, steal.percent()
+    met.steal = steal.percent()
     met.load = psutil.getloadavg()[0]
     return met
 
@@ -175,13 +178,6 @@ def _wait_for_mails() -> float:
     return time.perf_counter() - began
 
 
-def _cpu_ms() -> float:
-    """Return what all of this machine's processors have worked, this generator left out."""
-    times = psutil.cpu_times()
-    busy = times.user + times.system + times.nice
-    return 1000 * (busy - time.process_time())
-
-
 def _figures(way: str, offer: Offer, met: Round, quiet: Round, people: int) -> dict[str, float]:
     ((sold, persons),) = fetch(
         "SELECT coalesce(sum(l.held), 0), count(DISTINCT o.email_key) FROM orders_orderline l"
@@ -201,7 +197,7 @@ def _figures(way: str, offer: Offer, met: Round, quiet: Round, people: int) -> d
         "search_p95_ms": _p95(met.searches),
         "search_quiet_p95_ms": _p95(quiet.searches),
         "search_slowdown": _p95(met.searches) / _p95(quiet.searches),
-        "cpu_ms": (met.cpu_ms - quiet.cpu_ms) / people,
+        "cpu_ms": met.cpu_ms / people,
         "steal_pct": met.steal,
         "load": met.load,
     }

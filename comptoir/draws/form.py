@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import DomainError
 from comptoir.draws.operations import DrawRequest
-from comptoir.draws.operations.opening import LONGEST_SOURCE, LONGEST_TEXT, MOST_COPIES
+from comptoir.draws.operations.start import LONGEST_SOURCE, LONGEST_TEXT, MOST_COPIES
 from comptoir.releases.form import here, moment_field
 
 

@@ -22,7 +22,7 @@ class Phase(models.TextChoices):
     FROZEN = "frozen", _("entries are closed, the draw is to come")
     DRAWN = "drawn", _("drawn, the winners take their copies")
     OVER = "over", _("over")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", _("called off")
 
 
 class Draw(ActedBy):

@@ -14,6 +14,7 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.doors import slots
+from comptoir.site.draws import days as release_days
 from comptoir.site.draws import draw as draws
 from comptoir.site.draws import entry as draw_entries
 from comptoir.site.events import agenda, event, feeds
@@ -24,7 +25,6 @@ from comptoir.site.machines import inventory as inventories
 from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
-from comptoir.site.releases import coming
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -81,7 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
-    path("sorties", coming.coming, name="releases"),
+    path("sorties", release_days.coming, name="releases"),
     path("tirages/verifier.py", draws.script, name="draw_script"),
     path("tirages/<int:draw_id>", draws.draw, name="draw"),
     path("tirages/<int:draw_id>.json", draws.data, name="draw_data"),

@@ -89,7 +89,7 @@ VERBS: dict[str, tuple[NetworkVerb, Call]] = dict(
         of("releases.operations.announce.announce", NetworkVerb.SET_RELEASES,
            lambda f, w, actor: f(of=w.network, request=release_request(make_product()),
                                  actor=actor, now=timezone.now())),
-        of("draws.operations.opening.open_draw", NetworkVerb.SET_RELEASES,
+        of("draws.operations.start.open_draw", NetworkVerb.SET_RELEASES,
            lambda f, w, actor: f(of=w.network, request=draw_request(make_product()),
                                  actor=actor, now=timezone.now())),
         of("networks.operations.people.appoint", NetworkVerb.APPOINT,
@@ -139,8 +139,8 @@ ELSEWHERE = {
     **dict.fromkeys(
         (
             *("releases.operations.announce.change", "releases.operations.announce.withdraw"),
-            *("releases.operations.announce.restore", "draws.operations.drawing.draw_lots"),
-            "draws.operations.opening.cancel_draw",
+            *("releases.operations.announce.restore", "draws.operations.lots.draw_lots"),
+            "draws.operations.start.cancel_draw",
         ),
         "of a shop or a network: `tests/verbs/releases.py`",
     ),

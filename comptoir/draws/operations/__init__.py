@@ -1,8 +1,8 @@
 """The verbs of draws: the only code that changes them.
 
-- `opening`: a draw is opened, copies are put into it, it is cancelled;
+- `start`: a draw is opened, copies are put into it, it is cancelled;
 - `entries`: what people do: enter, confirm, leave;
-- `drawing`: the list is frozen, the draw is made;
+- `lots`: the list is frozen, the draw is made;
 - `offers`: winners take their copies; what is not taken goes to the next;
 - `steps`: what these share: guards, locks, copies, mails;
 - `erasure`: what is kept about people ends.
@@ -11,11 +11,11 @@ Each locks the draw first, then entries, then the turns of persons (`PLACING`), 
 who holds one of the latter waits for a draw.
 """
 
-from comptoir.draws.operations.drawing import draw_lots, freeze_due
 from comptoir.draws.operations.entries import EntryRequest, confirm_entry, enter, leave
 from comptoir.draws.operations.erasure import erase_due
+from comptoir.draws.operations.lots import draw_lots, freeze_due
 from comptoir.draws.operations.offers import follow_due, take
-from comptoir.draws.operations.opening import DrawRequest, add_lot, cancel_draw, open_draw
+from comptoir.draws.operations.start import DrawRequest, add_lot, cancel_draw, open_draw
 
 __all__ = [
     "DrawRequest",

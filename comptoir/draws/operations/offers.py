@@ -9,7 +9,7 @@ from comptoir.accounts.actors import READER
 from comptoir.core.locks import Space, lock
 from comptoir.draws.errors import NotWon, no_such_entry
 from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
-from comptoir.draws.operations.opening import call_off
+from comptoir.draws.operations.start import call_off
 from comptoir.draws.operations.steps import locked, offer_next
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
@@ -59,7 +59,7 @@ def follow_due(*, now: datetime) -> int:
     how many draws changed.
 
     Guard: none, the system's own. Locks: each draw, in a transaction of its own. Writes: what
-    `steps.offer_next` does, or `opening.call_off`.
+    `steps.offer_next` does, or `start.call_off`.
     """
     late = Q(entries__state=EntryState.OFFERED, entries__offered_until__lte=now)
     left = Q(lots__held__gt=0, lots__shop__ended_at__isnull=False)

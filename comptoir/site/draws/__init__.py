@@ -1,1 +1,1 @@
-"""Draws on the site: the page of each, its proof, entering it, and the page of an entry."""
+"""What is coming: release days, draws with their proofs, and entries in them."""

@@ -134,7 +134,7 @@ def _set_aside(draw: Draw, shop: Shop, copies: int) -> DrawLot:
     offer = next(iter(there.values()), None)
     free = max(offer.available, 0) if offer else 0
     if offer is None or free < copies:
-        told = fill(_("%(free)d copies of this title are free, not %(n)d."), free=free, n=copies)
+        told = fill(_("Not so many copies are free: %(free)d of %(n)d."), free=free, n=copies)
         raise Conflict("too_few_copies", told, available=free, field="copies")
     hold({offer.id: copies})
     return DrawLot.objects.create(

@@ -13,7 +13,7 @@ from comptoir.core.text import one_line
 from comptoir.draws.errors import WrongPhase
 from comptoir.draws.fairness import list_hash, order
 from comptoir.draws.models import Draw, DrawEntry, EntryState, Phase
-from comptoir.draws.operations.opening import call_off
+from comptoir.draws.operations.start import call_off
 from comptoir.draws.operations.steps import (
     about,
     guard,

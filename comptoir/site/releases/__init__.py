@@ -1,1 +1,0 @@
-"""What is coming: release days on the site."""
