@@ -18,7 +18,7 @@ class DrawForm(forms.Form):
     title = forms.CharField(label=_("Title"), help_text=_("Its EAN; scan it."), max_length=40)
     copies = forms.IntegerField(
         label=_("Copies"),
-        help_text=_("They are set aside at once: no reservation gets them."),
+        help_text=_("They are the draw’s at once: no reservation gets them."),
         min_value=1,
         max_value=MOST_COPIES,
     )

@@ -156,7 +156,7 @@ def test_a_draw_from_its_screen_to_the_copy(offer, tmp_path):
     file = tmp_path / "draw.json"
     file.write_text(json.dumps(told), encoding="utf-8")
     assert CliRunner().invoke(draws_command, ["verify", str(file)]).exit_code == 0
-    file.write_text(json.dumps(told | {"value": "1"}), encoding="utf-8")
+    file.write_text(json.dumps(told | {"list_hash": "0" * 64}), encoding="utf-8")
     assert CliRunner().invoke(draws_command, ["verify", str(file)]).exit_code == 1
     winner = draw.entries.get(place=1)
     browser = ana if winner.email.startswith("ana") else luc

@@ -65,7 +65,7 @@ class ProofIn(Given):
     proof: Plain = Field(max_length=64, description=_("The last word of the link in the mail"))
 
 
-class PersonOut(BaseModel):
+class ConfirmedOut(BaseModel):
     order: str = Field(description=_("The secret of the order"))
     status: OrderStatus
     person: str = Field(
@@ -104,14 +104,14 @@ def order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
 
 @public_router.post(
     "/orders/{token}/confirm",
-    response=PersonOut,
+    response=ConfirmedOut,
     summary=_("Confirm an order by the word of its mail"),
     description=_("The answer has the mark of its person: with it, later orders need no mail."),
 )
 def confirm_order(request: HttpRequest, token: Token, asked: ProofIn) -> HttpResponse:  # noqa: ARG001
     found = operations.confirm(token=token, proof=asked.proof, actor=READER)
     return private(
-        PersonOut(order=found.token, status=OrderStatus(found.status), person=word_of(found.email))
+        ConfirmedOut(order=found.token, status=OrderStatus(found.status), person=word_of(found.email))
     )
 
 

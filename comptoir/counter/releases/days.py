@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.core.errors import DomainError
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.releases.form import ReleaseForm
@@ -36,7 +36,7 @@ def releases(request: HttpRequest, desk: Desk, release_id: int | None = None) ->
             change(release=known, request=form.request, actor=desk.actor, now=now)
         else:
             announce(of=desk.shop, request=form.request, actor=desk.actor, now=now)
-    except DomainError as refusal:
+    except (Conflict, Invalid) as refusal:
         form.refuse(refusal)
         return _screen(request, desk, form, known)
     messages.success(request, _("Saved: readers see it now."))

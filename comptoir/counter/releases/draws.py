@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.core.errors import DomainError
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.draws.form import DrawForm
@@ -30,7 +30,7 @@ def draws(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _screen(request, desk, form)
     try:
         open_draw(of=desk.shop, request=form.request, actor=desk.actor, now=timezone.now())
-    except DomainError as refusal:
+    except (Conflict, Invalid) as refusal:
         form.refuse(refusal)
         return _screen(request, desk, form)
     messages.success(request, _("The draw is open: its page is public."))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.core.errors import DomainError
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.office.scope import Office, at_the_office, page
 from comptoir.releases.form import ReleaseForm
@@ -37,7 +37,7 @@ def releases(request: HttpRequest, office: Office, day_id: int | None = None) ->
             change(release=known, request=form.request, actor=office.actor, now=now)
         else:
             announce(of=office.network, request=form.request, actor=office.actor, now=now)
-    except DomainError as refusal:
+    except (Conflict, Invalid) as refusal:
         form.refuse(refusal)
         return _screen(request, office, form, known)
     messages.success(request, _("Saved: readers see it now."))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.core.errors import Conflict, DomainError, Invalid
+from comptoir.core.errors import Conflict, Invalid
 from comptoir.draws.form import DrawForm
 from comptoir.draws.operations import cancel_draw, draw_lots, open_draw
 from comptoir.draws.reads import draw_of, draw_rows
@@ -31,7 +31,7 @@ def draws(request: HttpRequest, office: Office) -> HttpResponse:
         return _screen(request, office, form)
     try:
         open_draw(of=office.network, request=form.request, actor=office.actor, now=timezone.now())
-    except DomainError as refusal:
+    except (Conflict, Invalid) as refusal:
         form.refuse(refusal)
         return _screen(request, office, form)
     messages.success(request, _("The draw is open: its page is public."))
