@@ -54,6 +54,15 @@ _COMMANDS = {
         "Say which titles are not to be had before a moment.",
     ),
     "draws": ("comptoir.draws.commands:draws", "See draws, make them, check any."),
+    "purchases": (
+        "comptoir.purchases.commands:purchases",
+        "Order of suppliers, note their answers, receive what comes.",
+    ),
+    "post": ("comptoir.post.commands:post", "Fetch, pack and hand over what is posted."),
+    "payments": (
+        "comptoir.payments.commands:payments",
+        "See what was paid and paid back, change the key, compare with providers.",
+    ),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

@@ -1,6 +1,7 @@
 """Functions that take an actor and look at it by no verb of a shop, each with why."""
 
 OTHERWISE = {
+    "payments.operations.orders.locked_order": "the guard of the verbs of money",
     "archives.operations.arrivals.move_in": "the command line's own: `tests/archives`",
     "archives.operations.exports.export_shop": "wants a moment of its own: `tests/archives`",
     "archives.operations.drafts.send": "of a network: `tests/office/test_directory.py`",
@@ -98,6 +99,15 @@ OTHERWISE = {
     "exchanges.operations.steps.move": "a step",
     "exchanges.operations.steps.let_go": "a step",
     "exchanges.operations.steps.note": "a step",
+    "purchases.operations.mergers.follow_merger": "a step of a merger",
+    "purchases.operations.steps.note": "a step",
+    "orders.operations.postal.parcels.arrive": "a step",
+    "post.operations.handing.receive": "the secret of the order's page is the right",
+    "post.operations.steps.locked_to_post": "the guard of a day's post",
+    "post.operations.steps.locked_order": "the guard of a day's post",
+    "post.operations.steps.locked_parcel": "the guard of a day's post",
+    "post.operations.steps.note": "a step",
+    "post.operations.fetching.prepare_if_complete": "a step",
     "orders.operations.status.lock_served": "the guard of the orders' verbs",
     "orders.operations.status.move": "a step",
     "orders.operations.status.move_all": "a step",

@@ -19,6 +19,7 @@ DOMAIN = (
     "networks",
     "orders",
     "quotes",
+    "purchases",
     "stock",
     "catalogue",
     "shops",

@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
 
-from comptoir.api import schemas
+from comptoir.api import postal, schemas
 from comptoir.api.routes import entries
+from comptoir.api.routes.posting.parcels import parcels_out
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.networks.portal import site_address
@@ -147,8 +148,9 @@ def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
 
 
 def full_order(item: Order) -> schemas.OrderFullOut:
-    """Return an order with its history; reads its lines, their products and its events."""
-    return schemas.OrderFullOut(**_order(item, refs_of(item)), events=_events(item.events.all()))
+    """Return an order with its history; reads lines, their products, events and parcels."""
+    known, parcels = _order(item, refs_of(item)), parcels_out(item)
+    return schemas.OrderFullOut(**known, events=_events(item.events.all()), parcels=parcels)
 
 
 def shop_order(item: Order) -> schemas.ShopOrderOut:
@@ -164,6 +166,7 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
         to_confirm=item.to_confirm,
         answer_by=item.answer_by,
         customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
+        **postal.charged(item),
         lines=[
             schemas.ShopOrderLineOut(id=one.pk, **_line(one, _own_word(one.product)))
             for one in item.lines.all()
@@ -350,6 +353,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
+        **postal.charged(item),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],

@@ -10,6 +10,8 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from comptoir.api.postal import ChargedOut, PostedIn
+from comptoir.api.routes.posting.parcels import ParcelOut
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
 
@@ -123,9 +125,7 @@ class OfferOut(OpeningOut):
         serialization_alias="copy", description=_("Of a one-off used copy: reserve it by `offer`")
     )
     price_cents: int | None
-    available: int = Field(
-        description=_("Copies that can be reserved now; unless `exact`, 1 stands for “some”")
-    )
+    available: int = Field(description=_("Copies free now; unless `exact`, 1 stands for “some”"))
     exact: bool = Field(description=_("Whether the shop gives its figures away"))
     not_before: datetime | None = Field(description=_("A release day: no reservation before it"))
     as_of: datetime = Field(description=_("The moment this figure was true"))
@@ -197,7 +197,7 @@ class SlotOut(BaseModel):
     end: datetime
 
 
-class OrderIn(Given):
+class OrderIn(Given, PostedIn):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     customer: CustomerIn
@@ -227,7 +227,7 @@ class OrderLineOut(BaseModel):
     status: str = Field(
         description=_(
             "`held`, `asked` (not held: it is when the order is confirmed, if a copy is free then),"
-            " `to_order`, `collected`, `not_found` or `released`"
+            " `to_order`, `collected`, `sent` (by post), `not_found` or `released`"
         )
     )
 
@@ -239,7 +239,7 @@ class EventOut(BaseModel):
     actor: str = Field(description=_("`user`, `reader`, `token`, `feed` or `system`"))
 
 
-class OrderOut(BaseModel):
+class OrderOut(ChargedOut):
     token: str = Field(description=_("The secret of this order: its address"))
     code: str = Field(description=_("Eight digits, told at the counter"))
     shop: ShopBriefOut
@@ -271,6 +271,7 @@ class OrderOut(BaseModel):
 
 class OrderFullOut(OrderOut):
     events: list[EventOut]
+    parcels: list[ParcelOut] = Field(description=_("Those that have left, of a posted order"))
 
 
 class PersonOut(BaseModel):
@@ -283,7 +284,7 @@ class ShopOrderLineOut(OrderLineOut):
     id: int = Field(description=_("By which “not on the shelf” names it"))
 
 
-class ShopOrderOut(BaseModel):
+class ShopOrderOut(ChargedOut):
     code: str
     status: str
     channel: str

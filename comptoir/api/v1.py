@@ -19,6 +19,8 @@ from comptoir.api.routes import (
     files,
     groups,
     orders,
+    payments,
+    purchases,
     quotes,
     releases,
     rounds,
@@ -29,6 +31,7 @@ from comptoir.api.routes import (
     windows,
 )
 from comptoir.api.routes.groups import GroupIn
+from comptoir.api.routes.posting import post
 from comptoir.api.schemas import OrderIn, StockIn
 from comptoir.networks.portal import site_address
 
@@ -74,12 +77,15 @@ api.add_router("", split.router)
 api.add_router("", releases.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
+api.add_router("", post.router)
+api.add_router("", payments.router)
 api.add_router("", groups.router)
 api.add_router("", stock.router)
 api.add_router("", files.router)
 api.add_router("", webhooks.router)
 api.add_router("", copies.router)
 api.add_router("", assortment.router)
+api.add_router("", purchases.router)
 
 
 def document(language: str) -> dict[str, Any]:

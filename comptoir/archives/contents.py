@@ -14,7 +14,29 @@ from django.db import models
 from comptoir.catalogue.models import Product
 from comptoir.events.models import Event, Pick, WindowChange
 from comptoir.exchanges.models import Transfer, TransferStep
-from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
+from comptoir.orders.models import (
+    LineCharge,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Portion,
+    PostageCharge,
+    PostageShare,
+    PostalAddress,
+    ShopAlert,
+)
+from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
+from comptoir.purchases.models import (
+    Arrival,
+    ArrivalScan,
+    ArrivedCopies,
+    Purchase,
+    PurchaseLine,
+    PurchaseStep,
+    Supplier,
+    Supply,
+    Wish,
+)
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.releases.models import Release, ReleaseTitle
 from comptoir.shops.doors.models import Doors, DoorSpan
@@ -219,7 +241,25 @@ SHEETS: tuple[Sheet, ...] = (
         },
     ),
     Sheet("order_lines", OrderLine, path="order__shop"),
+    Sheet("order_charges", LineCharge, path="line__order__shop"),
+    Sheet("order_postage", PostageCharge, path="order__shop"),
+    Sheet("order_postage_taxes", PostageShare, path="postage__order__shop"),
+    Sheet("order_portions", Portion, path="line__order__shop"),
+    Sheet("order_addresses", PostalAddress, path="order__shop"),
     Sheet("order_history", OrderEvent, path="order__shop"),
+    Sheet("suppliers", Supplier),
+    Sheet("supplies", Supply),
+    Sheet("wishes", Wish),
+    Sheet("purchases", Purchase),
+    Sheet("purchase_lines", PurchaseLine, path="purchase__shop"),
+    Sheet("purchase_history", PurchaseStep, path="purchase__shop"),
+    Sheet("arrivals", Arrival),
+    Sheet("arrival_scans", ArrivalScan, path="arrival__shop"),
+    Sheet("arrived_copies", ArrivedCopies, path="arrival__shop"),
+    Sheet("copies_fetched", Fetched, path="line__order__shop"),
+    Sheet("parcels", Parcel, path="order__shop"),
+    Sheet("parcel_contents", ParcelLine, path="parcel__order__shop"),
+    Sheet("parcel_history", ParcelStep, path="parcel__order__shop"),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),
@@ -239,6 +279,13 @@ LEFT_OUT: Mapping[str, str] = {
     "shops.CircularReading": "who read what a network of this installation told its members",
     "shops.JoinRequest": "how the shop came into this installation",
     "shops.MembershipOffer": "what a network of this installation asked",
+    "payments.Account": "it holds a secret: enter the account again",
+    "payments.Capture": "money at an account of this installation; the provider's own list has it",
+    "payments.Notice": "what a provider told this installation",
+    "payments.Reconciliation": "a comparison of this installation with a provider",
+    "payments.Refund": "money at an account of this installation; the provider's own list has it",
+    "payments.Session": "a way to pay at this installation",
+    "payments.Transfer": "money at the shop's bank, whose statement has it",
     "archives.Bundle": "the export itself",
     "archives.BundlePiece": "the export itself",
     "archives.Farewell": "that the shop leaves this installation",

@@ -94,7 +94,10 @@ INSTALLED_APPS = [
     "comptoir.releases",
     "comptoir.draws",
     "comptoir.orders",
+    "comptoir.post",
+    "comptoir.payments",
     "comptoir.exchanges",
+    "comptoir.purchases",
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",
@@ -289,6 +292,14 @@ MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
+CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
+# What encrypts the secrets of payment accounts: the first of them, all decrypt (payments.vault).
+PAYMENTS_KEYS = tuple(
+    key for part in text("COMPTOIR_PAYMENTS_KEY").split(",") if (key := part.strip())
+)
+TRIAL_PAYMENTS = flag("COMPTOIR_TRIAL_PAYMENTS")
+STRIPE_URL = text("COMPTOIR_STRIPE_URL").rstrip("/")
+MOLLIE_URL = text("COMPTOIR_MOLLIE_URL").rstrip("/")
 # Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
 GEOCODER_URL = text("COMPTOIR_GEOCODER")
 REGISTRY_URL = text("COMPTOIR_REGISTRY")
@@ -327,6 +338,8 @@ NETWORK_AFTER_HOURS = number("COMPTOIR_NETWORK_AFTER_HOURS")
 NETWORK_EMAIL = text("COMPTOIR_NETWORK_EMAIL")
 ANSWER_HOURS = number("COMPTOIR_ANSWER_HOURS")
 ERASE_AFTER_DAYS = number("COMPTOIR_ERASE_AFTER_DAYS")
+ERASE_POSTED_AFTER_DAYS = number("COMPTOIR_ERASE_POSTED_AFTER_DAYS")
+PAY_MINUTES = number("COMPTOIR_PAY_MINUTES")
 AUDIT_DAYS = number("COMPTOIR_AUDIT_DAYS")
 # How long a body may take beyond what a slow line needs for it.
 BODY_SECONDS = number("COMPTOIR_BODY_SECONDS")

@@ -25,6 +25,7 @@ from comptoir.orders.reads import (
     unreached,
     unreached_ids,
 )
+from comptoir.post.reads import how_many
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 
@@ -72,13 +73,15 @@ class Board:
     """The lists of the tasks page, oldest first; `ready` by deadline. `unreached` are orders whose
     mail to the reader does not leave. Of what is to be set
     aside, the copies that were not promised outright come first: their readers wait to hear.
-    `between` is what colleagues wait for, or have sent."""
+    `between` is what colleagues wait for, or have sent; `to_post`, how many paid orders are to be
+    posted."""
 
     unreached: list[tuple[Order, Departure]]
     to_set_aside: list[Task]
     to_order: list[Task]
     ready: list[Task]
     between: Waits
+    to_post: int
     version: str
 
     @property
@@ -102,6 +105,7 @@ def read_board(shop: Shop, actor: Actor) -> Board:
         to_order=[task for task in waiting if _must_be_ordered(task)],
         ready=[_task(order) for order in ready],
         between=waits_of(shop.pk),
+        to_post=how_many(shop.pk),
         version=version,
     )
 

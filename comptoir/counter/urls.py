@@ -26,6 +26,9 @@ from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
 from comptoir.counter.parcels import prices, tariff
+from comptoir.counter.payments import accounts, money
+from comptoir.counter.post import day, leaving, packing
+from comptoir.counter.purchases import arrival, lists, purchase, suppliers
 from comptoir.counter.releases import days, draws
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
@@ -39,6 +42,8 @@ order_patterns: Patterns = [
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
     path("creneau", today.moved, name="slot"),
+    path("virement", money.transfer, name="transfer_entered"),
+    path("rembourser", money.refunded, name="refund"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [
@@ -63,6 +68,13 @@ upload_patterns: Patterns = [
     path("arreter", uploads.stop, name="upload_stop"),
     path("relire", uploads.again, name="upload_again"),
     path("colonnes", uploads.columns, name="upload_columns"),
+]
+payment_patterns: Patterns = [
+    path("", accounts.payments, name="payments"),
+    path("/<int:account_id>/essayer", accounts.tried, name="payment_tried"),
+    path("/<int:account_id>/fermer", accounts.closed, name="payment_closed"),
+    path("/virements/<int:bank_transfer_id>/retirer", money.voided, name="transfer_voided"),
+    path("/remboursements/<int:refund_id>", money.again, name="refund_again"),
 ]
 count_patterns: Patterns = [
     path("scans", counts.scans, name="count_scans"),
@@ -107,6 +119,38 @@ colleague_patterns: Patterns = [
             ("withdraw", "retirer"),
         )
     ),
+]
+purchase_patterns: Patterns = [
+    path("", lists.purchases, name="purchases"),
+    path("/commander", lists.ordered, name="purchase_sent"),
+    path("/titres/<str:ref>/fournisseur", lists.assigned, name="title_assigned"),
+    path("/titres/<str:ref>/rayon", lists.wished, name="wish"),
+    path("/fournisseurs", suppliers.suppliers, name="suppliers"),
+    path("/fournisseurs/<int:supplier_id>", suppliers.supplier, name="supplier"),
+    path("/reception", arrival.arrival, name="arrival"),
+    path("/reception/scans", arrival.scanned, name="arrival_scan"),
+    path("/reception/scans/<int:scan_id>/retirer", arrival.taken_back, name="scan_taken_back"),
+    path("/reception/<int:arrival_id>/ranger", arrival.away, name="arrival_away"),
+    path("/<int:number>", purchase.purchase, name="purchase"),
+    path("/<int:number>.csv", purchase.purchase_file, {"kind": "csv"}, name="purchase_csv"),
+    path("/<int:number>.txt", purchase.purchase_file, {"kind": "txt"}, name="purchase_txt"),
+    path("/<int:number>/lignes/<int:line_id>", purchase.answered, name="line_answered"),
+]
+post_patterns: Patterns = [
+    path("", day.day, name="post"),
+    path("/scan", day.scanned, name="post_scan"),
+    path("/lignes/<int:line_id>/trouve", day.ticked, name="post_tick"),
+    path("/lignes/<int:line_id>/pas-en-rayon", day.missed, name="post_miss"),
+    path("/commandes/<int:order_id>", packing.order, name="post_order"),
+    path("/commandes/<int:order_id>/scan", packing.scanned, name="post_order_scan"),
+    path("/commandes/<int:order_id>/emballer", packing.packed, name="post_pack"),
+    path("/colis/<int:parcel_id>/deballer", packing.unpacked, name="post_unpack"),
+    path("/colis/<int:parcel_id>/numero", packing.numbered, name="post_number"),
+    path("/colis/<int:parcel_id>/arrive", leaving.delivered, name="post_delivered"),
+    path("/imprimer", leaving.papers, name="post_papers"),
+    path("/tableau", leaving.table, name="post_table"),
+    path("/numeros", leaving.numbers, name="post_numbers"),
+    path("/remis", leaving.handed, name="post_handed"),
 ]
 page_patterns: Patterns = [
     path("", presentation.own_page, name="page"),
@@ -164,6 +208,8 @@ shop_patterns: Patterns = [
     path("messages", messages.messages, name="messages"),
     path("vitrine", include(window_patterns)),
     path("collegues", include(colleague_patterns)),
+    path("achats", include(purchase_patterns)),
+    path("courrier", include(post_patterns)),
     path("page", include(page_patterns)),
     path("chiffres", own.figures, name="figures"),
     path("chiffres.csv", sheet.figures_csv, name="figures_csv"),
@@ -188,6 +234,7 @@ shop_patterns: Patterns = [
     path("boutique/sorties/<int:release_id>/fin", days.ended, name="release_end"),
     path("boutique/tirages", draws.draws, name="draws"),
     path("boutique/tirages/<int:draw_id>", draws.step, name="draw_step"),
+    path("boutique/paiements", include(payment_patterns)),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),
     path("boutique/porte/<int:doors_id>/ouvrir", switch.opened, name="doors_open"),

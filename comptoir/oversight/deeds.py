@@ -13,6 +13,8 @@ from comptoir.core.errors import Message
 from comptoir.events.models import Deed
 from comptoir.exchanges.models import TransferStatus
 from comptoir.orders.models import EventKind
+from comptoir.post.models import StepKind
+from comptoir.purchases.kinds import Step
 
 
 class DeedKind(TextChoices):
@@ -22,6 +24,7 @@ class DeedKind(TextChoices):
     PAGE = "page", _("Pages of shops")
     ORDERS = "orders", _("Reservations")
     STOCK = "stock", _("Stock and tills")
+    MONEY = "money", _("Payments")
     NETWORK = "network", _("The network")
     LOOKED = "looked", _("Looks at personal data")
 
@@ -44,6 +47,14 @@ _NOTED: Mapping[DeedKind, Mapping[str, Message]] = {
         "webhook_paused": _("paused a webhook"),
         "webhook_resumed": _("took a webhook up again"),
         "factor_reset": _("reset somebody’s second factor"),
+    },
+    DeedKind.MONEY: {
+        "payment_account_written": _("wrote a payment account"),
+        "payment_account_closed": _("closed a payment account"),
+        "payment_refunded": _("paid money back"),
+        "payment_paid_back": _("noted money as paid back by hand"),
+        "transfer_entered": _("entered a bank transfer"),
+        "transfer_voided": _("took a bank transfer out"),
     },
     DeedKind.NETWORK: {
         "changed_network": _("changed the network"),
@@ -92,6 +103,13 @@ _OF_ORDERS: Mapping[EventKind, Message] = {
     EventKind.SET_ASIDE: _("set a reservation aside"),
     EventKind.NOT_FOUND: _("did not find a copy on the shelf"),
     EventKind.COLLECTED: _("handed a reservation over"),
+    EventKind.PAID: _("noted that an order is paid"),
+    EventKind.PREPARED: _("made an order ready to be posted"),
+    EventKind.SENT_IN_PART: _("posted a part of an order"),
+    EventKind.SHIPPED: _("posted an order"),
+    EventKind.DELIVERED: _("noted that an order has arrived"),
+    EventKind.TAKEN_BACK: _("took copies of an order back"),
+    EventKind.REVIVED: _("took an order up again that was paid late"),
     EventKind.CANCELLED: _("cancelled a reservation"),
     EventKind.EXPIRED: _("ended a reservation that was not collected"),
     EventKind.REMINDED: _("reminded a reader"),
@@ -110,6 +128,18 @@ _OF_TRANSFERS: Mapping[TransferStatus, Message] = {
     TransferStatus.WITHDRAWN: _("no longer asked a colleague for a copy"),
     TransferStatus.EXPIRED: _("ended a request between shops that nobody answered"),
     TransferStatus.LOST: _("noted a copy between shops as lost"),
+}
+_OF_PURCHASES: Mapping[Step, Message] = {
+    Step.SENT: _("ordered of a supplier"),
+    Step.ANSWERED: _("noted what a supplier answered"),
+    Step.RECEIVED: _("received what was ordered"),
+    Step.ENDED: _("no longer expects what was ordered"),
+}
+_OF_PARCELS: Mapping[StepKind, Message] = {
+    StepKind.PACKED: _("packed a parcel"),
+    StepKind.NUMBERED: _("noted a parcel’s number"),
+    StepKind.HANDED: _("handed a parcel to its carrier"),
+    StepKind.DELIVERED: _("noted a parcel as delivered"),
 }
 _OF_WINDOWS: Mapping[Deed, Message] = {
     Deed.WRITTEN: _("wrote a word on a title"),
@@ -143,9 +173,13 @@ WORDS: Mapping[DeedKind, Mapping[str, Message]] = {
         **_OF_PAGES,
         **{f"window_{deed.value}": words for deed, words in _OF_WINDOWS.items()},
     },
-    DeedKind.ORDERS: {f"order_{kind.value}": words for kind, words in _OF_ORDERS.items()},
+    DeedKind.ORDERS: {
+        **{f"order_{kind.value}": words for kind, words in _OF_ORDERS.items()},
+        **{f"parcel_{kind.value}": words for kind, words in _OF_PARCELS.items()},
+    },
     DeedKind.STOCK: {
         **_OF_STOCK,
+        **{f"purchase_{step.value}": words for step, words in _OF_PURCHASES.items()},
         **{f"transfer_{status.value}": words for status, words in _OF_TRANSFERS.items()},
     },
 }

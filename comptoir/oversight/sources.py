@@ -46,6 +46,19 @@ SELECT c.happened_at AS at, 'page' AS source, c.id,
                                      FROM shops_fieldchange f WHERE f.act_id = c.id)) AS facts,
        '' AS about
 FROM shops_shopact c WHERE {shops}""",
+    "purchase": """
+SELECT c.happened_at AS at, 'purchase' AS source, c.id, 'purchase_' || c.kind AS deed,
+       'purchases.purchase' AS subject, p.id AS subject_id, p.shop_id, NULL::bigint AS network_id,
+       c.actor_kind::text, c.actor_id, '' AS reason, FALSE AS looked,
+       '{{}}'::jsonb AS facts, p.number::text AS about
+FROM purchases_purchasestep c JOIN purchases_purchase p ON p.id = c.purchase_id WHERE {shops}""",
+    "parcel": """
+SELECT e.happened_at AS at, 'parcel' AS source, e.id, 'parcel_' || e.kind AS deed,
+       'post.parcel' AS subject, p.id AS subject_id, c.shop_id, NULL::bigint AS network_id,
+       e.actor_kind::text, e.actor_id, '' AS reason, FALSE AS looked,
+       '{{}}'::jsonb AS facts, c.code::text AS about
+FROM post_parcelstep e JOIN post_parcel p ON p.id = e.parcel_id
+JOIN orders_order c ON c.id = p.order_id WHERE {shops}""",
     "report": """
 SELECT r.decided_at AS at, 'report' AS source, r.id, 'report_' || r.status AS deed,
        'stock.report' AS subject, r.id AS subject_id, c.shop_id, NULL::bigint AS network_id,
@@ -98,7 +111,7 @@ def statement(scope: str, asked: Mapping[str, object]) -> str:
     `scope` is `all`, `network` or `shop`: what the entries of the audit are narrowed to. An entry
     of another network is not read with a shop's in a network's audit.
     """
-    alias = {"order": "o"}
+    alias = {"order": "o", "purchase": "p"}
     filters = "".join(text for name, text in _FILTERS.items() if asked.get(name))
     entries = "(a.network_id = %(network)s OR a.network_id IS NULL AND a.shop_id = ANY(%(shops)s))"
     if asked.get("one_shop") or scope == "shop":

@@ -31,6 +31,20 @@ EU = frozenset(
 )
 """The member states but France, by ISO 3166-1."""
 
+_ONE_AREA = frozenset({Territory.METROPOLE, Territory.CORSICA, Territory.EU})
+"""Territories of the Union's area of VAT."""
+
+_BEYOND = {
+    "ES": ("35", "38", "51", "52"),
+    "DE": ("78266", "27498"),
+    "IT": ("23041", "23030", "22061", "22060"),
+    "GR": ("63086", "63087"),
+    "FI": ("22",),
+}
+"""How postcodes begin of territories of member states that are outside the Union's area of VAT
+(directive 2006/112/EC, art. 6): the Canaries, Ceuta, Melilla; Büsingen, Heligoland; Livigno,
+Campione d'Italia; Mount Athos; Åland. Others have letters of their own (FO, GL, AX)."""
+
 _OVERSEAS = {
     "971": (Territory.ANTILLES, Zone.OVERSEAS),
     "972": (Territory.ANTILLES, Zone.OVERSEAS),
@@ -86,13 +100,22 @@ def place_of(country: str, postcode: str = "") -> Place:
     if country == "MC":
         return Place(Territory.METROPOLE, Zone.FRANCE)
     if country in EU:
-        return Place(Territory.EU, Zone.EU)
+        is_beyond = postcode.startswith(_BEYOND.get(country, ()))
+        return Place(Territory.WORLD if is_beyond else Territory.EU, Zone.EU)
     if country != "FR":
         return Place(Territory.WORLD, Zone.WORLD)
     if not re.fullmatch("[0-9]{5}", postcode):
         told = _("“%(text)s” is no French postcode: write its five digits.")
         raise Invalid("bad_postcode", fill(told, text=postcode[:20]), field="postcode")
     return _in_france(postcode)
+
+
+def needs_customs(home: Place, to: Place) -> bool:
+    """Whether what is posted from one place to another leaves an area of VAT, so that a declaration
+    goes with it (CN22, CN23)."""
+    if home.territory in _ONE_AREA and to.territory in _ONE_AREA:
+        return False
+    return (home.territory, home.code) != (to.territory, to.code)
 
 
 def seen_from(home: Place, to: Place) -> Zone:

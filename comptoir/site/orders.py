@@ -24,6 +24,8 @@ from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.doors.banners import banner_of
+from comptoir.site.parcels.shown import parcels_of
+from comptoir.site.payment.block import payment_block
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
 REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
@@ -152,8 +154,10 @@ def _context(order: Order) -> dict[str, Any]:
         "by_phone": not order.email,
         "found": any(line.to_confirm for line in lines),
         "mail": mail_of(order),
+        "parcels": parcels_of(order),
         "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
+        **payment_block(order),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),

@@ -25,6 +25,8 @@ from comptoir.site.machines import inventory as inventories
 from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
+from comptoir.site.parcels import received
+from comptoir.site.payment import notices, pay, trial
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -107,7 +109,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
     path("reservation/<str:token>/creneau", slots.choose, name="order_slot"),
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
+    path(
+        "reservation/<str:token>/colis/<int:parcel_id>/recu",
+        received.received,
+        name="parcel_received",
+    ),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
+    path("reservation/<str:token>/payer", pay.pay, name="payment"),
+    path("paiement/retour/<str:session_token>", pay.back, name="payment_back"),
+    path("paiement/<slug:provider>/<str:account>", notices.notice, name="payment_notice"),
+    path("essai/paiement/<str:key>", trial.page, name="trial_payment"),
+    path("essai/paiement/<str:key>/paid", trial.paid, name="trial_paid"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),
     path("rejoindre", join_form.join, name="join"),
     path("rejoindre/envoyee", join_form.sent, name="join_sent"),

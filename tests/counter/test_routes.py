@@ -13,6 +13,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import User
 from comptoir.events.operations import announce_event, write_pick
 from comptoir.exchanges.operations import Wanted, ask
+from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import Shop
@@ -25,6 +26,8 @@ from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
 from tests.exchanges.pair import sharing
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
+from tests.payments.world import money_for
+from tests.purchases.town import town_of
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -52,6 +55,11 @@ PAGES = {
     "tills": f"{BASE}caisses",
     "agent": f"{BASE}caisses/pc",
     "exchanges": f"{BASE}collegues",
+    "purchases": f"{BASE}achats",
+    "purchase": f"{BASE}achats/{{number}}",
+    "suppliers": f"{BASE}achats/fournisseurs",
+    "supplier": f"{BASE}achats/fournisseurs/{{supplier}}",
+    "arrival": f"{BASE}achats/reception",
     "pass_on": f"{BASE}collegues/exemplaires/{{theirs}}/client",
     "page": f"{BASE}page",
     "history": f"{BASE}page/historique",
@@ -65,6 +73,7 @@ PAGES = {
     "parcels": f"{BASE}boutique/envois",
     "releases": f"{BASE}boutique/sorties",
     "draws": f"{BASE}boutique/tirages",
+    "payments": f"{BASE}boutique/paiements",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
     "pick": f"{BASE}vitrine/mots/{{ean}}",
@@ -72,6 +81,8 @@ PAGES = {
     "event": f"{BASE}vitrine/rencontres/{{event}}",
 }
 DATA = {
+    "purchase_csv": f"{BASE}achats/{{number}}.csv",
+    "purchase_txt": f"{BASE}achats/{{number}}.txt",
     "corrections_csv": f"{BASE}comptages/caisse.csv",
     "stock_csv": f"{BASE}stock.csv",
     "figures_csv": f"{BASE}chiffres.csv",
@@ -113,8 +124,21 @@ VERBS = {
             ("withdraw", "retirer"),
         )
     },
+    "purchase_sent": f"{BASE}achats/commander",
+    "title_assigned": f"{BASE}achats/titres/{{ean}}/fournisseur",
+    "wish": f"{BASE}achats/titres/{{ean}}/rayon",
+    "arrival_scan": f"{BASE}achats/reception/scans",
+    "scan_taken_back": f"{BASE}achats/reception/scans/{{scan}}/retirer",
+    "arrival_away": f"{BASE}achats/reception/{{arrival}}/ranger",
+    "line_answered": f"{BASE}achats/{{number}}/lignes/{{bought}}",
     "close": f"{BASE}boutique/fermetures",
     "parcels_removed": f"{BASE}boutique/envois/1/retirer",
+    "transfer_entered": f"{BASE}reservations/{{order}}/virement",
+    "refund": f"{BASE}reservations/{{order}}/rembourser",
+    "payment_tried": f"{BASE}boutique/paiements/{{account}}/essayer",
+    "payment_closed": f"{BASE}boutique/paiements/{{account}}/fermer",
+    "transfer_voided": f"{BASE}boutique/paiements/virements/{{bank_transfer}}/retirer",
+    "refund_again": f"{BASE}boutique/paiements/remboursements/{{refund}}",
     "price_decided": f"{BASE}boutique/envois/prix/{{ean}}",
     "door_week": f"{BASE}boutique/porte/semaine",
     "slot": f"{BASE}reservations/{{order}}/creneau",
@@ -210,7 +234,17 @@ def things_of(shop: Shop) -> dict[str, object]:
     change_settings(shop=shop, change=SettingsChange(shares_stock=True), actor=SYSTEM)
     wanted = Wanted(offer.product_id)
     transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    money = money_for(Order.objects.get(pk=order.pk))
+    bought = town_of(shop)
     return {
+        "number": bought["number"],
+        "supplier": bought["int:supplier_id"],
+        "bought": bought["line_id"],
+        "scan": bought["int:scan_id"],
+        "arrival": bought["arrival_id"],
+        "account": money["int:account_id"],
+        "bank_transfer": money["int:bank_transfer_id"],
+        "refund": money["int:refund_id"],
         "theirs": theirs.pk,
         "transfer": transfer.pk,
         "order": order.pk,

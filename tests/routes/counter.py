@@ -11,7 +11,12 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 FAREWELL = COUNTER + "boutique/depart"
 OWN_PAGE = COUNTER + "page"
+PAYMENTS = COUNTER + "boutique/paiements"
 COLLEAGUES = COUNTER + "collegues"
+PURCHASES = COUNTER + "achats"
+POST = COUNTER + "courrier"
+POSTED = POST + "/commandes/<int:order_id>"
+PARCEL = POST + "/colis/<int:parcel_id>"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
     *(COUNTER + "boutique/journal", COUNTER + "boutique/journal.csv"),
@@ -22,9 +27,26 @@ OF_MANAGERS = {
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/sorties/<int:release_id>/fin",
+    *(PAYMENTS + "/<int:account_id>/essayer", PAYMENTS + "/<int:account_id>/fermer"),
+    PAYMENTS + "/virements/<int:bank_transfer_id>/retirer",
+    PAYMENTS + "/remboursements/<int:refund_id>",
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
+    PURCHASES,
+    PURCHASES + "/commander",
+    PURCHASES + "/titres/<str:ref>/fournisseur",
+    PURCHASES + "/titres/<str:ref>/rayon",
+    PURCHASES + "/fournisseurs",
+    PURCHASES + "/fournisseurs/<int:supplier_id>",
+    PURCHASES + "/reception",
+    PURCHASES + "/reception/scans",
+    PURCHASES + "/reception/scans/<int:scan_id>/retirer",
+    PURCHASES + "/reception/<int:arrival_id>/ranger",
+    PURCHASES + "/<int:number>",
+    PURCHASES + "/<int:number>.csv",
+    PURCHASES + "/<int:number>.txt",
+    PURCHASES + "/<int:number>/lignes/<int:line_id>",
     COUNTER,
     COUNTER + "liste",
     COUNTER + "trouver",
@@ -42,6 +64,20 @@ ROUTES = [
     PRODUCT + "/compte",
     PRODUCT + "/pourquoi",
     PRODUCT + "/titre",
+    POST,
+    POST + "/scan",
+    POST + "/lignes/<int:line_id>/trouve",
+    POST + "/lignes/<int:line_id>/pas-en-rayon",
+    POSTED,
+    POSTED + "/scan",
+    POSTED + "/emballer",
+    PARCEL + "/deballer",
+    PARCEL + "/numero",
+    PARCEL + "/arrive",
+    POST + "/imprimer",
+    POST + "/tableau",
+    POST + "/numeros",
+    POST + "/remis",
     COUNTER + "occasions",
     COUNTER + "occasions/ajouter",
     COPY,
@@ -103,6 +139,13 @@ ROUTES = [
     COUNTER + "boutique",
     COUNTER + "porte",
     ORDER + "/creneau",
+    ORDER + "/virement",
+    ORDER + "/rembourser",
+    PAYMENTS,
+    PAYMENTS + "/<int:account_id>/essayer",
+    PAYMENTS + "/<int:account_id>/fermer",
+    PAYMENTS + "/virements/<int:bank_transfer_id>/retirer",
+    PAYMENTS + "/remboursements/<int:refund_id>",
     COUNTER + "boutique/envois",
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/envois/prix/<str:ref>",

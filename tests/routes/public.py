@@ -88,6 +88,10 @@ ROUTES = [
     "reservation/<str:token>/creneau",
     "reservation/<str:token>/retrait.ics",
     "reservation/<str:token>/code.svg",
+    "reservation/<str:token>/colis/<int:parcel_id>/recu",
+    "reservation/<str:token>/payer",
+    "paiement/retour/<str:session_token>",
+    "essai/paiement/<str:key>",
     "reservation/<path:rest>",
     "rejoindre",
     "rejoindre/envoyee",
@@ -135,3 +139,5 @@ OWN = [
     "compte/securite/webauthn/keys/<int:pk>/edit/",
 ]
 """The routes of whoever is signed in, about themselves."""
+PROVIDERS = ["paiement/<slug:provider>/<str:account>", "essai/paiement/<str:key>/paid"]
+"""Where payment providers tell what happened, and where programs pay at the test provider."""

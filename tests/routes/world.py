@@ -22,9 +22,10 @@ from comptoir.exchanges.operations import ask as ask_colleague
 from comptoir.networks.models import NetworkRole
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import Channel, OrderLine
+from comptoir.orders.models import Channel, Order, OrderLine
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.post.models import Parcel
 from comptoir.search import builder
 from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Shop, StaffRole
@@ -52,6 +53,8 @@ from tests.factories import (
 )
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
+from tests.payments.world import money_for
+from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.releases.made import drawn, entered, released
 from tests.shops.page.kept import photo_of
@@ -135,6 +138,7 @@ def make_world() -> World:
             actor=READER,
         )
     )
+    parcel = Parcel.objects.create(order=order, packed_at=order.placed_at)
     report = Report.objects.create(
         feed=Feed.objects.create(shop=a, format="csv"),
         mode="snapshot",
@@ -171,6 +175,7 @@ def make_world() -> World:
     a.save(update_fields=["shares_stock"])
     wanted = Wanted(offer.product_id)
     transfer = ask_colleague(shop=a, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    bought = town_of(a)
     asked = n.requests.create(
         entry={"name": "C"}, state="confirmed", nonce="0" * 32, ends_at=timezone.now() + MONTH
     )
@@ -191,6 +196,7 @@ def make_world() -> World:
             "slug:slug": a.slug,
             "slug:network_slug": n.slug,
             **said,
+            **bought,
             "slug:place": "vienne",
             "slug:kind": "librairies",
             "slug:thing": "par-correspondance",
@@ -211,7 +217,9 @@ def make_world() -> World:
             "str:digest": "0" * 32,
             "str:colour": "1c5c3c",
             "str:name": "comptoir-agent.pyz",
-            "int:line_id": str(OrderLine.objects.get().pk),
+            "int:line_id": str(OrderLine.objects.get(order=order).pk),
+            "int:parcel_id": str(parcel.pk),
+            "parcel_id": str(parcel.pk),
             "int:report_id": str(report.pk),
             "int:feed_id": str(report.feed_id),
             "int:upload_id": str(upload.pk),
@@ -259,6 +267,7 @@ def make_world() -> World:
         },
     )
     made.things["int:person_id"] = str(made.people["editor of N"].pk)
+    made.things |= money_for(Order.objects.get(pk=order.pk))
     group = place_group(group_for(offer))
     made.things |= {
         "str:group_token": group.token,

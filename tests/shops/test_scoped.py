@@ -15,7 +15,10 @@ SCOPED = [
 
 def test_these_models_are_scoped():
     assert sorted(model.__name__ for model in SCOPED) == [
+        "Account",
+        "Arrival",
         "Bundle",
+        "Capture",
         "Delivery",
         "Endpoint",
         "Event",
@@ -23,11 +26,18 @@ def test_these_models_are_scoped():
         "Order",
         "Pick",
         "PriceDecision",
+        "Purchase",
+        "Refund",
         "Report",
+        "Session",
         "ShopAlert",
         "StockCount",
+        "Supplier",
+        "Supply",
         "Tariff",
+        "Transfer",
         "Upload",
+        "Wish",
     ]
 
 

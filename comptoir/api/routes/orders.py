@@ -110,9 +110,8 @@ def order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
 )
 def confirm_order(request: HttpRequest, token: Token, asked: ProofIn) -> HttpResponse:  # noqa: ARG001
     found = operations.confirm(token=token, proof=asked.proof, actor=READER)
-    return private(
-        ConfirmedOut(order=found.token, status=OrderStatus(found.status), person=word_of(found.email))
-    )
+    status, person = OrderStatus(found.status), word_of(found.email)
+    return private(ConfirmedOut(order=found.token, status=status, person=person))
 
 
 @public_router.post("/orders/{token}/cancel", response=OrderFullOut, summary=_("Cancel an order"))

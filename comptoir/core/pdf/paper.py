@@ -20,22 +20,37 @@ _FILES: dict[Family, dict[Style, str]] = {
 }
 _QUIET_ZONE = 4
 """Modules around a QR code that stay empty (ISO/IEC 18004, 6.3.8)."""
+_BARS, _QUIET_BARS = 16, 10
+"""In narrow bars: how wide a sign of Code 39 is with the gap after it, and the zones beside."""
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
-class Paper(FPDF):
-    """A paper of A4 pages, in millimetres, with margins of 20. Text that the fonts do not have
-    shows as an empty box; control characters are left out."""
+A4 = (210.0, 297.0)
+"""Width and height of a page, in millimetres (ISO 216)."""
 
-    def __init__(self, *, title: str, language: str, made_at: datetime) -> None:
+
+class Paper(FPDF):
+    """A paper of pages of one size, by default A4 with margins of 20, in millimetres. Text that the
+    fonts do not have shows as an empty box (`core.pdf.letters` tells of which there is any);
+    control characters are left out."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        language: str,
+        made_at: datetime,
+        size: tuple[float, float] = A4,
+        margin: float = 20,
+    ) -> None:
         """Begin a paper; the same content made at the same moment (aware) is the same file."""
-        super().__init__(format="A4", unit="mm")
+        super().__init__(format=size, unit="mm")
         self.set_title(_clean(title))
         self.set_lang(language)
         self.set_creator("Comptoir")
         self.set_creation_date(made_at.astimezone(UTC))
-        self.set_margin(20)
-        self.set_auto_page_break(auto=True, margin=20)
+        self.set_margin(margin)
+        self.set_auto_page_break(auto=True, margin=margin)
         for family, styles in _FILES.items():
             for style, name in styles.items():
                 self.add_font(family, style, font_file(family, name))
@@ -85,6 +100,13 @@ class Paper(FPDF):
                 place = left + start * unit, top + (_QUIET_ZONE + down) * unit
                 # A hair more than a module, so that no printer leaves light between two.
                 self.rect(*place, length * unit + 0.01, unit + 0.01, style="F")
+
+    def draw_bars(self, digits: str, *, left: float, top: float, wide: float, high: float) -> None:
+        """Draw digits as bars that every scanner of a shop reads (Code 39, ISO/IEC 16388), in so
+        many millimetres with their quiet zones."""
+        narrow = wide / (_BARS * (len(digits) + 2) - 1 + 2 * _QUIET_BARS)
+        self.set_fill_color(*INK)
+        self.code39(f"*{digits}*", left + _QUIET_BARS * narrow, top, w=3 * narrow, h=high)
 
     def made(self) -> bytes:
         """Return the file."""

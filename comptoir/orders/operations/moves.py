@@ -19,6 +19,7 @@ from comptoir.core.locks import Space
 from comptoir.core.locks import lock as take_turn
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
+from comptoir.orders.charges.settlement import ask_to_settle, ask_to_settle_all
 from comptoir.orders.errors import MoveRefused, NoneFree, no_such_order
 from comptoir.orders.models import (
     LIVE,
@@ -42,11 +43,12 @@ from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.releases.guard import check_own
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
-from comptoir.orders.terms import answer_by
+from comptoir.orders.postal.guards import check_cancel, is_posted, parts_sent, template_of
+from comptoir.orders.terms import answer_by, pay_by
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
-SERVED = (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+SERVED = (OrderStatus.PLACED, OrderStatus.SET_ASIDE, OrderStatus.PREPARED)
 
 
 @transaction.atomic
@@ -75,10 +77,13 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
+    if order.status != OrderStatus.UNCONFIRMED:
+        raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
     check_confirmation(person)
     make_own(order, actor=actor, at=now)
     known_contacts.remember(person, now)
-    mail(order, "order_placed")
+    if not order.ended_at:
+        mail(order, "order_placed")
     return order
 
 
@@ -105,9 +110,26 @@ def make_own(order: Order, *, actor: Actor, at: datetime) -> list[OrderLine]:
     if any(line.to_confirm for line in lines):
         order.answer_by = answer_by(order.shop, at)
     order.verified = True
+    if is_posted(order):
+        # It is paid for from now on; the shop answers once it is.
+        order.deadline, order.answer_by = pay_by(at), None
     also = (*FIELDS, "answer_by", "verified")
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=at, also=also)
+    if is_posted(order):
+        drop_unfree(order, left, actor=actor, at=at)
     return left
+
+
+def drop_unfree(order: Order, lines: Sequence[OrderLine], *, actor: Actor, at: datetime) -> None:
+    """Note of lines of a locked order to be posted that no copy of theirs is free any more: nobody
+    pays for what may come. With none left the order ends. A step. Writes: the lines, the order, its
+    history, mails."""
+    end_lines(lines, LineStatus.NOT_FOUND)
+    for line in lines:
+        _go_on_without(order, line, actor=actor, at=at)
+        mail(order, "order_not_found", line=line.pk)
+    if lines:
+        ask_to_settle(order)
 
 
 def _turn_of_person(token: str) -> str:
@@ -184,16 +206,24 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
         if line.offer_id is not None and line.held:
             write_off({line.offer_id: line.held}, actor=actor, at=now)
         end_lines([line], LineStatus.NOT_FOUND)
-        left = live_lines(order)
-        data: dict[str, Any] = {"line": line.pk, "title": line.title}
-        if left:
-            note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
-        else:
-            move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=now, **data)
+        _go_on_without(order, line, actor=actor, at=now)
+        ask_to_settle(order)
         mail(order, "order_not_found", line=line.pk)
         count_track_record(shop_id=order.shop_id, now=now)
         return order
     raise MoveRefused(order.status, OrderStatus.NOT_FOUND, str(OrderStatus(order.status).label))
+
+
+def _go_on_without(order: Order, line: OrderLine, *, actor: Actor, at: datetime) -> None:
+    """Note that a line of a locked order is not there; with none left, the order ends: what was
+    sent of it has been sent."""
+    data: dict[str, Any] = {"line": line.pk, "title": line.title}
+    if order.ended_at or live_lines(order):
+        note(order, EventKind.NOT_FOUND, actor=actor, at=at, **data)
+    elif is_posted(order) and parts_sent(order):
+        move(order, OrderStatus.SHIPPED, EventKind.SHIPPED, actor=actor, at=at, **data)
+    else:
+        move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=at, **data)
 
 
 @transaction.atomic
@@ -228,7 +258,8 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
 
     Guard: the secret `token`, or `SERVE_ORDERS`. Locks: the order, its offers by primary key.
     Writes: the order, its lines, its history, the offers, a mail. Announces: the line of history,
-    the offers. Raises `NotFound`, `Forbidden`, `MoveRefused`.
+    the offers. Raises `NotFound`, `Forbidden`, `MoveRefused`; of what is posted, its reader's once
+    it is packed too, and `PartSent` (`postal.guards`).
     """
     if token is not None:
         order = lock(Order.objects.all(), token=token)
@@ -238,6 +269,8 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
         raise no_such_order()
     if order.status == OrderStatus.CANCELLED:
         return order
+    if is_posted(order):
+        check_cancel(order, by_reader=token is not None)
     # Read before the move: a mail to an address that nobody confirmed may reach a stranger.
     is_confirmed = order.status != OrderStatus.UNCONFIRMED
     give_back([order], OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
@@ -276,7 +309,8 @@ def give_back(
     also: Mapping[int, int] | None = None,
 ) -> None:
     """End locked orders and put what they held back on the shelf; `also` what others held that have
-    let it go (`copies.let_go`). Raises `MoveRefused`.
+    let it go (`copies.let_go`). What was paid for them is asked to be brought to what is owed.
+    Raises `MoveRefused`.
 
     The offers come last, all of a transaction at once: by primary key, and whoever reserves one of
     them waits no longer than for that and the commit.
@@ -285,6 +319,7 @@ def give_back(
     if orders:
         move_all(orders, status, kind, actor=actor, at=timezone.now())
         free += end_live_lines(orders, LineStatus.RELEASED)
+        ask_to_settle_all(orders)
     release(free)
 
 
@@ -300,7 +335,7 @@ def mail_all(what: Iterable[tuple[Order, Mapping[str, int]]], template: str) -> 
             Draft(
                 to=order.email,
                 language=order.language,
-                template=template,
+                template=template_of(order, template),
                 context={"order": order.pk, **context},
                 about=about(order.pk),
             )

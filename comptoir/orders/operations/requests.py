@@ -11,8 +11,9 @@ from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.identifiers import costs_more
 from comptoir.core.limits import Network
 from comptoir.orders.contacts import contact_key, network_keys
-from comptoir.orders.models import Channel
+from comptoir.orders.kinds import Channel, Delivery
 from comptoir.orders.names import parse_name
+from comptoir.orders.postal.address import Address, checked_address
 from comptoir.shops.contacts import parse_phone_at, receives_mail
 from comptoir.shops.models import Shop
 
@@ -70,7 +71,11 @@ class PlaceRequest(Act):
     beginning of the slot at the door that is wanted, where doors are closed. `passed_by` is the key
     of the shop that sends the customer over. `past_release`: a release day does not stop it (who
     won a draw). `kept_from` is the moment from which the copies are kept as long as usual, where
-    that is later than now."""
+    that is later than now.
+
+    With `posted_to` it goes by post; such an order, and one to collect that its reader pays
+    beforehand (`prepay`), is reckoned by a quote as it is placed. `total` is what its reader was
+    shown, in cents: where it costs something else by then, it is refused."""
 
     shop_id: int
     lines: tuple[LineRequest, ...]
@@ -79,6 +84,19 @@ class PlaceRequest(Act):
     passed_by: int | None = None
     past_release: bool = False
     kept_from: datetime | None = None
+    posted_to: Address | None = None
+    prepay: bool = False
+    total: int | None = None
+
+    @property
+    def delivery(self) -> Delivery:
+        """How it reaches the customer."""
+        return Delivery.MAIL if self.posted_to else Delivery.COLLECT
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether a quote reckons it."""
+        return self.prepay or self.posted_to is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +165,16 @@ def check(request: PlaceRequest) -> Checked:
     territory decides how the number is read.
 
     Raises `Faults`, which holds every fault at once: `bad_name`, `bad_contact` or `bad_email` and
-    `bad_phone`, `bad_lines`, `bad_quantity`.
+    `bad_phone`, `bad_lines`, `bad_quantity`, those of an address (`checked_address`).
     """
     faults: list[Invalid] = []
     customer = checked_customer(request.customer, request.shop_id, faults)
     lines = added_up(request.lines, faults)
+    to = checked_post(request.posted_to, customer, request.trusted, faults)
     if faults:
         raise Faults(faults)
     return Checked(
-        replace(request, customer=customer, lines=lines),
+        replace(request, customer=customer, lines=lines, posted_to=to),
         contact_key(customer.email),
         contact_key(customer.phone),
         network_keys(request.address),
@@ -187,6 +206,22 @@ def checked_customer(customer: Customer, shop_id: int, faults: list[Invalid]) ->
         phone=phone,
         language=language if language in LANGUAGES else LANGUAGES[0],
     )
+
+
+def checked_post(
+    to: Address | None,
+    customer: Customer,
+    trusted: bool,
+    faults: list[Invalid],
+) -> Address | None:
+    """Return to where an order is posted, checked; what is wrong is added to `faults`: also that
+    its reader gives no e-mail address."""
+    if to is None:
+        return None
+    if not customer.email and not trusted:
+        told = _("What is posted needs an e-mail address: how to pay is written there.")
+        faults.append(invalid("email", told))
+    return checked_address(to, customer.name, faults)
 
 
 def _checked_phone(text: str, shop_id: int) -> str:

@@ -50,11 +50,13 @@ class Verb(StrEnum):
     READ_HISTORY = "read_history"
     READ_AUDIT = "read_audit"
     EXCHANGE_COPIES = "exchange_copies"
+    BUY_COPIES = "buy_copies"
     CHANGE_SHOP = "change_shop"
     EMPLOY = "employ"
     CHANGE_WEBHOOKS = "change_webhooks"
     EXPORT_SHOP = "export_shop"
     END_SHOP = "end_shop"
+    HANDLE_MONEY = "handle_money"
     JOIN_NETWORK = "join_network"
     RUN_INSTALLATION = "run_installation"
 
@@ -82,11 +84,13 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
     Verb.READ_AUDIT: MANAGERS,
     Verb.EXCHANGE_COPIES: frozenset({Role.STAFF, Role.MANAGER, Role.SYSTEM}),
+    Verb.BUY_COPIES: COUNTER,
     Verb.CHANGE_SHOP: MANAGERS,
     Verb.EMPLOY: MANAGERS,
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
     Verb.EXPORT_SHOP: MANAGERS,
     Verb.END_SHOP: MANAGERS,
+    Verb.HANDLE_MONEY: MANAGERS,
     Verb.JOIN_NETWORK: MANAGERS,
     Verb.RUN_INSTALLATION: frozenset({Role.SYSTEM}),
 }
@@ -95,7 +99,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
 AFTER_THE_END = frozenset(
     {
         *(Verb.READ_COUNTER, Verb.READ_HISTORY, Verb.READ_AUDIT, Verb.SERVE_ORDERS),
-        *(Verb.CHANGE_WEBHOOKS, Verb.EXPORT_SHOP, Verb.RUN_INSTALLATION),
+        *(Verb.CHANGE_WEBHOOKS, Verb.EXPORT_SHOP, Verb.HANDLE_MONEY, Verb.RUN_INSTALLATION),
     }
 )
 """What may still be done in a shop that has left the network."""

@@ -102,8 +102,9 @@ def _lock(offer_ids: Iterable[int]) -> None:
     fetch(_LOCK, {"ids": sorted(offer_ids)})
 
 
-def hold(quantities: Quantities) -> None:
-    """Promise these copies.
+def hold(quantities: Quantities, *, in_hand: bool = False) -> None:
+    """Promise these copies. Those that somebody has `in_hand` for a reader are promised whatever
+    the shop keeps back, and though an earlier promise is short: that one stays so.
 
     Locks: the caller holds those of `lock_offers`. Writes: `held`. Announces: the offers, and the
     products that crossed zero. Raises `CopiesGone` when any offer has not enough left: the caller's
@@ -111,13 +112,16 @@ def hold(quantities: Quantities) -> None:
     """
     if not quantities:
         return
+    enough, short = f" AND {_AVAILABLE} >= w.quantity", ""
+    if in_hand:
+        enough, short = "", ", short = greatest(o.short, o.held + w.quantity - o.on_hand)"
     # Change and outbox in one statement: placing is the hot path, and each round trip keeps the
     # row of a bestseller locked for longer.
     rows = fetch(
-        "WITH taken AS (UPDATE stock_offer o SET held = o.held + w.quantity"  # noqa: S608
+        f"WITH taken AS (UPDATE stock_offer o SET held = o.held + w.quantity{short}"  # noqa: S608
         " FROM unnest(%s::bigint[], %s::int[]) AS w(id, quantity), shops_shop s"
         " WHERE o.id = w.id AND s.id = o.shop_id"
-        f" AND {_AVAILABLE} >= w.quantity"
+        f"{enough}"
         f" RETURNING o.id, o.product_id, w.quantity, {_AVAILABLE} AS left_over),"
         f" announced AS ({announcement('taken', 'left_over + quantity', 'left_over')})"
         " SELECT id FROM taken",

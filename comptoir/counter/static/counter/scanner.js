@@ -39,6 +39,8 @@ export function listenForScans(document) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return forget();
     if (event.key === "Shift" || event.key === "CapsLock") return;
+    // A field of many lines that gathers scans: each is one of its lines.
+    if (event.target?.dataset?.scanLines !== undefined) return forget();
     const pause = event.timeStamp - last;
     last = event.timeStamp;
     if (event.key === "Enter" || event.key === "Tab") {
@@ -70,10 +72,11 @@ function isTextField(element) {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 }
 
-/** Open what was scanned: in the form that asks for titles when there is one, else by finding it. */
+/** Open what was scanned: in the form that asks for titles when there is one (of codes of orders, when
+    it takes those too), else by finding it. */
 function open(document, digits, field) {
   const form = document.querySelector("form[data-scan-into]");
-  if (form && digits.length !== 8) {
+  if (form && (digits.length !== 8 || form.dataset.scanCodes !== undefined)) {
     const target = form.elements[form.dataset.scanInto] ?? document.getElementById(form.dataset.scanInto);
     target.value = digits;
     form.noValidate = true;

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from comptoir.core.db import among, fetch
+from comptoir.orders.lines import Title
 from comptoir.orders.models import LineStatus, Order, OrderLine
-from comptoir.orders.operations.requests import Checked
+from comptoir.orders.operations.requests import Checked, PlaceRequest
 from comptoir.releases.errors import NotYet, OneAPerson
 from comptoir.releases.memory import Releases, releases
 from comptoir.releases.rules import Rule, not_before
 from comptoir.shops.models import Shop
+from comptoir.stock.shelf.holds import LockedOffer
 
 # What came to nothing counts for nobody. What was collected does, until it is erased.
 _GIVEN_UP = (LineStatus.NOT_FOUND, LineStatus.RELEASED)
@@ -126,6 +128,18 @@ def learn_releases(parts: Sequence[Checked], now: datetime) -> Guard:
     )
     persons = {part.person_key for part in parts} - {""}
     return Guard(kept, _read(persons, counted) if counted and persons else {})
+
+
+def names_of(
+    request: PlaceRequest, titles: Mapping[int, Title], offers: Mapping[int, LockedOffer]
+) -> dict[int, str]:
+    """Return the titles of a request by the keys of their products, as far as they are known."""
+    found = {}
+    for line in request.lines:
+        known = titles.get(line.product_id) if line.offer_id is None else offers.get(line.offer_id)
+        if known is not None:
+            found[line.product_id] = known.title
+    return found
 
 
 def check_own(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Posting: what a shop has to post, and parcels."""

@@ -1,0 +1,1 @@
+"""A day's post at the counter: fetch, pack, print, note numbers, hand over."""

@@ -1,0 +1,1 @@
+"""What is printed of a day's post: packing slips, address labels, what customs ask."""

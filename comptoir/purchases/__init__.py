@@ -1,0 +1,1 @@
+"""The shop's purchases: special orders gathered by supplier, sent, answered and received."""

@@ -1,0 +1,1 @@
+"""A reader's parcels, on the page of their order."""

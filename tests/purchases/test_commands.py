@@ -1,0 +1,99 @@
+"""The verbs of purchases on the command line and by the API, and their mails as they are sent."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+from django.utils.translation import override
+
+from comptoir.notifications.models import Message
+from comptoir.notifications.operations.letters import render
+from comptoir.purchases.commands import purchases
+from comptoir.purchases.models import Purchase, PurchaseLine
+from tests.api.client import secret_of
+from tests.purchases.town import Town, make_town
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words: object) -> str:
+    """Return what a command says; one that fails fails the test."""
+    done = CliRunner().invoke(purchases, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_special_order_by_commands_alone() -> None:
+    town = make_town()
+    order, slug, ean = town.order(copies=2), town.shop.slug, town.book.ean
+    run("supplier", slug, "Les Belles", "--way", "mail", "--email", "b@example.org")
+    run("assign", slug, ean, "Les Belles")
+    run("wish", slug, ean, 1)
+    assert f"3 × {ean}" in run("list", slug)
+    run("send", slug, "Les Belles", "--way", "other")
+    assert run("show", slug, 1, "--csv") == f"{ean};3\n"
+    line = PurchaseLine.objects.get(order_line__order=order)
+    assert str(line.pk) in run("answer", slug, line.pk, "later", "--on", "2027-01-04")
+    run("scan", slug, ean, "--copies", 3)
+    run("put-away", slug)
+    order.refresh_from_db()
+    assert order.status == "set_aside"
+
+
+def call(town: Town, method: str, path: str, **body: object) -> dict[str, object]:
+    """Return what the API answers the shop's program."""
+    done = Client().generic(
+        method,
+        f"/api/v1/shops/{town.shop.slug}/{path}",
+        json.dumps(body) if body else "",
+        content_type="application/json",
+        headers={
+            "Authorization": f"Bearer {secret_of(town.shop)}",
+            "Idempotency-Key": str(uuid4()),
+        },
+    )
+    assert done.status_code in (200, 201), done.content
+    return json.loads(done.content)
+
+
+def test_a_special_order_by_the_api_alone() -> None:
+    town = make_town()
+    order = town.order()
+    (mine,) = call(town, "GET", "purchase-lists")["items"]
+    sent = call(town, "POST", "purchases", supplier=mine["supplier"], seen=mine["seen"])
+    assert call(town, "GET", f"purchases/{sent['number']}") == sent
+    line = sent["lines"][0]["id"]
+    said = call(town, "POST", f"purchase-lines/{line}/answer", answer="later", on="2027-01-04")
+    assert said["expected_on"] == "2027-01-04"
+    scanned = call(town, "POST", "arrivals/scans", code=town.book.ean, key="1")
+    done = call(town, "POST", f"arrivals/{scanned['arrival']}/put-away")
+    assert done == {"ready": 1, "for_readers": 1, "for_shelf": 0}
+    order.refresh_from_db()
+    assert order.status == "set_aside"
+
+
+def letter(template: str) -> str:
+    """Return the only mail of a template, its spaces that do not break as plain ones."""
+    found = Message.objects.get(template=template)
+    with override("fr"):
+        render(found)
+    return f"{found.subject}\n{found.text}".replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_what_the_mails_say() -> None:
+    town = make_town(way="mail", email="c@example.org", customer_number="C-77")
+    town.order(copies=2)
+    town.send()
+    text = letter("purchase_order")
+    assert f"2 × {town.book.ean}" in text
+    assert "C-77" in text
+    line = Purchase.objects.get().lines.get()
+    call(town, "POST", f"purchase-lines/{line.pk}/answer", answer="later", on="2027-01-04")
+    assert "lundi 4 janvier 2027" in letter("order_supply_news")
+    town.scan()
+    town.put_away()
+    text = letter("order_copy_came")
+    assert "est arrivé" in text
+    assert "Encore attendu" in text

@@ -1,0 +1,77 @@
+"""What each verb of a day's post asks of its actor; the order of the world is one to be posted."""
+
+from collections.abc import Callable
+
+from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.orders.models import Order
+from comptoir.post.models import Parcel
+from comptoir.post.operations import ParcelSaid, hand_over, pack
+from comptoir.shops.operations.scope import Verb
+from tests.post.world import make_posted
+from tests.verbs.rows import of
+from tests.verbs.world import World
+
+
+def posted(w: World) -> Order:
+    return make_posted((w.offer, 1), email="posted@example.org")
+
+
+def on_order(verb, w: World, actor: Actor):
+    return verb(order_id=posted(w).pk, actor=actor)
+
+
+def on_line(**values) -> Callable[..., object]:
+    return lambda verb, w, actor: verb(line_id=posted(w).lines.get().pk, actor=actor, **values)
+
+
+def packed(w: World) -> Parcel:
+    return pack(order_id=posted(w).pk, actor=SYSTEM)
+
+
+def on_parcel(*before: Callable[..., object]) -> Callable[..., object]:
+    def call(verb, w: World, actor: Actor):
+        key = packed(w).pk
+        for each in before:
+            each(parcel_id=key, actor=SYSTEM)
+        return verb(parcel_id=key, actor=actor)
+
+    return call
+
+
+def reads(**values) -> Callable[..., object]:
+    return lambda verb, w, actor: verb(shop=w.shop, actor=actor, **values)
+
+
+def scanned(verb, w: World, actor: Actor):
+    order = posted(w)
+    return verb(order_id=order.pk, text=w.offer.ean, actor=actor)
+
+
+def fetched(verb, w: World, actor: Actor):
+    posted(w)
+    return verb(shop=w.shop, text=w.offer.ean, actor=actor)
+
+
+def said(verb, w: World, actor: Actor):
+    return verb(shop=w.shop, said=ParcelSaid(code=posted(w).code), actor=actor)
+
+
+VERBS = dict(
+    [
+        of("post.reads.days_post", Verb.SERVE_ORDERS, reads()),
+        of("post.reads.parcels_of", Verb.SERVE_ORDERS, reads(keys=[1])),
+        of("post.reads.to_post", Verb.SERVE_ORDERS,
+           lambda verb, w, actor: verb(shop=w.shop, order_id=posted(w).pk, actor=actor)),
+        of("post.operations.fetching.fetch", Verb.SERVE_ORDERS, fetched),
+        of("post.operations.fetching.tick", Verb.SERVE_ORDERS, on_line()),
+        of("post.operations.fetching.miss", Verb.SERVE_ORDERS, on_line(quantity=1)),
+        of("post.operations.packing.pack", Verb.SERVE_ORDERS, on_order),
+        of("post.operations.packing.put_in", Verb.SERVE_ORDERS, scanned),
+        of("post.operations.packing.unpack", Verb.SERVE_ORDERS, on_parcel()),
+        of("post.operations.numbers.number", Verb.SERVE_ORDERS, on_parcel()),
+        of("post.operations.numbers.take_rows", Verb.SERVE_ORDERS, reads(text="48291370;1")),
+        of("post.operations.handing.hand_over", Verb.SERVE_ORDERS, on_parcel()),
+        of("post.operations.handing.deliver", Verb.SERVE_ORDERS, on_parcel(hand_over)),
+        of("post.operations.reports.report", Verb.SERVE_ORDERS, said),
+    ]
+)  # fmt: skip
