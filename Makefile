@@ -13,7 +13,7 @@ run: .venv/run
 # run those first, the others what calculates (tests/lines.py).
 test: .venv/dev
 	@$(BIN)/python -m tests.system
-	@SEED=$(SEED) HOURS=0 $(BIN)/pytest -n 5 --dist loadgroup $(ARGS)
+	@SEED=$(SEED) HOURS=0 $(BIN)/pytest -n 5 --dist loadfile $(ARGS)
 
 # Without a SEED, one of its own, which it prints.
 proof: .venv/dev

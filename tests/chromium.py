@@ -1,4 +1,4 @@
-"""A real Chromium, started once for all tests that drive one, wherever they are."""
+"""A real Chromium, started once by each process whose tests drive one, wherever they are."""
 
 import os
 import shutil
@@ -20,13 +20,11 @@ ARGUMENTS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a browser on one worker, so that Chromium is started once."""
+    """Mark the tests of a browser."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

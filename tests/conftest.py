@@ -19,6 +19,8 @@ from comptoir.accounts.models import User
 from comptoir.api.door import ApiDoor
 from comptoir.catalogue import memory as titles
 from comptoir.core import limits
+from comptoir.core.flood import guesses
+from comptoir.core.flood.gauge import gauge
 from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
 from comptoir.networks.pages import memory as boards
@@ -141,3 +143,5 @@ def no_language_is_left_behind() -> Iterator[None]:
 def no_read_is_counted_on() -> None:
     """Have each test begin with nobody having asked for anything."""
     limits.reads.clear()
+    gauge.forget()
+    guesses.forget()

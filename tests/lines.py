@@ -1,8 +1,7 @@
 """Which worker runs which tests: half of them, first of all, those that wait for a process or a
 browser; the others those that calculate. So what waits leaves its processor to what does not.
 
-Tests of one module stay together, as what they share is made once. The groups of xdist 3.8 are not
-heeded: it writes them where pytest 9.2 no longer reads.
+Tests of one module stay together, as what they share is made once.
 """
 
 from collections.abc import Iterable
@@ -55,7 +54,6 @@ class Lines(LoadFileScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lines | None:
-    """Hand out by these lines, but not the trials at length, each of which takes as long as many
-    modules."""
-    grouped = config.getvalue("dist") == "loadgroup" and not config.getvalue("markexpr")
-    return Lines(config, log) if grouped else None
+    """Hand out by these lines where modules are to stay together. Trials at length need not: each
+    takes as long as many modules (`make proof`)."""
+    return Lines(config, log) if config.getvalue("dist") == "loadfile" else None

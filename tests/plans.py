@@ -186,15 +186,19 @@ def _open_shops() -> None:
 
 def _copy(row: models.Model, each: str, **columns: str) -> None:
     """Insert this row again for each of these, all the same but the columns told, as SQL."""
-    table = row._meta.db_table
-    told = "".join(f", '{name}', {value}" for name, value in columns.items())
-    new_key = f"nextval(pg_get_serial_sequence('{table}', 'id'))"
+    table, key = row._meta.db_table, row._meta.pk.column
+    told = {key: f"nextval(pg_get_serial_sequence('{table}', '{key}'))", **columns}
+    names = [field.column for field in row._meta.concrete_fields]
+    assert told.keys() <= set(names)
+    values = ", ".join(told.get(name, f'old."{name}"') for name in names)
+    # What a copy points to is there, for the row itself points to it: it need not be looked up.
+    execute("SET LOCAL session_replication_role = replica")
     execute(
-        f"INSERT INTO {table} SELECT new.* FROM {table} old, (SELECT * FROM {each}) each,"
-        f" jsonb_populate_record(old, jsonb_build_object('id', {new_key}{told})) new"
-        " WHERE old.id = %s",
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values}"
+        f" FROM {table} old, (SELECT * FROM {each}) each WHERE old.{key} = %s",
         [row.pk],
     )
+    execute("SET LOCAL session_replication_role = origin")
 
 
 def _analyse(*tables: type[models.Model]) -> None:

@@ -50,13 +50,7 @@ def found_here(session: pytest.Session) -> list[str]:
     asked = option.file_or_dir or option.keyword or option.markexpr or option.deselect
     if asked or os.environ.get("PYTHONHASHSEED") == "2":
         return collect(ROOT, seed=1)
-    return [name_alone(item) for item in session.items]
-
-
-def name_alone(item: pytest.Item) -> str:
-    """Return a test's name without the group that xdist adds for its scheduler."""
-    group = item.get_closest_marker("xdist_group")
-    return item.nodeid.removesuffix(f"@{group.args[0]}") if group else item.nodeid
+    return [item.nodeid for item in session.items]
 
 
 def test_two_processes_collect_the_same_tests(request: pytest.FixtureRequest) -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from comptoir.api import names
+from comptoir.networks.pages import memory as boards
 from comptoir.shops.models import Shop
 from tests.routes import KINDS, of, routes
 from tests.routes.counter import COUNTER, OF_MANAGERS
@@ -70,8 +71,12 @@ def known() -> dict[tuple[str, str, str], Told]:
 
 
 @pytest.fixture
-def told(world: World, known: dict[tuple[str, str, str], Told]) -> Callable[..., Told]:
-    """Return what says what a role is told at a route of the first shop's."""
+def told(
+    world: World, known: dict[tuple[str, str, str], Told], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Told]:
+    """Return what says what a role is told at a route of the first shop's. What networks say is
+    read once, for what a request changes is undone: each page asks for it twice."""
+    monkeypatch.setattr(boards, "KEPT_SECONDS", 3600.0)
     visitors = {}
 
     def told(role: str, method: str, route: str) -> Told:

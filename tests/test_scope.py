@@ -10,6 +10,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -32,7 +33,7 @@ from tests.factories import (
 )
 from tests.networks.verbs import VERBS as OF_NETWORKS
 from tests.otherwise import OTHERWISE
-from tests.shops.page.kept import without_history
+from tests.shops.page.kept import without_history, written_state
 from tests.verbs import VERBS
 from tests.verbs.rows import Call
 from tests.verbs.world import World, make_world
@@ -49,11 +50,13 @@ PACKAGES = (
 
 @dataclass
 class Stage:
-    """A world, somebody of each role in its shop, and those who are nobody there."""
+    """A world, somebody of each role in its shop, those who are nobody there, and what is written
+    of the shops."""
 
     world: World
     actors: dict[Role, Actor]
     strangers: list[Actor]
+    written: dict[tuple[int, str], Any]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +66,7 @@ def made(django_db_setup, django_db_blocker) -> Iterator[Stage]:
         memory.forget()
         with transaction.atomic():
             world = make_world()
-            yield Stage(world, actors_of(world.shop), strangers())
+            yield Stage(world, actors_of(world.shop), strangers(), written_state())
             transaction.set_rollback(True)
 
 
@@ -154,7 +157,7 @@ def test_a_verb_is_for_the_roles_of_its_row_alone(path: str, stage: Stage) -> No
         assert found is None if role in MAY[verb] else found in barred, (role, found)
     for actor in stage.strangers:
         assert refused(call, stage.world, actor) is NotFound, actor
-    assert without_history(lambda: call(stage.world, SYSTEM)) == set()
+    assert without_history(lambda: call(stage.world, SYSTEM), stage.written) == set()
 
 
 @pytest.mark.parametrize("path", VERBS)

@@ -22,6 +22,7 @@ from comptoir.api.names import Keys
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.errors import NotFound
+from comptoir.core.flood import gauge as flood
 from comptoir.orders.models import Channel, Delivery, Order
 from comptoir.orders.operations.gatherer import checked_of, place_awaited
 from comptoir.orders.operations.outcomes import Home
@@ -31,6 +32,8 @@ LONGEST = 4096
 """Bytes of a body that is read in the loop: a few lines and a person."""
 COUNTED = "comptoir.counted"
 """In `META`: counted as a try of its address already."""
+NOTED = "comptoir.noted"
+"""In `META`: counted as an attempt that nobody vouches for."""
 TRIED = "comptoir.tried"
 """In `META`: tried already, with names that this process remembered and that are wrong
 by now, or told in vain."""
@@ -68,6 +71,11 @@ class AtOnce:
             return None
         if asked.delivery != Delivery.COLLECT:
             return None
+        # What is flooded, and what a process has counted, the site looks at, which may ask.
+        if flood.counts() and (flood.gauge.is_flooded(flood.Form.ORDER) or flood.gauge.is_due()):
+            return None
+        flood.gauge.note(flood.Form.ORDER)
+        meta[NOTED] = True
         return cls(request, asked, attempt)
 
     def count(self) -> bool:

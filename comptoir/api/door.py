@@ -22,6 +22,8 @@ from comptoir.api import bodies
 from comptoir.api.plain import quick_availability
 from comptoir.api.problems import as_problem, from_error
 from comptoir.core.errors import DomainError
+from comptoir.core.flood import guesses
+from comptoir.core.limits import client_network
 
 PREFIXES = ("/api/", "/tills/", "/stocks/", "/public/offers/")
 PAGES = frozenset({"/api/v1/docs"})
@@ -83,12 +85,23 @@ def _answer_head(request: HttpRequest) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
+    """Answer, and count who asks for what is not there at an address that holds a secret."""
+    response = _answered(request)
+    match = request.resolver_match
+    if response.status_code == 404 and match and guesses.holds_secret(match.kwargs):
+        guesses.missed(client_network(request), guesses.guessed_at(match.kwargs))
+    return response
+
+
+def _answered(request: HttpRequest) -> HttpResponseBase:
     try:
         request.get_host()
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("PostgreSQL holds no text with a NUL")
         match = resolved(request.path_info)
         request.resolver_match = match
+        if guesses.holds_secret(match.kwargs):
+            guesses.check(client_network(request), guesses.guessed_at(match.kwargs))
         if match.url_name in READ_THEIR_OWN:
             bodies.check_length(request, bodies.LARGE)
         else:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from comptoir.api import postal, schemas
 from comptoir.api.routes import entries
-from comptoir.api.routes.posting.parcels import parcels_out
+from comptoir.api.routes.parcels.entries import parcels_out
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.networks.portal import site_address

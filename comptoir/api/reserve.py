@@ -14,6 +14,8 @@ from comptoir.api import names, render
 from comptoir.api.names import Keys
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
+from comptoir.core.flood import gauge, proof, tickets
+from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.core.text import wrong_year
 from comptoir.orders.models import Channel, Delivery, Order
@@ -43,6 +45,38 @@ class Attempt:
 def count_reader(request: HttpRequest) -> None:
     """Count one try of an address that has no token. Raises `TooMany`."""
     count_read(PER_ADDRESS, f"address:{client_network(request).address}")
+
+
+def check_flood(request: HttpRequest) -> None:
+    """Have a program without a token prove its work, or wait, while its way is flooded: by the
+    header `Comptoir-Proof`, which holds an answer to a challenge or a ticket whose time has come.
+
+    Raises `Refused` (429, `proof_needed`) with a challenge, and a ticket with its wait.
+    """
+    sent = request.META.get("HTTP_COMPTOIR_PROOF", "")
+    here, knows = client_network(request), gauge.counts() and gauge.gauge.is_flooded(Form.ORDER)
+    if sent and knows and proof.is_proof(Form.ORDER, sent):
+        return
+    if not gauge.is_flooded(Form.ORDER):
+        return
+    now = tickets.moment()
+    ticket = tickets.read(sent, Form.ORDER, here, now)
+    if ticket and tickets.use(ticket, now):
+        return
+    if ticket is None or not ticket.wait(now):
+        ticket = tickets.draw(Form.ORDER, here, now)
+    raise Refused(
+        429,
+        "proof_needed",
+        gettext_lazy(
+            "Very many reservations come just now. Send the same again with the header"
+            " “Comptoir-Proof”: the answer to “challenge” (ALTCHA), or “ticket” once “retry_after”"
+            " seconds are over."
+        ),
+        challenge=proof.challenge(Form.ORDER),
+        ticket=ticket.word,
+        retry_after=ticket.wait(now),
+    )
 
 
 def attempt_of(request: HttpRequest, body: bytes, actor: Actor) -> Attempt:

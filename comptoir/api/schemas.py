@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from comptoir.api.postal import ChargedOut, PostedIn
-from comptoir.api.routes.posting.parcels import ParcelOut
+from comptoir.api.routes.parcels.entries import ParcelOut
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
 

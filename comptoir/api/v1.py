@@ -31,7 +31,7 @@ from comptoir.api.routes import (
     windows,
 )
 from comptoir.api.routes.groups import GroupIn
-from comptoir.api.routes.posting import post
+from comptoir.api.routes.parcels import post
 from comptoir.api.schemas import OrderIn, StockIn
 from comptoir.networks.portal import site_address
 

@@ -290,6 +290,7 @@ LEFT_OUT: Mapping[str, str] = {
     "archives.BundlePiece": "the export itself",
     "archives.Farewell": "that the shop leaves this installation",
     "archives.Arrival": "that the shop came into this installation",
+    "orders.TrustEvent": "keyed by a secret of this installation, and never told to anybody else",
     "orders.ShopAlert_people": "who gets mails is chosen anew, by those who still work there",
     "shops.Invitation": "its link leads to this installation: invite again",
     "shops.Listing": "what other directories say of the shop; not its own word",

@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "comptoir.site.memory.DirectoryMemory",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "comptoir.ui.floods.Guesses",
     "comptoir.ui.errors.DomainErrorPages",
 ]
 CSRF_FAILURE_VIEW = "comptoir.ui.errors.csrf_failure"
@@ -323,6 +324,7 @@ SHARED_NETWORKS = tuple(str(ip_network(each)) for each in names("COMPTOIR_SHARED
 OPEN_ORDERS_PER_PERSON = number("COMPTOIR_OPEN_ORDERS_PER_PERSON")
 ORDERS_PER_ADDRESS = number("COMPTOIR_ORDERS_PER_ADDRESS")
 ORDERS_PER_RANGE = number("COMPTOIR_ORDERS_PER_RANGE")
+FLOOD_PER_MINUTE = number("COMPTOIR_FLOOD_PER_MINUTE")
 MAILS_PER_STRANGER = number("COMPTOIR_MAILS_PER_STRANGER")
 ORDERS_PER_HOUR = number("COMPTOIR_ORDERS_PER_HOUR")
 ALERT_DAYS = number("COMPTOIR_ALERT_DAYS")

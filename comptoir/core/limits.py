@@ -186,7 +186,7 @@ def tally(attempts: Mapping[tuple[Limit, str], int]) -> dict[tuple[Limit, str], 
     if not settings.RATE_LIMITS or not attempts:
         return {}
     now = datetime.fromtimestamp(time(), UTC)
-    keys = {_key(limit.name, who): (limit, who) for limit, who in attempts}
+    keys = {key_of(limit.name, who): (limit, who) for limit, who in attempts}
     rows = fetch(
         _TALLY,
         {
@@ -227,6 +227,10 @@ class Reads:
             self._spent[key] = until, spent + weight
             return spent + weight
 
+    def until(self, key: int) -> int:
+        """Return when the window of a key ends, 0 where nothing was counted of it."""
+        return self._spent.get(key, (0, 0))[0]
+
     def clear(self) -> None:
         """Forget all of it."""
         with self._turn:
@@ -251,7 +255,7 @@ def count_read(limit: Limit, who: str, weight: int = 1) -> None:
     ends_at = (now // limit.seconds + 1) * limit.seconds
     share = -(-limit.count // settings.WORKERS)
     share = share and max(share, weight)
-    if reads.another(_key(limit.name, who), ends_at, now, weight) > share:
+    if reads.another(key_of(limit.name, who), ends_at, now, weight) > share:
         raise limit.exceeded(ends_at - now)
 
 
@@ -265,7 +269,7 @@ def forget_ended(now: datetime) -> int:
     return len(rows)
 
 
-def _key(name: str, who: str) -> int:
+def key_of(name: str, who: str) -> int:
     """Return the key of 64 bits under which a client's attempts at something are counted.
 
     It is keyed by `SECRET_KEY`: who has the table alone cannot try all addresses out on it.

@@ -13,12 +13,14 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from comptoir.accounts.models import User
 from comptoir.core.errors import NotFound
+from comptoir.core.flood.gauge import Form
 from comptoir.core.identifiers import read_key
 from comptoir.core.limits import Limit, Network, TooMany, client_network, count
 from comptoir.counter.scope import sign_in_first
@@ -29,6 +31,7 @@ from comptoir.shops.models import Shop, Staff
 from comptoir.shops.operations import accept_invitation
 from comptoir.shops.operations.invitations import find_invitation
 from comptoir.shops.operations.people import LONGEST_NAME
+from comptoir.ui.floods import guarded
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CODE_MAIL = "account/email/login_code"
@@ -70,6 +73,7 @@ class Adapter(DefaultAccountAdapter):
         self.request.sign_in_mail = _queue(email, {"code": context["code"]})
 
 
+@method_decorator(guarded(Form.SIGN_IN), name="dispatch")
 class AskCode(RequestLoginCodeView):
     """Asks for a code. The page that follows tells whether its mail has left."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -22,7 +23,9 @@ from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
 from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
 from comptoir.orders.operations.doors.places import free_slots
+from comptoir.orders.operations.trust.again import trust_again
 from comptoir.orders.reads import find_at_counter, mail_of
+from comptoir.orders.trust.reads import remembered_of
 from comptoir.oversight.operations import looks_at
 from comptoir.shops.doors.fields import DayOfSlots, days_of
 from comptoir.shops.doors.phrases import slot_in_words
@@ -68,6 +71,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         slots=[] if found.ended_at else _slots(found),
         today=timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone)),
         **money_block(found),
+        **_remembered(found),
     )
 
 
@@ -97,6 +101,17 @@ def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
 
 @require_POST
 @at_the_desk
+def trusted(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """“Trust again”: what its customer did not collect before counts no more. Leads back to it."""
+    found = _order(desk, order_id)
+    if attempt(request, partial(trust_again, order_id=order_id, actor=desk.actor)) is not None:
+        told = _("%(name)s is trusted again: the next reservation goes as everybody’s.")
+        messages.success(request, told % {"name": found.name or _("This customer")})
+    return redirect("counter:order", desk.shop.slug, order_id)
+
+
+@require_POST
+@at_the_desk
 def not_found(request: HttpRequest, desk: Desk, order_id: int, line_id: int) -> HttpResponse:
     """“Not on the shelf”: one line's copies are missing, and the stock is corrected."""
     found = _order(desk, order_id)
@@ -122,6 +137,15 @@ def _order(desk: Desk, order_id: int) -> Order:
         return orders.prefetch_related("lines__product").get(pk=order_id)
     except Order.DoesNotExist:
         raise NotFound("no_such_order", _("There is no such reservation.")) from None
+
+
+def _remembered(order: Order) -> dict[str, Any]:
+    """Return what the shop remembers of an order's customer: how often they did not collect, and
+    its lines with who wrote them."""
+    found = remembered_of(order)
+    if found is None:
+        return {}
+    return {"not_collected": found.times, "trust_lines": with_names(found.lines)}
 
 
 def _slots(order: Order) -> list[DayOfSlots]:

@@ -62,6 +62,31 @@ class ShopForm(AboutShop):
         min_value=LIMITS["safety_stock"][0],
         max_value=LIMITS["safety_stock"][1],
     )
+    asks_after = forms.TypedChoiceField(
+        label=gettext_lazy("Who does not collect"),
+        help_text=gettext_lazy(
+            "What you had set aside and nobody fetched, in the last twelve months. Only your shop"
+            " remembers it, and you can trust somebody again at their reservation."
+        ),
+        coerce=int,
+        choices=[
+            (1, gettext_lazy("after one time confirms by mail, after two pays first or asks you")),
+            (
+                2,
+                gettext_lazy(
+                    "after two times confirms by mail, after three pays first or asks you"
+                ),
+            ),
+            (
+                3,
+                gettext_lazy(
+                    "after three times confirms by mail, after four pays first or asks you"
+                ),
+            ),
+            (0, gettext_lazy("is asked nothing: nothing is remembered")),
+        ],
+        required=False,
+    )
     rings_up = forms.ChoiceField(
         label=gettext_lazy("A collected copy is rung up on your till"), choices=RingsUp.choices
     )

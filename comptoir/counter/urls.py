@@ -27,7 +27,9 @@ from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
 from comptoir.counter.parcels import prices, tariff
 from comptoir.counter.payments import accounts, money
-from comptoir.counter.post import day, leaving, packing
+from comptoir.counter.post import day
+from comptoir.counter.post import order as to_post
+from comptoir.counter.post import parcels as to_leave
 from comptoir.counter.purchases import arrival, lists, purchase, suppliers
 from comptoir.counter.releases import days, draws
 from comptoir.counter.start import checklist, networks
@@ -44,6 +46,7 @@ order_patterns: Patterns = [
     path("creneau", today.moved, name="slot"),
     path("virement", money.transfer, name="transfer_entered"),
     path("rembourser", money.refunded, name="refund"),
+    path("confiance", orders.trusted, name="trusted"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [
@@ -141,16 +144,16 @@ post_patterns: Patterns = [
     path("/scan", day.scanned, name="post_scan"),
     path("/lignes/<int:line_id>/trouve", day.ticked, name="post_tick"),
     path("/lignes/<int:line_id>/pas-en-rayon", day.missed, name="post_miss"),
-    path("/commandes/<int:order_id>", packing.order, name="post_order"),
-    path("/commandes/<int:order_id>/scan", packing.scanned, name="post_order_scan"),
-    path("/commandes/<int:order_id>/emballer", packing.packed, name="post_pack"),
-    path("/colis/<int:parcel_id>/deballer", packing.unpacked, name="post_unpack"),
-    path("/colis/<int:parcel_id>/numero", packing.numbered, name="post_number"),
-    path("/colis/<int:parcel_id>/arrive", leaving.delivered, name="post_delivered"),
-    path("/imprimer", leaving.papers, name="post_papers"),
-    path("/tableau", leaving.table, name="post_table"),
-    path("/numeros", leaving.numbers, name="post_numbers"),
-    path("/remis", leaving.handed, name="post_handed"),
+    path("/commandes/<int:order_id>", to_post.order, name="post_order"),
+    path("/commandes/<int:order_id>/scan", to_post.scanned, name="post_order_scan"),
+    path("/commandes/<int:order_id>/emballer", to_post.packed, name="post_pack"),
+    path("/colis/<int:parcel_id>/deballer", to_post.unpacked, name="post_unpack"),
+    path("/colis/<int:parcel_id>/numero", to_post.numbered, name="post_number"),
+    path("/colis/<int:parcel_id>/arrive", to_leave.delivered, name="post_delivered"),
+    path("/imprimer", to_leave.papers, name="post_papers"),
+    path("/tableau", to_leave.table, name="post_table"),
+    path("/numeros", to_leave.numbers, name="post_numbers"),
+    path("/remis", to_leave.handed, name="post_handed"),
 ]
 page_patterns: Patterns = [
     path("", presentation.own_page, name="page"),

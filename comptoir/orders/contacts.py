@@ -46,6 +46,12 @@ def contact_key(contact: str) -> str:
     return _hash("contact", written)
 
 
+def trust_key(shop_id: int, contact: str) -> str:
+    """Return the key under which a shop remembers the person of a contact's key: another in each
+    shop, so that what two shops remember cannot be joined."""
+    return _hash("trust", f"{shop_id} {contact}")[:32]
+
+
 def recipient_key(address: str) -> str:
     """Return the keyed hash by which the mails to a mailbox are counted: a label behind a plus
     counts nowhere, and at Yahoo one behind a dash.

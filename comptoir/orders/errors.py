@@ -27,6 +27,7 @@ __all__ = [
     "MoveRefused",
     "NoneFree",
     "NotOrderedHere",
+    "PrepayNeeded",
     "SlotRefused",
     "TooManyOpenOrders",
     "TooManyRecentOrders",
@@ -161,6 +162,17 @@ class SlotRefused(Conflict):
             next=[{"start": x.start.isoformat(), "end": x.end.isoformat()} for x in free],
         )
         self.free = tuple(free)
+
+
+class PrepayNeeded(Conflict):
+    """A shop wants this person to pay first, for they did not collect there."""
+
+    def __init__(self, shop: Shop) -> None:
+        told = _(
+            "Reservations of yours were not collected at %(shop)s: it asks you to pay this one"
+            " first. Reserve it again and choose to pay now, or call the shop: it can lift this."
+        )
+        super().__init__("prepay_needed", fill(told, shop=shop.name), shop=shop.slug)
 
 
 class NotOrderedHere(Conflict):

@@ -26,6 +26,7 @@ _WHY: dict[str, Message] = {
     "no_such_slot": _("this shop does not hand over at that time"),
     "quote_refused": _("something of it cannot be posted"),
     "total_changed": _("its price has changed meanwhile"),
+    "prepay_needed": _("this shop asks you to pay first: reservations were not collected there"),
     "no_such_shop": _("this shop takes no reservations now"),
 }
 

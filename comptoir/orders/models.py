@@ -24,6 +24,7 @@ from comptoir.orders.kinds import EventKind as EventKind
 from comptoir.orders.kinds import LineStatus as LineStatus
 from comptoir.orders.kinds import OrderStatus as OrderStatus
 from comptoir.orders.postal.models import PostalAddress as PostalAddress
+from comptoir.orders.trust.models import TrustEvent as TrustEvent
 from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.confidence import Confidence
@@ -39,8 +40,9 @@ class OrderQuerySet(ShopScoped["Order"]):
 
     def waiting(self) -> Self:
         """Return the orders to collect whose copies the shop has still to set aside."""
-        # A mail that is not confirmed yet is the reader's move; a phone alone waits for the shop.
-        theirs = models.Q(status=OrderStatus.UNCONFIRMED) & ~models.Q(email="")
+        # A mail that is not confirmed yet is the reader's move; a phone alone waits for the shop,
+        # and so does who confirmed and did not collect before (`trust.demand`).
+        theirs = models.Q(status=OrderStatus.UNCONFIRMED, verified=False) & ~models.Q(email="")
         waiting = self.filter(status__in=(OrderStatus.UNCONFIRMED, OrderStatus.PLACED))
         return waiting.exclude(theirs).filter(delivery=Delivery.COLLECT)
 
@@ -59,7 +61,8 @@ class Order(models.Model):
     they count a person's orders and do not reveal who it is; so are
     `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
     is `verified` when the person whose e-mail address it is placed it from a browser that they had
-    confirmed in, or confirmed it: only such count for or against them.
+    confirmed in, or confirmed it: only such count for or against them. One that is unconfirmed all
+    the same waits for the shop's tap (`trust.demand.Demand.ASK`).
     `slot_at` to `slot_until` is the slot at the door that its reader chose, if any. While nobody
     knows when closed doors open, the deadline is one that is put off again and shown to nobody;
     `promised_until` is then the one before it.

@@ -80,6 +80,13 @@ DECLARATION = Declaration(
             _("thirteen months after their last reservation"),
         ),
         Kept(
+            "orders.TrustEvent",
+            ("key", "actor_kind", "actor_id"),
+            _("that somebody did not collect at a shop, as a keyed hash of its own"),
+            _("so that this shop asks them to confirm, then to pay first; nobody else sees it"),
+            _("twelve months after it happened, or when the shop is erased"),
+        ),
+        Kept(
             "orders.ShopAlert",
             ("people",),
             _("which of its staff a shop writes to"),

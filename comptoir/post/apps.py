@@ -16,7 +16,7 @@ class PostConfig(AppConfig):
         from comptoir.orders.postal.erasure import erase_also
         from comptoir.post import mails
         from comptoir.post.layouts import layouts
-        from comptoir.post.operations.erasure import erase_numbers
+        from comptoir.post.operations.numbers import erase_numbers
 
         mails.prepare()
         erase_also(erase_numbers)

@@ -79,7 +79,7 @@ class Parcel(models.Model):
 
 class ParcelLine(models.Model):
     """So many copies of a line of its order in a parcel. All parcels together never hold more of a
-    line than it has: whoever packs has locked the order (`post.operations.packing`)."""
+    line than it has: whoever packs has locked the order (`post.operations.contents`)."""
 
     parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="contents")
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="packed")

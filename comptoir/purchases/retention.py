@@ -34,5 +34,8 @@ DECLARATION = Declaration(
             _("until the shop is erased"),
         ),
     ),
-    impersonal={"purchases.ArrivalScan.key": "what a page calls a scan, drawn anew for each"},
+    impersonal={
+        "purchases.ArrivalScan.key": "what a page calls a scan, drawn anew for each",
+        "purchases.Supplier.name": "a company’s name",
+    },
 )

@@ -341,10 +341,11 @@ def _spans(
 ) -> Iterator[Span]:
     """Yield the spans in which the shop is open, from a local day on, in UTC, oldest first."""
     shut = list(shop.closures.all() if closures is None else closures)
+    region = region_of(shop.postcode)
     for ahead in range(SEARCH_DAYS):
         day = first + timedelta(days=ahead)
         if not _closure_on(shut, day):
-            yield from spans_on(shop.opening_hours, region_of(shop.postcode), day, zone)
+            yield from spans_on(shop.opening_hours, region, day, zone)
 
 
 def _likely_spans(

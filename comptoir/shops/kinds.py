@@ -110,10 +110,12 @@ class StaffRole(models.TextChoices):
 LIMITS = {
     "hold_days": (1, 30),
     "safety_stock": (0, 100),
+    "asks_after": (0, 3),
     "told_delay": (0, 7 * 24 * 60),
     "confirm_after": (1, 30 * 24 * 60),
 }
-"""The least and the most of a shop's numbers: opening days, copies, minutes, minutes."""
+"""The least and the most of a shop's numbers: opening days, copies, reservations not collected,
+minutes, minutes."""
 
 
 def check_number(name: str, value: int) -> int:

@@ -104,6 +104,12 @@ class Shop(models.Model):
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
     hold_days = models.PositiveSmallIntegerField(default=3)
     safety_stock = models.PositiveSmallIntegerField(default=0)
+    asks_after = models.PositiveSmallIntegerField(
+        default=1,
+        db_default=1,
+        help_text="reservations not collected after which a person confirms, 0 never; one more, and"
+        " they pay first",
+    )
     rings_up = models.CharField(max_length=16, choices=RingsUp, default=RingsUp.AT_COLLECTION)
     told_delay = models.PositiveIntegerField(
         default=0, help_text="minutes between a feed's moment and its arrival, when it names none"

@@ -21,6 +21,7 @@ from comptoir.alerts.operations.requests import RADII, AlertRequest
 from comptoir.alerts.reads import alert_by_word, alerts_by_last_word
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import Faults, NotFound
+from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import client_address
 from comptoir.networks.portal import portal
 from comptoir.site import person
@@ -28,6 +29,7 @@ from comptoir.site.near import Near, read_near, read_point
 from comptoir.site.orders import private
 from comptoir.site.present import offer_rows
 from comptoir.site.products import public_title
+from comptoir.ui.floods import guarded
 
 USUAL_RADIUS = 20
 FIELDS = ("near", "lat", "lon", "radius", "wanted", "email")
@@ -35,6 +37,7 @@ FIELDS = ("near", "lat", "lon", "radius", "wanted", "email")
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@guarded(Form.ALERT, person.is_vouched)
 def alert_form(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the form of an alert on a title, or set it.
 

@@ -15,8 +15,8 @@ from comptoir.core.errors import NotFound
 from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
-from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
-from comptoir.orders.models import LineStatus, Order, OrderStatus
+from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders, damaged_link
+from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
 from comptoir.releases.errors import OneAPerson
@@ -26,9 +26,10 @@ from comptoir.site import person
 from comptoir.site.doors.banners import banner_of
 from comptoir.site.parcels.shown import parcels_of
 from comptoir.site.payment.block import payment_block
+from comptoir.site.postal.order import posted
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
-REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+REFRESHED = OPEN_STATUSES
 
 
 @never_cache
@@ -36,10 +37,13 @@ REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Show a reservation; with htmx, the part of the page that may have changed."""
     found = _found(token)
-    template = (
-        "site/parts/order_body.html" if request.headers.get("HX-Request") else "site/order.html"
-    )
-    return private(render(request, template, _context(found)))
+    context = _context(found)
+    body = "site/parts/order_body.html"
+    if found.delivery == Delivery.MAIL:
+        body = "site/parts/order_by_post.html"
+        context |= posted(found)
+    template = body if request.headers.get("HX-Request") else "site/order.html"
+    return private(render(request, template, {**context, "body": body}))
 
 
 @never_cache
@@ -58,12 +62,12 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except (OneAPerson, TooManyOpenOrders) as refusal:
+        except (OneAPerson, PrepayNeeded, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
         response = _to(found)
         person.mark(response, found.email)
         return response
-    if found.status != OrderStatus.UNCONFIRMED:
+    if found.status != OrderStatus.UNCONFIRMED or found.verified:
         return _to(found)
     return private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
@@ -151,7 +155,8 @@ def _context(order: Order) -> dict[str, Any]:
         "slot": slot_in_words(order.slot_at, order.slot_until, ZoneInfo(shop.time_zone)),
         "week": week_table(shop),
         "open": order.ended_at is None,
-        "by_phone": not order.email,
+        "shop_confirms": not order.email or order.verified,
+        "not_collected": order.status == OrderStatus.UNCONFIRMED and order.verified,
         "found": any(line.to_confirm for line in lines),
         "mail": mail_of(order),
         "parcels": parcels_of(order),

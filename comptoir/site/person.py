@@ -23,6 +23,12 @@ def marked_key(request: HttpRequest) -> str:
     return key_in(request.COOKIES.get(COOKIE, ""))
 
 
+def is_vouched(request: HttpRequest) -> bool:
+    """Whether who sends a form confirmed, in this browser, the address that it says."""
+    key = marked_key(request)
+    return bool(key) and key == contact_key(request.POST.get("email", "").strip().lower())
+
+
 def mark(response: HttpResponse, email: str) -> None:
     """Let the browser remember, until a year from now, that its reader confirmed this address."""
     response.set_cookie(

@@ -23,11 +23,13 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError, Faults
+from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
+from comptoir.quotes.reads import posts_now
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
@@ -35,6 +37,7 @@ from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.later import Later
 from comptoir.site.near import read_near
+from comptoir.ui.floods import guarded
 from comptoir.ui.moulds import Mould
 from comptoir.ui.words import at_moment, deadline
 
@@ -61,6 +64,7 @@ class Said(dict[str, str]):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@guarded(Form.RESERVATION, person.is_vouched)
 def reservation(request: HttpRequest) -> HttpResponse:
     """Show the form for one shop's part of the basket, or place the order and go to its page."""
     if request.method == "POST":
@@ -119,9 +123,7 @@ def _place(request: HttpRequest) -> HttpResponse:
         messages.warning(
             request, told % {"titles": ", ".join(_("“%s”") % title for title in titles)}
         )
-    response = _emptied(request, asked)
-    _lead(response, order, is_person=is_person)
-    return response
+    return lead_to(request, asked, order, is_person=is_person)
 
 
 def _emptied(request: HttpRequest, asked: Basket) -> HttpResponse:
@@ -132,6 +134,13 @@ def _emptied(request: HttpRequest, asked: Basket) -> HttpResponse:
         held = held.remove(line.key)
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
+    return response
+
+
+def lead_to(request: HttpRequest, asked: Basket, order: Order, *, is_person: bool) -> HttpResponse:
+    """Return what leads to an order that was placed, its lines no longer in the basket."""
+    response = _emptied(request, asked)
+    _lead(response, order, is_person=is_person)
     return response
 
 
@@ -216,6 +225,7 @@ def _form(
         "copies_gone": copies_gone or part.gone,
         "forgotten": forgotten,
         "marked": marked,
+        "posts": posts_now(part.at.shop),
     }
     response = render(request, "site/reserve.html", context, status=status)
     if status != 200:

@@ -25,8 +25,9 @@ from comptoir.site.machines import inventory as inventories
 from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
-from comptoir.site.parcels import received
+from comptoir.site.parcels import receipt
 from comptoir.site.payment import notices, pay, trial
+from comptoir.site.postal.form import by_post
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -93,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/par-la-poste", by_post, name="by_post"),
     path("reserver/ensemble", form.reservation, name="reserve_group"),
     path("reservation/groupe/<str:group_token>", page.group, name="group"),
     path(
@@ -111,7 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
     path(
         "reservation/<str:token>/colis/<int:parcel_id>/recu",
-        received.received,
+        receipt.received,
         name="parcel_received",
     ),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),

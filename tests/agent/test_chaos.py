@@ -12,7 +12,6 @@ from tests.agent.chaos import Chaos
 from tests.trials import SEED, tally, times
 
 # Beside the others whose database is a copy of one that this worker has made.
-pytestmark = pytest.mark.xdist_group("live")
 ROUNDS = times(13)
 FEW = 12
 MANY = 240

@@ -5,7 +5,6 @@ import pytest
 from comptoir.alerts.links import last_word, link_word
 from comptoir.alerts.models import Alert
 from tests.alerts.waiting import waits_for
-from tests.browser.test_site import violations
 from tests.factories import make_product
 from tests.site.conftest import make_street
 
@@ -17,15 +16,7 @@ def street(live_server):
     return make_street()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_of_an_alert_has_an_axe_violation(page, street, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    found: dict[str, list[str]] = {}
-
-    def look(name: str) -> None:
-        found[name] = violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-
+def test_no_page_of_an_alert_has_an_axe_violation(page, look, street):
     page.goto(f"/titre/{street.nowhere.ref}?near=Poitiers")
     look("title")
     page.get_by_role("link", name="Créer une alerte").click()
@@ -54,7 +45,7 @@ def test_no_page_of_an_alert_has_an_axe_violation(page, street, width):
     page.get_by_role("button", name="Me prévenir par un courriel").click()
     page.get_by_text("Inutile d’attendre").wait_for()
     look("here already")
-    assert not any(found.values()), found
+    assert not any(look.found.values()), look.found
     assert not page.faults
 
 

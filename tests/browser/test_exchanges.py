@@ -12,7 +12,6 @@ from tests.factories import ALWAYS_OPEN
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

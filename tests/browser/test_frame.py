@@ -18,7 +18,6 @@ from tests.factories import make_offer, make_product, make_shop
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 OUTSIDE = (
     '<!doctype html><html lang="fr"><title>Un label</title><h1>Notre disque</h1>'

@@ -11,26 +11,17 @@ from comptoir.notifications.operations import deliver
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import mark_not_found
 from comptoir.stock.models import Offer
-from tests.browser.test_site import street, violations
+from tests.browser.test_site import street
 
 __all__ = ["street"]
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_no_step_has_an_axe_violation_and_nothing_is_wider_than_the_screen(page, street, width):
-    found: dict[str, list[str]] = {}
-
-    def look(name: str) -> None:
-        found[name] = violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-
-    page.set_viewport_size({"width": width, "height": 800})
+def test_no_step_has_an_axe_violation_and_nothing_is_wider_than_the_screen(page, look, street):
     for product, shop in ((street.book, "Librairie du P"), (street.record, "Sillon")):
         page.goto(f"/titre/{product.ref}")
         page.get_by_role("button", name=re.compile(shop)).first.click()
@@ -68,7 +59,7 @@ def test_no_step_has_an_axe_violation_and_nothing_is_wider_than_the_screen(page,
     page.get_by_role("button", name="Oui, tout annuler").click()
     page.wait_for_url(address)
     look("cancelled")
-    assert not any(found.values()), found
+    assert not any(look.found.values()), look.found
     assert {order.status for order in Order.objects.all()} == {
         OrderStatus.NOT_FOUND,
         OrderStatus.CANCELLED,

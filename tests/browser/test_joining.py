@@ -20,7 +20,6 @@ from tests.factories import make_coordinator, make_network, make_offer, make_sho
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 GIVEN = {
     "name": "Le Merle moqueur",

@@ -20,7 +20,6 @@ from tests.tiles import make_tiles, picture
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 REACH = 44
 FOCUSED = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName"

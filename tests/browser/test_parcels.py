@@ -11,7 +11,6 @@ from tests.factories import make_offer, make_product, make_shop, make_staff
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

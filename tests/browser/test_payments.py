@@ -13,7 +13,6 @@ from tests.payments.world import account_of, offers_of, posted_order
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
@@ -51,3 +50,4 @@ def test_a_reader_pays_on_trial_and_the_owner_pays_back(page, live_server, look,
     page.goto(f"/reservation/{unpaid.token}")
     page.get_by_text("Payer par virement").click()
     look("order-transfer")
+    assert {name: wrong for name, wrong in look.found.items() if wrong} == {}

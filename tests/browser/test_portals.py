@@ -22,7 +22,6 @@ from tests.networks.portals import NORTH, SOUTH, Member, make_region
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 SHOP = "nadir.example"
 COLOUR = "rgb(28, 92, 60)"

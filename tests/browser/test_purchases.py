@@ -10,7 +10,6 @@ from tests.purchases.town import make_town
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

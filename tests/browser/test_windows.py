@@ -14,7 +14,6 @@ from tests.factories import make_staff
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 LONG = "Rencontre, lecture et signature avec Marie-Antoinette de Saint-Hilaire-Bonaventure"
 HALL = Place(venue="Salle des fêtes", postcode="79000", city="Niort")
@@ -38,11 +37,8 @@ def windows(street):  # noqa: F811
     return street, event, off
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_no_public_page_has_an_axe_violation(page, windows, width) -> None:
+def test_no_public_page_has_an_axe_violation(page, look, windows) -> None:
     street, event, off = windows  # noqa: F811
-    page.set_viewport_size({"width": width, "height": 800})
-    found: dict[str, list[str]] = {}
     for path in (
         "/",
         "/?near=Niort",
@@ -54,9 +50,8 @@ def test_no_public_page_has_an_axe_violation(page, windows, width) -> None:
         "/boutiques/pilori",
     ):
         page.goto(path)
-        found[path] = violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    assert not any(found.values()), found
+        look(path)
+    assert not any(look.found.values()), look.found
     assert not page.faults
 
 

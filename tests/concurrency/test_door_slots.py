@@ -21,7 +21,7 @@ from tests.factories import ALWAYS_OPEN, make_offer, make_shop
 from tests.patience import until
 from tests.served import address_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, PROCESSES = 50, 2
 WAITING = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = %s"

@@ -75,7 +75,6 @@ def race(database, copies, name, *, unguarded=False):
     return wanted, got
 
 
-@pytest.mark.xdist_group("live")
 @pytest.mark.proof
 def test_each_group_gets_all_of_its_last_copies_or_none(database, offers):
     for number in range(times(1)):
@@ -94,7 +93,6 @@ def test_each_group_gets_all_of_its_last_copies_or_none(database, offers):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.xdist_group("live")
 def test_control_without_the_guards_two_groups_get_one_copy(database, offers):
     _wanted, got = race(database, offers[-COPIES:], "unguarded", unguarded=True)
     taken = Counter(key for keys in got.values() for key in keys)

@@ -13,8 +13,6 @@ from tests.trials import dice, tally, times
 CLIENTS = 12
 LONGEST_SILENCE_SECONDS = 60
 
-pytestmark = pytest.mark.xdist_group("live")
-
 
 class Load:
     """Clients that reserve without pause and note what was acknowledged."""

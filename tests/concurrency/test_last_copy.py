@@ -13,8 +13,6 @@ ROUNDS = times(6)
 MANY = 12
 """Copies of which one is sold twice without the guards: the first shows it."""
 
-pytestmark = pytest.mark.xdist_group("live")
-
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):

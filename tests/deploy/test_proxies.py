@@ -27,7 +27,7 @@ from tests.live.server import feeds
 from tests.patience import PATIENCE_SECONDS
 from tests.serve.web import ask, rest, site
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("proxies")]
+pytestmark = pytest.mark.django_db(transaction=True)
 READS = 6
 PAGE = "/robots.txt"
 

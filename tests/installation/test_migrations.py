@@ -27,7 +27,7 @@ from tests.patience import PATIENCE_SECONDS, until
 from tests.served import address_of
 
 # Of one worker: the database that this version has migrated is made once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("migrations")]
+pytestmark = pytest.mark.django_db
 MIGRATE = "from comptoir.cli import main; main(['django', 'migrate', 'contenttypes'])"
 UNLOCKED = (
     "from contextlib import nullcontext; from comptoir.cli import prepare; prepare();"

@@ -1,12 +1,14 @@
 """`comptoir setup`: from nothing to an installation that its own check finds nothing wrong with."""
 
 import stat
+import subprocess
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from comptoir import environment
+from tests.installation.copies import dump, program
 from tests.installation.foreign import Foreign
 from tests.installation.shell import comptoir
 from tests.mailserver import knows, mail_server
@@ -121,8 +123,13 @@ def test_a_wrong_answer_is_refused_before_anything_is_written(
 
 
 def test_it_asks_in_french_and_again_until_the_answer_is_right(
-    tmp_path: Path, database: str
+    tmp_path: Path, database: str, django_db_setup: None
 ) -> None:
+    # A database that has its tables: to make them from nothing is tried above.
+    tables = tmp_path / "tables"
+    dump(tables)
+    words = [program("pg_restore"), "--no-owner", f"--dbname={database}", str(tables)]
+    subprocess.run(words, check=True)
     file = tmp_path / "comptoir.env"
     with mail_server() as (box, port):
         wrong = f"{database.removesuffix('comptoir')}nowhere"

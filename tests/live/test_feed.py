@@ -131,28 +131,29 @@ def test_of_ipv6_the_room_is_a_whole_64_s(listen, offer) -> None:
     listen(title_of(offer), X_Forwarded_For="2001:db8:0:1::1").until("retry: ")
 
 
-@pytest.mark.parametrize(
-    ("path", "headers", "status"),
-    [
-        ("/direct/titres/", {}, 404),
-        ("/direct/titres/../../etc", {}, 404),
-        ("/direct/commandes/1", {}, 404),
-        ("/direct/titres/" + "9" * 200, {}, 404),
-        ("/direct/titres/1", {"Origin": "https://elsewhere.example"}, 403),
-        ("/direct/titres/1", {"Origin": "null"}, 403),
-        ("/direct/titres/1", {"Origin": "https://nobodys.example"}, 403),
-        ("/direct/titres/1", {"Origin": "ftp://nord.example"}, 403),
-        ("/direct/titres/1", {"Origin": "https://nord.example"}, 200),
-        ("/direct/titres/1", {"Origin": "http://localhost:8000"}, 200),
-        ("/direct/titres/1", {"Origin": "http://127.0.0.1:4999"}, 200),
-    ],
-)
-def test_what_is_answered_to_whom(listen, path, headers, status) -> None:
+ASKED = [
+    ("/direct/titres/", {}, 404),
+    ("/direct/titres/../../etc", {}, 404),
+    ("/direct/commandes/1", {}, 404),
+    ("/direct/titres/" + "9" * 200, {}, 404),
+    ("/direct/titres/1", {"Origin": "https://elsewhere.example"}, 403),
+    ("/direct/titres/1", {"Origin": "null"}, 403),
+    ("/direct/titres/1", {"Origin": "https://nobodys.example"}, 403),
+    ("/direct/titres/1", {"Origin": "ftp://nord.example"}, 403),
+    ("/direct/titres/1", {"Origin": "https://nord.example"}, 200),
+    ("/direct/titres/1", {"Origin": "http://localhost:8000"}, 200),
+    ("/direct/titres/1", {"Origin": "http://127.0.0.1:4999"}, 200),
+]
+"""What one process is asked, with which headers, and what it answers."""
+
+
+def test_what_is_answered_to_whom(listen) -> None:
     make_network(host="nord.example")
-    head = listen(path, **headers).until("\r\n\r\n")
-    assert f" {status} " in head
-    allowed = f"access-control-allow-origin: {headers.get('Origin')}" in head.lower()
-    assert allowed == (status == 200)
+    for path, headers, status in ASKED:
+        head = listen(path, **headers).until("\r\n\r\n")
+        assert f" {status} " in head, (path, headers)
+        allowed = f"access-control-allow-origin: {headers.get('Origin')}" in head.lower()
+        assert allowed == (status == 200), (path, headers)
 
 
 def test_what_commits_late_is_heard_and_what_runs_delays_nobody(listen, offer) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from comptoir.post.carriers import Carrier, as_number, doubt_about, guess, page_of, s10_digit
-from comptoir.post.pasted import read_rows
+from comptoir.post.rows import read_rows
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from comptoir.orders.operations import status
 from comptoir.post import operations
 from comptoir.post.errors import NothingToFetch, NotToPost, TooMany
 from comptoir.post.models import Fetched, Parcel, ParcelLine
-from comptoir.post.operations import packing, steps
+from comptoir.post.operations import contents, steps
 from comptoir.post.reads import days_post, pick_list
 from tests.concurrency.together import overtake, stopped_at, together
 from tests.factories import make_offer, make_product, make_shop, staff_of
@@ -197,7 +197,7 @@ def test_whatever_is_done_in_whatever_order(shop, actor, seed):
 
 
 def two_pack(order, actor):
-    with stopped_at(packing, "_put") as stop:
+    with stopped_at(contents, "_put") as stop:
         raised, _waited = overtake(
             stop,
             lambda: operations.pack(order_id=order.pk, actor=actor),

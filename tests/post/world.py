@@ -31,7 +31,7 @@ def make_posted(*wanted: tuple[Offer, int], paid: bool = True, **to: Any) -> Ord
     otherwise, with its charges; `to` changes its address, `email` whose it is."""
     email = to.pop("email", "marie@example.org")
     lines = tuple(LineRequest(offer.product_id, offer.pk, quantity=n) for offer, n in wanted)
-    customer = Customer(to.get("name", "Marie Dupont"), email)
+    customer = Customer("Marie Dupont", email)
     offers = [offer for offer, _n in wanted]
     order = place(persons_request_for(*offers, lines=lines, customer=customer))
     Order.objects.filter(pk=order.pk).update(delivery=Delivery.MAIL)

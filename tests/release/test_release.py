@@ -12,8 +12,6 @@ import pytest
 
 from tests.release.trees import ROOT, commit, environment, git
 
-pytestmark = pytest.mark.xdist_group("release")
-
 
 def release(root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

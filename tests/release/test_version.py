@@ -12,8 +12,6 @@ from tests.release.trees import ROOT, archive, build, commit, environment, git
 from tests.release.trees import version_in as named
 from tests.release.trees import version_run as run
 
-pytestmark = pytest.mark.xdist_group("release")
-
 
 @pytest.fixture(scope="module")
 def wheels(repository: Path) -> list[Path]:

@@ -54,6 +54,7 @@ ROUTES = [
     ORDER + "/mettre-de-cote",
     ORDER + "/remettre",
     ORDER + "/annuler",
+    ORDER + "/confiance",
     ORDER + "/lignes/<int:line_id>/pas-en-rayon",
     COUNTER + "reserver",
     COUNTER + "stock",

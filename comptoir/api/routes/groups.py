@@ -89,6 +89,7 @@ def place_group(request: HttpRequest) -> HttpResponse:
             gettext_lazy("Several shops are a reader’s to ask: send this without a token."),
         )
     reserve.count_reader(request)
+    reserve.check_flood(request)
     attempt = reserve.attempt_of(request, request.body, READER)
     try:
         asked = GroupIn.model_validate_json(request.body)

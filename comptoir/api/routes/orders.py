@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from comptoir.accounts.actors import READER, Actor
 from comptoir.api import names, render, requests, reserve
-from comptoir.api.at_once import COUNTED, TRIED
+from comptoir.api.at_once import COUNTED, NOTED, TRIED
 from comptoir.api.auth import (
     ShopToken,
     actor_or_reader,
@@ -88,6 +88,8 @@ def place_order(request: HttpRequest) -> HttpResponse:
         count(PER_TOKEN, f"token:{actor.id}")
     elif COUNTED not in request.META:
         reserve.count_reader(request)
+    if actor is READER and NOTED not in request.META:
+        reserve.check_flood(request)
     attempt = reserve.attempt_of(request, request.body, actor)
     try:
         asked = OrderIn.model_validate_json(request.body)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import segno
 from fpdf import FPDF
-from fpdf.enums import MethodReturnValue, WrapMode
+from fpdf.enums import MethodReturnValue, TextEmphasis, WrapMode
 
 from comptoir.core.pdf.fonts import Family, font_file
 
@@ -51,10 +51,18 @@ class Paper(FPDF):
         self.set_creation_date(made_at.astimezone(UTC))
         self.set_margin(margin)
         self.set_auto_page_break(auto=True, margin=margin)
-        for family, styles in _FILES.items():
-            for style, name in styles.items():
-                self.add_font(family, style, font_file(family, name))
         self.set_text_color(*INK)
+
+    def set_font(
+        self, family: str | None = None, style: str | TextEmphasis = "", size: float = 0
+    ) -> None:
+        """Write in a font from here on, as `FPDF` has it. A font is read when it is first asked
+        for: one that the paper has is cut down and embedded, whether a letter uses it or not."""
+        for ours, styles in _FILES.items():
+            for each, name in styles.items():
+                if (family, style) == (ours, each) and ours + each not in self.fonts:
+                    self.add_font(ours, each, font_file(ours, name))
+        super().set_font(family, style, size)
 
     def write_centred(
         self,

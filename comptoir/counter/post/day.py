@@ -18,7 +18,7 @@ from comptoir.post import operations
 from comptoir.post.carriers import Carrier
 from comptoir.post.layouts import layouts
 from comptoir.post.papers.sheets import SHEETS
-from comptoir.post.printing import address_of, grams_of, leaves_the_union
+from comptoir.post.prints import address_of, grams_of, leaves_the_union
 from comptoir.post.reads import days_post, parcels_of, pick_list, tracking_page
 from comptoir.stock.shelf.window import SECTION_NAMES
 
@@ -66,7 +66,7 @@ def of_day(request: HttpRequest, desk: Desk) -> dict[str, Any]:
 def scanned(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Take a scan: a copy's number notes it as fetched, an order's digits lead to its parcel."""
     text = read_scan(request.POST.get("code", ""))[:100]
-    if (code := find_code(text)) and (found := _order(desk, code)):
+    if (code := find_code(text)) and (found := order_of_code(desk, code)):
         return redirect("counter:post_order", desk.shop.slug, found)
     verb = partial(operations.fetch, shop=desk.shop, text=text, actor=desk.actor)
     if line := attempt(request, verb):
@@ -75,7 +75,8 @@ def scanned(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect("counter:post", desk.shop.slug)
 
 
-def _order(desk: Desk, code: str) -> int | None:
+def order_of_code(desk: Desk, code: str) -> int | None:
+    """Return the key of an order to be posted by its eight digits; None for what is none."""
     mine = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code, delivery="mail")
     return mine.values_list("pk", flat=True).first()
 

@@ -12,7 +12,7 @@ foreign keys name, shared. Two batches therefore never wait for each other in a 
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
 from comptoir.orders.charges.reckoning import Reckoner, learn_charges
 from comptoir.orders.charges.rows import write_charges
-from comptoir.orders.errors import GroupRefused
+from comptoir.orders.errors import GroupRefused, PrepayNeeded
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
 from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
@@ -36,13 +36,19 @@ from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
 from comptoir.orders.operations.doors.places import Places, learn_places
 from comptoir.orders.operations.doors.places import turns_of as turns_of_slots
 from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
-from comptoir.orders.operations.history import History, believed, read_history
+from comptoir.orders.operations.history import (
+    History,
+    as_the_shop_trusts,
+    believed,
+    read_history,
+)
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.releases.guard import Guard, learn_releases, names_of
 from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
 from comptoir.orders.terms import answer_by, pay_by
+from comptoir.orders.trust.demand import Demand
 from comptoir.shops.choice.portals import name_of, portal_at
 from comptoir.shops.doors.slots import Slot
 from comptoir.shops.doors.terms import Kept, slot_deadline
@@ -78,11 +84,12 @@ class Facts:
 
 
 class Forgotten(Exception):
-    """A mark of a batch has no contact behind it any more; `known` are those that are."""
+    """A mark of a batch does not count: its contact is known no more, or its person did not collect
+    in that shop. `requests` are those of the batch as they count."""
 
-    def __init__(self, known: Mapping[str, int]) -> None:
-        super().__init__("a mark that nothing backs")
-        self.known = known
+    def __init__(self, requests: Sequence[Asked]) -> None:
+        super().__init__("a mark that does not count")
+        self.requests = requests
 
 
 def place_batch(
@@ -107,8 +114,7 @@ def place_batch(
         return _place(batch, now, shops, sure=False)
     except Forgotten as forgotten:
         # It is bounded, and has to wait as those do: the turns are taken anew, all of them at once.
-        batch = [believed(asked, forgotten.known) for asked in batch]
-        return _place(batch, now, shops, sure=True)
+        return _place(forgotten.requests, now, shops, sure=True)
 
 
 @transaction.atomic
@@ -152,10 +158,14 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
     # before any row is locked: whoever waits here holds no row that another batch needs.
     parts = [part for asked in batch for part in asked.parts]
     lock(Space.PLACING, *contacts, *keys, *joint, *turns_of(parts), *turns_of_slots(parts))
-    history = read_history(contacts, keys)
+    found = shops.find({part.request.shop_id for part in parts})
+    trust = {key for part in parts if (key := part.trust_key)}
+    history = read_history(contacts, keys, trust)
     taken, batch = batch, [believed(asked, history.known) for asked in batch]
+    if history.uncollected:
+        batch = [as_the_shop_trusts(asked, history, found) for asked in batch]
     if not sure and any(new is not then for new, then in zip(batch, taken, strict=True)):
-        raise Forgotten(history.known)
+        raise Forgotten(batch)
     attempts = count_attempts([asked.counted for asked in batch])
     parts = [part for asked in batch for part in asked.parts]
     found = shops.find({part.request.shop_id for part in parts})
@@ -279,6 +289,8 @@ def _promise(
     facts.releases.check(
         checked, shop, now, names_of(request, facts.titles, facts.offers), posted=posted
     )
+    if facts.history.demand(checked, shop) == Demand.PREPAY:
+        raise PrepayNeeded(shop)
     # Closed doors are none for the post.
     slot = None if posted else facts.places.slot_for(request, shop)
     lines = promised_lines(request, shop, facts.offers, facts.titles, now)

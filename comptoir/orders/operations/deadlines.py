@@ -32,6 +32,7 @@ from comptoir.orders.operations.history import seen_by_shops
 from comptoir.orders.operations.known_contacts import forget_idle
 from comptoir.orders.operations.moves import about, follow_shop, give_back, mail, mail_all
 from comptoir.orders.operations.status import note, note_all
+from comptoir.orders.operations.trust.record import forget_trust, remember_uncollected
 from comptoir.orders.postal.erasure import erase_addresses
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
@@ -56,7 +57,8 @@ def expire_due(*, now: datetime) -> int:
 
     Locks, a batch a transaction: the orders by primary key, without those that somebody else
     holds, then their offers by primary key. Writes: the orders, their lines, their history, the
-    offers, mails. Announces: the lines of history, the offers. Raises `ExceptionGroup` (`each`).
+    offers, mails, who did not collect. Announces: the lines of history, the offers. Raises
+    `ExceptionGroup` (`each`).
     """
     end_orders_of_gone(now=now)
     each(Q(ended_at=None, shop__merged_into__isnull=False), _follow, now)
@@ -116,10 +118,12 @@ def erase_due(*, now: datetime) -> int:
     `COMPTOIR_ERASE_POSTED_AFTER_DAYS`, where that is longer.
 
     Locks, a batch a transaction: the orders, or skips them. Writes: them, their history; deletes
-    their mails, the groups of which nothing else is left (`erase_groups`), and idle contacts.
+    their mails, the groups of which nothing else is left (`erase_groups`), idle contacts, and who
+    did not collect a year ago (`forget_trust`).
     Announces: the lines of history. Raises `ExceptionGroup` (`each`).
     """
     forget_idle(now)
+    forget_trust(now)
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
     later = now - timedelta(days=max(settings.ERASE_AFTER_DAYS, settings.ERASE_POSTED_AFTER_DAYS))
     over = Q(delivery=Delivery.COLLECT) | Q(ended_at__lte=later)
@@ -170,6 +174,7 @@ def _expire(orders: Sequence[Order], now: datetime) -> int:
     kept = [order for order in orders if not _is_over(order, now)]
     mail_all([(o, {"only_asked": int(not o.is_kept)}) for o in _confirmed(over)], "order_expired")
     given_up = _let_go(kept, now)
+    remember_uncollected(over, now)
     give_back(over, OrderStatus.EXPIRED, EventKind.EXPIRED, actor=SYSTEM, also=given_up)
     return len(over)
 
@@ -183,7 +188,7 @@ def _end(orders: Sequence[Order], now: datetime) -> int:  # noqa: ARG001
 
 def _confirmed(orders: Sequence[Order]) -> list[Order]:
     """Return those whose readers get mails: another's address may belong to a stranger."""
-    return [order for order in orders if order.status != OrderStatus.UNCONFIRMED]
+    return [o for o in orders if o.status != OrderStatus.UNCONFIRMED or o.verified]
 
 
 def _follow(orders: Sequence[Order], now: datetime) -> int:  # noqa: ARG001
@@ -217,8 +222,9 @@ def _is_over(order: Order, now: datetime) -> bool:
 
 
 def _waits_for_link(order: Order) -> bool:
-    """Whether the next move is the reader's, by mail; without an address it is the shop's tap."""
-    return order.status == OrderStatus.UNCONFIRMED and bool(order.email)
+    """Whether the next move is the reader's, by mail; without an address, and of who is not trusted
+    (`trust.demand`), it is the shop's tap."""
+    return order.status == OrderStatus.UNCONFIRMED and bool(order.email) and not order.verified
 
 
 def _extend(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:

@@ -20,6 +20,8 @@ from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import EventKind, Order, OrderEvent
 from comptoir.orders.operations.groups.requests import Asked
 from comptoir.orders.operations.requests import Checked
+from comptoir.orders.trust.demand import COUNTED, Demand, demand_of
+from comptoir.shops.models import Shop
 
 _OF_CONTACTS = among("%(contacts)s", "text")
 _ACT = "coalesce(-group_id, id)"
@@ -43,6 +45,7 @@ UNION ALL SELECT 'known', key, extract(epoch FROM confirmed_at)::bigint
 FROM orders_knowncontact WHERE key {_OF_CONTACTS}
 UNION ALL SELECT 'used', idempotency_key, 0 FROM orders_order
 WHERE idempotency_key {among("%(keys)s", "text")}
+UNION ALL SELECT * FROM ({COUNTED}) uncollected
 """  # noqa: S608
 
 
@@ -52,7 +55,8 @@ class History:
 
     Of persons: how many orders they have open, how many they placed within the hour (`recent`), and
     since when they are known (Unix seconds). Of any contact: how often something was `asked` for
-    with it within the hour. `used` has the idempotency keys of earlier requests.
+    with it within the hour. `used` has the idempotency keys of earlier requests, `uncollected` how
+    often a person did not collect in a shop, by `contacts.trust_key`.
     """
 
     open: Counter[str] = field(default_factory=Counter)
@@ -60,6 +64,7 @@ class History:
     asked: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     used: Counter[str] = field(default_factory=Counter)
+    uncollected: Counter[str] = field(default_factory=Counter)
 
     def check(self, checked: Checked) -> None:
         """Refuse a person, or a contact, that has had enough; never what staff enter.
@@ -77,6 +82,13 @@ class History:
         elif any(self.asked[key] >= hourly for key in checked.contact_keys):
             raise TooManyRecentOrders(hourly)
 
+    def demand(self, checked: Checked, shop: Shop) -> Demand:
+        """Return what the shop of an order asks of the person who is known to ask: nothing of who
+        pays first."""
+        if checked.request.is_charged or not self.uncollected or not checked.person_key:
+            return Demand.NOTHING
+        return demand_of(shop, self.uncollected[checked.trust_key])
+
     def count(self, checked: Checked) -> None:
         """Count an order that is about to be placed; what staff enter counts for nobody."""
         if checked.request.trusted:
@@ -88,10 +100,14 @@ class History:
             self.asked.update(checked.contact_keys)
 
 
-def read_history(contacts: Iterable[str], keys: Iterable[str]) -> History:
-    """Read what is on record of these contacts and idempotency keys, in one statement."""
+def read_history(
+    contacts: Iterable[str], keys: Iterable[str], trust: Iterable[str] = ()
+) -> History:
+    """Read what is on record of these contacts, idempotency keys and trust keys, in one
+    statement."""
     found = History()
-    for what, key, count in fetch(_ON_RECORD, {"contacts": list(contacts), "keys": list(keys)}):
+    asked = {"contacts": list(contacts), "keys": list(keys), "trust": list(trust)}
+    for what, key, count in fetch(_ON_RECORD, asked):
         getattr(found, what)[key] += count
     return found
 
@@ -104,6 +120,17 @@ def believed(asked: Asked, known: Mapping[str, int]) -> Asked:
     if not asked.counted.request.verified or asked.email_key in known:
         return asked
     return asked.as_verified(False)
+
+
+def as_the_shop_trusts(asked: Asked, history: History, shops: Mapping[int, Shop]) -> Asked:
+    """Return the request as it counts in its shops: who did not collect in one of them confirms by
+    the link again, marked or not. Who is to pay first and does not is refused (`batch`)."""
+    links = (Demand.CONFIRM, Demand.ASK)
+    for part in asked.parts:
+        shop = shops.get(part.request.shop_id)
+        if shop is not None and history.demand(part, shop) in links:
+            return asked.as_verified(False)
+    return asked
 
 
 def check_confirmation(person: str, group: int | None = None) -> None:

@@ -43,6 +43,7 @@ from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.releases.guard import check_own
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
+from comptoir.orders.operations.trust.record import waits_for_shop
 from comptoir.orders.postal.guards import check_cancel, is_posted, parts_sent, template_of
 from comptoir.orders.terms import answer_by, pay_by
 from comptoir.shops.models import Shop
@@ -58,12 +59,13 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     What was only asked for is held now, as far as copies are free; for the rest the shop answers,
     by the order's deadline at the latest, after which the order ends.
     Where the shop's tap came first, the order becomes the person's own, and nothing else changes.
+    Who did not collect in the shop several times waits for its tap (`trust.demand`).
 
     Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
     turn (`PLACING`), the order, its offers by primary key. Writes: the order, its lines, its
     history, the offers, the known contact, a mail. Announces: the line of history, the offers.
-    Raises `NotFound` for another proof, `MoveRefused` when it is too late, `TooManyOpenOrders`, or
-    `OneAPerson`.
+    Raises `NotFound` for another proof, `MoveRefused` when it is too late, `TooManyOpenOrders`,
+    `OneAPerson` or `PrepayNeeded`.
     """
     person = _turn_of_person(token)
     order = lock(Order.objects.all(), token=token)
@@ -79,10 +81,14 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
     if order.status != OrderStatus.UNCONFIRMED:
         raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
+    if order.verified:
+        return order  # it waits for the shop's tap already
     check_confirmation(person)
-    make_own(order, actor=actor, at=now)
+    waits = waits_for_shop(order, person, actor=actor, at=now)
     known_contacts.remember(person, now)
-    if not order.ended_at:
+    if not waits:
+        make_own(order, actor=actor, at=now)
+    if not waits and not order.ended_at:
         mail(order, "order_placed")
     return order
 

@@ -10,7 +10,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.identifiers import costs_more
 from comptoir.core.limits import Network
-from comptoir.orders.contacts import contact_key, network_keys
+from comptoir.orders.contacts import contact_key, network_keys, trust_key
 from comptoir.orders.kinds import Channel, Delivery
 from comptoir.orders.names import parse_name
 from comptoir.orders.postal.address import Address, checked_address
@@ -148,6 +148,11 @@ class Checked:
     def person_key(self) -> str:
         """The key of the person who is known to ask, "" where anybody may have typed it."""
         return self.email_key if self.request.verified else ""
+
+    @property
+    def trust_key(self) -> str:
+        """The key under which the shop remembers that person, if they did not collect there."""
+        return trust_key(self.request.shop_id, self.person_key) if self.person_key else ""
 
     def with_key(self, key: str) -> "Checked":
         """Return the request with another idempotency key."""

@@ -3,8 +3,8 @@
 import click
 
 from comptoir.post.commands.day import fetch, list_, miss
-from comptoir.post.commands.leaving import deliver, hand, number, numbers, pack, unpack
 from comptoir.post.commands.papers import papers, table
+from comptoir.post.commands.parcels import deliver, hand, number, numbers, pack, unpack
 
 __all__ = ["post"]
 

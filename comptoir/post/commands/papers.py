@@ -12,7 +12,7 @@ from comptoir.core.sheet import write_sheet
 from comptoir.post.layouts import layout_of
 from comptoir.post.models import Parcel
 from comptoir.post.papers.sheets import DEFAULT_SHEET, SHEETS, sheet_of
-from comptoir.post.printing import Wanted, printed, row_of
+from comptoir.post.prints import Wanted, printed, row_of
 from comptoir.post.reads import days_post, parcels_of
 from comptoir.shops.reads import named_shop
 

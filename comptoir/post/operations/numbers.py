@@ -1,6 +1,7 @@
 """Carriers' numbers noted at their parcels: one at its parcel, or many at once by their orders'
 digits."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +17,8 @@ from comptoir.post.errors import Numbered
 from comptoir.post.models import Parcel, StepKind
 from comptoir.post.operations.news import tell
 from comptoir.post.operations.steps import locked_parcel, note
-from comptoir.post.pasted import Row, read_rows
 from comptoir.post.reads import number_waits
+from comptoir.post.rows import Row, read_rows
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
@@ -58,7 +59,7 @@ def number(
 
 
 def take_rows(*, shop: Shop, text: str, actor: Actor, carrier: str | None = None) -> list[Outcome]:
-    """Note the numbers of many parcels, as they were pasted or scanned (`post.pasted`): each at the
+    """Note the numbers of many parcels, as they were pasted or scanned (`post.rows`): each at the
     first parcel of its order that has none. A row that is refused voids none beside it; the same
     row twice is one. Without a carrier it is the parcel's own, or the one whose numbers look so.
 
@@ -129,3 +130,9 @@ def _write(
         note(parcel, StepKind.NUMBERED, actor, at)
         if parcel.tracking and parcel.handed_at and not parcel.delivered_at:
             tell(parcel, "parcel_number")
+
+
+def erase_numbers(orders: Collection[int]) -> None:
+    """Erase the carriers' numbers of the parcels of orders: they tell where somebody lives. A step
+    of the erasure of their addresses (`orders.postal.erasure`). Writes: the parcels."""
+    Parcel.objects.filter(order__in=orders).exclude(tracking="").update(tracking="")

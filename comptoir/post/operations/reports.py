@@ -10,9 +10,9 @@ from comptoir.orders.errors import no_such_order
 from comptoir.orders.models import Order
 from comptoir.post.carriers import as_number
 from comptoir.post.models import Parcel
-from comptoir.post.operations.handing import hand_over
+from comptoir.post.operations.carriage import hand_over
+from comptoir.post.operations.contents import pack
 from comptoir.post.operations.numbers import number
-from comptoir.post.operations.packing import pack
 from comptoir.post.operations.steps import locked_order
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope

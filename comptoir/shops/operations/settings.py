@@ -69,6 +69,7 @@ class SettingsChange:
     opening_hours: str | None = None
     hold_days: int | None = None
     safety_stock: int | None = None
+    asks_after: int | None = None
     told_delay: int | None = None
     confirm_after: int | None = None
     rings_up: RingsUp | None = None
@@ -100,7 +101,7 @@ def update_settings(
     written = check_settings(shop=shop, change=change)
     if change.paused is not None:
         written["paused_at"] = (shop.paused_at or now) if change.paused else None
-    beside = ("paused_at", "placed_in_town", "shares_stock")
+    beside = ("paused_at", "placed_in_town", "shares_stock", "asks_after")
     has = stored(shop) | {name: getattr(shop, name) for name in beside}
     written = {name: value for name, value in written.items() if has[name] != value}
     write_fields(shop, written, actor=actor, at=now)

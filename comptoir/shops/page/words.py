@@ -37,6 +37,7 @@ LABELS: Mapping[str, Message] = {
     "opening_hours": gettext_lazy("Opening hours"),
     "hold_days": gettext_lazy("Copies are kept (opening days)"),
     "safety_stock": gettext_lazy("Copies of each title never promised"),
+    "asks_after": gettext_lazy("Who does not collect"),
     "rings_up": gettext_lazy("A collected copy is rung up on your till"),
     "told_delay": gettext_lazy("Delay of the till’s files (minutes)"),
     "confirm_after": gettext_lazy("To be confirmed after (minutes)"),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError, Faults
+from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy
 from comptoir.orders.group import GroupMode, OrderGroup
@@ -43,6 +44,7 @@ from comptoir.site.reservation import (
     surprises,
     typed_before,
 )
+from comptoir.ui.floods import guarded
 
 # Another one whenever what a form carries changes.
 SALT = "comptoir.site.reserving_group.1"
@@ -59,6 +61,7 @@ def link(lines: Iterable[BasketLine], mode: GroupMode = GroupMode.EACH) -> str:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@guarded(Form.RESERVATION, person.is_vouched)
 def reservation(request: HttpRequest) -> HttpResponse:
     """Show the form for all shops of the basket, or of the lines that a link names; or place their
     orders and go to the page that shows them all."""

@@ -21,7 +21,7 @@ from comptoir.orders.errors import (
     damaged_link,
 )
 from comptoir.orders.group import OrderGroup
-from comptoir.orders.models import OrderStatus
+from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.reads import group_by_token, group_to_confirm, mail_of_group
 from comptoir.releases.errors import OneAPerson
 from comptoir.shops.memory import directory
@@ -104,12 +104,16 @@ def _to(found: OrderGroup) -> HttpResponse:
 
 
 def _waits(found: OrderGroup) -> bool:
-    return any(order.status == OrderStatus.UNCONFIRMED for order in found.orders.all())
+    return any(_waits_for_link(order) for order in found.orders.all())
+
+
+def _waits_for_link(order: Order) -> bool:
+    return order.status == OrderStatus.UNCONFIRMED and not order.verified
 
 
 def _context(found: OrderGroup) -> dict[str, Any]:
     orders = list(found.orders.all())
-    unconfirmed = [order for order in orders if order.status == OrderStatus.UNCONFIRMED]
+    unconfirmed = [order for order in orders if _waits_for_link(order)]
     return {
         "group": found,
         "orders": [(order, shop_row(order.shop, None)) for order in orders],

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptoir.core.errors import Conflict, Faults, Message, invalid
+from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
 from comptoir.networks.models import Network
 from comptoir.notifications.reads import masked
@@ -24,6 +25,7 @@ from comptoir.shops.operations.requests.inquiry import (
     check_free,
 )
 from comptoir.site.shops.shop import public_shop
+from comptoir.ui.floods import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ _LONGEST = 2 * LONGEST_MESSAGE
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@guarded(Form.JOIN)
 def join(request: HttpRequest) -> HttpResponse:
     """Show the form of a request, or take what was typed into it."""
     data = request.POST if request.method == "POST" else request.GET

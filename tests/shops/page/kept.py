@@ -1,6 +1,6 @@
 """What was written of shops without a line of history: read from the database, before and after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -28,13 +28,17 @@ def written_state() -> dict[tuple[int, str], Any]:
     return found
 
 
-def without_history(call: Callable[[], object]) -> set[str]:
+def without_history(
+    call: Callable[[], object], before: Mapping[tuple[int, str], Any] | None = None
+) -> set[str]:
     """Return the fields of shops that a call changes and does not keep; leave all as it was.
 
-    What a call refuses it has not changed. Of a shop that is new by it nothing is asked.
+    What a call refuses it has not changed. Of a shop that is new by it nothing is asked. Who knows
+    what is written of the shops (`written_state`) may say so, and it is not read again.
     """
     with transaction.atomic():
-        before, last = written_state(), ShopAct.objects.order_by("-pk").first()
+        before = written_state() if before is None else before
+        last = ShopAct.objects.order_by("-pk").first()
         with suppress(DomainError):
             call()
         changed = {where for where, value in written_state().items() if value != before.get(where)}

@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor, ActorKind
 from comptoir.notifications.operations import queue
-from comptoir.orders.contacts import group_proof
+from comptoir.orders.contacts import contact_key, group_proof
 from comptoir.orders.errors import GroupIncomplete, MoveRefused, no_such_order
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import (
@@ -31,6 +31,8 @@ from comptoir.orders.operations.moves import (
     turn_of,
 )
 from comptoir.orders.operations.rows import group_draft
+from comptoir.orders.operations.trust.record import have_shop_answer
+from comptoir.orders.trust.demand import Demand, demanded
 from comptoir.stock.shelf.holds import lock_offers
 
 
@@ -54,7 +56,7 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
     if not email or not constant_time_compare(proof, group_proof(token, email)):
         raise no_such_order()
     now = timezone.now()
-    served = [order for order in orders if order.status in SERVED]
+    served = [order for order in orders if order.status in SERVED or _asks_shop(order)]
     waiting = _waiting(orders, now)
     known = [own_if_served(order) for order in served]
     if waiting:
@@ -62,7 +64,8 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
         missing = _make_own(orders, waiting, actor, now)
         if missing and group.mode == GroupMode.ALL and not rest:
             raise GroupIncomplete([line.title for line in missing])
-        queue([group_draft(group, [*served, *waiting], "group_placed")])
+        if placed := [o for o in (*served, *waiting) if o.status in SERVED]:
+            queue([group_draft(group, placed, "group_placed")])
     elif not served:
         ended = orders[0].status
         late = OrderStatus.EXPIRED if ended == OrderStatus.UNCONFIRMED else OrderStatus(ended)
@@ -115,6 +118,7 @@ def _waiting(orders: Sequence[Order], now: datetime) -> list[Order]:
         order
         for order in orders
         if order.status == OrderStatus.UNCONFIRMED
+        and not order.verified
         and (order.confirm_by is None or order.confirm_by >= now)
     ]
 
@@ -126,8 +130,20 @@ def _make_own(
     live = OrderLine.objects.filter(order__in=waiting, status__in=LIVE)
     # All at once and in their order: order by order, two groups would wait for each other.
     lock_offers(key for key in live.values_list("offer_id", flat=True) if key)
-    missing = [line for order in waiting for line in make_own(order, actor=actor, at=now)]
+    person = contact_key(waiting[0].email)
+    missing: list[OrderLine] = []
+    for order in waiting:
+        # What one shop of several asks stops the others' orders in nothing: its own tap decides.
+        if demanded(order.shop, person) >= Demand.ASK:
+            have_shop_answer(order, actor=actor, at=now)
+        else:
+            missing += make_own(order, actor=actor, at=now)
     return [*missing, *_lost(orders)]
+
+
+def _asks_shop(order: Order) -> bool:
+    """Whether its person has confirmed it, and its shop has still to answer."""
+    return order.status == OrderStatus.UNCONFIRMED and order.verified
 
 
 def _lost(orders: Sequence[Order]) -> list[OrderLine]:

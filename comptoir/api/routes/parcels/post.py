@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
-from comptoir.api.routes.posting.parcels import ParcelOut, parcel_out
+from comptoir.api.routes.parcels.entries import ParcelOut, parcel_out
 from comptoir.api.schemas import Given
 from comptoir.post import operations
 from comptoir.post.carriers import LONGEST, Carrier, doubt_about
@@ -19,7 +19,7 @@ from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel
 from comptoir.post.operations import ParcelSaid
 from comptoir.post.operations.numbers import MOST_GRAMS
-from comptoir.post.printing import grams_of, leaves_the_union
+from comptoir.post.prints import grams_of, leaves_the_union
 from comptoir.post.reads import ToPost, days_post, parcels_of
 
 router = Router(tags=[_("Post")], by_alias=True, auth=ShopToken())

@@ -23,7 +23,7 @@ from comptoir.post import operations
 from comptoir.post.layouts import layout_of
 from comptoir.post.models import Parcel
 from comptoir.post.papers.sheets import sheet_of
-from comptoir.post.printing import Wanted, printed, row_of
+from comptoir.post.prints import Wanted, printed, row_of
 from comptoir.post.reads import parcels_of
 
 MOST_PASTED = 100_000

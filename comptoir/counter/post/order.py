@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.accounts.names import with_names
 from comptoir.core.identifiers import read_key
-from comptoir.counter.post.day import _order
+from comptoir.counter.post.day import order_of_code
 from comptoir.counter.scan import find_code, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
@@ -19,7 +19,7 @@ from comptoir.post import operations
 from comptoir.post.carriers import Carrier, doubt_about
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel, ParcelStep
-from comptoir.post.printing import address_of, grams_of, leaves_the_union
+from comptoir.post.prints import address_of, grams_of, leaves_the_union
 from comptoir.post.reads import parcels_of, to_post, tracking_page
 
 
@@ -55,7 +55,7 @@ def _doubt(parcel: Parcel) -> object:
 def scanned(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """Put the copy that was scanned into the parcel, or go to the order whose digits they are."""
     text = read_scan(request.POST.get("code", ""))[:100]
-    if (code := find_code(text)) and (found := _order(desk, code)):
+    if (code := find_code(text)) and (found := order_of_code(desk, code)):
         return redirect("counter:post_order", desk.shop.slug, found)
     verb = partial(operations.put_in, order_id=order_id, text=text, actor=desk.actor)
     return _done(request, desk, order_id, verb, _("It is in the parcel."))

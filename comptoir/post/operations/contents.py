@@ -14,7 +14,7 @@ from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_number
 from comptoir.post.errors import Handed, NotInOrder, TooMany, no_such_parcel
 from comptoir.post.models import Fetched, Parcel, ParcelLine, StepKind
-from comptoir.post.operations.fetching import prepare_if_complete
+from comptoir.post.operations.shelf import prepare_if_complete
 from comptoir.post.operations.steps import checked, locked_parcel, locked_to_post, note
 from comptoir.post.reads import LineStanding, ToPost
 
@@ -94,8 +94,7 @@ def _put(found: ToPost, copies: Mapping[int, int], parcel_id: int | None, actor:
             before.save(update_fields=["quantity"])
     note(parcel, StepKind.PACKED, actor, now)
     for each in found.lines:
-        if number := copies.get(each.line.pk):
-            _fetched_too(each, number, actor, now)
+        _fetched_too(each, copies.get(each.line.pk, 0), actor, now)
     prepare_if_complete(checked(found.order), actor)
     return parcel
 
@@ -114,6 +113,6 @@ def _parcel(found: ToPost, parcel_id: int | None, now: datetime) -> Parcel:
 def _fetched_too(each: LineStanding, number: int, actor: Actor, now: datetime) -> None:
     """Have what is packed be fetched, where nobody ticked it."""
     least = each.sent + each.packed + number
-    if each.fetched < least:
+    if number and each.fetched < least:
         written = {"quantity": least, "at": now, **acted_by(actor)}
         Fetched.objects.update_or_create(line=each.line, defaults=written)
