@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from comptoir.orders.contacts import contact_key
 from comptoir.orders.operations.known_contacts import MARKED_FOR
 from comptoir.orders.persons.mark import key_in, word_of
 

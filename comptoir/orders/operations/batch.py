@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import Mould
@@ -30,11 +29,12 @@ from comptoir.orders.charges.rows import write_charges
 from comptoir.orders.errors import GroupRefused, PrepayNeeded
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
-from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
+from comptoir.orders.models import Order, OrderLine, OrderStatus
 from comptoir.orders.operations.attempts import Attempts, count_attempts
 from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
 from comptoir.orders.operations.doors.places import Places, learn_places
 from comptoir.orders.operations.doors.places import turns_of as turns_of_slots
+from comptoir.orders.operations.groups.again import earlier, earlier_groups
 from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
 from comptoir.orders.operations.history import (
     History,
@@ -55,7 +55,6 @@ from comptoir.shops.doors.terms import Kept, slot_deadline
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import is_shown
 from comptoir.shops.models import Shop
-from comptoir.stock.shelf.copies import photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
 Outcome = Order | OrderGroup | DomainError
@@ -173,8 +172,8 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
         requests=batch,
-        earlier=_earlier(set(history.used)) if history.used else {},
-        groups=_earlier_groups(joint) if joint else {},
+        earlier=earlier(set(history.used)) if history.used else {},
+        groups=earlier_groups(joint) if joint else {},
         history=history,
         shops=found,
         deadlines=shops.deadline,
@@ -186,23 +185,6 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
         titles=read_titles(special),
         charges=learn_charges(parts, found, now),
     )
-
-
-def _earlier(keys: set[str]) -> dict[str, Order]:
-    orders = _read_again().filter(idempotency_key__in=keys)
-    return {order.idempotency_key or "": order for order in orders}
-
-
-def _earlier_groups(keys: set[str]) -> dict[str, OrderGroup]:
-    groups = OrderGroup.objects.filter(idempotency_key__in=keys)
-    found = groups.prefetch_related(Prefetch("orders", _read_again().order_by("pk")))
-    return {group.idempotency_key or "": group for group in found}
-
-
-def _read_again() -> OrderQuerySet:
-    lines = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo")).order_by("pk")
-    orders = Order.objects.select_related("shop")
-    return orders.prefetch_related(Prefetch("lines", lines))
 
 
 def _decide(asked: Asked, facts: Facts, now: datetime) -> tuple[Order | OrderGroup, list[Placed]]:
